@@ -1,0 +1,68 @@
+# `make run` and `make test` set up all that they need in .venv; everything else builds on that.
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lint types imports content docs docs-check goldens lock clean
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --require-hashes --progress-bar on
+UV_VERSION := 0.13.8
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+help:  ## list what can be made
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: .venv/.run  ## start the bot; without a token, the chat in this terminal
+	@$(BIN)/crossroads run
+
+test: .venv/.dev  ## run the tests
+	@$(BIN)/python -m pytest -q
+
+check: format lint types imports content docs-check test  ## everything that CI holds a change against
+
+format: .venv/.dev
+	@$(BIN)/ruff format --check .
+
+lint: .venv/.dev
+	@$(BIN)/ruff check .
+
+types: .venv/.dev
+	@$(BIN)/mypy
+
+imports: .venv/.dev
+	@$(BIN)/lint-imports
+
+content: .venv/.dev  ## check the content files
+	@$(BIN)/crossroads content check
+
+docs: .venv/.dev  ## write what is generated: schemas, tables, settings, pictures
+	@$(BIN)/python docs/generate.py
+
+docs-check: .venv/.dev
+	@$(BIN)/python docs/generate.py --check
+
+goldens: .venv/.dev  ## write the examples' expected answers; read the diff before you commit it
+	@$(BIN)/python -m pytest -q tests/test_examples.py --write-goldens
+
+lock: .venv/.dev  ## pin every dependency anew
+	@$(BIN)/python -m pip --disable-pip-version-check install -q uv==$(UV_VERSION)
+	@$(LOCK) --upgrade pyproject.toml -o requirements.txt
+	@$(LOCK) --upgrade pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --upgrade - -o requirements-build.txt
+
+clean:  ## remove what was set up
+	@rm -rf .venv
+
+.venv/.run: requirements.txt requirements-build.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Crossroads needs Python 3.11 or newer, and found none."; exit 1; }
+	@echo "Setting up .venv with $(PYTHON): once, half a minute or so."
+	@test -x $(BIN)/python || $(PYTHON) -m venv --clear .venv
+	@$(PIP) -r requirements-build.txt -r requirements.txt </dev/null
+	@$(BIN)/python -m pip --disable-pip-version-check install -q --no-deps --no-build-isolation -e . </dev/null
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.txt
+	@echo "Adding what the tests and checks need."
+	@$(PIP) -r requirements-dev.txt </dev/null
+	@touch $@

@@ -1,0 +1,1 @@
+"""The edges: a platform's events become Calls, Replies become its payloads."""

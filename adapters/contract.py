@@ -1,0 +1,26 @@
+"""What every adapter must do with a Reply, and what it has to say about it."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+M = TypeVar("M", covariant=True)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Loss:
+    """Meaning that a platform shows in a poorer form: which node, and as what instead."""
+
+    node: str
+    shown_as: str
+
+    def __str__(self) -> str:
+        """Write it as it heads a golden file."""
+        return f"{self.node} as {self.shown_as}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered(Generic[M]):
+    """A platform's messages for one Reply, and every loss on the way. Nothing is ever cut."""
+
+    messages: tuple[M, ...]
+    losses: tuple[Loss, ...] = ()

@@ -1,0 +1,6 @@
+"""The terminal: a chat, and single answers for scripts."""
+
+from adapters.terminal.client import ask, chat
+from adapters.terminal.render import render, to_svg, to_text
+
+__all__ = ["ask", "chat", "render", "to_svg", "to_text"]

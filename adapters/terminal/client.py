@@ -1,0 +1,92 @@
+"""Lines in, Calls to the App, drawn Replies out."""
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+
+from adapters.terminal.limits import NARROWEST, WIDEST
+from adapters.terminal.render import render
+from bot.app import App
+from bot.call import Who
+from bot.reply import Outcome, Reply
+from bot.welcome import welcome
+
+ME = Who("terminal:local", moderator=True)
+_PROMPT = "> "
+_LEAVE = frozenset({"quit", "exit", "q", "bye"})
+
+
+async def ask(app: App, line: str, output: TextIO) -> Outcome:
+    """Answer one line on *output*; choices are shown as what to type."""
+    reply = await app.typed(line, ME)
+    _show(reply, _console(output), numbered=False)
+    return reply.outcome
+
+
+async def chat(app: App, history: Path) -> None:
+    """Talk until the end of input: with editing on a terminal, line by line on a pipe.
+
+    *history* is the file that keeps what was typed, for the arrow keys of the next chat.
+    """
+    console = _console(sys.stdout)
+    opening = welcome(app)
+    _show(opening, console, numbered=True)
+    talk = _Talk(app, opening)
+    interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    lines = _typed(app, history) if interactive else _piped(console)
+    async for line in lines:
+        text = line.strip()
+        if text.casefold().lstrip("/") in _LEAVE:
+            break
+        if text:
+            _show(await talk.answer(text), console, numbered=True)
+
+
+class _Talk:
+    """A conversation: it knows which choices the last reply offered."""
+
+    def __init__(self, app: App, opening: Reply) -> None:
+        self._app, self._last = app, opening
+
+    async def answer(self, text: str) -> Reply:
+        """Answer a line, or the number of a choice."""
+        choices = self._last.choices()
+        if text.isdecimal() and 1 <= int(text[:4]) <= len(choices):
+            reply = await self._app.handle(choices[int(text) - 1].call, ME)
+        else:
+            reply = await self._app.typed(text, ME)
+        if reply.choices():
+            self._last = reply
+        return reply
+
+
+async def _typed(app: App, history: Path) -> AsyncIterator[str]:
+    """Read from a terminal, with completion and history."""
+    from adapters.terminal.prompt import lines  # noqa: PLC0415  # 0.1 s that a pipe need not pay
+
+    async for line in lines(app, history, _PROMPT):
+        yield line
+
+
+async def _piped(console: Console) -> AsyncIterator[str]:
+    """Read from a pipe, and show each line so that the output reads as a talk."""
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # a text stream here
+    for line in sys.stdin:
+        console.print()
+        console.print(f"{_PROMPT}{line.rstrip()}", markup=False, highlight=False, style="bold")
+        yield line
+
+
+def _console(output: TextIO) -> Console:
+    """Draw to *output*: colour only on a terminal, and none under NO_COLOR."""
+    console = Console(file=output, highlight=False, soft_wrap=False)
+    console.width = max(NARROWEST, min(WIDEST, console.width))
+    return console
+
+
+def _show(reply: Reply, console: Console, *, numbered: bool) -> None:
+    for message in render(reply, console.width, numbered=numbered).messages:
+        console.print(message)

@@ -1,0 +1,69 @@
+"""The line editor: completion of commands and arguments, and a history."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+
+from bot.app import App
+from bot.names import folded
+
+
+async def lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
+    """Read lines until Ctrl-D; Ctrl-C drops the line being typed."""
+    session: PromptSession[str] = PromptSession(
+        history=_history(history), completer=Completions(app), complete_while_typing=False
+    )
+    while True:
+        try:
+            yield await session.prompt_async(prompt)
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return
+
+
+def _history(path: Path) -> History:
+    """Keep the history in *path*; where that can't be written, for this chat only."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError:
+        return InMemoryHistory()
+    return FileHistory(str(path))
+
+
+class Completions(Completer):
+    """What can stand where the cursor is: a command, then names that its arguments take."""
+
+    def __init__(self, app: App) -> None:
+        """Complete from the commands and names of *app*."""
+        self._app = app
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterator[Completion]:
+        """Give what starts as the last word does."""
+        del complete_event  # asked for with Tab or not, the answer is the same
+        before, _, last = document.text_before_cursor.lstrip().rpartition(" ")
+        start = last.lstrip("/") if not before else last.rpartition(":")[2]
+        words = self._commands() if not before else self._names(before, last)
+        wanted = folded(start)
+        for word, meaning in words:
+            if folded(word).startswith(wanted):
+                yield Completion(word, start_position=-len(start), display_meta=meaning)
+
+    def _commands(self) -> Iterator[tuple[str, str]]:
+        for command in self._app.commands.values():
+            yield command.name, command.summary
+
+    def _names(self, before: str, last: str) -> Iterator[tuple[str, str]]:
+        command = self._app.commands.get(before.split()[0].lstrip("/").casefold())
+        key, keyed, _ = last.partition(":")
+        for name, arg in command.args.items() if command else ():
+            if arg.names is not None and (not keyed or key == name):
+                for each in self._app.known.names(arg.names).all:
+                    yield each.id, f"{name}: {each.label}"

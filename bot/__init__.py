@@ -1,0 +1,1 @@
+"""The product: what Crossroads answers, on no platform in particular."""

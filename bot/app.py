@@ -1,0 +1,112 @@
+"""The product's front door: a Call in, a Reply out, whatever happens."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import structlog
+from pydantic import BaseModel, ValidationError
+
+import bot.commands
+from bot.call import Call, Who
+from bot.command import Audience, Command, clipped, discover
+from bot.errors import Outage, Refusal
+from bot.names import Known
+from bot.parse import parse
+from bot.reply import Choice, Choices, Node, Outcome, Paragraph, Reply
+from content import Content
+
+log = structlog.get_logger("crossroads")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a command may draw on: who asks what, and all that is known."""
+
+    who: Who
+    call: Call
+    content: Content
+    commands: Mapping[str, Command]
+    known: Known
+    today: date
+
+    def parse(self, line: str) -> Call:
+        """Understand a line that the content or a declaration holds."""
+        return parse(line, self.known, self.commands)
+
+
+class App:
+    """The commands over the content."""
+
+    def __init__(
+        self,
+        content: Content,
+        commands: Mapping[str, Command] | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Take the content, and every command of ``bot.commands`` unless told otherwise."""
+        self.content = content
+        self._clock = clock
+        self.commands = discover(bot.commands) if commands is None else commands
+        self.known = Known(content, self.commands)
+
+    def parse(self, line: str) -> Call:
+        """Understand a typed line; raises Refusal."""
+        return parse(line, self.known, self.commands)
+
+    async def typed(self, line: str, who: Who) -> Reply:
+        """Answer a typed line."""
+        return await self._guarded(self._typed(line, who), line.split(" ")[0])
+
+    async def handle(self, call: Call, who: Who) -> Reply:
+        """Answer a Call. Every failure comes back as a Reply; nothing is raised."""
+        return await self._guarded(self._run(call, who), call.command)
+
+    async def _typed(self, line: str, who: Who) -> Reply:
+        return await self._run(self.parse(line), who)
+
+    async def _run(self, call: Call, who: Who) -> Reply:
+        """Find, validate, authorise, run."""
+        command = self.commands.get(call.command)
+        if command is None:
+            says = f"There is no command “{clipped(call.command)}”, or not any more."
+            raise Refusal(says, Choice("what you can ask", Call("help")))
+        if command.audience is Audience.MODERATORS and not who.moderator:
+            raise Refusal(f"{command.name} is for moderators. Ask one of them.")
+        args = self._validated(command, call)
+        ask = Ask(who, call, self.content, self.commands, self.known, self._clock().date())
+        return await command(ask, args)
+
+    def _validated(self, command: Command, call: Call) -> BaseModel:
+        help_ = Choice(f"how {command.name} works", Call("help", {"command": command.name}))
+        try:
+            return command.shape.model_validate(dict(call.args), context={"known": self.known})
+        except ValidationError as error:
+            detail = error.errors()[0]
+            name = clipped(str(detail["loc"][0]))
+            if detail["type"] == "missing":
+                says = f"{command.name} needs a {name}. Type: {command.usage()}"
+            else:
+                says = f"{command.name} has no option “{name}”. Type: {command.usage()}"
+            raise Refusal(says, help_) from error
+
+    async def _guarded(self, answer: Awaitable[Reply], command: str) -> Reply:
+        """Turn every failure into a Reply: the one error boundary."""
+        try:
+            return await answer
+        except Refusal as refusal:
+            return _failed(Outcome.REFUSED, refusal.says, refusal.options)
+        except Outage as outage:
+            log.warning("outage", command=clipped(command), says=outage.says)
+            return _failed(Outcome.OUTAGE, outage.says)
+        except Exception:  # noqa: BLE001  # the boundary: users get an id, the log the traceback
+            incident = secrets.token_hex(4)
+            log.exception("bug", command=clipped(command), incident=incident)
+            says = f"Something broke on our side, and it is not your fault. Incident {incident}: "
+            return _failed(Outcome.BUG, says + "give this number to an admin, who can look it up.")
+
+
+def _failed(outcome: Outcome, says: str, options: tuple[Choice, ...] = ()) -> Reply:
+    nodes: tuple[Node, ...] = (Paragraph(says),)
+    return Reply((*nodes, Choices(options)) if options else nodes, outcome)

@@ -1,0 +1,212 @@
+"""A command: one function with typed arguments, a docstring and examples.
+
+Everything else about it (parsing, forms, help, native slash commands, documentation, tests) is
+derived from its declaration, so a command is one file.
+"""
+
+import importlib
+import inspect
+import keyword
+import pkgutil
+import re
+import types
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo, create_model
+from pydantic_core import CoreSchema, core_schema
+
+from bot.errors import Refusal
+from bot.names import Known, NamesOf
+from bot.reply import Reply
+
+# The platforms' limits that a declaration has to keep (Discord's; Slack's are wider).
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_ABOUT = 100
+_ARGS = 25
+_MARKER = "command"  # the attribute by which discovery finds a declaration
+
+
+class Audience(StrEnum):
+    """Who sees the reply. It belongs to the command since Discord fixes it before it runs."""
+
+    ASKER = "asker"
+    CHANNEL = "channel"
+    MODERATORS = "moderators"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A line that somebody types, and words that its answer must contain."""
+
+    typed: str
+    shows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arg:
+    """An argument's description and, unless it takes free text, the names it takes."""
+
+    about: str
+    names: NamesOf | None = None
+    longest: int = 300
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Validate to what the name means; the context brings the names that are known."""
+        del source, handler
+        return core_schema.with_info_plain_validator_function(self._meaning)
+
+    def _meaning(self, value: str, info: ValidationInfo) -> object:
+        if self.names is None:
+            return self._text(value.strip(), str(info.field_name))
+        known: Known = (info.context or {})["known"]
+        names = known.names(self.names)
+        found = names.exact(value)
+        if found is None:
+            raise Refusal(not_one_of(value, names.noun, names.listing()))
+        return found.meaning
+
+    def _text(self, value: str, name: str) -> str:
+        if not value:
+            raise Refusal(f"The {name} is empty. Write it out.")
+        if len(value) > self.longest:
+            raise Refusal(f"The {name} has {len(value)} characters; up to {self.longest} fit.")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A declared command."""
+
+    name: str
+    summary: str
+    details: str
+    audience: Audience
+    examples: tuple[Example, ...]
+    aliases: tuple[str, ...]
+    answers_questions: bool
+    args: Mapping[str, Arg]
+    required: frozenset[str]
+    shape: type[BaseModel]
+    run: Callable[..., Awaitable[Reply]]
+
+    async def __call__(self, ask: object, args: BaseModel) -> Reply:
+        """Run it with validated arguments."""
+        given = {name + "_" * keyword.iskeyword(name): getattr(args, name) for name in self.args}
+        return await self.run(ask, **{name.replace("-", "_"): each for name, each in given.items()})
+
+    def usage(self) -> str:
+        """Give the form in which it is typed: ``salary [role] [level]``."""
+        words = (name if name in self.required else f"[{name}]" for name in self.args)
+        return " ".join([self.name, *words])
+
+
+def command(
+    *examples: Example,
+    audience: Audience = Audience.ASKER,
+    aliases: tuple[str, ...] = (),
+    answers_questions: bool = False,
+) -> Callable[[Callable[..., Awaitable[Reply]]], Callable[..., Awaitable[Reply]]]:
+    """Declare a function as a command; its first parameter is the Ask, the others are its Args.
+
+    Raises:
+        ValueError: at import, when the declaration breaks a platform's limit or lacks something.
+
+    """
+
+    def declare(function: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[Reply]]:
+        declared = _declared(function, examples, audience, aliases, answers_questions)
+        for fault in _faults(declared):
+            raise ValueError(f"command {declared.name}: {fault}")
+        setattr(function, _MARKER, declared)
+        return function
+
+    return declare
+
+
+def discover(package: types.ModuleType) -> dict[str, Command]:
+    """Find the commands of every module in *package*, by name."""
+    found: dict[str, Command] = {}
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):
+        loaded = importlib.import_module(f"{package.__name__}.{module.name}")
+        for function in vars(loaded).values():
+            declared = getattr(function, _MARKER, None)
+            if isinstance(declared, Command) and function.__module__ == loaded.__name__:
+                found[declared.name] = declared
+    return found
+
+
+def not_one_of(value: str, noun: str, listing: str) -> str:
+    """Say that *value* is not a known *noun*, and what the known ones are."""
+    return f"“{clipped(value)}” is not a {noun} I know. I know: {listing}."
+
+
+def clipped(text: str, longest: int = 40) -> str:
+    """Shorten what a user wrote for showing it back."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _declared(
+    function: Callable[..., Awaitable[Reply]],
+    examples: tuple[Example, ...],
+    audience: Audience,
+    aliases: tuple[str, ...],
+    answers_questions: bool,  # noqa: FBT001  # called once, above
+) -> Command:
+    summary, _, details = inspect.cleandoc(function.__doc__ or "").partition("\n")
+    hints = get_type_hints(function, include_extras=True)
+    parameters = list(inspect.signature(function).parameters.values())[1:]
+    fields = {
+        _spoken(each.name): (hints[each.name], ... if each.default is each.empty else each.default)
+        for each in parameters
+    }
+    name = _spoken(function.__name__)
+    return Command(
+        name=name,
+        summary=summary.strip(),
+        details=details.strip(),
+        audience=audience,
+        examples=examples,
+        aliases=aliases,
+        answers_questions=answers_questions,
+        args={_spoken(each.name): _arg(name, each.name, hints[each.name]) for each in parameters},
+        required=frozenset(_spoken(each.name) for each in parameters if each.default is each.empty),
+        shape=create_model(f"{name}-args", __config__=_STRICT, **fields),  # type: ignore[call-overload]
+        run=function,
+    )
+
+
+def _spoken(name: str) -> str:
+    """Give the name that users meet: Python's ``from_`` is their ``from``."""
+    return name.rstrip("_").replace("_", "-")
+
+
+_STRICT = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _arg(command_name: str, name: str, hint: object) -> Arg:
+    if get_origin(hint) is Annotated:
+        for mark in get_args(hint)[1:]:
+            if isinstance(mark, Arg):
+                return mark
+    raise ValueError(f"command {command_name}: annotate '{name}' as Annotated[type, Arg(...)]")
+
+
+def _faults(declared: Command) -> Iterator[str]:
+    """Find what the platforms would refuse, and what every command must bring."""
+    if not declared.summary or len(declared.summary) > _ABOUT:
+        yield f"the docstring's first line must have 1 to {_ABOUT} characters"
+    if not declared.examples:
+        yield "give at least one Example(typed, shows=(...))"
+    if len(declared.args) > _ARGS:
+        yield f"more than {_ARGS} arguments"
+    for name in (declared.name, *declared.aliases, *declared.args):
+        if not _NAME.fullmatch(name):
+            yield f"'{name}' must be lower case letters, digits and hyphens, 32 at most"
+    for name, arg in declared.args.items():
+        if not 1 <= len(arg.about) <= _ABOUT:
+            yield f"describe '{name}' in 1 to {_ABOUT} characters"

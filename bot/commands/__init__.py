@@ -1,0 +1,1 @@
+"""One file, one command; every module here is discovered."""

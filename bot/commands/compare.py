@@ -1,0 +1,77 @@
+"""Two roles side by side."""
+
+from typing import Annotated
+
+from bot.app import Ask
+from bot.call import Call
+from bot.command import Arg, Example, command
+from bot.comparison import Comparison
+from bot.errors import Refusal
+from bot.reply import Choice, Choices, Reply
+from bot.vocabulary import Aspect, aspects, roles
+from bot.wording import small_print
+from content import Content, Dimension, Role
+
+
+@command(
+    Example("compare", shows=("AI Engineer", "ML Engineer", "KORE1", "Pay at each level")),
+    Example('compare "AI Engineer" vs "ML Engineer"', shows=("Where each hire goes wrong",)),
+    Example("compare ai ml pay", shows=("$120K–$160K", "£105K")),
+    Example("compare ml ai maths", shows=("Core maths", "linear algebra")),
+    Example("compare ai ml timeline", shows=("Software engineer", "2–3 months")),
+    aliases=("vs", "versus", "difference"),
+)
+async def compare(
+    ask: Ask,
+    a: Annotated[Role | None, Arg("the first role", roles)] = None,
+    b: Annotated[Role | None, Arg("the second role", roles)] = None,
+    aspect: Annotated[Aspect | None, Arg("only this: skills, tools, day, pay, …", aspects)] = None,
+) -> Reply:
+    """Compare two roles: the work, skills, pay, hiring.
+
+    Without an aspect: both at a glance, then dimension by dimension, the key differences, pay at
+    each level, where each hire goes wrong and what would make you choose each. With an aspect:
+    everything that any source says on it. What no source says reads "not stated".
+    """
+    pair = _pair(ask.content, a, b)
+    comparison = Comparison(ask.content, pair)
+    nodes = tuple(comparison.overview() if aspect is None else comparison.narrowed(aspect))
+    used = comparison.sources(aspect)
+    return Reply((*nodes, Choices(_next(ask, pair, aspect)), small_print(used, ask.content)))
+
+
+def _pair(content: Content, a: Role | None, b: Role | None) -> tuple[Role, Role]:
+    """Fill up to two different roles with those that the content names first."""
+    if a is not None and a is b:
+        options = (
+            Choice(f"compare with {role.name}", Call("compare", {"a": a.id, "b": role.id}))
+            for role in content.roles.values()
+            if role is not a
+        )
+        raise Refusal(f"Both are {a.name}. Name two different roles.", *list(options)[:4])
+    named = [role for role in (a, b) if role is not None]
+    rest = [role for role in content.roles.values() if role not in named]
+    first, second, *_ = [*named, *rest]
+    return first, second
+
+
+def _next(ask: Ask, pair: tuple[Role, Role], aspect: Aspect | None) -> tuple[Choice, ...]:
+    """Lead on: pay, tools, plans, and the groups of dimensions in full."""
+    both = {"a": pair[0].id, "b": pair[1].id}
+    named = {"role": pair[0].id, "other": pair[1].id}
+    found = [Choice("pay in full", Call("salary", named))]
+    found += [Choice(f"tools: {each.name}", Call("tools", {"role": each.id})) for each in pair]
+    found += [Choice(f"plan: {each.name}", Call("roadmap", {"to": each.id})) for each in pair]
+    if aspect is None:
+        found += [
+            Choice(f"more on {group.name}", Call("compare", {**both, "aspect": group.id}))
+            for group in ask.content.groups.values()
+        ]
+    else:
+        found.append(Choice("the whole comparison", Call("compare", both)))
+        found += [
+            Choice(each.name, Call("compare", {**both, "aspect": each.id}))
+            for each in ask.content.dimensions.values()
+            if isinstance(aspect, Dimension) and each.group == aspect.group and each is not aspect
+        ]
+    return tuple(found)

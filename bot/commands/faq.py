@@ -1,0 +1,85 @@
+"""Whole questions, as people ask them."""
+
+from typing import Annotated
+
+from bot.app import Ask
+from bot.call import Call
+from bot.command import Arg, Example, clipped, command
+from bot.errors import Refusal
+from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply
+from bot.search import FOUND, Index
+from bot.wording import attributed, small_print
+from content import Question
+
+_PAGE = 10
+
+
+@command(
+    Example("faq do I need a PhD for ML?", shows=("36.2", "PhD")),
+    Example("faq should my startup hire an AI engineer first?", shows=("AI engineer", "KORE1")),
+    Example("faq", shows=("next page",)),
+    aliases=("question", "questions"),
+    answers_questions=True,
+)
+async def faq(
+    ask: Ask,
+    question: Annotated[str | None, Arg("your question, in your own words")] = None,
+    page: Annotated[str | None, Arg("which page of the questions", longest=4)] = None,
+) -> Reply:
+    """Ask a whole question about careers or hiring.
+
+    You get the best answer that the sources give, with their names, and two related questions.
+    Without a question, all of them are listed. When nothing fits, you are told so.
+    """
+    if question is None:
+        return _listing(ask, page or "1")
+    entries = ask.content.faq
+    index = Index({each.id: (each.question, *each.also) for each in entries.values()})
+    hits = index.search(question)
+    if not hits or hits[0].score < FOUND:
+        near = [_choice(entries[hit.id]) for hit in hits[:4]]
+        raise _nothing(question, near)
+    return _answer(ask, entries[hits[0].id])
+
+
+def _answer(ask: Ask, entry: Question) -> Reply:
+    """Give the answer, its related questions and what to type next."""
+    related = [_choice(ask.content.faq[each]) for each in entry.related]
+    see = [Choice(line, ask.parse(line)) for line in entry.see]
+    sources = (each.source for each in entry.answer)
+    first, *rest = (attributed(each, ask.content) for each in entry.answer)
+    return Reply(
+        (
+            Heading(entry.question),
+            Paragraph(first),
+            *([Bullets(tuple(rest))] if rest else []),
+            Choices((*related, *see)),
+            small_print(sources, ask.content),
+        )
+    )
+
+
+def _nothing(question: str, near: list[Choice]) -> Refusal:
+    says = f"We have nothing on “{clipped(question, 80)}”."
+    every = Choice("every question", Call("faq"))
+    if near:
+        return Refusal(f"{says} The nearest that our sources speak to:", *near, every)
+    return Refusal(f"{says} Our sources speak of careers and hiring in AI and ML.", every)
+
+
+def _choice(entry: Question) -> Choice:
+    return Choice(entry.question, Call("faq", {"question": entry.question}))
+
+
+def _listing(ask: Ask, page: str) -> Reply:
+    """List the questions, ten to a page."""
+    entries = list(ask.content.faq.values())
+    last = max(1, -(-len(entries) // _PAGE))
+    if not page.isdecimal() or not 1 <= int(page) <= last:
+        raise Refusal(f"There are pages 1 to {last}.", Choice("page 1", Call("faq")))
+    at = int(page)
+    shown = [_choice(each) for each in entries[(at - 1) * _PAGE : at * _PAGE]]
+    turn = [("next page", at + 1)] * (at < last) + [("previous page", at - 1)] * (at > 1)
+    turns = [Choice(label, Call("faq", {"page": str(to)})) for label, to in turn]
+    title = f"{len(entries)} questions with answers, page {at} of {last}"
+    return Reply((Heading(title), Choices((*shown, *turns))))

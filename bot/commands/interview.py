@@ -1,0 +1,59 @@
+"""What candidates for a role are asked."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from bot.app import Ask
+from bot.call import Call
+from bot.command import Arg, Example, command
+from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
+from bot.vocabulary import roles
+from bot.wording import UNSTATED, small_print
+from content import Content, Probe, Role
+
+_STAGES = {"asked": "What they are asked", "screened": "How they are screened"}
+
+
+@command(
+    Example("interview ai", shows=("fine-tun", "What the answer shows", "KORE1")),
+    Example("interview ml-engineer", shows=("leakage", "production")),
+    aliases=("interviews", "screening", "screen"),
+)
+async def interview(
+    ask: Ask,
+    role: Annotated[Role, Arg("the role to be interviewed for", roles)],
+) -> Reply:
+    """See what candidates for a role are asked, and why.
+
+    For each question or task: what it is, what the answer shows, and who says so. For candidates
+    to prepare by, and for interviewers to screen by.
+    """
+    parts = [node for stage in _STAGES for node in _stage(ask.content, role, stage)]
+    return Reply(
+        (
+            Heading(f"Interviews: {role.name}"),
+            *(parts or [Paragraph(f"Interviews for this role: {UNSTATED}.")]),
+            Choices(tuple(_next(ask.content, role))),
+            small_print((probe.source for probe in role.interview), ask.content),
+        )
+    )
+
+
+def _stage(content: Content, role: Role, stage: str) -> Iterator[Node]:
+    probes = [probe for probe in role.interview if probe.stage == stage]
+    if probes:
+        yield Heading(_STAGES[stage])
+        columns = (Column("task"), Column("What the answer shows"), Column("source"))
+        yield Table(columns, tuple(_row(content, probe) for probe in probes))
+
+
+def _row(content: Content, probe: Probe) -> tuple[str, str, str]:
+    return probe.task, probe.shows or UNSTATED, content.sources[probe.source].short
+
+
+def _next(content: Content, role: Role) -> Iterator[Choice]:
+    for each in content.roles.values():
+        if each is not role:
+            yield Choice(f"interviews: {each.name}", Call("interview", {"role": each.id}))
+    yield Choice(f"plan: {role.name}", Call("roadmap", {"to": role.id}))
+    yield Choice(f"tools: {role.name}", Call("tools", {"role": role.id}))

@@ -1,0 +1,116 @@
+"""A comparison of two roles: the overview, and everything on one aspect."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.dimensions import Line, cell, contrasts, lines
+from bot.pay.table import both_by_level
+from bot.reply import (
+    Bullets,
+    Column,
+    Emphasis,
+    Facts,
+    Heading,
+    Node,
+    Paragraph,
+    Prose,
+    Strong,
+    Table,
+)
+from bot.vocabulary import Aspect
+from bot.wording import UNSTATED, tag
+from content import Content, Contrast, Dimension, Group, Role, View
+
+# Shown in sections of their own, or only whole: a cell would not do them justice.
+_NOT_IN_ROWS = (View.CONTRASTS, View.INTERVIEW, View.MARKET, View.PAY, View.TOOLS)
+_IN_FULL = ("hire-goes-wrong", "choose-if")
+_CONTRAST_TITLES = {
+    "difference": "Key differences",
+    "shared": "What they share",
+    "choosing": "Choosing between them",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two roles over the same content."""
+
+    content: Content
+    pair: tuple[Role, Role]
+
+    def overview(self) -> Iterator[Node]:
+        """Give the glance first, then the evidence under it."""
+        yield Heading(" or ".join(role.name for role in self.pair))
+        yield Facts(tuple((role.name, role.brief) for role in self.pair))
+        yield Heading("At a glance")
+        yield self._table([each for each in self._rows() if each.glance])
+        for group in self.content.groups.values():
+            rest = [each for each in self._rows() if each.group == group.id and not each.glance]
+            if rest:
+                yield Heading(group.name)
+                yield self._table(rest)
+        yield from self._contrasts("difference", "shared")
+        yield Heading("Pay at each level")
+        yield from both_by_level(self.pair, self.content)
+        for dimension in filter(None, map(self.content.dimensions.get, _IN_FULL)):
+            title = "Where each hire goes wrong" if "wrong" in dimension.id else "Choose …"
+            yield Heading(title)
+            yield from self._in_full(dimension)
+        yield from self._contrasts("choosing")
+
+    def narrowed(self, aspect: Aspect) -> Iterator[Node]:
+        """Give everything on one dimension, or on every dimension of a group."""
+        yield Heading(f"{' or '.join(role.name for role in self.pair)}: {aspect.name}")
+        for dimension in self._within(aspect):
+            if isinstance(aspect, Group):
+                yield Heading(dimension.name)
+            if dimension.view is View.CONTRASTS:
+                yield from self._contrasts(*_CONTRAST_TITLES)
+            else:
+                yield from self._in_full(dimension)
+
+    def sources(self, aspect: Aspect | None) -> set[str]:
+        """Give the ids of every source that the comparison rests on."""
+        within = self._within(aspect) if aspect else self.content.dimensions.values()
+        found = {
+            line.source
+            for dimension in within
+            for role in self.pair
+            for line in lines(self.content, role, dimension)
+        }
+        return found
+
+    def _within(self, aspect: Aspect) -> list[Dimension]:
+        if isinstance(aspect, Dimension):
+            return [aspect]
+        return [each for each in self.content.dimensions.values() if each.group == aspect.id]
+
+    def _rows(self) -> list[Dimension]:
+        return [
+            each
+            for each in self.content.dimensions.values()
+            if each.view not in _NOT_IN_ROWS and (each.glance or each.id not in _IN_FULL)
+        ]
+
+    def _table(self, dimensions: list[Dimension]) -> Table:
+        columns = (Column(""), *(Column(role.name) for role in self.pair))
+        return Table(columns, tuple(self._row(each) for each in dimensions))
+
+    def _row(self, dimension: Dimension) -> tuple[Prose, ...]:
+        cells = (cell(lines(self.content, role, dimension), self.content) for role in self.pair)
+        return ((Strong(dimension.name),), *cells)
+
+    def _in_full(self, dimension: Dimension) -> Iterator[Node]:
+        for role in self.pair:
+            yield Paragraph((Strong(role.name),))
+            found: tuple[Line, ...] = lines(self.content, role, dimension)
+            yield Bullets(tuple(each.prose(self.content) for each in found) or (UNSTATED,))
+
+    def _contrasts(self, *about: str) -> Iterator[Node]:
+        for kind in about:
+            yield Heading(_CONTRAST_TITLES[kind])
+            found = contrasts(self.content, self.pair, kind)
+            yield Bullets(tuple(self._contrast(each) for each in found) or (UNSTATED,))
+
+    def _contrast(self, contrast: Contrast) -> Prose:
+        return (f"{contrast.says} ", Emphasis(tag(contrast.source, self.content)))

@@ -1,0 +1,130 @@
+"""What there is to say of a role under a dimension, wherever in the content it stands."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.reply import Emphasis, Prose
+from bot.wording import UNSTATED, figure, tag
+from content import Content, Contrast, Dimension, Role, Statement, View
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One attributed thing to say; *brief* is the same for a table's cell."""
+
+    says: str
+    source: str
+    brief: str = ""
+    credited: str | None = None
+
+    def prose(self, content: Content) -> Prose:
+        """Write it out, with its source behind it."""
+        return (f"{self.says} ", Emphasis(tag(self.source, content, self.credited)))
+
+
+def lines(content: Content, role: Role, dimension: Dimension) -> tuple[Line, ...]:
+    """Give every line for *role* under *dimension*, the most telling first."""
+    return tuple(_VIEWS[dimension.view](content, role, dimension))
+
+
+def contrasts(content: Content, pair: Iterable[Role], *about: str) -> tuple[Contrast, ...]:
+    """Give what is said of just this pair of roles, in either order."""
+    wanted = {role.id for role in pair}
+    return tuple(
+        each
+        for each in content.contrasts.values()
+        if set(each.roles) == wanted and (not about or each.about in about)
+    )
+
+
+def cell(found: tuple[Line, ...], content: Content) -> Prose:
+    """Write the leading line into a table's cell, and how many more there are."""
+    if not found:
+        return UNSTATED
+    first = found[0]
+    source = content.sources[first.source].short
+    more = f", {len(found) - 1} more" if len(found) > 1 else ""
+    return (f"{first.brief or first.says} ", Emphasis(f"({source}{more})"))
+
+
+def stated(statements: Iterable[Statement]) -> Iterator[Line]:
+    """Turn statements of the content into lines."""
+    for each in statements:
+        yield Line(each.says, each.source, each.brief or "", each.credited)
+
+
+def _statements(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
+    del content  # the role holds them itself
+    return stated(role.dimensions.get(dimension.id, ()))
+
+
+def _interview(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
+    del content, dimension
+    for probe in role.interview:
+        shows = f" What it shows: {probe.shows}" if probe.shows else ""
+        yield Line(f"{probe.stage.capitalize()}: {probe.task}{shows}", probe.source)
+
+
+def _market(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
+    del dimension
+    for each in content.market.values():
+        if role.id in each.roles:
+            period = f" ({each.period})" if each.period else ""
+            says = f"{each.figure}{period}: {each.says}"
+            yield Line(says, each.source, f"{each.figure}{period}", each.credited)
+
+
+def _pay(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
+    del dimension
+    for claim in content.pay.values():
+        if role.id in claim.roles:
+            level = content.levels[claim.level].name if claim.level else f"level {UNSTATED}"
+            where = content.countries[claim.country].short if claim.country else f"country {UNSTATED}"
+            basis = claim.basis or f"basis {UNSTATED}"
+            year = claim.year or f"year {UNSTATED}"
+            says = f"{level}: {figure(claim)}, {basis}, {where}, {year}."
+            yield Line(says, claim.source, f"{level}: {figure(claim)}", claim.credited)
+
+
+def _roadmaps(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
+    del dimension
+    for each in content.roadmaps.values():
+        if each.role == role.id:
+            start = content.backgrounds[each.start].name
+            for line in stated(each.time):
+                says = f"{start}: {line.says}"
+                yield Line(says, line.source, f"{start}: {line.brief or line.says}", line.credited)
+
+
+def _tools(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
+    del dimension
+    named: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for tool in content.tools.values():
+        for need in tool.needs:
+            if need.role == role.id:
+                named[need.need, need.source].append(tool.name)
+    for (need, source), tools in sorted(named.items(), key=lambda each: _NEEDS.index(each[0][0])):
+        yield Line(f"{_NEED_WORDS[need]}: {', '.join(tools)}.", source)
+
+
+_NEEDS = ("must-know", "nice-to-have", "used")
+_NEED_WORDS = {"must-know": "Must know", "nice-to-have": "Nice to have", "used": "Used"}
+
+
+def _pair_only(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
+    del dimension
+    for each in content.contrasts.values():
+        if role.id in each.roles:
+            yield Line(each.says, each.source)
+
+
+_VIEWS: dict[View, Callable[[Content, Role, Dimension], Iterator[Line]]] = {
+    View.STATEMENTS: _statements,
+    View.CONTRASTS: _pair_only,
+    View.INTERVIEW: _interview,
+    View.MARKET: _market,
+    View.PAY: _pay,
+    View.ROADMAPS: _roadmaps,
+    View.TOOLS: _tools,
+}

@@ -1,0 +1,21 @@
+"""Two kinds of failure that are not bugs: the user can mend one, time mends the other."""
+
+from bot.reply import Choice
+
+
+class Refusal(Exception):
+    """The Call can't be carried out as it stands, and the user can do something about it."""
+
+    def __init__(self, says: str, *options: Choice) -> None:
+        """Say what is wrong and what to do next; *options* are Calls that would work."""
+        super().__init__(says)
+        self.says, self.options = says, options
+
+
+class Outage(Exception):
+    """Something that we depend on is down; ``says`` tells the user so in plain words."""
+
+    def __init__(self, says: str) -> None:
+        """Say what is down and when to try again."""
+        super().__init__(says)
+        self.says = says

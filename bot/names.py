@@ -1,0 +1,100 @@
+"""The names that people call things by: exact in any case, near misses with a suggestion."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from rapidfuzz import fuzz, process
+
+from content import Content
+
+T = TypeVar("T")
+
+_NEAR = 72  # rapidfuzz ratio: 'senor' and 'sallary' are near, 'god' and 'grad' (57) are not
+_SHORTEST = 3  # two letters are near to everything
+
+
+class Titled(Protocol):
+    """What a command looks like from here."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """What else it is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Generic[T]):
+    """One thing that can be named: its id, how it is shown, and what else people call it."""
+
+    id: str
+    label: str
+    meaning: T
+    aliases: tuple[str, ...] = ()
+
+
+class Names(Generic[T]):
+    """The closed set of names that an argument takes."""
+
+    def __init__(
+        self, noun: str, names: Iterable[Name[T]], also: Callable[[str], str | None] | None = None
+    ) -> None:
+        """Index *names*; *also* may recognise further spellings and give an id for them."""
+        self.noun = noun
+        self.all = tuple(names)
+        self._also = also
+        self._index: dict[str, Name[T]] = {}
+        for name in self.all:
+            for spelling in (name.id, name.label, *name.aliases):
+                self._index.setdefault(folded(spelling), name)
+                self._index.setdefault(folded(spelling).replace(" ", ""), name)
+
+    def exact(self, text: str) -> Name[T] | None:
+        """Find what *text* names, in any case and with hyphens or spaces."""
+        found = self._index.get(folded(text))
+        if found is None and self._also is not None:
+            known = self._also(text)
+            found = self._index.get(folded(known)) if known else None
+        return found
+
+    def near(self, text: str) -> tuple[float, Name[T]] | None:
+        """Find what *text* was probably meant to name, with a score up to 100."""
+        wanted = folded(text)
+        if len(wanted) < _SHORTEST:
+            return None
+        spellings = [each for each in self._index if len(each) >= _SHORTEST]
+        best = process.extractOne(wanted, spellings, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        return (best[1], self._index[best[0]]) if best else None
+
+    def listing(self) -> str:
+        """Name them all, as in "AI Engineer, ML Engineer"."""
+        return ", ".join(name.label for name in self.all)
+
+
+class Known:
+    """What names are taken from: the content and the commands."""
+
+    def __init__(self, content: Content, commands: Mapping[str, Titled]) -> None:
+        """Keep both; sets of names are indexed when they are first asked for."""
+        self.content, self.commands = content, commands
+        self._indexed: dict[NamesOf, Names[Any]] = {}
+
+    def names(self, names_of: "Callable[[Known], Names[T]]") -> Names[T]:
+        """Give the set of names that *names_of* makes of what is known."""
+        if names_of not in self._indexed:
+            self._indexed[names_of] = names_of(self)
+        return self._indexed[names_of]
+
+
+NamesOf = Callable[[Known], Names[Any]]
+
+
+def folded(text: str) -> str:
+    """Reduce a name to what must match: letters and digits in lower case, single spaces."""
+    lowered = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\W_]+", " ", lowered.replace("+", " plus ").replace("#", " sharp ")).strip()

@@ -1,0 +1,1 @@
+"""Pay as the sources claim it: held against each other, never blended."""

@@ -1,0 +1,105 @@
+"""Pay claims as a table, with what belongs beside it."""
+
+from collections.abc import Collection, Iterator, Sequence
+
+from bot.reply import (
+    Bullets,
+    Column,
+    Emphasis,
+    Heading,
+    Inline,
+    Node,
+    Paragraph,
+    Prose,
+    Strong,
+    Table,
+)
+from bot.wording import UNSTATED, figure, tag
+from content import Content, PayClaim, Role
+
+_COLUMNS = (
+    Column("source", firm=True),
+    Column("figure", firm=True),
+    Column("basis"),
+    Column("country"),
+    Column("year"),
+)
+
+
+def claims_table(claims: Sequence[PayClaim], content: Content, *, by_level: bool) -> Iterator[Node]:
+    """Set claims side by side, in the order of the ladder where levels differ, notes below."""
+    ladder = list(content.levels)
+    ordered = sorted(claims, key=lambda claim: _rung(claim, ladder)) if by_level else claims
+    columns = (Column("level"), *_COLUMNS) if by_level else _COLUMNS
+    yield Table(columns, tuple(_row(claim, content, by_level=by_level) for claim in ordered))
+    notes = tuple(dict.fromkeys(_note(claim, content) for claim in ordered if _has_note(claim)))
+    if notes:
+        yield Bullets(notes)
+
+
+def _rung(claim: PayClaim, ladder: list[str]) -> int:
+    return ladder.index(claim.level) if claim.level else len(ladder)
+
+
+def _row(claim: PayClaim, content: Content, *, by_level: bool) -> tuple[Prose, ...]:
+    country = content.countries[claim.country].short if claim.country else UNSTATED
+    level = (content.levels[claim.level].name if claim.level else UNSTATED,) if by_level else ()
+    return (
+        *level,
+        content.sources[claim.source].short,
+        figure(claim),
+        claim.basis or UNSTATED,
+        country,
+        claim.year or UNSTATED,
+    )
+
+
+def _has_note(claim: PayClaim) -> bool:
+    return bool(claim.note or claim.credited)
+
+
+def _note(claim: PayClaim, content: Content) -> Prose:
+    credited = f"credited to {claim.credited}." if claim.credited else ""
+    said = " ".join(filter(None, (credited, claim.note)))
+    return (Emphasis(f"{content.sources[claim.source].short}: "), said)
+
+
+def remarks(content: Content, roles: Collection[str], about: Collection[str]) -> Iterator[Node]:
+    """Give what the sources say about pay of *roles* beyond the figures: equity, outliers."""
+    found = tuple(
+        (f"{each.says} ", Emphasis(tag(each.source, content)))
+        for each in content.remarks.values()
+        if each.about in about and set(each.roles) & set(roles)
+    )
+    if found:
+        yield Heading("Beyond these figures")
+        yield Bullets(found)
+
+
+def both_by_level(pair: tuple[Role, Role], content: Content) -> Iterator[Node]:
+    """Set two roles side by side, level by level, each cell with every claim on it."""
+    own = [claim for claim in content.pay.values() if len(claim.roles) == 1]
+    levels = [*content.levels, None]
+    rows = []
+    for level in levels:
+        cells = [_claims(own, role, level, content) for role in pair]
+        if any(cells):
+            title = content.levels[level].name if level else f"level {UNSTATED}"
+            rows.append(((Strong(title),), *(each or UNSTATED for each in cells)))
+    if not rows:
+        yield Paragraph(UNSTATED)
+        return
+    yield Table((Column("level"), *(Column(role.name) for role in pair)), tuple(rows))
+
+
+def _claims(
+    claims: Sequence[PayClaim], role: Role, level: str | None, content: Content
+) -> tuple[Inline, ...]:
+    """Write every claim for one cell: figure, basis, place, source."""
+    parts: list[Inline] = []
+    for claim in claims:
+        if claim.roles == (role.id,) and claim.level == level:
+            counted = claim.basis or f"basis {UNSTATED}"
+            parts += ["; "] if parts else []
+            parts += [f"{figure(claim)} {counted} ", Emphasis(tag(claim.source, content))]
+    return tuple(parts)

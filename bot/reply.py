@@ -1,0 +1,228 @@
+"""What a command answers: meaning, which each adapter turns into its platform's markup.
+
+A ``str`` is literal text. Whoever renders a node matches on the closed unions ``Inline`` and
+``Node`` with ``assert_never``, so that a new node fails type checking in every renderer at once.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words that carry the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Words set apart a little: a source's tag, an aside."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Something to type as it stands."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, by platform-tagged id; showing them never notifies them."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A moment, aware and in UTC; adapters show it in the reader's zone where they can."""
+
+    at: datetime
+
+
+Inline = str | Strong | Emphasis | Code | Link | Person | Time
+Prose = str | tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title of what follows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    prose: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """Points in no strict order."""
+
+    items: tuple[Prose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Pairs of a label and what stands for it."""
+
+    items: tuple[tuple[str, Prose], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column. A *firm* one is never wrapped: figures, short tags."""
+
+    title: str
+    firm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns; every row has a cell for every column."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Prose, ...], ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a ragged table where it is made, not where it is drawn."""
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("every row needs one cell for each column")
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Text whose line breaks and spaces count."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG, and the same facts in words for whoever does not see it."""
+
+    name: str
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What the answer rests on, in small print, one line for each source."""
+
+    lines: tuple[Prose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A next step: what it is called and the Call that it makes."""
+
+    label: str
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Next steps to choose from."""
+
+    options: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far something has come."""
+
+    done: int
+    total: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """An adapter's own view by name; every adapter that lacks it shows *instead*."""
+
+    view: str
+    data: Mapping[str, Any]
+    instead: "tuple[Node, ...]"
+
+
+Node = (
+    Heading
+    | Paragraph
+    | Bullets
+    | Facts
+    | Table
+    | Snippet
+    | Picture
+    | Sources
+    | Choices
+    | Progress
+    | Native
+)
+
+
+class Outcome(StrEnum):
+    """How a Call ended; adapters choose accents and exit codes by it."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    OUTAGE = "outage"
+    BUG = "bug"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: its nodes in reading order."""
+
+    nodes: tuple[Node, ...]
+    outcome: Outcome = Outcome.DONE
+
+    def choices(self) -> tuple[Choice, ...]:
+        """Give every choice of the reply, in order."""
+        return tuple(_choices(self.nodes))
+
+
+def _choices(nodes: tuple[Node, ...]) -> Iterator[Choice]:
+    for node in nodes:
+        if isinstance(node, Choices):
+            yield from node.options
+        elif isinstance(node, Native):
+            yield from _choices(node.instead)
+
+
+def as_json(part: object) -> Any:
+    """Turn a reply, or a part of one, into plain data; each node names its ``kind``."""
+    if isinstance(part, Call):
+        return {"kind": "call", "command": part.command, "args": dict(part.args)}
+    if is_dataclass(part):
+        named = {each.name: as_json(getattr(part, each.name)) for each in fields(part)}
+        return {"kind": type(part).__name__.lower(), **named}
+    if isinstance(part, Mapping):
+        return {key: as_json(value) for key, value in part.items()}
+    if isinstance(part, tuple):
+        return [as_json(each) for each in part]
+    if isinstance(part, datetime):
+        return part.isoformat()
+    if isinstance(part, bytes):
+        return f"{len(part)} bytes"
+    return part

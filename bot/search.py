@@ -1,0 +1,120 @@
+"""Finding the entry that a question is about, or saying honestly that there is none.
+
+Every word of a question weighs as much as it is rare among the entries (inverse document
+frequency, Spärck Jones 1972). An entry's score is the mean of two shares: how much of the question's
+weight its phrasing covers, and how much of the phrasing's weight the question covers. Words match
+when they are equal once folded to a stem, or nearly equal in spelling.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from bot.names import folded
+
+FOUND = 0.5  # from this score on, an entry answers the question; see tests/bot/test_search.py
+NEAR = 0.22  # from this score on, it is a topic worth naming
+_SPELLING = 84  # rapidfuzz ratio at which two words of five letters or more are the same
+_LONG = 5
+_STOP = frozenset(
+    "a about actually all am an and any are as at be been being but by can could did do does doing "
+    "for from get go had has have having how i if in into is it its just like me more much my of "
+    "on one or our out really s should so some than that the their them then there these they "
+    "this those to too up us want was we were what when where which while who whom why will with "
+    "would you your yours don t re ve ll im vs between tell need make".split()
+)
+# Words that mean the same here; the first of each row stands for all.
+_SAME = (
+    "maths math mathematics mathematical",
+    "phd doctorate doctoral",
+    "degree diploma university college bachelor",
+    "pay salary salaries paid earn earns earning earnings wage wages compensation money",
+    "learn learning study studying",
+    "hire hiring recruit recruiting recruiter staff staffing",
+    "developer engineer engineers engineering developers dev",
+    "job jobs role roles position positions",
+    "ml mle machinelearning",
+    "ai aie genai",
+    "uk britain england british",
+    "us usa america american",
+    "hard difficult tough harder difficulty",
+    "easy easier simple simpler",
+    "interview interviews interviewing",
+    "switch transition move change switching moving",
+    "future prospects outlook",
+    "first initial initially",
+    "llm llms",
+)
+_CANON = {word: row.split()[0] for row in _SAME for word in row.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An entry's id and how well it fits, 0 to 1."""
+
+    id: str
+    score: float
+
+
+class Index:
+    """Phrasings of entries, searchable by whole questions."""
+
+    def __init__(self, entries: Mapping[str, Sequence[str]]) -> None:
+        """Index *entries*: for each id, the ways in which its question is put."""
+        self._phrasings = [
+            (key, frozenset(words(text))) for key, texts in entries.items() for text in texts
+        ]
+        per_entry = [
+            {word for text in texts for word in words(text)} for texts in entries.values()
+        ]
+        counts = Counter(word for found in per_entry for word in found)
+        self._unknown = math.log(1 + len(entries))
+        self._weight = {
+            word: math.log(1 + len(entries) / count) for word, count in counts.items()
+        }
+
+    def search(self, question: str) -> list[Hit]:
+        """Rank the entries by how well they fit *question*, best first; ties keep their order."""
+        asked = self._recognised(words(question))
+        best: dict[str, float] = {}
+        for key, phrasing in self._phrasings:
+            best[key] = max(best.get(key, 0.0), self._score(asked, phrasing))
+        hits = [Hit(key, score) for key, score in best.items() if score >= NEAR]
+        return sorted(hits, key=lambda hit: -hit.score)
+
+    def _recognised(self, asked: Iterable[str]) -> frozenset[str]:
+        """Replace misspelt words by the known word that they are nearest to."""
+        return frozenset(self._spelt(word) for word in asked)
+
+    def _spelt(self, word: str) -> str:
+        if word in self._weight or len(word) < _LONG:
+            return word
+        near = max(self._weight, key=lambda known: fuzz.ratio(word, known), default=word)
+        return near if len(near) >= _LONG and fuzz.ratio(word, near) >= _SPELLING else word
+
+    def _score(self, asked: frozenset[str], phrasing: frozenset[str]) -> float:
+        shared = self._sum(asked & phrasing)
+        if not shared:
+            return 0.0
+        return (shared / self._sum(asked) + shared / self._sum(phrasing)) / 2
+
+    def _sum(self, found: Iterable[str]) -> float:
+        return sum(self._weight.get(word, self._unknown) for word in found)
+
+
+def words(text: str) -> list[str]:
+    """Give the words of *text* that carry meaning, folded so that their forms are equal."""
+    plain = re.sub(r"\bmachine learning\b", "ml", folded(text))
+    return [_stem(_CANON.get(word, word)) for word in plain.split() if word not in _STOP]
+
+
+def _stem(word: str) -> str:
+    """Cut the commonest English endings; crude, but the same on both sides."""
+    for ending in ("ing", "ies", "es", "ed", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004
+            return word[: -len(ending)]
+    return word

@@ -1,0 +1,103 @@
+"""What an argument can name, and by which words."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from bot.names import Known, Name, Names
+from content import Background, Basis, Category, Country, Dimension, Group, Level, Named, Role, Tool
+
+Aspect = Dimension | Group
+N = TypeVar("N", bound=Named)
+
+# "4 years", "4y", "10+ yrs of experience", "2.5 yoe"
+_YEARS = re.compile(
+    r"(?P<years>\d{1,2})(?:\.\d+)?\s*\+?\s*(?:years?|yrs?|yoe|y)(?:\s+(?:of\s+)?(?:exp|experience))?",
+    re.IGNORECASE,
+)
+_BASES = {
+    Basis.BASE: ("base pay", "base salary", "basic"),
+    Basis.TOTAL: ("tc", "total comp", "total compensation", "total pay", "all-in"),
+    Basis.GROSS: ("gross pay", "gross salary", "before tax"),
+}
+
+
+def roles(known: Known) -> Names[Role]:
+    """Every role of the content."""
+    return Names("role", _named(known.content.roles.values()))
+
+
+def levels(known: Known) -> Names[Level]:
+    """Every level, also by years of experience ("4 years") where a source gives years."""
+    ladder = tuple(known.content.levels.values())
+    return Names("level", _named(ladder), also=lambda text: _by_years(text, ladder))
+
+
+def countries(known: Known) -> Names[Country]:
+    """Every country for which there are figures."""
+    return Names("country", _named(known.content.countries.values()))
+
+
+def bases(known: Known) -> Names[Basis]:
+    """What a pay figure can count."""
+    del known  # the same for every content
+    return Names("basis", (Name(base, base, base, also) for base, also in _BASES.items()))
+
+
+def categories(known: Known) -> Names[Category]:
+    """Every shelf of tools."""
+    return Names("category", _named(known.content.categories.values()))
+
+
+def tools(known: Known) -> Names[Tool]:
+    """Every tool."""
+    return Names("tool", _named(known.content.tools.values()))
+
+
+def aspects(known: Known) -> Names[Aspect]:
+    """Every dimension, and the groups in which they stand together."""
+    everything: tuple[Aspect, ...] = (
+        *known.content.dimensions.values(),
+        *known.content.groups.values(),
+    )
+    return Names("aspect", _named(everything))
+
+
+def backgrounds(known: Known) -> Names[Background]:
+    """Where somebody can start from."""
+    return Names("background", _named(known.content.backgrounds.values()))
+
+
+def sources(known: Known) -> Names[str]:
+    """Every source, by its id, tag or author."""
+    found = known.content.sources.values()
+    return Names(
+        "source",
+        (
+            Name(each.id, each.short, each.id, tuple(filter(None, (each.author, each.publisher))))
+            for each in found
+        ),
+    )
+
+
+def commands(known: Known) -> Names[str]:
+    """Every command."""
+    found = known.commands.values()
+    return Names("command", (Name(each.name, each.name, each.name, each.aliases) for each in found))
+
+
+def _named(entries: Iterable[N]) -> Iterator[Name[N]]:
+    return (Name(entry.id, entry.name, entry, entry.aliases) for entry in entries)
+
+
+def _by_years(text: str, ladder: Iterable[Level]) -> str | None:
+    """Give the id of the highest level that *text*'s years of experience reach."""
+    found = _YEARS.fullmatch(text.strip())
+    if found is None:
+        return None
+    reached = [
+        level
+        for level in ladder
+        if level.years_from is not None and level.years_from <= int(found["years"])
+    ]
+    return max(reached, key=lambda level: level.years_from or 0).id if reached else None

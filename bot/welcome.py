@@ -1,0 +1,24 @@
+"""The first thing that somebody sees."""
+
+from bot.app import App
+from bot.call import Call
+from bot.reply import Choice, Choices, Code, Heading, Paragraph, Reply
+
+
+def welcome(app: App) -> Reply:
+    """Say what this is and offer the questions that most people come with."""
+    figures, questions = len(app.content.pay), len(app.content.faq)
+    says = (
+        f"{len(app.content.sources)} sources, {figures} pay figures, {questions} answered "
+        "questions; every statement says who made it. Type a number, a command such as ",
+        Code("salary ml senior"),
+        ", or a whole question.",
+    )
+    options = (
+        Choice("AI Engineer or ML Engineer: compare them", Call("compare")),
+        Choice("what each level earns", Call("salary")),
+        Choice("how long the way takes from where you are", Call("roadmap")),
+        Choice("questions that people ask", Call("faq")),
+        Choice("everything you can type", Call("help")),
+    )
+    return Reply((Heading("Crossroads: AI Engineer or ML Engineer?"), Paragraph(says), Choices(options)))

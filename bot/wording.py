@@ -1,0 +1,60 @@
+"""How figures and provenance are put into words, the same in every answer."""
+
+from collections.abc import Iterable
+
+from babel.numbers import format_compact_currency, format_currency
+
+from bot.reply import Emphasis, Prose, Sources
+from content import Content, PayClaim, Source, Statement
+
+UNSTATED = "not stated"
+_LOCALE = "en_US"
+
+
+def money(amount: int, currency: str) -> str:
+    """Write an amount: "$160K" where nothing is lost by it, else "$112,590"."""
+    if 1_000 <= amount < 1_000_000 and amount % 1_000 == 0:
+        return format_compact_currency(amount, currency, locale=_LOCALE)
+    return format_currency(amount, currency, format="¤#,##0", locale=_LOCALE, currency_digits=False)
+
+
+def figure(claim: PayClaim) -> str:
+    """Write a claim's figure: "$180K–$240K", "$290K–$420K+", "median £105K"."""
+    if claim.low is not None and claim.high is not None:
+        top = money(claim.high, claim.currency) + "+" * claim.open_top
+        return f"{money(claim.low, claim.currency)}–{top}"
+    if claim.median is not None:
+        return f"median {money(claim.median, claim.currency)}"
+    return f"mean {money(claim.mean or 0, claim.currency)}"
+
+
+def attributed(statement: Statement, content: Content) -> Prose:
+    """Write a statement with its source's tag behind it."""
+    return (f"{statement.says} ", Emphasis(tag(statement.source, content, statement.credited)))
+
+
+def tag(source: str, content: Content, credited: str | None = None) -> str:
+    """Write a source's tag: "(Samadov, citing Levels.fyi)"."""
+    citing = f", citing {credited}" if credited else ""
+    return f"({content.sources[source].short}{citing})"
+
+
+def small_print(ids: Iterable[str], content: Content) -> Sources:
+    """Say what an answer rests on: each source once, in the order of the content."""
+    used = set(ids)
+    return Sources(
+        tuple(provenance(each) for each in content.sources.values() if each.id in used)
+    )
+
+
+def provenance(source: Source) -> str:
+    """Write who says it, what kind of evidence it is, its date and when it was read."""
+    names = ", ".join(dict.fromkeys(filter(None, (source.author, source.publisher))))
+    dated = f"published {source.published}" if source.published else "date not stated"
+    return f"{source.short}: {names}; {source.evidence}; {dated}; read {source.read}"
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Join words as in a sentence: "a, b and c"."""
+    *most, final = words
+    return f"{', '.join(most)} {last} {final}" if most else final

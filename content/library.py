@@ -1,0 +1,75 @@
+"""The content in memory: what is known, by kind and id."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+
+from pydantic import BaseModel
+
+from content.models import (
+    Background,
+    Category,
+    Contrast,
+    Country,
+    Dimension,
+    Group,
+    Level,
+    MarketFigure,
+    PayClaim,
+    PayRemark,
+    Question,
+    Roadmap,
+    Role,
+    Source,
+    Tool,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Every entry, by kind and id, in the order of the files."""
+
+    sources: Mapping[str, Source]
+    groups: Mapping[str, Group]
+    dimensions: Mapping[str, Dimension]
+    levels: Mapping[str, Level]
+    countries: Mapping[str, Country]
+    backgrounds: Mapping[str, Background]
+    roles: Mapping[str, Role]
+    contrasts: Mapping[str, Contrast]
+    pay: Mapping[str, PayClaim]
+    remarks: Mapping[str, PayRemark]
+    market: Mapping[str, MarketFigure]
+    categories: Mapping[str, Category]
+    tools: Mapping[str, Tool]
+    roadmaps: Mapping[str, Roadmap]
+    faq: Mapping[str, Question]
+
+    def size(self) -> int:
+        """Count the entries of every kind."""
+        return sum(len(getattr(self, kind.name)) for kind in fields(self))
+
+    def contributions(self, source: str) -> Counter[str]:
+        """Count, by kind, how often entries rest on *source*."""
+        counts: Counter[str] = Counter()
+        for kind in fields(self):
+            for entry in getattr(self, kind.name).values():
+                counts[kind.name] += sum(cited == source for cited in cited_by(entry))
+        return +counts
+
+
+def cited_by(part: object) -> Iterator[str]:
+    """Give the source ids that an entry names, anywhere in it, once for each time."""
+    if isinstance(part, BaseModel):
+        for name in type(part).model_fields:
+            value = getattr(part, name)
+            if name == "source" and value is not None:
+                yield value
+            else:
+                yield from cited_by(value)
+    elif isinstance(part, Mapping):
+        for value in part.values():
+            yield from cited_by(value)
+    elif isinstance(part, tuple):
+        for value in part:
+            yield from cited_by(value)

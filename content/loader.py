@@ -1,0 +1,171 @@
+"""Files in, Content out; or else every fault of every file at once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from content.faults import ContentError, Fault
+from content.library import Content
+from content.models import KINDS, Entry, Named
+from content.references import nearest
+from content.yamlfile import YamlFault, YamlFile, read
+
+SHIPPED = Path(__file__).parent
+_NOT_CONTENT = {"schemas"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """An entry before validation, with the way back to its file and line."""
+
+    kind: str
+    data: Any
+    file: YamlFile
+    place: tuple[str | int, ...]
+
+    @property
+    def id(self) -> str | None:
+        found = self.data.get("id") if isinstance(self.data, dict) else None
+        return found if isinstance(found, str) else None
+
+    def fault(self, place: tuple[str | int, ...], problem: str, mend: str) -> Fault:
+        name = ".".join(str(step) for step in (self.id or "", *place) if step != "")
+        return Fault(self.file.path, self.file.line(self.place + place), name, problem, mend)
+
+
+@dataclass(slots=True)
+class _Pile:
+    """The entries found so far, by kind and id, and the faults found on the way."""
+
+    entries: dict[str, dict[str, _Raw]] = field(
+        default_factory=lambda: {kind: {} for kind in KINDS}
+    )
+    faults: list[Fault] = field(default_factory=list)
+
+
+def load(overlay: Path | None = None) -> Content:
+    """Read the shipped content and lay *overlay* over it; entries with a known id are replaced.
+
+    Raises:
+        ContentError: with every fault of every file; nothing is loaded then.
+
+    """
+    pile = _Pile()
+    for folder in filter(None, (SHIPPED, overlay)):
+        _collect(folder, pile)
+    content = _validated(pile)
+    if pile.faults:
+        raise ContentError(pile.faults)
+    return content
+
+
+def _collect(folder: Path, pile: _Pile) -> None:
+    """Add the entries of one folder; within a folder an id may stand only once."""
+    here: dict[str, dict[str, _Raw]] = {kind: {} for kind in KINDS}
+    if not folder.is_dir():
+        mend = "create it, or change CROSSROADS_CONTENT_DIR"
+        pile.faults.append(Fault(folder, 1, "", "is not a folder", mend))
+    for kind, path in _files(folder, pile.faults):
+        for raw in _entries(kind, path, pile.faults):
+            twin = here[kind].get(raw.id or "")
+            if raw.id is None:
+                mend = "add 'id:', in lower case with hyphens"
+                pile.faults.append(raw.fault((), "has no id", mend))
+            elif twin is not None:
+                first = f"{twin.file.path.name}:{twin.file.line(twin.place)}"
+                problem = f"the id '{raw.id}' stands here and in {first}"
+                pile.faults.append(raw.fault(("id",), problem, "rename or remove one"))
+            else:
+                here[kind][raw.id] = raw
+    for kind, entries in here.items():
+        pile.entries[kind].update(entries)
+
+
+def _files(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
+    """Find the files of each kind: ``pay.yaml``, or anything under ``pay/``."""
+    for path in sorted(folder.rglob("*.y*ml")):
+        kind = path.relative_to(folder).parts[0].rsplit(".", 1)[0]
+        if kind in KINDS:
+            yield kind, path
+        elif kind not in _NOT_CONTENT:
+            faults.append(Fault(path, 1, "", f"'{kind}' is no kind of content", nearest(kind, KINDS)))
+
+
+def _entries(kind: str, path: Path, faults: list[Fault]) -> Iterator[_Raw]:
+    """Split a file into entries: a list of them, or a single one."""
+    try:
+        file = read(path)
+    except YamlFault as fault:
+        faults.append(Fault(path, fault.line, "", fault.problem, fault.mend))
+        return
+    if isinstance(file.data, dict):
+        yield _Raw(kind, file.data, file, ())
+    elif isinstance(file.data, list):
+        yield from (_Raw(kind, data, file, (at,)) for at, data in enumerate(file.data))
+    else:
+        faults.append(Fault(path, 1, "", "holds no entries", "write a list of entries"))
+
+
+def _validated(pile: _Pile) -> Content:
+    context = {"ids": {kind: set(entries) for kind, entries in pile.entries.items()}}
+    kinds: dict[str, dict[str, Entry]] = {}
+    for kind, raws in pile.entries.items():
+        kinds[kind] = {}
+        for raw in raws.values():
+            try:
+                entry = KINDS[kind].model_validate(raw.data, context=context)
+            except ValidationError as error:
+                pile.faults.extend(_faults(raw, error))
+            else:
+                kinds[kind][entry.id] = entry
+        pile.faults.extend(_shared_names(kinds[kind], raws))
+    return Content(**kinds)  # type: ignore[arg-type]  # KINDS and Content are held equal by a test
+
+
+def _shared_names(entries: Mapping[str, Entry], raws: Mapping[str, _Raw]) -> Iterator[Fault]:
+    """Find names and aliases that would mean two entries of a kind."""
+    owners: dict[str, str] = {}
+    for entry in entries.values():
+        if not isinstance(entry, Named):
+            continue
+        for name in {word.casefold() for word in (entry.id, entry.name, *entry.aliases)}:
+            owner = owners.setdefault(name, entry.id)
+            if owner != entry.id:
+                problem = f"'{name}' already means '{owner}'"
+                yield raws[entry.id].fault(("aliases",), problem, "remove it from one of the two")
+
+
+def _faults(raw: _Raw, error: ValidationError) -> Iterable[Fault]:
+    for detail in error.errors(include_url=False):
+        # pydantic marks a mapping's key with a step of its own, which is no place in the file
+        place = tuple(step for step in detail["loc"] if step != "[key]")
+        yield raw.fault(place, *_words(detail, KINDS[raw.kind]))
+
+
+def _words(detail: ErrorDetails, model: type[Entry]) -> tuple[str, str]:
+    """Put a pydantic error into words: the problem, and what would be right."""
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "missing":
+            return "is missing", "add it"
+        case "extra_forbidden":
+            known = [name for name in model.model_fields if len(detail["loc"]) == 1]
+            return "is not a field", nearest(str(detail["loc"][-1]), known) if known else "remove it"
+        case "value_error":
+            problem, _, mend = str(context["error"]).partition(": ")
+            return problem, mend
+        case "unknown_reference":
+            return detail["msg"], str(context["mend"])
+        case "string_pattern_mismatch":
+            return f"'{detail['input']}' has the wrong form", f"must match {context['pattern']}"
+        case _:
+            return f"is {_shown(detail['input'])}", detail["msg"].removeprefix("Input ")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,51 @@
+"""References between entries, checked while the entry that makes them is validated."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, ValidationInfo
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from rapidfuzz import process
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Marks a string as the id of an entry of another kind.
+
+    Validation looks the id up in the context it is given, ``{"ids": {kind: ids}}``, so a dangling
+    reference is reported with its own field and line like any other fault. Without a context
+    (JSON schema, unit tests of one model) any string passes.
+    """
+
+    kind: str
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Check the id after the string itself has been validated."""
+        return core_schema.with_info_after_validator_function(self._known, handler(source))
+
+    def _known(self, value: str, info: ValidationInfo) -> str:
+        if info.context is None:
+            return value
+        ids: Mapping[str, Collection[str]] = info.context["ids"]
+        known = ids.get(self.kind, ())
+        if value not in known:
+            raise PydanticCustomError(
+                "unknown_reference",
+                "no entry of {kind} has the id '{value}'",
+                {"kind": self.kind, "value": value, "mend": nearest(value, known)},
+            )
+        return value
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """Say what to write instead of *word*: the nearest of *known*, or a few of them."""
+    best = process.extractOne(word, known, score_cutoff=60) if known else None
+    if best is not None:
+        return f"did you mean '{best[0]}'?"
+    if not known:
+        return "there are none yet: add one"
+    shown = sorted(known)[:8]
+    return "one of: " + ", ".join(shown) + (", …" if len(known) > len(shown) else "")
