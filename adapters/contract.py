@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-M = TypeVar("M", covariant=True)
+M = TypeVar("M")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -109,7 +109,9 @@ def new(name: str) -> None:
         path = scaffold(name)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    click.echo(f"Wrote {path}.\nTry it: crossroads ask {name}\nThen run: make goldens && make check")
+    click.echo(
+        f"Wrote {path}.\nTry it: crossroads ask {name}\nThen run: make goldens && make check"
+    )
 
 
 def _settings() -> "Settings":

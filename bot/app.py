@@ -57,7 +57,7 @@ class App:
 
     async def typed(self, line: str, who: Who) -> Reply:
         """Answer a typed line."""
-        return await self._guarded(self._typed(line, who), line.split(" ")[0])
+        return await self._guarded(self._typed(line, who), line.split(" ", maxsplit=1)[0])
 
     async def handle(self, call: Call, who: Who) -> Reply:
         """Answer a Call. Every failure comes back as a Reply; nothing is raised."""
@@ -100,7 +100,7 @@ class App:
         except Outage as outage:
             log.warning("outage", command=clipped(command), says=outage.says)
             return _failed(Outcome.OUTAGE, outage.says)
-        except Exception:  # noqa: BLE001  # the boundary: users get an id, the log the traceback
+        except Exception:  # the boundary: users get an id, the log the traceback
             incident = secrets.token_hex(4)
             log.exception("bug", command=clipped(command), incident=incident)
             says = f"Something broke on our side, and it is not your fault. Incident {incident}: "

@@ -23,7 +23,10 @@ from content import Content, Contrast, Dimension, Group, Role, View
 
 # Shown in sections of their own, or only whole: a cell would not do them justice.
 _NOT_IN_ROWS = (View.CONTRASTS, View.INTERVIEW, View.MARKET, View.PAY, View.TOOLS)
-_IN_FULL = ("hire-goes-wrong", "choose-if")
+_IN_FULL = {
+    "hire-goes-wrong": "Where each hire goes wrong",
+    "choose-if": "What would make you choose each",
+}
 _CONTRAST_TITLES = {
     "difference": "Key differences",
     "shared": "What they share",
@@ -53,8 +56,7 @@ class Comparison:
         yield Heading("Pay at each level")
         yield from both_by_level(self.pair, self.content)
         for dimension in filter(None, map(self.content.dimensions.get, _IN_FULL)):
-            title = "Where each hire goes wrong" if "wrong" in dimension.id else "Choose …"
-            yield Heading(title)
+            yield Heading(_IN_FULL[dimension.id])
             yield from self._in_full(dimension)
         yield from self._contrasts("choosing")
 
@@ -72,13 +74,12 @@ class Comparison:
     def sources(self, aspect: Aspect | None) -> set[str]:
         """Give the ids of every source that the comparison rests on."""
         within = self._within(aspect) if aspect else self.content.dimensions.values()
-        found = {
+        return {
             line.source
             for dimension in within
             for role in self.pair
             for line in lines(self.content, role, dimension)
         }
-        return found
 
     def _within(self, aspect: Aspect) -> list[Dimension]:
         if isinstance(aspect, Dimension):

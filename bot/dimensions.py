@@ -8,6 +8,13 @@ from bot.reply import Emphasis, Prose
 from bot.wording import UNSTATED, figure, tag
 from content import Content, Contrast, Dimension, Role, Statement, View
 
+# How much a source says that a role needs a tool, strongest first.
+GRADES = {
+    "must-know": "Must know",
+    "nice-to-have": "Nice to have",
+    "used": "Named, without a grade",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -80,7 +87,9 @@ def _pay(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
     for claim in content.pay.values():
         if role.id in claim.roles:
             level = content.levels[claim.level].name if claim.level else f"level {UNSTATED}"
-            where = content.countries[claim.country].short if claim.country else f"country {UNSTATED}"
+            where = (
+                content.countries[claim.country].short if claim.country else f"country {UNSTATED}"
+            )
             basis = claim.basis or f"basis {UNSTATED}"
             year = claim.year or f"year {UNSTATED}"
             says = f"{level}: {figure(claim)}, {basis}, {where}, {year}."
@@ -104,12 +113,10 @@ def _tools(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]
         for need in tool.needs:
             if need.role == role.id:
                 named[need.need, need.source].append(tool.name)
-    for (need, source), tools in sorted(named.items(), key=lambda each: _NEEDS.index(each[0][0])):
-        yield Line(f"{_NEED_WORDS[need]}: {', '.join(tools)}.", source)
-
-
-_NEEDS = ("must-know", "nice-to-have", "used")
-_NEED_WORDS = {"must-know": "Must know", "nice-to-have": "Nice to have", "used": "Used"}
+    for grade, title in GRADES.items():
+        for (given, source), tools in named.items():
+            if given == grade:
+                yield Line(f"{title}: {', '.join(tools)}.", source)
 
 
 def _pair_only(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:

@@ -1,9 +1,9 @@
 """Finding the entry that a question is about, or saying honestly that there is none.
 
 Every word of a question weighs as much as it is rare among the entries (inverse document
-frequency, Spärck Jones 1972). An entry's score is the mean of two shares: how much of the question's
-weight its phrasing covers, and how much of the phrasing's weight the question covers. Words match
-when they are equal once folded to a stem, or nearly equal in spelling.
+frequency, Spärck Jones 1972). An entry's score is the mean of two shares: how much of the
+question's weight its phrasing covers, and how much of the phrasing's weight the question covers.
+Words match when they are equal once folded to a stem, or nearly equal in spelling.
 """
 
 import math
@@ -21,11 +21,107 @@ NEAR = 0.22  # from this score on, it is a topic worth naming
 _SPELLING = 84  # rapidfuzz ratio at which two words of five letters or more are the same
 _LONG = 5
 _STOP = frozenset(
-    "a about actually all am an and any are as at be been being but by can could did do does doing "
-    "for from get go had has have having how i if in into is it its just like me more much my of "
-    "on one or our out really s should so some than that the their them then there these they "
-    "this those to too up us want was we were what when where which while who whom why will with "
-    "would you your yours don t re ve ll im vs between tell need make".split()
+    [
+        "a",
+        "about",
+        "actually",
+        "all",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "for",
+        "from",
+        "get",
+        "go",
+        "had",
+        "has",
+        "have",
+        "having",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "just",
+        "like",
+        "me",
+        "more",
+        "much",
+        "my",
+        "of",
+        "on",
+        "one",
+        "or",
+        "our",
+        "out",
+        "really",
+        "s",
+        "should",
+        "so",
+        "some",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "to",
+        "too",
+        "up",
+        "us",
+        "want",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "yours",
+        "don",
+        "t",
+        "re",
+        "ve",
+        "ll",
+        "im",
+        "vs",
+        "between",
+        "tell",
+        "need",
+        "make",
+    ]
 )
 # Words that mean the same here; the first of each row stands for all.
 _SAME = (
@@ -68,14 +164,10 @@ class Index:
         self._phrasings = [
             (key, frozenset(words(text))) for key, texts in entries.items() for text in texts
         ]
-        per_entry = [
-            {word for text in texts for word in words(text)} for texts in entries.values()
-        ]
+        per_entry = [{word for text in texts for word in words(text)} for texts in entries.values()]
         counts = Counter(word for found in per_entry for word in found)
         self._unknown = math.log(1 + len(entries))
-        self._weight = {
-            word: math.log(1 + len(entries) / count) for word, count in counts.items()
-        }
+        self._weight = {word: math.log(1 + len(entries) / count) for word, count in counts.items()}
 
     def search(self, question: str) -> list[Hit]:
         """Rank the entries by how well they fit *question*, best first; ties keep their order."""

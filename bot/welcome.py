@@ -9,8 +9,8 @@ def welcome(app: App) -> Reply:
     """Say what this is and offer the questions that most people come with."""
     figures, questions = len(app.content.pay), len(app.content.faq)
     says = (
-        f"{len(app.content.sources)} sources, {figures} pay figures, {questions} answered "
-        "questions; every statement says who made it. Type a number, a command such as ",
+        f"{len(app.content.sources)} sources, {figures} pay figures, {questions} questions. ",
+        "Every statement says who made it. Type a number, a command such as ",
         Code("salary ml senior"),
         ", or a whole question.",
     )
@@ -21,4 +21,6 @@ def welcome(app: App) -> Reply:
         Choice("questions that people ask", Call("faq")),
         Choice("everything you can type", Call("help")),
     )
-    return Reply((Heading("Crossroads: AI Engineer or ML Engineer?"), Paragraph(says), Choices(options)))
+    return Reply(
+        (Heading("Crossroads: AI Engineer or ML Engineer?"), Paragraph(says), Choices(options))
+    )

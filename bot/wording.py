@@ -9,11 +9,12 @@ from content import Content, PayClaim, Source, Statement
 
 UNSTATED = "not stated"
 _LOCALE = "en_US"
+_THOUSAND, _MILLION = 1_000, 1_000_000
 
 
 def money(amount: int, currency: str) -> str:
     """Write an amount: "$160K" where nothing is lost by it, else "$112,590"."""
-    if 1_000 <= amount < 1_000_000 and amount % 1_000 == 0:
+    if amount < _MILLION and amount % _THOUSAND == 0:
         return format_compact_currency(amount, currency, locale=_LOCALE)
     return format_currency(amount, currency, format="¤#,##0", locale=_LOCALE, currency_digits=False)
 
@@ -42,9 +43,7 @@ def tag(source: str, content: Content, credited: str | None = None) -> str:
 def small_print(ids: Iterable[str], content: Content) -> Sources:
     """Say what an answer rests on: each source once, in the order of the content."""
     used = set(ids)
-    return Sources(
-        tuple(provenance(each) for each in content.sources.values() if each.id in used)
-    )
+    return Sources(tuple(provenance(each) for each in content.sources.values() if each.id in used))
 
 
 def provenance(source: Source) -> str:

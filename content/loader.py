@@ -16,6 +16,7 @@ from content.yamlfile import YamlFault, YamlFile, read
 
 SHIPPED = Path(__file__).parent
 _NOT_CONTENT = {"schemas"}
+_LONGEST_SHOWN = 40  # characters of a wrong value in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ def _files(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
         if kind in KINDS:
             yield kind, path
         elif kind not in _NOT_CONTENT:
-            faults.append(Fault(path, 1, "", f"'{kind}' is no kind of content", nearest(kind, KINDS)))
+            faults.append(
+                Fault(path, 1, "", f"'{kind}' is no kind of content", nearest(kind, KINDS))
+            )
 
 
 def _entries(kind: str, path: Path, faults: list[Fault]) -> Iterator[_Raw]:
@@ -154,7 +157,9 @@ def _words(detail: ErrorDetails, model: type[Entry]) -> tuple[str, str]:
             return "is missing", "add it"
         case "extra_forbidden":
             known = [name for name in model.model_fields if len(detail["loc"]) == 1]
-            return "is not a field", nearest(str(detail["loc"][-1]), known) if known else "remove it"
+            return "is not a field", nearest(
+                str(detail["loc"][-1]), known
+            ) if known else "remove it"
         case "value_error":
             problem, _, mend = str(context["error"]).partition(": ")
             return problem, mend
@@ -168,4 +173,4 @@ def _words(detail: ErrorDetails, model: type[Entry]) -> tuple[str, str]:
 
 def _shown(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 40 else text[:39] + "…"
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"

@@ -56,7 +56,9 @@ class Source(Entry):
     title: Text | None = None
     author: Text | None = None
     publisher: Text | None = None
-    published: Annotated[Brief | None, Field(description="as stated: 2026-06-16, early 2026")] = None
+    published: Annotated[Brief | None, Field(description="as stated: 2026-06-16, early 2026")] = (
+        None
+    )
     read: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$", description="when we read it")]
     url: Url | None = None
     evidence: Evidence

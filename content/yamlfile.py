@@ -25,9 +25,7 @@ _Plain.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag not in _DROPPED]
     for first, resolvers in _Safe.yaml_implicit_resolvers.items()
 }
-_Plain.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf")
-)
+_Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 _Plain.add_implicit_resolver(
     "tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789")
 )
@@ -102,7 +100,7 @@ def _bounded(text: str) -> None:
     opened: list[tuple[str, int]] = []
     nodes = 0
     for event in yaml.parse(text, Loader=_Plain):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.CollectionStartEvent):
             opened.append((event.anchor or "", nodes))
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -111,7 +109,7 @@ def _bounded(text: str) -> None:
         elif isinstance(event, yaml.AliasEvent):
             if any(anchor == event.anchor for anchor, _ in opened):
                 raise YamlFault(line, f"has '*{event.anchor}' inside itself", "write it out")
-            nodes += sizes.get(event.anchor, 0)
+            nodes += sizes.get(event.anchor or "", 0)
         nodes += isinstance(event, yaml.NodeEvent)
         if len(opened) > MAX_DEPTH:
             raise YamlFault(line, f"is nested deeper than {MAX_DEPTH} levels", "flatten it")

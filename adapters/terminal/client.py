@@ -7,8 +7,9 @@ from typing import TextIO
 
 from rich.console import Console
 
+from adapters.terminal.inline import literal
 from adapters.terminal.limits import NARROWEST, WIDEST
-from adapters.terminal.render import render
+from adapters.terminal.render import render, to_text
 from bot.app import App
 from bot.call import Who
 from bot.reply import Outcome, Reply
@@ -75,8 +76,7 @@ async def _piped(console: Console) -> AsyncIterator[str]:
     """Read from a pipe, and show each line so that the output reads as a talk."""
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # a text stream here
     for line in sys.stdin:
-        console.print()
-        console.print(f"{_PROMPT}{line.rstrip()}", markup=False, highlight=False, style="bold")
+        console.file.write(f"\n{_PROMPT}{literal(line.rstrip())}\n")
         yield line
 
 
@@ -89,4 +89,7 @@ def _console(output: TextIO) -> Console:
 
 def _show(reply: Reply, console: Console, *, numbered: bool) -> None:
     for message in render(reply, console.width, numbered=numbered).messages:
-        console.print(message)
+        if console.is_terminal:
+            console.print(message)
+        else:  # a pipe or a file gets no padding at the ends of lines
+            console.file.write(to_text(message, console.width))

@@ -8,7 +8,9 @@ from rich.text import Text
 from bot.reply import Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
 
 # Escape sequences in a user's words must not reach the terminal.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def prose(parts: Prose) -> Text:
@@ -26,7 +28,7 @@ def literal(text: str) -> str:
     return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").expandtabs(4))
 
 
-def _inline(part: Inline) -> Text:
+def _inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each node
     match part:
         case str():
             return Text(literal(part))

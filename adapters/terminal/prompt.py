@@ -61,7 +61,7 @@ class Completions(Completer):
             yield command.name, command.summary
 
     def _names(self, before: str, last: str) -> Iterator[tuple[str, str]]:
-        command = self._app.commands.get(before.split()[0].lstrip("/").casefold())
+        command = self._app.commands.get(before.split(maxsplit=1)[0].lstrip("/").casefold())
         key, keyed, _ = last.partition(":")
         for name, arg in command.args.items() if command else ():
             if arg.names is not None and (not keyed or key == name):

@@ -70,16 +70,17 @@ class _Page:
     parts: list[RenderableType] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
     count: int = 0  # choices so far, over the whole reply
+    below_heading: bool = False
 
     def add(self, node: Node) -> None:
-        """Draw one node, with a blank line before it unless it belongs to a heading above."""
+        """Draw one node, with a blank line before it unless it stands right below a heading."""
         drawn = list(self._draw(node))
-        under_heading = bool(self.parts) and getattr(self.parts[-1], "_heading", False)
-        if self.parts and not under_heading and drawn:
+        if self.parts and not self.below_heading:
             self.parts.append(Text())
         self.parts += drawn
+        self.below_heading = isinstance(node, Heading)
 
-    def _draw(self, node: Node) -> Iterator[RenderableType]:
+    def _draw(self, node: Node) -> Iterator[RenderableType]:  # noqa: C901, PLR0912  # one case a node
         match node:
             case Heading(text):
                 yield self._heading(text)
@@ -126,7 +127,9 @@ class _Page:
     def _facts(self, items: tuple[tuple[str, Prose], ...]) -> RenderableType:
         labels = max((cell_len(literal(label)) for label, _ in items), default=0)
         if labels > self.width // 3:
-            lines = (Text.assemble((literal(label), "bold"), ": ", prose(text)) for label, text in items)
+            lines = (
+                Text.assemble((literal(label), "bold"), ": ", prose(text)) for label, text in items
+            )
             return Group(*lines)
         grid = Grid.grid(padding=(0, GAP, 0, 0))
         grid.add_column(no_wrap=True, min_width=labels, style="bold")

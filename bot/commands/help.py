@@ -5,7 +5,19 @@ from typing import Annotated
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Command, Example, command
-from bot.reply import Choice, Choices, Code, Column, Facts, Heading, Node, Paragraph, Prose, Reply, Table
+from bot.reply import (
+    Choice,
+    Choices,
+    Code,
+    Column,
+    Facts,
+    Heading,
+    Node,
+    Paragraph,
+    Prose,
+    Reply,
+    Table,
+)
 from bot.vocabulary import commands as command_names
 
 
@@ -16,7 +28,7 @@ from bot.vocabulary import commands as command_names
 )
 async def help_(
     ask: Ask,
-    command: Annotated[str | None, Arg("one command", command_names)] = None,  # noqa: F811
+    command: Annotated[str | None, Arg("one command", command_names)] = None,
 ) -> Reply:
     """See what you can ask, or how one command works."""
     return _all(ask) if command is None else _one(ask, ask.commands[command])
@@ -33,16 +45,22 @@ def _all(ask: Ask) -> Reply:
         if each.name != "help"
     )
     says = (
-        "Type a command, or just ask a whole question. Any order of words and any case will do; "
-        "a slash in front is fine. For one command's options: ",
+        "Type a command, or just ask a whole question. Any order of words and any case will do. ",
+        "For one command's options: ",
         Code("help salary"),
     )
-    return Reply((Heading("What you can ask"), Paragraph(says), Table(columns, rows), Choices(choices)))
+    return Reply(
+        (Heading("What you can ask"), Paragraph(says), Table(columns, rows), Choices(choices))
+    )
 
 
 def _one(ask: Ask, command: Command) -> Reply:
     """Explain one command from its declaration."""
-    nodes: list[Node] = [Heading(command.name), Paragraph((Code(command.usage()),)), Paragraph(command.summary)]
+    nodes: list[Node] = [
+        Heading(command.name),
+        Paragraph((Code(command.usage()),)),
+        Paragraph(command.summary),
+    ]
     nodes += [Paragraph(" ".join(part.split())) for part in command.details.split("\n\n") if part]
     if command.args:
         facts = tuple((name, _option(ask, command, name)) for name in command.args)
@@ -50,7 +68,9 @@ def _one(ask: Ask, command: Command) -> Reply:
     if command.aliases:
         nodes.append(Facts((("Also typed as", ", ".join(command.aliases)),)))
     choices = tuple(Choice(each.typed, ask.parse(each.typed)) for each in command.examples)
-    return Reply((*nodes, Heading("Examples"), Choices((*choices, Choice("all commands", Call("help"))))))
+    return Reply(
+        (*nodes, Heading("Examples"), Choices((*choices, Choice("all commands", Call("help")))))
+    )
 
 
 _MANY = 12
@@ -63,4 +83,6 @@ def _option(ask: Ask, command: Command, name: str) -> str:
     if arg.names is None:
         return arg.about + needed
     names = ask.known.names(arg.names)
-    return f"{arg.about}{needed}: {names.listing()}" if len(names.all) <= _MANY else arg.about + needed
+    return (
+        f"{arg.about}{needed}: {names.listing()}" if len(names.all) <= _MANY else arg.about + needed
+    )

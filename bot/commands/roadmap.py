@@ -43,7 +43,11 @@ async def roadmap(
     parts = _overview(ask.content, found) if many else _plans(ask.content, found)
     sources = [source for each in found for source in cited_by(each)]
     return Reply(
-        (*parts, Choices(tuple(_next(ask.content, found, many=many))), small_print(sources, ask.content))
+        (
+            *parts,
+            Choices(tuple(_next(ask.content, found, many=many))),
+            small_print(sources, ask.content),
+        )
     )
 
 
@@ -77,14 +81,14 @@ def _plans(content: Content, found: list[Roadmap]) -> Iterator[Node]:
         if plan.steps:
             yield Heading("Steps")
             columns = (Column("when"), Column("what to do"), Column("source"))
-            rows = tuple((each.when, each.do, content.sources[each.source].short) for each in plan.steps)
+            rows = tuple(
+                (each.when, each.do, content.sources[each.source].short) for each in plan.steps
+            )
             yield Table(columns, rows)
         yield from _section("Look out", plan.cautions, content)
 
 
-def _section(
-    title: str, statements: tuple[Statement, ...], content: Content
-) -> Iterator[Node]:
+def _section(title: str, statements: tuple[Statement, ...], content: Content) -> Iterator[Node]:
     yield Heading(title)
     yield Bullets(tuple(attributed(each, content) for each in statements) or ("not stated",))
 

@@ -10,8 +10,8 @@ from bot.call import Call
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
 from bot.pay.table import claims_table, remarks
-from bot.pay.verdict import order_lines, verdict_lines
-from bot.reply import Bullets, Choice, Choices, Heading, Node, Paragraph, Prose, Reply
+from bot.pay.verdict import Order, orders, verdict_lines
+from bot.reply import Bullets, Choice, Choices, Heading, Node, Paragraph, Reply
 from bot.vocabulary import bases, countries, levels, roles
 from bot.wording import listed, small_print
 from content import Basis, Content, Country, Level, PayClaim, Role
@@ -43,15 +43,17 @@ async def salary(
     shown = view.shown()
     if not shown:
         raise view.nothing()
+    order = view.orders()
+    used = [claim.source for claim in (*shown, *(each for one in order for each in one.claims))]
     return Reply(
         (
             Heading(view.title()),
             *view.tables(shown),
             Heading("Verdict"),
-            Bullets(tuple(view.verdict(shown))),
+            Bullets((*verdict_lines(shown, ask.content), *(each.says for each in order))),
             *remarks(ask.content, view.ids(), ("equity", "outlier") if level else ("equity",)),
             Choices(tuple(view.next())),
-            small_print((claim.source for claim in (*shown, *view.beside())), ask.content),
+            small_print(used, ask.content),
         )
     )
 
@@ -87,11 +89,6 @@ class _View:
     def shown(self) -> list[PayClaim]:
         return [claim for claim in self.fits() if self.ids() & set(claim.roles)]
 
-    def beside(self) -> list[PayClaim]:
-        """Give the figures that a source sets beside those shown, for the order of roles."""
-        sources = {claim.source for claim in self.shown()}
-        return [claim for claim in self.fits() if claim.source in sources]
-
     def title(self) -> str:
         names = [" and ".join(role.name for role in self.roles())]
         names += [each.name for each in (self.level, self.country) if each]
@@ -124,13 +121,13 @@ class _View:
             names = listed(self.content.sources[each].short for each in sorted(hidden))
             yield Paragraph(f"Left out: figures of {names} that name no country.")
 
-    def verdict(self, shown: Sequence[PayClaim]) -> Iterator[Prose]:
-        yield from verdict_lines(shown, self.content)
+    def orders(self) -> list[Order]:
+        """Say who is ahead: of the roles shown, or of the one role and each other one."""
         mine = [role.id for role in self.roles()]
         others = [role for role in self.content.roles if role not in mine]
         pairs = list(combinations(mine, 2)) or [(mine[0], role) for role in others]
-        for pair in pairs:
-            yield from order_lines(self.fits(), self.content.pay.values(), pair, self.content)
+        every = self.content.pay.values()
+        return [each for pair in pairs for each in orders(self.fits(), every, pair, self.content)]
 
     def nothing(self) -> Refusal:
         """Say that no source gives such a figure, and lead to those that there are."""

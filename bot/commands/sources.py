@@ -49,7 +49,8 @@ async def sources(
         for each in ask.content.sources.values()
     )
     choices = tuple(
-        Choice(each.short, Call("sources", {"id": each.id})) for each in ask.content.sources.values()
+        Choice(each.short, Call("sources", {"id": each.id}))
+        for each in ask.content.sources.values()
     )
     says = "Every figure and statement names its source. The last column counts them."
     return Reply((Heading("Sources"), Paragraph(says), Table(columns, rows), Choices(choices)))

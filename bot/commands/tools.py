@@ -6,6 +6,7 @@ from typing import Annotated
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Example, command
+from bot.dimensions import GRADES
 from bot.errors import Refusal
 from bot.reply import (
     Bullets,
@@ -26,13 +27,6 @@ from bot.vocabulary import categories, roles
 from bot.vocabulary import tools as tool_names
 from bot.wording import UNSTATED, small_print
 from content import Category, Content, Role, Tool
-
-_GRADES = ("must-know", "nice-to-have", "used")
-_TITLES = {
-    "must-know": "Must know",
-    "nice-to-have": "Nice to have",
-    "used": "Named as used, without a grade",
-}
 
 
 @command(
@@ -87,11 +81,11 @@ def _shared(shared: list[Tool]) -> Iterator[Node]:
 def _of_role(content: Content, role: Role, found: list[Tool], *, many: bool) -> Iterator[Node]:
     """Give a role's tools, one table for each grade."""
     columns = (Column("tool"), Column("what it is for"), Column("who says so"))
-    for grade in _GRADES:
+    for grade in GRADES:
         graded = [each for each in found if _grade(each, role) == grade]
         if graded:
             prefix = f"{role.name}: " if many else ""
-            yield Heading(prefix + (_TITLES[grade].lower() if many else _TITLES[grade]))
+            yield Heading(prefix + (GRADES[grade].lower() if many else GRADES[grade]))
             rows = tuple((each.name, each.purpose, _who(content, each, role)) for each in graded)
             yield Table(columns, rows)
 
@@ -99,21 +93,19 @@ def _of_role(content: Content, role: Role, found: list[Tool], *, many: bool) -> 
 def _grade(tool: Tool, role: Role) -> str | None:
     """Give the strongest grade that a source gives *tool* for *role*."""
     grades = {need.need for need in tool.needs if need.role == role.id}
-    return next((grade for grade in _GRADES if grade in grades), None)
+    return next((grade for grade in GRADES if grade in grades), None)
 
 
 def _who(content: Content, tool: Tool, role: Role) -> str:
     own = [need for need in tool.needs if need.role == role.id]
     same = len({need.need for need in own}) == 1
     return ", ".join(
-        content.sources[need.source].short + ("" if same else f" ({_TITLES[need.need].lower()})")
+        content.sources[need.source].short + ("" if same else f" ({GRADES[need.need].lower()})")
         for need in own
     )
 
 
-def _differences(
-    content: Content, found: list[Tool], wanted: tuple[Role, ...]
-) -> Iterator[Node]:
+def _differences(content: Content, found: list[Tool], wanted: tuple[Role, ...]) -> Iterator[Node]:
     """Name the tools that sources grade differently for the same role."""
     differing = tuple(
         f"{tool.name} for {role.name}: {_who(content, tool, role)}"
@@ -122,8 +114,12 @@ def _differences(
         if len({need.need for need in tool.needs if need.role == role.id} - {"used"}) > 1
     )
     yield Heading("Where sources differ")
-    yield Bullets(differing) if differing else Paragraph(
-        "No two sources grade one of these tools differently; most are named by one source only."
+    yield (
+        Bullets(differing)
+        if differing
+        else Paragraph(
+            "No two sources grade one of these tools differently. Most are named by just one."
+        )
     )
 
 
@@ -133,7 +129,7 @@ def _one(ask: Ask, tool: Tool) -> Reply:
     needs = tuple(
         (
             ask.content.roles[need.role].name,
-            f"{_TITLES[need.need].lower()} ({ask.content.sources[need.source].short})",
+            f"{GRADES[need.need].lower()} ({ask.content.sources[need.source].short})",
         )
         for need in tool.needs
     )

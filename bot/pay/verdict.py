@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.pay.claims import Lead, Pair, Verdict, common, leads, pairs, point
 from bot.reply import Prose, Strong
@@ -18,8 +19,10 @@ def verdict_lines(claims: Sequence[PayClaim], content: Content) -> Iterator[Pros
     for (roles, level), own in sorted(groups.items(), key=lambda each: ladder.index(each[0][1])):
         if len(own) > 1:
             role = " and ".join(content.roles[role].name for role in roles)
-            yield (Strong(f"{role}, {content.levels[level].name if level else 'no level'}: "),
-                   " ".join(_sentences(own, content)))
+            yield (
+                Strong(f"{role}, {content.levels[level].name if level else 'no level'}: "),
+                " ".join(_sentences(own, content)),
+            )
     alone = [own[0] for own in groups.values() if len(own) == 1]
     if alone:
         yield from _alone(alone, content, only=len(groups) == len(alone) == 1)
@@ -46,7 +49,9 @@ def _sentences(own: list[PayClaim], content: Content) -> Iterator[str]:
 
 def _agreements(own: list[PayClaim], found: list[Pair], content: Content) -> Iterator[str]:
     """Name the largest set of claims that all agree with each other, and what they share."""
-    agree = {frozenset((pair.one.id, pair.other.id)) for pair in found if pair.verdict is Verdict.AGREE}
+    agree = {
+        frozenset((pair.one.id, pair.other.id)) for pair in found if pair.verdict is Verdict.AGREE
+    }
     best: list[PayClaim] = []
     for first in own:
         clique = [first]
@@ -68,13 +73,17 @@ def _band(ends: tuple[int, int], claim: PayClaim) -> str:
 
 def _conflict(pair: Pair, content: Content) -> str:
     """Say by how much two claims conflict, seen from the lower one."""
-    low, high = sorted((pair.one, pair.other), key=lambda claim: (claim.low or point(claim), claim.id))
+    low, high = sorted(
+        (pair.one, pair.other), key=lambda claim: (claim.low or point(claim), claim.id)
+    )
     names = [content.sources[each.source].short for each in (low, high)]
     against = f"{names[0]}'s {figure(low)} and {names[1]}'s {figure(high)} conflict"
     if low.low is None or high.low is None or low.high is None or high.high is None:
         return f"{against}: {money(point(high) - point(low), low.currency)} apart."
-    ends = [_apart(high.low - low.low, low.currency, "starts"),
-            _apart(high.high - low.high, low.currency, "ends")]
+    ends = [
+        _apart(high.low - low.low, low.currency, "starts"),
+        _apart(high.high - low.high, low.currency, "ends"),
+    ]
     return f"{against}: the first {' and '.join(filter(None, ends))}."
 
 
@@ -90,7 +99,9 @@ def _incomparables(found: list[Pair], content: Content) -> Iterator[str]:
     for pair in found:
         if pair.verdict is Verdict.INCOMPARABLE:
             for claim in (pair.one, pair.other):
-                reasons[pair.because][f"{content.sources[claim.source].short} {figure(claim)}"] = None
+                reasons[pair.because][f"{content.sources[claim.source].short} {figure(claim)}"] = (
+                    None
+                )
     for because, sides in reasons.items():
         yield f"Not comparable: {listed(sides)} ({because})."
 
@@ -103,27 +114,41 @@ def _caveats(judged: list[Pair], content: Content, *, conflict: bool) -> Iterato
             missing[field][content.sources[source].short] = None
     for field, names in missing.items():
         verb = "does" if len(names) == 1 else "do"
-        yield f"{listed(names)} {verb} not state the {field}"[:] + _so(field, conflict=conflict)
+        so = ", so part of the gap may be base against total pay" if conflict else ""
+        yield f"{listed(names)} {verb} not state the {field}{so if field == 'basis' else ''}."
 
 
-def _so(field: str, *, conflict: bool) -> str:
-    if field == "basis" and conflict:
-        return ", so part of the gap may be base against total pay."
-    return "."
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is said of the order of two roles, and the claims that it rests on."""
+
+    says: str
+    claims: tuple[PayClaim, ...]
 
 
-def order_lines(
-    claims: Iterable[PayClaim], everything: Iterable[PayClaim], pair: tuple[str, str], content: Content
-) -> Iterator[str]:
+def orders(
+    claims: Iterable[PayClaim],
+    everything: Iterable[PayClaim],
+    pair: tuple[str, str],
+    content: Content,
+) -> Iterator[Order]:
     """Say which of two roles is ahead in *claims*, and where other countries turn it around."""
-    here, anywhere = _by_country(claims, pair), _by_country(everything, pair)
-    for country, found in here.items():
-        yield _order(found, _figures_of(country, content), content)
+    anywhere = _by_country(everything, pair)
+    for country, found in _by_country(claims, pair).items():
+        yield _order(_ahead(found, _figures_of(country, content), content), found)
         for elsewhere, others in anywhere.items():
-            ahead = {lead.ahead.roles for lead in found}
-            opposite = {lead.ahead.roles for lead in others}
-            if country and elsewhere and len(ahead) == len(opposite) == 1 and ahead != opposite:
-                yield _reverse(others, _figures_of(elsewhere, content), content)
+            if country and elsewhere and _opposite(found, others):
+                yield _order(_reverse(others, _figures_of(elsewhere, content), content), others)
+
+
+def _order(says: str, found: list[Lead]) -> Order:
+    return Order(says, tuple(claim for lead in found for claim in (lead.ahead, lead.behind)))
+
+
+def _opposite(found: list[Lead], others: list[Lead]) -> bool:
+    """Tell whether each side names one role throughout, and not the same one."""
+    here, there = ({lead.ahead.roles for lead in each} for each in (found, others))
+    return len(here) == len(there) == 1 and here != there
 
 
 def _by_country(claims: Iterable[PayClaim], pair: tuple[str, str]) -> dict[str | None, list[Lead]]:
@@ -134,15 +159,21 @@ def _by_country(claims: Iterable[PayClaim], pair: tuple[str, str]) -> dict[str |
 
 
 def _figures_of(country: str | None, content: Content) -> str:
-    return f"the {content.countries[country].short} figures" if country else "figures without a country"
+    return (
+        f"the {content.countries[country].short} figures"
+        if country
+        else "figures without a country"
+    )
 
 
-def _order(found: list[Lead], where: str, content: Content) -> str:
+def _ahead(found: list[Lead], where: str, content: Content) -> str:
     """Say who is ahead, and where just one figure says so, by how much."""
     parts = []
     for roles in dict.fromkeys(lead.ahead.roles for lead in found):
         own = [lead for lead in found if lead.ahead.roles == roles]
-        ahead, behind = (content.roles[each.roles[0]].name for each in (own[0].ahead, own[0].behind))
+        ahead, behind = (
+            content.roles[each.roles[0]].name for each in (own[0].ahead, own[0].behind)
+        )
         parts.append(f"{ahead} is ahead of {behind} in {_evidence(own, content)}")
     return f"In {where} {'; '.join(parts)}."
 
@@ -164,4 +195,6 @@ def _evidence(own: list[Lead], content: Content) -> str:
 
 def _reverse(others: list[Lead], where: str, content: Content) -> str:
     ahead = content.roles[others[0].ahead.roles[0]].name
-    return f"That is the reverse of {where}, where {ahead} is ahead in {_evidence(others, content)}."
+    return (
+        f"That is the reverse of {where}, where {ahead} is ahead in {_evidence(others, content)}."
+    )

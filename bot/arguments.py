@@ -1,0 +1,177 @@
+"""Words into arguments, by what they can name: any order, and never guessing in silence."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.call import Call
+from bot.command import Arg, Command, clipped, not_one_of
+from bot.errors import Refusal
+from bot.line import Word, joined
+from bot.names import Known, Name, Names
+from bot.reply import Choice
+
+_LONGEST_NAME = 5  # words in a name: "4 years of relevant experience"
+_LONGEST_SLIP = 3  # words in a misspelt name
+_FEW = 12  # names that can be listed in a message
+_FILLERS = frozenset(
+    "vs vs. v versus or and for in at of the a an as to with from by against than & + - / ,".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A run of *taken* words that names something that argument *arg* takes."""
+
+    arg: str
+    name: Name[Any]
+    taken: int
+    score: float = 100.0  # of a near miss, rapidfuzz's ratio
+
+
+def help_on(command: Command) -> Choice:
+    """Lead to the explanation of *command*."""
+    return Choice(f"how {command.name} works", Call("help", {"command": command.name}))
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the words that follow a command's name."""
+
+    command: Command
+    known: Known
+    args: dict[str, str] = field(default_factory=dict)
+    _slips: list[tuple[str, str]] = field(default_factory=list)
+    _unknown: list[str] = field(default_factory=list)
+
+    def read(self, words: list[Word], rest: str) -> Call:
+        """Understand *words*; *rest* is the same text as it was typed, for free text.
+
+        Raises:
+            Refusal: with the corrected Call as an option where there is one.
+
+        """
+        free = next((name for name, arg in self.command.args.items() if arg.names is None), None)
+        if free is not None and not any(word.key in self.command.args for word in words):
+            text = rest.strip().strip('"“”').strip()
+            return Call(self.command.name, {free: text} if text else {})
+        at = 0
+        while at < len(words):
+            at += self._take(words[at:])
+        call = Call(self.command.name, self.args)
+        if self._unknown:
+            raise self._not_understood(call)
+        if self._slips:
+            meant = ", ".join(f"{right} by “{clipped(wrong)}”" for wrong, right in self._slips)
+            raise Refusal(f"Did you mean {meant}?", Choice(call.typed(), call))
+        return call
+
+    def _take(self, words: list[Word]) -> int:
+        """Read the next argument; returns how many words it took."""
+        first = words[0]
+        if first.key:
+            return self._take_keyed(words)
+        match = self._spelt_out(words) or self._exact(words, self._left())
+        if match is not None:
+            return self._bind(match)
+        if first.text.casefold().strip(",;") in _FILLERS:
+            return 1
+        slip = self._near(words)
+        if slip is None:
+            self._unknown.append(first.text)
+            return 1
+        self._slips.append((joined(words[: slip.taken]), slip.name.label))
+        return self._bind(slip)
+
+    def _left(self) -> dict[str, Arg]:
+        return {name: arg for name, arg in self.command.args.items() if name not in self.args}
+
+    def _bind(self, match: Match) -> int:
+        self.args[match.arg] = match.name.id
+        return match.taken
+
+    def _spelt_out(self, words: list[Word]) -> Match | None:
+        """Read "from data scientist": an argument's own name before its value."""
+        key = words[0].text.casefold()
+        arg = self._left().get(key)
+        if arg is None or len(key) == 1 or words[0].quoted:
+            return None
+        match = self._exact(words[1:], {key: arg})
+        return Match(key, match.name, match.taken + 1) if match else None
+
+    def _exact(self, words: list[Word], args: Mapping[str, Arg]) -> Match | None:
+        """Find the longest run of words that is just a name that one of *args* takes."""
+        for taken, text in reversed(list(_runs(words, _LONGEST_NAME))):
+            for arg, names in self._names(args):
+                found = names.exact(text)
+                if found is not None:
+                    return Match(arg, found, taken)
+        return None
+
+    def _near(self, words: list[Word]) -> Match | None:
+        """Find the run of words that comes nearest to a name; longer runs win ties."""
+        found = [
+            Match(arg, near[1], taken, near[0])
+            for taken, text in _runs(words, _LONGEST_SLIP)
+            for arg, names in self._names(self._left())
+            if (near := names.near(text)) is not None
+        ]
+        return max(found, key=lambda match: (match.score, match.taken), default=None)
+
+    def _names(self, args: Mapping[str, Arg]) -> Iterator[tuple[str, Names[Any]]]:
+        for name, arg in args.items():
+            if arg.names is not None:
+                yield name, self.known.names(arg.names)
+
+    def _take_keyed(self, words: list[Word]) -> int:
+        """Read ``key:value``, where a value without quotes may go on over the next words."""
+        first = words[0]
+        arg = self.command.args.get(first.key)
+        if arg is None:
+            says = f"{self.command.name} has no option “{clipped(first.key)}”."
+            options = ", ".join(self.command.args) or "none"
+            raise Refusal(f"{says} Its options: {options}.", help_on(self.command))
+        if arg.names is None:
+            own = joined(words[: next(_keys(words), len(words))])
+            self.args[first.key] = own
+            return next(_keys(words), len(words))
+        value = [Word(first.text), *words[1:]] if first.text else words[1:]
+        match = self._exact(value, {first.key: arg})
+        if match is None:
+            raise self._wrong(first.key, value[0].text if value else "")
+        return self._bind(match) + (not first.text)
+
+    def _wrong(self, key: str, value: str) -> Refusal:
+        """Say what *key* takes, and offer the line with that."""
+        _, names = next(self._names({key: self.command.args[key]}))
+        near = names.near(value)
+        meant = [near[1]] if near else list(names.all[:4])
+        calls = [Call(self.command.name, {**self.args, key: name.id}) for name in meant]
+        options = (Choice(call.typed(), call) for call in calls)
+        return Refusal(not_one_of(value, names.noun, names.listing()), *options)
+
+    def _not_understood(self, call: Call) -> Refusal:
+        """Say which words were not understood, and which would be."""
+        words = ", ".join(f"“{clipped(word)}”" for word in self._unknown[:3])
+        takes = {
+            names.noun: names.listing()
+            for _, names in self._names(self.command.args)
+            if len(names.all) <= _FEW
+        }
+        listing = " ".join(f"{noun.capitalize()}: {those}." for noun, those in takes.items())
+        says = f"{self.command.name} does not know what to do with {words}."
+        options = [] if self.command.required - call.args.keys() else [Choice(call.typed(), call)]
+        return Refusal(f"{says} {listing}".strip(), *options, help_on(self.command))
+
+
+def _runs(words: list[Word], longest: int) -> Iterator[tuple[int, str]]:
+    """Give the runs of words from the first on, up to *longest* or the next ``key:``."""
+    for taken in range(1, min(longest, len(words)) + 1):
+        if words[taken - 1].key:
+            return
+        yield taken, joined(words[:taken])
+
+
+def _keys(words: list[Word]) -> Iterator[int]:
+    """Give the places of the words after the first that start with a key."""
+    return (at for at, word in enumerate(words) if at and word.key)
