@@ -9,6 +9,7 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 import bot.commands
+from bot.arguments import help_on, missing, shortest
 from bot.call import Call, Who
 from bot.command import Audience, Command, clipped, discover
 from bot.errors import Outage, Refusal
@@ -24,16 +25,15 @@ log = structlog.get_logger("crossroads")
 class Ask:
     """What a command may draw on: who asks what, and all that is known."""
 
+    app: "App"
     who: Who
     call: Call
-    content: Content
-    commands: Mapping[str, Command]
-    known: Known
     today: date
 
-    def parse(self, line: str) -> Call:
-        """Understand a line that the content or a declaration holds."""
-        return parse(line, self.known, self.commands)
+    @property
+    def content(self) -> Content:
+        """Everything that is known."""
+        return self.app.content
 
 
 class App:
@@ -55,6 +55,11 @@ class App:
         """Understand a typed line; raises Refusal."""
         return parse(line, self.known, self.commands)
 
+    def line(self, call: Call) -> str:
+        """Give a line that makes *call* when it is typed, as short as can be."""
+        command = self.commands.get(call.command)
+        return shortest(command, call, self.known) if command else call.typed()
+
     async def typed(self, line: str, who: Who) -> Reply:
         """Answer a typed line."""
         return await self._guarded(self._typed(line, who), line.split(" ", maxsplit=1)[0])
@@ -75,21 +80,18 @@ class App:
         if command.audience is Audience.MODERATORS and not who.moderator:
             raise Refusal(f"{command.name} is for moderators. Ask one of them.")
         args = self._validated(command, call)
-        ask = Ask(who, call, self.content, self.commands, self.known, self._clock().date())
-        return await command(ask, args)
+        return await command(Ask(self, who, call, self._clock().date()), args)
 
     def _validated(self, command: Command, call: Call) -> BaseModel:
-        help_ = Choice(f"how {command.name} works", Call("help", {"command": command.name}))
         try:
             return command.shape.model_validate(dict(call.args), context={"known": self.known})
         except ValidationError as error:
             detail = error.errors()[0]
-            name = clipped(str(detail["loc"][0]))
+            name = str(detail["loc"][0])
             if detail["type"] == "missing":
-                says = f"{command.name} needs a {name}. Type: {command.usage()}"
-            else:
-                says = f"{command.name} has no option “{name}”. Type: {command.usage()}"
-            raise Refusal(says, help_) from error
+                raise missing(command, name, call, self.known) from error
+            says = f"{command.name} has no option “{clipped(name)}”. Type: {command.usage()}"
+            raise Refusal(says, help_on(command)) from error
 
     async def _guarded(self, answer: Awaitable[Reply], command: str) -> Reply:
         """Turn every failure into a Reply: the one error boundary."""

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.call import Call
+from bot.call import Call, quoted
 from bot.command import Arg, Command, clipped, not_one_of
 from bot.errors import Refusal
-from bot.line import Word, joined
+from bot.line import Word, joined, split
 from bot.names import Known, Name, Names
 from bot.reply import Choice
 
@@ -32,6 +32,29 @@ class Match:
 def help_on(command: Command) -> Choice:
     """Lead to the explanation of *command*."""
     return Choice(f"how {command.name} works", Call("help", {"command": command.name}))
+
+
+def missing(command: Command, name: str, call: Call, known: Known) -> Refusal:
+    """Say that *command* needs *name*, and offer the values where they are few."""
+    names_of = command.args[name].names
+    names = known.names(names_of).all if names_of else ()
+    calls = [Call(command.name, {**call.args, name: each.id}) for each in names[:_FEW]]
+    says = f"{command.name} needs a {name}: {command.args[name].about}."
+    options = (Choice(shortest(command, each, known), each) for each in calls)
+    return Refusal(says, *options, help_on(command))
+
+
+def shortest(command: Command, call: Call, known: Known) -> str:
+    """Give the shortest line that is read as *call*: values alone where they say it all."""
+    values = " ".join(quoted(value) for value in call.args.values())
+    free = any(command.args[name].names is None for name in call.args if name in command.args)
+    if free and len(call.args) == 1:
+        values = next(iter(call.args.values()))
+    try:
+        same = Reader(command, known).read(split(values), values) == call
+    except Refusal:
+        same = False
+    return f"{command.name} {values}".strip() if same else call.typed()
 
 
 @dataclass(slots=True)
@@ -62,8 +85,9 @@ class Reader:
         if self._unknown:
             raise self._not_understood(call)
         if self._slips:
-            meant = ", ".join(f"{right} by “{clipped(wrong)}”" for wrong, right in self._slips)
-            raise Refusal(f"Did you mean {meant}?", Choice(call.typed(), call))
+            wrong = ", ".join(f"“{clipped(slip)}”" for slip, _ in self._slips)
+            right = ", ".join(meant for _, meant in self._slips)
+            raise Refusal(f"I don't know {wrong}. Did you mean {right}?", self._choice(call))
         return call
 
     def _take(self, words: list[Word]) -> int:
@@ -82,6 +106,9 @@ class Reader:
             return 1
         self._slips.append((joined(words[: slip.taken]), slip.name.label))
         return self._bind(slip)
+
+    def _choice(self, call: Call) -> Choice:
+        return Choice(shortest(self.command, call, self.known), call)
 
     def _left(self) -> dict[str, Arg]:
         return {name: arg for name, arg in self.command.args.items() if name not in self.args}
@@ -146,8 +173,8 @@ class Reader:
         _, names = next(self._names({key: self.command.args[key]}))
         near = names.near(value)
         meant = [near[1]] if near else list(names.all[:4])
-        calls = [Call(self.command.name, {**self.args, key: name.id}) for name in meant]
-        options = (Choice(call.typed(), call) for call in calls)
+        calls = (Call(self.command.name, {**self.args, key: name.id}) for name in meant)
+        options = map(self._choice, calls)
         return Refusal(not_one_of(value, names.noun, names.listing()), *options)
 
     def _not_understood(self, call: Call) -> Refusal:
@@ -160,7 +187,7 @@ class Reader:
         }
         listing = " ".join(f"{noun.capitalize()}: {those}." for noun, those in takes.items())
         says = f"{self.command.name} does not know what to do with {words}."
-        options = [] if self.command.required - call.args.keys() else [Choice(call.typed(), call)]
+        options = [] if self.command.required - call.args.keys() else [self._choice(call)]
         return Refusal(f"{says} {listing}".strip(), *options, help_on(self.command))
 
 

@@ -13,7 +13,7 @@ class Call:
 
     def typed(self) -> str:
         """Give the line that makes this Call when somebody types it."""
-        return " ".join([self.command, *(f"{key}:{_quoted(self.args[key])}" for key in self.args)])
+        return " ".join([self.command, *(f"{key}:{quoted(self.args[key])}" for key in self.args)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Who:
     moderator: bool = False
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
     """Quote a value that would not survive as a single word."""
     plain = value and not any(letter.isspace() or letter in '"“”' for letter in value)
     return value if plain else '"' + value.replace('"', "”") + '"'

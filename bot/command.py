@@ -6,7 +6,6 @@ derived from its declaration, so a command is one file.
 
 import importlib
 import inspect
-import keyword
 import pkgutil
 import re
 import types
@@ -90,14 +89,15 @@ class Command:
     aliases: tuple[str, ...]
     answers_questions: bool
     args: Mapping[str, Arg]
+    parameters: Mapping[str, str]  # an argument's name, and what the function calls it
     required: frozenset[str]
     shape: type[BaseModel]
     run: Callable[..., Awaitable[Reply]]
 
     async def __call__(self, ask: object, args: BaseModel) -> Reply:
         """Run it with validated arguments."""
-        given = {name + "_" * keyword.iskeyword(name): getattr(args, name) for name in self.args}
-        return await self.run(ask, **{name.replace("-", "_"): each for name, each in given.items()})
+        given = {inside: getattr(args, name) for name, inside in self.parameters.items()}
+        return await self.run(ask, **given)
 
     def usage(self) -> str:
         """Give the form in which it is typed: ``salary [role] [level]``."""
@@ -174,6 +174,7 @@ def _declared(
         aliases=aliases,
         answers_questions=answers_questions,
         args={_spoken(each.name): _arg(name, each.name, hints[each.name]) for each in parameters},
+        parameters={_spoken(each.name): each.name for each in parameters},
         required=frozenset(_spoken(each.name) for each in parameters if each.default is each.empty),
         shape=create_model(f"{name}-args", __config__=_STRICT, **fields),  # type: ignore[call-overload]
         run=function,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot.arguments import Reader
+from bot.arguments import Reader, shortest
 from bot.call import Call
 from bot.command import Command, clipped
 from bot.errors import Refusal
@@ -69,7 +69,8 @@ def _did_you_mean(meant: Command, typed: str, known: Known) -> Refusal:
         call = _read(meant, typed, known)
     except Refusal as refusal:
         return Refusal(f"Did you mean {meant.name}? {refusal.says}", *refusal.options)
-    return Refusal(f"Did you mean “{call.typed()}”?", Choice(call.typed(), call), _HELP)
+    line = shortest(meant, call, known)
+    return Refusal(f"Did you mean “{line}”?", Choice(line, call), _HELP)
 
 
 def _as_arguments(
@@ -84,4 +85,4 @@ def _as_arguments(
         except Refusal:
             continue
         if command.required <= call.args.keys():
-            yield Choice(call.typed(), call)
+            yield Choice(shortest(command, call, known), call)

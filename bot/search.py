@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from bot.names import folded
 
 FOUND = 0.5  # from this score on, an entry answers the question; see tests/bot/test_search.py
-NEAR = 0.22  # from this score on, it is a topic worth naming
+NEAR = 0.3  # from this score on, it is a topic worth naming
 _SPELLING = 84  # rapidfuzz ratio at which two words of five letters or more are the same
 _LONG = 5
 _STOP = frozenset(

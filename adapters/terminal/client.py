@@ -1,7 +1,7 @@
 """Lines in, Calls to the App, drawn Replies out."""
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TextIO
 
@@ -11,7 +11,7 @@ from adapters.terminal.inline import literal
 from adapters.terminal.limits import NARROWEST, WIDEST
 from adapters.terminal.render import render, to_text
 from bot.app import App
-from bot.call import Who
+from bot.call import Call, Who
 from bot.reply import Outcome, Reply
 from bot.welcome import welcome
 
@@ -23,7 +23,7 @@ _LEAVE = frozenset({"quit", "exit", "q", "bye"})
 async def ask(app: App, line: str, output: TextIO) -> Outcome:
     """Answer one line on *output*; choices are shown as what to type."""
     reply = await app.typed(line, ME)
-    _show(reply, _console(output), numbered=False)
+    _show(reply, _console(output), app.line)
     return reply.outcome
 
 
@@ -34,7 +34,7 @@ async def chat(app: App, history: Path) -> None:
     """
     console = _console(sys.stdout)
     opening = welcome(app)
-    _show(opening, console, numbered=True)
+    _show(opening, console)
     talk = _Talk(app, opening)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     lines = _typed(app, history) if interactive else _piped(console)
@@ -43,7 +43,7 @@ async def chat(app: App, history: Path) -> None:
         if text.casefold().lstrip("/") in _LEAVE:
             break
         if text:
-            _show(await talk.answer(text), console, numbered=True)
+            _show(await talk.answer(text), console)
 
 
 class _Talk:
@@ -87,8 +87,8 @@ def _console(output: TextIO) -> Console:
     return console
 
 
-def _show(reply: Reply, console: Console, *, numbered: bool) -> None:
-    for message in render(reply, console.width, numbered=numbered).messages:
+def _show(reply: Reply, console: Console, line: Callable[[Call], str] | None = None) -> None:
+    for message in render(reply, console.width, line).messages:
         if console.is_terminal:
             console.print(message)
         else:  # a pipe or a file gets no padding at the ends of lines

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -16,6 +16,7 @@ from adapters.contract import Loss, Rendered
 from adapters.terminal.inline import literal, prose
 from adapters.terminal.limits import GAP
 from adapters.terminal.table import columns, facts
+from bot.call import Call
 from bot.reply import (
     Bullets,
     Choice,
@@ -37,9 +38,15 @@ from bot.reply import (
 _BAR = 20  # cells of a progress bar
 
 
-def render(reply: Reply, width: int, *, numbered: bool) -> Rendered[RenderableType]:
-    """Draw *reply* for *width* cells; choices are *numbered* where a number can be typed next."""
-    page = _Page(width, numbered)
+def render(
+    reply: Reply, width: int, line: Callable[[Call], str] | None = None
+) -> Rendered[RenderableType]:
+    """Draw *reply* for *width* cells.
+
+    Choices are numbered, for where a number can be typed next; given *line*, which writes a Call as
+    a line, they are shown as what to type.
+    """
+    page = _Page(width, line)
     for node in reply.nodes:
         page.add(node)
     return Rendered((Group(*page.parts),), tuple(dict.fromkeys(page.losses)))
@@ -66,7 +73,7 @@ class _Page:
     """The drawing so far."""
 
     width: int
-    numbered: bool
+    line: Callable[[Call], str] | None
     parts: list[RenderableType] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
     count: int = 0  # choices so far, over the whole reply
@@ -135,20 +142,19 @@ class _Page:
         grid.add_column(no_wrap=True, min_width=labels, style="bold")
         grid.add_column(overflow="fold")
         for label, text in items:
-            grid.add_row(literal(label), prose(text))
+            grid.add_row(Text(literal(label)), prose(text))
         return grid
 
     def _choices(self, options: tuple[Choice, ...]) -> Iterator[RenderableType]:
         """Number the choices where a number can be typed; else show what to type."""
-        if not self.numbered:
-            for option in options:
-                typed = option.call.typed()
-                label = "" if option.label == typed else f"  {literal(option.label)}"
-                yield Text.assemble("→ ", (literal(typed), "cyan"), (label, "dim"))
-            return
         for option in options:
             self.count += 1
-            yield _hanging(f"[{self.count}]", Text(literal(option.label)))
+            if self.line is None:
+                yield _hanging(f"[{self.count}]", Text(literal(option.label)))
+                continue
+            typed = self.line(option.call)
+            label = "" if option.label in typed else f"  ({literal(option.label)})"
+            yield _hanging("→", Text.assemble((literal(typed), "cyan"), (label, "dim")))
 
 
 def _bullets(items: tuple[Prose, ...]) -> RenderableType:

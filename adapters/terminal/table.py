@@ -21,13 +21,11 @@ def columns(table: Table, width: int) -> RenderableType | None:
     gaps = GAP * (len(least) - 1)
     if sum(least) + gaps > width:
         return None
-    wraps = sum(natural) + gaps > width
-    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP, 0, 0), show_edge=False)
-    grid.leading = int(wraps)
-    for column, narrowest in zip(table.columns, least, strict=True):
-        grid.add_column(
-            prose(column.title), min_width=narrowest, no_wrap=column.firm, overflow="fold"
-        )
+    # The box's divider takes the last cell of each gap.
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP - 1, 0, 0), show_edge=False)
+    grid.leading = int(sum(natural) + gaps > width)
+    for column, cells in zip(table.columns, _shared_out(least, natural, width - gaps), strict=True):
+        grid.add_column(prose(column.title), width=cells, overflow="fold")
     for row in table.rows:
         grid.add_row(*(prose(cell) for cell in row))
     return grid
@@ -56,6 +54,15 @@ def _titled(title: str, cell: Text) -> Iterator[Text]:
 def _by_column(table: Table) -> Iterator[tuple[Column, Sequence[Prose]]]:
     for at, column in enumerate(table.columns):
         yield column, [row[at] for row in table.rows]
+
+
+def _shared_out(least: list[int], natural: list[int], space: int) -> list[int]:
+    """Widen columns from their least towards their natural width, the most cramped one first."""
+    widths = list(least)
+    for _ in range(min(space, sum(natural)) - sum(least)):
+        cramped = max(range(len(widths)), key=lambda at: natural[at] / max(1, widths[at]))
+        widths[cramped] += 1
+    return widths
 
 
 def _natural(column: Column, cells: Sequence[Prose]) -> int:

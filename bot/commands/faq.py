@@ -45,7 +45,7 @@ async def faq(
 def _answer(ask: Ask, entry: Question) -> Reply:
     """Give the answer, its related questions and what to type next."""
     related = [_choice(ask.content.faq[each]) for each in entry.related]
-    see = [Choice(line, ask.parse(line)) for line in entry.see]
+    see = [Choice(ask.app.line(call), call) for call in map(ask.app.parse, entry.see)]
     sources = (each.source for each in entry.answer)
     first, *rest = (attributed(each, ask.content) for each in entry.answer)
     return Reply(

@@ -31,17 +31,17 @@ async def help_(
     command: Annotated[str | None, Arg("one command", command_names)] = None,
 ) -> Reply:
     """See what you can ask, or how one command works."""
-    return _all(ask) if command is None else _one(ask, ask.commands[command])
+    return _all(ask) if command is None else _one(ask, ask.app.commands[command])
 
 
 def _all(ask: Ask) -> Reply:
     columns = (Column("type"), Column("to"))
     rows: tuple[tuple[Prose, ...], ...] = tuple(
-        ((Code(each.usage()),), each.summary) for each in ask.commands.values()
+        ((Code(each.usage()),), each.summary) for each in ask.app.commands.values()
     )
     choices = tuple(
-        Choice(each.examples[0].typed, ask.parse(each.examples[0].typed))
-        for each in ask.commands.values()
+        Choice(each.examples[0].typed, ask.app.parse(each.examples[0].typed))
+        for each in ask.app.commands.values()
         if each.name != "help"
     )
     says = (
@@ -67,7 +67,7 @@ def _one(ask: Ask, command: Command) -> Reply:
         nodes += [Heading("Options"), Facts(facts)]
     if command.aliases:
         nodes.append(Facts((("Also typed as", ", ".join(command.aliases)),)))
-    choices = tuple(Choice(each.typed, ask.parse(each.typed)) for each in command.examples)
+    choices = tuple(Choice(each.typed, ask.app.parse(each.typed)) for each in command.examples)
     return Reply(
         (*nodes, Heading("Examples"), Choices((*choices, Choice("all commands", Call("help")))))
     )
@@ -82,7 +82,7 @@ def _option(ask: Ask, command: Command, name: str) -> str:
     needed = " (needed)" if name in command.required else ""
     if arg.names is None:
         return arg.about + needed
-    names = ask.known.names(arg.names)
+    names = ask.app.known.names(arg.names)
     return (
         f"{arg.about}{needed}: {names.listing()}" if len(names.all) <= _MANY else arg.about + needed
     )

@@ -37,7 +37,7 @@ async def roadmap(
     ]
     if not found:
         calls = (Call("roadmap", {"from": from_.id} if from_ else {}), Call("roadmap"))
-        options = (Choice(call.typed(), call) for call in calls)
+        options = (Choice(ask.app.line(call), call) for call in calls)
         raise Refusal("No source of ours gives a plan for that way. Ask wider:", *options)
     many = len(found) > 2  # noqa: PLR2004  # two plans can be read side by side
     parts = _overview(ask.content, found) if many else _plans(ask.content, found)

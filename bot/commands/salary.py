@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Annotated
 
-from bot.app import Ask
+from bot.app import App, Ask
 from bot.call import Call
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
@@ -42,7 +42,7 @@ async def salary(
     view = _View(ask.content, tuple(filter(None, (role, other))), level, country, basis)
     shown = view.shown()
     if not shown:
-        raise view.nothing()
+        raise view.nothing(ask.app)
     order = view.orders()
     used = [claim.source for claim in (*shown, *(each for one in order for each in one.claims))]
     return Reply(
@@ -129,7 +129,7 @@ class _View:
         every = self.content.pay.values()
         return [each for pair in pairs for each in orders(self.fits(), every, pair, self.content)]
 
-    def nothing(self) -> Refusal:
+    def nothing(self, app: App) -> Refusal:
         """Say that no source gives such a figure, and lead to those that there are."""
         names = listed(role.name for role in self.roles())
         at = f", {self.level.name}" if self.level else ""
@@ -138,7 +138,7 @@ class _View:
         role = {"role": self.named[0].id} if self.named else {}
         level = {"level": self.level.id} if self.level else {}
         calls = [Call("salary", {**role, **level}), Call("salary", role), Call("salary")]
-        wider = {call.typed(): call for call in calls}
+        wider = {app.line(call): call for call in calls}
         says = f"No source of ours gives a figure for {names}{at}{where}{counted}. Ask wider:"
         return Refusal(says, *(Choice(typed, call) for typed, call in wider.items()))
 

@@ -57,7 +57,7 @@ async def tools(
         and any(need.role == one.id for need in each.needs for one in wanted)
     ]
     if not found:
-        raise _nothing(role, category)
+        raise _nothing(ask, role, category)
     shared = [each for each in found if len({need.role for need in each.needs}) > 1]
     parts = " · ".join(each.name for each in (*wanted, *filter(None, [category])))
     return Reply(
@@ -150,12 +150,12 @@ def _one(ask: Ask, tool: Tool) -> Reply:
     return Reply((Heading(tool.name), Facts(facts), Choices(tuple(choices)), used))
 
 
-def _nothing(role: Role | None, category: Category | None) -> Refusal:
+def _nothing(ask: Ask, role: Role | None, category: Category | None) -> Refusal:
     whose = f" for {role.name}" if role else ""
     shelf = f" under {category.name}" if category else ""
     wider = [Call("tools", {"role": role.id} if role else {})]
     wider += [Call("tools", {"category": category.id})] if role and category else []
-    options = (Choice(call.typed(), call) for call in wider)
+    options = (Choice(ask.app.line(call), call) for call in wider)
     return Refusal(f"No source of ours names a tool{whose}{shelf}. Ask wider:", *options)
 
 

@@ -1,0 +1,111 @@
+"""Random replies, and what a reader must find of them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+
+from hypothesis import strategies as st
+
+from bot.call import Call
+from bot.reply import (
+    Bullets,
+    Choice,
+    Choices,
+    Code,
+    Column,
+    Emphasis,
+    Facts,
+    Heading,
+    Inline,
+    Link,
+    Native,
+    Node,
+    Paragraph,
+    Person,
+    Picture,
+    Progress,
+    Reply,
+    Snippet,
+    Sources,
+    Strong,
+    Table,
+    Time,
+)
+
+# Whole words, with what breaks naive renderers: markup of several languages, wide and combining
+# characters, right-to-left script, format strings.
+_TRICKY = (
+    "[bold]", "[/]", ":smile:", "*_~`", "<@1>", "@everyone", "{0.__class__}", "%s", "\\n", "&amp;",
+    "漢字漢字", "👩‍💻", "e\u0301te\u0301", "שלום", "مرحبا", "https://x.y/z", "|", "```", "#1", "…",
+)  # fmt: skip
+_word = st.one_of(
+    st.text(st.characters(categories=("L", "N", "P", "S")), min_size=1, max_size=10),
+    st.sampled_from(_TRICKY),
+)
+text = st.lists(_word, min_size=1, max_size=12).map(" ".join)
+_short = st.lists(_word, min_size=1, max_size=3).map(" ".join)
+_inline = st.one_of(
+    text,
+    st.builds(Strong, text),
+    st.builds(Emphasis, text),
+    st.builds(Code, text),
+    st.builds(Link, text, st.just("https://example.org/a?b=c")),
+    st.builds(Person, st.just("discord:1234567890")),
+    st.builds(Time, st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))),  # noqa: DTZ001  # hypothesis adds the zone
+)
+prose = st.one_of(text, st.lists(_inline, min_size=1, max_size=4).map(lambda parts: _spaced(parts)))
+calls = st.builds(Call, _word, st.dictionaries(st.sampled_from("abc"), text, max_size=2))
+
+
+def _spaced(parts: list[Inline]) -> tuple[Inline, ...]:
+    """Put a space between parts, as prose has it; else their words would run together."""
+    return tuple(each for part in parts for each in (part, " "))
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    width = draw(st.integers(1, 6))
+    columns = tuple(draw(st.builds(Column, _short, st.booleans())) for _ in range(width))
+    row = st.lists(prose, min_size=width, max_size=width).map(tuple)
+    return Table(columns, tuple(draw(st.lists(row, min_size=1, max_size=4))))
+
+
+_simple: st.SearchStrategy[Node] = st.one_of(
+    st.builds(Heading, text),
+    st.builds(Paragraph, prose),
+    st.builds(Bullets, st.lists(prose, max_size=4).map(tuple)),
+    st.builds(Facts, st.lists(st.tuples(_short, prose), max_size=4).map(tuple)),
+    tables(),
+    st.builds(Snippet, st.lists(text, min_size=1, max_size=3).map("\n".join)),
+    st.builds(Picture, st.just("chart.png"), st.just(b"\x89PNG"), text),
+    st.builds(Sources, st.lists(prose, max_size=3).map(tuple)),
+    st.builds(Choices, st.lists(st.builds(Choice, text, calls), max_size=4).map(tuple)),
+    st.builds(Progress, st.integers(0, 9), st.integers(9, 12), _short),
+)
+_nodes = st.one_of(
+    _simple,
+    st.builds(Native, st.just("board"), st.just({}), st.lists(_simple, max_size=2).map(tuple)),
+)
+replies = st.builds(Reply, st.lists(_nodes, min_size=1, max_size=6).map(tuple))
+
+_UNSEEN = {"call", "png", "language", "view", "data", "firm", "outcome", "at"}
+
+
+def strings(part: object) -> Iterator[str]:
+    """Give every literal string of a reply that a reader must be shown."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Picture):
+        yield part.alt
+    elif is_dataclass(part):
+        for each in fields(part):
+            if each.name not in _UNSEEN:
+                yield from strings(getattr(part, each.name))
+    elif isinstance(part, tuple) and not isinstance(part, Mapping):
+        for each in part:
+            yield from strings(each)
+
+
+def words(reply: Reply) -> set[str]:
+    """Give every word that a reader must be shown."""
+    return {word for each in strings(reply.nodes) for word in each.split()}
