@@ -15,7 +15,7 @@ _LONGEST_NAME = 5  # words in a name: "4 years of relevant experience"
 _LONGEST_SLIP = 3  # words in a misspelt name
 _FEW = 12  # names that can be listed in a message
 _FILLERS = frozenset(
-    "vs vs. v versus or and for in at of the a an as to with from by against than & + - / ,".split()
+    "vs vs. v versus or and for in at of the a an as to with from by on against than & + - / ,".split()
 )
 
 
@@ -96,16 +96,24 @@ class Reader:
         if first.key:
             return self._take_keyed(words)
         match = self._spelt_out(words) or self._exact(words, self._left())
-        if match is not None:
+        if match is not None and not self._stray(words[match.taken :]):
             return self._bind(match)
-        if first.text.casefold().strip(",;") in _FILLERS:
+        if match is None and _filler(first):
             return 1
         slip = self._near(words)
+        if match is not None and (slip is None or slip.taken <= match.taken):
+            return self._bind(match)
         if slip is None:
             self._unknown.append(first.text)
             return 1
         self._slips.append((joined(words[: slip.taken]), slip.name.label))
         return self._bind(slip)
+
+    def _stray(self, words: list[Word]) -> bool:
+        """Tell whether the next word is nothing by itself: then it may be the end of a slip."""
+        if not words or words[0].key or _filler(words[0]):
+            return False
+        return self._spelt_out(words) is None and self._exact(words, self._left()) is None
 
     def _choice(self, call: Call) -> Choice:
         return Choice(shortest(self.command, call, self.known), call)
@@ -189,6 +197,10 @@ class Reader:
         says = f"{self.command.name} does not know what to do with {words}."
         options = [] if self.command.required - call.args.keys() else [self._choice(call)]
         return Refusal(f"{says} {listing}".strip(), *options, help_on(self.command))
+
+
+def _filler(word: Word) -> bool:
+    return word.text.casefold().strip(",;") in _FILLERS
 
 
 def _runs(words: list[Word], longest: int) -> Iterator[tuple[int, str]]:

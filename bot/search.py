@@ -1,8 +1,9 @@
 """Finding the entry that a question is about, or saying honestly that there is none.
 
 Every word of a question weighs as much as it is rare among the entries (inverse document
-frequency, Spärck Jones 1972). An entry's score is the mean of two shares: how much of the
-question's weight its phrasing covers, and how much of the phrasing's weight the question covers.
+frequency, Spärck Jones 1972). An entry's score is the F-measure (van Rijsbergen 1979) of two
+shares: how much of the question's weight a phrasing covers, and how much of the phrasing's weight
+the question covers.
 Words match when they are equal once folded to a stem, or nearly equal in spelling.
 """
 
@@ -18,6 +19,9 @@ from bot.names import folded
 
 FOUND = 0.5  # from this score on, an entry answers the question; see tests/bot/test_search.py
 NEAR = 0.3  # from this score on, it is a topic worth naming
+_BETA = 2.0  # the question's words count twice as much as the phrasing's (F-measure, beta squared)
+_ASTRAY = 0.6  # what is left of a score when the question is about the other role or country,
+_ASIDE = 0.85  # and when it is about one of two, or about hiring and the entry is not
 _SPELLING = 84  # rapidfuzz ratio at which two words of five letters or more are the same
 _LONG = 5
 _STOP = frozenset(
@@ -135,7 +139,10 @@ _SAME = (
     "job jobs role roles position positions",
     "ml mle machinelearning",
     "ai aie genai",
-    "uk britain england british",
+    "uk britain england british london",
+    "overvalued overrated overhyped hype hyped",
+    "replace replaced disappear vanish obsolete",
+    "hallucination hallucinations hallucinate",
     "us usa america american",
     "hard difficult tough harder difficulty",
     "easy easier simple simpler",
@@ -145,6 +152,11 @@ _SAME = (
     "first initial initially",
     "llm llms",
 )
+_PHRASES = (
+    (re.compile(r"\bmachine learning\b"), "ml"),
+    (re.compile(r"\bhow much (?:money )?(?:do|does|can|will|would|could)\b"), "pay"),
+)
+_OPPOSED = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
 _CANON = {word: row.split()[0] for row in _SAME for word in row.split()}
 
 
@@ -192,15 +204,29 @@ class Index:
         shared = self._sum(asked & phrasing)
         if not shared:
             return 0.0
-        return (shared / self._sum(asked) + shared / self._sum(phrasing)) / 2
+        recall, precision = shared / self._sum(asked), shared / self._sum(phrasing)
+        f_score = (1 + _BETA) * precision * recall / (_BETA * precision + recall)
+        return f_score * _fit(asked, phrasing)
 
     def _sum(self, found: Iterable[str]) -> float:
         return sum(self._weight.get(word, self._unknown) for word in found)
 
 
+def _fit(asked: frozenset[str], phrasing: frozenset[str]) -> float:
+    """Give the share of a score that stays when the two are about different things."""
+    fit = 1.0
+    for pair in _OPPOSED:
+        named, meant = asked & pair, phrasing & pair
+        if named and meant and named != meant:
+            fit *= _ASIDE if named & meant else _ASTRAY
+    return fit * (_ASIDE if ("hire" in asked) > ("hire" in phrasing) else 1)
+
+
 def words(text: str) -> list[str]:
     """Give the words of *text* that carry meaning, folded so that their forms are equal."""
-    plain = re.sub(r"\bmachine learning\b", "ml", folded(text))
+    plain = folded(text)
+    for phrase, word in _PHRASES:
+        plain = phrase.sub(word, plain)
     return [_stem(_CANON.get(word, word)) for word in plain.split() if word not in _STOP]
 
 

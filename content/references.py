@@ -42,7 +42,7 @@ class Ref:
 
 def nearest(word: str, known: Collection[str]) -> str:
     """Say what to write instead of *word*: the nearest of *known*, or a few of them."""
-    best = process.extractOne(word, known, score_cutoff=60) if known else None
+    best = process.extractOne(word, list(known), score_cutoff=60)
     if best is not None:
         return f"did you mean '{best[0]}'?"
     if not known:

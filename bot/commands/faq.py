@@ -12,6 +12,8 @@ from bot.wording import attributed, small_print
 from content import Question
 
 _PAGE = 10
+_CLOSE = 2  # entries that are offered beside the best one
+_NEARLY = 0.85  # share of the best score from which on an entry may have been meant instead
 
 
 @command(
@@ -39,12 +41,15 @@ async def faq(
     if not hits or hits[0].score < FOUND:
         near = [_choice(entries[hit.id]) for hit in hits[:4]]
         raise _nothing(question, near)
-    return _answer(ask, entries[hits[0].id])
+    best, *others = hits
+    close = [entries[hit.id] for hit in others[:_CLOSE] if hit.score > best.score * _NEARLY]
+    return _answer(ask, entries[best.id], close)
 
 
-def _answer(ask: Ask, entry: Question) -> Reply:
-    """Give the answer, its related questions and what to type next."""
-    related = [_choice(ask.content.faq[each]) for each in entry.related]
+def _answer(ask: Ask, entry: Question, close: list[Question]) -> Reply:
+    """Give the answer, its related questions, what else may have been meant, and what to type."""
+    also = {each.id: each for each in (*map(ask.content.faq.__getitem__, entry.related), *close)}
+    related = [_choice(each) for each in also.values()]
     see = [Choice(ask.app.line(call), call) for call in map(ask.app.parse, entry.see)]
     sources = (each.source for each in entry.answer)
     first, *rest = (attributed(each, ask.content) for each in entry.answer)

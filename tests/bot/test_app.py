@@ -1,0 +1,113 @@
+from typing import Annotated
+
+import pytest
+import structlog
+
+from bot.app import App, Ask
+from bot.call import Call, Who
+from bot.command import Arg, Audience, Command, Example, command
+from bot.errors import Outage
+from bot.reply import Outcome, Paragraph, Reply
+from content import Content
+
+MEMBER, MODERATOR = Who("test:1"), Who("test:2", moderator=True)
+
+
+@command(Example("burn", shows=("never",)))
+async def burn(ask: Ask) -> Reply:
+    """Break, as code does."""
+    raise ZeroDivisionError(ask.who.id)
+
+
+@command(Example("wait", shows=("never",)))
+async def wait(ask: Ask) -> Reply:
+    """Depend on something that is down."""
+    del ask
+    raise Outage("The database does not answer. Try again in a minute.")
+
+
+@command(Example("decide yes", shows=("yes",)), audience=Audience.MODERATORS)
+async def decide(ask: Ask, what: Annotated[str, Arg("what to decide", longest=10)]) -> Reply:
+    """Decide something."""
+    del ask
+    return Reply((Paragraph(what),))
+
+
+@pytest.fixture
+def odd(content: Content) -> App:
+    functions = (burn, wait, decide)
+    declared: list[Command] = [vars(each)["command"] for each in functions]
+    return App(content, {each.name: each for each in declared})
+
+
+def says(reply: Reply) -> str:
+    paragraph = reply.nodes[0]
+    assert isinstance(paragraph, Paragraph)
+    assert isinstance(paragraph.prose, str)
+    return paragraph.prose
+
+
+async def test_a_bug_gives_the_user_a_number_and_the_log_one_traceback(odd: App) -> None:
+    with structlog.testing.capture_logs() as logged:
+        reply = await odd.handle(Call("burn"), MEMBER)
+    assert reply.outcome is Outcome.BUG
+    [event] = logged
+    assert event["event"] == "bug"
+    assert event["exc_info"]
+    assert f"Incident {event['incident']}" in says(reply)
+    assert "ZeroDivision" not in says(reply)
+
+
+async def test_an_outage_says_what_is_down(odd: App) -> None:
+    with structlog.testing.capture_logs() as logged:
+        reply = await odd.handle(Call("wait"), MEMBER)
+    assert reply.outcome is Outcome.OUTAGE
+    assert "database" in says(reply)
+    assert [event["log_level"] for event in logged] == ["warning"]
+
+
+async def test_only_moderators_can_run_a_moderators_command(odd: App) -> None:
+    call = Call("decide", {"what": "yes"})
+    assert (await odd.handle(call, MEMBER)).outcome is Outcome.REFUSED
+    assert (await odd.handle(call, MODERATOR)).outcome is Outcome.DONE
+
+
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ({}, "decide needs a what"),
+        ({"what": "  "}, "empty"),
+        ({"what": "x" * 11}, "up to 10 fit"),
+        ({"what": "x", "more": "y"}, "no option “more”"),
+    ],
+)
+async def test_arguments_are_validated_with_what_to_do_next(
+    odd: App, args: dict[str, str], expected: str
+) -> None:
+    reply = await odd.handle(Call("decide", args), MODERATOR)
+    assert reply.outcome is Outcome.REFUSED
+    assert expected in says(reply)
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        (Call("nonsense"), "no command “nonsense”"),
+        (Call("x" * 5000), "…”"),
+        (Call("salary", {"role": "wizard"}), "“wizard” is not a role I know"),
+        (Call("interview"), "interview needs a role"),
+        (Call("faq", {"page": "99"}), "pages 1 to"),
+        (Call("faq", {"page": "²"}), "pages 1 to"),
+        (Call("compare", {"a": "ai-engineer", "b": "ai-engineer"}), "two different roles"),
+        (Call("salary", {"level": "staff", "country": "gb"}), "No source of ours gives a figure"),
+        (Call("tools", {"category": "languages", "role": "nobody"}), "“nobody”"),
+    ],
+)
+async def test_a_forged_or_outdated_call_is_refused_in_plain_words(
+    app: App, call: Call, expected: str
+) -> None:
+    reply = await app.handle(call, MEMBER)
+    assert reply.outcome is Outcome.REFUSED
+    assert expected in says(reply)
+    for choice in reply.choices():
+        assert (await app.handle(choice.call, MEMBER)).outcome is Outcome.DONE

@@ -1,0 +1,78 @@
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+
+from bot.app import App, Ask
+from bot.command import Arg, Command, Example, command
+from bot.reply import Reply
+from bot.scaffold import scaffold
+
+EXAMPLE = Example("x", shows=("y",))
+Function = Callable[..., Awaitable[Reply]]
+
+
+async def undocumented(ask: Ask) -> Reply: ...
+async def wordy(ask: Ask) -> Reply: ...
+async def bare(ask: Ask, size: str) -> Reply: ...
+async def Loud(ask: Ask) -> Reply: ...  # noqa: N802  # the name is what is wrong with it
+async def vague(ask: Ask, size: Annotated[str, Arg("x" * 101)]) -> Reply: ...
+async def plain(ask: Ask) -> Reply: ...
+
+
+for function in (bare, Loud, vague, plain):
+    function.__doc__ = "Do something."
+wordy.__doc__ = "w" * 101
+
+
+@pytest.mark.parametrize(
+    ("function", "examples", "expected"),
+    [
+        (undocumented, (EXAMPLE,), "first line must have 1 to 100"),
+        (wordy, (EXAMPLE,), "first line must have 1 to 100"),
+        (bare, (EXAMPLE,), "annotate 'size'"),
+        (Loud, (EXAMPLE,), "lower case"),
+        (vague, (EXAMPLE,), "describe 'size'"),
+        (plain, (), "at least one Example"),
+    ],
+)
+def test_a_declaration_that_a_platform_would_refuse_fails_at_import(
+    function: Function, examples: tuple[Example, ...], expected: str
+) -> None:
+    with pytest.raises(ValueError, match=expected):
+        command(*examples)(function)
+
+
+def test_every_command_is_found_and_keeps_its_names_apart(app: App) -> None:
+    wanted = {"compare", "salary", "tools", "roadmap", "interview", "faq", "sources", "help"}
+    assert wanted <= set(app.commands)
+    names = [name for each in app.commands.values() for name in (each.name, *each.aliases)]
+    assert len(names) == len(set(names))
+
+
+async def test_a_scaffolded_command_declares_itself_and_answers_its_examples(
+    tmp_path: Path, app: App
+) -> None:
+    source = scaffold("say-hello", tmp_path).read_text(encoding="utf-8")
+    namespace: dict[str, object] = {"__name__": "say_hello"}
+    exec(compile(source, "say_hello.py", "exec"), namespace)  # noqa: S102  # our own template
+    declared = vars(namespace["say_hello"])["command"]
+    assert isinstance(declared, Command)
+    fresh = App(app.content, {"say-hello": declared})
+    for example in declared.examples:
+        reply = await fresh.handle(fresh.parse(example.typed), who=None)  # type: ignore[arg-type]
+        assert example.shows[0] in str(reply)
+
+
+@pytest.mark.parametrize("name", ["Hello", "1st", "", "../x", "a" * 33, "import os"])
+def test_a_name_that_no_command_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match="lower case"):
+        scaffold(name, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_command_is_never_overwritten(tmp_path: Path) -> None:
+    scaffold("hello", tmp_path)
+    with pytest.raises(ValueError, match="there already"):
+        scaffold("hello", tmp_path)

@@ -1,0 +1,125 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.app import App
+from bot.call import Call
+from bot.errors import Refusal
+from bot.line import LONGEST
+
+AI, ML = "ai-engineer", "ml-engineer"
+UNDERSTOOD = {
+    "salary ml senior": Call("salary", {"role": ML, "level": "senior"}),
+    "salary senior ml": Call("salary", {"role": ML, "level": "senior"}),
+    "/salary role:ml-engineer level:senior": Call("salary", {"role": ML, "level": "senior"}),
+    "/salary role:ML Engineer level:senior": Call("salary", {"role": ML, "level": "senior"}),
+    "salary level=senior role=mle": Call("salary", {"role": ML, "level": "senior"}),
+    "SALARY MLE SR": Call("salary", {"role": ML, "level": "senior"}),
+    "salary for an llm engineer with 4 years": Call("salary", {"role": AI, "level": "mid"}),
+    "salary ml 10+ yrs": Call("salary", {"role": ML, "level": "senior"}),
+    "salary ml 1 year of experience": Call("salary", {"role": ML, "level": "junior"}),
+    "salary applied ai entry": Call("salary", {"role": AI, "level": "junior"}),
+    "salary ml uk": Call("salary", {"role": ML, "country": "gb"}),
+    "salary ml in the United Kingdom": Call("salary", {"role": ML, "country": "gb"}),
+    "salary ai total comp": Call("salary", {"role": AI, "basis": "total"}),
+    "salary ai ml": Call("salary", {"role": AI, "other": ML}),
+    "pay ai": Call("salary", {"role": AI}),
+    "compare ai ml": Call("compare", {"a": AI, "b": ML}),
+    'compare "AI Engineer" vs "ML Engineer"': Call("compare", {"a": AI, "b": ML}),
+    "compare AI Engineer versus Machine Learning Engineer": Call("compare", {"a": AI, "b": ML}),
+    "compare ml, ai on pay": Call("compare", {"a": ML, "b": AI, "aspect": "pay"}),
+    "Crossroads compare ml ai": Call("compare", {"a": ML, "b": AI}),
+    "/crossroads compare ml ai": Call("compare", {"a": ML, "b": AI}),
+    "roadmap from data scientist to ml": Call("roadmap", {"from": "data-scientist", "to": ML}),
+    "roadmap swe ai": Call("roadmap", {"from": "software-engineer", "to": AI}),
+    "roadmap to ai from scratch": Call("roadmap", {"to": AI, "from": "beginner"}),
+    "faq do I need a PhD?": Call("faq", {"question": "do I need a PhD?"}),
+    'faq question:"is ML dying" page:2': Call("faq", {"question": "is ML dying", "page": "2"}),
+    "is it worth it to learn ML": Call("faq", {"question": "is it worth it to learn ML"}),
+    "don't you think ML pays?": Call("faq", {"question": "don't you think ML pays?"}),
+    "help salary": Call("help", {"command": "salary"}),
+}
+
+
+@pytest.mark.parametrize("line", UNDERSTOOD)
+def test_a_line_is_understood_as_people_type_it(app: App, line: str) -> None:
+    assert app.parse(line) == UNDERSTOOD[line]
+
+
+MENDED = {
+    "salary ml senor": Call("salary", {"role": ML, "level": "senior"}),
+    "salary machine lerning mid": Call("salary", {"role": ML, "level": "mid"}),
+    "sallary ml": Call("salary", {"role": ML}),
+    "compre ai ml": Call("compare", {"a": AI, "b": ML}),
+    "compre ai enginer ml": Call("compare", {"a": AI, "b": ML}),
+    "ml senior": Call("salary", {"role": ML, "level": "senior"}),
+    "salary ml level:senio": Call("salary", {"role": ML, "level": "senior"}),
+}
+
+
+@pytest.mark.parametrize("line", MENDED)
+def test_a_slip_is_answered_with_the_corrected_command_ready_to_run(app: App, line: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        app.parse(line)
+    assert MENDED[line] in [option.call for option in refused.value.options]
+
+
+REFUSED = {
+    "": "nothing to answer",
+    "   ": "nothing to answer",
+    "crossroads": "nothing to answer",
+    "salary wizard": "“wizard”",
+    "salary ml level:god": "junior, mid, senior, staff",
+    "salary ml colour:red": "no option “colour”",
+    "salary level:": "not a level",
+    "salary ml ai ml": "“ml”",
+    "x" * (LONGEST + 1): "up to 1,000 fit",
+    "salary \x1b[31mml": "control characters",
+    "salary \u202eml": "control characters",
+    "salary \udcff": "control characters",
+    "{0.__class__}": "“{0.__class__}” is not a command",
+    "مرحبا": "“مرحبا” is not a command",
+    "🎉": "“🎉” is not a command",
+    "%s%n": "“%s%n” is not a command",
+}
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_bad_input_is_refused_in_plain_words(app: App, line: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        app.parse(line)
+    assert REFUSED[line] in refused.value.says
+    assert len(refused.value.says) < 500
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_understood_or_refused(app: App, line: str) -> None:
+    try:
+        call = app.parse(line)
+    except Refusal as refusal:
+        assert refusal.says
+        assert all(option.call.command in app.commands for option in refusal.options)
+    else:
+        assert call.command in app.commands
+
+
+@given(st.data())
+def test_a_call_written_as_a_line_is_read_back_as_itself(app: App, data: st.DataObject) -> None:
+    command = data.draw(st.sampled_from([each for each in app.commands.values()]))
+    args = {}
+    for name, arg in command.args.items():
+        if arg.names is not None and data.draw(st.booleans()):
+            args[name] = data.draw(st.sampled_from(app.known.names(arg.names).all)).id
+    call = Call(command.name, args)
+    assert app.parse(call.typed()) == call
+    assert app.parse(app.line(call)) == call
+
+
+def test_every_name_that_can_be_typed_is_found(app: App) -> None:
+    for command in app.commands.values():
+        for arg in command.args.values():
+            if arg.names is not None:
+                for name in app.known.names(arg.names).all:
+                    for spelling in (name.id, name.label, *name.aliases):
+                        found = app.known.names(arg.names).exact(spelling.upper())
+                        assert found is not None, spelling

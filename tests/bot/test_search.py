@@ -1,0 +1,98 @@
+"""The search must find what is there, and admit what is not."""
+
+import pytest
+
+from bot.search import FOUND, Index
+from content import Content
+
+
+@pytest.fixture(scope="module")
+def index(content: Content) -> Index:
+    return Index({key: (each.question, *each.also) for key, each in content.faq.items()})
+
+
+def test_every_phrasing_of_every_entry_leads_to_it(content: Content, index: Index) -> None:
+    for key, each in content.faq.items():
+        for phrasing in (each.question, *each.also):
+            hits = index.search(phrasing)
+            best = [hit.id for hit in hits if hit.score == hits[0].score]
+            assert key in best, phrasing
+
+
+# Worded without a look at the entries, so that they tell how well the search generalises.
+PARAPHRASES = {
+    "AI Engineer or ML Engineer?": "which-to-choose",
+    "which path should i take": "which-to-choose",
+    "is ai engineering overhyped": "ai-overvalued",
+    "how much do ai engineers make in london": "pays-more-uk",
+    "do ai engineers write code": "programming-languages",
+    "how long to become ml engineer from scratch": "how-long",
+    "is kaggle useful": "kaggle",
+    "how much equity": "equity",
+    "what does a machine learning engineer do all day": "typical-day",
+    "will chatgpt replace ml engineers": "ml-disappear",
+    "how long does hiring an AI engineer take": "time-to-fill",
+    "can our ML team build the LLM product": "ml-team-covers-ai",
+    "should my startup hire an AI engineer first?": "hire-first",
+    "do I need a PhD for ML?": "phd",
+    "should I learn kubernetes": "kubernetes",
+    "how do I test candidates for the ML role": "screen-ml",
+    "who is paid better in America": "pays-more-us",
+    "is a masters degree required": "degree",
+    "i'm a backend developer, can i get into ai": "software-to-ai",
+    "data scientist to ml engineer how": "from-data-science",
+    "is ML harder to get into than AI": "easier-entry",
+    "what does an llm engineer do": "llm-engineer",
+    "do ai engineers train models": "train-models",
+    "we want to predict fraud whom do we hire": "hire-for-prediction",
+    "which languages do I have to know": "programming-languages",
+    "will both roles merge into one": "roles-merge",
+    "how fast is the market growing": "market-growth",
+    "should I pick the job with the higher salary": "choose-by-pay",
+    "how much does a staff engineer make": "cost-staff",
+    "do I need a phd for machien lerning": "phd",
+}
+
+
+def test_questions_in_other_words_find_their_entry(index: Index) -> None:
+    found = {question: index.search(question) for question in PARAPHRASES}
+    missed = [
+        (question, hits[:2])
+        for question, hits in found.items()
+        if not hits or hits[0].id != PARAPHRASES[question]
+    ]
+    assert len(missed) <= len(PARAPHRASES) // 10, missed
+    nowhere = [
+        question
+        for question, hits in found.items()
+        if PARAPHRASES[question] not in [hit.id for hit in hits[:4]]
+    ]
+    assert not nowhere
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what is the weather in paris today",
+        "best pizza in town",
+        "who won the football world cup",
+        "how do I cook rice",
+        "how many days of vacation",
+        "is remote work possible",
+        "can I work from home",
+        "what about blockchain",
+        "which gpu should i buy",
+        "how do I reset my password",
+        "tell me a joke",
+        "which role has more stress",
+        "age limit for ml",
+        "visa sponsorship",
+        "can you write a poem",
+        "",
+        "the of and",
+        "🎉",
+    ],
+)
+def test_what_the_sources_do_not_speak_of_is_not_answered(index: Index, question: str) -> None:
+    hits = index.search(question)
+    assert not hits or hits[0].score < FOUND

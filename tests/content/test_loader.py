@@ -1,0 +1,86 @@
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from content import KINDS, Content, ContentError, load
+
+OVERLAY = {
+    "roles/broken.yaml": "id: quantum\nname: Quantum Engineer\nbrief: x\nfavourite: yes\n",
+    "pay.yaml": (
+        "- id: a\n  roles: [ai-engineer]\n  low: 200\n  high: 100\n  currency: USD\n  source: kore1\n"
+        "- id: b\n  roles: [ai-enginer]\n  median: 5\n  currency: USD\n  source: kore1\n"
+        "- id: c\n  roles: [ai-engineer]\n  median: many\n  currency: dollars\n  source: nobody\n"
+        "- roles: [ml-engineer]\n  median: 5\n  currency: USD\n  source: kore1\n"
+    ),
+    "levels.yaml": "- {id: lead, name: lead, aliases: [staff]}\n- {id: lead, name: boss}\n",
+    "wages.yaml": "- id: x\n",
+    "tools.yaml": "just a sentence\n",
+    "faq/mine.yaml": "- id: [\n",
+}
+EXPECTED = [
+    ("faq/mine.yaml", 2, "", "is not YAML"),
+    ("levels.yaml", 2, "lead.id", "the id 'lead' stands here and in levels.yaml:1"),
+    ("levels.yaml", 1, "lead.aliases", "'lead' already means 'staff'"),
+    ("pay.yaml", 1, "a", "low 200 is above high 100"),
+    ("pay.yaml", 8, "b.roles.0", "no entry of roles has the id 'ai-enginer'"),
+    ("pay.yaml", 14, "c.median", "is 'many'"),
+    ("pay.yaml", 15, "c.currency", "'dollars' has the wrong form"),
+    ("pay.yaml", 16, "c.source", "no entry of sources has the id 'nobody'"),
+    ("pay.yaml", 17, "", "has no id"),
+    ("roles/broken.yaml", 4, "quantum.favourite", "is not a field"),
+    ("tools.yaml", 1, "", "holds no entries"),
+    ("wages.yaml", 1, "", "'wages' is no kind of content"),
+]
+
+
+def written(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_every_fault_of_every_file_is_reported_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ContentError) as error:
+        load(written(tmp_path, OVERLAY))
+    found = [(str(each.file.relative_to(tmp_path)), each.line, each.field, each.problem)
+             for each in error.value.faults]  # fmt: skip
+    for file, line, field, problem in EXPECTED:
+        assert any(
+            (file, line, field) == each[:3] and each[3].startswith(problem) for each in found
+        ), (file, line, field, problem, found)
+    assert len(found) == len(EXPECTED)
+    assert all(fault.mend for fault in error.value.faults)
+    mends = {fault.field: fault.mend for fault in error.value.faults}
+    assert mends["b.roles.0"] == "did you mean 'ai-engineer'?"
+
+
+def test_an_overlay_adds_and_replaces_by_id(tmp_path: Path) -> None:
+    files = {
+        "levels.yaml": "- {id: staff, name: staff, aliases: [architect]}\n",
+        "countries.yaml": "- {id: de, name: Germany, short: DE, currency: EUR}\n",
+        "pay/de.yaml": "id: ours-de\nroles: [ml-engineer]\nmedian: 80000\ncurrency: EUR\n"
+        "country: de\nsource: kore1\n",
+    }
+    shipped, content = load(), load(written(tmp_path, files))
+    assert content.levels["staff"].aliases == ("architect",)
+    assert content.pay["ours-de"].country == "de"
+    assert len(content.levels) == len(shipped.levels)
+    assert len(content.countries) == len(shipped.countries) + 1
+
+
+def test_an_overlay_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(ContentError, match="is not a folder"):
+        load(tmp_path / "nowhere")
+
+
+def test_a_fault_names_the_overlays_file_only(tmp_path: Path) -> None:
+    with pytest.raises(ContentError) as error:
+        load(written(tmp_path, OVERLAY))
+    assert {tmp_path in fault.file.parents for fault in error.value.faults} == {True}
+
+
+def test_the_content_holds_every_kind() -> None:
+    assert [each.name for each in fields(Content)] == list(KINDS)
