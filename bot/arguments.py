@@ -15,7 +15,7 @@ _LONGEST_NAME = 5  # words in a name: "4 years of relevant experience"
 _LONGEST_SLIP = 3  # words in a misspelt name
 _FEW = 12  # names that can be listed in a message
 _FILLERS = frozenset(
-    "vs vs. v versus or and for in at of the a an as to with from by on against than & + - / ,".split()
+    "vs versus v against than or and & + - / , of the a an as with for in at to from by on".split()
 )
 
 
@@ -200,7 +200,7 @@ class Reader:
 
 
 def _filler(word: Word) -> bool:
-    return word.text.casefold().strip(",;") in _FILLERS
+    return word.text.casefold().strip(".,;") in _FILLERS
 
 
 def _runs(words: list[Word], longest: int) -> Iterator[tuple[int, str]]:

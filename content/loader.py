@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from content.faults import ContentError, Fault
 from content.library import Content
-from content.models import KINDS, Entry, Named
+from content.models import FORMS, KINDS, Entry, Named
 from content.references import nearest
 from content.yamlfile import YamlFault, YamlFile, read
 
@@ -143,9 +143,13 @@ def _shared_names(entries: Mapping[str, Entry], raws: Mapping[str, _Raw]) -> Ite
 
 
 def _faults(raw: _Raw, error: ValidationError) -> Iterable[Fault]:
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        at = detail["loc"]
+        if any(each["loc"][: len(at)] == at and each["loc"] != at for each in details):
+            continue  # "too few items" only follows from the faulty item itself
         # pydantic marks a mapping's key with a step of its own, which is no place in the file
-        place = tuple(step for step in detail["loc"] if step != "[key]")
+        place = tuple(step for step in at if step != "[key]")
         yield raw.fault(place, *_words(detail, KINDS[raw.kind]))
 
 
@@ -166,7 +170,7 @@ def _words(detail: ErrorDetails, model: type[Entry]) -> tuple[str, str]:
         case "unknown_reference":
             return detail["msg"], str(context["mend"])
         case "string_pattern_mismatch":
-            return f"'{detail['input']}' has the wrong form", f"must match {context['pattern']}"
+            return f"'{detail['input']}' has the wrong form", f"write {FORMS[context['pattern']]}"
         case _:
             return f"is {_shown(detail['input'])}", detail["msg"].removeprefix("Input ")
 

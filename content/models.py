@@ -7,11 +7,21 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 
 from content.references import Ref
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=48)]
+# The forms that a string can be asked to have, and how to say so to an author.
+FORMS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "lower case letters, digits and single hyphens",
+    r"^https?://[^\s]+$": "a web address that starts with https://",
+    r"^[A-Z]{3}$": "three capital letters, like USD",
+    r"^\d{4}$": 'four digits in quotes, like "2026"',
+    r"^\d{4}-\d\d-\d\d$": "a date like 2026-06-16",
+}
+_ID, _URL, _CURRENCY, _YEAR, _DATE = FORMS
+
+Id = Annotated[str, StringConstraints(pattern=_ID, max_length=48)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Brief = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=300)]
+Url = Annotated[str, StringConstraints(pattern=_URL, max_length=300)]
 
 SourceId = Annotated[Id, Ref("sources")]
 RoleId = Annotated[Id, Ref("roles")]
@@ -59,7 +69,7 @@ class Source(Entry):
     published: Annotated[Brief | None, Field(description="as stated: 2026-06-16, early 2026")] = (
         None
     )
-    read: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$", description="when we read it")]
+    read: Annotated[str, Field(pattern=_DATE, description="when we read it")]
     url: Url | None = None
     evidence: Evidence
     geography: Brief | None = None
@@ -119,7 +129,7 @@ class Country(Named):
     """A country for which there are figures, by its ISO 3166 code in lower case."""
 
     short: Annotated[Brief, Field(max_length=8)]
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, Field(pattern=_CURRENCY)]
 
 
 class Background(Named):
@@ -170,10 +180,10 @@ class PayClaim(Entry):
     open_top: Annotated[bool, Field(description="the source writes a plus behind high")] = False
     median: Annotated[int, Field(gt=0, lt=10_000_000)] | None = None
     mean: Annotated[int, Field(gt=0, lt=10_000_000)] | None = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    currency: Annotated[str, Field(pattern=_CURRENCY)]
     country: CountryId | None = None
     basis: Basis | None = None
-    year: Annotated[str, Field(pattern=r"^\d{4}$")] | None = None
+    year: Annotated[str, Field(pattern=_YEAR)] | None = None
     source: SourceId
     credited: Text | None = None
     note: Text | None = None

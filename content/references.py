@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Ref:
 
 def nearest(word: str, known: Collection[str]) -> str:
     """Say what to write instead of *word*: the nearest of *known*, or a few of them."""
-    best = process.extractOne(word, list(known), score_cutoff=60)
+    best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=60)
     if best is not None:
         return f"did you mean '{best[0]}'?"
     if not known:

@@ -13,12 +13,28 @@ EXAMPLE = Example("x", shows=("y",))
 Function = Callable[..., Awaitable[Reply]]
 
 
-async def undocumented(ask: Ask) -> Reply: ...
-async def wordy(ask: Ask) -> Reply: ...
-async def bare(ask: Ask, size: str) -> Reply: ...
-async def Loud(ask: Ask) -> Reply: ...  # noqa: N802  # the name is what is wrong with it
-async def vague(ask: Ask, size: Annotated[str, Arg("x" * 101)]) -> Reply: ...
-async def plain(ask: Ask) -> Reply: ...
+async def undocumented(ask: Ask) -> Reply:
+    return Reply(())
+
+
+async def wordy(ask: Ask) -> Reply:
+    return Reply(())
+
+
+async def bare(ask: Ask, size: str) -> Reply:
+    return Reply(())
+
+
+async def Loud(ask: Ask) -> Reply:  # noqa: N802  # the name is what is wrong with it
+    return Reply(())
+
+
+async def vague(ask: Ask, size: Annotated[str, Arg("x" * 101)]) -> Reply:
+    return Reply(())
+
+
+async def plain(ask: Ask) -> Reply:
+    return Reply(())
 
 
 for function in (bare, Loud, vague, plain):

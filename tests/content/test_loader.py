@@ -8,7 +8,8 @@ from content import KINDS, Content, ContentError, load
 OVERLAY = {
     "roles/broken.yaml": "id: quantum\nname: Quantum Engineer\nbrief: x\nfavourite: yes\n",
     "pay.yaml": (
-        "- id: a\n  roles: [ai-engineer]\n  low: 200\n  high: 100\n  currency: USD\n  source: kore1\n"
+        "- id: a\n  roles: [ai-engineer]\n  low: 200\n  high: 100\n  currency: USD\n"
+        "  source: kore1\n"
         "- id: b\n  roles: [ai-enginer]\n  median: 5\n  currency: USD\n  source: kore1\n"
         "- id: c\n  roles: [ai-engineer]\n  median: many\n  currency: dollars\n  source: nobody\n"
         "- roles: [ml-engineer]\n  median: 5\n  currency: USD\n  source: kore1\n"
@@ -22,6 +23,7 @@ EXPECTED = [
     ("faq/mine.yaml", 2, "", "is not YAML"),
     ("levels.yaml", 2, "lead.id", "the id 'lead' stands here and in levels.yaml:1"),
     ("levels.yaml", 1, "lead.aliases", "'lead' already means 'staff'"),
+    ("levels.yaml", 1, "lead.aliases", "'staff' already means 'staff'"),
     ("pay.yaml", 1, "a", "low 200 is above high 100"),
     ("pay.yaml", 8, "b.roles.0", "no entry of roles has the id 'ai-enginer'"),
     ("pay.yaml", 14, "c.median", "is 'many'"),

@@ -1,0 +1,110 @@
+"""Write what is generated, or with --check say what has drifted: schemas, tables, pictures."""
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.terminal import render, to_svg
+from bot.app import App
+from bot.call import Who
+from bot.settings import Settings
+from content import KINDS, load
+
+ROOT = Path(__file__).parent.parent
+PICTURE = "salary ml senior"  # long enough to show a verdict, short enough to read
+WIDTH = 84
+TODAY = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def files(app: App) -> Iterator[tuple[Path, str]]:
+    """Give every generated file and what it should hold."""
+    for kind, model in KINDS.items():
+        schema = model.model_json_schema()
+        either = {
+            "anyOf": [
+                {"$ref": "#/$defs/entry"},
+                {"type": "array", "items": {"$ref": "#/$defs/entry"}},
+            ]
+        }
+        defs = schema.pop("$defs", {}) | {"entry": schema}
+        text = json.dumps({"$defs": defs, **either}, indent=2, ensure_ascii=False)
+        yield ROOT / "content" / "schemas" / f"{kind}.schema.json", text + "\n"
+    yield ROOT / ".env.example", env_example()
+    yield ROOT / "docs" / "answer.svg", picture(app)
+    for page, parts in (
+        ("README.md", {"commands": commands(app)}),
+        ("docs/admins.md", {"settings": settings()}),
+    ):
+        path = ROOT / page
+        yield path, filled(path.read_text(encoding="utf-8"), parts)
+
+
+def filled(text: str, parts: dict[str, str]) -> str:
+    """Put each part between its marks."""
+    for name, part in parts.items():
+        marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        found = marks.findall(text)
+        if len(found) != 1:
+            sys.exit(f"no marks for {name}, or more than one pair")
+        text = marks.sub(found[0][0] + part.replace("\\", r"\\") + found[0][1], text)
+    return text
+
+
+def commands(app: App) -> str:
+    """Draw the table of commands."""
+    rows = (
+        f"| `{each.usage()}` | {each.summary} | `{each.examples[0].typed}` |\n"
+        for each in app.commands.values()
+    )
+    return "| type | to | for example |\n|---|---|---|\n" + "".join(rows)
+
+
+def settings() -> str:
+    """Draw the table of settings."""
+    rows = (
+        f"| `{field.alias}` | {field.description} | {field.default or 'none'} |\n"
+        for field in Settings.model_fields.values()
+    )
+    return "| setting | what it does | default |\n|---|---|---|\n" + "".join(rows)
+
+
+def env_example() -> str:
+    """Write the settings as a file to copy to .env."""
+    parts = (
+        f"\n# {field.description}\n# {field.alias}={field.default or ''}\n"
+        for field in Settings.model_fields.values()
+    )
+    return (
+        "# Copy to .env and take the '# ' off the lines that you need. All are optional.\n"
+        + "".join(parts)
+    )
+
+
+def picture(app: App) -> str:
+    """Draw a real answer."""
+    reply = asyncio.run(app.typed(PICTURE, Who("docs:1")))
+    return to_svg(render(reply, WIDTH, app.line).messages[0], WIDTH, f"crossroads ask '{PICTURE}'")
+
+
+def main() -> None:
+    """Write the files, or report the drift."""
+    checking = "--check" in sys.argv[1:]
+    drifted = []
+    for path, text in files(App(load(), clock=lambda: TODAY)):
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        drifted.append(str(path.relative_to(ROOT)))
+        if not checking:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    if checking and drifted:
+        sys.exit(f"Out of date: {', '.join(drifted)}. Run `make docs` and commit the result.")
+    print(f"generated files: {'no drift' if checking else f'{len(drifted)} written'}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""The chat on a real pseudo-terminal, as somebody sits before it."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+_READY = "\x1b[?2004h"  # the editor asks for bracketed paste when it starts to read a line
+CONTROL_C, CONTROL_D, TAB, ENTER, UP = "\x03", "\x04", "\t", "\r", "\x1b[A"
+
+
+class Terminal:
+    """A screen that remembers everything it was sent."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self._ours, theirs = pty.openpty()
+        environment = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "COLUMNS": "80",
+            "PROMPT_TOOLKIT_NO_CPR": "1",
+            "PYTHONPATH": str(ROOT),
+            "CROSSROADS_DATA_DIR": str(folder),
+            **settings,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "bot"],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment,
+            cwd=folder,
+            start_new_session=True,
+        )
+        os.close(theirs)
+
+    def type(self, text: str) -> None:
+        os.write(self._ours, text.encode())
+
+    def until_prompt(self) -> str:
+        """Read on until a line can be typed; gives what was shown on the way."""
+        return self.until(_READY)
+
+    def until(self, sign: str) -> str:
+        fresh, end = "", time.monotonic() + 20
+        while sign not in fresh:
+            assert time.monotonic() < end, f"no {sign!r} in {fresh!r}"
+            if select.select([self._ours], [], [], 0.2)[0]:
+                fresh += os.read(self._ours, 65536).decode("utf-8", "replace")
+        return fresh
+
+    def answer(self, line: str) -> str:
+        self.type(line + ENTER)
+        return plain(self.until_prompt())
+
+    def leave(self) -> int:
+        self.type(CONTROL_D)
+        return self.process.wait(20)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self._ours)
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b(\[[0-9;?]*[A-Za-z]|[=>78])", "", text)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    with closing(Terminal(tmp_path)) as opened:
+        yield opened
+
+
+def test_a_talk_with_numbers_completion_and_history(terminal: Terminal, tmp_path: Path) -> None:
+    assert "\x1b[1m" in terminal.until_prompt()
+    terminal.type("sala" + TAB)
+    terminal.until("ry")
+    assert "$180K–$240K" in terminal.answer(" ml senior")
+    assert "$200K–$300K" in terminal.answer("1")
+    terminal.type("half a line" + CONTROL_C)
+    terminal.until_prompt()
+    assert "$180K–$240K" in terminal.answer(UP + UP)
+    assert terminal.leave() == 0
+    history = tmp_path / "terminal-history"
+    assert "salary ml senior" in history.read_text(encoding="utf-8")
+    assert history.stat().st_mode & 0o777 == 0o600
+
+
+def test_no_colour_where_it_is_not_wanted(tmp_path: Path) -> None:
+    with closing(Terminal(tmp_path, NO_COLOR="1")) as terminal:
+        shown = terminal.until_prompt()
+        terminal.type("help" + ENTER)
+        shown += terminal.until_prompt()
+        assert "compare [a] [b]" in shown
+        assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", shown)
+        assert terminal.leave() == 0
+
+
+def test_a_chat_without_a_place_for_its_history_talks_all_the_same(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with closing(Terminal(tmp_path, CROSSROADS_DATA_DIR=str(blocked / "below"))) as terminal:
+        terminal.until_prompt()
+        assert "aggregator" in terminal.answer("sources")
+        assert terminal.leave() == 0

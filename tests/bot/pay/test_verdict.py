@@ -1,0 +1,60 @@
+"""The verdicts on the shipped figures, checked against the figures themselves."""
+
+from bot.app import App
+from bot.call import Who
+from bot.wording import money
+from content import Content, PayClaim
+
+WHO = Who("test:1")
+
+
+async def said(app: App, line: str) -> str:
+    return str(await app.typed(line, WHO))
+
+
+async def test_the_conflict_at_mid_level_is_told_by_its_size(app: App, content: Content) -> None:
+    low, high = content.pay["traecta-ml-mid"], content.pay["kore1-ml-mid"]
+    gaps = [money(b - a, "USD") for a, b in zip(ends(low), ends(high), strict=True)]
+    expected = f"starts {gaps[0]} lower and ends {gaps[1]} lower"
+    assert expected in await said(app, "salary ml mid")
+
+
+def ends(claim: PayClaim) -> tuple[int, int]:
+    assert claim.low is not None
+    assert claim.high is not None
+    return claim.low, claim.high
+
+
+async def test_the_order_of_the_uk_medians_is_the_reverse_of_the_us(app: App) -> None:
+    uk = await said(app, "salary ml country:uk")
+    assert "median £105K against median £75K, by £30K" in uk
+    assert "the reverse of the US figures, where AI Engineer is ahead" in uk
+
+
+async def test_mid_shows_at_least_five_attributed_claims(app: App, content: Content) -> None:
+    mid = [each for each in content.pay.values() if each.level == "mid"]
+    assert len(mid) >= 5
+    answer = await said(app, "salary mid")
+    for each in mid:
+        assert content.sources[each.source].short in answer
+        assert money(each.low or 0, each.currency) in answer
+
+
+async def test_total_pay_is_not_held_against_base(app: App) -> None:
+    assert "Not comparable" in await said(app, "salary ai senior")
+
+
+async def test_figures_without_a_country_are_left_out_aloud(app: App) -> None:
+    assert "Left out: figures of Samadov" in await said(app, "salary ml senior country:us")
+
+
+async def test_a_single_source_is_called_just_that(app: App) -> None:
+    assert "nothing to hold it against" in await said(app, "salary ml staff")
+
+
+def test_money_loses_nothing() -> None:
+    assert money(180_000, "USD") == "$180K"
+    assert money(112_590, "USD") == "$112,590"
+    assert money(105_000, "GBP") == "£105K"
+    assert money(1_500_000, "USD") == "$1,500,000"
+    assert money(999, "EUR") == "€999"

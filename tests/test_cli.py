@@ -1,0 +1,171 @@
+"""The command line as its users run it: a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ENVIRONMENT = {
+    **{key: value for key, value in os.environ.items() if not key.startswith("CROSSROADS_")},
+    "COLUMNS": "80",
+}
+
+
+def crossroads(
+    *args: str, typed: str = "", folder: Path | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *args],
+        input=typed,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=folder,
+        env={**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).parent.parent), **settings},
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_pipe_is_answered_line_by_line_and_ends_well(tmp_path: Path) -> None:
+    lines = "/compare ai ml\n\n/salary ml senior\nnonsense\n1\n/tools ai\n"
+    done = crossroads("run", typed=lines, folder=tmp_path)
+    assert done.returncode == 0
+    assert not done.stderr
+    for shown in ("At a glance", "$180K–$240K", "“nonsense” is not a command", "Must know"):
+        assert shown in done.stdout
+    assert "\x1b" not in done.stdout
+    assert all(line == line.rstrip() and len(line) <= 80 for line in done.stdout.splitlines())
+
+
+def test_quit_ends_the_chat_before_the_input_does() -> None:
+    done = crossroads("chat", typed="help\n/quit\nsalary\n")
+    assert done.returncode == 0
+    assert "pay a year" not in done.stdout
+
+
+def test_a_comparison_on_sixty_columns_is_held_to_them() -> None:
+    done = crossroads("ask", "compare ai ml", COLUMNS="60")
+    assert done.returncode == 0
+    assert max(map(len, done.stdout.splitlines())) <= 60
+
+
+def test_json_is_the_neutral_reply() -> None:
+    reply = json.loads(crossroads("ask", "--json", "salary ml senior").stdout)
+    assert reply["outcome"] == "done"
+    [table] = [node for node in reply["nodes"] if node["kind"] == "table"]
+    assert table["rows"][0][:2] == ["KORE1", "$180K–$240K"]
+
+
+BAD = {
+    "salary wizard": "does not know what to do with “wizard”",
+    "salary ml level:god": "junior, mid, senior, staff",
+    "x" * 10_000: "10,000 characters long; up to 1,000 fit",
+    "salary \x1b[31m": "control characters",
+    "مرحبا": "“مرحبا” is not a command",
+    "🎉": "is not a command",
+    "{0.__class__}": "“{0.__class__}” is not a command",
+    "compare ai ai": "Name two different roles",
+    "what is the weather": "We have nothing on",
+    os.fsdecode(b"salary \xff"): "control characters",
+}
+
+
+@pytest.mark.parametrize("line", BAD, ids=lambda line: ascii(line)[:20])
+def test_bad_input_gets_plain_words_a_suggestion_and_exit_code_1(line: str) -> None:
+    done = crossroads("ask", line)
+    assert done.returncode == 1
+    assert BAD[line] in " ".join(done.stdout.split())
+    assert "→" in done.stdout or "Make it shorter" in done.stdout or "Type it again" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert not done.stderr
+
+
+@pytest.mark.parametrize("args", [("ask", ""), ("ask",), ("ask", "  "), ("nonsense",)])
+def test_a_wrong_call_is_a_usage_error(args: tuple[str, ...]) -> None:
+    done = crossroads(*args)
+    assert done.returncode == 2
+    assert "Error: " in done.stderr
+
+
+TEN_FAULTS = """\
+- {id: One, roles: [ai-engineer], median: 1, currency: USD, source: kore1}
+- {id: two, roles: [], median: 1, currency: USD, source: kore1}
+- {id: three, roles: [wizard], median: 1, currency: USD, source: kore1}
+- {id: four, roles: [ai-engineer], median: 0, currency: USD, source: kore1}
+- {id: five, roles: [ai-engineer], median: 1, currency: usd, source: kore1}
+- {id: six, roles: [ai-engineer], median: 1, currency: USD, source: kore2}
+- {id: seven, roles: [ai-engineer], median: 1, currency: USD}
+- {id: eight, roles: [ai-engineer], median: 1, currency: USD, source: kore1, bonus: 5}
+- {id: nine, roles: [ai-engineer], low: 9, high: 1, currency: USD, source: kore1}
+- {id: nine, roles: [ai-engineer], median: 1, currency: USD, source: kore1}
+"""
+
+
+def test_ten_faults_are_listed_with_their_lines(tmp_path: Path) -> None:
+    (tmp_path / "pay.yaml").write_text(TEN_FAULTS, encoding="utf-8")
+    done = crossroads("content", "check", str(tmp_path))
+    assert done.returncode == 1
+    places = [line.removeprefix(f"{tmp_path}/pay.yaml:") for line in done.stdout.splitlines()]
+    assert [int(place.split(":")[0]) for place in places] == list(range(1, 11))
+    assert "did you mean 'kore1'?" in done.stdout
+    assert "10 faults" in done.stderr
+
+
+def test_the_shipped_content_has_no_faults() -> None:
+    done = crossroads("content", "check")
+    assert (done.returncode, done.stdout[:9]) == (0, "no faults")
+
+
+def test_a_line_to_type_that_no_command_understands_is_a_fault(tmp_path: Path) -> None:
+    (tmp_path / "faq.yaml").write_text(
+        "- {id: x, topic: hiring, question: Why, answer: [{says: So, source: kore1}],"
+        " related: [phd, degree], see: [salary wizard]}\n",
+        encoding="utf-8",
+    )
+    done = crossroads("content", "check", str(tmp_path))
+    assert done.returncode == 1
+    assert "x.see: 'salary wizard' can't be typed" in done.stdout
+
+
+def test_an_overlay_from_the_environment_is_answered_from(tmp_path: Path) -> None:
+    (tmp_path / "pay.yaml").write_text(
+        "- {id: ours, roles: [ml-engineer], level: senior, median: 123456, currency: USD,"
+        " source: kore1}\n",
+        encoding="utf-8",
+    )
+    done = crossroads("ask", "salary ml senior", CROSSROADS_CONTENT_DIR=str(tmp_path))
+    assert "$123,456" in done.stdout
+
+
+def test_a_broken_overlay_stops_the_start_with_its_faults(tmp_path: Path) -> None:
+    (tmp_path / "pay.yaml").write_text("- {id: ours}\n", encoding="utf-8")
+    done = crossroads("ask", "help", CROSSROADS_CONTENT_DIR=str(tmp_path))
+    assert done.returncode == 78
+    assert "pay.yaml:1: ours.roles: is missing (add it)" in done.stderr
+    assert not done.stdout
+
+
+def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CROSSROADS_LOG_FORMAT=xml\n", encoding="utf-8")
+    done = crossroads("ask", "help", folder=tmp_path)
+    assert done.returncode == 78
+    assert "CROSSROADS_LOG_FORMAT" in done.stderr
+    assert "'console' or 'json'" in done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    line = f"{sys.executable} -m bot ask 'compare ai ml' | head -1"
+    done = subprocess.run(
+        ["sh", "-c", line],
+        capture_output=True,
+        encoding="utf-8",
+        cwd=Path(__file__).parent.parent,
+        env=ENVIRONMENT,
+        timeout=60,
+        check=False,
+    )
+    assert done.stdout == "AI Engineer or ML Engineer\n"
+    assert not done.stderr
