@@ -55,10 +55,19 @@ class App:
         """Understand a typed line; raises Refusal."""
         return parse(line, self.known, self.commands)
 
-    def line(self, call: Call) -> str:
+    def shortest(self, call: Call) -> str:
         """Give a line that makes *call* when it is typed, as short as can be."""
         command = self.commands.get(call.command)
         return shortest(command, call, self.known) if command else call.typed()
+
+    def line(self, choice: Choice) -> str:
+        """Give what to type for *choice*: its label where that does it."""
+        try:
+            if self.parse(choice.label) == choice.call:
+                return choice.label
+        except Refusal:
+            pass
+        return self.shortest(choice.call)
 
     async def typed(self, line: str, who: Who) -> Reply:
         """Answer a typed line."""

@@ -62,7 +62,7 @@ async def test_every_choice_of_an_answer_is_a_call_that_works(app: App, name: st
     reply = await app.typed(EXAMPLES[name].typed, WHO)
     for choice in reply.choices():
         assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE, choice
-        assert app.parse(app.line(choice.call)) == choice.call
+        assert app.parse(app.line(choice)) == choice.call
 
 
 def test_no_golden_is_left_over() -> None:

@@ -11,8 +11,8 @@ from adapters.terminal.inline import literal
 from adapters.terminal.limits import NARROWEST, WIDEST
 from adapters.terminal.render import render, to_text
 from bot.app import App
-from bot.call import Call, Who
-from bot.reply import Outcome, Reply
+from bot.call import Who
+from bot.reply import Choice, Outcome, Reply
 from bot.welcome import welcome
 
 ME = Who("terminal:local", moderator=True)
@@ -87,7 +87,7 @@ def _console(output: TextIO) -> Console:
     return console
 
 
-def _show(reply: Reply, console: Console, line: Callable[[Call], str] | None = None) -> None:
+def _show(reply: Reply, console: Console, line: Callable[[Choice], str] | None = None) -> None:
     for message in render(reply, console.width, line).messages:
         if console.is_terminal:
             console.print(message)

@@ -63,7 +63,12 @@ class Completions(Completer):
     def _names(self, before: str, last: str) -> Iterator[tuple[str, str]]:
         command = self._app.commands.get(before.split(maxsplit=1)[0].lstrip("/").casefold())
         key, keyed, _ = last.partition(":")
+        offered: set[str] = set()
         for name, arg in command.args.items() if command else ():
             if arg.names is not None and (not keyed or key == name):
                 for each in self._app.known.names(arg.names).all:
-                    yield each.id, f"{name}: {each.label}"
+                    if each.id not in offered:
+                        yield each.id, f"{name}: {each.label}"
+                    offered.add(each.id)
+        if command and not keyed:
+            yield from ((f"{name}:", arg.about) for name, arg in command.args.items())

@@ -16,7 +16,6 @@ from adapters.contract import Loss, Rendered
 from adapters.terminal.inline import literal, prose
 from adapters.terminal.limits import GAP
 from adapters.terminal.table import columns, facts
-from bot.call import Call
 from bot.reply import (
     Bullets,
     Choice,
@@ -39,12 +38,12 @@ _BAR = 20  # cells of a progress bar
 
 
 def render(
-    reply: Reply, width: int, line: Callable[[Call], str] | None = None
+    reply: Reply, width: int, line: Callable[[Choice], str] | None = None
 ) -> Rendered[RenderableType]:
     """Draw *reply* for *width* cells.
 
-    Choices are numbered, for where a number can be typed next; given *line*, which writes a Call as
-    a line, they are shown as what to type.
+    Choices are numbered, for where a number can be typed next; given *line*, which gives what to
+    type for a choice, they are shown as what to type.
     """
     page = _Page(width, line)
     for node in reply.nodes:
@@ -73,7 +72,7 @@ class _Page:
     """The drawing so far."""
 
     width: int
-    line: Callable[[Call], str] | None
+    line: Callable[[Choice], str] | None
     parts: list[RenderableType] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
     count: int = 0  # choices so far, over the whole reply
@@ -152,7 +151,7 @@ class _Page:
             if self.line is None:
                 yield _hanging(f"[{self.count}]", Text(literal(option.label)))
                 continue
-            typed = self.line(option.call)
+            typed = self.line(option)
             label = "" if option.label in typed else f"  ({literal(option.label)})"
             yield _hanging("→", Text.assemble((literal(typed), "cyan"), (label, "dim")))
 

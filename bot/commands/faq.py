@@ -50,7 +50,7 @@ def _answer(ask: Ask, entry: Question, close: list[Question]) -> Reply:
     """Give the answer, its related questions, what else may have been meant, and what to type."""
     also = {each.id: each for each in (*map(ask.content.faq.__getitem__, entry.related), *close)}
     related = [_choice(each) for each in also.values()]
-    see = [Choice(ask.app.line(call), call) for call in map(ask.app.parse, entry.see)]
+    see = [Choice(ask.app.shortest(call), call) for call in map(ask.app.parse, entry.see)]
     sources = (each.source for each in entry.answer)
     first, *rest = (attributed(each, ask.content) for each in entry.answer)
     return Reply(

@@ -37,16 +37,16 @@ async def roadmap(
     ]
     if not found:
         calls = (Call("roadmap", {"from": from_.id} if from_ else {}), Call("roadmap"))
-        options = (Choice(ask.app.line(call), call) for call in calls)
+        options = (Choice(ask.app.shortest(call), call) for call in calls)
         raise Refusal("No source of ours gives a plan for that way. Ask wider:", *options)
     many = len(found) > 2  # noqa: PLR2004  # two plans can be read side by side
     parts = _overview(ask.content, found) if many else _plans(ask.content, found)
-    sources = [source for each in found for source in cited_by(each)]
+    used = [source for each in found for source in cited_by(each.time if many else each)]
     return Reply(
         (
             *parts,
             Choices(tuple(_next(ask.content, found, many=many))),
-            small_print(sources, ask.content),
+            small_print(used, ask.content),
         )
     )
 

@@ -27,9 +27,9 @@ from content import Basis, Content, Country, Level, PayClaim, Role
 async def salary(
     ask: Ask,
     role: Annotated[Role | None, Arg("whose pay; both roles without it", roles)] = None,
-    level: Annotated[Level | None, Arg("junior, mid, senior, staff, or years", levels)] = None,
+    level: Annotated[Level | None, Arg("the rung, or years of experience: 4y", levels)] = None,
     country: Annotated[Country | None, Arg("only figures for this country", countries)] = None,
-    basis: Annotated[Basis | None, Arg("only base, total or gross pay", bases)] = None,
+    basis: Annotated[Basis | None, Arg("only figures that count this", bases)] = None,
     other: Annotated[Role | None, Arg("a second role to set beside the first", roles)] = None,
 ) -> Reply:
     """Look up what a role earns, source by source.
@@ -138,7 +138,7 @@ class _View:
         role = {"role": self.named[0].id} if self.named else {}
         level = {"level": self.level.id} if self.level else {}
         calls = [Call("salary", {**role, **level}), Call("salary", role), Call("salary")]
-        wider = {app.line(call): call for call in calls}
+        wider = {app.shortest(call): call for call in calls}
         says = f"No source of ours gives a figure for {names}{at}{where}{counted}. Ask wider:"
         return Refusal(says, *(Choice(typed, call) for typed, call in wider.items()))
 

@@ -155,7 +155,7 @@ def _nothing(ask: Ask, role: Role | None, category: Category | None) -> Refusal:
     shelf = f" under {category.name}" if category else ""
     wider = [Call("tools", {"role": role.id} if role else {})]
     wider += [Call("tools", {"category": category.id})] if role and category else []
-    options = (Choice(ask.app.line(call), call) for call in wider)
+    options = (Choice(ask.app.shortest(call), call) for call in wider)
     return Refusal(f"No source of ours names a tool{whose}{shelf}. Ask wider:", *options)
 
 

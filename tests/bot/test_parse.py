@@ -110,7 +110,7 @@ def test_a_call_written_as_a_line_is_read_back_as_itself(app: App, data: st.Data
             args[name] = data.draw(st.sampled_from(app.known.names(arg.names).all)).id
     call = Call(command.name, args)
     assert app.parse(call.typed()) == call
-    assert app.parse(app.line(call)) == call
+    assert app.parse(app.shortest(call)) == call
 
 
 def test_every_name_that_can_be_typed_is_found(app: App) -> None:

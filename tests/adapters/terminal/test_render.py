@@ -71,7 +71,7 @@ def test_choices_are_numbered_on_through_the_reply() -> None:
 
 def test_choices_for_scripts_show_what_to_type() -> None:
     reply = Reply((Choices((Choice("the ladder", Call("salary")),)),))
-    page = to_text(render(reply, 80, Call.typed).messages[0], 80)
+    page = to_text(render(reply, 80, lambda choice: choice.call.typed()).messages[0], 80)
     assert "→ salary" in page
     assert "(the ladder)" in page
 
