@@ -27,6 +27,7 @@ _IN_FULL = {
     "hire-goes-wrong": "Where each hire goes wrong",
     "choose-if": "What would make you choose each",
 }
+_MOST = 5  # contrasts of a kind in the overview; all of them stand under their own aspect
 _CONTRAST_TITLES = {
     "difference": "Key differences",
     "shared": "What they share",
@@ -52,13 +53,13 @@ class Comparison:
             if rest:
                 yield Heading(group.name)
                 yield self._table(rest)
-        yield from self._contrasts("difference", "shared")
+        yield from self._contrasts("difference", "shared", most=_MOST)
         yield Heading("Pay at each level")
         yield from both_by_level(self.pair, self.content)
         for dimension in filter(None, map(self.content.dimensions.get, _IN_FULL)):
             yield Heading(_IN_FULL[dimension.id])
             yield from self._in_full(dimension)
-        yield from self._contrasts("choosing")
+        yield from self._contrasts("choosing", most=_MOST)
 
     def narrowed(self, aspect: Aspect) -> Iterator[Node]:
         """Give everything on one dimension, or on every dimension of a group."""
@@ -107,11 +108,14 @@ class Comparison:
             found: tuple[Line, ...] = lines(self.content, role, dimension)
             yield Bullets(tuple(each.prose(self.content) for each in found) or (UNSTATED,))
 
-    def _contrasts(self, *about: str) -> Iterator[Node]:
+    def _contrasts(self, *about: str, most: int | None = None) -> Iterator[Node]:
+        """Give what is said of the pair, the first *most* of each kind and how many more."""
         for kind in about:
-            yield Heading(_CONTRAST_TITLES[kind])
             found = contrasts(self.content, self.pair, kind)
-            yield Bullets(tuple(self._contrast(each) for each in found) or (UNSTATED,))
+            shown = found[:most]
+            more = f" ({len(shown)} of {len(found)})" if len(found) > len(shown) else ""
+            yield Heading(_CONTRAST_TITLES[kind] + more)
+            yield Bullets(tuple(self._contrast(each) for each in shown) or (UNSTATED,))
 
     def _contrast(self, contrast: Contrast) -> Prose:
         return (f"{contrast.says} ", Emphasis(tag(contrast.source, self.content)))

@@ -76,8 +76,9 @@ async def _piped(console: Console) -> AsyncIterator[str]:
     """Read from a pipe, and show each line so that the output reads as a talk."""
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # a text stream here
     for line in sys.stdin:
-        console.file.write(f"\n{_PROMPT}{literal(line.rstrip())}\n")
-        yield line
+        if line.strip():
+            console.file.write(f"\n{_PROMPT}{literal(line.rstrip())}\n")
+            yield line
 
 
 def _console(output: TextIO) -> Console:

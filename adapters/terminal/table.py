@@ -16,14 +16,17 @@ from bot.reply import Column, Prose, Table
 
 def columns(table: Table, width: int) -> RenderableType | None:
     """Draw *table* in columns, or give None where *width* cells are too few for it."""
-    least = [_least(column, cells) for column, cells in _by_column(table)]
     natural = [_natural(column, cells) for column, cells in _by_column(table)]
-    gaps = GAP * (len(least) - 1)
-    if sum(least) + gaps > width:
+    tight = [_least(column, cells) for column, cells in _by_column(table)]
+    easy = [max(least, min(full, PROSE_COLUMN)) for least, full in zip(tight, natural, strict=True)]
+    gaps = GAP * (len(natural) - 1)
+    least = next((each for each in (easy, tight) if sum(each) + gaps <= width), None)
+    if least is None:
         return None
     # The box's divider takes the last cell of each gap.
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP - 1, 0, 0), show_edge=False)
-    grid.leading = int(sum(natural) + gaps > width)
+    # Blank lines part rows of running text; short cells read well without.
+    grid.leading = int(sum(natural) + gaps > width and max(natural) > LONGEST_WORD)
     for column, cells in zip(table.columns, _shared_out(least, natural, width - gaps), strict=True):
         grid.add_column(prose(column.title), width=cells, overflow="fold")
     for row in table.rows:
@@ -32,16 +35,16 @@ def columns(table: Table, width: int) -> RenderableType | None:
 
 
 def facts(table: Table) -> RenderableType:
-    """Draw each row as a small block: its first cell, the other cells under it by title."""
+    """Draw each row as a small block: its first cell, and under it the others by title."""
     blocks: list[RenderableType] = []
+    short = max((cell_len(prose(cell).plain) for row in table.rows for cell in row), default=0)
     for row in table.rows:
-        first, *rest = (prose(cell) for cell in row)
-        blocks.append(Text.assemble(*_titled(table.columns[0].title, first)))
-        blocks += [
-            Padding(Text.assemble(*_titled(column.title, cell)), (0, 0, 0, 2))
-            for column, cell in zip(table.columns[1:], rest, strict=True)
-        ]
-        blocks.append(Text())
+        first, *rest = (
+            Text.assemble(*_titled(column.title, prose(cell)))
+            for column, cell in zip(table.columns, row, strict=True)
+        )
+        lines = [Text(" · ").join(rest)] if short <= PROSE_COLUMN else rest
+        blocks += [first, *(Padding(line, (0, 0, 0, 2)) for line in lines), Text()]
     return Group(*blocks[:-1])
 
 
@@ -78,4 +81,6 @@ def _least(column: Column, cells: Sequence[Prose]) -> int:
         return natural
     words = [word for cell in (column.title, *cells) for word in prose(cell).plain.split()]
     longest = max(map(cell_len, words), default=0)
+    if natural <= PROSE_COLUMN:  # a few words: they may stand below each other
+        return longest
     return min(natural, max(PROSE_COLUMN, min(longest, LONGEST_WORD)))

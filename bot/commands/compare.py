@@ -10,7 +10,7 @@ from bot.errors import Refusal
 from bot.reply import Choice, Choices, Reply
 from bot.vocabulary import Aspect, aspects, roles
 from bot.wording import small_print
-from content import Content, Dimension, Role
+from content import Content, Dimension, Role, View
 
 
 @command(
@@ -63,6 +63,11 @@ def _next(ask: Ask, pair: tuple[Role, Role], aspect: Aspect | None) -> tuple[Cho
     found += [Choice(f"tools: {each.name}", Call("tools", {"role": each.id})) for each in pair]
     found += [Choice(f"plan: {each.name}", Call("roadmap", {"to": each.id})) for each in pair]
     if aspect is None:
+        found += [
+            Choice(f"all on {each.name.lower()}", Call("compare", {**both, "aspect": each.id}))
+            for each in ask.content.dimensions.values()
+            if each.view is View.CONTRASTS
+        ]
         found += [
             Choice(f"more on {group.name}", Call("compare", {**both, "aspect": group.id}))
             for group in ask.content.groups.values()

@@ -1,6 +1,6 @@
 """What a role works with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from bot.app import Ask
@@ -28,6 +28,9 @@ from bot.vocabulary import tools as tool_names
 from bot.wording import UNSTATED, small_print
 from content import Category, Content, Role, Tool
 
+_SAID = {"must-know": "must know", "nice-to-have": "nice to have", "used": "named"}
+_NO_DIFFERENCE = "No two sources grade one of these differently; they differ in what they name."
+
 
 @command(
     Example("tools ai", shows=("Must know", "pgvector", "Samadov")),
@@ -49,22 +52,21 @@ async def tools(
     """
     if tool is not None:
         return _one(ask, tool)
-    wanted = (role,) if role else tuple(each for each in ask.content.roles.values())
+    wanted = (role,) if role else tuple(ask.content.roles.values())
     found = [
         each
-        for each in ask.content.tools.values()
-        if (category is None or each.category == category.id)
-        and any(need.role == one.id for need in each.needs for one in wanted)
+        for each in _named(ask.content, wanted)
+        if category is None or each.category == category.id
     ]
     if not found:
         raise _nothing(ask, role, category)
-    shared = [each for each in found if len({need.role for need in each.needs}) > 1]
-    parts = " · ".join(each.name for each in (*wanted, *filter(None, [category])))
+    parts = " and ".join(each.name for each in wanted)
+    shelf = f" · {category.name}" if category else ""
+    lists = _of_role(ask.content, role, found) if role else _side_by_side(ask.content, found)
     return Reply(
         (
-            Heading(f"Tools: {parts}"),
-            *_shared(shared),
-            *(node for one in wanted for node in _of_role(ask.content, one, found, many=not role)),
+            Heading(f"Tools: {parts}{shelf}"),
+            *lists,
             *_differences(ask.content, found, wanted),
             Choices(tuple(_next(ask.content, role, category))),
             small_print((need.source for each in found for need in each.needs), ask.content),
@@ -72,22 +74,39 @@ async def tools(
     )
 
 
-def _shared(shared: list[Tool]) -> Iterator[Node]:
-    if shared:
-        names = ", ".join(tool.name for tool in shared)
-        yield Paragraph((Strong("Shared by the roles: "), f"{names}."))
+def _named(content: Content, wanted: Iterable[Role]) -> list[Tool]:
+    """Give the tools that a source names for one of the *wanted* roles."""
+    ids = {role.id for role in wanted}
+    return [tool for tool in content.tools.values() if any(n.role in ids for n in tool.needs)]
 
 
-def _of_role(content: Content, role: Role, found: list[Tool], *, many: bool) -> Iterator[Node]:
-    """Give a role's tools, one table for each grade."""
+def _of_role(content: Content, role: Role, found: list[Tool]) -> Iterator[Node]:
+    """Give a role's tools, one table for each grade, and those it shares with other roles."""
     columns = (Column("tool"), Column("what it is for"), Column("who says so"))
-    for grade in GRADES:
+    for grade, title in GRADES.items():
         graded = [each for each in found if _grade(each, role) == grade]
         if graded:
-            prefix = f"{role.name}: " if many else ""
-            yield Heading(prefix + (GRADES[grade].lower() if many else GRADES[grade]))
-            rows = tuple((each.name, each.purpose, _who(content, each, role)) for each in graded)
+            yield Heading(title)
+            rows = tuple(
+                (each.name, each.purpose, _who(content, each, role, under=grade)) for each in graded
+            )
             yield Table(columns, rows)
+    shared = [tool.name for tool in found if any(need.role != role.id for need in tool.needs)]
+    if shared:
+        yield Paragraph((Strong("Shared with other roles: "), f"{', '.join(shared)}."))
+
+
+def _side_by_side(content: Content, found: list[Tool]) -> Iterator[Node]:
+    """Give every tool with what each role is said to need of it."""
+    columns = (Column("tool"), *(Column(role.name) for role in content.roles.values()))
+    rows = tuple(
+        (tool.name, *(_who(content, tool, role) or "not named" for role in content.roles.values()))
+        for tool in found
+    )
+    yield Table(columns, rows)
+    shared = [tool.name for tool in found if len({need.role for need in tool.needs}) > 1]
+    if shared:
+        yield Paragraph((Strong("Shared by the roles: "), f"{', '.join(shared)}."))
 
 
 def _grade(tool: Tool, role: Role) -> str | None:
@@ -96,31 +115,27 @@ def _grade(tool: Tool, role: Role) -> str | None:
     return next((grade for grade in GRADES if grade in grades), None)
 
 
-def _who(content: Content, tool: Tool, role: Role) -> str:
-    own = [need for need in tool.needs if need.role == role.id]
-    same = len({need.need for need in own}) == 1
-    return ", ".join(
-        content.sources[need.source].short + ("" if same else f" ({GRADES[need.need].lower()})")
-        for need in own
-    )
+def _who(content: Content, tool: Tool, role: Role, under: str = "") -> str:
+    """Say who gives *tool* which grade for *role*; the grade that it stands *under* goes unsaid."""
+    parts = []
+    for grade in GRADES:
+        own = [each for each in tool.needs if each.role == role.id and each.need == grade]
+        label = "" if grade == under else f"{_SAID[grade]}: "
+        if own:
+            parts.append(label + ", ".join(content.sources[each.source].short for each in own))
+    return "; ".join(parts)
 
 
 def _differences(content: Content, found: list[Tool], wanted: tuple[Role, ...]) -> Iterator[Node]:
     """Name the tools that sources grade differently for the same role."""
     differing = tuple(
-        f"{tool.name} for {role.name}: {_who(content, tool, role)}"
+        f"{tool.name} for {role.name}: {_who(content, tool, role)}."
         for role in wanted
         for tool in found
         if len({need.need for need in tool.needs if need.role == role.id} - {"used"}) > 1
     )
     yield Heading("Where sources differ")
-    yield (
-        Bullets(differing)
-        if differing
-        else Paragraph(
-            "No two sources grade one of these tools differently. Most are named by just one."
-        )
-    )
+    yield Bullets(differing or (_NO_DIFFERENCE,))
 
 
 def _one(ask: Ask, tool: Tool) -> Reply:
@@ -129,7 +144,7 @@ def _one(ask: Ask, tool: Tool) -> Reply:
     needs = tuple(
         (
             ask.content.roles[need.role].name,
-            f"{GRADES[need.need].lower()} ({ask.content.sources[need.source].short})",
+            f"{_SAID[need.need]} ({ask.content.sources[need.source].short})",
         )
         for need in tool.needs
     )
@@ -141,7 +156,7 @@ def _one(ask: Ask, tool: Tool) -> Reply:
         ("Homepage", homepage),
     )
     shelf = Call("tools", {"category": tool.category})
-    choices = [Choice(f"more {ask.content.categories[tool.category].name.lower()}", shelf)]
+    choices = [Choice(f"more: {ask.content.categories[tool.category].name}", shelf)]
     choices += [
         Choice(f"tools for {ask.content.roles[role].name}", Call("tools", {"role": role}))
         for role in dict.fromkeys(need.role for need in tool.needs)
@@ -163,12 +178,15 @@ def _next(content: Content, role: Role | None, category: Category | None) -> Ite
     """Lead on: the other roles, the shelves, the plan."""
     kept = {"category": category.id} if category else {}
     for each in content.roles.values():
-        if each is not role:
+        shelves = {tool.category for tool in _named(content, (each,))}
+        if each is not role and shelves and (category is None or category.id in shelves):
             yield Choice(each.name, Call("tools", {"role": each.id, **kept}))
     if category is None:
-        for shelf in content.categories.values():
-            named = {"role": role.id} if role else {}
-            yield Choice(shelf.name.lower(), Call("tools", {**named, "category": shelf.id}))
+        named = {"role": role.id} if role else {}
+        wanted = (role,) if role else content.roles.values()
+        for shelf in dict.fromkeys(tool.category for tool in _named(content, wanted)):
+            label = content.categories[shelf].name
+            yield Choice(label, Call("tools", {**named, "category": shelf}))
     else:
         yield Choice("every category", Call("tools", {"role": role.id} if role else {}))
     if role:

@@ -40,7 +40,7 @@ def test_nothing_in_a_users_words_reaches_the_terminal_as_a_command() -> None:
 
 TABLE = Table(
     (Column("tool"), Column("what it is for"), Column("who says so")),
-    (("PyTorch", "building and training neural networks of every kind", "Samadov, KORE1"),),
+    (("PyTorch", "building and training neural networks of every kind", "Samadov, KORE1, Howell"),),
 )
 
 
@@ -48,7 +48,7 @@ def test_a_table_that_does_not_fit_becomes_facts_and_says_so() -> None:
     wide, narrow = render(Reply((TABLE,)), 80), render(Reply((TABLE,)), 40)
     assert not wide.losses
     assert [str(loss) for loss in narrow.losses] == ["table as facts"]
-    assert "who says so: Samadov, KORE1" in to_text(narrow.messages[0], 40)
+    assert "who says so: Samadov, KORE1, Howell" in to_text(narrow.messages[0], 40)
 
 
 def test_a_picture_is_shown_as_its_description() -> None:
