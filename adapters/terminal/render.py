@@ -14,7 +14,7 @@ from rich.text import Text
 
 from adapters.contract import Loss, Rendered
 from adapters.terminal.inline import literal, prose
-from adapters.terminal.limits import GAP
+from adapters.terminal.limits import GAP, LONGEST_WORD
 from adapters.terminal.table import columns, facts
 from bot.reply import (
     Bullets,
@@ -132,7 +132,7 @@ class _Page:
 
     def _facts(self, items: tuple[tuple[str, Prose], ...]) -> RenderableType:
         labels = max((cell_len(literal(label)) for label, _ in items), default=0)
-        if labels > self.width // 3:
+        if labels + GAP + LONGEST_WORD > self.width:
             lines = (
                 Text.assemble((literal(label), "bold"), ": ", prose(text)) for label, text in items
             )
