@@ -13,6 +13,7 @@ from bot.reply import Choice
 
 _LONGEST_NAME = 5  # words in a name: "4 years of relevant experience"
 _LONGEST_SLIP = 3  # words in a misspelt name
+_SURE = 88  # a slip's score from which on it is preferred to a shorter exact name
 _FEW = 12  # names that can be listed in a message
 _FILLERS = frozenset(
     "vs versus v against than or and & + - / , of the a an as with for in at to from by on".split()
@@ -101,7 +102,7 @@ class Reader:
         if match is None and _filler(first):
             return 1
         slip = self._near(words)
-        if match is not None and (slip is None or slip.taken <= match.taken):
+        if match is not None and not (slip and slip.taken > match.taken and slip.score >= _SURE):
             return self._bind(match)
         if slip is None:
             self._unknown.append(first.text)

@@ -24,6 +24,8 @@ def parse(line: str, known: Known, commands: Mapping[str, Command]) -> Call:
     """
     typed = cleaned(line)
     words = split(typed)
+    if typed and not typed.strip("?"):
+        return Call("help")
     if not words:
         raise Refusal("There is nothing to answer yet. Type a command or a question.", _HELP)
     found = known.names(command_names).exact(words[0].text.lstrip("/!"))

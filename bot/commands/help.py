@@ -24,7 +24,7 @@ from bot.vocabulary import commands as command_names
 @command(
     Example("help", shows=("compare", "salary", "whole question")),
     Example("help salary", shows=("[level]", "Nothing is averaged")),
-    aliases=("commands", "start", "menu"),
+    aliases=("commands", "start", "menu", "hello", "hi", "hey"),
 )
 async def help_(
     ask: Ask,
