@@ -1,5 +1,6 @@
 """Whole questions, as people ask them."""
 
+import re
 from typing import Annotated
 
 from bot.app import Ask
@@ -33,8 +34,9 @@ async def faq(
     You get the best answer that the sources give, with their names, and two related questions.
     Without a question, all of them are listed. When nothing fits, you are told so.
     """
-    if question is None:
-        return _listing(ask, page or "1")
+    turned = re.fullmatch(r"page (\d{1,4})", question or "", re.IGNORECASE)
+    if question is None or turned:
+        return _listing(ask, turned[1] if turned else page or "1")
     entries = ask.content.faq
     index = Index({each.id: (each.question, *each.also) for each in entries.values()})
     hits = index.search(question)

@@ -37,6 +37,8 @@ UNDERSTOOD = {
     'faq question:"is ML dying" page:2': Call("faq", {"question": "is ML dying", "page": "2"}),
     "is it worth it to learn ML": Call("faq", {"question": "is it worth it to learn ML"}),
     "don't you think ML pays?": Call("faq", {"question": "don't you think ML pays?"}),
+    "?": Call("help"),
+    "hi": Call("help"),
     "help salary": Call("help", {"command": "salary"}),
 }
 
@@ -72,6 +74,7 @@ REFUSED = {
     "salary ml level:god": "junior, mid, senior, staff",
     "salary ml colour:red": "no option “colour”",
     "salary level:": "not a level",
+    "salary ml L5": "“L5”",
     "salary ml ai ml": "“ml”",
     "x" * (LONGEST + 1): "up to 1,000 fit",
     "salary \x1b[31mml": "control characters",
