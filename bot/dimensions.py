@@ -92,7 +92,9 @@ def _pay(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
             )
             basis = claim.basis or f"basis {UNSTATED}"
             year = claim.year or f"year {UNSTATED}"
-            says = f"{level}: {figure(claim)}, {basis}, {where}, {year}."
+            names = " and ".join(content.roles[each].name for each in claim.roles)
+            whose = f"{names} together, " if len(claim.roles) > 1 else ""
+            says = f"{whose}{level}: {figure(claim)}, {basis}, {where}, {year}."
             yield Line(says, claim.source, f"{level}: {figure(claim)}", claim.credited)
 
 
@@ -102,7 +104,8 @@ def _roadmaps(content: Content, role: Role, dimension: Dimension) -> Iterator[Li
         if each.role == role.id:
             start = content.backgrounds[each.start].name
             for line in stated(each.time):
-                says = f"{start}: {line.says}"
+                named = start.casefold() in line.says.casefold()
+                says = line.says if named else f"{start}: {line.says}"
                 yield Line(says, line.source, f"{start}: {line.brief or line.says}", line.credited)
 
 

@@ -12,6 +12,9 @@ from bot.reply import Choice
 from bot.vocabulary import commands as command_names
 
 _QUESTION = 3  # words from which on a line without a command reads as a question
+_ASKING = frozenset(
+    "what what's which who whom how why when where is are do does can could should will".split()
+)
 _HELP = Choice("what you can ask", Call("help"))
 
 
@@ -45,7 +48,8 @@ def _without_command(
 ) -> Call:
     """Understand a line that starts with no command."""
     question = _as_question(typed, commands)
-    if question and typed.endswith("?"):
+    asks = typed.endswith("?") or words[0].text.casefold() in _ASKING
+    if question and asks and len(words) >= _QUESTION - typed.endswith("?"):
         return question
     near = known.names(command_names).near(words[0].text.lstrip("/!"))
     if near is not None:

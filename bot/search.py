@@ -22,6 +22,7 @@ NEAR = 0.3  # from this score on, it is a topic worth naming
 _BETA = 2.0  # the question's words count twice as much as the phrasing's (F-measure, beta squared)
 _ASTRAY = 0.6  # what is left of a score when the question is about the other role or country,
 _ASIDE = 0.85  # and when it is about one of two, or about hiring and the entry is not
+_STRANGE = 1.6  # how much more a word weighs that no entry has
 _SPELLING = 84  # rapidfuzz ratio at which two words of five letters or more are the same
 _LONG = 5
 _STOP = frozenset(
@@ -59,7 +60,7 @@ _SAME = (
     "llm llms",
 )
 _PHRASES = (
-    (re.compile(r"\bmachine learning\b"), "ml"),
+    (re.compile(r"\bmach\w{2,4} l\w{0,3}rn\w*"), "ml"),  # as it is also misspelt
     (re.compile(r"\bhow much (?:money )?(?:do|does|can|will|would|could)\b"), "pay"),
 )
 _OPPOSED = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
@@ -84,7 +85,8 @@ class Index:
         ]
         per_entry = [{word for text in texts for word in words(text)} for texts in entries.values()]
         counts = Counter(word for found in per_entry for word in found)
-        self._unknown = math.log(1 + len(entries))
+        # A word that no entry has is what the question is about, more than any that one has.
+        self._unknown = _STRANGE * math.log(1 + len(entries))
         self._weight = {word: math.log(1 + len(entries) / count) for word, count in counts.items()}
 
     def search(self, question: str) -> list[Hit]:

@@ -21,6 +21,10 @@ def money(amount: int, currency: str) -> str:
 
 def figure(claim: PayClaim) -> str:
     """Write a claim's figure: "$180K–$240K", "$290K–$420K+", "median £105K"."""
+    return _amounts(claim) + (f" ({claim.among})" if claim.among else "")
+
+
+def _amounts(claim: PayClaim) -> str:
     if claim.low is not None and claim.high is not None:
         top = money(claim.high, claim.currency) + "+" * claim.open_top
         return f"{money(claim.low, claim.currency)}–{top}"

@@ -46,6 +46,7 @@ class _Pile:
         default_factory=lambda: {kind: {} for kind in KINDS}
     )
     faults: list[Fault] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)  # kinds of which a file could not be parsed
 
 
 def load(overlay: Path | None = None) -> Content:
@@ -71,7 +72,7 @@ def _collect(folder: Path, pile: _Pile) -> None:
         mend = "create it, or change CROSSROADS_CONTENT_DIR"
         pile.faults.append(Fault(folder, 1, "", "is not a folder", mend))
     for kind, path in _files(folder, pile.faults):
-        for raw in _entries(kind, path, pile.faults):
+        for raw in _entries(kind, path, pile):
             twin = here[kind].get(raw.id or "")
             if raw.id is None:
                 mend = "add 'id:', in lower case with hyphens"
@@ -98,23 +99,25 @@ def _files(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
             )
 
 
-def _entries(kind: str, path: Path, faults: list[Fault]) -> Iterator[_Raw]:
+def _entries(kind: str, path: Path, pile: _Pile) -> Iterator[_Raw]:
     """Split a file into entries: a list of them, or a single one."""
     try:
         file = read(path)
     except YamlFault as fault:
-        faults.append(Fault(path, fault.line, "", fault.problem, fault.mend))
+        pile.faults.append(Fault(path, fault.line, "", fault.problem, fault.mend))
+        pile.unreadable.add(kind)
         return
     if isinstance(file.data, dict):
         yield _Raw(kind, file.data, file, ())
     elif isinstance(file.data, list):
         yield from (_Raw(kind, data, file, (at,)) for at, data in enumerate(file.data))
     else:
-        faults.append(Fault(path, 1, "", "holds no entries", "write a list of entries"))
+        pile.faults.append(Fault(path, 1, "", "holds no entries", "write a list of entries"))
 
 
 def _validated(pile: _Pile) -> Content:
-    context = {"ids": {kind: set(entries) for kind, entries in pile.entries.items()}}
+    readable = pile.entries.keys() - pile.unreadable
+    context = {"ids": {kind: set(pile.entries[kind]) for kind in readable}}
     kinds: dict[str, dict[str, Entry]] = {}
     for kind, raws in pile.entries.items():
         kinds[kind] = {}

@@ -184,6 +184,7 @@ class PayClaim(Entry):
     country: CountryId | None = None
     basis: Basis | None = None
     year: Annotated[str, Field(pattern=_YEAR)] | None = None
+    among: Annotated[Brief | None, Field(description="the figure holds only among these")] = None
     source: SourceId
     credited: Text | None = None
     note: Text | None = None

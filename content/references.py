@@ -15,7 +15,8 @@ class Ref:
 
     Validation looks the id up in the context it is given, ``{"ids": {kind: ids}}``, so a dangling
     reference is reported with its own field and line like any other fault. Without a context
-    (JSON schema, unit tests of one model) any string passes.
+    (JSON schema, unit tests of one model), or where a kind is missing from it because one of its
+    files can't be read, any string passes.
     """
 
     kind: str
@@ -30,8 +31,8 @@ class Ref:
         if info.context is None:
             return value
         ids: Mapping[str, Collection[str]] = info.context["ids"]
-        known = ids.get(self.kind, ())
-        if value not in known:
+        known = ids.get(self.kind)
+        if known is not None and value not in known:
             raise PydanticCustomError(
                 "unknown_reference",
                 "no entry of {kind} has the id '{value}'",

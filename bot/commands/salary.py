@@ -9,12 +9,15 @@ from bot.app import App, Ask
 from bot.call import Call
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
-from bot.pay.table import claims_table, remarks
+from bot.pay.table import beyond, claims_table, remarks
 from bot.pay.verdict import Order, orders, verdict_lines
 from bot.reply import Bullets, Choice, Choices, Heading, Node, Paragraph, Reply
 from bot.vocabulary import bases, countries, levels, roles
 from bot.wording import listed, small_print
 from content import Basis, Content, Country, Level, PayClaim, Role
+
+_AT_LEVEL = ("equity", "outlier")
+_ON_LADDER = ("equity", "gap", "trend", "advice")
 
 
 @command(
@@ -44,14 +47,16 @@ async def salary(
     if not shown:
         raise view.nothing(ask.app)
     order = view.orders()
-    used = [claim.source for claim in (*shown, *(each for one in order for each in one.claims))]
+    said = remarks(ask.content, view.ids(), _AT_LEVEL if level else _ON_LADDER)
+    claims = (*shown, *(claim for each in order for claim in each.claims))
+    used = [*(claim.source for claim in claims), *(remark.source for remark in said)]
     return Reply(
         (
             Heading(view.title()),
             *view.tables(shown),
             Heading("Verdict"),
             Bullets((*verdict_lines(shown, ask.content), *(each.says for each in order))),
-            *remarks(ask.content, view.ids(), ("equity", "outlier") if level else ("equity",)),
+            *beyond(said, ask.content),
             Choices(tuple(view.next())),
             small_print(used, ask.content),
         )

@@ -45,7 +45,7 @@ def pairs(claims: Iterable[PayClaim]) -> Iterator[Pair]:
 
 def held_against(one: PayClaim, other: PayClaim) -> Pair:
     """Compare two claims about the same role and level."""
-    because = _incomparable(one, other)
+    because = ", ".join(_differences(one, other))
     if because:
         return Pair(one, other, Verdict.INCOMPARABLE, because)
     agree = overlap(one, other) >= AGREEMENT if one.low else _same_point(one, other)
@@ -81,17 +81,20 @@ def _same_point(one: PayClaim, other: PayClaim) -> bool:
     return abs(point(one) - point(other)) <= SAME_POINT * max(point(one), point(other))
 
 
-def _incomparable(one: PayClaim, other: PayClaim) -> str:
-    """Say why two claims count different things; empty when they may be compared."""
+def _differences(one: PayClaim, other: PayClaim) -> Iterator[str]:
+    """Say in what two claims count different things; nothing when they may be compared."""
     if one.currency != other.currency:
-        return f"{one.currency} against {other.currency}"
+        yield f"{one.currency} against {other.currency}"
     if one.country and other.country and one.country != other.country:
-        return f"{one.country.upper()} against {other.country.upper()}"
+        yield f"{one.country.upper()} against {other.country.upper()}"
     if one.basis and other.basis and one.basis != other.basis:
-        return f"{one.basis} against {other.basis} pay"
+        yield f"{one.basis} against {other.basis} pay"
+    if one.among != other.among:
+        yield f"{one.among or other.among} against all"
     if shape(one) != shape(other):
-        return f"a {shape(one)} against a {shape(other)}"
-    return ""
+        yield f"a {shape(one)} against a {shape(other)}"
+    if one.source == other.source:
+        yield "one source gives both, for different things"
 
 
 def shape(claim: PayClaim) -> str:

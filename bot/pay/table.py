@@ -15,7 +15,7 @@ from bot.reply import (
     Table,
 )
 from bot.wording import UNSTATED, figure, tag
-from content import Content, PayClaim, Role
+from content import Content, PayClaim, PayRemark, Role
 
 _COLUMNS = (
     Column("source", firm=True),
@@ -64,16 +64,23 @@ def _note(claim: PayClaim, content: Content) -> Prose:
     return (Emphasis(f"{content.sources[claim.source].short}: "), said)
 
 
-def remarks(content: Content, roles: Collection[str], about: Collection[str]) -> Iterator[Node]:
-    """Give what the sources say about pay of *roles* beyond the figures: equity, outliers."""
-    found = tuple(
-        (f"{each.says} ", Emphasis(tag(each.source, content)))
+def remarks(
+    content: Content, roles: Collection[str], about: Collection[str]
+) -> tuple[PayRemark, ...]:
+    """Find what the sources say about pay of *roles* beyond the figures: equity, outliers."""
+    return tuple(
+        each
         for each in content.remarks.values()
         if each.about in about and set(each.roles) & set(roles)
     )
+
+
+def beyond(found: Sequence[PayRemark], content: Content) -> Iterator[Node]:
+    """Write remarks, each with its source."""
     if found:
         yield Heading("Beyond these figures")
-        yield Bullets(found)
+        lines = ((f"{each.says} ", Emphasis(tag(each.source, content))) for each in found)
+        yield Bullets(tuple(lines))
 
 
 def both_by_level(pair: tuple[Role, Role], content: Content) -> Iterator[Node]:

@@ -25,15 +25,15 @@ def verdict_lines(claims: Sequence[PayClaim], content: Content) -> Iterator[Pros
             )
     alone = [own[0] for own in groups.values() if len(own) == 1]
     if alone:
-        yield from _alone(alone, content, only=len(groups) == len(alone) == 1)
+        yield from _alone(alone, content, only=len(groups) == len(alone))
 
 
 def _alone(alone: list[PayClaim], content: Content, *, only: bool) -> Iterator[Prose]:
     shorts = listed(dict.fromkeys(content.sources[each.source].short for each in alone))
     if only:
-        yield f"{shorts} is our only source for this, so there is nothing to hold it against."
+        yield f"Each figure has one source only ({shorts}), so nothing to be held against."
     else:
-        yield f"Every other row has one source only ({shorts}): nothing to hold it against."
+        yield f"Each other row has one source only ({shorts}), so nothing to be held against."
 
 
 def _sentences(own: list[PayClaim], content: Content) -> Iterator[str]:
@@ -133,11 +133,14 @@ def orders(
     content: Content,
 ) -> Iterator[Order]:
     """Say which of two roles is ahead in *claims*, and where other countries turn it around."""
-    anywhere = _by_country(everything, pair)
-    for country, found in _by_country(claims, pair).items():
+    here, anywhere = _by_country(claims, pair), _by_country(everything, pair)
+    told: list[str | None] = []
+    for country, found in here.items():
         yield _order(_ahead(found, _figures_of(country, content), content), found)
+        told.append(country)
         for elsewhere, others in anywhere.items():
-            if country and elsewhere and _opposite(found, others):
+            new = elsewhere in told or elsewhere not in here
+            if country and elsewhere and new and _opposite(found, others):
                 yield _order(_reverse(others, _figures_of(elsewhere, content), content), others)
 
 
