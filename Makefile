@@ -47,8 +47,8 @@ goldens: .venv/.dev  ## write the examples' expected answers; read the diff befo
 
 lock: .venv/.dev  ## pin every dependency anew
 	@$(BIN)/python -m pip --disable-pip-version-check install -q uv==$(UV_VERSION)
-	@$(LOCK) --upgrade pyproject.toml -o requirements.txt
-	@$(LOCK) --upgrade pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@$(LOCK) --upgrade pyproject.toml --extra postgres -o requirements.txt
+	@$(LOCK) --upgrade pyproject.toml --extra postgres --group dev -c requirements.txt -o requirements-dev.txt
 	@sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --upgrade - -o requirements-build.txt
 
 clean:  ## remove what was set up

@@ -4,10 +4,10 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.reply import Outcome
     from bot.settings import Settings
+    from storage import Store
+
+T = TypeVar("T")
 
 # Imports stand in the functions that need them: `crossroads --help` answers at once, and a
 # command pays only for what it uses.
@@ -47,7 +50,7 @@ def chat() -> None:
     settings = _settings()
     app = _app(settings)
     with _quiet_pipe():
-        asyncio.run(terminal.chat(app, settings.data_dir / "terminal-history"))
+        asyncio.run(_closing(app, terminal.chat(app, settings.data_dir / "terminal-history")))
 
 
 @cli.command()
@@ -64,9 +67,9 @@ def ask(line: tuple[str, ...], *, as_json: bool) -> None:
     app = _app(_settings())
     with _quiet_pipe():
         if as_json:
-            outcome = asyncio.run(_ask_json(app, typed))
+            outcome = asyncio.run(_closing(app, _ask_json(app, typed)))
         else:
-            outcome = asyncio.run(terminal.ask(app, typed, sys.stdout))
+            outcome = asyncio.run(_closing(app, terminal.ask(app, typed, sys.stdout)))
     sys.exit({Outcome.DONE: 0, Outcome.OUTAGE: OUTAGE}.get(outcome, REFUSED))
 
 
@@ -133,8 +136,15 @@ def _app(settings: "Settings") -> "App":
     from content import ContentError, load
 
     log.configure(settings.log_format)
+
+    async def open_store() -> "Store":
+        from storage import Store
+
+        return await Store.open(settings.database())
+
     try:
-        return App(load(settings.content_dir))
+        loaded = load(settings.content_dir)
+        return App(loaded, open_store=open_store, keep_days=settings.keep_days)
     except ContentError as error:
         click.echo(str(error), err=True)
         _stop("Mend the content above; `crossroads content check` lists it again.")
@@ -143,6 +153,14 @@ def _app(settings: "Settings") -> "App":
 def _stop(says: str) -> NoReturn:
     click.echo(says, err=True)
     sys.exit(CONFIGURATION)
+
+
+async def _closing(app: "App", work: Awaitable[T]) -> T:
+    """Do *work* with *app*, and close what it opened whatever happens."""
+    try:
+        return await work
+    finally:
+        await app.close()
 
 
 async def _ask_json(app: "App", line: str) -> "Outcome":

@@ -1,9 +1,10 @@
 """The product's front door: a Call in, a Reply out, whatever happens."""
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from pydantic import BaseModel, ValidationError
@@ -17,6 +18,7 @@ from bot.names import Known
 from bot.parse import parse
 from bot.reply import Choice, Choices, Node, Outcome, Paragraph, Reply
 from content import Content
+from storage import Store, StoreDown, StoreTooNew
 
 log = structlog.get_logger("crossroads")
 
@@ -28,12 +30,16 @@ class Ask:
     app: "App"
     who: Who
     call: Call
-    today: date
+    now: datetime
 
     @property
     def content(self) -> Content:
         """Everything that is known."""
         return self.app.content
+
+    async def store(self) -> Store:
+        """Give what is kept about members; raises Outage where nothing can be kept."""
+        return await self.app.store()
 
 
 class App:
@@ -44,12 +50,26 @@ class App:
         content: Content,
         commands: Mapping[str, Command] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        open_store: Callable[[], Awaitable[Store]] | None = None,
+        keep_days: int = 90,
     ) -> None:
-        """Take the content, and every command of ``bot.commands`` unless told otherwise."""
+        """Take the content, and every command of ``bot.commands`` unless told otherwise.
+
+        *open_store* is called when something is first to be kept or looked up; without it, what
+        needs a memory is refused. Unfinished quizzes are kept for *keep_days*.
+        """
         self.content = content
         self._clock = clock
+        self._open_store = open_store
+        self._store: Store | None = None
+        self._opening = asyncio.Lock()
+        self.keep_days = keep_days
         self.commands = discover(bot.commands) if commands is None else commands
         self.known = Known(content, self.commands)
+
+    def listed(self) -> list[Command]:
+        """Give the commands that people are told of."""
+        return [each for each in self.commands.values() if not each.hidden]
 
     def parse(self, line: str) -> Call:
         """Understand a typed line; raises Refusal."""
@@ -68,6 +88,30 @@ class App:
         except Refusal:
             pass
         return self.shortest(choice.call)
+
+    def choice(self, line: str) -> Choice:
+        """Make a choice of a line that the content or a declaration holds."""
+        return Choice(line, self.parse(line))
+
+    @property
+    def keeps(self) -> bool:
+        """Tell whether there is a memory."""
+        return self._open_store is not None
+
+    async def store(self) -> Store:
+        """Open the store, once; raises Outage where there is none."""
+        if self._open_store is None:
+            raise Outage("Nothing can be kept here, so this is not to be had.")
+        async with self._opening:
+            if self._store is None:
+                self._store = await self._open_store()
+                await self._store.prune(self._clock() - timedelta(days=self.keep_days))
+        return self._store
+
+    async def close(self) -> None:
+        """Close the store if it was opened."""
+        if self._store is not None:
+            await self._store.close()
 
     async def typed(self, line: str, who: Who) -> Reply:
         """Answer a typed line."""
@@ -89,7 +133,7 @@ class App:
         if command.audience is Audience.MODERATORS and not who.moderator:
             raise Refusal(f"{command.name} is for moderators. Ask one of them.")
         args = self._validated(command, call)
-        return await command(Ask(self, who, call, self._clock().date()), args)
+        return await command(Ask(self, who, call, self._clock()), args)
 
     def _validated(self, command: Command, call: Call) -> BaseModel:
         try:
@@ -108,7 +152,7 @@ class App:
             return await answer
         except Refusal as refusal:
             return _failed(Outcome.REFUSED, refusal.says, refusal.options)
-        except Outage as outage:
+        except (Outage, StoreDown, StoreTooNew) as outage:
             log.warning("outage", command=clipped(command), says=outage.says)
             return _failed(Outcome.OUTAGE, outage.says)
         except Exception:  # the boundary: users get an id, the log the traceback

@@ -75,8 +75,9 @@ class Reader:
             Refusal: with the corrected Call as an option where there is one.
 
         """
-        free = next((name for name, arg in self.command.args.items() if arg.names is None), None)
-        if free is not None and not any(word.key in self.command.args for word in words):
+        free = next(iter(self.command.args), None)
+        whole = free is not None and self.command.args[free].names is None
+        if free and whole and not any(word.key in self.command.args for word in words):
             text = rest.strip().strip('"“”').strip()
             return Call(self.command.name, {free: text} if text else {})
         at = 0

@@ -22,6 +22,7 @@ class Who:
 
     id: str
     moderator: bool = False
+    community: str | None = None  # where they ask, platform-tagged too; None in private
 
 
 def quoted(value: str) -> str:

@@ -10,7 +10,7 @@ import pkgutil
 import re
 import types
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -84,15 +84,16 @@ class Command:
     name: str
     summary: str
     details: str
-    audience: Audience
-    examples: tuple[Example, ...]
-    aliases: tuple[str, ...]
-    answers_questions: bool
     args: Mapping[str, Arg]
     parameters: Mapping[str, str]  # an argument's name, and what the function calls it
     required: frozenset[str]
     shape: type[BaseModel]
     run: Callable[..., Awaitable[Reply]]
+    examples: tuple[Example, ...] = ()
+    audience: Audience = Audience.ASKER
+    aliases: tuple[str, ...] = ()
+    answers_questions: bool = False  # gets the lines that start with no command
+    hidden: bool = False  # made for buttons: it can be typed, but is not listed
 
     async def __call__(self, ask: object, args: BaseModel) -> Reply:
         """Run it with validated arguments."""
@@ -110,6 +111,7 @@ def command(
     audience: Audience = Audience.ASKER,
     aliases: tuple[str, ...] = (),
     answers_questions: bool = False,
+    hidden: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Callable[..., Awaitable[Reply]]]:
     """Declare a function as a command; its first parameter is the Ask, the others are its Args.
 
@@ -119,7 +121,14 @@ def command(
     """
 
     def declare(function: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[Reply]]:
-        declared = _declared(function, examples, audience, aliases, answers_questions)
+        declared = replace(
+            _declared(function),
+            examples=examples,
+            audience=audience,
+            aliases=aliases,
+            answers_questions=answers_questions,
+            hidden=hidden,
+        )
         for fault in _faults(declared):
             raise ValueError(f"command {declared.name}: {fault}")
         setattr(function, _MARKER, declared)
@@ -150,13 +159,7 @@ def clipped(text: str, longest: int = 40) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def _declared(
-    function: Callable[..., Awaitable[Reply]],
-    examples: tuple[Example, ...],
-    audience: Audience,
-    aliases: tuple[str, ...],
-    answers_questions: bool,  # noqa: FBT001  # called once, above
-) -> Command:
+def _declared(function: Callable[..., Awaitable[Reply]]) -> Command:
     summary, _, details = inspect.cleandoc(function.__doc__ or "").partition("\n")
     hints = get_type_hints(function, include_extras=True)
     parameters = list(inspect.signature(function).parameters.values())[1:]
@@ -169,10 +172,6 @@ def _declared(
         name=name,
         summary=summary.strip(),
         details=details.strip(),
-        audience=audience,
-        examples=examples,
-        aliases=aliases,
-        answers_questions=answers_questions,
         args={_spoken(each.name): _arg(name, each.name, hints[each.name]) for each in parameters},
         parameters={_spoken(each.name): each.name for each in parameters},
         required=frozenset(_spoken(each.name) for each in parameters if each.default is each.empty),
@@ -201,7 +200,7 @@ def _faults(declared: Command) -> Iterator[str]:
     """Find what the platforms would refuse, and what every command must bring."""
     if not declared.summary or len(declared.summary) > _ABOUT:
         yield f"the docstring's first line must have 1 to {_ABOUT} characters"
-    if not declared.examples:
+    if not declared.examples and not declared.hidden:
         yield "give at least one Example(typed, shows=(...))"
     if len(declared.args) > _ARGS:
         yield f"more than {_ARGS} arguments"

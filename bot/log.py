@@ -7,10 +7,17 @@ import structlog
 
 
 def configure(form: Literal["console", "json"]) -> None:
-    """Write log events to standard error in *form*."""
-    drawn: tuple[structlog.typing.Processor, ...] = (structlog.dev.ConsoleRenderer(colors=False),)
+    """Write log events to standard error in *form*; tracebacks come without the values in them."""
+    plain = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    drawn: tuple[structlog.typing.Processor, ...] = (plain,)
     if form == "json":
-        drawn = (structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer())
+        frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        drawn = (
+            structlog.processors.ExceptionRenderer(frames),
+            structlog.processors.JSONRenderer(),
+        )
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -56,7 +56,7 @@ def _without_command(
         raise _did_you_mean(commands[near[1].id], typed, known)
     if question and len(words) >= _QUESTION:
         return question
-    listing = ", ".join(commands)
+    listing = ", ".join(name for name, each in commands.items() if not each.hidden)
     says = f"“{clipped(typed)}” is not a command. Commands: {listing}. Or ask a whole question."
     raise Refusal(says, *_as_arguments(words, typed, known, commands), _HELP)
 

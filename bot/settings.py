@@ -19,13 +19,29 @@ class Settings(BaseSettings):
         alias="CROSSROADS_CONTENT_DIR",
         description="A folder of your own content; its entries are added to ours or replace them.",
     )
+    database_url: str | None = Field(
+        default=None,
+        alias="DATABASE_URL",
+        description="Where results are kept: sqlite:///… or postgresql://…; without it, a SQLite "
+        "file crossroads.db in CROSSROADS_DATA_DIR.",
+    )
+    keep_days: int = Field(
+        default=90,
+        ge=1,
+        alias="CROSSROADS_KEEP_DAYS",
+        description="After how many days an unfinished quiz is deleted.",
+    )
     data_dir: Path = Field(
         default=Path("data"),
         alias="CROSSROADS_DATA_DIR",
-        description="Where files that the bot writes are kept: the terminal's history.",
+        description="Where the bot writes: the database, the history of the terminal.",
     )
     log_format: Literal["console", "json"] = Field(
         default="console",
         alias="CROSSROADS_LOG_FORMAT",
         description="How log lines are written to standard error: console or json.",
     )
+
+    def database(self) -> str:
+        """Give the database's address, the file in the data folder unless another one is set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'crossroads.db'}"

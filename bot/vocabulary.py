@@ -5,7 +5,19 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from bot.names import Known, Name, Names
-from content import Background, Basis, Category, Country, Dimension, Group, Level, Named, Role, Tool
+from content import (
+    Background,
+    Basis,
+    Category,
+    Country,
+    Dimension,
+    Group,
+    Level,
+    Named,
+    Quiz,
+    Role,
+    Tool,
+)
 
 Aspect = Dimension | Group
 N = TypeVar("N", bound=Named)
@@ -31,6 +43,12 @@ def levels(known: Known) -> Names[Level]:
     """Every level, also by years of experience ("4 years") where a source gives years."""
     ladder = tuple(known.content.levels.values())
     return Names("level", _named(ladder), also=lambda text: _by_years(text, ladder))
+
+
+def quizzes(known: Known) -> Names[Quiz]:
+    """Every quiz, by its id or title."""
+    found = known.content.quiz.values()
+    return Names("quiz", (Name(each.id, each.title, each) for each in found))
 
 
 def countries(known: Known) -> Names[Country]:

@@ -1,10 +1,10 @@
 """Knowledge as data: what the sources say, each figure with its provenance."""
 
 from content.faults import ContentError, Fault
+from content.kinds import KINDS
 from content.library import Content, cited_by
 from content.loader import load
 from content.models import (
-    KINDS,
     Background,
     Basis,
     Category,
@@ -28,6 +28,7 @@ from content.models import (
     Tool,
     View,
 )
+from content.quizzes import Item, Lead, Option, Outcome, Point, Quiz
 
 __all__ = [
     "KINDS",
@@ -42,13 +43,19 @@ __all__ = [
     "Evidence",
     "Fault",
     "Group",
+    "Item",
+    "Lead",
     "Level",
     "MarketFigure",
     "Named",
+    "Option",
+    "Outcome",
     "PayClaim",
     "PayRemark",
+    "Point",
     "Probe",
     "Question",
+    "Quiz",
     "Roadmap",
     "Role",
     "Source",

@@ -23,6 +23,7 @@ from content.models import (
     Source,
     Tool,
 )
+from content.quizzes import Quiz
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Content:
     tools: Mapping[str, Tool]
     roadmaps: Mapping[str, Roadmap]
     faq: Mapping[str, Question]
+    quiz: Mapping[str, Quiz]
 
     def size(self) -> int:
         """Count the entries of every kind."""

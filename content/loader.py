@@ -9,8 +9,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from content.faults import ContentError, Fault
+from content.kinds import KINDS
 from content.library import Content
-from content.models import FORMS, KINDS, Entry, Named
+from content.models import FORMS, Entry, Named
 from content.references import nearest
 from content.yamlfile import YamlFault, YamlFile, read
 

@@ -269,22 +269,3 @@ class Question(Entry):
     answer: Annotated[tuple[Statement, ...], Field(min_length=1)]
     related: Annotated[tuple[Annotated[Id, Ref("faq")], ...], Field(min_length=2, max_length=2)]
     see: Annotated[tuple[Text, ...], Field(description="commands to type next")] = ()
-
-
-KINDS: dict[str, type[Entry]] = {
-    "sources": Source,
-    "groups": Group,
-    "dimensions": Dimension,
-    "levels": Level,
-    "countries": Country,
-    "backgrounds": Background,
-    "roles": Role,
-    "contrasts": Contrast,
-    "pay": PayClaim,
-    "remarks": PayRemark,
-    "market": MarketFigure,
-    "categories": Category,
-    "tools": Tool,
-    "roadmaps": Roadmap,
-    "faq": Question,
-}

@@ -58,7 +58,7 @@ def commands(app: App) -> str:
     """Draw the table of commands."""
     rows = (
         f"| `{each.usage()}` | {each.summary} | `{each.examples[0].typed}` |\n"
-        for each in app.commands.values()
+        for each in app.listed()
     )
     return "| type | to | for example |\n|---|---|---|\n" + "".join(rows)
 

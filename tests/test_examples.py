@@ -23,8 +23,8 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-async def test_the_answer_shows_what_the_example_promises(app: App, name: str) -> None:
-    reply = await app.typed(EXAMPLES[name].typed, WHO)
+async def test_the_answer_shows_what_the_example_promises(keeping: App, name: str) -> None:
+    reply = await keeping.typed(EXAMPLES[name].typed, WHO)
     assert reply.outcome is Outcome.DONE
     everything = "\n".join(strings(reply.nodes))
     for shown in EXAMPLES[name].shows:
@@ -33,10 +33,10 @@ async def test_the_answer_shows_what_the_example_promises(app: App, name: str) -
 
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_the_terminal_draws_the_golden_answer(
-    app: App, name: str, request: pytest.FixtureRequest
+    keeping: App, name: str, request: pytest.FixtureRequest
 ) -> None:
-    reply = await app.typed(EXAMPLES[name].typed, WHO)
-    rendered = render(reply, WIDTH, app.line)
+    reply = await keeping.typed(EXAMPLES[name].typed, WHO)
+    rendered = render(reply, WIDTH, keeping.line)
     losses = "".join(f"loss: {loss}\n" for loss in rendered.losses)
     drawn = "\n".join(to_text(message, WIDTH) for message in rendered.messages)
     found = f"> {EXAMPLES[name].typed}\n{losses}\n{drawn}"
@@ -49,8 +49,8 @@ async def test_the_terminal_draws_the_golden_answer(
 
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.parametrize("width", [40, 60, 100])
-async def test_every_word_is_drawn_at_every_width(app: App, name: str, width: int) -> None:
-    reply = await app.typed(EXAMPLES[name].typed, WHO)
+async def test_every_word_is_drawn_at_every_width(keeping: App, name: str, width: int) -> None:
+    reply = await keeping.typed(EXAMPLES[name].typed, WHO)
     drawn = "".join(to_text(each, width) for each in render(reply, width).messages)
     assert max(map(len, drawn.splitlines())) <= width
     if width > 40:  # an address may be longer than the narrowest line
@@ -58,11 +58,11 @@ async def test_every_word_is_drawn_at_every_width(app: App, name: str, width: in
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-async def test_every_choice_of_an_answer_is_a_call_that_works(app: App, name: str) -> None:
-    reply = await app.typed(EXAMPLES[name].typed, WHO)
+async def test_every_choice_of_an_answer_is_a_call_that_works(keeping: App, name: str) -> None:
+    reply = await keeping.typed(EXAMPLES[name].typed, WHO)
     for choice in reply.choices():
-        assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE, choice
-        assert app.parse(app.line(choice)) == choice.call
+        assert (await keeping.handle(choice.call, WHO)).outcome is Outcome.DONE, choice
+        assert keeping.parse(keeping.line(choice)) == choice.call
 
 
 def test_no_golden_is_left_over() -> None:

@@ -12,11 +12,12 @@ from adapters.terminal.limits import NARROWEST, WIDEST
 from adapters.terminal.render import render, to_text
 from bot.app import App
 from bot.call import Who
-from bot.reply import Choice, Outcome, Reply
+from bot.reply import Choice, Outcome, Progress, Reply
 from bot.welcome import welcome
 
 ME = Who("terminal:local", moderator=True)
 _PROMPT = "> "
+_TEN = 10  # choices from which on a number can have two digits
 _LEAVE = frozenset({"quit", "exit", "q", "bye"})
 
 
@@ -37,7 +38,7 @@ async def chat(app: App, history: Path) -> None:
     _show(opening, console)
     talk = _Talk(app, opening)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    lines = _typed(app, history) if interactive else _piped(console)
+    lines = _typed(app, history, talk.one_key) if interactive else _piped(console)
     async for line in lines:
         text = line.strip()
         if text.casefold().lstrip("/") in _LEAVE:
@@ -52,6 +53,11 @@ class _Talk:
     def __init__(self, app: App, opening: Reply) -> None:
         self._app, self._last = app, opening
 
+    def one_key(self) -> bool:
+        """Tell whether a quiz is asking, whose answers take a single key."""
+        asking = any(isinstance(node, Progress) for node in self._last.nodes)
+        return asking and len(self._last.choices()) < _TEN
+
     async def answer(self, text: str) -> Reply:
         """Answer a line, or the number of a choice."""
         choices = self._last.choices()
@@ -64,11 +70,11 @@ class _Talk:
         return reply
 
 
-async def _typed(app: App, history: Path) -> AsyncIterator[str]:
+async def _typed(app: App, history: Path, one_key: Callable[[], bool]) -> AsyncIterator[str]:
     """Read from a terminal, with completion and history."""
     from adapters.terminal.prompt import lines  # noqa: PLC0415  # 0.1 s that a pipe need not pay
 
-    async for line in lines(app, history, _PROMPT):
+    async for line in lines(app, history, _PROMPT, one_key):
         yield line
 
 

@@ -1,21 +1,30 @@
 """The line editor: completion of commands and arguments, and a history."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from bot.app import App
 from bot.names import folded
 
 
-async def lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
-    """Read lines until Ctrl-D; Ctrl-C drops the line being typed."""
+async def lines(
+    app: App, history: Path, prompt: str, one_key: Callable[[], bool]
+) -> AsyncIterator[str]:
+    """Read lines until Ctrl-D; Ctrl-C drops the line being typed.
+
+    While *one_key* holds, a digit at the start of a line is a whole line.
+    """
     session: PromptSession[str] = PromptSession(
-        history=_history(history), completer=Completions(app), complete_while_typing=False
+        history=_history(history),
+        completer=Completions(app),
+        complete_while_typing=False,
+        key_bindings=_digits(one_key),
     )
     while True:
         try:
@@ -24,6 +33,19 @@ async def lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
             continue
         except EOFError:
             return
+
+
+def _digits(one_key: Callable[[], bool]) -> KeyBindings:
+    bindings = KeyBindings()
+
+    def take(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text(event.data)
+        if one_key() and len(event.current_buffer.text) == 1:
+            event.current_buffer.validate_and_handle()
+
+    for digit in "123456789":
+        bindings.add(digit)(take)
+    return bindings
 
 
 def _history(path: Path) -> History:
@@ -57,7 +79,7 @@ class Completions(Completer):
                 yield Completion(word, start_position=-len(start), display_meta=meaning)
 
     def _commands(self) -> Iterator[tuple[str, str]]:
-        for command in self._app.commands.values():
+        for command in self._app.listed():
             yield command.name, command.summary
 
     def _names(self, before: str, last: str) -> Iterator[tuple[str, str]]:

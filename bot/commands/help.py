@@ -37,11 +37,11 @@ async def help_(
 def _all(ask: Ask) -> Reply:
     columns = (Column("type"), Column("to"))
     rows: tuple[tuple[Prose, ...], ...] = tuple(
-        ((Code(each.usage()),), each.summary) for each in ask.app.commands.values()
+        ((Code(each.usage()),), each.summary) for each in ask.app.listed()
     )
     choices = tuple(
         Choice(each.examples[0].typed, ask.app.parse(each.examples[0].typed))
-        for each in ask.app.commands.values()
+        for each in ask.app.listed()
         if each.name != "help"
     )
     says = (

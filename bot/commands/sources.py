@@ -24,6 +24,7 @@ _WORDS = {
     "tools": "namings of tools",
     "roadmaps": "parts of plans",
     "faq": "parts of answers",
+    "quiz": "weights in quizzes",
 }
 
 
@@ -70,7 +71,7 @@ def _one(ask: Ask, source: Source) -> Reply:
         ("Author", source.author or UNSTATED),
         ("Publisher", source.publisher or UNSTATED),
         ("Published", source.published or UNSTATED),
-        ("Read by us", f"{source.read}{_age(source, ask.today)}"),
+        ("Read by us", f"{source.read}{_age(source, ask.now.date())}"),
         ("Evidence", source.evidence),
         ("Geography", source.geography or UNSTATED),
         ("Address", (Link(source.url, source.url),) if source.url else UNSTATED),

@@ -114,3 +114,19 @@ def test_a_chat_without_a_place_for_its_history_talks_all_the_same(tmp_path: Pat
         terminal.until_prompt()
         assert "aggregator" in terminal.answer("sources")
         assert terminal.leave() == 0
+
+
+def test_a_quiz_takes_one_key_an_answer_and_goes_on_after_leaving(tmp_path: Path) -> None:
+    with closing(Terminal(tmp_path)) as terminal:
+        terminal.until_prompt()
+        assert "0 of 14 done" in terminal.answer("quiz which-path")
+        for done in (1, 2, 3):
+            terminal.type("1")
+            assert f"{done} of 14 done" in plain(terminal.until_prompt())
+        terminal.type(CONTROL_C)
+        terminal.until_prompt()
+        assert terminal.leave() == 0
+    with closing(Terminal(tmp_path)) as terminal:
+        terminal.until_prompt()
+        assert "3 of 14 done" in terminal.answer("quiz")
+        assert terminal.leave() == 0

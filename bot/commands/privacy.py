@@ -1,0 +1,104 @@
+"""What is stored about somebody: theirs to see, to take away and to erase."""
+
+import json
+from typing import Annotated, Any
+
+from bot.app import Ask
+from bot.call import Call
+from bot.command import Arg, Example, command
+from bot.names import Known, Name, Names
+from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply, Snippet
+from storage import Take
+
+_WHAT = (
+    "Your id on this platform, your answers to quizzes, and timestamps. No name, no message, "
+    "nothing else."
+)
+_WHERE = (
+    "In this bot's own database, on the machine of whoever runs it. Results stay until you delete "
+    "them; a quiz left unfinished goes after {days} days."
+)
+_TOTALS = "Nobody else sees them: what you share is the outcome alone, and only when you say so."
+_DEEDS = {
+    "export": ("download", "show", "data"),
+    "delete": ("erase", "remove", "forget"),
+    "delete-yes": (),
+}
+
+
+def _deeds(known: Known) -> Names[str]:
+    del known  # the same for every content
+    return Names("deed", (Name(deed, deed, deed, also) for deed, also in _DEEDS.items()))
+
+
+@command(
+    Example("privacy", shows=("90 days", "timestamps")),
+    Example("privacy export", shows=("takes",)),
+    Example("privacy delete", shows=("can't be undone",)),
+    aliases=("gdpr", "my-data", "data"),
+)
+async def privacy(
+    ask: Ask,
+    deed: Annotated[str | None, Arg("export or delete what is stored about you", _deeds)] = None,
+) -> Reply:
+    """See, export or delete what is stored about you.
+
+    Stored are your id on the platform, your answers to quizzes and when you gave them: no name, no
+    message. Deleting asks once and then erases everything at once.
+    """
+    if deed == "export":
+        return await _export(ask)
+    if deed == "delete":
+        return _confirm()
+    if deed == "delete-yes":
+        erased = await (await ask.store()).erase(ask.who.id)
+        return Reply((Paragraph(f"Done. {erased} takes of quizzes and their answers are erased."),))
+    return Reply(
+        (
+            Heading("What is stored about you"),
+            Bullets((_WHAT, _WHERE.format(days=ask.app.keep_days), _TOTALS)),
+            Choices(
+                (
+                    Choice("privacy export", Call("privacy", {"deed": "export"})),
+                    Choice("privacy delete", Call("privacy", {"deed": "delete"})),
+                )
+            ),
+        )
+    )
+
+
+async def _export(ask: Ask) -> Reply:
+    takes = await (await ask.store()).export(ask.who.id)
+    data = {"id": ask.who.id, "takes": [_plain(take) for take in takes]}
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    return Reply((Heading("Everything stored about you"), Snippet(text, "json")))
+
+
+def _plain(take: Take) -> dict[str, Any]:
+    return {
+        "quiz": take.quiz,
+        "version": take.version,
+        "community": take.community,
+        "started": take.started_at.isoformat(),
+        "finished": take.finished_at.isoformat() if take.finished_at else None,
+        "counts_double": take.doubled,
+        "answers": dict(take.answers),
+    }
+
+
+def _confirm() -> Reply:
+    says = (
+        "Delete all your answers and results? This can't be undone. Export them first if you like."
+    )
+    return Reply(
+        (
+            Paragraph(says),
+            Choices(
+                (
+                    Choice("yes, delete everything", Call("privacy", {"deed": "delete-yes"})),
+                    Choice("export first", Call("privacy", {"deed": "export"})),
+                    Choice("no, keep it", Call("privacy")),
+                )
+            ),
+        )
+    )

@@ -1,0 +1,98 @@
+"""A quiz, resumed where it was left."""
+
+from typing import Annotated
+
+from bot.app import Ask
+from bot.call import Call
+from bot.command import Arg, Example, clipped, command
+from bot.errors import Refusal
+from bot.quiz.explain import result
+from bot.quiz.score import Answers
+from bot.quiz.sitting import Sitting
+from bot.quiz.view import outcome
+from bot.reply import Choice, Choices, Heading, Node, Paragraph, Reply
+from bot.vocabulary import quizzes
+from content import Quiz
+
+_SKIP = frozenset({"-", "s", "skip", "0"})
+
+
+@command(
+    Example("quiz", shows=("Which path", "Whom to hire first")),
+    Example(
+        "quiz which-path answers:1,2,1,1,1,1,1,1,1,1,1,1,1,1",
+        shows=("What carried it", "What would flip it", "Exploration, not an assessment"),
+    ),
+    aliases=("test", "which-path", "whichpath"),
+)
+async def quiz(
+    ask: Ask,
+    name: Annotated[Quiz | None, Arg("which quiz", quizzes)] = None,
+    answers: Annotated[str | None, Arg("all answers at once: 3,1,-,2 (- skips)")] = None,
+) -> Reply:
+    """Find out which path fits, or whom to hire first.
+
+    One question at a time; you can skip, go back, let one answer count double, leave and go on
+    days later. The result says what each answer did and why, what spoke against it, and the
+    smallest change of answers that would flip it. Only your answers are kept, and `privacy`
+    deletes them.
+    """
+    if name is None:
+        return await _choose(ask)
+    if answers is not None:
+        scored = result(name, _read(name, answers))
+        return Reply(tuple(outcome(scored, ask.content, None, ask.app.choice)))
+    return told(ask, await Sitting.begin(await ask.store(), ask.who, name, ask.now))
+
+
+def told(ask: Ask, sitting: Sitting, *before: Node) -> Reply:
+    """Ask the next question, or tell the result when none is left."""
+    if sitting.take.finished_at is None:
+        return Reply((*before, *sitting.question()))
+    found = outcome(sitting.result(), ask.content, sitting.take.id, ask.app.choice)
+    return Reply((*before, *found))
+
+
+async def _choose(ask: Ask) -> Reply:
+    """Go on with the one quiz that was left off, or offer them all."""
+    opened = await (await ask.store()).open_takes(ask.who.id) if ask.app.keeps else ()
+    if len(opened) == 1:
+        return told(ask, await Sitting.of(await ask.store(), ask.who, opened[0], ask.now))
+    left_off = {take.quiz for take in opened}
+    choices = tuple(
+        Choice(_label(each, left_off), Call("quiz", {"name": each.id}))
+        for each in ask.content.quiz.values()
+    )
+    says = "Your answers are kept as you go, and are yours to delete."
+    return Reply((Heading("Quizzes"), Paragraph(says), Choices(choices)))
+
+
+def _label(quiz: Quiz, left_off: set[str]) -> str:
+    return f"{quiz.title} ({'go on' if quiz.id in left_off else f'{len(quiz.items)} questions'})"
+
+
+def _read(quiz: Quiz, typed: str) -> Answers:
+    """Read "3,1,-,2": the number of an option for each item in order.
+
+    Raises:
+        Refusal: when there are too many or too few, or a number that is no option's.
+
+    """
+    picked = [each.strip().casefold() for each in typed.split(",")]
+    if len(picked) != len(quiz.items):
+        raise Refusal(
+            f"{quiz.title} has {len(quiz.items)} questions; you gave {len(picked)} answers. "
+            "Give a number for each, with commas between, and - to skip one."
+        )
+    answers: dict[str, str | None] = {}
+    for place, (item, pick) in enumerate(zip(quiz.items, picked, strict=True), 1):
+        if pick in _SKIP:
+            answers[item.id] = None
+        elif pick.isdecimal() and 1 <= int(pick[:3]) <= len(item.options):
+            answers[item.id] = item.options[int(pick) - 1].id
+        else:
+            raise Refusal(
+                f"Answer {place}, “{clipped(pick)}”, is none of 1 to {len(item.options)}, "
+                f"nor - to skip: {item.asks}"
+            )
+    return answers

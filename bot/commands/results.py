@@ -1,0 +1,86 @@
+"""The results of somebody's quizzes, and what changed between them."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from bot.app import Ask
+from bot.call import Call
+from bot.command import Arg, Example, command
+from bot.quiz.history import changes
+from bot.quiz.sitting import Sitting
+from bot.quiz.view import every_point, headline
+from bot.reply import Bullets, Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
+from bot.wording import small_print
+
+_PAGE = 10  # results that are shown; the export holds them all
+
+
+@command(
+    Example("results", shows=("results",)),
+    aliases=("history", "my-results"),
+)
+async def results(
+    ask: Ask,
+    take: Annotated[str | None, Arg("one result, in full", longest=24)] = None,
+) -> Reply:
+    """See your quiz results, and what changed between them.
+
+    Each with its date and the version of the quiz; an older result still explains itself.
+    Only you see them. `privacy delete` erases them.
+    """
+    store = await ask.store()
+    if take is not None:
+        return _account(ask, await Sitting.find(store, ask.who, take, ask.now))
+    takes = await store.finished_takes(ask.who.id)
+    if not takes:
+        begin = Choice("take a quiz", Call("quiz"))
+        return Reply((Paragraph("You have no results yet."), Choices((begin,))))
+    sittings = [await Sitting.of(store, ask.who, each, ask.now) for each in takes]
+    return Reply((*_listing(sittings), *_between(sittings), Choices(tuple(_next(sittings)))))
+
+
+def _listing(sittings: list[Sitting]) -> Iterator[Node]:
+    yield Heading(f"Your results: {len(sittings)}")
+    columns = (Column("date", firm=True), Column("quiz"), Column("outcome"), Column("version"))
+    rows = tuple(
+        (
+            f"{each.take.finished_at:%Y-%m-%d}",
+            each.quiz.title,
+            headline(each.result()),
+            each.quiz.version,
+        )
+        for each in sittings[:_PAGE]
+    )
+    yield Table(columns, rows)
+    if len(sittings) > _PAGE:
+        yield Paragraph(f"The newest {_PAGE}; `privacy export` gives all of them.")
+
+
+def _between(sittings: list[Sitting]) -> Iterator[Node]:
+    """Compare the newest take with the one before it of the same quiz."""
+    newest = sittings[0]
+    before = next((each for each in sittings[1:] if each.quiz.id == newest.quiz.id), None)
+    if before is not None:
+        yield Heading("Between your last two takes")
+        yield Bullets(tuple(changes(newest, before)))
+
+
+def _next(sittings: list[Sitting]) -> Iterator[Choice]:
+    for each in sittings[:_PAGE]:
+        label = f"{each.quiz.title} of {each.take.finished_at:%Y-%m-%d}: every answer's points"
+        yield Choice(label, Call("results", {"take": each.take.id}))
+    yield Choice("what is stored about you", Call("privacy"))
+
+
+def _account(ask: Ask, sitting: Sitting) -> Reply:
+    """Account for one result in full."""
+    scored = sitting.result()
+    cited = (point.source for each in scored.contributions for point in each.option.points)
+    return Reply(
+        (
+            Heading(f"{sitting.quiz.title} {headline(scored)}"),
+            *every_point(scored, ask.content),
+            Choices((Choice("all results", Call("results")),)),
+            small_print(cited, ask.content),
+        )
+    )

@@ -1,0 +1,1 @@
+"""The quiz engine: it knows outcomes, items and weights, and nothing of roles."""

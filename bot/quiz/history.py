@@ -1,0 +1,55 @@
+"""Two takes of a quiz side by side: which answers changed, and what that did."""
+
+from collections.abc import Iterator
+
+from bot.quiz.explain import Result
+from bot.quiz.score import chosen
+from bot.quiz.sitting import Sitting
+from bot.quiz.view import headline
+from content import Option, Quiz
+
+
+def changes(now: Sitting, before: Sitting) -> Iterator[str]:
+    """Say what is different between two takes of a quiz, and what it did to the shares."""
+    if now.quiz.version != before.quiz.version:
+        yield "The quiz has changed between the two takes, so they are compared by outcome only."
+    else:
+        yield from _answers(now, before)
+    yield f"Then: {headline(before.result())}. Now: {headline(now.result())}."
+    yield from _shares(now.result(), before.result())
+
+
+def _answers(now: Sitting, before: Sitting) -> Iterator[str]:
+    then, later = (_picked(each.quiz, each) for each in (before, now))
+    changed = False
+    for item in now.quiz.items:
+        old, new = then.get(item.id), later.get(item.id)
+        if old != new:
+            changed = True
+            yield f"{item.about}: from {_said(old)} to {_said(new)}"
+    if now.take.doubled != before.take.doubled:
+        changed = True
+        yield "Another answer counts double."
+    if not changed:
+        yield "You gave the same answers."
+
+
+def _picked(quiz: Quiz, sitting: Sitting) -> dict[str, Option]:
+    return {item.id: option for item, option in chosen(quiz, sitting.take.answers)}
+
+
+def _said(option: Option | None) -> str:
+    return f"“{option.says}”" if option else "skipped"
+
+
+def _shares(now: Result, before: Result) -> Iterator[str]:
+    """Say how far each outcome's share moved, where both takes know it."""
+    old, new = before.percent(), now.percent()
+    names = {each.id: each.name for each in now.quiz.outcomes}
+    moved = [
+        f"{names[key]} {new[key] - old[key]:+d}".replace("-", "−")
+        for key in new
+        if key in old and new[key] != old[key]
+    ]
+    if moved:
+        yield f"Shares moved by: {', '.join(moved)} points of 100."

@@ -1,0 +1,105 @@
+"""What a set of answers adds up to.
+
+An outcome's *attained* points are the sum of the chosen options' weights for it; its *attainable*
+points are what the answered items could have given at most. A skipped item counts in neither. An
+outcome's strength is attained / attainable, and its share is its strength over the sum of all
+strengths, so shares sum to one. Items marked ``tie_break`` count only between outcomes whose
+strengths are equal; what they leave tied, the order of the quiz's outcomes decides.
+
+Arithmetic is exact (``fractions.Fraction``): whether something flips must not hang on rounding.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from content import Item, Option, Quiz
+
+Answers = Mapping[str, str | None]  # item id to option id; None was skipped
+Factors = Mapping[str, Fraction]  # how much an item counts, where that is not 1
+ONCE, TWICE = Fraction(1), Fraction(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an outcome stands: its strength and its points of the tie-breaking items."""
+
+    outcome: str
+    strength: Fraction
+    tie_points: int
+    place: int  # in the quiz, the last resort between equals
+
+    @property
+    def rank(self) -> tuple[Fraction, int, int]:
+        """Order standings, the best highest."""
+        return self.strength, self.tie_points, -self.place
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The standings of every outcome, the winner first."""
+
+    standings: tuple[Standing, ...]
+
+    @property
+    def winner(self) -> Standing:
+        """Give the outcome in front."""
+        return self.standings[0]
+
+    @property
+    def runner_up(self) -> Standing:
+        """Give the outcome behind it."""
+        return self.standings[1]
+
+    def share(self, standing: Standing) -> Fraction:
+        """Give an outcome's share, 0 to 1; equal shares where nothing speaks for any outcome."""
+        whole = sum(each.strength for each in self.standings)
+        return standing.strength / whole if whole else Fraction(1, len(self.standings))
+
+
+def score(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> Score:
+    """Add up *answers*; *factors* say which items count more or less than once."""
+    standings = (
+        Standing(
+            outcome.id,
+            strength(quiz, answers, outcome.id, factors or {}),
+            sum(
+                points(option, outcome.id)
+                for item, option in chosen(quiz, answers)
+                if item.tie_break
+            ),
+            place,
+        )
+        for place, outcome in enumerate(quiz.outcomes)
+    )
+    return Score(tuple(sorted(standings, key=lambda each: each.rank, reverse=True)))
+
+
+def strength(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
+    """Give attained / attainable of *outcome*, 0 where nothing could be attained."""
+    attained = attainable = Fraction(0)
+    for item, option in chosen(quiz, answers):
+        if not item.tie_break:
+            factor = factors.get(item.id, ONCE)
+            attained += factor * points(option, outcome)
+            attainable += factor * most(item, outcome)
+    return attained / attainable if attainable else Fraction(0)
+
+
+def chosen(quiz: Quiz, answers: Answers) -> Iterator[tuple[Item, Option]]:
+    """Give the answered items with the option chosen; what the quiz does not know is left out."""
+    for item in quiz.items:
+        picked = answers.get(item.id)
+        for option in item.options:
+            if option.id == picked:
+                yield item, option
+
+
+def points(option: Option, outcome: str) -> int:
+    """Give the weight that *option* has for *outcome*."""
+    return sum(point.weight for point in option.points if point.outcome == outcome)
+
+
+def most(item: Item, outcome: str) -> int:
+    """Give the most points that *item* can give to *outcome*."""
+    return max(points(option, outcome) for option in item.options)

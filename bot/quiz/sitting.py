@@ -1,0 +1,104 @@
+"""Somebody at a quiz: where they are, what they answer, and a result that is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.call import Call, Who
+from bot.errors import Refusal
+from bot.quiz.explain import Result, result
+from bot.quiz.view import question
+from bot.reply import Choice, Choices, Node, Paragraph
+from content import Item, Quiz
+from storage import Edition, Store, Take
+
+KEPT = "Your answers are kept. Type “quiz” to go on where you left."
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A take of a quiz, with the edition of the quiz that it was begun with."""
+
+    store: Store
+    who: Who
+    quiz: Quiz
+    take: Take
+
+    @classmethod
+    async def begin(cls, store: Store, who: Who, quiz: Quiz, at: datetime) -> "Sitting":
+        """Open the take that *who* has left off, or a new one."""
+        await store.keep_edition(Edition(quiz.version, quiz.id, quiz.model_dump_json()))
+        take = await store.open_take(who.id, who.community, quiz.id, quiz.version, at)
+        return await cls.of(store, who, take, at)
+
+    @classmethod
+    async def find(cls, store: Store, who: Who, take_id: str, at: datetime) -> "Sitting":
+        """Find a take of *who*'s own; raises Refusal for anybody else's, or one that is gone."""
+        take = await store.take(take_id, who.id)
+        if take is None:
+            raise Refusal(
+                "That quiz is not yours, or it has been deleted. Nothing was changed.",
+                Choice("begin a quiz", Call("quiz")),
+            )
+        return await cls.of(store, who, take, at)
+
+    @classmethod
+    async def of(cls, store: Store, who: Who, take: Take, at: datetime) -> "Sitting":
+        """Read the quiz as it was when *take* was begun.
+
+        A take whose last answer was kept just before the process died is finished here.
+        """
+        edition = await store.edition(take.version)
+        if edition is None:
+            raise Refusal("The quiz that this belongs to is not known any more.")
+        found = cls(store, who, Quiz.model_validate_json(edition.definition), take)
+        return found if found.asked() or take.finished_at else await found._moved(take, at)
+
+    def result(self) -> Result:
+        """Score the answers given so far."""
+        return result(self.quiz, self.take.answers, self.take.doubled)
+
+    def asked(self) -> Item | None:
+        """Give the item that is asked now, None after the last."""
+        at = self.take.position
+        return self.quiz.items[at] if at < len(self.quiz.items) else None
+
+    def question(self) -> tuple[Node, ...]:
+        """Ask the item that is next."""
+        return tuple(question(self.quiz, self.take.position, self.take.id, self.take.doubled))
+
+    async def pick(self, item: Item, pick: str, at: datetime) -> "Sitting":
+        """Answer *item*, or move; what does not fit the position changes nothing."""
+        place = self.quiz.items.index(item)
+        own = (self.take.id, self.who.id)
+        if pick == "back":
+            moved = await self.store.move(*own, place, max(0, place - 1), at)
+        elif pick == "double":
+            doubled = None if self.take.doubled == item.id else item.id
+            moved = await self.store.double(*own, doubled, at)
+        else:
+            option = None if pick == "skip" else pick
+            moved = await self.store.answer(*own, item.id, option, place, place + 1, at)
+        return await self._moved(moved, at)
+
+    async def _moved(self, take: Take | None, at: datetime) -> "Sitting":
+        """Go on from *take*, and finish it when its last item is answered."""
+        if take is not None and take.finished_at is None and take.position >= len(self.quiz.items):
+            take = await self.store.finish(take.id, self.who.id, at)
+        if take is None:
+            return await self.find(self.store, self.who, self.take.id, at)
+        return Sitting(self.store, self.who, self.quiz, take)
+
+
+def confirm_start_over(sitting: Sitting, item: Item) -> tuple[Node, ...]:
+    """Ask once before answers are thrown away."""
+    call = {"take": sitting.take.id, "item": item.id}
+    given = len(sitting.take.answers)
+    return (
+        Paragraph(f"Start over? Your {given} answers to this quiz are then deleted."),
+        Choices(
+            (
+                Choice("yes, start over", Call("quiz-answer", {**call, "pick": "over-yes"})),
+                Choice("no, go on", Call("quiz", {"name": sitting.quiz.id})),
+            )
+        ),
+    )

@@ -1,0 +1,194 @@
+"""A quiz as a reply: the question to answer, and the result that explains itself."""
+
+from collections.abc import Callable, Iterator
+
+from bot.call import Call
+from bot.quiz.explain import Result, Share
+from bot.reply import (
+    Bullets,
+    Choice,
+    Choices,
+    Emphasis,
+    Facts,
+    Heading,
+    Node,
+    Paragraph,
+    Progress,
+    Prose,
+    Strong,
+)
+from bot.wording import listed, small_print, tag
+from content import Content, Item, Lead, Option, Outcome, Quiz
+
+_CLEAR, _NARROW = 20, 8  # lead in points of a hundred from which on a margin is clear, or narrow
+_MOST = 4  # answers named as what carried a result; the rest stands in the full account
+
+
+def question(quiz: Quiz, position: int, take: str, doubled: str | None) -> Iterator[Node]:
+    """Ask the item at *position*; its answers are Calls."""
+    item = quiz.items[position]
+    yield Heading(quiz.title)
+    if position == 0:
+        yield Paragraph(quiz.intro)
+    yield Progress(position, len(quiz.items), "done")
+    yield Paragraph((Strong(item.asks),))
+    yield Choices(tuple(Choice(each.says, _call(take, item, each.id)) for each in item.options))
+    double = "count it once again" if doubled == item.id else "let this one count double"
+    moves = [("skip", "skip"), ("double", double)]
+    moves += [("back", "back")] if position else []
+    moves += [("leave", "leave and go on later"), ("over", "start over")]
+    yield Choices(tuple(Choice(label, _call(take, item, move)) for move, label in moves))
+
+
+def _call(take: str, item: Item, pick: str) -> Call:
+    return Call("quiz-answer", {"take": take, "item": item.id, "pick": pick})
+
+
+def outcome(
+    result: Result, content: Content, take: str | None, to_type: Callable[[str], Choice]
+) -> Iterator[Node]:
+    """Tell a result: who won and by how much, why, what spoke against it, what would flip it."""
+    yield Heading(f"{result.quiz.title} {headline(result)}")
+    names = _names(result.quiz)
+    percent = result.percent()
+    yield Facts(tuple((names[key].name, f"{share} of 100") for key, share in percent.items()))
+    yield Paragraph(names[result.score.winner.outcome].means)
+    yield from _reasons("What carried it", result.carried[:_MOST], result, content)
+    yield from _reasons("What spoke against it", result.against[:_MOST], result, content)
+    yield Heading("What would flip it")
+    yield Paragraph(flip_words(result))
+    yield from _leads(result, content)
+    yield Paragraph((Emphasis(_small(result)),))
+    yield Choices((*map(to_type, _lines(result)), *_again(result, take)))
+    yield small_print(_cited(result), content)
+
+
+def headline(result: Result) -> str:
+    """Say who won: "AI Engineer, by a clear margin (64 to 36)"."""
+    percent = result.percent()
+    names = _names(result.quiz)
+    first, second = (names[each.outcome].name for each in result.score.standings[:2])
+    one, two = (percent[each.outcome] for each in result.score.standings[:2])
+    if result.close:
+        return f"Too close to call: {first} or {second} ({one} to {two})"
+    margin = "a clear" if one - two >= _CLEAR else "some" if one - two >= _NARROW else "a narrow"
+    return f"{first}, by {margin} margin ({one} to {two} for {second})"
+
+
+def flip_words(result: Result) -> str:
+    """Say which answers would have to be different for another outcome."""
+    if result.flip is None:
+        return "Nothing: with other answers to the same questions it would be the same."
+    items = {item.id: item for item in result.quiz.items}
+    changes = listed(
+        f"“{_option(items[change.item], change.option).says}” on {items[change.item].about.lower()}"
+        for change in result.flip
+    )
+    close = (
+        " It is close: counting a single answer half as much, or half as much again, would do too."
+        if result.close
+        else ""
+    )
+    count = len(result.flip)
+    smaller = " No smaller change does." if count > 1 else " One answer is enough."
+    return f"If you had answered {changes}.{smaller}{close}"
+
+
+def every_point(result: Result, content: Content) -> Iterator[Node]:
+    """Account for every answer: what it did, why, and who says so."""
+    yield Heading("Every answer's points")
+    for each in result.contributions:
+        yield Paragraph((Strong(f"{each.item.about}: "), f"{each.option.says} ({_signed(each)})"))
+        names = _names(result.quiz)
+        yield Bullets(
+            tuple(
+                (
+                    f"{point.weight} for {names[point.outcome].name}: {point.because} ",
+                    Emphasis(tag(point.source, content)),
+                )
+                for point in each.option.points
+            )
+            or ("No points for anybody.",)
+        )
+
+
+def _reasons(
+    title: str, shares: tuple[Share, ...], result: Result, content: Content
+) -> Iterator[Node]:
+    yield Heading(title)
+    lines = tuple(_reason(each, result, content) for each in shares)
+    yield Bullets(lines or ("Nothing among your answers.",))
+
+
+def _reason(share: Share, result: Result, content: Content) -> Prose:
+    """Name an answer, what it did to the lead, and the reason behind its weightiest point."""
+    side = result.score.winner if share.lead > 0 else result.score.runner_up
+    point = max(
+        (each for each in share.points if each.outcome == side.outcome),
+        key=lambda each: each.weight,
+        default=None,
+    )
+    said: Prose = (f"{share.item.about}: {share.option.says} ", Strong(f"({_signed(share)})"))
+    if point is None:
+        return said
+    return (*said, f" {point.because} ", Emphasis(tag(point.source, content)))
+
+
+def _signed(share: Share) -> str:
+    return f"{round(float(share.lead), 1):+g}".replace("-", "−")
+
+
+def _leads(result: Result, content: Content) -> Iterator[Node]:
+    found = leads(result)
+    if found:
+        yield Heading("What it takes from where you are")
+        yield Bullets(
+            tuple((f"{each.says} ", Emphasis(tag(each.source, content))) for each in found)
+        )
+
+
+def leads(result: Result) -> tuple[Lead, ...]:
+    """Give what the chosen options have to say to somebody who came out at the winner."""
+    return tuple(
+        lead
+        for item in result.quiz.items
+        for option in item.options
+        if any(each.option is option for each in result.contributions)
+        for lead in option.leads
+        if lead.outcome == result.score.winner.outcome
+    )
+
+
+def _lines(result: Result) -> dict[str, None]:
+    """Give the lines to type next: what the answers lead to, then what the outcome does."""
+    won = _names(result.quiz)[result.score.winner.outcome]
+    return dict.fromkeys((*(each.line for each in leads(result)), *won.next))
+
+
+def _again(result: Result, take: str | None) -> Iterator[Choice]:
+    if take:
+        yield Choice("every answer's points", Call("results", {"take": take}))
+        yield Choice("share the outcome, not the answers", Call("quiz-share", {"take": take}))
+    yield Choice("take it again", Call("quiz", {"name": result.quiz.id}))
+
+
+def _small(result: Result) -> str:
+    total = len(result.quiz.items)
+    return (
+        f"Exploration, not an assessment. {result.answered} of {total} questions answered. "
+        f"Version {result.quiz.version}."
+    )
+
+
+def _cited(result: Result) -> Iterator[str]:
+    for share in result.contributions:
+        yield from (point.source for point in share.points)
+    yield from (lead.source for lead in leads(result))
+
+
+def _names(quiz: Quiz) -> dict[str, Outcome]:
+    return {each.id: each for each in quiz.outcomes}
+
+
+def _option(item: Item, option: str) -> Option:
+    return next(each for each in item.options if each.id == option)

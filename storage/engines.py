@@ -1,0 +1,131 @@
+"""Connections to either database, set up so that what is committed stays."""
+
+import sqlite3
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError
+
+_WANTED = "The database's address must look like sqlite:///data/results.db or postgresql://host/db"
+_CONNECTIONS = 5  # to PostgreSQL
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Who connects: for reads, for writes, and for bringing the tables up to date."""
+
+    reader: Engine
+    writer: Engine
+    migrator: Engine
+    each: int  # connections
+
+
+def engines(address: str, wait: float) -> Engines:
+    """Read an address as admins write it; raises ValueError, and OSError over the folder."""
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise ValueError(_WANTED) from error
+    kind = url.drivername.partition("+")[0]
+    if kind == "sqlite" and url.database and url.database != ":memory:":
+        return _sqlite(url, Path(url.database).absolute(), wait)
+    if kind in {"postgresql", "postgres"}:
+        return _postgres(url.set(drivername="postgresql+psycopg"), wait)
+    raise ValueError(_WANTED)
+
+
+def _sqlite(url: URL, path: Path, wait: float) -> Engines:
+    """Connect to a file. Only the migrator may make one: elsewhere a missing file is a fault."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+
+    def engine(mode: str, begin: str, *pragmas: str, **options: Any) -> Engine:
+        query = {"mode": mode, **url.query, "uri": "true"}
+        made = create_engine(
+            URL.create("sqlite+pysqlite", database=path.as_uri(), query=query),
+            # Python must not begin transactions by itself: it would do so too late for a lock.
+            connect_args={"timeout": wait, "isolation_level": None},
+            execution_options={"begin": begin},
+            **options,
+        )
+        _watch(made, path, wait, ("synchronous = FULL", *pragmas))
+        return made
+
+    one: dict[str, Any] = {"pool_size": 1, "max_overflow": 0}
+    keys = "foreign_keys = ON"
+    return Engines(
+        reader=engine("rw", "BEGIN", "query_only = ON", **one),
+        # What is erased is overwritten, not just unlinked.
+        writer=engine("rw", "BEGIN IMMEDIATE", keys, "secure_delete = ON", **one),
+        # A migration may rebuild a table, which would delete all that refers to its rows.
+        migrator=engine("rwc", "BEGIN", "foreign_keys = OFF", poolclass=NullPool),
+        each=1,
+    )
+
+
+def _watch(engine: Engine, path: Path, wait: float, pragmas: tuple[str, ...]) -> None:
+    """Set up each connection, and let go of those that have had their day."""
+
+    def settle(connection: sqlite3.Connection, record: Any) -> None:
+        try:
+            _enter_wal(connection, time.monotonic() + wait)
+            for pragma in pragmas:
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()  # the pool does not know it yet, and would leave it open
+            raise
+        record.info["file"] = _identity(path)
+
+    def check(_connection: object, record: Any, _proxy: object) -> None:
+        """Notice that a backup was put in the file's place: the old one is out of sight."""
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options()["begin"])
+
+    event.listen(engine, "connect", settle)
+    event.listen(engine, "checkout", check)
+    event.listen(engine, "begin", begin)
+
+
+def _enter_wal(connection: sqlite3.Connection, latest: float) -> None:
+    """Write ahead. SQLite does not wait for the lock that the change needs, so we do."""
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _postgres(url: URL, wait: float) -> Engines:
+    """Connect to a server, and notice within seconds that it is gone."""
+    patience = str(max(2, round(wait)))
+    alive = {"connect_timeout": patience, "keepalives_idle": patience, "tcp_user_timeout": "15000"}
+    url = url.set(query={**alive, **url.query})
+    try:
+        shared = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise ValueError("For PostgreSQL, install the extra: pip install '.[postgres]'") from error
+
+    def settle(connection: Any, _record: object) -> None:
+        connection.autocommit = True  # else the setting would go with the first rollback
+        connection.execute(f"SET lock_timeout = {round(wait * 1000)}")
+        connection.autocommit = False
+
+    event.listen(shared, "connect", settle)
+    return Engines(shared, shared, create_engine(url, poolclass=NullPool), _CONNECTIONS)

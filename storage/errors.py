@@ -1,0 +1,22 @@
+"""The two ways in which a database lets us down, each with a sentence for the user."""
+
+
+class StoreDown(Exception):
+    """The database can't be used now; it can again as soon as the cause is gone."""
+
+    def __init__(self, says: str, detail: str = "") -> None:
+        """Say what is wrong and what to do next; *detail* is the driver's word, for the log."""
+        super().__init__(f"{says} ({detail})" if detail else says)
+        self.says, self.detail = says, detail
+
+
+class StoreTooNew(Exception):
+    """The database was written by a newer version of the bot, and is left as it is."""
+
+    def __init__(self, revision: str) -> None:
+        """Say what to do; *revision* is the one that the database has."""
+        self.says = (
+            "The results were saved by a newer version of the bot, so this one leaves them alone:"
+            " an admin has to start the newer version, or restore a backup."
+        )
+        super().__init__(f"{self.says} (revision {revision})")

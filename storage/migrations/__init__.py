@@ -1,0 +1,1 @@
+"""How the tables came to be: one numbered file for each change, never edited afterwards."""

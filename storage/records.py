@@ -1,0 +1,44 @@
+"""What the store gives and takes: plain data, never rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A quiz as it was when somebody took it, so that an old result can explain itself."""
+
+    version: str
+    quiz: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was chosen for an item, and when; no option means that the item was skipped."""
+
+    item: str
+    option: str | None
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One person's way through a quiz; ``answers`` and ``given`` are in the order of answering.
+
+    ``given`` says the same as ``answers``, with the times: an export of all that is kept needs it.
+    """
+
+    id: str
+    owner: str
+    community: str | None
+    quiz: str
+    version: str
+    position: int
+    doubled: str | None
+    started_at: datetime
+    touched_at: datetime
+    finished_at: datetime | None
+    answers: Mapping[str, str | None]
+    given: tuple[Answer, ...] = ()

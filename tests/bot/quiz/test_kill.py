@@ -1,0 +1,79 @@
+"""kill -9 at random points: what was acknowledged is there, once, and every session goes on."""
+
+import multiprocessing
+import os
+import random
+import sqlite3
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from quiztaker import CONTENT, take_quizzes
+
+from bot.app import App
+from bot.call import Who
+from bot.reply import Progress
+from storage import Store
+
+ROUNDS = 200
+PATIENCE = 20  # seconds
+# A server that has loaded everything once; the processes to be killed are forked from it.
+SERVER = multiprocessing.get_context("forkserver")
+SERVER.set_forkserver_preload(["quiztaker"])
+
+
+def killed_once(database: str, seed: int, after: float) -> list[list[str]]:
+    """Kill a process *after* so many seconds of answering; gives what it had acknowledged."""
+    reading, writing = SERVER.Pipe(duplex=False)
+    process = SERVER.Process(target=take_quizzes, args=(database, writing, seed))
+    process.start()
+    writing.close()
+    assert reading.poll(PATIENCE), "it did not begin to answer"
+    time.sleep(after)
+    process.kill()
+    process.join(PATIENCE)
+    said = []
+    try:
+        while reading.poll(PATIENCE):
+            said.append(reading.recv())
+    except (EOFError, OSError):  # the end, perhaps in the middle of a line
+        reading.close()
+    return said
+
+
+async def test_no_acknowledged_answer_is_lost_or_doubled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the server imports before it is told of our paths
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    path = tmp_path / "crossroads.db"
+    database = f"sqlite:///{path}"
+    chance = random.Random(9)  # noqa: S311  # a sample
+    acknowledged = [
+        each
+        for number in range(ROUNDS)
+        for each in killed_once(database, number, chance.uniform(0, 0.03))
+    ]
+    assert len(acknowledged) > ROUNDS
+    with sqlite3.connect(path) as opened:
+        rows = opened.execute("select take, item, option from answers").fetchall()
+        assert opened.execute("pragma integrity_check").fetchone() == ("ok",)
+    opened.close()
+    kept = {(take, item): option for take, item, option in rows}
+    assert len(kept) == len(rows)
+    assert [each for each in acknowledged if kept.get((each[1], each[2])) != each[3]] == []
+    await _every_session_goes_on(database)
+
+
+async def _every_session_goes_on(database: str) -> None:
+    app = App(CONTENT, open_store=lambda: Store.open(database))
+    store = await app.store()
+    for who in (Who(f"test:{number}") for number in range(3)):
+        for take in await store.open_takes(who.id):
+            reply = await app.typed(f"quiz {take.quiz}", who)
+            assert take.position == len(take.answers)
+            progress = [node.done for node in reply.nodes if isinstance(node, Progress)]
+            whole = len(CONTENT.quiz[take.quiz].items)
+            assert progress == ([take.position] if take.position < whole else [])
+    await app.close()

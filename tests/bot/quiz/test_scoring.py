@@ -1,0 +1,106 @@
+"""What must hold of every quiz and every set of answers."""
+
+from fractions import Fraction
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
+from quizzes import answered
+
+from bot.quiz.explain import result
+from bot.quiz.flip import smallest_flip
+from bot.quiz.score import TWICE, Answers, Factors, Score, chosen, score
+from content import Option, Point, Quiz
+
+Taken = tuple[Quiz, dict[str, str | None], str | None]
+
+
+def factors(doubled: str | None) -> Factors:
+    return {doubled: TWICE} if doubled else {}
+
+
+@given(answered())
+def test_shares_sum_to_one_and_to_a_hundred_percent(taken: Taken) -> None:
+    quiz, answers, doubled = taken
+    scored = score(quiz, answers, factors(doubled))
+    assert sum(scored.share(each) for each in scored.standings) == 1
+    assert sum(result(quiz, answers, doubled).percent().values()) == 100
+
+
+@given(answered(), st.randoms(use_true_random=False))
+def test_the_order_of_items_does_not_matter(taken: Taken, chance: object) -> None:
+    quiz, answers, doubled = taken
+    items = list(quiz.items)
+    chance.shuffle(items)  # type: ignore[attr-defined]  # hypothesis hands over a Random
+    mixed = quiz.model_copy(update={"items": tuple(items)})
+    assert score(mixed, answers, factors(doubled)) == score(quiz, answers, factors(doubled))
+
+
+@given(answered(), st.data())
+def test_more_weight_for_an_outcome_never_lowers_its_share(
+    taken: Taken, data: st.DataObject
+) -> None:
+    quiz, answers, doubled = taken
+    picked = [(item, option) for item, option in chosen(quiz, answers) if not item.tie_break]
+    if not picked:
+        return
+    item, option = data.draw(st.sampled_from(picked))
+    outcome = data.draw(st.sampled_from(quiz.outcomes)).id
+    heavier = _heavier(option, outcome)
+    options = tuple(heavier if each is option else each for each in item.options)
+    raised = item.model_copy(update={"options": options})
+    changed = quiz.model_copy(
+        update={"items": tuple(raised if each is item else each for each in quiz.items)}
+    )
+    before = _share(score(quiz, answers, factors(doubled)), outcome)
+    assert _share(score(changed, answers, factors(doubled)), outcome) >= before
+
+
+def _heavier(option: Option, outcome: str) -> Option:
+    rest = [point for point in option.points if point.outcome != outcome]
+    weight = 1 + sum(point.weight for point in option.points if point.outcome == outcome)
+    added = Point(outcome=outcome, weight=weight, because="so", source="any")
+    return option.model_copy(update={"points": (*rest, added)})
+
+
+def _share(scored: Score, outcome: str) -> Fraction:
+    return next(scored.share(each) for each in scored.standings if each.outcome == outcome)
+
+
+@given(answered())
+def test_the_smallest_flip_flips_and_nothing_smaller_does(taken: Taken) -> None:
+    quiz, answers, doubled = taken
+    winner = score(quiz, answers, factors(doubled)).winner.outcome
+    flip = smallest_flip(quiz, answers, factors(doubled))
+    assert (len(flip) if flip else None) == _fewest(quiz, answers, doubled, winner)
+    if flip:
+        changed = {**answers, **{change.item: change.option for change in flip}}
+        assert score(quiz, changed, factors(doubled)).winner.outcome != winner
+
+
+def _fewest(quiz: Quiz, answers: Answers, doubled: str | None, winner: str) -> int | None:
+    """Try every set of answers to the same items."""
+    picked = list(chosen(quiz, answers))
+    distances = []
+    for options in product(*(item.options for item, _ in picked)):
+        other = {item.id: option.id for (item, _), option in zip(picked, options, strict=True)}
+        if score(quiz, other, factors(doubled)).winner.outcome != winner:
+            distances.append(sum(answers[item] != option for item, option in other.items()))
+    return min(distances, default=None)
+
+
+@given(answered())
+def test_what_each_answer_did_adds_up_to_the_lead(taken: Taken) -> None:
+    quiz, answers, doubled = taken
+    explained = result(quiz, answers, doubled)
+    scored = explained.score
+    if any(each.strength for each in scored.standings):
+        lead = scored.share(scored.winner) - scored.share(scored.runner_up)
+        assert sum(each.lead for each in explained.contributions) == 100 * lead
+
+
+@given(answered())
+def test_skipped_items_leave_no_trace(taken: Taken) -> None:
+    quiz, answers, doubled = taken
+    kept = {item: option for item, option in answers.items() if option is not None}
+    assert score(quiz, kept, factors(doubled)) == score(quiz, answers, factors(doubled))

@@ -1,0 +1,236 @@
+"""Somebody takes a quiz: over buttons, over restarts, with old and forged buttons."""
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.app import App
+from bot.call import Call, Who
+from bot.reply import Choice, Outcome, Progress, Reply
+from content import Content
+from storage import Store
+
+ME, SOMEBODY_ELSE = Who("test:1"), Who("test:2")
+
+
+@pytest.fixture
+def database(url: str) -> str:
+    """Sit on each kind of database."""
+    return url
+
+
+def button(reply: Reply, label: str) -> Choice:
+    return next(choice for choice in reply.choices() if choice.label.startswith(label))
+
+
+def done(reply: Reply) -> int:
+    return next(node.done for node in reply.nodes if isinstance(node, Progress))
+
+
+def first_option(reply: Reply) -> Choice:
+    return reply.choices()[0]
+
+
+async def finished(app: App, quiz: str, pick: Callable[[Reply], Choice] = first_option) -> Reply:
+    reply = await app.typed(f"quiz {quiz}", ME)
+    while any(isinstance(node, Progress) for node in reply.nodes):
+        reply = await app.handle(pick(reply).call, ME)
+    return reply
+
+
+@pytest.mark.parametrize("quiz", ["which-path", "hire"])
+async def test_a_whole_quiz_ends_in_a_result_that_explains_itself(keeping: App, quiz: str) -> None:
+    reply = await finished(keeping, quiz)
+    text = str(reply)
+    for part in ("What carried it", "What spoke against it", "What would flip it", "Exploration"):
+        assert part in text
+    for choice in reply.choices():
+        assert (await keeping.handle(choice.call, ME)).outcome is Outcome.DONE
+
+
+# One path to each outcome, written down from what the outcomes mean.
+PATHS = {
+    "which-path 1,2,1,1,3,2,1,1,2,1,1,3,3,1": "AI Engineer, by",
+    "which-path 3,1,3,3,2,1,3,4,1,2,3,1,1,2": "ML Engineer, by",
+    "hire 2,1,1,3,4,2,3,1,2,3": "AI engineer first, by",
+    "hire 1,3,3,4,2,4,1,2,3,2": "ML engineer first, by",
+    "hire 4,2,4,2,3,1,2,4,4,4": "Both, by",
+    "hire 3,4,2,1,1,3,4,5,1,1": "Neither yet, by",
+}
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_every_outcome_has_a_path_to_it(app: App, path: str) -> None:
+    quiz, answers = path.split()
+    reply = await app.typed(f"quiz {quiz} answers:{answers}", ME)
+    assert PATHS[path] in str(reply.nodes[0])
+
+
+async def test_a_close_call_is_called_one(app: App) -> None:
+    reply = await app.typed("quiz which-path answers:1,1,4,3,2,1,2,1,2,2,1,2,2,2", ME)
+    assert "Too close to call" in str(reply.nodes[0])
+
+
+async def test_a_quiz_goes_on_where_it_was_left_after_a_restart(
+    keeping: App, content: Content, database: str
+) -> None:
+    reply = await keeping.typed("quiz which-path", ME)
+    for _ in range(3):
+        reply = await keeping.handle(first_option(reply).call, ME)
+    old_button = first_option(reply)
+    await keeping.close()
+    restarted = App(content, open_store=lambda: Store.open(database))
+    assert done(await restarted.typed("quiz", ME)) == 3
+    assert done(await restarted.handle(old_button.call, ME)) == 4
+    await restarted.close()
+
+
+async def test_the_same_answer_delivered_twice_counts_once(keeping: App) -> None:
+    reply = await keeping.typed("quiz which-path", ME)
+    once, again = [await keeping.handle(first_option(reply).call, ME) for _ in range(2)]
+    assert done(once) == done(again) == 1
+    [take] = await (await keeping.store()).export(ME.id)
+    assert len(take.answers) == 1
+
+
+async def test_a_stale_button_says_so_and_changes_nothing(keeping: App) -> None:
+    first = await keeping.typed("quiz which-path", ME)
+    await keeping.handle(first_option(first).call, ME)
+    stale = await keeping.handle(first.choices()[1].call, ME)
+    assert "behind you" in str(stale.nodes[0])
+    assert done(stale) == 1
+    [take] = await (await keeping.store()).export(ME.id)
+    assert list(take.answers.values()) == ["a"]
+
+
+async def test_a_button_of_somebody_elses_quiz_is_refused(keeping: App) -> None:
+    reply = await keeping.typed("quiz which-path", ME)
+    refused = await keeping.handle(first_option(reply).call, SOMEBODY_ELSE)
+    assert refused.outcome is Outcome.REFUSED
+    assert "not yours" in str(refused)
+    assert not await (await keeping.store()).export(SOMEBODY_ELSE.id)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"take": "nonsense", "item": "maths", "pick": "a"},
+        {"take": "{take}", "item": "nonsense", "pick": "a"},
+        {"take": "{take}", "item": "maths", "pick": "zz"},
+        {"take": "x" * 500, "item": "maths", "pick": "a"},
+        {"take": "' or 1=1 --", "item": "maths", "pick": "a"},
+        {"item": "maths", "pick": "a"},
+    ],
+)
+async def test_a_forged_button_is_refused_and_changes_nothing(
+    keeping: App, forged: dict[str, str]
+) -> None:
+    opened = await keeping.typed("quiz which-path", ME)
+    take = first_option(opened).call.args["take"]
+    call = Call("quiz-answer", {key: value.format(take=take) for key, value in forged.items()})
+    refused = await keeping.handle(call, ME)
+    assert refused.outcome is Outcome.REFUSED
+    [kept] = await (await keeping.store()).export(ME.id)
+    assert not kept.answers
+
+
+async def test_back_changes_an_answer_and_skip_leaves_one_out(keeping: App) -> None:
+    reply = await keeping.typed("quiz which-path", ME)
+    reply = await keeping.handle(first_option(reply).call, ME)
+    reply = await keeping.handle(button(reply, "back").call, ME)
+    assert done(reply) == 0
+    reply = await keeping.handle(reply.choices()[1].call, ME)
+    reply = await keeping.handle(button(reply, "skip").call, ME)
+    [take] = await (await keeping.store()).export(ME.id)
+    assert list(take.answers.values()) == ["b", None]
+
+
+async def test_one_answer_counts_double_and_only_one(keeping: App) -> None:
+    reply = await keeping.typed("quiz which-path", ME)
+    reply = await keeping.handle(button(reply, "let this one").call, ME)
+    assert button(reply, "count it once again")
+    reply = await keeping.handle(first_option(reply).call, ME)
+    await keeping.handle(button(reply, "let this one").call, ME)
+    [take] = await (await keeping.store()).export(ME.id)
+    assert take.doubled == "result"
+
+
+async def test_starting_over_asks_first(keeping: App) -> None:
+    reply = await keeping.typed("quiz which-path", ME)
+    reply = await keeping.handle(first_option(reply).call, ME)
+    asked = await keeping.handle(button(reply, "start over").call, ME)
+    assert done(await keeping.handle(button(asked, "no").call, ME)) == 1
+    assert done(await keeping.handle(button(asked, "yes").call, ME)) == 0
+
+
+async def test_two_takes_are_compared(keeping: App) -> None:
+    await finished(keeping, "which-path")
+    await finished(keeping, "which-path", lambda reply: reply.choices()[1])
+    text = str(await keeping.typed("results", ME))
+    assert "Between your last two takes" in text
+    assert "Maths: from “Enough to tell whether a result holds” to “Some" in text
+    assert "Shares moved by" in text
+
+
+async def test_an_old_result_explains_itself_when_the_quiz_has_changed(
+    keeping: App, content: Content, database: str
+) -> None:
+    before = await finished(keeping, "which-path")
+    await keeping.close()
+    [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
+    changed = quiz.model_copy(update={"items": quiz.items[1:]})
+    newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
+    take = button(before, "every answer's points").call
+    account = str(await newer.handle(take, ME))
+    assert quiz.items[0].about in account
+    await finished(newer, "which-path")
+    assert "compared by outcome only" in str(await newer.typed("results", ME))
+    await newer.close()
+
+
+def _with_quiz(content: Content, key: str, quiz: object) -> Content:
+    kinds = {name: getattr(content, name) for name in content.__dataclass_fields__}
+    return Content(**{**kinds, "quiz": {**content.quiz, key: quiz}})
+
+
+async def test_sharing_shows_the_outcome_without_the_answers(
+    keeping: App, content: Content
+) -> None:
+    reply = await finished(keeping, "which-path")
+    shared = await keeping.handle(button(reply, "share").call, ME)
+    assert "AI Engineer" in str(shared)
+    options = [option.says for item in content.quiz["which-path"].items for option in item.options]
+    assert not [says for says in options if says in str(shared)]
+
+
+async def test_privacy_is_seen_exported_and_erased(keeping: App) -> None:
+    await finished(keeping, "which-path")
+    assert '"maths": "a"' in str(await keeping.typed("privacy export", ME))
+    asked = await keeping.typed("privacy delete", ME)
+    assert "can't be undone" in str(asked)
+    assert await (await keeping.store()).export(ME.id)
+    await keeping.handle(button(asked, "yes").call, ME)
+    assert '"takes": []' in str(await keeping.typed("privacy export", ME))
+    assert "no results yet" in str(await keeping.typed("results", ME))
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ("1,2", "you gave 2 answers"),
+        ("9,1,1,1,1,1,1,1,1,1,1,1,1,1", "none of 1 to 3"),
+        ("x,1,1,1,1,1,1,1,1,1,1,1,1,1", "“x”"),
+        ("", "you gave"),
+    ],
+)
+async def test_wrong_lists_of_answers_are_refused(app: App, answers: str, expected: str) -> None:
+    call = Call("quiz", {"name": "which-path", "answers": answers or ","})
+    reply = await app.handle(call, ME)
+    assert reply.outcome is Outcome.REFUSED
+    assert expected in str(reply)
+
+
+async def test_without_a_memory_the_quiz_can_still_be_scored_but_not_taken(app: App) -> None:
+    assert (await app.typed("quiz which-path", ME)).outcome is Outcome.OUTAGE
+    scored = await app.typed("quiz hire answers:1,1,1,1,1,1,1,1,1,1", ME)
+    assert scored.outcome is Outcome.DONE

@@ -1,0 +1,226 @@
+"""What fails is told in plain words, nothing acknowledged is lost, and it ends with its cause."""
+
+import asyncio
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from sqlalchemy import Pool, event
+from sqlalchemy.exc import DBAPIError
+from storefiles import ME, NOON, answered, begun, files
+
+from storage import Store, StoreDown, Take
+from storage.errors import StoreTooNew
+
+BUSY, FULL, READ_ONLY = "are busy", "the disk is full", "may only be read"
+GONE = "can't be reached"
+
+
+async def fill(store: Store, take: Take) -> None:
+    for n in range(100):
+        await answered(store, take, n, "x" * 1000)
+
+
+@contextmanager
+def on_each_connection(pragma: str) -> Iterator[None]:
+    def settle(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(Pool, "connect", settle)
+    try:
+        yield
+    finally:
+        event.remove(Pool, "connect", settle)
+
+
+async def test_a_file_that_can_grow_no_more_is_a_full_disk(sqlite_url: str) -> None:
+    async with await Store.open(sqlite_url) as store:
+        with on_each_connection("max_page_count = 20"):
+            take = await begun(store)
+            with pytest.raises(StoreDown, match=FULL):
+                await fill(store, take)
+        kept = await store.take(take.id, ME)
+        assert kept
+        assert 0 < kept.position == len(kept.answers) < 100
+        await answered(store, take, kept.position)
+
+
+async def test_a_file_that_may_only_be_read_is_read(sqlite_url: str) -> None:
+    async with await Store.open(sqlite_url) as store:
+        take = await begun(store)
+    async with await Store.open(f"{sqlite_url}?mode=ro") as store:
+        with pytest.raises(StoreDown, match=READ_ONLY):
+            await answered(store, take, 0)
+        assert await store.take(take.id, ME) == take
+
+
+async def test_writing_goes_on_once_it_is_allowed_again(sqlite_url: str) -> None:
+    async with await Store.open(sqlite_url) as store:
+        with on_each_connection("query_only = ON"), pytest.raises(StoreDown, match=READ_ONLY):
+            await begun(store)
+        await answered(store, await begun(store), 0)
+
+
+async def test_a_file_that_somebody_else_holds_is_busy_for_writers_alone(
+    sqlite_url: str, file: Path
+) -> None:
+    async with await Store.open(sqlite_url, wait=0.2) as store:
+        take = await begun(store)
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreDown, match=BUSY):
+            await answered(store, take, 0)
+        assert await store.take(take.id, ME) == take
+        other.execute("ROLLBACK")
+        other.close()
+        await answered(store, take, 0)
+
+
+async def test_fifty_who_wait_for_the_same_lock_wait_no_longer_than_one(
+    sqlite_url: str, file: Path
+) -> None:
+    async with await Store.open(sqlite_url, wait=0.2) as store:
+        take = await begun(store)
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        start = time.monotonic()
+        calls = (store.finish(take.id, ME, NOON) for _ in range(50))
+        found = await asyncio.gather(*calls, return_exceptions=True)
+        assert time.monotonic() - start < 2
+        assert all(isinstance(each, StoreDown) for each in found)
+        other.close()
+        assert await store.take(take.id, ME) == take
+
+
+async def test_a_lock_that_is_let_go_in_time_is_waited_for(sqlite_url: str, file: Path) -> None:
+    async with await Store.open(sqlite_url, wait=5) as store:
+        take = await begun(store)
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        answer = asyncio.create_task(answered(store, take, 0))
+        await asyncio.sleep(0.1)
+        assert not answer.done()
+        other.close()
+        await answer
+
+
+async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file in the way")
+    with pytest.raises(StoreDown, match=GONE):
+        await Store.open(f"sqlite:///{tmp_path}/data/results.db")
+    (tmp_path / "data").unlink()
+    (tmp_path / "data/results.db").mkdir(parents=True)
+    with pytest.raises(StoreDown, match=GONE):
+        await Store.open(f"sqlite:///{tmp_path}/data/results.db")
+    (tmp_path / "data/results.db").rmdir()
+    async with await Store.open(f"sqlite:///{tmp_path}/data/results.db"):
+        pass
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "sqlite://", "sqlite:///:memory:", "mysql://h/d"])
+async def test_an_address_of_something_else_is_a_wrong_setting(url: str) -> None:
+    with pytest.raises(ValueError, match="must look like sqlite:///"):
+        await Store.open(url)
+
+
+async def test_without_its_driver_an_address_of_postgresql_is_a_wrong_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(ValueError, match="install the extra"):
+        await Store.open("postgresql://localhost/test")
+
+
+@pytest.mark.parametrize("name", ["a b.db", "a%20b.db", "a?b#c.db", "né.db"])
+async def test_any_name_of_a_file_will_do(tmp_path: Path, name: str) -> None:
+    async with await Store.open(f"sqlite:///{tmp_path}/{quote(name)}"):
+        pass
+    assert tmp_path / name in files(tmp_path)
+
+
+async def test_a_bug_is_not_taken_for_a_failure(store: Store, url: str, file: Path) -> None:
+    if url.startswith("sqlite"):
+        other = sqlite3.connect(file)
+        other.execute("DROP TABLE answers")
+        other.close()
+    else:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute("DROP TABLE answers")
+    with pytest.raises(DBAPIError, match="answers"):
+        await store.export(ME)
+
+
+def others(server: psycopg.Connection[Any]) -> list[int]:
+    """End every other connection to the database; give their ids."""
+    found = server.execute(
+        "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    ).fetchall()
+    return [pid for pid, _ in found]
+
+
+async def test_connections_that_the_server_ended_are_made_anew(postgres_url: str) -> None:
+    async with await Store.open(postgres_url) as store:
+        take = await begun(store)
+        with psycopg.connect(postgres_url, autocommit=True) as server:
+            assert others(server)
+        await answered(store, take, 0)
+
+
+async def test_a_transaction_that_the_server_ended_has_not_happened(postgres_url: str) -> None:
+    async with await Store.open(postgres_url) as store:
+        take = await begun(store)
+        with psycopg.connect(postgres_url) as server:
+            server.execute("SELECT FROM takes FOR UPDATE")
+            answer = asyncio.create_task(answered(store, take, 0))
+            await asyncio.sleep(0.2)
+            assert others(server)
+            with pytest.raises(StoreDown, match=GONE):
+                await answer
+        assert await store.take(take.id, ME) == take
+        await answered(store, take, 0)
+
+
+async def test_a_row_that_somebody_else_holds_is_busy(postgres_url: str) -> None:
+    async with await Store.open(postgres_url, wait=0.2) as store:
+        take = await begun(store)
+        with psycopg.connect(postgres_url) as server:
+            server.execute("SELECT FROM takes FOR UPDATE")
+            with pytest.raises(StoreDown, match=BUSY):
+                await answered(store, take, 0)
+            assert await store.take(take.id, ME) == take
+        await answered(store, take, 0)
+
+
+async def test_a_server_that_only_reads_is_told(postgres_url: str) -> None:
+    async with await Store.open(postgres_url) as store:
+        await begun(store)
+    url = f"{postgres_url}?options=-cdefault_transaction_read_only%3Don"
+    async with await Store.open(url) as store:
+        with pytest.raises(StoreDown, match=READ_ONLY):
+            await begun(store)
+
+
+async def test_a_server_that_is_not_there_is_told() -> None:
+    with pytest.raises(StoreDown, match=GONE) as failure:
+        await Store.open("postgresql://postgres:secret@127.0.0.1:1/test", wait=1)
+    assert "secret" not in str(failure.value)
+    assert failure.value.detail
+
+
+async def test_a_database_that_is_not_there_is_told(postgres_url: str) -> None:
+    with pytest.raises(StoreDown, match=GONE):
+        await Store.open(postgres_url + "_not", wait=1)
+
+
+def test_what_is_said_is_one_plain_sentence_for_users() -> None:
+    says = StoreTooNew("9").says
+    assert says.endswith(".")
+    assert "revision" not in says

@@ -1,0 +1,88 @@
+"""Processes that are killed, that start together, or that run out of room."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage import Store
+
+ROOT = Path(__file__).parents[2]
+
+
+def process(*args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(ROOT / "tests/support/storeprocess.py"), *args],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=30,
+        check=False,
+    )
+
+
+async def test_what_was_acknowledged_outlives_a_kill(url: str) -> None:
+    rounds = 20 if url.startswith("sqlite") else 10
+    done = process("kill", url, str(rounds), "crossroads")
+    assert not done.stderr
+    acknowledged: dict[str, list[str]] = defaultdict(list)
+    for line in done.stdout.splitlines():
+        owner, option = line.split()
+        acknowledged[owner].append(option)
+    assert len(acknowledged) >= rounds / 2  # most were killed while they wrote
+    async with await Store.open(url) as store:
+        for owner, options in acknowledged.items():
+            [take] = await store.export(owner)
+            untold = len(take.answers) - len(options)
+            assert untold in {0, 1}  # killed between saving and telling
+            assert options == [str(n) for n in range(len(options))]
+            assert dict(take.answers) == {f"i{n}": str(n) for n in range(take.position)}
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_processes_that_start_together_on_nothing_all_work(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    rounds = 6 if kind == "sqlite" else 3
+    if kind == "sqlite":
+        urls = [f"sqlite:///{tmp_path}/{n}/results.db" for n in range(rounds)]
+    else:
+        server = str(request.getfixturevalue("postgres_url"))
+        with psycopg.connect(server, autocommit=True) as connection:
+            for n in range(rounds):
+                connection.execute(f"CREATE SCHEMA r{n}")
+        urls = [f"{server}?options=-csearch_path%3Dr{n}" for n in range(rounds)]
+    done = process("race", *urls)
+    assert not done.stderr
+    assert done.returncode == 0
+
+
+async def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "results.db"
+    done = process("limit", f"sqlite:///{path}", str(path))
+    assert not done.stderr
+    says, counts = done.stdout.splitlines()
+    assert says.startswith("Results can't be read or saved just now because the disk fails")
+    before, after = map(int, counts.split())
+    assert 10 < before < 1000
+    assert after == before + 1
+
+
+def test_who_imports_the_store_does_not_wait_for_its_libraries() -> None:
+    line = "import sys, storage; sys.exit('sqlalchemy' in sys.modules)"
+    subprocess.run([sys.executable, "-c", line], cwd=ROOT, timeout=30, check=True)
+
+
+def test_a_start_with_nothing_to_migrate_does_without_alembic(url: str) -> None:
+    asyncio.run(asyncio.run(Store.open(url)).close())
+    line = (
+        "import asyncio, sys, storage\n"
+        f"asyncio.run(asyncio.run(storage.Store.open({url!r})).close())\n"
+        "sys.exit('alembic' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", line], cwd=ROOT, timeout=30, check=True)

@@ -1,0 +1,33 @@
+"""A process that takes quizzes without end and says which answers were acknowledged."""
+
+import asyncio
+import importlib
+import random
+from multiprocessing.connection import Connection
+
+from bot.app import App
+from bot.call import Who
+from bot.reply import Progress
+from content import load
+from storage import Store
+
+importlib.import_module("storage.database")  # else each process would import it anew
+CONTENT = load()  # once, in the server that the processes are forked from
+
+
+def take_quizzes(database: str, pipe: Connection, seed: int) -> None:
+    """Answer for ever; each acknowledged answer is written to *pipe* as a line."""
+    asyncio.run(_take_quizzes(database, pipe, random.Random(seed)))  # noqa: S311  # a sample
+
+
+async def _take_quizzes(database: str, pipe: Connection, chance: random.Random) -> None:
+    app = App(CONTENT, open_store=lambda: Store.open(database))
+    me = Who(f"test:{chance.randrange(3)}")
+    while True:
+        reply = await app.typed(f"quiz {chance.choice(['which-path', 'hire'])}", me)
+        while any(isinstance(node, Progress) for node in reply.nodes):
+            options = [each for each in reply.choices() if len(each.call.args.get("pick", "")) == 1]
+            choice = chance.choice(options)
+            reply = await app.handle(choice.call, me)
+            call = choice.call.args
+            pipe.send([me.id, call["take"], call["item"], call["pick"]])

@@ -1,0 +1,44 @@
+"""Random quizzes, answered at random."""
+
+from hypothesis import strategies as st
+
+from content import Item, Option, Outcome, Point, Quiz
+
+
+@st.composite
+def quizzes(draw: st.DrawFn, *, items: int = 5) -> Quiz:
+    outcomes = [f"o{number}" for number in range(draw(st.integers(2, 4)))]
+    weights = st.dictionaries(st.sampled_from(outcomes), st.integers(1, 4))
+    made = [
+        Item(
+            id=f"i{number}",
+            asks="Which one?",
+            about="a choice",
+            tie_break=draw(st.booleans()) and draw(st.booleans()),
+            options=tuple(
+                Option(
+                    id=name,
+                    says=name,
+                    points=tuple(
+                        Point(outcome=outcome, weight=weight, because="so", source="any")
+                        for outcome, weight in draw(weights).items()
+                    ),
+                )
+                for name in "abc"[: draw(st.integers(2, 3))]
+            ),
+        )
+        for number in range(draw(st.integers(1, items)))
+    ]
+    named = tuple(Outcome(id=each, name=each, means="It.", next=("help",)) for each in outcomes)
+    return Quiz(id="random", title="Random", intro="A quiz.", outcomes=named, items=tuple(made))
+
+
+@st.composite
+def answered(draw: st.DrawFn) -> tuple[Quiz, dict[str, str | None], str | None]:
+    """Give a quiz, answers to it with some skipped, and the item that counts double, if any."""
+    quiz = draw(quizzes())
+    answers = {
+        item.id: draw(st.sampled_from([*(option.id for option in item.options), None]))
+        for item in quiz.items
+    }
+    return quiz, answers, draw(st.sampled_from([None, *(item.id for item in quiz.items)]))

@@ -1,0 +1,55 @@
+"""A store in use, and what may happen to its file."""
+
+import os
+import shutil
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from storage import Edition, Store, Take
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+ME = "discord:1"
+
+
+async def begun(store: Store) -> Take:
+    await store.keep_edition(Edition("v1", "roles", "{}"))
+    return await store.open_take(ME, None, "roles", "v1", NOON)
+
+
+async def answered(store: Store, take: Take, n: int, option: str = "a") -> None:
+    assert await store.answer(take.id, ME, f"i{n}", option, n, n + 1, NOON)
+
+
+def backup(file: Path, to: Path) -> None:
+    with sqlite3.connect(file) as source, sqlite3.connect(to) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+
+
+def put_in_place(new: Path | None, file: Path) -> None:
+    for name in ("-wal", "-shm"):
+        file.with_name(file.name + name).unlink(missing_ok=True)
+    if new is None:
+        file.unlink()
+        return
+    shutil.copy(new, f"{file}.new")
+    os.replace(f"{file}.new", file)  # noqa: PTH105 - as mv does it
+
+
+def files(folder: Path) -> set[Path]:
+    return set(folder.rglob("*.db"))
+
+
+def scribble(what: bytes, file: Path) -> None:
+    with file.open("r+b") as opened:
+        opened.write(what)
+
+
+def damaged(file: Path, damage: str) -> Path | None:
+    """Give a copy that is no database, has a good start alone, or is not there."""
+    whole, copy = file.read_bytes(), file.with_suffix(".bad")
+    noise = os.urandom(len(whole))
+    copy.write_bytes(noise if damage == "garbage" else whole[:4096] + noise[4096:])
+    return None if damage == "missing" else copy

@@ -1,0 +1,121 @@
+"""Processes that use the store and come to grief, each forked from one that has it imported."""
+
+import asyncio
+import itertools
+import os
+import random
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import alembic.command  # noqa: F401 - imported once, before the forks
+
+import storage.database  # noqa: F401 - likewise
+from storage import Edition, Store, StoreDown, Take
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+async def begun(store: Store, owner: str) -> Take:
+    await store.keep_edition(Edition("v1", "roles", "{}"))
+    return await store.open_take(owner, None, "roles", "v1", NOON)
+
+
+async def answer_for_ever(url: str, owner: str, ready: int) -> None:
+    """Print each answer once it is acknowledged, until the end comes."""
+    async with await Store.open(url) as store:
+        take = await begun(store, owner)
+        os.write(ready, b"!")
+        for n in itertools.count():
+            await store.answer(take.id, owner, f"i{n}", str(n), n, n + 1, NOON)
+            os.write(1, f"{owner} {n}\n".encode())
+
+
+async def open_and_use(url: str) -> None:
+    async with await Store.open(url) as store:
+        await begun(store, f"terminal:{os.getpid()}")
+
+
+async def outgrow(url: str, wal: Path) -> None:
+    """Write until the largest size of a file that is allowed, and on once it is raised."""
+    async with await Store.open(url) as store:
+        take: Take | None = await begun(store, "terminal:x")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size(wal) + 1_000_000, resource.RLIM_INFINITY))
+        try:
+            while take:
+                last = take
+                take = await answered(store, last)
+        except StoreDown as down:
+            sys.stdout.write(f"{down.says}\n")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+        after = await answered(store, last)
+        assert after
+        sys.stdout.write(f"{last.position} {len(after.answers)}\n")
+
+
+async def answered(store: Store, take: Take) -> Take | None:
+    n = take.position
+    return await store.answer(take.id, take.owner, f"i{n}", "x" * 1000, n, n + 1, NOON)
+
+
+def size(path: Path) -> int:
+    return path.stat().st_size
+
+
+def forked(work: Callable[[], Coroutine[Any, Any, None]]) -> int:
+    """Do *work* in a child; give its id."""
+    child = os.fork()
+    if child == 0:
+        failed = 1
+        try:
+            asyncio.run(work())
+            failed = 0
+        finally:
+            sys.stderr.flush()
+            os._exit(failed)
+    return child
+
+
+def kill(url: str, rounds: str, seed: str) -> None:
+    """Kill one writer after another: most while they write, every fourth while it starts."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    for n in range(int(rounds)):
+        heard, ready = os.pipe()
+        child = forked(partial(answer_for_ever, url, f"terminal:{n}", ready))
+        os.close(ready)
+        if n % 4:
+            os.read(heard, 1)
+        time.sleep(chance.uniform(0, 0.1))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(heard)
+
+
+def race(*urls: str) -> None:
+    """Open each empty database from several processes at once."""
+    for url in urls:
+        children = [forked(partial(open_and_use, url)) for _ in range(4)]
+        ends = [os.waitpid(child, 0)[1] for child in children]
+        if any(ends):
+            sys.exit(1)
+
+
+def limit(url: str, path: str) -> None:
+    """Run out of room, and be given more."""
+    asyncio.run(outgrow(url, Path(path + "-wal")))
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["kill", url, rounds, seed]:
+            kill(url, rounds, seed)
+        case ["race", *urls]:
+            race(*urls)
+        case ["limit", url, path]:
+            limit(url, path)
