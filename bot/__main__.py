@@ -126,7 +126,9 @@ def _settings() -> "Settings":
         return Settings()
     except ValidationError as error:
         for detail in error.errors():
-            click.echo(f"{detail['loc'][0]}: {detail['msg']} (it is {detail['input']!r})", err=True)
+            # what was set is not shown: it may hold a password
+            says = detail["msg"].removeprefix("Value error, ")
+            click.echo(f"{detail['loc'][0]}: {says}", err=True)
         _stop("Mend the settings above, in the environment or in .env.")
 
 

@@ -153,7 +153,8 @@ class App:
         except Refusal as refusal:
             return _failed(Outcome.REFUSED, refusal.says, refusal.options)
         except (Outage, StoreDown, StoreTooNew) as outage:
-            log.warning("outage", command=clipped(command), says=outage.says)
+            detail = getattr(outage, "detail", "")
+            log.warning("outage", command=clipped(command), says=outage.says, detail=detail)
             return _failed(Outcome.OUTAGE, outage.says)
         except Exception:  # the boundary: users get an id, the log the traceback
             incident = secrets.token_hex(4)

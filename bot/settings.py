@@ -1,10 +1,13 @@
 """Settings, read once from the environment and ``.env``."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_DATABASE = re.compile(r"sqlite:///(?!:memory:).+|postgres(?:ql)?://.+")
 
 
 class Settings(BaseSettings):
@@ -19,7 +22,7 @@ class Settings(BaseSettings):
         alias="CROSSROADS_CONTENT_DIR",
         description="A folder of your own content; its entries are added to ours or replace them.",
     )
-    database_url: str | None = Field(
+    database_url: SecretStr | None = Field(
         default=None,
         alias="DATABASE_URL",
         description="Where results are kept: sqlite:///… or postgresql://…; without it, a SQLite "
@@ -42,6 +45,15 @@ class Settings(BaseSettings):
         description="How log lines are written to standard error: console or json.",
     )
 
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None or _DATABASE.fullmatch(url.get_secret_value()):
+            return url
+        raise ValueError("must look like sqlite:///data/results.db or postgresql://host/database")
+
     def database(self) -> str:
         """Give the database's address, the file in the data folder unless another one is set."""
-        return self.database_url or f"sqlite:///{self.data_dir / 'crossroads.db'}"
+        if self.database_url is None:
+            return f"sqlite:///{self.data_dir / 'crossroads.db'}"
+        return self.database_url.get_secret_value()

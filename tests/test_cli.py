@@ -156,6 +156,34 @@ def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path: Path) -> None:
     assert "'console' or 'json'" in done.stderr
 
 
+@pytest.mark.parametrize("url", ["nonsense", "mysql://u:secret@x/y", "sqlite:///:memory:"])
+def test_a_wrong_address_of_the_database_stops_the_start_without_showing_it(url: str) -> None:
+    done = crossroads("ask", "quiz which-path", DATABASE_URL=url)
+    assert done.returncode == 78
+    assert "DATABASE_URL: must look like sqlite:///" in done.stderr
+    assert "secret" not in done.stderr
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_a_database_that_cannot_be_used_is_an_outage_in_plain_words(
+    tmp_path: Path, form: str
+) -> None:
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"this is no database" * 1000)
+
+    def ask() -> subprocess.CompletedProcess[str]:
+        url = f"sqlite:///{broken}"
+        return crossroads("ask", "quiz hire", DATABASE_URL=url, CROSSROADS_LOG_FORMAT=form)
+
+    done = ask()
+    assert done.returncode == 69
+    assert "the database is damaged" in " ".join(done.stdout.split())
+    assert "Traceback" not in done.stdout + done.stderr
+    assert done.stderr.count("\n") == 1
+    broken.unlink()
+    assert ask().returncode == 0
+
+
 def test_a_reader_that_goes_away_is_no_error() -> None:
     line = f"{sys.executable} -m bot ask 'compare ai ml' | head -1"
     done = subprocess.run(
