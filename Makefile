@@ -1,6 +1,6 @@
 # `make run` and `make test` set up all that they need in .venv; everything else builds on that.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports content docs docs-check goldens lock clean
+.PHONY: help run test check format lint types imports content docs docs-check bench goldens lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -41,6 +41,9 @@ docs: .venv/.dev  ## write what is generated: schemas, tables, settings, picture
 
 docs-check: .venv/.dev
 	@$(BIN)/python docs/generate.py --check
+
+bench: .venv/.dev  ## measure durable answers a second against the bare drivers
+	@$(BIN)/python tests/bench/store.py
 
 goldens: .venv/.dev  ## write the examples' expected answers; read the diff before you commit it
 	@$(BIN)/python -m pytest -q tests/test_examples.py --write-goldens

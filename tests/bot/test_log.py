@@ -13,7 +13,7 @@ def test_a_traceback_holds_no_values(form: str, capsys: pytest.CaptureFixture[st
     try:
         typed = "my secret " + "words"
         try:
-            len(typed) / 0  # noqa: B018  # it is here to fail
+            len(typed) / 0  # it is here to fail
         except ZeroDivisionError:
             structlog.get_logger().exception("bug", incident="1234")
     finally:
