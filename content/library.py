@@ -26,9 +26,9 @@ from content.models import (
 from content.quizzes import Quiz
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Content:
-    """Every entry, by kind and id, in the order of the files."""
+    """Every entry, by kind and id, in the order of the files; equal only to itself."""
 
     sources: Mapping[str, Source]
     groups: Mapping[str, Group]

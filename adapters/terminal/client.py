@@ -98,5 +98,6 @@ def _show(reply: Reply, console: Console, line: Callable[[Choice], str] | None =
     for message in render(reply, console.width, line).messages:
         if console.is_terminal:
             console.print(message)
+            console.print()
         else:  # a pipe or a file gets no padding at the ends of lines
             console.file.write(to_text(message, console.width))

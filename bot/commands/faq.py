@@ -1,6 +1,7 @@
 """Whole questions, as people ask them."""
 
 import re
+from functools import lru_cache
 from typing import Annotated
 
 from bot.app import Ask
@@ -10,7 +11,7 @@ from bot.errors import Refusal
 from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply
 from bot.search import FOUND, Index
 from bot.wording import attributed, small_print
-from content import Question
+from content import Content, Question
 
 _PAGE = 10
 _CLOSE = 2  # entries that are offered beside the best one
@@ -38,14 +39,18 @@ async def faq(
     if question is None or turned:
         return _listing(ask, turned[1] if turned else page or "1")
     entries = ask.content.faq
-    index = Index({each.id: (each.question, *each.also) for each in entries.values()})
-    hits = index.search(question)
+    hits = _index(ask.content).search(question)
     if not hits or hits[0].score < FOUND:
         near = [_choice(entries[hit.id]) for hit in hits[:4]]
         raise _nothing(question, near)
     best, *others = hits
     close = [entries[hit.id] for hit in others[:_CLOSE] if hit.score > best.score * _NEARLY]
     return _answer(ask, entries[best.id], close)
+
+
+@lru_cache(maxsize=1)  # a process has one content
+def _index(content: Content) -> Index:
+    return Index({each.id: (each.question, *each.also) for each in content.faq.values()})
 
 
 def _answer(ask: Ask, entry: Question, close: list[Question]) -> Reply:

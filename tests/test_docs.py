@@ -1,0 +1,35 @@
+"""What the guides tell people to write must work as it stands there."""
+
+import re
+from pathlib import Path
+
+from bot.app import App
+from bot.call import Who
+from content import load
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+
+async def test_the_overlay_of_the_moderators_page_answers_its_question(tmp_path: Path) -> None:
+    page = (DOCS / "moderators.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == 2
+    for name, block in zip(("faq.yaml", "sources.yaml"), blocks, strict=True):
+        (tmp_path / name).write_text(block, encoding="utf-8")
+    app = App(load(tmp_path))
+    answer = str(await app.typed("when is the study group?", Who("test:1")))
+    assert "On Thursdays at 18:00" in answer
+    assert "Our wiki" in answer
+
+
+def test_every_setting_stands_on_the_admins_page() -> None:
+    page = (DOCS / "admins.md").read_text(encoding="utf-8")
+    example = (DOCS.parent / ".env.example").read_text(encoding="utf-8")
+    for setting in re.findall(r"^# ([A-Z_]+)=", example, re.MULTILINE):
+        assert f"`{setting}`" in page
+
+
+def test_every_page_that_is_linked_exists() -> None:
+    for page in (DOCS.parent / "README.md", *DOCS.glob("*.md")):
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), (page, link)
