@@ -108,6 +108,17 @@ class App:
                 await self._store.prune(self._clock() - timedelta(days=self.keep_days))
         return self._store
 
+    async def forget_community(self, community: str, who: str | None = None) -> None:
+        """Part results from a community that is gone, or that *who* has left.
+
+        They stay their owners', who can see and delete them from anywhere on the platform.
+        """
+        store = await self.store()
+        if who is None:
+            await store.erase_community(community)
+        else:
+            await store.leave(who, community)
+
     async def close(self) -> None:
         """Close the store if it was opened."""
         if self._store is not None:

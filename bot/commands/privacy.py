@@ -75,14 +75,21 @@ async def _export(ask: Ask) -> Reply:
 
 
 def _plain(take: Take) -> dict[str, Any]:
+    """Give all that is stored of a take."""
     return {
+        "id": take.id,
         "quiz": take.quiz,
         "version": take.version,
         "community": take.community,
         "started": take.started_at.isoformat(),
         "finished": take.finished_at.isoformat() if take.finished_at else None,
+        "last_touched": take.touched_at.isoformat(),
+        "position": take.position,
         "counts_double": take.doubled,
-        "answers": dict(take.answers),
+        "answers": [
+            {"item": each.item, "option": each.option, "answered": each.answered_at.isoformat()}
+            for each in take.given
+        ],
     }
 
 

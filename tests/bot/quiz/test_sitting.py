@@ -205,13 +205,28 @@ async def test_sharing_shows_the_outcome_without_the_answers(
 
 async def test_privacy_is_seen_exported_and_erased(keeping: App) -> None:
     await finished(keeping, "which-path")
-    assert '"maths": "a"' in str(await keeping.typed("privacy export", ME))
+    exported = str(await keeping.typed("privacy export", ME))
+    [take] = await (await keeping.store()).export(ME.id)
+    for stored in (take.id, take.version, "maths", take.given[0].answered_at.isoformat()):
+        assert stored in exported
     asked = await keeping.typed("privacy delete", ME)
     assert "can't be undone" in str(asked)
     assert await (await keeping.store()).export(ME.id)
     await keeping.handle(button(asked, "yes").call, ME)
     assert '"takes": []' in str(await keeping.typed("privacy export", ME))
     assert "no results yet" in str(await keeping.typed("results", ME))
+
+
+@pytest.mark.parametrize("leaver", [None, "test:1"])
+async def test_results_stay_their_owners_when_a_community_is_left(
+    keeping: App, leaver: str | None
+) -> None:
+    here = Who("test:1", community="test:guild:7")
+    await keeping.typed("quiz which-path", here)
+    store = await keeping.store()
+    assert [take.community for take in await store.export(here.id)] == ["test:guild:7"]
+    await keeping.forget_community("test:guild:7", leaver)
+    assert [take.community for take in await store.export(here.id)] == [None]
 
 
 @pytest.mark.parametrize(
