@@ -42,3 +42,13 @@ class Take:
     finished_at: datetime | None
     answers: Mapping[str, str | None]
     given: tuple[Answer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Figures about a community as they were last shown, and the takes that they were made of."""
+
+    community: str
+    name: str
+    figures: str
+    takes: frozenset[str]

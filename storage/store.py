@@ -5,7 +5,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from storage.records import Edition, Take
+from storage.records import Edition, Take, Totals
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -141,7 +141,12 @@ class Store:
 
     async def erase_community(self, community: str) -> int:
         """Forget a community: its takes stay their owners', and belong to no community."""
-        return await self._database.write(lambda takes: takes.part(community))
+
+        def work(takes: "Takes") -> int:
+            takes.forget_totals(community)
+            return takes.part(community)
+
+        return await self._database.write(work)
 
     async def leave(self, owner: str, community: str) -> int:
         """Part one owner's takes from a community."""
@@ -156,6 +161,22 @@ class Store:
     ) -> tuple[tuple[Take, Take | None], ...]:
         """Give each owner's newest result in a community, and the one before it."""
         return await self._database.read(lambda takes: takes.latest(community, quiz, version))
+
+    async def totals(self, community: str, name: str) -> Totals | None:
+        """Give the figures about a community that were last kept under a name."""
+        return await self._database.read(lambda takes: takes.totals(community, name))
+
+    async def keep_totals(self, kept: Totals, *, instead_of: Totals | None) -> Totals:
+        """Keep figures if those under the same name are still *instead_of*; give what is kept."""
+
+        def work(takes: "Takes") -> Totals:
+            now = takes.totals(kept.community, kept.name)
+            if now != instead_of and now is not None:
+                return now
+            takes.keep_totals(kept)
+            return kept
+
+        return await self._database.write(work)
 
 
 def _connected(url: str, wait: float) -> "Database":

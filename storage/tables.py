@@ -88,3 +88,13 @@ answers = Table(
     PrimaryKeyConstraint("take", "item", name="pk_answers"),
     ForeignKeyConstraint(["take"], ["takes.id"], name="fk_answers_take", ondelete="CASCADE"),
 )
+
+totals = Table(
+    "totals",
+    metadata,
+    Column("community", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("figures", Text, nullable=False),
+    Column("takes", Text, nullable=False),
+    PrimaryKeyConstraint("community", "name", name="pk_totals"),
+)

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.records import Answer, Edition, Take
-from storage.tables import answers, editions, takes
+from storage.records import Answer, Edition, Take, Totals
+from storage.tables import answers, editions, takes, totals
 
 _UNFINISHED = takes.c.finished_at.is_(None)
 _FINISHED = takes.c.finished_at.is_not(None)
@@ -145,6 +145,26 @@ class Takes:
         for take in self.these(last_two, newest=takes.c.finished_at):
             by_owner.setdefault(take.owner, []).append(take)
         return tuple((first, rest[0] if rest else None) for first, *rest in by_owner.values())
+
+    def totals(self, community: str, name: str) -> Totals | None:
+        """Give the figures that were last shown under a name."""
+        here = (totals.c.community == community, totals.c.name == name)
+        row = self._connection.execute(select(totals).where(*here)).one_or_none()
+        if row is None:
+            return None
+        return Totals(row.community, row.name, row.figures, frozenset(row.takes.split()))
+
+    def keep_totals(self, kept: Totals) -> None:
+        """Keep figures, in place of those under the same name."""
+        values = {"figures": kept.figures, "takes": " ".join(sorted(kept.takes))}
+        new = self._insert(totals).values(community=kept.community, name=kept.name, **values)
+        self._connection.execute(
+            new.on_conflict_do_update(index_elements=["community", "name"], set_=values)
+        )
+
+    def forget_totals(self, community: str) -> None:
+        """Delete every figure about a community."""
+        self._connection.execute(delete(totals).where(totals.c.community == community))
 
     def _changed(
         self, take_id: str, owner: str, *where: ColumnElement[bool], **values: object

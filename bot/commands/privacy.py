@@ -18,7 +18,10 @@ _WHERE = (
     "In this bot's own database, on the machine of whoever runs it. Results stay until you delete "
     "them; a quiz left unfinished goes after {days} days."
 )
-_TOTALS = "Nobody else sees them: what you share is the outcome alone, and only when you say so."
+_TOTALS = (
+    "Nobody else sees them: what you share is the outcome alone, and only when you say so. Totals of "
+    "a community are of five people or more."
+)
 _DEEDS = {
     "export": ("download", "show", "data"),
     "delete": ("erase", "remove", "forget"),

@@ -78,7 +78,8 @@ async def test_a_newer_database_is_left_alone(url: str, plain: sa.Engine) -> Non
         await Store.open(url)
     assert "newer version" in refused.value.says
     with plain.begin() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+        back = sa.text("UPDATE alembic_version SET version_num = :newest")
+        connection.execute(back, {"newest": REVISIONS[-1]})
     async with await Store.open(url):
         pass
 

@@ -21,7 +21,7 @@ def completed(app: App, line: str) -> list[str]:
         ("salary level:se", ["salary level:senior"]),
         ("salary ml lev", ["salary ml level:"]),
         ("nonsense x", []),
-        ("help com", ["help compare", "help command:"]),
+        ("help com", ["help community", "help compare", "help command:"]),
     ],
 )
 def test_what_can_stand_at_the_cursor_is_offered(app: App, line: str, expected: list[str]) -> None:

@@ -1,0 +1,58 @@
+"""How a community's quizzes came out, without telling on anybody."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from bot.app import Ask
+from bot.call import Call
+from bot.command import Arg, Example, command
+from bot.quiz.totals import Community
+from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
+from bot.vocabulary import quizzes
+from content import Quiz
+
+
+@command(
+    Example("community", shows=("five people",)),
+    aliases=("totals", "statistics", "stats"),
+)
+async def community(
+    ask: Ask,
+    name: Annotated[Quiz | None, Arg("which quiz; the first without it", quizzes)] = None,
+) -> Reply:
+    """See how this community's quizzes came out.
+
+    Only totals, and only of five people or more. They are counted anew when five results have
+    changed, so that no two views together tell what one person answered.
+    """
+    quiz = name or next(iter(ask.content.quiz.values()))
+    others = (each for each in ask.content.quiz.values() if each is not quiz)
+    choices = Choices(
+        (
+            Choice(f"take it: {quiz.title}", Call("quiz", {"name": quiz.id})),
+            *(Choice(each.title, Call("community", {"name": each.id})) for each in others),
+        )
+    )
+    return Reply((Heading(quiz.title), *[each async for each in _totals(ask, quiz)], choices))
+
+
+async def _totals(ask: Ask, quiz: Quiz) -> AsyncIterator[Node]:
+    where = ask.who.community
+    found = Community(await ask.store(), where, quiz) if where else None
+    shown = await found.outcomes() if found else None
+    if found is None or shown is None:
+        yield Paragraph(
+            "There are no totals to show here. They need the results of five people in one "
+            "community, and are withheld for a while when one of those results is deleted."
+        )
+        return
+    columns = (Column("outcome"), Column("came out so"), Column("median share"))
+    rows = (
+        (each.name, f"{shown.won[each.id]} of 100", f"{shown.medians[each.id]} of 100")
+        for each in quiz.outcomes
+    )
+    yield Paragraph(f"The latest results of {shown.people} people.")
+    yield Table(columns, tuple(rows))
+    again = await found.stability()
+    if again is not None:
+        yield Paragraph(f"Of those who took it twice, {again} of 100 came out the same.")

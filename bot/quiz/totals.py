@@ -1,0 +1,98 @@
+"""Totals of a community that never tell anything of one person.
+
+Figures are shown for five people or more. They are counted anew only when the results of at least
+five people differ from those that the last figures were made of, so no two views differ by fewer
+than five. When somebody whose result was counted has deleted it or left, the figures are withheld
+until they may be counted anew.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bot.quiz.explain import result
+from content import Quiz
+from storage import Store, Take, Totals
+
+FEWEST = 5  # people, in a figure and between two figures
+
+Pair = tuple[Take, Take | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Figures that may be shown: of how many *people*, and whole percents by outcome."""
+
+    people: int
+    won: Mapping[str, int]
+    medians: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """The results of one quiz in one community."""
+
+    store: Store
+    id: str
+    quiz: Quiz
+
+    async def outcomes(self) -> Shown | None:
+        """Give how the latest results came out; None where that may not be shown."""
+        figures = await self._published("outcomes", await self._latest(), _count)
+        return Shown(**json.loads(figures)) if figures else None
+
+    async def stability(self) -> int | None:
+        """Give how many percent of those who took it again came out the same; None as above."""
+        pairs = [each for each in await self._latest() if each[1]]
+        figures = await self._published("retests", pairs, _same)
+        return int(figures) if figures else None
+
+    async def _latest(self) -> Sequence[Pair]:
+        return await self.store.latest_of(self.id, self.quiz.id, self.quiz.version)
+
+    async def _published(
+        self, what: str, pairs: Sequence[Pair], count: Callable[[Quiz, Sequence[Pair]], str]
+    ) -> str | None:
+        """Give the figures that were last counted, counted anew where that is allowed."""
+        name = f"{self.quiz.version} {what}"
+        kept = await self.store.totals(self.id, name)
+        counted = kept.takes if kept else frozenset()
+        now = frozenset(take.id for take, _ in pairs)
+        changed = max(len(now - counted), len(counted - now))  # people at least: one result each
+        if len(now) >= FEWEST and changed >= FEWEST:
+            fresh = Totals(self.id, name, count(self.quiz, pairs), now)
+            return (await self.store.keep_totals(fresh, instead_of=kept)).figures
+        known = now | {before.id for _, before in pairs if before}
+        return kept.figures if kept and counted <= known else None
+
+
+def _count(quiz: Quiz, pairs: Sequence[Pair]) -> str:
+    """Count who won, and the median of each outcome's share, in whole percent."""
+    results = [result(quiz, take.answers, take.doubled) for take, _ in pairs]
+    winners = Counter(each.score.winner.outcome for each in results)
+    shares = [each.percent() for each in results]
+    return json.dumps(
+        {
+            "people": len(results),
+            "won": {
+                each.id: round(100 * winners[each.id] / len(results)) for each in quiz.outcomes
+            },
+            "medians": {
+                each.id: round(median(share[each.id] for share in shares)) for each in quiz.outcomes
+            },
+        }
+    )
+
+
+def _same(quiz: Quiz, pairs: Sequence[Pair]) -> str:
+    """Count who came out the same at their last two takes, in whole percent."""
+    same = sum(
+        _winner(quiz, now) == _winner(quiz, before) for now, before in pairs if before is not None
+    )
+    return str(round(100 * same / len(pairs)))
+
+
+def _winner(quiz: Quiz, take: Take) -> str:
+    return result(quiz, take.answers, take.doubled).score.winner.outcome

@@ -1,0 +1,98 @@
+"""Totals of a community: of five people or more, and never so that two views tell on one."""
+
+import pytest
+
+from bot.app import App
+from bot.call import Call, Who
+from bot.quiz.totals import FEWEST, Community
+from bot.reply import Progress
+
+HERE = "test:guild:7"
+
+
+@pytest.fixture
+def database(url: str) -> str:
+    return url
+
+
+def member(number: int) -> Who:
+    return Who(f"test:{number}", community=HERE)
+
+
+async def take(app: App, who: Who, option: int) -> None:
+    reply = await app.handle(Call("quiz", {"name": "which-path"}), who)
+    while any(isinstance(node, Progress) for node in reply.nodes):
+        reply = await app.handle(reply.choices()[option].call, who)
+
+
+async def here(app: App) -> Community:
+    return Community(await app.store(), HERE, app.content.quiz["which-path"])
+
+
+async def seen(app: App) -> str:
+    return str((await app.typed("community which-path", member(1))).nodes)
+
+
+async def test_nothing_is_shown_of_fewer_than_five(keeping: App) -> None:
+    for number in range(FEWEST - 1):
+        await take(keeping, member(number), 0)
+    assert "no totals to show" in await seen(keeping)
+    await take(keeping, member(99), 0)
+    assert "results of 5 people" in await seen(keeping)
+
+
+async def test_the_figures_are_those_of_the_results(keeping: App) -> None:
+    for number in range(4):
+        await take(keeping, member(number), 0)
+    await take(keeping, member(4), 2)
+    shown = await (await here(keeping)).outcomes()
+    assert shown is not None
+    assert shown.people == 5
+    assert sorted(shown.won.values()) == [20, 80]
+
+
+async def test_no_two_views_differ_by_fewer_than_five_people(keeping: App) -> None:
+    for number in range(5):
+        await take(keeping, member(number), 0)
+    views = [await seen(keeping)]
+    for number in range(5, 9):
+        await take(keeping, member(number), 2)
+        views.append(await seen(keeping))
+    assert len(set(views)) == 1
+    await take(keeping, member(9), 2)
+    assert "results of 10 people" in await seen(keeping)
+
+
+async def test_a_deleted_result_counts_no_longer_and_its_absence_tells_nothing(
+    keeping: App,
+) -> None:
+    for number in range(6):
+        await take(keeping, member(number), 0)
+    assert "results of 6 people" in await seen(keeping)
+    await keeping.handle(Call("privacy", {"deed": "delete-yes"}), member(0))
+    assert "no totals to show" in await seen(keeping)
+    for number in range(10, 15):
+        await take(keeping, member(number), 2)
+    assert "results of 10 people" in await seen(keeping)
+
+
+async def test_taking_it_again_keeps_the_view_until_five_have(keeping: App) -> None:
+    for number in range(5):
+        await take(keeping, member(number), 0)
+    before = await seen(keeping)
+    community = await here(keeping)
+    for number in range(4):
+        await take(keeping, member(number), 0)
+        assert await seen(keeping) == before
+        assert await community.stability() is None
+    await take(keeping, member(4), 2)
+    assert await community.stability() == 80
+
+
+async def test_a_community_that_is_gone_leaves_no_totals(keeping: App) -> None:
+    for number in range(5):
+        await take(keeping, member(number), 0)
+    await seen(keeping)
+    await keeping.forget_community(HERE)
+    quiz = keeping.content.quiz["which-path"]
+    assert await (await keeping.store()).totals(HERE, f"{quiz.version} outcomes") is None
