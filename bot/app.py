@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 from pydantic import BaseModel, ValidationError
@@ -63,6 +63,7 @@ class App:
         self._open_store = open_store
         self._store: Store | None = None
         self._opening = asyncio.Lock()
+        self._pruned = date.min
         self.keep_days = keep_days
         self.commands = discover(bot.commands) if commands is None else commands
         self.known = Known(content, self.commands)
@@ -105,7 +106,9 @@ class App:
         async with self._opening:
             if self._store is None:
                 self._store = await self._open_store()
+            if self._pruned < self._clock().date():  # once a day, however long the process lives
                 await self._store.prune(self._clock() - timedelta(days=self.keep_days))
+                self._pruned = self._clock().date()
         return self._store
 
     async def forget_community(self, community: str, who: str | None = None) -> None:

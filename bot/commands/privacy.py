@@ -19,8 +19,8 @@ _WHERE = (
     "them; a quiz left unfinished goes after {days} days."
 )
 _TOTALS = (
-    "Nobody else sees them: what you share is the outcome alone, and only when you say so. Totals of "
-    "a community are of five people or more."
+    "Nobody else sees them: what you share is the outcome alone, and only when you say so. Totals "
+    "of a community are of five people or more."
 )
 _DEEDS = {
     "export": ("download", "show", "data"),

@@ -1,6 +1,7 @@
 """Somebody takes a quiz: over buttons, over restarts, with old and forged buttons."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +11,7 @@ from bot.reply import Choice, Outcome, Progress, Reply
 from content import Content
 from storage import Store
 
+TODAY = datetime(2026, 11, 21, tzinfo=UTC)
 ME, SOMEBODY_ELSE = Who("test:1"), Who("test:2")
 
 
@@ -215,6 +217,19 @@ async def test_privacy_is_seen_exported_and_erased(keeping: App) -> None:
     await keeping.handle(button(asked, "yes").call, ME)
     assert '"takes": []' in str(await keeping.typed("privacy export", ME))
     assert "no results yet" in str(await keeping.typed("results", ME))
+
+
+async def test_a_quiz_left_for_long_is_deleted_while_the_bot_runs_on(
+    content: Content, database: str
+) -> None:
+    now = TODAY
+    app = App(content, clock=lambda: now, open_store=lambda: Store.open(database), keep_days=90)
+    await app.typed("quiz which-path", ME)
+    now = TODAY + timedelta(days=89)
+    assert len(await (await app.store()).export(ME.id)) == 1
+    now = TODAY + timedelta(days=91)
+    assert not await (await app.store()).export(ME.id)
+    await app.close()
 
 
 @pytest.mark.parametrize("leaver", [None, "test:1"])
