@@ -8,7 +8,6 @@ from bot.pay.table import both_by_level
 from bot.reply import (
     Bullets,
     Column,
-    Emphasis,
     Facts,
     Heading,
     Node,
@@ -18,8 +17,8 @@ from bot.reply import (
     Table,
 )
 from bot.vocabulary import Aspect
-from bot.wording import UNSTATED, tag
-from content import Content, Contrast, Dimension, Group, Role, View
+from bot.wording import UNSTATED, attributed
+from content import Content, Dimension, Group, Role, View
 
 # Shown in sections of their own, or only whole: a cell would not do them justice.
 _NOT_IN_ROWS = (View.CONTRASTS, View.INTERVIEW, View.MARKET, View.PAY, View.TOOLS)
@@ -106,7 +105,7 @@ class Comparison:
         for role in self.pair:
             yield Paragraph((Strong(role.name),))
             found: tuple[Line, ...] = lines(self.content, role, dimension)
-            yield Bullets(tuple(each.prose(self.content) for each in found) or (UNSTATED,))
+            yield Bullets(tuple(attributed(each, self.content) for each in found) or (UNSTATED,))
 
     def _contrasts(self, *about: str, most: int | None = None) -> Iterator[Node]:
         """Give what is said of the pair, the first *most* of each kind and how many more."""
@@ -115,7 +114,4 @@ class Comparison:
             shown = found[:most]
             more = f" ({len(shown)} of {len(found)})" if len(found) > len(shown) else ""
             yield Heading(_CONTRAST_TITLES[kind] + more)
-            yield Bullets(tuple(self._contrast(each) for each in shown) or (UNSTATED,))
-
-    def _contrast(self, contrast: Contrast) -> Prose:
-        return (f"{contrast.says} ", Emphasis(tag(contrast.source, self.content)))
+            yield Bullets(tuple(attributed(each, self.content) for each in shown) or (UNSTATED,))

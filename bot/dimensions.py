@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.reply import Emphasis, Prose
-from bot.wording import UNSTATED, figure, tag
+from bot.wording import UNSTATED, figure
 from content import Content, Contrast, Dimension, Role, Statement, View
 
 # How much a source says that a role needs a tool, strongest first.
@@ -24,10 +24,6 @@ class Line:
     source: str
     brief: str = ""
     credited: str | None = None
-
-    def prose(self, content: Content) -> Prose:
-        """Write it out, with its source behind it."""
-        return (f"{self.says} ", Emphasis(tag(self.source, content, self.credited)))
 
 
 def lines(content: Content, role: Role, dimension: Dimension) -> tuple[Line, ...]:

@@ -7,6 +7,7 @@ from bot.command import clipped
 from bot.errors import Refusal
 
 LONGEST = 1_000  # characters
+_DIGITS = 4  # no list that is shown has more entries than that can count
 _WORD = re.compile(
     r"""(?:(?P<key>[A-Za-z][\w-]*)[:=])?(?:["“”](?P<quoted>[^"“”]*)["“”]|(?P<plain>\S+))?"""
 )
@@ -61,3 +62,11 @@ def split(line: str) -> list[Word]:
 def joined(words: list[Word]) -> str:
     """Write words as one name, without the punctuation around it."""
     return " ".join(word.text for word in words).strip(" ,;.!?")
+
+
+def chosen_number(text: str, most: int) -> int | None:
+    """Read *text* as a number from 1 to *most*; None for anything else, however long."""
+    if not text.isdecimal() or len(text) > _DIGITS:
+        return None
+    number = int(text)
+    return number if 1 <= number <= most else None

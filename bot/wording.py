@@ -1,11 +1,12 @@
 """How figures and provenance are put into words, the same in every answer."""
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from babel.numbers import format_compact_currency, format_currency
 
 from bot.reply import Emphasis, Prose, Sources
-from content import Content, PayClaim, Source, Statement
+from content import Content, PayClaim, Source
 
 UNSTATED = "not stated"
 _LOCALE = "en_US"
@@ -33,9 +34,22 @@ def _amounts(claim: PayClaim) -> str:
     return f"mean {money(claim.mean or 0, claim.currency)}"
 
 
-def attributed(statement: Statement, content: Content) -> Prose:
-    """Write a statement with its source's tag behind it."""
-    return (f"{statement.says} ", Emphasis(tag(statement.source, content, statement.credited)))
+class Said(Protocol):
+    """Words of ours for what a source says."""
+
+    @property
+    def says(self) -> str:
+        """The words."""
+
+    @property
+    def source(self) -> str:
+        """The source's id."""
+
+
+def attributed(said: Said, content: Content) -> Prose:
+    """Write what is said with its source's tag behind it, and whom the source itself cites."""
+    credited: str | None = getattr(said, "credited", None)
+    return (f"{said.says} ", Emphasis(tag(said.source, content, credited)))
 
 
 def tag(source: str, content: Content, credited: str | None = None) -> str:

@@ -40,6 +40,14 @@ def test_a_pipe_is_answered_line_by_line_and_ends_well(tmp_path: Path) -> None:
     assert all(line == line.rstrip() and len(line) <= 80 for line in done.stdout.splitlines())
 
 
+@pytest.mark.parametrize("number", ["0", "00021", "99", "1" * 5000])
+def test_a_number_that_is_no_choice_is_refused_and_the_chat_goes_on(number: str) -> None:
+    done = crossroads("chat", typed=f"{number}\nsources\n")
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert "aggregator" in done.stdout
+
+
 def test_quit_ends_the_chat_before_the_input_does() -> None:
     done = crossroads("chat", typed="help\n/quit\nsalary\n")
     assert done.returncode == 0

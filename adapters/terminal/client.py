@@ -12,6 +12,7 @@ from adapters.terminal.limits import NARROWEST, WIDEST
 from adapters.terminal.render import render, to_text
 from bot.app import App
 from bot.call import Who
+from bot.line import chosen_number
 from bot.reply import Choice, Outcome, Progress, Reply
 from bot.welcome import welcome
 
@@ -61,8 +62,9 @@ class _Talk:
     async def answer(self, text: str) -> Reply:
         """Answer a line, or the number of a choice."""
         choices = self._last.choices()
-        if text.isdecimal() and 1 <= int(text[:4]) <= len(choices):
-            reply = await self._app.handle(choices[int(text) - 1].call, ME)
+        number = chosen_number(text, len(choices))
+        if number is not None:
+            reply = await self._app.handle(choices[number - 1].call, ME)
         else:
             reply = await self._app.typed(text, ME)
         if reply.choices():

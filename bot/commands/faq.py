@@ -8,6 +8,7 @@ from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Example, clipped, command
 from bot.errors import Refusal
+from bot.line import chosen_number
 from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply
 from bot.search import FOUND, Index
 from bot.wording import attributed, small_print
@@ -87,9 +88,9 @@ def _listing(ask: Ask, page: str) -> Reply:
     """List the questions, ten to a page."""
     entries = list(ask.content.faq.values())
     last = max(1, -(-len(entries) // _PAGE))
-    if not page.isdecimal() or not 1 <= int(page) <= last:
+    at = chosen_number(page, last)
+    if at is None:
         raise Refusal(f"There are pages 1 to {last}.", Choice("page 1", Call("faq")))
-    at = int(page)
     shown = [_choice(each) for each in entries[(at - 1) * _PAGE : at * _PAGE]]
     turn = [("next page", at + 1)] * (at < last) + [("previous page", at - 1)] * (at > 1)
     turns = [Choice(label, Call("faq", {"page": str(to)})) for label, to in turn]

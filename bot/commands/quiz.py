@@ -6,6 +6,7 @@ from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Example, clipped, command
 from bot.errors import Refusal
+from bot.line import chosen_number
 from bot.quiz.explain import result
 from bot.quiz.score import Answers
 from bot.quiz.sitting import Sitting
@@ -86,10 +87,11 @@ def _read(quiz: Quiz, typed: str) -> Answers:
         )
     answers: dict[str, str | None] = {}
     for place, (item, pick) in enumerate(zip(quiz.items, picked, strict=True), 1):
+        number = chosen_number(pick, len(item.options))
         if pick in _SKIP:
             answers[item.id] = None
-        elif pick.isdecimal() and 1 <= int(pick[:3]) <= len(item.options):
-            answers[item.id] = item.options[int(pick) - 1].id
+        elif number is not None:
+            answers[item.id] = item.options[number - 1].id
         else:
             raise Refusal(
                 f"Answer {place}, “{clipped(pick)}”, is none of 1 to {len(item.options)}, "

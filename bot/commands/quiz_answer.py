@@ -11,7 +11,7 @@ from bot.quiz.sitting import KEPT, Sitting, confirm_start_over
 from bot.reply import Choice, Choices, Paragraph, Reply
 from content import Item
 
-_MOVES = ("skip", "back", "double", "leave", "over", "over-yes")
+_MOVES = ("skip", "back", "double", "once", "leave", "over", "over-yes")
 
 
 @command(hidden=True)
@@ -19,7 +19,7 @@ async def quiz_answer(
     ask: Ask,
     take: Annotated[str, Arg("which take of a quiz", longest=24)],
     item: Annotated[str, Arg("which question", longest=16)],
-    pick: Annotated[str, Arg("which answer, or skip, back, double, leave, over", longest=8)],
+    pick: Annotated[str, Arg("which answer, or skip, back, double, once, leave, over", longest=8)],
 ) -> Reply:
     """Answer a question of a quiz, or move within it."""
     sitting = await Sitting.find(await ask.store(), ask.who, take, ask.now)
@@ -35,10 +35,10 @@ async def quiz_answer(
         await sitting.store.abandon(sitting.take.id, ask.who.id)
         fresh = ask.content.quiz.get(sitting.quiz.id, sitting.quiz)
         return told(ask, await Sitting.begin(sitting.store, ask.who, fresh, ask.now))
-    stale = sitting.asked() is not asked
-    moved = await sitting.pick(asked, pick, ask.now)
-    note = Paragraph("That question is behind you: “back” leads to it. You are here:")
-    return told(ask, moved, *([note] if stale else []))
+    if sitting.asked() is not asked:
+        note = Paragraph("That question is behind you: “back” leads to it. You are here:")
+        return told(ask, sitting, note)
+    return told(ask, await sitting.pick(asked, pick, ask.now))
 
 
 def _item(sitting: Sitting, item: str, pick: str) -> Item:

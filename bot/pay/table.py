@@ -14,7 +14,7 @@ from bot.reply import (
     Strong,
     Table,
 )
-from bot.wording import UNSTATED, figure, tag
+from bot.wording import UNSTATED, attributed, figure, tag
 from content import Content, PayClaim, PayRemark, Role
 
 _COLUMNS = (
@@ -79,8 +79,7 @@ def beyond(found: Sequence[PayRemark], content: Content) -> Iterator[Node]:
     """Write remarks, each with its source."""
     if found:
         yield Heading("Beyond these figures")
-        lines = ((f"{each.says} ", Emphasis(tag(each.source, content))) for each in found)
-        yield Bullets(tuple(lines))
+        yield Bullets(tuple(attributed(each, content) for each in found))
 
 
 def both_by_level(pair: tuple[Role, Role], content: Content) -> Iterator[Node]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from bot.quiz.flip import Change, smallest_flip, too_close
-from bot.quiz.score import ONCE, TWICE, Answers, Factors, Score, chosen, most, points, score
+from bot.quiz.score import ONCE, TWICE, Answers, Factors, Score, attainable, chosen, points, score
 from content import Item, Option, Point, Quiz
 
 
@@ -21,7 +21,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A scored quiz. *shares* are in the order of the standings and sum to one."""
+    """A scored quiz, with what explains the score."""
 
     quiz: Quiz
     score: Score
@@ -71,16 +71,13 @@ def _contributions(
     pair = (scored.winner.outcome, scored.runner_up.outcome)
     counted = [each for each in chosen(quiz, answers) if not each[0].tie_break]
     whole = sum(each.strength for each in scored.standings)
-    attainable = {
-        outcome: sum(factors.get(item.id, ONCE) * most(item, outcome) for item, _ in counted)
-        for outcome in pair
-    }
+    wholes = {outcome: attainable(quiz, answers, outcome, factors) for outcome in pair}
 
     def part(item: Item, option: Option, outcome: str) -> Fraction:
-        if not attainable[outcome] or not whole:
+        if not wholes[outcome] or not whole:
             return Fraction(0)
         factor = factors.get(item.id, ONCE)
-        return 100 * factor * points(option, outcome) / (attainable[outcome] * whole)
+        return 100 * factor * points(option, outcome) / (wholes[outcome] * whole)
 
     shares = (
         Share(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bot.quiz.score import ONCE, Answers, Factors, Standing, chosen, most, points, score
+from bot.quiz.score import ONCE, Answers, Factors, Standing, attainable, chosen, points, score
 from content import Item, Option, Quiz
 
 # A result is too close to call when counting a single answer half as much, or half as much again,
@@ -67,12 +67,7 @@ class _Scale:
         self._answered = list(chosen(quiz, answers))
         self._factors, self._winner, self._rival = factors, winner, rival
         self._whole = {
-            outcome: sum(
-                factors.get(item.id, ONCE) * most(item, outcome)
-                for item, _ in self._answered
-                if not item.tie_break
-            )
-            for outcome in (winner, rival)
+            outcome: attainable(quiz, answers, outcome, factors) for outcome in (winner, rival)
         }
 
     def changes(self) -> Iterator[Change]:

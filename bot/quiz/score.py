@@ -77,13 +77,25 @@ def score(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> Score
 
 def strength(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
     """Give attained / attainable of *outcome*, 0 where nothing could be attained."""
-    attained = attainable = Fraction(0)
-    for item, option in chosen(quiz, answers):
-        if not item.tie_break:
-            factor = factors.get(item.id, ONCE)
-            attained += factor * points(option, outcome)
-            attainable += factor * most(item, outcome)
-    return attained / attainable if attainable else Fraction(0)
+    whole = attainable(quiz, answers, outcome, factors)
+    attained = sum(
+        factors.get(item.id, ONCE) * points(option, outcome)
+        for item, option in chosen(quiz, answers)
+        if not item.tie_break
+    )
+    return attained / whole if whole else Fraction(0)
+
+
+def attainable(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
+    """Give the most points that the answered items could have given to *outcome*."""
+    return sum(
+        (
+            factors.get(item.id, ONCE) * most(item, outcome)
+            for item, _ in chosen(quiz, answers)
+            if not item.tie_break
+        ),
+        Fraction(0),
+    )
 
 
 def chosen(quiz: Quiz, answers: Answers) -> Iterator[tuple[Item, Option]]:

@@ -72,9 +72,8 @@ class Sitting:
         own = (self.take.id, self.who.id)
         if pick == "back":
             moved = await self.store.move(*own, place, max(0, place - 1), at)
-        elif pick == "double":
-            doubled = None if self.take.doubled == item.id else item.id
-            moved = await self.store.double(*own, doubled, at)
+        elif pick in ("double", "once"):
+            moved = await self.store.double(*own, item.id if pick == "double" else None, at)
         else:
             option = None if pick == "skip" else pick
             moved = await self.store.answer(*own, item.id, option, place, place + 1, at)

@@ -17,7 +17,7 @@ from bot.reply import (
     Prose,
     Strong,
 )
-from bot.wording import listed, small_print, tag
+from bot.wording import attributed, listed, small_print, tag
 from content import Content, Item, Lead, Option, Outcome, Quiz
 
 _CLEAR, _NARROW = 20, 8  # lead in points of a hundred from which on a margin is clear, or narrow
@@ -33,8 +33,8 @@ def question(quiz: Quiz, position: int, take: str, doubled: str | None) -> Itera
     yield Progress(position, len(quiz.items), "done")
     yield Paragraph((Strong(item.asks),))
     yield Choices(tuple(Choice(each.says, _call(take, item, each.id)) for each in item.options))
-    double = "count it once again" if doubled == item.id else "let this one count double"
-    moves = [("skip", "skip"), ("double", double)]
+    double = ("double", "let this one count double")
+    moves = [("skip", "skip"), ("once", "count it once again") if doubled == item.id else double]
     moves += [("back", "back")] if position else []
     moves += [("leave", "leave and go on later"), ("over", "start over")]
     yield Choices(tuple(Choice(label, _call(take, item, move)) for move, label in moves))
@@ -142,9 +142,7 @@ def _leads(result: Result, content: Content) -> Iterator[Node]:
     found = leads(result)
     if found:
         yield Heading("What it takes from where you are")
-        yield Bullets(
-            tuple((f"{each.says} ", Emphasis(tag(each.source, content))) for each in found)
-        )
+        yield Bullets(tuple(attributed(each, content) for each in found))
 
 
 def leads(result: Result) -> tuple[Lead, ...]:

@@ -157,6 +157,21 @@ async def test_one_answer_counts_double_and_only_one(keeping: App) -> None:
     assert take.doubled == "result"
 
 
+async def test_a_double_delivered_twice_stays_double_and_an_old_one_does_nothing(
+    keeping: App,
+) -> None:
+    first = await keeping.typed("quiz which-path", ME)
+    double = button(first, "let this one").call
+    for _ in range(2):
+        reply = await keeping.handle(double, ME)
+    store = await keeping.store()
+    assert [take.doubled for take in await store.export(ME.id)] == ["maths"]
+    once = button(reply, "count it once again").call
+    await keeping.handle(first_option(reply).call, ME)
+    assert "behind you" in str(await keeping.handle(once, ME))
+    assert [take.doubled for take in await store.export(ME.id)] == ["maths"]
+
+
 async def test_starting_over_asks_first(keeping: App) -> None:
     reply = await keeping.typed("quiz which-path", ME)
     reply = await keeping.handle(first_option(reply).call, ME)
@@ -249,6 +264,7 @@ async def test_results_stay_their_owners_when_a_community_is_left(
     [
         ("1,2", "you gave 2 answers"),
         ("9,1,1,1,1,1,1,1,1,1,1,1,1,1", "none of 1 to 3"),
+        ("0012,1,1,1,1,1,1,1,1,1,1,1,1,1", "none of 1 to 3"),
         ("x,1,1,1,1,1,1,1,1,1,1,1,1,1", "“x”"),
         ("", "you gave"),
     ],
