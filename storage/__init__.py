@@ -1,7 +1,51 @@
-"""What people answered: quiz results, kept in SQLite or PostgreSQL."""
+"""What people answered and what communities queue, kept in SQLite or PostgreSQL."""
 
-from storage.errors import StoreDown, StoreTooNew
-from storage.records import Answer, Edition, Take, Totals
+from storage.errors import StoreDown, StoreTooNew, Unfit
+from storage.records import Answer, Edition, Examination, Take, Totals
 from storage.store import Store
+from storage.tip_records import (
+    Deed,
+    Missed,
+    NewTip,
+    Occurrence,
+    OccurrenceState,
+    Personal,
+    Plan,
+    Receipt,
+    Schedule,
+    ScheduleState,
+    Step,
+    StepState,
+    Tip,
+    TipState,
+)
+from storage.upkeep import backup, examine, restore
 
-__all__ = ["Answer", "Edition", "Store", "StoreDown", "StoreTooNew", "Take", "Totals"]
+__all__ = [
+    "Answer",
+    "Deed",
+    "Edition",
+    "Examination",
+    "Missed",
+    "NewTip",
+    "Occurrence",
+    "OccurrenceState",
+    "Personal",
+    "Plan",
+    "Receipt",
+    "Schedule",
+    "ScheduleState",
+    "Step",
+    "StepState",
+    "Store",
+    "StoreDown",
+    "StoreTooNew",
+    "Take",
+    "Tip",
+    "TipState",
+    "Totals",
+    "Unfit",
+    "backup",
+    "examine",
+    "restore",
+]

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy.exc import ArgumentError
 
 _WANTED = "The database's address must look like sqlite:///data/results.db or postgresql://host/db"
-_CONNECTIONS = 5  # to PostgreSQL
+CONNECTIONS = 5  # to PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +20,31 @@ class Engines:
     reader: Engine
     writer: Engine
     migrator: Engine
-    each: int  # connections
 
 
 def engines(address: str, wait: float) -> Engines:
     """Read an address as admins write it; raises ValueError, and OSError over the folder."""
+    url, path = _read(address)
+    if path is not None:
+        return _sqlite(url, path, wait)
+    return _postgres(url.set(drivername="postgresql+psycopg"), wait)
+
+
+def file_of(address: str) -> Path | None:
+    """Give SQLite's file, None for a server; raises ValueError."""
+    return _read(address)[1]
+
+
+def _read(address: str) -> tuple[URL, Path | None]:
     try:
         url = make_url(address)
     except ArgumentError as error:
         raise ValueError(_WANTED) from error
     kind = url.drivername.partition("+")[0]
     if kind == "sqlite" and url.database and url.database != ":memory:":
-        return _sqlite(url, Path(url.database).absolute(), wait)
+        return url, Path(url.database).absolute()
     if kind in {"postgresql", "postgres"}:
-        return _postgres(url.set(drivername="postgresql+psycopg"), wait)
+        return url, None
     raise ValueError(_WANTED)
 
 
@@ -41,32 +52,30 @@ def _sqlite(url: URL, path: Path, wait: float) -> Engines:
     """Connect to a file. Only the migrator may make one: elsewhere a missing file is a fault."""
     path.parent.mkdir(parents=True, exist_ok=True)
 
-    def engine(mode: str, begin: str, *pragmas: str, **options: Any) -> Engine:
+    def engine(mode: str, begin: str, *pragmas: str) -> Engine:
         query = {"mode": mode, **url.query, "uri": "true"}
         made = create_engine(
             URL.create("sqlite+pysqlite", database=path.as_uri(), query=query),
             # Python must not begin transactions by itself: it would do so too late for a lock.
             connect_args={"timeout": wait, "isolation_level": None},
             execution_options={"begin": begin},
-            **options,
+            poolclass=NullPool,  # each lane keeps its one connection
         )
         _watch(made, path, wait, ("synchronous = FULL", *pragmas))
         return made
 
-    one: dict[str, Any] = {"pool_size": 1, "max_overflow": 0}
     keys = "foreign_keys = ON"
     return Engines(
-        reader=engine("rw", "BEGIN", "query_only = ON", **one),
+        reader=engine("rw", "BEGIN", "query_only = ON"),
         # What is erased is overwritten, not just unlinked.
-        writer=engine("rw", "BEGIN IMMEDIATE", keys, "secure_delete = ON", **one),
+        writer=engine("rw", "BEGIN IMMEDIATE", keys, "secure_delete = ON"),
         # A migration may rebuild a table, which would delete all that refers to its rows.
-        migrator=engine("rwc", "BEGIN", "foreign_keys = OFF", poolclass=NullPool),
-        each=1,
+        migrator=engine("rwc", "BEGIN", "foreign_keys = OFF"),
     )
 
 
 def _watch(engine: Engine, path: Path, wait: float, pragmas: tuple[str, ...]) -> None:
-    """Set up each connection, and let go of those that have had their day."""
+    """Set up each connection, and remember which file it has."""
 
     def settle(connection: sqlite3.Connection, record: Any) -> None:
         try:
@@ -76,18 +85,12 @@ def _watch(engine: Engine, path: Path, wait: float, pragmas: tuple[str, ...]) ->
         except BaseException:
             connection.close()  # the pool does not know it yet, and would leave it open
             raise
-        record.info["file"] = _identity(path)
-
-    def check(_connection: object, record: Any, _proxy: object) -> None:
-        """Notice that a backup was put in the file's place: the old one is out of sight."""
-        if record.info["file"] != _identity(path):
-            raise DisconnectionError
+        record.info["path"], record.info["file"] = path, _identity(path)
 
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options()["begin"])
 
     event.listen(engine, "connect", settle)
-    event.listen(engine, "checkout", check)
     event.listen(engine, "begin", begin)
 
 
@@ -104,6 +107,11 @@ def _enter_wal(connection: sqlite3.Connection, latest: float) -> None:
             return
 
 
+def replaced(connection: Connection) -> bool:
+    """Notice that a backup was put in the file's place: the old one is out of sight."""
+    return bool(connection.info["file"] != _identity(connection.info["path"]))
+
+
 def _identity(path: Path) -> tuple[int, int] | None:
     try:
         found = path.stat()
@@ -116,9 +124,10 @@ def _postgres(url: URL, wait: float) -> Engines:
     """Connect to a server, and notice within seconds that it is gone."""
     patience = str(max(2, round(wait)))
     alive = {"connect_timeout": patience, "keepalives_idle": patience, "tcp_user_timeout": "15000"}
-    url = url.set(query={**alive, **url.query})
+    text = {"client_encoding": "utf8"}  # a database in SQL_ASCII would give bytes for text
+    url = url.set(query={**alive, **text, **url.query})
     try:
-        shared = create_engine(url, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
+        shared = create_engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_pre_ping=True)
     except ModuleNotFoundError as error:
         raise ValueError("For PostgreSQL, install the extra: pip install '.[postgres]'") from error
 
@@ -128,4 +137,4 @@ def _postgres(url: URL, wait: float) -> Engines:
         connection.autocommit = False
 
     event.listen(shared, "connect", settle)
-    return Engines(shared, shared, create_engine(url, poolclass=NullPool), _CONNECTIONS)
+    return Engines(shared, shared, create_engine(url, poolclass=NullPool))

@@ -20,3 +20,12 @@ class StoreTooNew(Exception):
             " an admin has to start the newer version, or restore a backup."
         )
         super().__init__(f"{self.says} (revision {revision})")
+
+
+class Unfit(Exception):
+    """A backup can't be made or put in place as asked; nothing was changed."""
+
+    def __init__(self, says: str) -> None:
+        """Say why, in words for an admin."""
+        super().__init__(says)
+        self.says = says

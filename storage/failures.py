@@ -2,6 +2,8 @@
 
 import errno
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
@@ -73,6 +75,27 @@ def down(error: DBAPIError | OSError) -> StoreDown | None:
         says = _says(error)
         return StoreDown(says, str(error.orig)) if says else None
     return StoreDown(_SYSTEM.get(error.errno or 0, GONE), str(error))
+
+
+def plain(error: BaseException) -> BaseException:
+    """Turn what time or an admin can mend into StoreDown; a bug of ours stays what it is."""
+    failure = down(error) if isinstance(error, DBAPIError | OSError) else None
+    if failure is None:
+        return error
+    failure.__cause__ = error
+    return failure
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Raise what is plain of the errors within."""
+    try:
+        yield
+    except (DBAPIError, OSError) as error:
+        failure = plain(error)
+        if failure is error:
+            raise
+        raise failure from error
 
 
 def _says(error: DBAPIError) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +53,18 @@ class Totals:
     name: str
     figures: str
     takes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What a look at a database found; where *exists* is False, the rest says nothing yet."""
+
+    kind: str  # "SQLite" or "PostgreSQL"
+    version: str  # of the library, or of the server
+    wanted: str  # the revision of the tables that this version of the bot works with
+    path: Path | None = None  # of SQLite's file
+    exists: bool = True
+    revision: str | None = None  # of the tables; None where there are none
+    newer: bool = False  # written by a newer version of the bot
+    damage: tuple[str, ...] = ()
+    writable: bool = True

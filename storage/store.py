@@ -1,19 +1,34 @@
 """The one name that others use: every method is one transaction, whole or not at all."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
+from storage.preferences import Preferences
 from storage.records import Edition, Take, Totals
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from storage.audit import Audit
     from storage.database import Database
+    from storage.links import Links
+    from storage.occurrences import Occurrences
+    from storage.schedules import Schedules
     from storage.takes import Takes
+    from storage.tip_persons import Persons
+    from storage.tips import Tips
+
+T = TypeVar("T")
 
 
 class Store:
-    """Quiz results. A take is seen by its owner alone; to anybody else there is none.
+    """Quiz results, and by facets what communities keep: preferences, weekly tips.
+
+    A take is seen by its owner alone; to anybody else there is none.
 
     Every method raises StoreDown if the database can't be used. What a method has returned is on
     disk, and a method that is cancelled has either happened or not.
@@ -21,6 +36,7 @@ class Store:
 
     def __init__(self, database: "Database") -> None:
         self._database = database
+        self.preferences = Preferences(database)
 
     @classmethod
     async def open(cls, url: str, *, wait: float = 5.0) -> Self:
@@ -30,6 +46,14 @@ class Store:
         StoreTooNew, and ValueError for an address that is neither.
         """
         return cls(await asyncio.to_thread(_connected, url, wait))
+
+    def observe(self, commit: Callable[[float], None]) -> None:
+        """Have *commit* told of each write: the seconds until it was on disk."""
+        self._database.observe = commit
+
+    async def probe(self) -> None:
+        """Write what changes nothing to the disk; raises StoreDown where that can't be done."""
+        await self._database.write(_probe)
 
     async def close(self) -> None:
         """Let what is under way end, and disconnect."""
@@ -46,33 +70,82 @@ class Store:
     ) -> None:
         await self.close()
 
+    # The facets come late: SQLAlchemy takes half a second to import, and is there once one opens.
+    # ruff: noqa: PLC0415
+
+    @cached_property
+    def tips(self) -> "Tips":
+        """The queues of weekly tips."""
+        from storage.tips import Tips
+
+        return Tips(self._database)
+
+    @cached_property
+    def schedules(self) -> "Schedules":
+        """When which channel gets its tips."""
+        from storage.schedules import Schedules
+
+        return Schedules(self._database)
+
+    @cached_property
+    def occurrences(self) -> "Occurrences":
+        """What was due, and what came of it."""
+        from storage.occurrences import Occurrences
+
+        return Occurrences(self._database)
+
+    @cached_property
+    def audit(self) -> "Audit":
+        """Who did what to a queue."""
+        from storage.audit import Audit
+
+        return Audit(self._database)
+
+    @cached_property
+    def links(self) -> "Links":
+        """Which communities share a queue."""
+        from storage.links import Links
+
+        return Links(self._database)
+
+    @cached_property
+    def persons(self) -> "Persons":
+        """What is kept of somebody beside quizzes."""
+        from storage.tip_persons import Persons
+
+        return Persons(self._database)
+
+    async def _read(self, work: "Callable[[Takes], T]") -> T:
+        return await self._database.read(_on_takes(work))
+
+    async def _write(self, work: "Callable[[Takes], T]") -> T:
+        return await self._database.write(_on_takes(work))
+
     async def keep_edition(self, edition: Edition) -> None:
         """Keep a quiz's definition; does nothing if that version is kept already."""
-        await self._database.write(lambda takes: takes.keep_edition(edition))
+        await self._write(lambda takes: takes.keep_edition(edition))
 
     async def edition(self, version: str) -> Edition | None:
         """Give the quiz as it was."""
-        return await self._database.read(lambda takes: takes.edition(version))
+        return await self._read(lambda takes: takes.edition(version))
 
     async def open_take(
         self, owner: str, community: str | None, quiz: str, version: str, at: datetime
     ) -> Take:
         """Give the owner's unfinished take of *quiz*, of whatever version, or begin one."""
-        return await self._database.write(
-            lambda takes: takes.open(owner, community, quiz, version, at)
-        )
+        return await self._write(lambda takes: takes.open(owner, community, quiz, version, at))
 
     async def take(self, take_id: str, owner: str) -> Take | None:
         """Give a take to its owner."""
-        return await self._database.read(lambda takes: takes.one(take_id, owner))
+        return await self._read(lambda takes: takes.one(take_id, owner))
 
     async def open_takes(self, owner: str) -> tuple[Take, ...]:
         """Give what an owner has begun, the latest touched first."""
-        return await self._database.read(lambda takes: takes.unfinished(owner))
+        return await self._read(lambda takes: takes.unfinished(owner))
 
     async def finished_takes(self, owner: str, quiz: str | None = None) -> tuple[Take, ...]:
         """Give an owner's results, newest first."""
-        return await self._database.read(lambda takes: takes.finished(owner, quiz))
+        return await self._read(lambda takes: takes.finished(owner, quiz))
 
     async def answer(  # noqa: PLR0913, PLR0917 - what one click says
         self,
@@ -96,7 +169,7 @@ class Store:
                 takes.answer(take_id, item, option, at)
             return takes.one(take_id, owner)
 
-        return await self._database.write(work)
+        return await self._write(work)
 
     async def move(
         self, take_id: str, owner: str, at_position: int, position: int, at: datetime
@@ -107,7 +180,7 @@ class Store:
             takes.step(take_id, owner, at_position, position, at)
             return takes.one(take_id, owner)
 
-        return await self._database.write(work)
+        return await self._write(work)
 
     async def double(self, take_id: str, owner: str, item: str | None, at: datetime) -> Take | None:
         """Let the one item count double (None: no item), if the take is unfinished."""
@@ -116,7 +189,7 @@ class Store:
             takes.double(take_id, owner, item, at)
             return takes.one(take_id, owner)
 
-        return await self._database.write(work)
+        return await self._write(work)
 
     async def finish(self, take_id: str, owner: str, at: datetime) -> Take | None:
         """Finish a take; one that is finished keeps its time."""
@@ -125,46 +198,50 @@ class Store:
             takes.finish(take_id, owner, at)
             return takes.one(take_id, owner)
 
-        return await self._database.write(work)
+        return await self._write(work)
 
     async def abandon(self, take_id: str, owner: str) -> bool:
         """Delete an unfinished take; say whether there was one."""
-        return await self._database.write(lambda takes: takes.abandon(take_id, owner))
+        return await self._write(lambda takes: takes.abandon(take_id, owner))
 
     async def export(self, owner: str) -> tuple[Take, ...]:
         """Give all that is kept of an owner, the latest begun first."""
-        return await self._database.read(lambda takes: takes.every(owner))
+        return await self._read(lambda takes: takes.every(owner))
 
     async def erase(self, owner: str) -> int:
         """Delete all that is kept of an owner; give the number of takes."""
-        return await self._database.write(lambda takes: takes.erase(owner))
+        return await self._write(lambda takes: takes.erase(owner))
 
     async def erase_community(self, community: str) -> int:
         """Forget a community: its takes stay their owners', and belong to no community."""
 
         def work(takes: "Takes") -> int:
-            takes.forget_totals(community)
+            takes.forget_community(community)
             return takes.part(community)
 
-        return await self._database.write(work)
+        return await self._write(work)
 
     async def leave(self, owner: str, community: str) -> int:
         """Part one owner's takes from a community."""
-        return await self._database.write(lambda takes: takes.part(community, owner))
+        return await self._write(lambda takes: takes.part(community, owner))
 
     async def prune(self, before: datetime) -> int:
         """Delete unfinished takes that were last touched before then."""
-        return await self._database.write(lambda takes: takes.prune(before))
+        return await self._write(lambda takes: takes.prune(before))
 
     async def latest_of(
         self, community: str, quiz: str, version: str | None = None
     ) -> tuple[tuple[Take, Take | None], ...]:
         """Give each owner's newest result in a community, and the one before it."""
-        return await self._database.read(lambda takes: takes.latest(community, quiz, version))
+        return await self._read(lambda takes: takes.latest(community, quiz, version))
 
     async def totals(self, community: str, name: str) -> Totals | None:
         """Give the figures about a community that were last kept under a name."""
-        return await self._database.read(lambda takes: takes.totals(community, name))
+        return await self._read(lambda takes: takes.totals(community, name))
+
+    async def communities(self) -> frozenset[str]:
+        """Name every community that something kept belongs to."""
+        return await self._read(lambda takes: takes.communities())
 
     async def keep_totals(self, kept: Totals, *, instead_of: Totals | None) -> Totals:
         """Keep figures if those under the same name are still *instead_of*; give what is kept."""
@@ -176,11 +253,23 @@ class Store:
             takes.keep_totals(kept)
             return kept
 
-        return await self._database.write(work)
+        return await self._write(work)
+
+
+def _on_takes(work: "Callable[[Takes], T]") -> "Callable[[Connection], T]":
+    from storage.takes import Takes
+
+    return lambda connection: work(Takes(connection))
+
+
+def _probe(connection: "Connection") -> None:
+    """Make a commit that has to reach the disk: a read-only or full one refuses it."""
+    sqlite = connection.dialect.name == "sqlite"
+    connection.exec_driver_sql("PRAGMA user_version = 0" if sqlite else "SELECT txid_current()")
 
 
 def _connected(url: str, wait: float) -> "Database":
     # SQLAlchemy takes half a second to import: only who opens a store shall wait for it.
-    from storage.database import Database  # noqa: PLC0415
+    from storage.database import Database
 
     return Database.open(url, wait)

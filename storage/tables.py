@@ -98,3 +98,12 @@ totals = Table(
     Column("takes", Text, nullable=False),
     PrimaryKeyConstraint("community", "name", name="pk_totals"),
 )
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("community", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    PrimaryKeyConstraint("community", "name", name="pk_preferences"),
+)

@@ -4,17 +4,14 @@ import asyncio
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import psycopg
 import pytest
-from sqlalchemy import Pool, event
 from sqlalchemy.exc import DBAPIError
-from storefiles import ME, NOON, answered, begun, files
+from storefiles import ME, NOON, answered, begun, files, on_new_connections
 
 from storage import Store, StoreDown, Take
 from storage.errors import StoreTooNew
@@ -28,24 +25,14 @@ async def fill(store: Store, take: Take) -> None:
         await answered(store, take, n, "x" * 1000)
 
 
-@contextmanager
-def on_each_connection(pragma: str) -> Iterator[None]:
-    def settle(connection: Any, _record: object) -> None:
-        connection.execute(f"PRAGMA {pragma}")
-
-    event.listen(Pool, "connect", settle)
-    try:
-        yield
-    finally:
-        event.remove(Pool, "connect", settle)
-
-
 async def test_a_file_that_can_grow_no_more_is_a_full_disk(sqlite_url: str) -> None:
-    async with await Store.open(sqlite_url) as store:
-        with on_each_connection("max_page_count = 20"):
-            take = await begun(store)
-            with pytest.raises(StoreDown, match=FULL):
-                await fill(store, take)
+    await (await Store.open(sqlite_url)).close()
+    with on_new_connections("max_page_count = 20"):
+        store = await Store.open(sqlite_url)
+        take = await begun(store)
+        with pytest.raises(StoreDown, match=FULL):
+            await fill(store, take)
+    async with store:
         kept = await store.take(take.id, ME)
         assert kept
         assert 0 < kept.position == len(kept.answers) < 100
@@ -62,9 +49,12 @@ async def test_a_file_that_may_only_be_read_is_read(sqlite_url: str) -> None:
 
 
 async def test_writing_goes_on_once_it_is_allowed_again(sqlite_url: str) -> None:
-    async with await Store.open(sqlite_url) as store:
-        with on_each_connection("query_only = ON"), pytest.raises(StoreDown, match=READ_ONLY):
+    await (await Store.open(sqlite_url)).close()
+    with on_new_connections("query_only = ON"):
+        store = await Store.open(sqlite_url)
+        with pytest.raises(StoreDown, match=READ_ONLY):
             await begun(store)
+    async with store:
         await answered(store, await begun(store), 0)
 
 

@@ -39,12 +39,19 @@ async def test_every_revision_leads_to_the_newest(
         )
 
 
-async def test_the_migrations_make_the_tables_that_the_statements_expect(
-    url: str, plain: sa.Engine
+@pytest.mark.parametrize("made", ["by migrations", "at once"])
+async def test_the_tables_are_as_the_statements_expect(
+    url: str, plain: sa.Engine, made: str
 ) -> None:
+    if made == "by migrations":
+        with plain.begin() as connection:
+            upgrade(connection)
     async with await Store.open(url):
         pass
     with plain.begin() as connection:
+        version = sa.inspect(connection).get_pk_constraint("alembic_version")
+        assert version["constrained_columns"] == ["version_num"]
+        assert version["name"] == "alembic_version_pkc"
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         found = sa.inspect(connection)
         for table in metadata.tables.values():
@@ -84,18 +91,25 @@ async def test_a_newer_database_is_left_alone(url: str, plain: sa.Engine) -> Non
         pass
 
 
-async def test_a_migration_that_breaks_off_has_not_happened(url: str, plain: sa.Engine) -> None:
+@pytest.mark.parametrize("revision", [None, REVISIONS[0]])
+async def test_a_migration_that_breaks_off_has_not_happened(
+    url: str, plain: sa.Engine, revision: str | None
+) -> None:
     def stumble(connection: sa.Connection, cursor: object, statement: str, *rest: object) -> None:
-        if "INSERT INTO alembic_version" in statement:
+        if statement.startswith(("INSERT INTO alembic_version", "UPDATE alembic_version")):
             raise KeyboardInterrupt
 
+    if revision is not None:
+        with plain.begin() as connection:
+            upgrade(connection, revision)
+    before = sa.inspect(plain).get_table_names()
     sa.event.listen(sa.Engine, "before_cursor_execute", stumble)
     try:
         with pytest.raises(KeyboardInterrupt):
             await Store.open(url)
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", stumble)
-    assert sa.inspect(plain).get_table_names() == []
+    assert sa.inspect(plain).get_table_names() == before
     async with await Store.open(url):
         pass
 

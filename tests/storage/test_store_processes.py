@@ -73,6 +73,13 @@ async def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(tmp_path: Pa
     assert after == before + 1
 
 
+async def test_a_shared_commit_that_finds_no_room_acknowledges_none(tmp_path: Path) -> None:
+    path = tmp_path / "results.db"
+    done = process("limit-together", f"sqlite:///{path}", str(path))
+    assert not done.stderr
+    assert done.stdout.splitlines() == ["30 0"]
+
+
 def test_who_imports_the_store_does_not_wait_for_its_libraries() -> None:
     line = "import sys, storage; sys.exit('sqlalchemy' in sys.modules)"
     subprocess.run([sys.executable, "-c", line], cwd=ROOT, timeout=30, check=True)
