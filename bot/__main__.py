@@ -2,20 +2,25 @@
 
 import asyncio
 import json
-import os
+import signal
 import sys
-from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Coroutine, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bot import authoring, parts
+from bot.database import db
+
 if TYPE_CHECKING:
+    from aiohttp.web_routedef import AbstractRouteDef
+
+    from adapters.slack import Settings as SlackSettings
     from bot.app import App
+    from bot.health import Check
     from bot.reply import Outcome
     from bot.settings import Settings
-    from storage import Store
 
 T = TypeVar("T")
 
@@ -23,7 +28,8 @@ T = TypeVar("T")
 # command pays only for what it uses.
 # ruff: noqa: PLC0415
 
-REFUSED, OUTAGE, CONFIGURATION = 1, 69, 78  # sysexits.h where it has a code
+REFUSED, OUTAGE = 1, 69  # sysexits.h where it has a code
+SLACK_PORT = 3000  # where Slack's requests are listened for unless CROSSROADS_HTTP_PORT is set
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,7 +45,132 @@ def cli(context: click.Context) -> None:
 @click.pass_context
 def run(context: click.Context) -> None:
     """Start the bot; without a platform's token that is the chat in this terminal."""
-    context.invoke(chat)
+    from adapters.contract import Misconfigured
+
+    settings = parts.settings()
+    if settings.discord_token is None and settings.slack_bot_token is None:
+        context.invoke(chat)
+        return
+    # Until the loop listens for it: a container's first process would not heed it by default.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    app = parts.app(settings, quiet=False)
+    try:
+        asyncio.run(_closing(app, _serve(app, settings)))
+    except Misconfigured as error:
+        parts.stop(str(error))
+
+
+async def _serve(app: "App", settings: "Settings") -> None:
+    """Serve every platform that has a token, until the process is told to end.
+
+    What ends one of them ends them all, the others after what they have under way.
+    """
+    from adapters import http
+
+    slack = _slack(settings)
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    await parts.opened(app)
+    async with http.serving(app, *_front(settings, slack)):
+        platforms = [asyncio.create_task(each) for each in _platforms(app, settings, slack, stop)]
+        try:
+            await asyncio.wait(platforms, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.set()
+        for ended in await asyncio.gather(*platforms, return_exceptions=True):
+            if isinstance(ended, BaseException):
+                raise ended
+
+
+def _slack(settings: "Settings") -> "SlackSettings | None":
+    """Give what is set for Slack, None without its token."""
+    if settings.slack_bot_token is None:
+        return None
+    from adapters.slack import Settings as SlackSettings
+
+    return SlackSettings.of(settings)
+
+
+def _front(
+    settings: "Settings", slack: "SlackSettings | None"
+) -> "tuple[int | None, Sequence[AbstractRouteDef]]":
+    """Give the port to listen on, and the routes of a platform that calls us."""
+    if slack is None or slack.door is None:
+        return settings.http_port, ()
+    return settings.http_port or SLACK_PORT, slack.door.routes()
+
+
+def _platforms(
+    app: "App", settings: "Settings", slack: "SlackSettings | None", stop: asyncio.Event
+) -> Iterator[Coroutine[Any, Any, None]]:
+    if settings.discord_token is not None:
+        from adapters import discord
+
+        token = settings.discord_token.get_secret_value()
+        shards = settings.shard_range()
+        yield discord.serve(app, token, settings.discord_api_base, stop, shards)
+    if slack is not None:
+        from adapters.slack import serve
+
+        yield serve(app, slack, stop)
+    from bot.jobs.tips import Runner
+
+    yield Runner(app).run(stop)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--live", is_flag=True, help="Ask the bot that runs on this machine instead.")
+def doctor(*, as_json: bool, live: bool) -> None:
+    """Check all that the bot needs: what is wrong, what it means, how to mend it.
+
+    Exits with 1 when something is broken; a warning is not.
+    """
+    from bot import health, log, report
+
+    settings = parts.settings()
+    log.configure(settings.log_format, quiet=True)
+    if not live:
+        found = asyncio.run(health.findings(_checks(settings), health.SLOW))
+    elif settings.http_port is None:
+        parts.stop("Set CROSSROADS_HTTP_PORT: without it a running bot can't be asked.")
+    else:
+        found = report.live(settings.http_port)
+    click.echo(report.as_data(found) if as_json else report.as_text(found))
+    sys.exit(REFUSED if health.worst(found.values()) is health.State.BROKEN else 0)
+
+
+def _checks(settings: "Settings") -> "dict[str, Check]":
+    """Give the checks of the machine and of every platform that has a token."""
+    from bot import doctor
+    from content import ContentError
+
+    asked = doctor.checks(settings)
+    if settings.discord_token is not None:
+        from adapters import discord
+
+        try:
+            app = parts.loaded(settings)
+        except ContentError:  # which is one of the findings
+            app = None
+        token = settings.discord_token.get_secret_value()
+        asked |= discord.checks(token, settings.discord_api_base, app)
+    return asked
+
+
+@cli.command()
+@click.pass_context
+def setup(context: click.Context) -> None:
+    """Set the bot up: asks for each platform's token, checks it, and writes .env here."""
+    from adapters import discord
+    from bot.setup import guided
+
+    settings = parts.settings()
+    guides = (discord.guide(settings.discord_api_base),)
+    if asyncio.run(guided(guides, Path(".env"))):
+        click.echo("\nThe doctor:")
+        context.invoke(doctor, as_json=False, live=False)
 
 
 @cli.command()
@@ -47,16 +178,19 @@ def chat() -> None:
     """Chat in this terminal, or answer each line of a pipe."""
     from adapters import terminal
 
-    settings = _settings()
-    app = _app(settings)
-    with _quiet_pipe():
+    settings = parts.settings()
+    app = parts.app(settings)
+    with parts.quiet_pipe():
         asyncio.run(_closing(app, terminal.chat(app, settings.data_dir / "terminal-history")))
 
 
 @cli.command()
 @click.argument("line", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print the platform-neutral reply as JSON.")
-def ask(line: tuple[str, ...], *, as_json: bool) -> None:
+@click.option(
+    "--as", "platform", type=click.Choice(["discord", "slack"]), help="Print its payloads."
+)
+def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
     """Answer one LINE, such as: crossroads ask "salary ml senior"."""
     from adapters import terminal
     from bot.reply import Outcome
@@ -64,97 +198,61 @@ def ask(line: tuple[str, ...], *, as_json: bool) -> None:
     typed = " ".join(line)
     if not typed.strip():
         raise click.UsageError('There is nothing to answer. Try: crossroads ask "compare ai ml"')
-    app = _app(_settings())
-    with _quiet_pipe():
-        if as_json:
-            outcome = asyncio.run(_closing(app, _ask_json(app, typed)))
+    app = parts.app(parts.settings())
+    with parts.quiet_pipe():
+        if platform or as_json:
+            outcome = asyncio.run(_closing(app, _ask_json(app, typed, platform)))
         else:
             outcome = asyncio.run(_closing(app, terminal.ask(app, typed, sys.stdout)))
     sys.exit({Outcome.DONE: 0, Outcome.OUTAGE: OUTAGE}.get(outcome, REFUSED))
 
 
 @cli.group()
-def content() -> None:
-    """Look after the content."""
+def discord() -> None:
+    """Look after the bot on Discord."""
 
 
-@content.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
-def check(folder: Path | None) -> None:
-    """Check the content, with the overlay in FOLDER (default: CROSSROADS_CONTENT_DIR) over it.
+@discord.command()
+@click.argument("application", required=False, type=int)
+def invite(application: int | None) -> None:
+    """Print the link by which a server's admin lets the bot in.
 
-    Every fault is listed with its file, line, field, what is wrong and what would be right.
+    APPLICATION is the application's id, from the developer portal; by default the one that
+    DISCORD_TOKEN belongs to.
     """
-    from bot.check import faults
-    from content import ContentError, load
+    from adapters.contract import Misconfigured
+    from adapters.discord import application_of, invitation
 
+    settings = parts.settings()
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     try:
-        loaded = load(folder or _settings().content_dir)
-    except ContentError as error:
-        found = list(map(str, error.faults))
+        found = application or application_of(token)
+    except Misconfigured as error:
+        parts.stop(str(error))
+    click.echo(invitation(found))
+
+
+@cli.group(name="slack")
+def slack_group() -> None:
+    """Set Slack up."""
+
+
+@slack_group.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
+@click.option("--url", help="Your bot's public address, for HTTP instead of Socket Mode.")
+def manifest(*, as_json: bool, url: str | None) -> None:
+    """Print the app manifest, to be pasted at api.slack.com/apps when the app is created."""
+    import yaml
+
+    from adapters import slack
+
+    if url is not None and not url.startswith("https://"):
+        raise click.UsageError("Slack calls nothing but https://: give the address with that.")
+    made = slack.manifest(parts.app(parts.settings()), url)
+    if as_json:
+        click.echo(json.dumps(made, ensure_ascii=False, indent=2))
     else:
-        found = faults(loaded)
-    for fault in found:
-        click.echo(fault)
-    if found:
-        click.echo(f"{len(found)} fault{'s' * (len(found) > 1)}", err=True)
-        sys.exit(REFUSED)
-    click.echo(f"no faults in {loaded.size()} entries")
-
-
-@cli.command()
-@click.argument("name")
-def new(name: str) -> None:
-    """Scaffold a command called NAME, with its first example."""
-    from bot.scaffold import scaffold
-
-    try:
-        path = scaffold(name)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
-    click.echo(
-        f"Wrote {path}.\nTry it: crossroads ask {name}\nThen run: make goldens && make check"
-    )
-
-
-def _settings() -> "Settings":
-    from pydantic import ValidationError
-
-    from bot.settings import Settings
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        for detail in error.errors():
-            # what was set is not shown: it may hold a password
-            says = detail["msg"].removeprefix("Value error, ")
-            click.echo(f"{detail['loc'][0]}: {says}", err=True)
-        _stop("Mend the settings above, in the environment or in .env.")
-
-
-def _app(settings: "Settings") -> "App":
-    from bot import log
-    from bot.app import App
-    from content import ContentError, load
-
-    log.configure(settings.log_format)
-
-    async def open_store() -> "Store":
-        from storage import Store
-
-        return await Store.open(settings.database())
-
-    try:
-        loaded = load(settings.content_dir)
-        return App(loaded, open_store=open_store, keep_days=settings.keep_days)
-    except ContentError as error:
-        click.echo(str(error), err=True)
-        _stop("Mend the content above; `crossroads content check` lists it again.")
-
-
-def _stop(says: str) -> NoReturn:
-    click.echo(says, err=True)
-    sys.exit(CONFIGURATION)
+        click.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), nl=False)
 
 
 async def _closing(app: "App", work: Awaitable[T]) -> T:
@@ -165,25 +263,24 @@ async def _closing(app: "App", work: Awaitable[T]) -> T:
         await app.close()
 
 
-async def _ask_json(app: "App", line: str) -> "Outcome":
+async def _ask_json(app: "App", line: str, platform: str | None) -> "Outcome":
+    """Print the reply as plain data, or as the payloads of a platform."""
     from adapters.terminal.client import ME
     from bot.reply import as_json
 
     reply = await app.typed(line, ME)
-    click.echo(json.dumps(as_json(reply), ensure_ascii=False, indent=2))
+    plain = as_json(reply)
+    if platform:
+        from adapters import discord, slack
+
+        made = {"discord": discord.payloads, "slack": slack.payloads}[platform]
+        plain = made(app, line, reply)
+    click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
     return reply.outcome
 
 
-@contextmanager
-def _quiet_pipe() -> Iterator[None]:
-    """Leave quietly when whoever reads our output has gone (`| head`), or on Ctrl-C."""
-    try:
-        yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        sys.exit(130)
+for group in (authoring.content, authoring.new, db):
+    cli.add_command(group)
 
 
 def main() -> None:

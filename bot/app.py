@@ -1,8 +1,8 @@
 """The product's front door: a Call in, a Reply out, whatever happens."""
 
 import asyncio
-import secrets
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,13 +14,20 @@ from bot.arguments import help_on, missing, shortest
 from bot.call import Call, Who
 from bot.command import Audience, Command, clipped, discover
 from bot.errors import Outage, Refusal
+from bot.health import Finding, Health, broken, ok
+from bot.log import interaction
+from bot.memo import Memo
+from bot.metrics import Metrics
 from bot.names import Known
 from bot.parse import parse
+from bot.platform import Platform
 from bot.reply import Choice, Choices, Node, Outcome, Paragraph, Reply
 from content import Content
 from storage import Store, StoreDown, StoreTooNew
 
 log = structlog.get_logger("crossroads")
+
+_KEPT = 500  # answers: half of them would be every table of the content in every cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +70,27 @@ class App:
         self._open_store = open_store
         self._store: Store | None = None
         self._opening = asyncio.Lock()
+        self._settled = Memo[tuple[object, ...], Reply](_KEPT)
         self._pruned = date.min
         self.keep_days = keep_days
+        self.platforms: dict[str, Platform] = {}  # that are connected, by their tag
+        self.metrics, self.health = Metrics(), Health()
+        if open_store is not None:
+            self.health.ready["database"] = self._writable
         self.commands = discover(bot.commands) if commands is None else commands
         self.known = Known(content, self.commands)
 
     def listed(self) -> list[Command]:
         """Give the commands that people are told of."""
         return [each for each in self.commands.values() if not each.hidden]
+
+    def lacking(self, call: Call) -> tuple[str, ...]:
+        """Name the required arguments that *call* does not give."""
+        command = self.commands.get(call.command)
+        needed = command.required if command else frozenset()
+        return tuple(
+            name for name in (command.args if command else ()) if name in needed - call.args.keys()
+        )
 
     def parse(self, line: str) -> Call:
         """Understand a typed line; raises Refusal."""
@@ -91,8 +111,17 @@ class App:
         return self.shortest(choice.call)
 
     def choice(self, line: str) -> Choice:
-        """Make a choice of a line that the content or a declaration holds."""
-        return Choice(line, self.parse(line))
+        """Make a choice of a line that the content or a declaration holds, called by its words."""
+        call = self.parse(line)
+        command = self.commands[call.command]
+        names = (command.args[name].names for name in call.args)
+        labels = [
+            value if names_of is None else self.known.label(names_of, value)
+            for names_of, value in zip(names, call.args.values(), strict=True)
+        ]
+        if command.answers_questions and labels:
+            return Choice(labels[0], call)
+        return Choice(": ".join(filter(None, [call.command, ", ".join(labels)])), call)
 
     @property
     def keeps(self) -> bool:
@@ -106,6 +135,7 @@ class App:
         async with self._opening:
             if self._store is None:
                 self._store = await self._open_store()
+                self._store.observe(self.metrics.committed)
             if self._pruned < self._clock().date():  # once a day, however long the process lives
                 await self._store.prune(self._clock() - timedelta(days=self.keep_days))
                 self._pruned = self._clock().date()
@@ -122,6 +152,32 @@ class App:
         else:
             await store.leave(who, community)
 
+    async def forget_absent(
+        self,
+        platform: str,
+        present: Collection[str],
+        ours: Callable[[str], bool] = lambda _: True,
+    ) -> None:
+        """Part results from the communities of *platform* that the bot was removed from.
+
+        *present* are all that it is in; what happened while it was away is seen that way. Those
+        that are not *ours* are another instance's to look after.
+        """
+        if not self.keeps:
+            return
+        kept = await (await self.store()).communities()
+        for community in kept - set(present):
+            if community.partition(":")[0] == platform and ours(community):
+                await self.forget_community(community)
+
+    async def _writable(self) -> Finding:
+        """Write to the database; what it says is what members are told meanwhile."""
+        try:
+            await (await self.store()).probe()
+        except (StoreDown, StoreTooNew) as error:
+            return broken(error.says, "crossroads doctor says more of the database.")
+        return ok("what is to be kept is written to the disk")
+
     async def close(self) -> None:
         """Close the store if it was opened."""
         if self._store is not None:
@@ -129,14 +185,11 @@ class App:
 
     async def typed(self, line: str, who: Who) -> Reply:
         """Answer a typed line."""
-        return await self._guarded(self._typed(line, who), line.split(" ", maxsplit=1)[0])
+        return await self._guarded(lambda: self.parse(line), who)
 
     async def handle(self, call: Call, who: Who) -> Reply:
         """Answer a Call. Every failure comes back as a Reply; nothing is raised."""
-        return await self._guarded(self._run(call, who), call.command)
-
-    async def _typed(self, line: str, who: Who) -> Reply:
-        return await self._run(self.parse(line), who)
+        return await self._guarded(lambda: call, who)
 
     async def _run(self, call: Call, who: Who) -> Reply:
         """Find, validate, authorise, run."""
@@ -145,7 +198,26 @@ class App:
             says = f"There is no command “{clipped(call.command)}”, or not any more."
             raise Refusal(says, Choice("what you can ask", Call("help")))
         if command.audience is Audience.MODERATORS and not who.moderator:
+            await self._refused(command, who)
             raise Refusal(f"{command.name} is for moderators. Ask one of them.")
+        if not command.settled:
+            return await self._fresh(command, call, who)
+        key = (call.command, *sorted(call.args.items()))
+        known = self._settled.get(key)
+        return known or self._settled.keep(key, await self._fresh(command, call, who))
+
+    async def _refused(self, command: Command, who: Who) -> None:
+        """Write down who tried what only moderators may, where they can read it."""
+        if who.community is None or not self.keeps:
+            return
+        try:
+            store = await self.store()
+            queue = await store.tips.queue_of(who.community)
+            await store.audit.refused(queue, self._clock(), who.id, command.name)
+        except (Outage, StoreDown, StoreTooNew) as outage:  # it is refused all the same
+            log.warning("refusal not written down", says=outage.says)
+
+    async def _fresh(self, command: Command, call: Call, who: Who) -> Reply:
         args = self._validated(command, call)
         return await command(Ask(self, who, call, self._clock()), args)
 
@@ -160,23 +232,40 @@ class App:
             says = f"{command.name} has no option “{clipped(name)}”. Type: {command.usage()}"
             raise Refusal(says, help_on(command)) from error
 
-    async def _guarded(self, answer: Awaitable[Reply], command: str) -> Reply:
-        """Turn every failure into a Reply: the one error boundary."""
-        try:
-            return await answer
-        except Refusal as refusal:
-            return _failed(Outcome.REFUSED, refusal.says, refusal.options)
-        except (Outage, StoreDown, StoreTooNew) as outage:
-            detail = getattr(outage, "detail", "")
-            log.warning("outage", command=clipped(command), says=outage.says, detail=detail)
-            return _failed(Outcome.OUTAGE, outage.says)
-        except Exception:  # the boundary: users get an id, the log the traceback
-            incident = secrets.token_hex(4)
-            log.exception("bug", command=clipped(command), incident=incident)
-            says = f"Something broke on our side, and it is not your fault. Incident {incident}: "
-            return _failed(Outcome.BUG, says + "give this number to an admin, who can look it up.")
+    async def _guarded(self, understood: Callable[[], Call], who: Who) -> Reply:
+        """Turn every failure into a Reply, the one error boundary, and note how it went."""
+        began, command = time.perf_counter(), "unknown"
+        with interaction() as number:
+            try:
+                call = understood()
+                command = call.command if call.command in self.commands else command
+                reply = await self._run(call, who)
+            except Exception as error:  # noqa: BLE001 - the boundary
+                reply = _failed(error, command, number)
+            self._noted(who, command, reply.outcome, time.perf_counter() - began)
+        return reply
+
+    def _noted(self, who: Who, command: str, outcome: Outcome, seconds: float) -> None:
+        """Count an answer and log it: not who asked, nor what was typed."""
+        platform = who.id.partition(":")[0]
+        self.metrics.answered(platform, command, outcome)
+        milliseconds = round(seconds * 1000, 1)
+        log.info("answered", platform=platform, command=command, outcome=outcome, ms=milliseconds)
 
 
-def _failed(outcome: Outcome, says: str, options: tuple[Choice, ...] = ()) -> Reply:
+def _failed(error: Exception, command: str, number: str) -> Reply:
+    """Say what went wrong; users get an incident's number, the log the traceback beside it."""
+    if isinstance(error, Refusal):
+        return _reply(Outcome.REFUSED, error.says, error.options)
+    if isinstance(error, Outage | StoreDown | StoreTooNew):
+        detail = getattr(error, "detail", "")
+        log.warning("outage", command=command, says=error.says, detail=detail)
+        return _reply(Outcome.OUTAGE, error.says)
+    log.error("bug", command=command, incident=number, exc_info=error)
+    says = f"Something broke on our side, and it is not your fault. Incident {number}: "
+    return _reply(Outcome.BUG, says + "give this number to an admin, who can look it up.")
+
+
+def _reply(outcome: Outcome, says: str, options: tuple[Choice, ...] = ()) -> Reply:
     nodes: tuple[Node, ...] = (Paragraph(says),)
     return Reply((*nodes, Choices(options)) if options else nodes, outcome)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.call import Call, quoted
-from bot.command import Arg, Command, clipped, not_one_of
+from bot.command import Arg, Command, clipped
 from bot.errors import Refusal
 from bot.line import Word, joined, split
 from bot.names import Known, Name, Names
@@ -76,13 +76,13 @@ class Reader:
 
         """
         free = next(iter(self.command.args), None)
-        whole = free is not None and self.command.args[free].names is None
+        whole = free is not None and self._is_text(free)
         if free and whole and not any(word.key in self.command.args for word in words):
             text = rest.strip().strip('"“”').strip()
             return Call(self.command.name, {free: text} if text else {})
         at = 0
         while at < len(words):
-            at += self._take(words[at:])
+            at += self._take_next(words[at:])
         call = Call(self.command.name, self.args)
         if self._unknown:
             raise self._not_understood(call)
@@ -92,12 +92,21 @@ class Reader:
             raise Refusal(f"I don't know {wrong}. Did you mean {right}?", self._choice(call))
         return call
 
-    def _take(self, words: list[Word]) -> int:
+    def _take_next(self, words: list[Word]) -> int:
         """Read the next argument; returns how many words it took."""
+        text = self._text_next()
+        if text is not None and words[0].key not in self.command.args:
+            return self._take_text(text, words, words[0].typed)
+        return self._take(words)
+
+    def _take(self, words: list[Word]) -> int:
+        """Read what is given by its key, or by what it names."""
         first = words[0]
         if first.key:
             return self._take_keyed(words)
         match = self._spelt_out(words) or self._exact(words, self._left())
+        if match is not None and match.taken == 1 and _filler(first):
+            match = None  # "in" and "at" are said more often than India and Austria are meant
         if match is not None and not self._stray(words[match.taken :]):
             return self._bind(match)
         if match is None and _filler(first):
@@ -169,14 +178,30 @@ class Reader:
             options = ", ".join(self.command.args) or "none"
             raise Refusal(f"{says} Its options: {options}.", help_on(self.command))
         if arg.names is None:
-            own = joined(words[: next(_keys(words), len(words))])
-            self.args[first.key] = own
-            return next(_keys(words), len(words))
+            return self._take_text(first.key, words, first.text)
         value = [Word(first.text), *words[1:]] if first.text else words[1:]
         match = self._exact(value, {first.key: arg})
         if match is None:
             raise self._wrong(first.key, value[0].text if value else "")
         return self._bind(match) + (not first.text)
+
+    def _take_text(self, name: str, words: list[Word], begins: str) -> int:
+        """Read free text as it was typed, up to the next option; a colon alone makes none."""
+        keys = (at for at, word in enumerate(words) if at and word.key in self.command.args)
+        taken = next(keys, len(words))
+        text = " ".join([begins, *(word.typed for word in words[1:taken])])
+        self.args[name] = text.strip().strip('"“”').strip()
+        return taken
+
+    def _text_next(self) -> str | None:
+        """Name the argument that has to come next, if it takes free text."""
+        needed = (name for name in self._left() if name in self.command.required)
+        name = next(needed, None)
+        return name if name is not None and self._is_text(name) else None
+
+    def _is_text(self, name: str) -> bool:
+        arg = self.command.args[name]
+        return arg.names is None and arg.picked is None
 
     def _wrong(self, key: str, value: str) -> Refusal:
         """Say what *key* takes, and offer the line with that."""
@@ -185,7 +210,7 @@ class Reader:
         meant = [near[1]] if near else list(names.all[:4])
         calls = (Call(self.command.name, {**self.args, key: name.id}) for name in meant)
         options = map(self._choice, calls)
-        return Refusal(not_one_of(value, names.noun, names.listing()), *options)
+        return Refusal(names.unknown(clipped(value)), *options)
 
     def _not_understood(self, call: Call) -> Refusal:
         """Say which words were not understood, and which would be."""
@@ -211,8 +236,3 @@ def _runs(words: list[Word], longest: int) -> Iterator[tuple[int, str]]:
         if words[taken - 1].key:
             return
         yield taken, joined(words[:taken])
-
-
-def _keys(words: list[Word]) -> Iterator[int]:
-    """Give the places of the words after the first that start with a key."""
-    return (at for at, word in enumerate(words) if at and word.key)

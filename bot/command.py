@@ -31,7 +31,8 @@ _MARKER = "command"  # the attribute by which discovery finds a declaration
 class Audience(StrEnum):
     """Who sees the reply. It belongs to the command since Discord fixes it before it runs."""
 
-    ASKER = "asker"
+    ASKER = "asker"  # who may share it with the channel
+    ALONE = "alone"  # the asker, about whom it is: never shared
     CHANNEL = "channel"
     MODERATORS = "moderators"
 
@@ -44,6 +45,13 @@ class Example:
     shows: tuple[str, ...]
 
 
+class Picked(StrEnum):
+    """What a platform lets people pick by itself; its value is a platform-tagged id."""
+
+    ROLE = "role"
+    CHANNEL = "channel"
+
+
 @dataclass(frozen=True, slots=True)
 class Arg:
     """An argument's description and, unless it takes free text, the names it takes."""
@@ -51,6 +59,7 @@ class Arg:
     about: str
     names: NamesOf | None = None
     longest: int = 300
+    picked: Picked | None = None  # a platform that has such a thing offers it instead of text
 
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
@@ -66,7 +75,7 @@ class Arg:
         names = known.names(self.names)
         found = names.exact(value)
         if found is None:
-            raise Refusal(not_one_of(value, names.noun, names.listing()))
+            raise Refusal(names.unknown(clipped(value)))
         return found.meaning
 
     def _text(self, value: str, name: str) -> str:
@@ -94,6 +103,8 @@ class Command:
     aliases: tuple[str, ...] = ()
     answers_questions: bool = False  # gets the lines that start with no command
     hidden: bool = False  # made for buttons: it can be typed, but is not listed
+    in_place: bool = False  # its buttons change the message that they stand on
+    settled: bool = False  # its answer rests on its arguments and the content alone
 
     async def __call__(self, ask: object, args: BaseModel) -> Reply:
         """Run it with validated arguments."""
@@ -106,12 +117,14 @@ class Command:
         return " ".join([self.name, *words])
 
 
-def command(
+def command(  # noqa: PLR0913  # a declaration, by keyword
     *examples: Example,
     audience: Audience = Audience.ASKER,
     aliases: tuple[str, ...] = (),
     answers_questions: bool = False,
     hidden: bool = False,
+    in_place: bool = False,
+    settled: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Callable[..., Awaitable[Reply]]]:
     """Declare a function as a command; its first parameter is the Ask, the others are its Args.
 
@@ -128,6 +141,8 @@ def command(
             aliases=aliases,
             answers_questions=answers_questions,
             hidden=hidden,
+            in_place=in_place,
+            settled=settled,
         )
         for fault in _faults(declared):
             raise ValueError(f"command {declared.name}: {fault}")
@@ -147,11 +162,6 @@ def discover(package: types.ModuleType) -> dict[str, Command]:
             if isinstance(declared, Command) and function.__module__ == loaded.__name__:
                 found[declared.name] = declared
     return found
-
-
-def not_one_of(value: str, noun: str, listing: str) -> str:
-    """Say that *value* is not a known *noun*, and what the known ones are."""
-    return f"“{clipped(value)}” is not a {noun} I know. I know: {listing}."
 
 
 def clipped(text: str, longest: int = 40) -> str:

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.dimensions import Line, cell, contrasts, lines
+from bot.pay.pictures import ladder
+from bot.pay.reports import by_level, caution, where
+from bot.pay.scope import Scope
 from bot.pay.table import both_by_level
 from bot.reply import (
     Bullets,
@@ -44,18 +47,26 @@ class Comparison:
     def overview(self) -> Iterator[Node]:
         """Give the glance first, then the evidence under it."""
         yield Heading(" or ".join(role.name for role in self.pair))
-        yield Facts(tuple((role.name, role.brief) for role in self.pair))
+        yield Facts(tuple((role.name, role.brief or UNSTATED) for role in self.pair))
+        glance = [each for each in self._rows() if each.glance]
         yield Heading("At a glance")
-        yield self._table([each for each in self._rows() if each.glance])
+        yield (
+            self._table(glance)
+            if glance
+            else Paragraph(
+                "No source of ours describes either role: all but their pay is not stated."
+            )
+        )
         for group in self.content.groups.values():
             rest = [each for each in self._rows() if each.group == group.id and not each.glance]
             if rest:
                 yield Heading(group.name)
                 yield self._table(rest)
         yield from self._contrasts("difference", "shared", most=_MOST)
-        yield Heading("Pay at each level")
-        yield from both_by_level(self.pair, self.content)
+        yield from self._pay()
         for dimension in filter(None, map(self.content.dimensions.get, _IN_FULL)):
+            if not any(lines(self.content, role, dimension) for role in self.pair):
+                continue
             yield Heading(_IN_FULL[dimension.id])
             yield from self._in_full(dimension)
         yield from self._contrasts("choosing", most=_MOST)
@@ -66,6 +77,8 @@ class Comparison:
         for dimension in self._within(aspect):
             if isinstance(aspect, Group):
                 yield Heading(dimension.name)
+            if dimension.view is View.PAY:
+                yield from self._drawn()
             if dimension.view is View.CONTRASTS:
                 yield from self._contrasts(*_CONTRAST_TITLES)
             else:
@@ -81,16 +94,37 @@ class Comparison:
             for line in lines(self.content, role, dimension)
         }
 
+    def _pay(self) -> Iterator[Node]:
+        """Give what sources claim level by level, and what reports say beside it."""
+        claims = self.content.pay.values()
+        if {role for claim in claims for role in claim.roles} & {role.id for role in self.pair}:
+            yield Heading("Pay at each level")
+            yield from both_by_level(self.pair, self.content, claims)
+        scope = Scope(self.content, self.pair)
+        if list(scope.ladder()):
+            yield Heading(f"What reports say: {where(scope)}")
+            yield from by_level(scope)
+            yield from self._drawn()
+
+    def _drawn(self) -> Iterator[Node]:
+        """Draw the reports of both roles, and say what they are."""
+        scope = Scope(self.content, self.pair)
+        yield from ladder(scope, ())
+        yield from map(caution, scope.all_reports()[:1])
+
     def _within(self, aspect: Aspect) -> list[Dimension]:
         if isinstance(aspect, Dimension):
             return [aspect]
         return [each for each in self.content.dimensions.values() if each.group == aspect.id]
 
     def _rows(self) -> list[Dimension]:
+        """Give the dimensions on which a source says something of either role."""
         return [
             each
             for each in self.content.dimensions.values()
-            if each.view not in _NOT_IN_ROWS and (each.glance or each.id not in _IN_FULL)
+            if each.view not in _NOT_IN_ROWS
+            and (each.glance or each.id not in _IN_FULL)
+            and any(lines(self.content, role, each) for role in self.pair)
         ]
 
     def _table(self, dimensions: list[Dimension]) -> Table:
@@ -111,6 +145,8 @@ class Comparison:
         """Give what is said of the pair, the first *most* of each kind and how many more."""
         for kind in about:
             found = contrasts(self.content, self.pair, kind)
+            if not found and most is not None:
+                continue  # an overview leaves out what is said of no such pair
             shown = found[:most]
             more = f" ({len(shown)} of {len(found)})" if len(found) > len(shown) else ""
             yield Heading(_CONTRAST_TITLES[kind] + more)

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.pay.reports import in_short
+from bot.pay.survey import Cut, recent
 from bot.reply import Emphasis, Prose
 from bot.wording import UNSTATED, figure
 from content import Content, Contrast, Dimension, Role, Statement, View
@@ -92,6 +94,20 @@ def _pay(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
             whose = f"{names} together, " if len(claim.roles) > 1 else ""
             says = f"{whose}{level}: {figure(claim)}, {basis}, {where}, {year}."
             yield Line(says, claim.source, f"{level}: {figure(claim)}", claim.credited)
+    yield from _reports(content, role)
+
+
+def _reports(content: Content, role: Role) -> Iterator[Line]:
+    """Give what a survey's reports say of each level, where there are most of them."""
+    for home in recent(content, Cut(role.id)):
+        for level in (*content.levels.values(), None):
+            cut = Cut(role.id, level.id if level else None, home.group.country, home.group.currency)
+            for found in recent(content, cut):
+                name = level.name if level else "all levels"
+                country = content.countries[found.group.country].short
+                brief = f"{name}: {in_short(found)}"
+                says = f"{brief} distinct reports, {found.survey.basis}, {country}, "
+                yield Line(f"{says}{found.group.years}.", found.survey.source, brief)
 
 
 def _roadmaps(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:

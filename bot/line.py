@@ -1,7 +1,7 @@
 """A typed line as words: cleaned of what nobody types, quotes and ``key:`` understood."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.command import clipped
 from bot.errors import Refusal
@@ -27,6 +27,7 @@ class Word:
     text: str
     key: str = ""
     quoted: bool = False
+    typed: str = field(default="", compare=False)  # with its key and quotes
 
 
 def cleaned(line: str) -> str:
@@ -55,7 +56,7 @@ def split(line: str) -> list[Word]:
         quoted = match["quoted"] is not None
         text = match["quoted"] if quoted else (match["plain"] or "")
         if text or match["key"]:
-            found.append(Word(text.strip(), (match["key"] or "").casefold(), quoted))
+            found.append(Word(text.strip(), (match["key"] or "").casefold(), quoted, match[0]))
     return found
 
 

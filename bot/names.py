@@ -54,6 +54,11 @@ class Names(Generic[T]):
                 self._index.setdefault(folded(spelling), name)
                 self._index.setdefault(folded(spelling).replace(" ", ""), name)
 
+    @property
+    def open(self) -> bool:
+        """Tell whether spellings are recognised that can't all be listed."""
+        return self._also is not None
+
     def exact(self, text: str) -> Name[T] | None:
         """Find what *text* names, in any case and with hyphens or spaces."""
         found = self._index.get(folded(text))
@@ -61,6 +66,10 @@ class Names(Generic[T]):
             known = self._also(text)
             found = self._index.get(folded(known)) if known else None
         return found
+
+    def unknown(self, shown: str) -> str:
+        """Say that what somebody wrote names nothing here, and what would."""
+        return f"“{shown}” is not a {self.noun} I know. I know: {self.listing()}."
 
     def near(self, text: str) -> tuple[float, Name[T]] | None:
         """Find what *text* was probably meant to name, with a score up to 100."""
@@ -76,6 +85,35 @@ class Names(Generic[T]):
         return ", ".join(name.label for name in self.all)
 
 
+class Written(Names[T]):
+    """Names that follow a rule, and are too many to be listed: numbers, times, ids."""
+
+    def __init__(self, noun: str, read: Callable[[str], Name[T] | None], such_as: str) -> None:
+        """Take how they are read, and what they look like."""
+        super().__init__(noun, ())
+        self._read, self._such_as = read, such_as
+
+    @property
+    def open(self) -> bool:
+        """Tell that they can't all be listed."""
+        return True
+
+    def exact(self, text: str) -> Name[T] | None:
+        """Read *text* by the rule."""
+        return self._read(text.strip())
+
+    def near(self, text: str) -> None:
+        """Guess nothing: no number is meant by another."""
+
+    def listing(self) -> str:
+        """Say what they look like."""
+        return self._such_as
+
+    def unknown(self, shown: str) -> str:
+        """Say how one is written."""
+        return f"“{shown}” is no {self.noun}. Write it like {self._such_as}."
+
+
 class Known:
     """What names are taken from: the content and the commands."""
 
@@ -89,6 +127,11 @@ class Known:
         if names_of not in self._indexed:
             self._indexed[names_of] = names_of(self)
         return self._indexed[names_of]
+
+    def label(self, names_of: "Callable[[Known], Names[T]]", value: str) -> str:
+        """Give what *value* names as it is shown."""
+        found = self.names(names_of).exact(value)
+        return found.label if found else value
 
 
 NamesOf = Callable[[Known], Names[Any]]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.arguments import Reader, shortest
 from bot.call import Call
-from bot.command import Command, clipped
+from bot.command import Audience, Command, clipped
 from bot.errors import Refusal
 from bot.line import Word, cleaned, split
 from bot.names import Known
@@ -31,15 +31,31 @@ def parse(line: str, known: Known, commands: Mapping[str, Command]) -> Call:
         return Call("help")
     if not words:
         raise Refusal("There is nothing to answer yet. Type a command or a question.", _HELP)
+    two = _in_two_words(words, known)
+    if two is not None:
+        return _read(commands[two], typed, known, words=2)
     found = known.names(command_names).exact(words[0].text.lstrip("/!"))
     if found is not None and not words[0].quoted:
-        return _read(commands[found.id], typed, known)
+        try:
+            return _read(commands[found.id], typed, known)
+        except Refusal as refusal:  # "data engineer senior": an alias, but of another meaning
+            others = list(_as_arguments(words, typed, known, commands))
+            if found.id == words[0].text.lstrip("/!").casefold() or not others:
+                raise
+            raise Refusal(refusal.says, *others, *refusal.options) from refusal
     return _without_command(typed, words, known, commands)
 
 
-def _read(command: Command, typed: str, known: Known) -> Call:
-    """Read the arguments that follow the first word of *typed*."""
-    rest = typed.partition(" ")[2]
+def _in_two_words(words: list[Word], known: Known) -> str | None:
+    """Find a command whose name is typed in two words: "tips add"."""
+    two = [word.text for word in words[:2] if not (word.key or word.quoted)]
+    name = "-".join(two).lstrip("/!").casefold()
+    return name if len(two) > 1 and name in known.commands else None
+
+
+def _read(command: Command, typed: str, known: Known, words: int = 1) -> Call:
+    """Read the arguments that follow the first word of *typed*, or the first two."""
+    rest = " ".join(typed.split(" ")[words:])
     return Reader(command, known).read(split(rest), rest)
 
 
@@ -56,9 +72,13 @@ def _without_command(
         raise _did_you_mean(commands[near[1].id], typed, known)
     if question and len(words) >= _QUESTION:
         return question
-    listing = ", ".join(name for name, each in commands.items() if not each.hidden)
+    listing = ", ".join(name for name, each in commands.items() if _for_all(each))
     says = f"“{clipped(typed)}” is not a command. Commands: {listing}. Or ask a whole question."
     raise Refusal(says, *_as_arguments(words, typed, known, commands), _HELP)
+
+
+def _for_all(command: Command) -> bool:
+    return not command.hidden and command.audience is not Audience.MODERATORS
 
 
 def _as_question(typed: str, commands: Mapping[str, Command]) -> Call | None:

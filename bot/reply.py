@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.call import Call
+from bot.charts.model import Chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody, by platform-tagged id; showing them never notifies them."""
+    """Somebody, or a role of many, by platform-tagged id; showing them never notifies them."""
 
     id: str
 
@@ -119,11 +120,20 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG, and the same facts in words for whoever does not see it."""
+    """A PNG, or a chart to draw one from, and the same facts in words for who does not see it."""
 
     name: str
-    png: bytes
+    data: bytes | Chart
     alt: str
+
+    @property
+    def png(self) -> bytes:
+        """Give the PNG; a chart is drawn when this is first asked for."""
+        if isinstance(self.data, bytes):
+            return self.data
+        from bot.charts.paint import png  # noqa: PLC0415  # who shows no picture pays for none
+
+        return png(self.data)
 
 
 @dataclass(frozen=True, slots=True)

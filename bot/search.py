@@ -117,7 +117,8 @@ class Index:
         return f_score * _fit(asked, phrasing)
 
     def _sum(self, found: Iterable[str]) -> float:
-        return sum(self._weight.get(word, self._unknown) for word in found)
+        # fsum, as a set's order differs from process to process and a tie must stay a tie.
+        return math.fsum(self._weight.get(word, self._unknown) for word in found)
 
 
 def _fit(asked: frozenset[str], phrasing: frozenset[str]) -> float:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from bot.names import Known, Name, Names
+from bot.pay.amount import EXAMPLES, Amount, amount
+from bot.pay.view import View
 from content import (
     Background,
     Basis,
@@ -31,6 +33,14 @@ _BASES = {
     Basis.BASE: ("base pay", "base salary", "basic"),
     Basis.TOTAL: ("tc", "total comp", "total compensation", "total pay", "all-in"),
     Basis.GROSS: ("gross pay", "gross salary", "before tax"),
+}
+
+_VIEWS = {
+    View.LADDER: ("levels", "by level", "rungs"),
+    View.COUNTRIES: ("by country", "everywhere", "worldwide"),
+    View.TREND: ("trends", "by year", "over time", "history"),
+    View.CLAIMS: ("claim", "articles", "source by source", "verdicts"),
+    View.REMARKS: ("equity", "bonus", "advice", "beyond"),
 }
 
 
@@ -60,6 +70,35 @@ def bases(known: Known) -> Names[Basis]:
     """What a pay figure can count."""
     del known  # the same for every content
     return Names("basis", (Name(base, base, base, also) for base, also in _BASES.items()))
+
+
+class _Amounts(Names[Amount]):
+    """Every way of writing an amount; the names are examples of it."""
+
+    def exact(self, text: str) -> Name[Amount] | None:
+        """Read *text* as an amount; its own words are its id, so that it can be typed again."""
+        found = amount(text)
+        return Name(found.typed, found.typed, found) if found else None
+
+    def near(self, text: str) -> None:
+        """Guess nothing: no number is meant by another."""
+
+    def unknown(self, shown: str) -> str:
+        """Say how an amount is written."""
+        return f"“{shown}” is no yearly pay that I can read. Write it like {self.listing()}."
+
+
+def amounts(known: Known) -> Names[Amount]:
+    """Every amount of yearly pay."""
+    del known  # the same for every content
+    read = ((text, amount(text)) for text in EXAMPLES)
+    return _Amounts("amount", (Name(text, text, found) for text, found in read if found))
+
+
+def views(known: Known) -> Names[View]:
+    """The ways in which pay can be looked at."""
+    del known  # the same for every content
+    return Names("view", (Name(view, view, view, also) for view, also in _VIEWS.items()))
 
 
 def categories(known: Known) -> Names[Category]:

@@ -1,6 +1,7 @@
 """How figures and provenance are put into words, the same in every answer."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Protocol
 
 from babel.numbers import format_compact_currency, format_currency
@@ -10,14 +11,34 @@ from content import Content, PayClaim, Source
 
 UNSTATED = "not stated"
 _LOCALE = "en_US"
+_AMOUNTS = 4_096  # kept as they are written; an answer has dozens, and writing one takes 0.1 ms
 _THOUSAND, _MILLION = 1_000, 1_000_000
+_ROUGH = 10_000  # from here on a thousand is a tenth or less
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
+@lru_cache(maxsize=_AMOUNTS)
 def money(amount: int, currency: str) -> str:
     """Write an amount: "$160K" where nothing is lost by it, else "$112,590"."""
     if amount < _MILLION and amount % _THOUSAND == 0:
         return format_compact_currency(amount, currency, locale=_LOCALE)
     return format_currency(amount, currency, format="¤#,##0", locale=_LOCALE, currency_digits=False)
+
+
+def whole(amount: int) -> int:
+    """Round an amount that was worked out to thousands: more digits would feign precision."""
+    return round(amount, -3) if abs(amount) >= _ROUGH else amount
+
+
+def about(amount: int, currency: str) -> str:
+    """Write an amount that was worked out: "$151K"."""
+    return money(whole(amount), currency)
+
+
+def ordinal(number: int) -> str:
+    """Write a whole number from 0 to 100 as English orders by it: "62nd"."""
+    teens = 10 <= number % 100 < 20  # noqa: PLR2004  # eleventh, twelfth, thirteenth
+    return f"{number}{'th' if teens else _ENDINGS.get(number % 10, 'th')}"
 
 
 def figure(claim: PayClaim) -> str:

@@ -6,6 +6,8 @@ from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Example, command
 from bot.comparison import Comparison
+from bot.coverage import with_plans, with_tools
+from bot.dimensions import contrasts
 from bot.errors import Refusal
 from bot.reply import Choice, Choices, Reply
 from bot.vocabulary import Aspect, aspects, roles
@@ -20,11 +22,12 @@ from content import Content, Dimension, Role, View
     Example("compare ml ai maths", shows=("Core maths", "linear algebra")),
     Example("compare ai ml timeline", shows=("Software engineer", "2–3 months")),
     aliases=("vs", "versus", "difference"),
+    settled=True,
 )
 async def compare(
     ask: Ask,
-    a: Annotated[Role | None, Arg("the first role", roles)] = None,
-    b: Annotated[Role | None, Arg("the second role", roles)] = None,
+    role: Annotated[Role | None, Arg("the first role", roles)] = None,
+    other: Annotated[Role | None, Arg("the second role", roles)] = None,
     aspect: Annotated[Aspect | None, Arg("only this: skills, tools, day, pay, …", aspects)] = None,
 ) -> Reply:
     """Compare two roles: the work, skills, pay, hiring.
@@ -33,7 +36,7 @@ async def compare(
     each level, where each hire goes wrong and what would make you choose each. With an aspect:
     everything that any source says on it. What no source says reads "not stated".
     """
-    pair = _pair(ask.content, a, b)
+    pair = _pair(ask.content, role, other)
     comparison = Comparison(ask.content, pair)
     nodes = tuple(comparison.overview() if aspect is None else comparison.narrowed(aspect))
     used = comparison.sources(aspect)
@@ -44,7 +47,7 @@ def _pair(content: Content, a: Role | None, b: Role | None) -> tuple[Role, Role]
     """Fill up to two different roles with those that the content names first."""
     if a is not None and a is b:
         options = (
-            Choice(f"compare with {role.name}", Call("compare", {"a": a.id, "b": role.id}))
+            Choice(f"compare with {role.name}", Call("compare", {"role": a.id, "other": role.id}))
             for role in content.roles.values()
             if role is not a
         )
@@ -57,20 +60,29 @@ def _pair(content: Content, a: Role | None, b: Role | None) -> tuple[Role, Role]
 
 def _next(ask: Ask, pair: tuple[Role, Role], aspect: Aspect | None) -> tuple[Choice, ...]:
     """Lead on: pay, tools, plans, and the groups of dimensions in full."""
-    both = {"a": pair[0].id, "b": pair[1].id}
+    both = {"role": pair[0].id, "other": pair[1].id}
     named = {"role": pair[0].id, "other": pair[1].id}
     found = [Choice("pay in full", Call("salary", named))]
-    found += [Choice(f"tools: {each.name}", Call("tools", {"role": each.id})) for each in pair]
-    found += [Choice(f"plan: {each.name}", Call("roadmap", {"to": each.id})) for each in pair]
+    tools, plans = with_tools(ask.content), with_plans(ask.content)
+    for title, name, key, known in (
+        ("tools", "tools", "role", tools),
+        ("plan", "roadmap", "to", plans),
+    ):
+        found += [
+            Choice(f"{title}: {each.name}", Call(name, {key: each.id}))
+            for each in pair
+            if each in known
+        ]
     if aspect is None:
         found += [
             Choice(f"all on {each.name.lower()}", Call("compare", {**both, "aspect": each.id}))
             for each in ask.content.dimensions.values()
-            if each.view is View.CONTRASTS
+            if each.view is View.CONTRASTS and contrasts(ask.content, pair)
         ]
         found += [
             Choice(f"more on {group.name}", Call("compare", {**both, "aspect": group.id}))
             for group in ask.content.groups.values()
+            if Comparison(ask.content, pair).sources(group)
         ]
     else:
         found.append(Choice("the whole comparison", Call("compare", both)))

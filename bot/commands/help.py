@@ -4,8 +4,9 @@ from typing import Annotated
 
 from bot.app import Ask
 from bot.call import Call
-from bot.command import Arg, Command, Example, command
+from bot.command import Arg, Audience, Command, Example, command
 from bot.reply import (
+    Bullets,
     Choice,
     Choices,
     Code,
@@ -25,6 +26,7 @@ from bot.vocabulary import commands as command_names
     Example("help", shows=("compare", "salary", "whole question")),
     Example("help salary", shows=("[level]", "Nothing is averaged")),
     aliases=("commands", "start", "menu", "hello", "hi", "hey"),
+    settled=True,
 )
 async def help_(
     ask: Ask,
@@ -37,11 +39,11 @@ async def help_(
 def _all(ask: Ask) -> Reply:
     columns = (Column("type"), Column("to"))
     rows: tuple[tuple[Prose, ...], ...] = tuple(
-        ((Code(each.usage()),), each.summary) for each in ask.app.listed()
+        ((Code(each.usage()),), each.summary) for each in _for_members(ask)
     )
     choices = tuple(
-        Choice(each.examples[0].typed, ask.app.parse(each.examples[0].typed))
-        for each in ask.app.listed()
+        _example(ask, each, each.examples[0].typed)
+        for each in _for_members(ask)
         if each.name != "help"
     )
     says = (
@@ -49,9 +51,34 @@ def _all(ask: Ask) -> Reply:
         "For one command's options: ",
         Code("help salary"),
     )
+    moderators = ", ".join(each.name for each in ask.app.listed() if _moderates(each))
     return Reply(
-        (Heading("What you can ask"), Paragraph(says), Table(columns, rows), Choices(choices))
+        (
+            Heading("What you can ask"),
+            Paragraph(says),
+            Table(columns, rows),
+            Paragraph(f"For moderators: {moderators}."),
+            Choices(choices),
+        )
     )
+
+
+def _example(ask: Ask, command: Command, typed: str) -> Choice:
+    """Lead to an example; where it would send words of ours, to a form instead."""
+    texts = (name for name in command.required if command.args[name].names is None)
+    return (
+        Choice(command.name, Call(command.name))
+        if any(texts)
+        else Choice(typed, ask.app.parse(typed))
+    )
+
+
+def _for_members(ask: Ask) -> list[Command]:
+    return [each for each in ask.app.listed() if not _moderates(each)]
+
+
+def _moderates(command: Command) -> bool:
+    return command.audience is Audience.MODERATORS
 
 
 def _one(ask: Ask, command: Command) -> Reply:
@@ -67,10 +94,12 @@ def _one(ask: Ask, command: Command) -> Reply:
         nodes += [Heading("Options"), Facts(facts)]
     if command.aliases:
         nodes.append(Facts((("Also typed as", ", ".join(command.aliases)),)))
-    choices = tuple(Choice(each.typed, ask.app.parse(each.typed)) for each in command.examples)
-    return Reply(
-        (*nodes, Heading("Examples"), Choices((*choices, Choice("all commands", Call("help")))))
-    )
+    nodes.append(Heading("Examples"))
+    if _moderates(command):  # to look one up must not do it
+        nodes.append(Bullets(tuple((Code(each.typed),) for each in command.examples)))
+        return Reply((*nodes, Choices((Choice("all commands", Call("help")),))))
+    choices = tuple(_example(ask, command, each.typed) for each in command.examples)
+    return Reply((*nodes, Choices((*choices, Choice("all commands", Call("help"))))))
 
 
 _MANY = 12

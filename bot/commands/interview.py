@@ -6,6 +6,7 @@ from typing import Annotated
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Example, command
+from bot.coverage import with_interviews, with_plans, with_tools
 from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
 from bot.vocabulary import roles
 from bot.wording import UNSTATED, small_print
@@ -18,6 +19,7 @@ _STAGES = {"asked": "What they are asked", "screened": "How they are screened"}
     Example("interview ai", shows=("fine-tun", "What the answer shows", "KORE1")),
     Example("interview ml-engineer", shows=("leakage", "production")),
     aliases=("interviews", "screening", "screen"),
+    settled=True,
 )
 async def interview(
     ask: Ask,
@@ -52,8 +54,10 @@ def _row(content: Content, probe: Probe) -> tuple[str, str, str]:
 
 
 def _next(content: Content, role: Role) -> Iterator[Choice]:
-    for each in content.roles.values():
+    for each in with_interviews(content):
         if each is not role:
             yield Choice(f"interviews: {each.name}", Call("interview", {"role": each.id}))
-    yield Choice(f"plan: {role.name}", Call("roadmap", {"to": role.id}))
-    yield Choice(f"tools: {role.name}", Call("tools", {"role": role.id}))
+    if role in with_plans(content):
+        yield Choice(f"plan: {role.name}", Call("roadmap", {"to": role.id}))
+    if role in with_tools(content):
+        yield Choice(f"tools: {role.name}", Call("tools", {"role": role.id}))

@@ -5,14 +5,14 @@ from typing import Annotated, Any
 
 from bot.app import Ask
 from bot.call import Call
-from bot.command import Arg, Example, command
+from bot.command import Arg, Audience, Example, command
 from bot.names import Known, Name, Names
 from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply, Snippet
-from storage import Take
+from storage import Personal, Take
 
 _WHAT = (
-    "Your id on this platform, your answers to quizzes, and timestamps. No name, no message, "
-    "nothing else."
+    "Your id on this platform, your answers to quizzes, tips that you suggested, what you did as a "
+    "moderator (an id, a deed and a number), and timestamps. No name, no message, nothing else."
 )
 _WHERE = (
     "In this bot's own database, on the machine of whoever runs it. Results stay until you delete "
@@ -39,6 +39,8 @@ def _deeds(known: Known) -> Names[str]:
     Example("privacy export", shows=("takes",)),
     Example("privacy delete", shows=("can't be undone",)),
     aliases=("gdpr", "my-data", "data"),
+    audience=Audience.ALONE,
+    in_place=True,
 )
 async def privacy(
     ask: Ask,
@@ -46,8 +48,9 @@ async def privacy(
 ) -> Reply:
     """See, export or delete what is stored about you.
 
-    Stored are your id on the platform, your answers to quizzes and when you gave them: no name, no
-    message. Deleting asks once and then erases everything at once.
+    Stored are your id on the platform, your answers to quizzes and when you gave them, tips that
+    you suggested, and what you did as a moderator: no name, no message. Deleting asks once and then
+    erases everything at once; a tip that moderators have taken over stays, without your id.
     """
     if deed == "export":
         return await _export(ask)
@@ -55,7 +58,8 @@ async def privacy(
         return _confirm()
     if deed == "delete-yes":
         erased = await (await ask.store()).erase(ask.who.id)
-        return Reply((Paragraph(f"Done. {erased} takes of quizzes and their answers are erased."),))
+        says = f"Done. {erased} takes of quizzes and their answers are erased, and all else of you."
+        return Reply((Paragraph(says),))
     return Reply(
         (
             Heading("What is stored about you"),
@@ -71,10 +75,38 @@ async def privacy(
 
 
 async def _export(ask: Ask) -> Reply:
-    takes = await (await ask.store()).export(ask.who.id)
+    store = await ask.store()
+    takes = await store.export(ask.who.id)
     data = {"id": ask.who.id, "takes": [_plain(take) for take in takes]}
+    data |= _of_tips(await store.persons.personal(ask.who.id))
     text = json.dumps(data, indent=2, ensure_ascii=False)
     return Reply((Heading("Everything stored about you"), Snippet(text, "json")))
+
+
+def _of_tips(kept: Personal) -> dict[str, Any]:
+    """Give all that is stored of weekly tips."""
+    return {
+        "suggested_tips": [
+            {
+                "number": tip.number,
+                "community": tip.suggested_in,
+                "state": tip.state,
+                "text": tip.text,
+                "link": tip.link,
+                "reason": tip.reason,
+                "added": tip.added_at.isoformat(),
+            }
+            for tip in kept.suggestions
+        ],
+        "schedules": [
+            {"number": each.number, "channel": each.plan.channel, "made": each.made_at.isoformat()}
+            for each in kept.schedules
+        ],
+        "deeds": [
+            {"at": each.at.isoformat(), "deed": each.deed, "about": each.about}
+            for each in kept.deeds
+        ],
+    }
 
 
 def _plain(take: Take) -> dict[str, Any]:

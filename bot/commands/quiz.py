@@ -4,9 +4,10 @@ from typing import Annotated
 
 from bot.app import Ask
 from bot.call import Call
-from bot.command import Arg, Example, clipped, command
+from bot.command import Arg, Audience, Example, clipped, command
 from bot.errors import Refusal
 from bot.line import chosen_number
+from bot.quiz.badges import badge_of, offer
 from bot.quiz.explain import result
 from bot.quiz.score import Answers
 from bot.quiz.sitting import Sitting
@@ -25,6 +26,7 @@ _SKIP = frozenset({"-", "s", "skip", "0"})
         shows=("What carried it", "What would flip it", "Exploration, not an assessment"),
     ),
     aliases=("test", "which-path", "whichpath"),
+    audience=Audience.ALONE,
 )
 async def quiz(
     ask: Ask,
@@ -43,14 +45,15 @@ async def quiz(
     if answers is not None:
         scored = result(name, _read(name, answers))
         return Reply(tuple(outcome(scored, ask.content, None, ask.app.choice)))
-    return told(ask, await Sitting.begin(await ask.store(), ask.who, name, ask.now))
+    return await told(ask, await Sitting.begin(await ask.store(), ask.who, name, ask.now))
 
 
-def told(ask: Ask, sitting: Sitting, *before: Node) -> Reply:
+async def told(ask: Ask, sitting: Sitting, *before: Node) -> Reply:
     """Ask the next question, or tell the result when none is left."""
     if sitting.take.finished_at is None:
         return Reply((*before, *sitting.question()))
-    found = outcome(sitting.result(), ask.content, sitting.take.id, ask.app.choice)
+    badge = (offer(sitting.take.id),) if await badge_of(ask, sitting) else ()
+    found = outcome(sitting.result(), ask.content, sitting.take.id, ask.app.choice, badge)
     return Reply((*before, *found))
 
 
@@ -58,7 +61,7 @@ async def _choose(ask: Ask) -> Reply:
     """Go on with the one quiz that was left off, or offer them all."""
     opened = await (await ask.store()).open_takes(ask.who.id) if ask.app.keeps else ()
     if len(opened) == 1:
-        return told(ask, await Sitting.of(await ask.store(), ask.who, opened[0], ask.now))
+        return await told(ask, await Sitting.of(await ask.store(), ask.who, opened[0], ask.now))
     left_off = {take.quiz for take in opened}
     choices = tuple(
         Choice(_label(each, left_off), Call("quiz", {"name": each.id}))

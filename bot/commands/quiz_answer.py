@@ -4,7 +4,7 @@ from typing import Annotated
 
 from bot.app import Ask
 from bot.call import Call
-from bot.command import Arg, command
+from bot.command import Arg, Audience, command
 from bot.commands.quiz import told
 from bot.errors import Refusal
 from bot.quiz.sitting import KEPT, Sitting, confirm_start_over
@@ -14,7 +14,7 @@ from content import Item
 _MOVES = ("skip", "back", "double", "once", "leave", "over", "over-yes")
 
 
-@command(hidden=True)
+@command(hidden=True, audience=Audience.ALONE, in_place=True)
 async def quiz_answer(
     ask: Ask,
     take: Annotated[str, Arg("which take of a quiz", longest=24)],
@@ -25,7 +25,9 @@ async def quiz_answer(
     sitting = await Sitting.find(await ask.store(), ask.who, take, ask.now)
     asked = _item(sitting, item, pick)
     if sitting.take.finished_at is not None:
-        return told(ask, sitting, Paragraph("This quiz is finished. Here is its result."))
+        again = sitting.take.answers.get(item, "") == (None if pick == "skip" else pick)
+        note = Paragraph("This quiz is finished. Here is its result.")
+        return await (told(ask, sitting) if again else told(ask, sitting, note))
     if pick == "leave":
         go_on = Choice("go on", Call("quiz", {"name": sitting.quiz.id}))
         return Reply((Paragraph(KEPT), Choices((go_on,))))
@@ -34,11 +36,11 @@ async def quiz_answer(
     if pick == "over-yes":
         await sitting.store.abandon(sitting.take.id, ask.who.id)
         fresh = ask.content.quiz.get(sitting.quiz.id, sitting.quiz)
-        return told(ask, await Sitting.begin(sitting.store, ask.who, fresh, ask.now))
+        return await told(ask, await Sitting.begin(sitting.store, ask.who, fresh, ask.now))
     if sitting.asked() is not asked:
         note = Paragraph("That question is behind you: “back” leads to it. You are here:")
-        return told(ask, sitting, note)
-    return told(ask, await sitting.pick(asked, pick, ask.now))
+        return await told(ask, sitting, note)
+    return await told(ask, await sitting.pick(asked, pick, ask.now))
 
 
 def _item(sitting: Sitting, item: str, pick: str) -> Item:

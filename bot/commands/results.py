@@ -5,7 +5,7 @@ from typing import Annotated
 
 from bot.app import Ask
 from bot.call import Call
-from bot.command import Arg, Example, command
+from bot.command import Arg, Audience, Example, command
 from bot.quiz.history import changes
 from bot.quiz.sitting import Sitting
 from bot.quiz.view import every_point, headline
@@ -18,6 +18,7 @@ _PAGE = 10  # results that are shown; the export holds them all
 @command(
     Example("results", shows=("results",)),
     aliases=("history", "my-results"),
+    audience=Audience.ALONE,
 )
 async def results(
     ask: Ask,

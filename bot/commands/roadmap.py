@@ -19,6 +19,7 @@ from content import Background, Content, Roadmap, Role, Statement, cited_by
     Example("roadmap data scientist ai", shows=("TypeScript",)),
     Example("roadmap beginner", shows=("AI Engineer", "ML Engineer", "9–24 months")),
     aliases=("plan", "path", "switch"),
+    settled=True,
 )
 async def roadmap(
     ask: Ask,
@@ -37,7 +38,8 @@ async def roadmap(
     ]
     if not found:
         calls = (Call("roadmap", {"from": from_.id} if from_ else {}), Call("roadmap"))
-        options = (Choice(ask.app.shortest(call), call) for call in calls)
+        wider = {ask.app.shortest(call): call for call in calls}
+        options = (Choice(typed, call) for typed, call in wider.items())
         raise Refusal("No source of ours gives a plan for that way. Ask wider:", *options)
     many = len(found) > 2  # noqa: PLR2004  # two plans can be read side by side
     parts = _overview(ask.content, found) if many else _plans(ask.content, found)

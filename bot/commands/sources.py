@@ -10,7 +10,7 @@ from bot.command import Arg, Example, command
 from bot.reply import Choice, Choices, Column, Facts, Heading, Link, Paragraph, Prose, Reply, Table
 from bot.vocabulary import sources as source_names
 from bot.wording import UNSTATED, figure, listed
-from content import Content, Source
+from content import HIGH, MEDIUM, SMALLEST, Content, Source, Survey
 
 _MONTH = 30.44  # days, on average over the Gregorian cycle
 _YEAR = 24  # months from which an age is told in years
@@ -21,6 +21,7 @@ _WORDS = {
     "pay": "pay figures",
     "remarks": "remarks on pay",
     "market": "market figures",
+    "surveys": "groups of pay reports",
     "tools": "namings of tools",
     "roadmaps": "parts of plans",
     "faq": "parts of answers",
@@ -31,7 +32,9 @@ _WORDS = {
 @command(
     Example("sources", shows=("KORE1", "2026-06-16", "aggregator")),
     Example("sources samadov", shows=("early 2026", "pay figures", "Title")),
+    Example("sources aijobs", shows=("74,301 read", "Hyndman-Fan type 7", "distinct")),
     aliases=("source", "evidence"),
+    settled=True,
 )
 async def sources(
     ask: Ask,
@@ -78,6 +81,7 @@ def _one(ask: Ask, source: Source) -> Reply:
         ("Gave", listed(gave) if gave else "nothing yet"),
     ]
     facts += [("Caution", source.caution)] if source.caution else []
+    facts += [fact for each in ask.content.surveys.values() for fact in _survey(each, source)]
     facts += [("Pay figures", ", ".join(map(figure, figures)))] if figures else []
     return Reply(
         (
@@ -87,6 +91,20 @@ def _one(ask: Ask, source: Source) -> Reply:
             Choices(tuple(_others(ask.content, source))),
         )
     )
+
+
+def _survey(survey: Survey, source: Source) -> Iterator[tuple[str, Prose]]:
+    """Tell how a survey of *source* became groups of reports."""
+    if survey.source != source.id:
+        return
+    rows = survey.rows
+    yield "Rows", f"{rows.read:,} read, {rows.used:,} behind {len(survey.groups):,} groups"
+    left = rows.rejected | rows.left
+    if left:
+        yield "Left out", "; ".join(f"{number:,} where {why}" for why, number in left.items())
+    yield "Percentiles", f"{survey.quantiles}; groups of under {SMALLEST} are left out"
+    yield "Confidence", f"low under {MEDIUM} distinct reports, medium under {HIGH}, else high"
+    yield "In twos", f"{survey.paired}% of the rows stand beside one that differs only in pay"
 
 
 def _age(source: Source, today: date) -> str:

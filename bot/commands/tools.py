@@ -6,6 +6,7 @@ from typing import Annotated
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Example, command
+from bot.coverage import with_plans, with_tools
 from bot.dimensions import GRADES
 from bot.errors import Refusal
 from bot.reply import (
@@ -38,6 +39,7 @@ _NO_DIFFERENCE = "No two sources grade one of these differently; they differ in 
     Example("tools", shows=("AI Engineer", "ML Engineer", "Python")),
     Example("tools pytorch", shows=("Licence", "pytorch.org")),
     aliases=("tool", "stack", "toolbox"),
+    settled=True,
 )
 async def tools(
     ask: Ask,
@@ -52,7 +54,7 @@ async def tools(
     """
     if tool is not None:
         return _one(ask, tool)
-    wanted = (role,) if role else tuple(ask.content.roles.values())
+    wanted = (role,) if role else with_tools(ask.content)
     found = [
         each
         for each in _named(ask.content, wanted)
@@ -98,10 +100,10 @@ def _of_role(content: Content, role: Role, found: list[Tool]) -> Iterator[Node]:
 
 def _side_by_side(content: Content, found: list[Tool]) -> Iterator[Node]:
     """Give every tool with what each role is said to need of it."""
-    columns = (Column("tool"), *(Column(role.name) for role in content.roles.values()))
+    roles = with_tools(content)
+    columns = (Column("tool"), *(Column(role.name) for role in roles))
     rows = tuple(
-        (tool.name, *(_who(content, tool, role) or "not named" for role in content.roles.values()))
-        for tool in found
+        (tool.name, *(_who(content, tool, role) or "not named" for role in roles)) for tool in found
     )
     yield Table(columns, rows)
     shared = [tool.name for tool in found if len({need.role for need in tool.needs}) > 1]
@@ -168,7 +170,8 @@ def _one(ask: Ask, tool: Tool) -> Reply:
 def _nothing(ask: Ask, role: Role | None, category: Category | None) -> Refusal:
     whose = f" for {role.name}" if role else ""
     shelf = f" under {category.name}" if category else ""
-    wider = [Call("tools", {"role": role.id} if role else {})]
+    named = role in with_tools(ask.content)
+    wider = [Call("tools", {"role": role.id} if role and named else {})]
     wider += [Call("tools", {"category": category.id})] if role and category else []
     options = (Choice(ask.app.shortest(call), call) for call in wider)
     return Refusal(f"No source of ours names a tool{whose}{shelf}. Ask wider:", *options)
@@ -177,17 +180,17 @@ def _nothing(ask: Ask, role: Role | None, category: Category | None) -> Refusal:
 def _next(content: Content, role: Role | None, category: Category | None) -> Iterator[Choice]:
     """Lead on: the other roles, the shelves, the plan."""
     kept = {"category": category.id} if category else {}
-    for each in content.roles.values():
+    for each in with_tools(content):
         shelves = {tool.category for tool in _named(content, (each,))}
         if each is not role and shelves and (category is None or category.id in shelves):
             yield Choice(each.name, Call("tools", {"role": each.id, **kept}))
     if category is None:
         named = {"role": role.id} if role else {}
-        wanted = (role,) if role else content.roles.values()
+        wanted = (role,) if role else with_tools(content)
         for shelf in dict.fromkeys(tool.category for tool in _named(content, wanted)):
             label = content.categories[shelf].name
             yield Choice(label, Call("tools", {**named, "category": shelf}))
     else:
         yield Choice("every category", Call("tools", {"role": role.id} if role else {}))
-    if role:
+    if role in with_plans(content):
         yield Choice(f"plan: {role.name}", Call("roadmap", {"to": role.id}))

@@ -1,7 +1,8 @@
 """Pay claims as a table, with what belongs beside it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from bot.pay.survey import Distribution
 from bot.reply import (
     Bullets,
     Column,
@@ -26,15 +27,27 @@ _COLUMNS = (
 )
 
 
-def claims_table(claims: Sequence[PayClaim], content: Content, *, by_level: bool) -> Iterator[Node]:
-    """Set claims side by side, in the order of the ladder where levels differ, notes below."""
+def claims_table(
+    claims: Sequence[PayClaim],
+    content: Content,
+    reports: Sequence[Distribution],
+    *,
+    by_level: bool,
+    notes: bool = True,
+) -> Iterator[Node]:
+    """Set claims side by side, in the order of the ladder where levels differ, *notes* below.
+
+    *reports* on the same level stand below the claims, as the middle half of what was reported.
+    """
     ladder = list(content.levels)
     ordered = sorted(claims, key=lambda claim: _rung(claim, ladder)) if by_level else claims
     columns = (Column("level"), *_COLUMNS) if by_level else _COLUMNS
-    yield Table(columns, tuple(_row(claim, content, by_level=by_level) for claim in ordered))
-    notes = tuple(dict.fromkeys(_note(claim, content) for claim in ordered if _has_note(claim)))
-    if notes:
-        yield Bullets(notes)
+    rows = [_row(claim, content, by_level=by_level) for claim in ordered]
+    rows += [_reported(each, content) for each in reports]
+    yield Table(columns, tuple(rows))
+    said = tuple(dict.fromkeys(_note(claim, content) for claim in ordered if _has_note(claim)))
+    if notes and said:
+        yield Bullets(said)
 
 
 def _rung(claim: PayClaim, ladder: list[str]) -> int:
@@ -52,6 +65,12 @@ def _row(claim: PayClaim, content: Content, *, by_level: bool) -> tuple[Prose, .
         country,
         claim.year or UNSTATED,
     )
+
+
+def _reported(found: Distribution, content: Content) -> tuple[Prose, ...]:
+    group, source = found.group, content.sources[found.survey.source]
+    country = content.countries[group.country].short
+    return source.short, found.middle, found.survey.basis, country, group.years
 
 
 def _has_note(claim: PayClaim) -> bool:
@@ -82,9 +101,11 @@ def beyond(found: Sequence[PayRemark], content: Content) -> Iterator[Node]:
         yield Bullets(tuple(attributed(each, content) for each in found))
 
 
-def both_by_level(pair: tuple[Role, Role], content: Content) -> Iterator[Node]:
+def both_by_level(
+    pair: tuple[Role, Role], content: Content, claims: Iterable[PayClaim]
+) -> Iterator[Node]:
     """Set two roles side by side, level by level, each cell with every claim on it."""
-    own = [claim for claim in content.pay.values() if len(claim.roles) == 1]
+    own = [claim for claim in claims if len(claim.roles) == 1]
     levels = [*content.levels, None]
     rows = []
     for level in levels:

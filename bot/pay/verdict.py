@@ -31,9 +31,9 @@ def verdict_lines(claims: Sequence[PayClaim], content: Content) -> Iterator[Pros
 def _alone(alone: list[PayClaim], content: Content, *, only: bool) -> Iterator[Prose]:
     shorts = listed(dict.fromkeys(content.sources[each.source].short for each in alone))
     if only:
-        yield f"Each figure has one source only ({shorts}), so nothing to be held against."
+        yield f"Each claim has one source only ({shorts}): no other claim to hold it against."
     else:
-        yield f"Each other row has one source only ({shorts}), so nothing to be held against."
+        yield f"Each other claim has one source only ({shorts}): none to hold it against."
 
 
 def _sentences(own: list[PayClaim], content: Content) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _sentences(own: list[PayClaim], content: Content) -> Iterator[str]:
     yield from _agreements(own, found, content)
     conflicts = [pair for pair in found if pair.verdict is Verdict.CONFLICT]
     for pair in conflicts:
-        yield _conflict(pair, content)
+        yield conflict(pair.one, pair.other, content)
     yield from _incomparables(found, content)
     judged = [pair for pair in found if pair.verdict is not Verdict.INCOMPARABLE]
     yield from _caveats(judged, content, conflict=bool(conflicts))
@@ -71,11 +71,9 @@ def _band(ends: tuple[int, int], claim: PayClaim) -> str:
     return f"{money(ends[0], claim.currency)}–{money(ends[1], claim.currency)}"
 
 
-def _conflict(pair: Pair, content: Content) -> str:
+def conflict(one: PayClaim, other: PayClaim, content: Content) -> str:
     """Say by how much two claims conflict, seen from the lower one."""
-    low, high = sorted(
-        (pair.one, pair.other), key=lambda claim: (claim.low or point(claim), claim.id)
-    )
+    low, high = sorted((one, other), key=lambda claim: (claim.low or point(claim), claim.id))
     names = [content.sources[each.source].short for each in (low, high)]
     against = f"{names[0]}'s {figure(low)} and {names[1]}'s {figure(high)} conflict"
     if low.low is None or high.low is None or low.high is None or high.high is None:

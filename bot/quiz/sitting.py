@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.call import Call, Who
 from bot.errors import Refusal
+from bot.memo import Memo
 from bot.quiz.explain import Result, result
 from bot.quiz.view import question
 from bot.reply import Choice, Choices, Node, Paragraph
@@ -12,6 +13,9 @@ from content import Item, Quiz
 from storage import Edition, Store, Take
 
 KEPT = "Your answers are kept. Type “quiz” to go on where you left."
+
+
+_read = Memo[str, Quiz](50)  # editions by version
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +51,8 @@ class Sitting:
 
         A take whose last answer was kept just before the process died is finished here.
         """
-        edition = await store.edition(take.version)
-        if edition is None:
-            raise Refusal("The quiz that this belongs to is not known any more.")
-        found = cls(store, who, Quiz.model_validate_json(edition.definition), take)
+        quiz = _read.get(take.version) or await _as_it_was(store, take.version)
+        found = cls(store, who, quiz, take)
         return found if found.asked() or take.finished_at else await found._moved(take, at)
 
     def result(self) -> Result:
@@ -86,6 +88,14 @@ class Sitting:
         if take is None:
             return await self.find(self.store, self.who, self.take.id, at)
         return Sitting(self.store, self.who, self.quiz, take)
+
+
+async def _as_it_was(store: Store, version: str) -> Quiz:
+    """Read an edition of a quiz; a version is a hash of what it holds, so it never changes."""
+    edition = await store.edition(version)
+    if edition is None:
+        raise Refusal("The quiz that this belongs to is not known any more.")
+    return _read.keep(version, Quiz.model_validate_json(edition.definition))
 
 
 def confirm_start_over(sitting: Sitting, item: Item) -> tuple[Node, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from bot.call import Call
 from bot.quiz.explain import Result, Share
+from bot.quiz.picture import contributions, signed
 from bot.reply import (
     Bullets,
     Choice,
@@ -21,6 +22,7 @@ from bot.wording import attributed, listed, small_print, tag
 from content import Content, Item, Lead, Option, Outcome, Quiz
 
 _CLEAR, _NARROW = 20, 8  # lead in points of a hundred from which on a margin is clear, or narrow
+_CARE = "Exploration, not an assessment."
 _MOST = 4  # answers named as what carried a result; the rest stands in the full account
 
 
@@ -45,7 +47,11 @@ def _call(take: str, item: Item, pick: str) -> Call:
 
 
 def outcome(
-    result: Result, content: Content, take: str | None, to_type: Callable[[str], Choice]
+    result: Result,
+    content: Content,
+    take: str | None,
+    to_type: Callable[[str], Choice],
+    offers: tuple[Choice, ...] = (),
 ) -> Iterator[Node]:
     """Tell a result: who won and by how much, why, what spoke against it, what would flip it."""
     yield Heading(f"{result.quiz.title} {headline(result)}")
@@ -55,11 +61,13 @@ def outcome(
     yield Paragraph(names[result.score.winner.outcome].means)
     yield from _reasons("What carried it", result.carried[:_MOST], result, content)
     yield from _reasons("What spoke against it", result.against[:_MOST], result, content)
+    told = (*result.carried[:_MOST], *result.against[:_MOST])
+    yield from contributions(result, told, headline(result), _CARE)
     yield Heading("What would flip it")
     yield Paragraph(flip_words(result))
     yield from _leads(result, content)
     yield Paragraph((Emphasis(_small(result)),))
-    yield Choices((*map(to_type, _lines(result)), *_again(result, take)))
+    yield Choices((*offers, *map(to_type, _lines(result)), *_again(result, take)))
     yield small_print(_cited(result), content)
 
 
@@ -98,7 +106,7 @@ def every_point(result: Result, content: Content) -> Iterator[Node]:
     """Account for every answer: what it did, why, and who says so."""
     yield Heading("Every answer's points")
     for each in result.contributions:
-        yield Paragraph((Strong(f"{each.item.about}: "), f"{each.option.says} ({_signed(each)})"))
+        yield Paragraph((Strong(f"{each.item.about}: "), f"{each.option.says} ({signed(each)})"))
         names = _names(result.quiz)
         yield Bullets(
             tuple(
@@ -128,14 +136,10 @@ def _reason(share: Share, result: Result, content: Content) -> Prose:
         key=lambda each: each.weight,
         default=None,
     )
-    said: Prose = (f"{share.item.about}: {share.option.says} ", Strong(f"({_signed(share)})"))
+    said: Prose = (f"{share.item.about}: {share.option.says} ", Strong(f"({signed(share)})"))
     if point is None:
         return said
     return (*said, f" {point.because} ", Emphasis(tag(point.source, content)))
-
-
-def _signed(share: Share) -> str:
-    return f"{round(float(share.lead), 1):+g}".replace("-", "−")
 
 
 def _leads(result: Result, content: Content) -> Iterator[Node]:
@@ -173,8 +177,7 @@ def _again(result: Result, take: str | None) -> Iterator[Choice]:
 def _small(result: Result) -> str:
     total = len(result.quiz.items)
     return (
-        f"Exploration, not an assessment. {result.answered} of {total} questions answered. "
-        f"Version {result.quiz.version}."
+        f"{_CARE} {result.answered} of {total} questions answered. Version {result.quiz.version}."
     )
 
 

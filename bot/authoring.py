@@ -1,0 +1,82 @@
+"""The command line for those who write content and commands."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from bot import parts
+
+# Imports stand in the functions that need them, as in bot/__main__.py.
+# ruff: noqa: PLC0415
+
+_REFUSED = 1
+
+
+@click.group()
+def content() -> None:
+    """Look after the content."""
+
+
+@content.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def check(folder: Path | None) -> None:
+    """Check the content, with the overlay in FOLDER (default: CROSSROADS_CONTENT_DIR) over it.
+
+    Every fault is listed with its file, line, field, what is wrong and what would be right.
+    """
+    from bot.check import faults
+    from content import ContentError, load
+
+    try:
+        loaded = load(folder or parts.settings().content_dir)
+    except ContentError as error:
+        found = list(map(str, error.faults))
+    else:
+        found = faults(loaded)
+    for fault in found:
+        click.echo(fault)
+    if found:
+        click.echo(f"{len(found)} fault{'s' * (len(found) > 1)}", err=True)
+        sys.exit(_REFUSED)
+    click.echo(f"no faults in {loaded.size()} entries")
+
+
+@content.command("import-salaries")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@click.option("--source", default="aijobs", show_default=True, help="The source's id in sources.")
+def import_salaries(file: Path, out: Path, source: str) -> None:
+    """Derive groups of pay reports from the CSV in FILE, for the folder surveys/ of the content.
+
+    Every row is checked; what is wrong with one, or why no group holds it, is counted. The same
+    file gives the same bytes. When it can't be read nothing is written.
+    """
+    from bot.importing import summary
+    from content import ContentError, load
+    from content.importing import Refused
+    from content.importing import import_salaries as derive
+
+    try:
+        survey = derive(file, out, source, load(parts.settings().content_dir))
+    except (Refused, ContentError) as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(_REFUSED)
+    for line in summary(survey):
+        click.echo(line)
+    click.echo(f"written: {out}")
+
+
+@click.command()
+@click.argument("name")
+def new(name: str) -> None:
+    """Scaffold a command called NAME, with its first example."""
+    from bot.scaffold import scaffold
+
+    try:
+        path = scaffold(name)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    click.echo(
+        f"Wrote {path}.\nTry it: crossroads ask {name}\nThen run: make goldens && make check"
+    )

@@ -1,0 +1,125 @@
+"""Who did what to the queue, and where moderators are told of trouble."""
+
+import csv
+import io
+from typing import Annotated
+
+from bot.app import Ask
+from bot.call import Call
+from bot.command import Arg, Audience, Example, Picked, command
+from bot.errors import Outage
+from bot.platform import Undelivered
+from bot.reply import (
+    Choice,
+    Choices,
+    Column,
+    Heading,
+    Node,
+    Paragraph,
+    Person,
+    Prose,
+    Reply,
+    Snippet,
+    Table,
+    Time,
+)
+from bot.tips.bench import LISTED, Bench
+from bot.tips.desk import TOLD_IN, post_key
+from bot.tips.planning import placed
+from bot.tips.text import OFF
+from bot.tips.vocabulary import channels_or_none, formats, numbers
+from storage import Deed
+
+_CHANNEL = Arg(
+    "the moderators' channel; none: a direct message", channels_or_none, picked=Picked.CHANNEL
+)
+_PAGE, _ALL = 15, 10_000
+
+
+@command(
+    Example("tips audit", shows=("Who did what",)),
+    audience=Audience.MODERATORS,
+)
+async def tips_audit(
+    ask: Ask,
+    page: Annotated[int, Arg("which page; the newest first", numbers)] = 1,
+    form: Annotated[str | None, Arg("all of it, as a file", formats)] = None,
+) -> Reply:
+    """See who suggested, approved, edited, scheduled, posted or was refused.
+
+    By ids and times alone; the text of a tip is not in it.
+    """
+    bench = await Bench.of(ask)
+    audit = bench.desk.store.audit
+    if form is not None:
+        lines = await audit.of(bench.queue, _ALL)
+        return Reply((Heading("Who did what"), Snippet(_written(lines), "csv")))
+    count = await audit.count(bench.queue)
+    pages = max(1, -(-count // _PAGE))
+    at = min(page, pages)
+    lines = await audit.of(bench.queue, _PAGE, (at - 1) * _PAGE)
+    nodes: list[Node] = [Heading("Who did what")]
+    nodes += [_table(lines)] if lines else [Paragraph("Nothing was done yet.")]
+    turns = (("newer", at - 1), ("older", at + 1))
+    options = [
+        Choice(label, Call("tips-audit", {"page": str(to)}))
+        for label, to in turns
+        if 1 <= to <= pages
+    ]
+    return Reply((*nodes, Choices((*options, LISTED))))
+
+
+def _table(lines: tuple[Deed, ...]) -> Table:
+    columns = (Column("when"), Column("who"), Column("did"), Column("what"))
+    return Table(columns, tuple(_row(each) for each in lines))
+
+
+def _row(line: Deed) -> tuple[Prose, ...]:
+    who: Prose = (Person(line.who),) if line.who else "the bot"
+    return ((Time(line.at),), who, line.deed, line.about)
+
+
+def _written(lines: tuple[Deed, ...]) -> str:
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\n")
+    writer.writerow(("at", "who", "deed", "about"))
+    writer.writerows((each.at.isoformat(), each.who or "", each.deed, each.about) for each in lines)
+    return sheet.getvalue()
+
+
+@command(
+    Example("tips tell none", shows=("direct message",)),
+    audience=Audience.MODERATORS,
+)
+async def tips_tell(
+    ask: Ask,
+    channel: Annotated[str | None, _CHANNEL] = None,
+) -> Reply:
+    """Choose where moderators are told of suggestions and of trouble.
+
+    Without a channel, whoever made a schedule is told of its trouble in a direct message.
+    """
+    bench = await Bench.of(ask)
+    preferences = bench.desk.store.preferences
+    if channel is not None:
+        chosen = None if channel in OFF else channel
+        if chosen is not None:
+            await _greeted(bench, chosen)
+        await preferences.put(bench.community, TOLD_IN, chosen)
+        await bench.note("chose where to be told", channel)
+    now = (await preferences.of(bench.community)).get(TOLD_IN)
+    where = f"in {now}" if now else "in a direct message to who made the schedule"
+    return Reply((Paragraph(f"Moderators are told {where}."), Choices((LISTED,))))
+
+
+async def _greeted(bench: Bench, channel: str) -> None:
+    """Post to a new channel of the moderators, so that a missing permission shows now."""
+    await placed(bench, channel)
+    platform = bench.desk.platform(channel)
+    says = Reply((Paragraph("Moderators are told of weekly tips here from now on."),))
+    try:
+        if platform is not None:
+            key = post_key("told", channel, bench.ask.now.isoformat())
+            await platform.post(channel, says, key)
+    except Undelivered as error:
+        raise Outage(f"Nothing can be posted there. {error.says}") from error

@@ -1,0 +1,102 @@
+"""The settings and the App, put together; what an admin has to mend ends the process."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.settings import Settings
+    from storage import Store
+
+# Imports stand in the functions that need them, as in bot/__main__.py.
+# ruff: noqa: PLC0415
+
+_CONFIGURATION = 78  # of sysexits.h
+
+
+def settings() -> "Settings":
+    """Read the settings."""
+    from pydantic import ValidationError
+
+    from bot.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        for detail in error.errors():
+            # what was set is not shown: it may hold a password
+            says = detail["msg"].removeprefix("Value error, ")
+            click.echo(": ".join([*map(str, detail["loc"][:1]), says]), err=True)
+        stop("Mend the settings above, in the environment or in .env.")
+
+
+def app(settings: "Settings", *, quiet: bool = True) -> "App":
+    """Make the App; its database is opened when it is first needed.
+
+    A line is logged for each answer unless it is to be *quiet*.
+    """
+    from bot import log
+    from content import ContentError
+
+    log.configure(settings.log_format, quiet=quiet)
+    try:
+        return loaded(settings)
+    except ContentError as error:
+        click.echo(str(error), err=True)
+        stop("Mend the content above; `crossroads content check` lists it again.")
+
+
+def loaded(settings: "Settings") -> "App":
+    """Make the App; raises ContentError."""
+    from bot import doctor
+    from bot.app import App
+    from content import load
+
+    async def open_store() -> "Store":
+        from storage import Store
+
+        return await Store.open(settings.database())
+
+    content = load(settings.content_dir)
+    made = App(content, open_store=open_store, keep_days=settings.keep_days)
+    made.health.more.update(doctor.machine(settings))
+    return made
+
+
+async def opened(app: "App") -> None:
+    """Open the database now, so that an admin is told at the start what is wrong with it."""
+    import structlog
+
+    from bot.errors import Outage
+    from storage import StoreDown, StoreTooNew
+
+    try:
+        await app.store()
+    except StoreTooNew as error:
+        stop(error.says)
+    except (StoreDown, Outage) as error:  # what needs no memory is served all the same
+        detail = getattr(error, "detail", "")
+        structlog.get_logger("crossroads").warning("outage", says=error.says, detail=detail)
+
+
+def stop(says: str) -> NoReturn:
+    """End the process, and say what has to be mended."""
+    click.echo(says, err=True)
+    sys.exit(_CONFIGURATION)
+
+
+@contextmanager
+def quiet_pipe() -> Iterator[None]:
+    """Leave quietly when whoever reads our output has gone (`| head`), or on Ctrl-C."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,30 @@
+"""What each answer did, as bars to both sides of nothing."""
+
+from collections.abc import Iterator
+
+from bot.charts import Bar, Bars, alt
+from bot.quiz.explain import Result, Share
+from bot.reply import Picture
+
+
+def contributions(
+    result: Result, shares: tuple[Share, ...], title: str, foot: str
+) -> Iterator[Picture]:
+    """Draw what *shares*, the answers told of, did to the winner's lead; none where nothing did."""
+    names = {each.id: each.name for each in result.quiz.outcomes}
+    bars = tuple(Bar(each.item.about, float(each.lead), signed(each)) for each in shares)
+    if bars:
+        chart = Bars(
+            title,
+            "What your answers did to the lead, in points of a hundred",
+            f"for {names[result.score.runner_up.outcome]}",
+            f"for {names[result.score.winner.outcome]}",
+            bars,
+            foot,
+        )
+        yield Picture("answers.png", chart, alt(chart))
+
+
+def signed(share: Share) -> str:
+    """Write what an answer did to the lead: "+9.2", "−4"."""
+    return f"{round(float(share.lead), 1):+g}".replace("-", "−")

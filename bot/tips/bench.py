@@ -1,0 +1,52 @@
+"""Where a moderator works on the tips of their community."""
+
+from dataclasses import dataclass
+
+from bot.app import Ask
+from bot.call import Call
+from bot.errors import Refusal
+from bot.reply import Choice
+from bot.tips.desk import Desk
+from storage import Schedule, Tip
+
+LISTED = Choice("the queue", Call("tips"))
+SCHEDULES = Choice("all schedules", Call("tips-schedules"))
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A community's queue, and who works on it."""
+
+    ask: Ask
+    desk: Desk
+    community: str
+    queue: str
+
+    @classmethod
+    async def of(cls, ask: Ask) -> "Bench":
+        """Open the queue of where somebody asks; raises Refusal outside of any community."""
+        store = await ask.store()
+        # In the terminal the moderator is alone, and a community of their own.
+        community = ask.who.community or (ask.who.id if ask.who.moderator else None)
+        if community is None:
+            raise Refusal("Tips belong to a community: use this in a server or a workspace.")
+        desk = Desk(ask.content, ask.app.platforms, store, lambda: ask.now)
+        return cls(ask, desk, community, await store.tips.queue_of(community))
+
+    async def tip(self, number: int) -> Tip:
+        """Give a tip; raises Refusal where there is none."""
+        found = await self.desk.store.tips.tip(self.queue, number)
+        if found is None:
+            raise Refusal(f"There is no tip {number} in the queue.", LISTED)
+        return found
+
+    async def schedule(self, number: int) -> Schedule:
+        """Give a schedule; raises Refusal where there is none."""
+        found = await self.desk.store.schedules.one(self.queue, number)
+        if found is None:
+            raise Refusal(f"There is no schedule {number}.", SCHEDULES)
+        return found
+
+    async def note(self, deed: str, about: str) -> None:
+        """Write down what was done."""
+        await self.desk.note(self.queue, deed, about, self.ask.who.id)

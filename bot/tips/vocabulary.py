@@ -1,0 +1,135 @@
+"""What moderators call things: numbers, weekdays, times of day, zones, channels."""
+
+import re
+from zoneinfo import available_timezones
+
+from bot.names import Known, Name, Names, Written
+from storage import Missed, TipState
+
+_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_TIME = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(?:([ap])\.?m\.?)?")
+_CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}")
+_NUMBER = re.compile(r"#?(\d{1,6})")
+_DAY = 24 * 60
+_HALF = 12
+_MISSED = {
+    Missed.CATCH_UP: ("catchup", "late"),
+    Missed.SKIP: ("leave out",),
+    Missed.ASK: ("ask me",),
+}
+
+
+def numbers(known: Known) -> Names[int]:
+    """The number of a tip or a schedule, or how many."""
+    del known  # the same for every content
+    return Written("number", _number, "3 or #3")
+
+
+def clock(known: Known) -> Names[int]:
+    """A time of day, in minutes past midnight."""
+    del known
+    return Written("time of day", _clock, "09:00, 17:30 or 9am")
+
+
+def channels(known: Known) -> Names[str]:
+    """A channel by its platform-tagged id, where nobody can pick it."""
+    del known
+    return Written("channel", _channel, "discord:123 or slack:T1/C2")
+
+
+def channels_or_none(known: Known) -> Names[str]:
+    """A channel, or none."""
+    del known
+    return Written("channel", lambda text: _none(text) or _channel(text), "discord:123, or none")
+
+
+def weekdays(known: Known) -> Names[int]:
+    """The days of the week, Monday being 0."""
+    del known
+    return Names("weekday", (Name(day, day, at, (day[:3],)) for at, day in enumerate(_DAYS)))
+
+
+def zones(known: Known) -> Names[str]:
+    """Every IANA time zone, also by its city alone."""
+    del known
+    found = sorted(available_timezones())
+    names = (Name(each, each, each, (each.rpartition("/")[2],)) for each in found)
+    return _Zones("time zone", names)
+
+
+class _Zones(Names[str]):
+    """Too many to be listed."""
+
+    def listing(self) -> str:
+        """Say what they look like."""
+        return "Europe/Berlin, America/New_York, Asia/Kolkata or another IANA name"
+
+
+def yes_or_no(known: Known) -> Names[bool]:
+    """Yes, or no."""
+    del known
+    on, off = Name("yes", "yes", True, ("on", "true")), Name("no", "no", False, ("off", "false"))  # noqa: FBT003
+    return Names("yes or no", (on, off))
+
+
+def orders(known: Known) -> Names[bool]:
+    """Whether tips come shuffled."""
+    del known
+    names = (Name("ordered", "ordered", False), Name("shuffled", "shuffled", True, ("random",)))  # noqa: FBT003
+    return Names("order", names)
+
+
+def misses(known: Known) -> Names[Missed]:
+    """What becomes of a post that was missed."""
+    del known
+    return Names("rule", (Name(each, each, each, also) for each, also in _MISSED.items()))
+
+
+def states(known: Known) -> Names[TipState]:
+    """Where a tip can stand."""
+    del known
+    return Names("state", (Name(each, each, each) for each in TipState))
+
+
+def formats(known: Known) -> Names[str]:
+    """How a queue can be written down."""
+    del known
+    return Names("format", (Name(each, each.upper(), each) for each in ("csv", "yaml")))
+
+
+def _number(text: str) -> Name[int] | None:
+    found = _NUMBER.fullmatch(text)
+    if found is None or not int(found[1]):
+        return None
+    return Name(str(int(found[1])), f"#{int(found[1])}", int(found[1]))
+
+
+def _channel(text: str) -> Name[str] | None:
+    return Name(text, text, text) if _CHANNEL.fullmatch(text) else None
+
+
+def _none(text: str) -> Name[str] | None:
+    return Name("none", "none", "none") if text.casefold() in {"none", "off"} else None
+
+
+def _clock(text: str) -> Name[int] | None:
+    """Read 9:30, 09.30, 9am, 5 pm, 17h30, noon; a bare number is none."""
+    bare = text.casefold()
+    if bare in {"noon", "midnight"}:
+        return _of_day(_HALF * 60 if bare == "noon" else 0)
+    found = _TIME.fullmatch(bare)
+    if found is None or not (found[2] or found[3]):
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3] and not 1 <= hour <= _HALF:
+        return None
+    if found[3]:
+        hour = hour % _HALF + _HALF * (found[3] == "p")
+    return _of_day(hour * 60 + minute) if minute < 60 else None  # noqa: PLR2004  # minutes
+
+
+def _of_day(minute: int) -> Name[int] | None:
+    if minute >= _DAY:
+        return None
+    shown = "{:02}:{:02}".format(*divmod(minute, 60))
+    return Name(shown, shown, minute)

@@ -1,0 +1,77 @@
+"""The work on one occurrence under a lease, and what every step of it needs."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.platform import Forbidden, Full, Later, Platform, Undelivered
+from bot.reply import Reply
+from bot.tips import words
+from bot.tips.desk import Desk
+from storage import Occurrence, OccurrenceState, Schedule, Step, StepState
+
+log = structlog.get_logger("crossroads.tips")
+
+LEASE = timedelta(seconds=40)  # ends while Discord still knows the key of a post
+STEP_TIME = 30.0  # seconds for a step, within the lease
+SOON, LONG = timedelta(seconds=5), timedelta(minutes=15)  # between attempts
+HELPED = (Forbidden, Full)  # what somebody has to mend
+
+
+@dataclass(slots=True)
+class Work:
+    """The work on an occurrence under a lease; whoever lost the lease changes nothing."""
+
+    desk: Desk
+    platform: Platform
+    schedule: Schedule
+    it: Occurrence
+
+    async def again(self) -> bool:
+        """Renew the lease, and see the occurrence as it is now."""
+        now = self.desk.clock()
+        key = (self.it.schedule, self.it.due_at)
+        mine = await self.desk.store.occurrences.claim(*key, self.it.owner or "", now, now + LEASE)
+        self.it = mine or self.it
+        return mine is not None
+
+    async def receive(self, step: Step, state: StepState, says: str | None = None) -> bool:
+        """Write a receipt of a step; tells whether the lease is still ours."""
+        now = self.desk.clock()
+        return await self.desk.store.occurrences.receive(self.it, step, state, now, says)
+
+    async def release(self, step: Step, state: StepState, wait: timedelta, says: str) -> None:
+        """Write a receipt, and leave the rest for later."""
+        await self.receive(step, state, says)
+        await self.desk.store.occurrences.release(self.it, self.desk.clock() + wait)
+
+    async def settle(self, state: OccurrenceState) -> None:
+        """End the work for good."""
+        await self.desk.store.occurrences.settle(self.it, state)
+
+    async def tell_once(self, about: str, reply: Reply) -> None:
+        """Tell the moderators, unless they know."""
+        await self.desk.tell_once(self.schedule, about, reply)
+
+    async def wait_after(self, step: Step, error: Undelivered) -> None:
+        """Try a step again later; tell the moderators if only they can help."""
+        wait = self.pause_after(step, error)
+        await self.release(step, StepState.WAITING, wait, error.says)
+        if isinstance(error, HELPED):
+            told = words.stuck(self.schedule, step, error.says)
+            await self.tell_once(step, told)
+
+    def pause_after(self, step: Step, error: Exception) -> timedelta:
+        """Give the time until a step is tried again."""
+        if isinstance(error, HELPED):
+            return LONG
+        if isinstance(error, Later) and error.seconds:
+            return timedelta(seconds=error.seconds)
+        return self._pause(step)
+
+    def _pause(self, step: Step) -> timedelta:
+        """Give the time until the next attempt: twice as long after each, up to a limit."""
+        receipt = self.it.receipts.get(step)
+        tries = receipt.tries if receipt else 0
+        return min(timedelta(seconds=SOON.seconds << min(tries, 10)), LONG)
