@@ -24,3 +24,11 @@ class Rendered(Generic[M]):
 
     messages: tuple[M, ...]
     losses: tuple[Loss, ...] = ()
+
+
+class Misconfigured(Exception):
+    """An admin has to mend something before this platform can be served: what, in plain words."""
+
+
+class Unreachable(Exception):
+    """The platform can't be reached, and trying again here is of no use."""

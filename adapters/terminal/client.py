@@ -7,7 +7,7 @@ from typing import TextIO
 
 from rich.console import Console
 
-from adapters.terminal.inline import literal
+from adapters.literal import literal
 from adapters.terminal.limits import NARROWEST, WIDEST
 from adapters.terminal.render import render, to_text
 from bot.app import App

@@ -1,16 +1,11 @@
 """Inline nodes as styled text; a str stays literal, whatever is in it."""
 
-import re
 from typing import assert_never
 
 from rich.text import Text
 
+from adapters.literal import literal
 from bot.reply import Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
-
-# Escape sequences in a user's words must not reach the terminal.
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 def prose(parts: Prose) -> Text:
@@ -21,11 +16,6 @@ def prose(parts: Prose) -> Text:
     for part in parts:
         text.append_text(_inline(part))
     return text
-
-
-def literal(text: str) -> str:
-    """Make *text* harmless: control characters become visible, tabs become spaces."""
-    return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").expandtabs(4))
 
 
 def _inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each node

@@ -13,9 +13,12 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from adapters.contract import Loss, Rendered
-from adapters.terminal.inline import literal, prose
+from adapters.literal import literal
+from adapters.terminal.chart import chart
+from adapters.terminal.inline import prose
 from adapters.terminal.limits import GAP, LONGEST_WORD
 from adapters.terminal.table import columns, facts
+from bot.charts import Chart
 from bot.reply import (
     Bullets,
     Choice,
@@ -100,8 +103,8 @@ class _Page:
                 yield self._table(node)
             case Snippet(text):
                 yield Padding(Text(literal(text), overflow="fold"), (0, 0, 0, 2))
-            case Picture(alt=alt):
-                yield self._lost("picture", "its description", Text(f"[picture: {literal(alt)}]"))
+            case Picture(data=data, alt=alt):
+                yield self._picture(data, alt)
             case Sources(lines):
                 yield from _sources(lines)
             case Choices(options):
@@ -125,6 +128,11 @@ class _Page:
     def _lost(self, node: str, shown_as: str, drawn: RenderableType) -> RenderableType:
         self.losses.append(Loss(node, shown_as))
         return drawn
+
+    def _picture(self, data: bytes | Chart, alt: str) -> RenderableType:
+        if isinstance(data, bytes):
+            return self._lost("picture", "its description", Text(f"[picture: {literal(alt)}]"))
+        return self._lost("picture", "blocks", Group(*chart(data, self.width)))
 
     def _table(self, table: Table) -> RenderableType:
         drawn = columns(table, self.width)
@@ -152,7 +160,8 @@ class _Page:
                 yield _hanging(f"[{self.count}]", Text(literal(option.label)))
                 continue
             typed = self.line(option)
-            label = "" if option.label in typed else f"  ({literal(option.label)})"
+            told = option.label in typed or option.label.startswith(f"{option.call.command}: ")
+            label = "" if told else f"  ({literal(option.label)})"
             yield _hanging("→", Text.assemble((literal(typed), "cyan"), (label, "dim")))
 
 

@@ -1,0 +1,195 @@
+"""The bot's life on Discord: log in, declare the commands, listen, drain, close."""
+
+import asyncio
+import threading
+from contextlib import suppress
+
+import aiohttp
+import discord
+import structlog
+import yarl
+from discord.gateway import DiscordWebSocket, KeepAliveHandler
+from discord.http import Route
+
+from adapters.contract import Misconfigured
+from adapters.discord.commands import declarations, same
+from adapters.discord.interactions import Interactions
+from adapters.discord.platform import DiscordPlatform
+from adapters.discord.responses import Responses
+from adapters.discord.watch import Shards, Watched, counting
+from bot.app import App
+
+log = structlog.get_logger("crossroads.discord")
+
+DRAIN = 7.0  # seconds for answers under way when the bot is told to end
+_RESERVE = 20  # one in so many IDENTIFYs of a day is left alone, for a restart by hand
+_PATIENCE = 60.0  # seconds between attempts to reach Discord, at most
+_LOGIN = "Discord does not take DISCORD_TOKEN: copy it anew from the developer portal, page Bot."
+_OUT_OF_REACH = (
+    discord.HTTPException,
+    discord.GatewayNotFound,
+    aiohttp.ClientError,
+    OSError,
+)
+_FATAL = {
+    4004: _LOGIN,
+    4010: "Discord refuses the shard that was asked for.",
+    4011: "Discord wants more shards than one for so many servers.",
+    4012: "Discord no longer speaks this version of its gateway: upgrade the bot.",
+    4013: "Discord does not know the intents that were asked for: upgrade the bot.",
+    4014: "Discord does not grant the intents that were asked for.",
+}
+
+
+class Client(Watched):
+    """discord.py's client without caches: interactions carry all that an answer needs."""
+
+    def __init__(self, app: App, shards: Shards | None = None) -> None:
+        super().__init__(
+            app,
+            shards,
+            intents=discord.Intents.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=0,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=_PATIENCE,
+        )
+        self._app = app
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._interactions: Interactions | None = None
+        self._session: aiohttp.ClientSession | None = None
+
+    async def setup_hook(self) -> None:
+        """Get ready to answer, and declare the commands; called once, after the login."""
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0),
+            headers={"User-Agent": self.http.user_agent},
+            trace_configs=[counting(self._app)],
+        )
+        self._interactions = Interactions(self._app, Responses(self._session, Route.BASE))
+        self._app.platforms["discord"] = DiscordPlatform(self)
+        await self._declare()
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Answer an interaction."""
+        task = asyncio.current_task()
+        if self._interactions is None or task is None:
+            return
+        self._under_way.add(task)
+        try:
+            await self._interactions.take(interaction)
+        finally:
+            self._under_way.discard(task)
+
+    async def on_ready(self) -> None:
+        """Part what is kept from servers that the bot was removed from while nobody listened.
+
+        Without the intent for servers no event tells of a removal; the list at the start does.
+        """
+        try:
+            present = [f"discord:{each.id}" for each in self.guilds]
+            await self._app.forget_absent("discord", present, self.serves)
+        except Exception:  # the members' answers don't depend on it
+            log.exception("servers not compared")
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Part what is kept from a server that the bot was removed from."""
+        await self._app.forget_community(f"discord:{guild.id}")
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait before an IDENTIFY, so that no loop of reconnects spends the day's budget."""
+        await super().before_identify_hook(shard_id, initial=initial)
+        if not initial:
+            await wait_for_budget(self)
+
+    async def drain(self) -> None:
+        """Let answers under way end."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=DRAIN)
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await super().close()
+        for thread in threading.enumerate():
+            # discord.py forgets the heartbeat of a connection that was still being made.
+            if isinstance(thread, KeepAliveHandler):
+                thread.stop()
+        if self._session is not None:
+            await self._session.close()
+
+    async def _declare(self) -> None:
+        """Tell Discord the commands if it has others; the bot serves without that, too."""
+        application, ours = self.application_id or 0, declarations(self._app)
+        try:
+            if same(ours, await self.http.get_global_commands(application)):
+                return
+            await self.http.bulk_upsert_global_commands(application, payload=ours)
+            log.info("commands declared", count=len(ours))
+        except (discord.DiscordException, aiohttp.ClientError) as error:
+            log.warning("commands not declared", detail=str(error))
+
+
+async def serve(
+    app: App, token: str, base: str, stop: asyncio.Event, shards: Shards | None = None
+) -> None:
+    """Serve until *stop* is set, waiting for Discord as long as it is out of reach.
+
+    *base* is the address of the API; without *shards*, all are served. Raises Misconfigured where
+    only an admin can help.
+    """
+    Route.BASE = base.rstrip("/")
+    pause = 1.0
+    while not stop.is_set():
+        try:
+            async with Client(app, shards) as client:
+                await _live(client, token, stop)
+                return
+        except _OUT_OF_REACH as error:
+            log.warning("Discord can't be reached", detail=str(error), again_in=pause)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+        pause = min(pause * 2, _PATIENCE)
+
+
+async def _live(client: Client, token: str, stop: asyncio.Event) -> None:
+    """Log in and listen until *stop* is set, then let answers under way end."""
+    ending = asyncio.create_task(stop.wait())
+    living = asyncio.create_task(_listen(client, token))
+    try:
+        await asyncio.wait({ending, living}, return_when=asyncio.FIRST_COMPLETED)
+        await client.drain()
+    finally:
+        ending.cancel()
+        await client.close()
+        living.cancel()
+    with suppress(asyncio.CancelledError):
+        await living
+
+
+async def _listen(client: Client, token: str) -> None:
+    try:
+        await client.login(token)
+        await wait_for_budget(client)
+        await client.connect()
+    except discord.LoginFailure as error:
+        raise Misconfigured(_LOGIN) from error
+    except discord.ConnectionClosed as error:
+        raise Misconfigured(_FATAL.get(error.code, f"Discord closed with {error.code}.")) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise Misconfigured(_FATAL[4014]) from error
+
+
+async def wait_for_budget(client: Client) -> None:
+    """Wait while the day's IDENTIFYs are all but spent: past the last one the token is reset."""
+    while True:
+        shards, gateway, limits = await client.http.get_bot_gateway()
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)  # where discord.py falls back to
+        client.starts_left(limits["remaining"])
+        due = len(client.shard_ids or range(shards))
+        if limits["remaining"] >= due + limits["total"] // _RESERVE:
+            return
+        seconds = limits["reset_after"] / 1000
+        log.warning("too many starts today", remaining=limits["remaining"], waits=seconds)
+        await asyncio.sleep(max(1.0, seconds))

@@ -1,0 +1,69 @@
+"""A form for a Call that lacks what it needs, and the Call that a filled-in form makes."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from adapters.discord.choices import clipped
+from adapters.discord.custom_id import Deed, Press, decode, encode
+from adapters.discord.limits import (
+    CHOICE_NAME,
+    MODAL_INPUT,
+    MODAL_LABEL,
+    MODAL_ROWS,
+    MODAL_TITLE,
+    OPTIONS,
+)
+from bot.app import App
+from bot.call import Call
+
+_LABEL, _SELECT, _INPUT = 18, 3, 4
+_LINE, _BOX = 1, 2
+_SHORT = 100  # characters: what may be longer gets a box
+
+
+def form(app: App, call: Call) -> dict[str, Any] | None:
+    """Give a modal that asks for what *call* lacks; None where it lacks nothing."""
+    missing = app.lacking(call)[:MODAL_ROWS]
+    code = encode(Press(call, Deed.FORM)) if missing else None
+    if code is None:
+        return None
+    command = app.commands[call.command]
+    fields = [_field(app, call.command, name) for name in missing]
+    return {"title": clipped(command.summary, MODAL_TITLE), "custom_id": code, "components": fields}
+
+
+def filled_in(data: Mapping[str, Any]) -> Call | None:
+    """Read a submitted form; None for one that is not ours."""
+    press = decode(str(data.get("custom_id", "")))
+    if press is None or press.deed is not Deed.FORM:
+        return None
+    given = dict(_values(data.get("components", ())))
+    return Call(press.call.command, {**press.call.args, **given})
+
+
+def _field(app: App, command: str, name: str) -> dict[str, Any]:
+    arg = app.commands[command].args[name]
+    names = app.known.names(arg.names).all if arg.names else ()
+    entry: dict[str, Any]
+    if 0 < len(names) <= OPTIONS:
+        options = [{"label": each.label[:CHOICE_NAME], "value": each.id} for each in names]
+        entry = {"type": _SELECT, "custom_id": name, "options": options, "required": True}
+    else:
+        style = _BOX if arg.names is None and arg.longest > _SHORT else _LINE
+        longest = min(arg.longest, MODAL_INPUT)
+        entry = {"type": _INPUT, "custom_id": name, "style": style, "max_length": longest}
+    label = {"type": _LABEL, "label": clipped(name, MODAL_LABEL), "description": arg.about}
+    return {**label, "component": entry}
+
+
+def _values(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+    """Give what was filled in, by name, however the fields are wrapped."""
+    for each in components:
+        if "component" in each:
+            yield from _values([each["component"]])
+        elif "components" in each:
+            yield from _values(each["components"])
+        else:
+            value = each.get("value") or " ".join(each.get("values", ()))
+            if value:
+                yield str(each["custom_id"]), str(value)

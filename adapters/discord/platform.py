@@ -1,0 +1,166 @@
+"""What the product asks of Discord beside answering."""
+
+import json
+import zlib
+from datetime import datetime
+from io import BytesIO
+from typing import Any, Final
+
+import discord
+from discord import Permissions
+from discord.http import Route
+
+from adapters.discord.failures import asked_by_member, is_thread_there, once, repeatable
+from adapters.discord.permissions import PIN_MESSAGES, allowed, named
+from adapters.discord.render import Message, render
+from bot.errors import Refusal
+from bot.platform import Forbidden, Place, Undelivered
+from bot.reply import Reply
+
+_THREADS = {10, 11, 12}
+_LOOKED_AT = 100  # messages: as many as one request gives
+_THREAD_NAME = 100  # characters
+_DAY: Final = 1440  # minutes until a quiet thread is archived
+_TEXT = 10
+
+
+class DiscordPlatform:
+    """A client's view of Discord, by ids as the product knows them."""
+
+    repeats_for = 60.0  # Discord says: a few minutes
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client, self._http = client, client.http
+
+    async def give_role(self, community: str, member: str, role: str) -> None:
+        """Give a member a role; raises Refusal where an admin has to help, and Outage."""
+        numbers = [_number(each) for each in (community, member, role)]
+        await asked_by_member(self._http.add_role(*numbers, reason="taken with a quiz's result"))
+
+    async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
+        """Post *reply*; within some minutes Discord takes the same key for the same message."""
+        role = None if mention is None else _number(mention)
+        sent = [
+            await self._post(
+                _number(channel), message, f"{key}{page or ''}", None if page else role
+            )
+            for page, message in enumerate(render(reply).messages)
+        ]
+        return f"discord:{sent[0]['id']}"
+
+    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+        """Look for a post among the first hundred messages after *since*."""
+        await self._may_look(channel)
+        after = discord.utils.time_snowflake(since, high=False)
+        found = await repeatable(self._http.logs_from(_number(channel), _LOOKED_AT, after=after))
+        mark, me = _mark(key), str(self._client.application_id)
+        for message in found:
+            tops = [each.get("id") for each in message.get("components") or ()]
+            if mark in tops and str(message["author"]["id"]) in {me, str(self._own())}:
+                return f"discord:{message['id']}"
+        return None
+
+    async def pin(self, channel: str, message: str) -> None:
+        """Pin a message."""
+        await repeatable(self._http.pin_message(_number(channel), _number(message)))
+
+    async def unpin(self, channel: str, message: str) -> None:
+        """Unpin a message."""
+        await repeatable(self._http.unpin_message(_number(channel), _number(message)))
+
+    async def thread(self, channel: str, message: str, name: str) -> None:
+        """Open a thread under a message."""
+        numbers = _number(channel), _number(message)
+        opened = self._http.start_thread_with_message(
+            *numbers, name=name[:_THREAD_NAME], auto_archive_duration=_DAY
+        )
+        try:
+            await repeatable(opened)
+        except Undelivered as error:
+            if not is_thread_there(error):
+                raise
+
+    async def lacks(
+        self, channel: str, *, pins: bool, threads: bool, mentions: bool
+    ) -> tuple[str, ...]:
+        """Name the permissions that the bot lacks in a channel."""
+        found: Any = await repeatable(self._http.get_channel(_number(channel)))
+        in_thread = found["type"] in _THREADS
+        send = Permissions.send_messages_in_threads if in_thread else Permissions.send_messages
+        wanted = Permissions.view_channel.flag | send.flag | Permissions.read_message_history.flag
+        wanted |= PIN_MESSAGES if pins else 0
+        wanted |= Permissions.create_public_threads.flag if threads else 0
+        wanted |= Permissions.mention_everyone.flag if mentions else 0
+        names = named(wanted & ~await self._allowed(found))
+        where = f"#{found['name']}"
+        return tuple(f"I lack the permission {name} in {where}." for name in names)
+
+    async def place(self, channel: str) -> Place:
+        """Tell what a channel is called and where it is."""
+        found: Any = await repeatable(self._http.get_channel(_number(channel)))
+        community = f"discord:{found.get('guild_id', '')}"
+        return Place(channel, found.get("name") or "direct messages", community)
+
+    async def tell(self, member: str, reply: Reply) -> None:
+        """Send somebody a direct message."""
+        opened = await repeatable(self._http.start_private_message(_number(member)))
+        for message in render(reply).messages:
+            await self._post(int(opened["id"]), message, "")
+
+    async def _post(self, channel: int, message: Message, key: str, role: int | None = None) -> Any:
+        body = message.payload()
+        frame, *below = body["components"]
+        body["components"] = [{**frame, "id": _mark(key)} if key else frame, *below]
+        if role is not None:
+            body["components"].insert(0, {"type": _TEXT, "content": f"<@&{role}>"})
+            body["allowed_mentions"] = {"parse": [], "roles": [str(role)]}
+        if key:
+            body |= {"nonce": key, "enforce_nonce": True}
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
+        return await once(self._http.request(route, **_sent(body, message)))
+
+    async def _may_look(self, channel: str) -> None:
+        found: Any = await repeatable(self._http.get_channel(_number(channel)))
+        if not await self._allowed(found) & Permissions.read_message_history.flag:
+            raise Forbidden("I lack the permission Read Message History, so I can't look.")
+
+    async def _allowed(self, channel: Any) -> int:
+        """Reckon what the bot may do in a channel; a thread's rules are those of its parent."""
+        if "guild_id" not in channel:
+            return ~0
+        guild_id = int(channel["guild_id"])
+        guild = await repeatable(self._http.get_guild(guild_id))
+        me = await repeatable(self._http.get_member(guild_id, self._own()))
+        if channel["type"] in _THREADS and channel.get("parent_id"):
+            channel = await repeatable(self._http.get_channel(int(channel["parent_id"])))
+        return allowed(guild, me, channel)
+
+    def _own(self) -> int:
+        return self._client.user.id if self._client.user else 0
+
+
+def _sent(body: dict[str, Any], message: Message) -> dict[str, Any]:
+    """Give the body as discord.py takes it: JSON, and with files a form."""
+    if not message.files:
+        return {"json": body}
+    files = [discord.File(BytesIO(file.data), file.name) for file in message.files]
+    form = [{"name": "payload_json", "value": json.dumps(body)}]
+    parts = (
+        {"name": f"files[{at}]", "value": file.fp, "filename": file.filename}
+        for at, file in enumerate(files)
+    )
+    return {"files": files, "form": [*form, *parts]}
+
+
+def _mark(key: str) -> int:
+    """Give the number that a post's frame has as its id, by which the post is found again."""
+    return zlib.crc32(key.encode()) & 0x7FFFFFFF or 1
+
+
+def _number(tagged: str) -> int:
+    """Give the number at the end of ``discord:role/123``; raises Refusal for anything else."""
+    platform, _, rest = tagged.partition(":")
+    number = rest.rpartition("/")[2]
+    if platform != "discord" or not number.isdigit():
+        raise Refusal(f"“{tagged}” is nothing on Discord.")
+    return int(number)

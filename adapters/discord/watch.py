@@ -1,0 +1,84 @@
+"""What can be seen of the connection to Discord: shards, starts left, requests."""
+
+from types import SimpleNamespace
+
+import aiohttp
+import discord
+
+from bot.app import App
+from bot.health import Finding, broken, ok
+
+TAG = "discord"
+Shards = tuple[range, int]  # those of this instance, and the number of all
+
+
+def counting(app: App) -> aiohttp.TraceConfig:
+    """Count the answers of a session of aiohttp's."""
+    trace = aiohttp.TraceConfig()
+
+    async def ended(
+        _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams
+    ) -> None:
+        answer = end.response
+        scope = answer.headers.get("X-RateLimit-Scope", "")
+        app.metrics.requested(TAG, answer.status, scope)
+
+    trace.on_request_end.append(ended)
+    return trace
+
+
+class Watched(discord.AutoShardedClient):
+    """A client that knows which of its shards can get events, and tells whoever watches."""
+
+    def __init__(
+        self,
+        app: App,
+        shards: Shards | None,
+        *,
+        intents: discord.Intents,
+        **options: object,
+    ) -> None:
+        if shards is not None:
+            options |= {"shard_ids": list(shards[0]), "shard_count": shards[1]}
+        super().__init__(intents=intents, http_trace=counting(app), **options)  # type: ignore[arg-type]  # discord.py types its options one by one
+        self._metrics, self._up = app.metrics, dict[int, bool]()
+        app.health.ready[TAG] = self.health
+
+    async def on_shard_ready(self, shard: int) -> None:
+        """Note that a shard's session has begun."""
+        self._note(shard, now=True)
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Note that a shard's session goes on."""
+        self._note(shard, now=True)
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Note that a shard hears nothing."""
+        self._note(shard, now=False)
+
+    async def health(self) -> Finding:
+        """Say whether interactions can come in."""
+        expected = range(self.shard_count or 1) if self.shard_ids is None else self.shard_ids
+        silent = [each for each in expected if not self._up.get(each)]
+        if self.is_closed() or silent:
+            says = f"not connected: {len(silent)} of {len(expected)} shards get no events"
+            return broken(says, "It reconnects by itself; if it lasts, read the log.")
+        return ok(f"connected, {len(expected)} of {len(expected)} shards")
+
+    def serves(self, community: str) -> bool:
+        """Tell whether a server is of this instance's shards.
+
+        The rule: https://discord.com/developers/docs/events/gateway#sharding-sharding-formula.
+        """
+        number = community.rpartition(":")[2]
+        if self.shard_ids is None or not number.isdigit():
+            return True
+        return (int(number) >> 22) % (self.shard_count or 1) in self.shard_ids
+
+    def starts_left(self, remaining: int) -> None:
+        """Note how many IDENTIFYs Discord still allows today."""
+        self._metrics.identifies(TAG, remaining)
+
+    def _note(self, shard: int, *, now: bool) -> None:
+        self._up[shard] = now
+        self._metrics.connected(TAG, shard, now=now)

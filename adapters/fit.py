@@ -1,0 +1,38 @@
+"""Splitting what is too long for one message, at the edges of its parts. Pure."""
+
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+P = TypeVar("P")
+
+
+def packed(
+    parts: Iterable[P], fits: Callable[[list[P]], bool], split: Callable[[P], tuple[P, ...]]
+) -> list[list[P]]:
+    """Fill page after page in order; a part that no page holds alone is *split* first.
+
+    Nothing is left out: a part that can't be split any more (*split* gives it back alone) gets a
+    page of its own, whatever its size.
+    """
+    pages: list[list[P]] = []
+    waiting = list(parts)[::-1]
+    while waiting:
+        part = waiting.pop()
+        if pages and fits([*pages[-1], part]):
+            pages[-1].append(part)
+        elif fits([part]) or len(smaller := split(part)) == 1:
+            pages.append([part])
+        else:
+            waiting += smaller[::-1]
+    return pages
+
+
+def halves(text: str, longest: int) -> tuple[str, str]:
+    """Cut *text* in two at the last line's end before *longest*, else at a space, else there."""
+    if len(text) <= longest:
+        return text, ""
+    for edge in ("\n", " "):
+        at = text.rfind(edge, 1, longest + 1)
+        if at > 0:
+            return text[:at], text[at + 1 :]
+    return text[:longest], text[longest:]

@@ -1,0 +1,5 @@
+"""The bot's own HTTP server: whether it is well, what it has counted, and others' routes."""
+
+from adapters.http.server import serving
+
+__all__ = ["serving"]

@@ -1,0 +1,193 @@
+"""The bot's life on Slack: check the tokens, connect or listen, drain, close."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+import aiohttp
+import structlog
+from pydantic import SecretStr
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.contract import Misconfigured
+from adapters.slack.bolt import Front, SocketMode, bolt, dispatched
+from adapters.slack.http import Door
+from adapters.slack.interactions import Interactions
+from adapters.slack.people import People
+from adapters.slack.trouble import code_of
+from adapters.slack.unanswered import Unanswered, make_up
+from adapters.slack.web import Web, client
+from bot.app import App
+from bot.health import Check, Finding, broken, ok
+from bot.settings import Settings as AllSettings
+
+log = structlog.get_logger("crossroads.slack")
+
+Hears = Callable[[], Awaitable[bool]]
+
+DRAIN = 7.0  # seconds for answers under way when the bot is told to end
+_PATIENCE = 60.0  # seconds between attempts to reach Slack, at most
+_CALL = aiohttp.ClientTimeout(total=10)
+_NO_BOT = (
+    "Slack does not take SLACK_BOT_TOKEN ({code}): copy it anew from the app's page at "
+    "api.slack.com/apps, under OAuth & Permissions; it begins with xoxb."
+)
+_NO_APP = (
+    "Slack does not take SLACK_APP_TOKEN ({code}): make one with the scope connections:write on "
+    "the app's page at api.slack.com/apps, under Basic Information; it begins with xapp."
+)
+_TRANSIENT = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable"})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an admin has set for Slack; one of *app_token* and *door* is there."""
+
+    bot_token: str
+    app_token: str | None = None  # Socket Mode
+    door: Door | None = None  # HTTP
+    api_base: str = "https://slack.com/api/"
+    moderators: tuple[str, ...] = ()
+    folder: Path | None = None  # where it is noted who waits for an answer
+
+    @classmethod
+    def of(cls, settings: AllSettings) -> Self:
+        """Take out of all settings what is for Slack."""
+
+        def shown(secret: SecretStr | None) -> str | None:
+            return secret.get_secret_value() if secret else None
+
+        app_token, secret = shown(settings.slack_app_token), shown(settings.slack_signing_secret)
+        return cls(
+            shown(settings.slack_bot_token) or "",
+            app_token=app_token,
+            door=Door(secret) if secret and not app_token else None,
+            api_base=settings.slack_api_base,
+            moderators=settings.moderators(),
+            folder=settings.data_dir,
+        )
+
+
+async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
+    """Serve until *stop* is set, waiting for Slack as long as it is out of reach.
+
+    Raises Misconfigured where only an admin can help.
+    """
+    # Slack's clients leave the session's connections to us; none is shared with another bot.
+    async with aiohttp.ClientSession(
+        timeout=_CALL, connector=aiohttp.TCPConnector(limit=0)
+    ) as session:
+        api = client(settings.bot_token, _slashed(settings.api_base), session)
+        granted = await _authorized(api, stop)
+        if granted is None:
+            return
+        web_api, unanswered = Web(api, session), Unanswered(settings.folder)
+        people = People(web_api, settings.moderators)
+        interactions = Interactions(app, web_api, people, unanswered, granted.bot_user_id or "")
+        front = Front(bolt(interactions.take, api, granted), interactions.ready)
+        listening = _socket if settings.app_token else _http
+        async with listening(front, settings, api, stop) as hears:
+            app.health.ready["slack"] = _check(hears)
+            await make_up(unanswered, web_api)
+            await stop.wait()
+            await interactions.drain(DRAIN)
+        unanswered.close()
+
+
+async def _authorized(api: AsyncWebClient, stop: asyncio.Event) -> AuthorizeResult | None:
+    """Find out who the bot is; None when it is told to end before Slack can be reached."""
+    who = await _patiently(api.auth_test, _NO_BOT, stop)
+    if who is None:
+        return None
+    return AuthorizeResult(
+        enterprise_id=who.get("enterprise_id"),
+        team_id=who.get("team_id"),
+        bot_user_id=who.get("user_id"),
+        bot_id=who.get("bot_id"),
+        bot_token=api.token,
+    )
+
+
+async def _patiently(
+    call: Callable[[], Awaitable[AsyncSlackResponse]], says: str, stop: asyncio.Event
+) -> AsyncSlackResponse | None:
+    """Call Slack until it answers, or until *stop*; raises Misconfigured where it says no."""
+    pause = 1.0
+    while not stop.is_set():
+        try:
+            return await call()
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            _judge(error, says)
+            log.warning("Slack can't be reached", detail=str(error)[:200], again_in=pause)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+        pause = min(pause * 2, _PATIENCE)
+    return None
+
+
+def _judge(error: Exception, says: str) -> None:
+    """Raise Misconfigured unless waiting may help."""
+    if isinstance(error, SlackApiError):
+        code = code_of(error)
+        if code not in _TRANSIENT and not code.startswith("HTTP"):
+            raise Misconfigured(says.format(code=code)) from error
+
+
+@asynccontextmanager
+async def _socket(
+    front: Front, settings: Settings, api: AsyncWebClient, stop: asyncio.Event
+) -> AsyncIterator[Hears]:
+    """Listen in Socket Mode. The first address is fetched here: the library would ask for ever."""
+    token = settings.app_token or ""
+    handler = SocketMode(front, token, api)
+    try:
+        ask = partial(api.apps_connections_open, app_token=token)
+        opened = await _patiently(ask, _NO_APP, stop)
+        if opened is not None:
+            handler.client.wss_uri = opened["url"]
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
+        yield handler.client.is_connected
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]  # likewise
+
+
+@asynccontextmanager
+async def _http(
+    front: Front, settings: Settings, api: AsyncWebClient, stop: asyncio.Event
+) -> AsyncIterator[Hears]:
+    """Take the signed requests that come in by the door."""
+    del api, stop  # requests come to us
+    door = settings.door
+    if door is None:
+        raise Misconfigured("Slack needs SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP.")
+    door.take = lambda body: dispatched(front, body)
+
+    async def open_() -> bool:
+        return door.take is not None
+
+    try:
+        yield open_
+    finally:
+        door.take = None
+
+
+def _check(hears: Hears) -> Check:
+    """Tell whoever watches whether anything can come in from Slack."""
+
+    async def connected() -> Finding:
+        if await hears():
+            return ok("connected")
+        return broken("not connected", "It reconnects by itself; if it lasts, read the log.")
+
+    return connected
+
+
+def _slashed(base: str) -> str:
+    return base.rstrip("/") + "/"

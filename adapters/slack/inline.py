@@ -1,0 +1,69 @@
+"""Inline nodes as elements of rich text, in which no text is ever markup."""
+
+from collections.abc import Mapping
+from typing import Any, assert_never
+
+from adapters.literal import literal
+from bot.reply import Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
+
+Json = dict[str, Any]
+Names = Mapping[str, str]  # what people are called, by platform-tagged id
+
+
+def elements(prose: Prose, names: Names) -> list[Json]:
+    """Turn prose into elements; none of them notifies anybody."""
+    parts = (prose,) if isinstance(prose, str) else prose
+    return [each for part in parts for each in _inline(part, names)]
+
+
+def words(text: str, **style: bool) -> list[Json]:
+    """Give *text* as an element, where there is any."""
+    shown = literal(text)
+    styled = {"style": style} if style else {}
+    return [{"type": "text", "text": shown, **styled}] if shown else []
+
+
+def plain(prose: Prose) -> str | None:
+    """Give prose without markup, or None where it would lose more than emphasis."""
+    if isinstance(prose, str):
+        return literal(prose)
+    if any(isinstance(part, Link | Person | Time) for part in prose):
+        return None
+    return literal("".join(part if isinstance(part, str) else part.text for part in prose))  # type: ignore[union-attr]  # the others are ruled out above
+
+
+def spoken(prose: Prose, names: Names) -> str:
+    """Give prose as a screen reader says it."""
+    return "".join(
+        each.get("text") or each.get("fallback") or each.get("url", "")
+        for each in elements(prose, names)
+    )
+
+
+def text(shown: str) -> Json:
+    """Give a text object in which nothing is markup, emoji names neither."""
+    return {"type": "plain_text", "text": shown, "emoji": False}
+
+
+def _inline(part: Inline, names: Names) -> list[Json]:  # noqa: PLR0911  # one case for each node
+    match part:
+        case str():
+            return words(part)
+        case Strong(text):
+            return words(text, bold=True)
+        case Emphasis(text):
+            return words(text, italic=True)
+        case Code(text):
+            return words(text, code=True)
+        case Link(text, url):
+            shown = {"text": literal(text)} if text.strip() else {}
+            return [{"type": "link", "url": literal(url), **shown}]
+        case Person(id_):
+            # A mention would notify, so people are called by their names, or by their ids.
+            return words(names[id_], bold=True) if id_ in names else words(id_, code=True)
+        case Time(at):
+            moment = {"type": "date", "timestamp": int(at.timestamp())}
+            fallback = f"{at:%Y-%m-%d %H:%M} UTC"
+            return [{**moment, "format": "{date_num} {time}", "fallback": fallback}]
+        case _:
+            assert_never(part)

@@ -1,0 +1,93 @@
+"""The app as Slack is told of it: its commands, permissions and events."""
+
+from typing import Any
+
+from adapters.slack.limits import COMMAND_ABOUT, HINT
+from bot.app import App
+from bot.command import Command
+
+UMBRELLA = "crossroads"
+PATH = "/slack/events"
+# Slack's own commands win over an app's: https://slack.com/help/articles/201259356.
+OWN = frozenset(
+    "apps archive away call canvas collapse dm dnd expand feed feedback files help huddle invite"
+    " join keys leave list me msg mute open prefs remind remove rename search shortcuts shrug star"
+    " status topic unarchive who".split()
+)
+SCOPES = {  # the least that the features need, and what each is for
+    "commands": "the slash commands",
+    "chat:write": "answers to mentions and direct messages; answers to commands need nothing more",
+    "app_mentions:read": "to hear “@Crossroads salary ml senior” where it was invited",
+    "im:history": "to hear what members write to it directly",
+    "files:write": "to show charts; without it, their descriptions",
+    "users:read": "who is an admin or owner; names in what is shared; members who are deactivated",
+    "usergroups:read": "who is in the user groups of CROSSROADS_SLACK_MODERATORS",
+}
+EVENTS = (
+    "app_home_opened",
+    "app_mention",
+    "app_uninstalled",
+    "message.im",
+    "tokens_revoked",
+    "user_change",
+)
+_ABOUT = "AI Engineer or ML Engineer: which path, pay, tools and hire, with sources."
+_LONG = (
+    "Crossroads answers one question: AI Engineer or ML Engineer, which path, which pay, which"
+    " tools, which hire. Every figure and every statement carries its source; where sources"
+    " disagree it shows them side by side, and what none of them states reads “not stated”."
+)
+
+
+def manifest(app: App, url: str | None = None) -> dict[str, Any]:
+    """Give the manifest; with *url*, the address of this bot, for HTTP instead of Socket Mode."""
+    address = {"url": _at(url)} if url else {}
+    umbrella = {
+        "command": f"/{UMBRELLA}",
+        "description": _ABOUT,
+        "usage_hint": "compare ai ml, salary ml senior, or a whole question",
+    }
+    short = (_command(each) for each in app.listed() if each.name not in OWN)
+    return {
+        "_metadata": {"major_version": 1, "minor_version": 1},
+        "display_information": {
+            "name": "Crossroads",
+            "description": _ABOUT,
+            "long_description": _LONG,
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Crossroads", "always_online": True},
+            "slash_commands": [
+                {**each, "should_escape": True, **address} for each in (umbrella, *short)
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": _settings(url),
+    }
+
+
+def _settings(url: str | None) -> dict[str, Any]:
+    requests = {"request_url": _at(url)} if url else {}
+    menus = {"message_menu_options_url": _at(url)} if url else {}
+    return {
+        "event_subscriptions": {**requests, "bot_events": list(EVENTS)},
+        "interactivity": {"is_enabled": True, **requests, **menus},
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": url is None,
+        "token_rotation_enabled": False,
+    }
+
+
+def _command(command: Command) -> dict[str, Any]:
+    hint = command.usage().removeprefix(command.name).strip()
+    declared = {"command": f"/{command.name}", "description": command.summary[:COMMAND_ABOUT]}
+    return {**declared, "usage_hint": hint[:HINT]} if hint else declared
+
+
+def _at(url: str) -> str:
+    return url.rstrip("/") + PATH

@@ -1,0 +1,169 @@
+"""Telling Slack something: its Web API, response URLs, views and uploads."""
+
+import asyncio
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.inline import Json
+from adapters.slack.limits import ALT, LATE
+from adapters.slack.render import Message
+from adapters.slack.trouble import GONE, STALE, Expired, NotSent, Rejected, code_of, read
+from bot.memo import Memo
+from bot.reply import Picture
+
+log = structlog.get_logger("crossroads.slack")
+
+_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds before the second try, and at most
+_OK, _GONE, _TOO_MANY, _SERVER_FAULT = 200, (404, 410), 429, 500
+_PICTURES = 100  # whose uploads are remembered
+_UPLOADS_AGAIN = 60.0  # seconds after which uploads are tried again when one has failed
+_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError)
+
+
+def client(token: str | None, base: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Make a client of the Web API that waits when Slack asks for it, and tries again."""
+    retries = [
+        AsyncConnectionErrorRetryHandler(max_retry_count=2),
+        AsyncRateLimitErrorRetryHandler(max_retry_count=3),
+        AsyncServerErrorRetryHandler(max_retry_count=2),
+    ]
+    return AsyncWebClient(token, base, session=session, retry_handlers=list(retries))
+
+
+@dataclass(slots=True)
+class Web:
+    """What the bot asks of Slack; every method raises Expired, NotSent or Rejected."""
+
+    api: AsyncWebClient
+    session: aiohttp.ClientSession
+    _no_uploads_until: float = 0.0  # on the monotonic clock
+    _pictures: Memo[Hashable, str] = field(default_factory=lambda: Memo[Hashable, str](_PICTURES))
+
+    async def call(self, method: str, **args: Any) -> Json:
+        """Call a method of the Web API; give its answer."""
+        try:
+            answer = await self.api.api_call(method, json=args)
+        except SlackApiError as error:
+            if code_of(error) in GONE | STALE:
+                raise Expired(code_of(error)) from error
+            raise read(error) from error
+        except _FAILURES as error:
+            raise read(error) from error
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    async def post(self, channel: str, message: Message, thread: str = "", to: str = "") -> None:
+        """Write into a channel, to everybody, or to the member *to* alone."""
+        body = message.payload()
+        del body["response_type"]
+        where = {"channel": channel, **({"thread_ts": thread} if thread else {})}
+        if to:
+            await self.call("chat.postEphemeral", user=to, **where, **body)
+        else:
+            await self.call("chat.postMessage", **where, **body)
+
+    async def respond(self, url: str, body: Json, *, once: bool = False) -> None:
+        """Answer at a response URL.
+
+        *once* is for what everybody sees: it is not sent again where it may have arrived.
+        """
+        latest, pause = time.monotonic() + LATE, _PAUSE
+        while True:
+            wait = await self._try(url, body, once=once)
+            if wait is None:
+                return
+            if time.monotonic() + (wait or pause) >= latest:
+                raise read(TimeoutError("response URL"))
+            await asyncio.sleep(wait or pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _try(self, url: str, body: Json, *, once: bool) -> float | None:
+        """Try once: None when it is done, else the seconds to wait for, 0 where none are named."""
+        try:
+            async with self.session.post(url, json=body, proxy=self.api.proxy) as answer:
+                status, text = answer.status, await answer.text()
+        except aiohttp.ClientConnectorError:
+            return 0.0
+        except (aiohttp.ClientError, TimeoutError) as error:
+            if once:
+                raise read(error) from error
+            return 0.0
+        if status == _OK:
+            return None
+        if status in _GONE:
+            raise Expired(text)
+        if status == _TOO_MANY:
+            return _seconds(answer.headers.get("Retry-After", ""))
+        if status < _SERVER_FAULT:
+            raise Rejected(f"{status}: {text}")
+        if once:
+            raise read(TimeoutError(f"HTTP {status}"))
+        return 0.0
+
+    async def pictured(self, message: Message) -> Message:
+        """Upload a message's pictures, and show them by the ids that they get."""
+        if not message.pictures:
+            return message
+        if self._no_uploads_until > time.monotonic():
+            return _described(message)
+        try:
+            ids = [await self._uploaded(picture) for picture in message.pictures]
+        except (NotSent, Rejected) as trouble:
+            self._no_uploads_until = time.monotonic() + _UPLOADS_AGAIN
+            log.warning("pictures not uploaded", detail=str(trouble))
+            return _described(message)
+        files = iter(ids)
+        return _with_images(message, lambda block: {**block, "slack_file": {"id": next(files)}})
+
+    def is_uploaded(self, message: Message) -> bool:
+        """Tell whether Slack has every picture of a message."""
+        return all(self._pictures.get(each.data) for each in message.pictures)
+
+    async def _uploaded(self, picture: Picture) -> str:
+        known = self._pictures.get(picture.data)
+        if known is not None:
+            return known
+        drawn = await asyncio.to_thread(lambda: picture.png)
+        about = picture.alt[:ALT]
+        try:
+            done = await self.api.files_upload_v2(
+                file=drawn, filename=picture.name, alt_txt=about, title=picture.name
+            )
+        except _FAILURES as error:
+            raise read(error) from error
+        files: Any = done.get("files")
+        return self._pictures.keep(picture.data, str(files[0]["id"]))
+
+
+def _described(message: Message) -> Message:
+    """Show the descriptions of pictures in their places."""
+
+    def words(block: Json) -> Json:
+        text = {"type": "text", "text": f"[picture: {block['alt_text']}]"}
+        section = {"type": "rich_text_section", "elements": [text]}
+        return {"type": "rich_text", "elements": [section]}
+
+    return _with_images(message, words)
+
+
+def _with_images(message: Message, change: Callable[[Json], Json]) -> Message:
+    blocks = (change(each) if each["type"] == "image" else each for each in message.blocks)
+    return replace(message, blocks=tuple(blocks), pictures=())
+
+
+def _seconds(said: str) -> float:
+    try:
+        return max(0.0, float(said))
+    except ValueError:
+        return 0.0
