@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from salaries import line, written
 
 ENVIRONMENT = {
     **{key: value for key, value in os.environ.items() if not key.startswith("CROSSROADS_")},
@@ -125,6 +126,27 @@ def test_ten_faults_are_listed_with_their_lines(tmp_path: Path) -> None:
 def test_the_shipped_content_has_no_faults() -> None:
     done = crossroads("content", "check")
     assert (done.returncode, done.stdout[:9]) == (0, "no faults")
+
+
+def test_salaries_are_imported_and_what_became_of_the_rows_is_told(tmp_path: Path) -> None:
+    lines = [line(100_000 + pay) for pay in range(9)] + [line(-1), line(5, title="Wizard")]
+    path, out = written(tmp_path / "pay.csv", *lines), tmp_path / "mine.yaml"
+    done = crossroads("content", "import-salaries", str(path), "--out", str(out))
+    assert (done.returncode, done.stderr) == (0, "")
+    told = " ".join(done.stdout.split())
+    for shown in ("rows read: 11 ", "rejected: 1 ", "1 the title is none of ours", "groups: 2, "):
+        assert shown in told
+    assert out.read_text(encoding="utf-8").startswith("# yaml-language-server")
+
+
+def test_a_file_that_is_no_survey_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    path = written(tmp_path / "pay.csv", header="a,b")
+    out = tmp_path / "mine.yaml"
+    done = crossroads("content", "import-salaries", str(path), "--out", str(out))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "lacks the column work_year" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_line_to_type_that_no_command_understands_is_a_fault(tmp_path: Path) -> None:

@@ -51,7 +51,8 @@ async def test_a_bug_gives_the_user_a_number_and_the_log_one_traceback(odd: App)
     with structlog.testing.capture_logs() as logged:
         reply = await odd.handle(Call("burn"), MEMBER)
     assert reply.outcome is Outcome.BUG
-    [event] = logged
+    [event, answered] = logged
+    assert answered["outcome"] is Outcome.BUG
     assert event["event"] == "bug"
     assert event["exc_info"]
     assert f"Incident {event['incident']}" in says(reply)
@@ -63,7 +64,7 @@ async def test_an_outage_says_what_is_down(odd: App) -> None:
         reply = await odd.handle(Call("wait"), MEMBER)
     assert reply.outcome is Outcome.OUTAGE
     assert "database" in says(reply)
-    assert [event["log_level"] for event in logged] == ["warning"]
+    assert [event["log_level"] for event in logged] == ["warning", "info"]
 
 
 async def test_only_moderators_can_run_a_moderators_command(odd: App) -> None:
@@ -98,7 +99,7 @@ async def test_arguments_are_validated_with_what_to_do_next(
         (Call("interview"), "interview needs a role"),
         (Call("faq", {"page": "99"}), "pages 1 to"),
         (Call("faq", {"page": "²"}), "pages 1 to"),
-        (Call("compare", {"a": "ai-engineer", "b": "ai-engineer"}), "two different roles"),
+        (Call("compare", {"role": "ai-engineer", "other": "ai-engineer"}), "two different roles"),
         (Call("salary", {"level": "staff", "country": "gb"}), "No source of ours gives a figure"),
         (Call("tools", {"category": "languages", "role": "nobody"}), "“nobody”"),
     ],

@@ -5,6 +5,7 @@ from typing import Annotated
 import pytest
 
 from bot.app import App, Ask
+from bot.call import Who
 from bot.command import Arg, Command, Example, command
 from bot.reply import Reply
 from bot.scaffold import scaffold
@@ -77,7 +78,7 @@ async def test_a_scaffolded_command_declares_itself_and_answers_its_examples(
     assert isinstance(declared, Command)
     fresh = App(app.content, {"say-hello": declared})
     for example in declared.examples:
-        reply = await fresh.handle(fresh.parse(example.typed), who=None)  # type: ignore[arg-type]
+        reply = await fresh.handle(fresh.parse(example.typed), Who("test:1"))
         assert example.shows[0] in str(reply)
 
 

@@ -24,12 +24,14 @@ UNDERSTOOD = {
     "salary ai total comp": Call("salary", {"role": AI, "basis": "total"}),
     "salary ai ml": Call("salary", {"role": AI, "other": ML}),
     "pay ai": Call("salary", {"role": AI}),
-    "compare ai ml": Call("compare", {"a": AI, "b": ML}),
-    'compare "AI Engineer" vs "ML Engineer"': Call("compare", {"a": AI, "b": ML}),
-    "compare AI Engineer versus Machine Learning Engineer": Call("compare", {"a": AI, "b": ML}),
-    "compare ml, ai on pay": Call("compare", {"a": ML, "b": AI, "aspect": "pay"}),
-    "Crossroads compare ml ai": Call("compare", {"a": ML, "b": AI}),
-    "/crossroads compare ml ai": Call("compare", {"a": ML, "b": AI}),
+    "compare ai ml": Call("compare", {"role": AI, "other": ML}),
+    'compare "AI Engineer" vs "ML Engineer"': Call("compare", {"role": AI, "other": ML}),
+    "compare AI Engineer versus Machine Learning Engineer": Call(
+        "compare", {"role": AI, "other": ML}
+    ),
+    "compare ml, ai on pay": Call("compare", {"role": ML, "other": AI, "aspect": "pay"}),
+    "Crossroads compare ml ai": Call("compare", {"role": ML, "other": AI}),
+    "/crossroads compare ml ai": Call("compare", {"role": ML, "other": AI}),
     "roadmap from data scientist to ml": Call("roadmap", {"from": "data-scientist", "to": ML}),
     "roadmap swe ai": Call("roadmap", {"from": "software-engineer", "to": AI}),
     "roadmap to ai from scratch": Call("roadmap", {"to": AI, "from": "beginner"}),
@@ -52,9 +54,10 @@ MENDED = {
     "salary ml senor": Call("salary", {"role": ML, "level": "senior"}),
     "salary machine lerning mid": Call("salary", {"role": ML, "level": "mid"}),
     "sallary ml": Call("salary", {"role": ML}),
-    "compre ai ml": Call("compare", {"a": AI, "b": ML}),
-    "compre ai enginer ml": Call("compare", {"a": AI, "b": ML}),
+    "compre ai ml": Call("compare", {"role": AI, "other": ML}),
+    "compre ai enginer ml": Call("compare", {"role": AI, "other": ML}),
     "ml senior": Call("salary", {"role": ML, "level": "senior"}),
+    "data engineer senior": Call("salary", {"role": "data-engineer", "level": "senior"}),
     "salary ml level:senio": Call("salary", {"role": ML, "level": "senior"}),
 }
 
@@ -107,10 +110,12 @@ def test_any_text_is_understood_or_refused(app: App, line: str) -> None:
 @given(st.data())
 def test_a_call_written_as_a_line_is_read_back_as_itself(app: App, data: st.DataObject) -> None:
     command = data.draw(st.sampled_from(list(app.commands.values())))
-    args = {}
+    args: dict[str, str] = {}
     for name, arg in command.args.items():
-        if arg.names is not None and data.draw(st.booleans()):
-            args[name] = data.draw(st.sampled_from(app.known.names(arg.names).all)).id
+        names = app.known.names(arg.names).all if arg.names is not None else ()
+        if names:
+            chosen = data.draw(st.none() | st.sampled_from(names))
+            args |= {name: chosen.id} if chosen else {}
     call = Call(command.name, args)
     assert app.parse(call.typed()) == call
     assert app.parse(app.shortest(call)) == call

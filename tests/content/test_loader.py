@@ -62,13 +62,13 @@ def test_every_fault_of_every_file_is_reported_at_once(tmp_path: Path) -> None:
 def test_an_overlay_adds_and_replaces_by_id(tmp_path: Path) -> None:
     files = {
         "levels.yaml": "- {id: staff, name: staff, aliases: [architect]}\n",
-        "countries.yaml": "- {id: de, name: Germany, short: DE, currency: EUR}\n",
-        "pay/de.yaml": "id: ours-de\nroles: [ml-engineer]\nmedian: 80000\ncurrency: EUR\n"
-        "country: de\nsource: kore1\n",
+        "countries.yaml": "- {id: jp, name: Japan, short: JP, currency: JPY}\n",
+        "pay/jp.yaml": "id: ours-jp\nroles: [ml-engineer]\nmedian: 8000000\ncurrency: JPY\n"
+        "country: jp\nsource: kore1\n",
     }
     shipped, content = load(), load(written(tmp_path, files))
     assert content.levels["staff"].aliases == ("architect",)
-    assert content.pay["ours-de"].country == "de"
+    assert content.pay["ours-jp"].country == "jp"
     assert len(content.levels) == len(shipped.levels)
     assert len(content.countries) == len(shipped.countries) + 1
 

@@ -92,7 +92,7 @@ _nodes = st.one_of(
 )
 replies = st.builds(Reply, st.lists(_nodes, min_size=1, max_size=6).map(tuple))
 
-_UNSEEN = {"call", "png", "language", "view", "data", "firm", "outcome", "at"}
+_UNSEEN = {"call", "png", "language", "view", "data", "firm", "outcome", "at", "trait"}
 
 
 def strings(part: object) -> Iterator[str]:
@@ -100,7 +100,7 @@ def strings(part: object) -> Iterator[str]:
     if isinstance(part, str):
         yield part
     elif isinstance(part, Picture):
-        yield part.alt
+        yield from (part.alt,) if isinstance(part.data, bytes) else strings(part.data)
     elif is_dataclass(part):
         for each in fields(part):
             if each.name not in _UNSEEN:

@@ -3,8 +3,13 @@
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Pool, event
 
 from storage import Edition, Store, Take
 
@@ -42,6 +47,10 @@ def files(folder: Path) -> set[Path]:
     return set(folder.rglob("*.db"))
 
 
+def names(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir())
+
+
 def scribble(what: bytes, file: Path) -> None:
     with file.open("r+b") as opened:
         opened.write(what)
@@ -53,3 +62,15 @@ def damaged(file: Path, damage: str) -> Path | None:
     noise = os.urandom(len(whole))
     copy.write_bytes(noise if damage == "garbage" else whole[:4096] + noise[4096:])
     return None if damage == "missing" else copy
+
+
+@contextmanager
+def on_new_connections(pragma: str) -> Iterator[None]:
+    def settle(connection: Any, _record: object) -> None:
+        connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(Pool, "connect", settle)
+    try:
+        yield
+    finally:
+        event.remove(Pool, "connect", settle)

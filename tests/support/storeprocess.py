@@ -6,6 +6,7 @@ import os
 import random
 import resource
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Coroutine
@@ -59,9 +60,36 @@ async def outgrow(url: str, wal: Path) -> None:
         sys.stdout.write(f"{last.position} {len(after.answers)}\n")
 
 
-async def answered(store: Store, take: Take) -> Take | None:
-    n = take.position
-    return await store.answer(take.id, take.owner, f"i{n}", "x" * 1000, n, n + 1, NOON)
+async def outgrow_together(url: str, wal: Path) -> None:
+    """Let 30 writes queue for one commit that finds no room, and then again for one that does."""
+    async with await Store.open(url) as store:
+        takes = [await begun(store, f"terminal:{n}") for n in range(30)]
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size(wal) + 100_000, resource.RLIM_INFINITY))
+        refused = await queued(store, url, takes)
+        for take in takes:
+            if await store.take(take.id, take.owner) != take:
+                sys.stdout.write("kept, but not acknowledged\n")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+        sys.stdout.write(f"{refused} {await queued(store, url, takes)}\n")
+
+
+async def queued(store: Store, url: str, takes: list[Take]) -> int:
+    """Answer 20 kB each while somebody else holds the file; give how many were refused."""
+    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    first = asyncio.create_task(store.prune(NOON))  # has the thread wait for the file
+    await asyncio.sleep(0.1)
+    answers = (answered(store, take, 20) for take in takes)
+    tasks = asyncio.gather(*answers, return_exceptions=True)
+    await asyncio.sleep(0.1)
+    other.close()
+    await first
+    return sum(isinstance(each, StoreDown) for each in await tasks)
+
+
+async def answered(store: Store, take: Take, kilobytes: int = 1) -> Take | None:
+    n, text = take.position, "x" * 1000 * kilobytes
+    return await store.answer(take.id, take.owner, f"i{n}", text, n, n + 1, NOON)
 
 
 def size(path: Path) -> int:
@@ -106,9 +134,10 @@ def race(*urls: str) -> None:
             sys.exit(1)
 
 
-def limit(url: str, path: str) -> None:
+def limit(url: str, path: str, *, together: bool = False) -> None:
     """Run out of room, and be given more."""
-    asyncio.run(outgrow(url, Path(path + "-wal")))
+    work = outgrow_together if together else outgrow
+    asyncio.run(work(url, Path(path + "-wal")))
 
 
 if __name__ == "__main__":
@@ -119,3 +148,5 @@ if __name__ == "__main__":
             race(*urls)
         case ["limit", url, path]:
             limit(url, path)
+        case ["limit-together", url, path]:
+            limit(url, path, together=True)

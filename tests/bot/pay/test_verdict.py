@@ -49,7 +49,7 @@ async def test_figures_without_a_country_are_left_out_aloud(app: App) -> None:
 
 
 async def test_a_single_source_is_called_just_that(app: App) -> None:
-    assert "nothing to be held against" in await said(app, "salary ml staff")
+    assert "no other claim to hold it against" in await said(app, "salary ml staff")
 
 
 def test_money_loses_nothing() -> None:

@@ -1,0 +1,86 @@
+"""A role of the server that goes with a quiz's result, if its moderators say so."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from discord_message import Message
+from discord_server import LoopbackDiscord
+from discord_world import Role
+from discordbot import serving
+
+from bot.app import App
+
+MANAGE_GUILD, MANAGE_ROLES = 1 << 5, 1 << 28
+OFFER = "take the role that goes with it"
+
+
+@pytest.fixture
+async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as platform, serving(keeping, platform):
+        platform.guild.bot_permissions |= MANAGE_ROLES
+        yield platform
+        assert not platform.missed
+        assert not platform.unsafe_mentions
+
+
+async def map_outcomes(discord: LoopbackDiscord, role: Role) -> Message:
+    for outcome in ("ai-engineer", "ml-engineer"):
+        options = {"outcome": f"which-path/{outcome}", "role": str(role.id)}
+        played = await discord.slash("badges", options, permissions=MANAGE_GUILD)
+    return await played.answer()
+
+
+async def result(discord: LoopbackDiscord) -> Message:
+    question = await (await discord.slash("quiz", {"name": "which-path"})).answer()
+    while "What carried it" not in question.text:
+        code = question.buttons[0]["custom_id"]
+        question = await (await discord.click(question, custom_id=code)).answer()
+    return question
+
+
+async def test_nothing_is_offered_unless_a_moderator_says_so(discord: LoopbackDiscord) -> None:
+    assert OFFER not in (await result(discord)).labels
+
+
+async def test_a_member_takes_the_role_that_a_moderator_mapped(discord: LoopbackDiscord) -> None:
+    role = discord.guild.add_role("path found")
+    listed = await map_outcomes(discord, role)
+    assert f"<@&{role.id}>" in listed.text
+    told = await (await discord.click(await result(discord), OFFER)).answer()
+    assert f"<@&{role.id}>" in told.text
+    assert discord.guild.members[discord.user.id] == {role.id}
+
+
+@pytest.mark.parametrize("fault", ["permission", "position", "gone"])
+async def test_what_keeps_the_role_from_being_given_is_said(
+    discord: LoopbackDiscord, fault: str
+) -> None:
+    role = discord.guild.add_role("path found")
+    await map_outcomes(discord, role)
+    if fault == "permission":
+        discord.guild.bot_permissions &= ~MANAGE_ROLES
+    elif fault == "position":
+        role.position = discord.guild.bot_position + 1
+    else:
+        del discord.guild.roles[role.id]
+    told = await (await discord.click(await result(discord), OFFER)).answer()
+    assert ("role" if fault == "gone" else "Manage Roles") in told.text
+    assert not discord.guild.members.get(discord.user.id)
+
+
+async def test_no_member_maps_roles(discord: LoopbackDiscord) -> None:
+    role = discord.guild.add_role("admin")
+    options = {"outcome": "which-path/ai-engineer", "role": str(role.id)}
+    refused = await (await discord.slash("badges", options)).answer()
+    assert "for moderators" in refused.text
+    code = f"r|badges|outcome=which-path/ai-engineer|role=discord:role/{role.id}"
+    assert "for moderators" in (await (await discord.press(refused, code)).answer()).text
+    assert OFFER not in (await result(discord)).labels
+
+
+async def test_a_mapping_is_taken_back(discord: LoopbackDiscord) -> None:
+    listed = await map_outcomes(discord, discord.guild.add_role("path found"))
+    for _ in range(2):
+        label = next(each for each in listed.labels if each.startswith("no role with"))
+        listed = await (await discord.click(listed, label, permissions=MANAGE_GUILD)).answer()
+    assert "No role goes" in listed.text

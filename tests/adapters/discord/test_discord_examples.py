@@ -1,0 +1,52 @@
+"""Every example of every command, typed on Discord and answered over a socket."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from discord_server import LoopbackDiscord
+from discordbot import serving
+from replies import strings
+
+import bot.commands
+from bot.app import App
+from bot.call import Who
+from bot.command import discover
+
+EXAMPLES = [  # those of weekly tips change what the next one finds: they have tests of their own
+    example.typed
+    for command in discover(bot.commands).values()
+    for example in command.examples
+    if not command.name.startswith("tip")
+]
+
+
+@pytest.fixture
+async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as platform, serving(keeping, platform):
+        yield platform
+        assert not platform.missed
+        assert not platform.unsafe_mentions
+
+
+def unmarked(text: str) -> str:
+    return text.replace("\\", "").replace("*", "").replace("`", "")
+
+
+async def test_every_example_is_answered_with_all_its_facts(
+    keeping: App, discord: LoopbackDiscord
+) -> None:
+    for typed in EXAMPLES:
+        call = keeping.parse(typed)
+        answer = await (
+            await discord.slash(call.command, dict(call.args), permissions=1 << 5)
+        ).answer()
+        shown = answer.text + "".join(map(str, answer.components))
+        while "next" in answer.labels:
+            answer = await (await discord.click(answer, label="next")).answer()
+            shown += answer.text + "".join(map(str, answer.components))
+        files = "".join(each.content.decode(errors="replace") for each in answer.attachments)
+        reply = await keeping.handle(call, Who(f"discord:{discord.user.id}", moderator=True))
+        if "takes" not in typed and call.command != "privacy":
+            words = [word for each in strings(reply.nodes) for word in each.split()]
+            everything = unmarked(shown) + files
+            assert [word for word in words if unmarked(word) not in everything] == [], typed

@@ -1,0 +1,174 @@
+"""Discord fails, and members are answered all the same."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Annotated
+
+import pytest
+from discord_errors import ApiError
+from discord_server import LoopbackDiscord
+from discordbot import serving
+
+import bot.commands
+from bot.app import App, Ask
+from bot.call import Call
+from bot.command import Arg, Audience, Command, Example, command, discover
+from bot.reply import Choice, Choices, Paragraph, Picture, Reply
+from bot.vocabulary import bases
+from content import Basis, Content
+
+GATE = asyncio.Event
+
+
+@command(Example("slow", shows=()))
+async def slow(ask: Ask) -> Reply:
+    """Take longer than Discord waits."""
+    await asyncio.sleep(1.7)
+    return Reply((Paragraph("at last"),))
+
+
+@command(Example("broken", shows=()))
+async def broken(ask: Ask) -> Reply:
+    """Fail."""
+    raise ZeroDivisionError
+
+
+@command(Example("lead", shows=()))
+async def lead(ask: Ask) -> Reply:
+    """Lead to a form."""
+    return Reply((Choices((Choice("tell", Call("tell", {"word": "hello"})),)),))
+
+
+@command(Example("tell hello", shows=()))
+async def tell(
+    ask: Ask,
+    word: Annotated[str, Arg("a word")],
+    text: Annotated[str, Arg("a longer text")],
+    basis: Annotated[Basis, Arg("what it counts", bases)],
+) -> Reply:
+    """Say what was filled in."""
+    return Reply((Paragraph(f"{word} {text} {basis}"),))
+
+
+@command(Example("drawn", shows=()))
+async def drawn(ask: Ask) -> Reply:
+    """Show a picture."""
+    return Reply((Picture("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
+
+
+@command(Example("moderate", shows=()), audience=Audience.MODERATORS)
+async def moderate(ask: Ask) -> Reply:
+    """Do what only moderators may."""
+    return Reply((Paragraph("done"),))
+
+
+OURS = {
+    declared.name: declared
+    for declared in (vars(each)["command"] for each in (slow, broken, lead, tell, drawn, moderate))
+}
+
+
+@pytest.fixture
+async def discord(content: Content) -> AsyncIterator[LoopbackDiscord]:
+    commands: Mapping[str, Command] = {**discover(bot.commands), **OURS}
+    app = App(content, commands)
+    async with LoopbackDiscord() as platform, serving(app, platform):
+        yield platform
+        assert not platform.missed
+        assert not platform.unsafe_mentions
+
+
+async def test_a_slow_answer_is_announced_in_time(discord: LoopbackDiscord) -> None:
+    played = await discord.slash("slow")
+    message = await played.answer()
+    assert played.deferred
+    assert message.ephemeral
+    assert message.text == "at last"
+
+
+async def test_a_bug_is_an_answer_with_a_number(discord: LoopbackDiscord) -> None:
+    assert "Incident" in (await (await discord.slash("broken")).answer()).text
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_failing_server_is_asked_again_and_answers_once(
+    discord: LoopbackDiscord, status: int, *, after: bool
+) -> None:
+    discord.faults.fail("callback", status, times=2, after=after)
+    answer = await (await discord.slash("salary")).answer()
+    assert "KORE1" in answer.text
+    await discord.until(lambda: discord.counters["callback"] >= 3, "three tries")
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_dropped_connection_is_tried_again(
+    discord: LoopbackDiscord, *, after: bool
+) -> None:
+    discord.faults.drop("callback", after=after)
+    assert "KORE1" in (await (await discord.slash("salary")).answer()).text
+
+
+@pytest.mark.parametrize("scope", ["user", "global", "shared"])
+async def test_a_rate_limit_is_waited_for(discord: LoopbackDiscord, scope: str) -> None:
+    discord.faults.limit("callback", 0.05, scope=scope, times=3)
+    assert "KORE1" in (await (await discord.slash("salary")).answer()).text
+
+
+async def test_a_failing_edit_is_tried_again(discord: LoopbackDiscord) -> None:
+    discord.faults.fail("original_edit", 503, times=2)
+    played = await discord.slash("slow")
+    assert (await played.answer()).text == "at last"
+
+
+async def test_what_discord_refuses_is_told_in_words(discord: LoopbackDiscord) -> None:
+    discord.faults.refuse("callback", ApiError(400, 50035, "Invalid Form Body"))
+    answer = await (await discord.slash("salary")).answer()
+    assert "Incident" in answer.text
+    assert answer.ephemeral
+
+
+async def test_an_interaction_that_is_unknown_is_let_go(discord: LoopbackDiscord) -> None:
+    discord.faults.refuse("callback", ApiError(404, 10062, "Unknown interaction"))
+    played = await discord.slash("salary")
+    await discord.until(lambda: discord.counters["callback"] == 1, "the refused answer")
+    assert "KORE1" in (await (await discord.slash("salary")).answer()).text
+    discord.expire(played)
+    discord.missed.clear()
+
+
+async def test_what_is_missing_is_asked_for_in_a_form(discord: LoopbackDiscord) -> None:
+    offered = await (await discord.slash("lead")).answer()
+    opened = await discord.click(offered, label="tell")
+    form = await opened.modal()
+    assert [row["label"] for row in form["components"]] == ["text", "basis"]
+    filled = await discord.submit_modal(opened, {"text": "dear *world*", "basis": ["base"]})
+    assert "hello dear \\*world\\* base" in (await filled.answer()).text
+
+
+async def test_a_picture_is_attached_with_its_description(discord: LoopbackDiscord) -> None:
+    answer = await (await discord.slash("drawn")).answer()
+    (file,) = answer.attachments
+    assert file.content.startswith(b"\x89PNG")
+    assert file.description == "bars"
+    shared = await (await discord.click(answer, label="share with the channel")).answer()
+    assert shared.attachments[0].filename == "chart.png"
+
+
+MANAGE_GUILD, SEND = 1 << 5, 1 << 11
+
+
+@pytest.mark.parametrize(
+    ("permissions", "says"), [(MANAGE_GUILD, "done"), (1 << 3, "done"), (SEND, "for moderators")]
+)
+async def test_who_is_a_moderator_is_told_by_their_permissions(
+    discord: LoopbackDiscord, permissions: int, says: str
+) -> None:
+    played = await discord.slash("moderate", permissions=permissions)
+    assert says in (await played.answer()).text
+
+
+async def test_a_forged_button_moderates_nothing(discord: LoopbackDiscord) -> None:
+    message = await (await discord.slash("help")).answer()
+    pressed = await discord.press(message, "r|moderate", permissions=SEND)
+    assert "for moderators" in (await pressed.answer()).text

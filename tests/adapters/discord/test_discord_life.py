@@ -1,0 +1,195 @@
+"""The bot's life on Discord: starts, drops, limits, and a clean end."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from discord_basics import User
+from discord_server import LoopbackDiscord
+from discord_world import Guild
+from discordbot import serving
+
+from adapters.contract import Misconfigured
+from adapters.discord import serve
+from bot.app import App
+
+ROOT = Path(__file__).parents[3]
+
+
+async def answers(discord: LoopbackDiscord) -> bool:
+    return "KORE1" in (await (await discord.slash("salary")).answer()).text
+
+
+@asynccontextmanager
+async def process(
+    discord: LoopbackDiscord, folder: Path, token: str = ""
+) -> AsyncIterator[Process]:
+    """Run the bot as an admin does."""
+    settings = {
+        "DISCORD_TOKEN": token or discord.token,
+        "DISCORD_API_BASE": discord.api_base,
+        "CROSSROADS_DATA_DIR": str(folder),
+        "PYTHONPATH": str(ROOT),
+    }
+    run = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", cwd=folder, stdout=PIPE, stderr=PIPE,
+        env={**os.environ, **settings},
+    )  # fmt: skip
+    try:
+        yield run
+    finally:
+        if run.returncode is None:
+            run.kill()
+        await run.wait()
+
+
+async def ended(run: Process) -> tuple[int, str]:
+    out, err = await asyncio.wait_for(run.communicate(), 20)
+    return run.returncode or 0, (out + err).decode()
+
+
+async def test_a_wrong_token_ends_with_words_and_the_code_for_configuration(
+    tmp_path: Path,
+) -> None:
+    async with LoopbackDiscord() as discord, process(discord, tmp_path, "wrong-secret") as run:
+        code, said = await ended(run)
+    assert code == 78
+    assert "DISCORD_TOKEN" in said
+    assert "wrong-secret" not in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("code", [4004, 4010, 4011, 4012, 4013, 4014])
+async def test_a_fatal_close_ends_the_bot(app: App, code: int) -> None:
+    async with LoopbackDiscord() as discord:
+        bot = asyncio.create_task(serve(app, discord.token, discord.api_base, asyncio.Event()))
+        await discord.ready()
+        await discord.gateway.close(code)
+        with pytest.raises(Misconfigured, match="Discord"):
+            await asyncio.wait_for(bot, 5)
+        assert discord.counters["identifies"] == 1
+
+
+async def test_told_to_end_it_finishes_what_is_under_way(tmp_path: Path) -> None:
+    async with LoopbackDiscord() as discord, process(discord, tmp_path) as run:
+        await discord.ready()
+        held = discord.faults.hold("callback")
+        played = await discord.slash("quiz", {"name": "hire"})
+        await held.waiting.wait()
+        run.send_signal(signal.SIGTERM)
+        held.release()
+        assert "0 of 10" in (await played.answer()).text
+        code, said = await ended(run)
+    assert code == 0
+    assert "Traceback" not in said
+
+
+async def test_a_dropped_line_is_resumed_and_costs_no_identify(app: App) -> None:
+    async with LoopbackDiscord() as discord, serving(app, discord):
+        await discord.gateway.drop()
+        await discord.until(lambda: discord.counters["resumes"] == 1, "a resume")
+        assert await answers(discord)
+        await discord.gateway.reconnect()
+        await discord.until(lambda: discord.counters["resumes"] == 2, "another resume")
+        assert await answers(discord)
+        assert discord.counters["identifies"] == 1
+
+
+async def test_a_lost_session_is_begun_anew(app: App) -> None:
+    async with LoopbackDiscord() as discord, serving(app, discord):
+        await discord.gateway.invalidate(resumable=False)
+        await discord.until(lambda: discord.counters["identifies"] == 2, "an identify", 15)
+        await discord.ready()
+        assert await answers(discord)
+
+
+async def test_no_start_is_spent_when_few_are_left(app: App) -> None:
+    async with LoopbackDiscord() as discord:
+        discord.gateway.budget = 20
+        stop = asyncio.Event()
+        bot = asyncio.create_task(serve(app, discord.token, discord.api_base, stop))
+        await discord.until(lambda: discord.counters["gateway_bot"] == 1, "a look at the budget")
+        await asyncio.sleep(0.1)
+        assert discord.counters["connections"] == 0
+        stop.set()
+        await asyncio.wait_for(bot, 5)
+
+
+async def test_discord_out_of_reach_at_the_start_is_waited_for(app: App) -> None:
+    async with LoopbackDiscord() as discord:
+        discord.faults.fail("me", 503, times=1)
+        async with serving(app, discord):
+            assert await answers(discord)
+
+
+async def test_commands_are_declared_once_and_again_when_they_change(
+    app: App,
+) -> None:
+    async with LoopbackDiscord() as discord:
+        for _ in range(2):
+            async with serving(app, discord):
+                assert await answers(discord)
+        assert discord.counters["commands_put"] == 1
+        fewer = {name: each for name, each in app.commands.items() if name != "roadmap"}
+        async with serving(App(app.content, fewer), discord):
+            assert await answers(discord)
+        assert discord.counters["commands_put"] == 2
+        assert "roadmap" not in [each["name"] for each in discord.commands]
+
+
+async def test_undeclared_commands_do_not_keep_the_bot_from_serving(app: App) -> None:
+    async with LoopbackDiscord() as discord:
+        async with serving(app, discord):
+            pass
+        discord.faults.fail("commands_get", 503)
+        async with serving(app, discord):
+            assert await answers(discord)
+
+
+async def test_servers_that_the_bot_was_removed_from_are_parted(keeping: App) -> None:
+    async with LoopbackDiscord() as discord:
+        gone, kept = discord.add_guild(Guild("gone")), discord.guild
+        async with serving(keeping, discord):
+            for guild in (gone, kept):
+                user = User(guild.name)
+                await (
+                    await discord.slash("quiz", {"name": "hire"}, guild=guild, user=user)
+                ).answer()
+        store = await keeping.store()
+        assert await store.communities() == {f"discord:{gone.id}", f"discord:{kept.id}"}
+        await discord.remove_guild(gone.id)
+        async with serving(keeping, discord):
+            async with asyncio.timeout(10):
+                while await store.communities() != {f"discord:{kept.id}"}:  # noqa: ASYNC110  # untold
+                    await asyncio.sleep(0.01)
+
+
+async def test_a_database_of_a_newer_version_stops_the_start_with_words(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "crossroads.db")
+    database.execute("create table alembic_version (version_num text)")
+    database.execute("insert into alembic_version values ('9999')")
+    database.commit()
+    database.close()
+    async with LoopbackDiscord() as discord, process(discord, tmp_path) as run:
+        code, said = await ended(run)
+    assert code == 78
+    assert "newer" in said
+    assert "Traceback" not in said
+
+
+async def test_a_database_that_is_down_keeps_no_answer_back(tmp_path: Path) -> None:
+    (tmp_path / "crossroads.db").mkdir()
+    async with LoopbackDiscord() as discord, process(discord, tmp_path) as run:
+        await discord.ready()
+        assert await answers(discord)
+        refused = await (await discord.slash("quiz", {"name": "hire"})).answer()
+        assert "admin" in refused.text
+        run.terminate()
+        assert (await ended(run))[0] == 0

@@ -1,0 +1,176 @@
+"""What the product asks of Discord beside answering: posts, pins, threads, and what is lacking."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from discord_errors import ApiError, missing_access, missing_permissions
+from discord_server import LoopbackDiscord
+from discord_world import PIN_MESSAGES
+from discordbot import serving
+
+from bot.app import App
+from bot.platform import Forbidden, Full, Gone, Later, Platform, Undelivered, Unsure
+from bot.reply import Heading, Paragraph, Picture, Reply
+
+TIP = Reply((Heading("Tip of the week"), Paragraph("Write the evaluation before the prompt.")))
+
+
+@pytest.fixture
+async def discord(app: App) -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as platform, serving(app, platform):
+        platform.guild.bot_permissions |= PIN_MESSAGES
+        yield platform
+
+
+@pytest.fixture
+def platform(app: App, discord: LoopbackDiscord) -> Platform:
+    return app.platforms["discord"]
+
+
+@pytest.fixture
+def channel(discord: LoopbackDiscord) -> str:
+    return f"discord:{discord.guild.channel.id}"
+
+
+async def test_a_post_is_there_once_however_often_it_is_asked_for(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    first = await platform.post(channel, TIP, "tip1")
+    assert await platform.post(channel, TIP, "tip1") == first
+    assert await platform.post(channel, TIP, "tip2") != first
+    assert "Write the evaluation" in discord.messages()[0].text
+    assert len(discord.messages()) == 2
+    assert not discord.unsafe_mentions
+
+
+async def test_a_post_is_found_again_by_its_key(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    assert await platform.find(channel, "tip1", since) is None
+    made = await platform.post(channel, TIP, "tip1")
+    await platform.post(channel, TIP, "tip2")
+    assert await platform.find(channel, "tip1", since) == made
+
+
+async def test_only_the_role_that_was_asked_for_is_notified(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    role = discord.guild.add_role("learners")
+    await platform.post(channel, TIP, "tip1", f"discord:role/{role.id}")
+    (body,) = discord.unsafe_mentions
+    assert body["allowed_mentions"] == {"parse": [], "roles": [str(role.id)]}
+    assert f"<@&{role.id}>" in discord.messages()[0].text
+
+
+async def test_a_picture_is_posted_too(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    await platform.post(channel, Reply((Picture("a.png", b"\x89PNG", "bars"),)), "tip1")
+    assert discord.messages()[0].attachments[0].content == b"\x89PNG"
+
+
+async def test_pins_and_threads_are_made_once(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    made = await platform.post(channel, TIP, "tip1")
+    for _ in range(2):
+        await platform.pin(channel, made)
+        await platform.thread(channel, made, "What do you think? " * 20)
+    (message,) = discord.messages()
+    assert message.pinned
+    threads = [each for each in discord.guild.channels.values() if each.parent_id]
+    assert len(threads) == 1
+    for _ in range(2):
+        await platform.unpin(channel, made)
+    assert not message.pinned
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (missing_access(), Forbidden),
+        (missing_permissions(), Forbidden),
+        (ApiError(404, 10003, "Unknown Channel"), Gone),
+        (ApiError(400, 50035, "Invalid Form Body"), Undelivered),
+    ],
+)
+async def test_a_refused_post_says_why(
+    platform: Platform,
+    channel: str,
+    discord: LoopbackDiscord,
+    error: ApiError,
+    kind: type[Undelivered],
+) -> None:
+    discord.faults.refuse("message_create", error)
+    with pytest.raises(kind) as raised:
+        await platform.post(channel, TIP, "tip1")
+    assert type(raised.value) is kind
+    assert raised.value.says
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_lost_answer_is_unsure_and_the_next_try_does_not_double(
+    platform: Platform, channel: str, discord: LoopbackDiscord, *, after: bool
+) -> None:
+    discord.faults.fail("message_create", 503, after=after)
+    with pytest.raises(Unsure):
+        await platform.post(channel, TIP, "tip1")
+    await platform.post(channel, TIP, "tip1")
+    assert len(discord.messages()) == 1
+
+
+async def test_an_hour_of_rate_limit_is_told_not_waited_for(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    discord.faults.limit("message_create", 3600)
+    with pytest.raises(Later) as raised:
+        await platform.post(channel, TIP, "tip1")
+    assert raised.value.seconds == pytest.approx(3600)
+
+
+async def test_full_pins_are_told(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    made = await platform.post(channel, TIP, "tip1")
+    discord.faults.refuse("pin", ApiError(400, 30003, "Maximum number of pins reached (250)."))
+    with pytest.raises(Full):
+        await platform.pin(channel, made)
+
+
+ALL: Any = {"pins": True, "threads": True, "mentions": True}
+NONE: Any = {"pins": False, "threads": False, "mentions": False}
+
+
+async def test_what_is_lacking_is_named_ahead_of_time(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    assert await platform.lacks(channel, **NONE) == ()
+    assert "Mention" in " ".join(await platform.lacks(channel, **ALL))
+    everybody = discord.guild.roles[discord.guild.id]
+    everybody.permissions &= ~(1 << 11)
+    discord.guild.bot_permissions &= ~(1 << 11) & ~PIN_MESSAGES
+    said = " ".join(await platform.lacks(channel, **ALL))
+    assert "Send Messages in #general" in said
+    assert "Pin Messages" in said
+    discord.guild.bot_permissions = 1 << 3
+    assert await platform.lacks(channel, **ALL) == ()
+
+
+async def test_a_channel_that_is_gone_is_gone(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    assert (await platform.place(channel)).name == "general"
+    discord.delete_channel(discord.guild.channel)
+    for asked in (platform.place(channel), platform.lacks(channel, **NONE)):
+        with pytest.raises(Gone):
+            await asked
+
+
+async def test_somebody_is_told_in_private(platform: Platform, discord: LoopbackDiscord) -> None:
+    await (await discord.slash("help", guild=None)).answer()
+    await platform.tell(f"discord:{discord.user.id}", TIP)
+    conversation = discord.platform.conversation(discord.user)
+    assert "Write the evaluation" in conversation.messages[-1].text

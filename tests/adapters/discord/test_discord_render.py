@@ -1,0 +1,189 @@
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from discord_errors import Form
+from discord_rules import check_message
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from replies import replies, text, words
+
+from adapters.discord.parts import size
+from adapters.discord.render import Message, render
+from bot.call import Call
+from bot.reply import (
+    Bullets,
+    Choice,
+    Choices,
+    Code,
+    Column,
+    Emphasis,
+    Facts,
+    Heading,
+    Link,
+    Outcome,
+    Paragraph,
+    Person,
+    Picture,
+    Reply,
+    Snippet,
+    Strong,
+    Table,
+)
+
+CALL = Call("compare", {"role": "ai-engineer", "other": "ml-engineer"})
+
+
+def walk(components: Any) -> Iterator[dict[str, Any]]:
+    for each in components:
+        yield each
+        yield from walk(each.get("components", ()))
+
+
+def markdown(message: Message) -> str:
+    return "\n\n".join(each["content"] for each in walk(message.components) if each["type"] == 10)
+
+
+def shown(message: Message) -> str:
+    """Give all that a reader sees, with the markup's backslashes taken away."""
+    parts = [re.sub(r"\\(.)", r"\1", markdown(message)), markdown(message)]
+    for each in walk(message.components):
+        parts += [each.get("label", ""), each.get("placeholder", "")]
+        parts += [option["label"] for option in each.get("options", ())]
+        parts += [item["description"] for item in each.get("items", ())]
+    return "\n".join(parts) + "".join(
+        file.data.decode("utf-8", "replace") for file in message.files
+    )
+
+
+def faults(message: Message) -> list[tuple[Any, ...]]:
+    form = Form()
+    payload = message.payload()
+    files = {each["filename"] for each in payload["attachments"]}
+    check_message(form, payload, files)
+    return form.faults
+
+
+def is_whole(word: str, page: str) -> bool:
+    """Tell whether a word is there; an id or a time is shown as Discord writes it."""
+    return word in page or f"<@{word.removeprefix('discord:')}>" in page
+
+
+@settings(max_examples=300, deadline=None)
+@given(replies, st.booleans())
+def test_every_word_is_there_and_every_limit_is_kept(reply: Reply, share: bool) -> None:  # noqa: FBT001
+    messages = render(reply, CALL, share=share).messages
+    page = "\n".join(map(shown, messages))
+    assert [word for word in words(reply) if not is_whole(word, page)] == []
+    for message in messages:
+        assert faults(message) == []
+        assert markdown(message).count("```") % 2 == 0
+        assert message.payload()["allowed_mentions"] == {"parse": []}
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(text, min_size=5, max_size=9), st.sampled_from([Bullets, Paragraph, Snippet]))
+def test_what_is_too_long_is_split_and_nothing_is_lost(items: list[str], node: Any) -> None:
+    items = [f"{item} {copy}" for copy in range(60) for item in items]
+    body = node(tuple(items)) if node is Bullets else node("\n".join(items))
+    reply = Reply((Heading("Long"), body, Choices((Choice("on", CALL),))))
+    messages = render(reply, CALL, share=True).messages
+    page = " ".join(map(shown, messages))
+    assert [word for word in words(reply) if word not in page] == []
+    for message in messages:
+        assert faults(message) == []
+        assert size(message.components) <= 40
+        assert "on" in [each.get("label") for each in walk(message.components)]
+
+
+def only(*nodes: Any) -> str:
+    (message,) = render(Reply(nodes)).messages
+    return markdown(message)
+
+
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        (Paragraph("*a* _b_ ~c~ `d` ||e|| <@1> [f](g)"),
+         r"\*a\* \_b\_ \~c\~ \`d\` \|\|e\|\| \<@1\> \[f\](g)"),
+        (Paragraph("# no heading"), r"\# no heading"),
+        (Paragraph("1. no list"), r"1\. no list"),
+        (Paragraph("- no bullet"), r"\- no bullet"),
+        (Paragraph("> no quote"), r"\> no quote"),
+        (Paragraph("see https://a.b/c_d_e?f=1"), "see https://a.b/c_d_e?f=1"),
+        (Paragraph((Strong("a b"), " ", Emphasis("c_d"))), r"**a b** *c\_d*"),
+        (Paragraph((Strong("Note: "), "x")), "**Note:** x"),
+        (Paragraph((Code("a`b"),)), "`` a`b ``"),
+        (Paragraph((Link("KORE1", "https://kore1.com/a(b)"),)),
+         "[KORE1](https://kore1.com/a%28b%29)"),
+        (Paragraph((Person("discord:12"), " ", Person("slack:T1/U2"))), "<@12> `slack:T1/U2`"),
+        (Facts((("pay", "high"),)), "**pay**: high"),
+        (Snippet("a\n  b", "json"), "```json\na\n  b\n```"),
+    ],
+)  # fmt: skip
+def test_text_is_literal_and_markup_is_discords(node: Any, expected: str) -> None:
+    assert only(node) == expected
+
+
+def table(*cells: str, firm: bool = True) -> Table:
+    return Table((Column("level", firm), Column("pay", firm)), (cells,))
+
+
+def test_a_narrow_table_is_aligned() -> None:
+    drawn = only(table("senior", "$180K–$240K"))
+    assert drawn == "```\nlevel   pay\n──────  ───────────\nsenior  $180K–$240K\n```"
+
+
+def test_a_wide_table_is_stacked_and_says_so() -> None:
+    reply = Reply((table("senior engineers of both kinds", "$180K–$240K a year"),))
+    rendered = render(reply)
+    assert [str(loss) for loss in rendered.losses] == ["table as facts"]
+    assert "**senior engineers of both kinds**: $180K–$240K a year" in shown(rendered.messages[0])
+
+
+def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
+    def kinds(count: int) -> set[int]:
+        options = tuple(Choice(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
+        (message,) = render(Reply((Choices(options),))).messages
+        return {each["type"] for each in walk(message.components)} & {2, 3}
+
+    assert kinds(5) == {2}
+    assert kinds(10) == {2}
+    assert kinds(11) == {3}
+    assert kinds(60) == {3}
+
+
+def test_a_label_too_long_for_a_button_stands_in_full_above_it() -> None:
+    label = "An answer that goes on " * 6
+    (message,) = render(Reply((Choices((Choice(label, CALL),)),))).messages
+    assert label.strip() in markdown(message)
+    assert faults(message) == []
+
+
+def test_a_choice_that_no_id_can_carry_is_written_out() -> None:
+    question = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(300))
+    rendered = render(Reply((Choices((Choice("ask", Call("faq", {"question": question})),)),)))
+    assert question in markdown(rendered.messages[0])
+    assert [str(loss) for loss in rendered.losses] == ["choice as words to type"]
+
+
+def test_two_pictures_of_one_name_are_two_files() -> None:
+    picture = Picture("chart.png", b"\x89PNG", "bars " * 300)
+    (message,) = render(Reply((picture, picture))).messages
+    assert [file.name for file in message.files] == ["chart.png", "chart-.png"]
+    assert faults(message) == []
+    assert ("bars " * 300).strip() in shown(message)
+
+
+def test_a_long_snippet_is_a_file() -> None:
+    rendered = render(Reply((Snippet("{}\n" * 2_000, "json"),)))
+    assert [file.name for file in rendered.messages[0].files] == ["snippet.json"]
+
+
+def test_trouble_has_its_colour() -> None:
+    colours = {
+        render(Reply((Paragraph("x"),), outcome)).messages[0].components[0]["accent_color"]
+        for outcome in (Outcome.DONE, Outcome.REFUSED, Outcome.OUTAGE)
+    }
+    assert len(colours) == 3

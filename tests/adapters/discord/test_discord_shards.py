@@ -1,0 +1,68 @@
+"""Two instances on one database, each with shards of its own."""
+
+import asyncio
+
+import pytest
+from discord_basics import User
+from discord_server import LoopbackDiscord
+from discord_world import Guild
+from discordbot import serving
+
+from bot.app import App
+from bot.settings import Settings
+from content import Content
+from storage import Store
+
+
+def guild_of(shard: int) -> Guild:
+    """Make a server of that shard, of two."""
+    while (guild := Guild(f"of {shard}")).id >> 22 & 1 != shard:
+        pass
+    return guild
+
+
+def instance(content: Content, url: str) -> App:
+    return App(content, open_store=lambda: Store.open(url))
+
+
+def answered(app: App) -> float:
+    samples = (s for each in app.metrics.registry.collect() for s in each.samples)
+    return sum(s.value for s in samples if s.name == "crossroads_interactions_total")
+
+
+async def test_each_instance_answers_for_its_shard_and_parts_no_others(
+    content: Content, url: str
+) -> None:
+    one, two = instance(content, url), instance(content, url)
+    async with LoopbackDiscord(shards=2) as discord:
+        left, right, gone = (discord.add_guild(guild_of(shard)) for shard in (0, 1, 0))
+        async with (
+            serving(one, discord, (range(1), 2)),
+            serving(two, discord, (range(1, 2), 2), sessions=2),
+        ):
+            for guild in (left, right, right, gone):
+                user = User(guild.name)
+                played = await discord.slash("quiz", {"name": "hire"}, guild=guild, user=user)
+                assert "0 of 10" in (await played.answer()).text
+            assert (answered(one), answered(two)) == (2, 2)
+            assert "1 of 1 shards" in (await one.health.quick())["discord"].says
+        await discord.remove_guild(gone.id)
+        async with serving(one, discord, (range(1), 2)):
+            store = await one.store()
+            kept = frozenset({f"discord:{left.id}", f"discord:{right.id}"})
+            async with asyncio.timeout(10):
+                while await store.communities() != kept:  # noqa: ASYNC110  # nobody tells
+                    await asyncio.sleep(0.01)
+    await one.close()
+    await two.close()
+
+
+@pytest.mark.parametrize("wrong", ["4", "0-8/8", "3-2/8", "a-b/c", "0-1", "-1-2/3"])
+def test_a_range_that_makes_no_sense_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match="must look like 0-3/8"):
+        Settings(_env_file=None, CROSSROADS_SHARDS=wrong)
+
+
+def test_a_range_of_shards() -> None:
+    assert Settings(_env_file=None, CROSSROADS_SHARDS="4-7/8").shard_range() == (range(4, 8), 8)
+    assert Settings(_env_file=None).shard_range() is None

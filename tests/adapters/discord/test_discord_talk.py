@@ -1,0 +1,195 @@
+"""Members talk to the bot on Discord: the real client, over a socket, to the stand-in."""
+
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+from discord_basics import User
+from discord_message import Message
+from discord_played import UPDATE
+from discord_server import LoopbackDiscord
+from discordbot import serving
+
+from bot.app import App
+from storage import Store
+
+
+@pytest.fixture
+async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as platform, serving(keeping, platform):
+        yield platform
+        assert not platform.missed
+        assert not platform.unsafe_mentions
+
+
+async def click(discord: LoopbackDiscord, message: Message, label: str) -> Message:
+    return await (await discord.click(message, label=label)).answer()
+
+
+async def test_an_answer_is_private_and_shared_by_a_click(discord: LoopbackDiscord) -> None:
+    played = await discord.slash("salary", {"role": "ml-engineer", "level": "senior"})
+    answer = await played.answer()
+    assert answer.ephemeral
+    assert "$180K–$240K" in answer.text
+    shared = await click(discord, answer, "share with the channel")
+    assert not shared.ephemeral
+    assert shared.text == answer.text
+    assert "share with the channel" not in shared.labels
+    assert discord.messages()[-1] is shared
+
+
+async def test_a_button_on_a_shared_answer_answers_who_clicks_alone(
+    discord: LoopbackDiscord,
+) -> None:
+    answer = await (await discord.slash("salary", {"role": "ml-engineer"})).answer()
+    shared = await click(discord, answer, "share with the channel")
+    bob = User("bob")
+    asked = await discord.click(shared, label="compare the roles", user=bob)
+    private = await asked.answer()
+    assert private.ephemeral
+    assert private.reader is bob
+    assert shared.edits == 0
+
+
+async def test_pages_are_turned_in_place_and_lead_back(discord: LoopbackDiscord) -> None:
+    first = await (await discord.slash("compare")).answer()
+    assert any(each.startswith("page 1 of ") for each in first.labels)
+    text = first.text
+    turned = await discord.click(first, label="next")
+    second = await turned.answer()
+    assert second is first
+    assert second.text != text
+    assert (await click(discord, second, "back")).text == text
+
+
+async def test_a_select_leads_on(discord: LoopbackDiscord) -> None:
+    answer = await (await discord.slash("compare")).answer()
+    options = answer.selects[0]["options"]
+    pay = next(each["value"] for each in options if each["label"] == "pay in full")
+    assert "KORE1" in (await (await discord.choose(answer, [pay])).answer()).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("sen", "senior"), ("4y", "mid"), ("", "junior"), ("snior", "senior"), ("STAFF", "staff")],
+)
+async def test_completion_knows_names_years_and_slips(
+    discord: LoopbackDiscord, typed: str, first: str
+) -> None:
+    played = await discord.autocomplete("salary", {"level": typed})
+    choices = await played.choices()
+    assert first in [each["value"] for each in choices[:2]]
+    assert len(choices) <= 25
+
+
+async def test_completion_of_nonsense_is_empty(discord: LoopbackDiscord) -> None:
+    assert await (await discord.autocomplete("salary", {"level": "♞♞♞♞"})).choices() == []
+
+
+async def test_a_wrong_name_is_answered_with_the_right_one_a_click_away(
+    discord: LoopbackDiscord,
+) -> None:
+    answer = await (await discord.slash("salary", {"level": "senor"})).answer()
+    assert "senor" in answer.text
+    assert "senior" in answer.text
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    ["", "x", "r|", "r|nothing", "r|salary|level", "p0|salary", "p999|compare", "s|privacy",
+     "s|quiz-answer|take=a|item=b|pick=c", "r~\u4e00\u4e01\u4e02", "r~abc", "m|quiz", "select",
+     "r|salary|role=*", "s|nothing", "p|salary", "r|quiz-answer|take=1|item=maths|pick=a"],
+)  # fmt: skip
+async def test_a_forged_button_gets_words_and_changes_nothing(
+    discord: LoopbackDiscord, custom_id: str
+) -> None:
+    message = await (await discord.slash("help")).answer()
+    answer = await (await discord.press(message, custom_id)).answer()
+    assert answer.ephemeral
+    assert answer.text
+    chosen = await (await discord.press(message, "select", values=[custom_id])).answer()
+    assert chosen.text
+
+
+async def answered(discord: LoopbackDiscord, question: Message) -> Message:
+    """Give the first answer that is offered."""
+    button = question.buttons[0]
+    played = await discord.click(question, custom_id=button["custom_id"])
+    answer = await played.answer()
+    assert (await played.responded())["type"] == UPDATE
+    assert answer is question
+    return answer
+
+
+async def test_a_quiz_is_one_private_message_and_survives_a_restart(
+    keeping: App, content: object, database: str
+) -> None:
+    async with LoopbackDiscord() as discord:
+        async with serving(keeping, discord):
+            question = await (await discord.slash("quiz", {"name": "which-path"})).answer()
+            assert question.ephemeral
+            for _ in range(6):
+                question = await answered(discord, question)
+            question = await click(discord, question, "skip")
+            question = await click(discord, question, "back")
+            question = await click(discord, question, "let this one count double")
+            assert "count it once again" in question.labels
+        await keeping.close()
+        again = App(keeping.content, open_store=lambda: Store.open(database))
+        async with serving(again, discord):
+            assert "6 of 14" in question.text
+            for _ in range(8):
+                question = await answered(discord, question)
+            assert "What carried it" in question.text
+            resumed = await (await discord.slash("results")).answer()
+            assert "Your results: 1" in resumed.text
+            outcome = await click(discord, question, "share the outcome, not the answers")
+            assert not outcome.ephemeral
+            assert f"<@{discord.user.id}>" in outcome.text
+            assert not discord.unsafe_mentions
+        await again.close()
+
+
+async def test_a_stale_button_and_somebody_elses_change_nothing(discord: LoopbackDiscord) -> None:
+    first = await (await discord.slash("quiz", {"name": "hire"})).answer()
+    stale = first.buttons[0]["custom_id"]
+    await answered(discord, first)
+    again = await (await discord.press(first, stale)).answer()
+    assert "1 of 10" in again.text
+    mallory = User("mallory")
+    other = await (await discord.slash("help", user=mallory)).answer()
+    stolen = await (await discord.press(other, stale, user=mallory)).answer()
+    assert "not yours" in stolen.text
+
+
+async def test_the_same_click_twice_is_one_answer(discord: LoopbackDiscord) -> None:
+    question = await (await discord.slash("quiz", {"name": "hire"})).answer()
+    played = await discord.click(question, custom_id=question.buttons[0]["custom_id"])
+    await discord.redeliver(played)
+    await played.answer()
+    await discord.until(lambda: discord.counters["callback 400"] == 1, "a second first response")
+    assert "1 of 10" in question.text
+
+
+async def test_privacy_is_a_file_to_take_and_a_deletion_that_asks(
+    discord: LoopbackDiscord,
+) -> None:
+    question = await (await discord.slash("quiz", {"name": "hire"})).answer()
+    for _ in range(10):
+        question = await answered(discord, question)
+    export = await (await discord.slash("privacy", {"deed": "export"})).answer()
+    assert export.ephemeral
+    (file,) = export.attachments
+    assert len(json.loads(file.content)["takes"]) == 1
+    asked = await (await discord.slash("privacy", {"deed": "delete"})).answer()
+    assert "can't be undone" in asked.text
+    done = await click(discord, asked, "yes, delete everything")
+    assert done is asked
+    assert "1 takes" in done.text
+    export = await (await discord.slash("privacy", {"deed": "export"})).answer()
+    assert '"takes": []' in export.text
+
+
+async def test_direct_messages_and_other_servers_are_served(discord: LoopbackDiscord) -> None:
+    answer = await (await discord.slash("salary", {"level": "mid"}, guild=None)).answer()
+    assert "KORE1" in answer.text

@@ -1,0 +1,88 @@
+"""A moderator's first ten minutes with weekly tips on Discord, and what members can't do."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import pytest
+from discord_message import Message
+from discord_server import LoopbackDiscord
+from discord_world import PIN_MESSAGES, THREAD
+from discordbot import serving
+
+from bot.app import App
+from bot.jobs.tips import Runner
+
+MANAGE_GUILD = 1 << 5
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)  # 09:00 in Berlin
+
+
+@pytest.fixture
+async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as platform, serving(keeping, platform):
+        platform.guild.bot_permissions |= PIN_MESSAGES
+        yield platform
+        assert not platform.missed
+        assert not platform.unsafe_mentions
+
+
+async def moderate(discord: LoopbackDiscord, command: str, **options: str) -> Message:
+    played = await discord.slash(command, options, permissions=MANAGE_GUILD)
+    return await played.answer()
+
+
+async def begun(discord: LoopbackDiscord) -> str:
+    channel = str(discord.guild.add_channel("tips").id)
+    assert "52 tips" in (await moderate(discord, "tips-starter")).text
+    options = {"day": "0", "time": "09:00", "zone": "Europe/Berlin"}
+    options |= {"day": "Monday", "pin": "yes", "thread": "yes"}
+    made = await moderate(discord, "tips-schedule", channel=channel, **options)
+    assert "Mondays at 09:00 Europe/Berlin" in made.text
+    return channel
+
+
+async def test_the_first_tip_is_posted_pinned_and_threaded_just_as_it_was_shown(
+    discord: LoopbackDiscord, keeping: App
+) -> None:
+    channel = discord.guild.channels[int(await begun(discord))]
+    preview = (await moderate(discord, "tips-preview")).text
+    for _ in range(2):  # two instances
+        await Runner(keeping, lambda: MONDAY).look()
+    [posted] = channel.messages
+    assert preview.startswith(posted.text)
+    assert posted.pinned
+    threads = [each for each in discord.guild.channels.values() if each.type == THREAD]
+    assert len(threads) == 1
+
+
+async def test_a_channel_that_is_gone_stops_the_schedule(
+    discord: LoopbackDiscord, keeping: App
+) -> None:
+    channel = int(await begun(discord))
+    del discord.guild.channels[channel]
+    await Runner(keeping, lambda: MONDAY).look()
+    assert "stopped" in (await moderate(discord, "tips-schedules")).text
+
+
+async def test_a_suggestion_is_denied_with_a_reason_in_a_form(discord: LoopbackDiscord) -> None:
+    room = discord.guild.add_channel("moderators")
+    await moderate(discord, "tips-tell", channel=str(room.id))
+    asked = await (await discord.slash("tip-suggest", {"text": "Buy my course."})).answer()
+    assert "Thank you" in asked.text
+    told = room.messages[-1]
+    assert "Buy my course." in told.text
+    refused = await (await discord.click(told, "approve")).answer()
+    assert "for moderators" in refused.text
+    played = await discord.click(told, "deny", permissions=MANAGE_GUILD)
+    await played.modal()
+    done = await discord.submit_modal(played, {"reason": "No ads."}, permissions=MANAGE_GUILD)
+    assert "Tip 1 is denied" in (await done.answer()).text
+    audit = (await moderate(discord, "tips-audit")).text
+    for deed in ("suggested", "refused", "denied"):
+        assert deed in audit
+
+
+async def test_a_forged_button_moderates_nothing(discord: LoopbackDiscord) -> None:
+    shown = await moderate(discord, "tips")
+    for code in ("r|tips-starter", "r|tips-link", "r|tips-remove|tip=1"):
+        assert "for moderators" in (await (await discord.press(shown, code)).answer()).text
+    assert "0 tips" in (await moderate(discord, "tips")).text

@@ -1,0 +1,80 @@
+"""A member's talk on Discord from end to end, held against a transcript that can be read."""
+
+from pathlib import Path
+
+import pytest
+from discord_message import Message
+from discord_server import LoopbackDiscord
+from discordbot import serving
+
+from bot.app import App
+from content import Content
+from storage import Store
+
+GOLDEN = Path(__file__).parents[2] / "goldens" / "discord-transcript.txt"
+
+
+class Talk:
+    """Does what a member does, and writes down what the member sees."""
+
+    def __init__(self, discord: LoopbackDiscord) -> None:
+        self.discord = discord
+        self.lines: list[str] = []
+
+    async def slash(self, name: str, /, **options: str) -> Message:
+        typed = " ".join(f"{key}:{value}" for key, value in options.items())
+        self.lines.append(f"> /{name} {typed}".rstrip())
+        return self.saw(await (await self.discord.slash(name, options)).answer())
+
+    async def completes(self, name: str, option: str, typed: str) -> None:
+        played = await self.discord.autocomplete(name, {option: typed})
+        names = [each["name"] for each in await played.choices()]
+        self.lines.append(f"> /{name} {option}:{typed}…\n{' · '.join(names)}\n")
+
+    async def click(self, message: Message, label: str) -> Message:
+        self.lines.append(f"> [{label}]")
+        return self.saw(await (await self.discord.click(message, label)).answer())
+
+    def saw(self, message: Message) -> Message:
+        who = "only you see this" if message.ephemeral else "everybody sees this"
+        buttons = "".join(f"[{label}] " for label in message.labels).rstrip()
+        menus = sum(len(each["options"]) for each in message.selects)
+        menu = f"[a menu of {menus}]" if menus else ""
+        parts = [f"({who})", message.text, *filter(None, [buttons, menu])]
+        self.lines.append("\n".join(parts) + "\n")
+        return message
+
+
+async def test_a_talk_reads_as_the_transcript(
+    content: Content, database: str, request: pytest.FixtureRequest
+) -> None:
+    def app() -> App:
+        return App(content, open_store=lambda: Store.open(database))
+
+    async with LoopbackDiscord() as discord:
+        talk, first = Talk(discord), app()
+        async with serving(first, discord):
+            await talk.completes("salary", "level", "sen")
+            await talk.slash("compare", aspect="pay")
+            salary = await talk.slash("salary", role="ml-engineer", level="senior")
+            await talk.click(salary, "share with the channel")
+            quiz = await talk.slash("quiz", name="hire")
+            for _ in range(3):
+                quiz = await talk.click(quiz, quiz.labels[0])
+            talk.lines.append("(the bot is restarted)\n")
+        await first.close()
+        second = app()
+        async with serving(second, discord):
+            while "What carried it" not in quiz.text:
+                quiz = await talk.click(quiz, quiz.labels[0])
+            await talk.click(quiz, "share the outcome, not the answers")
+            asked = await talk.slash("privacy", deed="delete")
+            await talk.click(asked, "yes, delete everything")
+            await talk.slash("results")
+        await second.close()
+        assert not discord.missed
+        assert not discord.unsafe_mentions
+        found = "\n".join(talk.lines).replace(str(discord.user.id), "ADA")
+    if request.config.getoption("--write-goldens"):
+        GOLDEN.write_text(found, encoding="utf-8")
+    assert found == GOLDEN.read_text(encoding="utf-8")

@@ -1,0 +1,26 @@
+"""Where Discord's own description of its API is at hand, the stand-in holds bodies against it."""
+
+import pytest
+from discord_raw import RawBot
+from discord_schema import VARIABLE, SchemaCheck
+from discord_server import LoopbackDiscord
+
+pytestmark = pytest.mark.skipif(
+    SchemaCheck.at_hand() is None, reason=f"{VARIABLE} and jsonschema are not both at hand"
+)
+
+
+async def test_what_only_the_schema_refuses_is_an_error_of_the_test() -> None:
+    async with LoopbackDiscord() as discord, RawBot(discord) as bot:
+        await discord.ready()
+        body = {"embeds": [{"title": "x", "timestamp": []}]}
+        assert (await bot.respond(await bot.played(), 4, body))[0] == 200
+        assert discord.errors[0].startswith("schema of POST")
+        discord.errors.clear()
+
+
+async def test_a_right_body_is_none() -> None:
+    async with LoopbackDiscord() as discord, RawBot(discord) as bot:
+        await discord.ready()
+        await bot.respond(await bot.played(), 4, {"content": "x", "tts": False})
+        assert not discord.errors

@@ -1,0 +1,55 @@
+"""Every example of every command, typed on Slack in both modes and answered over a socket."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from replies import strings
+from slack_server import LoopbackSlack
+from slackbot import MODES, serving
+from slacktext import seen
+
+import bot.commands
+from bot.app import App
+from bot.call import Who
+from bot.command import discover
+
+EXAMPLES = [  # those of weekly tips change what the next one finds: they have tests of their own
+    example.typed
+    for command in discover(bot.commands).values()
+    for example in command.examples
+    if not command.name.startswith("tip")
+]
+WHO = Who("slack:T1/UADMIN", moderator=True, community="slack:T1")
+
+
+@pytest.fixture(params=MODES)
+async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[LoopbackSlack]:
+    async with LoopbackSlack() as platform:
+        async with serving(keeping, platform, request.param):
+            yield platform
+        assert not platform.refused
+        assert not platform.missed
+        assert not platform.unsafe_mentions
+        assert not platform.without_text
+
+
+async def typed(slack: LoopbackSlack, line: str) -> str:
+    """Type *line* and turn every page; give all that is shown."""
+    answer = await (await slack.slash("/crossroads", line, user="UADMIN")).message()
+    shown = seen(answer.blocks)
+    page = shown
+    while "\nnext\n" in f"\n{page}\n":
+        await (await slack.click(answer, action_id="next")).ack()
+        page = seen(answer.blocks)
+        shown += page
+    return shown
+
+
+async def test_every_example_is_answered_with_all_its_facts(
+    keeping: App, slack: LoopbackSlack
+) -> None:
+    for line in EXAMPLES:
+        shown = await typed(slack, line)
+        reply = await keeping.handle(keeping.parse(line), WHO)
+        words = {word for each in strings(reply.nodes) for word in each.split()}
+        assert [word for word in words if word not in shown] == [], line

@@ -1,0 +1,269 @@
+"""Slack fails, commands are slow or broken, and members are answered all the same."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+
+import pytest
+from slack_server import LoopbackSlack
+from slack_world import Timing
+from slackbot import MODES, serving
+from slackcommands import OURS
+from slacktext import seen, walk
+
+import bot.commands
+from adapters.slack import interactions
+from bot.app import App
+from bot.command import Command, discover
+from content import Content
+
+ACK_AFTER = 0.15  # seconds, half of what the slow commands take
+
+
+both = pytest.mark.parametrize("slack", MODES, indirect=True)
+
+
+@pytest.fixture
+def wide(content: Content) -> App:
+    commands: Mapping[str, Command] = {**discover(bot.commands), **OURS}
+    return App(content, commands)
+
+
+@pytest.fixture
+async def slack(
+    wide: App, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[LoopbackSlack]:
+    monkeypatch.setattr(interactions, "ACK_AFTER", ACK_AFTER)
+    async with (
+        LoopbackSlack() as platform,
+        serving(wide, platform, getattr(request, "param", MODES[0]), moderators=("U2", "SMODS")),
+    ):
+        yield platform
+        assert not platform.missed
+        assert not platform.unsafe_mentions
+
+
+@both
+async def test_a_slow_answer_is_acknowledged_in_time_and_follows(slack: LoopbackSlack) -> None:
+    asked = await slack.slash("/slow")
+    assert (await asked.ack()).payload is None
+    answer = await asked.message()
+    assert (answer.text, answer.via, answer.shown_to) == ("at last", "response_url", "U1")
+    clicked = await slack.click(answer, text="share with the channel")
+    assert "at last" in (await clicked.message()).text
+    said = await slack.direct_message("slow")
+    await said.ack()
+    assert (await said.post()).text == "at last"
+
+
+@both
+async def test_a_modal_is_opened_late_while_its_trigger_lives_and_else_it_is_a_message(
+    slack: LoopbackSlack,
+) -> None:
+    asked = await slack.slash("/step")
+    view = await asked.view()
+    assert "1 of 2 done" in seen(view.blocks)
+    slack.world.timing = Timing(trigger=0.1)
+    asked = await slack.slash("/step")
+    assert "1 of 2 done" in seen((await asked.message()).blocks)
+    assert [each.error for each in slack.refused] == ["expired_trigger_id"]
+    clicked = await slack.click(view, text="on")
+    await clicked.ack()
+    await slack.until(lambda: "at last" in seen(view.blocks), "the modal's answer")
+
+
+async def test_a_bug_is_an_answer_with_a_number(slack: LoopbackSlack) -> None:
+    assert "Incident" in seen((await (await slack.slash("/broken")).message()).blocks)
+
+
+@both
+async def test_a_form_has_a_field_for_each_kind_of_argument(slack: LoopbackSlack) -> None:
+    asked = await slack.slash("/crossroads", "tell hello")
+    form = await asked.view()
+    kinds = [block["element"]["type"] for block in form.blocks]
+    assert kinds == ["static_select", "external_select", "conversations_select"]
+    assert [bool(block.get("optional")) for block in form.blocks] == [False, False, True]
+    offered = await slack.options(form, "number 15", action_id="number")
+    assert [each["value"] for each in offered][:2] == ["n15", "n150"]
+    assert len(await slack.options(form, "", action_id="number")) == 100
+    assert await slack.options(form, "♞", action_id="number") == []
+    values = {"basis": "base", "number": "number 15", "channel": "C2"}
+    await (await slack.submit_view(form, values)).ack()
+    assert "hello base 15 slack:T1/C2" in seen((await asked.message()).blocks)
+
+
+@both
+async def test_a_form_out_of_a_modal_is_answered_in_its_place(slack: LoopbackSlack) -> None:
+    view = await (await slack.slash("/lead")).view()
+    form = await (await slack.click(view, text="tell")).view()
+    sent = await slack.submit_view(form, {"word": "hello", "basis": "base", "number": "number 15"})
+    await sent.ack()
+    assert "hello base 15" in seen(form.blocks)
+    assert slack.modal() is form
+
+
+@both
+async def test_a_slow_form_out_of_a_modal_says_that_it_takes_a_moment(slack: LoopbackSlack) -> None:
+    view = await (await slack.slash("/lead")).view()
+    form = await (await slack.click(view, text="later")).view()
+    sent = await slack.submit_view(form, {"word": "hello"})
+    await sent.ack()
+    assert "One moment" in seen(form.blocks)
+    await slack.until(lambda: "at last: hello" in seen(form.blocks), "the answer")
+
+
+@both
+async def test_an_old_form_is_answered_in_the_modal(slack: LoopbackSlack) -> None:
+    asked = await slack.slash("/interview")
+    form = await asked.view()
+    slack.advance(31 * 60)
+    await (await slack.submit_view(form, {"role": "AI Engineer"})).ack()
+    assert "Interviews: AI Engineer" in seen(form.blocks)
+
+
+async def test_a_picture_is_uploaded_once_and_described(slack: LoopbackSlack) -> None:
+    answer = await (await slack.slash("/drawn")).message()
+    (image,) = (node for node in walk(answer.blocks) if node.get("type") == "image")
+    assert image["alt_text"] == "bars"
+    shared = await (await slack.click(answer, text="share with the channel")).message()
+    assert image["slack_file"] in [node.get("slack_file") for node in walk(shared.blocks)]
+    assert slack.world.counts["upload"] == 1
+
+
+async def test_without_the_permission_to_upload_a_picture_is_its_description(
+    slack: LoopbackSlack,
+) -> None:
+    slack.grant("commands", "chat:write")
+    answer = await (await slack.slash("/drawn")).message()
+    assert "[picture: bars]" in seen(answer.blocks)
+
+
+@pytest.mark.parametrize(
+    ("user", "says"),
+    [("UADMIN", "done"), ("UOWNER", "done"), ("U2", "done"), ("U3", "done"), ("U1", "moderators")],
+)
+async def test_who_moderates_is_told_by_slack_or_set(
+    slack: LoopbackSlack, user: str, says: str
+) -> None:
+    slack.add_user("U3")
+    slack.add_usergroup("SMODS", "U3")
+    answer = await (await slack.slash("/moderate", user=user)).message()
+    assert says in seen(answer.blocks)
+    asked = slack.world.counts["users.info"]
+    await (await slack.slash("/moderate", user=user)).message()
+    assert slack.world.counts["users.info"] == asked
+
+
+async def test_who_moderates_is_nobody_while_slack_does_not_say(slack: LoopbackSlack) -> None:
+    fault = slack.fail("users.info", error="missing_scope", times=None)
+    refused = await (await slack.slash("/moderate", user="UADMIN")).message()
+    assert "for moderators" in seen(refused.blocks)
+    fault.lift()
+    answer = await (await slack.slash("/moderate", user="UADMIN")).message()
+    assert answer.text == "done"
+
+
+@pytest.mark.parametrize("status", [500, 503])
+async def test_a_failing_server_is_asked_again(slack: LoopbackSlack, status: int) -> None:
+    slack.fail("response_url", status=status, times=2)
+    answer = await (await slack.slash("/salary", "ml")).message()
+    onward = await slack.click(answer, text="compare the roles")
+    assert "At a glance" in seen((await onward.message()).blocks)
+
+
+async def test_a_rate_limit_is_waited_for(slack: LoopbackSlack) -> None:
+    slack.fail("response_url", retry_after=1)
+    slack.fail("chat.postMessage", retry_after=1)
+    answer = await (await slack.slash("/salary", "ml")).message()
+    clicked = await slack.click(answer, text="compare the roles")
+    said = await slack.direct_message("salary ml")
+    assert "At a glance" in seen((await clicked.message()).blocks)
+    assert "KORE1" in seen((await said.post()).blocks)
+
+
+@pytest.mark.parametrize("drop", ["before", "after"])
+async def test_what_everybody_sees_is_not_posted_twice_by_a_lost_answer(
+    slack: LoopbackSlack, drop: str
+) -> None:
+    answer = await (await slack.slash("/salary", "ml")).message()
+    slack.fail("response_url", drop=drop, when=lambda body: body["response_type"] == "in_channel")
+    clicked = await slack.click(answer, text="share with the channel")
+    told = await clicked.message(1 if drop == "before" else 2)
+    assert "may not have arrived" in seen(told.blocks)
+    assert len(slack.messages()) == (0 if drop == "before" else 1)
+    if drop == "before":
+        again = await slack.click(answer, text="share with the channel")
+        assert not (await again.message()).shown_to
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        ("not_in_channel", "/invite"),
+        ("channel_not_found", "invite me"),
+        ("is_archived", "archived"),
+        ("missing_scope", "reinstall"),
+        ("restricted_action", "admin"),
+    ],
+)
+async def test_what_slack_refuses_is_told_in_words_with_a_way_out(
+    slack: LoopbackSlack, error: str, says: str
+) -> None:
+    slack.fail("chat.postEphemeral", error=error, times=None)
+    await (await slack.mention("salary ml")).ack()
+    (told,) = slack.messages("D1")
+    assert says in seen(told.blocks)
+
+
+@pytest.mark.parametrize("error", ["token_revoked", "account_inactive", "invalid_auth"])
+async def test_a_token_that_is_gone_breaks_nothing(
+    slack: LoopbackSlack, error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slack.world.token_error = error
+    await (await slack.mention("salary ml")).ack()
+    assert error in capsys.readouterr().out
+    # What needs no token is answered all the same.
+    assert "KORE1" in seen((await (await slack.slash("/salary", "ml")).message()).blocks)
+
+
+async def test_what_slack_does_not_take_is_our_fault_with_a_number(slack: LoopbackSlack) -> None:
+    slack.fail("chat.postEphemeral", error="invalid_blocks")
+    answer = await (await slack.mention("salary ml")).post()
+    assert "Incident" in seen(answer.blocks)
+
+
+@both
+async def test_what_is_delivered_again_is_acknowledged_again_and_nothing_else(
+    slack: LoopbackSlack,
+) -> None:
+    said = await slack.mention("salary ml")
+    await said.post()
+    assert await slack.redeliver(said) is not None
+    assert len(said.posts) == 1
+    answer = await (await slack.slash("/salary", "ml")).message()
+    clicked = await slack.click(answer, text="share with the channel")
+    await clicked.ack()
+    assert await slack.redeliver(clicked) is not None
+    assert len(slack.messages()) == 2  # the mention, and what was shared
+    slack.duplicate()
+    twice = await (await slack.slash("/slow")).settled()
+    await twice.message()
+    await asyncio.sleep(0.1)
+    assert len(twice.messages) == 1
+
+
+async def test_two_clicks_at_once_share_once(slack: LoopbackSlack) -> None:
+    answer = await (await slack.slash("/salary", "ml")).message()
+    clicks = [await slack.click(answer, text="share with the channel") for _ in range(3)]
+    for each in clicks:
+        await each.ack()
+    assert len(slack.messages()) == 1
+
+
+async def test_two_answers_at_once_are_one(keeping: App) -> None:
+    async with LoopbackSlack() as slack, serving(keeping, slack):
+        view = await (await slack.slash("/quiz", "hire")).view()
+        buttons = [node for node in walk(view.blocks) if node.get("type") == "button"]
+        clicks = [await slack.click(view, action_id=buttons[0]["action_id"]) for _ in range(3)]
+        for each in clicks:
+            await each.ack()
+        assert "1 of 10 done" in seen(view.blocks)

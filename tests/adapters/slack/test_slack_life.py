@@ -1,0 +1,192 @@
+"""The bot's life on Slack: starts, drops, sudden ends, and a clean one."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+from slack_server import LoopbackSlack
+from slackbot import MODES, serving, settings
+from slackcommands import OURS
+from slackprocess import ended, process
+from slacktext import seen
+
+import bot.commands
+from adapters.contract import Misconfigured
+from adapters.slack import bolt, client, interactions, serve
+from bot.app import App
+from bot.command import discover
+from content import Content
+from storage import Store
+
+
+async def answers(slack: LoopbackSlack) -> bool:
+    answer = await (await slack.slash("/salary", "ml")).message()
+    return "KORE1" in seen(answer.blocks)
+
+
+async def test_a_wrong_token_ends_with_words_and_the_code_for_configuration(
+    tmp_path: Path,
+) -> None:
+    wrong = {"SLACK_APP_TOKEN": "xapp-secret"}
+    async with LoopbackSlack() as slack, process(slack, tmp_path, **wrong) as run:
+        code, said = await ended(run)
+    assert code == 78
+    assert "SLACK_APP_TOKEN" in said
+    assert "secret" not in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    "error", ["invalid_auth", "account_inactive", "token_revoked", "not_authed", "missing_scope"]
+)
+@pytest.mark.parametrize("method", ["auth.test", "apps.connections.open"])
+async def test_a_token_that_slack_refuses_is_told_at_once(
+    app: App, method: str, error: str
+) -> None:
+    async with LoopbackSlack() as slack:
+        slack.fail(method, error=error)
+        with pytest.raises(Misconfigured, match="TOKEN"):
+            await asyncio.wait_for(serve(app, settings(slack), asyncio.Event()), 5)
+        assert slack.world.counts["connected"] == 0
+
+
+async def test_slack_out_of_reach_at_the_start_is_waited_for(app: App) -> None:
+    async with LoopbackSlack() as slack:
+        slack.fail("auth.test", retry_after=1)
+        slack.fail("apps.connections.open", status=503)
+        async with serving(app, slack):
+            assert await answers(slack)
+
+
+async def test_told_to_end_while_slack_is_out_of_reach_it_ends(app: App) -> None:
+    async with LoopbackSlack() as slack:
+        slack.fail("*", status=503, times=None)
+        stop = asyncio.Event()
+        running = asyncio.create_task(serve(app, settings(slack), stop))
+        await slack.until(lambda: slack.world.counts["auth.test"], "a first try")
+        stop.set()
+        await asyncio.wait_for(running, 10)
+
+
+async def test_a_link_that_is_asked_to_renew_or_cut_is_made_anew(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bolt, "PING", 0.2)
+    async with LoopbackSlack() as slack, serving(app, slack):
+        counts = slack.world.counts
+        await slack.disconnect("refresh_requested")
+        await slack.until(lambda: counts["connected"] == 2, "a second link")
+        assert await answers(slack)
+        await slack.disconnect("warning", close=True)
+        await slack.until(lambda: counts["connected"] == 3, "a third link")
+        assert await answers(slack)
+        slack.drop_connections()
+        await slack.until(lambda: counts["connected"] == 4, "a fourth link")
+        assert await answers(slack)
+        slack.fail("apps.connections.open", error="internal_error", times=2)
+        slack.drop_connections()
+        await slack.until(lambda: counts["connected"] == 5, "a fifth link")
+        assert await answers(slack)
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_told_to_end_it_gives_the_answers_that_are_under_way(keeping: App, mode: str) -> None:
+    async with LoopbackSlack() as slack:
+        async with serving(keeping, slack, mode) as stop:
+            shown = await (await slack.slash("/salary", "ml")).message()
+            held = asyncio.Event()
+            slack.fail("response_url", hold=held)
+            clicked = await slack.click(shown, text="compare the roles")
+            await slack.until(lambda: slack.world.counts["response_url"], "the answer")
+            stop.set()
+            await asyncio.sleep(0.05)
+            held.set()
+        assert "At a glance" in seen((await clicked.message()).blocks)
+        await clicked.ack()
+        assert not slack.missed
+
+
+async def test_sigterm_ends_the_process_after_its_answers(tmp_path: Path) -> None:
+    async with LoopbackSlack() as slack, process(slack, tmp_path) as run:
+        await slack.connected()
+        shown = await (await slack.slash("/salary", "ml")).message()
+        held = asyncio.Event()
+        slack.fail("response_url", hold=held)
+        clicked = await slack.click(shown, text="compare the roles")
+        await slack.until(lambda: slack.world.counts["response_url"], "the answer")
+        run.send_signal(signal.SIGTERM)
+        held.set()
+        assert "At a glance" in seen((await clicked.message()).blocks)
+        code, said = await ended(run)
+    assert code == 0
+    assert "Traceback" not in said
+
+
+async def test_who_waits_when_the_process_is_killed_is_told_after_the_restart(
+    tmp_path: Path,
+) -> None:
+    def left() -> list[Path]:
+        return list((tmp_path / "slack-unanswered").iterdir())
+
+    async with LoopbackSlack() as slack:
+        async with process(slack, tmp_path, "slackcommands") as run:
+            await slack.connected()
+            asked = await slack.slash("/endless")
+            said = await slack.direct_message("endless")
+            assert (await asked.ack()).payload is None
+            await said.ack()
+            async with process(slack, tmp_path) as other:  # nothing is made up for the living
+                await slack.connected(2)
+                other.terminate()
+                await ended(other)
+            assert slack.ephemeral() == []
+            assert len(left()) == 1
+            run.kill()
+            await run.wait()
+        async with process(slack, tmp_path) as run:
+            told = await asked.message()
+            assert "restarted" in seen(told.blocks)
+            assert "ask again" in seen(told.blocks)
+            assert "restarted" in seen((await said.post()).blocks)
+            run.terminate()
+            await ended(run)
+        assert left() == []
+
+
+async def test_who_waits_longer_than_the_end_is_told_after_the_restart(
+    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interactions, "ACK_AFTER", 0.05)
+    monkeypatch.setattr(client, "DRAIN", 0.05)
+    app = App(content, {**discover(bot.commands), **OURS})
+    async with LoopbackSlack() as slack:
+        async with serving(app, slack, folder=tmp_path):
+            asked = await slack.slash("/endless")
+            await asked.ack()
+        async with serving(app, slack, folder=tmp_path):
+            assert "restarted" in seen((await asked.message()).blocks)
+        assert list((tmp_path / "slack-unanswered").iterdir()) == []
+
+
+async def test_a_community_that_is_gone_is_forgotten(keeping: App, database: str) -> None:
+    async with LoopbackSlack() as slack, serving(keeping, slack):
+        await (await slack.slash("/quiz", "hire")).view()
+        store = await keeping.store()
+        assert await store.communities() == {"slack:T1"}
+        revoked, gone = await slack.uninstall()
+        await revoked.ack()
+        await gone.ack()
+        assert await store.communities() == set()
+        assert await store.open_takes("slack:T1/U1")
+
+
+async def test_a_member_who_is_deactivated_leaves_the_community(keeping: App) -> None:
+    async with LoopbackSlack() as slack, serving(keeping, slack):
+        await (await slack.slash("/quiz", "hire", user="U2")).view()
+        store: Store = await keeping.store()
+        kept = {"type": "user_change", "user": {"id": "U2", "deleted": False}}
+        await slack.event(kept).ack()
+        assert await store.communities() == {"slack:T1"}
+        await slack.event({"type": "user_change", "user": {"id": "U2", "deleted": True}}).ack()
+        assert await store.communities() == set()

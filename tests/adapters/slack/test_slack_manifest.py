@@ -1,0 +1,116 @@
+"""The app as Slack is told of it, and the settings that go with it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+from slack_methods import METHODS
+from slack_web import REGISTERED
+from slackcommands import OURS
+
+import bot.commands
+from adapters.slack import SCOPES, manifest
+from adapters.slack.manifest import OWN
+from bot.__main__ import cli
+from bot.app import App
+from bot.command import discover
+from content import Content
+
+ROOT = Path(__file__).parents[3]
+
+
+def crossroads(folder: Path, *args: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *args], capture_output=True, encoding="utf-8", cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **settings}, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_every_command_has_a_name_of_its_own_unless_slack_has_it(app: App) -> None:
+    made = manifest(app)
+    commands = {each["command"]: each for each in made["features"]["slash_commands"]}
+    assert len(commands) == len(made["features"]["slash_commands"]) <= 50
+    assert set(commands) == {"/crossroads"} | {
+        f"/{each.name}" for each in app.listed() if each.name != "help"
+    }
+    assert commands["/interview"]["usage_hint"] == "role"
+    for name, each in commands.items():
+        assert name.removeprefix("/") not in OWN
+        assert len(name) <= 32
+        assert 0 < len(each["description"]) <= 2_000
+        assert "url" not in each
+    assert len(made["display_information"]["name"]) <= 35
+    assert len(made["display_information"]["description"]) <= 140
+    assert 174 <= len(made["display_information"]["long_description"]) <= 4_000
+    assert made["settings"]["socket_mode_enabled"]
+
+
+def test_over_http_every_request_has_an_address(app: App) -> None:
+    made = manifest(app, "https://bot.example.org/")
+    address = "https://bot.example.org/slack/events"
+    assert {each["url"] for each in made["features"]["slash_commands"]} == {address}
+    assert made["settings"]["event_subscriptions"]["request_url"] == address
+    assert made["settings"]["interactivity"]["request_url"] == address
+    assert made["settings"]["interactivity"]["message_menu_options_url"] == address
+    assert not made["settings"]["socket_mode_enabled"]
+
+
+def test_the_scopes_are_those_of_the_methods_that_are_called() -> None:
+    assert REGISTERED  # importing them is what fills METHODS
+    source = "".join(path.read_text() for path in (ROOT / "adapters" / "slack").glob("*.py"))
+    called = {name for name in METHODS if f'"{name}"' in source}
+    needed = {METHODS[name].scope for name in called | {"files.getUploadURLExternal"}} - {""}
+    heard = {"commands", "app_mentions:read", "im:history"}
+    assert needed | heard == set(SCOPES)
+
+
+def test_a_new_command_is_in_the_manifest(content: Content) -> None:
+    app = App(content, {**discover(bot.commands), **OURS})
+    names = [each["command"] for each in manifest(app)["features"]["slash_commands"]]
+    assert "/tell-slowly" in names
+
+
+def test_the_command_line_prints_it(tmp_path: Path, app: App) -> None:
+    as_yaml = crossroads(tmp_path, "slack", "manifest")
+    assert yaml.safe_load(as_yaml.stdout) == manifest(app)
+    as_json = crossroads(tmp_path, "slack", "manifest", "--json", "--url", "https://x.y")
+    assert json.loads(as_json.stdout) == manifest(app, "https://x.y")
+    wrong = crossroads(tmp_path, "slack", "manifest", "--url", "http://x.y")
+    assert wrong.returncode == 2
+    assert "https://" in wrong.stderr
+
+
+def test_an_answer_can_be_looked_at_without_slack(tmp_path: Path) -> None:
+    done = crossroads(tmp_path, "ask", "compare ai ml", "--as", "slack")
+    assert done.returncode == 0
+    pages = json.loads(done.stdout)
+    assert {page["response_type"] for page in pages} == {"ephemeral"}
+    assert pages[0]["blocks"][0]["text"]["text"] == "AI Engineer or ML Engineer"
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"SLACK_BOT_TOKEN": "xoxb-secret"}, "set SLACK_APP_TOKEN too"),
+        ({"SLACK_APP_TOKEN": "xapp-secret"}, "SLACK_BOT_TOKEN is missing"),
+        ({"SLACK_BOT_TOKEN": "secret", "SLACK_APP_TOKEN": "xapp-secret"}, "begin with xoxb-"),
+        ({"CROSSROADS_SLACK_MODERATORS": "bob, U1"}, "ids such as U012AB3CD"),
+        ({"CROSSROADS_HTTP_PORT": "0"}, "CROSSROADS_HTTP_PORT"),
+    ],
+)
+def test_settings_that_make_no_sense_are_told_in_words(
+    tmp_path: Path, settings: dict[str, str], says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.chdir(tmp_path)
+        for name, value in settings.items():
+            patch.setenv(name, value)
+        done = CliRunner().invoke(cli, ["run"])
+    assert done.exit_code == 78
+    assert says in done.stderr
+    assert "secret" not in done.stderr

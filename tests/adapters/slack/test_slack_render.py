@@ -1,0 +1,241 @@
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from replies import replies, text, words
+from slack_validation import check_message, check_view, cost, pings
+from slacktext import seen, walk
+
+from adapters.slack.render import MESSAGE, VIEW, Message, render
+from adapters.slack.views import home, modal
+from bot.call import Call
+from bot.reply import (
+    Bullets,
+    Choice,
+    Choices,
+    Code,
+    Column,
+    Emphasis,
+    Facts,
+    Heading,
+    Link,
+    Node,
+    Paragraph,
+    Person,
+    Picture,
+    Progress,
+    Reply,
+    Snippet,
+    Sources,
+    Strong,
+    Table,
+)
+
+CALL = Call("compare", {"a": "ai-engineer", "b": "ml-engineer"})
+
+
+def check(message: Message, surface: Any = MESSAGE) -> None:
+    """Let the stand-in's strict schema, and slack_sdk's models, take it or refuse it."""
+    files = {"chart.png"}
+    payload = message.payload()
+    if surface is MESSAGE:
+        check_message(payload, files)
+        assert sum(map(cost, message.blocks)) <= 13_200
+    else:
+        check_view(modal(message), files)
+        check_view(home(message), files)
+    assert pings(payload) == []
+    assert message.text.strip()
+    assert len(message.text) < 3_000
+    ids = [node["action_id"] for node in walk(list(message.blocks)) if "action_id" in node]
+    assert len(ids) == len(set(ids))
+
+
+@settings(max_examples=300, deadline=None)
+@given(replies, st.booleans(), st.sampled_from([MESSAGE, VIEW]))
+def test_every_word_is_there_and_every_limit_is_kept(
+    reply: Reply,
+    share: bool,  # noqa: FBT001
+    surface: Any,
+) -> None:
+    messages = render(reply, CALL, share=share, surface=surface).messages
+    page = "\n".join(seen(message.blocks) for message in messages)
+    assert [word for word in words(reply) if word not in page] == []
+    for message in messages:
+        check(message, surface)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(text, min_size=5, max_size=9),
+    st.sampled_from([Bullets, Paragraph, Snippet, Facts, Table, Sources]),
+    st.sampled_from([MESSAGE, VIEW]),
+)
+def test_what_is_too_long_is_split_and_nothing_is_lost(
+    items: list[str], node: Any, surface: Any
+) -> None:
+    items = [f"{item} {copy}" for copy in range(80) for item in items]
+    bodies: dict[Any, Node] = {
+        Bullets: Bullets(tuple(items)),
+        Sources: Sources(tuple(items)),
+        Facts: Facts(tuple((item, (Strong(item),)) for item in items)),
+        Table: Table((Column("a"), Column("b")), tuple((each, each) for each in items)),
+        Paragraph: Paragraph("\n".join(items)),
+        Snippet: Snippet("\n".join(items)),
+    }
+    body = bodies[node]
+    reply = Reply((Heading("Long"), body, Choices((Choice("on", CALL),))))
+    messages = render(reply, CALL, share=True, surface=surface).messages
+    page = " ".join(seen(message.blocks) for message in messages)
+    assert [word for word in words(reply) if word not in page] == []
+    for message in messages:
+        check(message, surface)
+        assert "on" in seen(message.blocks).split("\n")
+
+
+def only(*nodes: Any) -> list[dict[str, Any]]:
+    (message,) = render(Reply(nodes)).messages
+    return list(message.blocks)
+
+
+def rich(*elements: dict[str, Any], kind: str = "rich_text_section") -> dict[str, Any]:
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": list(elements)}]}
+
+
+def words_of(shown: str, **style: bool) -> dict[str, Any]:
+    return {"type": "text", "text": shown, **({"style": style} if style else {})}
+
+
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        (Paragraph("*a* _b_ ~c~ `d` <@U1> <!here> :smile: &amp;"),
+         rich(words_of("*a* _b_ ~c~ `d` <@U1> <!here> :smile: &amp;"))),
+        (Paragraph((Strong("a"), " ", Emphasis("b"), Code("c"))),
+         rich(words_of("a", bold=True), words_of(" "), words_of("b", italic=True),
+              words_of("c", code=True))),
+        (Paragraph((Link("KORE1", "https://kore1.com/a(b)|c"),)),
+         rich({"type": "link", "url": "https://kore1.com/a(b)|c", "text": "KORE1"})),
+        (Paragraph((Person("slack:T1/U2"), Person("discord:12"))),
+         rich(words_of("slack:T1/U2", code=True), words_of("discord:12", code=True))),
+        (Facts((("pay", "high"),)),
+         rich(words_of("pay", bold=True), words_of(": "), words_of("high"))),
+        (Snippet("a\n  b", "json"), rich(words_of("a\n  b"), kind="rich_text_preformatted")),
+        (Progress(1, 2, "done"), rich(words_of("█" * 10 + "░" * 10, code=True),
+                                      words_of(" 1 of 2 done"))),
+    ],
+)  # fmt: skip
+def test_text_is_literal_and_markup_is_rich_text(node: Any, expected: dict[str, Any]) -> None:
+    assert only(node) == [expected]
+
+
+def test_a_heading_is_a_header_and_later_ones_stand_with_what_they_head() -> None:
+    first, second, third = only(Heading("One"), Paragraph("a"), Heading("Two"), Paragraph("b"))
+    assert first["type"] == "header"
+    assert first["text"]["text"] == "One"
+    assert [each["type"] for each in (second, third)] == ["rich_text", "rich_text"]
+    assert third["elements"][0]["elements"] == [words_of("Two", bold=True)]
+
+
+def test_sources_are_small_print_unless_that_would_change_them() -> None:
+    link = Link("KORE1", "https://kore1.com")
+    blocks = only(Sources(("plain *text*", (link, ": a recruiter's <offers>"), (link, " *b*"))))
+    context, odd = blocks
+    assert [each["type"] for each in context["elements"]] == ["plain_text", "mrkdwn"]
+    assert context["elements"][1]["text"] == (
+        "<https://kore1.com|KORE1>: a recruiter's &lt;offers&gt;"
+    )
+    assert odd["type"] == "rich_text"
+
+
+def test_people_are_called_by_their_names_and_never_mentioned() -> None:
+    reply = Reply((Paragraph((Person("slack:T1/U2"), " shared this")),))
+    (message,) = render(reply, names={"slack:T1/U2": "Dana <!here>"}).messages
+    assert "Dana <!here>" in seen(message.blocks)
+    assert pings(message.payload()) == []
+    assert not [node for node in walk(list(message.blocks)) if node.get("type") == "user"]
+
+
+def test_a_message_has_one_table_of_slacks_own_and_a_view_none() -> None:
+    table = Table((Column("level", firm=True), Column("pay")), (("senior", "$180K–$240K"),))
+    reply = Reply((Heading("One"), table, Heading("Two"), table))
+    messages = render(reply).messages
+    assert len(messages) == 2
+    for message in messages:
+        (found,) = (block for block in message.blocks if block["type"] == "table")
+        assert found["column_settings"] == [
+            {"align": "left", "is_wrapped": False},
+            {"align": "left", "is_wrapped": True},
+        ]
+    rendered = render(reply, surface=VIEW)
+    assert [str(loss) for loss in rendered.losses] == ["table as monospace"]
+    (message,) = rendered.messages
+    assert "level   pay\n──────  ───────────\nsenior  $180K–$240K" in seen(message.blocks)
+
+
+def test_a_wide_table_in_a_view_is_stacked_and_says_so() -> None:
+    table = Table((Column("who"), Column("pay")), (("senior engineers of both kinds", "a " * 30),))
+    rendered = render(Reply((table,)), surface=VIEW)
+    assert [str(loss) for loss in rendered.losses] == ["table as facts"]
+
+
+def test_a_table_too_long_for_one_message_goes_on_with_its_titles() -> None:
+    rows = tuple((f"row {number}", "x " * 40) for number in range(250))
+    messages = render(Reply((Table((Column("title of one"), Column("other")), rows),))).messages
+    assert len(messages) > 2
+    for message in messages:
+        check(message)
+        assert "title of one" in seen(message.blocks)
+
+
+def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
+    def kinds(count: int) -> set[str]:
+        options = tuple(Choice(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
+        messages = render(Reply((Choices(options),))).messages
+        for message in messages:
+            check(message)
+        found = {node.get("type") for each in messages for node in walk(list(each.blocks))}
+        return {str(each) for each in found & {"button", "static_select"}}
+
+    assert kinds(5) == {"button"}
+    assert kinds(10) == {"button"}
+    assert kinds(11) == {"static_select"}
+    assert kinds(260) == {"static_select"}
+
+
+def test_many_choices_whose_calls_are_long_are_buttons_all_the_same() -> None:
+    odd = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(160))
+    options = tuple(Choice(f"{n}", Call("faq", {"question": f"{odd}{n}"})) for n in range(30))
+    (message,) = render(Reply((Choices(options),))).messages
+    check(message)
+    assert len([node for node in walk(list(message.blocks)) if node.get("type") == "button"]) == 30
+
+
+def test_a_label_too_long_for_a_button_stands_in_full_above_it() -> None:
+    label = "An answer that goes on " * 6
+    (message,) = render(Reply((Choices((Choice(label, CALL),)),))).messages
+    assert label.strip() in seen(message.blocks)
+    check(message)
+
+
+def test_a_choice_that_no_button_can_carry_is_written_out() -> None:
+    question = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(3_000))
+    rendered = render(Reply((Choices((Choice("ask", Call("faq", {"question": question})),)),)))
+    assert question in seen(rendered.messages[0].blocks)
+    assert [str(loss) for loss in rendered.losses] == ["choice as words to type"]
+
+
+def test_a_picture_has_its_description_and_a_long_one_stands_below_it() -> None:
+    about = "bars " * 600
+    (message,) = render(Reply((Picture("chart.png", b"\x89PNG", about),))).messages
+    check(message)
+    assert about.strip() in seen(message.blocks)
+    assert [each.png for each in message.pictures] == [b"\x89PNG"]
+
+
+def test_the_plain_text_says_what_the_answer_is() -> None:
+    table = Table((Column("level"), Column("")), (("senior", "<b>"),))
+    nodes = (Heading("Pay & more"), Paragraph((Strong("All"), " of it")), table)
+    (message,) = render(Reply(nodes)).messages
+    assert message.text == "Pay &amp; more\nAll of it\nlevel: senior, &lt;b&gt;"

@@ -1,0 +1,281 @@
+"""Members talk to the bot on Slack: real Bolt and SDK, over a socket, to the stand-in."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from slack_server import LoopbackSlack
+from slack_world import Message, View
+from slackbot import MODES, serving
+from slacktext import seen, walk
+
+from bot.app import App
+from storage import Store
+
+
+@pytest.fixture(params=MODES)
+async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[LoopbackSlack]:
+    async with LoopbackSlack() as platform:
+        async with serving(keeping, platform, request.param):
+            yield platform
+        assert not platform.refused
+        assert not platform.missed
+        assert not platform.unsafe_mentions
+        assert not platform.without_text
+
+
+def forged(value: str, name: str) -> dict[str, Any]:
+    button = {"type": "button", "action_id": name, "text": {"text": "x"}, "value": value}
+    return {"type": "actions", "block_id": name, "elements": [button]}
+
+
+def buttons(surface: Message | View) -> list[str]:
+    found = (node for node in walk(surface.blocks) if node.get("type") == "button")
+    return [node["text"]["text"] for node in found]
+
+
+async def test_an_answer_is_private_and_shared_by_a_click(slack: LoopbackSlack) -> None:
+    asked = await slack.slash("/crossroads", "salary ml senior")
+    answer = await asked.message()
+    assert (answer.shown_to, answer.via) == ("U1", "ack")
+    assert "$180K–$240K" in seen(answer.blocks)
+    shared = await (await slack.click(answer, text="share with the channel")).message()
+    assert not shared.shown_to
+    assert "$180K–$240K" in seen(shared.blocks)
+    assert "share with the channel" not in buttons(shared)
+    again = await (await slack.click(answer, text="share with the channel")).message()
+    assert again.shown_to == "U1"
+    assert "shared that already" in seen(again.blocks)
+    assert slack.messages() == [shared]
+
+
+async def test_a_button_on_a_shared_answer_answers_who_clicks_alone(slack: LoopbackSlack) -> None:
+    answer = await (await slack.slash("/salary", "ml")).message()
+    shared = await (await slack.click(answer, text="share with the channel")).message()
+    private = await (await slack.click(shared, text="compare the roles", user="U2")).message()
+    assert private.shown_to == "U2"
+    assert shared.edits == 0
+    turned = await (await slack.slash("/compare")).message()
+    posted = await (await slack.click(turned, text="share with the channel")).message()
+    page = await (await slack.click(posted, text="next", user="U2")).message()
+    assert page.shown_to == "U2"
+    assert posted.edits == 0
+
+
+async def test_pages_are_turned_in_place_and_lead_back(slack: LoopbackSlack) -> None:
+    shown = await (await slack.slash("/compare", "ai ml")).message()
+    first = seen(shown.blocks)
+    assert "page 1 of" in first
+    await (await slack.click(shown, text="next")).ack()
+    assert "page 2 of" in seen(shown.blocks)
+    await (await slack.click(shown, text="back")).ack()
+    assert seen(shown.blocks) == first
+    assert slack.ephemeral() == [shown]
+
+
+async def test_many_choices_stand_in_a_menu(slack: LoopbackSlack) -> None:
+    shown = await (await slack.slash("/crossroads", "help")).message()
+    chosen = await slack.choose(shown, "sources", action_id="select1")
+    assert "recruiter's offers" in seen((await chosen.message()).blocks)
+
+
+async def test_words_that_are_no_command_are_answered_with_what_was_meant(
+    slack: LoopbackSlack,
+) -> None:
+    asked = await slack.slash("/crossroads", "sallary ml")
+    answer = await asked.message()
+    assert answer.shown_to == "U1"
+    assert "Did you mean" in seen(answer.blocks)
+    meant = await (await slack.click(answer, text=buttons(answer)[0])).message()
+    assert "KORE1" in seen(meant.blocks)
+
+
+async def test_nothing_typed_is_help(slack: LoopbackSlack) -> None:
+    assert "What you can ask" in seen((await (await slack.slash("/crossroads")).message()).blocks)
+
+
+async def test_slacks_escapes_are_undone(slack: LoopbackSlack) -> None:
+    asked = await slack.slash("/crossroads", "compare ai &amp; ml")
+    assert "At a glance" in seen((await asked.message()).blocks)
+    odd = await slack.slash("/crossroads", "salary &lt;b&gt; <#C1|general> <!here>")
+    assert "“<b>”, “slack:T1/C1”" in seen((await odd.message()).blocks)
+
+
+async def test_a_mention_is_answered_to_its_writer_alone_where_it_was_written(
+    slack: LoopbackSlack,
+) -> None:
+    answer = await (await slack.mention("salary ml senior")).post()
+    assert (answer.channel, answer.shown_to) == ("C1", "U1")
+    assert "$180K–$240K" in seen(answer.blocks)
+    shared = await (await slack.click(answer, text="share with the channel")).message()
+    assert not shared.shown_to
+    threaded = await slack.mention("salary ml", thread_ts=shared.ts)
+    assert (await threaded.post()).thread_ts == shared.ts
+
+
+async def test_a_direct_message_is_answered_and_its_pages_turn_in_place(
+    slack: LoopbackSlack,
+) -> None:
+    answer = await (await slack.direct_message("salary mid")).post()
+    assert (answer.channel, answer.shown_to) == ("D1", "")
+    assert "share with the channel" not in buttons(answer)
+    await (await slack.click(answer, text="next")).ack()
+    assert "page 2 of" in seen(answer.blocks)
+    onward = await slack.click(answer, text=buttons(answer)[0])
+    assert not (await onward.message()).shown_to
+
+
+async def test_what_is_missing_is_asked_for_in_a_form(slack: LoopbackSlack) -> None:
+    asked = await slack.slash("/interview")
+    form = await asked.view()
+    assert [block["block_id"] for block in form.blocks] == ["role"]
+    await (await slack.submit_view(form, {"role": "AI Engineer"})).ack()
+    assert slack.modal() is None
+    assert "Interviews: AI Engineer" in seen((await asked.message()).blocks)
+
+
+async def test_where_no_form_can_be_opened_the_choices_are_offered(slack: LoopbackSlack) -> None:
+    answer = await (await slack.mention("interview")).post()
+    values = {node.get("value") for node in walk(answer.blocks)}
+    assert "r|interview|role=ai-engineer" in values
+
+
+async def answered(slack: LoopbackSlack, question: View) -> View:
+    """Give the first answer that is offered."""
+    text = buttons(question)[0]
+    await (await slack.click(question, text=text)).ack()
+    return question
+
+
+async def test_a_quiz_is_a_modal_and_survives_a_restart(keeping: App, database: str) -> None:
+    async with LoopbackSlack() as slack:
+        async with serving(keeping, slack):
+            question = await (await slack.slash("/quiz", "which-path")).view()
+            assert "0 of 14 done" in seen(question.blocks)
+            for _ in range(6):
+                await answered(slack, question)
+            for move in ("skip", "back", "let this one count double"):
+                await (await slack.click(question, text=move)).ack()
+            assert "count it once again" in buttons(question)
+        await keeping.close()
+        again = App(keeping.content, open_store=lambda: Store.open(database))
+        async with serving(again, slack, "http"):
+            assert "6 of 14 done" in seen(question.blocks)
+            await (await slack.open_home()).ack()
+            home = slack.home()
+            assert home is not None
+            assert "6 of 14 done" in seen(home.blocks)
+            await slack.close_view(question)
+            resumed = await (await slack.click(home, text="go on")).view()
+            for _ in range(8):
+                await answered(slack, resumed)
+            assert "What carried it" in seen(resumed.blocks)
+            await slack.until(lambda: "Your last result" in seen(home.blocks), "Home is new")
+            assert "6 of 14" not in seen(home.blocks)
+            listed = await (await slack.slash("/results")).message()
+            assert "Your results: 1" in seen(listed.blocks)
+            assert await _shared_outcome(slack, resumed)
+        await again.close()
+        assert not slack.refused
+        assert not slack.missed
+
+
+async def _shared_outcome(slack: LoopbackSlack, result: View) -> bool:
+    """Share an outcome out of a modal, which asks where to."""
+    where = await (await slack.click(result, text="share the outcome, not the answers")).view()
+    assert where.previous == result.id
+    posted = await (await slack.submit_view(where, {"Where to": "C2"})).message()
+    assert (posted.channel, posted.shown_to) == ("C2", "")
+    assert "U1" in seen(posted.blocks)
+    assert not slack.unsafe_mentions
+    return "took the quiz" in seen(posted.blocks) or "Engineer" in seen(posted.blocks)
+
+
+async def test_a_quiz_where_no_modal_can_be_opened_is_one_message(slack: LoopbackSlack) -> None:
+    question = await (await slack.mention("quiz hire")).post()
+    for count in range(3):
+        assert f"{count} of 10 done" in seen(question.blocks)
+        await (await slack.click(question, text=buttons(question)[0])).ack()
+    assert slack.ephemeral() == [question]
+
+
+async def test_a_stale_button_and_somebody_elses_change_nothing(slack: LoopbackSlack) -> None:
+    first = await (await slack.mention("quiz hire")).post()
+    stale = next(node for node in walk(first.blocks) if node.get("type") == "button")["value"]
+    await (await slack.click(first, value=stale)).ack()
+    assert "1 of 10" in seen(first.blocks)
+    first.blocks.append(forged(stale, "old"))
+    await (await slack.click(first, action_id="old")).ack()
+    assert "1 of 10" in seen(first.blocks)
+    other = await (await slack.mention("help", user="U2")).post()
+    other.blocks.append(forged(stale, "forged"))
+    await (await slack.click(other, action_id="forged", user="U2")).ack()
+    assert "not yours" in "".join(seen(each.blocks) for each in slack.ephemeral("U2"))
+
+
+FORGED = (
+    "", "x", "r|", "r|nothing", "r|salary|level", "p0|salary", "p999|compare", "s|privacy",
+    "s|quiz-answer|take=a|item=b|pick=c", "r~一丁丂", "r~abc", "m|quiz", "s|nothing",
+    "p|salary", "r|quiz-answer|take=1|item=maths|pick=a", "r|salary|role=*",
+)  # fmt: skip
+
+
+async def test_a_forged_button_gets_words_and_changes_nothing(keeping: App) -> None:
+    async with LoopbackSlack() as slack, serving(keeping, slack):
+        for value in FORGED:
+            shown = await (await slack.slash("/crossroads", "help")).message()
+            shown.blocks = [forged(value, "forged")]
+            before = len(slack.ephemeral())
+            await (await slack.click(shown, action_id="forged")).ack()
+            assert len(slack.ephemeral()) > before or shown.edits, value
+        assert slack.messages() == []
+        assert not slack.refused
+        assert await (await keeping.store()).export("slack:T1/U1") == ()
+
+
+async def test_home_leads_everywhere(slack: LoopbackSlack) -> None:
+    await (await slack.open_home()).ack()
+    home = slack.home()
+    assert home is not None
+    for shown in ("Crossroads", "Which path", "What you can ask", "compare", "to delete"):
+        assert shown in seen(home.blocks)
+    privacy = await (await slack.click(home, text="what is stored about you")).view()
+    assert "timestamps" in seen(privacy.blocks)
+    chosen = await (await slack.choose(home, "compare", action_id="select3")).view()
+    assert "At a glance" in seen(chosen.blocks)
+    onward = await (await slack.click(chosen, text="next")).ack()
+    assert not onward.payload
+    assert "page 2 of" in seen(chosen.blocks)
+
+
+async def test_modals_lie_over_each_other_and_lead_back(slack: LoopbackSlack) -> None:
+    await (await slack.open_home()).ack()
+    home = slack.home()
+    assert home is not None
+    first = await (await slack.choose(home, "salary mid", action_id="select3")).view()
+    second = await (await slack.click(first, text=buttons(first)[0])).view()
+    third = await (await slack.click(second, text=buttons(second)[0])).view()
+    assert [first.previous, second.previous, third.previous] == ["", first.id, second.id]
+    await (await slack.click(third, text=buttons(third)[0])).ack()
+    assert slack.modal() is third
+    assert third.updates == 1
+    await (await slack.click(third, text="share with the channel")).ack()
+    sent = await slack.submit_view(third, {"Where to": "C1"})
+    await sent.ack()
+    assert slack.messages() == sent.messages
+    assert slack.modal() is second
+
+
+async def test_privacy_is_seen_exported_and_deleted_in_place(slack: LoopbackSlack) -> None:
+    question = await (await slack.slash("/quiz", "hire")).view()
+    for _ in range(10):
+        await answered(slack, question)
+    export = await (await slack.slash("/privacy", "export")).message()
+    assert export.shown_to == "U1"
+    assert '"quiz": "hire"' in seen(export.blocks)
+    asked = await (await slack.slash("/privacy", "delete")).message()
+    assert "can't be undone" in seen(asked.blocks)
+    await (await slack.click(asked, text="yes, delete everything")).ack()
+    assert "1 takes" in seen(asked.blocks)
+    export = await (await slack.slash("/privacy", "export")).message()
+    assert '"takes": []' in seen(export.blocks)

@@ -1,0 +1,116 @@
+"""A member's talk on Slack from end to end, the same in both modes, held against a transcript."""
+
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from slack_server import LoopbackSlack
+from slack_world import Message, View
+from slackbot import MODES, serving
+from slacktext import lines, seen, walk
+
+from bot.app import App
+from content import Content
+from storage import Store
+
+S = TypeVar("S", Message, View)
+GOLDEN = Path(__file__).parents[2] / "goldens" / "slack-transcript.txt"
+
+
+class Talk:
+    """Does what a member does, and writes down what the member sees."""
+
+    def __init__(self, slack: LoopbackSlack) -> None:
+        self.slack = slack
+        self.lines: list[str] = []
+
+    async def slash(self, name: str, text: str = "") -> Message:
+        self.lines.append(f"> /{name} {text}".rstrip())
+        return self.saw(await (await self.slack.slash(f"/{name}", text)).message())
+
+    async def opens(self, name: str, text: str = "") -> View:
+        self.lines.append(f"> /{name} {text}".rstrip())
+        return self.saw(await (await self.slack.slash(f"/{name}", text)).view())
+
+    async def clicks(self, surface: S, text: str) -> None:
+        """Click what changes the place it stands on."""
+        self.lines.append(f"> [{text}]")
+        await (await self.slack.click(surface, text=text)).ack()
+        self.saw(surface)
+
+    async def shares(self, message: Message) -> None:
+        self.lines.append("> [share with the channel]")
+        clicked = await self.slack.click(message, text="share with the channel")
+        self.saw(await clicked.message())
+
+    def saw(self, surface: S, kind: str = "a modal") -> S:
+        if isinstance(surface, Message):
+            kind = "only you see this" if surface.shown_to else "everybody sees this"
+        self.lines.append("\n".join([f"({kind})", *lines(surface.blocks)]) + "\n")
+        return surface
+
+
+def button(surface: Message | View) -> str:
+    found = (node for node in walk(surface.blocks) if node.get("type") == "button")
+    return str(next(found)["text"]["text"])
+
+
+async def first_half(talk: Talk) -> View:
+    answer = await talk.slash("crossroads", "salary ml senior")
+    await talk.shares(answer)
+    await talk.slash("crossroads", "sallary ml senor")
+    form = await talk.opens("interview")
+    sent = await talk.slack.submit_view(form, {"role": "AI Engineer"})
+    await sent.ack()
+    talk.lines.append("> role: AI Engineer [Answer]\n")
+    quiz = await talk.opens("quiz", "hire")
+    for _ in range(3):
+        await talk.clicks(quiz, button(quiz))
+    return quiz
+
+
+async def second_half(talk: Talk, quiz: View) -> None:
+    await (await talk.slack.open_home()).ack()
+    home = talk.slack.home()
+    assert home is not None
+    talk.lines.append("> Home")
+    talk.saw(home, "Home")
+    while "What carried it" not in seen(quiz.blocks):
+        await talk.clicks(quiz, button(quiz))
+    talk.lines.append("> [share the outcome, not the answers]")
+    where = await (await talk.slack.click(quiz, text="share the outcome, not the answers")).view()
+    talk.saw(where)
+    talk.lines.append("> Where to: C1 [Share]")
+    talk.saw(await (await talk.slack.submit_view(where, {"Where to": "C1"})).message())
+    await talk.slack.until(lambda: "Your last result" in seen(home.blocks), "Home is new")
+    talk.lines.append("> Home")
+    talk.saw(home, "Home")
+    asked = await talk.slash("privacy", "delete")
+    await talk.clicks(asked, "yes, delete everything")
+    await talk.slash("results")
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_talk_reads_as_the_transcript(
+    content: Content, database: str, mode: str, request: pytest.FixtureRequest, app: App
+) -> None:
+    def fresh() -> App:
+        return App(content, clock=app._clock, open_store=lambda: Store.open(database))  # noqa: SLF001
+
+    async with LoopbackSlack() as slack:
+        talk, first = Talk(slack), fresh()
+        async with serving(first, slack, mode):
+            quiz = await first_half(talk)
+        await first.close()
+        talk.lines.append("(the bot is restarted)\n")
+        second = fresh()
+        async with serving(second, slack, mode):
+            await second_half(talk, quiz)
+        await second.close()
+        assert not slack.refused
+        assert not slack.missed
+        assert not slack.unsafe_mentions
+    found = "\n".join(talk.lines)
+    if request.config.getoption("--write-goldens"):
+        GOLDEN.write_text(found, encoding="utf-8")
+    assert found == GOLDEN.read_text(encoding="utf-8")

@@ -1,0 +1,197 @@
+"""What every adapter owes to a Reply, held against all of them alike."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from replies import replies, words
+from surfaces import SURFACES, Drawn, Surface
+
+import bot.commands
+from adapters import press
+from bot.app import App
+from bot.call import Call, Who
+from bot.command import discover
+from bot.reply import (
+    Bullets,
+    Choice,
+    Choices,
+    Facts,
+    Heading,
+    Native,
+    Node,
+    Outcome,
+    Paragraph,
+    Person,
+    Prose,
+    Reply,
+    Snippet,
+    Sources,
+    Table,
+)
+
+WHO = Who("test:1", moderator=True)
+EXAMPLES = [
+    example.typed for command in discover(bot.commands).values() for example in command.examples
+]
+NODES = {"table", "snippet", "picture", "choice", "view board"}
+
+
+@pytest.fixture(params=SURFACES)
+def surface(request: pytest.FixtureRequest) -> Surface:
+    return SURFACES[request.param]
+
+
+def is_whole(word: str, page: str) -> bool:
+    """Tell whether a word is there; an id is shown as its platform writes it."""
+    return word in page or f"<@{word.removeprefix('discord:')}>" in page
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_nothing_is_dropped_and_every_limit_is_kept(name: str) -> None:
+    surface = SURFACES[name]
+
+    @settings(max_examples=100, deadline=None)
+    @given(replies)
+    def holds(reply: Reply) -> None:
+        drawn = surface(reply)
+        assert [word for word in words(reply) if not is_whole(word, drawn.text)] == []
+        assert drawn.faults == ()
+        assert drawn.notified == ()
+        _losses_are_declared(reply, drawn)
+        assert surface(reply) == drawn
+
+    holds()
+
+
+def _losses_are_declared(reply: Reply, drawn: Drawn) -> None:
+    lost = {loss.node for loss in drawn.losses}
+    assert lost <= NODES
+    views = {node.view for node in reply.nodes if isinstance(node, Native)}
+    assert {f"view {view}" for view in views} <= lost
+    assert len(set(drawn.losses)) == len(drawn.losses)
+
+
+def calls(drawn: Drawn) -> list[str]:
+    """Give the Calls that a drawing's buttons make, each once."""
+    return sorted({call.typed() for call in drawn.calls})
+
+
+def test_every_choice_leads_to_its_call(surface: Surface) -> None:
+    for count in (1, 10, 11, 60):
+        options = tuple(Choice(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
+        reply = Reply((Paragraph("on"), Choices(options)))
+        drawn = surface(reply)
+        assert calls(drawn) == sorted(each.call.typed() for each in options)
+        assert [each.label for each in options if each.label not in drawn.text] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["@everyone @here", "<@1> <@&1> <#1>", "<!here> <!channel> <!subteam^S1>", "<@U1|x>",
+     "[x](javascript:1)", "\x1b[31mred\x1b[0m", "\u202egnp.exe", "a\x00b\ud800"],
+    ids=ascii,
+)  # fmt: skip
+def test_no_text_notifies_turns_around_or_controls(surface: Surface, text: str) -> None:
+    nodes: tuple[Node, ...] = (
+        Heading(text), Paragraph((text, Person("slack:T1/U1"))), Bullets((text,)),
+        Facts(((text, text),)), Snippet(text), Sources((text,)),
+        Choices((Choice(text, Call("help")),)),
+    )  # fmt: skip
+    drawn = surface(Reply(nodes))
+    assert drawn.faults == ()
+    assert drawn.notified == ()
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\ud800-\udfff]", drawn.text)
+
+
+@pytest.mark.parametrize("line", ["sallary ml", "salary wizard", "interview", "compare ai ai", "♞"])
+async def test_a_refusal_is_shown_with_its_way_out(app: App, surface: Surface, line: str) -> None:
+    reply = await app.typed(line, WHO)
+    assert reply.outcome is Outcome.REFUSED
+    drawn = surface(reply)
+    assert [word for word in words(reply) if word not in drawn.text] == []
+    assert calls(drawn) == sorted({choice.call.typed() for choice in reply.choices()})
+
+
+async def test_a_bug_shows_its_number(app: App, surface: Surface) -> None:
+    async def broken(*_: object, **__: object) -> Reply:
+        raise ZeroDivisionError
+
+    commands = {**app.commands, "help": replace(app.commands["help"], run=broken)}
+    reply = await App(app.content, commands).handle(Call("help"), WHO)
+    assert reply.outcome is Outcome.BUG
+    assert re.search(r"Incident [0-9a-f]{8}", surface(reply).text)
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["", "x", "r|", "r|nothing", "r|salary|level", "r|salary|level=god", "r|quiz-answer|take=1",
+     "r|quiz-answer|take=1|item=maths|pick=a", "r|results|take=1", "r|quiz-share|take=1",
+     "r|privacy|deed=everything", "r~abc", "r|salary|__class__=x", "r|badges|outcome=x"],
+)  # fmt: skip
+async def test_what_is_forged_is_nothing_or_refused(keeping: App, code: str) -> None:
+    found = press.decode(code)
+    if found is not None:
+        reply = await keeping.handle(found.call, Who("test:mallory"))
+        assert reply.outcome is Outcome.REFUSED
+        assert await (await keeping.store()).export("test:mallory") == ()
+
+
+def statements(nodes: tuple[Node, ...]) -> Iterator[str]:
+    """Give each fact of a reply as words that belong together, in reading order."""
+    for node in nodes:
+        match node:
+            case Heading(text) | Snippet(text):
+                yield text
+            case Paragraph(prose):
+                yield spoken(prose)
+            case Bullets(items) | Sources(items):
+                yield from map(spoken, items)
+            case Facts(items):
+                yield from (f"{label} {spoken(prose)}" for label, prose in items)
+            case Table(_, rows):
+                yield from (" ".join(map(spoken, row)) for row in rows)
+            case Choices(options):
+                yield from (option.label for option in options)
+
+
+def spoken(prose: Prose) -> str:
+    parts = (prose,) if isinstance(prose, str) else prose
+    return "".join(part if isinstance(part, str) else getattr(part, "text", "") for part in parts)
+
+
+def plain(text: str) -> list[str]:
+    """Give words without what a platform's markup, or its rules and marks, add to them."""
+    return re.findall(r"[\w$£€%.,–−+-]*[\w$£€%]", re.sub(r"[*_`~\\]", "", text))
+
+
+def stands_in(statement: str, page: list[str]) -> bool:
+    """Tell whether the words of *statement* follow each other in *page*, titles between them."""
+    wanted = plain(statement)
+    if not wanted:
+        return True
+    window = 2 * len(wanted) + 60
+    starts = [at for at, word in enumerate(page) if word == wanted[0]]
+    return any(_follow(wanted, iter(page[start : start + window])) for start in starts)
+
+
+def _follow(wanted: list[str], page: Iterator[str]) -> bool:
+    return all(word in page for word in wanted)
+
+
+async def test_no_fact_of_an_example_is_lost_anywhere(keeping: App, surface: Surface) -> None:
+    for line in EXAMPLES:
+        reply = await keeping.typed(line, WHO)
+        page = plain(surface(reply).text)
+        lost: list[Any] = [each for each in statements(reply.nodes) if not stands_in(each, page)]
+        assert lost == [], line
+
+
+async def test_a_lost_fact_would_be_found(keeping: App) -> None:
+    reply = await keeping.typed("salary ml senior", WHO)
+    page = plain(SURFACES["slack"](reply).text.replace("$185K", "$158K"))
+    lost = [each for each in statements(reply.nodes) if not stands_in(each, page)]
+    assert any("$185K–$230K" in each for each in lost)

@@ -1,0 +1,75 @@
+"""What every benchmark here reports: tables, printed and written as Markdown and JSON."""
+
+import json
+import os
+import platform
+import sqlite3
+import statistics
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+ROUNDS = int(os.environ.get("ROUNDS", "5"))
+"""Alternations between ours and the bare bot, store or driver."""
+_PARTS = ("discord.py", "slack-bolt", "slack-sdk", "aiohttp", "sqlalchemy", "aiosqlite")
+
+
+class Report:
+    """Tables of one benchmark, in the folder that CROSSROADS_BENCH names (default: none)."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._tables: list[dict[str, Any]] = []
+
+    def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Print a table, and keep it."""
+        kept = [list(row) for row in rows]
+        self._tables.append({"title": title, "columns": list(columns), "rows": kept})
+        say(_markdown(self._tables[-1]))
+
+    def write(self) -> None:
+        """Write what was kept."""
+        folder = os.environ.get("CROSSROADS_BENCH")
+        if not folder:
+            return
+        path = Path(folder)
+        path.mkdir(parents=True, exist_ok=True)
+        about = machine()
+        whole = json.dumps({**about, "tables": self._tables}, indent=2, ensure_ascii=False)
+        (path / f"{self._name}.json").write_text(whole + "\n", encoding="utf-8")
+        text = "\n".join([*(f"{key}: {value}  " for key, value in about.items()), ""])
+        tables = "\n".join(map(_markdown, self._tables))
+        (path / f"{self._name}.md").write_text(
+            f"# {self._name}\n{text}\n{tables}", encoding="utf-8"
+        )
+
+
+def machine() -> dict[str, str]:
+    """Tell what the figures were measured on."""
+    versions = ", ".join(f"{part} {version(part)}" for part in _PARTS)
+    return {
+        "measured": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "machine": f"{os.cpu_count()} processors, {platform.machine()}, {platform.system()}",
+        "python": f"{sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}",
+        "libraries": versions,
+    }
+
+
+def spread(values: Sequence[float], digits: int = 2) -> str:
+    """Give the median, and between brackets the least and the most."""
+    low, middle, high = min(values), statistics.median(values), max(values)
+    return f"{middle:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
+
+
+def say(text: str) -> None:
+    """Print at once."""
+    print(text, flush=True)  # noqa: T201
+
+
+def _markdown(table: dict[str, Any]) -> str:
+    lines = [table["columns"], ["---"] * len(table["columns"]), *table["rows"]]
+    body = "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+    return f"\n**{table['title']}**\n\n{body}\n"

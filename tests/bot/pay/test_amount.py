@@ -1,0 +1,92 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.app import App
+from bot.call import Call, Who
+from bot.errors import Refusal
+from bot.pay.amount import amount
+from bot.reply import Outcome
+
+READ = {
+    "180k": (180_000, None),
+    "$180,000": (180_000, "USD"),
+    "£95k": (95_000, "GBP"),
+    "95 000 €": (95_000, "EUR"),
+    "18 lakh": (1_800_000, "INR"),
+    "€95.000": (95_000, "EUR"),
+    "95.000,50 €": (95_000, "EUR"),
+    "95'000 CHF": (95_000, "CHF"),
+    "₹18,00,000": (1_800_000, "INR"),
+    "Rs. 18 LPA": (1_800_000, "INR"),
+    "1.2 crore": (12_000_000, "INR"),
+    "$180k/year": (180_000, "USD"),
+    "180.5k a year": (180_500, None),
+    "180,5k": (180_500, None),
+    "CA$ 120,000": (120_000, "CAD"),
+    "200 000 zł": (200_000, "PLN"),
+    "\uff11\uff18\uff10k": (180_000, None),
+    "-5k": (-5_000, None),
+    "$0": (0, "USD"),
+    "9999999999999": (9_999_999_999_999, None),
+}
+NONE = (
+    "", "banana", "5", "2024", "4y", "7 years", "1e12", "180kk", "1,2,3", "180k usd gbp", "--5k",
+    "L5",    "180k/month", "25 an hour", "us", "k", "٤٠٠٠٠", "$", "9" * 40, "{0}k", "180k\x00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", READ)
+def test_an_amount_is_read_as_people_write_it(text: str) -> None:
+    found = amount(text)
+    assert found is not None
+    assert (found.value, found.currency) == READ[text]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_is_no_amount_is_not_guessed_at(text: str) -> None:
+    assert amount(text) is None
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_an_amount_or_none(text: str) -> None:
+    found = amount(text)
+    assert found is None or amount(found.typed) == found
+
+
+@given(st.integers(10_000, 99_999_999), st.sampled_from(["{:,} USD", "$ {:d}", "{:d}"]))
+def test_whole_amounts_are_read_as_written(value: int, form: str) -> None:
+    found = amount(form.format(value))
+    assert found is not None
+    assert found.value == value
+
+
+@pytest.mark.parametrize("text", ["-5k", "$0", "£999", "900m", "9999999999999"])
+def test_an_absurd_amount_is_refused(text: str) -> None:
+    found = amount(text)
+    assert found is not None
+    with pytest.raises(Refusal, match=r"less than any yearly pay|Check the zeros"):
+        found.checked()
+
+
+LINES = {
+    "salary ai senior us 180k": {"amount": "180k", "country": "us"},
+    "salary ai senior amount:180k country:us": {"amount": "180k", "country": "us"},
+    "salary ai 95 000 € senior germany": {"amount": "95 000 €", "country": "de"},
+    "salary ai amount:95 000 € senior in germany": {"amount": "95 000 €", "country": "de"},
+    "salary senior ai 18 lakh country:in": {"amount": "18 lakh", "country": "in"},
+    "salary ai with 7 years at $180,000": {"amount": "$180,000"},
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_an_amount_stands_anywhere_in_a_line(app: App, line: str) -> None:
+    known = {"role": "ai-engineer", "level": "senior"} | LINES[line]
+    assert app.parse(line) == Call("salary", known)
+
+
+async def test_what_is_no_amount_gets_the_ways_to_write_one(app: App) -> None:
+    reply = await app.typed("salary ai amount:banana", Who("test:1"))
+    assert reply.outcome is Outcome.REFUSED
+    assert "“banana” is no yearly pay" in str(reply)
+    assert "18 lakh" in str(reply)

@@ -1,0 +1,158 @@
+"""What the shipped survey says beside the claims, checked against the data itself."""
+
+import pytest
+
+from bot.app import App
+from bot.call import Call, Who
+from bot.pay.claims import Verdict
+from bot.pay.evidence import held
+from bot.pay.survey import Cut, recent
+from bot.reply import Outcome, Table
+from content import Basis, Content, Country, PayGroup
+
+WHO = Who("test:1")
+SURVEY = "aijobs-2025-01"
+
+
+async def said(app: App, line: str) -> str:
+    return str(await app.typed(line, WHO))
+
+
+def shown(content: Content, role: str, level: str | None, country: str = "us") -> PayGroup:
+    [found] = recent(content, Cut(role, level, country))
+    return found.group
+
+
+def test_ml_engineers_earn_more_than_ai_engineers_at_every_level(content: Content) -> None:
+    levels = {group.level for group in content.surveys[SURVEY].groups} - {None}
+    assert len(levels) == 4
+    for level in levels:
+        ml, ai = (shown(content, role, level).p50 for role in ("ml-engineer", "ai-engineer"))
+        assert ml > ai
+
+
+async def test_the_answer_says_that_it_is_the_reverse_of_the_claims(app: App) -> None:
+    for line in ("salary ai ml", "salary senior", "salary ml senior"):
+        assert "That is the reverse of KORE1" in await said(app, line)
+
+
+def test_claims_are_held_against_the_reports_of_their_own_country(content: Content) -> None:
+    found = {each.claim.id: each for each in held(content.pay.values(), content, "us", None)}
+    assert found["kore1-ml-senior"].verdict is Verdict.INCOMPARABLE
+    assert found["kore1-ml-senior"].because == "base against gross pay; 2026 against 2024–25"
+    assert found["samadov-ai-senior-faang"].verdict is Verdict.INCOMPARABLE
+    mid = found["traecta-ml-mid"]
+    assert mid.verdict is Verdict.CONFLICT
+    assert mid.unstated == ("basis",)
+    uk = found["howell-ml-uk"]
+    assert (uk.reports.group.country, uk.reports.group.currency) == ("gb", "GBP")
+    assert "samadov-both-mean-us" not in found
+
+
+async def test_where_a_band_would_stand_is_told_or_that_it_is_outside(app: App) -> None:
+    answer = await said(app, "salary ai senior")
+    assert "KORE1 $200K–$300K runs from the 60th to beyond the 90th percentile" in answer
+    assert "all of Samadov $350K–$550K (FAANG tier) lies above the 90th percentile" in answer
+
+
+async def test_a_conflict_is_told_by_its_size_and_caveats(app: App, content: Content) -> None:
+    answer = await said(app, "salary ml mid")
+    group = shown(content, "ml-engineer", "mid")
+    starts, ends = (round((group.p25 - 120_000) / 1000), round((group.p75 - 160_000) / 1000))
+    assert f"the first starts ${starts}K lower and ends ${ends}K lower" in answer
+    assert "Traecta does not state the basis" in answer
+
+
+async def test_the_number_of_reports_stands_wherever_percentiles_do(
+    app: App, content: Content
+) -> None:
+    group = shown(content, "ai-engineer", "senior")
+    for line in ("salary ai senior", "salary ai", "salary ai ml", "compare ai ml pay"):
+        answer = await said(app, line)
+        assert f"{group.distinct}" in answer
+        assert "distinct reports" in answer
+    full = await said(app, "salary ai senior")
+    assert f"({group.records} with repeats)" in full
+    assert "confidence high" in full
+
+
+async def test_a_country_is_shown_in_its_own_currency_where_reports_suffice(
+    app: App, content: Content
+) -> None:
+    assert shown(content, "ml-engineer", None, "gb").currency == "GBP"
+    assert shown(content, "ml-engineer", "senior", "ca").currency == "USD"
+    assert "Canada in USD" in await said(app, "salary ml senior canada")
+    answer = await said(app, "salary data engineer countries")
+    assert "€" in answer
+    assert "£" in answer
+
+
+async def test_years_stand_one_below_the_other(app: App) -> None:
+    reply = await app.typed("salary data scientist trend", WHO)
+    [table] = [node for node in reply.nodes if isinstance(node, Table)]
+    years = [str(row[0]) for row in table.rows]
+    assert years == sorted(years)
+    assert len(years) > 3
+
+
+async def test_a_basis_that_the_survey_does_not_count_hides_it(app: App) -> None:
+    assert "aijobs" not in await said(app, "salary ml senior base")
+    assert "aijobs" in await said(app, f"salary ml senior {Basis.GROSS}")
+
+
+@pytest.mark.parametrize(
+    "line", ["salary data engineer staff", "salary mlops slovakia", "salary ml india"]
+)
+async def test_where_nobody_reports_or_claims_the_wider_question_is_offered(
+    app: App, line: str
+) -> None:
+    reply = await app.typed(line, WHO)
+    assert reply.outcome is Outcome.REFUSED
+    for choice in reply.choices():
+        assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE
+
+
+async def test_every_group_can_be_asked_for(app: App, content: Content) -> None:
+    cells = {(each.role, each.country, each.level) for each in content.surveys[SURVEY].groups}
+    for role, country, level in sorted(cells, key=str):
+        at = {"level": level} if level else {}
+        reply = await app.handle(Call("salary", {"role": role, "country": country, **at}), WHO)
+        assert reply.outcome is Outcome.DONE
+        assert "aijobs.net" in str(reply)
+
+
+SPARSE = (
+    "salary data scientist", "salary applied scientist countries", "salary swe trend",
+    "compare data-scientist data-engineer", "compare ml data-scientist", "compare ml ds tools",
+    "interview data engineer", "salary ml remarks", "salary ai ml claims", "salary ml spain",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", SPARSE)
+async def test_roles_that_only_the_survey_knows_lead_nowhere_empty(app: App, line: str) -> None:
+    reply = await app.typed(line, WHO)
+    assert reply.outcome is Outcome.DONE
+    for choice in reply.choices():
+        assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE, choice
+        assert app.parse(app.line(choice)) == choice.call
+
+
+async def test_tools_and_plans_of_such_roles_are_refused_with_a_way_on(app: App) -> None:
+    for line in ("tools data engineer", "roadmap to data scientist"):
+        reply = await app.typed(line, WHO)
+        assert reply.outcome is Outcome.REFUSED
+        [*choices] = reply.choices()
+        assert len(choices) == len({choice.call.typed() for choice in choices}) > 0
+
+
+def test_every_country_has_the_currency_that_unicode_gives_it(content: Content) -> None:
+    from babel.core import get_global  # noqa: PLC0415  # only here
+
+    for country in content.countries.values():
+        assert isinstance(country, Country)
+        current = [
+            code
+            for code, _, end, tender in get_global("territory_currencies")[country.id.upper()]
+            if tender and end is None
+        ]
+        assert country.currency in current

@@ -1,0 +1,148 @@
+"""Pictures say nothing that the words beside them don't, and cost nothing unseen."""
+
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageColor
+from replies import strings
+
+from bot.app import App
+from bot.call import Who
+from bot.charts import Bar, Bars, Chart, Mark, Panel, Ranges, Span, Trait, alt
+from bot.charts.paint import png, scene
+from bot.charts.scene import BLUE, CARD, COLOURS, GREY, INK, MARGIN, RED, SLATE, WIDTH, Box, Words
+from bot.reply import Picture, Reply
+
+WHO = Who("test:1")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+LINES = (
+    "salary ml senior", "salary ai senior us 180k", "salary ai ml", "salary ml mid £95k",
+    "salary mid", "salary ml", "salary data engineer", "salary ai ml trend", "salary ml uk",
+    "salary mle senior 18 lakh", "salary research scientist canada 150k", "compare ai ml",
+    "compare ai ml pay", "compare data-scientist data-engineer", "salary swe ds senior",
+    "quiz which-path answers:1,2,1,1,3,1,1,2,1,1,2,1,1,2", "quiz hire answers:1,2,1,2,1,2,1,2,1,2",
+)  # fmt: skip
+SPAN = Span("reports", "n 9", "$1K–$2K", "$2K", 1, 9, (2, 6), 4, Trait.FIRST)
+CLAIM = Span("KORE1", "base", "$3K–$5K", "", 3, 5, (3, 5), None, Trait.CLAIM)
+RANGES = Ranges("Pay", "a year", (Panel("Mid", (SPAN, CLAIM)),), Mark(5, "$5K"), "Sources: us.")
+BARS = Bars("Yes", "points", "for no", "for yes", (Bar("A", 2.0, "+2"), Bar("B", -1, "−1")), "So.")
+
+
+def pictures(reply: Reply) -> list[Picture]:
+    return [node for node in reply.nodes if isinstance(node, Picture)]
+
+
+def numbers(text: str) -> set[str]:
+    return set(NUMBER.findall(text))
+
+
+def drawn(chart: Chart) -> Iterator[str]:
+    """Give every word that is painted."""
+    yield from (shape.text for shape in scene(chart).shapes if isinstance(shape, Words))
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_every_number_of_a_picture_is_in_its_alt_text_and_in_the_answer(
+    keeping: App, line: str
+) -> None:
+    reply = await keeping.typed(line, WHO)
+    [picture] = pictures(reply)
+    assert not isinstance(picture.data, bytes)
+    painted = {number for text in drawn(picture.data) for number in numbers(text)}
+    assert len(painted) > 3
+    words = " ".join(strings(tuple(node for node in reply.nodes if node is not picture)))
+    assert painted <= numbers(picture.alt)
+    assert painted <= numbers(words)
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_an_alt_text_fits_every_platform(keeping: App, line: str) -> None:
+    [picture] = pictures(await keeping.typed(line, WHO))
+    assert len(picture.alt) <= 1_024  # Discord's description of an attachment; Slack takes more
+
+
+def test_every_word_of_a_chart_is_painted_and_told() -> None:
+    for chart in (RANGES, BARS):
+        painted = " ".join(drawn(chart))
+        for text in strings(chart):
+            assert text in painted
+            assert text in alt(chart)
+
+
+@pytest.mark.parametrize("chart", [RANGES, BARS], ids=["ranges", "bars"])
+def test_nothing_leaves_the_page_and_no_words_meet(chart: Chart) -> None:
+    page = scene(chart)
+    boxes = []
+    for shape in page.shapes:
+        if isinstance(shape, Box):
+            assert MARGIN <= shape.left <= shape.right <= WIDTH - MARGIN
+        if isinstance(shape, Words):
+            width = round(page.measure(shape.text, shape.size, shape.bold))
+            left = shape.x - width if shape.anchor == "r" else shape.x
+            boxes.append((left, shape.y, left + width))
+            assert left >= MARGIN
+            assert left + width <= WIDTH - MARGIN
+            assert shape.y < page.y
+    for at, (left, y, right) in enumerate(boxes):
+        assert all(o[1] != y or o[0] >= right or o[2] <= left for o in boxes[at + 1 :])
+
+
+def test_long_words_go_below_each_other() -> None:
+    long = replace(SPAN, label="Machine Learning Engineer in the public sector", note="n 9, " * 6)
+    chart = replace(RANGES, panels=(Panel("", (long,)),))
+    test_nothing_leaves_the_page_and_no_words_meet(chart)
+
+
+def test_a_png_is_drawn_once_and_is_the_same_twice() -> None:
+    first = png(RANGES)
+    assert png(replace(RANGES)) is first
+    png.cache_clear()
+    assert png(RANGES) == first
+    with Image.open(io.BytesIO(first)) as image:
+        assert image.format == "PNG"
+        assert image.width == WIDTH
+        assert image.convert("RGB").getpixel((WIDTH // 2, 10)) == ImageColor.getrgb(CARD)
+
+
+def test_a_single_amount_and_equal_ends_can_be_drawn() -> None:
+    point = replace(CLAIM, low=5, high=5, thick=(5, 5))
+    assert png(replace(RANGES, panels=(Panel("", (point,)),), mark=None))
+    assert png(replace(BARS, bars=(Bar("A", 0.0, "0"),)))
+
+
+def luminance(colour: str) -> float:
+    """Give WCAG 2.2's relative luminance, 0 to 1."""
+    parts = (part / 255 for part in ImageColor.getrgb(colour)[:3])
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_words_and_bars_stand_out_from_the_card() -> None:
+    assert min(contrast(INK, CARD), contrast(GREY, CARD)) >= 4.5
+    assert min(contrast(colour, CARD) for colour in (BLUE, RED, SLATE)) >= 3
+    assert set(COLOURS) >= {INK, GREY, BLUE, RED, SLATE}
+
+
+def test_who_shows_no_picture_loads_nothing_to_draw_with() -> None:
+    code = (
+        "import asyncio, sys; from bot.app import App; from bot.call import Who;"
+        "from content import load; from adapters.terminal import render, to_text;"
+        "reply = asyncio.run(App(load()).typed('salary ml senior', Who('test:1')));"
+        "[to_text(each, 80) for each in render(reply, 80).messages];"
+        "sys.exit('PIL' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(__file__).parent.parent.parent, check=False
+    )
+    assert done.returncode == 0

@@ -1,0 +1,42 @@
+"""Checks that fail, hang or warn."""
+
+import asyncio
+
+import pytest
+from watching import logging_json
+
+from bot.health import Finding, State, broken, findings, ok, warning, worst
+
+
+async def well() -> Finding:
+    return ok("fine")
+
+
+async def fails() -> Finding:
+    raise ValueError("a secret value")
+
+
+async def hangs() -> Finding:
+    await asyncio.Event().wait()
+    return ok("never")
+
+
+async def test_a_check_that_fails_or_hangs_is_a_finding_and_spoils_no_other(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with logging_json():
+        found = await findings({"well": well, "fails": fails, "hangs": hangs}, 0.05)
+    assert found["well"] == ok("fine")
+    assert found["fails"].state is State.BROKEN
+    assert "ValueError" in found["fails"].says
+    assert "secret" not in found["fails"].says
+    assert "no answer within" in found["hangs"].says
+    assert '"check": "fails"' in capsys.readouterr().err
+
+
+def test_the_worst_counts() -> None:
+    low, high = warning("so so", "look"), broken("down", "mend")
+    assert worst([]) is State.OK
+    assert worst([ok("fine")]) is State.OK
+    assert worst([ok("fine"), low]) is State.WARNING
+    assert worst([low, high, ok("fine")]) is State.BROKEN

@@ -1,0 +1,283 @@
+"""What moderators and members do about weekly tips, by typing and by pressing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from replies import strings
+from square import Square
+
+from bot.app import App
+from bot.call import Call, Who
+from bot.jobs.tips import Runner
+from bot.reply import Choice, Outcome, Reply
+from storage import OccurrenceState, TipState
+
+HOME, CHANNEL = "test:1", "test:11"
+MODERATOR, MEMBER = Who("test:7", moderator=True, community=HOME), Who("test:5", community=HOME)
+SCHEDULE = f"tips schedule channel:{CHANNEL} monday 9:00 Europe/Berlin"
+
+
+@dataclass
+class Talk:
+    app: App
+    square: Square
+    who: Who = MODERATOR
+
+    async def say(self, line: str, who: Who | None = None) -> str:
+        reply = await self.app.typed(line, who or self.who)
+        assert reply.outcome is Outcome.DONE, words(reply)
+        return words(reply)
+
+    async def refused(self, line: str, who: Who | None = None) -> str:
+        reply = await self.app.typed(line, who or self.who)
+        assert reply.outcome is Outcome.REFUSED, words(reply)
+        return words(reply)
+
+    async def choices(self, line: str, who: Who | None = None) -> dict[str, Choice]:
+        reply = await self.app.typed(line, who or self.who)
+        return {choice.label: choice for choice in reply.choices()}
+
+    async def press(self, choice: Choice, who: Who | None = None) -> Reply:
+        return await self.app.handle(choice.call, who or self.who)
+
+    async def texts(self, *states: TipState, community: str = HOME) -> list[str]:
+        store = await self.app.store()
+        queue = await store.tips.queue_of(community)
+        return [tip.text for tip in await store.tips.of(queue, *states)]
+
+    async def look(self) -> None:
+        await Runner(self.app, self.app._clock).look()  # noqa: SLF001 - the same moments
+
+    async def deeds(self) -> list[tuple[str | None, str, str]]:
+        store = await self.app.store()
+        found = await store.audit.of(await store.tips.queue_of(HOME), 50)
+        return [(each.who, each.deed, each.about) for each in reversed(found)]
+
+
+def words(reply: Reply) -> str:
+    return "\n".join(strings(reply.nodes))
+
+
+@pytest.fixture
+async def talk(keeping: App, tmp_path: Path) -> Talk:
+    square = Square(tmp_path / "square.db", keeping._clock)  # noqa: SLF001 - likewise
+    keeping.platforms["test"] = square
+    square.opened(CHANNEL, HOME)
+    square.opened("test:99", "test:elsewhere")
+    return Talk(keeping, square)
+
+
+async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Talk) -> None:
+    await talk.say("tips add First: look at the posting. It says more than the title.")
+    await talk.say("tips add text:Second, with a link. topic:reading link:https://x.org/a")
+    await talk.say("tips move 2 1")
+    assert await talk.texts() == [
+        "Second, with a link.",
+        "First: look at the posting. It says more than the title.",
+    ]
+    await talk.say("tips edit 1 Look at the posting.")
+    await talk.say("tips edit tip:2 text:Second. link:none")
+    assert await talk.texts() == ["Second.", "Look at the posting."]
+    back = (await talk.choices("tips remove 1"))["bring it back"]
+    assert await talk.texts(TipState.QUEUED) == ["Second."]
+    assert (await talk.press(back)).outcome is Outcome.DONE
+    assert "already" in await talk.refused("tips approve 1")
+    deeds = [deed for _, deed, _ in await talk.deeds()]
+    assert deeds == ["added", "added", "moved", "edited", "edited", "removed", "approved"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("tips add", "needs a text"),
+        ("tips add text:x link:ftp://y", "no web address"),
+        ("tips add text:x cites:market/nothing", "no entry of the content"),
+        (f"tips add {'x' * 900} topic:{'y' * 41}", "up to 40 fit"),
+        ("tips edit 9 text", "no tip 9"),
+        ("tips edit x text", "does not know what to do with “x”"),
+        ("tips remove 9", "no tip 9"),
+        ("tips move 9 1", "no tip 9"),
+        ("tips deny 9 because", "no tip 9"),
+        ("tips pause 9", "no schedule 9"),
+        ("tips now 9", "no schedule 9"),
+        ("tips preview", "no tip to post"),
+        ("tips schedule channel:test:11 monday 25:00 Europe/Berlin", "25:00"),
+        ("tips schedule channel:test:11 monday 9:00 Europe/Atlantis", "Atlantis"),
+        ("tips schedule channel:test:404 monday 9:00 UTC", "no such channel"),
+        ("tips schedule channel:test:99 monday 9:00 UTC", "not one of this community's"),
+        ("tips schedule channel:slack:T1/C1 monday 9:00 UTC", "not connected here"),
+        (f"{SCHEDULE} weeks:13", "1 to 12"),
+        (f"{SCHEDULE} hours:999", "1 to 160"),
+        ("tips join AAAA", "not good"),
+        ("tips tell channel:test:99", "not one of this community's"),
+        ("tips import nonsense: [", "neither CSV"),
+    ],
+)
+async def test_what_makes_no_sense_is_refused_in_plain_words_and_changes_nothing(
+    talk: Talk, line: str, says: str
+) -> None:
+    reply = await talk.app.typed(line, MODERATOR)
+    assert says in words(reply)
+    assert await talk.texts() == []
+    store = await talk.app.store()
+    assert await store.schedules.active() == ()
+
+
+async def test_a_suggestion_is_told_approved_and_only_moderators_decide(talk: Talk) -> None:
+    await talk.say(f"tips tell channel:{CHANNEL}")
+    assert "Thank you" in await talk.say("tip-suggest Ask who reads the eval set.", MEMBER)
+    asked = talk.square.messages(CHANNEL)[-1]["says"]
+    assert "Ask who reads the eval set." in asked
+    approve = Choice("approve", Call("tips-approve", {"tip": "1"}))
+    assert (await talk.press(approve, MEMBER)).outcome is Outcome.REFUSED
+    assert await talk.texts(TipState.QUEUED) == []
+    assert (await talk.press(approve)).outcome is Outcome.DONE
+    assert await talk.texts(TipState.QUEUED) == ["Ask who reads the eval set."]
+    assert "in the queue" in talk.square.told()[-1]
+    assert ("test:5", "refused", "tips-approve") in await talk.deeds()
+
+
+async def test_a_denied_suggestion_is_told_privately_with_the_reason(talk: Talk) -> None:
+    await talk.say("tip-suggest Buy my course.", MEMBER)
+    await talk.say("tips deny 1 No advertising, please.")
+    assert "No advertising, please." in talk.square.told()[-1]
+    assert "denied" in await talk.refused("tips deny 1 Again.")
+    assert await talk.texts(TipState.DENIED) == ["Buy my course."]
+
+
+async def test_nobody_floods_the_moderators_with_suggestions(talk: Talk) -> None:
+    for n in range(5):
+        await talk.say(f"tip-suggest tip {n}", MEMBER)
+    assert "known already" in await talk.refused("tip-suggest Tip 3", MEMBER)
+    assert "wait for a decision" in await talk.refused("tip-suggest tip 6", MEMBER)
+
+
+async def test_every_moderating_command_is_refused_to_members_and_logged(talk: Talk) -> None:
+    await talk.say("tips add A tip.")
+    await talk.say(SCHEDULE)
+    before = (await talk.texts(), len(await talk.deeds()))
+    commands = [each for each in talk.app.commands.values() if each.name.startswith("tips")]
+    assert len(commands) > 20
+    for command in commands:
+        forged = Call(command.name, dict.fromkeys(command.args, "1"))
+        for call in (Call(command.name), forged):
+            assert (await talk.app.handle(call, MEMBER)).outcome is Outcome.REFUSED
+        if not command.hidden:
+            await talk.refused(command.name, MEMBER)
+    deeds = await talk.deeds()
+    refused = {about for who, deed, about in deeds if (who, deed) == (MEMBER.id, "refused")}
+    assert refused == {each.name for each in commands}
+    assert await talk.texts() == before[0]
+    assert len(deeds) == before[1] + len(commands)  # a flood of the same fills one line
+
+
+async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(talk: Talk) -> None:
+    assert "Mondays at 09:00 Europe/Berlin" in await talk.say(f"{SCHEDULE} pin:yes thread:yes")
+    await talk.say("tips pause 1")
+    assert "paused" in await talk.say("tips schedules")
+    await talk.say("tips resume 1")
+    assert "10:30" in await talk.say("tips change 1 friday 10:30 America/New_York weeks:2")
+    assert "Nothing was changed" in await talk.refused("tips change 1 friday")
+    await talk.say("tips stop 1")
+    assert "no schedule 1" in await talk.refused("tips pause 1")
+
+
+async def test_a_role_is_notified_only_after_a_second_yes(talk: Talk) -> None:
+    store = await talk.app.store()
+    choices = await talk.choices(f"{SCHEDULE} mention:test:role/3")
+    [schedule] = await store.schedules.active()
+    assert schedule.plan.mention is None
+    await talk.press(choices["yes, notify them every time"])
+    [schedule] = await store.schedules.active()
+    assert schedule.plan.mention == "test:role/3"
+    await talk.say("tips change 1 mention:none")
+    [schedule] = await store.schedules.active()
+    assert schedule.plan.mention is None
+
+
+async def test_the_calendar_knows_what_is_skipped_and_swapped(talk: Talk) -> None:
+    for n in range(1, 4):
+        await talk.say(f"tips add tip {n}")
+    await talk.say(SCHEDULE)
+    await talk.say("tips swap 1 3")
+    calendar = await talk.say("tips calendar 3")
+    assert [calendar.index(f"{n}: tip {n}") for n in (3, 1, 2)] == sorted(
+        calendar.index(f"{n}: tip {n}") for n in (1, 2, 3)
+    )
+    await talk.say("tips skip 1")
+    assert "skipped" in await talk.say("tips calendar 1")
+
+
+async def test_the_preview_is_what_is_posted(talk: Talk) -> None:
+    await talk.say("tips add Ask for the launch dates. topic:interviews")
+    await talk.say(SCHEDULE)
+    preview = await talk.say("tips preview")
+    yes = (await talk.choices("tips now 1"))["yes, post it"]
+    assert (await talk.press(yes)).outcome is Outcome.DONE
+    assert (await talk.press(yes)).outcome is Outcome.REFUSED
+    await talk.look()
+    [message] = talk.square.messages(CHANNEL)
+    assert preview.startswith(message["says"])
+    assert "no tip to post" in await talk.refused("tips now 1")
+
+
+@pytest.mark.parametrize("once", ["20200101T000000Z", "20991231T235959Z", "soon"])
+async def test_an_old_or_forged_button_to_post_now_posts_nothing(talk: Talk, once: str) -> None:
+    await talk.say("tips add A tip.")
+    await talk.say(SCHEDULE)
+    call = Call("tips-post", {"schedule": "1", "once": once})
+    assert (await talk.app.handle(call, MODERATOR)).outcome is Outcome.REFUSED
+    await talk.look()
+    assert talk.square.messages(CHANNEL) == []
+
+
+async def test_an_uncertain_post_is_decided_by_a_button_once(talk: Talk) -> None:
+    blind = talk.square
+    blind.may_look = False
+    await talk.say("tips add A tip.")
+    await talk.say(SCHEDULE)
+    await talk.press((await talk.choices("tips now 1"))["yes, post it"])
+    blind.fail("post", "lost-undone")
+    await talk.look()
+    for _ in range(6):  # until the next attempt is due
+        await talk.say("tips")
+        await talk.look()
+    store = await talk.app.store()
+    queue = await store.tips.queue_of(HOME)
+    [it] = await store.occurrences.of(queue, OccurrenceState.UNCERTAIN)
+    due = it.due_at.strftime("%Y%m%dT%H%M%SZ")
+    call = Call("tips-settle", {"schedule": "1", "due": due, "deed": "post"})
+    assert (await talk.app.handle(call, MEMBER)).outcome is Outcome.REFUSED
+    assert (await talk.app.handle(call, MODERATOR)).outcome is Outcome.DONE
+    assert (await talk.app.handle(call, MODERATOR)).outcome is Outcome.REFUSED
+    await talk.look()
+    assert len(blind.messages(CHANNEL)) == 1
+
+
+async def test_two_communities_share_a_queue_by_a_code(talk: Talk) -> None:
+    other = Who("slack:T2/U1", moderator=True, community="slack:T2")
+    await talk.say("tips add Ours.")
+    await talk.say("tips add Theirs.", other)
+    link = await talk.say("tips link")
+    code = link.split("tips join ")[1].split()[0]
+    await talk.say(f"tips join {code}", other)
+    assert await talk.texts(community="slack:T2") == ["Ours.", "Theirs."]
+    await talk.say("tips add From there.", other)
+    assert await talk.texts() == ["Ours.", "Theirs.", "From there."]
+    assert "not good" in await talk.refused(f"tips join {code}", other)
+    await talk.say("tips unlink yes", other)
+    await talk.say("tips remove 1")
+    assert len(await talk.texts(TipState.QUEUED, community="slack:T2")) == 3
+
+
+async def test_privacy_tells_and_erases_what_is_kept_of_a_member(talk: Talk) -> None:
+    await talk.say("tip-suggest Mine.", MEMBER)
+    assert "Mine." in await talk.say("privacy export", MEMBER)
+    await talk.say("privacy delete-yes", MEMBER)
+    assert await talk.texts() == []
+    assert all(who != MEMBER.id for who, _, _ in await talk.deeds())
+
+
+async def test_without_a_community_there_are_no_tips(talk: Talk) -> None:
+    assert "community" in await talk.refused("tip-suggest A tip.", Who("test:5"))

@@ -1,0 +1,90 @@
+"""Due times: every zone, over two years of weeks, and the days on which clocks are changed."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice, pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+
+from bot.tips.due import come, due_after, moment, next_due
+from storage import Plan
+
+PLAN = Plan("c", "ch", 0, 0, "UTC", date(2026, 1, 1))
+# Times at which clocks are changed somewhere, their neighbours, and one at noon.
+MINUTES = (0, 30, 120, 150, 180, 720)
+WEEKS = 105  # a little more than two years
+
+
+def exists(local: datetime, zone: ZoneInfo) -> bool:
+    there = local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+    return there.replace(tzinfo=None) == local
+
+
+def test_every_zone_posts_once_a_week_at_the_time_asked_for_wherever_it_exists() -> None:
+    zones = sorted(available_timezones())
+    assert len(zones) > 400
+    skipped = 0
+    for name in zones:
+        zone = ZoneInfo(name)
+        for weekday, minute in ((6, minute) for minute in MINUTES):
+            plan = replace(PLAN, zone=name, weekday=weekday, minute=minute)
+            first = date(2026, 1, 4)
+            dues = list(islice(due_after(plan, datetime(2025, 12, 25, tzinfo=UTC)), WEEKS))
+            assert all(one < other for one, other in pairwise(dues))
+            for week, due in enumerate(dues):
+                day = first + timedelta(weeks=week)
+                asked = datetime(day.year, day.month, day.day, *divmod(minute, 60))  # noqa: DTZ001
+                local = due.astimezone(zone).replace(tzinfo=None)
+                if exists(asked, zone):
+                    assert local == asked
+                else:
+                    skipped += 1
+                    assert local > asked
+                    assert (due - timedelta(seconds=1)).astimezone(zone).replace(
+                        tzinfo=None
+                    ) < asked
+    assert skipped > 100  # that is, clocks were changed on some of these Sundays
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "minute", "expected"),
+    [
+        ("Europe/Berlin", "2026-03-29", 150, "2026-03-29T01:00"),  # 02:30 does not exist
+        ("Europe/Berlin", "2026-10-25", 150, "2026-10-25T00:30"),  # 02:30 exists twice
+        ("Australia/Lord_Howe", "2026-10-04", 135, "2026-10-03T15:30"),  # a gap of half an hour
+        ("Africa/Cairo", "2026-04-24", 0, "2026-04-23T22:00"),  # midnight does not exist
+        ("Pacific/Apia", "2011-12-30", 540, "2011-12-30T10:00"),  # nor did a whole day
+        ("Asia/Kathmandu", "2026-01-05", 540, "2026-01-05T03:15"),
+    ],
+)
+def test_known_days_on_which_a_clock_was_changed(
+    zone: str, day: str, minute: int, expected: str
+) -> None:
+    found = moment(date.fromisoformat(day), minute, ZoneInfo(zone))
+    assert found == datetime.fromisoformat(expected + "+00:00")
+
+
+def test_a_new_schedule_is_first_due_after_it_was_made() -> None:
+    plan = replace(PLAN, weekday=0, minute=540)
+    monday = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    assert next_due(plan, monday - timedelta(seconds=1)) == monday
+    assert next_due(plan, monday) == monday + timedelta(weeks=1)
+
+
+def test_every_third_week_counts_from_the_first_wherever_one_looks() -> None:
+    plan = replace(PLAN, weekday=3, minute=540, weeks=3)
+    dues = list(islice(due_after(plan, datetime(2025, 6, 1, tzinfo=UTC)), 20))
+    assert dues[0] == datetime(2026, 1, 1, 9, tzinfo=UTC)
+    assert {other - one for one, other in pairwise(dues)} == {timedelta(weeks=3)}
+    for one, other in pairwise(dues):
+        for days in range(21):
+            assert next_due(plan, one + timedelta(days=days)) == other
+
+
+def test_what_came_due_while_nobody_looked_is_counted() -> None:
+    plan = replace(PLAN, weekday=0, minute=540)
+    monday = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    weeks = [monday + timedelta(weeks=n) for n in range(5)]
+    assert come(plan, monday, monday) == (weeks[:1], weeks[1])
+    assert come(plan, monday, monday + timedelta(days=22)) == (weeks[:4], weeks[4])

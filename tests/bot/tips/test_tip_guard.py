@@ -1,0 +1,66 @@
+"""A tip whose cited figures have changed is held, and the moderators see old and new."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from weeks import HOUR, MONDAY, WEEK, Weeks, weeks
+
+from bot.tips.stale import changes, seen
+from content import Content, load
+from storage import NewTip, Store, TipState
+
+CITE = "market/bls-developers-growth"
+
+
+@pytest.fixture
+async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
+    made = await weeks(store, content, tmp_path / "square.db", [])
+    new = NewTip("Developers grow by 15 percent.", cites=(CITE,), seen=seen(content, (CITE,)))
+    await store.tips.add(made.queue, [new, NewTip("Another.")], made.now)
+    return made
+
+
+def overlaid(folder: Path, figure: str) -> Content:
+    folder.mkdir()
+    (folder / "market.yaml").write_text(
+        f"- id: bls-developers-growth\n  roles: [ai-engineer]\n  figure: {figure}\n"
+        "  says: It is another figure now.\n  period: 2025–2035\n  source: kore1\n",
+        encoding="utf-8",
+    )
+    return load(folder)
+
+
+async def test_nothing_is_held_while_the_figures_stand(here: Weeks) -> None:
+    await here.schedule()
+    await here.until(MONDAY + HOUR)
+    assert "15 percent" in here.square.messages()[0]["says"]
+
+
+async def test_a_changed_figure_holds_the_tip_and_tells_old_and_new(
+    here: Weeks, tmp_path: Path
+) -> None:
+    await here.schedule()
+    here.content = overlaid(tmp_path / "ours", "+17% by 2035")
+    await here.until(MONDAY + HOUR)
+    [posted] = here.square.messages()
+    assert "Another." in posted["says"]
+    told = here.square.told()[0]
+    assert "+15% by 2034" in told
+    assert "+17% by 2035" in told
+    [held] = await here.store.tips.of(here.queue, TipState.HELD)
+    assert held.reason == f"changed: {CITE}"
+    assert "held" in await here.deeds()
+    now = seen(here.content, held.cites)
+    await here.store.tips.decide(
+        here.queue, held.number, TipState.QUEUED, of=[TipState.HELD], seen=now
+    )
+    await here.until(MONDAY + WEEK + HOUR)
+    assert "15 percent" in here.square.messages()[1]["says"]
+
+
+async def test_an_entry_that_is_gone_counts_as_changed(here: Weeks, content: Content) -> None:
+    [tip, _] = await here.store.tips.of(here.queue)
+    without = replace(content, market={})
+    [change] = changes(tip, without)
+    assert (change.cite, change.new) == (CITE, "not in the content any more")

@@ -1,0 +1,295 @@
+"""What the runner posts, and what it does when a platform or a clock fails it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+from square import Square
+from weeks import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, receipts, weeks
+
+from bot.jobs.tips import POLL
+from bot.tips.work import LEASE
+from content import Content
+from storage import Missed, OccurrenceState, ScheduleState, Step, StepState, Store, TipState
+
+MINUTE = timedelta(minutes=1)
+TEXTS = [f"tip number {n}" for n in range(8)]
+ALL_DONE = dict.fromkeys((Step.POST, Step.UNPIN, Step.PIN, Step.THREAD), StepState.DONE)
+
+
+@pytest.fixture
+async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
+    return await weeks(store, content, tmp_path / "square.db", TEXTS)
+
+
+def posted(here: Weeks) -> list[str]:
+    return [row["says"].splitlines()[1] for row in here.square.messages(CHANNEL)]
+
+
+async def test_a_month_of_tips_is_posted_pinned_and_threaded(here: Weeks) -> None:
+    await here.schedule()
+    await here.until(MONDAY + 3 * WEEK + HOUR)
+    assert posted(here) == TEXTS[:4]
+    assert await here.states() == ["done"] * 4
+    assert [row["pinned"] for row in here.square.messages()] == [0, 0, 0, 1]
+    assert [row["threads"] for row in here.square.messages()] == [1] * 4
+    assert all(receipts(each) == ALL_DONE for each in await here.occurrences())
+    assert here.square.told() == []
+    assert await here.deeds() == ["posted"] * 4
+
+
+async def test_two_instances_post_each_tip_once(here: Weeks) -> None:
+    await here.schedule()
+    other = here.runner()
+    for week in range(4):
+        for minute in range(-1, 3):
+            now = MONDAY + week * WEEK + minute * MINUTE
+            await here.look(now)
+            await here.look(now, other)
+    assert posted(here) == TEXTS[:4]
+
+
+async def test_the_runner_sleeps_until_something_is_due(here: Weeks) -> None:
+    await here.schedule()
+    runner = here.runner(POLL)
+    assert await here.look(MONDAY - 10 * MINUTE, runner) == 30.0
+    assert await here.look(MONDAY - timedelta(seconds=12), runner) == 12.0
+    assert await here.look(MONDAY, runner) == 30.0
+    assert posted(here) == TEXTS[:1]
+
+
+async def test_a_lost_answer_is_no_second_post(here: Weeks) -> None:
+    await here.schedule()
+    here.square.fail("post", "lost")
+    await here.look(MONDAY)
+    assert await here.states() == ["due"]
+    await here.look(MONDAY + timedelta(seconds=6))
+    assert posted(here) == TEXTS[:1]
+    assert await here.states() == ["done"]
+
+
+@pytest.mark.parametrize("kind", ["lost", "lost-undone", "bug"])
+async def test_when_a_key_is_forgotten_the_post_is_looked_for(here: Weeks, kind: str) -> None:
+    await here.schedule()
+    here.square.fail("post", kind)
+    with structlog.testing.capture_logs():
+        await here.look(MONDAY)
+    await here.until(MONDAY + HOUR)
+    assert posted(here) == TEXTS[:1]
+    assert await here.states() == ["done"]
+
+
+async def test_a_refusal_after_a_lost_answer_leaves_the_doubt(here: Weeks) -> None:
+    await here.schedule()
+    here.square.fail("post", "lost")
+    await here.look(MONDAY)
+    here.square.fail("post", "later", seconds=600)
+    await here.until(MONDAY + HOUR)
+    assert posted(here) == TEXTS[:1]
+
+
+@pytest.mark.parametrize("kind", ["lost", "lost-undone"])
+async def test_where_nobody_may_look_a_moderator_decides(
+    here: Weeks, kind: str, tmp_path: Path
+) -> None:
+    here.square = Square(tmp_path / "square.db", here.clock, may_look=False)
+    await here.schedule()
+    here.square.fail("post", kind)
+    await here.until(MONDAY + HOUR)
+    assert await here.states() == ["uncertain"]
+    [told] = here.square.told()
+    assert "may have been posted" in told
+    there = kind == "lost"
+    state = OccurrenceState.DONE if there else OccurrenceState.DUE
+    [it] = await here.occurrences()
+    of = [OccurrenceState.UNCERTAIN]
+    assert await here.store.occurrences.decide(it.schedule, it.due_at, state, of=of, at=here.now)
+    await here.until(MONDAY + 3 * HOUR)
+    assert posted(here) == TEXTS[:1]
+    assert await here.states() == ["done"]
+
+
+async def test_an_hour_of_too_many_requests_delays_the_post(here: Weeks) -> None:
+    await here.schedule()
+    here.square.fail("post", "later", times=1, seconds=3600)
+    await here.until(MONDAY + HOUR - MINUTE)
+    assert posted(here) == []
+    assert here.square.asked("post") == 1
+    await here.until(MONDAY + HOUR + 5 * MINUTE)
+    assert posted(here) == TEXTS[:1]
+    [it] = await here.occurrences()
+    assert it.receipts[Step.POST].tries == 3  # two announced, one put off
+    assert here.square.told() == []
+
+
+async def test_a_missing_permission_is_told_once_and_then_made_good(here: Weeks) -> None:
+    await here.schedule()
+    here.square.fail("post", "forbidden", times=1000)
+    await here.until(MONDAY + 5 * HOUR)
+    [told] = here.square.told()
+    assert "give me the permission" in told
+    assert 20 <= here.square.asked("post") <= 22  # every quarter of an hour
+    here.square.heal()
+    await here.until(MONDAY + 6 * HOUR)
+    assert posted(here) == TEXTS[:1]
+
+
+async def test_what_can_not_be_posted_all_day_is_told_as_missed(here: Weeks) -> None:
+    await here.schedule()
+    here.square.fail("post", "forbidden", times=1000)
+    await here.until(MONDAY + 30 * HOUR)
+    assert await here.states() == ["missed"]
+    assert len(here.square.told()) == 2
+    assert "Not posted" in here.square.told()[1]
+    here.square.heal()
+    await here.until(MONDAY + WEEK + HOUR)
+    assert posted(here) == TEXTS[:1]
+
+
+async def test_a_schedule_whose_channel_is_gone_is_stopped_and_told_once(here: Weeks) -> None:
+    schedule = await here.schedule()
+    here.square.fail("post", "gone", times=1000)
+    await here.until(MONDAY + 2 * WEEK)
+    assert here.square.asked("post") == 1
+    stopped = await here.store.schedules.by_id(schedule.id)
+    assert stopped
+    assert stopped.state is ScheduleState.STOPPED
+    [told] = here.square.told()
+    assert "does not exist any more" in told
+    assert await here.states() == ["gone"]
+
+
+@pytest.mark.parametrize(("step", "kind"), [("pin", "full"), ("pin", "forbidden")])
+async def test_a_pin_that_needs_help_waits_while_the_rest_is_done(
+    here: Weeks, step: str, kind: str
+) -> None:
+    await here.schedule()
+    here.square.fail(step, kind, times=1000)
+    await here.until(MONDAY + HOUR)
+    [it] = await here.occurrences()
+    assert receipts(it) == {**ALL_DONE, Step(step): StepState.WAITING}
+    assert len(here.square.told()) == 1
+    here.square.heal()
+    await here.until(MONDAY + 2 * HOUR)
+    [it] = await here.occurrences()
+    assert receipts(it) == ALL_DONE
+    assert (here.square.asked("post"), here.square.asked("thread")) == (1, 1)
+
+
+async def test_a_thread_that_can_not_be_made_is_given_up_and_told(here: Weeks) -> None:
+    await here.schedule()
+    here.square.fail("thread", "forbidden", times=1000)
+    await here.until(MONDAY + 26 * HOUR)
+    [it] = await here.occurrences()
+    assert it.state is OccurrenceState.DONE
+    assert receipts(it)[Step.THREAD] is StepState.FAILED
+    assert it.receipts[Step.THREAD].says == "I may not do that here: give me the permission."
+    assert here.square.asked("post") == 1
+    assert len(here.square.told()) == 1
+
+
+async def test_what_is_wrong_with_the_channel_is_told_two_days_ahead(here: Weeks) -> None:
+    await here.schedule()
+    here.square.fail("lacks", "forbidden", times=1)
+    await here.until(MONDAY - timedelta(days=2) - MINUTE)
+    assert here.square.told() == []
+    await here.until(MONDAY - timedelta(days=2) + HOUR)
+    [told] = here.square.told()
+    assert "give me the permission" in told
+
+
+async def test_an_empty_week_is_told_two_days_ahead_and_only_once(here: Weeks) -> None:
+    for number in range(2, 9):
+        await here.store.tips.decide(here.queue, number, TipState.REMOVED, of=[TipState.QUEUED])
+    await here.schedule()
+    await here.until(MONDAY + WEEK - timedelta(days=2) - MINUTE)
+    assert here.square.told() == []
+    await here.until(MONDAY + 3 * WEEK)
+    [told] = here.square.told()
+    assert "every tip of the queue" in told
+    assert await here.states() == ["done", "empty", "empty", "empty"]
+
+
+@pytest.mark.parametrize(
+    ("missed", "late", "expected"),
+    [
+        (Missed.CATCH_UP, 20 * HOUR, "done"),
+        (Missed.CATCH_UP, 25 * HOUR, "missed"),
+        (Missed.SKIP, 10 * MINUTE, "done"),
+        (Missed.SKIP, HOUR, "missed"),
+        (Missed.ASK, HOUR, "asking"),
+    ],
+)
+async def test_what_was_missed_while_down_follows_the_schedules_rule(
+    here: Weeks, missed: Missed, late: timedelta, expected: str
+) -> None:
+    await here.schedule(replace(PLAN, missed=missed))
+    await here.look()
+    await here.look(MONDAY + late)
+    assert await here.states() == [expected]
+    assert len(posted(here)) == (expected == "done")
+    assert len(here.square.told()) == (expected != "done")
+
+
+async def test_a_machine_asleep_for_three_weeks_posts_one_tip_and_tells_of_the_rest(
+    here: Weeks,
+) -> None:
+    await here.schedule()
+    await here.look()
+    await here.look(MONDAY + 3 * WEEK + HOUR)
+    assert await here.states() == ["missed", "missed", "missed", "done"]
+    assert posted(here) == TEXTS[:1]
+    [told] = here.square.told()
+    assert "Not posted" in told
+    await here.until(MONDAY + 4 * WEEK + HOUR)
+    assert posted(here) == TEXTS[:2]
+
+
+@pytest.mark.parametrize("jump", [HOUR, -HOUR])
+async def test_a_clock_that_jumps_neither_doubles_nor_drops_a_tip(
+    here: Weeks, jump: timedelta
+) -> None:
+    await here.schedule()
+    for week in range(4):
+        due = MONDAY + week * WEEK
+        await here.until(due - 30 * MINUTE)
+        here.now += jump  # the clock is set
+        await here.until(max(here.now, due) + 10 * MINUTE)
+        here.now -= jump  # and set back
+        await here.until(due + 3 * HOUR)
+    assert posted(here) == TEXTS[:4]
+
+
+async def test_a_paused_schedule_posts_nothing_not_even_what_waits(here: Weeks) -> None:
+    schedule = await here.schedule()
+    here.square.fail("post", "later", times=1, seconds=600)
+    await here.look(MONDAY)
+    await here.store.schedules.change(schedule.id, state=ScheduleState.PAUSED)
+    await here.until(MONDAY + WEEK + HOUR)
+    assert posted(here) == []
+    assert await here.states() == ["skipped"]
+
+
+async def test_without_its_platform_an_occurrence_waits_for_an_instance_that_has_it(
+    here: Weeks,
+) -> None:
+    await here.schedule()
+    lame = here.runner()
+    lame._app.platforms.clear()  # noqa: SLF001 - an instance that serves another platform
+    await here.look(MONDAY, lame)
+    assert await here.states() == []
+    await here.look(MONDAY + MINUTE)
+    assert posted(here) == TEXTS[:1]
+
+
+async def test_a_dead_instances_lease_runs_out(here: Weeks) -> None:
+    schedule = await here.schedule()
+    await here.store.schedules.advance(schedule, [(MONDAY, OccurrenceState.DUE)], MONDAY + WEEK)
+    lease = (MONDAY, MONDAY + LEASE)
+    assert await here.store.occurrences.claim(schedule.id, MONDAY, "dead", *lease)
+    await here.look(MONDAY + LEASE / 2)
+    assert posted(here) == []
+    await here.look(MONDAY + LEASE)
+    assert posted(here) == TEXTS[:1]

@@ -1,0 +1,68 @@
+"""Holds bodies against Discord's own OpenAPI description, where a developer has it at hand.
+
+What the stand-in took and the description does not allow becomes one of the stand-in's errors.
+"""
+
+import json
+import os
+from importlib import import_module, util
+from pathlib import Path
+from typing import Any, Self
+
+VARIABLE = "CROSSROADS_DISCORD_OPENAPI"
+"""Names the file openapi.json of Discord's API v10; needs the package jsonschema as well."""
+
+
+class SchemaCheck:
+    """Validates request bodies by method and path; paths compare without the parameters' names."""
+
+    def __init__(self, description: dict[str, Any]) -> None:
+        jsonschema: Any = import_module("jsonschema")
+        self._by_path: dict[tuple[str, str], Any] = {}
+        components = {"components": description["components"]}
+        for path, methods in description["paths"].items():
+            for method, operation in methods.items():
+                if method == "parameters" or "requestBody" not in operation:
+                    continue
+                content = operation["requestBody"]["content"]
+                if "application/json" in content:
+                    schema = content["application/json"]["schema"] | components
+                    validator = jsonschema.Draft202012Validator(schema)
+                    self._by_path[method.upper(), shape(path)] = validator
+
+    @classmethod
+    def at_hand(cls) -> Self | None:
+        """The check, or None when the variable names no file or jsonschema is not installed."""
+        name = os.environ.get(VARIABLE)
+        if not name or not Path(name).is_file() or util.find_spec("jsonschema") is None:
+            return None
+        return cls(json.loads(Path(name).read_text(encoding="utf-8")))
+
+    def faults(self, method: str, path: str, body: Any) -> list[str]:
+        """What Discord's schema says against a body; empty for a route without a schema."""
+        validator = self._by_path.get((method, shape(path)))
+        if validator is None:
+            return []
+        body = with_text_ids(body)
+        best = import_module("jsonschema.exceptions").best_match(validator.iter_errors(body))
+        if best is None:
+            return []
+        return [f"schema of {method} {path}: {best.json_path}: {best.message[:300]}"]
+
+
+def with_text_ids(body: Any) -> Any:
+    """A body with the ids of attachments as text: Discord takes the numbers that libraries send."""
+    if isinstance(body, list):
+        return [with_text_ids(part) for part in body]
+    if not isinstance(body, dict):
+        return body
+    changed = {key: with_text_ids(value) for key, value in body.items()}
+    for entry in changed.get("attachments") or []:
+        if isinstance(entry, dict) and isinstance(entry.get("id"), int):
+            entry["id"] = str(entry["id"])
+    return changed
+
+
+def shape(path: str) -> str:
+    """A path with every parameter as {}."""
+    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))

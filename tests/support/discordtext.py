@@ -1,0 +1,36 @@
+"""A Discord message as text that can be read in a golden file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from adapters.contract import Rendered
+from adapters.discord.render import Message
+
+
+def as_text(rendered: Rendered[Message]) -> str:
+    """Write every page: its text, its buttons and selects with the Calls that they carry."""
+    pages = []
+    for number, message in enumerate(rendered.messages, 1):
+        head = f"=== page {number} of {len(rendered.messages)}"
+        pages.append("\n".join([head, *_lines(message.components)]))
+    losses = [f"loss: {loss}" for loss in rendered.losses]
+    return "\n".join([*losses, *pages]) + "\n"
+
+
+def _lines(components: Any) -> Iterator[str]:
+    for each in components:
+        match each["type"]:
+            case 10:
+                yield each["content"]
+            case 2:
+                disabled = " (disabled)" if each.get("disabled") else ""
+                yield f"[{each['label']}]{disabled} {each['custom_id']}"
+            case 3:
+                yield f"[{each['placeholder']}]"
+                yield from (f"  {one['label']} {one['value']}" for one in each["options"])
+            case 12:
+                yield from (f"(picture: {item['description']})" for item in each["items"])
+            case 13:
+                yield f"(file: {each['file']['url']})"
+            case _:
+                yield from _lines(each["components"])

@@ -1,0 +1,32 @@
+"""Salary CSVs for tests: small, and wrong in one way each."""
+
+from pathlib import Path
+
+HEADER = (
+    "work_year,experience_level,employment_type,job_title,salary,salary_currency,salary_in_usd,"
+    "employee_residence,remote_ratio,company_location,company_size"
+)
+
+
+def line(pay: object, **fields: object) -> str:
+    """Write a sound row, changed by *fields*."""
+    known = {
+        "year": 2024,
+        "level": "SE",
+        "kind": "FT",
+        "title": "AI Engineer",
+        "pay": pay,
+        "currency": "USD",
+        "usd": pay,
+        "country": "US",
+        "remote": 0,
+        "company": "US",
+        "size": "M",
+    }
+    return ",".join(map(str, (known | fields).values()))
+
+
+def written(path: Path, *lines: str, header: str = HEADER) -> Path:
+    """Write a CSV of *lines*."""
+    path.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
+    return path

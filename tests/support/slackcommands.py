@@ -1,0 +1,128 @@
+"""Commands that are slow, broken, or ask for much: what the shipped ones are not."""
+
+import asyncio
+import sys
+from typing import Annotated
+
+import bot.__main__
+import bot.app
+from bot.app import Ask
+from bot.call import Call
+from bot.command import Arg, Audience, Example, Picked, command, discover
+from bot.names import Known, Name, Names
+from bot.reply import Choice, Choices, Paragraph, Picture, Progress, Reply
+from bot.vocabulary import bases
+from content import Basis
+
+SLOW = 0.3  # seconds
+
+
+def _numbers(known: Known) -> Names[int]:
+    del known
+    return Names("number", (Name(f"n{each}", f"number {each}", each) for each in range(200)))
+
+
+@command(Example("constant", shows=()))
+async def constant(ask: Ask) -> Reply:
+    """Answer a constant."""
+    return Reply((Paragraph("a constant"),))
+
+
+@command(Example("slow", shows=()))
+async def slow(ask: Ask) -> Reply:
+    """Take longer than is waited for."""
+    await asyncio.sleep(SLOW)
+    return Reply((Paragraph("at last"),))
+
+
+@command(Example("endless", shows=()))
+async def endless(ask: Ask) -> Reply:
+    """Never answer."""
+    await asyncio.sleep(3_600)
+    return Reply((Paragraph("never"),))
+
+
+@command(Example("step", shows=()))
+async def step(ask: Ask) -> Reply:
+    """Ask slowly, step by step."""
+    await asyncio.sleep(SLOW)
+    return Reply((Progress(1, 2, "done"), Choices((Choice("on", Call("slow")),))))
+
+
+@command(Example("broken", shows=()))
+async def broken(ask: Ask) -> Reply:
+    """Fail."""
+    raise ZeroDivisionError
+
+
+@command(Example("tell hello", shows=()))
+async def tell(  # one of each kind
+    ask: Ask,
+    word: Annotated[str, Arg("a word", longest=20)],
+    basis: Annotated[Basis, Arg("what it counts", bases)],
+    number: Annotated[int, Arg("a number", _numbers)],
+    channel: Annotated[str | None, Arg("a channel", picked=Picked.CHANNEL)] = None,
+) -> Reply:
+    """Say what was filled in."""
+    return Reply((Paragraph(f"{word} {basis} {number} {channel}"),))
+
+
+@command(Example("tell-slowly", shows=()))
+async def tell_slowly(ask: Ask, word: Annotated[str, Arg("a word")]) -> Reply:
+    """Say it later."""
+    await asyncio.sleep(SLOW)
+    return Reply((Paragraph(f"at last: {word}"),))
+
+
+@command(Example("lead", shows=()))
+async def lead(ask: Ask) -> Reply:
+    """Lead to forms."""
+    return Reply(
+        (
+            Progress(0, 1, "done"),
+            Choices((Choice("tell", Call("tell")), Choice("later", Call("tell-slowly")))),
+        )
+    )
+
+
+@command(Example("drawn", shows=()))
+async def drawn(ask: Ask) -> Reply:
+    """Show a picture."""
+    return Reply((Picture("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
+
+
+@command(Example("moderate", shows=()), audience=Audience.MODERATORS)
+async def moderate(ask: Ask) -> Reply:
+    """Do what only moderators may."""
+    return Reply((Paragraph("done"),))
+
+
+OURS = {
+    declared.name: declared
+    for declared in (
+        vars(each)["command"]
+        for each in (
+            constant,
+            slow,
+            endless,
+            step,
+            broken,
+            tell,
+            tell_slowly,
+            lead,
+            drawn,
+            moderate,
+        )
+    )
+}
+
+
+def main() -> None:
+    """Run the bot with these commands beside the shipped ones."""
+    setattr(bot.app, "discover", lambda package: {**discover(package), **OURS})  # noqa: B010  # mypy
+    sys.argv[1:] = ["run"]
+    bot.__main__.main()
+
+
+if __name__ == "__main__":
+    main()

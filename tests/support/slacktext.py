@@ -1,0 +1,95 @@
+"""What a reader sees of Slack's blocks, and blocks as text that can be read in a golden file."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from adapters.contract import Rendered
+from adapters.slack.render import Message
+
+Json = dict[str, Any]
+
+
+def walk(node: Any) -> Iterator[Json]:
+    """Give every object in *node*, itself first."""
+    if isinstance(node, dict):
+        yield node
+    for each in node.values() if isinstance(node, dict) else node:
+        if isinstance(each, dict | list | tuple):
+            yield from walk(each)
+
+
+def seen(blocks: Iterable[Json]) -> str:
+    """Give all that a reader sees, object by object."""
+    shown = []
+    for node in walk(list(blocks)):
+        kind = node.get("type")
+        text = node.get("text")
+        if kind == "mrkdwn":
+            text = str(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        shown += [text] if isinstance(text, str) else []
+        shown += [node[key] for key in ("alt_text", "fallback", "url") if key in node]
+    return "\n".join(shown)
+
+
+def as_text(rendered: Rendered[Message]) -> str:
+    """Write every page: its text, its buttons and selects with the Calls that they carry."""
+    pages = [f"loss: {loss}" for loss in rendered.losses]
+    for number, message in enumerate(rendered.messages, 1):
+        pages.append(f"=== page {number} of {len(rendered.messages)}")
+        pages += [line for block in message.blocks for line in _lines(block)]
+    return "\n".join(pages) + "\n"
+
+
+def lines(blocks: Iterable[Json]) -> list[str]:
+    """Write blocks as a member sees them."""
+    return [line.partition(" r|")[0] for block in blocks for line in _lines(block)]
+
+
+def _lines(block: Json) -> Iterator[str]:
+    match block["type"]:
+        case "header":
+            yield f"# {block['text']['text']}"
+        case "context":
+            yield from (f"-- {each['text']}" for each in block["elements"])
+        case "table":
+            for row in block["rows"]:
+                yield "| " + " | ".join(map(_cell, row))
+        case "image":
+            yield f"(picture: {block['alt_text']})"
+        case "rich_text":
+            yield from (line for each in block["elements"] for line in _rich(each))
+        case "actions":
+            yield from (line for each in block["elements"] for line in _element(each))
+        case "input":
+            yield f"{block['label']['text']}: [{block['element']['type']}]"
+
+
+def _cell(cell: Json) -> str:
+    return str(cell["text"]) if cell["type"] == "raw_text" else "".join(_rich(cell["elements"][0]))
+
+
+def _rich(element: Json) -> Iterator[str]:
+    match element["type"]:
+        case "rich_text_list":
+            yield from (
+                "- " + "".join(map(_inline, each["elements"])) for each in element["elements"]
+            )
+        case "rich_text_preformatted":
+            yield "```\n" + "".join(map(_inline, element["elements"])) + "\n```"
+        case _:
+            yield "".join(map(_inline, element["elements"]))
+
+
+def _inline(part: Json) -> str:
+    text = str(part.get("text") or part.get("fallback") or "")
+    marks = {"bold": "**", "italic": "_", "code": "`"}
+    around = "".join(marks[each] for each in part.get("style", ()))
+    return f"[{text}]({part['url']})" if "url" in part else f"{around}{text}{around[::-1]}"
+
+
+def _element(element: Json) -> Iterator[str]:
+    if element["type"] == "button":
+        yield f"[{element['text']['text']}] {element['value']}"
+        return
+    yield f"[{element['placeholder']['text']}]"
+    yield from (f"  {each['text']['text']} {each['value']}" for each in element["options"])

@@ -1,0 +1,47 @@
+"""A process that posts tips until it is killed, on a clock that others turn."""
+
+import asyncio
+import importlib
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from square import Square
+
+from bot.app import App
+from bot.jobs.tips import Runner
+from content import load
+from storage import Store
+
+importlib.import_module("storage.database")  # else each process would import it anew
+CONTENT = load()  # once, in the server that the processes are forked from
+
+
+class Clock:
+    """A clock in a file: it shows what it was set to, and what has passed since."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def turn(self, now: datetime) -> None:
+        new = self._path.with_suffix(".new")
+        new.write_text(f"{now.timestamp()} {time.monotonic()}", encoding="utf-8")
+        new.replace(self._path)
+
+    def __call__(self) -> datetime:
+        base, at = map(float, self._path.read_text(encoding="utf-8").split())
+        return datetime.fromtimestamp(base + time.monotonic() - at, UTC)
+
+
+def post_tips(database: str, folder: Path, repeats_for: float, looks: str) -> None:
+    """Post what is due, for ever."""
+    asyncio.run(_post_tips(database, folder, repeats_for, looks))
+
+
+async def _post_tips(database: str, folder: Path, repeats_for: float, looks: str) -> None:
+    clock = Clock(folder / "clock")
+    app = App(CONTENT, clock=clock, open_store=lambda: Store.open(database))
+    app.platforms["test"] = Square(
+        folder / "square.db", clock, repeats_for, may_look=looks == "looks", delay=0.005
+    )
+    await Runner(app, clock, poll=0.02).run(asyncio.Event())

@@ -1,0 +1,62 @@
+"""The bot's own HTTP server and log, as whoever watches it sees them."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from socket import socket
+
+import aiohttp
+import structlog
+from prometheus_client.parser import text_string_to_metric_families
+
+from adapters import http
+from bot import log
+from bot.app import App
+
+
+def free_port() -> int:
+    with socket() as probe:
+        probe.bind(("", 0))
+        return int(probe.getsockname()[1])
+
+
+class Watcher:
+    """Asks what the server tells."""
+
+    def __init__(self, port: int | None, session: aiohttp.ClientSession) -> None:
+        self.port, self._session = port, session
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with self._session.get(f"http://127.0.0.1:{self.port}{path}") as answer:
+            return answer.status, await answer.text()
+
+    async def figures(self) -> dict[str, float]:
+        """Give each sample as ``name{label=value,…}``, read as Prometheus would."""
+        _, text = await self.get("/metrics")
+        return {
+            sample.name
+            + "{"
+            + ",".join(f"{key}={sample.labels[key]}" for key in sorted(sample.labels))
+            + "}": sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        }
+
+
+@asynccontextmanager
+async def watching(app: App) -> AsyncIterator[Watcher]:
+    async with (
+        http.serving(app, free_port()) as port,
+        aiohttp.ClientSession() as session,
+    ):
+        yield Watcher(port, session)
+
+
+@contextmanager
+def logging_json() -> Iterator[None]:
+    """Log as the bot does when it serves."""
+    before, handlers = structlog.get_config(), logging.root.handlers
+    log.configure("json")
+    yield
+    structlog.configure(**before)
+    logging.root.handlers = handlers

@@ -1,0 +1,233 @@
+"""The doctor, backups and the first run, as an admin types them."""
+
+import asyncio
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord_server import LoopbackDiscord
+from storefiles import damaged, names
+from watching import watching
+
+from bot.app import App
+from bot.doctor import checks, disk, file_system
+from bot.health import SLOW, Findings, State, findings, worst
+from bot.settings import Settings
+from storage import Store
+
+ROOT = Path(__file__).parent.parent
+KEPT = {key: value for key, value in os.environ.items() if not key.startswith("CROSSROADS_")}
+
+
+def crossroads(
+    *args: str, folder: Path, before: str = "", typed: str = "", **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run it in *folder*, after a shell's line in a mount namespace of its own if there is one."""
+    line = [sys.executable, "-m", "bot", *args]
+    if before:
+        line = ["unshare", "-m", "sh", "-c", f'{before} && exec "$@"', "sh", *line]
+    settings = {"CROSSROADS_DATA_DIR": str(folder / "data"), "PYTHONPATH": str(ROOT), **settings}
+    return subprocess.run(
+        line,
+        input=typed,
+        capture_output=True,
+        encoding="utf-8",
+        cwd=folder,
+        env=KEPT | settings,
+        timeout=60,
+        check=False,
+    )
+
+
+def doctor(folder: Path, before: str = "", **settings: str) -> tuple[int, dict[str, Any]]:
+    done = crossroads("doctor", "--json", folder=folder, before=before, **settings)
+    assert "Traceback" not in done.stderr
+    return done.returncode, {each["check"]: each for each in json.loads(done.stdout)}
+
+
+async def looked(folder: Path, **settings: Any) -> Findings:
+    settings["CROSSROADS_DATA_DIR"] = folder / "data"
+    return await findings(checks(Settings(_env_file=None, **settings)), SLOW)
+
+
+async def made(folder: Path) -> Path:
+    file = folder / "data" / "crossroads.db"
+    await (await Store.open(f"sqlite:///{file}")).close()
+    return file
+
+
+def mounts() -> bool:
+    if shutil.which("unshare") is None:
+        return False
+    tried = ["unshare", "-m", "mount", "-t", "tmpfs", "none", "/mnt"]
+    return subprocess.run(tried, capture_output=True, check=False).returncode == 0
+
+
+MOUNTING = pytest.mark.skipif(not mounts(), reason="mounts need root")
+
+
+async def test_a_machine_that_is_well(tmp_path: Path) -> None:
+    before = names(tmp_path)
+    found = await looked(tmp_path)
+    assert worst(found.values()) is State.OK
+    assert "made at the first start" in found["database"].says
+    assert names(tmp_path) == before
+    await made(tmp_path)
+    done = crossroads("doctor", folder=tmp_path)
+    assert done.returncode == 0
+    assert "ok       database     SQLite" in done.stdout
+    assert "sound, tables at" in done.stdout
+
+
+async def test_a_corrupt_database_is_named_with_what_to_do(tmp_path: Path) -> None:
+    file = await made(tmp_path)
+    bad = damaged(file, "torn")
+    assert bad
+    bad.replace(file)
+    code, found = doctor(tmp_path)
+    assert (code, found["database"]["state"]) == (1, "broken")
+    assert "damaged" in found["database"]["says"]
+    assert "restore" in found["database"]["mend"]
+
+
+@pytest.mark.parametrize(
+    ("revision", "state"), [("0001", State.WARNING), ("9999", State.BROKEN)], ids=["old", "new"]
+)
+async def test_a_database_of_another_version_is_named(
+    tmp_path: Path, revision: str, state: State
+) -> None:
+    file = await made(tmp_path)
+    with sqlite3.connect(file) as database:
+        database.execute("update alembic_version set version_num = ?", (revision,))
+    database.close()
+    found = (await looked(tmp_path))["database"]
+    assert (found.state, revision in found.says) == (state, True)
+
+
+def test_a_broken_overlay_is_named_with_its_first_fault(tmp_path: Path) -> None:
+    (tmp_path / "pay.yaml").write_text("- {id: ours}\n", encoding="utf-8")
+    settings = {"CROSSROADS_CONTENT_DIR": str(tmp_path), "DISCORD_TOKEN": "x"}
+    code, found = doctor(tmp_path, **settings, DISCORD_API_BASE="http://127.0.0.1:9/")
+    assert code == 1
+    assert "pay.yaml:1: ours." in found["content"]["says"]
+    assert "content check" in found["content"]["mend"]
+    assert found["discord token"]["state"] == "broken"
+
+
+@MOUNTING
+async def test_a_read_only_volume_is_named(tmp_path: Path) -> None:
+    data = (await made(tmp_path)).parent
+    code, found = doctor(tmp_path, f"mount --bind {data} {data} && mount -o remount,ro,bind {data}")
+    assert code == 1
+    assert "Read-only" in found["disk"]["says"]
+    assert found["database"]["state"] == "broken"
+    assert "writable" in found["disk"]["mend"]
+
+
+@MOUNTING
+def test_a_full_disk_is_named(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    fill = f"mount -t tmpfs -o size=64k none {data} && ! cat /dev/zero 2>&- > {data}/filler"
+    code, found = doctor(tmp_path, fill)
+    assert (code, found["disk"]["state"]) == (1, "broken")
+    assert "No space" in found["disk"]["says"]
+    assert "Make room" in found["disk"]["mend"]
+
+
+def test_a_disk_that_fills_up_is_told_in_time(tmp_path: Path) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    assert disk(tmp_path, enough=1, little=1).state is State.OK
+    assert disk(tmp_path, enough=2 * free, little=1).state is State.WARNING
+    assert disk(tmp_path, enough=3 * free, little=2 * free).state is State.BROKEN
+
+
+def test_a_shared_folder_is_no_place_for_the_file(tmp_path: Path) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(
+        f"1 0 8:1 / / rw - ext4 /dev/a rw\n2 1 0:9 / {tmp_path} rw shared:1 - fuse.grpcfuse a rw\n",
+        encoding="utf-8",
+    )
+    assert "named volume" in file_system(tmp_path / "not" / "there", mounts).mend
+    assert file_system(tmp_path.parent, mounts).says == "ext4"
+    assert file_system(tmp_path, tmp_path / "none").state is State.OK
+
+
+async def test_a_running_bot_is_asked_whether_it_is_ready(keeping: App, tmp_path: Path) -> None:
+    async with watching(keeping) as watcher:
+        port = watcher.port
+        live = ["doctor", "--live", "--json"]
+
+        def ask() -> subprocess.CompletedProcess[str]:
+            return crossroads(*live, folder=tmp_path, CROSSROADS_HTTP_PORT=str(port))
+
+        done = await asyncio.to_thread(ask)
+        assert (done.returncode, json.loads(done.stdout)[0]["state"]) == (0, "ok")
+    done = await asyncio.to_thread(ask)
+    assert (done.returncode, json.loads(done.stdout)[0]["state"]) == (1, "broken")
+    unset = crossroads(*live, folder=tmp_path)
+    assert (unset.returncode, "CROSSROADS_HTTP_PORT" in unset.stderr) == (78, True)
+
+
+def test_backing_up_and_restoring_by_hand(tmp_path: Path) -> None:
+    first = crossroads("db", "migrate", folder=tmp_path)
+    assert (first.returncode, "From revision none to" in first.stdout) == (0, True)
+    file = tmp_path / "data" / "crossroads.db"
+    done = crossroads("db", "backup", "copy.db", folder=tmp_path)
+    assert (done.returncode, "checked, tables at" in done.stdout) == (0, True)
+    again = crossroads("db", "backup", "copy.db", folder=tmp_path)
+    assert (again.returncode, "is there already" in again.stderr) == (1, True)
+    back = crossroads("db", "restore", "copy.db", folder=tmp_path)
+    assert (back.returncode, "What was there before" in back.stdout) == (0, True)
+    file.write_bytes(b"no database" * 1000)
+    worse = crossroads("db", "restore", "data/crossroads.db", folder=tmp_path)
+    assert (worse.returncode, "no backup" in worse.stderr) == (1, True)
+    down = crossroads("db", "migrate", folder=tmp_path)
+    assert (down.returncode, "damaged" in down.stderr) == (69, True)
+    server = crossroads("db", "backup", "x", folder=tmp_path, DATABASE_URL="postgresql://h/d")
+    assert (server.returncode, "pg_dump" in server.stderr) == (1, True)
+
+
+GOOD = "MTIzNDU2Nzg5MDEyMzQ1Njc4.abc.def"  # "123456789012345678" is the application's id
+
+
+async def setup(folder: Path, *typed: str) -> subprocess.CompletedProcess[str]:
+    async with LoopbackDiscord(token=GOOD) as discord:
+        return await asyncio.to_thread(
+            crossroads,
+            "setup",
+            folder=folder,
+            typed="\n".join([*typed, ""]),
+            DISCORD_API_BASE=discord.api_base,
+        )
+
+
+async def test_the_first_run_writes_a_checked_token_and_ends_with_the_doctor(
+    tmp_path: Path,
+) -> None:
+    env = tmp_path / ".env"
+    env.write_text("# mine\nDISCORD_TOKEN=old\nCROSSROADS_KEEP_DAYS=30\n", encoding="utf-8")
+    wrong = GOOD.replace("abc", "xyz")
+    done = await setup(tmp_path, "12345", "two words", wrong, GOOD)
+    assert done.returncode == 0
+    for shown in ("three parts", "no token has", "does not take", "client_id=123456789012345678"):
+        assert shown in done.stdout
+    assert "discord token" in done.stdout
+    assert GOOD not in done.stdout + done.stderr
+    assert env.stat().st_mode & 0o777 == 0o600
+    lines = env.read_text(encoding="utf-8").splitlines()
+    assert lines == ["# mine", "CROSSROADS_KEEP_DAYS=30", f"DISCORD_TOKEN={GOOD}"]
+
+
+async def test_a_first_run_without_a_token_changes_nothing(tmp_path: Path) -> None:
+    for typed in ([""], ["123", "123", "123"]):
+        done = await setup(tmp_path, *typed)
+        assert done.returncode == 0
+        assert "nothing changed" in done.stdout
+        assert not (tmp_path / ".env").exists()
