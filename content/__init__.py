@@ -29,12 +29,28 @@ from content.models import (
     View,
 )
 from content.quizzes import Item, Lead, Option, Outcome, Point, Quiz
+from content.surveys import (
+    HIGH,
+    MEDIUM,
+    SMALLEST,
+    Confidence,
+    PayGroup,
+    Rate,
+    Survey,
+    Tally,
+    Titles,
+)
+from content.tips import WeeklyTip
 
 __all__ = [
+    "HIGH",
     "KINDS",
+    "MEDIUM",
+    "SMALLEST",
     "Background",
     "Basis",
     "Category",
+    "Confidence",
     "Content",
     "ContentError",
     "Contrast",
@@ -51,18 +67,24 @@ __all__ = [
     "Option",
     "Outcome",
     "PayClaim",
+    "PayGroup",
     "PayRemark",
     "Point",
     "Probe",
     "Question",
     "Quiz",
+    "Rate",
     "Roadmap",
     "Role",
     "Source",
     "Statement",
     "Step",
+    "Survey",
+    "Tally",
+    "Titles",
     "Tool",
     "View",
+    "WeeklyTip",
     "cited_by",
     "load",
 ]

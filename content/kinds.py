@@ -19,6 +19,8 @@ from content.models import (
     Tool,
 )
 from content.quizzes import Quiz
+from content.surveys import Survey, Titles
+from content.tips import WeeklyTip
 
 KINDS: dict[str, type[Entry]] = {
     "sources": Source,
@@ -32,9 +34,12 @@ KINDS: dict[str, type[Entry]] = {
     "pay": PayClaim,
     "remarks": PayRemark,
     "market": MarketFigure,
+    "titles": Titles,
+    "surveys": Survey,
     "categories": Category,
     "tools": Tool,
     "roadmaps": Roadmap,
     "faq": Question,
     "quiz": Quiz,
+    "tips": WeeklyTip,
 }

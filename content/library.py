@@ -24,6 +24,8 @@ from content.models import (
     Tool,
 )
 from content.quizzes import Quiz
+from content.surveys import Survey, Titles
+from content.tips import WeeklyTip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,11 +43,14 @@ class Content:
     pay: Mapping[str, PayClaim]
     remarks: Mapping[str, PayRemark]
     market: Mapping[str, MarketFigure]
+    titles: Mapping[str, Titles]
+    surveys: Mapping[str, Survey]
     categories: Mapping[str, Category]
     tools: Mapping[str, Tool]
     roadmaps: Mapping[str, Roadmap]
     faq: Mapping[str, Question]
     quiz: Mapping[str, Quiz]
+    tips: Mapping[str, WeeklyTip]
 
     def size(self) -> int:
         """Count the entries of every kind."""
@@ -56,7 +61,8 @@ class Content:
         counts: Counter[str] = Counter()
         for kind in fields(self):
             for entry in getattr(self, kind.name).values():
-                counts[kind.name] += sum(cited == source for cited in cited_by(entry))
+                times = len(entry.groups) if isinstance(entry, Survey) else 1
+                counts[kind.name] += times * sum(cited == source for cited in cited_by(entry))
         return +counts
 
 

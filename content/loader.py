@@ -118,7 +118,10 @@ def _entries(kind: str, path: Path, pile: _Pile) -> Iterator[_Raw]:
 
 def _validated(pile: _Pile) -> Content:
     readable = pile.entries.keys() - pile.unreadable
-    context = {"ids": {kind: set(pile.entries[kind]) for kind in readable}}
+    context = {
+        "ids": {kind: set(pile.entries[kind]) for kind in readable},
+        "unreadable": pile.unreadable,
+    }
     kinds: dict[str, dict[str, Entry]] = {}
     for kind, raws in pile.entries.items():
         kinds[kind] = {}

@@ -14,14 +14,16 @@ FORMS = {
     r"^[A-Z]{3}$": "three capital letters, like USD",
     r"^\d{4}$": 'four digits in quotes, like "2026"',
     r"^\d{4}-\d\d-\d\d$": "a date like 2026-06-16",
+    r"^[a-z]+/[a-z0-9]+(-[a-z0-9]+)*$": "a kind and an id, like market/bls-developers-growth",
 }
-_ID, _URL, _CURRENCY, _YEAR, _DATE = FORMS
+_ID, _URL, _CURRENCY, _YEAR, _DATE, CITE = FORMS
 
 Id = Annotated[str, StringConstraints(pattern=_ID, max_length=48)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Brief = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Url = Annotated[str, StringConstraints(pattern=_URL, max_length=300)]
+Currency = Annotated[str, Field(pattern=_CURRENCY, description="by its ISO 4217 code")]
 
 SourceId = Annotated[Id, Ref("sources")]
 RoleId = Annotated[Id, Ref("roles")]
@@ -129,7 +131,7 @@ class Country(Named):
     """A country for which there are figures, by its ISO 3166 code in lower case."""
 
     short: Annotated[Brief, Field(max_length=8)]
-    currency: Annotated[str, Field(pattern=_CURRENCY)]
+    currency: Currency
 
 
 class Background(Named):
@@ -146,9 +148,9 @@ class Probe(Shape):
 
 
 class Role(Named):
-    """A job title and what the sources say about it."""
+    """A job title and what the sources say about it. ``None`` means that none describes it."""
 
-    brief: Text
+    brief: Text | None = None
     dimensions: dict[DimensionId, tuple[Statement, ...]] = {}
     interview: tuple[Probe, ...] = ()
 
@@ -180,7 +182,7 @@ class PayClaim(Entry):
     open_top: Annotated[bool, Field(description="the source writes a plus behind high")] = False
     median: Annotated[int, Field(gt=0, lt=10_000_000)] | None = None
     mean: Annotated[int, Field(gt=0, lt=10_000_000)] | None = None
-    currency: Annotated[str, Field(pattern=_CURRENCY)]
+    currency: Currency
     country: CountryId | None = None
     basis: Basis | None = None
     year: Annotated[str, Field(pattern=_YEAR)] | None = None

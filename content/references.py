@@ -41,6 +41,31 @@ class Ref:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class AnyRef:
+    """Marks a string as ``kind/id``: an entry of whatever kind, looked up as a Ref is."""
+
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Check the kind and the id after the string itself has been validated."""
+        return core_schema.with_info_after_validator_function(self._known, handler(source))
+
+    def _known(self, value: str, info: ValidationInfo) -> str:
+        if info.context is None:
+            return value
+        kind, _, name = value.partition("/")
+        ids: Mapping[str, Collection[str]] = info.context["ids"]
+        if kind in info.context.get("unreadable", ()) or name in ids.get(kind, ()):
+            return value
+        mend = nearest(name, ids[kind]) if kind in ids else nearest(kind, ids)
+        raise PydanticCustomError(
+            "unknown_reference",
+            "there is no entry '{value}'",
+            {"value": value, "mend": mend},
+        )
+
+
 def nearest(word: str, known: Collection[str]) -> str:
     """Say what to write instead of *word*: the nearest of *known*, or a few of them."""
     best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=60)

@@ -1,0 +1,172 @@
+"""Pay surveys, as the quantiles of groups of reports: never the reports themselves."""
+
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, Self
+
+from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from content.models import (
+    Basis,
+    CountryId,
+    Currency,
+    Entry,
+    LevelId,
+    RoleId,
+    Shape,
+    SourceId,
+    Text,
+)
+
+ALL_LEVELS = "-"
+SMALLEST = 5  # distinct reports below which a group is not written
+MEDIUM, HIGH = 15, 50  # distinct reports from which on a group can be relied on, some or well
+
+Title = Annotated[str, Field(min_length=1, max_length=100)]
+Year = Annotated[int, Field(ge=2000, le=2100)]
+Amount = Annotated[int, Field(gt=0, lt=1_000_000_000)]
+
+
+class Confidence(StrEnum):
+    """How far a group's quantiles can be relied on, by its number of distinct reports."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Titles(Entry):
+    """The job titles of surveys that count as one of our roles, letter for letter."""
+
+    role: RoleId
+    titles: Annotated[tuple[Title, ...], Field(min_length=1)]
+
+
+class PayGroup(Shape):
+    """The yearly pay that one group of reports gives, in one currency, as it was reported.
+
+    ``level`` is None for all levels together; ``first`` and ``last`` are the years of its earliest
+    and latest report. ``remote`` is in percent of the distinct reports. In a file a group is one
+    line, its values in the order of the fields: as 7,000 values of YAML the shipped survey would
+    slow every start by a third.
+    """
+
+    role: RoleId
+    level: LevelId | None
+    country: CountryId
+    currency: Currency
+    first: Year
+    last: Year
+    records: Annotated[int, Field(ge=SMALLEST, description="reports, repeats among them")]
+    distinct: Annotated[int, Field(ge=SMALLEST, description="reports without exact repeats")]
+    p10: Amount
+    p25: Amount
+    p50: Amount
+    p75: Amount
+    p90: Amount
+    remote: Annotated[int, Field(ge=0, le=100)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_a_row(cls, data: Any) -> Any:
+        if not isinstance(data, str):
+            return data
+        names, values = list(cls.model_fields), data.split()
+        if len(values) != len(names):
+            columns = " ".join(names)
+            raise ValueError(f"has {len(values)} values for {len(names)} columns: write {columns}")
+        row: dict[str, str | None] = dict(zip(names, values, strict=True))
+        return row | {"level": None} if row["level"] == ALL_LEVELS else row
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Describe a group as what it is in a file: a line."""
+        del core_schema, handler
+        return {"type": "string", "description": " ".join(cls.model_fields)}
+
+    def row(self) -> str:
+        """Write the group as a line of a file."""
+        return " ".join(ALL_LEVELS if value is None else str(value) for _, value in self)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        quantiles = [amount for _, amount in self.quantiles()]
+        if quantiles != sorted(quantiles):
+            raise ValueError("the quantiles do not rise: write them from p10 to p90")
+        if self.first > self.last or self.distinct > self.records:
+            raise ValueError("first is after last, or distinct above records: swap them")
+        return self
+
+    def quantiles(self) -> tuple[tuple[int, int], ...]:
+        """Give each percentile and the amount that stands there, from the lowest up."""
+        return (
+            (10, self.p10),
+            (25, self.p25),
+            (50, self.p50),
+            (75, self.p75),
+            (90, self.p90),
+        )
+
+    @property
+    def confidence(self) -> Confidence:
+        """Grade the group by how many distinct reports its quantiles rest on."""
+        if self.distinct < MEDIUM:
+            return Confidence.LOW
+        return Confidence.MEDIUM if self.distinct < HIGH else Confidence.HIGH
+
+    @property
+    def years(self) -> str:
+        """Give the years of its reports: "2024", "2024–25"."""
+        return f"{self.first}" if self.first == self.last else f"{self.first}–{self.last % 100:02}"
+
+
+class Rate(Shape):
+    """What one unit of a currency was worth in US dollars, as a survey itself converted."""
+
+    currency: Currency
+    year: Year
+    usd: Annotated[float, Field(gt=0)]
+    records: Annotated[int, Field(ge=SMALLEST)]
+
+
+class Tally(Shape):
+    """What became of the rows that were read; every row is counted once."""
+
+    read: int
+    used: Annotated[int, Field(description="rows behind the groups")]
+    rejected: Annotated[dict[str, int], Field(description="rows with a fault, by what it is")]
+    left: Annotated[dict[str, int], Field(description="sound rows that no group holds")]
+
+
+class Survey(Entry):
+    """A pay survey's groups, and how they were derived from its reports."""
+
+    source: SourceId
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="of the file it rests on")]
+    basis: Basis
+    quantiles: Annotated[Text, Field(description="how they are defined, and over what")]
+    paired: Annotated[
+        int,
+        Field(ge=0, le=100, description="percent of rows beside one that differs only in pay"),
+    ]
+    rows: Tally
+    mapped: Annotated[dict[Title, int], Field(description="rows of each title that was mapped")]
+    unmapped: Annotated[dict[Title, int], Field(description="rows of each title that was not")]
+    rates: tuple[Rate, ...] = ()
+    groups: tuple[PayGroup, ...]
+
+    def on(self, role: str, level: str | None) -> tuple[PayGroup, ...]:
+        """Give the groups of a role and level, where None is all levels together."""
+        return self._index.get((role, level), ())
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str | None], tuple[PayGroup, ...]]:
+        found: dict[tuple[str, str | None], tuple[PayGroup, ...]] = {}
+        for group in self.groups:
+            key = group.role, group.level
+            found[key] = (*found.get(key, ()), group)
+        return found
