@@ -1,12 +1,13 @@
 # `make run` and `make test` set up all that they need in .venv; everything else builds on that.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports content docs docs-check bench goldens lock clean
+.PHONY: help run test check format lint types imports content audit docs docs-check bench goldens lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --require-hashes --progress-bar on
 UV_VERSION := 0.13.8
+BENCHES ?= core store discord_answers slack_answers guilds growth
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
@@ -17,9 +18,9 @@ run: .venv/.run  ## start the bot; without a token, the chat in this terminal
 	@$(BIN)/crossroads run
 
 test: .venv/.dev  ## run the tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto
 
-check: format lint types imports content docs-check test  ## everything that CI holds a change against
+check: format lint types imports content docs-check audit test  ## everything that CI holds a change against
 
 format: .venv/.dev
 	@$(BIN)/ruff format --check .
@@ -36,17 +37,20 @@ imports: .venv/.dev
 content: .venv/.dev  ## check the content files
 	@$(BIN)/crossroads content check
 
+audit: .venv/.dev  ## look for known vulnerabilities in what is locked
+	@.ci/audit
+
 docs: .venv/.dev  ## write what is generated: schemas, tables, settings, pictures
 	@$(BIN)/python docs/generate.py
 
 docs-check: .venv/.dev
 	@$(BIN)/python docs/generate.py --check
 
-bench: .venv/.dev  ## measure durable answers a second against the bare drivers
-	@$(BIN)/python tests/bench/store.py
+bench: .venv/.dev  ## measure against the bare drivers and libraries
+	@for each in $(BENCHES); do PYTHONPATH=tests/support:. $(BIN)/python tests/bench/$$each.py || exit; done
 
 goldens: .venv/.dev  ## write the examples' expected answers; read the diff before you commit it
-	@$(BIN)/python -m pytest -q tests/test_examples.py --write-goldens
+	@$(BIN)/python -m pytest -q tests/test_examples.py tests/adapters --write-goldens
 
 lock: .venv/.dev  ## pin every dependency anew
 	@$(BIN)/python -m pip --disable-pip-version-check install -q uv==$(UV_VERSION)

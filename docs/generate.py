@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from adapters.discord import PERMISSIONS
+from adapters.slack import SCOPES
 from adapters.terminal import render, to_svg
+from bot import log
 from bot.app import App
 from bot.call import Who
+from bot.command import Audience
 from bot.settings import Settings
 from content import KINDS, load
 
@@ -36,8 +40,12 @@ def files(app: App) -> Iterator[tuple[Path, str]]:
     yield ROOT / ".env.example", env_example()
     yield ROOT / "docs" / "answer.svg", picture(app)
     for page, parts in (
-        ("README.md", {"commands": commands(app)}),
-        ("docs/admins.md", {"settings": settings()}),
+        ("README.md", {"commands": commands(app, moderating=False)}),
+        ("docs/moderators.md", {"commands": commands(app, moderating=True)}),
+        (
+            "docs/admins.md",
+            {"settings": settings(), "permissions": permissions(), "scopes": scopes()},
+        ),
     ):
         path = ROOT / page
         yield path, filled(path.read_text(encoding="utf-8"), parts)
@@ -54,11 +62,12 @@ def filled(text: str, parts: dict[str, str]) -> str:
     return text
 
 
-def commands(app: App) -> str:
-    """Draw the table of commands."""
+def commands(app: App, *, moderating: bool) -> str:
+    """Draw the table of the commands that moderators have, or of those for all."""
     rows = (
         f"| `{each.usage()}` | {each.summary} | `{each.examples[0].typed}` |\n"
         for each in app.listed()
+        if (each.audience is Audience.MODERATORS) is moderating
     )
     return "| type | to | for example |\n|---|---|---|\n" + "".join(rows)
 
@@ -70,6 +79,18 @@ def settings() -> str:
         for field in Settings.model_fields.values()
     )
     return "| setting | what it does | default |\n|---|---|---|\n" + "".join(rows)
+
+
+def permissions() -> str:
+    """Draw the table of the permissions that Discord's invitation asks for."""
+    rows = (f"| {name} | {why} |\n" for name, (_, why) in PERMISSIONS.items())
+    return "| permission | what it is for |\n|---|---|\n" + "".join(rows)
+
+
+def scopes() -> str:
+    """Draw the table of the scopes that Slack's manifest asks for."""
+    rows = (f"| `{name}` | {why} |\n" for name, why in SCOPES.items())
+    return "| scope | what it is for |\n|---|---|\n" + "".join(rows)
 
 
 def env_example() -> str:
@@ -92,6 +113,7 @@ def picture(app: App) -> str:
 
 def main() -> None:
     """Write the files, or report the drift."""
+    log.configure("console", quiet=True)
     checking = "--check" in sys.argv[1:]
     drifted = []
     for path, text in files(App(load(), clock=lambda: TODAY)):
