@@ -240,7 +240,8 @@ def slack_group() -> None:
 @slack_group.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
 @click.option("--url", help="Your bot's public address, for HTTP instead of Socket Mode.")
-def manifest(*, as_json: bool, url: str | None) -> None:
+@click.option("--history", is_flag=True, help="Let the bot look for tips whose answer got lost.")
+def manifest(*, as_json: bool, url: str | None, history: bool) -> None:
     """Print the app manifest, to be pasted at api.slack.com/apps when the app is created."""
     import yaml
 
@@ -248,7 +249,7 @@ def manifest(*, as_json: bool, url: str | None) -> None:
 
     if url is not None and not url.startswith("https://"):
         raise click.UsageError("Slack calls nothing but https://: give the address with that.")
-    made = slack.manifest(parts.app(parts.settings()), url)
+    made = slack.manifest(parts.app(parts.settings()), url, history=history)
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False, indent=2))
     else:

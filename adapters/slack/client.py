@@ -21,6 +21,7 @@ from adapters.slack.bolt import Front, SocketMode, bolt, dispatched
 from adapters.slack.http import Door
 from adapters.slack.interactions import Interactions
 from adapters.slack.people import People
+from adapters.slack.platform import SlackPlatform
 from adapters.slack.trouble import code_of
 from adapters.slack.unanswered import Unanswered, make_up
 from adapters.slack.web import Web, client
@@ -32,6 +33,7 @@ log = structlog.get_logger("crossroads.slack")
 
 Hears = Callable[[], Awaitable[bool]]
 
+TAG = "slack"
 DRAIN = 7.0  # seconds for answers under way when the bot is told to end
 _PATIENCE = 60.0  # seconds between attempts to reach Slack, at most
 _CALL = aiohttp.ClientTimeout(total=10)
@@ -94,10 +96,14 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
         front = Front(bolt(interactions.take, api, granted), interactions.ready)
         listening = _socket if settings.app_token else _http
         async with listening(front, settings, api, stop) as hears:
-            app.health.ready["slack"] = _check(hears)
-            await make_up(unanswered, web_api)
-            await stop.wait()
-            await interactions.drain(DRAIN)
+            app.health.ready[TAG] = _check(hears)
+            app.platforms[TAG] = SlackPlatform(web_api, granted.bot_user_id or "")
+            try:
+                await make_up(unanswered, web_api)
+                await stop.wait()
+                await interactions.drain(DRAIN)
+            finally:
+                app.platforms.pop(TAG, None)
         unanswered.close()
 
 

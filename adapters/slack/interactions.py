@@ -125,6 +125,9 @@ class Interactions:
                 await self._forget(community)
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
                 await self._forget(community)
+            case "team_access_revoked":  # an organisation took it out of some of its workspaces
+                for each in event.get("team_ids") or ():
+                    await self._forget(f"slack:{each}")
             case "user_change" if (event.get("user") or {}).get("deleted"):
                 await self._forget(community, f"{community}/{event['user'].get('id')}")
 

@@ -70,7 +70,15 @@ def conversation(world: World, args: Json) -> Json:
     place = {"is_archived": channel.archived, "is_member": BOT in channel.members}
     counted = truth(args.get("include_num_members"))
     size = {"num_members": len(channel.members)} if counted else {}
-    return {"channel": {"id": channel.id, "name": channel.id.lower(), **kind, **place, **size}}
+    return {
+        "channel": {
+            "id": channel.id,
+            "name": channel.name or channel.id.lower(),
+            **kind,
+            **place,
+            **size,
+        }
+    }
 
 
 @method("conversations.members")
