@@ -73,6 +73,10 @@ class Platform(Protocol):
         """
         ...
 
+    def can_notify(self, mention: str) -> bool:
+        """Tell whether *mention* names a role that a post may notify."""
+        ...
+
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
         """Look for a post by its key; raises Forbidden where the platform does not let us look."""
         ...

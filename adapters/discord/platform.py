@@ -22,6 +22,7 @@ _LOOKED_AT = 100  # messages: as many as one request gives
 _THREAD_NAME = 100  # characters
 _DAY: Final = 1440  # minutes until a quiet thread is archived
 _TEXT = 10
+_ROLE = "discord:role/"
 
 
 class DiscordPlatform:
@@ -47,6 +48,10 @@ class DiscordPlatform:
             for page, message in enumerate(render(reply).messages)
         ]
         return f"discord:{sent[0]['id']}"
+
+    def can_notify(self, mention: str) -> bool:
+        """Tell whether *mention* is the id of a role."""
+        return mention.startswith(_ROLE) and mention.removeprefix(_ROLE).isdigit()
 
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
         """Look for a post among the first hundred messages after *since*."""

@@ -1,5 +1,6 @@
 """What the product asks of Slack beside answering."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,8 @@ from bot.reply import Reply
 
 _EVENT = "crossroads_post"  # the type of the metadata by which a post is found again
 _PAGE, _PAGES = 200, 10  # messages of one look, and looks back in a busy channel
-_DIRECT, _GROUP = "D", "S"  # what the ids of direct messages and of user groups begin with
+_DIRECT = "D"  # what the ids of direct messages begin with
+_GROUP = re.compile(r"slack:\w+/S\w+")  # alone may be notified
 _NOT_THERE = "I am not in {where}. Type “/invite @Crossroads” there."
 _PINNED, _UNPINNED = frozenset({"already_pinned"}), frozenset({"no_pin", "message_not_found"})
 
@@ -44,7 +46,7 @@ class SlackPlatform:
 
         What fails after the first of several messages leaves open what is there: it is looked for.
         """
-        group = None if mention is None else _group(mention)
+        group = _inner(mention) if mention and self.can_notify(mention) else None
         first = ""
         for message in render(reply).messages:
             try:
@@ -53,6 +55,10 @@ class SlackPlatform:
                 raise Unsure(error.says) if first else error from error
             first = first or str(sent["ts"])
         return f"{channel.rpartition('/')[0]}/{first}"
+
+    def can_notify(self, mention: str) -> bool:
+        """Tell whether *mention* is the id of a user group."""
+        return _GROUP.fullmatch(mention) is not None
 
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
         """Look for a post after *since*; raises Forbidden where that can't be told."""
@@ -153,14 +159,6 @@ def _notifying(group: str) -> Json:
 
 def _called(about: Mapping[str, Any]) -> str:
     return f"#{about['name']}" if about.get("name") else "the channel"
-
-
-def _group(mention: str) -> str:
-    """Give a user group's id: nobody else may be notified."""
-    found = _inner(mention)
-    if not found.startswith(_GROUP):
-        raise Undelivered(f"“{mention}” is no user group. Choose another one to notify, or none.")
-    return found
 
 
 def _inner(tagged: str) -> str:

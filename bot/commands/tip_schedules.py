@@ -13,7 +13,7 @@ from bot.reply import Choice, Choices, Facts, Heading, Node, Paragraph, Person, 
 from bot.tips import words
 from bot.tips.bench import LISTED, Bench
 from bot.tips.due import next_due
-from bot.tips.planning import placed, within
+from bot.tips.planning import notified, placed, within
 from bot.tips.text import OFF
 from bot.tips.vocabulary import (
     channels,
@@ -74,6 +74,7 @@ async def tips_schedule(
     """
     bench = await Bench.of(ask)
     place = await placed(bench, channel)
+    role = notified(bench, mention, channel)
     first = ask.now.astimezone(ZoneInfo(zone)).date()
     plan = Plan(place.community, channel, day, time, zone, first, within(weeks, "weeks"))
     plan = replace(plan, shuffled=order, again=again, thread=thread, pin=pin)
@@ -84,7 +85,7 @@ async def tips_schedule(
     if made is None:
         raise Refusal("The queue was just joined with another one. Try again.")
     await bench.note("scheduled", f"schedule {made.number}")
-    return _shown(made, f"Schedule {made.number} is made.", mention)
+    return _shown(made, f"Schedule {made.number} is made.", role)
 
 
 @command(
@@ -133,7 +134,7 @@ async def _changed(
 ) -> Reply:
     plan = replace(was.plan, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
     off = mention is not None and mention.casefold() in OFF
-    asked = None if off else mention
+    asked = None if off else notified(bench, mention, plan.channel)
     if off:
         plan = replace(plan, mention=None)
     now = bench.ask.now
@@ -163,7 +164,7 @@ async def tips_notify(
     """Notify a role with every tip: the second yes."""
     bench = await Bench.of(ask)
     was = await bench.schedule(schedule)
-    plan = replace(was.plan, mention=role)
+    plan = replace(was.plan, mention=notified(bench, role, was.plan.channel))
     changed = await bench.desk.store.schedules.change(was.id, plan=plan)
     await bench.note("changed", f"schedule {schedule} notifies a role")
     return _shown(changed or was, f"Schedule {schedule} is changed.", None)
