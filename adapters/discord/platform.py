@@ -18,7 +18,7 @@ from bot.platform import Forbidden, Place, Undelivered
 from bot.reply import Reply
 
 _THREADS = {10, 11, 12}
-_LOOKED_AT = 100  # messages: as many as one request gives
+_PAGE, _PAGES = 100, 20  # messages that one request gives, and requests in a busy channel
 _THREAD_NAME = 100  # characters
 _DAY: Final = 1440  # minutes until a quiet thread is archived
 _TEXT = 10
@@ -54,16 +54,18 @@ class DiscordPlatform:
         return mention.startswith(_ROLE) and mention.removeprefix(_ROLE).isdigit()
 
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
-        """Look for a post among the first hundred messages after *since*."""
+        """Look for a post after *since*; raises Forbidden where that can't be told."""
         await self._may_look(channel)
         after = discord.utils.time_snowflake(since, high=False)
-        found = await repeatable(self._http.logs_from(_number(channel), _LOOKED_AT, after=after))
-        mark, me = _mark(key), str(self._client.application_id)
-        for message in found:
-            tops = [each.get("id") for each in message.get("components") or ()]
-            if mark in tops and str(message["author"]["id"]) in {me, str(self._own())}:
-                return f"discord:{message['id']}"
-        return None
+        for _ in range(_PAGES):
+            found = await repeatable(self._http.logs_from(_number(channel), _PAGE, after=after))
+            for message in found:
+                if self._is(message, key):
+                    return f"discord:{message['id']}"
+            if len(found) < _PAGE:
+                return None
+            after = max(int(each["id"]) for each in found)
+        raise Forbidden(f"More than {_PAGE * _PAGES:,} messages have come since: I can't tell.")
 
     async def pin(self, channel: str, message: str) -> None:
         """Pin a message."""
@@ -123,6 +125,11 @@ class DiscordPlatform:
             body |= {"nonce": key, "enforce_nonce": True}
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
         return await once(self._http.request(route, **_sent(body, message)))
+
+    def _is(self, message: Any, key: str) -> bool:
+        tops = [each.get("id") for each in message.get("components") or ()]
+        ours = {str(self._client.application_id), str(self._own())}
+        return _mark(key) in tops and str(message["author"]["id"]) in ours
 
     async def _may_look(self, channel: str) -> None:
         found: Any = await repeatable(self._http.get_channel(_number(channel)))
