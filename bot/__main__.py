@@ -156,6 +156,10 @@ def _checks(settings: "Settings") -> "dict[str, Check]":
             app = None
         token = settings.discord_token.get_secret_value()
         asked |= discord.checks(token, settings.discord_api_base, app)
+    if settings.slack_bot_token is not None:
+        from adapters import slack
+
+        asked |= slack.checks(slack.Settings.of(settings))
     return asked
 
 
@@ -163,11 +167,11 @@ def _checks(settings: "Settings") -> "dict[str, Check]":
 @click.pass_context
 def setup(context: click.Context) -> None:
     """Set the bot up: asks for each platform's token, checks it, and writes .env here."""
-    from adapters import discord
+    from adapters import discord, slack
     from bot.setup import guided
 
     settings = parts.settings()
-    guides = (discord.guide(settings.discord_api_base),)
+    guides = (discord.guide(settings.discord_api_base), slack.guide(settings.slack_api_base))
     if asyncio.run(guided(guides, Path(".env"))):
         click.echo("\nThe doctor:")
         context.invoke(doctor, as_json=False, live=False)

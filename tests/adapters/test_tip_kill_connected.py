@@ -86,7 +86,7 @@ async def towns(tmp_path: Path) -> AsyncIterator[Towns]:
 
 @pytest.mark.parametrize("history", [True, False], ids=["looks", "blind"])
 async def test_every_tip_is_posted_once_on_both_platforms_whoever_is_killed(
-    store: Store, url: str, tmp_path: Path, towns: Towns, history: bool
+    store: Store, url: str, tmp_path: Path, towns: Towns, *, history: bool
 ) -> None:
     chance = random.Random(url[:6])  # noqa: S311 - a sample
     towns.slack.grant(*SCOPES, *(HISTORY if history else ()))
