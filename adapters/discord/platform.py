@@ -2,10 +2,13 @@
 
 import json
 import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
 
+import aiohttp
 import discord
 from discord import Permissions
 from discord.http import Route
@@ -14,7 +17,7 @@ from adapters.discord.failures import asked_by_member, is_thread_there, once, re
 from adapters.discord.permissions import PIN_MESSAGES, allowed, named
 from adapters.discord.render import Message, render
 from bot.errors import Refusal
-from bot.platform import Forbidden, Place, Undelivered
+from bot.platform import Forbidden, Later, Place, Platform, Undelivered
 from bot.reply import Reply
 
 _THREADS = {10, 11, 12}
@@ -23,6 +26,18 @@ _THREAD_NAME = 100  # characters
 _DAY: Final = 1440  # minutes until a quiet thread is archived
 _TEXT = 10
 _ROLE = "discord:role/"
+
+
+@asynccontextmanager
+async def reached(token: str, base: str) -> AsyncIterator[Platform]:
+    """Reach Discord without a gateway, to ask and not to listen; raises Later."""
+    Route.BASE = base.rstrip("/")
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        try:
+            await client.login(token)
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Later("Discord can't be reached just now.") from error
+        yield DiscordPlatform(client)
 
 
 class DiscordPlatform:

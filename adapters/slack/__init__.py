@@ -1,6 +1,6 @@
 """Slack: slash commands, mentions, buttons, modals and a Home tab, all of them Calls."""
 
-from adapters.slack.checks import checks
+from adapters.slack.checks import checks, reached
 from adapters.slack.client import Settings, serve
 from adapters.slack.guide import guide
 from adapters.slack.http import Door
@@ -8,5 +8,6 @@ from adapters.slack.manifest import SCOPES, manifest
 from adapters.slack.preview import payloads
 
 __all__ = [
-    "SCOPES", "Door", "Settings", "checks", "guide", "manifest", "payloads", "serve",
+    "SCOPES", "Door", "Settings", "checks", "guide", "manifest", "payloads", "reached",
+    "serve",
 ]  # fmt: skip

@@ -11,9 +11,12 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.client import Settings
 from adapters.slack.manifest import HISTORY, SCOPES
+from adapters.slack.platform import SlackPlatform
 from adapters.slack.trouble import NO_APP, NO_BOT, TRANSIENT, code_of
+from adapters.slack.web import Web
 from bot.doctor import clock
 from bot.health import Check, Finding, broken, ok
+from bot.platform import Platform
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _REINSTALL = (
@@ -28,6 +31,14 @@ class Unanswered(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.says)
         self.finding = finding
+
+
+@asynccontextmanager
+async def reached(settings: Settings) -> AsyncIterator[Platform]:
+    """Reach Slack without a connection: to ask, not to listen."""
+    base = _slashed(settings)
+    async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
+        yield SlackPlatform(Web(AsyncWebClient(settings.bot_token, base), session), bot="")
 
 
 def checks(settings: Settings) -> dict[str, Check]:
@@ -58,9 +69,13 @@ async def _who(settings: Settings) -> AsyncSlackResponse:
 
 @asynccontextmanager
 async def _api(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    base = settings.api_base.rstrip("/") + "/"
+    base = _slashed(settings)
     async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
         yield AsyncWebClient(settings.bot_token, base, session=session, retry_handlers=[])
+
+
+def _slashed(settings: Settings) -> str:
+    return settings.api_base.rstrip("/") + "/"
 
 
 async def _answer(request: Awaitable[AsyncSlackResponse], says: str) -> AsyncSlackResponse:
