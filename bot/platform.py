@@ -103,6 +103,10 @@ class Platform(Protocol):
         """Tell what a channel is called and where it is; raises Gone, Forbidden and Later."""
         ...
 
+    async def channels(self, community: str) -> tuple[Place, ...]:
+        """List the channels that the bot can see; raises Gone, Forbidden and Later."""
+        ...
+
     async def tell(self, member: str, reply: Reply) -> None:
         """Send somebody a direct message."""
         ...

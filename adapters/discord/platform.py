@@ -20,7 +20,7 @@ from bot.errors import Refusal
 from bot.platform import Forbidden, Later, Place, Platform, Undelivered
 from bot.reply import Reply
 
-_THREADS = {10, 11, 12}
+_TEXTS, _THREADS = {0, 5}, {10, 11, 12}  # kinds of channels
 _PAGE, _PAGES = 100, 20  # messages that one request gives, and requests in a busy channel
 _THREAD_NAME = 100  # characters
 _DAY: Final = 1440  # minutes until a quiet thread is archived
@@ -122,6 +122,12 @@ class DiscordPlatform:
         found: Any = await repeatable(self._http.get_channel(_number(channel)))
         community = f"discord:{found.get('guild_id', '')}"
         return Place(channel, found.get("name") or "direct messages", community)
+
+    async def channels(self, community: str) -> tuple[Place, ...]:
+        """List the text channels of a server."""
+        found: Any = await repeatable(self._http.get_all_guild_channels(_number(community)))
+        texts = [each for each in found if each["type"] in _TEXTS]
+        return tuple(Place(f"discord:{each['id']}", each["name"], community) for each in texts)
 
     async def tell(self, member: str, reply: Reply) -> None:
         """Send somebody a direct message."""

@@ -112,6 +112,22 @@ class SlackPlatform:
         about, _ = await self._about(channel)
         return Place(channel, _called(about), channel.rpartition("/")[0])
 
+    async def channels(self, community: str) -> tuple[Place, ...]:
+        """List the channels that the bot was invited to: in no other can it post."""
+        args: dict[str, Any] = {"types": "public_channel,private_channel", "limit": _PAGE}
+        places: list[Place] = []
+        for _ in range(_PAGES):
+            asked = self._api.users_conversations(exclude_archived=True, **args)
+            found = await repeatable(asked)
+            places += (
+                Place(f"{community}/{each['id']}", _called(each), community)
+                for each in found.get("channels") or ()
+            )
+            args["cursor"] = (found.get("response_metadata") or {}).get("next_cursor")
+            if not args["cursor"]:
+                break
+        return tuple(places)
+
     async def tell(self, member: str, reply: Reply) -> None:
         """Send somebody a direct message; their own id names it, which needs no permission."""
         for message in render(reply).messages:

@@ -104,9 +104,10 @@ async def tips_tell(
     if channel is not None:
         chosen = None if channel in OFF else channel
         if chosen is not None:
+            chosen = (await placed(bench, chosen)).id
             await _greeted(bench, chosen)
         await preferences.put(bench.community, TOLD_IN, chosen)
-        await bench.note("chose where to be told", channel)
+        await bench.note("chose where to be told", chosen or channel)
     now = (await preferences.of(bench.community)).get(TOLD_IN)
     where = f"in {now}" if now else "in a direct message to who made the schedule"
     return Reply((Paragraph(f"Moderators are told {where}."), Choices((LISTED,))))
@@ -114,7 +115,6 @@ async def tips_tell(
 
 async def _greeted(bench: Bench, channel: str) -> None:
     """Post to a new channel of the moderators, so that a missing permission shows now."""
-    await placed(bench, channel)
     platform = bench.desk.platform(channel)
     says = Reply((Paragraph("Moderators are told of weekly tips here from now on."),))
     try:

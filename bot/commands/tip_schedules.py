@@ -74,9 +74,9 @@ async def tips_schedule(
     """
     bench = await Bench.of(ask)
     place = await placed(bench, channel)
-    role = notified(bench, mention, channel)
+    role = notified(bench, mention, place.id)
     first = ask.now.astimezone(ZoneInfo(zone)).date()
-    plan = Plan(place.community, channel, day, time, zone, first, within(weeks, "weeks"))
+    plan = Plan(place.community, place.id, day, time, zone, first, within(weeks, "weeks"))
     plan = replace(plan, shuffled=order, again=again, thread=thread, pin=pin)
     plan = replace(plan, missed=missed, hours=within(hours, "hours"))
     made = await bench.desk.store.schedules.add(
@@ -113,7 +113,7 @@ async def tips_change(
     was = await bench.schedule(schedule)
     place = await placed(bench, channel) if channel else None
     given = {
-        "channel": channel,
+        "channel": place.id if place else None,
         "community": place.community if place else None,
         "weekday": day,
         "minute": time,

@@ -8,7 +8,7 @@ from storage import Missed, TipState
 
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(?:([ap])\.?m\.?)?")
-_CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}")
+_CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}|#(?!\d+$)\S{1,100}")  # #3 is a number
 _NUMBER = re.compile(r"#?(\d{1,6})")
 _DAY = 24 * 60
 _HALF = 12
@@ -32,15 +32,15 @@ def clock(known: Known) -> Names[int]:
 
 
 def channels(known: Known) -> Names[str]:
-    """A channel by its platform-tagged id, where nobody can pick it."""
+    """A channel by its name or its platform-tagged id, where nobody can pick it."""
     del known
-    return Written("channel", _channel, "discord:123 or slack:T1/C2")
+    return Written("channel", _channel, "#tips, discord:123 or slack:T1/C2")
 
 
 def channels_or_none(known: Known) -> Names[str]:
     """A channel, or none."""
     del known
-    return Written("channel", lambda text: _none(text) or _channel(text), "discord:123, or none")
+    return Written("channel", lambda text: _none(text) or _channel(text), "#staff, or none")
 
 
 def weekdays(known: Known) -> Names[int]:

@@ -126,6 +126,11 @@ async def guild_get(platform: Platform, received: Received) -> Json:
     return platform.guild(received.number("guild")).payload(platform.bot)
 
 
+async def channels_get(platform: Platform, received: Received) -> list[Json]:
+    guild = platform.guild(received.number("guild"))
+    return [each.payload() for each in guild.channels.values() if each.type != THREAD]
+
+
 async def guilds_get(platform: Platform, _: Received) -> list[Json]:
     keys = ("id", "name", "icon", "features")
     told = [guild.payload(platform.bot) for guild in platform.guilds.values()]

@@ -154,7 +154,16 @@ class Square:
             ).fetchone()
             if community is None:
                 raise Gone("There is no such channel.")
-            return Place(channel, f"#{channel.partition(':')[2]}", community[0])
+            return Place(channel, f"#{self._name(channel)}", community[0])
+
+    async def channels(self, community: str) -> tuple[Place, ...]:
+        with self._asked("channels", "") as db:
+            mine = db.execute("select id from channels where community = ?", (community,))
+            return tuple(Place(row[0], f"#{self._name(row[0])}", community) for row in mine)
+
+    @staticmethod
+    def _name(channel: str) -> str:
+        return channel.partition(":")[2].partition("/")[0]
 
     async def tell(self, member: str, reply: Reply) -> None:
         with self._asked("tell", "") as db:

@@ -190,6 +190,17 @@ async def test_a_channel_that_is_gone_is_gone(
             await asked
 
 
+async def test_the_channels_are_those_that_hold_text(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    discord.guild.add_channel("voices", 2)
+    tips = discord.guild.add_channel("tips")
+    found = await platform.channels(f"discord:{discord.guild.id}")
+    assert {each.id: each.name for each in found} == {
+        channel: "general", f"discord:{tips.id}": "tips",
+    }  # fmt: skip
+
+
 async def test_somebody_is_told_in_private(platform: Platform, discord: LoopbackDiscord) -> None:
     await (await discord.slash("help", guild=None)).answer()
     await platform.tell(f"discord:{discord.user.id}", TIP)

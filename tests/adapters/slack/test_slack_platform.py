@@ -254,6 +254,17 @@ async def test_a_channel_that_is_gone_or_archived_is_gone(
         slack.world.channels.pop("C9", None)
 
 
+async def test_the_channels_are_those_that_it_was_invited_to(
+    platform: Platform, slack: LoopbackSlack
+) -> None:
+    slack.grant(*SCOPES)
+    slack.add_channel("C8", BOT, archived=True)
+    found = await platform.channels("slack:T1")
+    assert {each.id: each.name for each in found} == {
+        "slack:T1/C1": "#c1", "slack:T1/G1": "#g1",
+    }  # fmt: skip
+
+
 async def test_somebody_is_told_in_private(platform: Platform, slack: LoopbackSlack) -> None:
     slack.grant(*SCOPES)
     await platform.tell("slack:T1/U1", TIP)

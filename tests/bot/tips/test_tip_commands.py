@@ -281,3 +281,32 @@ async def test_privacy_tells_and_erases_what_is_kept_of_a_member(talk: Talk) -> 
 
 async def test_without_a_community_there_are_no_tips(talk: Talk) -> None:
     assert "community" in await talk.refused("tip-suggest A tip.", Who("test:5"))
+
+
+async def test_a_channel_can_be_called_by_its_name(talk: Talk) -> None:
+    talk.square.opened("test:tips", HOME)
+    talk.square.opened("test:staff", HOME)
+    said = await talk.say("tips schedule channel:#Tips monday 9:00 Europe/Berlin")
+    assert "test:tips" in said
+    assert "test:staff" in await talk.say("tips tell channel:#staff")
+    assert "test:tips" in await talk.say("tips change 1 channel:#tips 10:00")
+    assert "every 2 weeks" in await talk.say("tips schedule #staff monday 9:00 UTC #2")
+
+
+async def test_a_name_that_is_unknown_or_that_two_channels_have_gets_a_plain_answer(
+    talk: Talk,
+) -> None:
+    for channel in ("test:tips/1", "test:tips/2", "test:announcements"):
+        talk.square.opened(channel, HOME)
+    line = "tips schedule monday 9:00 Europe/Berlin channel:#"
+    assert "2 channels are called #tips. Which one?" in await talk.refused(f"{line}tips")
+    choices = await talk.choices(f"{line}tips")
+    done = await talk.press(choices["the one on Test (test:tips/2)"])
+    assert "test:tips/2" in words(done)
+    assert "I see no channel #anouncements" in await talk.refused(f"{line}anouncements")
+    slip = await talk.press((await talk.choices(f"{line}anouncements"))["#announcements"])
+    assert "test:announcements" in words(slip)
+    assert "I see no channel #♞" in await talk.refused(f"{line}♞")
+    assert "Write it like #tips" in await talk.refused(f"{line}2024")
+    talk.square.fail("channels", "later")
+    assert "I see no channel" in await talk.refused(f"{line}announcements")
