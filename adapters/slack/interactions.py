@@ -197,14 +197,14 @@ class Interactions:
         sharing = press is not None and press.deed is Deed.SHARE
         if press is None or (sharing and not (command and command.audience is Audience.ASKER)):
             return await self._give(question, None, Reply((Paragraph(_NOT_OURS), _HELP), _REFUSED))
-        view = self._asks_back(question, press, command)
+        view = await self._asks_back(question, press, command)
         if view is not None and await question.place.opens(view):
             return ""
         if view is not None and not question.place.has_channel:
             raise Expired("nowhere to ask where to post")
         return await self._run(question, press, command)
 
-    def _asks_back(
+    async def _asks_back(
         self, question: Asked, press: Press, command: Command | None
     ) -> dict[str, Any] | None:
         """Give the form for what is missing: an argument, or a place to post to."""
@@ -212,7 +212,9 @@ class Interactions:
             return None
         if _is_public(press, command) and not question.place.has_channel:
             return where(press)
-        return form(self._app, press.call, question.place.url)
+        blank = form(self._app, press.call, question.place.url)
+        who = await self._who(question, command) if blank is not None else None
+        return blank if who and self._app.may(press.call, who) else None
 
     async def _run(self, question: Asked, press: Press, command: Command | None) -> str:
         """Run the Call; what everybody will see is posted once, however often it is clicked."""

@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.failures import lacking, once, repeatable
 from adapters.slack.inline import Json
+from adapters.slack.people import People
 from adapters.slack.render import Message, render
 from adapters.slack.web import Web
 from bot.errors import Refusal
@@ -35,6 +36,7 @@ class SlackPlatform:
         # limit is the product's to wait for.
         self._api = AsyncWebClient(api.token, api.base_url, session=web.session, retry_handlers=[])
         self._web = Web(self._api, web.session)
+        self._people = People(self._web)
 
     async def give_role(self, community: str, member: str, role: str) -> None:
         """Refuse: Slack has no roles."""
@@ -48,7 +50,7 @@ class SlackPlatform:
         """
         group = _inner(mention) if mention and self.can_notify(mention) else None
         first = ""
-        for message in render(reply).messages:
+        for message in await self._drawn(reply):
             try:
                 sent = await self._post(_inner(channel), message, key, None if first else group)
             except Undelivered as error:
@@ -130,8 +132,11 @@ class SlackPlatform:
 
     async def tell(self, member: str, reply: Reply) -> None:
         """Send somebody a direct message; their own id names it, which needs no permission."""
-        for message in render(reply).messages:
+        for message in await self._drawn(reply):
             await self._post(_inner(member), message, "")
+
+    async def _drawn(self, reply: Reply) -> tuple[Message, ...]:
+        return render(reply, names=await self._people.names(reply)).messages
 
     async def _post(
         self, channel: str, message: Message, key: str, group: str | None = None

@@ -48,8 +48,9 @@ async def _called(bench: Bench, name: str) -> Place:
     if found:
         says = f"{len(found)} channels are called {clipped(name)}. Which one?"
         raise Refusal(says, *(_choice(bench, each, _where(each)) for each in found))
-    slip = Names("channel", (Name(each.id, each.name, each) for each in known)).near(_bare(name))
-    options = [_choice(bench, slip[1].meaning, slip[1].label)] if slip else []
+    names = Names("channel", (Name(_bare(each.name), each.id, each) for each in known))
+    slip = names.near(_bare(name))
+    options = [_choice(bench, slip[1].meaning, f"#{slip[1].id}")] if slip else []
     raise Refusal(f"I see no channel {clipped(name)} here. {_INVITE}", *options)
 
 
