@@ -186,6 +186,13 @@ def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path: Path) -> None:
     assert "'console' or 'json'" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["DISCORD_API_BASE", "SLACK_API_BASE"])
+def test_an_address_within_other_words_is_no_address(name: str) -> None:
+    done = crossroads("ask", "help", **{name: "proxy https://127.0.0.1"})
+    assert done.returncode == 78
+    assert f"{name}: must be an address that begins with https://" in done.stderr
+
+
 @pytest.mark.parametrize("url", ["nonsense", "mysql://u:secret@x/y", "sqlite:///:memory:"])
 def test_a_wrong_address_of_the_database_stops_the_start_without_showing_it(url: str) -> None:
     done = crossroads("ask", "quiz which-path", DATABASE_URL=url)
