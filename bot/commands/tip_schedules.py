@@ -9,7 +9,19 @@ from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, Picked, command
 from bot.errors import Refusal
-from bot.reply import Choice, Choices, Facts, Heading, Node, Paragraph, Person, Prose, Reply, Time
+from bot.reply import (
+    Channel,
+    Choice,
+    Choices,
+    Facts,
+    Heading,
+    Node,
+    Paragraph,
+    Person,
+    Prose,
+    Reply,
+    Time,
+)
 from bot.tips import words
 from bot.tips.bench import LISTED, Bench
 from bot.tips.due import next_due
@@ -189,10 +201,10 @@ async def tips_schedules(ask: Ask) -> Reply:
 
 
 def _line(schedule: Schedule) -> Prose:
-    where = f"{words.when(schedule)}, in {schedule.plan.channel}"
+    where = (f"{words.when(schedule)}, in ", Channel(schedule.plan.channel))
     if schedule.state is ScheduleState.ACTIVE:
-        return (f"{where}; next ", Time(schedule.next_due))
-    return f"{where}; {schedule.state}" + (f": {schedule.why}" if schedule.why else "")
+        return (*where, "; next ", Time(schedule.next_due))
+    return (*where, f"; {schedule.state}" + (f": {schedule.why}" if schedule.why else ""))
 
 
 def _choices(schedule: Schedule) -> tuple[Choice, ...]:
@@ -218,7 +230,7 @@ def _shown(schedule: Schedule, says: str, mention: str | None) -> Reply:
     facts: list[tuple[str, Prose]] = [
         ("when", words.when(schedule)),
         ("next", (Time(schedule.next_due),)),
-        ("where", plan.channel),
+        ("where", (Channel(plan.channel),)),
         ("how", ", ".join(does)),
         ("when missed", late),
         ("notifies", (Person(plan.mention),) if plan.mention else "nobody"),

@@ -47,7 +47,8 @@ def surface(request: pytest.FixtureRequest) -> Surface:
 
 def is_whole(word: str, page: str) -> bool:
     """Tell whether a word is there; an id is shown as its platform writes it."""
-    return word in page or f"<@{word.removeprefix('discord:')}>" in page
+    number = word.removeprefix("discord:")
+    return word in page or any(f"<{sign}{number}>" in page for sign in "@#")
 
 
 @pytest.mark.parametrize("name", SURFACES)

@@ -14,6 +14,7 @@ from adapters.discord.render import Message, render
 from bot.call import Call
 from bot.reply import (
     Bullets,
+    Channel,
     Choice,
     Choices,
     Code,
@@ -67,7 +68,8 @@ def faults(message: Message) -> list[tuple[Any, ...]]:
 
 def is_whole(word: str, page: str) -> bool:
     """Tell whether a word is there; an id or a time is shown as Discord writes it."""
-    return word in page or f"<@{word.removeprefix('discord:')}>" in page
+    number = word.removeprefix("discord:")
+    return word in page or any(f"<{sign}{number}>" in page for sign in "@#")
 
 
 @settings(max_examples=300, deadline=None)
@@ -118,6 +120,7 @@ def only(*nodes: Any) -> str:
         (Paragraph((Link("KORE1", "https://kore1.com/a(b)"),)),
          "[KORE1](https://kore1.com/a%28b%29)"),
         (Paragraph((Person("discord:12"), " ", Person("slack:T1/U2"))), "<@12> `slack:T1/U2`"),
+        (Paragraph((Channel("discord:12"), " ", Channel("slack:T1/C2"))), "<#12> `slack:T1/C2`"),
         (Facts((("pay", "high"),)), "**pay**: high"),
         (Snippet("a\n  b", "json"), "```json\na\n  b\n```"),
     ],

@@ -99,4 +99,4 @@ async def test_a_channel_that_is_typed_into_a_form_is_understood(
     given = {"channel": typed.format(id=channel.id), "day": ["Monday"], "time": "9:00"}
     given |= {"zone": "Europe/Berlin"}
     done = await discord.submit_modal(asked, given, permissions=MANAGE_GUILD)
-    assert f"discord:{channel.id}" in (await done.answer()).text
+    assert f"<#{channel.id}>" in (await done.answer()).text
