@@ -44,6 +44,14 @@ def _person(user: User) -> Json:
     }
 
 
+@method("usergroups.list", "usergroups:read")
+def usergroups(world: World, _args: Json) -> Json:
+    groups = (
+        {"id": name, "name": name, "handle": f"{name.lower()}-all"} for name in world.usergroups
+    )
+    return {"usergroups": list(groups)}
+
+
 @method("usergroups.users.list", "usergroups:read")
 def usergroup_users(world: World, args: Json) -> Json:
     (name,) = given(args, "usergroup")

@@ -116,10 +116,12 @@ async def test_a_channel_can_be_typed_by_its_name(place: Workspace) -> None:
 
 @one_mode
 async def test_a_user_group_is_notified_once_that_is_confirmed(place: Workspace) -> None:
+    place.slack.add_usergroup("S1", "U1")
     await place.begin("mention:<!subteam^S1|@learners>")
     await place.look()
     assert not place.slack.unsafe_mentions
     asked = await place.moderate("tips change 1 mention:<!subteam^S1|@learners>")
+    assert "@s1-all" in seen(asked.blocks)
     await (await place.slack.click(asked, text="yes, notify them every time", user="UADMIN")).ack()
     await place.look(MONDAY + WEEK)
     assert place.slack.unsafe_mentions == ["<!subteam^S1>"]
