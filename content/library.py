@@ -29,7 +29,7 @@ from content.surveys import Survey, Titles
 from content.tips import WeeklyTip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Content:
     """Every entry, by kind and id, in the order of the files; equal only to itself."""
 
@@ -52,6 +52,10 @@ class Content:
     faq: Mapping[str, Question]
     quiz: Mapping[str, Quiz]
     tips: Mapping[str, WeeklyTip]
+
+    def __repr__(self) -> str:
+        """Say how much there is: all of it would fill books."""
+        return f"<Content: {self.size()} entries>"
 
     def size(self) -> int:
         """Count the entries of every kind."""
