@@ -38,7 +38,12 @@ async def reached(settings: Settings) -> AsyncIterator[Platform]:
     """Reach Slack without a connection: to ask, not to listen."""
     base = _slashed(settings)
     async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
-        yield SlackPlatform(Web(AsyncWebClient(settings.bot_token, base), session), bot="")
+        web = Web(AsyncWebClient(settings.bot_token, base), session)
+
+        async def web_of(_: str) -> Web | None:
+            return web
+
+        yield SlackPlatform(web_of)
 
 
 def checks(settings: Settings) -> dict[str, Check]:

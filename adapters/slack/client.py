@@ -91,7 +91,7 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
         listening = _socket if settings.app_token else _http
         async with listening(front, settings, api, stop) as hears:
             app.health.ready[TAG] = _check(hears)
-            app.platforms[TAG] = SlackPlatform(web_api, granted.bot_user_id or "")
+            app.platforms[TAG] = SlackPlatform(interactions.web_of)
             try:
                 await make_up(unanswered, web_api)
                 await stop.wait()

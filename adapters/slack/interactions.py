@@ -89,6 +89,11 @@ class Interactions:
             self._seen.keep(name, work.result())
         return work.result()
 
+    async def web_of(self, community: str) -> Web | None:
+        """Give what a community is told things with: here there is but one."""
+        del community
+        return self._web
+
     async def drain(self, seconds: float) -> None:
         """Let answers under way end."""
         if self._under_way:

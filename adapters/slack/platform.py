@@ -1,9 +1,10 @@
 """What the product asks of Slack beside answering."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -13,9 +14,13 @@ from adapters.slack.people import People
 from adapters.slack.render import Message, render
 from adapters.slack.web import Web
 from bot.errors import Refusal
+from bot.memo import Memo
 from bot.platform import Forbidden, Gone, Place, Undelivered, Unsure
 from bot.reply import Reply
 
+WebOf = Callable[[str], Awaitable[Web | None]]
+
+_WORKSPACES = 1_000  # that are remembered
 _EVENT = "crossroads_post"  # the type of the metadata by which a post is found again
 _PAGE, _PAGES = 200, 10  # messages of one look, and looks back in a busy channel
 _DIRECT = "D"  # what the ids of direct messages begin with
@@ -24,19 +29,46 @@ _NOT_THERE = "I am not in {where}. Type “/invite @Crossroads” there."
 _PINNED, _UNPINNED = frozenset({"already_pinned"}), frozenset({"no_pin", "message_not_found"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Workspace:
+    """A workspace as its own token lets us see it."""
+
+    behind: Web
+    web: Web
+    people: People
+
+    @classmethod
+    def of(cls, web: Web) -> Self:
+        """Look through *web*, without its handlers that try again.
+
+        A lost answer may be a message that is there, and an hour's limit is the product's to wait.
+        """
+        api = web.api
+        bare = AsyncWebClient(api.token, api.base_url, session=web.session, retry_handlers=[])
+        own = Web(bare, web.session)
+        return cls(web, own, People(own))
+
+    @property
+    def api(self) -> AsyncWebClient:
+        """Its Web API."""
+        return self.web.api
+
+    async def drawn(self, reply: Reply) -> tuple[Message, ...]:
+        """Draw a reply with the names that people have there."""
+        return render(reply, names=await self.people.names(reply)).messages
+
+
 class SlackPlatform:
-    """A workspace as the product sees it. Ids are like ``slack:T1/C2``."""
+    """Slack as the product sees it, each workspace by its own token. Ids are like ``slack:T1/C2``.
+
+    *web_of* gives what a community is asked with, None where nothing does.
+    """
 
     repeats_for = 0.0  # Slack takes every message for a new one
 
-    def __init__(self, web: Web, bot: str) -> None:
-        """Take *bot*, the app's own id as a user."""
-        api, self._bot = web.api, bot
-        # No handler tries again: a lost answer may be a message that is there, and an hour's rate
-        # limit is the product's to wait for.
-        self._api = AsyncWebClient(api.token, api.base_url, session=web.session, retry_handlers=[])
-        self._web = Web(self._api, web.session)
-        self._people = People(self._web)
+    def __init__(self, web_of: WebOf) -> None:
+        self._web_of = web_of
+        self._known = Memo[str, _Workspace](_WORKSPACES)
 
     async def give_role(self, community: str, member: str, role: str) -> None:
         """Refuse: Slack has no roles."""
@@ -49,10 +81,11 @@ class SlackPlatform:
         What fails after the first of several messages leaves open what is there: it is looked for.
         """
         group = _inner(mention) if mention and self.can_notify(mention) else None
-        first = ""
-        for message in await self._drawn(reply):
+        first, there = "", await self._there(channel)
+        for message in await there.drawn(reply):
             try:
-                sent = await self._post(_inner(channel), message, key, None if first else group)
+                own = None if first else group
+                sent = await _post(there, _inner(channel), message, key, own)
             except Undelivered as error:
                 raise Unsure(error.says) if first else error from error
             first = first or str(sent["ts"])
@@ -64,12 +97,14 @@ class SlackPlatform:
 
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
         """Look for a post after *since*; raises Forbidden where that can't be told."""
+        api = (await self._there(channel)).api
+        bot = (await repeatable(api.auth_test())).get("user_id")
         args: dict[str, Any] = {"channel": _inner(channel), "oldest": f"{since.timestamp():.6f}"}
         args |= {"include_all_metadata": True, "limit": _PAGE}
         for _ in range(_PAGES):
-            found = await repeatable(self._api.conversations_history(**args))
+            found = await repeatable(api.conversations_history(**args))
             for message in found.get("messages") or ():
-                if self._is(message, key):
+                if message.get("user") == bot and _is(message, key):
                     return f"{channel.rpartition('/')[0]}/{message['ts']}"
             cursor = (found.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -79,12 +114,14 @@ class SlackPlatform:
 
     async def pin(self, channel: str, message: str) -> None:
         """Pin a message."""
-        add = self._api.pins_add(channel=_inner(channel), timestamp=_inner(message))
+        api = (await self._there(channel)).api
+        add = api.pins_add(channel=_inner(channel), timestamp=_inner(message))
         await repeatable(add, fine=_PINNED)
 
     async def unpin(self, channel: str, message: str) -> None:
         """Unpin a message."""
-        remove = self._api.pins_remove(channel=_inner(channel), timestamp=_inner(message))
+        api = (await self._there(channel)).api
+        remove = api.pins_remove(channel=_inner(channel), timestamp=_inner(message))
         await repeatable(remove, fine=_UNPINNED)
 
     async def thread(self, channel: str, message: str, name: str) -> None:
@@ -118,8 +155,9 @@ class SlackPlatform:
         """List the channels that the bot was invited to: in no other can it post."""
         args: dict[str, Any] = {"types": "public_channel,private_channel", "limit": _PAGE}
         places: list[Place] = []
+        api = (await self._there(f"{community}/")).api
         for _ in range(_PAGES):
-            asked = self._api.users_conversations(exclude_archived=True, **args)
+            asked = api.users_conversations(exclude_archived=True, **args)
             found = await repeatable(asked)
             places += (
                 Place(f"{community}/{each['id']}", _called(each), community)
@@ -132,35 +170,29 @@ class SlackPlatform:
 
     async def tell(self, member: str, reply: Reply) -> None:
         """Send somebody a direct message; their own id names it, which needs no permission."""
-        for message in await self._drawn(reply):
-            await self._post(_inner(member), message, "")
+        there = await self._there(member)
+        for message in await there.drawn(reply):
+            await _post(there, _inner(member), message, "")
 
-    async def _drawn(self, reply: Reply) -> tuple[Message, ...]:
-        return render(reply, names=await self._people.names(reply)).messages
-
-    async def _post(
-        self, channel: str, message: Message, key: str, group: str | None = None
-    ) -> Mapping[str, Any]:
-        body = (await self._web.pictured(message)).payload()
-        del body["response_type"]
-        if group is not None:
-            body["blocks"] = [_notifying(group), *body["blocks"]]
-        if key:
-            body["metadata"] = {"event_type": _EVENT, "event_payload": {"key": key}}
-        return await once(self._api.chat_postMessage(channel=channel, **body))
-
-    def _is(self, message: Mapping[str, Any], key: str) -> bool:
-        metadata = message.get("metadata") or {}
-        ours = message.get("user") == self._bot and metadata.get("event_type") == _EVENT
-        return ours and (metadata.get("event_payload") or {}).get("key") == key
+    async def _there(self, tagged: str) -> _Workspace:
+        """Find the workspace of a channel or a member; raises Forbidden without access to it."""
+        community = tagged.rpartition("/")[0]
+        web = await self._web_of(community)
+        if web is None:
+            raise Forbidden("I have no access to that workspace: it has to install me again.")
+        known = self._known.get(community)
+        if known is not None and known.behind is web:
+            return known
+        return self._known.keep(community, _Workspace.of(web))
 
     async def _about(self, channel: str) -> tuple[Mapping[str, Any], frozenset[str] | None]:
         """Look a channel up, and with it the scopes that the app was granted, where Slack says."""
         headers: Mapping[str, str] = {}
+        api = (await self._there(channel)).api
 
         async def asked() -> Any:
             nonlocal headers
-            answer = await self._api.conversations_info(channel=_inner(channel))
+            answer = await api.conversations_info(channel=_inner(channel))
             headers = answer.headers
             return answer
 
@@ -169,6 +201,24 @@ class SlackPlatform:
             raise Gone(f"The channel {_called(found)} is archived.")
         said = headers.get("X-OAuth-Scopes")
         return found, frozenset(said.replace(" ", "").split(",")) if said else None
+
+
+async def _post(
+    there: _Workspace, channel: str, message: Message, key: str, group: str | None = None
+) -> Mapping[str, Any]:
+    body = (await there.web.pictured(message)).payload()
+    del body["response_type"]
+    if group is not None:
+        body["blocks"] = [_notifying(group), *body["blocks"]]
+    if key:
+        body["metadata"] = {"event_type": _EVENT, "event_payload": {"key": key}}
+    return await once(there.api.chat_postMessage(channel=channel, **body))
+
+
+def _is(message: Mapping[str, Any], key: str) -> bool:
+    metadata = message.get("metadata") or {}
+    named = (metadata.get("event_payload") or {}).get("key")
+    return metadata.get("event_type") == _EVENT and named == key
 
 
 def _notifying(group: str) -> Json:

@@ -13,6 +13,8 @@ from slacktext import seen
 
 from adapters.slack import SCOPES
 from adapters.slack.manifest import HISTORY
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.web import Web
 from bot.app import App
 from bot.errors import Refusal
 from bot.platform import Forbidden, Full, Gone, Later, Platform, Undelivered, Unsure
@@ -271,6 +273,16 @@ async def test_somebody_is_told_in_private(platform: Platform, slack: LoopbackSl
     assert "Write the evaluation" in seen(slack.messages("D1")[-1].blocks)
     with pytest.raises(Forbidden):
         await platform.place("slack:T1/D1")
+
+
+async def test_a_workspace_without_the_app_can_not_be_asked() -> None:
+    async def none(_: str) -> Web | None:
+        return None
+
+    platform = SlackPlatform(none)
+    for asked in (platform.place(TIPS), platform.post(TIPS, TIP, "tip1")):
+        with pytest.raises(Forbidden, match="install me again"):
+            await asked
 
 
 async def test_slack_has_no_roles_to_give(platform: Platform) -> None:
