@@ -17,13 +17,13 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
+from clock import Clock
 from discord_server import LoopbackDiscord
 from discord_world import PIN_MESSAGES, THREAD, Channel
 from slack_server import LoopbackSlack
 from slack_world import BOT
 from slackbot import settings
 from tipbot import Connection, serve
-from tipposter import Clock
 from weeks import MONDAY, PLAN, WEEK
 
 from adapters.slack import SCOPES
@@ -31,7 +31,7 @@ from adapters.slack.manifest import HISTORY
 from bot.tips.due import next_due
 from storage import NewTip, Occurrence, OccurrenceState, Store
 
-ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "3"))
+ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "2"))
 PATIENCE = 30.0  # seconds
 LATE = 0.03  # seconds until a platform answers: who asks may be gone by then
 SERVER = multiprocessing.get_context("forkserver")

@@ -4,7 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from tipposter import CONTENT, Clock
+from clock import Clock
+from tipposter import CONTENT
 
 from adapters import discord, slack
 from bot.app import App
