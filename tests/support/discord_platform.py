@@ -82,8 +82,7 @@ class Platform:
     """What was set about the application in the developer portal."""
     identifies_left: Callable[[], int] = lambda: 1000
     gateway_url: str = ""
-    ahead: float = 0
-    """Seconds by which messages are ahead of the machine's clock."""
+    ahead: float = 0  # seconds by which messages are ahead of the machine's clock
 
     def __post_init__(self) -> None:
         self.bot = User("crossroads", id=self.application_id, bot=True)

@@ -1,71 +1,21 @@
 """What moderators and members do about weekly tips, by typing and by pressing."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from replies import strings
-from square import Square
+from tiptalk import CHANNEL, HOME, MEMBER, MODERATOR, Talk, talking, words
 
 from bot.app import App
 from bot.call import Call, Who
-from bot.jobs.tips import Runner
-from bot.reply import Choice, Outcome, Reply
+from bot.reply import Choice, Outcome
 from storage import OccurrenceState, TipState
 
-HOME, CHANNEL = "test:1", "test:11"
-MODERATOR, MEMBER = Who("test:7", moderator=True, community=HOME), Who("test:5", community=HOME)
 SCHEDULE = f"tips schedule channel:{CHANNEL} monday 9:00 Europe/Berlin"
-
-
-@dataclass
-class Talk:
-    app: App
-    square: Square
-    who: Who = MODERATOR
-
-    async def say(self, line: str, who: Who | None = None) -> str:
-        reply = await self.app.typed(line, who or self.who)
-        assert reply.outcome is Outcome.DONE, words(reply)
-        return words(reply)
-
-    async def refused(self, line: str, who: Who | None = None) -> str:
-        reply = await self.app.typed(line, who or self.who)
-        assert reply.outcome is Outcome.REFUSED, words(reply)
-        return words(reply)
-
-    async def choices(self, line: str, who: Who | None = None) -> dict[str, Choice]:
-        reply = await self.app.typed(line, who or self.who)
-        return {choice.label: choice for choice in reply.choices()}
-
-    async def press(self, choice: Choice, who: Who | None = None) -> Reply:
-        return await self.app.handle(choice.call, who or self.who)
-
-    async def texts(self, *states: TipState, community: str = HOME) -> list[str]:
-        store = await self.app.store()
-        queue = await store.tips.queue_of(community)
-        return [tip.text for tip in await store.tips.of(queue, *states)]
-
-    async def look(self) -> None:
-        await Runner(self.app, self.app._clock).look()  # noqa: SLF001 - the same moments
-
-    async def deeds(self) -> list[tuple[str | None, str, str]]:
-        store = await self.app.store()
-        found = await store.audit.of(await store.tips.queue_of(HOME), 50)
-        return [(each.who, each.deed, each.about) for each in reversed(found)]
-
-
-def words(reply: Reply) -> str:
-    return "\n".join(strings(reply.nodes))
 
 
 @pytest.fixture
 async def talk(keeping: App, tmp_path: Path) -> Talk:
-    square = Square(tmp_path / "square.db", keeping._clock)  # noqa: SLF001 - likewise
-    keeping.platforms["test"] = square
-    square.opened(CHANNEL, HOME)
-    square.opened("test:99", "test:elsewhere")
-    return Talk(keeping, square)
+    return talking(keeping, tmp_path)
 
 
 async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Talk) -> None:
@@ -281,32 +231,3 @@ async def test_privacy_tells_and_erases_what_is_kept_of_a_member(talk: Talk) -> 
 
 async def test_without_a_community_there_are_no_tips(talk: Talk) -> None:
     assert "community" in await talk.refused("tip-suggest A tip.", Who("test:5"))
-
-
-async def test_a_channel_can_be_called_by_its_name(talk: Talk) -> None:
-    talk.square.opened("test:tips", HOME)
-    talk.square.opened("test:staff", HOME)
-    said = await talk.say("tips schedule channel:#Tips monday 9:00 Europe/Berlin")
-    assert "test:tips" in said
-    assert "test:staff" in await talk.say("tips tell channel:#staff")
-    assert "test:tips" in await talk.say("tips change 1 channel:#tips 10:00")
-    assert "every 2 weeks" in await talk.say("tips schedule #staff monday 9:00 UTC #2")
-
-
-async def test_a_name_that_is_unknown_or_that_two_channels_have_gets_a_plain_answer(
-    talk: Talk,
-) -> None:
-    for channel in ("test:tips/1", "test:tips/2", "test:announcements"):
-        talk.square.opened(channel, HOME)
-    line = "tips schedule monday 9:00 Europe/Berlin channel:#"
-    assert "2 channels are called #tips. Which one?" in await talk.refused(f"{line}tips")
-    choices = await talk.choices(f"{line}tips")
-    done = await talk.press(choices["the one on Test (test:tips/2)"])
-    assert "test:tips/2" in words(done)
-    assert "I see no channel #anouncements" in await talk.refused(f"{line}anouncements")
-    slip = await talk.press((await talk.choices(f"{line}anouncements"))["#announcements"])
-    assert "test:announcements" in words(slip)
-    assert "I see no channel #♞" in await talk.refused(f"{line}♞")
-    assert "Write it like #tips" in await talk.refused(f"{line}2024")
-    talk.square.fail("channels", "later")
-    assert "I see no channel" in await talk.refused(f"{line}announcements")
