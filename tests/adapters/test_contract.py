@@ -55,7 +55,7 @@ def is_whole(word: str, page: str) -> bool:
 def test_nothing_is_dropped_and_every_limit_is_kept(name: str) -> None:
     surface = SURFACES[name]
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(replies)
     def holds(reply: Reply) -> None:
         drawn = surface(reply)

@@ -72,7 +72,7 @@ def is_whole(word: str, page: str) -> bool:
     return word in page or any(f"<{sign}{number}>" in page for sign in "@#")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(replies, st.booleans())
 def test_every_word_is_there_and_every_limit_is_kept(reply: Reply, share: bool) -> None:  # noqa: FBT001
     messages = render(reply, CALL, share=share).messages
@@ -84,7 +84,7 @@ def test_every_word_is_there_and_every_limit_is_kept(reply: Reply, share: bool) 
         assert message.payload()["allowed_mentions"] == {"parse": []}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(text, min_size=5, max_size=9), st.sampled_from([Bullets, Paragraph, Snippet]))
 def test_what_is_too_long_is_split_and_nothing_is_lost(items: list[str], node: Any) -> None:
     items = [f"{item} {copy}" for copy in range(60) for item in items]

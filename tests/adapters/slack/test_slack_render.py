@@ -53,7 +53,7 @@ def check(message: Message, surface: Any = MESSAGE) -> None:
     assert len(ids) == len(set(ids))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(replies, st.booleans(), st.sampled_from([MESSAGE, VIEW]))
 def test_every_word_is_there_and_every_limit_is_kept(
     reply: Reply,
@@ -67,7 +67,7 @@ def test_every_word_is_there_and_every_limit_is_kept(
         check(message, surface)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(text, min_size=5, max_size=9),
     st.sampled_from([Bullets, Paragraph, Snippet, Facts, Table, Sources]),
