@@ -2,13 +2,14 @@
 
 import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _DATABASE = re.compile(r"sqlite:///(?!:memory:).+|postgres(?:ql)?://.+")
 
+AUTO: Final = "auto"
 _SHARDS = re.compile(r"(\d{1,4})-(\d{1,4})/(\d{1,4})")
 _SLACK_ID = re.compile(r"[USW][A-Z0-9]+")
 
@@ -72,16 +73,21 @@ class Settings(BaseSettings):
         default=None,
         alias="CROSSROADS_SHARDS",
         description="Which of Discord's shards this instance serves, as first-last/all, such as "
-        "0-3/8; without it, all that Discord recommends.",
+        "0-3/8; auto: its share among all instances on one PostgreSQL; without it, all that "
+        "Discord recommends.",
     )
 
     @field_validator("shards")
     @classmethod
     def _shards(cls, given: str | None) -> str | None:
+        if given == AUTO:
+            return given
         found = _SHARDS.fullmatch(given or "0-0/1")
         if found and int(found[1]) <= int(found[2]) < int(found[3]):
             return given
-        raise ValueError("must look like 0-3/8: the first and the last, from 0 on, of how many")
+        raise ValueError(
+            "must look like 0-3/8: the first and the last, from 0 on, of how many, or auto"
+        )
 
     slack_bot_token: SecretStr | None = Field(
         default=None,
@@ -156,9 +162,18 @@ class Settings(BaseSettings):
             return f"sqlite:///{self.data_dir / 'crossroads.db'}"
         return self.database_url.get_secret_value()
 
-    def shard_range(self) -> tuple[range, int] | None:
-        """Give the shards of this instance and the number of all; None where Discord decides."""
-        if self.shards is None:
-            return None
+    @model_validator(mode="after")
+    def _shared(self) -> Self:
+        """Claim shards only where other instances can see it."""
+        if self.shards == AUTO and not self.database().startswith("postgres"):
+            raise ValueError(
+                "CROSSROADS_SHARDS=auto needs DATABASE_URL=postgresql://…, which all share"
+            )
+        return self
+
+    def shard_range(self) -> tuple[range, int] | Literal["auto"] | None:
+        """Give this instance's shards and the number of all; None where Discord decides."""
+        if self.shards is None or self.shards == AUTO:
+            return AUTO if self.shards else None
         first, last, every = map(int, _SHARDS.findall(self.shards)[0])
         return range(first, last + 1), every

@@ -2,6 +2,7 @@
 
 from storage.errors import StoreDown, StoreTooNew, Unfit
 from storage.records import Answer, Edition, Examination, Take, Totals
+from storage.shard_records import Holding
 from storage.store import Store
 from storage.tip_records import (
     Deed,
@@ -26,6 +27,7 @@ __all__ = [
     "Deed",
     "Edition",
     "Examination",
+    "Holding",
     "Missed",
     "NewTip",
     "Occurrence",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from storage.links import Links
     from storage.occurrences import Occurrences
     from storage.schedules import Schedules
+    from storage.shards import Shards
     from storage.takes import Takes
     from storage.tip_persons import Persons
     from storage.tips import Tips
@@ -114,6 +115,13 @@ class Store:
         from storage.tip_persons import Persons
 
         return Persons(self._database)
+
+    @cached_property
+    def shards(self) -> "Shards":
+        """Which instance serves which shard."""
+        from storage.shards import Shards
+
+        return Shards(self._database)
 
     async def _read(self, work: "Callable[[Takes], T]") -> T:
         return await self._database.read(_on_takes(work))
