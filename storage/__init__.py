@@ -1,6 +1,7 @@
 """What people answered and what communities queue, kept in SQLite or PostgreSQL."""
 
 from storage.errors import StoreDown, StoreTooNew, Unfit
+from storage.installation_records import Installation
 from storage.records import Answer, Edition, Examination, Take, Totals
 from storage.shard_records import Holding
 from storage.store import Store
@@ -28,6 +29,7 @@ __all__ = [
     "Edition",
     "Examination",
     "Holding",
+    "Installation",
     "Missed",
     "NewTip",
     "Occurrence",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from storage.audit import Audit
     from storage.database import Database
+    from storage.installations import Installations
     from storage.links import Links
     from storage.occurrences import Occurrences
     from storage.schedules import Schedules
@@ -122,6 +123,12 @@ class Store:
         from storage.shards import Shards
 
         return Shards(self._database)
+
+    def installations(self, client: str) -> "Installations":
+        """The workspaces that have installed the Slack app with this client id."""
+        from storage.installations import Installations
+
+        return Installations(self._database, client)
 
     async def _read(self, work: "Callable[[Takes], T]") -> T:
         return await self._database.read(_on_takes(work))

@@ -48,11 +48,15 @@ _TRANSIENT = frozenset({"ratelimited", "internal_error", "fatal_error", "service
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an admin has set for Slack; one of *app_token* and *door* is there."""
+    """What an admin has set for Slack.
 
-    bot_token: str
+    One of *app_token* and *door* is there, and one of *bot_token* and *oauth*.
+    """
+
+    bot_token: str = ""  # of the one workspace
     app_token: str | None = None  # Socket Mode
     door: Door | None = None  # HTTP
+    oauth: Oauth | None = None  # many workspaces, each with a token of its own
     api_base: str = "https://slack.com/api/"
     moderators: tuple[str, ...] = ()
     folder: Path | None = None  # where it is noted who waits for an answer
@@ -65,14 +69,46 @@ class Settings:
             return secret.get_secret_value() if secret else None
 
         app_token, secret = shown(settings.slack_app_token), shown(settings.slack_signing_secret)
+        client_secret = shown(settings.slack_client_secret)
+        base = _slashed(settings.slack_api_base)
         return cls(
             shown(settings.slack_bot_token) or "",
             app_token=app_token,
             door=Door(secret) if secret and not app_token else None,
-            api_base=settings.slack_api_base,
+            oauth=Oauth(settings.slack_client_id or "", client_secret, settings.keys(), base)
+            if client_secret
+            else None,
+            api_base=base,
             moderators=settings.moderators(),
             folder=settings.data_dir,
         )
+
+    def routes(self) -> list[RouteDef]:
+        """Give what the server has to listen for; nothing in Socket Mode for one workspace."""
+        return [
+            *(self.door.routes() if self.door else ()),
+            *(self.oauth.install.routes() if self.oauth else ()),
+        ]
+
+
+class Takes(Protocol):
+    """What answers deliveries, of one workspace or of many."""
+
+    async def take(self, body: Body) -> str:
+        """Take one delivery; give what goes with its acknowledgement."""
+        ...
+
+    def ready(self, body: Body) -> str | None:
+        """Give an acknowledgement that is known already."""
+        ...
+
+    async def web_of(self, community: str) -> Web | None:
+        """Give what a community is told things with."""
+        ...
+
+    async def drain(self, seconds: float) -> None:
+        """Let answers under way end."""
+        ...
 
 
 async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
@@ -84,20 +120,23 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
     async with aiohttp.ClientSession(
         timeout=_CALL, connector=aiohttp.TCPConnector(limit=0)
     ) as session:
-        api = client(settings.bot_token, _slashed(settings.api_base), session)
-        granted = await _authorized(api, stop)
-        if granted is None:
+        api = client(settings.bot_token or None, _slashed(settings.api_base), session)
+        unanswered = Unanswered(settings.folder)
+        parts = Parts(app, session, unanswered, settings)
+        takes: Takes | None
+        if settings.oauth:
+            takes = await parts.of_many(settings.oauth, api)
+        else:
+            takes = await parts.of_one(api, stop)
+        if takes is None:
             return
-        web_api, unanswered = Web(api, session), Unanswered(settings.folder)
-        people = People(web_api, settings.moderators)
-        interactions = Interactions(app, web_api, people, unanswered, granted.bot_user_id or "")
-        front = Front(bolt(interactions.take, api, granted), interactions.ready)
+        front = Front(bolt(takes.take, api), takes.ready)
         listening = _socket if settings.app_token else _http
         async with listening(front, settings, api, stop) as hears:
             app.health.ready["slack"] = _check(hears)
-            await make_up(unanswered, web_api)
+            await make_up(unanswered, takes.web_of)
             await stop.wait()
-            await interactions.drain(DRAIN)
+            await takes.drain(DRAIN)
         unanswered.close()
 
 

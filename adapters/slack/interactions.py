@@ -75,6 +75,11 @@ class Interactions:
             self._seen.keep(name, work.result())
         return work.result()
 
+    @property
+    def web(self) -> Web:
+        """What this is told to Slack with."""
+        return self._web
+
     async def drain(self, seconds: float) -> None:
         """Let answers under way end."""
         if self._under_way:
@@ -89,7 +94,8 @@ class Interactions:
     def _put_off(self, question: Asked, work: asyncio.Task[str]) -> str:
         """Acknowledge now and answer later, with a note in case the process ends before that."""
         question.place.late = True
-        note = self._unanswered.note(question.place.address(), self._press(question))
+        press, community = self._press(question), question.community
+        note = self._unanswered.note(question.place.address(), press, community)
         work.add_done_callback(lambda _: self._unanswered.answered(note))
         return question.place.holding()
 

@@ -8,6 +8,7 @@ from bot.command import Command
 
 UMBRELLA = "crossroads"
 PATH = "/slack/events"
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 # Slack's own commands win over an app's: https://slack.com/help/articles/201259356.
 OWN = frozenset(
     "apps archive away call canvas collapse dm dnd expand feed feedback files help huddle invite"
@@ -39,8 +40,14 @@ _LONG = (
 )
 
 
-def manifest(app: App, url: str | None = None) -> dict[str, Any]:
-    """Give the manifest; with *url*, the address of this bot, for HTTP instead of Socket Mode."""
+def manifest(
+    app: App, url: str | None = None, install: str | None = None
+) -> dict[str, Any]:
+    """Give the manifest; with *url*, the address of this bot, for HTTP instead of Socket Mode.
+
+    *install* is the address at which other workspaces install the app.
+    """
+    redirects = {"redirect_urls": [install.rstrip("/") + REDIRECT_PATH]} if install else {}
     address = {"url": _at(url)} if url else {}
     umbrella = {
         "command": f"/{UMBRELLA}",
@@ -66,7 +73,7 @@ def manifest(app: App, url: str | None = None) -> dict[str, Any]:
                 {**each, "should_escape": True, **address} for each in (umbrella, *short)
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {**redirects, "scopes": {"bot": list(SCOPES)}},
         "settings": _settings(url),
     }
 

@@ -44,7 +44,10 @@ class LoopbackSlack(People, Happenings):
 
     signing_secret = "loopback-signing-secret"  # noqa: S105  # signs nothing outside of tests
 
-    def __init__(self, timing: Timing | None = None) -> None:
+    def __init__(
+        self, timing: Timing | None = None, *, host: str = "127.0.0.1", port: int = 0
+    ) -> None:
+        self._at = host, port
         self.world = World(timing or Timing())
         self.faults = Faults()
         self.socket = SocketMode(self.world)
@@ -58,10 +61,9 @@ class LoopbackSlack(People, Happenings):
         app.add_routes([*WebApi(self.world, self.faults).routes(), *self.socket.routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
+        await web.TCPSite(self._runner, *self._at).start()
         port = self._runner.addresses[0][1]
-        self.world.base = f"http://127.0.0.1:{port}"
+        self.world.base = f"http://{self._at[0]}:{port}"
         self._settle()
         return self
 

@@ -1,0 +1,42 @@
+"""Secrets at rest: encrypted with the first of the admin's keys, readable with any of them."""
+
+from collections.abc import Iterable
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class Locked(Exception):
+    """None of the keys opens it."""
+
+
+class Vault:
+    """Encrypts and authenticates: what somebody changed in the database does not open."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        """Take Fernet keys; raises ValueError where one is none."""
+        boxes = [Fernet(key) for key in keys]
+        self._first, self._all = boxes[0], MultiFernet(boxes)
+
+    def closed(self, secret: str) -> str:
+        """Encrypt."""
+        return self._first.encrypt(secret.encode()).decode()
+
+    def opened(self, kept: str, seconds: int | None = None) -> str:
+        """Decrypt; raises Locked, also for what is older than *seconds*."""
+        try:
+            return self._all.decrypt(kept.encode(), ttl=seconds).decode()
+        except InvalidToken as error:
+            raise Locked from error
+
+    def is_current(self, kept: str) -> bool:
+        """Tell whether the first key opens it."""
+        try:
+            self._first.decrypt(kept.encode())
+        except InvalidToken:
+            return False
+        return True
+
+
+def new_key() -> str:
+    """Make a key."""
+    return Fernet.generate_key().decode()
