@@ -10,20 +10,23 @@ from typing import Self
 
 import aiohttp
 import structlog
+from aiohttp.web import RouteDef
 from pydantic import SecretStr
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.contract import Misconfigured
+from adapters.counting import counting
 from adapters.slack.bolt import Front, SocketMode, bolt, dispatched
 from adapters.slack.http import Door
+from adapters.slack.install import Oauth
 from adapters.slack.interactions import Interactions
 from adapters.slack.people import People
 from adapters.slack.trouble import code_of
 from adapters.slack.unanswered import Unanswered, make_up
 from adapters.slack.web import Web, client
+from adapters.slack.workspaces import Workspaces, workspaces
 from bot.app import App
 from bot.health import Check, Finding, broken, ok
 from bot.settings import Settings as AllSettings
@@ -75,7 +78,7 @@ class Settings:
             shown(settings.slack_bot_token) or "",
             app_token=app_token,
             door=Door(secret) if secret and not app_token else None,
-            oauth=Oauth(settings.slack_client_id or "", client_secret, settings.keys(), base)
+            oauth=Oauth.of(settings.slack_client_id or "", client_secret, settings.keys(), base)
             if client_secret
             else None,
             api_base=base,
@@ -87,28 +90,8 @@ class Settings:
         """Give what the server has to listen for; nothing in Socket Mode for one workspace."""
         return [
             *(self.door.routes() if self.door else ()),
-            *(self.oauth.install.routes() if self.oauth else ()),
+            *(self.oauth.routes() if self.oauth else ()),
         ]
-
-
-class Takes(Protocol):
-    """What answers deliveries, of one workspace or of many."""
-
-    async def take(self, body: Body) -> str:
-        """Take one delivery; give what goes with its acknowledgement."""
-        ...
-
-    def ready(self, body: Body) -> str | None:
-        """Give an acknowledgement that is known already."""
-        ...
-
-    async def web_of(self, community: str) -> Web | None:
-        """Give what a community is told things with."""
-        ...
-
-    async def drain(self, seconds: float) -> None:
-        """Let answers under way end."""
-        ...
 
 
 async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
@@ -118,18 +101,25 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
     """
     # Slack's clients leave the session's connections to us; none is shared with another bot.
     async with aiohttp.ClientSession(
-        timeout=_CALL, connector=aiohttp.TCPConnector(limit=0)
+        timeout=_CALL,
+        connector=aiohttp.TCPConnector(limit=0),
+        trace_configs=[counting(app, "slack")],
     ) as session:
         api = client(settings.bot_token or None, _slashed(settings.api_base), session)
         unanswered = Unanswered(settings.folder)
-        parts = Parts(app, session, unanswered, settings)
-        takes: Takes | None
-        if settings.oauth:
-            takes = await parts.of_many(settings.oauth, api)
+
+        def answering(web: Web, bot: str) -> Interactions:
+            people = People(web, settings.moderators)
+            return Interactions(app, web, people, unanswered, bot)
+
+        takes: Workspaces | Interactions
+        if settings.oauth is not None:
+            takes = await workspaces(app, settings.oauth, Web(api, session), answering)
         else:
-            takes = await parts.of_one(api, stop)
-        if takes is None:
-            return
+            who = await _patiently(api.auth_test, _NO_BOT, stop)
+            if who is None:
+                return
+            takes = answering(Web(api, session), str(who.get("user_id") or ""))
         front = Front(bolt(takes.take, api), takes.ready)
         listening = _socket if settings.app_token else _http
         async with listening(front, settings, api, stop) as hears:
@@ -138,20 +128,6 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
             await stop.wait()
             await takes.drain(DRAIN)
         unanswered.close()
-
-
-async def _authorized(api: AsyncWebClient, stop: asyncio.Event) -> AuthorizeResult | None:
-    """Find out who the bot is; None when it is told to end before Slack can be reached."""
-    who = await _patiently(api.auth_test, _NO_BOT, stop)
-    if who is None:
-        return None
-    return AuthorizeResult(
-        enterprise_id=who.get("enterprise_id"),
-        team_id=who.get("team_id"),
-        bot_user_id=who.get("user_id"),
-        bot_id=who.get("bot_id"),
-        bot_token=api.token,
-    )
 
 
 async def _patiently(

@@ -1,22 +1,26 @@
 """Where workspaces install the app themselves: OAuth, version 2.
 
-    /slack/install         sends an admin's browser to Slack, with a state that comes back
-    /slack/oauth_redirect  takes Slack's code and has it exchanged for the workspace's token
+/slack/install         sends an admin's browser to Slack, with a state that comes back
+/slack/oauth_redirect  takes Slack's code and has it exchanged for the workspace's token
 """
 
 import html
 import secrets
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Self
 
 import aiohttp
 import structlog
 from aiohttp import web
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth import AuthorizeUrlGenerator
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from adapters.slack.trouble import code_of
+from bot.installations import Installation
 from bot.vault import Locked, Vault
 
 log = structlog.get_logger("crossroads.slack")
@@ -39,16 +43,24 @@ class NotInstalled(Exception):
 
 
 @dataclass
-class Install:
-    """The two pages. The state is encrypted, so that any instance can check another's.
+class Oauth:
+    """What the app is known to Slack by, and the two pages.
 
-    It also stands in a cookie: a link with somebody else's state and code installs nothing.
+    The state is encrypted, so that any instance can check another's. It also stands in a cookie: a
+    link with somebody else's state and code installs nothing.
     """
 
     client: str
-    authorize: str  # the address of Slack's page
+    secret: str = field(repr=False)
     vault: Vault
-    finish: Finish | None = None  # exchanges a code; nobody does before the bot serves
+    authorize: str  # the address of Slack's page
+    finish: Finish | None = None  # takes a code; nobody does before the bot serves
+
+    @classmethod
+    def of(cls, client: str, secret: str, keys: Iterable[str], base: str) -> Self:
+        """Take what an admin has set; Slack's page lies beside its API, at *base*."""
+        page = base.removesuffix("api/") + "oauth/v2/authorize"
+        return cls(client, secret, Vault(keys), page)
 
     def routes(self) -> list[web.RouteDef]:
         """Give what the server has to listen for."""
@@ -104,6 +116,27 @@ class Install:
         if self.finish is None:
             raise NotInstalled("The bot is only just starting. Try again in a minute.")
         await self.finish(query["code"])
+
+
+async def exchanged(oauth: Oauth, api: AsyncWebClient, code: str) -> Installation:
+    """Have Slack exchange a code for a workspace's token; raises NotInstalled, and slack_sdk's."""
+    # Not by oauth_v2_access: its BasicAuth is going away in aiohttp.
+    form = {"client_id": oauth.client, "client_secret": oauth.secret, "code": code}
+    found: Any = await api.api_call("oauth.v2.access", data=form)
+    team = found.get("team") or {}
+    if found.get("is_enterprise_install") or not team.get("id"):
+        raise NotInstalled("Install the app in a workspace, not in a whole organisation.")
+    if found.get("token_type") != "bot" or not found.get("access_token"):  # a kind
+        raise NotInstalled("Slack gave no bot's token.")
+    return Installation(
+        app=str(found.get("app_id") or ""),
+        team=str(team["id"]),
+        token=str(found["access_token"]),
+        bot=str(found.get("bot_user_id") or ""),
+        scopes=tuple(str(found.get("scope") or "").split(",")),
+        at=datetime.now(UTC),
+        enterprise=(found.get("enterprise") or {}).get("id"),
+    )
 
 
 def _page(status: int, title: str, says: str) -> web.Response:

@@ -40,9 +40,7 @@ _LONG = (
 )
 
 
-def manifest(
-    app: App, url: str | None = None, install: str | None = None
-) -> dict[str, Any]:
+def manifest(app: App, url: str | None = None, install: str | None = None) -> dict[str, Any]:
     """Give the manifest; with *url*, the address of this bot, for HTTP instead of Socket Mode.
 
     *install* is the address at which other workspaces install the app.

@@ -86,9 +86,7 @@ class Unanswered:
         return self._own
 
 
-async def make_up(
-    unanswered: Unanswered, web_of: Callable[[str], Awaitable[Web | None]]
-) -> None:
+async def make_up(unanswered: Unanswered, web_of: Callable[[str], Awaitable[Web | None]]) -> None:
     """Tell those whom an earlier process left without an answer; *web_of* is a community's."""
     for note in unanswered.left():
         try:

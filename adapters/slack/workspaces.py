@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from adapters.contract import Misconfigured
 from adapters.slack.asked import Body, team
+from adapters.slack.install import Oauth, exchanged
 from adapters.slack.interactions import Interactions
 from adapters.slack.render import Message, render
 from adapters.slack.trouble import Expired, NotSent, Rejected
-from adapters.slack.web import Web
+from adapters.slack.web import Web, client
+from bot.app import App
 from bot.errors import Outage
 from bot.installations import Installation, Installations
 from bot.reply import Outcome, Paragraph, Reply
@@ -23,6 +26,10 @@ _FRESH = 60.0  # seconds for which a token is relied on; another instance may ha
 _NOT_HERE = (
     "This workspace has not installed the app, or has removed it. An admin of the workspace can "
     "install it: ask whoever runs the bot for the address."
+)
+_NO_KEY = (
+    "CROSSROADS_SECRET_KEYS does not open what {count} workspaces entrusted to the bot: set the "
+    "key that it was closed with too, after a comma, or have them install the app again."
 )
 _LOCKED = "The bot can't read what this workspace entrusted to it. Ask whoever runs the bot."
 
@@ -76,7 +83,7 @@ class Workspaces:
             parts = known.parts if known else await self._parts(name, None)
         except (Outage, Locked):
             return None
-        return parts.web if parts else None
+        return await parts.web_of(community) if parts else None
 
     async def drain(self, seconds: float) -> None:
         """Let answers under way end."""
@@ -121,6 +128,40 @@ class Workspaces:
             await self.bare.respond(url, message.payload() | {"replace_original": False})
         except (Expired, NotSent, Rejected) as trouble:
             log.warning("not told", detail=str(trouble))
+
+
+async def workspaces(
+    app: App, oauth: Oauth, bare: Web, answering: Callable[[Web, str], Interactions]
+) -> Workspaces:
+    """Begin to answer all that have installed the app, and to take installations.
+
+    *answering* makes what answers one of them, with its own token and the bot's id there. Raises
+    Misconfigured where none of what the database holds can be read.
+    """
+    installations = Installations(app, oauth.client, oauth.vault)
+    await _looked_over(installations)
+
+    def make(installed: Installation) -> Interactions:
+        api = client(installed.token, bare.api.base_url, bare.session)
+        return answering(Web(api, bare.session), installed.bot)
+
+    async def finish(code: str) -> None:
+        await installations.keep(await exchanged(oauth, bare.api, code))
+
+    oauth.finish = finish
+    return Workspaces(make, installations, bare)
+
+
+async def _looked_over(installations: Installations) -> None:
+    try:
+        readable, locked = await installations.looked_over()
+    except Outage as error:  # it is looked for again whenever a workspace asks
+        log.warning("workspaces not looked over", says=error.says)
+        return
+    if locked and not readable:
+        raise Misconfigured(_NO_KEY.format(count=locked))
+    if locked:
+        log.warning("tokens not readable", workspaces=locked, says=_NO_KEY.format(count=locked))
 
 
 def _enterprise(body: Body) -> str | None:

@@ -1,6 +1,6 @@
 """The stand-in of Slack as a container beside the bot, with a door for whoever plays a member.
 
-    GET /slash/salary?text=ml+senior   types /salary ml senior and gives the text of the answer or modal
+    GET /slash/salary?text=ml+senior   types /salary ml senior and gives the answer's text
     GET /ready                         answers once the bot is connected
 
 It listens under its own host name, which is how the bot finds it.
@@ -24,9 +24,7 @@ async def serve() -> None:
         async def slash(request: web.Request) -> web.Response:
             name, text = request.match_info["name"], request.query.get("text", "")
             played = await slack.slash(f"/{name}", text)
-            answers = lambda: played.messages[:1] or [*filter(None, [played.opened()])]  # noqa: E731
-            [shown] = await slack.until(answers, "an answer")
-            return web.Response(text="\n".join(lines(shown.blocks)))
+            return web.Response(text="\n".join(lines((await played.message()).blocks)))
 
         async def ready(_: web.Request) -> web.Response:
             await slack.connected(seconds=60)
