@@ -177,6 +177,10 @@ class Settings(BaseSettings):
             raise ValueError(
                 "SLACK_BOT_TOKEN is for one workspace and SLACK_CLIENT_ID for many: unset either"
             )
+        if any(oauth) and self.slack_moderators:
+            raise ValueError(
+                "CROSSROADS_SLACK_MODERATORS is for one workspace: ids mean other people elsewhere"
+            )
         if any(oauth) and not (all(oauth) and self.secret_keys):
             raise ValueError(
                 "many workspaces need SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and "
