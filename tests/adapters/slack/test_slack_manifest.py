@@ -116,7 +116,7 @@ def test_a_key_is_new_each_time_and_is_taken() -> None:
     one, two = (CliRunner().invoke(cli, ["slack", "key"]).stdout.strip() for _ in range(2))
     assert one != two
     given = MANY | {"CROSSROADS_SECRET_KEYS": f"{one}, {two}", "SLACK_SIGNING_SECRET": "x"}
-    settings = Settings(_env_file=None, **given)
+    settings = Settings.model_validate(given)
     assert settings.keys() == (one, two)
     assert settings.serves_slack
 
