@@ -29,16 +29,16 @@ class Installations:
         with _plainly():
             await (await self._kept()).keep(replace(made, token=self._vault.closed(made.token)))
 
-    async def of(self, team: str, enterprise: str | None) -> Installation | None:
+    async def of(self, team: str) -> Installation | None:
         """Give a workspace's installation; raises Locked."""
         with _plainly():
-            found = await (await self._kept()).of(team, enterprise)
+            found = await (await self._kept()).of(team)
         return found and replace(found, token=self._vault.opened(found.token))
 
-    async def drop(self, team: str, enterprise: str | None) -> None:
+    async def drop(self, team: str) -> None:
         """Forget a workspace's token."""
         with _plainly():
-            await (await self._kept()).drop(team, enterprise)
+            await (await self._kept()).drop(team)
 
     async def looked_over(self) -> tuple[int, int]:
         """Count those that can be read and those that can't; encrypt with the first key again."""

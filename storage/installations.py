@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from slack_sdk.oauth.installation_store.models.bot import Bot
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from storage.database import Database
 from storage.installation_records import Installation
@@ -52,36 +52,34 @@ class Installations:
         )
 
         def work(on: Connection) -> None:
-            store = self._store(on)
-            store.delete_bot(enterprise_id=made.enterprise, team_id=made.team)
-            store.save_bot(bot)
+            for each in self._rows(on, slack_bots.c.team_id == made.team):
+                self._store(on).delete_bot(enterprise_id=each.enterprise, team_id=made.team)
+            self._store(on).save_bot(bot)
 
         await self._database.write(work)
 
-    async def of(self, team: str, enterprise: str | None) -> Installation | None:
-        """Give a workspace's installation."""
-
-        def work(on: Connection) -> Installation | None:
-            found = self._store(on).find_bot(enterprise_id=enterprise, team_id=team)
-            return None if found is None else _read(found)
-
-        return await self._database.read(work)
+    async def of(self, team: str) -> Installation | None:
+        """Give a workspace's installation; its id says which organisation it belongs to."""
+        found = await self._database.read(lambda on: self._rows(on, slack_bots.c.team_id == team))
+        return found[-1] if found else None
 
     async def every(self) -> tuple[Installation, ...]:
         """Give all of them, the oldest first."""
-        wanted = select(slack_bots).where(slack_bots.c.client_id == self._client)
+        return await self._database.read(self._rows)
 
-        def work(on: Connection) -> tuple[Installation, ...]:
-            rows = on.execute(wanted.order_by(slack_bots.c.id)).mappings()
-            return tuple(_read(SQLAlchemyInstallationStore.build_bot_entity(row)) for row in rows)
-
-        return await self._database.read(work)
-
-    async def drop(self, team: str, enterprise: str | None) -> None:
+    async def drop(self, team: str) -> None:
         """Forget a workspace."""
-        await self._database.write(
-            lambda on: self._store(on).delete_bot(enterprise_id=enterprise, team_id=team)
-        )
+
+        def work(on: Connection) -> None:
+            for each in self._rows(on, slack_bots.c.team_id == team):
+                self._store(on).delete_bot(enterprise_id=each.enterprise, team_id=team)
+
+        await self._database.write(work)
+
+    def _rows(self, on: Connection, *here: ColumnElement[bool]) -> tuple[Installation, ...]:
+        wanted = select(slack_bots).where(slack_bots.c.client_id == self._client, *here)
+        rows = on.execute(wanted.order_by(slack_bots.c.id)).mappings()
+        return tuple(_read(SQLAlchemyInstallationStore.build_bot_entity(row)) for row in rows)
 
     def _store(self, on: Connection) -> SQLAlchemyInstallationStore:
         return SQLAlchemyInstallationStore(self._client, cast("Any", _Engine(on)))

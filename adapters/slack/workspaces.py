@@ -60,7 +60,7 @@ class Workspaces:
     async def take(self, body: Body) -> str:
         """See Interactions; who has not installed the app is told so where that can be done."""
         try:
-            parts = await self._parts(team(body), _enterprise(body))
+            parts = await self._parts(team(body))
         except Outage as error:
             log.warning("outage", says=error.says)
             return await self._say(body, error.says)
@@ -72,7 +72,7 @@ class Workspaces:
             return await self._say(body, _NOT_HERE)
         answer = await parts.take(body)
         if _is_end(body):
-            await self._end(team(body), _enterprise(body))
+            await self._end(team(body))
         return answer
 
     async def web_of(self, community: str) -> Web | None:
@@ -80,7 +80,7 @@ class Workspaces:
         name = community.removeprefix("slack:")
         known = self._known.get(name)
         try:
-            parts = known.parts if known else await self._parts(name, None)
+            parts = known.parts if known else await self._parts(name)
         except (Outage, Locked):
             return None
         return await parts.web_of(community) if parts else None
@@ -90,11 +90,11 @@ class Workspaces:
         known = [each.parts.drain(seconds) for each in self._known.values()]
         await asyncio.gather(*known)
 
-    async def _parts(self, name: str, enterprise: str | None) -> Interactions | None:
+    async def _parts(self, name: str) -> Interactions | None:
         known, now = self._known.get(name), time.monotonic()
         if known is not None and known.until > now:
             return known.parts
-        found = await self.installations.of(name, enterprise)
+        found = await self.installations.of(name)
         if found is None:
             self._known.pop(name, None)
             return None
@@ -104,11 +104,11 @@ class Workspaces:
         self._known[name] = known
         return known.parts
 
-    async def _end(self, name: str, enterprise: str | None) -> None:
+    async def _end(self, name: str) -> None:
         """Forget the token of a workspace that has removed the app."""
         self._known.pop(name, None)
         try:
-            await self.installations.drop(name, enterprise)
+            await self.installations.drop(name)
         except Outage as error:  # Slack takes the token no more, whoever has it
             log.warning("token not forgotten", says=error.says)
         else:
@@ -162,12 +162,6 @@ async def _looked_over(installations: Installations) -> None:
         raise Misconfigured(_NO_KEY.format(count=locked))
     if locked:
         log.warning("tokens not readable", workspaces=locked, says=_NO_KEY.format(count=locked))
-
-
-def _enterprise(body: Body) -> str | None:
-    """Name the organisation that a delivery's workspace belongs to."""
-    found = body.get("enterprise_id") or (body.get("enterprise") or {}).get("id")
-    return str(found) if found else None
 
 
 def _is_end(body: Body) -> bool:

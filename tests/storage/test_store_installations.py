@@ -16,17 +16,20 @@ async def test_a_workspace_has_its_latest_installation_alone(store: Store) -> No
     other = replace(ONE, team="T2", enterprise="E1")
     for each in (newer, other):
         await kept.keep(each)
-    assert await kept.of("T1", None) == newer
-    assert await kept.of("T2", "E1") == other
-    assert await kept.of("T2", None) is None
-    assert await kept.every() == (newer, other)
-    await kept.drop("T1", None)
+    assert await kept.of("T1") == newer
+    assert await kept.of("T2") == other
+    await kept.keep(replace(newer, enterprise="E1"))  # the workspace joined an organisation
+    assert await kept.of("T1") == replace(newer, enterprise="E1")
+    await kept.keep(newer)
+    assert await kept.of("T3") is None
+    assert set(await kept.every()) == {newer, other}
+    await kept.drop("T1")
     assert await kept.every() == (other,)
 
 
 async def test_another_app_sees_nothing_of_it(store: Store) -> None:
     await store.installations("1.2").keep(ONE)
     other = store.installations("3.4")
-    assert await other.of("T1", None) is None
-    await other.drop("T1", None)
+    assert await other.of("T1") is None
+    await other.drop("T1")
     assert await store.installations("1.2").every() == (ONE,)
