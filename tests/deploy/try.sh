@@ -43,6 +43,10 @@ same() { # what is kept of the member is as it was, to the letter
     echo "  data kept: $(printf %s "$kept" | grep -o '"quiz": "[a-z-]*"')"
 }
 tables() { compose exec -T bot crossroads doctor | grep -E '^(ok|warning|broken) +(database|version|disk)' || true; }
+memory() { # resident, of the bot's process, without the container's init
+    kib=$(compose exec -T bot sh -c 'cat /proc/[0-9]*/status' | awk '/^VmRSS/ {print $2}' | sort -n | tail -1)
+    echo "  memory, $1: $((kib / 1024)) MiB"
+}
 stop() {
     compose down -v >/dev/null 2>&1 || true
     rm -f .env
@@ -53,10 +57,10 @@ round() { # round NAME: start, answer, kill, restart, down and up
     echo "== $1: up"
     compose up -d
     well
+    memory idle
     answers
     expect '0 of 10' discord '/slash/quiz?name=hire'
-    echo "== $1: idle memory"
-    compose exec -T bot sh -c 'grep -H VmRSS /proc/[0-9]*/status | sort -t: -k3 | tail -1'
+    memory 'after some answers'
     kept=$(say discord "$EXPORT")
     echo "== $1: killed and up"
     compose kill -s KILL bot
