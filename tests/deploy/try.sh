@@ -48,10 +48,11 @@ memory() { # resident, of the bot's process, without the container's init
     echo "  memory, $1: $((kib / 1024)) MiB"
 }
 stop() {
+    test "$1" = 0 || compose logs --tail 50 bot || true
     compose down -v >/dev/null 2>&1 || true
     rm -f .env
 }
-trap stop EXIT
+trap 'stop $?' EXIT
 
 round() { # round NAME: start, answer, kill, restart, down and up
     echo "== $1: up"
