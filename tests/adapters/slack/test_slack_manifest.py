@@ -101,15 +101,13 @@ MANY = {
 }
 
 
-def test_the_manifest_for_other_workspaces_says_where_to_come_back_to() -> None:
-    done = CliRunner().invoke(
-        cli, ["slack", "manifest", "--json", "--install", "https://bot.example.org/"]
-    )
-    made = json.loads(done.stdout)
+def test_the_manifest_for_other_workspaces_says_where_to_come_back_to(tmp_path: Path) -> None:
+    asked = ("slack", "manifest", "--json", "--install")
+    made = json.loads(crossroads(tmp_path, *asked, "https://bot.example.org/").stdout)
     assert made["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
     assert made["settings"]["socket_mode_enabled"]
-    refused = CliRunner().invoke(cli, ["slack", "manifest", "--install", "http://bot.example.org"])
-    assert (refused.exit_code, "https://" in refused.stderr) == (2, True)
+    refused = crossroads(tmp_path, *asked, "http://bot.example.org")
+    assert (refused.returncode, "https://" in refused.stderr) == (2, True)
 
 
 def test_a_key_is_new_each_time_and_is_taken() -> None:

@@ -12,6 +12,7 @@ from slack_server import LoopbackSlack, Workspace
 from slackbot import free_port, opened
 from slacktext import lines
 from storefiles import files
+from watching import logging_json
 
 from adapters import http, slack
 from adapters.contract import Misconfigured
@@ -107,13 +108,14 @@ async def test_a_workspace_that_removes_the_app_leaves_no_token(keeping: App) ->
 async def test_a_workspace_that_never_installed_it_is_told_so_in_words(
     keeping: App, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with LoopbackSlack() as one, installable(keeping, one):
-        asked = await one.slash("/salary", "ml senior")
-        assert "has not installed" in str((await asked.ack()).payload)
-        said = await one.mention("salary ml senior")
-        await said.ack()
-        assert not said.posts
-    assert "workspace without an installation" in capsys.readouterr().out
+    with logging_json():
+        async with LoopbackSlack() as one, installable(keeping, one):
+            asked = await one.slash("/salary", "ml senior")
+            assert "has not installed" in str((await asked.ack()).payload)
+            said = await one.mention("salary ml senior")
+            await said.ack()
+            assert not said.posts
+    assert "workspace without an installation" in capsys.readouterr().err
 
 
 REFUSED = {
@@ -177,14 +179,15 @@ async def test_a_leaked_database_and_the_log_hold_no_token(
 ) -> None:
     file = tmp_path / "crossroads.db"
     app = App(content, open_store=lambda: Store.open(f"sqlite:///{file}"))
-    async with LoopbackSlack() as one:
-        async with installable(app, one) as browser:
-            await browser.install("T1")
-            await answered(one)
-            one.world.token_error = "token_revoked"  # noqa: S105  # Slack's word
-            await (await one.mention("salary ml senior")).ack()
-        token, code = one.world.bot_token, ".code"
-        await app.close()
+    with logging_json():
+        async with LoopbackSlack() as one:
+            async with installable(app, one) as browser:
+                await browser.install("T1")
+                await answered(one)
+                one.world.token_error = "token_revoked"  # noqa: S105  # Slack's word
+                await (await one.mention("salary ml senior")).ack()
+            token, code = one.world.bot_token, ".code"
+            await app.close()
     with sqlite3.connect(file) as database:
         [(kept, team, name)] = database.execute(
             "select bot_token, team_id, team_name from slack_bots"
@@ -196,6 +199,7 @@ async def test_a_leaked_database_and_the_log_hold_no_token(
     assert (team, name) == ("T1", None)
     assert Vault([KEY]).opened(kept) == token
     said = capsys.readouterr()
+    assert "token_revoked" in said.err
     for secret in (token, SECRET, KEY, code):
         assert secret not in said.out + said.err
 
