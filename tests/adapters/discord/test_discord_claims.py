@@ -14,6 +14,7 @@ from adapters.discord import serve
 from bot import shares
 from bot.app import App
 from bot.health import Finding, State
+from bot.reply import Paragraph, Reply
 from bot.settings import Settings
 from content import Content
 from storage import Store
@@ -95,7 +96,9 @@ async def test_who_comes_second_is_well_while_there_is_nothing_to_claim(
         await found(one, State.OK, "1 of 1 shards")
         async with claiming(content, postgres_url, discord) as two:
             await found(two, State.OK, "0 of 1 shards")
-            assert "discord" in two.platforms  # it posts tips all the same
+            channel, tip = discord.guild.channel, Reply((Paragraph("A tip."),))
+            await two.platforms["discord"].post(f"discord:{channel.id}", tip, "key")
+            assert "A tip." in discord.messages(channel)[0].text
             for app, here in ((one, 1), (two, 0)):
                 assert f'shards_claimed{{platform="discord"}} {here}.0' in metrics(app)
         assert discord.counters["identifies"] == 1

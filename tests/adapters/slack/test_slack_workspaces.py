@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,26 @@ async def test_a_wrong_key_ends_the_start_and_the_old_one_beside_a_new_one_does_
         async with installable(keeping, one, "http", OTHER, KEY):
             await answered(one)
         async with installable(keeping, one, "http", OTHER):  # encrypted anew meanwhile
+            await answered(one)
+
+
+async def test_one_token_that_no_key_opens_keeps_no_other_workspace_from_its_answers(
+    keeping: App, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with LoopbackSlack() as one:
+        async with installable(keeping, one) as browser:
+            await browser.install("T1")
+        async with installable(keeping, one):
+            two = one.workspace("T2")
+            store = (await keeping.store()).installations(CLIENT)
+            [first] = await store.every()
+            await store.keep(replace(first, team="T2", token=Vault([OTHER]).closed("xoxb-x")))
+            with logging_json():
+                asked = await two.slash("/salary", "ml senior")
+                assert "can't read" in str((await asked.ack()).payload)
+            await answered(one)
+        assert "token not readable" in capsys.readouterr().err
+        async with installable(keeping, one):  # not all are locked: it starts
             await answered(one)
 
 
