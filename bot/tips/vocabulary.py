@@ -1,6 +1,7 @@
 """What moderators call things: numbers, weekdays, times of day, zones, channels."""
 
 import re
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from bot.names import Known, Name, Names, Written
@@ -52,6 +53,11 @@ def weekdays(known: Known) -> Names[int]:
 def zones(known: Known) -> Names[str]:
     """Every IANA time zone, also by its city alone."""
     del known
+    return _zones()
+
+
+@lru_cache(maxsize=1)  # they are of the process, not of an App
+def _zones() -> "_Zones":
     found = sorted(available_timezones())
     names = (Name(each, each, each, (each.rpartition("/")[2],)) for each in found)
     return _Zones("time zone", names)
