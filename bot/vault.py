@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+# Imports stand in the functions that need them: most bots have nothing to encrypt.
+# ruff: noqa: PLC0415
 
 
 class Locked(Exception):
@@ -14,8 +15,10 @@ class Vault:
 
     def __init__(self, keys: Iterable[str]) -> None:
         """Take Fernet keys; raises ValueError where one is none."""
+        from cryptography.fernet import Fernet, MultiFernet
+
         boxes = [Fernet(key) for key in keys]
-        self._first, self._all = boxes[0], MultiFernet(boxes)
+        self._first, self._all = MultiFernet(boxes[:1]), MultiFernet(boxes)
 
     def closed(self, secret: str) -> str:
         """Encrypt."""
@@ -23,6 +26,8 @@ class Vault:
 
     def opened(self, kept: str, seconds: int | None = None) -> str:
         """Decrypt; raises Locked, also for what is older than *seconds*."""
+        from cryptography.fernet import InvalidToken
+
         try:
             return self._all.decrypt(kept.encode(), ttl=seconds).decode()
         except InvalidToken as error:
@@ -30,6 +35,8 @@ class Vault:
 
     def is_current(self, kept: str) -> bool:
         """Tell whether the first key opens it."""
+        from cryptography.fernet import InvalidToken
+
         try:
             self._first.decrypt(kept.encode())
         except InvalidToken:
@@ -39,4 +46,6 @@ class Vault:
 
 def new_key() -> str:
     """Make a key."""
+    from cryptography.fernet import Fernet
+
     return Fernet.generate_key().decode()
