@@ -77,10 +77,8 @@ class Workspaces:
 
     async def web_of(self, community: str) -> Web | None:
         """Give what a community is told things with."""
-        name = community.removeprefix("slack:")
-        known = self._known.get(name)
         try:
-            parts = known.parts if known else await self._parts(name)
+            parts = await self._parts(community.removeprefix("slack:"))
         except (Outage, Locked):
             return None
         return await parts.web_of(community) if parts else None
