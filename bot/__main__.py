@@ -47,7 +47,7 @@ def run(context: click.Context) -> None:
     from adapters.contract import Misconfigured
 
     settings = parts.settings()
-    if settings.discord_token is None and settings.slack_bot_token is None:
+    if settings.discord_token is None and not settings.serves_slack:
         context.invoke(chat)
         return
     # Until the loop listens for it: a container's first process would not heed it by default.
@@ -83,8 +83,8 @@ async def _serve(app: "App", settings: "Settings") -> None:
 
 
 def _slack(settings: "Settings") -> "SlackSettings | None":
-    """Give what is set for Slack, None without its token."""
-    if settings.slack_bot_token is None:
+    """Give what is set for Slack, None where nothing is."""
+    if not settings.serves_slack:
         return None
     from adapters.slack import Settings as SlackSettings
 
@@ -95,9 +95,8 @@ def _front(
     settings: "Settings", slack: "SlackSettings | None"
 ) -> "tuple[int | None, Sequence[AbstractRouteDef]]":
     """Give the port to listen on, and the routes of a platform that calls us."""
-    if slack is None or slack.door is None:
-        return settings.http_port, ()
-    return settings.http_port or SLACK_PORT, slack.door.routes()
+    routes = slack.routes() if slack else ()
+    return settings.http_port or (SLACK_PORT if routes else None), routes
 
 
 def _platforms(
@@ -244,20 +243,29 @@ def slack_group() -> None:
 @slack_group.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
 @click.option("--url", help="Your bot's public address, for HTTP instead of Socket Mode.")
+@click.option("--install", help="Your bot's public address, for other workspaces to install it.")
 @click.option("--history", is_flag=True, help="Let the bot look for tips whose answer got lost.")
-def manifest(*, as_json: bool, url: str | None, history: bool) -> None:
+def manifest(*, as_json: bool, url: str | None, install: str | None, history: bool) -> None:
     """Print the app manifest, to be pasted at api.slack.com/apps when the app is created."""
     import yaml
 
     from adapters import slack
 
-    if url is not None and not url.startswith("https://"):
+    if any(each is not None and not each.startswith("https://") for each in (url, install)):
         raise click.UsageError("Slack calls nothing but https://: give the address with that.")
-    made = slack.manifest(parts.app(parts.settings()), url, history=history)
+    made = slack.manifest(parts.app(parts.settings()), url, install, history=history)
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False, indent=2))
     else:
         click.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), nl=False)
+
+
+@slack_group.command()
+def key() -> None:
+    """Print a new key for CROSSROADS_SECRET_KEYS."""
+    from bot.vault import new_key
+
+    click.echo(new_key())
 
 
 async def _ask_json(app: "App", line: str, platform: str | None) -> "Outcome":

@@ -1,6 +1,9 @@
 """The product's front door: a Call in, a Reply out, whatever happens."""
 
 import asyncio
+import os
+import secrets
+import socket
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -73,6 +76,8 @@ class App:
         self._settled = Memo[tuple[object, ...], Reply](_KEPT)
         self._pruned = date.min
         self.keep_days = keep_days
+        self.instance = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        """The name under which leases are held in the database, one for each process."""
         self.platforms: dict[str, Platform] = {}  # that are connected, by their tag
         self.metrics, self.health = Metrics(), Health()
         if open_store is not None:

@@ -68,8 +68,9 @@ class Health:
 
 async def findings(checks: Mapping[str, Check], within: float) -> Findings:
     """Ask *checks* side by side, *within* seconds; a check that fails is a finding, too."""
-    found = await asyncio.gather(*(_asked(name, checks[name], within) for name in checks))
-    return dict(zip(checks, found, strict=True))
+    asked = dict(checks)  # more may register meanwhile
+    found = await asyncio.gather(*(_asked(name, asked[name], within) for name in asked))
+    return dict(zip(asked, found, strict=True))
 
 
 def worst(found: Iterable[Finding]) -> State:

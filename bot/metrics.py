@@ -1,5 +1,6 @@
 """What can be counted while the bot serves, under Prometheus' conventions for names."""
 
+from contextlib import suppress
 from importlib.metadata import version
 
 from prometheus_client import (
@@ -91,6 +92,18 @@ class Metrics:
             "How long the tip that is due for longest has waited; 0 where none waits.",
             registry=at,
         )
+        self._claimed = Gauge(
+            "crossroads_gateway_shards_claimed",
+            "Shards that this instance has claimed, with CROSSROADS_SHARDS=auto.",
+            platform,
+            registry=at,
+        )
+        self._shards = Gauge(
+            "crossroads_gateway_shards",
+            "Shards of all instances together, with CROSSROADS_SHARDS=auto.",
+            platform,
+            registry=at,
+        )
         self._identifies = Gauge(
             "crossroads_gateway_identifies_remaining",
             "Starts of a session that the platform still allows today.",
@@ -125,6 +138,16 @@ class Metrics:
     def connected(self, platform: str, shard: int, *, now: bool) -> None:
         """Note whether a shard is connected."""
         self._connected.labels(platform, str(shard)).set(now)
+
+    def claimed(self, platform: str, here: int, every: int) -> None:
+        """Note how many shards are served here, and how many there are."""
+        self._claimed.labels(platform).set(here)
+        self._shards.labels(platform).set(every)
+
+    def unclaimed(self, platform: str, shard: int) -> None:
+        """Tell no more of a shard that others serve."""
+        with suppress(KeyError):  # it was given up before it was connected
+            self._connected.remove(platform, str(shard))
 
     def identifies(self, platform: str, remaining: int) -> None:
         """Note what is left of a day's starts."""

@@ -2,15 +2,22 @@
 
 import re
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _DATABASE = re.compile(r"sqlite:///(?!:memory:).+|postgres(?:ql)?://.+")
+
+AUTO: Final = "auto"
 _ADDRESS = re.compile(r"https?://\S+")
 _SHARDS = re.compile(r"(\d{1,4})-(\d{1,4})/(\d{1,4})")
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # of Fernet: 32 bytes in base64
 _SLACK_ID = re.compile(r"[USW][A-Z0-9]+")
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(","))))
 
 
 class Settings(BaseSettings):
@@ -71,16 +78,21 @@ class Settings(BaseSettings):
         default=None,
         alias="CROSSROADS_SHARDS",
         description="Which of Discord's shards this instance serves, as first-last/all, such as "
-        "0-3/8; without it, all that Discord recommends.",
+        "0-3/8; auto: its share among all instances on one PostgreSQL; without it, all that "
+        "Discord recommends.",
     )
 
     @field_validator("shards")
     @classmethod
     def _shards(cls, given: str | None) -> str | None:
+        if given == AUTO:
+            return given
         found = _SHARDS.fullmatch(given or "0-0/1")
         if found and int(found[1]) <= int(found[2]) < int(found[3]):
             return given
-        raise ValueError("must look like 0-3/8: the first and the last, from 0 on, of how many")
+        raise ValueError(
+            "must look like 0-3/8: the first and the last, from 0 on, of how many, or auto"
+        )
 
     slack_bot_token: SecretStr | None = Field(
         default=None,
@@ -96,6 +108,24 @@ class Settings(BaseSettings):
         default=None,
         alias="SLACK_SIGNING_SECRET",
         description="The Slack app's signing secret, for HTTP instead of Socket Mode.",
+    )
+    slack_client_id: str | None = Field(
+        default=None,
+        pattern=r"^[0-9]+\.[0-9]+$",
+        alias="SLACK_CLIENT_ID",
+        description="The Slack app's client id, for many workspaces that install the app "
+        "themselves; instead of SLACK_BOT_TOKEN.",
+    )
+    slack_client_secret: SecretStr | None = Field(
+        default=None,
+        alias="SLACK_CLIENT_SECRET",
+        description="The Slack app's client secret, with SLACK_CLIENT_ID.",
+    )
+    secret_keys: SecretStr | None = Field(
+        default=None,
+        alias="CROSSROADS_SECRET_KEYS",
+        description="Keys that the workspaces' tokens are encrypted with in the database, with "
+        "commas between: the first encrypts, each decrypts. `crossroads slack key` makes one.",
     )
     slack_moderators: str = Field(
         default="",
@@ -131,22 +161,53 @@ class Settings(BaseSettings):
             return listed
         raise ValueError("must be ids such as U012AB3CD or S012AB3CD, with commas between")
 
+    @field_validator("secret_keys")
+    @classmethod
+    def _keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is None or all(_KEY.fullmatch(each) for each in _listed(keys.get_secret_value())):
+            return keys
+        raise ValueError("must be keys as `crossroads slack key` makes them, with commas between")
+
     @model_validator(mode="after")
     def _slack(self) -> Self:
-        """Hold what Slack needs together: the bot's token, and one way to hear from Slack."""
+        """Hold what Slack needs together: a token or an app, and one way to hear from Slack."""
         ways = self.slack_app_token or self.slack_signing_secret
-        if self.slack_bot_token and not ways:
+        oauth = (self.slack_client_id, self.slack_client_secret)
+        if any(oauth) and self.slack_bot_token:
             raise ValueError(
-                "SLACK_BOT_TOKEN alone is not enough: set SLACK_APP_TOKEN too, for Socket Mode, or "
-                "SLACK_SIGNING_SECRET, for HTTP"
+                "SLACK_BOT_TOKEN is for one workspace and SLACK_CLIENT_ID for many: unset either"
             )
-        if ways and not self.slack_bot_token:
+        if any(oauth) and self.slack_moderators:
+            raise ValueError(
+                "CROSSROADS_SLACK_MODERATORS is for one workspace: ids mean other people elsewhere"
+            )
+        if any(oauth) and not (all(oauth) and self.secret_keys):
+            raise ValueError(
+                "many workspaces need SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and "
+                "CROSSROADS_SECRET_KEYS together"
+            )
+        if self.serves_slack and not ways:
+            raise ValueError(
+                f"{'SLACK_BOT_TOKEN' if self.slack_bot_token else 'SLACK_CLIENT_ID'} alone is not "
+                "enough: set SLACK_APP_TOKEN too, for Socket Mode, or SLACK_SIGNING_SECRET, for "
+                "HTTP"
+            )
+        if ways and not self.serves_slack:
             raise ValueError("SLACK_BOT_TOKEN is missing; what else is set for Slack needs it")
         return self
 
+    @property
+    def serves_slack(self) -> bool:
+        """Tell whether there is a workspace to serve, or an app that workspaces can install."""
+        return bool(self.slack_bot_token or self.slack_client_id)
+
+    def keys(self) -> tuple[str, ...]:
+        """Give the keys for what is encrypted at rest, the current one first."""
+        return _listed(self.secret_keys.get_secret_value() if self.secret_keys else "")
+
     def moderators(self) -> tuple[str, ...]:
         """Give the ids of those who moderate on Slack."""
-        return tuple(filter(None, map(str.strip, self.slack_moderators.split(","))))
+        return _listed(self.slack_moderators)
 
     @field_validator("database_url")
     @classmethod
@@ -161,9 +222,18 @@ class Settings(BaseSettings):
             return f"sqlite:///{self.data_dir / 'crossroads.db'}"
         return self.database_url.get_secret_value()
 
-    def shard_range(self) -> tuple[range, int] | None:
-        """Give the shards of this instance and the number of all; None where Discord decides."""
-        if self.shards is None:
-            return None
+    @model_validator(mode="after")
+    def _shared(self) -> Self:
+        """Claim shards only where other instances can see it."""
+        if self.shards == AUTO and not self.database().startswith("postgres"):
+            raise ValueError(
+                "CROSSROADS_SHARDS=auto needs DATABASE_URL=postgresql://…, which all share"
+            )
+        return self
+
+    def shard_range(self) -> tuple[range, int] | Literal["auto"] | None:
+        """Give this instance's shards and the number of all; None where Discord decides."""
+        if self.shards is None or self.shards == AUTO:
+            return AUTO if self.shards else None
         first, last, every = map(int, _SHARDS.findall(self.shards)[0])
         return range(first, last + 1), every

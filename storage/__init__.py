@@ -1,7 +1,9 @@
 """What people answered and what communities queue, kept in SQLite or PostgreSQL."""
 
 from storage.errors import StoreDown, StoreTooNew, Unfit
+from storage.installation_records import Installation
 from storage.records import Answer, Edition, Examination, Take, Totals
+from storage.shard_records import Holding
 from storage.store import Store
 from storage.tip_records import (
     Deed,
@@ -26,6 +28,8 @@ __all__ = [
     "Deed",
     "Edition",
     "Examination",
+    "Holding",
+    "Installation",
     "Missed",
     "NewTip",
     "Occurrence",

@@ -16,7 +16,9 @@ from sqlalchemy import (
     select,
 )
 
-import storage.tip_tables  # noqa: F401  # it adds to the tables
+import storage.installation_tables  # it adds to the tables
+import storage.shard_tables  # likewise
+import storage.tip_tables  # noqa: F401  # likewise
 from storage.errors import StoreTooNew
 from storage.tables import metadata
 

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from storage.audit import Audit
     from storage.database import Database
+    from storage.installations import Installations
     from storage.links import Links
     from storage.occurrences import Occurrences
     from storage.schedules import Schedules
+    from storage.shards import Shards
     from storage.takes import Takes
     from storage.tip_persons import Persons
     from storage.tips import Tips
@@ -114,6 +116,19 @@ class Store:
         from storage.tip_persons import Persons
 
         return Persons(self._database)
+
+    @cached_property
+    def shards(self) -> "Shards":
+        """Which instance serves which shard."""
+        from storage.shards import Shards
+
+        return Shards(self._database)
+
+    def installations(self, client: str) -> "Installations":
+        """The workspaces that have installed the Slack app with this client id."""
+        from storage.installations import Installations
+
+        return Installations(self._database, client)
 
     async def _read(self, work: "Callable[[Takes], T]") -> T:
         return await self._database.read(_on_takes(work))

@@ -1,8 +1,7 @@
-"""The bot's life on Discord: log in, declare the commands, listen, drain, close."""
+"""The bot as Discord sees it: declares the commands, answers, knows its servers."""
 
 import asyncio
 import threading
-from contextlib import suppress
 
 import aiohttp
 import discord
@@ -11,7 +10,6 @@ import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
-from adapters.contract import Misconfigured
 from adapters.counting import counting
 from adapters.discord.commands import declarations, same
 from adapters.discord.interactions import Interactions
@@ -24,38 +22,24 @@ log = structlog.get_logger("crossroads.discord")
 
 DRAIN = 7.0  # seconds for answers under way when the bot is told to end
 _RESERVE = 20  # one in so many IDENTIFYs of a day is left alone, for a restart by hand
-_PATIENCE = 60.0  # seconds between attempts to reach Discord, at most
-_LOGIN = "Discord does not take DISCORD_TOKEN: copy it anew from the developer portal, page Bot."
-_OUT_OF_REACH = (
-    discord.HTTPException,
-    discord.GatewayNotFound,
-    aiohttp.ClientError,
-    OSError,
-)
-_FATAL = {
-    4004: _LOGIN,
-    4010: "Discord refuses the shard that was asked for.",
-    4011: "Discord wants more shards than one for so many servers.",
-    4012: "Discord no longer speaks this version of its gateway: upgrade the bot.",
-    4013: "Discord does not know the intents that were asked for: upgrade the bot.",
-    4014: "Discord does not grant the intents that were asked for.",
-}
+PATIENCE = 60.0  # seconds that Discord is waited for at a time, at most
 
 
 class Client(Watched):
     """discord.py's client without caches: interactions carry all that an answer needs."""
 
-    def __init__(self, app: App, shards: Shards | None = None) -> None:
+    def __init__(self, app: App, shards: Shards | None = None, **options: object) -> None:
         super().__init__(
             app,
             shards,
+            **options,
             intents=discord.Intents.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0,
             allowed_mentions=discord.AllowedMentions.none(),
-            max_ratelimit_timeout=_PATIENCE,
+            max_ratelimit_timeout=PATIENCE,
         )
         self._app = app
         self._under_way: set[asyncio.Task[None]] = set()
@@ -130,56 +114,6 @@ class Client(Watched):
             log.info("commands declared", count=len(ours))
         except (discord.DiscordException, aiohttp.ClientError) as error:
             log.warning("commands not declared", detail=str(error))
-
-
-async def serve(
-    app: App, token: str, base: str, stop: asyncio.Event, shards: Shards | None = None
-) -> None:
-    """Serve until *stop* is set, waiting for Discord as long as it is out of reach.
-
-    *base* is the address of the API; without *shards*, all are served. Raises Misconfigured where
-    only an admin can help.
-    """
-    Route.BASE = base.rstrip("/")
-    pause = 1.0
-    while not stop.is_set():
-        try:
-            async with Client(app, shards) as client:
-                await _live(client, token, stop)
-                return
-        except _OUT_OF_REACH as error:
-            log.warning("Discord can't be reached", detail=str(error), again_in=pause)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
-        pause = min(pause * 2, _PATIENCE)
-
-
-async def _live(client: Client, token: str, stop: asyncio.Event) -> None:
-    """Log in and listen until *stop* is set, then let answers under way end."""
-    ending = asyncio.create_task(stop.wait())
-    living = asyncio.create_task(_listen(client, token))
-    try:
-        await asyncio.wait({ending, living}, return_when=asyncio.FIRST_COMPLETED)
-        await client.drain()
-    finally:
-        ending.cancel()
-        await client.close()
-        living.cancel()
-    with suppress(asyncio.CancelledError):
-        await living
-
-
-async def _listen(client: Client, token: str) -> None:
-    try:
-        await client.login(token)
-        await wait_for_budget(client)
-        await client.connect()
-    except discord.LoginFailure as error:
-        raise Misconfigured(_LOGIN) from error
-    except discord.ConnectionClosed as error:
-        raise Misconfigured(_FATAL.get(error.code, f"Discord closed with {error.code}.")) from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise Misconfigured(_FATAL[4014]) from error
 
 
 async def wait_for_budget(client: Client) -> None:

@@ -25,7 +25,6 @@ class Watched(discord.AutoShardedClient):
             options |= {"shard_ids": list(shards[0]), "shard_count": shards[1]}
         super().__init__(intents=intents, http_trace=counting(app, TAG), **options)  # type: ignore[arg-type]  # discord.py types its options one by one
         self._metrics, self._up = app.metrics, dict[int, bool]()
-        app.health.ready[TAG] = self.health
 
     async def on_shard_ready(self, shard: int) -> None:
         """Note that a shard's session has begun."""
@@ -47,6 +46,10 @@ class Watched(discord.AutoShardedClient):
             says = f"not connected: {len(silent)} of {len(expected)} shards get no events"
             return broken(says, "It reconnects by itself; if it lasts, read the log.")
         return ok(f"connected, {len(expected)} of {len(expected)} shards")
+
+    def hears(self, shard: int) -> bool:
+        """Tell whether a shard gets events."""
+        return self._up.get(shard, False) and not self.is_closed()
 
     def serves(self, community: str) -> bool:
         """Tell whether a server is of this instance's shards.

@@ -40,11 +40,11 @@ class Front:
     ready: Ready
 
 
-def bolt(take: Take, api: AsyncWebClient, granted: AuthorizeResult) -> AsyncApp:
+def bolt(take: Take, api: AsyncWebClient) -> AsyncApp:
     """Make the Bolt app that hands everything to *take*."""
 
     async def authorize() -> AuthorizeResult:
-        return granted
+        return AuthorizeResult(enterprise_id=None, team_id=None)  # *take* knows better
 
     bare = AsyncWebClient(base_url=api.base_url, session=api.session)
     app = AsyncApp(

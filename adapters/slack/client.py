@@ -10,8 +10,8 @@ from typing import Self
 
 import aiohttp
 import structlog
+from aiohttp.web import RouteDef
 from pydantic import SecretStr
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -20,12 +20,14 @@ from adapters.contract import Misconfigured
 from adapters.counting import counting
 from adapters.slack.bolt import Front, SocketMode, bolt, dispatched
 from adapters.slack.http import Door
+from adapters.slack.install import Oauth
 from adapters.slack.interactions import Interactions
 from adapters.slack.people import People
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.trouble import NO_APP, NO_BOT, TRANSIENT, code_of
 from adapters.slack.unanswered import Unanswered, make_up
 from adapters.slack.web import Web, client
+from adapters.slack.workspaces import Workspaces, workspaces
 from bot.app import App
 from bot.health import Check, Finding, broken, ok
 from bot.settings import Settings as AllSettings
@@ -42,11 +44,15 @@ _CALL = aiohttp.ClientTimeout(total=10)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an admin has set for Slack; one of *app_token* and *door* is there."""
+    """What an admin has set for Slack.
 
-    bot_token: str
+    One of *app_token* and *door* is there, and one of *bot_token* and *oauth*.
+    """
+
+    bot_token: str = ""  # of the one workspace
     app_token: str | None = None  # Socket Mode
     door: Door | None = None  # HTTP
+    oauth: Oauth | None = None  # many workspaces, each with a token of its own
     api_base: str = "https://slack.com/api/"
     moderators: tuple[str, ...] = ()
     folder: Path | None = None  # where it is noted who waits for an answer
@@ -59,14 +65,26 @@ class Settings:
             return secret.get_secret_value() if secret else None
 
         app_token, secret = shown(settings.slack_app_token), shown(settings.slack_signing_secret)
+        client_secret = shown(settings.slack_client_secret)
+        base = _slashed(settings.slack_api_base)
         return cls(
             shown(settings.slack_bot_token) or "",
             app_token=app_token,
             door=Door(secret) if secret and not app_token else None,
-            api_base=settings.slack_api_base,
+            oauth=Oauth.of(settings.slack_client_id or "", client_secret, settings.keys(), base)
+            if client_secret
+            else None,
+            api_base=base,
             moderators=settings.moderators(),
             folder=settings.data_dir,
         )
+
+    def routes(self) -> list[RouteDef]:
+        """Give what the server has to listen for; nothing in Socket Mode for one workspace."""
+        return [
+            *(self.door.routes() if self.door else ()),
+            *(self.oauth.routes() if self.oauth else ()),
+        ]
 
 
 async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
@@ -80,39 +98,33 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
         connector=aiohttp.TCPConnector(limit=0),
         trace_configs=[counting(app, "slack")],
     ) as session:
-        api = client(settings.bot_token, _slashed(settings.api_base), session)
-        granted = await _authorized(api, stop)
-        if granted is None:
-            return
-        web_api, unanswered = Web(api, session), Unanswered(settings.folder)
-        people = People(web_api, settings.moderators)
-        interactions = Interactions(app, web_api, people, unanswered, granted.bot_user_id or "")
-        front = Front(bolt(interactions.take, api, granted), interactions.ready)
+        api = client(settings.bot_token or None, _slashed(settings.api_base), session)
+        unanswered = Unanswered(settings.folder)
+
+        def answering(web: Web, bot: str) -> Interactions:
+            people = People(web, settings.moderators)
+            return Interactions(app, web, people, unanswered, bot)
+
+        takes: Workspaces | Interactions
+        if settings.oauth is not None:
+            takes = await workspaces(app, settings.oauth, Web(api, session), answering)
+        else:
+            who = await _patiently(api.auth_test, NO_BOT, stop)
+            if who is None:
+                return
+            takes = answering(Web(api, session), str(who.get("user_id") or ""))
+        front = Front(bolt(takes.take, api), takes.ready)
         listening = _socket if settings.app_token else _http
         async with listening(front, settings, api, stop) as hears:
             app.health.ready[TAG] = _check(hears)
-            app.platforms[TAG] = SlackPlatform(interactions.web_of)
+            app.platforms[TAG] = SlackPlatform(takes.web_of)
             try:
-                await make_up(unanswered, web_api)
+                await make_up(unanswered, takes.web_of)
                 await stop.wait()
-                await interactions.drain(DRAIN)
+                await takes.drain(DRAIN)
             finally:
                 app.platforms.pop(TAG, None)
         unanswered.close()
-
-
-async def _authorized(api: AsyncWebClient, stop: asyncio.Event) -> AuthorizeResult | None:
-    """Find out who the bot is; None when it is told to end before Slack can be reached."""
-    who = await _patiently(api.auth_test, NO_BOT, stop)
-    if who is None:
-        return None
-    return AuthorizeResult(
-        enterprise_id=who.get("enterprise_id"),
-        team_id=who.get("team_id"),
-        bot_user_id=who.get("user_id"),
-        bot_id=who.get("bot_id"),
-        bot_token=api.token,
-    )
 
 
 async def _patiently(

@@ -114,7 +114,8 @@ class Interactions:
     def _put_off(self, question: Asked, work: asyncio.Task[str]) -> str:
         """Acknowledge now and answer later, with a note in case the process ends before that."""
         question.place.late = True
-        note = self._unanswered.note(question.place.address(), self._press(question))
+        press, community = self._press(question), question.community
+        note = self._unanswered.note(question.place.address(), press, community)
         work.add_done_callback(lambda _: self._unanswered.answered(note))
         return question.place.holding()
 

@@ -8,6 +8,7 @@ from bot.command import Command
 
 UMBRELLA = "crossroads"
 PATH = "/slack/events"
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 # Slack's own commands win over an app's: https://slack.com/help/articles/201259356.
 OWN = frozenset(
     "apps archive away call canvas collapse dm dnd expand feed feedback files help huddle invite"
@@ -49,11 +50,15 @@ _LONG = (
 )
 
 
-def manifest(app: App, url: str | None = None, *, history: bool = False) -> dict[str, Any]:
+def manifest(
+    app: App, url: str | None = None, install: str | None = None, *, history: bool = False
+) -> dict[str, Any]:
     """Give the manifest; with *url*, the address of this bot, for HTTP instead of Socket Mode.
 
-    With *history* it asks for what HISTORY names, too.
+    *install* is the address at which other workspaces install the app. With *history* it asks for
+    what HISTORY names, too.
     """
+    redirects = {"redirect_urls": [install.rstrip("/") + REDIRECT_PATH]} if install else {}
     address = {"url": _at(url)} if url else {}
     umbrella = {
         "command": f"/{UMBRELLA}",
@@ -79,7 +84,10 @@ def manifest(app: App, url: str | None = None, *, history: bool = False) -> dict
                 {**each, "should_escape": True, **address} for each in (umbrella, *short)
             ],
         },
-        "oauth_config": {"scopes": {"bot": [*SCOPES, *(HISTORY if history else ())]}},
+        "oauth_config": {
+            **redirects,
+            "scopes": {"bot": [*SCOPES, *(HISTORY if history else ())]},
+        },
         "settings": _settings(url),
     }
 

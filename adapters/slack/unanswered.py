@@ -8,7 +8,7 @@ process tells which these are.
 import fcntl
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -39,14 +39,15 @@ class Unanswered:
     _lock: IO[str] | None = None
     _own: Path | None = None
 
-    def note(self, address: Json, press: Press | None) -> str:
+    def note(self, address: Json, press: Press | None, community: str) -> str:
         """Write down that an answer is owed; give a name under which it is crossed out."""
         name = secrets.token_hex(8)
         code = encode(press, VALUE) if press else None
         try:
             path = self._opened() / name
             path.touch(mode=0o600)
-            path.write_text(json.dumps({"address": address, "press": code}), encoding="utf-8")
+            said = {"address": address, "press": code, "community": community}
+            path.write_text(json.dumps(said), encoding="utf-8")
         except OSError:
             return ""
         return name
@@ -85,10 +86,13 @@ class Unanswered:
         return self._own
 
 
-async def make_up(unanswered: Unanswered, web: Web) -> None:
-    """Tell those whom an earlier process left without an answer."""
+async def make_up(unanswered: Unanswered, web_of: Callable[[str], Awaitable[Web | None]]) -> None:
+    """Tell those whom an earlier process left without an answer; *web_of* is a community's."""
     for note in unanswered.left():
         try:
+            web = await web_of(str(note.get("community", "")))
+            if web is None:
+                continue
             press = decode(note["press"]) if note["press"] else None
             again = Choice("ask again", press.call) if press else Choice("help", Call("help"))
             reply = Reply((Paragraph(_RESTARTED), Choices((again,))), Outcome.OUTAGE)

@@ -41,7 +41,7 @@ class Runner:
         poll: float = POLL,
     ) -> None:
         self._app, self._clock, self._poll = app, clock, poll
-        self._name = secrets.token_hex(6)
+        self._name = f"{app.instance}-{secrets.token_hex(2)}"
         self._room = asyncio.Semaphore(_TOGETHER)
         self._looked = time.monotonic()  # or worked on something
         self._guarded: set[str] = set()  # queues; the content stays what it is

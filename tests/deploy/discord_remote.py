@@ -11,16 +11,24 @@ import contextlib
 import socket
 
 from aiohttp import web
+from discord_basics import User
 from discord_server import LoopbackDiscord
+from discord_world import Guild
+from door import opened
 
-API, DOOR = 8000, 8001
+API = 8000
+SOMEBODY, SOMEWHERE = 1234567890123456789, 1234567890123456788  # the same after each restart
 
 
 async def serve() -> None:
     async with LoopbackDiscord(host=socket.gethostname(), port=API) as discord:
+        discord.platform.guilds.clear()
+        discord.add_guild(Guild(id=SOMEWHERE))
+        user = User("somebody", id=SOMEBODY)
 
         async def slash(request: web.Request) -> web.Response:
-            played = await discord.slash(request.match_info["name"], dict(request.query))
+            name = request.match_info["name"]
+            played = await discord.slash(name, dict(request.query), user=user)
             return web.Response(text=(await played.answer()).text)
 
         async def ready(_: web.Request) -> web.Response:
@@ -28,12 +36,7 @@ async def serve() -> None:
             await discord.declared(within=60)
             return web.Response(text="connected\n")
 
-        door = web.Application()
-        door.add_routes([web.get("/slash/{name}", slash), web.get("/ready", ready)])
-        runner = web.AppRunner(door, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, None, DOOR).start()
-        await asyncio.Event().wait()
+        await opened([web.get("/slash/{name}", slash), web.get("/ready", ready)])
 
 
 if __name__ == "__main__":

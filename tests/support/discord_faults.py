@@ -31,6 +31,10 @@ class Fault:
         self, request: web.Request, handle: Callable[[], Awaitable[web.Response]]
     ) -> web.Response:
         """Answer in the handler's place, or once it has had its effect."""
+        if self.hold is not None and self.after:
+            held = await handle()
+            await self.hold.pass_by()
+            return held
         if self.hold is not None:
             await self.hold.pass_by()
         if self.delay:
@@ -127,10 +131,10 @@ class Faults:
         """Answer late. Prefer `hold` where a test can say when to go on."""
         self._planned[route].append(Fault(times, delay=seconds))
 
-    def hold(self, route: str, *, times: int | None = 1) -> Hold:
-        """Keep requests waiting until `release()` of what this returns."""
+    def hold(self, route: str, *, times: int | None = 1, after: bool = False) -> Hold:
+        """Keep requests waiting until `release()` of what this returns, or their answers."""
         hold = Hold()
-        self._planned[route].append(Fault(times, hold=hold))
+        self._planned[route].append(Fault(times, hold=hold, after=after))
         return hold
 
     def drop(self, route: str, *, times: int | None = 1, after: bool = False) -> None:

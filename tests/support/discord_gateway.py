@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import json
+import time
 import zlib
 from collections import deque
 from collections.abc import Callable
@@ -27,6 +28,7 @@ class Platform(Protocol):
     bell: Bell
     counters: Any
     gateway_url: str
+    concurrency: int
 
     def ready_payload(self, shard: list[int]) -> Json: ...
 
@@ -120,6 +122,9 @@ class Gateway:
         self.privileged = 0
         """Privileged intents that were granted; others close with 4014."""
         self.identifies: list[Json] = []
+        self.pause = 0.0
+        """Seconds between the IDENTIFYs of a bucket; Discord's are 5, 0 lets any come."""
+        self._latest: dict[int, float] = {}
 
     @property
     def connected(self) -> int:
@@ -226,8 +231,20 @@ class Gateway:
         if (code := self._fault_of(line, data)) is not None:
             return await self._refuse(line, code)
         shard = data.get("shard") or [0, 1]
+        if self._too_soon(shard[0] % self._platform.concurrency):
+            self._platform.counters["identified too soon"] += 1
+            await line.send({"op": INVALID, "d": False, "s": None, "t": None})
+            return True
+        if any(each.line and each.shard == shard for each in self.sessions.values()):
+            self._platform.counters["shards served twice"] += 1
         await self._open(line, Session(f"{snowflake():x}", shard, data["intents"]))
         return True
+
+    def _too_soon(self, bucket: int) -> bool:
+        now = time.monotonic()
+        before = self._latest.get(bucket)
+        self._latest[bucket] = now
+        return before is not None and now - before < self.pause
 
     def _fault_of(self, line: Line, data: Json) -> int | None:
         """The code that an IDENTIFY is refused with. One over the budget resets the token."""

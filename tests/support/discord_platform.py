@@ -55,6 +55,8 @@ class Platform:
     deadline: float
     token_life: float
     shards: int = 1
+    concurrency: int = 1
+    """Of shards whose numbers are alike by it, one may identify in each `gateway.pause`."""
     application_id: int = field(default_factory=snowflake)
     guilds: dict[int, Guild] = field(default_factory=dict)
     lost: dict[int, Guild] = field(default_factory=dict)

@@ -20,7 +20,7 @@ async def gateway_bot(platform: Platform, _: Received) -> Json:
         "total": 1000,
         "remaining": max(0, platform.identifies_left()),
         "reset_after": DAY,
-        "max_concurrency": 1,
+        "max_concurrency": platform.concurrency,
     }
     return {"url": platform.gateway_url, "shards": platform.shards, "session_start_limit": limit}
 

@@ -118,7 +118,8 @@ class LoopbackDiscord(Driver):
     @property
     def counters(self) -> Counter[str]:
         """Requests by route name, by "name status", and "invalid requests", "unknown route",
-        "connections", "identifies", "resumes", "refused resumes", "heartbeats", "close 4004" ...
+        "connections", "identifies", "identified too soon", "shards served twice", "resumes",
+        "refused resumes", "heartbeats", "close 4004" ...
         """
         return self.platform.counters
 

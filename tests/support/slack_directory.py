@@ -1,18 +1,18 @@
 """Who and where: auth, team, users, user groups, channels."""
 
 from slack_methods import given, known_channel, method, need, truth
-from slack_world import APP, BOT, BOT_ID, TEAM, Channel, Json, NotOk, User, World
+from slack_world import APP, BOT, BOT_ID, Channel, Json, NotOk, User, World
 
 
 @method("auth.test")
-def auth_test(_world: World, _args: Json) -> Json:
+def auth_test(world: World, _args: Json) -> Json:
     named = {"team": "Loopback", "user": "crossroads", "url": "https://loopback.slack.com/"}
-    return named | {"team_id": TEAM, "user_id": BOT, "bot_id": BOT_ID}
+    return named | {"team_id": world.team, "user_id": BOT, "bot_id": BOT_ID}
 
 
 @method("team.info", "team:read")
-def team_info(_world: World, _args: Json) -> Json:
-    return {"team": {"id": TEAM, "name": "Loopback", "domain": "loopback"}}
+def team_info(world: World, _args: Json) -> Json:
+    return {"team": {"id": world.team, "name": "Loopback", "domain": "loopback"}}
 
 
 @method("bots.info", "users:read")
@@ -27,16 +27,16 @@ def users_info(world: World, args: Json) -> Json:
     (name,) = given(args, "user")
     if name not in world.users:
         raise NotOk("user_not_found")
-    return {"user": _person(world.users[name])}
+    return {"user": _person(world.users[name], world.team)}
 
 
-def _person(user: User) -> Json:
+def _person(user: User, team: str) -> Json:
     power = user.admin or user.owner
     roles = {"is_admin": power, "is_owner": user.owner, "is_bot": user.id == BOT}
     names = {"name": user.id.lower(), "real_name": user.id, "profile": {"display_name": user.id}}
     return {
         "id": user.id,
-        "team_id": TEAM,
+        "team_id": team,
         "deleted": user.deleted,
         "tz": user.tz,
         **roles,

@@ -10,7 +10,7 @@ from slack_payloads import block_actions, block_suggestion, slash, view_closed, 
 from slack_validation import check_suggestions
 from slack_views import submitted
 from slack_web import respond
-from slack_world import TEAM, Json, ResponseUrl, View, World
+from slack_world import Json, ResponseUrl, View, World
 
 
 class People:
@@ -25,13 +25,13 @@ class People:
         text: str = "",
         *,
         user: str = "U1",
-        team: str = TEAM,
+        team: str = "",
         channel: str = "C1",
     ) -> Interaction:
         """Type a slash command."""
         self.world.channel(channel).members.add(self.world.user(user).id)
         url = self.world.response_url(user, channel)
-        payload = slash(self.world, command, text, url, team)
+        payload = slash(self.world, command, text, url, team or self.world.team)
         return self._send("slash_commands", payload, url, apply=self._inline(url))
 
     async def click(
@@ -72,7 +72,7 @@ class People:
         """Type *query* into an external select; give the options that the app answers with."""
         element = find(surface, action_id=action_id)
         who = user or _reader(surface)
-        payload = block_suggestion(surface, who, element, query)
+        payload = block_suggestion(surface, who, element, query, self.world.team)
         asked = self._send("interactive", payload, None, apply=check_suggestions)
         answer = (await asked.ack()).payload or {}
         groups = answer.get("option_groups", [])

@@ -39,7 +39,7 @@ class Happenings:
         if user == BOT:
             return self.event({"type": "channel_left", "channel": channel, "actor_id": "UADMIN"})
         body = {"type": "member_left_channel", "user": user, "channel": channel}
-        return self.event(body | {"channel_type": "C", "team": "T1"}, user=user)
+        return self.event(body | {"channel_type": "C", "team": self.world.team}, user=user)
 
     async def channel_archive(self, channel: str = "C1", user: str = "UADMIN") -> Interaction:
         self.world.channel(channel).archived = True
@@ -73,4 +73,6 @@ class Happenings:
         body = {"type": kind, "user": user, "text": text, "ts": said.ts, "channel": channel}
         body |= {"thread_ts": thread} if thread else {}
         body |= {"channel_type": "im"} if kind == "message" else {}
-        return self.event(body | {"team": "T1", "event_ts": said.ts}, user=user, channel=channel)
+        return self.event(
+            body | {"team": self.world.team, "event_ts": said.ts}, user=user, channel=channel
+        )

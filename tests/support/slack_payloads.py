@@ -4,7 +4,7 @@ Source: docs.slack.dev, reference/interaction-payloads, interactivity/implementi
 and reference/events.
 """
 
-from slack_world import APP, BOT, TEAM, Json, Message, ResponseUrl, View, World
+from slack_world import APP, BOT, Json, Message, ResponseUrl, View, World
 
 TOKEN = "verification-token"  # noqa: S105  # sent in every payload, used by nobody any more
 
@@ -35,14 +35,16 @@ def block_actions(
         "actions": [action | {"action_ts": world.stamp()}],
         "trigger_id": world.trigger(user, view),
     }
-    return {"type": "block_actions", **_head(user), **place, **answer, **done}
+    return {"type": "block_actions", **_head(user, world.team), **place, **answer, **done}
 
 
-def block_suggestion(surface: Message | View, user: str, element: Json, query: str) -> Json:
+def block_suggestion(
+    surface: Message | View, user: str, element: Json, query: str, team: str
+) -> Json:
     """Give what typing into an external select sends."""
     place = _in_view(surface) if isinstance(surface, View) else _in_message(surface)
     asked = {"action_id": element["action_id"], "block_id": element["block_id"], "value": query}
-    return {"type": "block_suggestion", **_head(user), **place, **asked}
+    return {"type": "block_suggestion", **_head(user, team), **place, **asked}
 
 
 def view_submission(world: World, view: View, urls: list[tuple[Json, ResponseUrl]]) -> Json:
@@ -61,20 +63,26 @@ def view_submission(world: World, view: View, urls: list[tuple[Json, ResponseUrl
             for element, url in urls
         ],
     }
-    return {"type": "view_submission", **_head(view.user), **told}
+    return {"type": "view_submission", **_head(view.user, world.team), **told}
 
 
 def view_closed(view: View, *, cleared: bool) -> Json:
     told = {"view": view.as_json(), "is_cleared": cleared}
-    return {"type": "view_closed", **_head(view.user), **told}
+    return {"type": "view_closed", **_head(view.user, view.team), **told}
 
 
 def event(world: World, happened: Json) -> Json:
     """Wrap an event as the Events API does."""
     stamp = world.stamp()
-    to = {"enterprise_id": None, "team_id": TEAM, "user_id": BOT, "is_bot": True}
+    to = {"enterprise_id": None, "team_id": world.team, "user_id": BOT, "is_bot": True}
     named = {"event_id": f"Ev{world.number()}", "event_time": int(world.now())}
-    about = {"token": TOKEN, "team_id": TEAM, "api_app_id": APP, "type": "event_callback", **named}
+    about = {
+        "token": TOKEN,
+        "team_id": world.team,
+        "api_app_id": APP,
+        "type": "event_callback",
+        **named,
+    }
     about["authorizations"] = [to | {"is_enterprise_install": False}]
     return about | {"event": {"event_ts": stamp, **happened}, "is_ext_shared_channel": False}
 
@@ -84,11 +92,11 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _head(user: str) -> Json:
-    who = {"id": user, "username": user.lower(), "name": user.lower(), "team_id": TEAM}
+def _head(user: str, team: str) -> Json:
+    who = {"id": user, "username": user.lower(), "name": user.lower(), "team_id": team}
     install = {"enterprise": None, "is_enterprise_install": False}
     return (
-        {"user": who, "team": {"id": TEAM, "domain": "loopback"}, "api_app_id": APP}
+        {"user": who, "team": {"id": team, "domain": "loopback"}, "api_app_id": APP}
         | install
         | {"token": TOKEN}
     )

@@ -18,6 +18,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -28,6 +29,7 @@ from slack_faults import Fault, Faults
 from slack_happenings import Happenings
 from slack_http import FORM, Answer, HttpMode
 from slack_interaction import Interaction
+from slack_oauth import Oauth
 from slack_socket import SocketMode
 from slack_web import BODY, WebApi
 from slack_world import BOT, Channel, Json, Message, Missed, Refused, Timing, User, View, World
@@ -44,9 +46,14 @@ class LoopbackSlack(People, Happenings):
 
     signing_secret = "loopback-signing-secret"  # noqa: S105  # signs nothing outside of tests
 
-    def __init__(self, timing: Timing | None = None) -> None:
+    def __init__(
+        self, timing: Timing | None = None, *, host: str = "127.0.0.1", port: int = 0
+    ) -> None:
+        self._at = host, port
         self.world = World(timing or Timing())
         self.faults = Faults()
+        self.worlds = [self.world]
+        self.oauth = Oauth(self.worlds)
         self.socket = SocketMode(self.world)
         self.courier = Courier(self.world, self.socket)
         self._http: HttpMode | None = None
@@ -55,13 +62,13 @@ class LoopbackSlack(People, Happenings):
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=BODY)
-        app.add_routes([*WebApi(self.world, self.faults).routes(), *self.socket.routes()])
+        api = WebApi(self.worlds, self.faults, self.oauth)
+        app.add_routes([*api.routes(), *self.socket.routes(), *self.oauth.routes()])
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
+        await web.TCPSite(self._runner, *self._at).start()
         port = self._runner.addresses[0][1]
-        self.world.base = f"http://127.0.0.1:{port}"
+        self.world.base = f"http://{self._at[0]}:{port}"
         self._settle()
         return self
 
@@ -119,6 +126,10 @@ class LoopbackSlack(People, Happenings):
         """Where the app takes requests over HTTP."""
         assert self._http is not None, "deliver_to(url) comes first"
         return self._http.url
+
+    def workspace(self, team: str) -> "Workspace":
+        """Give another workspace on the same Slack, with the same app in it."""
+        return Workspace(self, team)
 
     # Who and where.
 
@@ -254,6 +265,19 @@ class LoopbackSlack(People, Happenings):
         """Ask for the challenge back, as Slack does when an admin enters the URL."""
         body = {"type": "url_verification", "token": "any", "challenge": challenge}
         return await self.send_raw(json.dumps(body).encode(), content_type="application/json")
+
+
+class Workspace(People, Happenings):
+    """Another workspace, with the same people, whom the same methods play."""
+
+    def __init__(self, slack: LoopbackSlack, team: str) -> None:
+        first = slack.world
+        self.world = World(first.timing, team, bot_token="")
+        self.world.base = first.base
+        self.world.users, self.world.channels = deepcopy(first.users), deepcopy(first.channels)
+        self.world.skip(len(slack.worlds) * 1_000_000)
+        slack.worlds.append(self.world)
+        self.courier = Courier(self.world, slack.courier.transport)
 
 
 async def _serve(urls: list[str]) -> None:

@@ -78,7 +78,7 @@ def submitted(world: World, view: View, answer: Json, trigger: str) -> None:
 def made(world: World, user: str, body: Any, *, origin: str = "", kind: str = "modal") -> View:
     """Make a view of *body*, or refuse it."""
     body = _checked(world, body, kind)
-    view = View(f"V{world.number()}", user, body, _hash(), origin=origin)
+    view = View(f"V{world.number()}", user, body, _hash(), origin=origin, team=world.team)
     world.views[view.id] = world.opened[origin] = view
     world.news.tell()
     return view

@@ -12,6 +12,7 @@ import slack_views as _views
 from aiohttp import web
 from slack_faults import Faults, hang_up
 from slack_methods import METHODS, fill, need, put, truth
+from slack_oauth import Oauth
 from slack_world import Json, Message, NotOk, ResponseUrl, World
 
 REGISTERED = (_chat, _directory, files, _views)  # importing them is what registers the methods
@@ -21,11 +22,14 @@ BODY = 4 * 1024 * 1024
 
 
 class WebApi:
-    """Answers what an app asks of ``/api/METHOD`` and of its response URLs."""
+    """Answers what an app asks of ``/api/METHOD`` and of its response URLs.
 
-    def __init__(self, world: World, faults: Faults) -> None:
-        self._world = world
-        self._faults = faults
+    The token names the workspace; what has none is the first's.
+    """
+
+    def __init__(self, worlds: list[World], faults: Faults, oauth: Oauth) -> None:
+        self._worlds, self._world = worlds, worlds[0]
+        self._faults, self._oauth = faults, oauth
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -36,84 +40,104 @@ class WebApi:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
-        self._world.counts[name] += 1
+        if name == "oauth.v2.access":
+            return await self._oauth.access(request)
+        world = self._of(request.headers.get("Authorization", ""))
+        return await self._asked(world, name, request)
+
+    def _of(self, authorization: str) -> World:
+        token = _token(authorization)
+        return next((each for each in self._worlds if each.bot_token == token), self._world)
+
+    async def _asked(self, world: World, name: str, request: web.Request) -> web.StreamResponse:
+        world.counts[name] += 1
         try:
             args = await arguments(request)
         except ValueError:
-            return self._refuse(name, NotOk("invalid_json"))
-        self._world.calls.append((name, args))
-        self._world.news.tell()
+            return self._refuse(world, name, NotOk("invalid_json"))
+        world.calls.append((name, args))
+        world.news.tell()
         fault = await self._faults.take(name, args)
         if fault is not None and fault.drop != "after":
             return hang_up(request) if fault.drop else fault.answer() or web.Response()
-        answer = self._answer(name, request.headers, args)
+        answer = self._answer(world, name, request.headers, args)
         return hang_up(request) if fault is not None else answer
 
-    def _answer(self, name: str, headers: Mapping[str, str], args: Json) -> web.Response:
+    def _answer(
+        self, world: World, name: str, headers: Mapping[str, str], args: Json
+    ) -> web.Response:
         try:
-            self._admit(name, headers.get("Authorization", ""))
-            scopes = {"X-OAuth-Scopes": ",".join(sorted(self._world.scopes))}
-            answer = {"ok": True, **METHODS[name].run(self._world, args)}
+            self._admit(world, name, headers.get("Authorization", ""))
+            scopes = {"X-OAuth-Scopes": ",".join(sorted(world.scopes))}
+            answer = {"ok": True, **METHODS[name].run(world, args)}
             return web.json_response(answer, headers=scopes)
         except NotOk as refusal:
-            return self._refuse(name, refusal)
+            return self._refuse(world, name, refusal)
         finally:
-            self._world.news.tell()
+            world.news.tell()
 
-    def _refuse(self, name: str, refusal: NotOk) -> web.Response:
-        self._world.refuse(name, refusal.error, refusal.messages)
+    def _refuse(self, world: World, name: str, refusal: NotOk) -> web.Response:
+        world.refuse(name, refusal.error, refusal.messages)
         return web.json_response(refusal.as_json())
 
-    def _admit(self, name: str, authorization: str) -> None:
+    def _admit(self, world: World, name: str, authorization: str) -> None:
         """Check the method, the token's presence, value and kind, then the scope."""
         if name not in METHODS:
             raise NotOk("unknown_method", req_method=name)
-        token = authorization.removeprefix("Bearer ").strip()
-        tokens = {self._world.bot_token: "bot", self._world.app_token: "app"}
+        token = _token(authorization)
+        tokens = {world.bot_token: "bot", world.app_token: "app"}
         if not token:
             raise NotOk("not_authed")
         if token not in tokens:
             raise NotOk("invalid_auth")
         if tokens[token] != METHODS[name].kind:
             raise NotOk("not_allowed_token_type")
-        if tokens[token] == "bot" and self._world.token_error:
-            raise NotOk(self._world.token_error)
-        need(self._world, METHODS[name].scope)
+        if tokens[token] == "bot" and world.token_error:
+            raise NotOk(world.token_error)
+        need(world, METHODS[name].scope)
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
-        self._world.counts["response_url"] += 1
         key = f"{request.match_info['number']}/{request.match_info['secret']}"
+        world = next((each for each in self._worlds if key in each.response_urls), self._world)
+        world.counts["response_url"] += 1
         try:
             body = await arguments(request)
         except ValueError:
             return web.Response(status=400, text="invalid_payload")
-        self._world.calls.append(("response_url", body))
-        self._world.news.tell()
+        world.calls.append(("response_url", body))
+        world.news.tell()
         fault = await self._faults.take("response_url", body)
         if fault is not None and fault.drop != "after":
             return hang_up(request) if fault.drop else fault.answer() or web.Response()
-        answer = self._through(key, body)
+        answer = _through(world, key, body)
         return hang_up(request) if fault is not None else answer
-
-    def _through(self, key: str, body: Json) -> web.Response:
-        url = self._world.response_urls.get(key)
-        if url is None or url.expires < self._world.now() or url.uses >= USES:
-            self._world.refuse("response_url", "used_url" if url else "no_such_url")
-            return web.Response(status=404, text="used_url")
-        try:
-            respond(self._world, url, body)
-        except NotOk as refusal:
-            self._world.refuse("response_url", refusal.error, refusal.messages)
-            return web.Response(status=400, text=refusal.error)
-        url.uses += 1
-        return web.json_response({"ok": True})
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
-        fault = await self._faults.take("upload", {"file": request.match_info["file"]})
+        file = request.match_info["file"]
+        world = next((each for each in self._worlds if file in each.files), self._world)
+        fault = await self._faults.take("upload", {"file": file})
         if fault is not None and fault.drop != "after":
             return hang_up(request) if fault.drop else fault.answer() or web.Response()
-        answer = await files.receive(self._world, request)
+        answer = await files.receive(world, request)
         return hang_up(request) if fault is not None else answer
+
+
+def _through(world: World, key: str, body: Json) -> web.Response:
+    url = world.response_urls.get(key)
+    if url is None or url.expires < world.now() or url.uses >= USES:
+        world.refuse("response_url", "used_url" if url else "no_such_url")
+        return web.Response(status=404, text="used_url")
+    try:
+        respond(world, url, body)
+    except NotOk as refusal:
+        world.refuse("response_url", refusal.error, refusal.messages)
+        return web.Response(status=400, text=refusal.error)
+    url.uses += 1
+    return web.json_response({"ok": True})
+
+
+def _token(authorization: str) -> str:
+    return authorization.removeprefix("Bearer ").strip()
 
 
 def respond(world: World, url: ResponseUrl, body: Json, via: str = "response_url") -> None:

@@ -118,6 +118,7 @@ class View:
     root: str = ""
     previous: str = ""
     origin: str = ""
+    team: str = TEAM
     open: bool = True
     updates: int = 0
     values: dict[str, Json] = field(default_factory=dict)
@@ -130,9 +131,13 @@ class View:
     def as_json(self) -> Json:
         given: Json = {"title": None, "submit": None, "close": None, "private_metadata": ""}
         given |= {"callback_id": "", "external_id": "", "clear_on_close": False}
-        fixed: Json = {"id": self.id, "team_id": TEAM, "hash": self.hash, "app_id": APP}
+        fixed: Json = {"id": self.id, "team_id": self.team, "hash": self.hash, "app_id": APP}
         fixed |= {"root_view_id": self.root or self.id, "previous_view_id": self.previous or None}
-        fixed |= {"state": {"values": self.values}, "bot_id": BOT_ID, "app_installed_team_id": TEAM}
+        fixed |= {
+            "state": {"values": self.values},
+            "bot_id": BOT_ID,
+            "app_installed_team_id": self.team,
+        }
         return given | {"notify_on_close": False} | self.body | fixed
 
 
@@ -212,6 +217,7 @@ class World:
     """The state of one workspace with one app in it."""
 
     timing: Timing = field(default_factory=Timing)
+    team: str = TEAM
     bot_token: str = "xoxb-loopback"  # noqa: S105  # opens nothing
     app_token: str = "xapp-loopback"  # noqa: S105  # likewise
     token_error: str = ""
@@ -245,6 +251,10 @@ class World:
 
     def number(self) -> int:
         return next(self._numbers)
+
+    def skip(self, numbers: int) -> None:
+        """Begin elsewhere: files of several workspaces lie on one server."""
+        self._numbers = count(numbers)
 
     def stamp(self) -> str:
         return f"{int(self.now())}.{self.number() % 1_000_000:06d}"

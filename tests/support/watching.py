@@ -57,6 +57,8 @@ def logging_json() -> Iterator[None]:
     """Log as the bot does when it serves."""
     before, handlers = structlog.get_config(), logging.root.handlers
     log.configure("json")
-    yield
-    structlog.configure(**before)
-    logging.root.handlers = handlers
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+        logging.root.handlers = handlers

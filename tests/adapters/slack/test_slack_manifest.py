@@ -19,6 +19,7 @@ from adapters.slack.manifest import HISTORY, OWN
 from bot.__main__ import cli
 from bot.app import App
 from bot.command import discover
+from bot.settings import Settings
 from content import Content
 
 ROOT = Path(__file__).parents[3]
@@ -103,6 +104,31 @@ def test_an_answer_can_be_looked_at_without_slack(tmp_path: Path) -> None:
     assert pages[0]["blocks"][0]["text"]["text"] == "AI Engineer or ML Engineer"
 
 
+MANY = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "secret",
+    "CROSSROADS_SECRET_KEYS": "c2VjcmV0" * 5 + "abc=",
+}
+
+
+def test_the_manifest_for_other_workspaces_says_where_to_come_back_to(tmp_path: Path) -> None:
+    asked = ("slack", "manifest", "--json", "--install")
+    made = json.loads(crossroads(tmp_path, *asked, "https://bot.example.org/").stdout)
+    assert made["oauth_config"]["redirect_urls"] == ["https://bot.example.org/slack/oauth_redirect"]
+    assert made["settings"]["socket_mode_enabled"]
+    refused = crossroads(tmp_path, *asked, "http://bot.example.org")
+    assert (refused.returncode, "https://" in refused.stderr) == (2, True)
+
+
+def test_a_key_is_new_each_time_and_is_taken() -> None:
+    one, two = (CliRunner().invoke(cli, ["slack", "key"]).stdout.strip() for _ in range(2))
+    assert one != two
+    given = MANY | {"CROSSROADS_SECRET_KEYS": f"{one}, {two}", "SLACK_SIGNING_SECRET": "x"}
+    settings = Settings.model_validate(given)
+    assert settings.keys() == (one, two)
+    assert settings.serves_slack
+
+
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
@@ -111,6 +137,12 @@ def test_an_answer_can_be_looked_at_without_slack(tmp_path: Path) -> None:
         ({"SLACK_BOT_TOKEN": "secret", "SLACK_APP_TOKEN": "xapp-secret"}, "begin with xoxb-"),
         ({"CROSSROADS_SLACK_MODERATORS": "bob, U1"}, "ids such as U012AB3CD"),
         ({"CROSSROADS_HTTP_PORT": "0"}, "CROSSROADS_HTTP_PORT"),
+        (MANY | {"SLACK_BOT_TOKEN": "xoxb-secret"}, "unset either"),
+        (MANY | {"CROSSROADS_SECRET_KEYS": ""}, "together"),
+        (MANY | {"CROSSROADS_SECRET_KEYS": "secret"}, "`crossroads slack key`"),
+        (MANY | {"SLACK_CLIENT_ID": "secret"}, "SLACK_CLIENT_ID"),
+        (MANY | {"CROSSROADS_SLACK_MODERATORS": "U1"}, "is for one workspace"),
+        (MANY, "set SLACK_APP_TOKEN too"),
     ],
 )
 def test_settings_that_make_no_sense_are_told_in_words(

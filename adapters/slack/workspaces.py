@@ -1,0 +1,170 @@
+"""Many workspaces: each is answered by parts of its own, which know its token and no other."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from adapters.contract import Misconfigured
+from adapters.slack.asked import Body, team
+from adapters.slack.install import Oauth, exchanged
+from adapters.slack.interactions import Interactions
+from adapters.slack.render import Message, render
+from adapters.slack.trouble import Expired, NotSent, Rejected
+from adapters.slack.web import Web, client
+from bot.app import App
+from bot.errors import Outage
+from bot.installations import Installation, Installations
+from bot.reply import Outcome, Paragraph, Reply
+from bot.vault import Locked
+
+log = structlog.get_logger("crossroads.slack")
+
+_FRESH = 60.0  # seconds for which a token is relied on; another instance may have a newer one
+_NOT_HERE = (
+    "This workspace has not installed the app, or has removed it. An admin of the workspace can "
+    "install it: ask whoever runs the bot for the address."
+)
+_NO_KEY = (
+    "CROSSROADS_SECRET_KEYS does not open what {count} workspaces entrusted to the bot: set the "
+    "key that it was closed with too, after a comma, or have them install the app again."
+)
+_LOCKED = "The bot can't read what this workspace entrusted to it. Ask whoever runs the bot."
+
+
+@dataclass(slots=True)
+class _Workspace:
+    """A workspace's parts, and until when its token is relied on."""
+
+    installed: Installation
+    parts: Interactions
+    until: float
+
+
+@dataclass(slots=True)
+class Workspaces:
+    """Finds who answers for a workspace; *bare* is for answers that need no token."""
+
+    make: Callable[[Installation], Interactions]
+    installations: Installations
+    bare: Web
+    _known: dict[str, _Workspace] = field(default_factory=dict)
+
+    def ready(self, body: Body) -> str | None:
+        """See Interactions."""
+        known = self._known.get(team(body))
+        return known.parts.ready(body) if known and known.until > time.monotonic() else None
+
+    async def take(self, body: Body) -> str:
+        """See Interactions; who has not installed the app is told so where that can be done."""
+        try:
+            parts = await self._parts(team(body))
+        except Outage as error:
+            log.warning("outage", says=error.says)
+            return await self._say(body, error.says)
+        except Locked:
+            log.error("token not readable", workspace=team(body))  # noqa: TRY400  # no more to tell
+            return await self._say(body, _LOCKED)
+        if parts is None:
+            log.warning("workspace without an installation", workspace=team(body))
+            return await self._say(body, _NOT_HERE)
+        answer = await parts.take(body)
+        if _is_end(body):
+            await self._end(team(body))
+        return answer
+
+    async def web_of(self, community: str) -> Web | None:
+        """Give what a community is told things with."""
+        try:
+            parts = await self._parts(community.removeprefix("slack:"))
+        except (Outage, Locked):
+            return None
+        return await parts.web_of(community) if parts else None
+
+    async def drain(self, seconds: float) -> None:
+        """Let answers under way end."""
+        known = [each.parts.drain(seconds) for each in self._known.values()]
+        await asyncio.gather(*known)
+
+    async def _parts(self, name: str) -> Interactions | None:
+        known, now = self._known.get(name), time.monotonic()
+        if known is not None and known.until > now:
+            return known.parts
+        found = await self.installations.of(name)
+        if found is None:
+            self._known.pop(name, None)
+            return None
+        if known is None or known.installed != found:
+            known = _Workspace(found, self.make(found), 0.0)
+        known.until = now + _FRESH
+        self._known[name] = known
+        return known.parts
+
+    async def _end(self, name: str) -> None:
+        """Forget the token of a workspace that has removed the app."""
+        self._known.pop(name, None)
+        try:
+            await self.installations.drop(name)
+        except Outage as error:  # Slack takes the token no more, whoever has it
+            log.warning("token not forgotten", says=error.says)
+        else:
+            log.info("workspace removed the app", workspace=name)
+
+    async def _say(self, body: Body, says: str) -> str:
+        """Say something without a token: in the acknowledgement, or by a response URL."""
+        (message,) = render(Reply((Paragraph(says),), Outcome.REFUSED)).messages
+        if "command" in body:
+            return message.private
+        if body.get("response_url"):
+            await self._respond(str(body["response_url"]), message)
+        return ""
+
+    async def _respond(self, url: str, message: Message) -> None:
+        try:
+            await self.bare.respond(url, message.payload() | {"replace_original": False})
+        except (Expired, NotSent, Rejected) as trouble:
+            log.warning("not told", detail=str(trouble))
+
+
+async def workspaces(
+    app: App, oauth: Oauth, bare: Web, answering: Callable[[Web, str], Interactions]
+) -> Workspaces:
+    """Begin to answer all that have installed the app, and to take installations.
+
+    *answering* makes what answers one of them, with its own token and the bot's id there. Raises
+    Misconfigured where none of what the database holds can be read.
+    """
+    installations = Installations(app, oauth.client, oauth.vault)
+    await _looked_over(installations)
+
+    def make(installed: Installation) -> Interactions:
+        api = client(installed.token, bare.api.base_url, bare.session)
+        return answering(Web(api, bare.session), installed.bot)
+
+    async def finish(code: str) -> None:
+        await installations.keep(await exchanged(oauth, bare.api, code))
+
+    oauth.finish = finish
+    return Workspaces(make, installations, bare)
+
+
+async def _looked_over(installations: Installations) -> None:
+    try:
+        readable, locked = await installations.looked_over()
+    except Outage as error:  # it is looked for again whenever a workspace asks
+        log.warning("workspaces not looked over", says=error.says)
+        return
+    if locked and not readable:
+        raise Misconfigured(_NO_KEY.format(count=locked))
+    if locked:
+        log.warning("tokens not readable", workspaces=locked, says=_NO_KEY.format(count=locked))
+
+
+def _is_end(body: Body) -> bool:
+    """Tell whether the app's token is good for nothing any more."""
+    event = body.get("event") or {}
+    bots = (event.get("tokens") or {}).get("bot")
+    revoked = event.get("type") == "tokens_revoked" and bool(bots)
+    return revoked or event.get("type") == "app_uninstalled"

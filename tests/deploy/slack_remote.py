@@ -1,0 +1,38 @@
+"""The stand-in of Slack as a container beside the bot, with a door for whoever plays a member.
+
+    GET /slash/salary?text=ml+senior   types /salary ml senior and gives the answer's text
+    GET /ready                         answers once the bot is connected
+
+It listens under its own host name, which is how the bot finds it.
+"""
+
+import asyncio
+import contextlib
+import socket
+
+from aiohttp import web
+from door import opened
+from slack_server import LoopbackSlack
+from slacktext import lines
+
+API = 8000
+
+
+async def serve() -> None:
+    async with LoopbackSlack(host=socket.gethostname(), port=API) as slack:
+
+        async def slash(request: web.Request) -> web.Response:
+            name, text = request.match_info["name"], request.query.get("text", "")
+            played = await slack.slash(f"/{name}", text)
+            return web.Response(text="\n".join(lines((await played.message()).blocks)))
+
+        async def ready(_: web.Request) -> web.Response:
+            await slack.connected(seconds=60)
+            return web.Response(text="connected\n")
+
+        await opened([web.get("/slash/{name}", slash), web.get("/ready", ready)])
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve())
