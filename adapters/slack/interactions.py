@@ -202,7 +202,9 @@ class Interactions:
         command = self._app.commands.get(press.call.command) if press else None
         sharing = press is not None and press.deed is Deed.SHARE
         if press is None or (sharing and not (command and command.audience is Audience.ASKER)):
-            return await self._give(question, None, Reply((Paragraph(_NOT_OURS), _HELP), _REFUSED))
+            return await self._give(
+                question, None, Reply((Paragraph(_NOT_OURS), _HELP), Outcome.REFUSED)
+            )
         view = await self._asks_back(question, press, command)
         if view is not None and await question.place.opens(view):
             return ""
@@ -227,7 +229,7 @@ class Interactions:
         mark = f"{question.who} {question.mark} {press}"
         once = bool(question.mark) and _is_public(press, command)
         if once and self._shared.get(mark):
-            return await self._give(question, None, Reply((Paragraph(_SHARED),), _REFUSED))
+            return await self._give(question, None, Reply((Paragraph(_SHARED),), Outcome.REFUSED))
         if once:
             self._shared.keep(mark, value=True)
         posted = False
@@ -287,9 +289,6 @@ class Interactions:
         name, _, rest = typed.removeprefix("/").partition(" ")
         line = f"{name} {rest}" if name in self._app.commands else rest
         return line.strip() or "help"
-
-
-_REFUSED = Outcome.REFUSED
 
 
 def _is_public(press: Press, command: Command | None) -> bool:
