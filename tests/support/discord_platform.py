@@ -12,8 +12,16 @@ from discord_faults import Faults
 from discord_message import Message
 from discord_played import Played
 from discord_rules import (
-    EPHEMERAL, LOADING, SILENT, SUPPRESS_EMBEDS, V2, Body, attach,
-    check_flags, check_message, may_ping,
+    EPHEMERAL,
+    LOADING,
+    SILENT,
+    SUPPRESS_EMBEDS,
+    V2,
+    Body,
+    attach,
+    check_flags,
+    check_message,
+    may_ping,
 )  # fmt: skip
 from discord_world import DM, SEND, THREAD, VIEW, Channel, Guild
 
