@@ -15,6 +15,7 @@ from bot.app import App
 from content import Content, load
 from storage import Edition, Store
 
+pytest_plugins = ["faultmatrix"]
 SERVER = os.environ.get("CROSSROADS_TEST_POSTGRES", "")
 TODAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
