@@ -41,7 +41,7 @@ async def test_a_token_that_is_reset_ends_the_bot_with_words(
         async with process(discord, tmp_path, DISCORD_TOKEN=discord.token) as run:
             await discord.ready(within=30)
             assert await answers(discord)
-            discord.platform.token = "another"
+            discord.platform.token = "another"  # noqa: S105  # of nothing
             await discord.gateway.drop()
             code, said = await ended(run)
         assert code == 78

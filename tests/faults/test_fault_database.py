@@ -1,4 +1,4 @@
-"""The database fails under the running bot: told in words, nothing acknowledged lost, no restart."""
+"""The database fails under the running bot: told in words, nothing lost, no restart."""
 
 import asyncio
 import resource

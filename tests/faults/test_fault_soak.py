@@ -24,7 +24,7 @@ SUNDAY = datetime(2026, 1, 4, 12, tzinfo=UTC)
 MEMORY, TASKS, FILES = (
     "process_resident_memory_bytes", "crossroads_test_tasks", "process_open_fds",
 )  # fmt: skip
-LINES = (
+LINES: tuple[tuple[str, dict[str, str]], ...] = (
     ("salary", {"role": "ml-engineer"}),
     ("compare", {}),
     ("faq", {"question": "do I need a phd?"}),
@@ -109,9 +109,7 @@ class Day:
         """Let a new member ask everything, and answer a question."""
         for command, options in LINES:
             await (await self._discord.slash(command, options, user=member)).answer()
-        question = await (
-            await self._discord.slash("quiz", {"name": "hire"}, user=member)
-        ).answer()
+        question = await (await self._discord.slash("quiz", {"name": "hire"}, user=member)).answer()
         code = question.buttons[0]["custom_id"]
         await (await self._discord.click(question, custom_id=code, user=member)).answer()
         self.answered += len(LINES) + 2

@@ -1,4 +1,4 @@
-"""Members and a moderator who use the bot on Discord without pause, and note what they were told."""
+"""Members and a moderator who use the bot without pause, and note what they were told."""
 
 import asyncio
 import random
@@ -53,7 +53,9 @@ class Load:
     async def _quizzes(self, member: User) -> None:
         """Take one quiz after another."""
         while True:
-            shown = await (await self._discord.slash("quiz", {"name": "hire"}, user=member)).answer()
+            shown = await (
+                await self._discord.slash("quiz", {"name": "hire"}, user=member)
+            ).answer()
             while options := _options(shown):
                 chosen = self._chance.choice(options)
                 args = chosen[1]
@@ -92,7 +94,9 @@ class Load:
     def _answers_lost(self, rows: Sequence[tuple[str, str, str]]) -> list[str]:
         kept = {(take, item): option for take, item, option in rows}
         doubled = [] if len(kept) == len(rows) else ["an answer twice"]
-        return doubled + [str(each) for each in self.answers if kept.get(each) != self.answers[each]]
+        return doubled + [
+            str(each) for each in self.answers if kept.get(each) != self.answers[each]
+        ]
 
     def _tips_lost(self, texts: Sequence[str]) -> list[str]:
         doubled = {text for text in texts if texts.count(text) > 1}

@@ -118,12 +118,11 @@ class Table:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        rows = list(self.rows.values())
-        made = f"{datetime.now(UTC):%Y-%m-%d}"
-        whole = {"measured": made, "faults": [asdict(each) for each in rows]}
+        rows = [asdict(each) for each in self.rows.values()]
+        whole = {"measured": f"{datetime.now(UTC):%Y-%m-%d}", "faults": rows}
         text = json.dumps(whole, indent=2, ensure_ascii=False)
         (self._folder / "faults.json").write_text(text + "\n", encoding="utf-8")
-        table = markdown(whole["faults"])
+        table = markdown(rows)
         (self._folder / "faults.md").write_text(table, encoding="utf-8")
         terminalreporter.section("faults")
         terminalreporter.write(table)
@@ -136,8 +135,9 @@ def markdown(rows: Iterable[Mapping[str, Any]]) -> str:
         f"| {each['result']} |\n"
         for each in rows
     )
-    return "| fault | what is injected | what is observed | result |\n|---|---|---|---|\n" + "".join(
-        lines
+    return (
+        "| fault | what is injected | what is observed | result |\n|---|---|---|---|\n"
+        + "".join(lines)
     )
 
 
@@ -163,4 +163,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 Observe = Callable[..., None]
-__all__ = ["ELSEWHERE", "FAULTS", "Observe", "Observed", "markdown", "observed"]

@@ -17,6 +17,7 @@ from adapters.contract import Misconfigured
 from adapters.discord import serve
 from bot.app import App
 
+
 async def answers(discord: LoopbackDiscord) -> bool:
     return "KORE1" in (await (await discord.slash("salary")).answer()).text
 
@@ -25,7 +26,8 @@ async def answers(discord: LoopbackDiscord) -> bool:
 async def test_a_wrong_token_ends_with_words_and_the_code_for_configuration(
     tmp_path: Path, observed: Observe
 ) -> None:
-    async with LoopbackDiscord() as discord, process(discord, tmp_path, DISCORD_TOKEN="wrong-secret") as run:
+    wrong = {"DISCORD_TOKEN": "wrong-secret"}
+    async with LoopbackDiscord() as discord, process(discord, tmp_path, **wrong) as run:
         code, said = await ended(run)
     assert code == 78
     assert "DISCORD_TOKEN" in said
@@ -68,9 +70,7 @@ async def test_told_to_end_it_finishes_what_is_under_way(tmp_path: Path) -> None
 
 
 @pytest.mark.fault("gateway drop", "op 7")
-async def test_a_dropped_line_is_resumed_and_costs_no_identify(
-    app: App, observed: Observe
-) -> None:
+async def test_a_dropped_line_is_resumed_and_costs_no_identify(app: App, observed: Observe) -> None:
     async with LoopbackDiscord() as discord, serving(app, discord):
         await discord.gateway.drop()
         await discord.until(lambda: discord.counters["resumes"] == 1, "a resume")
@@ -79,7 +79,9 @@ async def test_a_dropped_line_is_resumed_and_costs_no_identify(
         await discord.until(lambda: discord.counters["resumes"] == 2, "another resume")
         assert await answers(discord)
         assert discord.counters["identifies"] == 1
-        observed(f"resumed, {discord.counters['identifies'] - 1} more identifies, commands answered")
+        observed(
+            f"resumed, {discord.counters['identifies'] - 1} more identifies, commands answered"
+        )
 
 
 @pytest.mark.fault("op 9 true")
@@ -90,7 +92,9 @@ async def test_a_session_that_can_be_resumed_is_resumed(app: App, observed: Obse
         await discord.ready()
         assert await answers(discord)
         assert discord.counters["identifies"] == 1
-        observed(f"resumed, {discord.counters['identifies'] - 1} more identifies, commands answered")
+        observed(
+            f"resumed, {discord.counters['identifies'] - 1} more identifies, commands answered"
+        )
 
 
 @pytest.mark.fault("op 9 false")

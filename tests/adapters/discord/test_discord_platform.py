@@ -115,7 +115,7 @@ async def test_a_refused_post_says_why(
 @pytest.mark.fault("5xx on a post")
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("after", [False, True])
-async def test_a_lost_answer_is_unsure_and_the_next_try_does_not_double(
+async def test_a_lost_answer_is_unsure_and_the_next_try_does_not_double(  # noqa: PLR0913
     platform: Platform,
     channel: str,
     discord: LoopbackDiscord,

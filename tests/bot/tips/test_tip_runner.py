@@ -113,9 +113,7 @@ async def test_where_nobody_may_look_a_moderator_decides(
 
 
 @pytest.mark.fault("429 for an hour")
-async def test_an_hour_of_too_many_requests_delays_the_post(
-    here: Weeks, observed: Observe
-) -> None:
+async def test_an_hour_of_too_many_requests_delays_the_post(here: Weeks, observed: Observe) -> None:
     await here.schedule()
     here.square.fail("post", "later", times=1, seconds=3600)
     await here.until(MONDAY + HOUR - MINUTE)
