@@ -5,6 +5,7 @@ fixture ``observed``. ``make faults`` runs all of them, the long ones too, and w
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -56,6 +57,8 @@ FAULTS: Final[Mapping[str, str]] = {
 }
 ELSEWHERE: Final = frozenset({"three instances"})
 """Faults whose tests are still to come; a test that names one ends that."""
+MARKED: Final = re.compile(r"(<!-- faults -->\n)(.*?)(<!-- /faults -->)", re.DOTALL)
+"""Where the table stands on a page."""
 _PASSED, _FAILED, _SKIPPED, _MISSING = "pass", "FAIL", "not run here", "no test yet"
 
 
@@ -102,8 +105,8 @@ class Row:
 class Table:
     """Collects the rows of a run, and writes them."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, page: Path | None) -> None:
+        self._folder, self._page = folder, page
         self.rows = {name: Row(name, injected) for name, injected in FAULTS.items()}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -124,6 +127,9 @@ class Table:
         (self._folder / "faults.json").write_text(text + "\n", encoding="utf-8")
         table = markdown(rows)
         (self._folder / "faults.md").write_text(table, encoding="utf-8")
+        if self._page is not None:
+            text = self._page.read_text(encoding="utf-8")
+            self._page.write_text(MARKED.sub(rf"\1{table}\3", text), encoding="utf-8")
         terminalreporter.section("faults")
         terminalreporter.write(table)
 
@@ -143,6 +149,7 @@ def markdown(rows: Iterable[Mapping[str, Any]]) -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--faults", type=Path, help="write the table of faults into this folder")
+    parser.addoption("--faults-page", type=Path, help="and between the marks of this page")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -150,7 +157,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: takes many seconds; `make faults` runs it")
     folder = config.getoption("--faults")
     if folder is not None and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Table(folder), "fault table")
+        table = Table(folder, config.getoption("--faults-page"))
+        config.pluginmanager.register(table, "fault table")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
