@@ -60,7 +60,8 @@ def team(body: Body) -> str:
 
 def plain(text: str, community: str) -> str:
     """Give what was typed: members and channels by their ids, without what Slack makes of it."""
-    typed = _NAMED.sub(rf'"{community}/\1"', _CALLED.sub(" ", _LINKED.sub(r"\1", text)))
+    linked = _CALLED.sub(" ", _LINKED.sub(r"\1", text))
+    typed = _NAMED.sub(lambda found: f'"{community}/{found[1]}"', linked)
     return re.sub("&(?:lt|gt|amp);", lambda found: _ENTITIES[found[0]], typed).strip()
 
 
