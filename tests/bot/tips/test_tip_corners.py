@@ -21,7 +21,9 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
-    return await weeks(store, content, tmp_path / "square.db", [f"tip number {n}" for n in range(4)])
+    return await weeks(
+        store, content, tmp_path / "square.db", [f"tip number {n}" for n in range(4)]
+    )
 
 
 class Moderator:
@@ -46,7 +48,9 @@ def said(here: Weeks) -> Moderator:
     return Moderator(here)
 
 
-async def test_posts_are_listed_with_each_step_and_what_is_to_be_decided(here: Weeks, said: Moderator) -> None:
+async def test_posts_are_listed_with_each_step_and_what_is_to_be_decided(
+    here: Weeks, said: Moderator
+) -> None:
     await here.schedule()
     here.square.fail("pin", "forbidden", times=1000)
     await here.until(MONDAY + HOUR)
@@ -59,7 +63,9 @@ async def test_posts_are_listed_with_each_step_and_what_is_to_be_decided(here: W
         assert shown in listed, (shown, listed)
 
 
-async def test_what_is_decided_is_decided_once(here: Weeks, said: Moderator, tmp_path: Path) -> None:
+async def test_what_is_decided_is_decided_once(
+    here: Weeks, said: Moderator, tmp_path: Path
+) -> None:
     here.square = Square(tmp_path / "square.db", here.clock, may_look=False)
     await here.schedule()
     here.square.fail("post", "lost")
@@ -79,7 +85,9 @@ async def test_what_is_decided_is_decided_once(here: Weeks, said: Moderator, tmp
     assert await here.states() == ["done"]
 
 
-async def test_a_schedule_that_is_not_active_posts_nothing_now(here: Weeks, said: Moderator) -> None:
+async def test_a_schedule_that_is_not_active_posts_nothing_now(
+    here: Weeks, said: Moderator
+) -> None:
     made = await here.schedule()
     await here.store.schedules.change(made.id, state=ScheduleState.PAUSED)
     assert "resume it first" in await said("tips now 1", refused=True)
@@ -95,7 +103,9 @@ async def test_only_a_queued_tip_can_come_next(here: Weeks, said: Moderator) -> 
     assert "tip number 2" in here.square.messages(CHANNEL)[0]["says"]
 
 
-async def test_a_time_that_is_skipped_or_planned_is_not_told_as_empty(here: Weeks, said: Moderator) -> None:
+async def test_a_time_that_is_skipped_or_planned_is_not_told_as_empty(
+    here: Weeks, said: Moderator
+) -> None:
     for number in (2, 3, 4):
         await here.store.tips.decide(here.queue, number, TipState.REMOVED, of=[TipState.QUEUED])
     await here.schedule()
@@ -121,7 +131,9 @@ async def test_the_same_tip_twice_is_refused(here: Weeks, said: Moderator) -> No
     assert "That is tip 1 already" in await said("tips add Tip  number 0", refused=True)
 
 
-async def test_a_tip_that_is_too_long_names_its_length_and_so_does_a_topic(here: Weeks, said: Moderator) -> None:
+async def test_a_tip_that_is_too_long_names_its_length_and_so_does_a_topic(
+    here: Weeks, said: Moderator
+) -> None:
     long = Call("tips-import", {"text": f"- {'x' * (LONGEST + 1)}"})
     assert f"{LONGEST + 1:,} characters; up to {LONGEST:,} fit" in await said(long)
     wordy = Call("tips-add", {"text": "short", "topic": "t" * 200})
@@ -139,7 +151,9 @@ async def test_who_did_what_is_a_file_too(here: Weeks, said: Moderator) -> None:
     assert "added" in written
 
 
-async def test_where_moderators_are_told_is_looked_up_without_changing_it(here: Weeks, said: Moderator) -> None:
+async def test_where_moderators_are_told_is_looked_up_without_changing_it(
+    here: Weeks, said: Moderator
+) -> None:
     assert "direct message" in await said("tips tell")
     here.square.opened("test:12", HOME)
     assert "in test:12" in await said("tips tell channel:test:12")
