@@ -4,13 +4,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from storefiles import begun
+from storefiles import begun, names
+from weeks import MONDAY, PLAN
 
 from bot.doctor import checks
 from bot.health import SLOW, State, findings
 from bot.settings import Settings
 from storage import NewTip, Plan, Store, Unfit, backup, examine, restore
-from weeks import MONDAY, PLAN
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def test_no_backup_is_made_of_it_and_none_taken_for_one(
         backup(sqlite_url, tmp_path / "copy.db")
     with pytest.raises(Unfit, match="is damaged: a row of answers"):
         restore(sqlite_url, dangling)
-    assert [each.name for each in tmp_path.iterdir()] == ["data"]
+    assert names(tmp_path) == ["data"]
 
 
 async def test_a_queue_that_is_gone_takes_nothing(store: Store) -> None:

@@ -7,11 +7,12 @@ import pytest
 from adapters.discord.permissions import PIN_MESSAGES, allowed, named
 
 VIEW, SEND, ADMIN, PIN = 1 << 10, 1 << 11, 1 << 3, 1 << 51
-GUILD, ROLE, OTHER, ME, SOMEBODY = "1", "2", "3", "9", "8"
+GUILD, ROLE, OTHER, ME, SOMEBODY = "500", "600", "400", "700", "800"
 
 
 def overwrite(of: str, kind: int, *, allow: int = 0, deny: int = 0) -> dict[str, Any]:
-    return {"id": of, "type": kind, "allow": str(allow), "deny": str(deny)}
+    same = str(int(of))  # but another object, as Discord's answers give
+    return {"id": same, "type": kind, "allow": str(allow), "deny": str(deny)}
 
 
 def reckoned(*overwrites: dict[str, Any], everyone: int = VIEW, role: int = 0) -> int:
@@ -35,6 +36,7 @@ def test_an_administrator_may_everything_whatever_is_overwritten(bits: dict[str,
     may = reckoned(overwrite(GUILD, 0, deny=ADMIN | PIN), **bits)
     assert may & PIN
     assert may & SEND
+    assert may & 1
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,8 @@ def test_an_administrator_may_everything_whatever_is_overwritten(bits: dict[str,
         # what is not the bot's, or is of another kind with the same id, counts for nothing
         ([overwrite(OTHER, 0, deny=VIEW)], VIEW),
         ([overwrite(SOMEBODY, 1, deny=VIEW)], VIEW),
+        ([overwrite("100", 1, deny=VIEW)], VIEW),
+        ([overwrite("900", 0, deny=VIEW)], VIEW),
         ([overwrite(ME, 0, deny=VIEW)], VIEW),
         ([overwrite(ROLE, 1, deny=VIEW)], VIEW),
         # a role's word outweighs everybody's, and the bot's own outweighs both
