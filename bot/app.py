@@ -242,12 +242,17 @@ class App:
                 reply = await self._run(call, who)
             except Exception as error:  # noqa: BLE001 - the boundary
                 reply = _failed(error, command, number)
-            self._noted(who, command, reply.outcome, time.perf_counter() - began)
+            platform = who.id.partition(":")[0]
+            self._noted(platform, command, reply.outcome, time.perf_counter() - began)
         return reply
 
-    def _noted(self, who: Who, command: str, outcome: Outcome, seconds: float) -> None:
+    def repeated(self, platform: str, command: str) -> None:
+        """Note an answer that a platform gave once more by itself, as it notes all others."""
+        with interaction():
+            self._noted(platform, command, Outcome.DONE, 0.0)
+
+    def _noted(self, platform: str, command: str, outcome: Outcome, seconds: float) -> None:
         """Count an answer and log it: not who asked, nor what was typed."""
-        platform = who.id.partition(":")[0]
         self.metrics.answered(platform, command, outcome)
         milliseconds = round(seconds * 1000, 1)
         log.info("answered", platform=platform, command=command, outcome=outcome, ms=milliseconds)

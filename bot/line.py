@@ -9,7 +9,7 @@ from bot.errors import Refusal
 LONGEST = 1_000  # characters
 _DIGITS = 4  # no list that is shown has more entries than that can count
 _WORD = re.compile(
-    r"""(?:(?P<key>[A-Za-z][\w-]*)[:=])?(?:["“”](?P<quoted>[^"“”]*)["“”]|(?P<plain>\S+))?"""
+    r"""(?:(?P<key>[A-Za-z][\w-]*)[:=](?!//))?(?:["“”](?P<quoted>[^"“”]*)["“”]|(?P<plain>\S+))?"""
 )
 # Control characters and lone surrogates, and the format characters that reorder or hide text;
 # the joiners stay, since emoji and several scripts need them.

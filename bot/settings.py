@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _DATABASE = re.compile(r"sqlite:///(?!:memory:).+|postgres(?:ql)?://.+")
-
+_ADDRESS = re.compile(r"https?://\S+")
 _SHARDS = re.compile(r"(\d{1,4})-(\d{1,4})/(\d{1,4})")
 _SLACK_ID = re.compile(r"[USW][A-Z0-9]+")
 
@@ -63,7 +63,6 @@ class Settings(BaseSettings):
     )
     discord_api_base: str = Field(
         default="https://discord.com/api/v10",
-        pattern=r"https?://\S+",
         alias="DISCORD_API_BASE",
         description="Where Discord's API is, for proxies and stand-ins.",
     )
@@ -106,10 +105,16 @@ class Settings(BaseSettings):
     )
     slack_api_base: str = Field(
         default="https://slack.com/api/",
-        pattern=r"^https?://\S+$",
         alias="SLACK_API_BASE",
         description="Where Slack's Web API is, for proxies and stand-ins.",
     )
+
+    @field_validator("discord_api_base", "slack_api_base")
+    @classmethod
+    def _api_base(cls, address: str) -> str:
+        if _ADDRESS.fullmatch(address):
+            return address
+        raise ValueError("must be an address that begins with https://")
 
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod

@@ -1,8 +1,10 @@
 """What every test can ask for."""
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -14,6 +16,7 @@ from psycopg import sql
 from bot.app import App
 from content import Content, load
 from storage import Edition, Store
+from storage.tables import metadata
 
 pytest_plugins = ["faultmatrix"]
 SERVER = os.environ.get("CROSSROADS_TEST_POSTGRES", "")
@@ -63,8 +66,9 @@ def file(sqlite_url: str) -> Path:
     return Path(sqlite_url.removeprefix("sqlite:///"))
 
 
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Make a database on the server, and drop it in the end."""
     if not SERVER:
         pytest.skip("set CROSSROADS_TEST_POSTGRES to a server's URL to test PostgreSQL")
     name = f"crossroads_{secrets.token_hex(6)}"
@@ -74,9 +78,39 @@ def postgres_url() -> Iterator[str]:
         server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """Give a database without tables."""
+    with postgres() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def kept_postgres() -> Iterator[str]:
+    """Give a database with tables: to make it takes longer than most tests."""
+    with postgres() as made:
+        asyncio.run(asyncio.run(Store.open(made)).close())
+        yield made
+
+
+@pytest.fixture
+def emptied_postgres(kept_postgres: str) -> str:
+    with psycopg.connect(kept_postgres) as server:
+        for table in reversed(metadata.sorted_tables):
+            server.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
+    return kept_postgres
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest) -> str:
+def new_url(request: pytest.FixtureRequest) -> str:
+    """Give a database without tables."""
     return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(params=["sqlite_url", "emptied_postgres"], ids=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Give a database without rows; its tables must stay as they are."""
+    return str(request.getfixturevalue(request.param))
 
 
 @pytest.fixture

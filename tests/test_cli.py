@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from faultmatrix import Observe
@@ -189,6 +190,14 @@ def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path: Path) -> None:
     assert done.returncode == 78
     assert "CROSSROADS_LOG_FORMAT" in done.stderr
     assert "'console' or 'json'" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["DISCORD_API_BASE", "SLACK_API_BASE"])
+def test_an_address_within_other_words_is_no_address(name: str) -> None:
+    wrong: dict[str, Any] = {name: "proxy https://127.0.0.1"}
+    done = crossroads("ask", "help", **wrong)
+    assert done.returncode == 78
+    assert f"{name}: must be an address that begins with https://" in done.stderr
 
 
 @pytest.mark.parametrize("url", ["nonsense", "mysql://u:secret@x/y", "sqlite:///:memory:"])

@@ -12,11 +12,12 @@ from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
 from adapters.contract import Misconfigured
+from adapters.counting import counting
 from adapters.discord.commands import declarations, same
 from adapters.discord.interactions import Interactions
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.responses import Responses
-from adapters.discord.watch import Shards, Watched, counting
+from adapters.discord.watch import TAG, Shards, Watched
 from bot.app import App
 
 log = structlog.get_logger("crossroads.discord")
@@ -68,7 +69,7 @@ class Client(Watched):
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
             headers={"User-Agent": self.http.user_agent},
-            trace_configs=[counting(self._app)],
+            trace_configs=[counting(self._app, TAG)],
         )
         self._interactions = Interactions(self._app, Responses(self._session, Route.BASE))
         self._app.platforms["discord"] = DiscordPlatform(self)

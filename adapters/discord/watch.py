@@ -1,30 +1,13 @@
 """What can be seen of the connection to Discord: shards, starts left, requests."""
 
-from types import SimpleNamespace
-
-import aiohttp
 import discord
 
+from adapters.counting import counting
 from bot.app import App
 from bot.health import Finding, broken, ok
 
 TAG = "discord"
 Shards = tuple[range, int]  # those of this instance, and the number of all
-
-
-def counting(app: App) -> aiohttp.TraceConfig:
-    """Count the answers of a session of aiohttp's."""
-    trace = aiohttp.TraceConfig()
-
-    async def ended(
-        _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams
-    ) -> None:
-        answer = end.response
-        scope = answer.headers.get("X-RateLimit-Scope", "")
-        app.metrics.requested(TAG, answer.status, scope)
-
-    trace.on_request_end.append(ended)
-    return trace
 
 
 class Watched(discord.AutoShardedClient):
@@ -40,7 +23,7 @@ class Watched(discord.AutoShardedClient):
     ) -> None:
         if shards is not None:
             options |= {"shard_ids": list(shards[0]), "shard_count": shards[1]}
-        super().__init__(intents=intents, http_trace=counting(app), **options)  # type: ignore[arg-type]  # discord.py types its options one by one
+        super().__init__(intents=intents, http_trace=counting(app, TAG), **options)  # type: ignore[arg-type]  # discord.py types its options one by one
         self._metrics, self._up = app.metrics, dict[int, bool]()
         app.health.ready[TAG] = self.health
 

@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.contract import Misconfigured
+from adapters.counting import counting
 from adapters.slack.bolt import Front, SocketMode, bolt, dispatched
 from adapters.slack.http import Door
 from adapters.slack.interactions import Interactions
@@ -82,7 +83,9 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
     """
     # Slack's clients leave the session's connections to us; none is shared with another bot.
     async with aiohttp.ClientSession(
-        timeout=_CALL, connector=aiohttp.TCPConnector(limit=0)
+        timeout=_CALL,
+        connector=aiohttp.TCPConnector(limit=0),
+        trace_configs=[counting(app, "slack")],
     ) as session:
         api = client(settings.bot_token, _slashed(settings.api_base), session)
         granted = await _authorized(api, stop)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+import time
 from collections.abc import Coroutine
 from typing import Any
 
@@ -10,6 +11,7 @@ import structlog
 
 from adapters.press import Deed, Press
 from adapters.slack.asked import Asked, Body, asked, key, team, typed
+from adapters.slack.drawings import Drawings
 from adapters.slack.home import Home
 from adapters.slack.limits import ACK_AFTER
 from adapters.slack.people import People
@@ -28,7 +30,7 @@ from bot.reply import Choice, Choices, Outcome, Paragraph, Progress, Reply
 
 log = structlog.get_logger("crossroads.slack")
 
-_DRAWINGS, _SEEN = 200, 10_000  # replies whose drawing is kept, deliveries that are remembered
+_KEPT, _SEEN = 200, 10_000  # answers that are kept, deliveries that are remembered
 _HELP = Choices((Choice("what you can ask", Call("help")),))
 _NOT_OURS = "This button or form is not one of ours, or it is too old. Nothing was changed."
 _SHARED = "You have shared that already."
@@ -44,15 +46,21 @@ class Interactions:
         self._app, self._web, self._people, self._bot = app, web, people, bot
         self._unanswered = unanswered
         self._home = Home(app, web)
-        self._drawings = Memo[tuple[object, ...], tuple[Reply, tuple[Message, ...]]](_DRAWINGS)
-        self._ready = Memo[str, str](_DRAWINGS)  # settled answers by what is typed for them
+        self._drawings = Drawings(_KEPT)
+        # settled answers by what is typed for them, each with its command
+        self._ready = Memo[str, tuple[str, str]](_KEPT)
         self._seen = Memo[str, str](_SEEN)  # and what went with a form's acknowledgement
         self._shared = Memo[str, bool](_SEEN)
         self._under_way: set[asyncio.Task[str]] = set()
 
     def ready(self, body: Body) -> str | None:
         """Give what goes with an acknowledgement where that is known, as for a settled answer."""
-        return self._ready.get(typed(body)) if "command" in body else None
+        known = self._ready.get(typed(body)) if "command" in body else None
+        if known is None:
+            return None
+        command, given = known
+        self._app.repeated("slack", command)
+        return given
 
     async def take(self, body: Body) -> str:
         """Take one delivery; give what goes with its acknowledgement, as JSON. Raises nothing.
@@ -60,12 +68,18 @@ class Interactions:
         The acknowledgement waits for the answer, unless that takes long. What is delivered again
         is acknowledged again, and nothing else.
         """
+        began = time.monotonic()
+        given = await self._taken(body)
+        self._app.metrics.acknowledged("slack", time.monotonic() - began)
+        return given
+
+    async def _taken(self, body: Body) -> str:
         name = key(body)
         known = self._seen.get(name) if name else None
         if known is not None:
             return known if _is_form(body) else ""
         question = asked(body, self._web, self._bot)
-        work = self._start(self._answered(question) if question else self._other(body))
+        work = self._start(self._timed(question) if question else self._other(body))
         if name:
             self._seen.keep(name, "")
         await asyncio.wait({work}, timeout=ACK_AFTER)
@@ -85,6 +99,12 @@ class Interactions:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return task
+
+    async def _timed(self, question: Asked) -> str:
+        began = time.monotonic()
+        given = await self._answered(question)
+        self._app.metrics.delivered("slack", time.monotonic() - began)
+        return given
 
     def _put_off(self, question: Asked, work: asyncio.Task[str]) -> str:
         """Acknowledge now and answer later, with a note in case the process ends before that."""
@@ -219,7 +239,7 @@ class Interactions:
 
         def on(surface: Surface) -> Message:
             call = press.call if press else None
-            pages = self._pages(reply, call, surface, names, share=share)
+            pages = self._drawings.pages(reply, call, surface, names, share=share)
             return pages[min(press.page if press else 1, len(pages)) - 1]
 
         turns = press is not None and press.deed is Deed.PAGE
@@ -227,9 +247,9 @@ class Interactions:
         step = done and any(isinstance(node, Progress) for node in reply.nodes)
         answer = Answer(on, private=not public, in_place=in_place, step=step)
         given = await question.place.give(answer)
-        settled = command is not None and command.settled and answer.private
-        if given and settled and question.line and self._web.is_uploaded(on(MESSAGE)):
-            self._ready.keep(question.line, given)
+        stays = command is not None and command.settled and self._web.is_uploaded(on(MESSAGE))
+        if command and given and stays and question.line and answer.private:
+            self._ready.keep(question.line, (command.name, given))
         if command is not None and command.audience is Audience.ALONE:
             who = Who(question.who, community=question.community)
             self._start(self._refresh(question.place.user, who))
@@ -241,23 +261,6 @@ class Interactions:
         except Exception:  # the last boundary: else the task would end in silence
             log.exception("bug", delivery="Home")
         return ""
-
-    def _pages(
-        self,
-        reply: Reply,
-        call: Call | None,
-        surface: Surface,
-        names: Any,
-        *,
-        share: bool,
-    ) -> tuple[Message, ...]:
-        """Draw *reply*; the App gives a settled one again as the same object."""
-        place = (id(reply), surface, share)
-        known = self._drawings.get(place)
-        if known is not None and known[0] is reply:
-            return known[1]
-        drawn = render(reply, call, share=share, surface=surface, names=names).messages
-        return self._drawings.keep(place, (reply, drawn))[1]
 
     async def _who(self, question: Asked, command: Command | None) -> Who:
         """Tell who asks; Slack is asked whether they moderate only where that matters."""

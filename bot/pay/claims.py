@@ -121,8 +121,9 @@ class Lead:
 
 def leads(claims: Iterable[PayClaim], role: str, other: str) -> Iterator[Lead]:
     """Find where one source puts *role* or *other* ahead, like for like; ties are left out."""
-    for one, two in combinations(claims, 2):
-        if _alike(one, two) and {one.roles, two.roles} == {(role,), (other,)}:
+    of_either = [claim for claim in claims if claim.roles in {(role,), (other,)}]
+    for one, two in combinations(of_either, 2):
+        if one.roles != two.roles and _alike(one, two):
             first, second = _ends(one), _ends(two)
             if first != second and all(a >= b for a, b in zip(first, second, strict=True)):
                 yield Lead(one, two)

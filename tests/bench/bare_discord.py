@@ -4,6 +4,7 @@ import asyncio
 import os
 
 import discord
+from discord.app_commands import Choice
 from discord.http import Route
 
 Route.BASE = os.environ["DISCORD_API_BASE"]
@@ -20,6 +21,10 @@ class Bare(discord.AutoShardedClient):
         @self.tree.command(description="a constant")
         async def salary(interaction: discord.Interaction, role: str = "", level: str = "") -> None:
             await interaction.response.send_message("a constant", ephemeral=True)
+
+        @salary.autocomplete("level")
+        async def levels(_: discord.Interaction, typed: str) -> list[Choice[str]]:
+            return [Choice(name="senior", value="senior")]
 
         await self.tree.sync()
 

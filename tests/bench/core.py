@@ -1,27 +1,54 @@
 """The core alone: from a Call to a Reply, and from a Reply to each platform's messages.
 
 Run: make bench. A settled answer is kept and given again; the first two columns say what the first
-and every further one costs.
+and every further one costs. Then where the time of answers goes that are not kept, by package, and
+what pictures cost: the first of a process, each further one, and one that was drawn before.
 """
 
 import asyncio
+import cProfile
+import pstats
 import statistics
+import subprocess
+import sys
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from functools import partial
+from pathlib import Path
 
 from report import ROUNDS, Report, spread
 
 from adapters.discord.render import render as on_discord
 from adapters.terminal.render import render as on_terminal
+from bot import log
 from bot.app import App
 from bot.call import Who
+from bot.charts import Chart
+from bot.charts.paint import png
+from bot.reply import Picture
 from content import Content, load
 
 LINES = ("help", "salary ml senior", "salary", "compare ai ml", "tools ai", "faq do I need a PhD?")
 QUIZ = "quiz which-path answers:1,2,1,1,1,1,1,1,1,1,1,1,1,1"
 WHO = Who("bench:1")
 TIMES = 40
+ROOT = Path(__file__).parents[2]
+COLD = """
+import asyncio, time
+from bot import log
+from bot.app import App
+from bot.call import Who
+from bot.reply import Picture
+from content import load
+log.configure("console", quiet=True)
+app = App(load())
+reply = asyncio.run(app.handle(app.parse("salary ml senior"), Who("bench:1")))
+[picture] = [node for node in reply.nodes if isinstance(node, Picture)]
+begun = time.perf_counter()
+picture.png
+print((time.perf_counter() - begun) * 1e3)
+"""
 
 
 async def once(work: Callable[[], Awaitable[object]]) -> float:
@@ -51,18 +78,77 @@ async def line(content: Content, typed: str) -> list[str]:
     return [typed, *(spread(each) for each in (first, again, discord, terminal))]
 
 
-async def main() -> None:
+async def profile(content: Content) -> list[list[str]]:
+    """Give the share of each package in the time that answers take which are not kept."""
+    apps = [App(content) for _ in range(TIMES)]
+    measured = cProfile.Profile()
+    for app in apps:
+        for typed in LINES:
+            call = app.parse(typed)
+            measured.enable()
+            await app.handle(call, WHO)
+            measured.disable()
+    found: dict[str, float] = defaultdict(float)
+    stats: dict[tuple[str, int, str], tuple[int, int, float, float, object]]
+    stats = vars(pstats.Stats(measured))["stats"]
+    for (path, _, _), (_, _, own, _, _) in stats.items():
+        found[_package(path)] += own
+    whole = sum(found.values())
+    ranked = sorted(found.items(), key=lambda each: -each[1])
+    return [[name, f"{own / whole:.0%}"] for name, own in ranked[:8]]
+
+
+def _package(path: str) -> str:
+    inside = path.rpartition("site-packages/")[2] if "site-packages" in path else ""
+    if inside:
+        return inside.partition("/")[0]
+    ours = path.removeprefix(f"{ROOT}/")
+    return "/".join(ours.split("/")[:2]) if ours != path else "Python itself"
+
+
+def pictures(content: Content) -> list[str]:
+    """Give the milliseconds of a picture: cold in a process of its own, warm, and kept."""
+    cold = [float(subprocess.check_output([sys.executable, "-c", COLD])) for _ in range(ROUNDS)]
+    chart = _chart(content)
+    warm, kept = [], []
+    for _ in range(TIMES):
+        png.cache_clear()
+        warm.append(timed(partial(png, chart)))
+        kept.append(timed(partial(png, chart)))
+    return [spread(cold), spread(warm), spread(kept, 4)]
+
+
+def _chart(content: Content) -> Chart:
+    app = App(content)
+    reply = asyncio.run(app.handle(app.parse("salary ml senior"), WHO))
+    [chart] = [node.data for node in reply.nodes if isinstance(node, Picture)]
+    assert not isinstance(chart, bytes)
+    return chart
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Give the milliseconds that *work* takes."""
+    begun = time.perf_counter()
+    work()
+    return (time.perf_counter() - begun) * 1e3
+
+
+def main() -> None:
     """Measure every command."""
+    log.configure("console", quiet=True)
     begun = time.perf_counter()
     content = load()
     loaded = (time.perf_counter() - begun) * 1e3
     report = Report("core")
     columns = ("typed", "first ms", "again ms", "drawn for Discord ms", "for the terminal ms")
-    await line(content, QUIZ)  # the first picture pays for importing what draws it
-    rows = [await line(content, each) for each in (*LINES, QUIZ)]
+    asyncio.run(line(content, QUIZ))  # the first picture pays for importing what draws it
+    rows = [asyncio.run(line(content, each)) for each in (*LINES, QUIZ)]
     report.table(f"Call to Reply; the content loaded in {loaded:.0f} ms", columns, rows)
+    shares = asyncio.run(profile(content))
+    report.table("Where the time of first answers goes", ("package", "share"), shares)
+    report.table("A picture of pay", ("cold ms", "warm ms", "kept ms"), [pictures(content)])
     report.write()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

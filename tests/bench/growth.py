@@ -13,9 +13,8 @@ import tempfile
 import time
 from datetime import UTC, datetime
 
-import psycopg
-from psycopg import sql
 from report import Report
+from servers import database
 from sqlalchemy import create_engine, insert
 
 from storage import Edition, Store
@@ -24,7 +23,6 @@ from storage.tables import answers, takes
 SIZES = tuple(int(each) for each in os.environ.get("SIZES", "0,10000,1000000").split(","))
 ITEMS, TIMES, BATCH = 10, 400, 5_000
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-SERVER = os.environ.get("CROSSROADS_TEST_POSTGRES", "")
 
 
 def fill(url: str, since: int, until: int) -> None:
@@ -95,16 +93,9 @@ async def main() -> None:
     report = Report("growth")
     with tempfile.TemporaryDirectory() as folder:
         await measured(report, "SQLite", f"sqlite:///{folder}/growth.db")
-    if SERVER:
-        name = f"crossroads_growth_{secrets.token_hex(4)}"
-        with psycopg.connect(SERVER, autocommit=True) as server:
-            server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-            try:
-                await measured(report, "PostgreSQL", SERVER.rpartition("/")[0] + f"/{name}")
-            finally:
-                server.execute(
-                    sql.SQL("drop database {} with (force)").format(sql.Identifier(name))
-                )
+    with database() as url:
+        if url:
+            await measured(report, "PostgreSQL", url)
     report.write()
 
 

@@ -5,48 +5,40 @@ its own on the same stand-in, one after the other in each of ROUNDS alternations
 from sending a slash command to the acknowledgement, which holds the answer. The bare app runs in
 Bolt's best configuration for this (process_before_response); it answers a constant text, and in a
 second run the very blocks of our salary answer, as a constant. Ours answers a constant paragraph,
-which is drawn anew each time, and three of its real commands. Figures are medians over the
-rounds; ratios are ours to the bare app's of the same round.
+which is drawn anew each time, three of its real commands, and answers to a quiz, which are on disk
+and in the modal when they are acknowledged. Figures are medians over the rounds; ratios are ours to
+the bare app's of the same round.
 """
 
 import asyncio
 import json
 import os
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
-from slack_payloads import slash
+from report import ROUNDS, Report
+from servers import database
+from slack_forms import action, elements
+from slack_payloads import block_actions, slash
 from slack_server import LoopbackSlack
 from slack_world import TEAM
 from slackbot import free_port
+from trips import CALLS, COLUMNS, FLIGHTS, Once, Speed, Trips, speed, speeds
 
-ROUNDS, CALLS, FLIGHTS = int(os.environ.get("ROUNDS", "5")), 600, (1, 64)
+ITEMS = 9  # of the ten of the quiz, whose last answer is followed by a drawn result
 ROOT = Path(__file__).parents[2]
 BARE = [sys.executable, str(Path(__file__).with_name("bare_slack.py"))]
 OURS = [sys.executable, "-m", "slackcommands"]  # the bot, and a command that answers a constant
 LINES = ("constant", "privacy", "salary ml senior", "compare ai ml")
 TEXT = {"response_type": "ephemeral", "text": "a constant"}
-Rows = dict[tuple[str, str, int], list[tuple["Speed", "Speed"]]]
-
-
-@dataclass(frozen=True)
-class Speed:
-    """Seconds of a round trip, and round trips a second."""
-
-    median: float
-    p99: float
-    rate: float
 
 
 @asynccontextmanager
-async def bot(command: list[str], mode: str, answer: object = None) -> AsyncIterator[LoopbackSlack]:
+async def bot(command: list[str], mode: str, **more: str) -> AsyncIterator[LoopbackSlack]:
     """Run a bot on a stand-in of its own."""
     port = free_port()
     async with LoopbackSlack() as slack:
@@ -57,11 +49,14 @@ async def bot(command: list[str], mode: str, answer: object = None) -> AsyncIter
                 "CROSSROADS_DATA_DIR": folder,
                 "CROSSROADS_HTTP_PORT": str(port),
                 "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'support'}",
-                "BARE_ANSWER": json.dumps(answer),
+                "CROSSROADS_LOG_FORMAT": "json",
+                **more,
             }
             over_http = {"SLACK_SIGNING_SECRET": slack.signing_secret}
             settings |= over_http if mode == "HTTP" else {"SLACK_APP_TOKEN": slack.app_token}
-            run = await asyncio.create_subprocess_exec(*command, env={**os.environ, **settings})
+            run = await asyncio.create_subprocess_exec(
+                *command, env={**os.environ, **settings}, stderr=asyncio.subprocess.DEVNULL
+            )
             try:
                 if mode == "HTTP":
                     slack.deliver_to(f"http://127.0.0.1:{port}/slack/events")
@@ -86,10 +81,10 @@ async def listening(port: int) -> None:
             await asyncio.sleep(0.05)
 
 
-def asking(slack: LoopbackSlack, line: str) -> Callable[[], Awaitable[object]]:
+def asking(slack: LoopbackSlack, line: str) -> Once:
     """Type *line* again and again; what comes back is not checked here, nor is it shown."""
 
-    async def once() -> object:
+    async def once(_: int) -> object:
         url = slack.world.response_url("U1", "C1")
         payload = slash(slack.world, "/crossroads", line, url, TEAM)
         return await slack.courier.transport.deliver("slash_commands", payload, {})
@@ -97,71 +92,63 @@ def asking(slack: LoopbackSlack, line: str) -> Callable[[], Awaitable[object]]:
     return once
 
 
-async def speed(once: Callable[[], Awaitable[object]], flight: int) -> Speed:
-    """Make CALLS round trips, *flight* at a time."""
-    times: list[float] = []
-    numbers = iter(range(CALLS))
+async def quiz(slack: LoopbackSlack) -> Once:
+    """Give a durable answer a call, which changes the modal of one of many members."""
+    asked = [
+        await (await slack.slash("/crossroads", "quiz hire", user=f"U{number}")).view()
+        for number in range(1, CALLS // ITEMS + 2)
+    ]
 
-    async def worker() -> None:
-        for _ in numbers:
-            begun = time.perf_counter()
-            await once()
-            times.append(time.perf_counter() - begun)
+    async def once(number: int) -> object:
+        view = asked[number % len(asked)]
+        button = next(each for each in elements(view) if each.get("type") == "button")
+        payload = block_actions(slack.world, view, view.user, action(button), None)
+        return await slack.courier.transport.deliver("interactive", payload, {})
 
-    begun = time.perf_counter()
-    await asyncio.gather(*(worker() for _ in range(flight)))
-    taken = time.perf_counter() - begun
-    return Speed(statistics.median(times), statistics.quantiles(times, n=100)[98], CALLS / taken)
+    return once
 
 
-async def speeds(slack: LoopbackSlack, line: str) -> dict[int, Speed]:
-    """Warm up, then measure at each number in flight."""
-    once = asking(slack, line)
-    await speed(once, 8)
-    found = {flight: await speed(once, flight) for flight in FLIGHTS}
+async def quizzes(slack: LoopbackSlack) -> dict[int, Speed]:
+    found = {flight: await speed(await quiz(slack), flight) for flight in FLIGHTS}
     slack.forget()
     return found
 
 
-async def measured(mode: str, rows: Rows) -> None:
+async def warmed(slack: LoopbackSlack, line: str) -> dict[int, Speed]:
+    found = await speeds(asking(slack, line))
+    slack.forget()
+    return found
+
+
+async def measured(mode: str, url: str, trips: Trips) -> None:
     """Add one alternation."""
     async with bot(OURS, mode) as slack:
-        ours = {line: await speeds(slack, line) for line in LINES}
-        answer = await asking(slack, "salary ml senior")()
-    async with bot(BARE, mode, TEXT) as slack:
-        text = await speeds(slack, "x")
-    async with bot(BARE, mode, answer) as slack:
-        blocks = await speeds(slack, "x")
-    for flight in FLIGHTS:
-        for line in LINES:
-            rows.setdefault((mode, line, flight), []).append((ours[line][flight], text[flight]))
-        same = (ours["salary ml senior"][flight], blocks[flight])
-        rows.setdefault((mode, "the same blocks", flight), []).append(same)
-
-
-def show(rows: Rows) -> None:
-    say("| mode | answer | in flight | median ms | × bare | p99 ms | × bare | a second | × bare |")
-    say("|---|---|---|---|---|---|---|---|---|")
-    for (mode, name, flight), pairs in rows.items():
-        cells = [mode, name, str(flight)]
-        for part, scale, form in (("median", 1e3, ".2f"), ("p99", 1e3, ".1f"), ("rate", 1, ",.0f")):
-            ours = statistics.median(getattr(one, part) for one, _ in pairs)
-            ratio = statistics.median(getattr(one, part) / getattr(two, part) for one, two in pairs)
-            cells += [format(ours * scale, form), f"{ratio:.2f}"]
-        say(f"| {' | '.join(cells)} |")
-
-
-def say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
+        ours = {line: await warmed(slack, line) for line in LINES}
+        answer = await asking(slack, "salary ml senior")(0)
+        ours["quiz answer, SQLite"] = await quizzes(slack)
+    if url:
+        async with bot(OURS, mode, DATABASE_URL=url) as slack:
+            ours["quiz answer, PostgreSQL"] = await quizzes(slack)
+    async with bot(BARE, mode, BARE_ANSWER=json.dumps(TEXT)) as slack:
+        text = await warmed(slack, "x")
+    async with bot(BARE, mode, BARE_ANSWER=json.dumps(answer)) as slack:
+        blocks = await warmed(slack, "x")
+    for name, found in ours.items():
+        trips.add(name, found, text)
+    trips.add("salary against the same blocks", ours["salary ml senior"], blocks)
 
 
 async def main() -> None:
-    """Measure both modes, and print the table."""
-    rows: Rows = {}
-    for _ in range(ROUNDS):
-        for mode in ("Socket Mode", "HTTP"):
-            await measured(mode, rows)
-    show(rows)
+    """Measure both modes, and write the tables."""
+    found = {mode: Trips() for mode in ("Socket Mode", "HTTP")}
+    with database() as url:
+        for _ in range(ROUNDS):
+            for mode, trips in found.items():
+                await measured(mode, url, trips)
+    report = Report("slack")
+    for mode, trips in found.items():
+        report.table(f"Acknowledgements on Slack, {mode}", COLUMNS, trips.rows())
+    report.write()
 
 
 if __name__ == "__main__":

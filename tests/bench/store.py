@@ -8,7 +8,6 @@ CROSSROADS_TEST_POSTGRES names a server.
 """
 
 import asyncio
-import os
 import secrets
 import sqlite3
 import tempfile
@@ -18,14 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 from report import ROUNDS, Report, spread
+from servers import database
 
 from storage import Edition, Store, Take
 
 ANSWERS, ITEMS = 1_000, 10
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-SERVER = os.environ.get("CROSSROADS_TEST_POSTGRES", "")
 
 
 async def store_rate(url: str, flight: int) -> float:
@@ -87,16 +85,6 @@ def measured(name: str, url: str, bare: Callable[[], float]) -> Iterator[list[st
         yield [name, str(flight), ours, theirs, spread([one / other for one, other in pairs])]
 
 
-def postgres() -> Iterator[list[str]]:
-    """Measure PostgreSQL in a database of its own."""
-    name = f"crossroads_bench_{secrets.token_hex(4)}"
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        url = SERVER.rpartition("/")[0] + f"/{name}"
-        yield from measured("PostgreSQL", url, lambda: bare_postgres(url))
-        server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-
-
 def main() -> None:
     """Measure both databases."""
     report = Report("store")
@@ -104,8 +92,11 @@ def main() -> None:
         path = Path(folder)
         url = f"sqlite:///{path / 'store.db'}"
         rows = list(measured("SQLite", url, lambda: bare_sqlite(path / "bare.db")))
-    rows += list(postgres()) if SERVER else []
-    skipped = "" if SERVER else "; PostgreSQL skipped: set CROSSROADS_TEST_POSTGRES"
+    with database() as url:
+        rows += list(measured("PostgreSQL", url, lambda: bare_postgres(url))) if url else []
+    skipped = (
+        "" if rows[-1][0] == "PostgreSQL" else "; PostgreSQL skipped: set CROSSROADS_TEST_POSTGRES"
+    )
     columns = ["database", "in flight", "answers/s", "bare commits/s", "ratio"]
     report.table(f"Durable answers{skipped}", columns, rows)
     report.write()

@@ -37,6 +37,9 @@ UNDERSTOOD = {
     "roadmap to ai from scratch": Call("roadmap", {"to": AI, "from": "beginner"}),
     "faq do I need a PhD?": Call("faq", {"question": "do I need a PhD?"}),
     'faq question:"is ML dying" page:2': Call("faq", {"question": "is ML dying", "page": "2"}),
+    "faq is https://example.com/a right?": Call(
+        "faq", {"question": "is https://example.com/a right?"}
+    ),
     "is it worth it to learn ML": Call("faq", {"question": "is it worth it to learn ML"}),
     "don't you think ML pays?": Call("faq", {"question": "don't you think ML pays?"}),
     "?": Call("help"),

@@ -181,12 +181,12 @@ def test_for_a_server_its_own_tools_are_named(tmp_path: Path) -> None:
 
 
 async def test_an_examination_changes_nothing_and_says_what_is_there(
-    url: str, tmp_path: Path
+    new_url: str, tmp_path: Path
 ) -> None:
-    assert examine(url).revision is None
+    assert examine(new_url).revision is None
     assert names(tmp_path) == []
-    await (await Store.open(url)).close()
-    found = examine(url)
+    await (await Store.open(new_url)).close()
+    found = examine(new_url)
     assert (found.revision, found.damage, found.writable) == (found.wanted, (), True)
 
 

@@ -135,16 +135,17 @@ async def test_any_name_of_a_file_will_do(tmp_path: Path, name: str) -> None:
     assert tmp_path / name in files(tmp_path)
 
 
-async def test_a_bug_is_not_taken_for_a_failure(store: Store, url: str, file: Path) -> None:
-    if url.startswith("sqlite"):
-        other = sqlite3.connect(file)
-        other.execute("DROP TABLE answers")
-        other.close()
-    else:
-        with psycopg.connect(url, autocommit=True) as server:
-            server.execute("DROP TABLE answers")
-    with pytest.raises(DBAPIError, match="answers"):
-        await store.export(ME)
+async def test_a_bug_is_not_taken_for_a_failure(new_url: str, file: Path) -> None:
+    async with await Store.open(new_url) as store:
+        if new_url.startswith("sqlite"):
+            other = sqlite3.connect(file)
+            other.execute("DROP TABLE answers")
+            other.close()
+        else:
+            with psycopg.connect(new_url, autocommit=True) as server:
+                server.execute("DROP TABLE answers")
+        with pytest.raises(DBAPIError, match="answers"):
+            await store.export(ME)
 
 
 def others(server: psycopg.Connection[Any]) -> list[int]:

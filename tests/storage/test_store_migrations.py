@@ -17,21 +17,21 @@ from storage.tables import metadata
 
 
 @pytest.fixture
-def plain(url: str, tmp_path: Path) -> Iterator[sa.Engine]:
+def plain(new_url: str, tmp_path: Path) -> Iterator[sa.Engine]:
     """Give a way to the database that goes round the store."""
     (tmp_path / "data").mkdir()
-    engine = sa.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    engine = sa.create_engine(new_url.replace("postgresql:", "postgresql+psycopg:"))
     yield engine
     engine.dispose()
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
 async def test_every_revision_leads_to_the_newest(
-    url: str, plain: sa.Engine, revision: str
+    new_url: str, plain: sa.Engine, revision: str
 ) -> None:
     with plain.begin() as connection:
         upgrade(connection, revision)
-    async with await Store.open(url) as store:
+    async with await Store.open(new_url) as store:
         await store.keep_edition(Edition("v1", "roles", "{}"))
     with plain.begin() as connection:
         assert (
@@ -41,12 +41,12 @@ async def test_every_revision_leads_to_the_newest(
 
 @pytest.mark.parametrize("made", ["by migrations", "at once"])
 async def test_the_tables_are_as_the_statements_expect(
-    url: str, plain: sa.Engine, made: str
+    new_url: str, plain: sa.Engine, made: str
 ) -> None:
     if made == "by migrations":
         with plain.begin() as connection:
             upgrade(connection)
-    async with await Store.open(url):
+    async with await Store.open(new_url):
         pass
     with plain.begin() as connection:
         version = sa.inspect(connection).get_pk_constraint("alembic_version")
@@ -76,24 +76,24 @@ def test_the_revisions_follow_each_other_by_number() -> None:
         before = revision
 
 
-async def test_a_newer_database_is_left_alone(url: str, plain: sa.Engine) -> None:
-    async with await Store.open(url):
+async def test_a_newer_database_is_left_alone(new_url: str, plain: sa.Engine) -> None:
+    async with await Store.open(new_url):
         pass
     with plain.begin() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreTooNew, match="9999") as refused:
-        await Store.open(url)
+        await Store.open(new_url)
     assert "newer version" in refused.value.says
     with plain.begin() as connection:
         back = sa.text("UPDATE alembic_version SET version_num = :newest")
         connection.execute(back, {"newest": REVISIONS[-1]})
-    async with await Store.open(url):
+    async with await Store.open(new_url):
         pass
 
 
 @pytest.mark.parametrize("revision", [None, REVISIONS[0]])
 async def test_a_migration_that_breaks_off_has_not_happened(
-    url: str, plain: sa.Engine, revision: str | None
+    new_url: str, plain: sa.Engine, revision: str | None
 ) -> None:
     def stumble(connection: sa.Connection, cursor: object, statement: str, *rest: object) -> None:
         if statement.startswith(("INSERT INTO alembic_version", "UPDATE alembic_version")):
@@ -106,20 +106,20 @@ async def test_a_migration_that_breaks_off_has_not_happened(
     sa.event.listen(sa.Engine, "before_cursor_execute", stumble)
     try:
         with pytest.raises(KeyboardInterrupt):
-            await Store.open(url)
+            await Store.open(new_url)
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", stumble)
     assert sa.inspect(plain).get_table_names() == before
-    async with await Store.open(url):
+    async with await Store.open(new_url):
         pass
 
 
 async def test_logging_is_not_touched(
-    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    new_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)  # nor is a file of Alembic's own looked for
     loggers = [logging.getLogger(name) for name in ("", "alembic", "sqlalchemy", "storage.theirs")]
     before = [(each.level, list(each.handlers), each.disabled) for each in loggers]
-    async with await Store.open(url):
+    async with await Store.open(new_url):
         pass
     assert [(each.level, each.handlers, each.disabled) for each in loggers] == before

@@ -26,16 +26,16 @@ def process(*args: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-async def test_what_was_acknowledged_outlives_a_kill(url: str) -> None:
-    rounds = 20 if url.startswith("sqlite") else 10
-    done = process("kill", url, str(rounds), "crossroads")
+async def test_what_was_acknowledged_outlives_a_kill(new_url: str) -> None:
+    rounds = 10 if new_url.startswith("sqlite") else 6
+    done = process("kill", new_url, str(rounds), "crossroads")
     assert not done.stderr
     acknowledged: dict[str, list[str]] = defaultdict(list)
     for line in done.stdout.splitlines():
         owner, option = line.split()
         acknowledged[owner].append(option)
     assert len(acknowledged) >= rounds / 2  # most were killed while they wrote
-    async with await Store.open(url) as store:
+    async with await Store.open(new_url) as store:
         for owner, options in acknowledged.items():
             [take] = await store.export(owner)
             untold = len(take.answers) - len(options)
@@ -85,11 +85,11 @@ def test_who_imports_the_store_does_not_wait_for_its_libraries() -> None:
     subprocess.run([sys.executable, "-c", line], cwd=ROOT, timeout=30, check=True)
 
 
-def test_a_start_with_nothing_to_migrate_does_without_alembic(url: str) -> None:
-    asyncio.run(asyncio.run(Store.open(url)).close())
+def test_a_start_with_nothing_to_migrate_does_without_alembic(new_url: str) -> None:
+    asyncio.run(asyncio.run(Store.open(new_url)).close())
     line = (
         "import asyncio, sys, storage\n"
-        f"asyncio.run(asyncio.run(storage.Store.open({url!r})).close())\n"
+        f"asyncio.run(asyncio.run(storage.Store.open({new_url!r})).close())\n"
         "sys.exit('alembic' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", line], cwd=ROOT, timeout=30, check=True)

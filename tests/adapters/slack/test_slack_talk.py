@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import structlog
 from slack_server import LoopbackSlack
 from slack_world import Message, View
 from slackbot import MODES, serving
@@ -47,6 +48,19 @@ async def test_an_answer_is_private_and_shared_by_a_click(slack: LoopbackSlack) 
     assert again.shown_to == "U1"
     assert "shared that already" in seen(again.blocks)
     assert slack.messages() == [shared]
+
+
+async def test_an_answer_that_is_kept_ready_is_counted_and_logged_each_time(
+    slack: LoopbackSlack, keeping: App
+) -> None:
+    with structlog.testing.capture_logs() as lines:
+        for _ in range(3):
+            await (await slack.slash("/crossroads", "sources")).message()
+    text = keeping.metrics.text()[0].decode()
+    counted = 'crossroads_interactions_total{command="sources",outcome="done",platform="slack"} 3.0'
+    assert counted in text.splitlines()
+    assert 'crossroads_platform_requests_total{platform="slack",status="200"}' in text
+    assert [line["command"] for line in lines if line["event"] == "answered"] == ["sources"] * 3
 
 
 async def test_a_button_on_a_shared_answer_answers_who_clicks_alone(slack: LoopbackSlack) -> None:

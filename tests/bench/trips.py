@@ -1,0 +1,73 @@
+"""Round trips: timed one by one, many in flight, and held against the bare bot's of the round."""
+
+import asyncio
+import os
+import statistics
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+
+from report import spread
+
+CALLS = int(os.environ.get("CALLS", "1000"))
+FLIGHTS = (1, 16, 64, 256)
+_UNITS = ("p50 ms", "p99 ms", "p999 ms", "a second")
+COLUMNS = ("answer", "in flight", *(cell for unit in _UNITS for cell in (unit, "× bare")))
+_PARTS = (("median", 1e3, 2), ("p99", 1e3, 1), ("p999", 1e3, 1), ("rate", 1, 0))
+Once = Callable[[int], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Seconds of a round trip, and round trips a second."""
+
+    median: float
+    p99: float
+    p999: float
+    rate: float
+
+
+async def speed(once: Once, flight: int, calls: int = CALLS) -> Speed:
+    """Make round trips, *flight* at a time; *once* is told the number of each."""
+    times: list[float] = []
+    numbers = iter(range(calls))
+
+    async def worker() -> None:
+        for number in numbers:
+            begun = time.perf_counter()
+            await once(number)
+            times.append(time.perf_counter() - begun)
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(worker() for _ in range(flight)))
+    taken = time.perf_counter() - begun
+    cuts = statistics.quantiles(times, n=1000, method="inclusive")
+    return Speed(statistics.median(times), cuts[989], cuts[998], calls / taken)
+
+
+async def speeds(once: Once) -> dict[int, Speed]:
+    """Warm up, then measure at each number in flight."""
+    await speed(once, 8, 200)
+    return {flight: await speed(once, flight) for flight in FLIGHTS}
+
+
+@dataclass
+class Trips:
+    """What was measured in all rounds: pairs of ours and the bare bot's."""
+
+    pairs: dict[tuple[str, int], list[tuple[Speed, Speed]]] = field(default_factory=dict)
+
+    def add(self, name: str, ours: dict[int, Speed], bare: dict[int, Speed]) -> None:
+        """Add an alternation."""
+        for flight, found in ours.items():
+            self.pairs.setdefault((name, flight), []).append((found, bare[flight]))
+
+    def rows(self) -> Iterator[list[str]]:
+        """Give the table's rows: medians over the rounds, least and most in brackets."""
+        for (name, flight), pairs in self.pairs.items():
+            cells = [name, str(flight)]
+            for part, scale, digits in _PARTS:
+                ours = [getattr(one, part) * scale for one, _ in pairs]
+                ratios = [getattr(one, part) / getattr(two, part) for one, two in pairs]
+                cells += [spread(ours, digits), spread(ratios)]
+            yield cells
