@@ -40,7 +40,7 @@ from content.loader import SHIPPED
 
 ENTRIES = 10
 MANY = int(os.environ.get("CROSSROADS_TEST_HOSTILE", "800")) // ENTRIES  # of each entry
-TOGETHER = 20
+TOGETHER = 8
 JSON = "application/json"
 FENCED = re.compile(r"```.*?```", re.DOTALL)
 OURS = {

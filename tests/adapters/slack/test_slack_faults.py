@@ -183,6 +183,34 @@ async def test_a_rate_limit_is_waited_for(slack: LoopbackSlack) -> None:
     assert "KORE1" in seen((await said.post()).blocks)
 
 
+@pytest.mark.fault("slow API")
+async def test_an_api_that_takes_five_seconds_is_waited_for(
+    slack: LoopbackSlack, observed: Observe
+) -> None:
+    answer = await (await slack.slash("/salary", "ml")).message()
+    slack.fail("response_url", delay=5)
+    late = await slack.click(answer, text="compare the roles")
+    await late.ack()
+    assert "KORE1" in seen((await (await slack.slash("/salary", "ml")).message()).blocks)
+    assert late.messages == []
+    assert "At a glance" in seen((await late.message()).blocks)
+    observed("Slack: acknowledged in time, the answer arrives late, others are not kept waiting")
+
+
+@pytest.mark.fault("429 for an hour")
+async def test_an_hour_is_not_waited_for(slack: LoopbackSlack, observed: Observe) -> None:
+    answer = await (await slack.slash("/salary", "ml")).message()
+    fault = slack.fail("response_url", retry_after=3600, times=None)
+    lost = await slack.click(answer, text="compare the roles")
+    await lost.ack()
+    assert fault.hits <= 3
+    fault.lift()
+    again = await slack.click(answer, text="compare the roles")
+    assert "At a glance" in seen((await again.message()).blocks)
+    assert lost.messages == []
+    observed("Slack: that answer is let go, the next one is given")
+
+
 @pytest.mark.parametrize("drop", ["before", "after"])
 async def test_what_everybody_sees_is_not_posted_twice_by_a_lost_answer(
     slack: LoopbackSlack, drop: str
