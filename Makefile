@@ -53,11 +53,7 @@ faults: .venv/.dev  ## inject every fault of the matrix, and write the table
 	@$(BIN)/python -m pytest -q -n auto -m fault --faults build --faults-page docs/reliability.md
 
 coverage: .venv/.dev  ## measure which branches the tests run, and hold them against the least
-	@rm -rf build/coverage
-	@$(BIN)/coverage run -m pytest -q -n auto
-	@$(BIN)/coverage combine -q
-	@$(BIN)/coverage report --fail-under=95 --include='bot/*,content/*,storage/*'
-	@$(BIN)/coverage report --fail-under=90 --include='adapters/*'
+	@.ci/coverage
 
 goldens: .venv/.dev  ## write the examples' expected answers; read the diff before you commit it
 	@$(BIN)/python -m pytest -q tests/test_examples.py tests/adapters --write-goldens

@@ -44,6 +44,7 @@ def test_an_administrator_may_everything_whatever_is_overwritten(bits: dict[str,
     [
         ([overwrite(GUILD, 0, deny=VIEW)], 0),
         ([overwrite(GUILD, 0, allow=SEND)], VIEW | SEND),
+        ([overwrite(GUILD, 0, allow=VIEW)], VIEW),
         ([overwrite(ROLE, 0, deny=VIEW)], 0),
         ([overwrite(ROLE, 0, allow=PIN)], VIEW | PIN),
         ([overwrite(ME, 1, deny=VIEW)], 0),
