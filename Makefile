@@ -50,7 +50,7 @@ bench: .venv/.dev  ## measure against the bare drivers and libraries
 	@for each in $(BENCHES); do PYTHONPATH=tests/support:. $(BIN)/python tests/bench/$$each.py || exit; done
 
 faults: .venv/.dev  ## inject every fault of the matrix, and write the table
-	@$(BIN)/python -m pytest -q -n auto -m fault --faults build --faults-page docs/reliability.md
+	@$(BIN)/python -m pytest -q -n auto -m fault --faults=build --faults-page=docs/reliability.md
 
 coverage: .venv/.dev  ## measure which branches the tests run, and hold them against the least
 	@.ci/coverage

@@ -26,7 +26,7 @@ async def test_sixty_four_answers_under_way_are_given_on_discord(
     async with LoopbackDiscord() as discord, discordprocess.process(discord, tmp_path) as run:
         await discord.ready(within=30)
         load = Load(discord, members=UNDER_WAY // 2, seed=1)
-        discord.faults.slow("callback", 2, times=None)
+        discord.faults.slow("callback", 1, times=None)
         async with load.running():
             await discord.until(lambda: discord.counters["callback"] >= UNDER_WAY // 2, "a load")
         before = discord.counters["callback"]
@@ -55,7 +55,7 @@ async def test_sixty_four_answers_under_way_are_given_on_slack(
     async with LoopbackSlack() as slack, slackprocess.process(slack, tmp_path) as run:
         await slack.connected(seconds=30)
         shown = await (await slack.slash("/salary", "ml")).message()
-        slack.fail("response_url", delay=2, times=None)
+        slack.fail("response_url", delay=1, times=None)
         asked = [await slack.click(shown, text="compare the roles") for _ in range(UNDER_WAY)]
         await slack.until(lambda: slack.world.counts["response_url"] >= UNDER_WAY, "a load")
         run.send_signal(signal.SIGTERM)

@@ -106,7 +106,8 @@ class Killer:
 
 
 async def end(bot: ForkServerProcess, sign: signal.Signals) -> None:
-    os.kill(bot.pid or 0, sign)
+    assert bot.pid  # 0 would be the whole group
+    os.kill(bot.pid, sign)
     await asyncio.to_thread(bot.join)
 
 

@@ -188,7 +188,7 @@ async def test_a_community_that_is_gone_is_forgotten(
         assert await store.communities() == set()
         assert await store.open_takes("slack:T1/U1")
         slack.world.token_error = ""  # invited again
-        await (await slack.slash("/quiz", "hire")).view()
+        await (await slack.slash("/quiz", "hire", user="U2")).view()
         assert await store.communities() == {"slack:T1"}
         observed("results are parted from the community, and stay their owners'; served again")
 

@@ -56,6 +56,7 @@ def test_every_zone_posts_once_a_week_at_the_time_asked_for_wherever_it_exists(
     ("zone", "day", "minute", "expected"),
     [
         ("Europe/Berlin", "2026-03-29", 150, "2026-03-29T01:00"),  # 02:30 does not exist
+        ("Europe/Berlin", "2026-03-29", 127, "2026-03-29T01:00"),  # nor does 02:07
         ("Europe/Berlin", "2026-10-25", 150, "2026-10-25T00:30"),  # 02:30 exists twice
         ("Australia/Lord_Howe", "2026-10-04", 135, "2026-10-03T15:30"),  # a gap of half an hour
         ("Africa/Cairo", "2026-04-24", 0, "2026-04-23T22:00"),  # midnight does not exist
@@ -93,3 +94,13 @@ def test_what_came_due_while_nobody_looked_is_counted() -> None:
     weeks = [monday + timedelta(weeks=n) for n in range(5)]
     assert come(plan, monday, monday) == (weeks[:1], weeks[1])
     assert come(plan, monday, monday + timedelta(days=22)) == (weeks[:4], weeks[4])
+    assert come(plan, monday, weeks[1]) == (weeks[:2], weeks[2])
+    assert come(plan, monday, weeks[1] - timedelta(seconds=1)) == (weeks[:1], weeks[1])
+
+
+def test_a_day_that_was_skipped_whole_is_posted_once() -> None:
+    plan = replace(PLAN, zone="Pacific/Apia", weekday=4, minute=540, first=date(2011, 12, 1))
+    skipped = datetime(2011, 12, 30, 10, tzinfo=UTC)  # the first moment of Saturday there
+    assert next_due(plan, skipped - timedelta(seconds=1)) == skipped
+    assert next_due(plan, skipped) == datetime(2012, 1, 5, 19, tzinfo=UTC)
+    assert next_due(plan, skipped + timedelta(hours=20)) == datetime(2012, 1, 5, 19, tzinfo=UTC)
