@@ -88,6 +88,12 @@ def test_every_third_week_counts_from_the_first_wherever_one_looks() -> None:
             assert next_due(plan, one + timedelta(days=days)) == other
 
 
+def test_the_first_week_is_that_of_the_first_weekday_after_the_schedule_was_made() -> None:
+    plan = replace(PLAN, weekday=0, minute=540, weeks=3)  # made on a Thursday
+    dues = list(islice(due_after(plan, datetime(2025, 6, 1, tzinfo=UTC)), 2))
+    assert dues == [datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2026, 1, 26, 9, tzinfo=UTC)]
+
+
 def test_what_came_due_while_nobody_looked_is_counted() -> None:
     plan = replace(PLAN, weekday=0, minute=540)
     monday = datetime(2026, 1, 5, 9, tzinfo=UTC)
