@@ -4,9 +4,10 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Awaitable, Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from bot.health import Check
     from bot.reply import Outcome
     from bot.settings import Settings
-
-T = TypeVar("T")
 
 # Imports stand in the functions that need them: `crossroads --help` answers at once, and a
 # command pays only for what it uses.
@@ -56,7 +55,7 @@ def run(context: click.Context) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     app = parts.app(settings, quiet=False)
     try:
-        again = asyncio.run(_closing(app, _serve(app, settings)))
+        again = asyncio.run(parts.closing(app, _serve(app, settings)))
     except Misconfigured as error:
         parts.stop(str(error))
     if again:
@@ -150,30 +149,35 @@ def doctor(*, as_json: bool, live: bool) -> None:
 def _checks(settings: "Settings") -> "dict[str, Check]":
     """Give the checks of the machine and of every platform that has a token."""
     from bot import doctor
-    from content import ContentError
+    from bot.tips import checks as tips
 
-    asked = doctor.checks(settings)
+    asked, app = doctor.checks(settings), parts.sound(settings)
+    reach: dict[str, tips.Reach] = {}
     if settings.discord_token is not None:
         from adapters import discord
 
-        try:
-            app = parts.loaded(settings)
-        except ContentError:  # which is one of the findings
-            app = None
-        token = settings.discord_token.get_secret_value()
-        asked |= discord.checks(token, settings.discord_api_base, app)
-    return asked
+        access = settings.discord_token.get_secret_value(), settings.discord_api_base
+        asked |= discord.checks(*access, app)
+        reach["discord"] = partial(discord.reached, *access)
+    if settings.slack_bot_token is not None:
+        from adapters import slack
+
+        asked |= slack.checks(slack.Settings.of(settings))
+        reach["slack"] = partial(slack.reached, slack.Settings.of(settings))
+    return (
+        asked if app is None else {**asked, "tips": tips.offline(app, settings.database(), reach)}
+    )
 
 
 @cli.command()
 @click.pass_context
 def setup(context: click.Context) -> None:
     """Set the bot up: asks for each platform's token, checks it, and writes .env here."""
-    from adapters import discord
+    from adapters import discord, slack
     from bot.setup import guided
 
     settings = parts.settings()
-    guides = (discord.guide(settings.discord_api_base),)
+    guides = (discord.guide(settings.discord_api_base), slack.guide(settings.slack_api_base))
     if asyncio.run(guided(guides, Path(".env"))):
         click.echo("\nThe doctor:")
         context.invoke(doctor, as_json=False, live=False)
@@ -187,7 +191,7 @@ def chat() -> None:
     settings = parts.settings()
     app = parts.app(settings)
     with parts.quiet_pipe():
-        asyncio.run(_closing(app, terminal.chat(app, settings.data_dir / "terminal-history")))
+        asyncio.run(parts.closing(app, terminal.chat(app, settings.data_dir / "terminal-history")))
 
 
 @cli.command()
@@ -207,9 +211,9 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
     app = parts.app(parts.settings())
     with parts.quiet_pipe():
         if platform or as_json:
-            outcome = asyncio.run(_closing(app, _ask_json(app, typed, platform)))
+            outcome = asyncio.run(parts.closing(app, _ask_json(app, typed, platform)))
         else:
-            outcome = asyncio.run(_closing(app, terminal.ask(app, typed, sys.stdout)))
+            outcome = asyncio.run(parts.closing(app, terminal.ask(app, typed, sys.stdout)))
     sys.exit({Outcome.DONE: 0, Outcome.OUTAGE: OUTAGE}.get(outcome, REFUSED))
 
 
@@ -246,7 +250,8 @@ def slack_group() -> None:
 @slack_group.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
 @click.option("--url", help="Your bot's public address, for HTTP instead of Socket Mode.")
-def manifest(*, as_json: bool, url: str | None) -> None:
+@click.option("--history", is_flag=True, help="Let the bot look for tips whose answer got lost.")
+def manifest(*, as_json: bool, url: str | None, history: bool) -> None:
     """Print the app manifest, to be pasted at api.slack.com/apps when the app is created."""
     import yaml
 
@@ -254,19 +259,11 @@ def manifest(*, as_json: bool, url: str | None) -> None:
 
     if url is not None and not url.startswith("https://"):
         raise click.UsageError("Slack calls nothing but https://: give the address with that.")
-    made = slack.manifest(parts.app(parts.settings()), url)
+    made = slack.manifest(parts.app(parts.settings()), url, history=history)
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False, indent=2))
     else:
         click.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), nl=False)
-
-
-async def _closing(app: "App", work: Awaitable[T]) -> T:
-    """Do *work* with *app*, and close what it opened whatever happens."""
-    try:
-        return await work
-    finally:
-        await app.close()
 
 
 async def _ask_json(app: "App", line: str, platform: str | None) -> "Outcome":

@@ -92,6 +92,11 @@ class App:
             name for name in (command.args if command else ()) if name in needed - call.args.keys()
         )
 
+    def may(self, call: Call, who: Who) -> bool:
+        """Tell whether *who* has the right to a Call: nobody shall fill in a form in vain."""
+        command = self.commands.get(call.command)
+        return command is None or command.audience is not Audience.MODERATORS or who.moderator
+
     def parse(self, line: str) -> Call:
         """Understand a typed line; raises Refusal."""
         return parse(line, self.known, self.commands)
@@ -197,7 +202,7 @@ class App:
         if command is None:
             says = f"There is no command “{clipped(call.command)}”, or not any more."
             raise Refusal(says, Choice("what you can ask", Call("help")))
-        if command.audience is Audience.MODERATORS and not who.moderator:
+        if not self.may(call, who):
             await self._refused(command, who)
             raise Refusal(f"{command.name} is for moderators. Ask one of them.")
         if not command.settled:

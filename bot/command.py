@@ -75,7 +75,9 @@ class Arg:
         names = known.names(self.names)
         found = names.exact(value)
         if found is None:
-            raise Refusal(names.unknown(clipped(value)))
+            near = names.near(value)
+            meant = f" Did you mean {near[1].label}?" if near else ""
+            raise Refusal(names.unknown(clipped(value)) + meant)
         return found.meaning
 
     def _text(self, value: str, name: str) -> str:

@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import zoneinfo
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +24,7 @@ _ENOUGH, _LITTLE = 500 * _MIB, 50 * _MIB
 _MENDED = (3, 51, 3)
 # Shared with other machines or with a desktop's: SQLite's write-ahead log can't work there.
 _SHARED = ("nfs", "cifs", "smb", "9p", "fuse", "virtiofs", "fakeowner", "osxfs")
+_LATE, _TOO_LATE = 30, 240  # seconds of a clock that is off; Slack refuses 300
 _RESTORE = "Stop the bot, then: crossroads db restore FILE, with your latest backup."
 _MOUNTS = Path("/proc/self/mountinfo")
 
@@ -93,6 +95,18 @@ def file_system(folder: Path, mounts: Path = _MOUNTS) -> Finding:
             "Use a local disk (with Docker: a named volume), or PostgreSQL.",
         )
     return ok(kind)
+
+
+def clock(whose: str, theirs: datetime | None) -> Finding:
+    """Hold this machine's clock against that of a platform."""
+    if theirs is None:
+        return ok("not compared")
+    off = abs((datetime.now(UTC) - theirs).total_seconds())
+    says = f"it is {off:.0f} seconds off {whose}'s"
+    mend = "Let this machine keep its time: timedatectl set-ntp true."
+    if off > _TOO_LATE:
+        return broken(says, mend)
+    return warning(says, mend) if off > _LATE else ok(says)
 
 
 def content(folder: Path | None) -> Finding:

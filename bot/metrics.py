@@ -80,6 +80,17 @@ class Metrics:
             ("platform", "shard"),
             registry=at,
         )
+        self._tips = Counter(
+            "crossroads_tips",
+            "Weekly tips: due, posted, done (each step has ended), and what else became of them.",
+            ("platform", "outcome"),
+            registry=at,
+        )
+        self._lag = Gauge(
+            "crossroads_tips_lag_seconds",
+            "How long the tip that is due for longest has waited; 0 where none waits.",
+            registry=at,
+        )
         self._identifies = Gauge(
             "crossroads_gateway_identifies_remaining",
             "Starts of a session that the platform still allows today.",
@@ -118,6 +129,14 @@ class Metrics:
     def identifies(self, platform: str, remaining: int) -> None:
         """Note what is left of a day's starts."""
         self._identifies.labels(platform).set(remaining)
+
+    def tip(self, channel: str, outcome: str) -> None:
+        """Count what became of a tip of *channel*."""
+        self._tips.labels(channel.partition(":")[0], outcome).inc()
+
+    def lag(self, seconds: float) -> None:
+        """Note how long a tip has waited that is due."""
+        self._lag.set(seconds)
 
     def text(self) -> tuple[bytes, str]:
         """Give all figures, and the type of that text."""

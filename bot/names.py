@@ -49,10 +49,14 @@ class Names(Generic[T]):
         self.all = tuple(names)
         self._also = also
         self._index: dict[str, Name[T]] = {}
-        for name in self.all:
-            for spelling in (name.id, name.label, *name.aliases):
-                self._index.setdefault(folded(spelling), name)
-                self._index.setdefault(folded(spelling).replace(" ", ""), name)
+        own = ((name, each) for name in self.all for each in (name.id, name.label))
+        other = ((name, each) for name in self.all for each in name.aliases)
+        for name, spelling in (
+            *own,
+            *other,
+        ):  # what one thing is called outdoes an alias of another
+            self._index.setdefault(folded(spelling), name)
+            self._index.setdefault(folded(spelling).replace(" ", ""), name)
 
     @property
     def open(self) -> bool:

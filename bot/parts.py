@@ -2,9 +2,9 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.settings import Settings
     from storage import Store
+
+T = TypeVar("T")
 
 # Imports stand in the functions that need them, as in bot/__main__.py.
 # ruff: noqa: PLC0415
@@ -66,6 +68,24 @@ def loaded(settings: "Settings") -> "App":
     made = App(content, open_store=open_store, keep_days=settings.keep_days)
     made.health.more.update(doctor.machine(settings))
     return made
+
+
+def sound(settings: "Settings") -> "App | None":
+    """Make the App, None where its content is broken: the doctor has a finding for that."""
+    from content import ContentError
+
+    try:
+        return loaded(settings)
+    except ContentError:
+        return None
+
+
+async def closing(app: "App", work: Awaitable[T]) -> T:
+    """Do *work* with *app*, and close what it opened whatever happens."""
+    try:
+        return await work
+    finally:
+        await app.close()
 
 
 async def opened(app: "App") -> None:

@@ -73,6 +73,10 @@ class Platform(Protocol):
         """
         ...
 
+    def can_notify(self, mention: str) -> bool:
+        """Tell whether *mention* names a role that a post may notify."""
+        ...
+
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
         """Look for a post by its key; raises Forbidden where the platform does not let us look."""
         ...
@@ -97,6 +101,10 @@ class Platform(Protocol):
 
     async def place(self, channel: str) -> Place:
         """Tell what a channel is called and where it is; raises Gone, Forbidden and Later."""
+        ...
+
+    async def channels(self, community: str) -> tuple[Place, ...]:
+        """List the channels that the bot can see; raises Gone, Forbidden and Later."""
         ...
 
     async def tell(self, member: str, reply: Reply) -> None:

@@ -51,13 +51,20 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel by platform-tagged id; where it is at home, it leads there."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Time:
     """A moment, aware and in UTC; adapters show it in the reader's zone where they can."""
 
     at: datetime
 
 
-Inline = str | Strong | Emphasis | Code | Link | Person | Time
+Inline = str | Strong | Emphasis | Code | Link | Person | Channel | Time
 Prose = str | tuple[Inline, ...]
 
 

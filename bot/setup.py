@@ -43,7 +43,11 @@ async def guided(guides: Sequence[Guide], env: Path) -> bool:
 async def _asked(guide: Guide) -> Mapping[str, str]:
     click.echo(f"\n{guide.title}\n{guide.before}")
     for _ in range(_TRIES):
-        values = {name: _secret(name) for name in guide.asked}
+        values: dict[str, str] = {}
+        for name in guide.asked:
+            values[name] = _secret(name)
+            if not values[name]:
+                break
         if not all(values.values()):
             click.echo(f"Skipped: {guide.title} is left as it is.")
             return {}

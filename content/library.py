@@ -1,8 +1,9 @@
 """The content in memory: what is known, by kind and id."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 from pydantic import BaseModel
 
@@ -28,7 +29,7 @@ from content.surveys import Survey, Titles
 from content.tips import WeeklyTip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Content:
     """Every entry, by kind and id, in the order of the files; equal only to itself."""
 
@@ -52,18 +53,28 @@ class Content:
     quiz: Mapping[str, Quiz]
     tips: Mapping[str, WeeklyTip]
 
+    def __repr__(self) -> str:
+        """Say how much there is: all of it would fill books."""
+        return f"<Content: {self.size()} entries>"
+
     def size(self) -> int:
         """Count the entries of every kind."""
         return sum(len(getattr(self, kind.name)) for kind in fields(self))
 
     def contributions(self, source: str) -> Counter[str]:
         """Count, by kind, how often entries rest on *source*."""
-        counts: Counter[str] = Counter()
-        for kind in fields(self):
-            for entry in getattr(self, kind.name).values():
-                times = len(entry.groups) if isinstance(entry, Survey) else 1
-                counts[kind.name] += times * sum(cited == source for cited in cited_by(entry))
-        return +counts
+        return _contributions(self).get(source, Counter())
+
+
+@lru_cache(maxsize=1)  # a process has one content
+def _contributions(content: Content) -> Mapping[str, Counter[str]]:
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for kind in fields(content):
+        for entry in getattr(content, kind.name).values():
+            times = len(entry.groups) if isinstance(entry, Survey) else 1
+            for cited in cited_by(entry):
+                counts[cited][kind.name] += times
+    return counts
 
 
 def cited_by(part: object) -> Iterator[str]:

@@ -11,12 +11,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from bot.app import App
 from content import Content, load
 from storage import Edition, Store
 from storage.tables import metadata
+
+# A test's examples are not timed: how long they take is the machine's affair.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 pytest_plugins = ["faultmatrix"]
 SERVER = os.environ.get("CROSSROADS_TEST_POSTGRES", "")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from discord_server import LoopbackDiscord
+from slack_server import LoopbackSlack
 from storefiles import damaged, names
 from watching import watching
 
@@ -198,13 +199,14 @@ GOOD = "MTIzNDU2Nzg5MDEyMzQ1Njc4.abc.def"  # "123456789012345678" is the applica
 
 
 async def setup(folder: Path, *typed: str) -> subprocess.CompletedProcess[str]:
-    async with LoopbackDiscord(token=GOOD) as discord:
+    async with LoopbackDiscord(token=GOOD) as discord, LoopbackSlack() as slack:
         return await asyncio.to_thread(
             crossroads,
             "setup",
             folder=folder,
             typed="\n".join([*typed, ""]),
             DISCORD_API_BASE=discord.api_base,
+            SLACK_API_BASE=slack.api_base,
         )
 
 
@@ -214,7 +216,7 @@ async def test_the_first_run_writes_a_checked_token_and_ends_with_the_doctor(
     env = tmp_path / ".env"
     env.write_text("# mine\nDISCORD_TOKEN=old\nCROSSROADS_KEEP_DAYS=30\n", encoding="utf-8")
     wrong = GOOD.replace("abc", "xyz")
-    done = await setup(tmp_path, "12345", "two words", wrong, GOOD)
+    done = await setup(tmp_path, "12345", "two words", wrong, GOOD, "")
     assert done.returncode == 0
     for shown in ("three parts", "no token has", "does not take", "client_id=123456789012345678"):
         assert shown in done.stdout
@@ -226,7 +228,7 @@ async def test_the_first_run_writes_a_checked_token_and_ends_with_the_doctor(
 
 
 async def test_a_first_run_without_a_token_changes_nothing(tmp_path: Path) -> None:
-    for typed in ([""], ["123", "123", "123"]):
+    for typed in (["", ""], ["123", "123", "123", ""], ["", "xoxb-1", ""]):
         done = await setup(tmp_path, *typed)
         assert done.returncode == 0
         assert "nothing changed" in done.stdout
@@ -248,3 +250,16 @@ def test_an_older_backup_is_brought_up_to_date_by_the_next_start(tmp_path: Path)
     assert back.returncode == 0
     assert "What was there before" not in back.stdout
     assert "older version" in back.stdout
+
+
+async def test_the_first_run_takes_slacks_two_tokens_once_both_are_right(tmp_path: Path) -> None:
+    wrong = ["xoxb-wrong-secret", "xapp-loopback"]
+    done = await setup(tmp_path, "", "hello", "you", *wrong, "xoxb-loopback", "xapp-loopback")
+    assert done.returncode == 0
+    for shown in ("begins with xoxb-", "does not take SLACK_BOT_TOKEN", "slack manifest"):
+        assert shown in done.stdout
+    assert "/crossroads help" in done.stdout
+    assert "slack scopes" in done.stdout
+    assert "wrong-secret" not in done.stdout + done.stderr
+    lines = (tmp_path / ".env").read_text(encoding="utf-8").splitlines()
+    assert lines == ["SLACK_BOT_TOKEN=xoxb-loopback", "SLACK_APP_TOKEN=xapp-loopback"]

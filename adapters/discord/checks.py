@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -13,13 +13,13 @@ from discord.http import HTTPClient
 from adapters.discord.commands import declarations, same
 from adapters.discord.preview import invitation
 from bot.app import App
+from bot.doctor import clock
 from bot.health import Check, Finding, broken, ok, warning
 
 TOKEN = "Copy DISCORD_TOKEN anew from the developer portal, page Bot: Reset Token."  # noqa: S105
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _UNAUTHORIZED, _REFUSED, _HELLO = 401, 400, 10
 _FEW = 50  # IDENTIFYs left of a day's: below that, every start counts
-_LATE, _TOO_LATE = 30, 240  # seconds of a clock that is off; Slack refuses 300
 
 
 class Unanswered(Exception):
@@ -148,11 +148,4 @@ async def _commands(api: Api, app: App | None) -> Finding:
 
 async def _clock(api: Api) -> Finding:
     _, theirs = await api.get("/gateway")
-    if theirs is None:
-        return ok("not compared")
-    off = abs((datetime.now(UTC) - theirs).total_seconds())
-    says = f"it is {off:.0f} seconds off Discord's"
-    mend = "Let this machine keep its time: timedatectl set-ntp true."
-    if off > _TOO_LATE:
-        return broken(says, mend)
-    return warning(says, mend) if off > _LATE else ok(says)
+    return clock("Discord", theirs)

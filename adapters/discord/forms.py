@@ -1,5 +1,6 @@
 """A form for a Call that lacks what it needs, and the Call that a filled-in form makes."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.call import Call
 
 _LABEL, _SELECT, _INPUT = 18, 3, 4
 _LINE, _BOX = 1, 2
+_CHANNEL = re.compile(r"^<#(\d+)>$")  # as Discord's clients write one
 _SHORT = 100  # characters: what may be longer gets a box
 
 
@@ -66,4 +68,4 @@ def _values(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]
         else:
             value = each.get("value") or " ".join(each.get("values", ()))
             if value:
-                yield str(each["custom_id"]), str(value)
+                yield str(each["custom_id"]), _CHANNEL.sub(r"discord:\1", str(value).strip())

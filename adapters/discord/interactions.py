@@ -112,7 +112,8 @@ class Interactions:
             await self._send(self._asked(interaction, began, Press(Call("help"))), _NOT_OURS)
             return
         asked = self._asked(interaction, began, press)
-        blank = None if _submitted(interaction) else form(self._app, press.call)
+        asks_back = not _submitted(interaction) and self._app.may(press.call, _who(interaction))
+        blank = form(self._app, press.call) if asks_back else None
         if blank is not None:
             await self._respond(asked, _Kind.FORM, blank)
             return

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from adapters.discord.limits import ATOM
 from adapters.literal import literal
-from bot.reply import Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
+from bot.reply import Channel, Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
 
 FIRM = "\0"  # a space at which a text must not be split; never in a literal
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]]")
@@ -25,7 +25,7 @@ def plain(parts: Prose) -> str | None:
     """Give prose without markup, or None where it would lose more than emphasis."""
     if isinstance(parts, str):
         return literal(parts)
-    if any(isinstance(part, Link | Person | Time) for part in parts):
+    if any(isinstance(part, Link | Person | Channel | Time) for part in parts):
         return None
     return literal("".join(part if isinstance(part, str) else part.text for part in parts))  # type: ignore[union-attr]  # the others are ruled out above
 
@@ -67,6 +67,10 @@ def _inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each node
             return _address(url) if text == url else f"[{shown}]({_address(url)})"
         case Person(id_):
             return _mention(id_)
+        case Channel(id_):
+            platform, _, number = id_.partition(":")
+            here = platform == "discord" and number.isdigit()
+            return f"<#{number}>" if here else _code(literal(id_))
         case Time(at):
             return f"<t:{int(at.timestamp())}:f>"
         case _:

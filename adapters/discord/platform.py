@@ -2,10 +2,13 @@
 
 import json
 import zlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from io import BytesIO
 from typing import Any, Final
 
+import aiohttp
 import discord
 from discord import Permissions
 from discord.http import Route
@@ -14,14 +17,27 @@ from adapters.discord.failures import asked_by_member, is_thread_there, once, re
 from adapters.discord.permissions import PIN_MESSAGES, allowed, named
 from adapters.discord.render import Message, render
 from bot.errors import Refusal
-from bot.platform import Forbidden, Place, Undelivered
+from bot.platform import Forbidden, Later, Place, Platform, Undelivered
 from bot.reply import Reply
 
-_THREADS = {10, 11, 12}
-_LOOKED_AT = 100  # messages: as many as one request gives
+_TEXTS, _THREADS = {0, 5}, {10, 11, 12}  # kinds of channels
+_PAGE, _PAGES = 100, 20  # messages that one request gives, and requests in a busy channel
 _THREAD_NAME = 100  # characters
 _DAY: Final = 1440  # minutes until a quiet thread is archived
 _TEXT = 10
+_ROLE = "discord:role/"
+
+
+@asynccontextmanager
+async def reached(token: str, base: str) -> AsyncIterator[Platform]:
+    """Reach Discord without a gateway, to ask and not to listen; raises Later."""
+    Route.BASE = base.rstrip("/")
+    async with discord.Client(intents=discord.Intents.none()) as client:
+        try:
+            await client.login(token)
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Later("Discord can't be reached just now.") from error
+        yield DiscordPlatform(client)
 
 
 class DiscordPlatform:
@@ -48,17 +64,23 @@ class DiscordPlatform:
         ]
         return f"discord:{sent[0]['id']}"
 
+    def can_notify(self, mention: str) -> bool:
+        """Tell whether *mention* is the id of a role."""
+        return mention.startswith(_ROLE) and mention.removeprefix(_ROLE).isdigit()
+
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
-        """Look for a post among the first hundred messages after *since*."""
+        """Look for a post after *since*; raises Forbidden where that can't be told."""
         await self._may_look(channel)
         after = discord.utils.time_snowflake(since, high=False)
-        found = await repeatable(self._http.logs_from(_number(channel), _LOOKED_AT, after=after))
-        mark, me = _mark(key), str(self._client.application_id)
-        for message in found:
-            tops = [each.get("id") for each in message.get("components") or ()]
-            if mark in tops and str(message["author"]["id"]) in {me, str(self._own())}:
-                return f"discord:{message['id']}"
-        return None
+        for _ in range(_PAGES):
+            found = await repeatable(self._http.logs_from(_number(channel), _PAGE, after=after))
+            for message in found:
+                if self._is(message, key):
+                    return f"discord:{message['id']}"
+            if len(found) < _PAGE:
+                return None
+            after = max(int(each["id"]) for each in found)
+        raise Forbidden(f"More than {_PAGE * _PAGES:,} messages have come since: I can't tell.")
 
     async def pin(self, channel: str, message: str) -> None:
         """Pin a message."""
@@ -101,6 +123,12 @@ class DiscordPlatform:
         community = f"discord:{found.get('guild_id', '')}"
         return Place(channel, found.get("name") or "direct messages", community)
 
+    async def channels(self, community: str) -> tuple[Place, ...]:
+        """List the text channels of a server."""
+        found: Any = await repeatable(self._http.get_all_guild_channels(_number(community)))
+        texts = [each for each in found if each["type"] in _TEXTS]
+        return tuple(Place(f"discord:{each['id']}", each["name"], community) for each in texts)
+
     async def tell(self, member: str, reply: Reply) -> None:
         """Send somebody a direct message."""
         opened = await repeatable(self._http.start_private_message(_number(member)))
@@ -118,6 +146,11 @@ class DiscordPlatform:
             body |= {"nonce": key, "enforce_nonce": True}
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
         return await once(self._http.request(route, **_sent(body, message)))
+
+    def _is(self, message: Any, key: str) -> bool:
+        tops = [each.get("id") for each in message.get("components") or ()]
+        ours = {str(self._client.application_id), str(self._own())}
+        return _mark(key) in tops and str(message["author"]["id"]) in ours
 
     async def _may_look(self, channel: str) -> None:
         found: Any = await repeatable(self._http.get_channel(_number(channel)))

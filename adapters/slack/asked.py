@@ -15,6 +15,7 @@ Body = Mapping[str, Any]
 _DIRECT = "D"  # what the ids of direct messages begin with
 _LINKED = re.compile(r"<((?:https?|mailto):[^>|]*)(?:\|[^>]*)?>")
 _NAMED = re.compile(r"<[@#]([A-Z0-9]+)(?:\|[^>]*)?>")
+_GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
 _CALLED = re.compile(r"<![^>]*>")  # everybody, a group, a date
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
@@ -59,9 +60,13 @@ def team(body: Body) -> str:
 
 
 def plain(text: str, community: str) -> str:
-    """Give what was typed: members and channels by their ids, without what Slack makes of it."""
-    linked = _CALLED.sub(" ", _LINKED.sub(r"\1", text))
-    typed = _NAMED.sub(lambda found: f'"{community}/{found[1]}"', linked)
+    """Give what was typed: members, channels, user groups by their ids, links by their address."""
+
+    def named(found: re.Match[str]) -> str:
+        return f'"{community}/{found[1]}"'
+
+    typed = _GROUP.sub(named, _LINKED.sub(r"\1", text))
+    typed = _NAMED.sub(named, _CALLED.sub(" ", typed))
     return re.sub("&(?:lt|gt|amp);", lambda found: _ENTITIES[found[0]], typed).strip()
 
 

@@ -22,7 +22,8 @@ from adapters.slack.bolt import Front, SocketMode, bolt, dispatched
 from adapters.slack.http import Door
 from adapters.slack.interactions import Interactions
 from adapters.slack.people import People
-from adapters.slack.trouble import code_of
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.trouble import NO_APP, NO_BOT, TRANSIENT, code_of
 from adapters.slack.unanswered import Unanswered, make_up
 from adapters.slack.web import Web, client
 from bot.app import App
@@ -33,18 +34,10 @@ log = structlog.get_logger("crossroads.slack")
 
 Hears = Callable[[], Awaitable[bool]]
 
+TAG = "slack"
 DRAIN = 7.0  # seconds for answers under way when the bot is told to end
 _PATIENCE = 60.0  # seconds between attempts to reach Slack, at most
 _CALL = aiohttp.ClientTimeout(total=10)
-_NO_BOT = (
-    "Slack does not take SLACK_BOT_TOKEN ({code}): copy it anew from the app's page at "
-    "api.slack.com/apps, under OAuth & Permissions; it begins with xoxb."
-)
-_NO_APP = (
-    "Slack does not take SLACK_APP_TOKEN ({code}): make one with the scope connections:write on "
-    "the app's page at api.slack.com/apps, under Basic Information; it begins with xapp."
-)
-_TRANSIENT = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +90,20 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
         front = Front(bolt(interactions.take, api, granted), interactions.ready)
         listening = _socket if settings.app_token else _http
         async with listening(front, settings, api, stop) as hears:
-            app.health.ready["slack"] = _check(hears)
-            await make_up(unanswered, web_api)
-            await stop.wait()
-            await interactions.drain(DRAIN)
+            app.health.ready[TAG] = _check(hears)
+            app.platforms[TAG] = SlackPlatform(interactions.web_of)
+            try:
+                await make_up(unanswered, web_api)
+                await stop.wait()
+                await interactions.drain(DRAIN)
+            finally:
+                app.platforms.pop(TAG, None)
         unanswered.close()
 
 
 async def _authorized(api: AsyncWebClient, stop: asyncio.Event) -> AuthorizeResult | None:
     """Find out who the bot is; None when it is told to end before Slack can be reached."""
-    who = await _patiently(api.auth_test, _NO_BOT, stop)
+    who = await _patiently(api.auth_test, NO_BOT, stop)
     if who is None:
         return None
     return AuthorizeResult(
@@ -139,7 +136,7 @@ def _judge(error: Exception, says: str) -> None:
     """Raise Misconfigured unless waiting may help."""
     if isinstance(error, SlackApiError):
         code = code_of(error)
-        if code not in _TRANSIENT and not code.startswith("HTTP"):
+        if code not in TRANSIENT and not code.startswith("HTTP"):
             raise Misconfigured(says.format(code=code)) from error
 
 
@@ -152,7 +149,7 @@ async def _socket(
     handler = SocketMode(front, token, api)
     try:
         ask = partial(api.apps_connections_open, app_token=token)
-        opened = await _patiently(ask, _NO_APP, stop)
+        opened = await _patiently(ask, NO_APP, stop)
         if opened is not None:
             handler.client.wss_uri = opened["url"]
             await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's

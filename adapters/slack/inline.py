@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from adapters.literal import literal
-from bot.reply import Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
+from bot.reply import Channel, Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
 
 Json = dict[str, Any]
 Names = Mapping[str, str]  # what people are called, by platform-tagged id
@@ -27,7 +27,7 @@ def plain(prose: Prose) -> str | None:
     """Give prose without markup, or None where it would lose more than emphasis."""
     if isinstance(prose, str):
         return literal(prose)
-    if any(isinstance(part, Link | Person | Time) for part in prose):
+    if any(isinstance(part, Link | Person | Channel | Time) for part in prose):
         return None
     return literal("".join(part if isinstance(part, str) else part.text for part in prose))  # type: ignore[union-attr]  # the others are ruled out above
 
@@ -35,7 +35,7 @@ def plain(prose: Prose) -> str | None:
 def spoken(prose: Prose, names: Names) -> str:
     """Give prose as a screen reader says it."""
     return "".join(
-        each.get("text") or each.get("fallback") or each.get("url", "")
+        each.get("text") or each.get("fallback") or each.get("url") or each.get("channel_id", "")
         for each in elements(prose, names)
     )
 
@@ -61,6 +61,11 @@ def _inline(part: Inline, names: Names) -> list[Json]:  # noqa: PLR0911  # one c
         case Person(id_):
             # A mention would notify, so people are called by their names, or by their ids.
             return words(names[id_], bold=True) if id_ in names else words(id_, code=True)
+        case Channel(id_):
+            platform, _, channel = id_.partition(":")
+            inner = channel.rpartition("/")[2]
+            here = platform == "slack" and inner
+            return [{"type": "channel", "channel_id": inner}] if here else words(id_, code=True)
         case Time(at):
             moment = {"type": "date", "timestamp": int(at.timestamp())}
             fallback = f"{at:%Y-%m-%d %H:%M} UTC"

@@ -89,6 +89,11 @@ class Interactions:
             self._seen.keep(name, work.result())
         return work.result()
 
+    async def web_of(self, community: str) -> Web | None:
+        """Give what a community is told things with: here there is but one."""
+        del community
+        return self._web
+
     async def drain(self, seconds: float) -> None:
         """Let answers under way end."""
         if self._under_way:
@@ -145,6 +150,9 @@ class Interactions:
                 await self._forget(community)
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
                 await self._forget(community)
+            case "team_access_revoked":  # an organisation took it out of some of its workspaces
+                for each in event.get("team_ids") or ():
+                    await self._forget(f"slack:{each}")
             case "user_change" if (event.get("user") or {}).get("deleted"):
                 await self._forget(community, f"{community}/{event['user'].get('id')}")
 
@@ -194,14 +202,14 @@ class Interactions:
         sharing = press is not None and press.deed is Deed.SHARE
         if press is None or (sharing and not (command and command.audience is Audience.ASKER)):
             return await self._give(question, None, Reply((Paragraph(_NOT_OURS), _HELP), _REFUSED))
-        view = self._asks_back(question, press, command)
+        view = await self._asks_back(question, press, command)
         if view is not None and await question.place.opens(view):
             return ""
         if view is not None and not question.place.has_channel:
             raise Expired("nowhere to ask where to post")
         return await self._run(question, press, command)
 
-    def _asks_back(
+    async def _asks_back(
         self, question: Asked, press: Press, command: Command | None
     ) -> dict[str, Any] | None:
         """Give the form for what is missing: an argument, or a place to post to."""
@@ -209,7 +217,9 @@ class Interactions:
             return None
         if _is_public(press, command) and not question.place.has_channel:
             return where(press)
-        return form(self._app, press.call, question.place.url)
+        blank = form(self._app, press.call, question.place.url)
+        who = await self._who(question, command) if blank is not None else None
+        return blank if who and self._app.may(press.call, who) else None
 
     async def _run(self, question: Asked, press: Press, command: Command | None) -> str:
         """Run the Call; what everybody will see is posted once, however often it is clicked."""

@@ -16,18 +16,28 @@ OWN = frozenset(
 )
 SCOPES = {  # the least that the features need, and what each is for
     "commands": "the slash commands",
-    "chat:write": "answers to mentions and direct messages; answers to commands need nothing more",
+    "chat:write": "answers to mentions and direct messages, and weekly tips where it was invited; "
+    "answers to commands need nothing more",
     "app_mentions:read": "to hear “@Crossroads salary ml senior” where it was invited",
     "im:history": "to hear what members write to it directly",
     "files:write": "to show charts; without it, their descriptions",
+    "channels:read": "what a channel for weekly tips is called, and whether it was invited there",
+    "groups:read": "the same of private channels that it was invited to, such as the moderators'",
+    "pins:write": "to pin a weekly tip and unpin the last",
     "users:read": "who is an admin or owner; names in what is shared; members who are deactivated",
     "usergroups:read": "who is in the user groups of CROSSROADS_SLACK_MODERATORS",
+}
+HISTORY = {  # not asked for: it would let the app read whatever is written where it was invited
+    "channels:history": "to find out by itself whether a tip was posted when Slack's answer got "
+    "lost; without it, a moderator is asked",
+    "groups:history": "the same in private channels",
 }
 EVENTS = (
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
     "message.im",
+    "team_access_revoked",
     "tokens_revoked",
     "user_change",
 )
@@ -39,8 +49,11 @@ _LONG = (
 )
 
 
-def manifest(app: App, url: str | None = None) -> dict[str, Any]:
-    """Give the manifest; with *url*, the address of this bot, for HTTP instead of Socket Mode."""
+def manifest(app: App, url: str | None = None, *, history: bool = False) -> dict[str, Any]:
+    """Give the manifest; with *url*, the address of this bot, for HTTP instead of Socket Mode.
+
+    With *history* it asks for what HISTORY names, too.
+    """
     address = {"url": _at(url)} if url else {}
     umbrella = {
         "command": f"/{UMBRELLA}",
@@ -66,7 +79,7 @@ def manifest(app: App, url: str | None = None) -> dict[str, Any]:
                 {**each, "should_escape": True, **address} for each in (umbrella, *short)
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": [*SCOPES, *(HISTORY if history else ())]}},
         "settings": _settings(url),
     }
 

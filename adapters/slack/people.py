@@ -16,6 +16,7 @@ log = structlog.get_logger("crossroads.slack")
 
 FRESH = 300.0  # seconds for which what Slack says about somebody is relied on
 _PEOPLE = 1_000
+_GROUP = "S"  # what the ids of user groups begin with
 
 
 @dataclass(slots=True)
@@ -35,20 +36,32 @@ class People:
         about = await self._about(user)
         if about.get("is_admin") or about.get("is_owner") or about.get("is_primary_owner"):
             return True
-        groups = (each for each in self.moderators if each.startswith("S"))
+        groups = (each for each in self.moderators if each.startswith(_GROUP))
         return any([user in await self._members(group) for group in groups])
 
     async def names(self, reply: Reply) -> Mapping[str, str]:
         """Say what the people in *reply* are called, by their ids; unknown ones are left out."""
-        found = {}
+        found: dict[str, str] = {}
         for person in dict.fromkeys(_persons(reply.nodes)):
             platform, _, user = person.partition(":")
-            about = await self._about(user.rpartition("/")[2]) if platform == "slack" else {}
+            inner = user.rpartition("/")[2] if platform == "slack" else ""
+            if inner.startswith(_GROUP):
+                found |= await self._group(person, inner)
+                continue
+            about = await self._about(inner) if inner else {}
             profile = about.get("profile") or {}
             name = profile.get("display_name") or about.get("real_name") or about.get("name")
             if name:
                 found[person] = str(name)
         return found
+
+    async def _group(self, person: str, group: str) -> Mapping[str, str]:
+        """Give the handle of a user group, which as plain words notifies nobody."""
+        answer = await self._asked("usergroups.list")
+        for each in answer.get("usergroups") or ():
+            if each.get("id") == group and each.get("handle"):
+                return {person: f"@{each['handle']}"}
+        return {}
 
     async def _about(self, user: str) -> Mapping[str, Any]:
         answer = await self._asked("users.info", user=user)

@@ -22,6 +22,15 @@ WORDS = {
     + "SLACK_BOT_TOKEN.",
     "ratelimited": "Slack asks me to slow down. Try again in a minute.",
 }
+NO_BOT = (  # at the start
+    "Slack does not take SLACK_BOT_TOKEN ({code}): copy it anew from the app's page at "
+    "api.slack.com/apps, under OAuth & Permissions; it begins with xoxb."
+)
+NO_APP = (
+    "Slack does not take SLACK_APP_TOKEN ({code}): make one with the scope connections:write on "
+    "the app's page at api.slack.com/apps, under Basic Information; it begins with xapp."
+)
+TRANSIENT = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable"})
 GONE = frozenset({"not_found", "hash_conflict", "view_not_found"})  # the view is not as it was
 STALE = frozenset(
     {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "push_limit_reached"}

@@ -113,7 +113,9 @@ def _field(app: App, command: Command, name: str) -> Json:
 
 def _entry(arg: Arg, names: Names[Any] | None) -> Json:
     if arg.picked is Picked.CHANNEL:
-        return {"type": "conversations_select", "default_to_current_conversation": True}
+        channels = {"include": ["public", "private"]}
+        select = {"type": "conversations_select", "filter": channels}
+        return {**select, "default_to_current_conversation": True}
     if names is None:
         longest = min(arg.longest, INPUT)
         return {"type": "plain_text_input", "multiline": longest > _BOX, "max_length": longest}

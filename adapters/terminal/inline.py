@@ -5,7 +5,7 @@ from typing import assert_never
 from rich.text import Text
 
 from adapters.literal import literal
-from bot.reply import Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
+from bot.reply import Channel, Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
 
 
 def prose(parts: Prose) -> Text:
@@ -31,7 +31,7 @@ def _inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each node
         case Link(text, url):
             shown = text if text == url else f"{text} <{url}>"
             return Text(literal(shown), style="underline")
-        case Person(id_):
+        case Person(id_) | Channel(id_):
             return Text(literal(id_))
         case Time(at):
             return Text(f"{at:%Y-%m-%d %H:%M} UTC")

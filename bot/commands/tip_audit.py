@@ -10,6 +10,7 @@ from bot.command import Arg, Audience, Example, Picked, command
 from bot.errors import Outage
 from bot.platform import Undelivered
 from bot.reply import (
+    Channel,
     Choice,
     Choices,
     Column,
@@ -104,17 +105,20 @@ async def tips_tell(
     if channel is not None:
         chosen = None if channel in OFF else channel
         if chosen is not None:
+            chosen = (await placed(bench, chosen)).id
             await _greeted(bench, chosen)
         await preferences.put(bench.community, TOLD_IN, chosen)
-        await bench.note("chose where to be told", channel)
+        await bench.note("chose where to be told", chosen or channel)
     now = (await preferences.of(bench.community)).get(TOLD_IN)
-    where = f"in {now}" if now else "in a direct message to who made the schedule"
-    return Reply((Paragraph(f"Moderators are told {where}."), Choices((LISTED,))))
+    where: Prose = ("in a direct message to who made the schedule",)
+    if now:
+        where = ("in ", Channel(now))
+    says = Paragraph(("Moderators are told ", *where, "."))
+    return Reply((says, Choices((LISTED,))))
 
 
 async def _greeted(bench: Bench, channel: str) -> None:
     """Post to a new channel of the moderators, so that a missing permission shows now."""
-    await placed(bench, channel)
     platform = bench.desk.platform(channel)
     says = Reply((Paragraph("Moderators are told of weekly tips here from now on."),))
     try:

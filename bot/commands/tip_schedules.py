@@ -9,11 +9,23 @@ from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, Picked, command
 from bot.errors import Refusal
-from bot.reply import Choice, Choices, Facts, Heading, Node, Paragraph, Person, Prose, Reply, Time
+from bot.reply import (
+    Channel,
+    Choice,
+    Choices,
+    Facts,
+    Heading,
+    Node,
+    Paragraph,
+    Person,
+    Prose,
+    Reply,
+    Time,
+)
 from bot.tips import words
 from bot.tips.bench import LISTED, Bench
 from bot.tips.due import next_due
-from bot.tips.planning import placed, within
+from bot.tips.planning import notified, placed, within
 from bot.tips.text import OFF
 from bot.tips.vocabulary import (
     channels,
@@ -74,8 +86,9 @@ async def tips_schedule(
     """
     bench = await Bench.of(ask)
     place = await placed(bench, channel)
+    role = notified(bench, mention, place.id)
     first = ask.now.astimezone(ZoneInfo(zone)).date()
-    plan = Plan(place.community, channel, day, time, zone, first, within(weeks, "weeks"))
+    plan = Plan(place.community, place.id, day, time, zone, first, within(weeks, "weeks"))
     plan = replace(plan, shuffled=order, again=again, thread=thread, pin=pin)
     plan = replace(plan, missed=missed, hours=within(hours, "hours"))
     made = await bench.desk.store.schedules.add(
@@ -84,7 +97,7 @@ async def tips_schedule(
     if made is None:
         raise Refusal("The queue was just joined with another one. Try again.")
     await bench.note("scheduled", f"schedule {made.number}")
-    return _shown(made, f"Schedule {made.number} is made.", mention)
+    return _shown(made, f"Schedule {made.number} is made.", role)
 
 
 @command(
@@ -112,7 +125,7 @@ async def tips_change(
     was = await bench.schedule(schedule)
     place = await placed(bench, channel) if channel else None
     given = {
-        "channel": channel,
+        "channel": place.id if place else None,
         "community": place.community if place else None,
         "weekday": day,
         "minute": time,
@@ -133,7 +146,7 @@ async def _changed(
 ) -> Reply:
     plan = replace(was.plan, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
     off = mention is not None and mention.casefold() in OFF
-    asked = None if off else mention
+    asked = None if off else notified(bench, mention, plan.channel)
     if off:
         plan = replace(plan, mention=None)
     now = bench.ask.now
@@ -163,7 +176,7 @@ async def tips_notify(
     """Notify a role with every tip: the second yes."""
     bench = await Bench.of(ask)
     was = await bench.schedule(schedule)
-    plan = replace(was.plan, mention=role)
+    plan = replace(was.plan, mention=notified(bench, role, was.plan.channel))
     changed = await bench.desk.store.schedules.change(was.id, plan=plan)
     await bench.note("changed", f"schedule {schedule} notifies a role")
     return _shown(changed or was, f"Schedule {schedule} is changed.", None)
@@ -188,10 +201,10 @@ async def tips_schedules(ask: Ask) -> Reply:
 
 
 def _line(schedule: Schedule) -> Prose:
-    where = f"{words.when(schedule)}, in {schedule.plan.channel}"
+    where = (f"{words.when(schedule)}, in ", Channel(schedule.plan.channel))
     if schedule.state is ScheduleState.ACTIVE:
-        return (f"{where}; next ", Time(schedule.next_due))
-    return f"{where}; {schedule.state}" + (f": {schedule.why}" if schedule.why else "")
+        return (*where, "; next ", Time(schedule.next_due))
+    return (*where, f"; {schedule.state}" + (f": {schedule.why}" if schedule.why else ""))
 
 
 def _choices(schedule: Schedule) -> tuple[Choice, ...]:
@@ -217,7 +230,7 @@ def _shown(schedule: Schedule, says: str, mention: str | None) -> Reply:
     facts: list[tuple[str, Prose]] = [
         ("when", words.when(schedule)),
         ("next", (Time(schedule.next_due),)),
-        ("where", plan.channel),
+        ("where", (Channel(plan.channel),)),
         ("how", ", ".join(does)),
         ("when missed", late),
         ("notifies", (Person(plan.mention),) if plan.mention else "nobody"),

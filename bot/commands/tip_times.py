@@ -9,6 +9,7 @@ from bot.call import Call
 from bot.command import Arg, Audience, Example, clipped, command
 from bot.errors import Refusal
 from bot.reply import (
+    Channel,
     Choice,
     Choices,
     Column,
@@ -108,7 +109,7 @@ def _how(schedule: Schedule, slot: Slot, tip: Tip) -> tuple[tuple[str, Prose], .
     return (
         ("tip", f"{tip.number}, {tip.state}"),
         ("when", due),
-        ("where", f"{plan.channel}, schedule {schedule.number}"),
+        ("where", (Channel(plan.channel), f", schedule {schedule.number}")),
         ("then", ", ".join(steps) or "nothing more"),
         ("notifies", (Person(plan.mention),) if plan.mention else "nobody"),
     )
@@ -129,7 +130,7 @@ async def tips_now(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
     if slot.tip is None:
         raise Refusal("There is no tip to post.", LISTED)
     once = {"schedule": str(schedule), "once": words.stamp(ask.now)}
-    says = Paragraph(f"Post this now in {its.plan.channel}?")
+    says = Paragraph(("Post this now in ", Channel(its.plan.channel), "?"))
     drawn = post(slot.tip, ask.content).nodes
     yes = Choice("yes, post it", Call("tips-post", once))
     return Reply((says, *drawn, Choices((yes, LISTED))))

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,9 @@ import structlog
 
 from bot.app import App
 from bot.errors import Outage
+from bot.health import Finding, broken, ok
 from bot.platform import Undelivered
+from bot.tips import checks
 from bot.tips.advance import advance
 from bot.tips.ahead import look
 from bot.tips.desk import Desk
@@ -24,6 +27,7 @@ log = structlog.get_logger("crossroads.tips")
 POLL = 30.0  # seconds between looks, at most: clocks jump, machines sleep, others change things
 _LEAST = 1.0  # seconds between looks, at least
 _TOGETHER = 8  # occurrences that are worked on at once
+STUCK = 300.0  # seconds without an end of any work after which the runner counts as stuck
 _DRAIN = 5.0  # seconds for work under way when the runner is told to end
 
 
@@ -39,11 +43,14 @@ class Runner:
         self._app, self._clock, self._poll = app, clock, poll
         self._name = secrets.token_hex(6)
         self._room = asyncio.Semaphore(_TOGETHER)
+        self._looked = time.monotonic()  # or worked on something
         self._guarded: set[str] = set()  # queues; the content stays what it is
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until *stop* is set."""
-        pause = 0.0
+        self._app.health.ready["tips"] = self.ready
+        self._app.health.more["tips due"] = self.due
+        pause, self._looked = 0.0, time.monotonic()
         while not stop.is_set():
             working = asyncio.create_task(self.look())
             stopping = asyncio.create_task(stop.wait())
@@ -69,11 +76,26 @@ class Runner:
             log.warning("tips wait", says=error.says)
         except Exception:  # the boundary: the next look goes on
             log.exception("bug in tips")
+        finally:
+            self._looked = time.monotonic()
         return self._poll
+
+    async def ready(self) -> Finding:
+        """Tell whether somebody looks for what is due."""
+        silent = time.monotonic() - self._looked
+        if silent > STUCK:
+            says = f"nobody has looked for due tips for {silent:.0f} seconds"
+            return broken(says, "Restart the bot. The log may say more; this is a fault of ours.")
+        return ok("what is due is looked for")
+
+    async def due(self) -> Finding:
+        """Say when the next tip is due, and whether anything is in its way."""
+        return await checks.look(await self._desk(), named=False)
 
     async def _desk(self) -> Desk:
         store = await self._app.store()
-        return Desk(self._app.content, self._app.platforms, store, self._clock)
+        app = self._app
+        return Desk(app.content, app.platforms, store, self._clock, app.metrics)
 
     async def _guard(self, desk: Desk) -> None:
         """Look once at each queue's tips, as soon as somebody can be told of what is held."""
@@ -105,6 +127,7 @@ class Runner:
             if mine is None or schedule is None:
                 return
             await self._post(Posting(desk, platform, schedule, mine), schedule)
+            self._looked = time.monotonic()
 
     async def _post(self, posting: Posting, schedule: Schedule) -> None:
         try:
@@ -118,7 +141,9 @@ class Runner:
         """Give the seconds until something is due, or until the next look in any case."""
         moments = [each.next_due for each in await desk.store.schedules.active()]
         retry = await desk.store.occurrences.next_retry()
-        now = self._clock()
+        left, now = await desk.store.occurrences.open(), self._clock()
+        oldest = min((each.since for each in left if each.message is None), default=now)
+        self._app.metrics.lag(max(0.0, (now - oldest).total_seconds()))
         waits = [each - now for each in (*moments, *([retry] if retry else []))]
         soonest = min(waits, default=timedelta(days=1)).total_seconds()
         return min(self._poll, max(soonest, min(_LEAST, self._poll)))

@@ -25,6 +25,8 @@ async def advance(desk: Desk, schedule: Schedule) -> None:
     came = [(due, OccurrenceState.MISSED) for due in past]
     if not await desk.store.schedules.advance(schedule, [*came, (last, state)], after):
         return
+    for _, each in (*came, (last, state)):
+        desk.metrics.tip(schedule.plan.channel, each)
     await desk.store.audit.untold(
         schedule.queue, f"looked {schedule.id} {words.stamp(schedule.next_due)}"
     )

@@ -30,7 +30,7 @@ class Bench:
         community = ask.who.community or (ask.who.id if ask.who.moderator else None)
         if community is None:
             raise Refusal("Tips belong to a community: use this in a server or a workspace.")
-        desk = Desk(ask.content, ask.app.platforms, store, lambda: ask.now)
+        desk = Desk(ask.content, ask.app.platforms, store, lambda: ask.now, ask.app.metrics)
         return cls(ask, desk, community, await store.tips.queue_of(community))
 
     async def tip(self, number: int) -> Tip:

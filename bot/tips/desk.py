@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.metrics import Metrics
 from bot.platform import Later, Platform, Undelivered
 from bot.reply import Reply
 from content import Content
@@ -20,12 +21,13 @@ _KEY = 25  # letters and digits of a post's key
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The content, the connected platforms, the store and the clock."""
+    """The content, the connected platforms, the store, the clock, and what is counted."""
 
     content: Content
     platforms: Mapping[str, Platform]
     store: Store
     clock: Callable[[], datetime]
+    metrics: Metrics
 
     def platform(self, tagged: str) -> Platform | None:
         """Give the platform that an id belongs to, None while it is not connected."""

@@ -1,17 +1,29 @@
 """What is checked before a schedule is made or changed."""
 
-from bot.errors import Outage, Refusal
-from bot.platform import Forbidden, Gone, Place, Undelivered
-from bot.tips.bench import Bench
+import structlog
 
+from bot.call import Call
+from bot.command import clipped
+from bot.errors import Outage, Refusal
+from bot.names import Name, Names
+from bot.platform import Forbidden, Gone, Place, Undelivered
+from bot.reply import Choice
+from bot.tips.bench import Bench
+from bot.tips.text import OFF
+
+log = structlog.get_logger("crossroads.tips")
+
+_INVITE = "If it is there, invite me to it, or pick it from the list."
 _RANGES = {"weeks": (1, 12), "hours": (1, 160)}
 
 
 async def placed(bench: Bench, channel: str) -> Place:
-    """Find a channel; raises Refusal unless it belongs to a community that shares the queue.
+    """Find a channel by its id or ``#name``; raises Refusal unless its community shares the queue.
 
     Without that a moderator of one community could have tips posted in another.
     """
+    if channel.startswith("#"):
+        return await _called(bench, channel)
     platform = bench.desk.platform(channel)
     if platform is None:
         name = channel.partition(":")[0].capitalize()
@@ -25,6 +37,57 @@ async def placed(bench: Bench, channel: str) -> Place:
     if place.community not in await bench.desk.store.tips.communities_of(bench.queue):
         raise Refusal("That channel is not one of this community's.")
     return place
+
+
+async def _called(bench: Bench, name: str) -> Place:
+    """Find the one channel of that name in the communities that share the queue."""
+    known = await _known(bench)
+    found = [each for each in known if _bare(each.name) == _bare(name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        says = f"{len(found)} channels are called {clipped(name)}. Which one?"
+        raise Refusal(says, *(_choice(bench, each, _where(each)) for each in found))
+    names = Names("channel", (Name(_bare(each.name), each.id, each) for each in known))
+    slip = names.near(_bare(name))
+    options = [_choice(bench, slip[1].meaning, f"#{slip[1].id}")] if slip else []
+    raise Refusal(f"I see no channel {clipped(name)} here. {_INVITE}", *options)
+
+
+async def _known(bench: Bench) -> list[Place]:
+    """List the channels of every platform that answers."""
+    found: list[Place] = []
+    for community in await bench.desk.store.tips.communities_of(bench.queue):
+        platform = bench.desk.platform(community)
+        try:
+            found += await platform.channels(community) if platform else ()
+        except Undelivered as error:
+            log.warning("channels not listed", community=community, detail=error.says)
+    return found
+
+
+def _choice(bench: Bench, place: Place, label: str) -> Choice:
+    call = bench.ask.call
+    return Choice(label, Call(call.command, {**call.args, "channel": place.id}))
+
+
+def _where(place: Place) -> str:
+    return f"the one on {place.id.partition(':')[0].capitalize()} ({place.id})"
+
+
+def _bare(name: str) -> str:
+    return name.removeprefix("#").casefold()
+
+
+def notified(bench: Bench, mention: str | None, channel: str) -> str | None:
+    """Give a role to notify back; raises Refusal for what a post to *channel* can't notify."""
+    platform = bench.desk.platform(channel)
+    if mention is None or mention.casefold() in OFF or platform is None:
+        return mention
+    if not platform.can_notify(mention):
+        says = f"“{clipped(mention)}” can't be notified there: pick a role or a group of members."
+        raise Refusal(says)
+    return mention
 
 
 def within(value: int, what: str) -> int:

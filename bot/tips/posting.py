@@ -126,6 +126,7 @@ class Posting(Work):
         now = self.desk.clock()
         if not await self.desk.store.occurrences.posted(self.it, message, now):
             return False  # somebody else goes on with it
+        self.desk.metrics.tip(self.it.channel, "posted")
         about = f"tip {tip.number}" if tip else "tip"
         number = self.schedule.number
         await self.desk.note(self.schedule.queue, "posted", f"{about} by schedule {number}")

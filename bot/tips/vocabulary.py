@@ -1,6 +1,7 @@
 """What moderators call things: numbers, weekdays, times of day, zones, channels."""
 
 import re
+from functools import lru_cache
 from zoneinfo import available_timezones
 
 from bot.names import Known, Name, Names, Written
@@ -8,7 +9,7 @@ from storage import Missed, TipState
 
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(?:([ap])\.?m\.?)?")
-_CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}")
+_CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}|#(?!\d+$)\S{1,100}")  # #3 is a number
 _NUMBER = re.compile(r"#?(\d{1,6})")
 _DAY = 24 * 60
 _HALF = 12
@@ -32,15 +33,15 @@ def clock(known: Known) -> Names[int]:
 
 
 def channels(known: Known) -> Names[str]:
-    """A channel by its platform-tagged id, where nobody can pick it."""
+    """A channel by its name or its platform-tagged id, where nobody can pick it."""
     del known
-    return Written("channel", _channel, "discord:123 or slack:T1/C2")
+    return Written("channel", _channel, "#tips, discord:123 or slack:T1/C2")
 
 
 def channels_or_none(known: Known) -> Names[str]:
     """A channel, or none."""
     del known
-    return Written("channel", lambda text: _none(text) or _channel(text), "discord:123, or none")
+    return Written("channel", lambda text: _none(text) or _channel(text), "#staff, or none")
 
 
 def weekdays(known: Known) -> Names[int]:
@@ -52,6 +53,11 @@ def weekdays(known: Known) -> Names[int]:
 def zones(known: Known) -> Names[str]:
     """Every IANA time zone, also by its city alone."""
     del known
+    return _zones()
+
+
+@lru_cache(maxsize=1)  # they are of the process, not of an App
+def _zones() -> "_Zones":
     found = sorted(available_timezones())
     names = (Name(each, each, each, (each.rpartition("/")[2],)) for each in found)
     return _Zones("time zone", names)

@@ -48,7 +48,8 @@ class Work:
 
     async def settle(self, state: OccurrenceState) -> None:
         """End the work for good."""
-        await self.desk.store.occurrences.settle(self.it, state)
+        if await self.desk.store.occurrences.settle(self.it, state):
+            self.desk.metrics.tip(self.it.channel, state)
 
     async def tell_once(self, about: str, reply: Reply) -> None:
         """Tell the moderators, unless they know."""

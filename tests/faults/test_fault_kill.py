@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 import quickbot
+from clock import Clock
 from discord_server import LoopbackDiscord
 from discordload import Load
 from faultmatrix import Observe
-from tipposter import Clock
 
 from storage import Occurrence, OccurrenceState, Store
 

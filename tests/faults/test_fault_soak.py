@@ -9,6 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 import quickbot
+from clock import Clock
 from discord_basics import User
 from discord_message import Message
 from discord_server import LoopbackDiscord
@@ -16,7 +17,6 @@ from discord_world import MANAGE_GUILD
 from discordprocess import process
 from faultmatrix import Observe
 from prometheus_client.parser import text_string_to_metric_families
-from tipposter import Clock
 from watching import free_port
 
 EACH_HOUR = int(os.environ.get("CROSSROADS_TEST_SOAK", "25"))  # rounds of use; 1,500 take an hour
@@ -64,7 +64,8 @@ async def test_a_day_of_use_leaves_nothing_behind(tmp_path: Path, observed: Obse
     slope = _slope([each[MEMORY] for each in later])
     assert slope * HOURS < 0.1 * later[0][MEMORY]
     observed(
-        f"{HOURS} hours, {day.answered:,} answers, {day.lost} lost: memory {later[0][MEMORY] / 2**20:.0f} MiB, "
+        f"{HOURS} hours, {day.answered:,} answers, {day.lost} lost: "
+        f"memory {later[0][MEMORY] / 2**20:.0f} MiB, "
         f"{slope / 2**10:+.0f} KiB an hour; tasks {min(tasks):.0f}–{max(tasks):.0f}, "
         f"files {min(files):.0f}–{max(files):.0f}"
     )

@@ -82,6 +82,7 @@ class Platform:
     """What was set about the application in the developer portal."""
     identifies_left: Callable[[], int] = lambda: 1000
     gateway_url: str = ""
+    ahead: float = 0  # seconds by which messages are ahead of the machine's clock
 
     def __post_init__(self) -> None:
         self.bot = User("crossroads", id=self.application_id, bot=True)
@@ -208,7 +209,7 @@ class Platform:
         uploads = attach(form, body, [])
         check_message(form, body.json, {upload.filename for upload in uploads})
         self._note_mentions(body.json)
-        message = Message(snowflake(), channel.id, self.bot)
+        message = Message(snowflake(self.ahead), channel.id, self.bot)
         message.flags = int(body.json.get("flags") or 0)
         message.nonce = None if nonce is None else str(nonce)
         if not message.ephemeral or played is None:

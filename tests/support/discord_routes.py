@@ -126,6 +126,11 @@ async def guild_get(platform: Platform, received: Received) -> Json:
     return platform.guild(received.number("guild")).payload(platform.bot)
 
 
+async def channels_get(platform: Platform, received: Received) -> list[Json]:
+    guild = platform.guild(received.number("guild"))
+    return [each.payload() for each in guild.channels.values() if each.type != THREAD]
+
+
 async def guilds_get(platform: Platform, _: Received) -> list[Json]:
     keys = ("id", "name", "icon", "features")
     told = [guild.payload(platform.bot) for guild in platform.guilds.values()]
@@ -199,6 +204,9 @@ async def messages_get(platform: Platform, received: Received) -> list[Json]:
     channel = platform.writable(received.number("channel"))
     shown = [m for m in channel.messages if not m.deleted and not m.ephemeral]
     limit = int(received.query.get("limit") or 50)
+    if "after" in received.query:  # the first ones after it, the newest of them first
+        later = [m for m in shown if m.id > int(received.query["after"])]
+        return [message.payload() for message in reversed(later[:limit])]
     return [message.payload() for message in reversed(shown[-limit:])]
 
 
@@ -248,6 +256,8 @@ async def thread_create(platform: Platform, received: Received) -> Json:
         raise missing_access()
     platform.demand(channel, THREADS)
     guild = platform.guild(channel.guild_id)
+    if "message" in received.match and received.number("message") in guild.channels:
+        raise ApiError(400, 160004, "A thread has already been created for this message")
     thread = guild.add_channel(str(name), THREAD, channel.id)
     if "message" in received.match:
         guild.channels.pop(thread.id)

@@ -51,6 +51,7 @@ TABLE: list[tuple[str, str, str, Handler]] = [
     ("thread_create", "POST", f"{MESSAGES}/{{message}}/threads", routes.thread_create),
     ("typing", "POST", "/channels/{channel}/typing", routes.typing),
     ("guild_get", "GET", "/guilds/{guild}", routes.guild_get),
+    ("channels_get", "GET", "/guilds/{guild}/channels", routes.channels_get),
     ("roles_get", "GET", "/guilds/{guild}/roles", routes.roles_get),
     ("member_get", "GET", "/guilds/{guild}/members/{user}", routes.member_get),
     ("role_add", "PUT", ROLE, routes.role_add),

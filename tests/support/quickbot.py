@@ -11,8 +11,8 @@ from functools import partial
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
+from clock import Clock
 from prometheus_client import Gauge
-from tipposter import Clock
 
 import bot.__main__
 import bot.jobs.tips

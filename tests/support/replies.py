@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.call import Call
 from bot.reply import (
     Bullets,
+    Channel,
     Choice,
     Choices,
     Code,
@@ -51,6 +52,7 @@ _inline = st.one_of(
     st.builds(Code, text),
     st.builds(Link, text, st.just("https://example.org/a?b=c")),
     st.builds(Person, st.just("discord:1234567890")),
+    st.builds(Channel, st.just("discord:9876543210")),
     st.builds(
         Time, st.integers(0, 2**31).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
     ),

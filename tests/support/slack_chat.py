@@ -93,7 +93,10 @@ def history(world: World, args: Json) -> Json:
         if not (message.shown_to or message.deleted)
         and (since < message.ts < until or (whole and message.ts in {since, until}))
     ]
-    return {"messages": found[:limit], "has_more": len(found) > limit}
+    first = int(str(args.get("cursor") or "0"))
+    last, more = first + limit, len(found) > first + limit
+    then = {"response_metadata": {"next_cursor": str(last)}} if more else {}
+    return {"messages": found[first:last], "has_more": more, **then}
 
 
 @method("pins.add", "pins:write")

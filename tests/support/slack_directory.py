@@ -44,6 +44,14 @@ def _person(user: User) -> Json:
     }
 
 
+@method("usergroups.list", "usergroups:read")
+def usergroups(world: World, _args: Json) -> Json:
+    groups = (
+        {"id": name, "name": name, "handle": f"{name.lower()}-all"} for name in world.usergroups
+    )
+    return {"usergroups": list(groups)}
+
+
 @method("usergroups.users.list", "usergroups:read")
 def usergroup_users(world: World, args: Json) -> Json:
     (name,) = given(args, "usergroup")
@@ -62,15 +70,36 @@ def _readable(world: World, args: Json) -> Channel:
     return channel
 
 
+@method("users.conversations")
+def users_conversations(world: World, args: Json) -> Json:
+    """List where the app itself is."""
+    wanted = str(args.get("types") or "public_channel").split(",")
+    for kind, scope in (("public_channel", "channels:read"), ("private_channel", "groups:read")):
+        need(world, scope if kind in wanted else "")
+    found = [
+        _described(each, args)
+        for each in world.channels.values()
+        if BOT in each.members
+        and not each.person
+        and not (each.archived and truth(args.get("exclude_archived")))
+        and ("private_channel" if each.private else "public_channel") in wanted
+    ]
+    return {"channels": found, "response_metadata": {"next_cursor": ""}}
+
+
 @method("conversations.info")
 def conversation(world: World, args: Json) -> Json:
-    channel = _readable(world, args)
+    return {"channel": _described(_readable(world, args), args)}
+
+
+def _described(channel: Channel, args: Json) -> Json:
     kind: Json = {"is_im": bool(channel.person), "is_private": channel.private}
     kind |= {"is_channel": not (channel.person or channel.private), "user": channel.person or None}
     place = {"is_archived": channel.archived, "is_member": BOT in channel.members}
     counted = truth(args.get("include_num_members"))
     size = {"num_members": len(channel.members)} if counted else {}
-    return {"channel": {"id": channel.id, "name": channel.id.lower(), **kind, **place, **size}}
+    name = channel.name or channel.id.lower()
+    return {"id": channel.id, "name": name, **kind, **place, **size}
 
 
 @method("conversations.members")

@@ -129,9 +129,14 @@ class LoopbackSlack(People, Happenings):
         return made
 
     def add_channel(
-        self, name: str, *members: str, private: bool = False, archived: bool = False
+        self,
+        name: str,
+        *members: str,
+        private: bool = False,
+        archived: bool = False,
+        called: str = "",
     ) -> Channel:
-        made = Channel(name, set(members), private, archived)
+        made = Channel(name, set(members), private, archived, name=called)
         self.world.channels[name] = made
         return made
 

@@ -103,6 +103,8 @@ def pings(args: Json) -> list[str]:
             found += PINGS.findall(str(node.get("text")))
         if node.get("type") == "broadcast":
             found.append(f"<!{node.get('range')}>")
+        if node.get("type") == "usergroup":
+            found.append(f"<!subteam^{node.get('usergroup_id')}>")
     return found
 
 

@@ -71,6 +71,7 @@ class Channel:
     private: bool = False
     archived: bool = False
     person: str = ""
+    name: str = ""
     pins: list[str] = field(default_factory=list)
 
 

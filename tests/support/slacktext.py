@@ -27,7 +27,7 @@ def seen(blocks: Iterable[Json]) -> str:
         if kind == "mrkdwn":
             text = str(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         shown += [text] if isinstance(text, str) else []
-        shown += [node[key] for key in ("alt_text", "fallback", "url") if key in node]
+        shown += [node[key] for key in ("alt_text", "fallback", "url", "channel_id") if key in node]
     return "\n".join(shown)
 
 
@@ -81,6 +81,8 @@ def _rich(element: Json) -> Iterator[str]:
 
 
 def _inline(part: Json) -> str:
+    if part["type"] == "channel":
+        return f"<#{part['channel_id']}>"
     text = str(part.get("text") or part.get("fallback") or "")
     marks = {"bold": "**", "italic": "_", "code": "`"}
     around = "".join(marks[each] for each in part.get("style", ()))

@@ -110,6 +110,9 @@ class Square:
         await asyncio.sleep(self._delay)
         return message
 
+    def can_notify(self, mention: str) -> bool:
+        return mention.startswith("test:role/")
+
     async def find(self, channel: str, key: str, since: datetime) -> str | None:
         with self._asked("find", channel) as db:
             if not self.may_look:
@@ -151,7 +154,16 @@ class Square:
             ).fetchone()
             if community is None:
                 raise Gone("There is no such channel.")
-            return Place(channel, f"#{channel.partition(':')[2]}", community[0])
+            return Place(channel, f"#{self._name(channel)}", community[0])
+
+    async def channels(self, community: str) -> tuple[Place, ...]:
+        with self._asked("channels", "") as db:
+            mine = db.execute("select id from channels where community = ?", (community,))
+            return tuple(Place(row[0], f"#{self._name(row[0])}", community) for row in mine)
+
+    @staticmethod
+    def _name(channel: str) -> str:
+        return channel.partition(":")[2].partition("/")[0]
 
     async def tell(self, member: str, reply: Reply) -> None:
         with self._asked("tell", "") as db:

@@ -2,10 +2,9 @@
 
 import asyncio
 import importlib
-import time
-from datetime import UTC, datetime
 from pathlib import Path
 
+from clock import Clock
 from square import Square
 
 from bot.app import App
@@ -15,22 +14,6 @@ from storage import Store
 
 importlib.import_module("storage.database")  # else each process would import it anew
 CONTENT = load()  # once, in the server that the processes are forked from
-
-
-class Clock:
-    """A clock in a file: it shows what it was set to, and what has passed since."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def turn(self, now: datetime) -> None:
-        new = self._path.with_suffix(".new")
-        new.write_text(f"{now.timestamp()} {time.monotonic()}", encoding="utf-8")
-        new.replace(self._path)
-
-    def __call__(self) -> datetime:
-        base, at = map(float, self._path.read_text(encoding="utf-8").split())
-        return datetime.fromtimestamp(base + time.monotonic() - at, UTC)
 
 
 def post_tips(database: str, folder: Path, repeats_for: float, looks: str) -> None:

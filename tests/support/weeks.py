@@ -30,6 +30,7 @@ class Weeks:
     queue: str = ""
     now: datetime = MONDAY - timedelta(days=5)
     runners: list[Runner] = field(default_factory=list)
+    apps: list[App] = field(default_factory=list)
 
     def clock(self) -> datetime:
         return self.now
@@ -42,7 +43,15 @@ class Weeks:
 
         app = App(self.content, clock=self.clock, open_store=opened)
         app.platforms["test"] = self.square
+        self.apps.append(app)
         return Runner(app, self.clock, poll)
+
+    @property
+    def app(self) -> App:
+        """The first instance's."""
+        if not self.runners:
+            self.runners.append(self.runner())
+        return self.apps[0]
 
     async def look(self, at: datetime | None = None, runner: Runner | None = None) -> float:
         """Let a runner look at a moment."""

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from discord_basics import snowflake
 from discord_errors import ApiError, missing_access, missing_permissions
+from discord_message import Message
 from discord_server import LoopbackDiscord
 from discord_world import PIN_MESSAGES
 from discordbot import serving
@@ -54,6 +56,25 @@ async def test_a_post_is_found_again_by_its_key(
     made = await platform.post(channel, TIP, "tip1")
     await platform.post(channel, TIP, "tip2")
     assert await platform.find(channel, "tip1", since) == made
+
+
+async def test_a_post_is_found_in_a_busy_channel_and_past_some_bound_it_can_not_be_told(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    ada, here = discord.user, discord.guild.channel
+
+    def chat(count: int) -> None:
+        here.messages.extend(Message(snowflake(), here.id, ada, "hm") for _ in range(count))
+
+    chat(450)
+    made = await platform.post(channel, TIP, "tip1")
+    chat(100)
+    assert await platform.find(channel, "tip1", since) == made
+    assert await platform.find(channel, "tip2", since) is None
+    chat(2_000)
+    with pytest.raises(Forbidden, match="can't tell"):
+        await platform.find(channel, "tip2", since)
 
 
 async def test_only_the_role_that_was_asked_for_is_notified(
@@ -190,6 +211,17 @@ async def test_a_channel_that_is_gone_is_gone(
     for asked in (platform.place(channel), platform.lacks(channel, **NONE)):
         with pytest.raises(Gone):
             await asked
+
+
+async def test_the_channels_are_those_that_hold_text(
+    platform: Platform, channel: str, discord: LoopbackDiscord
+) -> None:
+    discord.guild.add_channel("voices", 2)
+    tips = discord.guild.add_channel("tips")
+    found = await platform.channels(f"discord:{discord.guild.id}")
+    assert {each.id: each.name for each in found} == {
+        channel: "general", f"discord:{tips.id}": "tips",
+    }  # fmt: skip
 
 
 async def test_somebody_is_told_in_private(platform: Platform, discord: LoopbackDiscord) -> None:

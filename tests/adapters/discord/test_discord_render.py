@@ -14,6 +14,7 @@ from adapters.discord.render import Message, render
 from bot.call import Call
 from bot.reply import (
     Bullets,
+    Channel,
     Choice,
     Choices,
     Code,
@@ -67,10 +68,11 @@ def faults(message: Message) -> list[tuple[Any, ...]]:
 
 def is_whole(word: str, page: str) -> bool:
     """Tell whether a word is there; an id or a time is shown as Discord writes it."""
-    return word in page or f"<@{word.removeprefix('discord:')}>" in page
+    number = word.removeprefix("discord:")
+    return word in page or any(f"<{sign}{number}>" in page for sign in "@#")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(replies, st.booleans())
 def test_every_word_is_there_and_every_limit_is_kept(reply: Reply, share: bool) -> None:  # noqa: FBT001
     messages = render(reply, CALL, share=share).messages
@@ -82,7 +84,7 @@ def test_every_word_is_there_and_every_limit_is_kept(reply: Reply, share: bool) 
         assert message.payload()["allowed_mentions"] == {"parse": []}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(text, min_size=5, max_size=9), st.sampled_from([Bullets, Paragraph, Snippet]))
 def test_what_is_too_long_is_split_and_nothing_is_lost(items: list[str], node: Any) -> None:
     items = [f"{item} {copy}" for copy in range(60) for item in items]
@@ -118,6 +120,7 @@ def only(*nodes: Any) -> str:
         (Paragraph((Link("KORE1", "https://kore1.com/a(b)"),)),
          "[KORE1](https://kore1.com/a%28b%29)"),
         (Paragraph((Person("discord:12"), " ", Person("slack:T1/U2"))), "<@12> `slack:T1/U2`"),
+        (Paragraph((Channel("discord:12"), " ", Channel("slack:T1/C2"))), "<#12> `slack:T1/C2`"),
         (Facts((("pay", "high"),)), "**pay**: high"),
         (Snippet("a\n  b", "json"), "```json\na\n  b\n```"),
     ],

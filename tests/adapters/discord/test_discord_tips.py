@@ -86,3 +86,17 @@ async def test_a_forged_button_moderates_nothing(discord: LoopbackDiscord) -> No
     for code in ("r|tips-starter", "r|tips-link", "r|tips-remove|tip=1"):
         assert "for moderators" in (await (await discord.press(shown, code)).answer()).text
     assert "0 tips" in (await moderate(discord, "tips")).text
+
+
+@pytest.mark.parametrize("typed", ["<#{id}>", "#tips", " #Tips "])
+async def test_a_channel_that_is_typed_into_a_form_is_understood(
+    discord: LoopbackDiscord, typed: str
+) -> None:
+    channel = discord.guild.add_channel("tips")
+    shown = await moderate(discord, "tips")
+    asked = await discord.press(shown, "r|tips-schedule", permissions=MANAGE_GUILD)
+    await asked.modal()
+    given = {"channel": typed.format(id=channel.id), "day": ["Monday"], "time": "9:00"}
+    given |= {"zone": "Europe/Berlin"}
+    done = await discord.submit_modal(asked, given, permissions=MANAGE_GUILD)
+    assert f"<#{channel.id}>" in (await done.answer()).text

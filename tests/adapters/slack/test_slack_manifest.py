@@ -15,7 +15,7 @@ from slackcommands import OURS
 
 import bot.commands
 from adapters.slack import SCOPES, manifest
-from adapters.slack.manifest import OWN
+from adapters.slack.manifest import HISTORY, OWN
 from bot.__main__ import cli
 from bot.app import App
 from bot.command import discover
@@ -63,10 +63,20 @@ def test_over_http_every_request_has_an_address(app: App) -> None:
 def test_the_scopes_are_those_of_the_methods_that_are_called() -> None:
     assert REGISTERED  # importing them is what fills METHODS
     source = "".join(path.read_text() for path in (ROOT / "adapters" / "slack").glob("*.py"))
-    called = {name for name in METHODS if f'"{name}"' in source}
+    called = {
+        name for name in METHODS if f'"{name}"' in source or f".{name.replace('.', '_')}(" in source
+    }
     needed = {METHODS[name].scope for name in called | {"files.getUploadURLExternal"}} - {""}
     heard = {"commands", "app_mentions:read", "im:history"}
-    assert needed | heard == set(SCOPES)
+    read = {"channels:read", "groups:read"}  # by the kind of channel, in conversations.info
+    assert needed | heard | read == set(SCOPES)
+    assert "conversations.history" in called
+
+
+def test_reading_what_is_written_is_asked_for_only_on_demand(app: App) -> None:
+    asked = manifest(app, history=True)["oauth_config"]["scopes"]["bot"]
+    assert set(asked) - set(SCOPES) == set(HISTORY)
+    assert manifest(app)["oauth_config"]["scopes"]["bot"] == list(SCOPES)
 
 
 def test_a_new_command_is_in_the_manifest(content: Content) -> None:

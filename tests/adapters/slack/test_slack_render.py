@@ -12,6 +12,7 @@ from adapters.slack.views import home, modal
 from bot.call import Call
 from bot.reply import (
     Bullets,
+    Channel,
     Choice,
     Choices,
     Code,
@@ -52,7 +53,7 @@ def check(message: Message, surface: Any = MESSAGE) -> None:
     assert len(ids) == len(set(ids))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(replies, st.booleans(), st.sampled_from([MESSAGE, VIEW]))
 def test_every_word_is_there_and_every_limit_is_kept(
     reply: Reply,
@@ -66,7 +67,7 @@ def test_every_word_is_there_and_every_limit_is_kept(
         check(message, surface)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(text, min_size=5, max_size=9),
     st.sampled_from([Bullets, Paragraph, Snippet, Facts, Table, Sources]),
@@ -119,6 +120,8 @@ def words_of(shown: str, **style: bool) -> dict[str, Any]:
          rich({"type": "link", "url": "https://kore1.com/a(b)|c", "text": "KORE1"})),
         (Paragraph((Person("slack:T1/U2"), Person("discord:12"))),
          rich(words_of("slack:T1/U2", code=True), words_of("discord:12", code=True))),
+        (Paragraph((Channel("slack:T1/C2"), Channel("discord:12"))),
+         rich({"type": "channel", "channel_id": "C2"}, words_of("discord:12", code=True))),
         (Facts((("pay", "high"),)),
          rich(words_of("pay", bold=True), words_of(": "), words_of("high"))),
         (Snippet("a\n  b", "json"), rich(words_of("a\n  b"), kind="rich_text_preformatted")),

@@ -1,71 +1,21 @@
 """What moderators and members do about weekly tips, by typing and by pressing."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from replies import strings
-from square import Square
+from tiptalk import CHANNEL, HOME, MEMBER, MODERATOR, Talk, talking, words
 
 from bot.app import App
 from bot.call import Call, Who
-from bot.jobs.tips import Runner
-from bot.reply import Choice, Outcome, Reply
+from bot.reply import Choice, Outcome
 from storage import OccurrenceState, TipState
 
-HOME, CHANNEL = "test:1", "test:11"
-MODERATOR, MEMBER = Who("test:7", moderator=True, community=HOME), Who("test:5", community=HOME)
 SCHEDULE = f"tips schedule channel:{CHANNEL} monday 9:00 Europe/Berlin"
-
-
-@dataclass
-class Talk:
-    app: App
-    square: Square
-    who: Who = MODERATOR
-
-    async def say(self, line: str, who: Who | None = None) -> str:
-        reply = await self.app.typed(line, who or self.who)
-        assert reply.outcome is Outcome.DONE, words(reply)
-        return words(reply)
-
-    async def refused(self, line: str, who: Who | None = None) -> str:
-        reply = await self.app.typed(line, who or self.who)
-        assert reply.outcome is Outcome.REFUSED, words(reply)
-        return words(reply)
-
-    async def choices(self, line: str, who: Who | None = None) -> dict[str, Choice]:
-        reply = await self.app.typed(line, who or self.who)
-        return {choice.label: choice for choice in reply.choices()}
-
-    async def press(self, choice: Choice, who: Who | None = None) -> Reply:
-        return await self.app.handle(choice.call, who or self.who)
-
-    async def texts(self, *states: TipState, community: str = HOME) -> list[str]:
-        store = await self.app.store()
-        queue = await store.tips.queue_of(community)
-        return [tip.text for tip in await store.tips.of(queue, *states)]
-
-    async def look(self) -> None:
-        await Runner(self.app, self.app._clock).look()  # noqa: SLF001 - the same moments
-
-    async def deeds(self) -> list[tuple[str | None, str, str]]:
-        store = await self.app.store()
-        found = await store.audit.of(await store.tips.queue_of(HOME), 50)
-        return [(each.who, each.deed, each.about) for each in reversed(found)]
-
-
-def words(reply: Reply) -> str:
-    return "\n".join(strings(reply.nodes))
 
 
 @pytest.fixture
 async def talk(keeping: App, tmp_path: Path) -> Talk:
-    square = Square(tmp_path / "square.db", keeping._clock)  # noqa: SLF001 - likewise
-    keeping.platforms["test"] = square
-    square.opened(CHANNEL, HOME)
-    square.opened("test:99", "test:elsewhere")
-    return Talk(keeping, square)
+    return talking(keeping, tmp_path)
 
 
 async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Talk) -> None:

@@ -11,9 +11,10 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
+from clock import Clock
 from faultmatrix import Observe
 from square import Square
-from tipposter import Clock, post_tips
+from tipposter import post_tips
 from weeks import CHANNEL, HOME, MAKER, MONDAY, PLAN, WEEK
 
 from bot.tips.due import next_due

@@ -1,0 +1,132 @@
+"""What an admin is told about Slack without the bot having to run."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.slack.client import Settings
+from adapters.slack.manifest import HISTORY, SCOPES
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.trouble import NO_APP, NO_BOT, TRANSIENT, code_of
+from adapters.slack.web import Web
+from bot.doctor import clock
+from bot.health import Check, Finding, broken, ok
+from bot.platform import Platform
+
+_TIMEOUT = aiohttp.ClientTimeout(total=15)
+_REINSTALL = (
+    "Paste the manifest anew (crossroads slack manifest) on the app's page App Manifest at "
+    "api.slack.com/apps, then reinstall it on the page Install App."
+)
+
+
+class Unanswered(Exception):
+    """Slack did not give what was asked for; *finding* says so."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.says)
+        self.finding = finding
+
+
+@asynccontextmanager
+async def reached(settings: Settings) -> AsyncIterator[Platform]:
+    """Reach Slack without a connection: to ask, not to listen."""
+    base = _slashed(settings)
+    async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
+        web = Web(AsyncWebClient(settings.bot_token, base), session)
+
+        async def web_of(_: str) -> Web | None:
+            return web
+
+        yield SlackPlatform(web_of)
+
+
+def checks(settings: Settings) -> dict[str, Check]:
+    """Give the checks; which manifest was pasted in can't be read with these tokens."""
+
+    def asked(check: Callable[[Settings], Awaitable[Finding]]) -> Check:
+        async def ask() -> Finding:
+            try:
+                return await check(settings)
+            except Unanswered as error:
+                return error.finding
+
+        return ask
+
+    return {
+        "slack token": asked(_token),
+        "slack app token": asked(_app_token),
+        "slack scopes": asked(_scopes),
+        "clock": asked(_clock),
+    }
+
+
+async def _who(settings: Settings) -> AsyncSlackResponse:
+    """Ask who the bot is; raises Unanswered."""
+    async with _api(settings) as api:
+        return await _answer(api.auth_test(), NO_BOT)
+
+
+@asynccontextmanager
+async def _api(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+    base = _slashed(settings)
+    async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
+        yield AsyncWebClient(settings.bot_token, base, session=session, retry_handlers=[])
+
+
+def _slashed(settings: Settings) -> str:
+    return settings.api_base.rstrip("/") + "/"
+
+
+async def _answer(request: Awaitable[AsyncSlackResponse], says: str) -> AsyncSlackResponse:
+    try:
+        return await request
+    except SlackApiError as error:
+        code = code_of(error)
+        if code in TRANSIENT or code.startswith("HTTP"):
+            busy = broken(f"Slack answers with {code}", "Try again in a minute.")
+            raise Unanswered(busy) from error
+        what, mend = says.format(code=code).split(": ", 1)
+        raise Unanswered(broken(what, mend[:1].upper() + mend[1:])) from error
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        mend = "Look at this machine's network, its firewall, and SLACK_API_BASE if you set it."
+        found = broken(f"Slack can't be reached: {type(error).__name__}", mend)
+        raise Unanswered(found) from error
+
+
+async def _token(settings: Settings) -> Finding:
+    found = await _who(settings)
+    return ok(f"Slack takes it, and knows the bot as {found['user_id']} in {found['team_id']}")
+
+
+async def _app_token(settings: Settings) -> Finding:
+    if settings.app_token is None:
+        return ok("none is needed over HTTP: Slack calls this bot, and signs what it sends")
+    async with _api(settings) as api:  # the address that this gives is not used
+        await _answer(api.apps_connections_open(app_token=settings.app_token), NO_APP)
+    return ok("Slack takes it, and gives an address to connect to")
+
+
+async def _scopes(settings: Settings) -> Finding:
+    """Hold what the app was granted, which every answer tells, against the manifest."""
+    said = (await _who(settings)).headers.get("X-OAuth-Scopes", "")
+    granted = {each.strip() for each in said.split(",")}
+    missing = [each for each in SCOPES if each not in granted]
+    if missing:
+        says = "; ".join(f"{each} is missing ({SCOPES[each]})" for each in missing)
+        return broken(says, _REINSTALL)
+    looks = granted >= set(HISTORY)
+    return ok(
+        f"all {len(SCOPES)} of the manifest; a tip whose answer got lost is "
+        + ("looked for" if looks else "asked about (with channels:history it is looked for)")
+    )
+
+
+async def _clock(settings: Settings) -> Finding:
+    date = (await _who(settings)).headers.get("Date")
+    return clock("Slack", parsedate_to_datetime(date) if date else None)

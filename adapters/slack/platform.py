@@ -1,0 +1,241 @@
+"""What the product asks of Slack beside answering."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.failures import lacking, once, repeatable
+from adapters.slack.inline import Json
+from adapters.slack.people import People
+from adapters.slack.render import Message, render
+from adapters.slack.web import Web
+from bot.errors import Refusal
+from bot.memo import Memo
+from bot.platform import Forbidden, Gone, Place, Undelivered, Unsure
+from bot.reply import Reply
+
+WebOf = Callable[[str], Awaitable[Web | None]]
+
+_WORKSPACES = 1_000  # that are remembered
+_EVENT = "crossroads_post"  # the type of the metadata by which a post is found again
+_PAGE, _PAGES = 200, 10  # messages of one look, and looks back in a busy channel
+_DIRECT = "D"  # what the ids of direct messages begin with
+_GROUP = re.compile(r"slack:\w+/S\w+")  # alone may be notified
+_NOT_THERE = "I am not in {where}. Type “/invite @Crossroads” there."
+_PINNED, _UNPINNED = frozenset({"already_pinned"}), frozenset({"no_pin", "message_not_found"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Workspace:
+    """A workspace as its own token lets us see it."""
+
+    behind: Web
+    web: Web
+    people: People
+
+    @classmethod
+    def of(cls, web: Web) -> Self:
+        """Look through *web*, without its handlers that try again.
+
+        A lost answer may be a message that is there, and an hour's limit is the product's to wait.
+        """
+        api = web.api
+        bare = AsyncWebClient(api.token, api.base_url, session=web.session, retry_handlers=[])
+        own = Web(bare, web.session)
+        return cls(web, own, People(own))
+
+    @property
+    def api(self) -> AsyncWebClient:
+        """Its Web API."""
+        return self.web.api
+
+    async def drawn(self, reply: Reply) -> tuple[Message, ...]:
+        """Draw a reply with the names that people have there."""
+        return render(reply, names=await self.people.names(reply)).messages
+
+
+class SlackPlatform:
+    """Slack as the product sees it, each workspace by its own token. Ids are like ``slack:T1/C2``.
+
+    *web_of* gives what a community is asked with, None where nothing does.
+    """
+
+    repeats_for = 0.0  # Slack takes every message for a new one
+
+    def __init__(self, web_of: WebOf) -> None:
+        self._web_of = web_of
+        self._known = Memo[str, _Workspace](_WORKSPACES)
+
+    async def give_role(self, community: str, member: str, role: str) -> None:
+        """Refuse: Slack has no roles."""
+        del community, member, role
+        raise Refusal("Slack has no roles that an app could give.")
+
+    async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
+        """Post *reply*; its metadata carries the key.
+
+        What fails after the first of several messages leaves open what is there: it is looked for.
+        """
+        group = _inner(mention) if mention and self.can_notify(mention) else None
+        first, there = "", await self._there(channel)
+        for message in await there.drawn(reply):
+            try:
+                own = None if first else group
+                sent = await _post(there, _inner(channel), message, key, own)
+            except Undelivered as error:
+                raise Unsure(error.says) if first else error from error
+            first = first or str(sent["ts"])
+        return f"{channel.rpartition('/')[0]}/{first}"
+
+    def can_notify(self, mention: str) -> bool:
+        """Tell whether *mention* is the id of a user group."""
+        return _GROUP.fullmatch(mention) is not None
+
+    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+        """Look for a post after *since*; raises Forbidden where that can't be told."""
+        api = (await self._there(channel)).api
+        bot = (await repeatable(api.auth_test())).get("user_id")
+        args: dict[str, Any] = {"channel": _inner(channel), "oldest": f"{since.timestamp():.6f}"}
+        args |= {"include_all_metadata": True, "limit": _PAGE}
+        for _ in range(_PAGES):
+            found = await repeatable(api.conversations_history(**args))
+            for message in found.get("messages") or ():
+                if message.get("user") == bot and _is(message, key):
+                    return f"{channel.rpartition('/')[0]}/{message['ts']}"
+            cursor = (found.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+            args |= {"cursor": cursor}
+        raise Forbidden(f"More than {_PAGE * _PAGES:,} messages have come since: I can't tell.")
+
+    async def pin(self, channel: str, message: str) -> None:
+        """Pin a message."""
+        api = (await self._there(channel)).api
+        add = api.pins_add(channel=_inner(channel), timestamp=_inner(message))
+        await repeatable(add, fine=_PINNED)
+
+    async def unpin(self, channel: str, message: str) -> None:
+        """Unpin a message."""
+        api = (await self._there(channel)).api
+        remove = api.pins_remove(channel=_inner(channel), timestamp=_inner(message))
+        await repeatable(remove, fine=_UNPINNED)
+
+    async def thread(self, channel: str, message: str, name: str) -> None:
+        """Do nothing: every message on Slack has a thread, and a first reply would only be noise.
+
+        It needs no name, and opens with the first answer that somebody writes.
+        """
+
+    async def lacks(
+        self, channel: str, *, pins: bool, threads: bool, mentions: bool
+    ) -> tuple[str, ...]:
+        """Name what keeps the bot from posting; threads and user groups need no permission."""
+        del threads, mentions
+        try:
+            about, scopes = await self._about(channel)
+        except Forbidden as error:
+            return (error.says,)
+        wanted = ["chat:write", *(["pins:write"] if pins else [])]
+        missing = [lacking(each) for each in wanted if scopes is not None and each not in scopes]
+        absent = [] if about.get("is_member") else [_NOT_THERE.format(where=_called(about))]
+        return (*absent, *missing)
+
+    async def place(self, channel: str) -> Place:
+        """Tell what a channel is called; raises Gone, Forbidden and Later."""
+        if _inner(channel).startswith(_DIRECT):
+            raise Forbidden("Those are direct messages. Choose a channel.")
+        about, _ = await self._about(channel)
+        return Place(channel, _called(about), channel.rpartition("/")[0])
+
+    async def channels(self, community: str) -> tuple[Place, ...]:
+        """List the channels that the bot was invited to: in no other can it post."""
+        args: dict[str, Any] = {"types": "public_channel,private_channel", "limit": _PAGE}
+        places: list[Place] = []
+        api = (await self._there(f"{community}/")).api
+        for _ in range(_PAGES):
+            asked = api.users_conversations(exclude_archived=True, **args)
+            found = await repeatable(asked)
+            places += (
+                Place(f"{community}/{each['id']}", _called(each), community)
+                for each in found.get("channels") or ()
+            )
+            args["cursor"] = (found.get("response_metadata") or {}).get("next_cursor")
+            if not args["cursor"]:
+                break
+        return tuple(places)
+
+    async def tell(self, member: str, reply: Reply) -> None:
+        """Send somebody a direct message; their own id names it, which needs no permission."""
+        there = await self._there(member)
+        for message in await there.drawn(reply):
+            await _post(there, _inner(member), message, "")
+
+    async def _there(self, tagged: str) -> _Workspace:
+        """Find the workspace of a channel or a member; raises Forbidden without access to it."""
+        community = tagged.rpartition("/")[0]
+        web = await self._web_of(community)
+        if web is None:
+            raise Forbidden("I have no access to that workspace: it has to install me again.")
+        known = self._known.get(community)
+        if known is not None and known.behind is web:
+            return known
+        return self._known.keep(community, _Workspace.of(web))
+
+    async def _about(self, channel: str) -> tuple[Mapping[str, Any], frozenset[str] | None]:
+        """Look a channel up, and with it the scopes that the app was granted, where Slack says."""
+        headers: Mapping[str, str] = {}
+        api = (await self._there(channel)).api
+
+        async def asked() -> Any:
+            nonlocal headers
+            answer = await api.conversations_info(channel=_inner(channel))
+            headers = answer.headers
+            return answer
+
+        found: Any = (await repeatable(asked())).get("channel") or {}
+        if found.get("is_archived"):
+            raise Gone(f"The channel {_called(found)} is archived.")
+        said = headers.get("X-OAuth-Scopes")
+        return found, frozenset(said.replace(" ", "").split(",")) if said else None
+
+
+async def _post(
+    there: _Workspace, channel: str, message: Message, key: str, group: str | None = None
+) -> Mapping[str, Any]:
+    body = (await there.web.pictured(message)).payload()
+    del body["response_type"]
+    if group is not None:
+        body["blocks"] = [_notifying(group), *body["blocks"]]
+    if key:
+        body["metadata"] = {"event_type": _EVENT, "event_payload": {"key": key}}
+    return await once(there.api.chat_postMessage(channel=channel, **body))
+
+
+def _is(message: Mapping[str, Any], key: str) -> bool:
+    metadata = message.get("metadata") or {}
+    named = (metadata.get("event_payload") or {}).get("key")
+    return metadata.get("event_type") == _EVENT and named == key
+
+
+def _notifying(group: str) -> Json:
+    """Give a block that notifies a user group."""
+    element = {"type": "usergroup", "usergroup_id": group}
+    section = {"type": "rich_text_section", "elements": [element]}
+    return {"type": "rich_text", "elements": [section]}
+
+
+def _called(about: Mapping[str, Any]) -> str:
+    return f"#{about['name']}" if about.get("name") else "the channel"
+
+
+def _inner(tagged: str) -> str:
+    """Give Slack's own id out of ``slack:T1/C2``; raises Undelivered for anything else."""
+    platform, _, rest = tagged.partition(":")
+    found = rest.rpartition("/")[2]
+    if platform != "slack" or not found:
+        raise Undelivered(f"“{tagged}” is nothing on Slack.")
+    return found

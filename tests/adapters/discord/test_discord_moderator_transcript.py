@@ -1,0 +1,114 @@
+"""A moderator's first ten minutes on Discord from end to end, as a transcript that can be read."""
+
+from pathlib import Path
+
+import pytest
+from discord_message import Message
+from discord_server import LoopbackDiscord
+from discord_world import PIN_MESSAGES, SEND, Channel
+from discordbot import serving
+from tiptime import MONDAY, WEEK, Time, timed
+
+from content import Content
+
+GOLDEN = Path(__file__).parents[2] / "goldens" / "discord-moderator-transcript.txt"
+MANAGE_GUILD = 1 << 5
+
+
+class Talk:
+    """Does what a moderator and a member do, and writes down what each sees."""
+
+    def __init__(self, discord: LoopbackDiscord, time: Time) -> None:
+        self.discord, self.time = discord, time
+        self.tips, self.staff = (discord.guild.add_channel(name) for name in ("tips", "staff"))
+        self.lines: list[str] = []
+
+    async def slash(self, name: str, /, **options: str) -> Message:
+        return await self.typed(name, options)
+
+    async def typed(
+        self, name: str, options: dict[str, str], rights: int = MANAGE_GUILD
+    ) -> Message:
+        typed = " ".join(f"{key}:{value}" for key, value in options.items())
+        self.said(f"/{name} {typed}".rstrip(), rights)
+        played = await self.discord.slash(name, options, permissions=rights)
+        return self.saw(await played.answer())
+
+    async def click(self, message: Message, label: str, rights: int = MANAGE_GUILD) -> Message:
+        self.said(f"[{label}]", rights)
+        played = await self.discord.click(message, label, permissions=rights)
+        return self.saw(await played.answer())
+
+    async def week(self, number: int, *channels: Channel) -> None:
+        """Let a Monday come, and read what is new in the channels."""
+        self.time.now = MONDAY + number * WEEK
+        had = [len(each.messages) for each in channels]
+        await self.time.runner.look()
+        self.lines.append(f"(it is {self.time.now:%A, %d %B, %H:%M} UTC)")
+        for channel, count in zip(channels, had, strict=True):
+            for message in channel.messages[count:]:
+                self.lines.append(f"#{channel.name}:")
+                self.saw(message)
+
+    def said(self, what: str, rights: int) -> None:
+        self.lines.append(f"{'moderator' if rights else 'member'}> {what}")
+
+    def saw(self, message: Message) -> Message:
+        who = "only you see this" if message.ephemeral else "everybody there sees this"
+        pinned = ", pinned" if message.pinned else ""
+        buttons = " ".join(f"[{label}]" for label in message.labels)
+        menus = sum(len(each["options"]) for each in message.selects)
+        menu = f"[a menu of {menus}]" if menus else ""
+        parts = [f"({who}{pinned})", message.text, *filter(None, [buttons, menu])]
+        self.lines.append("\n".join(parts) + "\n")
+        return message
+
+    def text(self) -> str:
+        names = {self.tips.id: "TIPS", self.staff.id: "STAFF", self.discord.user.id: "ADA"}
+        names |= {self.discord.guild.id: "SERVER"}
+        found = "\n".join(self.lines)
+        for number, name in names.items():
+            found = found.replace(str(number), name)
+        return found
+
+
+async def first_ten_minutes(talk: Talk) -> None:
+    await talk.slash("tips-add", text="Ask for the team's last three launches before you join.")
+    await talk.slash("tips-starter")
+    when = {"day": "Monday", "time": "09:00"}
+    there = {"channel": str(talk.tips.id)}
+    await talk.slash("tips-schedule", **there, **when, zone="Europe/Berln", pin="yes")
+    await talk.slash("tips-schedule", **there, **when, zone="Europe/Berlin", pin="yes")
+    await talk.slash("tips-preview")
+    await talk.slash("tips-calendar", weeks="3")
+    await talk.slash("tips-tell", channel=str(talk.staff.id))
+    await talk.typed("tip-suggest", {"text": "Read the job's title last."}, rights=0)
+    suggested = talk.staff.messages[-1]
+    talk.lines.append("#staff:")
+    talk.saw(suggested)
+    await talk.click(suggested, "approve", rights=0)
+    await talk.click(suggested, "approve")
+    await talk.week(0, talk.tips)
+    await talk.slash("tips-posts")
+    await talk.slash("tips-skip", schedule="1")
+    await talk.week(1, talk.tips)
+    talk.tips.denied = 50013
+    talk.lines.append("(somebody takes the bot's permission to write in #tips away)\n")
+    await talk.week(2, talk.tips, talk.staff)
+    await talk.slash("tips-audit")
+
+
+async def test_a_moderators_first_ten_minutes_read_as_the_transcript(
+    content: Content, database: str, request: pytest.FixtureRequest
+) -> None:
+    async with LoopbackDiscord() as discord:
+        discord.guild.bot_permissions |= PIN_MESSAGES | SEND
+        async with timed(content, database, f"discord:{discord.guild.id}") as clock:
+            talk = Talk(discord, clock)
+            async with serving(clock.app, discord):
+                await first_ten_minutes(talk)
+        assert not discord.missed
+        assert not discord.unsafe_mentions
+    if request.config.getoption("--write-goldens"):
+        GOLDEN.write_text(talk.text(), encoding="utf-8")
+    assert talk.text() == GOLDEN.read_text(encoding="utf-8")

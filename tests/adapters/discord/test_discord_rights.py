@@ -1,0 +1,87 @@
+"""A member who moderates nothing tries each moderators' command on Discord, in every way."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from discord_message import Message
+from discord_server import LoopbackDiscord
+from discordbot import serving
+from mods import COMMANDS, everything, given, refusals
+
+from bot.app import App
+
+NO, MANAGE_GUILD = "is for moderators", 1 << 5
+
+
+@pytest.fixture
+async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as platform, serving(keeping, platform):
+        channel = str(platform.guild.add_channel("tips").id)
+        await moderate(platform, "tips-starter")
+        await moderate(platform, "tips-add", text="A tip of mine.")
+        when = {"day": "Monday", "time": "9:00", "zone": "UTC"}
+        await moderate(platform, "tips-schedule", channel=channel, **when)
+        yield platform
+        assert not platform.missed
+
+
+async def moderate(discord: LoopbackDiscord, command: str, **options: str) -> Message:
+    played = await discord.slash(command, options, permissions=MANAGE_GUILD)
+    return await played.answer()
+
+
+def here(discord: LoopbackDiscord) -> tuple[str, str]:
+    return f"discord:{discord.guild.id}", f"discord:{discord.user.id}"
+
+
+async def test_typing_it_is_refused_and_written_down(
+    keeping: App, discord: LoopbackDiscord
+) -> None:
+    community, who = here(discord)
+    before = await everything(keeping, community)
+    listed = {name: each for name, each in COMMANDS.items() if not each.hidden}
+    for name, command in listed.items():
+        options = given(keeping, command, str(discord.guild.channel.id))
+        answer = await (await discord.slash(name, options)).answer()
+        assert answer.ephemeral
+        assert NO in answer.text, name
+    assert await everything(keeping, community) == before
+    assert await refusals(keeping, community, who) == set(listed)
+
+
+async def test_a_forged_button_is_refused_and_written_down(
+    keeping: App, discord: LoopbackDiscord
+) -> None:
+    community, who = here(discord)
+    before = await everything(keeping, community)
+    shown = await (await discord.slash("help")).answer()
+    for name, command in COMMANDS.items():
+        args = given(keeping, command, f"discord:{discord.guild.channel.id}")
+        for code in (f"r|{name}", "|".join([f"r|{name}", *(f"{k}={v}" for k, v in args.items())])):
+            if len(code) <= 100:  # no longer one can be sent
+                answer = await (await discord.press(shown, code)).answer()
+                assert NO in answer.text, code
+    assert await everything(keeping, community) == before
+    assert await refusals(keeping, community, who) == set(COMMANDS)
+
+
+async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
+    keeping: App, discord: LoopbackDiscord
+) -> None:
+    community, who = here(discord)
+    shown = [await moderate(discord, name) for name in ("tips", "tips-schedules", "tips-preview")]
+    form = await discord.press(shown[0], "r|tips-edit", permissions=MANAGE_GUILD)
+    await form.modal()
+    before, tried = await everything(keeping, community), 0
+    for message in shown:
+        for label in message.labels:
+            answer = await (await discord.click(message, label)).answer()
+            assert NO in answer.text, label
+            tried += 1
+    assert tried > len(shown)
+    done = await discord.submit_modal(form, {"tip": "1", "text": "Mine."})
+    assert NO in (await done.answer()).text
+    assert await everything(keeping, community) == before
+    assert {"tips", "tips-pause", "tips-skip", "tips-edit"} <= await refusals(
+        keeping, community, who
+    )

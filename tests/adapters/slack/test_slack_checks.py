@@ -1,0 +1,72 @@
+"""The doctor's look at Slack: each fault named with its remedy."""
+
+from dataclasses import replace
+
+import pytest
+from slack_server import LoopbackSlack
+from slackbot import settings
+
+from adapters.slack import SCOPES, checks
+from adapters.slack.manifest import HISTORY
+from bot.health import SLOW, Findings, State, findings
+
+
+async def looked(slack: LoopbackSlack, mode: str = "socket", **other: str) -> Findings:
+    return await findings(checks(replace(settings(slack, mode), **other)), SLOW)  # type: ignore[arg-type]
+
+
+async def test_all_is_well_and_no_connection_was_made() -> None:
+    async with LoopbackSlack() as slack:
+        slack.grant(*SCOPES)
+        found = await looked(slack)
+        assert slack.world.counts["connected"] == 0
+    assert {name: each.says for name, each in found.items() if each.state is not State.OK} == {}
+    assert set(found) == {"slack token", "slack app token", "slack scopes", "clock"}
+    assert "asked about" in found["slack scopes"].says
+
+
+async def test_over_http_no_app_token_is_asked_for() -> None:
+    async with LoopbackSlack() as slack:
+        slack.grant(*SCOPES, *HISTORY)
+        found = await looked(slack, "http")
+        assert slack.world.counts["apps.connections.open"] == 0
+    assert found["slack app token"].state is State.OK
+    assert "looked for" in found["slack scopes"].says
+
+
+@pytest.mark.parametrize("name", ["bot_token", "app_token"])
+async def test_a_wrong_token_is_named_and_not_shown(name: str) -> None:
+    async with LoopbackSlack() as slack:
+        slack.grant(*SCOPES)
+        found = await looked(slack, **{name: "xoxb-wrong-secret"})
+    check = "slack token" if name == "bot_token" else "slack app token"
+    assert found[check].state is State.BROKEN
+    assert f"SLACK_{name.upper()} (invalid_auth)" in found[check].says
+    assert "api.slack.com/apps" in found[check].mend
+    assert "wrong-secret" not in str(found)
+    other = {"slack token", "slack app token"} - {check}
+    assert found[other.pop()].state is State.OK
+
+
+@pytest.mark.parametrize("scope", ["pins:write", "commands", "channels:read"])
+async def test_a_missing_scope_is_named_with_what_it_is_for_and_its_fix(scope: str) -> None:
+    async with LoopbackSlack() as slack:
+        slack.grant(*set(SCOPES) - {scope})
+        found = (await looked(slack))["slack scopes"]
+    assert found.state is State.BROKEN
+    assert found.says == f"{scope} is missing ({SCOPES[scope]})"
+    assert "reinstall" in found.mend
+
+
+async def test_a_removed_app_and_a_slack_that_is_down_or_out_of_reach() -> None:
+    async with LoopbackSlack() as slack:
+        slack.world.token_error = "account_inactive"  # noqa: S105 - Slack's word
+        removed = (await looked(slack))["slack token"]
+        slack.fail("*", status=503, times=None)
+        down = await looked(slack)
+    gone = await looked(slack)
+    assert (removed.state, "account_inactive" in removed.says) == (State.BROKEN, True)
+    assert {each.state for each in down.values()} == {State.BROKEN}
+    assert "503" in down["slack token"].says
+    assert {each.state for each in gone.values()} == {State.BROKEN}
+    assert "network" in gone["slack token"].mend

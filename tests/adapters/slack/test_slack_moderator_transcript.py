@@ -1,0 +1,104 @@
+"""A moderator's first ten minutes on Slack from end to end, the same in both modes, to be read."""
+
+import time
+from pathlib import Path
+
+import pytest
+from slack_server import LoopbackSlack
+from slack_world import BOT, Message
+from slackbot import MODES, serving
+from slacktext import lines
+from tiptime import MONDAY, WEEK, Time, timed
+
+from adapters.slack import SCOPES
+from content import Content
+
+GOLDEN = Path(__file__).parents[2] / "goldens" / "slack-moderator-transcript.txt"
+MODERATOR, MEMBER = "UADMIN", "U1"
+
+
+class Talk:
+    """Does what a moderator and a member do, and writes down what each sees."""
+
+    def __init__(self, slack: LoopbackSlack, clock: Time) -> None:
+        self.slack, self.time = slack, clock
+        self.lines: list[str] = []
+
+    async def slash(self, text: str, user: str = MODERATOR) -> Message:
+        self.said(f"/crossroads {text}", user)
+        asked = await self.slack.slash("/crossroads", text, user=user)
+        return self.saw(await asked.message())
+
+    async def click(self, message: Message, text: str, user: str = MODERATOR) -> None:
+        self.said(f"[{text}]", user)
+        seen = len(self.slack.ephemeral(user, message.channel))
+        await (await self.slack.click(message, text=text, user=user)).ack()
+        new = await self.slack.until(
+            lambda: self.slack.ephemeral(user, message.channel)[seen:], "an answer"
+        )
+        self.saw(new[0])
+
+    async def week(self, number: int, *channels: str) -> None:
+        """Let a Monday come, and read what is new in the channels."""
+        self.time.now = MONDAY + number * WEEK
+        self.slack.world.ahead = self.time.now.timestamp() - time.time()
+        had = [len(self.slack.messages(each)) for each in channels]
+        await self.time.runner.look()
+        self.lines.append(f"(it is {self.time.now:%A, %d %B, %H:%M} UTC)")
+        for channel, count in zip(channels, had, strict=True):
+            for message in self.slack.messages(channel)[count:]:
+                self.lines.append(f"#{self.slack.world.channels[channel].name}:")
+                self.saw(message)
+
+    def said(self, what: str, user: str) -> None:
+        self.lines.append(f"{'moderator' if user == MODERATOR else 'member'}> {what}")
+
+    def saw(self, message: Message) -> Message:
+        who = "only you see this" if message.shown_to else "everybody there sees this"
+        pinned = message.ts in self.slack.world.channels[message.channel].pins
+        parts = [f"({who}{', pinned' if pinned else ''})", *lines(message.blocks)]
+        self.lines.append("\n".join(parts) + "\n")
+        return message
+
+
+async def first_ten_minutes(talk: Talk) -> None:
+    await talk.slash("tips add Ask for the team's last three launches before you join.")
+    await talk.slash("tips starter")
+    await talk.slash("tips schedule channel:#tpis monday 9:00 Europe/Berlin pin:yes")
+    await talk.slash("tips schedule channel:<#CTIPS|tips> monday 9:00 Europe/Berlin pin:yes")
+    await talk.slash("tips preview")
+    await talk.slash("tips calendar 3")
+    await talk.slash("tips tell channel:<#GSTAFF|staff>")
+    await talk.slash('tip-suggest "Read the job\'s title last."', MEMBER)
+    suggested = talk.slack.messages("GSTAFF")[-1]
+    talk.lines.append("#staff:")
+    talk.saw(suggested)
+    await talk.click(suggested, "approve", MEMBER)
+    await talk.click(suggested, "approve")
+    await talk.week(0, "CTIPS")
+    await talk.slash("tips posts")
+    await talk.slash("tips skip 1")
+    await talk.week(1, "CTIPS")
+    await talk.slack.channel_archive("CTIPS")
+    talk.lines.append("(somebody archives #tips)\n")
+    await talk.week(2, "CTIPS", "GSTAFF")
+    await talk.slash("tips audit")
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_moderators_first_ten_minutes_read_as_the_transcript(
+    content: Content, database: str, request: pytest.FixtureRequest, mode: str
+) -> None:
+    async with LoopbackSlack() as slack, timed(content, database, "slack:T1") as clock:
+        slack.grant(*SCOPES)
+        slack.add_channel("CTIPS", BOT, called="tips")
+        slack.add_channel("GSTAFF", MODERATOR, MEMBER, BOT, private=True, called="staff")
+        talk = Talk(slack, clock)
+        async with serving(clock.app, slack, mode):
+            await first_ten_minutes(talk)
+        assert not slack.missed
+        assert not slack.unsafe_mentions
+    found = "\n".join(talk.lines)
+    if request.config.getoption("--write-goldens"):
+        GOLDEN.write_text(found, encoding="utf-8")
+    assert found == GOLDEN.read_text(encoding="utf-8")

@@ -1,0 +1,300 @@
+"""What the product asks of Slack beside answering: posts, pins, and what is lacking."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from slack_server import LoopbackSlack
+from slack_world import BOT, Message
+from slackbot import MODES, serving
+from slacktext import seen
+
+from adapters.slack import SCOPES
+from adapters.slack.manifest import HISTORY
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.web import Web
+from bot.app import App
+from bot.errors import Refusal
+from bot.platform import Forbidden, Full, Gone, Later, Platform, Undelivered, Unsure
+from bot.reply import Column, Heading, Paragraph, Picture, Reply, Table
+
+TIP = Reply((Heading("Tip of the week"), Paragraph("Write the evaluation before the prompt.")))
+TIPS, STAFF = "slack:T1/C1", "slack:T1/G1"
+ALL: Any = {"pins": True, "threads": True, "mentions": True}
+NONE: Any = {"pins": False, "threads": False, "mentions": False}
+
+
+def ago() -> datetime:
+    return datetime.now(UTC) - timedelta(minutes=1)
+
+
+@pytest.fixture
+async def slack(app: App) -> AsyncIterator[LoopbackSlack]:
+    async with LoopbackSlack() as platform:
+        platform.grant(*SCOPES, *HISTORY)
+        async with serving(app, platform):
+            yield platform
+
+
+@pytest.fixture
+def platform(app: App, slack: LoopbackSlack) -> Platform:
+    return app.platforms["slack"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_it_is_there_while_slack_is_connected(app: App, mode: str) -> None:
+    async with LoopbackSlack() as slack:
+        async with serving(app, slack, mode):
+            made = await app.platforms["slack"].post(TIPS, TIP, "tip1")
+        (posted,) = slack.messages()
+        assert made == f"slack:T1/{posted.ts}"
+        assert "slack" not in app.platforms
+
+
+async def test_a_post_carries_its_key_and_notifies_nobody(
+    platform: Platform, slack: LoopbackSlack
+) -> None:
+    await platform.post(TIPS, TIP, "tip1")
+    (posted,) = slack.messages()
+    assert posted.metadata["event_payload"] == {"key": "tip1"}
+    assert "Write the evaluation" in seen(posted.blocks)
+    assert "Write the evaluation" in posted.text
+    assert not slack.unsafe_mentions
+    assert not slack.without_text
+
+
+async def test_a_post_is_found_again_by_its_key(platform: Platform, slack: LoopbackSlack) -> None:
+    assert await platform.find(TIPS, "tip1", ago()) is None
+    made = await platform.post(TIPS, TIP, "tip1")
+    await platform.post(TIPS, TIP, "tip2")
+    assert await platform.find(TIPS, "tip1", ago()) == made
+    assert await platform.find(TIPS, "tip1", datetime.now(UTC) + timedelta(hours=1)) is None
+
+
+async def test_a_post_is_found_behind_all_that_was_written_since(
+    platform: Platform, slack: LoopbackSlack
+) -> None:
+    made = await platform.post(TIPS, TIP, "tip1")
+
+    def chat(count: int) -> None:
+        for _ in range(count):
+            said = Message("C1", slack.world.stamp(), "hm", user="U2")
+            slack.world.posted["C1"].append(said)
+
+    chat(1_500)
+    assert await platform.find(TIPS, "tip1", ago()) == made
+    assert slack.world.counts["conversations.history"] == 8
+    chat(600)
+    with pytest.raises(Forbidden, match="can't tell"):
+        await platform.find(TIPS, "tip1", ago())
+
+
+async def test_the_same_metadata_by_somebody_else_is_no_post_of_ours(
+    platform: Platform, slack: LoopbackSlack
+) -> None:
+    await platform.post(TIPS, TIP, "tip1")
+    (posted,) = slack.messages()
+    posted.user = "U2"
+    assert await platform.find(TIPS, "tip1", ago()) is None
+
+
+async def test_only_the_user_group_that_was_asked_for_is_notified(
+    platform: Platform, slack: LoopbackSlack
+) -> None:
+    await platform.post(TIPS, TIP, "tip1", "slack:T1/S1")
+    assert slack.unsafe_mentions == ["<!subteam^S1>"]
+    for other in ("slack:T1/U1", "slack:T1/here", "everyone", "discord:role/1"):
+        assert not platform.can_notify(other)
+        await platform.post(TIPS, TIP, "tip2", other)
+    assert slack.unsafe_mentions == ["<!subteam^S1>"]
+
+
+async def test_a_picture_is_posted_too(platform: Platform, slack: LoopbackSlack) -> None:
+    await platform.post(TIPS, Reply((Picture("a.png", b"\x89PNG", "bars"),)), "tip1")
+    (posted,) = slack.messages()
+    assert posted.blocks[0]["slack_file"]["id"] in slack.world.files
+
+
+async def test_pins_are_made_and_taken_once(platform: Platform, slack: LoopbackSlack) -> None:
+    made = await platform.post(TIPS, TIP, "tip1")
+    for _ in range(2):
+        await platform.pin(TIPS, made)
+        await platform.thread(TIPS, made, "What do you think?")
+    (posted,) = slack.messages()  # every message has a thread, so none has to be opened
+    assert slack.world.channels["C1"].pins == [posted.ts]
+    for _ in range(2):
+        await platform.unpin(TIPS, made)
+    assert slack.world.channels["C1"].pins == []
+    posted.deleted = True
+    await platform.unpin(TIPS, made)
+    with pytest.raises(Gone):
+        await platform.pin(TIPS, made)
+
+
+async def test_full_pins_are_told(platform: Platform, slack: LoopbackSlack) -> None:
+    made = await platform.post(TIPS, TIP, "tip1")
+    slack.fail("pins.add", error="too_many_pins")
+    with pytest.raises(Full, match="unpin some"):
+        await platform.pin(TIPS, made)
+
+
+REFUSALS: list[tuple[str, type[Undelivered], str]] = [
+    ("not_in_channel", Forbidden, "/invite"),
+    ("restricted_action", Forbidden, "admin"),
+    ("missing_scope", Forbidden, "permission"),
+    ("token_revoked", Forbidden, "SLACK_BOT_TOKEN"),
+    ("is_archived", Gone, "archived"),
+    ("channel_not_found", Gone, "not exist"),
+    ("message_limit_exceeded", Later, "more messages"),
+    ("invalid_blocks", Undelivered, "invalid_blocks"),
+    ("internal_error", Unsure, "did not say"),
+]
+
+
+@pytest.mark.parametrize(("error", "kind", "says"), REFUSALS)
+async def test_a_refused_post_says_why(
+    platform: Platform, slack: LoopbackSlack, error: str, kind: type[Undelivered], says: str
+) -> None:
+    slack.fail("chat.postMessage", error=error)
+    with pytest.raises(kind) as raised:
+        await platform.post(TIPS, TIP, "tip1")
+    assert type(raised.value) is kind
+    assert says in raised.value.says
+
+
+@pytest.mark.parametrize("fault", [{"status": 503}, {"drop": "before"}, {"drop": "after"}])
+async def test_a_lost_answer_is_unsure_and_not_tried_again_unasked(
+    platform: Platform, slack: LoopbackSlack, fault: dict[str, Any]
+) -> None:
+    slack.fail("chat.postMessage", **fault)
+    with pytest.raises(Unsure):
+        await platform.post(TIPS, TIP, "tip1")
+    assert slack.world.counts["chat.postMessage"] == 1
+    found = await platform.find(TIPS, "tip1", ago())
+    assert (found is not None) == (fault == {"drop": "after"})
+
+
+async def test_a_post_of_several_messages_that_breaks_off_is_unsure_and_found_again(
+    platform: Platform, slack: LoopbackSlack
+) -> None:
+    wide = Table((Column("a"), Column("b")), tuple((f"{n}", "x" * 50) for n in range(150)))
+    fault = slack.fail("chat.postMessage", error="not_in_channel", times=None)
+    fault.when = lambda _: bool(slack.messages())
+    with pytest.raises(Unsure):
+        await platform.post(TIPS, Reply((wide,)), "tip1")
+    (first,) = slack.messages()
+    assert await platform.find(TIPS, "tip1", ago()) == f"slack:T1/{first.ts}"
+
+
+@pytest.mark.parametrize("op", ["post", "pin", "place", "lacks", "find"])
+async def test_an_hour_of_rate_limit_is_told_not_waited_for(
+    platform: Platform, slack: LoopbackSlack, op: str
+) -> None:
+    slack.fail("*", retry_after=3600, times=None)
+    work: dict[str, Any] = {
+        "post": lambda: platform.post(TIPS, TIP, "tip1"),
+        "pin": lambda: platform.pin(TIPS, "slack:T1/1.2"),
+        "place": lambda: platform.place(TIPS),
+        "lacks": lambda: platform.lacks(TIPS, **NONE),
+        "find": lambda: platform.find(TIPS, "tip1", ago()),
+    }
+    with pytest.raises(Later) as raised:
+        await asyncio.wait_for(work[op](), 5)
+    assert raised.value.seconds == pytest.approx(3600)
+
+
+async def test_slack_out_of_reach_is_later(app: App) -> None:
+    async with LoopbackSlack() as slack, serving(app, slack):
+        platform = app.platforms["slack"]
+        slack.fail("conversations.info", status=503)
+        with pytest.raises(Later):
+            await platform.place(TIPS)
+        slack.fail("pins.add", drop="after")
+        with pytest.raises(Later):
+            await platform.pin(TIPS, "slack:T1/1.2")
+
+
+async def test_where_history_may_not_be_read_it_can_not_be_told(
+    platform: Platform, slack: LoopbackSlack
+) -> None:
+    await platform.post(TIPS, TIP, "tip1")
+    slack.grant(*SCOPES)
+    with pytest.raises(Forbidden, match="channels:history"):
+        await platform.find(TIPS, "tip1", ago())
+    with pytest.raises(Forbidden, match="groups:history"):
+        await platform.find(STAFF, "tip1", ago())
+
+
+async def test_what_is_lacking_is_named_ahead_of_time(
+    platform: Platform, slack: LoopbackSlack
+) -> None:
+    slack.grant(*SCOPES)
+    assert await platform.lacks(TIPS, **ALL) == ()
+    assert await platform.lacks(STAFF, **ALL) == ()
+    (said,) = await platform.lacks("slack:T1/C2", **NONE)
+    assert "I am not in #c2. Type “/invite" in said
+    slack.grant("channels:read", "chat:write")
+    (said,) = await platform.lacks(TIPS, **ALL)
+    assert "pins:write" in said
+    assert await platform.lacks(TIPS, **NONE) == ()
+    (said,) = await platform.lacks(STAFF, **NONE)
+    assert "groups:read" in said
+
+
+async def test_a_channel_that_is_gone_or_archived_is_gone(
+    platform: Platform, slack: LoopbackSlack
+) -> None:
+    slack.add_channel("C9", BOT, called="tips")
+    assert (await platform.place("slack:T1/C9")).name == "#tips"
+    await slack.channel_archive("C9")
+    for _ in range(2):
+        for asked in (platform.place("slack:T1/C9"), platform.lacks("slack:T1/C9", **NONE)):
+            with pytest.raises(Gone):
+                await asked
+        slack.world.channels.pop("C9", None)
+
+
+async def test_the_channels_are_those_that_it_was_invited_to(
+    platform: Platform, slack: LoopbackSlack
+) -> None:
+    slack.grant(*SCOPES)
+    slack.add_channel("C8", BOT, archived=True)
+    found = await platform.channels("slack:T1")
+    assert {each.id: each.name for each in found} == {TIPS: "#c1", STAFF: "#g1"}
+
+
+async def test_somebody_is_told_in_private(platform: Platform, slack: LoopbackSlack) -> None:
+    slack.grant(*SCOPES)
+    await platform.tell("slack:T1/U1", TIP)
+    assert "Write the evaluation" in seen(slack.messages("D1")[-1].blocks)
+    with pytest.raises(Forbidden):
+        await platform.place("slack:T1/D1")
+
+
+async def test_a_workspace_without_the_app_can_not_be_asked() -> None:
+    async def none(_: str) -> Web | None:
+        return None
+
+    platform = SlackPlatform(none)
+    with pytest.raises(Forbidden, match="install me again"):
+        await platform.post(TIPS, TIP, "tip1")
+
+
+async def test_slack_has_no_roles_to_give(platform: Platform) -> None:
+    with pytest.raises(Refusal, match="no roles"):
+        await platform.give_role("slack:T1", "slack:T1/U1", "slack:T1/S1")
+
+
+async def test_an_organisation_that_takes_the_app_out_of_workspaces_is_heard(
+    keeping: App,
+) -> None:
+    async with LoopbackSlack() as slack, serving(keeping, slack):
+        for team in ("T1", "T2"):
+            await (await slack.slash("/quiz", "hire", team=team)).view()
+        store = await keeping.store()
+        await slack.event({"type": "team_access_revoked", "team_ids": ["T2"]}).ack()
+        assert await store.communities() == {"slack:T1"}
+        await slack.event({"type": "team_access_revoked", "team_ids": ["T1"]}).ack()
+        assert await store.communities() == set()

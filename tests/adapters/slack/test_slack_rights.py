@@ -1,0 +1,87 @@
+"""A member who moderates nothing tries each moderators' command on Slack, in every way."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from mods import COMMANDS, everything, given, refusals
+from slack_server import LoopbackSlack
+from slack_world import BOT
+from slackbot import MODES, serving
+from slacktext import seen, walk
+
+from adapters.slack import people
+from bot.app import App
+
+NO = "is for moderators"
+TEAM, MEMBER = "slack:T1", "slack:T1/U1"
+
+
+@pytest.fixture(params=MODES)
+async def slack(
+    keeping: App, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[LoopbackSlack]:
+    monkeypatch.setattr(people, "FRESH", 0.0)
+    async with LoopbackSlack() as platform, serving(keeping, platform, request.param):
+        platform.add_channel("CTIPS", BOT, called="tips")
+        for line in ("starter", "schedule #tips monday 9:00 UTC", "add A tip of mine."):
+            await (await platform.slash("/crossroads", f"tips {line}", user="UADMIN")).ack()
+        yield platform
+        assert not platform.missed
+
+
+def button(value: str) -> dict[str, Any]:
+    made = {"type": "button", "action_id": "forged", "text": {"text": "x"}, "value": value}
+    return {"type": "actions", "block_id": "forged", "elements": [made]}
+
+
+async def test_typing_it_is_refused_and_written_down(keeping: App, slack: LoopbackSlack) -> None:
+    before = await everything(keeping, TEAM)
+    for name, command in COMMANDS.items():
+        for args in ({}, given(keeping, command, "slack:T1/CTIPS")):
+            typed = " ".join([name, *(f'{key}:"{value}"' for key, value in args.items())])
+            answer = await (await slack.slash("/crossroads", typed)).message()
+            assert NO in seen(answer.blocks), typed
+    assert slack.modal() is None  # nobody is given a form to fill in in vain
+    assert await everything(keeping, TEAM) == before
+    assert await refusals(keeping, TEAM, MEMBER) == set(COMMANDS)
+
+
+async def test_a_forged_button_or_form_is_refused_and_written_down(
+    keeping: App, slack: LoopbackSlack
+) -> None:
+    before = await everything(keeping, TEAM)
+    for name, command in COMMANDS.items():
+        args = given(keeping, command, "slack:T1/CTIPS")
+        for code in (f"r|{name}", "|".join([f"r|{name}", *(f"{k}={v}" for k, v in args.items())])):
+            shown = await (await slack.slash("/crossroads", "help")).message()
+            shown.blocks = [button(code)]
+            await (await slack.click(shown, action_id="forged")).ack()
+            assert NO in seen(slack.ephemeral()[-1].blocks), code
+    assert await everything(keeping, TEAM) == before
+    assert await refusals(keeping, TEAM, MEMBER) == set(COMMANDS)
+
+
+async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
+    keeping: App, slack: LoopbackSlack
+) -> None:
+    shown = [
+        await (await slack.slash("/crossroads", line, user="UADMIN")).message()
+        for line in ("tips", "tips schedules", "tips preview")
+    ]
+    form = await (await slack.slash("/crossroads", "tips-edit", user="UADMIN")).view()
+    slack.world.users["UADMIN"].admin = False
+    before, tried = await everything(keeping, TEAM), 0
+    for message in shown:
+        for node in [each for each in walk(message.blocks) if each.get("type") == "button"]:
+            count = len(slack.ephemeral("UADMIN"))
+            clicked = await slack.click(message, action_id=node["action_id"], user="UADMIN")
+            await clicked.ack()
+            assert len(slack.ephemeral("UADMIN")) == count + 1
+            assert NO in seen(slack.ephemeral("UADMIN")[-1].blocks)
+            tried += 1
+    assert tried > len(shown)
+    await (await slack.submit_view(form, {"tip": "1", "text": "Mine."})).ack()
+    assert await everything(keeping, TEAM) == before
+    assert {"tips", "tips-pause", "tips-skip"} <= await refusals(keeping, TEAM, "slack:T1/UADMIN")
+    assert "tips-edit" in await refusals(keeping, TEAM, "slack:T1/UADMIN")

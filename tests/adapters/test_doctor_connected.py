@@ -1,0 +1,60 @@
+"""The doctor asks both platforms about the channels of schedules, without a bot that runs."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+from discord_server import LoopbackDiscord
+from slack_server import LoopbackSlack
+from slackbot import settings
+from weeks import PLAN
+
+from adapters import discord, slack
+from bot.app import App
+from bot.health import State
+from bot.tips.checks import offline
+from bot.tips.due import next_due
+from content import Content
+from storage import Store
+
+
+@pytest.fixture
+async def both() -> AsyncIterator[tuple[LoopbackDiscord, LoopbackSlack]]:
+    async with LoopbackDiscord() as there, LoopbackSlack() as here:
+        here.grant(*slack.SCOPES)
+        yield there, here
+
+
+async def test_what_each_platform_would_refuse_is_named(
+    content: Content, database: str, both: tuple[LoopbackDiscord, LoopbackSlack]
+) -> None:
+    there, here = both
+    room = there.guild.add_channel("tips")
+    async with await Store.open(database) as store:
+        now = datetime.now(UTC)
+        queue = await store.tips.queue_of("slack:T1")
+        for community, channel in (
+            (f"discord:{there.guild.id}", f"discord:{room.id}"), ("slack:T1", "slack:T1/C1"),
+            ("slack:T1", "slack:T1/C2"),
+        ):  # fmt: skip
+            plan = replace(PLAN, community=community, channel=channel, pin=False, thread=False)
+            await store.schedules.add(queue, plan, "slack:T1/UADMIN", now, next_due(plan, now))
+    reach = {
+        "discord": partial(discord.reached, there.token, there.api_base),
+        "slack": partial(slack.reached, settings(here)),
+    }
+    check = offline(App(content), database, reach)
+    found = await check()
+    assert found.state is State.WARNING
+    assert "3 schedules" in found.says
+    assert "slack:T1/C2: I am not in #c2" in found.says
+    assert "slack:T1/C1" not in found.says
+    here.world.channels["C2"].members.add("UBOT")
+    there.guild.bot_permissions &= ~(1 << 11)
+    there.guild.roles[there.guild.id].permissions &= ~(1 << 11)
+    assert f"discord:{room.id}: I lack the permission Send Messages" in (await check()).says
+    wrong = {**reach, "discord": partial(discord.reached, "wrong", there.api_base)}
+    assert (await offline(App(content), database, wrong)()).state is State.OK
+    assert there.gateway.budget == LoopbackDiscord().gateway.budget

@@ -1,0 +1,42 @@
+"""Channels as moderators type them: by name, and what becomes of a name that is not clear."""
+
+from pathlib import Path
+
+import pytest
+from tiptalk import HOME, Talk, talking, words
+
+from bot.app import App
+
+
+@pytest.fixture
+async def talk(keeping: App, tmp_path: Path) -> Talk:
+    return talking(keeping, tmp_path)
+
+
+async def test_a_channel_can_be_called_by_its_name(talk: Talk) -> None:
+    talk.square.opened("test:tips", HOME)
+    talk.square.opened("test:staff", HOME)
+    said = await talk.say("tips schedule channel:#Tips monday 9:00 Europe/Berlin")
+    assert "test:tips" in said
+    assert "test:staff" in await talk.say("tips tell channel:#staff")
+    assert "test:tips" in await talk.say("tips change 1 channel:#tips 10:00")
+    assert "every 2 weeks" in await talk.say("tips schedule #staff monday 9:00 UTC #2")
+
+
+async def test_a_name_that_is_unknown_or_that_two_channels_have_gets_a_plain_answer(
+    talk: Talk,
+) -> None:
+    for channel in ("test:tips/1", "test:tips/2", "test:announcements"):
+        talk.square.opened(channel, HOME)
+    line = "tips schedule monday 9:00 Europe/Berlin channel:#"
+    assert "2 channels are called #tips. Which one?" in await talk.refused(f"{line}tips")
+    choices = await talk.choices(f"{line}tips")
+    done = await talk.press(choices["the one on Test (test:tips/2)"])
+    assert "test:tips/2" in words(done)
+    assert "I see no channel #anouncements" in await talk.refused(f"{line}anouncements")
+    slip = await talk.press((await talk.choices(f"{line}anouncements"))["#announcements"])
+    assert "test:announcements" in words(slip)
+    assert "I see no channel #♞" in await talk.refused(f"{line}♞")
+    assert "Write it like #tips" in await talk.refused(f"{line}2024")
+    talk.square.fail("channels", "later")
+    assert "I see no channel" in await talk.refused(f"{line}announcements")

@@ -1,0 +1,153 @@
+"""What whoever looks after the bot is told of the tips: when they are due, what is in their way."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from weeks import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, replace, weeks
+
+from bot.app import App
+from bot.health import State
+from bot.jobs import tips as job
+from bot.platform import Later, Platform
+from bot.tips.checks import look, offline
+from bot.tips.desk import Desk
+from content import Content
+from storage import NewTip, ScheduleState, Store
+
+
+@pytest.fixture
+async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
+    return await weeks(store, content, tmp_path / "square.db", ["one", "two"])
+
+
+def counted(here: Weeks) -> dict[str, float]:
+    registry = here.app.metrics.registry
+    found = (each for each in registry.collect() if each.name == "crossroads_tips")
+    samples = (each for family in found for each in family.samples)
+    return {each.labels["outcome"]: each.value for each in samples if each.name.endswith("_total")}
+
+
+def lag(here: Weeks) -> float | None:
+    return here.app.metrics.registry.get_sample_value("crossroads_tips_lag_seconds")
+
+
+def desk(here: Weeks) -> Desk:
+    app = here.app
+    return Desk(app.content, app.platforms, here.store, here.clock, app.metrics)
+
+
+async def test_what_becomes_of_each_tip_is_counted(here: Weeks) -> None:
+    await here.schedule()
+    await here.look(MONDAY)
+    assert counted(here) == {"due": 1, "posted": 1, "done": 1}
+    await here.look(MONDAY + 3 * WEEK)  # asleep for three weeks
+    assert counted(here) == {"due": 2, "posted": 2, "done": 2, "missed": 2}
+    await here.look(MONDAY + 4 * WEEK)
+    assert counted(here)["empty"] == 1
+    await here.store.tips.add(here.queue, [NewTip("three")], here.now)
+    here.square.fail("post", "gone")
+    await here.look(MONDAY + 5 * WEEK)
+    assert counted(here)["gone"] == 1
+
+
+async def test_a_tip_that_nobody_knows_of_is_counted(here: Weeks) -> None:
+    here.square.repeats_for, here.square.may_look = 0, False
+    await here.schedule()
+    here.square.fail("post", "lost")
+    await here.look(MONDAY)
+    await here.until(MONDAY + HOUR)
+    assert counted(here) == {"due": 1, "uncertain": 1}
+
+
+async def test_how_long_a_tip_waits_is_measured(here: Weeks) -> None:
+    await here.schedule()
+    here.square.fail("post", "forbidden", times=1_000)
+    await here.look(MONDAY)
+    await here.look(MONDAY + HOUR)
+    assert lag(here) == 3600
+    here.square.heal()
+    await here.look(MONDAY + 2 * HOUR)
+    assert lag(here) == 0
+
+
+async def test_the_next_tip_is_told_and_what_waits(here: Weeks) -> None:
+    assert "no schedule" in (await look(desk(here), named=True)).says
+    await here.schedule()
+    found = await look(desk(here), named=True)
+    assert (found.state, found.says) == (
+        State.OK, "1 schedule, the next tip is due at 2026-01-05 09:00 UTC",
+    )  # fmt: skip
+    here.now = MONDAY + HOUR
+    assert "1 came due while no bot" in (await look(desk(here), named=True)).says
+    here.square.fail("post", "forbidden", times=1_000)
+    await here.look(MONDAY + HOUR)
+    here.now += HOUR
+    found = await look(desk(here), named=True)
+    assert (found.state, "1 wait though they are due" in found.says) == (State.WARNING, True)
+    assert "tips posts" in found.mend
+
+
+async def test_channels_are_named_to_an_admin_alone(here: Weeks) -> None:
+    await here.schedule()
+    here.square.opened("test:12", "test:2")
+    await here.schedule(replace(PLAN, community="test:2", channel="test:12"))
+    here.square.fail("lacks", "forbidden", times=2)
+    found = await look(desk(here), named=True)
+    assert f"{CHANNEL}: I may not do that here" in found.says
+    assert "test:12: " in found.says
+    here.square.fail("lacks", "gone", times=2)
+    found = await look(desk(here), named=False)
+    assert (found.state, CHANNEL in found.says) == (State.WARNING, False)
+    assert found.says.count("a channel lacks a permission or is gone") == 1
+    here.square.fail("lacks", "later", times=2)  # its platform's own checks tell that
+    assert (await look(desk(here), named=True)).state is State.OK
+
+
+async def test_a_runner_that_hangs_is_not_ready(
+    here: Weeks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, runner = asyncio.Event(), here.runner(poll=0.01)
+    running = asyncio.create_task(runner.run(stop))
+    await asyncio.sleep(0)
+    checks = here.apps[0].health
+    assert (await checks.ready["tips"]()).state is State.OK
+    assert "no schedule" in (await checks.more["tips due"]()).says
+    stop.set()
+    await running
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + job.STUCK + 1)
+    found = await checks.ready["tips"]()
+    assert (found.state, "Restart" in found.mend) == (State.BROKEN, True)
+
+
+async def test_without_a_running_bot_the_platforms_are_asked_as_far_as_they_answer(
+    here: Weeks, url: str
+) -> None:
+    @asynccontextmanager
+    async def square() -> AsyncIterator[Platform]:
+        yield here.square
+
+    @asynccontextmanager
+    async def down() -> AsyncIterator[Platform]:
+        raise Later("It is out of reach.")
+        yield here.square
+
+    await here.schedule(replace(PLAN, first=PLAN.first.replace(year=2126)))
+    app = App(here.content)
+    here.square.fail("lacks", "forbidden")
+    found = await offline(app, url, {"test": square, "other": down})()
+    assert f"{CHANNEL}: I may not" in found.says
+    assert (await offline(app, url, {"test": down})()).state is State.OK
+    for nowhere in ("sqlite:////nowhere/at/all.db", "sqlite:////dev/null"):
+        nothing = await offline(app, nowhere, {"test": square})()
+        assert (nothing.state, "not looked at" in nothing.says) == (State.OK, True)
+
+
+async def test_a_paused_schedule_is_none(here: Weeks) -> None:
+    made = await here.schedule()
+    await here.store.schedules.change(made.id, state=ScheduleState.PAUSED)
+    assert "no schedule" in (await look(desk(here), named=True)).says

@@ -1,0 +1,21 @@
+"""A clock that one process turns and others read."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+class Clock:
+    """A clock in a file: it shows what it was set to, and what has passed since."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def turn(self, now: datetime) -> None:
+        new = self._path.with_suffix(".new")
+        new.write_text(f"{now.timestamp()} {time.monotonic()}", encoding="utf-8")
+        new.replace(self._path)
+
+    def __call__(self) -> datetime:
+        base, at = map(float, self._path.read_text(encoding="utf-8").split())
+        return datetime.fromtimestamp(base + time.monotonic() - at, UTC)

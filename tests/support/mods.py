@@ -1,0 +1,48 @@
+"""The moderators' commands, what to type for each, and all that they could have changed."""
+
+from typing import Any
+
+import bot.commands
+from bot.app import App
+from bot.command import Audience, Command, Picked, discover
+from storage import OccurrenceState
+
+COMMANDS = {
+    name: each
+    for name, each in discover(bot.commands).items()
+    if each.audience is Audience.MODERATORS
+}
+_WRITTEN = {"time": "9:00", "zone": "Europe/Berlin", "day": "Monday", "cite": "market/x"}
+
+
+def given(app: App, command: Command, channel: str) -> dict[str, str]:
+    """Give what a command needs."""
+    return {name: _value(app, command, name, channel) for name in sorted(command.required)}
+
+
+def _value(app: App, command: Command, name: str, channel: str) -> str:
+    arg = command.args[name]
+    if arg.picked is Picked.CHANNEL:
+        return channel
+    names = app.known.names(arg.names).all if arg.names else ()
+    return _WRITTEN.get(name) or (names[0].id if names else "1")
+
+
+async def everything(app: App, community: str) -> tuple[Any, ...]:
+    """Give all that a community keeps, but for the audit."""
+    store = await app.store()
+    queue = await store.tips.queue_of(community)
+    return (
+        queue,
+        await store.tips.of(queue),
+        await store.schedules.of(queue),
+        await store.occurrences.of(queue, *OccurrenceState),
+        await store.preferences.of(community),
+    )
+
+
+async def refusals(app: App, community: str, who: str) -> set[str]:
+    """Give the commands that *who* was refused, by the audit."""
+    store = await app.store()
+    lines = await store.audit.of(await store.tips.queue_of(community), 1_000)
+    return {each.about for each in lines if (each.deed, each.who) == ("refused", who)}
