@@ -1,6 +1,6 @@
 # `make run` and `make test` set up all that they need in .venv; everything else builds on that.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types imports content audit docs docs-check bench goldens lock clean
+.PHONY: help run test check format lint types imports content audit docs docs-check bench faults coverage goldens lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -48,6 +48,12 @@ docs-check: .venv/.dev
 
 bench: .venv/.dev  ## measure against the bare drivers and libraries
 	@for each in $(BENCHES); do PYTHONPATH=tests/support:. $(BIN)/python tests/bench/$$each.py || exit; done
+
+faults: .venv/.dev  ## inject every fault of the matrix, and write the table
+	@$(BIN)/python -m pytest -q -n auto -m fault --faults=build --faults-page=docs/reliability.md
+
+coverage: .venv/.dev  ## measure which branches the tests run, and hold them against the least
+	@.ci/coverage
 
 goldens: .venv/.dev  ## write the examples' expected answers; read the diff before you commit it
 	@$(BIN)/python -m pytest -q tests/test_examples.py tests/adapters --write-goldens

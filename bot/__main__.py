@@ -45,6 +45,7 @@ def cli(context: click.Context) -> None:
 def run(context: click.Context) -> None:
     """Start the bot; without a platform's token that is the chat in this terminal."""
     from adapters.contract import Misconfigured
+    from bot import reload
 
     settings = parts.settings()
     if settings.discord_token is None and not settings.serves_slack:
@@ -54,32 +55,30 @@ def run(context: click.Context) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     app = parts.app(settings, quiet=False)
     try:
-        asyncio.run(parts.closing(app, _serve(app, settings)))
+        again = asyncio.run(parts.closing(app, _serve(app, settings)))
     except Misconfigured as error:
         parts.stop(str(error))
+    if again:
+        reload.begin_anew()
 
 
-async def _serve(app: "App", settings: "Settings") -> None:
-    """Serve every platform that has a token, until the process is told to end.
+async def _serve(app: "App", settings: "Settings") -> bool:
+    """Serve every platform that has a token until the end; tells whether to begin anew.
 
     What ends one of them ends them all, the others after what they have under way.
     """
     from adapters import http
+    from bot.reload import Reload
 
     slack = _slack(settings)
     stop = asyncio.Event()
+    reload = Reload(settings.content_dir, stop)
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     await parts.opened(app)
     async with http.serving(app, *_front(settings, slack)):
-        platforms = [asyncio.create_task(each) for each in _platforms(app, settings, slack, stop)]
-        try:
-            await asyncio.wait(platforms, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            stop.set()
-        for ended in await asyncio.gather(*platforms, return_exceptions=True):
-            if isinstance(ended, BaseException):
-                raise ended
+        await parts.together(_platforms(app, settings, slack, stop), stop)
+    return reload.wanted
 
 
 def _slack(settings: "Settings") -> "SlackSettings | None":

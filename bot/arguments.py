@@ -15,6 +15,7 @@ _LONGEST_NAME = 5  # words in a name: "4 years of relevant experience"
 _LONGEST_SLIP = 3  # words in a misspelt name
 _SURE = 88  # a slip's score from which on it is preferred to a shorter exact name
 _FEW = 12  # names that can be listed in a message
+_LABEL = 100  # characters of a line that is offered: it may hold what somebody wrote at length
 _FILLERS = frozenset(
     "vs versus v against than or and & + - / , of the a an as with for in at to from by on".split()
 )
@@ -39,9 +40,10 @@ def missing(command: Command, name: str, call: Call, known: Known) -> Refusal:
     """Say that *command* needs *name*, and offer the values where they are few."""
     names_of = command.args[name].names
     names = known.names(names_of).all if names_of else ()
-    calls = [Call(command.name, {**call.args, name: each.id}) for each in names[:_FEW]]
+    given = {key: value for key, value in call.args.items() if key in command.args}
+    calls = [Call(command.name, {**given, name: each.id}) for each in names[:_FEW]]
     says = f"{command.name} needs a {name}: {command.args[name].about}."
-    options = (Choice(shortest(command, each, known), each) for each in calls)
+    options = (Choice(clipped(shortest(command, each, known), _LABEL), each) for each in calls)
     return Refusal(says, *options, help_on(command))
 
 

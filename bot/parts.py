@@ -1,10 +1,11 @@
 """The settings and the App, put together; what an admin has to mend ends the process."""
 
+import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -102,6 +103,18 @@ async def opened(app: "App") -> None:
     except (StoreDown, Outage) as error:  # what needs no memory is served all the same
         detail = getattr(error, "detail", "")
         structlog.get_logger("crossroads").warning("outage", says=error.says, detail=detail)
+
+
+async def together(works: Iterable[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
+    """Do all *works*; what ends one of them sets *stop*, and is raised when all have ended."""
+    tasks = [asyncio.create_task(each) for each in works]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        stop.set()
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(ended, BaseException):
+            raise ended
 
 
 def stop(says: str) -> NoReturn:

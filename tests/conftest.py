@@ -23,6 +23,7 @@ from storage.tables import metadata
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+pytest_plugins = ["faultmatrix"]
 SERVER = os.environ.get("CROSSROADS_TEST_POSTGRES", "")
 TODAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faultmatrix import Observe
 from salaries import line, written
 
 ENVIRONMENT = {
@@ -171,12 +172,16 @@ def test_an_overlay_from_the_environment_is_answered_from(tmp_path: Path) -> Non
     assert "$123,456" in done.stdout
 
 
-def test_a_broken_overlay_stops_the_start_with_its_faults(tmp_path: Path) -> None:
+@pytest.mark.fault("broken overlay at the start")
+def test_a_broken_overlay_stops_the_start_with_its_faults(
+    tmp_path: Path, observed: Observe
+) -> None:
     (tmp_path / "pay.yaml").write_text("- {id: ours}\n", encoding="utf-8")
     done = crossroads("ask", "help", CROSSROADS_CONTENT_DIR=str(tmp_path))
     assert done.returncode == 78
     assert "pay.yaml:1: ours.roles: is missing (add it)" in done.stderr
     assert not done.stdout
+    observed(f"exit code {done.returncode}, every fault is named with its file and line")
 
 
 def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from faultmatrix import ELSEWHERE, FAULTS, MARKED
+
 from bot.app import App
 from bot.call import Who
 from content import load
@@ -27,6 +29,22 @@ def test_every_setting_stands_on_the_admins_page() -> None:
     example = (DOCS.parent / ".env.example").read_text(encoding="utf-8")
     for setting in re.findall(r"^# ([A-Z_]+)=", example, re.MULTILINE):
         assert f"`{setting}`" in page
+
+
+def test_the_page_of_faults_has_each_of_the_matrix_and_all_passed() -> None:
+    page = (DOCS / "reliability.md").read_text(encoding="utf-8")
+    (table,) = (part for _, part, _ in MARKED.findall(page))
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+    assert {fault: injected for fault, injected, _, _ in rows} == FAULTS
+    assert {row[0] for row in rows if row[-1] != "pass"} == ELSEWHERE
+
+
+def test_every_fault_has_a_test() -> None:
+    texts = [each.read_text(encoding="utf-8") for each in DOCS.parent.glob("tests/**/test_*.py")]
+    marked = {name for text in texts for mark in re.findall(r"mark\.fault\((.*?)\)", text)
+              for name in re.findall(r'"(.*?)"', mark)}  # fmt: skip
+    assert FAULTS.keys() - marked == ELSEWHERE
+    assert marked <= FAULTS.keys()
 
 
 def test_every_page_that_is_linked_exists() -> None:

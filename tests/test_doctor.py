@@ -235,6 +235,23 @@ async def test_a_first_run_without_a_token_changes_nothing(tmp_path: Path) -> No
         assert not (tmp_path / ".env").exists()
 
 
+def test_an_older_backup_is_brought_up_to_date_by_the_next_start(tmp_path: Path) -> None:
+    crossroads("db", "migrate", folder=tmp_path)
+    again = crossroads("db", "migrate", folder=tmp_path)
+    assert (again.returncode, "up to date" in again.stdout) == (0, True)
+    file = tmp_path / "data" / "crossroads.db"
+    file.rename(tmp_path / "old.db")
+    for name in ("-wal", "-shm"):
+        file.with_name(file.name + name).unlink(missing_ok=True)
+    with sqlite3.connect(tmp_path / "old.db") as database:
+        database.execute("update alembic_version set version_num = '0001'")
+    database.close()
+    back = crossroads("db", "restore", "old.db", folder=tmp_path)
+    assert back.returncode == 0
+    assert "What was there before" not in back.stdout
+    assert "older version" in back.stdout
+
+
 async def test_the_first_run_takes_slacks_two_tokens_once_both_are_right(tmp_path: Path) -> None:
     wrong = ["xoxb-wrong-secret", "xapp-loopback"]
     done = await setup(tmp_path, "", "hello", "you", *wrong, "xoxb-loopback", "xapp-loopback")

@@ -21,6 +21,7 @@ from bot.app import App
 log = structlog.get_logger("crossroads.discord")
 
 DRAIN = 7.0  # seconds for answers under way when the bot is told to end
+SILENCE = 60.0  # seconds without a word after which a connection is taken for dead
 _RESERVE = 20  # one in so many IDENTIFYs of a day is left alone, for a restart by hand
 PATIENCE = 60.0  # seconds that Discord is waited for at a time, at most
 
@@ -38,6 +39,7 @@ class Client(Watched):
             max_messages=None,
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0,
+            heartbeat_timeout=SILENCE,
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=PATIENCE,
         )

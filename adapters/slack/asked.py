@@ -61,8 +61,12 @@ def team(body: Body) -> str:
 
 def plain(text: str, community: str) -> str:
     """Give what was typed: members, channels, user groups by their ids, links by their address."""
-    typed = _GROUP.sub(rf'"{community}/\1"', _LINKED.sub(r"\1", text))
-    typed = _NAMED.sub(rf'"{community}/\1"', _CALLED.sub(" ", typed))
+
+    def named(found: re.Match[str]) -> str:
+        return f'"{community}/{found[1]}"'
+
+    typed = _GROUP.sub(named, _LINKED.sub(r"\1", text))
+    typed = _NAMED.sub(named, _CALLED.sub(" ", typed))
     return re.sub("&(?:lt|gt|amp);", lambda found: _ENTITIES[found[0]], typed).strip()
 
 

@@ -29,6 +29,9 @@ Ready = Callable[[Body], str | None]
 _OK = 200
 _ANY = re.compile("")
 _LONGEST = 300  # characters of a library's log line: some hold whole bodies
+_QUOTED = re.compile(r" \((?:\{|error: )")  # begins what such a line quotes of a body
+_MISSHAPEN = (AttributeError, TypeError, LookupError, ValueError)  # what reading a body raises
+_NOT_UNDERSTOOD = 400
 PING = 5.0  # seconds between looks at the connection
 
 
@@ -63,6 +66,13 @@ def bolt(take: Take, api: AsyncWebClient) -> AsyncApp:
     async def listen(body: dict[str, Any]) -> BoltResponse:
         return BoltResponse(status=_OK, body=await take(body))
 
+    async def failed(error: Exception) -> BoltResponse:
+        shape = isinstance(error, _MISSHAPEN)
+        level, says = (logging.WARNING, "not understood") if shape else (logging.ERROR, "bug")
+        app.logger.log(level, "%s: %s", says, type(error).__name__)
+        return BoltResponse(status=_NOT_UNDERSTOOD)
+
+    app.error(failed)
     for listens in (app.command, app.action, app.view_submission, app.options, app.event):
         listens(_ANY)(listen)
     return app
@@ -75,7 +85,7 @@ async def dispatched(front: Front, body: dict[str, Any]) -> str | None:
         if ready is not None:
             return ready
         response = await front.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
-    except (AttributeError, TypeError, LookupError) as error:  # not of the shape of Slack's
+    except _MISSHAPEN as error:  # not of the shape of Slack's
         front.app.logger.warning("not understood: %s", type(error).__name__)
         return None
     return str(response.body) if response.status == _OK else None
@@ -114,6 +124,7 @@ def quiet(name: str) -> logging.Logger:
 
 
 def _shortened(record: logging.LogRecord) -> bool:
-    record.msg, record.args = record.getMessage()[:_LONGEST].partition("\n")[0], ()
+    said = _QUOTED.split(record.getMessage())[0]
+    record.msg, record.args = said[:_LONGEST].partition("\n")[0], ()
     record.exc_info = None
     return "will be ignored" not in record.msg and "will be unused" not in record.msg

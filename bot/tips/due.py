@@ -40,7 +40,7 @@ def due_after(plan: Plan, after: datetime) -> Iterator[datetime]:
     zone = ZoneInfo(plan.zone)
     step = _WEEK * plan.weeks
     day = plan.first + timedelta(days=(plan.weekday - plan.first.weekday()) % _WEEK)
-    passed = (after.astimezone(zone).date() - day).days - 1  # a gap can shift a post by a day
+    passed = (after.astimezone(zone).date() - day).days
     day += timedelta(days=max(0, passed // step) * step)
     while True:
         found = moment(day, plan.minute, zone)

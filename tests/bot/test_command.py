@@ -93,3 +93,12 @@ def test_a_command_is_never_overwritten(tmp_path: Path) -> None:
     scaffold("hello", tmp_path)
     with pytest.raises(ValueError, match="there already"):
         scaffold("hello", tmp_path)
+
+
+def test_more_options_than_discord_takes_fail_at_import() -> None:
+    arguments = ", ".join(f"a{n}: Annotated[str, Arg('x')] = ''" for n in range(26))
+    source = f"async def crowded(ask: Ask, {arguments}) -> Reply:\n    'Do something.'\n"
+    names: dict[str, object] = {"Annotated": Annotated, "Arg": Arg, "Ask": Ask, "Reply": Reply}
+    exec(source, names)  # noqa: S102  # ours
+    with pytest.raises(ValueError, match="more than 25 arguments"):
+        command(EXAMPLE)(names["crowded"])  # type: ignore[arg-type]  # what exec made

@@ -8,6 +8,7 @@ import pytest
 from discord_errors import ApiError
 from discord_server import LoopbackDiscord
 from discordbot import serving
+from faultmatrix import Observe
 
 import bot.commands
 from bot.app import App, Ask
@@ -90,15 +91,17 @@ async def test_a_bug_is_an_answer_with_a_number(discord: LoopbackDiscord) -> Non
     assert "Incident" in (await (await discord.slash("broken")).answer()).text
 
 
+@pytest.mark.fault("5xx on a callback")
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("after", [False, True])
 async def test_a_failing_server_is_asked_again_and_answers_once(
-    discord: LoopbackDiscord, status: int, *, after: bool
+    discord: LoopbackDiscord, observed: Observe, status: int, *, after: bool
 ) -> None:
     discord.faults.fail("callback", status, times=2, after=after)
     answer = await (await discord.slash("salary")).answer()
     assert "KORE1" in answer.text
     await discord.until(lambda: discord.counters["callback"] >= 3, "three tries")
+    observed("asked again within the 3 s of a first response, answered once")
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -109,16 +112,68 @@ async def test_a_dropped_connection_is_tried_again(
     assert "KORE1" in (await (await discord.slash("salary")).answer()).text
 
 
-@pytest.mark.parametrize("scope", ["user", "global", "shared"])
-async def test_a_rate_limit_is_waited_for(discord: LoopbackDiscord, scope: str) -> None:
+SCOPES = [
+    pytest.param("user", marks=pytest.mark.fault("429 of a route")),
+    pytest.param("global", marks=pytest.mark.fault("429 global")),
+    pytest.param("shared", marks=pytest.mark.fault("429 shared")),
+]
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_a_rate_limit_is_waited_for(
+    discord: LoopbackDiscord, scope: str, observed: Observe
+) -> None:
     discord.faults.limit("callback", 0.05, scope=scope, times=3)
     assert "KORE1" in (await (await discord.slash("salary")).answer()).text
+    assert discord.counters["callback"] == 4
+    observed("waited for as long as asked, answered in time at the fourth attempt")
 
 
-async def test_a_failing_edit_is_tried_again(discord: LoopbackDiscord) -> None:
-    discord.faults.fail("original_edit", 503, times=2)
+@pytest.mark.fault("429 for an hour")
+async def test_an_hour_is_not_waited_for_and_others_are_answered(
+    discord: LoopbackDiscord, observed: Observe
+) -> None:
+    discord.faults.limit("callback", 3600)
+    lost = await discord.slash("salary")
+    await discord.until(lambda: discord.counters["callback 429"] == 1, "the refused answer")
+    assert "KORE1" in (await (await discord.slash("salary")).answer()).text
+    assert lost.response is None
+    assert discord.counters["callback"] == 2
+    observed("that one answer is let go at once, the next member is answered")
+    discord.expire(lost)
+    await discord.until(lambda: lost.missed, "the end of its time")
+    discord.missed.clear()
+
+
+@pytest.mark.fault("5xx on a follow-up")
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_failing_edit_is_tried_again(
+    discord: LoopbackDiscord, observed: Observe, status: int, *, after: bool
+) -> None:
+    discord.faults.fail("original_edit", status, times=2, after=after)
     played = await discord.slash("slow")
     assert (await played.answer()).text == "at last"
+    await discord.until(lambda: discord.counters["original_edit"] == 3, "three tries")
+    observed("asked again until it is there")
+
+
+@pytest.mark.fault("slow API")
+async def test_an_api_that_takes_five_seconds_costs_that_answer_alone(
+    discord: LoopbackDiscord, observed: Observe
+) -> None:
+    discord.faults.slow("original_edit", 5)
+    late = await discord.slash("slow")
+    await discord.until(lambda: discord.counters["original_edit"] == 1, "the slow request")
+    discord.faults.slow("callback", 5)
+    lost = await discord.slash("salary")
+    await discord.until(lambda: discord.counters["callback"] == 2, "the other slow request")
+    assert "KORE1" in (await (await discord.slash("salary")).answer(3)).text
+    assert (await late.answer()).text == "at last"
+    await discord.until(lambda: lost.missed, "the end of its time")
+    assert "KORE1" in (await (await discord.slash("salary")).answer(3)).text
+    observed("a deferred answer arrives late; a first response is lost, the others are in time")
+    discord.missed.clear()
 
 
 async def test_what_discord_refuses_is_told_in_words(discord: LoopbackDiscord) -> None:

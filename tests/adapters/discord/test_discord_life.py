@@ -1,13 +1,8 @@
 """The bot's life on Discord: starts, drops, limits, and a clean end."""
 
 import asyncio
-import os
 import signal
 import sqlite3
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -15,59 +10,41 @@ from discord_basics import User
 from discord_server import LoopbackDiscord
 from discord_world import Guild
 from discordbot import serving
+from discordprocess import ended, process
+from faultmatrix import Observe
 
 from adapters.contract import Misconfigured
 from adapters.discord import serve
 from bot.app import App
-
-ROOT = Path(__file__).parents[3]
 
 
 async def answers(discord: LoopbackDiscord) -> bool:
     return "KORE1" in (await (await discord.slash("salary")).answer()).text
 
 
-@asynccontextmanager
-async def process(
-    discord: LoopbackDiscord, folder: Path, token: str = ""
-) -> AsyncIterator[Process]:
-    """Run the bot as an admin does."""
-    settings = {
-        "DISCORD_TOKEN": token or discord.token,
-        "DISCORD_API_BASE": discord.api_base,
-        "CROSSROADS_DATA_DIR": str(folder),
-        "PYTHONPATH": str(ROOT),
-    }
-    run = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", cwd=folder, stdout=PIPE, stderr=PIPE,
-        env={**os.environ, **settings},
-    )  # fmt: skip
-    try:
-        yield run
-    finally:
-        if run.returncode is None:
-            run.kill()
-        await run.wait()
-
-
-async def ended(run: Process) -> tuple[int, str]:
-    out, err = await asyncio.wait_for(run.communicate(), 20)
-    return run.returncode or 0, (out + err).decode()
-
-
+@pytest.mark.fault("bad token at the start")
 async def test_a_wrong_token_ends_with_words_and_the_code_for_configuration(
-    tmp_path: Path,
+    tmp_path: Path, observed: Observe
 ) -> None:
-    async with LoopbackDiscord() as discord, process(discord, tmp_path, "wrong-secret") as run:
+    wrong = {"DISCORD_TOKEN": "wrong-secret"}
+    async with LoopbackDiscord() as discord, process(discord, tmp_path, **wrong) as run:
         code, said = await ended(run)
     assert code == 78
     assert "DISCORD_TOKEN" in said
     assert "wrong-secret" not in said
     assert "Traceback" not in said
+    observed(f"exit code {code}, DISCORD_TOKEN is named and not shown")
 
 
-@pytest.mark.parametrize("code", [4004, 4010, 4011, 4012, 4013, 4014])
-async def test_a_fatal_close_ends_the_bot(app: App, code: int) -> None:
+FATAL = [
+    pytest.param(4004, marks=pytest.mark.fault("close 4004")),
+    *(4010, 4011, 4012, 4013),
+    pytest.param(4014, marks=pytest.mark.fault("close 4014")),
+]
+
+
+@pytest.mark.parametrize("code", FATAL)
+async def test_a_fatal_close_ends_the_bot(app: App, code: int, observed: Observe) -> None:
     async with LoopbackDiscord() as discord:
         bot = asyncio.create_task(serve(app, discord.token, discord.api_base, asyncio.Event()))
         await discord.ready()
@@ -75,6 +52,7 @@ async def test_a_fatal_close_ends_the_bot(app: App, code: int) -> None:
         with pytest.raises(Misconfigured, match="Discord"):
             await asyncio.wait_for(bot, 5)
         assert discord.counters["identifies"] == 1
+        observed("the bot ends with words for an admin after 1 identify, and never reconnects")
 
 
 async def test_told_to_end_it_finishes_what_is_under_way(tmp_path: Path) -> None:
@@ -91,7 +69,8 @@ async def test_told_to_end_it_finishes_what_is_under_way(tmp_path: Path) -> None
     assert "Traceback" not in said
 
 
-async def test_a_dropped_line_is_resumed_and_costs_no_identify(app: App) -> None:
+@pytest.mark.fault("gateway drop", "op 7")
+async def test_a_dropped_line_is_resumed_and_costs_no_identify(app: App, observed: Observe) -> None:
     async with LoopbackDiscord() as discord, serving(app, discord):
         await discord.gateway.drop()
         await discord.until(lambda: discord.counters["resumes"] == 1, "a resume")
@@ -100,14 +79,32 @@ async def test_a_dropped_line_is_resumed_and_costs_no_identify(app: App) -> None
         await discord.until(lambda: discord.counters["resumes"] == 2, "another resume")
         assert await answers(discord)
         assert discord.counters["identifies"] == 1
+        observed(
+            f"resumed, {discord.counters['identifies'] - 1} more identifies, commands answered"
+        )
 
 
-async def test_a_lost_session_is_begun_anew(app: App) -> None:
+@pytest.mark.fault("op 9 true")
+async def test_a_session_that_can_be_resumed_is_resumed(app: App, observed: Observe) -> None:
+    async with LoopbackDiscord() as discord, serving(app, discord):
+        await discord.gateway.invalidate(resumable=True)
+        await discord.until(lambda: discord.counters["connections"] == 2, "a connection", 15)
+        await discord.ready()
+        assert await answers(discord)
+        assert discord.counters["identifies"] == 1
+        observed(
+            f"resumed, {discord.counters['identifies'] - 1} more identifies, commands answered"
+        )
+
+
+@pytest.mark.fault("op 9 false")
+async def test_a_lost_session_is_begun_anew(app: App, observed: Observe) -> None:
     async with LoopbackDiscord() as discord, serving(app, discord):
         await discord.gateway.invalidate(resumable=False)
         await discord.until(lambda: discord.counters["identifies"] == 2, "an identify", 15)
         await discord.ready()
         assert await answers(discord)
+        observed(f"{discord.counters['identifies'] - 1} more identify, commands answered")
 
 
 async def test_no_start_is_spent_when_few_are_left(app: App) -> None:

@@ -11,6 +11,7 @@ from discord_message import Message
 from discord_server import LoopbackDiscord
 from discord_world import PIN_MESSAGES
 from discordbot import serving
+from faultmatrix import Observe
 
 from bot.app import App
 from bot.platform import Forbidden, Full, Gone, Later, Platform, Undelivered, Unsure
@@ -132,17 +133,39 @@ async def test_a_refused_post_says_why(
     assert raised.value.says
 
 
+@pytest.mark.fault("5xx on a post")
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("after", [False, True])
-async def test_a_lost_answer_is_unsure_and_the_next_try_does_not_double(
-    platform: Platform, channel: str, discord: LoopbackDiscord, *, after: bool
+async def test_a_lost_answer_is_unsure_and_the_next_try_does_not_double(  # noqa: PLR0913
+    platform: Platform,
+    channel: str,
+    discord: LoopbackDiscord,
+    observed: Observe,
+    status: int,
+    *,
+    after: bool,
 ) -> None:
-    discord.faults.fail("message_create", 503, after=after)
-    with pytest.raises(Unsure):
-        await platform.post(channel, TIP, "tip1")
+    discord.faults.fail("message_create", status, after=after)
+    if status == 503:  # which discord.py leaves to us
+        with pytest.raises(Unsure):
+            await platform.post(channel, TIP, "tip1")
+    await platform.post(channel, TIP, "tip1")
+    assert discord.counters["message_create"] == 2
+    assert len(discord.messages()) == 1
+    observed("posted again with the same key: one message")
+
+
+@pytest.mark.fault("slow API")
+async def test_a_post_that_takes_five_seconds_is_posted_once(
+    platform: Platform, channel: str, discord: LoopbackDiscord, observed: Observe
+) -> None:
+    discord.faults.slow("message_create", 5)
     await platform.post(channel, TIP, "tip1")
     assert len(discord.messages()) == 1
+    observed("a tip is posted once")
 
 
+@pytest.mark.fault("429 for an hour")
 async def test_an_hour_of_rate_limit_is_told_not_waited_for(
     platform: Platform, channel: str, discord: LoopbackDiscord
 ) -> None:

@@ -9,6 +9,7 @@ from discord_message import Message
 from discord_played import UPDATE
 from discord_server import LoopbackDiscord
 from discordbot import serving
+from faultmatrix import Observe
 
 from bot.app import App
 from storage import Store
@@ -162,13 +163,17 @@ async def test_a_stale_button_and_somebody_elses_change_nothing(discord: Loopbac
     assert "not yours" in stolen.text
 
 
-async def test_the_same_click_twice_is_one_answer(discord: LoopbackDiscord) -> None:
+@pytest.mark.fault("duplicate delivery")
+async def test_the_same_click_twice_is_one_answer(
+    discord: LoopbackDiscord, observed: Observe
+) -> None:
     question = await (await discord.slash("quiz", {"name": "hire"})).answer()
     played = await discord.click(question, custom_id=question.buttons[0]["custom_id"])
     await discord.redeliver(played)
     await played.answer()
     await discord.until(lambda: discord.counters["callback 400"] == 1, "a second first response")
     assert "1 of 10" in question.text
+    observed("one answer is stored and shown")
 
 
 async def test_privacy_is_a_file_to_take_and_a_deletion_that_asks(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 
 import pytest
+from faultmatrix import Observe
 from slack_server import LoopbackSlack
 from slack_world import Timing
 from slackbot import MODES, serving
@@ -162,7 +163,8 @@ async def test_who_moderates_is_nobody_while_slack_does_not_say(slack: LoopbackS
     assert answer.text == "done"
 
 
-@pytest.mark.parametrize("status", [500, 503])
+@pytest.mark.fault("5xx on a follow-up")
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
 async def test_a_failing_server_is_asked_again(slack: LoopbackSlack, status: int) -> None:
     slack.fail("response_url", status=status, times=2)
     answer = await (await slack.slash("/salary", "ml")).message()
@@ -170,6 +172,7 @@ async def test_a_failing_server_is_asked_again(slack: LoopbackSlack, status: int
     assert "At a glance" in seen((await onward.message()).blocks)
 
 
+@pytest.mark.fault("429 of a route")
 async def test_a_rate_limit_is_waited_for(slack: LoopbackSlack) -> None:
     slack.fail("response_url", retry_after=1)
     slack.fail("chat.postMessage", retry_after=1)
@@ -178,6 +181,34 @@ async def test_a_rate_limit_is_waited_for(slack: LoopbackSlack) -> None:
     said = await slack.direct_message("salary ml")
     assert "At a glance" in seen((await clicked.message()).blocks)
     assert "KORE1" in seen((await said.post()).blocks)
+
+
+@pytest.mark.fault("slow API")
+async def test_an_api_that_takes_five_seconds_is_waited_for(
+    slack: LoopbackSlack, observed: Observe
+) -> None:
+    answer = await (await slack.slash("/salary", "ml")).message()
+    slack.fail("response_url", delay=5)
+    late = await slack.click(answer, text="compare the roles")
+    await late.ack()
+    assert "KORE1" in seen((await (await slack.slash("/salary", "ml")).message()).blocks)
+    assert late.messages == []
+    assert "At a glance" in seen((await late.message()).blocks)
+    observed("Slack: acknowledged in time, the answer arrives late, others are not kept waiting")
+
+
+@pytest.mark.fault("429 for an hour")
+async def test_an_hour_is_not_waited_for(slack: LoopbackSlack, observed: Observe) -> None:
+    answer = await (await slack.slash("/salary", "ml")).message()
+    fault = slack.fail("response_url", retry_after=3600, times=None)
+    lost = await slack.click(answer, text="compare the roles")
+    await lost.ack()
+    assert fault.hits <= 3
+    fault.lift()
+    again = await slack.click(answer, text="compare the roles")
+    assert "At a glance" in seen((await again.message()).blocks)
+    assert lost.messages == []
+    observed("Slack: that answer is let go, the next one is given")
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
@@ -214,15 +245,17 @@ async def test_what_slack_refuses_is_told_in_words_with_a_way_out(
     assert says in seen(told.blocks)
 
 
+@pytest.mark.fault("bad token mid-run")
 @pytest.mark.parametrize("error", ["token_revoked", "account_inactive", "invalid_auth"])
 async def test_a_token_that_is_gone_breaks_nothing(
-    slack: LoopbackSlack, error: str, capsys: pytest.CaptureFixture[str]
+    slack: LoopbackSlack, error: str, capsys: pytest.CaptureFixture[str], observed: Observe
 ) -> None:
     slack.world.token_error = error
     await (await slack.mention("salary ml")).ack()
     assert error in capsys.readouterr().out
     # What needs no token is answered all the same.
     assert "KORE1" in seen((await (await slack.slash("/salary", "ml")).message()).blocks)
+    observed("Slack: the log names the error, and what needs no token is answered")
 
 
 async def test_what_slack_does_not_take_is_our_fault_with_a_number(slack: LoopbackSlack) -> None:
@@ -231,14 +264,17 @@ async def test_what_slack_does_not_take_is_our_fault_with_a_number(slack: Loopba
     assert "Incident" in seen(answer.blocks)
 
 
+@pytest.mark.fault("duplicate delivery", "Slack retries 1-3")
 @both
 async def test_what_is_delivered_again_is_acknowledged_again_and_nothing_else(
-    slack: LoopbackSlack,
+    slack: LoopbackSlack, observed: Observe
 ) -> None:
     said = await slack.mention("salary ml")
     await said.post()
-    assert await slack.redeliver(said) is not None
+    for attempt in (1, 2, 3):
+        assert await slack.redeliver(said, attempt=attempt) is not None
     assert len(said.posts) == 1
+    observed(f"acknowledged each time, {len(said.posts)} answer", of="Slack retries 1-3")
     answer = await (await slack.slash("/salary", "ml")).message()
     clicked = await slack.click(answer, text="share with the channel")
     await clicked.ack()

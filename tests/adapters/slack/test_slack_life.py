@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from faultmatrix import Observe
 from slack_server import LoopbackSlack
 from slackbot import MODES, serving, settings
 from slackcommands import OURS
@@ -25,8 +26,9 @@ async def answers(slack: LoopbackSlack) -> bool:
     return "KORE1" in seen(answer.blocks)
 
 
+@pytest.mark.fault("bad token at the start")
 async def test_a_wrong_token_ends_with_words_and_the_code_for_configuration(
-    tmp_path: Path,
+    tmp_path: Path, observed: Observe
 ) -> None:
     wrong = {"SLACK_APP_TOKEN": "xapp-secret"}
     async with LoopbackSlack() as slack, process(slack, tmp_path, **wrong) as run:
@@ -35,6 +37,7 @@ async def test_a_wrong_token_ends_with_words_and_the_code_for_configuration(
     assert "SLACK_APP_TOKEN" in said
     assert "secret" not in said
     assert "Traceback" not in said
+    observed(f"exit code {code}, SLACK_APP_TOKEN is named and not shown")
 
 
 @pytest.mark.parametrize(
@@ -69,8 +72,9 @@ async def test_told_to_end_while_slack_is_out_of_reach_it_ends(app: App) -> None
         await asyncio.wait_for(running, 10)
 
 
+@pytest.mark.fault("socket disconnect", "socket refresh")
 async def test_a_link_that_is_asked_to_renew_or_cut_is_made_anew(
-    app: App, monkeypatch: pytest.MonkeyPatch
+    app: App, monkeypatch: pytest.MonkeyPatch, observed: Observe
 ) -> None:
     monkeypatch.setattr(bolt, "PING", 0.2)
     async with LoopbackSlack() as slack, serving(app, slack):
@@ -88,6 +92,7 @@ async def test_a_link_that_is_asked_to_renew_or_cut_is_made_anew(
         slack.drop_connections()
         await slack.until(lambda: counts["connected"] == 5, "a fifth link")
         assert await answers(slack)
+        observed("a new connection each time, commands answered")
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -169,7 +174,10 @@ async def test_who_waits_longer_than_the_end_is_told_after_the_restart(
         assert list((tmp_path / "slack-unanswered").iterdir()) == []
 
 
-async def test_a_community_that_is_gone_is_forgotten(keeping: App, database: str) -> None:
+@pytest.mark.fault("bot removed and added")
+async def test_a_community_that_is_gone_is_forgotten(
+    keeping: App, database: str, observed: Observe
+) -> None:
     async with LoopbackSlack() as slack, serving(keeping, slack):
         await (await slack.slash("/quiz", "hire")).view()
         store = await keeping.store()
@@ -179,6 +187,10 @@ async def test_a_community_that_is_gone_is_forgotten(keeping: App, database: str
         await gone.ack()
         assert await store.communities() == set()
         assert await store.open_takes("slack:T1/U1")
+        slack.world.token_error = ""  # invited again
+        await (await slack.slash("/quiz", "hire", user="U2")).view()
+        assert await store.communities() == {"slack:T1"}
+        observed("results are parted from the community, and stay their owners'; served again")
 
 
 async def test_a_member_who_is_deactivated_leaves_the_community(keeping: App) -> None:

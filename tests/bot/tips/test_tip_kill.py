@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from clock import Clock
+from faultmatrix import Observe
 from square import Square
 from tipposter import post_tips
 from weeks import CHANNEL, HOME, MAKER, MONDAY, PLAN, WEEK
@@ -33,9 +34,10 @@ def paths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
 
 
+@pytest.mark.fault("two instances")
 @pytest.mark.parametrize("platform", ["repeats", "looks", "blind"])
 async def test_every_tip_is_posted_once_whoever_is_killed(
-    store: Store, url: str, tmp_path: Path, platform: str
+    store: Store, url: str, tmp_path: Path, platform: str, observed: Observe
 ) -> None:
     chance = random.Random(platform)  # noqa: S311 - a sample
     clock = Clock(tmp_path / "clock")
@@ -60,6 +62,7 @@ async def test_every_tip_is_posted_once_whoever_is_killed(
             _kill(each)
     found = await store.occurrences.of(queue, *ALL, latest=1000)
     _once(found, square, uncertain=platform == "blind")
+    observed("each tip is posted once; where the platform lets nobody look, a moderator is asked")
 
 
 def _started(args: tuple[str, Path, float, str]) -> ForkServerProcess:

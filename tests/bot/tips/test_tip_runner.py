@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from faultmatrix import Observe
 from square import Square
 from weeks import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, receipts, weeks
 
@@ -111,7 +112,8 @@ async def test_where_nobody_may_look_a_moderator_decides(
     assert await here.states() == ["done"]
 
 
-async def test_an_hour_of_too_many_requests_delays_the_post(here: Weeks) -> None:
+@pytest.mark.fault("429 for an hour")
+async def test_an_hour_of_too_many_requests_delays_the_post(here: Weeks, observed: Observe) -> None:
     await here.schedule()
     here.square.fail("post", "later", times=1, seconds=3600)
     await here.until(MONDAY + HOUR - MINUTE)
@@ -122,9 +124,13 @@ async def test_an_hour_of_too_many_requests_delays_the_post(here: Weeks) -> None
     [it] = await here.occurrences()
     assert it.receipts[Step.POST].tries == 3  # two announced, one put off
     assert here.square.told() == []
+    observed("a tip is posted after the hour, once")
 
 
-async def test_a_missing_permission_is_told_once_and_then_made_good(here: Weeks) -> None:
+@pytest.mark.fault("revoked permission")
+async def test_a_missing_permission_is_told_once_and_then_made_good(
+    here: Weeks, observed: Observe
+) -> None:
     await here.schedule()
     here.square.fail("post", "forbidden", times=1000)
     await here.until(MONDAY + 5 * HOUR)
@@ -134,6 +140,7 @@ async def test_a_missing_permission_is_told_once_and_then_made_good(here: Weeks)
     here.square.heal()
     await here.until(MONDAY + 6 * HOUR)
     assert posted(here) == TEXTS[:1]
+    observed("a moderator is told once which one, and the tip is posted when it is back")
 
 
 async def test_what_can_not_be_posted_all_day_is_told_as_missed(here: Weeks) -> None:
@@ -148,7 +155,10 @@ async def test_what_can_not_be_posted_all_day_is_told_as_missed(here: Weeks) -> 
     assert posted(here) == TEXTS[:1]
 
 
-async def test_a_schedule_whose_channel_is_gone_is_stopped_and_told_once(here: Weeks) -> None:
+@pytest.mark.fault("deleted channel")
+async def test_a_schedule_whose_channel_is_gone_is_stopped_and_told_once(
+    here: Weeks, observed: Observe
+) -> None:
     schedule = await here.schedule()
     here.square.fail("post", "gone", times=1000)
     await here.until(MONDAY + 2 * WEEK)
@@ -159,6 +169,7 @@ async def test_a_schedule_whose_channel_is_gone_is_stopped_and_told_once(here: W
     [told] = here.square.told()
     assert "does not exist any more" in told
     assert await here.states() == ["gone"]
+    observed("the schedule is stopped, a moderator is told once")
 
 
 @pytest.mark.parametrize(("step", "kind"), [("pin", "full"), ("pin", "forbidden")])
@@ -247,9 +258,10 @@ async def test_a_machine_asleep_for_three_weeks_posts_one_tip_and_tells_of_the_r
     assert posted(here) == TEXTS[:2]
 
 
+@pytest.mark.fault("clock jump")
 @pytest.mark.parametrize("jump", [HOUR, -HOUR])
 async def test_a_clock_that_jumps_neither_doubles_nor_drops_a_tip(
-    here: Weeks, jump: timedelta
+    here: Weeks, jump: timedelta, observed: Observe
 ) -> None:
     await here.schedule()
     for week in range(4):
@@ -260,6 +272,7 @@ async def test_a_clock_that_jumps_neither_doubles_nor_drops_a_tip(
         here.now -= jump  # and set back
         await here.until(due + 3 * HOUR)
     assert posted(here) == TEXTS[:4]
+    observed(f"{len(posted(here))} weeks, {len(posted(here))} posts")
 
 
 async def test_a_paused_schedule_posts_nothing_not_even_what_waits(here: Weeks) -> None:

@@ -1,0 +1,103 @@
+"""A quiz at its edges: finished, left, shared too early, taken again and again."""
+
+from bot.app import App
+from bot.call import Call, Who
+from bot.reply import Choice, Outcome, Progress, Reply
+
+ME = Who("test:1")
+
+
+def button(reply: Reply, label: str) -> Choice:
+    return next(choice for choice in reply.choices() if choice.label.startswith(label))
+
+
+async def taken(app: App, last: str | None = None) -> tuple[Reply, Call]:
+    """Give the first answer to each question; gives the result, and the call of the last answer."""
+    reply = await app.typed("quiz hire", ME)
+    while any(isinstance(node, Progress) for node in reply.nodes):
+        options = [each for each in reply.choices() if len(each.call.args.get("pick", "")) == 1]
+        call = options[0].call
+        if last and next(n for n in reply.nodes if isinstance(n, Progress)).done == 9:
+            call = next(each.call for each in reply.choices() if each.call.args.get("pick") == last)
+        reply = await app.handle(call, ME)
+    return reply, call
+
+
+async def test_an_answer_after_the_end_shows_the_result(keeping: App) -> None:
+    _, last = await taken(keeping)
+    again = await keeping.handle(last, ME)
+    assert "finished" not in str(again.nodes[0])
+    other = Call("quiz-answer", {**last.args, "pick": "skip"})
+    assert "This quiz is finished" in str(await keeping.handle(other, ME))
+
+
+async def test_a_skipped_last_question_delivered_twice_is_the_same_answer(keeping: App) -> None:
+    result, last = await taken(keeping, last="skip")
+    assert await keeping.handle(last, ME) == result
+
+
+async def test_who_leaves_can_go_on(keeping: App) -> None:
+    begun = await keeping.typed("quiz hire", ME)
+    call = begun.choices()[0].call
+    left = await keeping.handle(Call("quiz-answer", {**call.args, "pick": "leave"}), ME)
+    assert button(left, "go on").call == Call("quiz", {"name": "hire"})
+
+
+async def test_what_is_not_finished_is_not_shared_and_earns_no_role(keeping: App) -> None:
+    begun = await keeping.typed("quiz hire", ME)
+    take = begun.choices()[0].call.args["take"]
+    early = await keeping.handle(Call("quiz-share", {"take": take}), ME)
+    assert (early.outcome, "not finished" in str(early)) == (Outcome.REFUSED, True)
+    none = await keeping.handle(Call("quiz-badge", {"take": take}), ME)
+    assert (none.outcome, "No role goes" in str(none)) == (Outcome.REFUSED, True)
+
+
+async def test_a_role_where_no_platform_gives_any_is_refused(keeping: App) -> None:
+    moderator = Who("test:9", moderator=True, community="test:c")
+    for outcome in keeping.content.quiz["hire"].outcomes:
+        given = {"outcome": f"hire/{outcome.id}", "role": "test:role/1"}
+        assert (await keeping.handle(Call("badges", given), moderator)).outcome is Outcome.DONE
+    result, last = await taken(keeping)
+    here = Who(ME.id, community="test:c")
+    reply = await keeping.handle(Call("quiz-badge", {"take": last.args["take"]}), here)
+    assert (reply.outcome, "can't be given here" in str(reply)) == (Outcome.REFUSED, True), result
+
+
+async def test_roles_belong_to_a_community(keeping: App) -> None:
+    alone = Who("test:9", moderator=True)
+    given = {"outcome": "hire/both", "role": "test:role/1"}
+    reply = await keeping.handle(Call("badges", given), alone)
+    assert (reply.outcome, "belong to a community" in str(reply)) == (Outcome.REFUSED, True)
+
+
+async def test_the_same_answers_again_are_said_to_be_the_same(keeping: App) -> None:
+    for _ in range(2):
+        await taken(keeping)
+    told = str(await keeping.typed("results", ME))
+    assert "You gave the same answers." in told
+    assert "Shares moved" not in told
+
+
+async def test_another_answer_that_counts_double_is_told(keeping: App) -> None:
+    await taken(keeping)
+    begun = await keeping.typed("quiz hire", ME)
+    await keeping.handle(button(begun, "let this one").call, ME)
+    await taken(keeping)
+    assert "Another answer counts double." in str(await keeping.typed("results", ME))
+
+
+async def test_only_the_newest_ten_results_are_listed(keeping: App) -> None:
+    for _ in range(11):
+        await taken(keeping)
+    assert "The newest 10" in str(await keeping.typed("results", ME))
+
+
+async def test_answers_in_one_line_may_skip(app: App) -> None:
+    line = "quiz hire answers:" + ",".join(["1"] * 9 + ["-"])
+    assert "9 of 10 questions" in str(await app.typed(line, ME))
+
+
+async def test_where_no_other_answers_would_change_it_that_is_said(app: App) -> None:
+    line = "quiz hire answers:" + ",".join(["-"] * 9 + ["1"])
+    skipped = str(await app.typed(line, ME))
+    assert "1 of 10 questions" in skipped

@@ -1,0 +1,104 @@
+"""Scores worked out by hand, where the properties of all scores would not notice a change."""
+
+from fractions import Fraction
+
+from bot.quiz.flip import smallest_flip, too_close
+from bot.quiz.score import TWICE, Score, attainable, chosen, score, strength
+from content import Item, Option, Outcome, Point, Quiz
+
+ANSWERS = {"one": "a", "two": "b", "last": "a"}
+
+
+def item(name: str, *options: dict[str, int], tie_break: bool = False) -> Item:
+    made = (
+        Option(
+            id=letter,
+            says=letter,
+            points=tuple(
+                Point(outcome=outcome, weight=weight, because="so", source="any")
+                for outcome, weight in points.items()
+            ),
+        )
+        for letter, points in zip("abc", options, strict=False)
+    )
+    return Item(id=name, asks="Which?", about=name, tie_break=tie_break, options=tuple(made))
+
+
+def quiz(*items: Item) -> Quiz:
+    named = tuple(Outcome(id=each, name=each, means="It.", next=("help",)) for each in "xyz")
+    return Quiz(id="q", title="Q", intro="Q.", outcomes=named, items=items)
+
+
+QUIZ = quiz(
+    item("one", {"x": 3, "y": 1}, {"y": 2}),
+    item("two", {"x": 1}, {"y": 4}, {"z": 2}),
+    item("last", {"z": 1}, {"y": 1}, tie_break=True),
+)
+
+
+def fresh(text: str) -> str:
+    """Give an equal string that is another object, as a database gives it."""
+    return "".join(list(text + " "))[:-1]
+
+
+def strengths(scored: Score) -> dict[str, Fraction]:
+    return {each.outcome: each.strength for each in scored.standings}
+
+
+def test_a_strength_is_attained_over_attainable() -> None:
+    # x: 3 of 3 + 1; y: 1 + 4 of 2 + 4; z: 0 of 2; the tie break counts in neither
+    expected = {"x": Fraction(3, 4), "y": Fraction(5, 6), "z": Fraction(0)}
+    assert strengths(score(QUIZ, ANSWERS)) == expected
+    assert attainable(QUIZ, ANSWERS, "y", {}) == 6
+    assert [(each.id, option.id) for each, option in chosen(QUIZ, ANSWERS)] == [
+        ("one", "a"), ("two", "b"), ("last", "a"),
+    ]  # fmt: skip
+
+
+def test_strings_need_only_be_equal() -> None:
+    asked = {fresh(name): fresh(option) for name, option in ANSWERS.items()}
+    assert score(QUIZ, asked) == score(QUIZ, ANSWERS)
+    assert strength(QUIZ, asked, fresh("y"), {}) == Fraction(5, 6)
+
+
+def test_what_counts_double_counts_twice_above_and_below_the_line() -> None:
+    # x: 6 of 6 + 1; y: 2 + 4 of 4 + 4
+    found = strengths(score(QUIZ, ANSWERS, {"one": TWICE}))
+    assert found == {"x": Fraction(6, 7), "y": Fraction(6, 8), "z": Fraction(0)}
+
+
+def test_shares_are_strengths_over_their_sum_and_equal_where_nothing_speaks_for_any() -> None:
+    scored = score(QUIZ, ANSWERS)
+    assert scored.share(scored.winner) == Fraction(10, 19)
+    assert (scored.winner.outcome, scored.runner_up.outcome) == ("y", "x")
+    nothing = score(QUIZ, {})
+    assert [nothing.share(each) for each in nothing.standings] == [Fraction(1, 3)] * 3
+
+
+def test_a_tie_is_broken_by_its_items_and_then_by_the_order_of_the_outcomes() -> None:
+    even = quiz(
+        item("one", {"x": 2, "y": 2, "z": 2}, {"x": 1}),
+        item("last", {"z": 2}, {"y": 1}, {"x": 1}, tie_break=True),
+    )
+    for option, order in (("a", "zxy"), ("b", "yxz"), ("c", "xyz"), (None, "xyz")):
+        found = score(even, {"one": "a", "last": option})
+        assert "".join(each.outcome for each in found.standings) == order
+        assert [each.place for each in found.standings] == ["xyz".index(each) for each in order]
+
+
+def test_an_answer_that_the_quiz_does_not_know_counts_for_nothing() -> None:
+    assert score(QUIZ, {**ANSWERS, "gone": "a", "two": "z"}) == score(
+        QUIZ, {**ANSWERS, "two": None}
+    )
+
+
+def test_the_smallest_flip_is_named_with_what_it_gains() -> None:
+    (change,) = smallest_flip(QUIZ, ANSWERS) or ()
+    # two: a instead of b gives x 1 of 4 and takes y 4 of 6
+    assert (change.item, change.option) == ("two", "a")
+    assert change.gain == (Fraction(1, 4) + Fraction(4, 6), 0)
+
+
+def test_a_lead_that_one_answers_weight_would_turn_is_too_close() -> None:
+    assert too_close(QUIZ, ANSWERS)  # one counted half as much again puts x in front
+    assert not too_close(QUIZ, {"one": "b", "two": "b"})

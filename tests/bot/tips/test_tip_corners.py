@@ -1,0 +1,219 @@
+"""What moderators ask for at the wrong moment, and what they look up afterwards."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+from square import Square
+from weeks import CHANNEL, HOME, HOUR, MAKER, MONDAY, WEEK, Weeks, receipts, weeks
+
+from bot.app import App
+from bot.call import Call, Who
+from bot.reply import Outcome
+from bot.tips.post import LONGEST
+from content import Content
+from storage import OccurrenceState, ScheduleState, Step, StepState, Store, TipState
+
+MODERATOR = Who(MAKER, moderator=True, community=HOME)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
+    return await weeks(
+        store, content, tmp_path / "square.db", [f"tip number {n}" for n in range(4)]
+    )
+
+
+class Moderator:
+    """Types lines and presses buttons."""
+
+    def __init__(self, here: Weeks) -> None:
+        async def opened() -> Store:
+            return here.store
+
+        self._here, self._app = here, App(here.content, clock=here.clock, open_store=opened)
+
+    async def __call__(self, line: str | Call, *, refused: bool = False) -> str:
+        self._app.platforms["test"] = self._here.square
+        call = self._app.parse(line) if isinstance(line, str) else line
+        reply = await self._app.handle(call, MODERATOR)
+        assert reply.outcome is (Outcome.REFUSED if refused else Outcome.DONE), reply
+        return str(reply)
+
+
+@pytest.fixture
+def said(here: Weeks) -> Moderator:
+    return Moderator(here)
+
+
+async def test_posts_are_listed_with_each_step_and_what_is_to_be_decided(
+    here: Weeks, said: Moderator
+) -> None:
+    await here.schedule()
+    here.square.fail("pin", "forbidden", times=1000)
+    await here.until(MONDAY + HOUR)
+    here.square = Square(here.square._path, here.clock, may_look=False)  # noqa: SLF001
+    here.runners.clear()
+    here.square.fail("post", "lost-undone")
+    await here.until(MONDAY + WEEK + HOUR)
+    listed = await said("tips posts")
+    for shown in ("post done", "pin failed", "uncertain", "leave it", "post it"):
+        assert shown in listed, (shown, listed)
+
+
+async def test_what_is_decided_is_decided_once(
+    here: Weeks, said: Moderator, tmp_path: Path
+) -> None:
+    here.square = Square(tmp_path / "square.db", here.clock, may_look=False)
+    await here.schedule()
+    here.square.fail("post", "lost")
+    await here.until(MONDAY + HOUR)
+    due = f"{MONDAY:%Y-%m-%dT%H:%MZ}"
+    [it] = await here.occurrences()
+    assert it.state is OccurrenceState.UNCERTAIN
+    listed = await said("tips posts")
+    stamp = listed.partition("'due': '")[2].partition("'")[0]
+    args = {"schedule": "1", "due": stamp, "deed": "leave"}
+    assert "stays as it is" in await said(Call("tips-settle", args))
+    assert "decided already" in await said(Call("tips-settle", args), refused=True)
+    for wrong in ({"due": "2001-01-01"}, {"due": "soon"}, {"deed": "burn"}, {"due": due}):
+        forged = Call("tips-settle", args | wrong)
+        if stamp not in wrong.values():
+            assert "nothing to decide" in await said(forged, refused=True)
+    assert await here.states() == ["done"]
+
+
+async def test_a_schedule_that_is_not_active_posts_nothing_now(
+    here: Weeks, said: Moderator
+) -> None:
+    made = await here.schedule()
+    await here.store.schedules.change(made.id, state=ScheduleState.PAUSED)
+    assert "resume it first" in await said("tips now 1", refused=True)
+
+
+async def test_only_a_queued_tip_can_come_next(here: Weeks, said: Moderator) -> None:
+    await here.schedule()
+    await here.store.tips.decide(here.queue, 2, TipState.HELD, of=[TipState.QUEUED])
+    assert "approve it first" in await said("tips swap 1 2", refused=True)
+    await said("tips swap 1 3")
+    assert "tip number 2" in await said("tips preview schedule:1")
+    await here.until(MONDAY + HOUR)
+    assert "tip number 2" in here.square.messages(CHANNEL)[0]["says"]
+
+
+async def test_a_time_that_is_skipped_or_planned_is_not_told_as_empty(
+    here: Weeks, said: Moderator
+) -> None:
+    for number in (2, 3, 4):
+        await here.store.tips.decide(here.queue, number, TipState.REMOVED, of=[TipState.QUEUED])
+    await here.schedule()
+    await said("tips swap 1 1")
+    await here.until(MONDAY - timedelta(days=1))
+    await here.until(MONDAY + HOUR)
+    await said("tips skip 1")
+    await here.until(MONDAY + WEEK + HOUR)
+    assert here.square.told() == []
+    assert await here.states() == ["done", "skipped"]
+
+
+async def test_a_look_ahead_that_finds_no_platform_looks_again(here: Weeks) -> None:
+    await here.schedule()
+    here.square.fail("lacks", "later", times=1)
+    here.square.fail("lacks", "forbidden", times=1)
+    await here.until(MONDAY - timedelta(hours=30))
+    [told] = here.square.told()
+    assert "give me the permission" in told
+
+
+async def test_the_same_tip_twice_is_refused(here: Weeks, said: Moderator) -> None:
+    assert "That is tip 1 already" in await said("tips add Tip  number 0", refused=True)
+
+
+async def test_a_tip_that_is_too_long_names_its_length_and_so_does_a_topic(
+    here: Weeks, said: Moderator
+) -> None:
+    long = Call("tips-import", {"text": f"- {'x' * (LONGEST + 1)}"})
+    assert f"{LONGEST + 1:,} characters; up to {LONGEST:,} fit" in await said(long)
+    wordy = Call("tips-add", {"text": "short", "topic": "t" * 200})
+    assert "fit" in await said(wordy, refused=True)
+
+
+async def test_a_tip_with_a_link_is_posted_with_it(here: Weeks, said: Moderator) -> None:
+    await said("tips add text:Read this. link:https://x.example/a")
+    assert "https://x.example/a" in await said("tips preview 5")
+
+
+async def test_who_did_what_is_a_file_too(here: Weeks, said: Moderator) -> None:
+    await said("tips add Another one.")
+    written = await said(Call("tips-audit", {"form": "csv"}))
+    assert "added" in written
+
+
+async def test_where_moderators_are_told_is_looked_up_without_changing_it(
+    here: Weeks, said: Moderator
+) -> None:
+    assert "direct message" in await said("tips tell")
+    here.square.opened("test:12", HOME)
+    assert "in test:12" in await said("tips tell channel:test:12")
+    assert "in test:12" in await said("tips tell")
+
+
+async def test_a_stopped_schedule_goes_on_in_another_channel(here: Weeks, said: Moderator) -> None:
+    made = await here.schedule()
+    here.square.fail("post", "gone")
+    await here.until(MONDAY + MINUTE)
+    here.square.opened("test:12", HOME)
+    assert "changed" in await said("tips change 1 channel:test:12")
+    again = await here.store.schedules.by_id(made.id)
+    assert again
+    assert again.state is ScheduleState.ACTIVE
+    await here.until(MONDAY + WEEK + HOUR)
+    assert len(here.square.messages("test:12")) == 1
+
+
+async def test_an_import_of_nothing_says_so(here: Weeks, said: Moderator) -> None:
+    assert "There is no tip in it" in await said(Call("tips-import", {"text": "[]"}))
+
+
+@pytest.mark.parametrize("kind", ["bug", "later"])
+async def test_a_step_that_fails_for_a_moment_is_tried_again(here: Weeks, kind: str) -> None:
+    await here.schedule()
+    here.square.fail("pin", kind)
+    with structlog.testing.capture_logs():
+        await here.until(MONDAY + HOUR)
+    [it] = await here.occurrences()
+    assert receipts(it)[Step.PIN] is StepState.DONE
+    assert here.square.told() == []
+
+
+async def test_a_post_that_is_put_off_without_a_time_is_tried_soon(here: Weeks) -> None:
+    await here.schedule()
+    here.square.fail("post", "later", times=3)
+    await here.until(MONDAY + HOUR)
+    assert here.square.asked("post") == 4
+    assert await here.states() == ["done"]
+
+
+@pytest.mark.parametrize(("times", "state"), [(2, "done"), (1000, "uncertain")])
+async def test_a_look_for_a_lost_post_goes_on_while_there_is_time(
+    here: Weeks, times: int, state: str
+) -> None:
+    await here.schedule()
+    here.square.repeats_for = 0
+    here.square.fail("post", "lost")
+    here.square.fail("find", "later", times=times)
+    await here.until(MONDAY + 30 * HOUR)
+    assert await here.states() == [state]
+    assert len(here.square.messages(CHANNEL)) == 1
+
+
+async def test_of_two_instances_one_writes_down_what_came_due(here: Weeks) -> None:
+    schedule = await here.schedule()
+    later = MONDAY + WEEK
+    due = [(MONDAY, OccurrenceState.DUE)]
+    assert await here.store.schedules.advance(schedule, due, later)
+    assert not await here.store.schedules.advance(schedule, due, later)
+    await here.until(MONDAY + HOUR)
+    assert await here.states() == ["done"]

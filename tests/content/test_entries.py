@@ -1,0 +1,70 @@
+"""What an entry of an overlay may get wrong in itself, and what is said of it."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.check import faults
+from content import Content, ContentError, load
+
+QUIZ = """id: q
+title: Q
+intro: Q.
+outcomes:
+  - {{id: x, name: X, means: ".", next: [help]}}
+  - {{id: {second}, name: Y, means: ".", next: [help]}}
+items:
+  - id: one
+    asks: Which?
+    about: one
+    options:
+      - {{id: a, says: a, points: [{{outcome: {named}, weight: 1, because: ".", source: kore1}}]}}
+      - {{id: b, says: b, points: [{{outcome: x, weight: 1, because: ".", source: kore1}}]}}
+"""
+PAY = "- {{id: ours, roles: [ml-engineer], currency: USD, source: kore1, {figure}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("levels.yaml", "- {id: staff, name: staff, years_from: 3}\n", "years need a source"),
+        ("pay.yaml", PAY.format(figure="low: 1, high: 2, median: 3"), "just one of the three"),
+        ("pay.yaml", PAY.format(figure="low: 1, median: 3"), "just one of the three"),
+        ("pay.yaml", PAY.format(figure="note: none"), "just one of the three"),
+        ("quiz.yaml", QUIZ.format(second="y", named="z"), r"names 'z' \(it is no outcome here\)"),
+        ("quiz.yaml", QUIZ.format(second="x", named="x"), "outcome 'x' stands twice"),
+        ("faq.yaml", "- {id: a, topic: hiring, question: Why, answer: [{says: So, source: kor}]}\n",
+         "no entry of sources has the id 'kor'"),
+        ("tips.yaml", "- {id: t, text: Do it., topic: learning, cites: [nonsense/x]}\n",
+         "no entry"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_one_entry_is_named(tmp_path: Path, name: str, text: str, says: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError, match=says):
+        load(tmp_path)
+
+
+def test_a_survey_that_contradicts_itself_is_refused(tmp_path: Path, content: Content) -> None:
+    survey = next(iter(content.surveys.values()))
+    group = survey.groups[0]
+    fields = group.model_dump()
+    low, high = sorted(key for key in fields if key.startswith("p") and fields[key] is not None)[:2]
+    for change, says in (
+        ({low: fields[high] + 1}, "do not rise"),
+        ({"first": fields["last"] + 1}, "first is after last"),
+        ({"distinct": fields["records"] + 1}, "distinct above records"),
+    ):
+        with pytest.raises(ValueError, match=says):
+            type(group).model_validate(fields | change)
+
+
+def test_what_is_too_little_or_said_twice_is_found(content: Content) -> None:
+    kinds = {name: getattr(content, name) for name in content.__dataclass_fields__}
+    one = dict(list(content.roles.items())[:1])
+    poor = Content(**{**kinds, "roles": one, "quiz": {}, "faq": {}, "tips": {}, "titles": {}})
+    assert "a comparison needs two" in " ".join(faults(poor))
+    tip = next(iter(content.tips.values()))
+    twin = tip.model_copy(update={"id": "twin", "text": tip.text + "!"})
+    doubled = Content(**{**kinds, "tips": {**content.tips, "twin": twin}})
+    assert any("say nearly the same" in each for each in faults(doubled))

@@ -1,0 +1,51 @@
+"""What the platforms do to a running bot's connection and token."""
+
+from pathlib import Path
+
+import pytest
+from discord_server import LoopbackDiscord
+from discordbot import serving
+from discordprocess import ended, process
+from faultmatrix import Observe
+
+from adapters.discord import client
+from bot.app import App
+
+
+async def answers(discord: LoopbackDiscord) -> bool:
+    return "KORE1" in (await (await discord.slash("salary")).answer()).text
+
+
+@pytest.mark.fault("zombie heartbeat")
+async def test_a_gateway_that_says_nothing_any_more_is_left(
+    app: App, observed: Observe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "SILENCE", 1.0)
+    async with LoopbackDiscord(heartbeat=0.4) as discord, serving(app, discord):
+        await discord.until(lambda: discord.counters["heartbeats"] >= 2, "heartbeats")
+        discord.gateway.acknowledges = False
+        await discord.until(lambda: discord.counters["connections"] == 2, "another line", 15)
+        discord.gateway.acknowledges = True
+        await discord.until(lambda: discord.counters["resumes"] >= 1, "a resume")
+        await discord.ready()
+        assert await answers(discord)
+        assert discord.counters["identifies"] == 1
+    observed("the line is given up and resumed, 0 more identifies, commands answered")
+
+
+@pytest.mark.fault("bad token mid-run")
+async def test_a_token_that_is_reset_ends_the_bot_with_words(
+    tmp_path: Path, observed: Observe
+) -> None:
+    async with LoopbackDiscord() as discord:
+        async with process(discord, tmp_path, DISCORD_TOKEN=discord.token) as run:
+            await discord.ready(within=30)
+            assert await answers(discord)
+            discord.platform.token = "another"  # noqa: S105  # of nothing
+            await discord.gateway.drop()
+            code, said = await ended(run)
+        assert code == 78
+        assert "DISCORD_TOKEN" in said
+        assert "Traceback" not in said
+        assert discord.counters["invalid requests"] <= 2
+    observed(f"Discord: exit code {code}, DISCORD_TOKEN is named, no further attempts")

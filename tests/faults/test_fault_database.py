@@ -1,0 +1,170 @@
+"""The database fails under the running bot: told in words, nothing lost, no restart."""
+
+import asyncio
+import resource
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord_message import Message
+from discord_server import LoopbackDiscord
+from discordprocess import ended, process
+from faultmatrix import Observe
+from ownpostgres import own_postgres, programs
+from storefiles import backup, damaged, put_in_place
+
+SERVED = "KORE1"
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as platform:
+        yield platform
+        assert not platform.missed
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "crossroads.db"
+
+
+class Sitting:
+    """A member at a quiz of ten questions, who starts it again when it is over."""
+
+    def __init__(self, discord: LoopbackDiscord) -> None:
+        self._discord = discord
+        self.done = 0  # answers that were acknowledged, of this round
+
+    async def look(self) -> Message:
+        return await (await self._discord.slash("quiz", {"name": "hire"})).answer()
+
+    async def answer(self) -> Message:
+        """Answer the question that is shown."""
+        shown = await self.look()
+        assert f"{self.done} of 10" in shown.text, shown.text
+        option = shown.buttons[0]["custom_id"]
+        answered = await (await self._discord.click(shown, custom_id=option)).answer()
+        self.done = (self.done + 1) % 10
+        return answered
+
+    async def refused(self, says: str) -> None:
+        """Find that nothing can be kept, while what needs no memory is answered."""
+        assert says in (await self.look()).text
+        assert SERVED in (await (await self._discord.slash("salary")).answer()).text
+
+
+async def over(run: asyncio.subprocess.Process) -> None:
+    run.terminate()
+    code, said = await ended(run)
+    assert code == 0
+    assert "Traceback" not in said
+
+
+@pytest.mark.fault("disk full")
+async def test_a_disk_that_fills_up(
+    discord: LoopbackDiscord, tmp_path: Path, file: Path, observed: Observe
+) -> None:
+    async with process(discord, tmp_path) as run:
+        await discord.ready(within=30)
+        sitting = Sitting(discord)
+        await sitting.answer()
+        shown = await sitting.look()
+        room = file.with_name("crossroads.db-wal").stat().st_size
+        resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+        option = shown.buttons[0]["custom_id"]
+        refused = await (await discord.click(shown, custom_id=option)).answer()
+        assert "the disk" in refused.text
+        assert SERVED in (await (await discord.slash("salary")).answer()).text
+        resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+        await sitting.answer()
+        await over(run)
+    observed("told in words, other commands answered; saved again as soon as there is room")
+
+
+@pytest.mark.long
+@pytest.mark.fault("database locked")
+async def test_a_file_that_is_locked_for_ten_seconds(
+    discord: LoopbackDiscord, tmp_path: Path, file: Path, observed: Observe
+) -> None:
+    async with process(discord, tmp_path) as run:
+        await discord.ready(within=30)
+        sitting = Sitting(discord)
+        await sitting.answer()
+        shown = await sitting.look()
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        held = asyncio.create_task(asyncio.sleep(10))
+        option = shown.buttons[0]["custom_id"]
+        refused = await (await discord.click(shown, custom_id=option)).answer()
+        assert "busy" in refused.text
+        assert SERVED in (await (await discord.slash("salary")).answer()).text
+        await held
+        other.close()
+        await sitting.answer()
+        await over(run)
+    observed("told in words after 5 s, other commands answered; saved again once it is free")
+
+
+async def gone(
+    discord: LoopbackDiscord, folder: Path, says: str, harm: Callable[[Path], Any]
+) -> None:
+    file, copy = folder / "crossroads.db", folder / "copy.db"
+    async with process(discord, folder) as run:
+        await discord.ready(within=30)
+        sitting = Sitting(discord)
+        for _ in range(2):
+            await sitting.answer()
+        backup(file, copy)
+        harm(file)
+        await sitting.refused(says)
+        await sitting.refused(says)
+        put_in_place(copy, file)
+        await sitting.answer()
+        await over(run)
+
+
+@pytest.mark.fault("database removed")
+async def test_a_file_that_is_removed_is_not_made_anew(
+    discord: LoopbackDiscord, tmp_path: Path, observed: Observe
+) -> None:
+    await gone(discord, tmp_path, "can't be reached", lambda file: put_in_place(None, file))
+    observed("told in words, no empty file made; goes on from the backup without a restart")
+
+
+@pytest.mark.fault("database corrupted")
+async def test_a_file_that_is_noise_is_left_alone(
+    discord: LoopbackDiscord, tmp_path: Path, observed: Observe
+) -> None:
+    def harm(file: Path) -> None:
+        put_in_place(damaged(file, "garbage"), file)
+
+    await gone(discord, tmp_path, "damaged", harm)
+    observed("told in words; goes on from the backup without a restart")
+
+
+PROGRAMS = programs()
+
+
+@pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL's server is not installed")
+@pytest.mark.fault("PostgreSQL restarted")
+async def test_a_server_that_crashes_and_comes_back(
+    discord: LoopbackDiscord, tmp_path: Path, observed: Observe
+) -> None:
+    assert PROGRAMS is not None
+    with own_postgres(PROGRAMS) as server:
+        async with process(discord, tmp_path, DATABASE_URL=server.url) as run:
+            await discord.ready(within=30)
+            sitting = Sitting(discord)
+            for _ in range(2):
+                await sitting.answer()
+            await asyncio.to_thread(server.end)
+            await sitting.refused("can't be reached")
+            await asyncio.to_thread(server.start)
+            await sitting.answer()
+            await asyncio.to_thread(server.end)
+            await asyncio.to_thread(server.start)
+            await sitting.answer()
+            await over(run)
+    observed("told in words while it is away; goes on by itself, nothing acknowledged lost")

@@ -1,0 +1,69 @@
+"""SIGTERM under load: what is under way is answered, and the process is gone within 8 s."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import discordprocess
+import pytest
+import slackprocess
+from discord_basics import User
+from discord_played import Played
+from discord_server import LoopbackDiscord
+from discordload import Load
+from faultmatrix import Observe
+from slack_server import LoopbackSlack
+from slacktext import seen
+
+UNDER_WAY = 64
+WITHIN = 8.0  # seconds
+
+
+@pytest.mark.fault("SIGTERM under load")
+async def test_sixty_four_answers_under_way_are_given_on_discord(
+    tmp_path: Path, observed: Observe
+) -> None:
+    async with LoopbackDiscord() as discord, discordprocess.process(discord, tmp_path) as run:
+        await discord.ready(within=30)
+        load = Load(discord, members=UNDER_WAY // 2, seed=1)
+        discord.faults.slow("callback", 1, times=None)
+        async with load.running():
+            await discord.until(lambda: discord.counters["callback"] >= UNDER_WAY // 2, "a load")
+        before = discord.counters["callback"]
+        asked = [await salary(discord, User(f"m{each}")) for each in range(UNDER_WAY // 2)]
+        more = UNDER_WAY // 2
+        await discord.until(lambda: discord.counters["callback"] >= before + more, "all under way")
+        run.send_signal(signal.SIGTERM)
+        out, err = await asyncio.wait_for(run.communicate(), WITHIN)
+        for each in asked:
+            assert "KORE1" in (await each.answer()).text
+        assert not discord.missed
+    assert run.returncode == 0
+    assert b"Traceback" not in out + err
+    assert load.lost(tmp_path / "crossroads.db") == []
+    observed(f"Discord: ended within {WITHIN:.0f} s with exit code 0, every answer given")
+
+
+async def salary(discord: LoopbackDiscord, user: User) -> Played:
+    return await discord.slash("salary", user=user)
+
+
+@pytest.mark.fault("SIGTERM under load")
+async def test_sixty_four_answers_under_way_are_given_on_slack(
+    tmp_path: Path, observed: Observe
+) -> None:
+    async with LoopbackSlack() as slack, slackprocess.process(slack, tmp_path) as run:
+        await slack.connected(seconds=30)
+        shown = await (await slack.slash("/salary", "ml")).message()
+        slack.fail("response_url", delay=1, times=None)
+        asked = [await slack.click(shown, text="compare the roles") for _ in range(UNDER_WAY)]
+        await slack.until(lambda: slack.world.counts["response_url"] >= UNDER_WAY, "a load")
+        run.send_signal(signal.SIGTERM)
+        out, err = await asyncio.wait_for(run.communicate(), WITHIN)
+        for each in asked:
+            await each.ack()
+            assert "At a glance" in seen((await each.message()).blocks)
+        assert not slack.missed
+    assert run.returncode == 0
+    assert b"Traceback" not in out + err
+    observed(f"Slack: ended within {WITHIN:.0f} s with exit code 0, every answer given")

@@ -1,0 +1,122 @@
+"""kill -9 under load: what was acknowledged is there, once, and every tip is posted once."""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+import pytest
+import quickbot
+from clock import Clock
+from discord_server import LoopbackDiscord
+from discordload import Load
+from faultmatrix import Observe
+
+from storage import Occurrence, OccurrenceState, Store
+
+KILLS = int(os.environ.get("CROSSROADS_TEST_KILLS", "5"))
+MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
+UNSETTLED = {OccurrenceState.PLANNED, OccurrenceState.DUE}
+
+
+@pytest.fixture(autouse=True)
+def paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    # the server imports before it is told of our paths
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+
+
+def settings(discord: LoopbackDiscord, folder: Path) -> dict[str, str]:
+    return {
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_BASE": discord.api_base,
+        "CROSSROADS_DATA_DIR": str(folder),
+        "CROSSROADS_KEEP_DAYS": "100000",  # the clock goes a week a round
+        quickbot.CLOCK: str(folder / "clock"),
+    }
+
+
+@pytest.mark.fault("kill -9")
+async def test_what_was_acknowledged_outlives_every_kill(tmp_path: Path, observed: Observe) -> None:
+    clock, file = Clock(tmp_path / "clock"), tmp_path / "crossroads.db"
+    clock.turn(MONDAY - timedelta(hours=1))
+    async with LoopbackDiscord() as discord:
+        killer = Killer(discord, tmp_path, clock, Load(discord, members=4, seed=7))
+        for number in range(KILLS):
+            await killer.kill(starting=number % 5 == 4)
+        bot = quickbot.forked(tmp_path, settings(discord, tmp_path))
+        async with await Store.open(f"sqlite:///{file}") as store:
+            occurrences = await settled(store, killer.week)
+        await discord.ready()
+        await end(bot, signal.SIGTERM)
+        assert bot.exitcode == 0
+    load, posts = killer.load, killer.posts.messages
+    assert len(load.answers) + len(load.tips) > KILLS
+    assert load.lost(file) == []
+    assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
+    assert {each.state for each in occurrences} == {OccurrenceState.DONE}
+    assert len(occurrences) == killer.week
+    assert len(posts) == len(occurrences)
+    observed(
+        f"{KILLS} kills: of {len(load.answers):,} answers, {len(load.tips):,} tips and the "
+        f"settings that were acknowledged none is lost or doubled; {len(occurrences)} tips came "
+        f"due, each was posted once"
+    )
+
+
+class Killer:
+    """Starts the bot, has it work, and kills it."""
+
+    def __init__(self, discord: LoopbackDiscord, folder: Path, clock: Clock, load: Load) -> None:
+        self._discord, self._folder, self._clock, self.load = discord, folder, clock, load
+        self.posts, self.week = discord.guild.add_channel("tips"), 0
+        self._chance = random.Random(7)  # noqa: S311 - a sample
+
+    async def kill(self, *, starting: bool) -> None:
+        """Kill it while it starts, or while it works and a tip comes due."""
+        self._discord.gateway.budget = 1000
+        bot = quickbot.forked(self._folder, settings(self._discord, self._folder))
+        if starting:
+            await asyncio.sleep(self._chance.uniform(0, 1))
+        else:
+            await self._discord.ready(within=30)
+            await self._come_due()
+        async with self.load.running():
+            await asyncio.sleep(0 if starting else self._chance.uniform(0, 0.8))
+            await end(bot, signal.SIGKILL)
+        await self._discord.until(lambda: not self._discord.gateway.connected, "the line's end")
+        self._clock.turn(self._clock() + timedelta(seconds=45))  # the lease of the dead runs out
+        self._discord.platform.interactions.clear()
+
+    async def _come_due(self) -> None:
+        """Let the next tip come due in a moment, once the last one is posted."""
+        async with await Store.open(f"sqlite:///{self._folder / 'crossroads.db'}") as store:
+            if self.week:
+                await settled(store, self.week)
+            else:
+                options = {"day": "Monday", "time": "09:00", "zone": "UTC"}
+                await self.load.moderate("tips-add", text="the first tip")
+                await self.load.moderate("tips-schedule", channel=str(self.posts.id), **options)
+        self._clock.turn(MONDAY + self.week * WEEK - timedelta(seconds=0.2))
+        self.week += 1
+
+
+async def end(bot: ForkServerProcess, sign: signal.Signals) -> None:
+    assert bot.pid  # 0 would be the whole group
+    os.kill(bot.pid, sign)
+    await asyncio.to_thread(bot.join)
+
+
+async def settled(store: Store, count: int) -> tuple[Occurrence, ...]:
+    """Wait until so many came due, and nothing of that is left to do."""
+    (queue,) = await store.tips.queues()
+    async with asyncio.timeout(60):
+        while True:
+            found = await store.occurrences.of(queue, *OccurrenceState, latest=10_000)
+            if len(found) >= count and not {each.state for each in found} & UNSETTLED:
+                return found
+            await asyncio.sleep(0.05)

@@ -1,0 +1,49 @@
+"""An admin's content is changed while the bot runs."""
+
+import signal
+from pathlib import Path
+
+import pytest
+from discord_server import LoopbackDiscord
+from discordprocess import ended, process
+from faultmatrix import Observe
+
+SOUND = (
+    "- {{id: ours, roles: [ml-engineer], level: senior, median: {median}, currency: USD,"
+    " source: kore1}}\n"
+)
+
+
+async def shows(discord: LoopbackDiscord, amount: str) -> bool:
+    options = {"role": "ml-engineer", "level": "senior"}
+    return amount in (await (await discord.slash("salary", options)).answer()).text
+
+
+@pytest.mark.fault("broken overlay at a reload")
+async def test_only_sound_content_is_taken_up(tmp_path: Path, observed: Observe) -> None:
+    overlay = tmp_path / "overlay"
+    overlay.mkdir()
+    file = overlay / "pay.yaml"
+    file.write_text(SOUND.format(median=123456), encoding="utf-8")
+    settings = {"CROSSROADS_CONTENT_DIR": str(overlay)}
+    async with LoopbackDiscord() as discord, process(discord, tmp_path, **settings) as run:
+        assert run.stderr
+        await discord.ready(within=30)
+        assert await shows(discord, "$123,456")
+        file.write_text("- {id: ours}\n", encoding="utf-8")
+        run.send_signal(signal.SIGHUP)
+        async for line in run.stderr:
+            if b"content not taken up" in line:
+                break
+        assert b"pay.yaml:1: ours.roles: is missing" in line
+        assert await shows(discord, "$123,456")
+        file.write_text(SOUND.format(median=654321), encoding="utf-8")
+        run.send_signal(signal.SIGHUP)
+        await discord.until(lambda: discord.counters["identifies"] == 2, "a new start", 30)
+        await discord.ready()
+        assert await shows(discord, "$654,321")
+        run.terminate()
+        code, said = await ended(run)
+    assert code == 0
+    assert "Traceback" not in said
+    observed("every fault is named in the log, the old content stays; mended, it is taken up")

@@ -1,0 +1,107 @@
+"""What happens to the places that tips go to: the real client on the loopback Discord."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from discord_basics import User
+from discord_message import Message
+from discord_server import LoopbackDiscord
+from discord_world import MANAGE_GUILD, Channel
+from discordbot import serving
+from faultmatrix import Observe
+
+from bot.app import App
+from bot.jobs.tips import Runner
+
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)  # 09:00 in Berlin
+QUARTER = timedelta(minutes=15)  # after which what needs help is tried again
+
+
+@pytest.fixture
+async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as platform, serving(keeping, platform):
+        yield platform
+
+
+class Weekly:
+    """A schedule that is due on Monday, made by a moderator."""
+
+    def __init__(self, discord: LoopbackDiscord, app: App) -> None:
+        self._discord, self._app = discord, app
+        self.maker = User("moderator")
+        self.channel: Channel = discord.guild.add_channel("tips")
+
+    async def begin(self) -> None:
+        await (await self._discord.slash("help", user=self.maker, guild=None)).answer()
+        await self.moderate("tips-starter")
+        made = await self.moderate(
+            "tips-schedule", channel=str(self.channel.id), day="Monday", time="09:00",
+            zone="Europe/Berlin",
+        )  # fmt: skip
+        assert "Mondays at 09:00 Europe/Berlin" in made.text
+
+    async def moderate(self, command: str, **options: str) -> Message:
+        played = await self._discord.slash(
+            command, options, user=self.maker, permissions=MANAGE_GUILD
+        )
+        return await played.answer()
+
+    async def look(self, after: timedelta = timedelta()) -> None:
+        """Let the runner look so long after the tip is due."""
+        await Runner(self._app, lambda: MONDAY + after).look()
+
+    def told(self) -> list[str]:
+        """What the maker read in direct messages."""
+        conversation = self._discord.platform.conversation(self.maker)
+        return [each.text for each in conversation.messages if each.origin is None]
+
+
+@pytest.fixture
+async def weekly(discord: LoopbackDiscord, keeping: App) -> Weekly:
+    made = Weekly(discord, keeping)
+    await made.begin()
+    return made
+
+
+@pytest.mark.fault("revoked permission")
+async def test_a_permission_that_is_taken_and_given_back(weekly: Weekly, observed: Observe) -> None:
+    weekly.channel.denied = 50013
+    for after in (timedelta(), QUARTER, 2 * QUARTER):
+        await weekly.look(after)
+    assert weekly.channel.messages == []
+    (told,) = weekly.told()
+    assert "permission" in told
+    weekly.channel.denied = None
+    await weekly.look(3 * QUARTER)
+    assert len(weekly.channel.messages) == 1
+    observed(f"Discord: {len(weekly.told())} message to the maker, then 1 post")
+
+
+@pytest.mark.fault("deleted channel")
+async def test_a_channel_that_is_deleted(
+    weekly: Weekly, discord: LoopbackDiscord, observed: Observe
+) -> None:
+    discord.delete_channel(weekly.channel)
+    for after in (timedelta(), QUARTER, 2 * QUARTER):
+        await weekly.look(after)
+    (told,) = weekly.told()
+    assert "does not exist any more" in told
+    assert "stopped" in (await weekly.moderate("tips-schedules")).text
+    observed(f"Discord: the schedule is stopped, {len(weekly.told())} message to its maker")
+
+
+@pytest.mark.fault("bot removed and added")
+async def test_a_server_that_throws_the_bot_out_and_invites_it_again(
+    weekly: Weekly, discord: LoopbackDiscord, observed: Observe
+) -> None:
+    guild = discord.guild
+    await discord.remove_guild(guild.id)
+    for after in (timedelta(), QUARTER):
+        await weekly.look(after)
+    assert weekly.channel.messages == []
+    await discord.join(guild)
+    await weekly.look(2 * QUARTER)
+    assert len(weekly.channel.messages) == 1
+    assert "Monday" in (await weekly.moderate("tips-schedules")).text
+    observed("the tip waits, and is posted once the bot is back")

@@ -1,0 +1,149 @@
+"""A day's use in some seconds: memory, tasks and files must not grow from hour to hour."""
+
+import asyncio
+import os
+import statistics
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+import quickbot
+from clock import Clock
+from discord_basics import User
+from discord_message import Message
+from discord_server import LoopbackDiscord
+from discord_world import MANAGE_GUILD
+from discordprocess import process
+from faultmatrix import Observe
+from prometheus_client.parser import text_string_to_metric_families
+from watching import free_port
+
+EACH_HOUR = int(os.environ.get("CROSSROADS_TEST_SOAK", "25"))  # rounds of use; 1,500 take an hour
+HOURS, SETTLED = 24, 8  # by then every memo is full that will be
+SUNDAY = datetime(2026, 1, 4, 12, tzinfo=UTC)
+MEMORY, TASKS, FILES = (
+    "process_resident_memory_bytes", "crossroads_test_tasks", "process_open_fds",
+)  # fmt: skip
+LINES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("salary", {"role": "ml-engineer"}),
+    ("compare", {}),
+    ("faq", {"question": "do I need a phd?"}),
+    ("tools", {}),
+    ("results", {}),
+)
+
+
+@pytest.mark.long
+@pytest.mark.fault("soak")
+async def test_a_day_of_use_leaves_nothing_behind(tmp_path: Path, observed: Observe) -> None:
+    clock, port = Clock(tmp_path / "clock"), free_port()
+    clock.turn(SUNDAY)
+    settings = {quickbot.CLOCK: str(tmp_path / "clock"), "CROSSROADS_HTTP_PORT": str(port)}
+    async with (
+        LoopbackDiscord() as discord,
+        process(discord, tmp_path, "quickbot", **settings) as run,
+    ):
+        reading = asyncio.create_task(_read(run))
+        await discord.ready(within=30)
+        day = Day(discord, clock, port)
+        await day.begin()
+        for hour in range(HOURS):
+            await day.hour(hour)
+        run.terminate()
+        code = await asyncio.wait_for(run.wait(), 20)
+        said = await reading
+    assert code == 0
+    assert b"Traceback" not in said
+    assert day.lost <= day.answered / 1_000
+    assert len(day.channel.messages) == 1  # Monday, nine o'clock, came and went
+    later = day.figures[SETTLED:]
+    files, tasks = ({each[name] for each in later} for name in (FILES, TASKS))
+    assert max(files) - min(files) <= 2, files  # a connection kept alive, or not
+    assert max(tasks) - min(tasks) <= 2, tasks
+    slope = _slope([each[MEMORY] for each in later])
+    assert slope * HOURS < 0.1 * later[0][MEMORY]
+    observed(
+        f"{HOURS} hours, {day.answered:,} answers, {day.lost} lost: "
+        f"memory {later[0][MEMORY] / 2**20:.0f} MiB, "
+        f"{slope / 2**10:+.0f} KiB an hour; tasks {min(tasks):.0f}–{max(tasks):.0f}, "
+        f"files {min(files):.0f}–{max(files):.0f}"
+    )
+
+
+class Day:
+    """Members who use everything, on a platform that is not always well."""
+
+    def __init__(self, discord: LoopbackDiscord, clock: Clock, port: int) -> None:
+        self._discord, self._clock, self._port = discord, clock, port
+        self.channel = discord.guild.add_channel("tips")
+        self.figures: list[dict[str, float]] = []
+        self.answered = self.lost = 0
+
+    async def begin(self) -> None:
+        """Make a schedule that comes due within the day."""
+        options = {"channel": str(self.channel.id), "day": "Monday", "time": "09:00", "zone": "UTC"}
+        for command, given in (("tips-starter", {}), ("tips-schedule", options)):
+            played = await self._discord.slash(command, given, permissions=MANAGE_GUILD)
+            await played.answer()
+
+    async def hour(self, hour: int) -> None:
+        """Use it for an hour, with something that fails; then look at it while it is quiet."""
+        discord = self._discord
+        self._clock.turn(SUNDAY + timedelta(hours=hour))
+        match hour % 4:
+            case 0:
+                discord.faults.fail("callback", 503, times=2)
+            case 1:
+                await discord.gateway.drop()
+            case 2:
+                await discord.gateway.reconnect()
+            case _:
+                discord.faults.limit("callback", 0.05)
+        await asyncio.sleep(0.1)
+        await discord.ready(within=20)
+        for number in range(EACH_HOUR):
+            await self._round(User(f"member{hour}-{number}"))
+        self.figures.append(await self._look())
+        discord.platform.interactions.clear()
+        discord.requests.clear()
+
+    async def _round(self, member: User) -> None:
+        """Let a new member ask everything, and answer a question."""
+        for command, options in LINES:
+            await self._answered(command, options, member)
+        question = await self._answered("quiz", {"name": "hire"}, member)
+        code = question.buttons[0]["custom_id"]
+        await (await self._discord.click(question, custom_id=code, user=member)).answer()
+        self.answered += 1
+
+    async def _answered(self, command: str, options: dict[str, str], member: User) -> Message:
+        """Ask, and once more where a starved machine did not answer within three seconds."""
+        self.answered += 1
+        played = await self._discord.slash(command, options, user=member)
+        await played.bell.until(lambda: played.missed or played.response is not None, "an end")
+        if played.missed:
+            self.lost += 1
+            played = await self._discord.slash(command, options, user=member)
+        return await played.answer()
+
+    async def _look(self) -> dict[str, float]:
+        await asyncio.sleep(0.3)
+        address = f"http://127.0.0.1:{self._port}/metrics"
+        async with aiohttp.ClientSession() as session, session.get(address) as answer:
+            text = await answer.text()
+        families = text_string_to_metric_families(text)
+        return {each.name: each.value for family in families for each in family.samples}
+
+
+def _slope(values: list[float]) -> float:
+    """Give by how much they grow from one to the next, as a straight line fits them best."""
+    return statistics.linear_regression(range(len(values)), values).slope
+
+
+async def _read(run: asyncio.subprocess.Process) -> bytes:
+    """Take in what it says, lest it waits for somebody to read."""
+    assert run.stdout
+    assert run.stderr
+    out, err = await asyncio.gather(run.stdout.read(), run.stderr.read())
+    return out + err

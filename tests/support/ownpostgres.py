@@ -1,0 +1,69 @@
+"""A PostgreSQL of a test's own, that it may end and start; the shared one belongs to all."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+
+
+def programs() -> Path | None:
+    """Give the folder of initdb and pg_ctl, None where PostgreSQL's server is not installed."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((each for each in folders if (each / "pg_ctl").exists()), None)
+
+
+class Server:
+    """A cluster in a folder of its own."""
+
+    def __init__(self, folder: Path, programs: Path) -> None:
+        self._folder, self._programs = folder, programs
+        # PostgreSQL refuses to run as root
+        self._user = "nobody" if os.geteuid() == 0 else None
+        if self._user:
+            os.chown(folder, pwd.getpwnam(self._user).pw_uid, -1)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", "--no-locale",
+                  "--encoding=UTF8")  # fmt: skip
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+        self._run("pg_ctl", "start", "--wait", "-o", options, "-l", str(self._folder / "log"))
+
+    def end(self) -> None:
+        """End it as a crash would: every connection is cut at once."""
+        self._run("pg_ctl", "stop", "--mode=immediate", "--wait")
+
+    def _run(self, program: str, *args: str) -> None:
+        line = [str(self._programs / program), "-D", str(self._folder / "data"), *args]
+        subprocess.run(
+            line, check=True, user=self._user, cwd=self._folder,
+            stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+
+@contextmanager
+def own_postgres(programs: Path) -> Iterator[Server]:
+    """Make a server, started; it is ended and removed at the end of the block."""
+    folder = Path(mkdtemp(prefix="crossroads-postgres-"))  # pytest's own is closed to others
+    server = None
+    try:
+        server = Server(folder, programs)
+        server.start()
+        yield server
+    finally:
+        if server is not None and (folder / "data" / "postmaster.pid").exists():
+            server.end()
+        shutil.rmtree(folder, ignore_errors=True)
