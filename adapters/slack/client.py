@@ -100,19 +100,9 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
     ) as session:
         api = client(settings.bot_token or None, _slashed(settings.api_base), session)
         unanswered = Unanswered(settings.folder)
-
-        def answering(web: Web, bot: str) -> Interactions:
-            people = People(web, settings.moderators)
-            return Interactions(app, web, people, unanswered, bot)
-
-        takes: Workspaces | Interactions
-        if settings.oauth is not None:
-            takes = await workspaces(app, settings.oauth, Web(api, session), answering)
-        else:
-            who = await _patiently(api.auth_test, NO_BOT, stop)
-            if who is None:
-                return
-            takes = answering(Web(api, session), str(who.get("user_id") or ""))
+        takes = await _takes(app, settings, Web(api, session), unanswered, stop)
+        if takes is None:
+            return
         front = Front(bolt(takes.take, api), takes.ready)
         listening = _socket if settings.app_token else _http
         async with listening(front, settings, api, stop) as hears:
@@ -125,6 +115,20 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
             finally:
                 app.platforms.pop(TAG, None)
         unanswered.close()
+
+
+async def _takes(
+    app: App, settings: Settings, web: Web, unanswered: Unanswered, stop: asyncio.Event
+) -> Workspaces | Interactions | None:
+    """Give what answers one workspace or many; None when told to end before Slack is there."""
+
+    def answering(web: Web, bot: str) -> Interactions:
+        return Interactions(app, web, People(web, settings.moderators), unanswered, bot)
+
+    if settings.oauth is not None:
+        return await workspaces(app, settings.oauth, web, answering)
+    who = await _patiently(web.api.auth_test, NO_BOT, stop)
+    return answering(web, str(who.get("user_id") or "")) if who is not None else None
 
 
 async def _patiently(

@@ -89,9 +89,8 @@ class Interactions:
             self._seen.keep(name, work.result())
         return work.result()
 
-    async def web_of(self, community: str) -> Web | None:
+    async def web_of(self, _: str) -> Web | None:
         """Give what a community is told things with: here there is but one."""
-        del community
         return self._web
 
     async def drain(self, seconds: float) -> None:

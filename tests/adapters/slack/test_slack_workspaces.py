@@ -19,6 +19,8 @@ from adapters import http, slack
 from adapters.contract import Misconfigured
 from adapters.slack import Door, Oauth, Settings
 from bot.app import App
+from bot.platform import Forbidden
+from bot.reply import Paragraph, Reply
 from bot.vault import Vault, new_key
 from content import Content
 from storage import Store
@@ -117,6 +119,23 @@ async def test_a_workspace_that_never_installed_it_is_told_so_in_words(
             await said.ack()
             assert not said.posts
     assert "workspace without an installation" in capsys.readouterr().err
+
+
+async def test_tips_are_posted_with_the_token_of_the_workspace(keeping: App) -> None:
+    async with LoopbackSlack() as one:
+        one.world.bot_token = ""
+        async with installable(keeping, one) as browser:
+            two, says = one.workspace("T2"), Reply((Paragraph("The tip."),))
+            for team in ("T1", "T2"):
+                await browser.install(team)
+            platform = keeping.platforms["slack"]
+            for where in (one, two):
+                post = await platform.post(f"slack:{where.world.team}/C1", says, "key")
+                assert post == f"slack:{where.world.team}/{where.world.posted['C1'][-1].ts}"
+                assert [len(each.world.posted["C1"]) for each in (one, two)] in ([1, 0], [1, 1])
+            await (await two.uninstall())[1].settled()
+            with pytest.raises(Forbidden, match="install me again"):
+                await platform.post("slack:T2/C1", says, "other")
 
 
 REFUSED = {
