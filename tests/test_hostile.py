@@ -22,7 +22,7 @@ from discord_played import AUTOCOMPLETE, COMMAND, MODAL_SUBMIT, Played
 from discord_server import LoopbackDiscord
 from discord_world import EVERYDAY, MANAGE_GUILD
 from discordbot import serving as on_discord
-from hostile import LINK, MARK, Hostile
+from hostile import LINK, MARK, Hostile, signed
 from salaries import HEADER, line
 from slack_payloads import block_actions, block_suggestion, event, slash, view_submission
 from slack_server import LoopbackSlack
@@ -245,23 +245,6 @@ async def test_values_forms_and_events_of_slack(slack: LoopbackSlack, names: lis
         is_event = isinstance(body, dict) and body.get("type") == "event_callback"
         bodies.append((text.encode(), JSON) if is_event else form({"payload": text}))
     await deliver(slack, *bodies)
-
-
-SLACKS = ("trigger_id", "user", "team", "response_url", "response_urls")
-
-
-def signed(made: Json, spoilt: object) -> object:
-    """Put back what Slack itself vouches for by its signature: who it is, and where to answer."""
-    if not isinstance(spoilt, dict):
-        return spoilt
-    body = spoilt | {key: made[key] for key in SLACKS if key in made}
-    inner = body.get("event")
-    if "event" in made:
-        given = inner if isinstance(inner, dict) else made["event"]
-        body["event"] = given | {key: made["event"][key] for key in ("user", "channel")}
-    if "view" in made:
-        body["view"] = made["view"] | {"private_metadata": json.dumps(inner or body.get("view"))}
-    return body
 
 
 async def test_bodies_that_nobody_signed(slack: LoopbackSlack) -> None:

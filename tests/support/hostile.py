@@ -1,6 +1,7 @@
 """Generated hostile input: text, codes of buttons, payloads, files; the same for the same seed."""
 
 import copy
+import json
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -111,3 +112,20 @@ class Hostile:
         else:
             inner[key] = self._spoil(inner[key])
         return inner
+
+
+SLACKS = ("trigger_id", "user", "team", "response_url", "response_urls")
+
+
+def signed(made: dict[str, Any], spoilt: object) -> object:
+    """Put back what Slack itself vouches for by its signature: who it is, and where to answer."""
+    if not isinstance(spoilt, dict):
+        return spoilt
+    body = spoilt | {key: made[key] for key in SLACKS if key in made}
+    inner = body.get("event")
+    if "event" in made:
+        given = inner if isinstance(inner, dict) else made["event"]
+        body["event"] = given | {key: made["event"][key] for key in ("user", "channel")}
+    if "view" in made:
+        body["view"] = made["view"] | {"private_metadata": json.dumps(inner or body.get("view"))}
+    return body

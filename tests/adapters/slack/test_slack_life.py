@@ -10,7 +10,7 @@ from slack_server import LoopbackSlack
 from slackbot import MODES, serving, settings
 from slackcommands import OURS
 from slackprocess import ended, process
-from slacktext import seen
+from slacktext import seen, walk
 
 import bot.commands
 from adapters.contract import Misconfigured
@@ -202,3 +202,13 @@ async def test_a_member_who_is_deactivated_leaves_the_community(keeping: App) ->
         assert await store.communities() == {"slack:T1"}
         await slack.event({"type": "user_change", "user": {"id": "U2", "deleted": True}}).ack()
         assert await store.communities() == set()
+
+
+async def test_two_answers_at_once_are_one(keeping: App) -> None:
+    async with LoopbackSlack() as slack, serving(keeping, slack):
+        view = await (await slack.slash("/quiz", "hire")).view()
+        buttons = [node for node in walk(view.blocks) if node.get("type") == "button"]
+        clicks = [await slack.click(view, action_id=buttons[0]["action_id"]) for _ in range(3)]
+        for each in clicks:
+            await each.ack()
+        assert "1 of 10 done" in seen(view.blocks)

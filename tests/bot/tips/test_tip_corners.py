@@ -156,8 +156,8 @@ async def test_where_moderators_are_told_is_looked_up_without_changing_it(
 ) -> None:
     assert "direct message" in await said("tips tell")
     here.square.opened("test:12", HOME)
-    assert "in test:12" in await said("tips tell channel:test:12")
-    assert "in test:12" in await said("tips tell")
+    assert "test:12" in await said("tips tell channel:test:12")
+    assert "test:12" in await said("tips tell")
 
 
 async def test_a_stopped_schedule_goes_on_in_another_channel(here: Weeks, said: Moderator) -> None:
