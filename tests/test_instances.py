@@ -13,6 +13,7 @@ from clock import Clock
 from discord_basics import User
 from discord_server import LoopbackDiscord
 from discord_world import Guild
+from faultmatrix import Observe
 from instance import instance
 
 from bot.tips.due import next_due
@@ -123,8 +124,9 @@ async def shared(url: str, *pids: int, shards: int = 4) -> None:
         await asyncio.sleep(0.05)
 
 
+@pytest.mark.fault("three instances")
 async def test_instances_share_the_shards_and_take_over_what_one_of_them_loses(
-    postgres_url: str, tmp_path: Path
+    postgres_url: str, tmp_path: Path, observed: Observe
 ) -> None:
     Clock(tmp_path / "clock").turn(MONDAY)
     async with asyncio.timeout(PATIENCE * max(1, LEASE / 6)), AsyncExitStack() as stack:
@@ -159,3 +161,4 @@ async def test_instances_share_the_shards_and_take_over_what_one_of_them_loses(
         assert discord.counters["shards served twice"] == 0
         assert discord.counters["identified too soon"] == 0
         assert discord.counters["identifies"] <= 4 + 2 + 2 + 2 + 2
+        observed("each shard is served by one of them at a time, and taken over; all answer")
