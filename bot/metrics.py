@@ -21,6 +21,66 @@ _TOO_MANY, _INVALID = 429, frozenset({401, 403, 429})
 _WAITS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0, 60.0)
 _COMMITS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 
+# Name, what it says, labels.
+_PLATFORM = ("platform",)
+_INTERACTIONS = (
+    "crossroads_interactions",
+    "Calls that were answered; outcome: done, refused, outage, bug.",
+    (*_PLATFORM, "command", "outcome"),
+)
+_ACK = ("crossroads_ack_seconds", "From an interaction to its first response.", _PLATFORM)
+_ANSWER = ("crossroads_answer_seconds", "From an interaction to its whole answer.", _PLATFORM)
+_COMMIT = (
+    "crossroads_database_commit_seconds",
+    "From handing a write over until it is on disk, waiting included.",
+    (),
+)
+_REQUESTS = (
+    "crossroads_platform_requests",
+    "Requests to a platform's API by the status of the answer.",
+    (*_PLATFORM, "status"),
+)
+_LIMITED = (
+    "crossroads_platform_rate_limited",
+    "Answers 429; scope: user, global, shared, or unknown.",
+    (*_PLATFORM, "scope"),
+)
+_INVALID_REQUESTS = (
+    "crossroads_platform_invalid_requests",
+    "Answers that count towards a ban: 401, 403, and 429 of no shared limit.",
+    _PLATFORM,
+)
+_CONNECTED = (
+    "crossroads_gateway_connected",
+    "Whether a shard or socket is connected and may get events.",
+    (*_PLATFORM, "shard"),
+)
+_TIPS = (
+    "crossroads_tips",
+    "Weekly tips: due, posted, done (each step has ended), and what else became of them.",
+    (*_PLATFORM, "outcome"),
+)
+_LAG = (
+    "crossroads_tips_lag_seconds",
+    "How long the tip that is due for longest has waited; 0 where none waits.",
+    (),
+)
+_CLAIMED = (
+    "crossroads_gateway_shards_claimed",
+    "Shards that this instance has claimed, with CROSSROADS_SHARDS=auto.",
+    _PLATFORM,
+)
+_SHARDS = (
+    "crossroads_gateway_shards",
+    "Shards of all instances together, with CROSSROADS_SHARDS=auto.",
+    _PLATFORM,
+)
+_IDENTIFIES = (
+    "crossroads_gateway_identifies_remaining",
+    "Starts of a session that the platform still allows today.",
+    _PLATFORM,
+)
+
 
 class Metrics:
     """The figures of one App. Labels hold closed sets: no ids, nothing that somebody typed."""
@@ -30,86 +90,19 @@ class Metrics:
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=at)
         Info("crossroads_build", "What runs.", registry=at).info({"version": version("crossroads")})
-        self._interactions = Counter(
-            "crossroads_interactions",
-            "Calls that were answered; outcome: done, refused, outage, bug.",
-            ("platform", "command", "outcome"),
-            registry=at,
-        )
-        platform = ("platform",)
-        self._ack = Histogram(
-            "crossroads_ack_seconds",
-            "From an interaction to its first response.",
-            platform,
-            buckets=_WAITS,
-            registry=at,
-        )
-        self._answer = Histogram(
-            "crossroads_answer_seconds",
-            "From an interaction to its whole answer.",
-            platform,
-            buckets=_WAITS,
-            registry=at,
-        )
-        self._commit = Histogram(
-            "crossroads_database_commit_seconds",
-            "From handing a write over until it is on disk, waiting included.",
-            buckets=_COMMITS,
-            registry=at,
-        )
-        self._requests = Counter(
-            "crossroads_platform_requests",
-            "Requests to a platform's API by the status of the answer.",
-            ("platform", "status"),
-            registry=at,
-        )
-        self._limited = Counter(
-            "crossroads_platform_rate_limited",
-            "Answers 429; scope: user, global, shared, or unknown.",
-            ("platform", "scope"),
-            registry=at,
-        )
-        self._invalid = Counter(
-            "crossroads_platform_invalid_requests",
-            "Answers that count towards a ban: 401, 403, and 429 of no shared limit.",
-            platform,
-            registry=at,
-        )
-        self._connected = Gauge(
-            "crossroads_gateway_connected",
-            "Whether a shard or socket is connected and may get events.",
-            ("platform", "shard"),
-            registry=at,
-        )
-        self._tips = Counter(
-            "crossroads_tips",
-            "Weekly tips: due, posted, done (each step has ended), and what else became of them.",
-            ("platform", "outcome"),
-            registry=at,
-        )
-        self._lag = Gauge(
-            "crossroads_tips_lag_seconds",
-            "How long the tip that is due for longest has waited; 0 where none waits.",
-            registry=at,
-        )
-        self._claimed = Gauge(
-            "crossroads_gateway_shards_claimed",
-            "Shards that this instance has claimed, with CROSSROADS_SHARDS=auto.",
-            platform,
-            registry=at,
-        )
-        self._shards = Gauge(
-            "crossroads_gateway_shards",
-            "Shards of all instances together, with CROSSROADS_SHARDS=auto.",
-            platform,
-            registry=at,
-        )
-        self._identifies = Gauge(
-            "crossroads_gateway_identifies_remaining",
-            "Starts of a session that the platform still allows today.",
-            platform,
-            registry=at,
-        )
+        self._interactions = Counter(*_INTERACTIONS, registry=at)
+        self._ack = Histogram(*_ACK, buckets=_WAITS, registry=at)
+        self._answer = Histogram(*_ANSWER, buckets=_WAITS, registry=at)
+        self._commit = Histogram(*_COMMIT, buckets=_COMMITS, registry=at)
+        self._requests = Counter(*_REQUESTS, registry=at)
+        self._limited = Counter(*_LIMITED, registry=at)
+        self._invalid = Counter(*_INVALID_REQUESTS, registry=at)
+        self._connected = Gauge(*_CONNECTED, registry=at)
+        self._tips = Counter(*_TIPS, registry=at)
+        self._lag = Gauge(*_LAG, registry=at)
+        self._claimed = Gauge(*_CLAIMED, registry=at)
+        self._shards = Gauge(*_SHARDS, registry=at)
+        self._identifies = Gauge(*_IDENTIFIES, registry=at)
 
     def answered(self, platform: str, command: str, outcome: str) -> None:
         """Count a Call."""

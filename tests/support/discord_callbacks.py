@@ -7,7 +7,7 @@ from discord_declarations import check_choice_list
 from discord_errors import ApiError, Form, Json, unknown
 from discord_message import Message
 from discord_modals import check_modal
-from discord_platform import Platform, Received
+from discord_platform import Platform
 from discord_played import (
     AUTOCOMPLETE,
     CHOICES,
@@ -21,6 +21,7 @@ from discord_played import (
     UPDATE,
     Played,
 )
+from discord_received import Received
 from discord_rules import EPHEMERAL, LOADING, Body
 
 FITTING = {

@@ -9,7 +9,8 @@ from aiohttp import BodyPartReader, web
 from discord_basics import encode
 from discord_errors import ApiError, Json, unauthorized
 from discord_faults import HEADERS
-from discord_platform import Platform, Received
+from discord_platform import Platform
+from discord_received import Received
 from discord_rules import Body, Upload
 from discord_schema import SchemaCheck
 from discord_table import TABLE, TOKEN_IN_PATH, Handler

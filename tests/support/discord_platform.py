@@ -4,13 +4,13 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from discord_basics import Bell, User, snowflake
 from discord_errors import ApiError, Form, Json, missing_access, missing_permissions, unknown
 from discord_faults import Faults
 from discord_message import Message
 from discord_played import Played
+from discord_received import Received
 from discord_rules import (
     EPHEMERAL,
     LOADING,
@@ -24,27 +24,6 @@ from discord_rules import (
     may_ping,
 )  # fmt: skip
 from discord_world import DM, SEND, THREAD, VIEW, Channel, Guild
-
-
-@dataclass
-class Received:
-    """A request that the bot made."""
-
-    route: str
-    method: str
-    path: str
-    match: dict[str, str]
-    query: dict[str, str]
-    body: Body
-
-    @property
-    def json(self) -> Any:
-        return self.body.json
-
-    def number(self, key: str) -> int:
-        """An id in the path; 0 for one that is none."""
-        text = self.match[key]
-        return int(text) if text.isdigit() else 0
 
 
 @dataclass

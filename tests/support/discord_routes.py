@@ -4,7 +4,8 @@ from discord_basics import snowflake
 from discord_declarations import SLASH, check_commands
 from discord_errors import ApiError, Form, Json, missing_access, missing_permissions, unknown
 from discord_message import Message
-from discord_platform import Platform, Received
+from discord_platform import Platform
+from discord_received import Received
 from discord_world import MANAGE_ROLES, PIN_MESSAGES, THREAD, THREADS, Channel, Guild
 
 DAY = 86_400_000

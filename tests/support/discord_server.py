@@ -33,8 +33,9 @@ from discord_faults import Faults
 from discord_gateway import GUILDS, Gateway
 from discord_http import LARGEST, PREFIX, add_routes
 from discord_message import Message
-from discord_platform import Platform, Received
+from discord_platform import Platform
 from discord_played import Played
+from discord_received import Received
 from discord_world import Channel, Guild
 
 

@@ -5,7 +5,8 @@ from typing import Any, TypeAlias
 
 import discord_callbacks as tokens
 import discord_routes as routes
-from discord_platform import Platform, Received
+from discord_platform import Platform
+from discord_received import Received
 
 Handler: TypeAlias = Callable[[Platform, Received], Awaitable[Any]]
 

@@ -12,6 +12,7 @@ from bot.app import App
 from bot.call import Call, Who
 from bot.reply import Outcome
 from bot.tips.post import LONGEST
+from bot.tips.work import LEASE
 from content import Content
 from storage import OccurrenceState, ScheduleState, Step, StepState, Store, TipState
 
@@ -217,3 +218,15 @@ async def test_of_two_instances_one_writes_down_what_came_due(here: Weeks) -> No
     assert not await here.store.schedules.advance(schedule, due, later)
     await here.until(MONDAY + HOUR)
     assert await here.states() == ["done"]
+
+
+async def test_a_dead_instances_lease_runs_out(here: Weeks) -> None:
+    schedule = await here.schedule()
+    await here.store.schedules.advance(schedule, [(MONDAY, OccurrenceState.DUE)], MONDAY + WEEK)
+    lease = (MONDAY, MONDAY + LEASE)
+    assert await here.store.occurrences.claim(schedule.id, MONDAY, "dead", *lease)
+    await here.look(MONDAY + LEASE / 2)
+    assert here.square.messages(CHANNEL) == []
+    await here.look(MONDAY + LEASE)
+    [posted] = here.square.messages(CHANNEL)
+    assert "tip number 0" in posted["says"]

@@ -11,7 +11,6 @@ from square import Square
 from weeks import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, receipts, weeks
 
 from bot.jobs.tips import POLL
-from bot.tips.work import LEASE
 from content import Content
 from storage import Missed, OccurrenceState, ScheduleState, Step, StepState, Store, TipState
 
@@ -294,15 +293,4 @@ async def test_without_its_platform_an_occurrence_waits_for_an_instance_that_has
     await here.look(MONDAY, lame)
     assert await here.states() == []
     await here.look(MONDAY + MINUTE)
-    assert posted(here) == TEXTS[:1]
-
-
-async def test_a_dead_instances_lease_runs_out(here: Weeks) -> None:
-    schedule = await here.schedule()
-    await here.store.schedules.advance(schedule, [(MONDAY, OccurrenceState.DUE)], MONDAY + WEEK)
-    lease = (MONDAY, MONDAY + LEASE)
-    assert await here.store.occurrences.claim(schedule.id, MONDAY, "dead", *lease)
-    await here.look(MONDAY + LEASE / 2)
-    assert posted(here) == []
-    await here.look(MONDAY + LEASE)
     assert posted(here) == TEXTS[:1]
