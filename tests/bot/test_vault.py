@@ -22,7 +22,7 @@ def test_the_first_key_is_the_current_one() -> None:
     assert not Vault([NEW, OLD]).is_current(kept)
 
 
-@pytest.mark.parametrize("where", [0, 20, -3])
+@pytest.mark.parametrize("where", [0, 20, -4])
 def test_what_somebody_changed_does_not_open(where: int) -> None:
     kept = list(Vault([OLD]).closed("a token"))
     kept[where] = "A" if kept[where] != "A" else "B"
