@@ -32,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-goldens", action="store_true", help="write the expected answers anew")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one more than there are processors: tests wait for other processes a third of the time."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def content() -> Content:
     return load()

@@ -79,7 +79,7 @@ def strength(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fr
     """Give attained / attainable of *outcome*, 0 where nothing could be attained."""
     whole = attainable(quiz, answers, outcome, factors)
     attained = sum(
-        factors.get(item.id, ONCE) * points(option, outcome)
+        _counted(points(option, outcome), item, factors)
         for item, option in chosen(quiz, answers)
         if not item.tie_break
     )
@@ -88,14 +88,19 @@ def strength(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fr
 
 def attainable(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
     """Give the most points that the answered items could have given to *outcome*."""
-    return sum(
-        (
-            factors.get(item.id, ONCE) * most(item, outcome)
+    return Fraction(
+        sum(
+            _counted(most(item, outcome), item, factors)
             for item, _ in chosen(quiz, answers)
             if not item.tie_break
-        ),
-        Fraction(0),
+        )
     )
+
+
+def _counted(weight: int, item: Item, factors: Factors) -> int | Fraction:
+    """Give *weight* as often as the item counts; most count once, and integers add up faster."""
+    factor = factors.get(item.id)
+    return weight if factor is None else factor * weight
 
 
 def chosen(quiz: Quiz, answers: Answers) -> Iterator[tuple[Item, Option]]:

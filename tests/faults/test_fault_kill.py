@@ -18,7 +18,7 @@ from faultmatrix import Observe
 
 from storage import Occurrence, OccurrenceState, Store
 
-KILLS = int(os.environ.get("CROSSROADS_TEST_KILLS", "5"))
+KILLS = int(os.environ.get("CROSSROADS_TEST_KILLS", "3"))
 MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 UNSETTLED = {OccurrenceState.PLANNED, OccurrenceState.DUE}

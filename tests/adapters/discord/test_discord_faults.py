@@ -158,6 +158,7 @@ async def test_a_failing_edit_is_tried_again(
     observed("asked again until it is there")
 
 
+@pytest.mark.long
 @pytest.mark.fault("slow API")
 async def test_an_api_that_takes_five_seconds_costs_that_answer_alone(
     discord: LoopbackDiscord, observed: Observe

@@ -155,6 +155,7 @@ async def test_a_lost_answer_is_unsure_and_the_next_try_does_not_double(  # noqa
     observed("posted again with the same key: one message")
 
 
+@pytest.mark.long
 @pytest.mark.fault("slow API")
 async def test_a_post_that_takes_five_seconds_is_posted_once(
     platform: Platform, channel: str, discord: LoopbackDiscord, observed: Observe

@@ -72,7 +72,7 @@ def is_whole(word: str, page: str) -> bool:
     return word in page or any(f"<{sign}{number}>" in page for sign in "@#")
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(replies, st.booleans())
 def test_every_word_is_there_and_every_limit_is_kept(reply: Reply, share: bool) -> None:  # noqa: FBT001
     messages = render(reply, CALL, share=share).messages

@@ -183,6 +183,7 @@ async def test_a_rate_limit_is_waited_for(slack: LoopbackSlack) -> None:
     assert "KORE1" in seen((await said.post()).blocks)
 
 
+@pytest.mark.long
 @pytest.mark.fault("slow API")
 async def test_an_api_that_takes_five_seconds_is_waited_for(
     slack: LoopbackSlack, observed: Observe

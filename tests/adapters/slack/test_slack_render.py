@@ -53,7 +53,7 @@ def check(message: Message, surface: Any = MESSAGE) -> None:
     assert len(ids) == len(set(ids))
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(replies, st.booleans(), st.sampled_from([MESSAGE, VIEW]))
 def test_every_word_is_there_and_every_limit_is_kept(
     reply: Reply,

@@ -24,7 +24,7 @@ def drawn(reply: Reply, width: int = 80) -> str:
     return "".join(to_text(message, width) for message in render(reply, width).messages)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(replies, st.integers(NARROWEST, WIDEST))
 def test_every_word_is_there_and_no_line_is_too_long(reply: Reply, width: int) -> None:
     page = drawn(reply, width)

@@ -34,7 +34,7 @@ def drawn(chart: Chart, width: int) -> str:
     return "".join(to_text(message, width) for message in render(reply, width).messages)
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(st.one_of(ranges, bars), st.integers(NARROWEST, WIDEST))
 def test_a_chart_in_blocks_has_every_word_and_fits(chart: Chart, width: int) -> None:
     page = drawn(chart, width)

@@ -16,7 +16,7 @@ from bot.call import Who
 from bot.reply import Progress
 from storage import Store
 
-ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "30"))  # 200 take a minute or two
+ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "10"))  # 200 take a minute or two
 PATIENCE = 20  # seconds
 # A server that has loaded everything once; the processes to be killed are forked from it.
 SERVER = multiprocessing.get_context("forkserver")

@@ -20,7 +20,7 @@ from weeks import CHANNEL, HOME, MAKER, MONDAY, PLAN, WEEK
 from bot.tips.due import next_due
 from storage import NewTip, Occurrence, OccurrenceState, Store
 
-ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "6"))
+ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "3"))
 PATIENCE = 20.0  # seconds
 ALL = tuple(OccurrenceState)
 # A server that has loaded everything once; the processes to be killed are forked from it.
