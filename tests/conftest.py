@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one more than there are processors: tests wait for other processes a third of the time."""
+    """Run one more than there are processors: tests wait a third of their time."""
     return (os.cpu_count() or 1) + 1
 
 
