@@ -16,7 +16,7 @@ _PACKED = "~"
 _BITS = 14
 _BASE = 0x4E00  # from here on 2**14 ideographs, all assigned, none that combines or is normalised
 _LONGEST = 4_000  # characters of an unpacked Call: more is not ours
-_ESCAPES = {"\\": "\\\\", "|": "\\p", "=": "\\e"}
+_ESCAPES = str.maketrans({"\\": "\\\\", "|": "\\p", "=": "\\e"})
 _SIGN = re.compile(r"(?P<deed>[rsm])(?P<copy>\d?\d?)|p(?P<page>\d{1,3})(?:\.\d\d?)?")
 
 
@@ -70,7 +70,7 @@ def decode(written: str) -> Press | None:
 
 
 def _escaped(text: str) -> str:
-    return "".join(_ESCAPES.get(letter, letter) for letter in text)
+    return text.translate(_ESCAPES)
 
 
 def _read(line: str) -> Call | None:
