@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import aiohttp
@@ -34,6 +35,7 @@ ROOT = Path(__file__).parents[2]
 BARE = [sys.executable, str(Path(__file__).with_name("bare_slack.py"))]
 OURS = [sys.executable, "-m", "slackcommands"]  # the bot, and a command that answers a constant
 LINES = ("constant", "privacy", "salary ml senior", "compare ai ml")
+MEMBERS = count(100)  # nobody takes the quiz twice
 TEXT = {"response_type": "ephemeral", "text": "a constant"}
 
 
@@ -95,8 +97,8 @@ def asking(slack: LoopbackSlack, line: str) -> Once:
 async def quiz(slack: LoopbackSlack) -> Once:
     """Give a durable answer a call, which changes the modal of one of many members."""
     asked = [
-        await (await slack.slash("/crossroads", "quiz hire", user=f"U{number}")).view()
-        for number in range(1, CALLS // ITEMS + 2)
+        await (await slack.slash("/crossroads", "quiz hire", user=f"U{next(MEMBERS)}")).view()
+        for _ in range(CALLS // ITEMS + 1)
     ]
 
     async def once(number: int) -> object:
