@@ -259,8 +259,8 @@ class Interactions:
         step = done and any(isinstance(node, Progress) for node in reply.nodes)
         answer = Answer(on, private=not public, in_place=in_place, step=step)
         given = await question.place.give(answer)
-        stays = command is not None and command.settled and self._web.is_uploaded(on(MESSAGE))
-        if command and given and stays and question.line and answer.private:
+        settled = command is not None and command.settled and answer.private
+        if command and settled and given and question.line and self._web.is_uploaded(on(MESSAGE)):
             self._ready.keep(question.line, (command.name, given))
         if command is not None and command.audience is Audience.ALONE:
             who = Who(question.who, community=question.community)

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from botprocess import ended
 from discord_server import LoopbackDiscord
 from discordbot import serving
-from discordprocess import ended, process
+from discordprocess import process
 from faultmatrix import Observe
 
 from adapters.discord import client

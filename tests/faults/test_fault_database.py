@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botprocess import ended
 from discord_message import Message
 from discord_server import LoopbackDiscord
-from discordprocess import ended, process
+from discordprocess import process
 from faultmatrix import Observe
 from ownpostgres import own_postgres, programs
 from storefiles import backup, damaged, put_in_place

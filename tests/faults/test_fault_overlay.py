@@ -4,8 +4,9 @@ import signal
 from pathlib import Path
 
 import pytest
+from botprocess import ended
 from discord_server import LoopbackDiscord
-from discordprocess import ended, process
+from discordprocess import process
 from faultmatrix import Observe
 
 SOUND = (

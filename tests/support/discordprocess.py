@@ -1,43 +1,16 @@
-"""The bot in a process of its own, as an admin runs it, on the stand-in of Discord."""
+"""The bot in a process of its own on the stand-in of Discord."""
 
-import asyncio
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio.subprocess import Process
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
+from botprocess import running
 from discord_server import LoopbackDiscord
 
-ROOT = Path(__file__).parents[2]
 
-
-@asynccontextmanager
-async def process(
+def process(
     discord: LoopbackDiscord, folder: Path, *module: str, **settings: str
-) -> AsyncIterator[Process]:
+) -> AbstractAsyncContextManager[Process]:
     """Run the bot, or another *module*, with what is set for Discord."""
-    given = {
-        "DISCORD_TOKEN": discord.token,
-        "DISCORD_API_BASE": discord.api_base,
-        "CROSSROADS_DATA_DIR": str(folder),
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'support'}",
-        **settings,
-    }
-    run = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *(module or ("bot", "run")), cwd=folder, stdout=PIPE, stderr=PIPE,
-        env={**os.environ, **given},
-    )  # fmt: skip
-    try:
-        yield run
-    finally:
-        if run.returncode is None:
-            run.kill()
-        await run.wait()
-
-
-async def ended(run: Process) -> tuple[int, str]:
-    """Wait for its end; give the exit code and all that it said."""
-    out, err = await asyncio.wait_for(run.communicate(), 20)
-    return run.returncode or 0, (out + err).decode()
+    given = {"DISCORD_TOKEN": discord.token, "DISCORD_API_BASE": discord.api_base}
+    return running(folder, *module, **{**given, **settings})

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from replies import strings
 
+from bot.errors import Refusal
 from bot.platform import Forbidden, Full, Gone, Later, Place, Unsure
 from bot.reply import Reply
 
@@ -93,7 +94,7 @@ class Square:
 
     # --- what the product asks ------------------------------------------------------------------
     async def give_role(self, community: str, member: str, role: str) -> None:
-        raise NotImplementedError
+        raise Refusal(f"{role} of {community} can not be given to {member}: no roles here.")
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
         with self._asked("post", channel) as db:

@@ -6,11 +6,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from botprocess import ended
 from discord_basics import User
 from discord_server import LoopbackDiscord
 from discord_world import Guild
 from discordbot import serving
-from discordprocess import ended, process
+from discordprocess import process
 from faultmatrix import Observe
 
 from adapters.contract import Misconfigured

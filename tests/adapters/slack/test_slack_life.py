@@ -5,11 +5,12 @@ import signal
 from pathlib import Path
 
 import pytest
+from botprocess import ended
 from faultmatrix import Observe
 from slack_server import LoopbackSlack
 from slackbot import MODES, serving, settings
 from slackcommands import OURS
-from slackprocess import ended, process
+from slackprocess import process
 from slacktext import seen, walk
 
 import bot.commands

@@ -1,0 +1,37 @@
+"""The bot in a process of its own, as an admin runs it."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@asynccontextmanager
+async def running(folder: Path, *module: str, **settings: str) -> AsyncIterator[Process]:
+    """Run the bot, or another *module*, in *folder*; it is killed if it has not ended by then."""
+    given = {
+        "CROSSROADS_DATA_DIR": str(folder),
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'support'}",
+        **settings,
+    }
+    run = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *(module or ("bot", "run")), cwd=folder, stdout=PIPE, stderr=PIPE,
+        env={**os.environ, **given},
+    )  # fmt: skip
+    try:
+        yield run
+    finally:
+        if run.returncode is None:
+            run.kill()
+        await run.wait()
+
+
+async def ended(run: Process) -> tuple[int, str]:
+    """Wait for its end; give the exit code and all that it said."""
+    out, err = await asyncio.wait_for(run.communicate(), 20)
+    return run.returncode or 0, (out + err).decode()
