@@ -76,6 +76,7 @@ async def _serve(app: "App", settings: "Settings") -> bool:
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     await parts.opened(app)
+    parts.settled()
     async with http.serving(app, *_front(settings, slack)):
         await parts.together(_platforms(app, settings, slack, stop), stop)
     return reload.wanted

@@ -1,7 +1,7 @@
 """Logging: one event a line on standard error, for people or for machines."""
 
 import logging
-import secrets
+import random
 import sys
 import traceback
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def interaction() -> Iterator[str]:
     if known is not None:
         yield str(known)
         return
-    new = secrets.token_hex(4)
+    new = f"{random.getrandbits(32):08x}"  # no secret: the kernel need not be asked
     with structlog.contextvars.bound_contextvars(**{_ID: new}):
         yield new
 

@@ -171,16 +171,19 @@ class Store:
         at_position: int,
         next_position: int,
         at: datetime,
+        *,
+        edition: str | None = None,
     ) -> Take | None:
         """Answer an item and go on, if the take is unfinished and still at *at_position*.
 
-        Gives the take as it is afterwards, so a stale or repeated click shows by its position.
+        With *edition*, it has to be a take of that version, too. Gives the take as it is
+        afterwards, so a stale or repeated click shows by its position.
         """
         if next_position == at_position:
             raise ValueError("an answer that stays in place could be given twice")
 
         def work(takes: "Takes") -> Take | None:
-            if takes.step(take_id, owner, at_position, next_position, at):
+            if takes.step(take_id, owner, at_position, next_position, at, edition):
                 takes.answer(take_id, item, option, at)
             return takes.one(take_id, owner)
 

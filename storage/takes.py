@@ -29,6 +29,7 @@ from storage.statements import (
     ONE,
     OPEN,
     STEP,
+    STEP_OF,
     TOUCH,
     UNFINISHED,
     UNFINISHED_OF,
@@ -87,9 +88,20 @@ class Takes:
         """Give all of an owner's takes, the latest begun first."""
         return self._these(EVERY_OF, {"whose": owner})
 
-    def step(self, take_id: str, owner: str, at_position: int, position: int, at: datetime) -> bool:
+    def step(  # noqa: PLR0913, PLR0917 - all that has to hold
+        self,
+        take_id: str,
+        owner: str,
+        at_position: int,
+        position: int,
+        at: datetime,
+        edition: str | None = None,
+    ) -> bool:
         """Go to *position* if the take is at *at_position*: the one guard against late clicks."""
-        return self._changed(STEP, take_id, owner, here=at_position, there=position, at=at)
+        where = {"here": at_position, "there": position, "at": at}
+        if edition is None:
+            return self._changed(STEP, take_id, owner, **where)
+        return self._changed(STEP_OF, take_id, owner, **where, of_edition=edition)
 
     def answer(self, take_id: str, item: str, option: str | None, at: datetime) -> None:
         """Write an answer, over an earlier one if there is one."""

@@ -94,6 +94,15 @@ async def test_a_click_on_an_old_message_is_stale(store: Store) -> None:
     assert await store.move(take.id, ME, 0, 5, later(2)) == first
 
 
+async def test_an_answer_to_another_edition_changes_nothing(store: Store) -> None:
+    take = await begin(store)
+    wrong = await store.answer(take.id, ME, "code", "a", 0, 1, later(1), edition="v2")
+    assert wrong == take
+    right = await store.answer(take.id, ME, "code", "a", 0, 1, later(1), edition="v1")
+    assert right
+    assert right.position == 1
+
+
 async def test_going_back_lets_an_answer_be_changed(store: Store) -> None:
     take = await begin(store)
     await store.answer(take.id, ME, "code", "a", 0, 1, later(1))

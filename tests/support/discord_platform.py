@@ -34,6 +34,8 @@ class Platform:
     deadline: float
     token_life: float
     shards: int = 1
+    strict: bool = True
+    """Hold messages against the limits; benchmarks don't, or they would time the stand-in."""
     concurrency: int = 1
     """Of shards whose numbers are alike by it, one may identify in each `gateway.pause`."""
     application_id: int = field(default_factory=snowflake)
@@ -188,7 +190,8 @@ class Platform:
         if nonce is not None and len(str(nonce)) > 25:
             form.at("nonce").wrong("NONCE_TYPE_TOO_LONG", "Must be 25 or fewer in length.")
         uploads = attach(form, body, [])
-        check_message(form, body.json, {upload.filename for upload in uploads})
+        if self.strict:
+            check_message(form, body.json, {upload.filename for upload in uploads})
         self._note_mentions(body.json)
         message = Message(snowflake(self.ahead), channel.id, self.bot)
         message.flags = int(body.json.get("flags") or 0)
@@ -236,7 +239,8 @@ class Platform:
             "embeds": message.embeds,
             "components": message.components,
         } | changes
-        check_message(form, after | {"flags": flags}, {upload.filename for upload in uploads})
+        if self.strict:
+            check_message(form, after | {"flags": flags}, {upload.filename for upload in uploads})
         self._note_mentions(changes)
         message.attachments = uploads
         for upload in uploads:

@@ -88,7 +88,8 @@ def put(world: World, message: Message, body: Json) -> Message:
 
 def fill(world: World, message: Message, body: Json) -> None:
     """Give *message* the text, blocks and metadata of *body*, held against every limit."""
-    check_message(body, world.pictures())
+    if world.strict:
+        check_message(body, world.pictures())
     metadata = body.get("metadata") or {}
     if metadata and not (
         isinstance(metadata.get("event_type"), str)

@@ -243,6 +243,8 @@ class World:
     calls: deque[tuple[str, Json]] = field(default_factory=lambda: deque(maxlen=10_000))
     news: News = field(default_factory=News)
     ahead: float = 0
+    strict: bool = True
+    """Hold what is shown against the limits; benchmarks don't, or they would time the stand-in."""
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def now(self) -> float:

@@ -205,6 +205,39 @@ async def test_an_old_result_explains_itself_when_the_quiz_has_changed(
     await newer.close()
 
 
+async def test_a_quiz_that_was_begun_goes_on_as_it_was_when_its_questions_change_places(
+    keeping: App, content: Content, database: str
+) -> None:
+    begun = await keeping.typed("quiz which-path", ME)
+    await keeping.close()
+    [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
+    turned = (quiz.items[0], *reversed(quiz.items[1:]))
+    changed = quiz.model_copy(update={"items": turned})
+    newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
+    reply = begun
+    for item in quiz.items[1:]:
+        reply = await newer.handle(first_option(reply).call, ME)
+        assert item.asks in str(reply)
+    assert done(reply) == len(quiz.items) - 1
+    await newer.close()
+
+
+async def test_an_old_button_does_not_answer_the_question_whose_place_its_own_has_now(
+    keeping: App, content: Content, database: str
+) -> None:
+    begun = await keeping.typed("quiz which-path", ME)
+    await keeping.handle(first_option(begun).call, ME)
+    await keeping.close()
+    [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
+    first, second, *rest = quiz.items
+    changed = quiz.model_copy(update={"items": (second, first, *rest)})
+    newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
+    stale = await newer.handle(begun.choices()[1].call, ME)
+    assert "behind you" in str(stale.nodes[0])
+    assert done(stale) == 1
+    await newer.close()
+
+
 def _with_quiz(content: Content, key: str, quiz: object) -> Content:
     kinds = {name: getattr(content, name) for name in content.__dataclass_fields__}
     return Content(**{**kinds, "quiz": {**content.quiz, key: quiz}})
