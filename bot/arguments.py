@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 from bot.call import Call, quoted
 from bot.command import Arg, Command, clipped
 from bot.errors import Refusal
@@ -14,6 +16,7 @@ from bot.reply import Choice
 _LONGEST_NAME = 5  # words in a name: "4 years of relevant experience"
 _LONGEST_SLIP = 3  # words in a misspelt name
 _SURE = 88  # a slip's score from which on it is preferred to a shorter exact name
+_SLIP = 72  # rapidfuzz's score from which on a word is an option's name misspelt
 _FEW = 12  # names that can be listed in a message
 _LABEL = 100  # characters of a line that is offered: it may hold what somebody wrote at length
 _FILLERS = frozenset(
@@ -82,6 +85,7 @@ class Reader:
         if free and whole and not any(word.key in self.command.args for word in words):
             text = rest.strip().strip('"“”').strip()
             return Call(self.command.name, {free: text} if text else {})
+        words = [self._unkeyed(word) for word in words]
         at = 0
         while at < len(words):
             at += self._take_next(words[at:])
@@ -93,6 +97,16 @@ class Reader:
             right = ", ".join(meant for _, meant in self._slips)
             raise Refusal(f"I don't know {wrong}. Did you mean {right}?", self._choice(call))
         return call
+
+    def _unkeyed(self, word: Word) -> Word:
+        """Take "discord:123" for a name, not for an option, unless it is one misspelt."""
+        if not word.key or word.key in self.command.args or word.quoted:
+            return word
+        whole = Word(word.typed, typed=word.typed)
+        slip = process.extractOne(
+            word.key, list(self.command.args), scorer=fuzz.ratio, score_cutoff=_SLIP
+        )
+        return word if slip or self._exact([whole], self._left()) is None else whole
 
     def _take_next(self, words: list[Word]) -> int:
         """Read the next argument; returns how many words it took."""

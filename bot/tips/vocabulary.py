@@ -11,6 +11,19 @@ _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(?:([ap])\.?m\.?)?")
 _CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}|#(?!\d+$)\S{1,100}")  # #3 is a number
 _NUMBER = re.compile(r"#?(\d{1,6})")
+_LIKELY = (  # what is offered before anything is typed
+    "UTC",
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/Chicago",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Europe/Berlin",
+    "Asia/Kolkata",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+)
 _DAY = 24 * 60
 _HALF = 12
 _MISSED = {
@@ -58,7 +71,8 @@ def zones(known: Known) -> Names[str]:
 
 @lru_cache(maxsize=1)  # they are of the process, not of an App
 def _zones() -> "_Zones":
-    found = sorted(available_timezones())
+    known = available_timezones()
+    found = [*(each for each in _LIKELY if each in known), *sorted(known - set(_LIKELY))]
     names = (Name(each, each, each, (each.rpartition("/")[2],)) for each in found)
     return _Zones("time zone", names)
 

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import sqlite3
 import statistics
 import sys
@@ -14,11 +15,13 @@ from typing import Any
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 """Alternations between ours and the bare bot, store or driver."""
+FOLDER = Path(os.environ.get("CROSSROADS_BENCH", "build/bench"))
+PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 _PARTS = ("discord.py", "slack-bolt", "slack-sdk", "aiohttp", "sqlalchemy", "aiosqlite")
 
 
 class Report:
-    """Tables of one benchmark, in the folder that CROSSROADS_BENCH names (default: none)."""
+    """Tables of one benchmark."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -31,27 +34,34 @@ class Report:
         say(_markdown(self._tables[-1]))
 
     def write(self) -> None:
-        """Write what was kept."""
-        folder = os.environ.get("CROSSROADS_BENCH")
-        if not folder:
-            return
-        path = Path(folder)
-        path.mkdir(parents=True, exist_ok=True)
-        about = machine()
-        whole = json.dumps({**about, "tables": self._tables}, indent=2, ensure_ascii=False)
-        (path / f"{self._name}.json").write_text(whole + "\n", encoding="utf-8")
-        text = "\n".join([*(f"{key}: {value}  " for key, value in about.items()), ""])
-        tables = "\n".join(map(_markdown, self._tables))
-        (path / f"{self._name}.md").write_text(
-            f"# {self._name}\n{text}\n{tables}", encoding="utf-8"
-        )
+        """Write what was kept to FOLDER, and between its marks on PAGE."""
+        whole = {**machine(), "tables": self._tables}
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        data = json.dumps(whole, indent=2, ensure_ascii=False)
+        (FOLDER / f"{self._name}.json").write_text(data + "\n", encoding="utf-8")
+        text = markdown(whole)
+        (FOLDER / f"{self._name}.md").write_text(f"# {self._name}\n\n{text}", encoding="utf-8")
+        publish(self._name, text)
+
+
+def markdown(whole: dict[str, Any]) -> str:
+    """Write what *machine* tells and the tables as Markdown."""
+    *about, tables = whole.values()
+    return "\n".join(["; ".join(about) + ".", *map(_markdown, tables)])
+
+
+def publish(name: str, text: str) -> None:
+    """Put *text* between the marks of benchmark *name* on PAGE; without marks nothing happens."""
+    marked = re.compile(rf"(<!-- bench {name} -->\n).*?(<!-- /bench {name} -->)", re.DOTALL)
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(marked.sub(lambda at: f"{at[1]}{text}{at[2]}", page), encoding="utf-8")
 
 
 def machine() -> dict[str, str]:
     """Tell what the figures were measured on."""
     versions = ", ".join(f"{part} {version(part)}" for part in _PARTS)
     return {
-        "measured": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "measured": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {ROUNDS} alternations",
         "machine": f"{os.cpu_count()} processors, {platform.machine()}, {platform.system()}",
         "python": f"{sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}",
         "libraries": versions,

@@ -72,6 +72,15 @@ def test_a_slip_is_answered_with_the_corrected_command_ready_to_run(app: App, li
     assert MENDED[line] in [option.call for option in refused.value.options]
 
 
+def test_a_channel_is_named_by_its_id_without_the_options_name(app: App) -> None:
+    said = {"channel": "discord:123", "day": "Monday", "time": "09:00", "zone": "UTC"}
+    assert app.parse("tips schedule discord:123 monday 9:00 UTC") == Call("tips-schedule", said)
+    with pytest.raises(Refusal, match="zonne"):
+        app.parse("tips schedule discord:123 monday 9:00 zonne:UTC")
+    with pytest.raises(Refusal, match="zonne"):
+        app.parse("tips schedule monday 9:00 zonne:UTC")
+
+
 REFUSED = {
     "": "nothing to answer",
     "   ": "nothing to answer",

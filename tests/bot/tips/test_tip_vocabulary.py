@@ -42,6 +42,12 @@ def test_zones_by_name_and_by_city(app: App) -> None:
     assert names.exact("Atlantis") is None
 
 
+def test_likely_zones_are_offered_first(app: App) -> None:
+    offered = [name.id for name in app.known.names(zones).all]
+    assert {"Europe/Berlin", "America/New_York", "Asia/Kolkata"} <= set(offered[:12])
+    assert len(offered) == len(set(offered)) > 400
+
+
 def test_numbers_and_channels(app: App) -> None:
     assert [app.known.names(numbers).exact(each) is not None for each in ("3", "#3", "0", "x")] == [
         True,
