@@ -1,6 +1,7 @@
 """What a quiz file must look like: outcomes, items, and a reason and a source for each weight."""
 
 import hashlib
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -63,10 +64,15 @@ class Quiz(Entry):
     outcomes: Annotated[tuple[Outcome, ...], Field(min_length=2, max_length=6)]
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=40)]
 
-    @property
+    @cached_property
+    def definition(self) -> str:
+        """Give the quiz as JSON, by which its results are explained for ever."""
+        return self.model_dump_json()
+
+    @cached_property
     def version(self) -> str:
-        """Give the hash, 12 hexadecimal digits."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        """Give the hash of the definition, 12 hexadecimal digits."""
+        return hashlib.sha256(self.definition.encode()).hexdigest()[:12]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

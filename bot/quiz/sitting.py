@@ -30,7 +30,7 @@ class Sitting:
     @classmethod
     async def begin(cls, store: Store, who: Who, quiz: Quiz, at: datetime) -> "Sitting":
         """Open the take that *who* has left off, or a new one."""
-        await store.keep_edition(Edition(quiz.version, quiz.id, quiz.model_dump_json()))
+        await store.keep_edition(Edition(quiz.version, quiz.id, quiz.definition))
         take = await store.open_take(who.id, who.community, quiz.id, quiz.version, at)
         return await cls.of(store, who, take, at)
 

@@ -8,7 +8,7 @@ import pytest
 from bot.app import App
 from bot.call import Call, Who
 from bot.reply import Choice, Outcome, Progress, Reply
-from content import Content
+from content import Content, Item, Quiz
 from storage import Store
 
 TODAY = datetime(2026, 11, 21, tzinfo=UTC)
@@ -195,7 +195,7 @@ async def test_an_old_result_explains_itself_when_the_quiz_has_changed(
     before = await finished(keeping, "which-path")
     await keeping.close()
     [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
-    changed = quiz.model_copy(update={"items": quiz.items[1:]})
+    changed = _asking(quiz, quiz.items[1:])
     newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
     take = button(before, "every answer's points").call
     account = str(await newer.handle(take, ME))
@@ -212,7 +212,7 @@ async def test_a_quiz_that_was_begun_goes_on_as_it_was_when_its_questions_change
     await keeping.close()
     [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
     turned = (quiz.items[0], *reversed(quiz.items[1:]))
-    changed = quiz.model_copy(update={"items": turned})
+    changed = _asking(quiz, turned)
     newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
     reply = begun
     for item in quiz.items[1:]:
@@ -230,12 +230,18 @@ async def test_an_old_button_does_not_answer_the_question_whose_place_its_own_ha
     await keeping.close()
     [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
     first, second, *rest = quiz.items
-    changed = quiz.model_copy(update={"items": (second, first, *rest)})
+    changed = _asking(quiz, (second, first, *rest))
     newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
     stale = await newer.handle(begun.choices()[1].call, ME)
     assert "behind you" in str(stale.nodes[0])
     assert done(stale) == 1
     await newer.close()
+
+
+def _asking(quiz: Quiz, items: tuple[Item, ...]) -> Quiz:
+    return Quiz.model_validate(
+        {**quiz.model_dump(), "items": [each.model_dump() for each in items]}
+    )
 
 
 def _with_quiz(content: Content, key: str, quiz: object) -> Content:
