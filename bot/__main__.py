@@ -51,6 +51,7 @@ def run(context: click.Context) -> None:
     if settings.discord_token is None and not settings.serves_slack:
         context.invoke(chat)
         return
+    parts.loading()
     # Until the loop listens for it: a container's first process would not heed it by default.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     app = parts.app(settings, quiet=False)

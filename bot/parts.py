@@ -106,13 +106,19 @@ async def opened(app: "App") -> None:
         structlog.get_logger("crossroads").warning("outage", says=error.says, detail=detail)
 
 
-def settled() -> None:
-    """Take what is loaded by now, which stays to the end, out of the garbage collector's way.
+def loading() -> None:
+    """Leave the garbage collector out until all is `settled`: what is loaded stays to the end."""
+    gc.disable()
 
-    To look through it again and again would hold up answers for a tenth of a second each time.
+
+def settled() -> None:
+    """Take what is loaded by now out of the garbage collector's way, and let it work.
+
+    To look through all that again and again held up answers for a tenth of a second each time.
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 async def together(works: Iterable[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:

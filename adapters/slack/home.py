@@ -28,7 +28,7 @@ from bot.reply import (
 
 log = structlog.get_logger("crossroads.slack")
 
-_SETTLES = 0.3  # seconds without a change after which Home is made anew
+_SETTLES = 1.0  # seconds without a change after which Home is made anew
 _MEMBERS = 1_000  # whose tab is remembered as it was published last
 _SAYS = "AI Engineer or ML Engineer: the work, the pay, the tools, the way there. With sources."
 
