@@ -1,4 +1,8 @@
-"""The bare bot that ours is measured against: discord.py answering a constant string."""
+"""The bare bot that ours is measured against: discord.py answering a constant string.
+
+What it answers to `/quiz`, and to each click there, is a constant as well: a message like a
+question of ours, made with discord.py's own views.
+"""
 
 import asyncio
 import os
@@ -8,6 +12,34 @@ from discord.app_commands import Choice
 from discord.http import Route
 
 Route.BASE = os.environ["DISCORD_API_BASE"]
+
+
+LABELS = (
+    (
+        "Tables or time series",
+        "Texts or recorded calls",
+        "We have yet to find out",
+        "Both",
+    ),
+    ("back", "skip", "let this one count double", "leave and go on later", "start over"),
+)
+ASKED = f"## Whom to hire first?\n{'A text as long as that of a question. ' * 6}"
+
+
+class Answer(discord.ui.Button["Question"]):
+    async def callback(self, interaction: discord.Interaction) -> None:
+        await interaction.response.edit_message(view=Question())
+
+
+class Question(discord.ui.LayoutView):
+    def __init__(self) -> None:
+        super().__init__(timeout=None)
+        rows = [
+            discord.ui.ActionRow["Question"](*(Answer(label=text, custom_id=text) for text in row))
+            for row in LABELS
+        ]
+        text = discord.ui.TextDisplay["Question"](ASKED)
+        self.add_item(discord.ui.Container(text, *rows, accent_colour=2792847))
 
 
 class Bare(discord.AutoShardedClient):
@@ -26,6 +58,11 @@ class Bare(discord.AutoShardedClient):
         async def levels(_: discord.Interaction, typed: str) -> list[Choice[str]]:
             return [Choice(name="senior", value="senior")]
 
+        @self.tree.command(description="a constant message")
+        async def quiz(interaction: discord.Interaction, name: str = "") -> None:
+            await interaction.response.send_message(view=Question(), ephemeral=True)
+
+        self.add_view(Question())
         await self.tree.sync()
 
 

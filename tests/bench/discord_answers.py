@@ -5,7 +5,8 @@ its own on the same stand-in, one after the other in each of ROUNDS alternations
 from sending an interaction to the first response. Figures are medians over the rounds; ratios are
 ours to the bare bot's of the same round. An answer with a picture uploads it, which the bare bot's
 never does. Quiz answers are on disk before they are answered; on PostgreSQL, too, where
-CROSSROADS_TEST_POSTGRES names a server.
+CROSSROADS_TEST_POSTGRES names a server. They are held against the constant string, and against the
+bare bot's answers to clicks in a message of the same shape, in which nothing is kept.
 """
 
 import asyncio
@@ -109,6 +110,7 @@ async def measured(discord: LoopbackDiscord, url: str, trips: Trips, lives: Live
     async with bot(discord, BARE) as bare_life:
         bare = await speeds(slash(discord, "salary", **SENIOR))
         completes = await speeds(typing(discord))
+        asked = await quizzes(discord)
     async with bot(discord, OURS) as life:
         for key, pairs in lives.items():
             pairs.append((life[key], bare_life[key]))
@@ -116,7 +118,9 @@ async def measured(discord: LoopbackDiscord, url: str, trips: Trips, lives: Live
             options = SENIOR if name == "salary" else {}
             trips.add(name, await speeds(slash(discord, name, **options)), bare)
         trips.add("autocomplete", await speeds(typing(discord)), completes)
-        trips.add("quiz answer, SQLite", await quizzes(discord), bare)
+        answered = await quizzes(discord)
+        trips.add("quiz answer, SQLite", answered, bare)
+        trips.add("the same, to a constant question", answered, asked)
     if url:
         async with bot(discord, OURS, DATABASE_URL=url):
             trips.add("quiz answer, PostgreSQL", await quizzes(discord), bare)

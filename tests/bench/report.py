@@ -63,7 +63,7 @@ def machine() -> dict[str, str]:
     return {
         "measured": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {ROUNDS} alternations",
         "machine": f"{os.cpu_count()} processors, {platform.machine()}, {platform.system()}",
-        "python": f"{sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}",
+        "python": f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}",
         "libraries": versions,
     }
 
