@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,16 +12,21 @@ ROOT = Path(__file__).parents[2]
 
 
 @asynccontextmanager
-async def running(folder: Path, *module: str, **settings: str) -> AsyncIterator[Process]:
-    """Run the bot, or another *module*, in *folder*; it is killed if it has not ended by then."""
+async def running(
+    folder: Path, settings: Mapping[str, str], *module: str, output: int | None = PIPE
+) -> AsyncIterator[Process]:
+    """Run the bot, or another *module*, in *folder*; it is killed if it has not ended by then.
+
+    Its *output* is for `ended` to read; None where nobody reads it and a full pipe would stop it.
+    """
     given = {
         "CROSSROADS_DATA_DIR": str(folder),
         "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'support'}",
         **settings,
     }
     run = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *(module or ("bot", "run")), cwd=folder, stdout=PIPE, stderr=PIPE,
-        env={**os.environ, **given},
+        sys.executable, "-m", *(module or ("bot", "run")), cwd=folder, stdout=output,
+        stderr=output, env={**os.environ, **given},
     )  # fmt: skip
     try:
         yield run

@@ -13,4 +13,4 @@ def process(
 ) -> AbstractAsyncContextManager[Process]:
     """Run the bot, or another *module*, with what is set for Discord."""
     given = {"DISCORD_TOKEN": discord.token, "DISCORD_API_BASE": discord.api_base}
-    return running(folder, *module, **{**given, **settings})
+    return running(folder, {**given, **settings}, *module)

@@ -6,15 +6,13 @@ LEASE and PAUSE are seconds: until what a lost instance served is another's, and
 that are begun. CLOCK is the file of the clock by which tips are due.
 """
 
-import asyncio
-import os
 import sys
-from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio.subprocess import Process
+from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
 
+from botprocess import running
 from clock import Clock
 from discord_server import LoopbackDiscord
 
@@ -22,37 +20,23 @@ from bot import shares
 from bot.__main__ import main
 from bot.jobs import tips
 
-ROOT = Path(__file__).parents[2]
 
-
-@asynccontextmanager
-async def instance(
+def instance(
     discord: LoopbackDiscord,
     folder: Path,
     database: str,
     shards: str,
     times: tuple[float, float] = (shares.LEASE, shares.PAUSE),
-) -> AsyncIterator[Process]:
+) -> AbstractAsyncContextManager[Process]:
     """Run one more instance on a database, until the end of the block at the latest."""
     settings = {
         "DATABASE_URL": database,
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_BASE": discord.api_base,
-        "CROSSROADS_DATA_DIR": str(folder),
         "CROSSROADS_SHARDS": shards,
-        "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'support'}",
     }
     args = [*map(str, times), str(folder / "clock")]
-    run = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "instance", *args, cwd=folder, stdout=DEVNULL,
-        env={**os.environ, **settings},
-    )  # fmt: skip
-    try:
-        yield run
-    finally:
-        if run.returncode is None:
-            run.kill()
-        await run.wait()
+    return running(folder, settings, "instance", *args, output=None)
 
 
 if __name__ == "__main__":

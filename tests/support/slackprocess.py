@@ -17,4 +17,4 @@ def process(
         "SLACK_APP_TOKEN": slack.app_token,
         "SLACK_API_BASE": slack.api_base,
     }
-    return running(folder, *module, **{**given, **settings})
+    return running(folder, {**given, **settings}, *module)

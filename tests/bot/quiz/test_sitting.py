@@ -1,43 +1,24 @@
 """Somebody takes a quiz: over buttons, over restarts, with old and forged buttons."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sitter import ME, button, done, finished, first_option
 
 from bot.app import App
 from bot.call import Call, Who
-from bot.reply import Choice, Outcome, Progress, Reply
-from content import Content, Item, Quiz
+from bot.reply import Outcome
+from content import Content
 from storage import Store
 
 TODAY = datetime(2026, 11, 21, tzinfo=UTC)
-ME, SOMEBODY_ELSE = Who("test:1"), Who("test:2")
+SOMEBODY_ELSE = Who("test:2")
 
 
 @pytest.fixture
 def database(url: str) -> str:
     """Sit on each kind of database."""
     return url
-
-
-def button(reply: Reply, label: str) -> Choice:
-    return next(choice for choice in reply.choices() if choice.label.startswith(label))
-
-
-def done(reply: Reply) -> int:
-    return next(node.done for node in reply.nodes if isinstance(node, Progress))
-
-
-def first_option(reply: Reply) -> Choice:
-    return reply.choices()[0]
-
-
-async def finished(app: App, quiz: str, pick: Callable[[Reply], Choice] = first_option) -> Reply:
-    reply = await app.typed(f"quiz {quiz}", ME)
-    while any(isinstance(node, Progress) for node in reply.nodes):
-        reply = await app.handle(pick(reply).call, ME)
-    return reply
 
 
 @pytest.mark.parametrize("quiz", ["which-path", "hire"])
@@ -187,66 +168,6 @@ async def test_two_takes_are_compared(keeping: App) -> None:
     assert "Between your last two takes" in text
     assert "Maths: from “Enough to tell whether a result holds” to “Some" in text
     assert "Shares moved by" in text
-
-
-async def test_an_old_result_explains_itself_when_the_quiz_has_changed(
-    keeping: App, content: Content, database: str
-) -> None:
-    before = await finished(keeping, "which-path")
-    await keeping.close()
-    [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
-    changed = _asking(quiz, quiz.items[1:])
-    newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
-    take = button(before, "every answer's points").call
-    account = str(await newer.handle(take, ME))
-    assert quiz.items[0].about in account
-    await finished(newer, "which-path")
-    assert "compared by outcome only" in str(await newer.typed("results", ME))
-    await newer.close()
-
-
-async def test_a_quiz_that_was_begun_goes_on_as_it_was_when_its_questions_change_places(
-    keeping: App, content: Content, database: str
-) -> None:
-    begun = await keeping.typed("quiz which-path", ME)
-    await keeping.close()
-    [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
-    turned = (quiz.items[0], *reversed(quiz.items[1:]))
-    changed = _asking(quiz, turned)
-    newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
-    reply = begun
-    for item in quiz.items[1:]:
-        reply = await newer.handle(first_option(reply).call, ME)
-        assert item.asks in str(reply)
-    assert done(reply) == len(quiz.items) - 1
-    await newer.close()
-
-
-async def test_an_old_button_does_not_answer_the_question_whose_place_its_own_has_now(
-    keeping: App, content: Content, database: str
-) -> None:
-    begun = await keeping.typed("quiz which-path", ME)
-    await keeping.handle(first_option(begun).call, ME)
-    await keeping.close()
-    [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
-    first, second, *rest = quiz.items
-    changed = _asking(quiz, (second, first, *rest))
-    newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
-    stale = await newer.handle(begun.choices()[1].call, ME)
-    assert "behind you" in str(stale.nodes[0])
-    assert done(stale) == 1
-    await newer.close()
-
-
-def _asking(quiz: Quiz, items: tuple[Item, ...]) -> Quiz:
-    return Quiz.model_validate(
-        {**quiz.model_dump(), "items": [each.model_dump() for each in items]}
-    )
-
-
-def _with_quiz(content: Content, key: str, quiz: object) -> Content:
-    kinds = {name: getattr(content, name) for name in content.__dataclass_fields__}
-    return Content(**{**kinds, "quiz": {**content.quiz, key: quiz}})
 
 
 async def test_sharing_shows_the_outcome_without_the_answers(

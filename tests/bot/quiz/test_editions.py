@@ -1,0 +1,74 @@
+"""The questions change while quizzes are begun, and after they have ended."""
+
+import pytest
+from sitter import ME, button, done, finished, first_option
+
+from bot.app import App
+from content import Content, Item, Quiz
+from storage import Store
+
+
+@pytest.fixture
+def database(url: str) -> str:
+    """Sit on each kind of database."""
+    return url
+
+
+async def test_an_old_result_explains_itself_when_the_quiz_has_changed(
+    keeping: App, content: Content, database: str
+) -> None:
+    before = await finished(keeping, "which-path")
+    await keeping.close()
+    [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
+    changed = _asking(quiz, quiz.items[1:])
+    newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
+    take = button(before, "every answer's points").call
+    account = str(await newer.handle(take, ME))
+    assert quiz.items[0].about in account
+    await finished(newer, "which-path")
+    assert "compared by outcome only" in str(await newer.typed("results", ME))
+    await newer.close()
+
+
+async def test_a_quiz_that_was_begun_goes_on_as_it_was_when_its_questions_change_places(
+    keeping: App, content: Content, database: str
+) -> None:
+    begun = await keeping.typed("quiz which-path", ME)
+    await keeping.close()
+    [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
+    turned = (quiz.items[0], *reversed(quiz.items[1:]))
+    changed = _asking(quiz, turned)
+    newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
+    reply = begun
+    for item in quiz.items[1:]:
+        reply = await newer.handle(first_option(reply).call, ME)
+        assert item.asks in str(reply)
+    assert done(reply) == len(quiz.items) - 1
+    await newer.close()
+
+
+async def test_an_old_button_does_not_answer_the_question_whose_place_its_own_has_now(
+    keeping: App, content: Content, database: str
+) -> None:
+    begun = await keeping.typed("quiz which-path", ME)
+    await keeping.handle(first_option(begun).call, ME)
+    await keeping.close()
+    [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
+    first, second, *rest = quiz.items
+    changed = _asking(quiz, (second, first, *rest))
+    newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
+    stale = await newer.handle(begun.choices()[1].call, ME)
+    assert "behind you" in str(stale.nodes[0])
+    assert done(stale) == 1
+    await newer.close()
+
+
+def _asking(quiz: Quiz, items: tuple[Item, ...]) -> Quiz:
+    return Quiz.model_validate(
+        {**quiz.model_dump(), "items": [each.model_dump() for each in items]}
+    )
+
+
+def _with_quiz(content: Content, key: str, quiz: object) -> Content:
+    kinds = {name: getattr(content, name) for name in content.__dataclass_fields__}
+    return Content(**{**kinds, "quiz": {**content.quiz, key: quiz}})
