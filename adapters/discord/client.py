@@ -11,6 +11,7 @@ from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
 from adapters.counting import counting
+from adapters.discord.asked import Event
 from adapters.discord.commands import declarations, same
 from adapters.discord.interactions import Interactions
 from adapters.discord.platform import DiscordPlatform
@@ -47,6 +48,8 @@ class Client(Watched):
         self._under_way: set[asyncio.Task[None]] = set()
         self._interactions: Interactions | None = None
         self._session: aiohttp.ClientSession | None = None
+        # In place of discord.py's own reading, which is thorough: see adapters.discord.asked.
+        self._connection.parsers["INTERACTION_CREATE"] = self.take
 
     async def setup_hook(self) -> None:
         """Get ready to answer, and declare the commands; called once, after the login."""
@@ -59,16 +62,12 @@ class Client(Watched):
         self._app.platforms["discord"] = DiscordPlatform(self)
         await self._declare()
 
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
+    def take(self, event: Event) -> None:
         """Answer an interaction."""
-        task = asyncio.current_task()
-        if self._interactions is None or task is None:
-            return
-        self._under_way.add(task)
-        try:
-            await self._interactions.take(interaction)
-        finally:
-            self._under_way.discard(task)
+        if self._interactions is not None:
+            task = asyncio.create_task(self._interactions.take(event))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
 
     async def on_ready(self) -> None:
         """Part what is kept from servers that the bot was removed from while nobody listened.

@@ -1,6 +1,7 @@
 """A Reply as messages of Discord's components (version 2)."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.contract import Rendered
@@ -30,6 +31,7 @@ class Message:
 
     components: tuple[Component, ...]
     files: tuple[File, ...] = ()
+    _encoded: dict[bool, str] = field(default_factory=dict, compare=False, repr=False)
 
     def payload(self, *, private: bool = False) -> dict[str, Any]:
         """Give the body of a request; the files go beside it, in their order."""
@@ -42,6 +44,16 @@ class Message:
                 for at, file in enumerate(self.files)
             ],
         }
+
+    def encoded(self, *, private: bool = False) -> str:
+        """Give the body as JSON, which is written just once."""
+        known = self._encoded.get(private)
+        return known or self._encoded.setdefault(private, encoded(self.payload(private=private)))
+
+
+def encoded(body: dict[str, Any]) -> str:
+    """Write *body* as JSON, without spaces between its parts."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def render(reply: Reply, call: Call | None = None, *, share: bool = False) -> Rendered[Message]:

@@ -8,16 +8,24 @@ first response is refused by Discord (40060), and an edit twice over is an edit.
 import asyncio
 import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
 import structlog
 
 from adapters.discord.parts import File
+from bot.memo import Memo
 
 log = structlog.get_logger("crossroads.discord")
+
+Sent = tuple[bytes, str]  # a body and its type
+
+_JSON = "application/json"
+_FORMS = 50  # that are kept
 
 _PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds before the second try, and at most
 _SERVER_FAULT, _TOO_MANY, _REFUSED = 500, 429, 400
@@ -34,18 +42,14 @@ class TooLate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """The two requests by which an interaction is answered."""
+    """The two requests by which an interaction is answered; each body is JSON."""
 
     session: aiohttp.ClientSession
     base: str  # of the API, without a slash at its end
+    _forms: Memo[tuple[str, tuple[File, ...]], Sent] = field(default_factory=lambda: Memo(_FORMS))
 
     async def respond(
-        self,
-        interaction: int,
-        token: str,
-        body: dict[str, Any],
-        files: Sequence[File],
-        within: float,
+        self, interaction: str, token: str, body: str, files: Sequence[File], within: float
     ) -> None:
         """Give the first response, *within* seconds; raises Rejected and TooLate.
 
@@ -55,24 +59,21 @@ class Responses:
         await self._request("POST", url, body, files, within)
 
     async def edit(
-        self,
-        application: int,
-        token: str,
-        body: dict[str, Any],
-        files: Sequence[File],
-        within: float,
+        self, application: str, token: str, body: str, files: Sequence[File], within: float
     ) -> None:
         """Put the answer in place of the first response; raises Rejected and TooLate."""
         url = f"{self.base}/webhooks/{application}/{token}/messages/@original"
         await self._request("PATCH", url, body, files, within)
 
     async def _request(
-        self, method: str, url: str, body: dict[str, Any], files: Sequence[File], within: float
+        self, method: str, url: str, body: str, files: Sequence[File], within: float
     ) -> None:
         latest, pause = time.monotonic() + within, _PAUSE
+        data, kind = await self._sent(body, tuple(files)) if files else (body.encode(), _JSON)
+        send = partial(self.session.request, method, url, data=data, headers={"Content-Type": kind})
         while True:
             left = latest - time.monotonic()
-            wait = await self._try(method, url, body, files, left)
+            wait = await _try(send, left)
             if wait is None:
                 return
             if time.monotonic() + (wait or pause) >= latest:
@@ -80,32 +81,35 @@ class Responses:
             await asyncio.sleep(wait or pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    async def _try(
-        self, method: str, url: str, body: dict[str, Any], files: Sequence[File], left: float
-    ) -> float | None:
-        """Try once: None when it is done, else the seconds to wait for, 0 where none are named."""
-        timeout = aiohttp.ClientTimeout(total=max(left, 0.01))
-        sent = _sent(body, files)
-        try:
-            async with self.session.request(method, url, timeout=timeout, **sent) as answer:
-                if answer.status < _REFUSED:
-                    return None
-                text = await answer.text()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            log.info("no answer", method=method, error=type(error).__name__)
-            return 0.0
-        return _understood(answer.status, text)
+    async def _sent(self, body: str, files: tuple[File, ...]) -> Sent:
+        """Give a form, which is written just once: a picture is asked for again and again."""
+        known = self._forms.get((body, files))
+        return known or self._forms.keep((body, files), await _form(body, files))
 
 
-def _sent(body: dict[str, Any], files: Sequence[File]) -> dict[str, Any]:
-    """Give the body: JSON, and with files a form of which it is the first part."""
-    if not files:
-        return {"json": body}
+async def _try(
+    send: Callable[..., AbstractAsyncContextManager[aiohttp.ClientResponse]], left: float
+) -> float | None:
+    """Try once: None when it is done, else the seconds to wait for, 0 where none are named."""
+    try:
+        async with send(timeout=aiohttp.ClientTimeout(total=max(left, 0.01))) as answer:
+            if answer.status < _REFUSED:
+                return None
+            text = await answer.text()
+    except (aiohttp.ClientError, TimeoutError) as error:
+        log.info("no answer", error=type(error).__name__)
+        return 0.0
+    return _understood(answer.status, text)
+
+
+async def _form(body: str, files: Sequence[File]) -> Sent:
+    """Give a form of which *body* is the first part."""
     form = aiohttp.FormData(quote_fields=False)
-    form.add_field("payload_json", json.dumps(body), content_type="application/json")
+    form.add_field("payload_json", body, content_type="application/json")
     for at, file in enumerate(files):
         form.add_field(f"files[{at}]", file.data, filename=file.name)
-    return {"data": form}
+    whole = form()
+    return await whole.as_bytes(), whole.headers["Content-Type"]
 
 
 def _understood(status: int, text: str) -> float | None:
