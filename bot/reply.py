@@ -5,7 +5,7 @@ A ``str`` is literal text. Whoever renders a node matches on the closed unions `
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -213,10 +213,25 @@ class Reply:
 
     nodes: tuple[Node, ...]
     outcome: Outcome = Outcome.DONE
+    pattern: "Pattern | None" = field(default=None, compare=False, repr=False)
 
     def choices(self) -> tuple[Choice, ...]:
         """Give every choice of the reply, in order."""
         return tuple(_choices(self.nodes))
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A reply that is the same for everybody but for one word, which stands in its Calls alone.
+
+    An adapter that keeps drawings can draw *reply*, always the same object, just once, and put the
+    *word* of each where the *blank* is, which is as long and stands nowhere else. The reply that
+    has this pattern is whole without it.
+    """
+
+    reply: Reply
+    blank: str
+    word: str
 
 
 def _choices(nodes: tuple[Node, ...]) -> Iterator[Choice]:
@@ -232,7 +247,8 @@ def as_json(part: object) -> Any:  # noqa: PLR0911  # one case for each kind of 
     if isinstance(part, Call):
         return {"kind": "call", "command": part.command, "args": dict(part.args)}
     if is_dataclass(part):
-        named = {each.name: as_json(getattr(part, each.name)) for each in fields(part)}
+        told = (each.name for each in fields(part) if each.compare)
+        named = {name: as_json(getattr(part, name)) for name in told}
         return {"kind": type(part).__name__.lower(), **named}
     if isinstance(part, Mapping):
         return {key: as_json(value) for key, value in part.items()}

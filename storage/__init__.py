@@ -2,7 +2,7 @@
 
 from storage.errors import StoreDown, StoreTooNew, Unfit
 from storage.installation_records import Installation
-from storage.records import Answer, Edition, Examination, Take, Totals
+from storage.records import Answer, Edition, Examination, Reached, Take, Totals
 from storage.shard_records import Holding
 from storage.store import Store
 from storage.tip_records import (
@@ -36,6 +36,7 @@ __all__ = [
     "OccurrenceState",
     "Personal",
     "Plan",
+    "Reached",
     "Receipt",
     "Schedule",
     "ScheduleState",

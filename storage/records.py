@@ -46,6 +46,14 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """Where an unfinished take is after an answer: all that asking the next question needs."""
+
+    position: int
+    doubled: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """Figures about a community as they were last shown, and the takes that they were made of."""
 

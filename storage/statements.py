@@ -44,7 +44,9 @@ TOUCH = update(takes).where(*_OPEN, takes.c.touched_at < bindparam("at")).values
 STEP = _change.where(takes.c.position == bindparam("here")).values(
     position=bindparam("there"), **_touch
 )
-STEP_OF = STEP.where(takes.c.version == bindparam("of_edition"))
+STEP_ON = STEP.where(takes.c.version == bindparam("of_edition")).returning(
+    takes.c.position, takes.c.doubled
+)
 DOUBLE = _change.where(takes.c.doubled.is_distinct_from(bindparam("twice"))).values(
     doubled=bindparam("twice"), **_touch
 )

@@ -3,31 +3,22 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from storage.preferences import Preferences
-from storage.records import Edition, Take, Totals
+from storage.facets import Facets
+from storage.records import Edition, Reached, Take, Totals
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from storage.audit import Audit
     from storage.database import Database
-    from storage.installations import Installations
-    from storage.links import Links
-    from storage.occurrences import Occurrences
-    from storage.schedules import Schedules
-    from storage.shards import Shards
     from storage.takes import Takes
-    from storage.tip_persons import Persons
-    from storage.tips import Tips
 
 T = TypeVar("T")
 
 
-class Store:
+class Store(Facets):
     """Quiz results, and by facets what communities keep: preferences, weekly tips.
 
     A take is seen by its owner alone; to anybody else there is none.
@@ -35,10 +26,6 @@ class Store:
     Every method raises StoreDown if the database can't be used. What a method has returned is on
     disk, and a method that is cancelled has either happened or not.
     """
-
-    def __init__(self, database: "Database") -> None:
-        self._database = database
-        self.preferences = Preferences(database)
 
     @classmethod
     async def open(cls, url: str, *, wait: float = 5.0) -> Self:
@@ -71,64 +58,6 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
-
-    # The facets come late: SQLAlchemy takes half a second to import, and is there once one opens.
-    # ruff: noqa: PLC0415
-
-    @cached_property
-    def tips(self) -> "Tips":
-        """The queues of weekly tips."""
-        from storage.tips import Tips
-
-        return Tips(self._database)
-
-    @cached_property
-    def schedules(self) -> "Schedules":
-        """When which channel gets its tips."""
-        from storage.schedules import Schedules
-
-        return Schedules(self._database)
-
-    @cached_property
-    def occurrences(self) -> "Occurrences":
-        """What was due, and what came of it."""
-        from storage.occurrences import Occurrences
-
-        return Occurrences(self._database)
-
-    @cached_property
-    def audit(self) -> "Audit":
-        """Who did what to a queue."""
-        from storage.audit import Audit
-
-        return Audit(self._database)
-
-    @cached_property
-    def links(self) -> "Links":
-        """Which communities share a queue."""
-        from storage.links import Links
-
-        return Links(self._database)
-
-    @cached_property
-    def persons(self) -> "Persons":
-        """What is kept of somebody beside quizzes."""
-        from storage.tip_persons import Persons
-
-        return Persons(self._database)
-
-    @cached_property
-    def shards(self) -> "Shards":
-        """Which instance serves which shard."""
-        from storage.shards import Shards
-
-        return Shards(self._database)
-
-    def installations(self, client: str) -> "Installations":
-        """The workspaces that have installed the Slack app with this client id."""
-        from storage.installations import Installations
-
-        return Installations(self._database, client)
 
     async def _read(self, work: "Callable[[Takes], T]") -> T:
         return await self._database.read(_on_takes(work))
@@ -171,21 +100,42 @@ class Store:
         at_position: int,
         next_position: int,
         at: datetime,
-        *,
-        edition: str | None = None,
     ) -> Take | None:
         """Answer an item and go on, if the take is unfinished and still at *at_position*.
 
-        With *edition*, it has to be a take of that version, too. Gives the take as it is
-        afterwards, so a stale or repeated click shows by its position.
+        Gives the take as it is afterwards, so a stale or repeated click shows by its position.
         """
         if next_position == at_position:
             raise ValueError("an answer that stays in place could be given twice")
 
         def work(takes: "Takes") -> Take | None:
-            if takes.step(take_id, owner, at_position, next_position, at, edition):
+            if takes.step(take_id, owner, at_position, next_position, at):
                 takes.answer(take_id, item, option, at)
             return takes.one(take_id, owner)
+
+        return await self._write(work)
+
+    async def answer_next(  # noqa: PLR0913, PLR0917 - what one click says
+        self,
+        take_id: str,
+        owner: str,
+        edition: str,
+        item: str,
+        option: str | None,
+        at_position: int,
+        at: datetime,
+    ) -> Reached | None:
+        """Answer the item at *at_position* and go on to the next, without reading all the take.
+
+        None, and nothing is changed, where the take is not there any more, is finished, elsewhere,
+        or of another version than *edition*.
+        """
+
+        def work(takes: "Takes") -> Reached | None:
+            step = takes.step_on(take_id, owner, edition, at_position, at)
+            if step is not None:
+                takes.answer(take_id, item, option, at)
+            return step
 
         return await self._write(work)
 
@@ -274,6 +224,10 @@ class Store:
         return await self._write(work)
 
 
+# SQLAlchemy takes half a second to import: only who opens a store shall wait for it.
+# ruff: noqa: PLC0415
+
+
 def _on_takes(work: "Callable[[Takes], T]") -> "Callable[[Connection], T]":
     from storage.takes import Takes
 
@@ -287,7 +241,6 @@ def _probe(connection: "Connection") -> None:
 
 
 def _connected(url: str, wait: float) -> "Database":
-    # SQLAlchemy takes half a second to import: only who opens a store shall wait for it.
     from storage.database import Database
 
     return Database.open(url, wait)

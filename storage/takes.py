@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.records import Answer, Edition, Take, Totals
+from storage.records import Answer, Edition, Reached, Take, Totals
 from storage.statements import (
     DOUBLE,
     EDITION,
@@ -29,7 +29,7 @@ from storage.statements import (
     ONE,
     OPEN,
     STEP,
-    STEP_OF,
+    STEP_ON,
     TOUCH,
     UNFINISHED,
     UNFINISHED_OF,
@@ -88,20 +88,18 @@ class Takes:
         """Give all of an owner's takes, the latest begun first."""
         return self._these(EVERY_OF, {"whose": owner})
 
-    def step(  # noqa: PLR0913, PLR0917 - all that has to hold
-        self,
-        take_id: str,
-        owner: str,
-        at_position: int,
-        position: int,
-        at: datetime,
-        edition: str | None = None,
-    ) -> bool:
+    def step(self, take_id: str, owner: str, at_position: int, position: int, at: datetime) -> bool:
         """Go to *position* if the take is at *at_position*: the one guard against late clicks."""
-        where = {"here": at_position, "there": position, "at": at}
-        if edition is None:
-            return self._changed(STEP, take_id, owner, **where)
-        return self._changed(STEP_OF, take_id, owner, **where, of_edition=edition)
+        return self._changed(STEP, take_id, owner, here=at_position, there=position, at=at)
+
+    def step_on(
+        self, take_id: str, owner: str, edition: str, at_position: int, at: datetime
+    ) -> Reached | None:
+        """Go to the next position if the take is at *at_position*, and of *edition*."""
+        mine = {"take_id": take_id, "whose": owner, "of_edition": edition}
+        where = {"here": at_position, "there": at_position + 1, "at": at}
+        row = self._connection.execute(STEP_ON, mine | where).one_or_none()
+        return None if row is None else Reached(row.position, row.doubled)
 
     def answer(self, take_id: str, item: str, option: str | None, at: datetime) -> None:
         """Write an answer, over an earlier one if there is one."""

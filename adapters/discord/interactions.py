@@ -12,7 +12,7 @@ import structlog
 from adapters.discord.asked import Asked, Event, asked
 from adapters.discord.commands import asked_for, choice
 from adapters.discord.custom_id import Deed, Press
-from adapters.discord.drawings import Drawings
+from adapters.discord.drawings import Drawings, Drawn
 from adapters.discord.forms import form
 from adapters.discord.limits import DEFER_AFTER, FIRST_RESPONSE, OPTIONS, TOKEN_LIFE
 from adapters.discord.parts import File
@@ -155,12 +155,12 @@ class Interactions:
         except Rejected as error:
             await self._first(it, _broken(it, error))
 
-    async def _first(self, it: _Answering, message: Message) -> None:
+    async def _first(self, it: _Answering, message: Drawn) -> None:
         kind = _Kind.CHANGE if it.in_place else _Kind.MESSAGE
         data = message.encoded(private=it.private and not it.in_place)
         await self._respond(it, kind, data, message.files)
 
-    def _drawn(self, it: _Answering, reply: Reply) -> Message:
+    def _drawn(self, it: _Answering, reply: Reply) -> Drawn:
         call = it.press.call
         command = self._app.commands.get(call.command)
         may_share = command is not None and command.audience is Audience.ASKER
@@ -185,7 +185,7 @@ class Interactions:
         await self._responses.respond(asked.id, asked.token, body, files, it.left())
         self._app.metrics.acknowledged("discord", time.monotonic() - it.began)
 
-    async def _edit(self, it: _Answering, message: Message) -> None:
+    async def _edit(self, it: _Answering, message: Drawn) -> None:
         asked, body = it.asked, message.encoded()
         left = it.began + TOKEN_LIFE - time.monotonic()
         await self._responses.edit(asked.application, asked.token, body, message.files, left)

@@ -51,7 +51,7 @@ async def quiz(
 async def told(ask: Ask, sitting: Sitting, *before: Node) -> Reply:
     """Ask the next question, or tell the result when none is left."""
     if sitting.take.finished_at is None:
-        return Reply((*before, *sitting.question()))
+        return sitting.question(*before)
     badge = (offer(sitting.take.id),) if await badge_of(ask, sitting) else ()
     found = outcome(sitting.result(), ask.content, sitting.take.id, ask.app.choice, badge)
     return Reply((*before, *found))

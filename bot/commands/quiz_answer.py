@@ -8,6 +8,7 @@ from bot.command import Arg, Audience, command
 from bot.commands.quiz import told
 from bot.errors import Refusal
 from bot.quiz.sitting import KEPT, Sitting, confirm_start_over
+from bot.quiz.view import asking
 from bot.reply import Choice, Choices, Paragraph, Reply
 from content import Content, Item, Quiz
 
@@ -22,31 +23,24 @@ async def quiz_answer(
     pick: Annotated[str, Arg("which answer, or skip, back, double, once, leave, over", longest=8)],
 ) -> Reply:
     """Answer a question of a quiz, or move within it."""
-    answered = await _answered(ask, take, item, pick)
-    if answered is not None:
-        return await told(ask, answered)
-    return await _looked_at(ask, take, item, pick)
+    return await _onward(ask, take, item, pick) or await _looked_at(ask, take, item, pick)
 
 
-async def _answered(ask: Ask, take: str, item: str, pick: str) -> Sitting | None:
-    """Answer without a look at the take first, which would be a second way to the database.
+async def _onward(ask: Ask, take: str, item: str, pick: str) -> Reply | None:
+    """Answer and ask the next question, without a look at the take: so goes nearly every click.
 
-    So goes nearly every click. None where the take is elsewhere, of another edition than today's,
-    or gone: then nothing was changed.
+    None where the take is elsewhere, of another edition than today's, or gone; then nothing was
+    changed. None after the last answer, too, since the result rests on all of them.
     """
     option = None if pick == "skip" else pick
     asked = _today(ask.content, item, option)
     if asked is None:
         return None
     (quiz, at), store = asked, await ask.store()
-    found = await store.answer(
-        take, ask.who.id, item, option, at, at + 1, ask.now, edition=quiz.version
-    )
-    if found is None or (found.version, found.position) != (quiz.version, at + 1):
+    reached = await store.answer_next(take, ask.who.id, quiz.version, item, option, at, ask.now)
+    if reached is None or reached.position == len(quiz.items):
         return None
-    if found.finished_at or found.answers.get(item, "") != option:
-        return None
-    return await Sitting.of(store, ask.who, found, ask.now)
+    return asking(quiz, reached.position, take, reached.doubled)
 
 
 def _today(content: Content, item: str, option: str | None) -> tuple[Quiz, int] | None:
@@ -77,8 +71,17 @@ async def _looked_at(ask: Ask, take: str, item: str, pick: str) -> Reply:
         return await told(ask, await Sitting.begin(sitting.store, ask.who, fresh, ask.now))
     if sitting.asked() is not asked:
         note = Paragraph("That question is behind you: “back” leads to it. You are here:")
-        return await told(ask, sitting, note)
+        before = () if _is_again(sitting, asked, pick) else (note,)
+        return sitting.question(*before)
     return await told(ask, await sitting.pick(asked, pick, ask.now))
+
+
+def _is_again(sitting: Sitting, asked: Item, pick: str) -> bool:
+    """Tell whether the very last answer has come once more: it is shown to have been taken."""
+    answers, items = sitting.take.answers, sitting.quiz.items
+    last = items[sitting.take.position - 1] if sitting.take.position else None
+    option = None if pick == "skip" else pick
+    return last is asked and asked.id in answers and answers[asked.id] == option
 
 
 def _item(sitting: Sitting, item: str, pick: str) -> Item:

@@ -7,8 +7,8 @@ from bot.call import Call, Who
 from bot.errors import Refusal
 from bot.memo import Memo
 from bot.quiz.explain import Result, result
-from bot.quiz.view import question
-from bot.reply import Choice, Choices, Node, Paragraph
+from bot.quiz.view import asking
+from bot.reply import Choice, Choices, Node, Paragraph, Reply
 from content import Item, Quiz
 from storage import Edition, Store, Take
 
@@ -64,9 +64,9 @@ class Sitting:
         at = self.take.position
         return self.quiz.items[at] if at < len(self.quiz.items) else None
 
-    def question(self) -> tuple[Node, ...]:
-        """Ask the item that is next."""
-        return tuple(question(self.quiz, self.take.position, self.take.id, self.take.doubled))
+    def question(self, *before: Node) -> Reply:
+        """Ask the item that is next, below what stands *before* it."""
+        return asking(self.quiz, self.take.position, self.take.id, self.take.doubled, *before)
 
     async def pick(self, item: Item, pick: str, at: datetime) -> "Sitting":
         """Answer *item*, or move; what does not fit the position changes nothing."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from bot.call import Call
+from bot.memo import Memo
 from bot.quiz.explain import Result, Share
 from bot.quiz.picture import contributions, signed
 from bot.reply import (
@@ -14,8 +15,10 @@ from bot.reply import (
     Heading,
     Node,
     Paragraph,
+    Pattern,
     Progress,
     Prose,
+    Reply,
     Strong,
 )
 from bot.wording import attributed, listed, small_print, tag
@@ -23,11 +26,26 @@ from content import Content, Item, Lead, Option, Outcome, Quiz
 
 _CLEAR, _NARROW = 20, 8  # lead in points of a hundred from which on a margin is clear, or narrow
 _CARE = "Exploration, not an assessment."
+_BLANK = "TakeOfTheirs"  # as long as a take's id
+_patterns = Memo[tuple[str, int, bool], Reply](200)
 _MOST = 4  # answers named as what carried a result; the rest stands in the full account
 
 
-def question(quiz: Quiz, position: int, take: str, doubled: str | None) -> Iterator[Node]:
-    """Ask the item at *position*; its answers are Calls."""
+def asking(quiz: Quiz, position: int, take: str, doubled: str | None, *before: Node) -> Reply:
+    """Ask the item at *position*, below what stands *before* it; its answers are Calls."""
+    twice = doubled == quiz.items[position].id
+    nodes = tuple(_question(quiz, position, take, twice=twice))
+    if before:
+        return Reply((*before, *nodes))
+    key = (quiz.version, position, twice)
+    known = _patterns.get(key)
+    if known is None:
+        blank = Reply(tuple(_question(quiz, position, _BLANK, twice=twice)))
+        known = _patterns.keep(key, blank)
+    return Reply(nodes, pattern=Pattern(known, _BLANK, take))
+
+
+def _question(quiz: Quiz, position: int, take: str, *, twice: bool) -> Iterator[Node]:
     item = quiz.items[position]
     yield Heading(quiz.title)
     if position == 0:
@@ -36,7 +54,7 @@ def question(quiz: Quiz, position: int, take: str, doubled: str | None) -> Itera
     yield Paragraph((Strong(item.asks),))
     yield Choices(tuple(Choice(each.says, _call(take, item, each.id)) for each in item.options))
     double = ("double", "let this one count double")
-    moves = [("skip", "skip"), ("once", "count it once again") if doubled == item.id else double]
+    moves = [("skip", "skip"), ("once", "count it once again") if twice else double]
     moves += [("back", "back")] if position else []
     moves += [("leave", "leave and go on later"), ("over", "start over")]
     yield Choices(tuple(Choice(label, _call(take, item, move)) for move, label in moves))
