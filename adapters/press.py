@@ -60,8 +60,8 @@ def decode(written: str) -> Press | None:
     if found is None:
         return None
     mark, rest = written[found.end() :][:1], written[found.end() + 1 :]
-    line = {"|": rest, _PACKED: _unpacked(rest)}.get(mark)
-    call = None if line is None else _read(line)
+    line = _unpacked(rest) if mark == _PACKED else rest
+    call = _read(line) if line is not None and mark in {"|", _PACKED} else None
     if call is None:
         return None
     if found["page"]:

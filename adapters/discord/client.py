@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from functools import partial
 
 import aiohttp
 import discord
@@ -10,7 +11,6 @@ import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
-from adapters.counting import counting
 from adapters.discord.asked import Event
 from adapters.discord.commands import declarations, same
 from adapters.discord.interactions import Interactions
@@ -55,10 +55,11 @@ class Client(Watched):
         """Get ready to answer, and declare the commands; called once, after the login."""
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0),
+            cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self.http.user_agent},
-            trace_configs=[counting(self._app, TAG)],
         )
-        self._interactions = Interactions(self._app, Responses(self._session, Route.BASE))
+        responses = Responses(self._session, Route.BASE, partial(self._app.metrics.requested, TAG))
+        self._interactions = Interactions(self._app, responses)
         self._app.platforms["discord"] = DiscordPlatform(self)
         await self._declare()
 

@@ -43,15 +43,23 @@ class Drawings:
     def __init__(self, kept: int) -> None:
         """Keep as many drawings as *kept* says."""
         self._kept = Memo[tuple[int, bool], tuple[Reply, tuple[Message, ...]]](kept)
+        self._fit = Memo[int, tuple[Reply, bool]](kept)  # patterns
 
     def pages(self, reply: Reply, call: Call, *, share: bool) -> tuple[Drawn, ...]:
         """Draw *reply*; the App gives a settled one again as the same object."""
         if reply.pattern is None:
             return self._drawn(reply, call, share=share)
         drawn = self._drawn(reply.pattern.reply, call, share=share)
-        if _holds(drawn, reply.pattern):
+        if self._fits(drawn, reply.pattern):
             return (_Filled(drawn[0], reply.pattern),)
         return render(reply, call, share=share).messages
+
+    def _fits(self, drawn: tuple[Message, ...], pattern: Pattern) -> bool:
+        known = self._fit.get(id(pattern.reply))
+        if known is None or known[0] is not pattern.reply:
+            known = (pattern.reply, _holds(drawn, pattern))
+            self._fit.keep(id(pattern.reply), known)
+        return known[1]
 
     def _drawn(self, reply: Reply, call: Call, *, share: bool) -> tuple[Message, ...]:
         known = self._kept.get((id(reply), share))

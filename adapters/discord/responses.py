@@ -46,6 +46,7 @@ class Responses:
 
     session: aiohttp.ClientSession
     base: str  # of the API, without a slash at its end
+    count: Callable[[int, str], None]  # told of each answer's status, and whose limit was hit
     _forms: Memo[tuple[str, tuple[File, ...]], Sent] = field(default_factory=lambda: Memo(_FORMS))
 
     async def respond(
@@ -73,7 +74,7 @@ class Responses:
         send = partial(self.session.request, method, url, data=data, headers={"Content-Type": kind})
         while True:
             left = latest - time.monotonic()
-            wait = await _try(send, left)
+            wait = await self._try(send, left)
             if wait is None:
                 return
             if time.monotonic() + (wait or pause) >= latest:
@@ -86,20 +87,20 @@ class Responses:
         known = self._forms.get((body, files))
         return known or self._forms.keep((body, files), await _form(body, files))
 
-
-async def _try(
-    send: Callable[..., AbstractAsyncContextManager[aiohttp.ClientResponse]], left: float
-) -> float | None:
-    """Try once: None when it is done, else the seconds to wait for, 0 where none are named."""
-    try:
-        async with send(timeout=aiohttp.ClientTimeout(total=max(left, 0.01))) as answer:
-            if answer.status < _REFUSED:
-                return None
-            text = await answer.text()
-    except (aiohttp.ClientError, TimeoutError) as error:
-        log.info("no answer", error=type(error).__name__)
-        return 0.0
-    return _understood(answer.status, text)
+    async def _try(
+        self, send: Callable[..., AbstractAsyncContextManager[aiohttp.ClientResponse]], left: float
+    ) -> float | None:
+        """Try once: None when it is done, else the seconds to wait for, 0 where none are named."""
+        try:
+            async with send(timeout=aiohttp.ClientTimeout(total=max(left, 0.01))) as answer:
+                self.count(answer.status, answer.headers.get("X-RateLimit-Scope", ""))
+                if answer.status < _REFUSED:
+                    return None
+                text = await answer.text()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            log.info("no answer", error=type(error).__name__)
+            return 0.0
+        return _understood(answer.status, text)
 
 
 async def _form(body: str, files: Sequence[File]) -> Sent:

@@ -40,7 +40,7 @@ def asked(body: Body, web: Web, bot: str) -> Asked | None:
     kind = body.get("type")
     if kind == "block_actions":
         return _clicked(body, web)
-    if kind == "view_submission":
+    if is_form(body):
         return _submitted(body, web)
     return _said(body, web, bot) if kind == "event_callback" else None
 
@@ -48,6 +48,11 @@ def asked(body: Body, web: Web, bot: str) -> Asked | None:
 def key(body: Body) -> str:
     """Give what is the same each time that Slack delivers the same thing, "" if nothing is."""
     return str(body.get("event_id") or body.get("trigger_id") or "")
+
+
+def is_form(body: Body) -> bool:
+    """Tell whether a form was filled in."""
+    return body.get("type") == "view_submission"
 
 
 def team(body: Body) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from adapters.press import Deed, Press
-from adapters.slack.asked import Asked, Body, asked, key, team, typed
+from adapters.slack.asked import Asked, Body, asked, is_form, key, team, typed
 from adapters.slack.drawings import Drawings
 from adapters.slack.home import Home
 from adapters.slack.limits import ACK_AFTER
@@ -65,8 +65,8 @@ class Interactions:
     async def take(self, body: Body) -> str:
         """Take one delivery; give what goes with its acknowledgement, as JSON. Raises nothing.
 
-        The acknowledgement waits for the answer, unless that takes long. What is delivered again
-        is acknowledged again, and nothing else.
+        An acknowledgement that can hold the answer waits for it, unless that takes long; any other
+        comes at once. What is delivered again is acknowledged again, and nothing else.
         """
         began = time.monotonic()
         given = await self._taken(body)
@@ -77,15 +77,19 @@ class Interactions:
         name = key(body)
         known = self._seen.get(name) if name else None
         if known is not None:
-            return known if _is_form(body) else ""
+            return known if is_form(body) else ""
         question = asked(body, self._web, self._bot)
         work = self._start(self._timed(question) if question else self._other(body))
         if name:
             self._seen.keep(name, "")
+        if question and not question.place.in_ack and self._put_off(question, work):
+            return ""
         await asyncio.wait({work}, timeout=ACK_AFTER)
         if not work.done():
-            return self._put_off(question, work) if question else ""
-        if name and _is_form(body):
+            if question:
+                self._put_off(question, work)
+            return question.place.holding() if question else ""
+        if name and is_form(body):
             self._seen.keep(name, work.result())
         return work.result()
 
@@ -110,13 +114,13 @@ class Interactions:
         self._app.metrics.delivered("slack", time.monotonic() - began)
         return given
 
-    def _put_off(self, question: Asked, work: asyncio.Task[str]) -> str:
-        """Acknowledge now and answer later, with a note in case the process ends before that."""
+    def _put_off(self, question: Asked, work: asyncio.Task[str]) -> bool:
+        """Note that an answer will come later, in case the process ends before; tell if one is."""
         question.place.late = True
         press, community = self._press(question), question.community
         note = self._unanswered.note(question.place.address(), press, community)
         work.add_done_callback(lambda _: self._unanswered.answered(note))
-        return question.place.holding()
+        return bool(note)
 
     def _press(self, question: Asked) -> Press | None:
         """Give what was asked in a form that can be asked again."""
@@ -293,7 +297,3 @@ class Interactions:
 def _is_public(press: Press, command: Command | None) -> bool:
     channel = command is not None and command.audience is Audience.CHANNEL
     return press.deed is Deed.SHARE or channel
-
-
-def _is_form(body: Body) -> bool:
-    return body.get("type") == "view_submission"

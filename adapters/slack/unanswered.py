@@ -7,6 +7,7 @@ process tells which these are.
 
 import fcntl
 import json
+import os
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
@@ -40,14 +41,17 @@ class Unanswered:
     _own: Path | None = None
 
     def note(self, address: Json, press: Press | None, community: str) -> str:
-        """Write down that an answer is owed; give a name under which it is crossed out."""
+        """Write down that an answer is owed; give a name under which it is crossed out.
+
+        The name is empty where nothing can be written. What is written outlives the process, not
+        the machine: it does not wait for the disk.
+        """
         name = secrets.token_hex(8)
         code = encode(press, VALUE) if press else None
+        said = {"address": address, "press": code, "community": community}
         try:
-            path = self._opened() / name
-            path.touch(mode=0o600)
-            said = {"address": address, "press": code, "community": community}
-            path.write_text(json.dumps(said), encoding="utf-8")
+            with open(self._opened() / name, "x", encoding="utf-8", opener=_for_us) as file:
+                file.write(json.dumps(said))
         except OSError:
             return ""
         return name
@@ -99,6 +103,10 @@ async def make_up(unanswered: Unanswered, web_of: Callable[[str], Awaitable[Web 
             await reach(web, note["address"], render(reply).messages[0])
         except (Expired, NotSent, Rejected, LookupError, TypeError) as trouble:
             log.warning("not made up for", detail=str(trouble))
+
+
+def _for_us(path: str, flags: int) -> int:
+    return os.open(path, flags, mode=0o600)
 
 
 def _is_held(lock: Path) -> bool:

@@ -73,6 +73,14 @@ class Interaction:
         assert self.acks, f"{self.kind} not acknowledged: {', '.join(self.reasons)}"
         return self.acks[0]
 
+    async def answered(self, seconds: float = 10) -> Ack:
+        """Wait until it is acknowledged and the app owes no answer any more, to this or another."""
+        ack = await self.ack(seconds)
+        async with asyncio.timeout(seconds):
+            while self.world.owed():  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.005)
+        return ack
+
     async def settled(self, seconds: float = 10) -> "Interaction":
         """Wait until Slack is through with it: acknowledged, or retried for the last time."""
         await self._wait(self._over, seconds)

@@ -242,6 +242,7 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)
     calls: deque[tuple[str, Json]] = field(default_factory=lambda: deque(maxlen=10_000))
     news: News = field(default_factory=News)
+    owed: Callable[[], bool] = lambda: False  # whether the app has acknowledged more than answered
     ahead: float = 0
     strict: bool = True
     """Hold what is shown against the limits; benchmarks don't, or they would time the stand-in."""

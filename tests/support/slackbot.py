@@ -4,7 +4,9 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from slack_server import LoopbackSlack
 
@@ -47,7 +49,18 @@ async def serving(
     moderators: tuple[str, ...] = (),
 ) -> AsyncIterator[asyncio.Event]:
     """Serve *app* until the end of the block, or until the event that this gives is set."""
-    stop, chosen = asyncio.Event(), settings(platform, mode, folder, moderators)
+    with TemporaryDirectory() as own:
+        chosen = settings(platform, mode, folder or Path(own), moderators)
+        platform.world.owed = partial(owes, folder or Path(own))
+        async with _serving(app, platform, chosen) as stop:
+            yield stop
+
+
+@asynccontextmanager
+async def _serving(
+    app: App, platform: LoopbackSlack, chosen: Settings
+) -> AsyncIterator[asyncio.Event]:
+    stop = asyncio.Event()
     port, routes = (free_port(), chosen.door.routes()) if chosen.door else (None, [])
     async with http.serving(app, port, routes):
         bot = asyncio.create_task(slack.serve(app, chosen, stop))
@@ -63,6 +76,11 @@ async def serving(
         finally:
             stop.set()
             await bot
+
+
+def owes(folder: Path) -> bool:
+    """Tell whether there are answers that the bot has noted and not given."""
+    return any(each.name != "lock" for each in folder.glob("slack-unanswered/*/*"))
 
 
 async def opened(door: Door) -> None:

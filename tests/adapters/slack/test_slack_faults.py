@@ -203,7 +203,7 @@ async def test_an_hour_is_not_waited_for(slack: LoopbackSlack, observed: Observe
     answer = await (await slack.slash("/salary", "ml")).message()
     fault = slack.fail("response_url", retry_after=3600, times=None)
     lost = await slack.click(answer, text="compare the roles")
-    await lost.ack()
+    await lost.answered()
     assert fault.hits <= 3
     fault.lift()
     again = await slack.click(answer, text="compare the roles")
@@ -241,7 +241,7 @@ async def test_what_slack_refuses_is_told_in_words_with_a_way_out(
     slack: LoopbackSlack, error: str, says: str
 ) -> None:
     slack.fail("chat.postEphemeral", error=error, times=None)
-    await (await slack.mention("salary ml")).ack()
+    await (await slack.mention("salary ml")).answered()
     (told,) = slack.messages("D1")
     assert says in seen(told.blocks)
 
@@ -282,7 +282,7 @@ async def test_what_is_delivered_again_is_acknowledged_again_and_nothing_else(
     observed(f"acknowledged each time, {len(said.posts)} answer", of="Slack retries 1-3")
     answer = await (await slack.slash("/salary", "ml")).message()
     clicked = await slack.click(answer, text="share with the channel")
-    await clicked.ack()
+    await clicked.answered()
     assert await slack.redeliver(clicked) is not None
     assert len(slack.messages()) == 2  # the mention, and what was shared
     slack.duplicate()
@@ -296,5 +296,5 @@ async def test_two_clicks_at_once_share_once(slack: LoopbackSlack) -> None:
     answer = await (await slack.slash("/salary", "ml")).message()
     clicks = [await slack.click(answer, text="share with the channel") for _ in range(3)]
     for each in clicks:
-        await each.ack()
+        await each.answered()
     assert len(slack.messages()) == 1

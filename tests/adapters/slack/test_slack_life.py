@@ -160,6 +160,64 @@ async def test_who_waits_when_the_process_is_killed_is_told_after_the_restart(
         assert left() == []
 
 
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_click_is_acknowledged_before_its_answer(
+    app: App, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interactions, "ACK_AFTER", 60.0)
+    async with LoopbackSlack() as slack, serving(app, slack, mode):
+        shown = await (await slack.slash("/salary", "ml")).message()
+        held = asyncio.Event()
+        slack.fail("response_url", hold=held)
+        clicked = await slack.click(shown, text="compare the roles")
+        assert (await clicked.ack()).payload is None
+        assert not clicked.messages
+        held.set()
+        assert "At a glance" in seen((await clicked.message()).blocks)
+
+
+async def test_where_nothing_can_be_noted_a_click_is_acknowledged_after_its_answer(
+    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interactions, "ACK_AFTER", 60.0)
+    (tmp_path / "file").touch()
+    async with LoopbackSlack() as slack, serving(app, slack, folder=tmp_path / "file"):
+        shown = await (await slack.slash("/salary", "ml")).message()
+        held = asyncio.Event()
+        slack.fail("response_url", hold=held)
+        clicked = await slack.click(shown, text="compare the roles")
+        await slack.until(lambda: slack.world.counts["response_url"], "the answer")
+        assert not clicked.acks
+        held.set()
+        assert "At a glance" in seen((await clicked.message()).blocks)
+        await clicked.ack()
+
+
+async def test_who_clicked_before_the_process_was_killed_can_go_on_from_there(
+    tmp_path: Path,
+) -> None:
+    async with LoopbackSlack() as slack:
+        async with process(slack, tmp_path) as run:
+            await slack.connected()
+            asked = await (await slack.slash("/quiz", "hire")).view()
+            held = asyncio.Event()
+            slack.fail("views.update", hold=held)
+            button = next(each for each in walk(asked.blocks) if each.get("type") == "button")
+            clicked = await slack.click(asked, value=button["value"])
+            await clicked.ack()
+            await slack.until(lambda: slack.world.counts["views.update"], "the next question")
+            run.kill()
+            await run.wait()
+            held.set()
+        async with process(slack, tmp_path) as run:
+            await slack.until(lambda: "restarted" in seen(asked.blocks), "to be told")
+            again = await slack.click(asked, text="ask again")
+            await slack.until(lambda: "1 of 10" in seen(asked.blocks), "the next question")
+            await again.ack()
+            run.terminate()
+            await ended(run)
+
+
 async def test_who_waits_longer_than_the_end_is_told_after_the_restart(
     content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,5 +269,5 @@ async def test_two_answers_at_once_are_one(keeping: App) -> None:
         buttons = [node for node in walk(view.blocks) if node.get("type") == "button"]
         clicks = [await slack.click(view, action_id=buttons[0]["action_id"]) for _ in range(3)]
         for each in clicks:
-            await each.ack()
+            await each.answered()
         assert "1 of 10 done" in seen(view.blocks)

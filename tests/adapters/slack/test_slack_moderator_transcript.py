@@ -32,7 +32,7 @@ class Talk:
     async def click(self, message: Message, text: str, user: str = MODERATOR) -> None:
         self.said(f"[{text}]", user)
         seen = len(self.slack.ephemeral(user, message.channel))
-        await (await self.slack.click(message, text=text, user=user)).ack()
+        await (await self.slack.click(message, text=text, user=user)).answered()
         new = await self.slack.until(
             lambda: self.slack.ephemeral(user, message.channel)[seen:], "an answer"
         )

@@ -25,7 +25,7 @@ async def slack(
     async with LoopbackSlack() as platform, serving(keeping, platform, request.param):
         platform.add_channel("CTIPS", BOT, called="tips")
         for line in ("starter", "schedule #tips monday 9:00 UTC", "add A tip of mine."):
-            await (await platform.slash("/crossroads", f"tips {line}", user="UADMIN")).ack()
+            await (await platform.slash("/crossroads", f"tips {line}", user="UADMIN")).answered()
         yield platform
         assert not platform.missed
 
@@ -56,7 +56,7 @@ async def test_a_forged_button_or_form_is_refused_and_written_down(
         for code in (f"r|{name}", "|".join([f"r|{name}", *(f"{k}={v}" for k, v in args.items())])):
             shown = await (await slack.slash("/crossroads", "help")).message()
             shown.blocks = [button(code)]
-            await (await slack.click(shown, action_id="forged")).ack()
+            await (await slack.click(shown, action_id="forged")).answered()
             assert NO in seen(slack.ephemeral()[-1].blocks), code
     assert await everything(keeping, TEAM) == before
     assert await refusals(keeping, TEAM, MEMBER) == set(COMMANDS)
@@ -76,12 +76,12 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
         for node in [each for each in walk(message.blocks) if each.get("type") == "button"]:
             count = len(slack.ephemeral("UADMIN"))
             clicked = await slack.click(message, action_id=node["action_id"], user="UADMIN")
-            await clicked.ack()
+            await clicked.answered()
             assert len(slack.ephemeral("UADMIN")) == count + 1
             assert NO in seen(slack.ephemeral("UADMIN")[-1].blocks)
             tried += 1
     assert tried > len(shown)
-    await (await slack.submit_view(form, {"tip": "1", "text": "Mine."})).ack()
+    await (await slack.submit_view(form, {"tip": "1", "text": "Mine."})).answered()
     assert await everything(keeping, TEAM) == before
     assert {"tips", "tips-pause", "tips-skip"} <= await refusals(keeping, TEAM, "slack:T1/UADMIN")
     assert "tips-edit" in await refusals(keeping, TEAM, "slack:T1/UADMIN")

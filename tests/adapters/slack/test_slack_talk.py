@@ -80,9 +80,9 @@ async def test_pages_are_turned_in_place_and_lead_back(slack: LoopbackSlack) -> 
     shown = await (await slack.slash("/compare", "ai ml")).message()
     first = seen(shown.blocks)
     assert "page 1 of" in first
-    await (await slack.click(shown, text="next")).ack()
+    await (await slack.click(shown, text="next")).answered()
     assert "page 2 of" in seen(shown.blocks)
-    await (await slack.click(shown, text="back")).ack()
+    await (await slack.click(shown, text="back")).answered()
     assert seen(shown.blocks) == first
     assert slack.ephemeral() == [shown]
 
@@ -133,7 +133,7 @@ async def test_a_direct_message_is_answered_and_its_pages_turn_in_place(
     answer = await (await slack.direct_message("salary mid")).post()
     assert (answer.channel, answer.shown_to) == ("D1", "")
     assert "share with the channel" not in buttons(answer)
-    await (await slack.click(answer, text="next")).ack()
+    await (await slack.click(answer, text="next")).answered()
     assert "page 2 of" in seen(answer.blocks)
     onward = await slack.click(answer, text=buttons(answer)[0])
     assert not (await onward.message()).shown_to
@@ -143,7 +143,7 @@ async def test_what_is_missing_is_asked_for_in_a_form(slack: LoopbackSlack) -> N
     asked = await slack.slash("/interview")
     form = await asked.view()
     assert [block["block_id"] for block in form.blocks] == ["role"]
-    await (await slack.submit_view(form, {"role": "AI Engineer"})).ack()
+    await (await slack.submit_view(form, {"role": "AI Engineer"})).answered()
     assert slack.modal() is None
     assert "Interviews: AI Engineer" in seen((await asked.message()).blocks)
 
@@ -157,7 +157,7 @@ async def test_where_no_form_can_be_opened_the_choices_are_offered(slack: Loopba
 async def answered(slack: LoopbackSlack, question: View) -> View:
     """Give the first answer that is offered."""
     text = buttons(question)[0]
-    await (await slack.click(question, text=text)).ack()
+    await (await slack.click(question, text=text)).answered()
     return question
 
 
@@ -169,13 +169,13 @@ async def test_a_quiz_is_a_modal_and_survives_a_restart(keeping: App, database: 
             for _ in range(6):
                 await answered(slack, question)
             for move in ("skip", "back", "let this one count double"):
-                await (await slack.click(question, text=move)).ack()
+                await (await slack.click(question, text=move)).answered()
             assert "count it once again" in buttons(question)
         await keeping.close()
         again = App(keeping.content, open_store=lambda: Store.open(database))
         async with serving(again, slack, "http"):
             assert "6 of 14 done" in seen(question.blocks)
-            await (await slack.open_home()).ack()
+            await (await slack.open_home()).answered()
             home = slack.home()
             assert home is not None
             assert "6 of 14 done" in seen(home.blocks)
@@ -209,21 +209,21 @@ async def test_a_quiz_where_no_modal_can_be_opened_is_one_message(slack: Loopbac
     question = await (await slack.mention("quiz hire")).post()
     for count in range(3):
         assert f"{count} of 10 done" in seen(question.blocks)
-        await (await slack.click(question, text=buttons(question)[0])).ack()
+        await (await slack.click(question, text=buttons(question)[0])).answered()
     assert slack.ephemeral() == [question]
 
 
 async def test_a_stale_button_and_somebody_elses_change_nothing(slack: LoopbackSlack) -> None:
     first = await (await slack.mention("quiz hire")).post()
     stale = next(node for node in walk(first.blocks) if node.get("type") == "button")["value"]
-    await (await slack.click(first, value=stale)).ack()
+    await (await slack.click(first, value=stale)).answered()
     assert "1 of 10" in seen(first.blocks)
     first.blocks.append(forged(stale, "old"))
-    await (await slack.click(first, action_id="old")).ack()
+    await (await slack.click(first, action_id="old")).answered()
     assert "1 of 10" in seen(first.blocks)
     other = await (await slack.mention("help", user="U2")).post()
     other.blocks.append(forged(stale, "forged"))
-    await (await slack.click(other, action_id="forged", user="U2")).ack()
+    await (await slack.click(other, action_id="forged", user="U2")).answered()
     assert "not yours" in "".join(seen(each.blocks) for each in slack.ephemeral("U2"))
 
 
@@ -240,7 +240,7 @@ async def test_a_forged_button_gets_words_and_changes_nothing(keeping: App) -> N
             shown = await (await slack.slash("/crossroads", "help")).message()
             shown.blocks = [forged(value, "forged")]
             before = len(slack.ephemeral())
-            await (await slack.click(shown, action_id="forged")).ack()
+            await (await slack.click(shown, action_id="forged")).answered()
             assert len(slack.ephemeral()) > before or shown.edits, value
         assert slack.messages() == []
         assert not slack.refused
@@ -248,7 +248,7 @@ async def test_a_forged_button_gets_words_and_changes_nothing(keeping: App) -> N
 
 
 async def test_home_leads_everywhere(slack: LoopbackSlack) -> None:
-    await (await slack.open_home()).ack()
+    await (await slack.open_home()).answered()
     home = slack.home()
     assert home is not None
     for shown in ("Crossroads", "Which path", "What you can ask", "compare", "to delete"):
@@ -257,25 +257,25 @@ async def test_home_leads_everywhere(slack: LoopbackSlack) -> None:
     assert "timestamps" in seen(privacy.blocks)
     chosen = await (await slack.choose(home, "compare", action_id="select3")).view()
     assert "At a glance" in seen(chosen.blocks)
-    onward = await (await slack.click(chosen, text="next")).ack()
+    onward = await (await slack.click(chosen, text="next")).answered()
     assert not onward.payload
     assert "page 2 of" in seen(chosen.blocks)
 
 
 async def test_modals_lie_over_each_other_and_lead_back(slack: LoopbackSlack) -> None:
-    await (await slack.open_home()).ack()
+    await (await slack.open_home()).answered()
     home = slack.home()
     assert home is not None
     first = await (await slack.choose(home, "salary mid", action_id="select3")).view()
     second = await (await slack.click(first, text=buttons(first)[0])).view()
     third = await (await slack.click(second, text=buttons(second)[0])).view()
     assert [first.previous, second.previous, third.previous] == ["", first.id, second.id]
-    await (await slack.click(third, text=buttons(third)[0])).ack()
+    await (await slack.click(third, text=buttons(third)[0])).answered()
     assert slack.modal() is third
     assert third.updates == 1
-    await (await slack.click(third, text="share with the channel")).ack()
+    await (await slack.click(third, text="share with the channel")).answered()
     sent = await slack.submit_view(third, {"Where to": "C1"})
-    await sent.ack()
+    await sent.answered()
     assert slack.messages() == sent.messages
     assert slack.modal() is second
 
@@ -289,7 +289,7 @@ async def test_privacy_is_seen_exported_and_deleted_in_place(slack: LoopbackSlac
     assert '"quiz": "hire"' in seen(export.blocks)
     asked = await (await slack.slash("/privacy", "delete")).message()
     assert "can't be undone" in seen(asked.blocks)
-    await (await slack.click(asked, text="yes, delete everything")).ack()
+    await (await slack.click(asked, text="yes, delete everything")).answered()
     assert "1 takes" in seen(asked.blocks)
     export = await (await slack.slash("/privacy", "export")).message()
     assert '"takes": []' in seen(export.blocks)

@@ -35,7 +35,7 @@ class Talk:
     async def clicks(self, surface: S, text: str) -> None:
         """Click what changes the place it stands on."""
         self.lines.append(f"> [{text}]")
-        await (await self.slack.click(surface, text=text)).ack()
+        await (await self.slack.click(surface, text=text)).answered()
         self.saw(surface)
 
     async def shares(self, message: Message) -> None:
@@ -61,7 +61,7 @@ async def first_half(talk: Talk) -> View:
     await talk.slash("crossroads", "sallary ml senor")
     form = await talk.opens("interview")
     sent = await talk.slack.submit_view(form, {"role": "AI Engineer"})
-    await sent.ack()
+    await sent.answered()
     talk.lines.append("> role: AI Engineer [Answer]\n")
     quiz = await talk.opens("quiz", "hire")
     for _ in range(3):
@@ -70,7 +70,7 @@ async def first_half(talk: Talk) -> View:
 
 
 async def second_half(talk: Talk, quiz: View) -> None:
-    await (await talk.slack.open_home()).ack()
+    await (await talk.slack.open_home()).answered()
     home = talk.slack.home()
     assert home is not None
     talk.lines.append("> Home")
