@@ -233,6 +233,11 @@ class Pattern:
     blank: str
     word: str
 
+    def blanks(self) -> int:
+        """Count the blanks: where fewer or more were drawn, the drawing can't be filled in."""
+        values = (each.call.args.values() for each in self.reply.choices())
+        return sum(value.count(self.blank) for of_one in values for value in of_one)
+
 
 def _choices(nodes: tuple[Node, ...]) -> Iterator[Choice]:
     for node in nodes:

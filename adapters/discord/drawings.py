@@ -57,8 +57,7 @@ class Drawings:
     def _fits(self, drawn: tuple[Message, ...], pattern: Pattern) -> bool:
         known = self._fit.get(id(pattern.reply))
         if known is None or known[0] is not pattern.reply:
-            known = (pattern.reply, _holds(drawn, pattern))
-            self._fit.keep(id(pattern.reply), known)
+            known = self._fit.keep(id(pattern.reply), (pattern.reply, _holds(drawn, pattern)))
         return known[1]
 
     def _drawn(self, reply: Reply, call: Call, *, share: bool) -> tuple[Message, ...]:
@@ -70,15 +69,10 @@ class Drawings:
 
 
 def _holds(drawn: tuple[Message, ...], pattern: Pattern) -> bool:
-    """Tell whether every blank of *pattern* was drawn as it stands there.
+    """Tell whether every blank of *pattern* was drawn as it stands there, and on one page.
 
     A Call that is too long for a button is packed, or written out: then there is none to fill.
     """
     if len(drawn) != 1 or drawn[0].files:
         return False
-    wanted = sum(
-        value.count(pattern.blank)
-        for choice in pattern.reply.choices()
-        for value in choice.call.args.values()
-    )
-    return drawn[0].encoded(private=True).count(pattern.blank) == wanted
+    return drawn[0].encoded(private=True).count(pattern.blank) == pattern.blanks()

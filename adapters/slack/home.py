@@ -29,6 +29,7 @@ from bot.reply import (
 log = structlog.get_logger("crossroads.slack")
 
 _SETTLES = 1.0  # seconds without a change after which Home is made anew
+_AT_ONCE = 2  # tabs that are made anew; answers come first
 _MEMBERS = 1_000  # whose tab is remembered as it was published last
 _SAYS = "AI Engineer or ML Engineer: the work, the pay, the tools, the way there. With sources."
 
@@ -40,6 +41,7 @@ class Home:
     app: App
     web: Web
     _changed: dict[str, bool] = field(default_factory=dict)  # who is waited for, and whether again
+    _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     _last: Memo[str, Message] = field(default_factory=lambda: Memo[str, Message](_MEMBERS))
 
     async def refresh(self, user: str, who: Who) -> None:
@@ -52,7 +54,8 @@ class Home:
             while self._changed[user]:
                 self._changed[user] = False
                 await asyncio.sleep(_SETTLES)
-            await self.publish(user, who, anew=False)
+            async with self._turn:
+                await self.publish(user, who, anew=False)
         finally:
             del self._changed[user]
 

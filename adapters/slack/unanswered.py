@@ -1,8 +1,9 @@
 """Questions that were acknowledged before their answer was there, for the case of a sudden end.
 
-Each stands in a file of its own until it is answered. The files of a process that is no more are
-found at the next start, and whoever asked is told. A lock that the system releases with the
-process tells which these are.
+Each process has a journal of its own: a line for each question, and one that crosses it out when
+it is answered. A line outlives the process as soon as it is written, though not the machine: nobody
+waits for the disk here. The journals of processes that are no more are found at the next start,
+and whoever asked is told. A lock that the system releases with the process tells which these are.
 """
 
 import fcntl
@@ -10,9 +11,11 @@ import json
 import os
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from io import FileIO
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import structlog
 
@@ -29,65 +32,89 @@ from bot.reply import Choice, Choices, Outcome, Paragraph, Reply
 log = structlog.get_logger("crossroads.slack")
 
 _RESTARTED = "The bot was restarted before it could answer you. Nothing that was kept is lost."
-_FOLDER, _LOCK = "slack-unanswered", "lock"
+_FOLDER, _JOURNAL, _NEW = "slack-unanswered", ".jsonl", ".new"
+_LONG = 1 << 20  # bytes of a journal that is begun anew when nothing is owed
 
 
 @dataclass(slots=True)
 class Unanswered:
-    """The notes of this process, in a folder of its own below *folder*; without one, none."""
+    """The journal of this process, in *folder*; without one, none."""
 
     folder: Path | None
-    _lock: IO[str] | None = None
-    _own: Path | None = None
+    _journal: FileIO | None = None
+    _path: Path = Path()
+    _owed: set[str] = field(default_factory=set)
 
     def note(self, address: Json, press: Press | None, community: str) -> str:
         """Write down that an answer is owed; give a name under which it is crossed out.
 
-        The name is empty where nothing can be written. What is written outlives the process, not
-        the machine: it does not wait for the disk.
+        The name is empty where nothing can be written.
         """
-        name = secrets.token_hex(8)
-        code = encode(press, VALUE) if press else None
-        said = {"address": address, "press": code, "community": community}
+        name, code = secrets.token_hex(8), encode(press, VALUE) if press else None
+        said = {"owed": name, "address": address, "press": code, "community": community}
         try:
-            with open(self._opened() / name, "x", encoding="utf-8", opener=_for_us) as file:
-                file.write(json.dumps(said))
+            _write(self._opened(), said)
         except OSError:
             return ""
+        self._owed.add(name)
         return name
 
     def answered(self, name: str) -> None:
         """Cross out what *note* wrote."""
-        if self._own is not None and name:
-            (self._own / name).unlink(missing_ok=True)
+        if self._journal is None or not name:
+            return
+        self._owed.discard(name)
+        with suppress(OSError):  # then somebody is told of an answer that they have
+            _write(self._journal, {"answered": name})
+            if not self._owed and self._journal.tell() > _LONG:
+                self._journal.truncate(0)
 
     def left(self) -> Iterator[Any]:
         """Give, and forget, what processes that are no more have left unanswered."""
         root = self.folder / _FOLDER if self.folder else None
-        if root is None or not root.is_dir():
-            return
-        for folder in root.iterdir():
-            if folder != self._own and not _is_held(folder / _LOCK):
-                yield from _read(folder)
+        for path in root.glob(f"*{_JOURNAL}") if root else ():
+            with suppress(OSError), path.open("rb+") as journal:  # another instance was faster
+                fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                yield from owed(journal.read())
+                journal.truncate(0)  # for whoever has opened it meanwhile
+                path.unlink()
 
     def close(self) -> None:
-        """Let go of the notes; what is still owed stands in them for the next start."""
-        if self._lock is not None and self._own is not None:
-            self._lock.close()
-            if not any(each.name != _LOCK for each in self._own.iterdir()):
-                _remove(self._own)
-            self._lock = self._own = None
+        """Let go of the journal; what is still owed stands in it for the next start."""
+        if self._journal is not None:
+            if not self._owed:
+                self._path.unlink(missing_ok=True)
+            self._journal.close()
+            self._journal = None
 
-    def _opened(self) -> Path:
-        if self.folder is None:
-            raise OSError
-        if self._own is None:
-            own = self.folder / _FOLDER / secrets.token_hex(8)
-            own.mkdir(parents=True, mode=0o700)
-            self._lock = (own / _LOCK).open("w")
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
-            self._own = own
-        return self._own
+    def _opened(self) -> FileIO:
+        """Give the journal, which is found by others only once it has its lock."""
+        if self._journal is None:
+            if self.folder is None:
+                raise OSError
+            root, name = self.folder / _FOLDER, secrets.token_hex(8)
+            root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            new, self._path = root / f"{name}{_NEW}", root / f"{name}{_JOURNAL}"
+            journal = FileIO(new, "x", opener=_for_us)
+            fcntl.flock(journal, fcntl.LOCK_EX)
+            self._journal = journal
+            new.rename(self._path)
+        return self._journal
+
+
+def owed(journal: bytes) -> list[Any]:
+    """Read what is noted and not crossed out; what a full disk has cut off is left out."""
+    notes: dict[str, Any] = {}
+    for line in journal.splitlines():
+        try:
+            said = json.loads(line)
+        except ValueError:
+            continue
+        if "owed" in said:
+            notes[said["owed"]] = said
+        else:
+            notes.pop(said["answered"], None)
+    return list(notes.values())
 
 
 async def make_up(unanswered: Unanswered, web_of: Callable[[str], Awaitable[Web | None]]) -> None:
@@ -106,29 +133,11 @@ async def make_up(unanswered: Unanswered, web_of: Callable[[str], Awaitable[Web 
 
 
 def _for_us(path: str, flags: int) -> int:
-    return os.open(path, flags, mode=0o600)
+    return os.open(path, flags | os.O_APPEND, mode=0o600)
 
 
-def _is_held(lock: Path) -> bool:
-    try:
-        with lock.open("r+") as opened:
-            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:  # held by a process that is alive, or just being made
-        return True
-    return False
-
-
-def _read(folder: Path) -> Iterator[Any]:
-    for path in folder.iterdir():
-        if path.name != _LOCK:
-            try:
-                yield json.loads(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                continue
-    _remove(folder)
-
-
-def _remove(folder: Path) -> None:
-    for path in folder.iterdir():
-        path.unlink(missing_ok=True)
-    folder.rmdir()
+def _write(journal: FileIO, said: Json) -> None:
+    """Write a line; it begins with the break, so that one that was cut off spoils no other."""
+    line = f"\n{json.dumps(said)}".encode()
+    if journal.write(line) != len(line):
+        raise OSError

@@ -12,6 +12,7 @@ from slack_server import LoopbackSlack
 
 from adapters import http, slack
 from adapters.slack import Door, Settings
+from adapters.slack.unanswered import owed
 from bot.app import App
 
 MODES = ("socket", "http")
@@ -80,7 +81,7 @@ async def _serving(
 
 def owes(folder: Path) -> bool:
     """Tell whether there are answers that the bot has noted and not given."""
-    return any(each.name != "lock" for each in folder.glob("slack-unanswered/*/*"))
+    return any(owed(each.read_bytes()) for each in folder.glob("slack-unanswered/*"))
 
 
 async def opened(door: Door) -> None:
