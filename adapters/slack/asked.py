@@ -55,6 +55,11 @@ def is_form(body: Body) -> bool:
     return body.get("type") == "view_submission"
 
 
+def may_wait(body: Body) -> bool:
+    """Tell whether the acknowledgement holds no answer: a click's, and an event's."""
+    return body.get("type") in {"block_actions", "event_callback"}
+
+
 def team(body: Body) -> str:
     """Name the workspace: each is a community, in an organisation too; else the organisation."""
     inner = body.get("team") or {}

@@ -1,8 +1,9 @@
-"""Bolt between Slack and us: whatever comes in any mode goes through it, and to one function.
+"""Bolt between Slack and us: what comes in any mode goes through it, and to one function.
 
-Bolt acknowledges when its listener returns (`process_before_response`), not when it next polls,
-so the listener decides when that is. What it would look up or check again is left out: the
-signature is checked before it, and the token at the start.
+Only what need not wait for an answer is acknowledged before. Bolt acknowledges when its listener
+returns (`process_before_response`), not when it next polls, so the listener decides when that is.
+What it would look up or check again is left out: the signature is checked before it, and the token
+at the start.
 """
 
 import json
@@ -24,7 +25,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.asked import Body
 
 Take = Callable[[Body], Awaitable[str]]
-Ready = Callable[[Body], str | None]
+AtOnce = Callable[[Body], str | None]
 
 _OK = 200
 _ANY = re.compile("")
@@ -37,10 +38,10 @@ PING = 5.0  # seconds between looks at the connection
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What takes deliveries: the answers that are ready, and the Bolt app for all others."""
+    """What takes deliveries: first what need not wait for anything, then the Bolt app."""
 
     app: AsyncApp
-    ready: Ready
+    at_once: AtOnce
 
 
 def bolt(take: Take, api: AsyncWebClient) -> AsyncApp:
@@ -81,9 +82,9 @@ def bolt(take: Take, api: AsyncWebClient) -> AsyncApp:
 async def dispatched(front: Front, body: dict[str, Any]) -> str | None:
     """Give what goes with the acknowledgement; None for what nothing can be made of."""
     try:
-        ready = front.ready(body)
-        if ready is not None:
-            return ready
+        given = front.at_once(body)
+        if given is not None:
+            return given
         response = await front.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
     except _MISSHAPEN as error:  # not of the shape of Slack's
         front.app.logger.warning("not understood: %s", type(error).__name__)

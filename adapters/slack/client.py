@@ -103,7 +103,7 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
         takes = await _takes(app, settings, Web(api, session), unanswered, stop)
         if takes is None:
             return
-        front = Front(bolt(takes.take, api), takes.ready)
+        front = Front(bolt(takes.take, api), takes.at_once)
         listening = _socket if settings.app_token else _http
         async with listening(front, settings, api, stop) as hears:
             app.health.ready[TAG] = _check(hears)

@@ -1,97 +1,62 @@
-"""What Slack sends in, a Call to the App, and the answer out while Slack still waits for it."""
+"""What Slack sends in: acknowledged, and handed on to be answered."""
 
 import asyncio
 import json
-import secrets
 import time
 from collections.abc import Coroutine
 from typing import Any
 
 import structlog
 
-from adapters.press import Deed, Press
-from adapters.slack.asked import Asked, Body, asked, is_form, key, team, typed
-from adapters.slack.drawings import Drawings
+from adapters.slack.answers import Answers
+from adapters.slack.asked import Asked, Body, asked, is_form, key, may_wait, team, typed
 from adapters.slack.home import Home
 from adapters.slack.limits import ACK_AFTER
 from adapters.slack.people import People
-from adapters.slack.places import Answer, Place
-from adapters.slack.render import MESSAGE, Message, Surface, render
-from adapters.slack.trouble import Expired, NotSent, Rejected
 from adapters.slack.unanswered import Unanswered
-from adapters.slack.views import form, suggested, where
+from adapters.slack.views import suggested
 from adapters.slack.web import Web
 from bot.app import App
-from bot.call import Call, Who
-from bot.command import Audience, Command
-from bot.errors import Refusal
+from bot.call import Who
 from bot.memo import Memo
-from bot.reply import Choice, Choices, Outcome, Paragraph, Progress, Reply
 
 log = structlog.get_logger("crossroads.slack")
 
-_KEPT, _SEEN = 200, 10_000  # answers that are kept, deliveries that are remembered
-_HELP = Choices((Choice("what you can ask", Call("help")),))
-_NOT_OURS = "This button or form is not one of ours, or it is too old. Nothing was changed."
-_SHARED = "You have shared that already."
-_BROKEN = "The answer could not be shown here, which is our fault."
+_SEEN = 10_000  # deliveries that are remembered
 
 
 class Interactions:
-    """Answers whatever members do; whatever happens, they get an answer in words."""
+    """Takes whatever members do. Nothing that is acknowledged is lost when the process ends."""
 
     def __init__(
         self, app: App, web: Web, people: People, unanswered: Unanswered, bot: str
     ) -> None:
-        self._app, self._web, self._people, self._bot = app, web, people, bot
+        self._app, self._web, self._bot = app, web, bot
         self._unanswered = unanswered
         self._home = Home(app, web)
-        self._drawings = Drawings(_KEPT)
-        # settled answers by what is typed for them, each with its command
-        self._ready = Memo[str, tuple[str, str]](_KEPT)
+        self._answers = Answers(app, web, people, self._refresh)
         self._seen = Memo[str, str](_SEEN)  # and what went with a form's acknowledgement
-        self._shared = Memo[str, bool](_SEEN)
         self._under_way: set[asyncio.Task[str]] = set()
 
-    def ready(self, body: Body) -> str | None:
-        """Give what goes with an acknowledgement where that is known, as for a settled answer."""
-        known = self._ready.get(typed(body)) if "command" in body else None
-        if known is None:
-            return None
-        command, given = known
-        self._app.repeated("slack", command)
-        return given
+    def at_once(self, body: Body) -> str | None:
+        """Give an acknowledgement that nothing has to be waited for; else None.
+
+        That is one with a settled answer, or one that holds no answer: a click's, a message's.
+        """
+        if "command" in body:
+            return self._settled(body)
+        return self._accepted(body) if may_wait(body) else None
 
     async def take(self, body: Body) -> str:
         """Take one delivery; give what goes with its acknowledgement, as JSON. Raises nothing.
 
-        An acknowledgement that can hold the answer waits for it, unless that takes long; any other
-        comes at once. What is delivered again is acknowledged again, and nothing else.
+        The acknowledgement waits for the answer, unless that takes long. What is delivered again
+        is acknowledged again, and nothing else.
         """
         began = time.monotonic()
         given = await self._taken(body)
         self._app.metrics.acknowledged("slack", time.monotonic() - began)
         return given
-
-    async def _taken(self, body: Body) -> str:
-        name = key(body)
-        known = self._seen.get(name) if name else None
-        if known is not None:
-            return known if is_form(body) else ""
-        question = asked(body, self._web, self._bot)
-        work = self._start(self._timed(question) if question else self._other(body))
-        if name:
-            self._seen.keep(name, "")
-        if question and not question.place.in_ack and self._put_off(question, work):
-            return ""
-        await asyncio.wait({work}, timeout=ACK_AFTER)
-        if not work.done():
-            if question:
-                self._put_off(question, work)
-            return question.place.holding() if question else ""
-        if name and is_form(body):
-            self._seen.keep(name, work.result())
-        return work.result()
 
     async def web_of(self, _: str) -> Web | None:
         """Give what a community is told things with: here there is but one."""
@@ -102,6 +67,46 @@ class Interactions:
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=seconds)
 
+    def _settled(self, body: Body) -> str | None:
+        known = self._answers.settled.get(typed(body))
+        if known is None:
+            return None
+        command, given = known
+        self._app.repeated("slack", command)
+        return given
+
+    def _accepted(self, body: Body) -> str | None:
+        """Take a question, to be answered later; None where that can't be noted, or for others."""
+        began, name = time.monotonic(), key(body)
+        if name and self._seen.get(name) is not None:
+            return ""
+        question = asked(body, self._web, self._bot)
+        note = self._noted(question) if question else ""
+        if question is None or not note:
+            return None
+        if name:
+            self._seen.keep(name, "")
+        work = self._start(self._timed(question))
+        work.add_done_callback(lambda _: self._unanswered.answered(note))
+        self._app.metrics.acknowledged("slack", time.monotonic() - began)
+        return ""
+
+    async def _taken(self, body: Body) -> str:
+        name = key(body)
+        known = self._seen.get(name) if name else None
+        if known is not None:
+            return known if is_form(body) else ""
+        question = asked(body, self._web, self._bot)
+        work = self._start(self._timed(question) if question else self._other(body))
+        if name:
+            self._seen.keep(name, "")
+        await asyncio.wait({work}, timeout=ACK_AFTER)
+        if not work.done():
+            return self._put_off(question, work) if question else ""
+        if name and is_form(body):
+            self._seen.keep(name, work.result())
+        return work.result()
+
     def _start(self, work: Coroutine[Any, Any, str]) -> asyncio.Task[str]:
         task = asyncio.create_task(work)
         self._under_way.add(task)
@@ -110,26 +115,20 @@ class Interactions:
 
     async def _timed(self, question: Asked) -> str:
         began = time.monotonic()
-        given = await self._answered(question)
+        given = await self._answers.answer(question)
         self._app.metrics.delivered("slack", time.monotonic() - began)
         return given
 
-    def _put_off(self, question: Asked, work: asyncio.Task[str]) -> bool:
-        """Note that an answer will come later, in case the process ends before; tell if one is."""
+    def _put_off(self, question: Asked, work: asyncio.Task[str]) -> str:
+        """Acknowledge now and answer later, with a note in case the process ends before that."""
         question.place.late = True
-        press, community = self._press(question), question.community
-        note = self._unanswered.note(question.place.address(), press, community)
+        note = self._noted(question)
         work.add_done_callback(lambda _: self._unanswered.answered(note))
-        return bool(note)
+        return question.place.holding()
 
-    def _press(self, question: Asked) -> Press | None:
-        """Give what was asked in a form that can be asked again."""
-        if question.line is None:
-            return question.press
-        try:
-            return Press(self._app.parse(self._line(question.line)))
-        except Refusal:
-            return None
+    def _noted(self, question: Asked) -> str:
+        press, community = self._answers.press(question), question.community
+        return self._unanswered.note(question.place.address(), press, community)
 
     async def _other(self, body: Body) -> str:
         """Take what is no question: typing in a form, the Home tab, members and teams that go."""
@@ -164,136 +163,12 @@ class Interactions:
         if self._app.keeps:
             await self._app.forget_community(community, who)
 
-    async def _answered(self, question: Asked) -> str:
-        """Answer, and where that fails, say so. Raises nothing."""
-        try:
-            return await self._answer(question)
-        except NotSent as trouble:
-            log.warning("not sent", detail=trouble.detail)
-            return await self._say(question, trouble.says)
-        except Expired as trouble:
-            log.warning("too late", detail=str(trouble))
-            return await self._say(question, "That took too long, so it is gone. Ask again.")
-        except Rejected as error:
-            incident = secrets.token_hex(4)
-            log.error("rejected", incident=incident, detail=str(error))  # noqa: TRY400  # Slack's words say it all
-        except Exception:  # the last boundary: else the task would end in silence
-            incident = secrets.token_hex(4)
-            log.exception("bug", incident=incident)
-        return await self._say(question, f"{_BROKEN} Incident {incident}.")
+    def _refresh(self, user: str, who: Who) -> None:
+        self._start(self._refreshed(user, who))
 
-    async def _say(self, question: Asked, says: str) -> str:
-        """Say what went wrong, in direct messages where the place itself was the trouble."""
-        message = render(Reply((Paragraph(says),), Outcome.OUTAGE)).messages[0]
-        own = question.place
-        for place in (own, Place(self._web, own.user)) if own.spare else (own,):
-            try:
-                return await place.give(Answer(lambda _: message))
-            except (NotSent, Expired, Rejected) as trouble:
-                log.warning("not told", detail=str(trouble))
-        return ""
-
-    async def _answer(self, question: Asked) -> str:
-        press = question.press
-        if question.line is not None:
-            line = self._line(question.line)
-            try:
-                press = Press(self._app.parse(line))
-            except Refusal:
-                who = await self._who(question, None)
-                return await self._give(question, None, await self._app.typed(line, who))
-        command = self._app.commands.get(press.call.command) if press else None
-        sharing = press is not None and press.deed is Deed.SHARE
-        if press is None or (sharing and not (command and command.audience is Audience.ASKER)):
-            return await self._give(
-                question, None, Reply((Paragraph(_NOT_OURS), _HELP), Outcome.REFUSED)
-            )
-        view = await self._asks_back(question, press, command)
-        if view is not None and await question.place.opens(view):
-            return ""
-        if view is not None and not question.place.has_channel:
-            raise Expired("nowhere to ask where to post")
-        return await self._run(question, press, command)
-
-    async def _asks_back(
-        self, question: Asked, press: Press, command: Command | None
-    ) -> dict[str, Any] | None:
-        """Give the form for what is missing: an argument, or a place to post to."""
-        if question.submitted:
-            return None
-        if _is_public(press, command) and not question.place.has_channel:
-            return where(press)
-        blank = form(self._app, press.call, question.place.url)
-        who = await self._who(question, command) if blank is not None else None
-        return blank if who and self._app.may(press.call, who) else None
-
-    async def _run(self, question: Asked, press: Press, command: Command | None) -> str:
-        """Run the Call; what everybody will see is posted once, however often it is clicked."""
-        mark = f"{question.who} {question.mark} {press}"
-        once = bool(question.mark) and _is_public(press, command)
-        if once and self._shared.get(mark):
-            return await self._give(question, None, Reply((Paragraph(_SHARED),), Outcome.REFUSED))
-        if once:
-            self._shared.keep(mark, value=True)
-        posted = False
-        try:
-            reply = await self._app.handle(press.call, await self._who(question, command))
-            given = await self._give(question, press, reply)
-            posted = reply.outcome is Outcome.DONE
-        finally:
-            if once and not posted:
-                self._shared.keep(mark, value=False)
-        return given
-
-    async def _give(self, question: Asked, press: Press | None, reply: Reply) -> str:
-        command = self._app.commands.get(press.call.command) if press else None
-        done = reply.outcome is Outcome.DONE
-        public = press is not None and done and _is_public(press, command)
-        asker = command is not None and command.audience is Audience.ASKER
-        share = asker and done and not public and question.place.shares
-        names = await self._people.names(reply)
-
-        def on(surface: Surface) -> Message:
-            call = press.call if press else None
-            pages = self._drawings.pages(reply, call, surface, names, share=share)
-            return pages[min(press.page if press else 1, len(pages)) - 1]
-
-        turns = press is not None and press.deed is Deed.PAGE
-        in_place = turns or (command is not None and command.in_place)
-        step = done and any(isinstance(node, Progress) for node in reply.nodes)
-        answer = Answer(on, private=not public, in_place=in_place, step=step)
-        given = await question.place.give(answer)
-        settled = command is not None and command.settled and answer.private
-        if command and settled and given and question.line and self._web.is_uploaded(on(MESSAGE)):
-            self._ready.keep(question.line, (command.name, given))
-        if command is not None and command.audience is Audience.ALONE:
-            who = Who(question.who, community=question.community)
-            self._start(self._refresh(question.place.user, who))
-        return given
-
-    async def _refresh(self, user: str, who: Who) -> str:
+    async def _refreshed(self, user: str, who: Who) -> str:
         try:
             await self._home.refresh(user, who)
         except Exception:  # the last boundary: else the task would end in silence
             log.exception("bug", delivery="Home")
         return ""
-
-    async def _who(self, question: Asked, command: Command | None) -> Who:
-        """Tell who asks; Slack is asked whether they moderate only where that matters."""
-        guarded = command is not None and command.audience is Audience.MODERATORS
-        moderates = guarded and await self._people.moderates(question.place.user)
-        return Who(question.who, moderator=moderates, community=question.community)
-
-    def _line(self, typed: str) -> str:
-        """Give the line that a slash command stands for.
-
-        ``/salary ml`` is one, and so is ``/crossroads salary ml``, whatever that is called there.
-        """
-        name, _, rest = typed.removeprefix("/").partition(" ")
-        line = f"{name} {rest}" if name in self._app.commands else rest
-        return line.strip() or "help"
-
-
-def _is_public(press: Press, command: Command | None) -> bool:
-    channel = command is not None and command.audience is Audience.CHANNEL
-    return press.deed is Deed.SHARE or channel

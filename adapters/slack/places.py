@@ -34,7 +34,6 @@ class Place:
     url: str = ""  # answers there, for half an hour and five times
     late: bool = False  # whether the acknowledgement has been sent
     has_channel = True  # for everybody's eyes; else it has to be asked where to post
-    in_ack = False  # whether the acknowledgement can hold the answer
 
     @property
     def shares(self) -> bool:
@@ -78,8 +77,6 @@ class Place:
 @dataclass
 class Typed(Place):
     """A slash command: its acknowledgement is the answer, or it comes by the response URL."""
-
-    in_ack = True
 
     async def give(self, answer: Answer) -> str:
         """See Place."""
@@ -181,7 +178,6 @@ class Filled(Place):
     """A form: the answer goes where it was asked for, else it takes the form's place."""
 
     view: Json = field(default_factory=dict)
-    in_ack = True
 
     async def give(self, answer: Answer) -> str:
         """See Place."""

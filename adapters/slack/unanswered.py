@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import FileIO
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ class Unanswered:
     folder: Path | None
     _journal: FileIO | None = None
     _path: Path = Path()
+    _names: Iterator[int] = field(default_factory=count)
     _owed: set[str] = field(default_factory=set)
 
     def note(self, address: Json, press: Press | None, community: str) -> str:
@@ -50,7 +52,7 @@ class Unanswered:
 
         The name is empty where nothing can be written.
         """
-        name, code = secrets.token_hex(8), encode(press, VALUE) if press else None
+        name, code = str(next(self._names)), encode(press, VALUE) if press else None
         said = {"owed": name, "address": address, "press": code, "community": community}
         try:
             _write(self._opened(), said)

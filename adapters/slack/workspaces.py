@@ -52,10 +52,10 @@ class Workspaces:
     bare: Web
     _known: dict[str, _Workspace] = field(default_factory=dict)
 
-    def ready(self, body: Body) -> str | None:
+    def at_once(self, body: Body) -> str | None:
         """See Interactions."""
         known = self._known.get(team(body))
-        return known.parts.ready(body) if known and known.until > time.monotonic() else None
+        return known.parts.at_once(body) if known and known.until > time.monotonic() else None
 
     async def take(self, body: Body) -> str:
         """See Interactions; who has not installed the app is told so where that can be done."""

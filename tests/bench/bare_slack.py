@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 from typing import Any
 
 from aiohttp import web
@@ -25,6 +26,10 @@ def bare() -> AsyncApp:
     @app.command("/crossroads")
     async def constant(ack: Any) -> None:
         await ack(ANSWER)
+
+    @app.action(re.compile(""))
+    async def clicked(ack: Any) -> None:
+        await ack()
 
     return app
 

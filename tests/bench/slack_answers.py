@@ -5,9 +5,12 @@ its own on the same stand-in, one after the other in each of ROUNDS alternations
 from sending a slash command to the acknowledgement, which holds the answer. The bare app runs in
 Bolt's best configuration for this (process_before_response); it answers a constant text, and in a
 second run the very blocks of our salary answer, as a constant. Ours answers a constant paragraph,
-which is drawn anew each time, three of its real commands, and answers to a quiz, which are noted
-when they are acknowledged, and on disk when the modal shows the next question. Figures are medians over the rounds; ratios are ours to
-the bare app's of the same round.
+which is drawn anew each time, and three of its real commands.
+
+Answers to a quiz are clicks, whose acknowledgement holds no answer: ours has noted the click by
+then, and has the answer on disk when the modal shows the next question. The bare app acknowledges
+the same click, and that is all. Figures are medians over the rounds; ratios are ours to the bare
+app's of the same round.
 """
 
 import asyncio
@@ -27,7 +30,7 @@ from servers import database
 from slack_forms import action, elements
 from slack_payloads import block_actions, slash
 from slack_server import LoopbackSlack
-from slack_world import TEAM
+from slack_world import TEAM, View
 from slackbot import free_port
 from trips import CALLS, COLUMNS, FLIGHTS, Once, Speed, Trips, speed, speeds
 
@@ -114,18 +117,35 @@ async def quiz(slack: LoopbackSlack, *, shown: bool) -> Once:
     async def once(number: int) -> float | None:
         view = asked[number % len(asked)]
         seen = view.updates
-        button = next(each for each in elements(view) if each.get("type") == "button")
-        payload = block_actions(slack.world, view, view.user, action(button), None)
-        begun = time.perf_counter()
-        await slack.courier.transport.deliver("interactive", payload, {})
-        acknowledged = time.perf_counter() - begun
+        acknowledged = await clicked(slack, view)
         await slack.until(lambda: view.updates > seen, "the next question")
-        if shown:
-            return None
-        await asyncio.sleep(READING)
-        return acknowledged
+        return None if shown else await after(acknowledged)
 
     return once
+
+
+def clicking(slack: LoopbackSlack, view: View) -> Once:
+    """Click in *view* again and again."""
+
+    async def once(_: int) -> float:
+        return await after(await clicked(slack, view))
+
+    return once
+
+
+async def clicked(slack: LoopbackSlack, view: View) -> float:
+    """Give the seconds until a click on the first button is acknowledged."""
+    button = next(each for each in elements(view) if each.get("type") == "button")
+    payload = block_actions(slack.world, view, view.user, action(button), None)
+    begun = time.perf_counter()
+    await slack.courier.transport.deliver("interactive", payload, {})
+    return time.perf_counter() - begun
+
+
+async def after(seconds: float) -> float:
+    """Let a member read before the next click."""
+    await asyncio.sleep(READING)
+    return seconds
 
 
 async def quizzes(slack: LoopbackSlack, *, shown: bool = False) -> dict[int, Speed]:
@@ -145,17 +165,20 @@ async def measured(mode: str, url: str, trips: Trips) -> None:
     async with bot(OURS, mode) as slack:
         ours = {line: await warmed(slack, line) for line in LINES}
         answer = await acknowledged(slack, "salary ml senior")
-        ours["quiz answer, SQLite"] = await quizzes(slack)
-        ours["the same, until it is shown"] = await quizzes(slack, shown=True)
+        view = await (await slack.slash("/crossroads", "quiz hire")).view()
+        quiz = {"quiz click, SQLite": await quizzes(slack)}
+        quiz["the same, until it is shown"] = await quizzes(slack, shown=True)
     if url:
         async with bot(OURS, mode, DATABASE_URL=url) as slack:
-            ours["quiz answer, PostgreSQL"] = await quizzes(slack)
+            quiz["quiz click, PostgreSQL"] = await quizzes(slack)
     async with bot(BARE, mode, BARE_ANSWER=json.dumps(TEXT)) as slack:
         text = await warmed(slack, "x")
+        clicks = {flight: await speed(clicking(slack, view), flight) for flight in FLIGHTS}
     async with bot(BARE, mode, BARE_ANSWER=json.dumps(answer)) as slack:
         blocks = await warmed(slack, "x")
-    for name, found in ours.items():
-        trips.add(name, found, text)
+    for found, bare in ((ours, text), (quiz, clicks)):
+        for name, speeds_of in found.items():
+            trips.add(name, speeds_of, bare)
     trips.add("salary against the same blocks", ours["salary ml senior"], blocks)
 
 

@@ -1,0 +1,181 @@
+"""A question, a Call to the App, and the answer to where it was asked."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from adapters.press import Deed, Press
+from adapters.slack.asked import Asked
+from adapters.slack.drawings import Drawings
+from adapters.slack.people import People
+from adapters.slack.places import Answer, Place
+from adapters.slack.render import MESSAGE, Message, Surface, render
+from adapters.slack.trouble import Expired, NotSent, Rejected
+from adapters.slack.views import form, where
+from adapters.slack.web import Web
+from bot.app import App
+from bot.call import Call, Who
+from bot.command import Audience, Command
+from bot.errors import Refusal
+from bot.memo import Memo
+from bot.reply import Choice, Choices, Outcome, Paragraph, Progress, Reply
+
+log = structlog.get_logger("crossroads.slack")
+
+_KEPT, _POSTED = 200, 10_000  # answers that are kept, posts that are remembered
+_HELP = Choices((Choice("what you can ask", Call("help")),))
+_NOT_OURS = "This button or form is not one of ours, or it is too old. Nothing was changed."
+_SHARED = "You have shared that already."
+_BROKEN = "The answer could not be shown here, which is our fault."
+
+
+class Answers:
+    """Answers whatever members ask; whatever happens, they get an answer in words."""
+
+    def __init__(
+        self, app: App, web: Web, people: People, changed: Callable[[str, Who], None]
+    ) -> None:
+        """Answer with *app*; *changed* is told whose results may have changed."""
+        self._app, self._web, self._people, self._changed = app, web, people, changed
+        self._drawings = Drawings(_KEPT)
+        self._shared = Memo[str, bool](_POSTED)
+        self.settled = Memo[str, tuple[str, str]](_KEPT)
+        """What answers a slash command each time that it is typed, with its command's name."""
+
+    def press(self, question: Asked) -> Press | None:
+        """Give what was asked in a form that can be asked again."""
+        if question.line is None:
+            return question.press
+        try:
+            return Press(self._app.parse(self._line(question.line)))
+        except Refusal:
+            return None
+
+    async def answer(self, question: Asked) -> str:
+        """Answer, and where that fails, say so. Raises nothing."""
+        try:
+            return await self._answer(question)
+        except NotSent as trouble:
+            log.warning("not sent", detail=trouble.detail)
+            return await self._say(question, trouble.says)
+        except Expired as trouble:
+            log.warning("too late", detail=str(trouble))
+            return await self._say(question, "That took too long, so it is gone. Ask again.")
+        except Rejected as error:
+            incident = secrets.token_hex(4)
+            log.error("rejected", incident=incident, detail=str(error))  # noqa: TRY400  # Slack's words say it all
+        except Exception:  # the last boundary: else the task would end in silence
+            incident = secrets.token_hex(4)
+            log.exception("bug", incident=incident)
+        return await self._say(question, f"{_BROKEN} Incident {incident}.")
+
+    async def _say(self, question: Asked, says: str) -> str:
+        """Say what went wrong, in direct messages where the place itself was the trouble."""
+        message = render(Reply((Paragraph(says),), Outcome.OUTAGE)).messages[0]
+        own = question.place
+        for place in (own, Place(self._web, own.user)) if own.spare else (own,):
+            try:
+                return await place.give(Answer(lambda _: message))
+            except (NotSent, Expired, Rejected) as trouble:
+                log.warning("not told", detail=str(trouble))
+        return ""
+
+    async def _answer(self, question: Asked) -> str:
+        press = question.press
+        if question.line is not None:
+            line = self._line(question.line)
+            try:
+                press = Press(self._app.parse(line))
+            except Refusal:
+                who = await self._who(question, None)
+                return await self._give(question, None, await self._app.typed(line, who))
+        command = self._app.commands.get(press.call.command) if press else None
+        sharing = press is not None and press.deed is Deed.SHARE
+        if press is None or (sharing and not (command and command.audience is Audience.ASKER)):
+            return await self._give(
+                question, None, Reply((Paragraph(_NOT_OURS), _HELP), Outcome.REFUSED)
+            )
+        view = await self._asks_back(question, press, command)
+        if view is not None and await question.place.opens(view):
+            return ""
+        if view is not None and not question.place.has_channel:
+            raise Expired("nowhere to ask where to post")
+        return await self._run(question, press, command)
+
+    async def _asks_back(
+        self, question: Asked, press: Press, command: Command | None
+    ) -> dict[str, Any] | None:
+        """Give the form for what is missing: an argument, or a place to post to."""
+        if question.submitted:
+            return None
+        if _is_public(press, command) and not question.place.has_channel:
+            return where(press)
+        blank = form(self._app, press.call, question.place.url)
+        who = await self._who(question, command) if blank is not None else None
+        return blank if who and self._app.may(press.call, who) else None
+
+    async def _run(self, question: Asked, press: Press, command: Command | None) -> str:
+        """Run the Call; what everybody will see is posted once, however often it is clicked."""
+        mark = f"{question.who} {question.mark} {press}"
+        once = bool(question.mark) and _is_public(press, command)
+        if once and self._shared.get(mark):
+            return await self._give(question, None, Reply((Paragraph(_SHARED),), Outcome.REFUSED))
+        if once:
+            self._shared.keep(mark, value=True)
+        posted = False
+        try:
+            reply = await self._app.handle(press.call, await self._who(question, command))
+            given = await self._give(question, press, reply)
+            posted = reply.outcome is Outcome.DONE
+        finally:
+            if once and not posted:
+                self._shared.keep(mark, value=False)
+        return given
+
+    async def _give(self, question: Asked, press: Press | None, reply: Reply) -> str:
+        command = self._app.commands.get(press.call.command) if press else None
+        done = reply.outcome is Outcome.DONE
+        public = press is not None and done and _is_public(press, command)
+        asker = command is not None and command.audience is Audience.ASKER
+        share = asker and done and not public and question.place.shares
+        names = await self._people.names(reply)
+
+        def on(surface: Surface) -> Message:
+            call = press.call if press else None
+            pages = self._drawings.pages(reply, call, surface, names, share=share)
+            return pages[min(press.page if press else 1, len(pages)) - 1]
+
+        turns = press is not None and press.deed is Deed.PAGE
+        in_place = turns or (command is not None and command.in_place)
+        step = done and any(isinstance(node, Progress) for node in reply.nodes)
+        answer = Answer(on, private=not public, in_place=in_place, step=step)
+        given = await question.place.give(answer)
+        settled = command is not None and command.settled and answer.private
+        if command and settled and given and question.line and self._web.is_uploaded(on(MESSAGE)):
+            self.settled.keep(question.line, (command.name, given))
+        if command is not None and command.audience is Audience.ALONE:
+            who = Who(question.who, community=question.community)
+            self._changed(question.place.user, who)
+        return given
+
+    async def _who(self, question: Asked, command: Command | None) -> Who:
+        """Tell who asks; Slack is asked whether they moderate only where that matters."""
+        guarded = command is not None and command.audience is Audience.MODERATORS
+        moderates = guarded and await self._people.moderates(question.place.user)
+        return Who(question.who, moderator=moderates, community=question.community)
+
+    def _line(self, typed: str) -> str:
+        """Give the line that a slash command stands for.
+
+        ``/salary ml`` is one, and so is ``/crossroads salary ml``, whatever that is called there.
+        """
+        name, _, rest = typed.removeprefix("/").partition(" ")
+        line = f"{name} {rest}" if name in self._app.commands else rest
+        return line.strip() or "help"
+
+
+def _is_public(press: Press, command: Command | None) -> bool:
+    channel = command is not None and command.audience is Audience.CHANNEL
+    return press.deed is Deed.SHARE or channel
