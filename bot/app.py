@@ -92,10 +92,10 @@ class App:
     def lacking(self, call: Call) -> tuple[str, ...]:
         """Name the required arguments that *call* does not give."""
         command = self.commands.get(call.command)
-        needed = command.required if command else frozenset()
-        return tuple(
-            name for name in (command.args if command else ()) if name in needed - call.args.keys()
-        )
+        if command is None:
+            return ()
+        missing = command.required - call.args.keys()
+        return tuple(name for name in command.args if name in missing)
 
     def may(self, call: Call, who: Who) -> bool:
         """Tell whether *who* has the right to a Call: nobody shall fill in a form in vain."""

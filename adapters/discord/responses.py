@@ -16,6 +16,7 @@ from typing import Any
 
 import aiohttp
 import structlog
+from yarl import URL
 
 from adapters.discord.parts import File
 from bot.memo import Memo
@@ -71,7 +72,8 @@ class Responses:
     ) -> None:
         latest, pause = time.monotonic() + within, _PAUSE
         data, kind = await self._sent(body, tuple(files)) if files else (body.encode(), _JSON)
-        send = partial(self.session.request, method, url, data=data, headers={"Content-Type": kind})
+        to = URL(url, encoded=True)  # ids and tokens have nothing to encode
+        send = partial(self.session.request, method, to, data=data, headers={"Content-Type": kind})
         while True:
             left = latest - time.monotonic()
             wait = await self._try(send, left)
