@@ -1,6 +1,7 @@
 """What can be counted while the bot serves, under Prometheus' conventions for names."""
 
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import version
 
 from prometheus_client import (
@@ -90,11 +91,12 @@ class Metrics:
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=at)
         Info("crossroads_build", "What runs.", registry=at).info({"version": version("crossroads")})
-        self._interactions = Counter(*_INTERACTIONS, registry=at)
-        self._ack = Histogram(*_ACK, buckets=_WAITS, registry=at)
-        self._answer = Histogram(*_ANSWER, buckets=_WAITS, registry=at)
+        # Of what each answer counts, the series are looked up once: their labels are few.
+        self._interactions = cache(Counter(*_INTERACTIONS, registry=at).labels)
+        self._ack = cache(Histogram(*_ACK, buckets=_WAITS, registry=at).labels)
+        self._answer = cache(Histogram(*_ANSWER, buckets=_WAITS, registry=at).labels)
         self._commit = Histogram(*_COMMIT, buckets=_COMMITS, registry=at)
-        self._requests = Counter(*_REQUESTS, registry=at)
+        self._requests = cache(Counter(*_REQUESTS, registry=at).labels)
         self._limited = Counter(*_LIMITED, registry=at)
         self._invalid = Counter(*_INVALID_REQUESTS, registry=at)
         self._connected = Gauge(*_CONNECTED, registry=at)
@@ -106,15 +108,15 @@ class Metrics:
 
     def answered(self, platform: str, command: str, outcome: str) -> None:
         """Count a Call."""
-        self._interactions.labels(platform, command, outcome).inc()
+        self._interactions(platform, command, outcome).inc()
 
     def acknowledged(self, platform: str, seconds: float) -> None:
         """Note how long a first response took."""
-        self._ack.labels(platform).observe(seconds)
+        self._ack(platform).observe(seconds)
 
     def delivered(self, platform: str, seconds: float) -> None:
         """Note how long an answer took."""
-        self._answer.labels(platform).observe(seconds)
+        self._answer(platform).observe(seconds)
 
     def committed(self, seconds: float) -> None:
         """Note how long a write took."""
@@ -122,7 +124,7 @@ class Metrics:
 
     def requested(self, platform: str, status: int, scope: str) -> None:
         """Count a request; *scope* is of the rate limit that was hit, or empty."""
-        self._requests.labels(platform, str(status)).inc()
+        self._requests(platform, str(status)).inc()
         if status == _TOO_MANY:
             self._limited.labels(platform, scope or "unknown").inc()
         if status in _INVALID and scope != "shared":

@@ -225,8 +225,8 @@ class Pattern:
     """A reply that is the same for everybody but for one word, which stands in its Calls alone.
 
     An adapter that keeps drawings can draw *reply*, always the same object, just once, and put the
-    *word* of each where the *blank* is, which is as long and stands nowhere else. The reply that
-    has this pattern is whole without it.
+    *word* of each where the *blank* is, which is as long, is a whole argument of a Call, and stands
+    nowhere else. The reply that has this pattern is whole without it.
     """
 
     reply: Reply
@@ -236,7 +236,22 @@ class Pattern:
     def blanks(self) -> int:
         """Count the blanks: where fewer or more were drawn, the drawing can't be filled in."""
         values = (each.call.args.values() for each in self.reply.choices())
-        return sum(value.count(self.blank) for of_one in values for value in of_one)
+        return sum(value == self.blank for of_one in values for value in of_one)
+
+
+def filled(pattern: Reply, blank: str, word: str) -> Reply:
+    """Put *word* where *blank* is an argument of a choice's Call."""
+
+    def own(choice: Choice) -> Choice:
+        args = choice.call.args.items()
+        given = {name: word if value == blank else value for name, value in args}
+        return Choice(choice.label, Call(choice.call.command, given))
+
+    nodes = (
+        Choices(tuple(map(own, node.options))) if isinstance(node, Choices) else node
+        for node in pattern.nodes
+    )
+    return Reply(tuple(nodes), pattern.outcome, Pattern(pattern, blank, word))
 
 
 def _choices(nodes: tuple[Node, ...]) -> Iterator[Choice]:

@@ -15,11 +15,11 @@ from bot.reply import (
     Heading,
     Node,
     Paragraph,
-    Pattern,
     Progress,
     Prose,
     Reply,
     Strong,
+    filled,
 )
 from bot.wording import attributed, listed, small_print, tag
 from content import Content, Item, Lead, Option, Outcome, Quiz
@@ -27,41 +27,39 @@ from content import Content, Item, Lead, Option, Outcome, Quiz
 _CLEAR, _NARROW = 20, 8  # lead in points of a hundred from which on a margin is clear, or narrow
 _CARE = "Exploration, not an assessment."
 _BLANK = "TakeOfTheirs"  # as long as a take's id
-_patterns = Memo[tuple[str, int, bool], Reply](200)
+_asked = Memo[tuple[str, int, bool], Reply](200)
 _MOST = 4  # answers named as what carried a result; the rest stands in the full account
 
 
 def asking(quiz: Quiz, position: int, take: str, doubled: str | None, *before: Node) -> Reply:
     """Ask the item at *position*, below what stands *before* it; its answers are Calls."""
     twice = doubled == quiz.items[position].id
-    nodes = tuple(_question(quiz, position, take, twice=twice))
-    if before:
-        return Reply((*before, *nodes))
     key = (quiz.version, position, twice)
-    known = _patterns.get(key)
-    if known is None:
-        blank = Reply(tuple(_question(quiz, position, _BLANK, twice=twice)))
-        known = _patterns.keep(key, blank)
-    return Reply(nodes, pattern=Pattern(known, _BLANK, take))
+    blank = _asked.get(key) or _asked.keep(key, _question(quiz, position, twice=twice))
+    reply = filled(blank, _BLANK, take)
+    return Reply((*before, *reply.nodes)) if before else reply
 
 
-def _question(quiz: Quiz, position: int, take: str, *, twice: bool) -> Iterator[Node]:
+def _question(quiz: Quiz, position: int, *, twice: bool) -> Reply:
+    """Ask an item of somebody whose take is a blank yet."""
     item = quiz.items[position]
-    yield Heading(quiz.title)
-    if position == 0:
-        yield Paragraph(quiz.intro)
-    yield Progress(position, len(quiz.items), "done")
-    yield Paragraph((Strong(item.asks),))
-    yield Choices(tuple(Choice(each.says, _call(take, item, each.id)) for each in item.options))
-    double = ("double", "let this one count double")
-    moves = [("skip", "skip"), ("once", "count it once again") if twice else double]
-    moves += [("back", "back")] if position else []
+    double = ("once", "count it once again") if twice else ("double", "let this one count double")
+    moves = [("skip", "skip"), double, *([("back", "back")] if position else [])]
     moves += [("leave", "leave and go on later"), ("over", "start over")]
-    yield Choices(tuple(Choice(label, _call(take, item, move)) for move, label in moves))
+    return Reply(
+        (
+            Heading(quiz.title),
+            *([] if position else [Paragraph(quiz.intro)]),
+            Progress(position, len(quiz.items), "done"),
+            Paragraph((Strong(item.asks),)),
+            Choices(tuple(Choice(each.says, _call(item, each.id)) for each in item.options)),
+            Choices(tuple(Choice(label, _call(item, move)) for move, label in moves)),
+        )
+    )
 
 
-def _call(take: str, item: Item, pick: str) -> Call:
-    return Call("quiz-answer", {"take": take, "item": item.id, "pick": pick})
+def _call(item: Item, pick: str) -> Call:
+    return Call("quiz-answer", {"take": _BLANK, "item": item.id, "pick": pick})
 
 
 def outcome(
