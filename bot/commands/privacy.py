@@ -1,6 +1,7 @@
 """What is stored about somebody: theirs to see, to take away and to erase."""
 
 import json
+from functools import cache
 from typing import Annotated, Any
 
 from bot.app import Ask
@@ -60,10 +61,16 @@ async def privacy(
         erased = await (await ask.store()).erase(ask.who.id)
         says = f"Done. {erased} takes of quizzes and their answers are erased, and all else of you."
         return Reply((Paragraph(says),))
+    return _overview(ask.app.keep_days)
+
+
+@cache
+def _overview(days: int) -> Reply:
+    """Say what is stored, the same to everybody: what is one object is drawn just once."""
     return Reply(
         (
             Heading("What is stored about you"),
-            Bullets((_WHAT, _WHERE.format(days=ask.app.keep_days), _TOTALS)),
+            Bullets((_WHAT, _WHERE.format(days=days), _TOTALS)),
             Choices(
                 (
                     Choice("privacy export", Call("privacy", {"deed": "export"})),

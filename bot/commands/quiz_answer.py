@@ -47,7 +47,7 @@ def _today(content: Content, item: str, option: str | None) -> tuple[Quiz, int] 
     """Find a question among today's quizzes, and its place there."""
     for quiz in content.quiz.values():
         for at, each in enumerate(quiz.items):
-            if each.id == item and option in {None, *(one.id for one in each.options)}:
+            if each.id == item and (option is None or option in {one.id for one in each.options}):
                 return quiz, at
     return None
 

@@ -85,7 +85,9 @@ def typing(discord: LoopbackDiscord) -> Once:
 
 async def quiz(discord: LoopbackDiscord, calls: int = CALLS) -> Once:
     """Give a durable answer a call: each of many members answers an item of a quiz."""
-    members = [User(f"member{number}") for number in range(calls // ITEMS + 1)]
+    # Enough that nobody is clicking twice at once, for as many answers as each can give.
+    count = max(calls // ITEMS + 1, *FLIGHTS)
+    members = [User(f"member{number}") for number in range(count)]
     asked = [
         await (await discord.slash("quiz", {"name": "hire"}, user=member)).answer()
         for member in members

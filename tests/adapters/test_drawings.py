@@ -1,0 +1,105 @@
+"""Drawings that are kept and filled in, on both platforms: the same as if drawn for each reply."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from adapters.discord import drawings as on_discord
+from adapters.discord.render import render as for_discord
+from adapters.slack import drawings as on_slack
+from adapters.slack.render import VIEW
+from adapters.slack.render import render as for_slack
+from bot.call import Call
+from bot.quiz.view import asking
+from bot.reply import Choice, Choices, Paragraph, Reply, filled
+from content import Content
+
+CALL = Call("quiz-answer", {"take": "me", "item": "first", "pick": "a"})
+BLANK, WORD = "blankedOut99", "abcdefghij-_"
+Sent = Callable[[Reply], list[Any]]
+
+
+def discord_kept() -> tuple[Sent, Sent]:
+    """Give what is sent when drawings are kept, and when they are not."""
+    kept = on_discord.Drawings(50)
+    return (
+        lambda reply: [
+            json.loads(each.encoded(private=True)) for each in kept.pages(reply, CALL, share=False)
+        ],
+        lambda reply: [each.payload(private=True) for each in for_discord(reply, CALL).messages],
+    )
+
+
+def slack_kept() -> tuple[Sent, Sent]:
+    """Give what is sent when drawings are kept, and when they are not."""
+    kept = on_slack.Drawings(50)
+    return (
+        lambda reply: [
+            json.loads(each.private) for each in kept.pages(reply, CALL, VIEW, {}, share=False)
+        ],
+        lambda reply: [each.payload() for each in for_slack(reply, CALL, surface=VIEW).messages],
+    )
+
+
+@pytest.fixture(params=[discord_kept, slack_kept], ids=["discord", "slack"])
+def sent(request: pytest.FixtureRequest) -> tuple[Sent, Sent]:
+    made: tuple[Sent, Sent] = request.param()
+    return made
+
+
+def test_every_question_is_the_same_filled_in_as_drawn(
+    content: Content, sent: tuple[Sent, Sent]
+) -> None:
+    kept, drawn = sent
+    for quiz in content.quiz.values():
+        for at, item in enumerate(quiz.items):
+            for take, doubled in (("takeOfMine-1", None), ("takeOfYours_", item.id)):
+                reply = asking(quiz, at, take, doubled)
+                assert reply.pattern
+                assert kept(reply) == drawn(reply)
+                assert take in str(kept(reply))
+
+
+def test_a_pattern_is_drawn_once(
+    content: Content, sent: tuple[Sent, Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, _ = sent
+    quiz = next(iter(content.quiz.values()))
+    kept(asking(quiz, 0, "takeOfMine-1", None))
+    for each in (on_discord, on_slack):
+        monkeypatch.delattr(each, "render")
+    assert "takeOfYours_" in str(kept(asking(quiz, 0, "takeOfYours_", None)))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        # Packed, or written out, where it is too long for a button.
+        Reply((Choices((Choice("on", Call("long", {"take": BLANK, "more": "word " * 30})),)),)),
+        Reply((Choices((Choice("on", Call("long", {"take": BLANK, "more": "word " * 600})),)),)),
+        # On several pages, each with the choices.
+        Reply(
+            (
+                *(Paragraph(f"{number} " + "words " * 400) for number in range(30)),
+                Choices((Choice("on", Call("short", {"take": BLANK})),)),
+            )
+        ),
+    ],
+)
+def test_what_can_t_be_filled_in_is_drawn(reply: Reply, sent: tuple[Sent, Sent]) -> None:
+    kept, drawn = sent
+    own = filled(reply, BLANK, WORD)
+    assert kept(own) == drawn(own)
+    assert BLANK not in str(kept(own))
+
+
+def test_what_stands_before_a_question_is_drawn_with_it(
+    content: Content, sent: tuple[Sent, Sent]
+) -> None:
+    kept, drawn = sent
+    quiz = next(iter(content.quiz.values()))
+    reply = asking(quiz, 1, "takeOfMine-1", None, Paragraph("That question is behind you."))
+    assert kept(reply) == drawn(reply)
+    assert "behind you" in str(kept(reply))
