@@ -1,11 +1,13 @@
 """The bare bot that ours is measured against: discord.py answering a constant string.
 
 What it answers to `/quiz`, and to each click there, is a constant as well: a message like a
-question of ours, made with discord.py's own views.
+question of ours, made with discord.py's own views. `/picture` uploads as many bytes each time as
+PICTURE says.
 """
 
 import asyncio
 import os
+from io import BytesIO
 
 import discord
 from discord.app_commands import Choice
@@ -23,6 +25,7 @@ LABELS = (
     ),
     ("back", "skip", "let this one count double", "leave and go on later", "start over"),
 )
+PICTURE = bytes(int(os.environ.get("PICTURE", "0")))
 ASKED = f"## Whom to hire first?\n{'A text as long as that of a question. ' * 6}"
 
 
@@ -61,6 +64,11 @@ class Bare(discord.AutoShardedClient):
         @self.tree.command(description="a constant message")
         async def quiz(interaction: discord.Interaction, name: str = "") -> None:
             await interaction.response.send_message(view=Question(), ephemeral=True)
+
+        @self.tree.command(description="a constant picture")
+        async def picture(interaction: discord.Interaction) -> None:
+            file = discord.File(BytesIO(PICTURE), "picture.png")
+            await interaction.response.send_message(file=file, ephemeral=True)
 
         self.add_view(Question())
         await self.tree.sync()

@@ -3,10 +3,11 @@
 Run: make bench. The stand-in of Discord and the clock are in this process; each bot is a process of
 its own on the same stand-in, one after the other in each of ROUNDS alternations. A round trip is
 from sending an interaction to the first response. Figures are medians over the rounds; ratios are
-ours to the bare bot's of the same round. An answer with a picture uploads it, which the bare bot's
-never does. Quiz answers are on disk before they are answered; on PostgreSQL, too, where
-CROSSROADS_TEST_POSTGRES names a server. They are held against the constant string, and against the
-bare bot's answers to clicks in a message of the same shape, in which nothing is kept.
+ours to the bare bot's of the same round. An answer with a picture uploads it: it is held against
+the constant string, and against a constant picture, too. Quiz answers are on disk before they are
+answered; on PostgreSQL, too, where CROSSROADS_TEST_POSTGRES names a server. They are held against
+the constant string, and against the bare bot's answers to clicks in a message of the same shape, in
+which nothing is kept.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ ITEMS = 9  # of the ten of the quiz, whose last answer is followed by a drawn re
 ROOT = Path(__file__).parents[2]
 BARE = [sys.executable, str(Path(__file__).with_name("bare_discord.py"))]
 OURS = [sys.executable, "-m", "slackcommands"]  # the bot, and a command that answers a constant
+PICTURE = 31_000  # bytes, as that of a salary has
 SENIOR = {"role": "ml-engineer", "level": "senior"}
 Lives = dict[str, list[tuple[float, float]]]
 
@@ -83,10 +85,12 @@ def typing(discord: LoopbackDiscord) -> Once:
     return once
 
 
-async def quiz(discord: LoopbackDiscord, calls: int = CALLS) -> Once:
-    """Give a durable answer a call: each of many members answers an item of a quiz."""
-    # Enough that nobody is clicking twice at once, for as many answers as each can give.
-    count = max(calls // ITEMS + 1, *FLIGHTS)
+async def quiz(discord: LoopbackDiscord, flight: int) -> Once:
+    """Give a durable answer a call: each of many members answers an item of a quiz.
+
+    There are enough of them that none clicks twice at once with *flight* answers under way.
+    """
+    count = max(CALLS // ITEMS + 1, flight)
     members = [User(f"member{number}") for number in range(count)]
     asked = [
         await (await discord.slash("quiz", {"name": "hire"}, user=member)).answer()
@@ -104,21 +108,24 @@ async def quiz(discord: LoopbackDiscord, calls: int = CALLS) -> Once:
 
 
 async def quizzes(discord: LoopbackDiscord) -> dict[int, Speed]:
-    return {flight: await speed(await quiz(discord), flight) for flight in FLIGHTS}
+    return {flight: await speed(await quiz(discord, flight), flight) for flight in FLIGHTS}
 
 
 async def measured(discord: LoopbackDiscord, url: str, trips: Trips, lives: Lives) -> None:
     """Add one alternation."""
-    async with bot(discord, BARE) as bare_life:
+    async with bot(discord, BARE, PICTURE=str(PICTURE)) as bare_life:
         bare = await speeds(slash(discord, "salary", **SENIOR))
+        pictures = await speeds(slash(discord, "picture"))
         completes = await speeds(typing(discord))
         asked = await quizzes(discord)
     async with bot(discord, OURS) as life:
         for key, pairs in lives.items():
             pairs.append((life[key], bare_life[key]))
-        for name in ("constant", "privacy", "compare", "salary"):
-            options = SENIOR if name == "salary" else {}
-            trips.add(name, await speeds(slash(discord, name, **options)), bare)
+        for name in ("constant", "privacy", "compare"):
+            trips.add(name, await speeds(slash(discord, name)), bare)
+        salary = await speeds(slash(discord, "salary", **SENIOR))
+        trips.add("salary", salary, bare)
+        trips.add("the same, to a constant picture", salary, pictures)
         trips.add("autocomplete", await speeds(typing(discord)), completes)
         answered = await quizzes(discord)
         trips.add("quiz answer, SQLite", answered, bare)

@@ -104,15 +104,15 @@ async def acknowledged(slack: LoopbackSlack, line: str) -> object:
     return await slack.courier.transport.deliver("slash_commands", payload, {})
 
 
-async def quiz(slack: LoopbackSlack, *, shown: bool) -> Once:
+async def quiz(slack: LoopbackSlack, flight: int, *, shown: bool) -> Once:
     """Give a durable answer a call, which changes the modal of one of many members.
 
     What counts is the time until it is acknowledged, or with *shown* until the modal is changed.
+    There are enough members that none clicks twice at once with *flight* answers under way.
     """
-    count = max(CALLS // ITEMS + 1, *FLIGHTS)  # enough that nobody is clicking twice at once
     asked = [
         await (await slack.slash("/crossroads", "quiz hire", user=f"U{next(MEMBERS)}")).view()
-        for _ in range(count)
+        for _ in range(max(CALLS // ITEMS + 1, flight))
     ]
 
     async def once(number: int) -> float | None:
@@ -150,7 +150,9 @@ async def after(seconds: float) -> float:
 
 
 async def quizzes(slack: LoopbackSlack, *, shown: bool = False) -> dict[int, Speed]:
-    found = {flight: await speed(await quiz(slack, shown=shown), flight) for flight in FLIGHTS}
+    found = {
+        flight: await speed(await quiz(slack, flight, shown=shown), flight) for flight in FLIGHTS
+    }
     slack.forget()
     return found
 
