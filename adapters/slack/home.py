@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -29,7 +30,8 @@ from bot.reply import (
 log = structlog.get_logger("crossroads.slack")
 
 _SETTLES = 1.0  # seconds without a change after which Home is made anew
-_AT_ONCE = 2  # tabs that are made anew; answers come first
+_AT_ONCE = 2  # tabs that are made anew
+_GIVES_WAY = 0.5  # seconds for which a tab waits for answers under way
 _MEMBERS = 1_000  # whose tab is remembered as it was published last
 _SAYS = "AI Engineer or ML Engineer: the work, the pay, the tools, the way there. With sources."
 
@@ -40,6 +42,7 @@ class Home:
 
     app: App
     web: Web
+    quiet: asyncio.Event  # set while no answers are under way, which come first
     _changed: dict[str, bool] = field(default_factory=dict)  # who is waited for, and whether again
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     _last: Memo[str, Message] = field(default_factory=lambda: Memo[str, Message](_MEMBERS))
@@ -55,6 +58,8 @@ class Home:
                 self._changed[user] = False
                 await asyncio.sleep(_SETTLES)
             async with self._turn:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.quiet.wait(), _GIVES_WAY)
                 await self.publish(user, who, anew=False)
         finally:
             del self._changed[user]

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -33,7 +34,9 @@ class Interactions:
     ) -> None:
         self._app, self._web, self._bot = app, web, bot
         self._unanswered = unanswered
-        self._home = Home(app, web)
+        self._answering, self._quiet = 0, asyncio.Event()  # answers under way, and that none is
+        self._quiet.set()
+        self._home = Home(app, web, self._quiet)
         self._answers = Answers(app, web, people, self._refresh)
         self._seen = Memo[str, str](_SEEN)  # and what went with a form's acknowledgement
         self._under_way: set[asyncio.Task[str]] = set()
@@ -115,9 +118,21 @@ class Interactions:
 
     async def _timed(self, question: Asked) -> str:
         began = time.monotonic()
-        given = await self._answers.answer(question)
+        with self._busy():
+            given = await self._answers.answer(question)
         self._app.metrics.delivered("slack", time.monotonic() - began)
         return given
+
+    @contextmanager
+    def _busy(self) -> Iterator[None]:
+        self._answering += 1
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._answering -= 1
+            if not self._answering:
+                self._quiet.set()
 
     def _put_off(self, question: Asked, work: asyncio.Task[str]) -> str:
         """Acknowledge now and answer later, with a note in case the process ends before that."""

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import cycle
 from pathlib import Path
 
 from discord_basics import User
@@ -85,20 +86,22 @@ def typing(discord: LoopbackDiscord) -> Once:
     return once
 
 
-async def quiz(discord: LoopbackDiscord, flight: int) -> Once:
+async def quiz(discord: LoopbackDiscord) -> Once:
     """Give a durable answer a call: each of many members answers an item of a quiz.
 
-    There are enough of them that none clicks twice at once with *flight* answers under way.
+    There are so many that none clicks twice at once, and that each has questions left.
     """
-    count = max(CALLS // ITEMS + 1, flight)
-    members = [User(f"member{number}") for number in range(count)]
+    many = max(len(FLIGHTS) * CALLS // ITEMS + 1, *FLIGHTS)
+    members = [User(f"member{number}") for number in range(many)]
     asked = [
         await (await discord.slash("quiz", {"name": "hire"}, user=member)).answer()
         for member in members
     ]
 
-    async def once(number: int) -> None:
-        place = number % len(members)
+    turns = cycle(range(many))
+
+    async def once(_: int) -> None:
+        place = next(turns)
         message = asked[place]
         code = message.buttons[0]["custom_id"]
         played = await discord.click(message, custom_id=code, user=members[place])
@@ -108,7 +111,8 @@ async def quiz(discord: LoopbackDiscord, flight: int) -> Once:
 
 
 async def quizzes(discord: LoopbackDiscord) -> dict[int, Speed]:
-    return {flight: await speed(await quiz(discord, flight), flight) for flight in FLIGHTS}
+    once = await quiz(discord)
+    return {flight: await speed(once, flight) for flight in FLIGHTS}
 
 
 async def measured(discord: LoopbackDiscord, url: str, trips: Trips, lives: Lives) -> None:

@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 
 import aiohttp
@@ -104,19 +104,23 @@ async def acknowledged(slack: LoopbackSlack, line: str) -> object:
     return await slack.courier.transport.deliver("slash_commands", payload, {})
 
 
-async def quiz(slack: LoopbackSlack, flight: int, *, shown: bool) -> Once:
+async def quiz(slack: LoopbackSlack, *, shown: bool) -> Once:
     """Give a durable answer a call, which changes the modal of one of many members.
 
     What counts is the time until it is acknowledged, or with *shown* until the modal is changed.
-    There are enough members that none clicks twice at once with *flight* answers under way.
+    There are so many members that none clicks twice at once, and that each has questions left.
     """
+    many, counts = max(len(FLIGHTS) * CALLS // ITEMS + 1, *FLIGHTS), slack.world.counts
+    tabs = counts["views.publish"] + many
     asked = [
         await (await slack.slash("/crossroads", "quiz hire", user=f"U{next(MEMBERS)}")).view()
-        for _ in range(max(CALLS // ITEMS + 1, flight))
+        for _ in range(many)
     ]
+    await slack.until(lambda: counts["views.publish"] >= tabs, "all Home tabs", 60)
+    turns = cycle(asked)
 
-    async def once(number: int) -> float | None:
-        view = asked[number % len(asked)]
+    async def once(_: int) -> float | None:
+        view = next(turns)
         seen = view.updates
         acknowledged = await clicked(slack, view)
         await slack.until(lambda: view.updates > seen, "the next question")
@@ -150,9 +154,8 @@ async def after(seconds: float) -> float:
 
 
 async def quizzes(slack: LoopbackSlack, *, shown: bool = False) -> dict[int, Speed]:
-    found = {
-        flight: await speed(await quiz(slack, flight, shown=shown), flight) for flight in FLIGHTS
-    }
+    once = await quiz(slack, shown=shown)
+    found = {flight: await speed(once, flight) for flight in FLIGHTS}
     slack.forget()
     return found
 
