@@ -10,10 +10,10 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs
 
 import structlog
 from aiohttp import web
+from yarl import query_to_pairs
 
 from adapters.slack.limits import REQUEST, SIGNED
 from adapters.slack.manifest import PATH
@@ -24,6 +24,7 @@ Take = Callable[[dict[str, Any]], Awaitable[str | None]]
 
 _SLOWEST = 5.0  # seconds that a request may take to arrive
 _DEEPEST = 100  # levels of JSON; Slack's payloads have about 20
+_FIELDS = 100  # of a form
 _STAMP = 12  # digits of a timestamp at most
 
 
@@ -110,7 +111,9 @@ def parsed(body: bytes, content_type: str) -> dict[str, Any]:
         if content_type == "application/json":
             found = _json(text)
         else:
-            form = {name: values[-1] for name, values in parse_qs(text, max_num_fields=100).items()}
+            form = dict(
+                query_to_pairs(text, max_fields=_FIELDS)
+            )  # urllib takes eight times as long
             found = _json(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError) as error:
         raise NotTaken(400, "not readable") from error
