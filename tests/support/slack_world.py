@@ -244,8 +244,7 @@ class World:
     news: News = field(default_factory=News)
     owed: Callable[[], bool] = lambda: False  # whether the app has acknowledged more than answered
     ahead: float = 0
-    strict: bool = True
-    """Hold what is shown against the limits; benchmarks don't, or they would time the stand-in."""
+    strict: bool = True  # hold what is shown against the limits: benchmarks would time that
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def now(self) -> float:
