@@ -31,12 +31,18 @@ class Persons:
 
 
 def _personal(connection: Connection, who: str) -> Personal:
-    suggested = select(tips).where(tips.c.suggested_by == who).order_by(tips.c.added_at)
-    made = select(schedules).where(schedules.c.made_by == who).order_by(schedules.c.made_at)
+    # What is of the same moment keeps its order by number.
+    suggested = select(tips).where(tips.c.suggested_by == who)
+    made = select(schedules).where(schedules.c.made_by == who)
     did = select(audit).where(audit.c.who == who).order_by(audit.c.id)
     return Personal(
-        tuple(map(tip_of, connection.execute(suggested))),
-        tuple(map(schedule_of, connection.execute(made))),
+        tuple(map(tip_of, connection.execute(suggested.order_by(tips.c.added_at, tips.c.number)))),
+        tuple(
+            map(
+                schedule_of,
+                connection.execute(made.order_by(schedules.c.made_at, schedules.c.number)),
+            )
+        ),
         tuple(map(deed_of, connection.execute(did))),
     )
 
