@@ -31,18 +31,15 @@ class Persons:
 
 
 def _personal(connection: Connection, who: str) -> Personal:
-    # What is of the same moment keeps its order by number.
-    suggested = select(tips).where(tips.c.suggested_by == who)
-    made = select(schedules).where(schedules.c.made_by == who)
+    # What is of the same moment stands in the order of its numbers.
+    tip, schedule = tips.c, schedules.c
+    suggested = select(tips).where(tip.suggested_by == who).order_by(tip.added_at, tip.number)
+    made = select(schedules).where(schedule.made_by == who)
+    made = made.order_by(schedule.made_at, schedule.number)
     did = select(audit).where(audit.c.who == who).order_by(audit.c.id)
     return Personal(
-        tuple(map(tip_of, connection.execute(suggested.order_by(tips.c.added_at, tips.c.number)))),
-        tuple(
-            map(
-                schedule_of,
-                connection.execute(made.order_by(schedules.c.made_at, schedules.c.number)),
-            )
-        ),
+        tuple(map(tip_of, connection.execute(suggested))),
+        tuple(map(schedule_of, connection.execute(made))),
         tuple(map(deed_of, connection.execute(did))),
     )
 
