@@ -6,25 +6,16 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Literal, TextIO
 
 import structlog
 
-_under_way: ContextVar[str] = ContextVar("interaction", default="")
-
-
-def _numbered(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Name the interaction that is under way."""
-    number = _under_way.get()
-    return {**event, "interaction": number} if number else event
-
-
 _EVERYWHERE: tuple[structlog.typing.Processor, ...] = (
-    _numbered,
+    structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
+_ID = "interaction"
 # Said at every start, of choices that are ours: interactions need no intents, and nobody speaks.
 _KNOWN = (
     "Guilds intent seems to be disabled",
@@ -66,16 +57,13 @@ def interaction() -> Iterator[str]:
     It begins with the outermost of these, which is where the interaction came in. A user who is
     shown an incident is shown this id.
     """
-    known = _under_way.get()
-    if known:
-        yield known
+    known = structlog.contextvars.get_contextvars().get(_ID)
+    if known is not None:
+        yield str(known)
         return
     new = f"{random.getrandbits(32):08x}"  # no secret: the kernel need not be asked
-    token = _under_way.set(new)
-    try:
+    with structlog.contextvars.bound_contextvars(**{_ID: new}):
         yield new
-    finally:
-        _under_way.reset(token)
 
 
 def _drawn(form: Literal["console", "json"]) -> tuple[structlog.typing.Processor, ...]:

@@ -68,7 +68,7 @@ class FileLane:
     """One connection to SQLite, on aiosqlite's thread, which commits what is queued as one.
 
     To wait for the disk costs more than all the rest, so those who come meanwhile share the next
-    wait. Each of several has a savepoint: a work that fails is undone alone.
+    wait. Each has a savepoint: a work that fails is undone alone.
     """
 
     def __init__(self, engine: Engine, wait: float, most: int) -> None:
@@ -108,9 +108,6 @@ class FileLane:
         connection = self._connected()
         try:
             with connection.begin():
-                if len(works) == 1:  # undone with its transaction
-                    works[0].result = works[0].do(connection)
-                    return
                 for work in works:
                     _attempt(work, connection)
         except DBAPIError:
