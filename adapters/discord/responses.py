@@ -9,14 +9,11 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 import aiohttp
 import structlog
-from yarl import URL
 
 from adapters.discord.parts import File
 from bot.memo import Memo
@@ -72,11 +69,10 @@ class Responses:
     ) -> None:
         latest, pause = time.monotonic() + within, _PAUSE
         data, kind = await self._sent(body, tuple(files)) if files else (body.encode(), _JSON)
-        to = URL(url, encoded=True)  # ids and tokens have nothing to encode
-        send = partial(self.session.request, method, to, data=data, headers={"Content-Type": kind})
+        sent = {"data": data, "headers": {"Content-Type": kind}}
         while True:
             left = latest - time.monotonic()
-            wait = await self._try(send, left)
+            wait = await self._try(method, url, sent, left)
             if wait is None:
                 return
             if time.monotonic() + (wait or pause) >= latest:
@@ -89,18 +85,17 @@ class Responses:
         known = self._forms.get((body, files))
         return known or self._forms.keep((body, files), await _form(body, files))
 
-    async def _try(
-        self, send: Callable[..., AbstractAsyncContextManager[aiohttp.ClientResponse]], left: float
-    ) -> float | None:
+    async def _try(self, method: str, url: str, sent: dict[str, Any], left: float) -> float | None:
         """Try once: None when it is done, else the seconds to wait for, 0 where none are named."""
+        timeout = aiohttp.ClientTimeout(total=max(left, 0.01))
         try:
-            async with send(timeout=aiohttp.ClientTimeout(total=max(left, 0.01))) as answer:
+            async with self.session.request(method, url, timeout=timeout, **sent) as answer:
                 self.count(answer.status, answer.headers.get("X-RateLimit-Scope", ""))
                 if answer.status < _REFUSED:
                     return None
                 text = await answer.text()
         except (aiohttp.ClientError, TimeoutError) as error:
-            log.info("no answer", error=type(error).__name__)
+            log.info("no answer", method=method, error=type(error).__name__)
             return 0.0
         return _understood(answer.status, text)
 
