@@ -186,7 +186,8 @@ class Filled(Place):
                 body = (await self._message(answer)).payload(private=answer.private)
                 await self.web.respond(self.url, body, once=not answer.private)
             except Expired:
-                pass
+                if self.late:  # the acknowledgement has closed the form
+                    return await super().give(answer)
             else:
                 return ""
         return await self._instead(await self._view(answer))

@@ -76,9 +76,7 @@ class Interaction:
     async def answered(self, seconds: float = 10) -> Ack:
         """Wait until it is acknowledged and the app owes no answer any more, to this or another."""
         ack = await self.ack(seconds)
-        async with asyncio.timeout(seconds):
-            while self.world.owed():  # noqa: ASYNC110 - nothing tells of it
-                await asyncio.sleep(0.005)
+        await paid(self.world, seconds)
         return ack
 
     async def settled(self, seconds: float = 10) -> "Interaction":
@@ -126,3 +124,10 @@ class Interaction:
         view = self.opened()
         assert view is not None
         return view
+
+
+async def paid(world: World, seconds: float = 10) -> None:
+    """Wait until the app owes nobody an answer any more."""
+    async with asyncio.timeout(seconds):
+        while world.owed():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.005)

@@ -76,51 +76,6 @@ async def test_a_bug_is_an_answer_with_a_number(slack: LoopbackSlack) -> None:
     assert "Incident" in seen((await (await slack.slash("/broken")).message()).blocks)
 
 
-@both
-async def test_a_form_has_a_field_for_each_kind_of_argument(slack: LoopbackSlack) -> None:
-    asked = await slack.slash("/crossroads", "tell hello")
-    form = await asked.view()
-    kinds = [block["element"]["type"] for block in form.blocks]
-    assert kinds == ["static_select", "external_select", "conversations_select"]
-    assert [bool(block.get("optional")) for block in form.blocks] == [False, False, True]
-    offered = await slack.options(form, "number 15", action_id="number")
-    assert [each["value"] for each in offered][:2] == ["n15", "n150"]
-    assert len(await slack.options(form, "", action_id="number")) == 100
-    assert await slack.options(form, "♞", action_id="number") == []
-    values = {"basis": "base", "number": "number 15", "channel": "C2"}
-    await (await slack.submit_view(form, values)).ack()
-    assert "hello base 15 slack:T1/C2" in seen((await asked.message()).blocks)
-
-
-@both
-async def test_a_form_out_of_a_modal_is_answered_in_its_place(slack: LoopbackSlack) -> None:
-    view = await (await slack.slash("/lead")).view()
-    form = await (await slack.click(view, text="tell")).view()
-    sent = await slack.submit_view(form, {"word": "hello", "basis": "base", "number": "number 15"})
-    await sent.ack()
-    assert "hello base 15" in seen(form.blocks)
-    assert slack.modal() is form
-
-
-@both
-async def test_a_slow_form_out_of_a_modal_says_that_it_takes_a_moment(slack: LoopbackSlack) -> None:
-    view = await (await slack.slash("/lead")).view()
-    form = await (await slack.click(view, text="later")).view()
-    sent = await slack.submit_view(form, {"word": "hello"})
-    await sent.ack()
-    assert "One moment" in seen(form.blocks)
-    await slack.until(lambda: "at last: hello" in seen(form.blocks), "the answer")
-
-
-@both
-async def test_an_old_form_is_answered_in_the_modal(slack: LoopbackSlack) -> None:
-    asked = await slack.slash("/interview")
-    form = await asked.view()
-    slack.advance(31 * 60)
-    await (await slack.submit_view(form, {"role": "AI Engineer"})).ack()
-    assert "Interviews: AI Engineer" in seen(form.blocks)
-
-
 async def test_a_picture_is_uploaded_once_and_described(slack: LoopbackSlack) -> None:
     answer = await (await slack.slash("/drawn")).message()
     (image,) = (node for node in walk(answer.blocks) if node.get("type") == "image")

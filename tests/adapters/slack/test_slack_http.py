@@ -6,6 +6,7 @@ import urllib.parse
 from collections.abc import AsyncIterator
 
 import pytest
+from slack_interaction import paid
 from slack_server import LoopbackSlack
 from slackbot import serving
 from slacktext import seen
@@ -154,4 +155,5 @@ async def test_a_replayed_request_changes_nothing_twice(slack: LoopbackSlack) ->
     for _ in range(3):
         answer = await slack.send_raw(json.dumps(body).encode(), content_type=JSON)
         assert answer.status == 200
+    await paid(slack.world)
     assert len(slack.ephemeral()) == 1

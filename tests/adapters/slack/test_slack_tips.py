@@ -122,7 +122,8 @@ async def test_a_user_group_is_notified_once_that_is_confirmed(place: Workspace)
     assert not place.slack.unsafe_mentions
     asked = await place.moderate("tips change 1 mention:<!subteam^S1|@learners>")
     assert "@s1-all" in seen(asked.blocks)
-    await (await place.slack.click(asked, text="yes, notify them every time", user="UADMIN")).ack()
+    confirmed = await place.slack.click(asked, text="yes, notify them every time", user="UADMIN")
+    await confirmed.answered()
     await place.look(MONDAY + WEEK)
     assert place.slack.unsafe_mentions == ["<!subteam^S1>"]
     place.slack.unsafe_mentions.clear()
@@ -244,7 +245,7 @@ async def test_where_history_is_not_allowed_a_moderator_decides(
     refused = await (await place.slack.click(told, text=answer, user="U1")).message()
     assert "for moderators" in seen(refused.blocks)
     assert await place.time.states() == ["uncertain"]
-    await (await place.slack.click(told, text=answer, user="UADMIN")).ack()
+    await (await place.slack.click(told, text=answer, user="UADMIN")).answered()
     await place.time.until(MONDAY + 2 * HOUR)
     assert await place.time.states() == ["done"]
     assert len(place.tips) == 1
