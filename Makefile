@@ -56,7 +56,7 @@ coverage: .venv/.dev  ## measure which branches the tests run, and hold them aga
 	@.ci/coverage
 
 goldens: .venv/.dev  ## write the examples' expected answers; read the diff before you commit it
-	@$(BIN)/python -m pytest -q tests/test_examples.py tests/adapters --write-goldens
+	@$(BIN)/python -m pytest -q -n auto tests/test_examples.py tests/adapters --write-goldens
 
 lock: .venv/.dev  ## pin every dependency anew
 	@$(BIN)/python -m pip --disable-pip-version-check install -q uv==$(UV_VERSION)

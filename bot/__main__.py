@@ -51,7 +51,6 @@ def run(context: click.Context) -> None:
     if settings.discord_token is None and not settings.serves_slack:
         context.invoke(chat)
         return
-    parts.loading()
     # Until the loop listens for it: a container's first process would not heed it by default.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     app = parts.app(settings, quiet=False)
@@ -158,9 +157,8 @@ def _checks(settings: "Settings") -> "dict[str, Check]":
 
         asked |= slack.checks(slack.Settings.of(settings))
         reach["slack"] = partial(slack.reached, slack.Settings.of(settings))
-    return (
-        asked if app is None else {**asked, "tips": tips.offline(app, settings.database(), reach)}
-    )
+    more = {"tips": tips.offline(app, settings.database(), reach)} if app else {}
+    return {**asked, **more}
 
 
 @cli.command()
@@ -184,6 +182,7 @@ def chat() -> None:
 
     settings = parts.settings()
     app = parts.app(settings)
+    parts.settled()
     with parts.quiet_pipe():
         asyncio.run(parts.closing(app, terminal.chat(app, settings.data_dir / "terminal-history")))
 
@@ -293,6 +292,7 @@ def main() -> None:
     """Run the command line."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # text streams here
+    parts.loading()
     cli(prog_name="crossroads")
 
 

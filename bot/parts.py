@@ -107,7 +107,10 @@ async def opened(app: "App") -> None:
 
 
 def loading() -> None:
-    """Leave the garbage collector out until all is `settled`: what is loaded stays to the end."""
+    """Leave the garbage collector out until all is `settled`: what is loaded stays to the end.
+
+    A command that ends at once never is: it needs a sixth less time this way.
+    """
     gc.disable()
 
 
