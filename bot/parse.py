@@ -47,10 +47,10 @@ def parse(line: str, known: Known, commands: Mapping[str, Command]) -> Call:
 
 
 def _in_two_words(words: list[Word], known: Known) -> str | None:
-    """Find a command whose name is typed in two words: "tips add"."""
+    """Find a command one of whose names is typed in two words: "tips add", "my results"."""
     two = [word.text for word in words[:2] if not (word.key or word.quoted)]
-    name = "-".join(two).lstrip("/!").casefold()
-    return name if len(two) > 1 and name in known.commands else None
+    found = known.names(command_names).exact("-".join(two).lstrip("/!"))
+    return found.id if found is not None and len(two) > 1 else None
 
 
 def _read(command: Command, typed: str, known: Known, words: int = 1) -> Call:

@@ -92,6 +92,11 @@ def provenance(source: Source) -> str:
     return f"{source.short}: {names}; {source.evidence}; {dated}; read {source.read}"
 
 
+def counted(number: int, noun: str) -> str:
+    """Write how many of something there are: "1 tip", "52 tips"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def listed(words: Iterable[str], last: str = "and") -> str:
     """Join words as in a sentence: "a, b and c"."""
     *most, final = words

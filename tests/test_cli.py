@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,12 +44,26 @@ def test_a_pipe_is_answered_line_by_line_and_ends_well(tmp_path: Path) -> None:
     assert all(line == line.rstrip() and len(line) <= 80 for line in done.stdout.splitlines())
 
 
-@pytest.mark.parametrize("number", ["0", "00021", "99", "1" * 5000])
-def test_a_number_that_is_no_choice_is_refused_and_the_chat_goes_on(number: str) -> None:
-    done = crossroads("chat", typed=f"{number}\nsources\n")
+def test_a_number_that_is_no_choice_is_refused_and_the_chat_goes_on() -> None:
+    done = crossroads("chat", typed="\n".join(["0", "00021", "99", "1" * 5000, "sources"]))
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
+    assert done.stdout.count("is not a command") == 3
+    assert "That is 5,000 characters long" in done.stdout
     assert "aggregator" in done.stdout
+
+
+def test_a_choice_can_be_typed_by_its_words(tmp_path: Path) -> None:
+    lines = ["quiz which-path", "skip", "Back", "double", "1", "salary", "leave"]
+    done = crossroads("chat", typed="\n".join(lines), folder=tmp_path)
+    said = re.split(r"^> (.*)\n", done.stdout, flags=re.MULTILINE)[1:]
+    answers = dict(zip(said[::2], said[1::2], strict=True))
+    assert "1 of 14 done" in answers["skip"]
+    assert "0 of 14 done" in answers["Back"]
+    assert "count it once again" in answers["double"]
+    assert "1 of 14 done" in answers["1"]
+    assert "pay a year" in answers["salary"]  # a command, whatever is offered
+    assert "is not a command" in answers["leave"]  # the question is not the last reply any more
 
 
 def test_quit_ends_the_chat_before_the_input_does() -> None:

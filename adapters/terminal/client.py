@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Callable
+from itertools import compress
 from pathlib import Path
 from typing import TextIO
 
@@ -12,7 +13,9 @@ from adapters.terminal.limits import NARROWEST, WIDEST
 from adapters.terminal.render import render, to_text
 from bot.app import App
 from bot.call import Who
+from bot.errors import Refusal
 from bot.line import chosen_number
+from bot.names import folded
 from bot.reply import Choice, Outcome, Progress, Reply
 from bot.welcome import welcome
 
@@ -60,16 +63,39 @@ class _Talk:
         return asking and len(self._last.choices()) < _TEN
 
     async def answer(self, text: str) -> Reply:
-        """Answer a line, or the number of a choice."""
-        choices = self._last.choices()
-        number = chosen_number(text, len(choices))
-        if number is not None:
-            reply = await self._app.handle(choices[number - 1].call, ME)
+        """Answer a line, or take a choice of the last reply."""
+        choice = self._chosen(text)
+        if choice is not None:
+            reply = await self._app.handle(choice.call, ME)
         else:
             reply = await self._app.typed(text, ME)
         if reply.choices():
             self._last = reply
         return reply
+
+    def _chosen(self, text: str) -> Choice | None:
+        """Find a choice by its number, its label, or words that stand in no other label.
+
+        Of these the last give way to whatever else a line may mean.
+        """
+        choices = self._last.choices()
+        number = chosen_number(text, len(choices))
+        if number is not None:
+            return choices[number - 1]
+        words = folded(text).split()
+        labels = [folded(each.label).split() for each in choices]
+        meant = [each for each, label in zip(choices, labels, strict=True) if label == words]
+        if not meant and not self._understood(text):
+            found = (set(words) <= set(label) for label in labels)
+            meant = list(compress(choices, found))
+        return meant[0] if len(meant) == 1 else None
+
+    def _understood(self, text: str) -> bool:
+        try:
+            self._app.parse(text)
+        except Refusal:
+            return False
+        return True
 
 
 async def _typed(app: App, history: Path, one_key: Callable[[], bool]) -> AsyncIterator[str]:

@@ -14,6 +14,7 @@ from bot.tips.files import Read, read, write
 from bot.tips.stale import seen
 from bot.tips.text import folded_text
 from bot.tips.vocabulary import formats
+from bot.wording import counted
 from content import Content, WeeklyTip
 from storage import NewTip, TipState
 
@@ -43,8 +44,8 @@ async def tips_starter(ask: Ask) -> Reply:
     if not new:
         raise Refusal("The starter pack is in the queue already.", LISTED)
     await bench.desk.store.tips.add(bench.queue, new, ask.now)
-    await bench.note("added", f"starter pack, {len(new)} tips")
-    says = Paragraph(f"{len(new)} tips of the starter pack are queued.")
+    await bench.note("added", f"starter pack, {counted(len(new), 'tip')}")
+    says = Paragraph(f"Queued from the starter pack: {counted(len(new), 'tip')}.")
     return Reply((says, Choices((LISTED,))))
 
 
@@ -72,7 +73,7 @@ async def tips_import(
     if found.faults:
         nodes.append(Bullets(found.faults[:_FAULTS]))
         more = len(found.faults) - _FAULTS
-        nodes += [Paragraph(f"{more} faults more.")] if more > 0 else []
+        nodes += [Paragraph(f"And {counted(more, 'fault')} more.")] if more > 0 else []
         nodes.append(Paragraph("Nothing is imported until every fault is mended."))
     if found.faults or not found.tips:
         return Reply((*nodes, Choices((LISTED,))))
@@ -96,8 +97,9 @@ async def tips_import_now(
         raise Refusal(found.faults[0], LISTED)
     await store.preferences.put(bench.community, _PENDING, None)
     added = await store.tips.add(bench.queue, found.tips, ask.now)
-    await bench.note("imported", f"{len(added)} tips")
-    return Reply((Paragraph(f"{len(added)} tips are in the queue."), Choices((LISTED,))))
+    many = counted(len(added), "tip")
+    await bench.note("imported", many)
+    return Reply((Paragraph(f"Queued: {many}."), Choices((LISTED,))))
 
 
 @command(
@@ -108,7 +110,7 @@ async def tips_export(ask: Ask, form: Annotated[str, Arg("CSV or YAML", formats)
     """Write the queue as CSV or YAML, so that it can be imported elsewhere."""
     bench = await Bench.of(ask)
     found = await bench.desk.store.tips.of(bench.queue, *_LIVING)
-    await bench.note("exported", f"{len(found)} tips")
+    await bench.note("exported", counted(len(found), "tip"))
     return Reply((Heading("The queue"), Snippet(write(found, form), form)))
 
 
@@ -119,9 +121,9 @@ async def _read(bench: Bench, text: str) -> Read:
 
 def _counts(found: Read) -> str:
     new, known, wrong = len(found.tips), found.known, len(found.faults)
-    parts = [f"{new} new tip{'s' * (new != 1)}"]
+    parts = [counted(new, "new tip")]
     parts += [f"{known} known already"] if known else []
-    parts += [f"{wrong} fault{'s' * (wrong != 1)}"] if wrong else []
+    parts += [counted(wrong, "fault")] if wrong else []
     return f"{', '.join(parts)}."
 
 

@@ -14,6 +14,7 @@ from bot.tips.stale import seen
 from bot.tips.text import OFF, folded_text, known_texts, new_tip
 from bot.tips.vocabulary import numbers, states
 from bot.vocabulary import roles
+from bot.wording import counted
 from content import Role
 from storage import Tip, TipState
 
@@ -29,6 +30,7 @@ _CITES = Arg("what it rests on, such as market/bls-developers-growth", longest=3
 
 @command(
     Example("tips", shows=("queue",)),
+    aliases=("tips-list", "tips-queue"),
     audience=Audience.MODERATORS,
 )
 async def tips(
@@ -48,7 +50,7 @@ async def tips(
     found = tuple(sorted(found, key=lambda tip: wanted.index(tip.state)))
     pages = max(1, -(-len(found) // _PAGE))
     at = min(page or 1, pages)
-    nodes: list[Node] = [Heading(f"The queue: {len(found)} tip{'s' * (len(found) != 1)}")]
+    nodes: list[Node] = [Heading(f"The queue: {counted(len(found), 'tip')}")]
     nodes += [_listing(found[(at - 1) * _PAGE : at * _PAGE])] if found else [Paragraph(_NOTHING)]
     return Reply((*nodes, Choices(tuple(_onward(state, at, pages, found)))))
 

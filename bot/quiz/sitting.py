@@ -9,6 +9,7 @@ from bot.memo import Memo
 from bot.quiz.explain import Result, result
 from bot.quiz.view import asking
 from bot.reply import Choice, Choices, Node, Paragraph, Reply
+from bot.wording import counted
 from content import Item, Quiz
 from storage import Edition, Store, Take
 
@@ -101,9 +102,9 @@ async def _as_it_was(store: Store, version: str) -> Quiz:
 def confirm_start_over(sitting: Sitting, item: Item) -> tuple[Node, ...]:
     """Ask once before answers are thrown away."""
     call = {"take": sitting.take.id, "item": item.id}
-    given = len(sitting.take.answers)
+    given = counted(len(sitting.take.answers), "answer")
     return (
-        Paragraph(f"Start over? Your {given} answers to this quiz are then deleted."),
+        Paragraph(f"Start over? What you have given so far, {given}, is then deleted."),
         Choices(
             (
                 Choice("yes, start over", Call("quiz-answer", {**call, "pick": "over-yes"})),

@@ -10,6 +10,7 @@ from bot.health import Check, Finding, ok, warning
 from bot.platform import Gone, Platform, Undelivered
 from bot.tips.desk import Desk
 from bot.tips.posting import PUNCTUAL
+from bot.wording import counted
 from storage import Schedule, Store, StoreDown, StoreTooNew, examine
 
 Reach = Callable[[], AbstractAsyncContextManager[Platform]]
@@ -58,7 +59,7 @@ async def look(desk: Desk, *, named: bool) -> Finding:
     if not schedules:
         return ok("no schedule posts tips")
     trouble = [*await _late(desk, schedules), *await _channels(desk, schedules, named=named)]
-    count = f"{len(schedules)} schedules" if len(schedules) > 1 else "1 schedule"
+    count = counted(len(schedules), "schedule")
     says = f"{count}, the next tip is due at {schedules[0].next_due:%Y-%m-%d %H:%M} UTC"
     return warning("; ".join([says, *trouble]), _MEND) if trouble else ok(says)
 

@@ -88,7 +88,7 @@ async def test_an_import_is_a_dry_run_until_somebody_says_yes(keeping: App) -> N
     assert "The queue: 0 tips" in words(await keeping.typed("tips", HERE))
     yes = reply.choices()[0]
     done = await keeping.handle(yes.call, HERE)
-    assert "2 tips are in the queue" in words(done)
+    assert "Queued: 2 tips." in words(done)
     assert (await keeping.handle(yes.call, HERE)).outcome is Outcome.REFUSED
     again = await keeping.handle(Call("tips-import", {"text": CSV}), HERE)
     assert "2 known already" in words(again)

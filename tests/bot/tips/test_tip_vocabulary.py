@@ -1,6 +1,7 @@
 import pytest
 
 from bot.app import App
+from bot.call import Call
 from bot.tips.vocabulary import channels, clock, numbers, zones
 
 
@@ -63,6 +64,21 @@ def test_numbers_and_channels(app: App) -> None:
 def test_a_command_can_be_typed_in_two_words(app: App, line: str) -> None:
     call = app.parse(line)
     assert (call.command, dict(call.args)) == ("tips-add", {"text": "x"})
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("tips list", "tips"),
+        ("/tips queue", "tips"),
+        ("My results", "results"),
+        ("my data", "privacy"),
+    ],
+)
+def test_what_else_a_command_is_called_can_be_typed_in_two_words(
+    app: App, line: str, command: str
+) -> None:
+    assert app.parse(line) == Call(command)
 
 
 def test_free_text_keeps_its_colons_and_its_full_stop(app: App) -> None:
