@@ -26,6 +26,7 @@ def check(folder: Path | None) -> None:
     Every fault is listed with its file, line, field, what is wrong and what would be right.
     """
     from bot.check import faults
+    from bot.wording import counted
     from content import ContentError, load
 
     try:
@@ -37,7 +38,7 @@ def check(folder: Path | None) -> None:
     for fault in found:
         click.echo(fault)
     if found:
-        click.echo(f"{len(found)} fault{'s' * (len(found) > 1)}", err=True)
+        click.echo(counted(len(found), "fault"), err=True)
         sys.exit(_REFUSED)
     click.echo(f"no faults in {loaded.size()} entries")
 

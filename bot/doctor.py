@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.check import faults
 from bot.health import Check, Finding, broken, ok, warning
 from bot.settings import Settings
+from bot.wording import counted
 from content import ContentError, load
 from storage import Examination, StoreDown, examine
 
@@ -118,7 +119,7 @@ def content(folder: Path | None) -> Finding:
     else:
         found = faults(loaded)
     if found:
-        says = f"{len(found)} faults, the first: {found[0]}"
+        says = f"{counted(len(found), 'fault')}, the first: {found[0]}"
         return broken(says, "crossroads content check lists them all; mend the files.")
     return ok(f"{loaded.size()} entries, {'with' if folder else 'no'} overlay")
 

@@ -43,6 +43,7 @@ class Home:
     app: App
     web: Web
     quiet: asyncio.Event  # set while no answers are under way, which come first
+    _ending: asyncio.Event = field(default_factory=asyncio.Event)
     _changed: dict[str, bool] = field(default_factory=dict)  # who is waited for, and whether again
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
     _last: Memo[str, Message] = field(default_factory=lambda: Memo[str, Message](_MEMBERS))
@@ -56,13 +57,18 @@ class Home:
         try:
             while self._changed[user]:
                 self._changed[user] = False
-                await asyncio.sleep(_SETTLES)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._ending.wait(), _SETTLES)
             async with self._turn:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.quiet.wait(), _GIVES_WAY)
                 await self.publish(user, who, anew=False)
         finally:
             del self._changed[user]
+
+    def hurry(self) -> None:
+        """Wait for no further changes: the process is about to end."""
+        self._ending.set()
 
     async def publish(self, user: str, who: Who, *, anew: bool = True) -> None:
         """Show *user* their Home tab; unless *anew*, only if it differs from the last time."""

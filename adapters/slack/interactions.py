@@ -66,9 +66,11 @@ class Interactions:
         return self._web
 
     async def drain(self, seconds: float) -> None:
-        """Let answers under way end."""
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=seconds)
+        """Let answers under way end, and the Home tabs that they change."""
+        self._home.hurry()
+        latest = time.monotonic() + seconds
+        while self._under_way and (left := latest - time.monotonic()) > 0:
+            await asyncio.wait(self._under_way, timeout=left)
 
     def _settled(self, body: Body) -> str | None:
         known = self._answers.settled.get(typed(body))

@@ -11,6 +11,7 @@ from discordbot import serving
 from faultmatrix import Observe
 
 import bot.commands
+from adapters.discord import interactions
 from bot.app import App, Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Command, Example, command, discover
@@ -25,6 +26,13 @@ GATE = asyncio.Event
 async def slow(ask: Ask) -> Reply:
     """Take longer than Discord waits."""
     await asyncio.sleep(1.7)
+    return Reply((Paragraph("at last"),))
+
+
+@command(Example("slowish", shows=()))
+async def slowish(ask: Ask) -> Reply:
+    """Take longer than is waited for where that is less."""
+    await asyncio.sleep(0.4)
     return Reply((Paragraph("at last"),))
 
 
@@ -65,7 +73,9 @@ async def moderate(ask: Ask) -> Reply:
 
 OURS = {
     declared.name: declared
-    for declared in (vars(each)["command"] for each in (slow, broken, lead, tell, drawn, moderate))
+    for declared in (
+        vars(each)["command"] for each in (slow, slowish, broken, lead, tell, drawn, moderate)
+    )
 }
 
 
@@ -149,10 +159,16 @@ async def test_an_hour_is_not_waited_for_and_others_are_answered(
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 @pytest.mark.parametrize("after", [False, True])
 async def test_a_failing_edit_is_tried_again(
-    discord: LoopbackDiscord, observed: Observe, status: int, *, after: bool
+    discord: LoopbackDiscord,
+    observed: Observe,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    *,
+    after: bool,
 ) -> None:
+    monkeypatch.setattr(interactions, "DEFER_AFTER", 0.1)
     discord.faults.fail("original_edit", status, times=2, after=after)
-    played = await discord.slash("slow")
+    played = await discord.slash("slowish")
     assert (await played.answer()).text == "at last"
     await discord.until(lambda: discord.counters["original_edit"] == 3, "three tries")
     observed("asked again until it is there")
