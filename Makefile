@@ -7,6 +7,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --require-hashes --progress-bar on
 UV_VERSION := 0.13.8
+# The tests start hundreds of processes, which need not compile the same files again and again.
+COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.venv/compiled
 BENCHES ?= core store discord_answers slack_answers guilds growth
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
@@ -18,7 +20,7 @@ run: .venv/.run  ## start the bot; without a token, the chat in this terminal
 	@$(BIN)/crossroads run
 
 test: .venv/.dev  ## run the tests
-	@$(BIN)/python -m pytest -q -n auto
+	@$(COMPILED) $(BIN)/python -m pytest -q -n auto
 
 check: static test  ## everything that CI holds a change against
 
