@@ -1,7 +1,7 @@
 """Words into arguments, by what they can name: any order, and never guessing in silence."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -12,6 +12,7 @@ from bot.errors import Refusal
 from bot.line import Word, joined, split
 from bot.names import Known, Name, Names
 from bot.reply import Choice
+from bot.search import is_common
 
 _LONGEST_NAME = 5  # words in a name: "4 years of relevant experience"
 _LONGEST_SLIP = 3  # words in a misspelt name
@@ -20,7 +21,10 @@ _SLIP = 72  # rapidfuzz's score from which on a word is an option's name misspel
 _FEW = 12  # names that can be listed in a message
 _LABEL = 100  # characters of a line that is offered: it may hold what somebody wrote at length
 _FILLERS = frozenset(
-    "vs versus v against than or and & + - / , of the a an as with for in at to from by on".split()
+    (
+        "vs versus v against than or and & + - / , of the a an as with for in at to from by on "
+        "please pls"
+    ).split()
 )
 
 
@@ -98,6 +102,21 @@ class Reader:
             raise Refusal(f"I don't know {wrong}. Did you mean {right}?", self._choice(call))
         return call
 
+    def named(self, words: list[Word]) -> Call:
+        """Read what is named among *words* beyond doubt, and pass over all the others."""
+        at = 0
+        while at < len(words):
+            at += self._pick(words[at:])
+        return Call(self.command.name, self._ordered())
+
+    def _pick(self, words: list[Word]) -> int:
+        """Read what the next words name, if they do; gives how many words it took."""
+        match = self._spelt_out(words) or self._exact(words, self._left()) or self._near(words)
+        if match is None or match.score < _SURE:
+            return 1
+        common = match.taken == 1 and is_common(words[0].text) and not words[0].text.isupper()
+        return 1 if common else self._bind(match)  # "us" is the country where it is "US"
+
     def _unkeyed(self, word: Word) -> Word:
         """Take "discord:123" for a name, not for an option, unless it is one misspelt."""
         if not word.key or word.key in self.command.args or word.quoted:
@@ -127,13 +146,14 @@ class Reader:
             return self._bind(match)
         if match is None and _filler(first):
             return 1
-        slip = self._near(words)
-        if match is not None and not (slip and slip.taken > match.taken and slip.score >= _SURE):
+        slip = self._near(words, match.taken + 1 if match else 1)
+        if match is not None and not (slip and slip.score >= _SURE):
             return self._bind(match)
         if slip is None:
             self._unknown.append(first.text)
             return 1
-        self._slips.append((joined(words[: slip.taken]), slip.name.label))
+        said = words[1 if self._own_name(first) else 0 : slip.taken]
+        self._slips.append((joined(said), slip.name.label))
         return self._bind(slip)
 
     def _stray(self, words: list[Word]) -> bool:
@@ -145,6 +165,9 @@ class Reader:
     def _choice(self, call: Call) -> Choice:
         return Choice(shortest(self.command, call, self.known), call)
 
+    def _ordered(self) -> dict[str, str]:
+        return {name: self.args[name] for name in self.command.args if name in self.args}
+
     def _left(self) -> dict[str, Arg]:
         return {name: arg for name, arg in self.command.args.items() if name not in self.args}
 
@@ -154,12 +177,14 @@ class Reader:
 
     def _spelt_out(self, words: list[Word]) -> Match | None:
         """Read "from data scientist": an argument's own name before its value."""
-        key = words[0].text.casefold()
-        arg = self._left().get(key)
-        if arg is None or len(key) == 1 or words[0].quoted:
-            return None
-        match = self._exact(words[1:], {key: arg})
-        return Match(key, match.name, match.taken + 1) if match else None
+        key = self._own_name(words[0])
+        match = self._exact(words[1:], {key: self.command.args[key]}) if key else None
+        return replace(match, taken=match.taken + 1) if match else None
+
+    def _own_name(self, word: Word) -> str | None:
+        """Read *word* as the name of an argument that is not given yet."""
+        key = word.text.casefold()
+        return key if key in self._left() and len(key) > 1 and not word.quoted else None
 
     def _exact(self, words: list[Word], args: Mapping[str, Arg]) -> Match | None:
         """Find the longest run of words that is just a name that one of *args* takes."""
@@ -170,12 +195,23 @@ class Reader:
                     return Match(arg, found, taken)
         return None
 
-    def _near(self, words: list[Word]) -> Match | None:
-        """Find the run of words that comes nearest to a name; longer runs win ties."""
+    def _near(self, words: list[Word], least: int = 1) -> Match | None:
+        """Find the run of *least* words or more that comes nearest to a name.
+
+        Longer runs win ties; an argument's own name may stand before it.
+        """
+        key = self._own_name(words[0])
+        if key is not None and len(words) > 1:
+            inner = self._nearest(words[1:], max(1, least - 1), {key: self.command.args[key]})
+            return replace(inner, taken=inner.taken + 1) if inner else None
+        return self._nearest(words, least, self._left())
+
+    def _nearest(self, words: list[Word], least: int, args: Mapping[str, Arg]) -> Match | None:
         found = [
             Match(arg, near[1], taken, near[0])
             for taken, text in _runs(words, _LONGEST_SLIP)
-            for arg, names in self._names(self._left())
+            if taken >= least
+            for arg, names in self._names(args)
             if (near := names.near(text)) is not None
         ]
         return max(found, key=lambda match: (match.score, match.taken), default=None)

@@ -20,6 +20,7 @@ from pydantic_core import CoreSchema, core_schema
 from bot.errors import Refusal
 from bot.names import Known, NamesOf
 from bot.reply import Reply
+from bot.search import words
 
 # The platforms' limits that a declaration has to keep (Discord's; Slack's are wider).
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -103,6 +104,7 @@ class Command:
     examples: tuple[Example, ...] = ()
     audience: Audience = Audience.ASKER
     aliases: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()  # words by which a whole question may ask for it
     answers_questions: bool = False  # gets the lines that start with no command
     hidden: bool = False  # made for buttons: it can be typed, but is not listed
     in_place: bool = False  # its buttons change the message that they stand on
@@ -112,6 +114,10 @@ class Command:
         """Run it with validated arguments."""
         given = {inside: getattr(args, name) for name, inside in self.parameters.items()}
         return await self.run(ask, **given)
+
+    def cued_by(self, text: str) -> bool:
+        """Tell whether one of the cues stands in *text*, in whatever form."""
+        return not set(words(text)).isdisjoint(words(" ".join(self.cues)))
 
     def usage(self) -> str:
         """Give the form in which it is typed: ``salary [role] [level]``."""
@@ -123,6 +129,7 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
     *examples: Example,
     audience: Audience = Audience.ASKER,
     aliases: tuple[str, ...] = (),
+    cues: tuple[str, ...] = (),
     answers_questions: bool = False,
     hidden: bool = False,
     in_place: bool = False,
@@ -141,6 +148,7 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
             examples=examples,
             audience=audience,
             aliases=aliases,
+            cues=cues,
             answers_questions=answers_questions,
             hidden=hidden,
             in_place=in_place,

@@ -13,6 +13,9 @@ from content import Content
 T = TypeVar("T")
 
 _NEAR = 72  # rapidfuzz ratio: 'senor' and 'sallary' are near, 'god' and 'grad' (57) are not
+_CLOSE = 88  # of a name that is written without its spaces: 'enginer' is no 'aiengineer'
+_ALIKE = 60  # of the words that two names do not share
+_TRIED = 5  # names that come near and are looked at
 _SHORTEST = 3  # two letters are near to everything
 
 
@@ -49,14 +52,18 @@ class Names(Generic[T]):
         self.all = tuple(names)
         self._also = also
         self._index: dict[str, Name[T]] = {}
+        self._spelt: set[str] = set()  # the same without those that leave spaces out
         own = ((name, each) for name in self.all for each in (name.id, name.label))
         other = ((name, each) for name in self.all for each in name.aliases)
         for name, spelling in (
             *own,
             *other,
         ):  # what one thing is called outdoes an alias of another
-            self._index.setdefault(folded(spelling), name)
-            self._index.setdefault(folded(spelling).replace(" ", ""), name)
+            plain = folded(spelling)
+            self._spelt.add(plain)
+            self._index.setdefault(plain, name)
+            self._index.setdefault(plain.replace(" ", ""), name)
+        self._longer = [each for each in self._index if len(each) >= _SHORTEST]
 
     @property
     def open(self) -> bool:
@@ -64,8 +71,9 @@ class Names(Generic[T]):
         return self._also is not None
 
     def exact(self, text: str) -> Name[T] | None:
-        """Find what *text* names, in any case and with hyphens or spaces."""
-        found = self._index.get(folded(text))
+        """Find what *text* names, in any case and with hyphens, spaces or neither."""
+        wanted = folded(text)
+        found = self._index.get(wanted) or self._index.get(wanted.replace(" ", ""))
         if found is None and self._also is not None:
             known = self._also(text)
             found = self._index.get(folded(known)) if known else None
@@ -80,13 +88,25 @@ class Names(Generic[T]):
         wanted = folded(text)
         if len(wanted) < _SHORTEST:
             return None
-        spellings = [each for each in self._index if len(each) >= _SHORTEST]
-        best = process.extractOne(wanted, spellings, scorer=fuzz.ratio, score_cutoff=_NEAR)
-        return (best[1], self._index[best[0]]) if best else None
+        best = process.extract(
+            wanted, self._longer, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_TRIED
+        )
+        for spelling, score, _ in best:
+            if (score >= _CLOSE or spelling in self._spelt) and _alike(wanted, spelling):
+                return score, self._index[spelling]
+        return None
 
     def listing(self) -> str:
         """Name them all, as in "AI Engineer, ML Engineer"."""
         return ", ".join(name.label for name in self.all)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell whether what two names do not share is alike: "prompt engineer" is no ML engineer."""
+    ours, theirs = ([word.rstrip("s") for word in name.split()] for name in (one, other))
+    own = " ".join(word for word in ours if word not in theirs)
+    rest = " ".join(word for word in theirs if word not in ours)
+    return not own or not rest or fuzz.ratio(own, rest) >= _ALIKE
 
 
 class Written(Names[T]):

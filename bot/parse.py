@@ -68,13 +68,18 @@ def _without_command(
     if question and asks and len(words) >= _QUESTION - typed.endswith("?"):
         return question
     near = known.names(command_names).near(words[0].text.lstrip("/!"))
-    if near is not None:
+    meant = list(_as_arguments(words, typed, known, commands))
+    if near is not None and not meant:
         raise _did_you_mean(commands[near[1].id], typed, known)
     if question and len(words) >= _QUESTION:
         return question
+    if meant:
+        several = "Which of these did you mean?"
+        says = several if len(meant) > 1 else f"Did you mean “{meant[0].label}”?"
+        raise Refusal(says, *meant, _HELP)
     listing = ", ".join(name for name, each in commands.items() if _for_all(each))
     says = f"“{clipped(typed)}” is not a command. Commands: {listing}. Or ask a whole question."
-    raise Refusal(says, *_as_arguments(words, typed, known, commands), _HELP)
+    raise Refusal(says, _HELP)
 
 
 def _for_all(command: Command) -> bool:
@@ -103,7 +108,7 @@ def _as_arguments(
     words: list[Word], typed: str, known: Known, commands: Mapping[str, Command]
 ) -> Iterator[Choice]:
     """Find the commands that the whole line would be arguments of: "ml senior" is a salary."""
-    for command in commands.values():
+    for command in filter(_for_all, commands.values()):
         if any(arg.names is None for arg in command.args.values()):
             continue
         try:

@@ -139,6 +139,11 @@ def words(text: str) -> list[str]:
     return [_stem(_CANON.get(word, word)) for word in plain.split() if word not in _STOP]
 
 
+def is_common(word: str) -> bool:
+    """Tell whether *word* says nothing by itself, as "in" and "us"."""
+    return folded(word) in _STOP
+
+
 def _stem(word: str) -> str:
     """Cut the commonest English endings; crude, but the same on both sides."""
     for ending in ("ing", "ies", "es", "ed", "s"):

@@ -8,6 +8,7 @@ from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Example, clipped, command
 from bot.errors import Refusal
+from bot.gist import gist
 from bot.line import chosen_number
 from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply
 from bot.search import FOUND, Index
@@ -41,12 +42,13 @@ async def faq(
         return _listing(ask, turned[1] if turned else page or "1")
     entries = ask.content.faq
     hits = _index(ask.content).search(question)
+    asked = gist(question, ask.app.known, ask.app.commands)
     if not hits or hits[0].score < FOUND:
         near = [_choice(entries[hit.id]) for hit in hits[:4]]
-        raise _nothing(question, near)
+        raise _nothing(question, asked, near)
     best, *others = hits
     close = [entries[hit.id] for hit in others[:_CLOSE] if hit.score > best.score * _NEARLY]
-    return _answer(ask, entries[best.id], close)
+    return _answer(ask, entries[best.id], close, [each for each in asked if each.call.args])
 
 
 @lru_cache(maxsize=1)  # a process has one content
@@ -54,11 +56,12 @@ def _index(content: Content) -> Index:
     return Index({each.id: (each.question, *each.also) for each in content.faq.values()})
 
 
-def _answer(ask: Ask, entry: Question, close: list[Question]) -> Reply:
+def _answer(ask: Ask, entry: Question, close: list[Question], asked: list[Choice]) -> Reply:
     """Give the answer, its related questions, what else may have been meant, and what to type."""
     also = {each.id: each for each in (*map(ask.content.faq.__getitem__, entry.related), *close)}
     related = [_choice(each) for each in also.values()]
     see = [Choice(ask.app.shortest(call), call) for call in map(ask.app.parse, entry.see)]
+    see = [each for each in see if each not in asked]  # the same Call has the same line
     sources = (each.source for each in entry.answer)
     first, *rest = (attributed(each, ask.content) for each in entry.answer)
     return Reply(
@@ -66,15 +69,18 @@ def _answer(ask: Ask, entry: Question, close: list[Question]) -> Reply:
             Heading(entry.question),
             Paragraph(first),
             *([Bullets(tuple(rest))] if rest else []),
-            Choices((*related, *see)),
+            Choices((*asked, *related, *see)),
             small_print(sources, ask.content),
         )
     )
 
 
-def _nothing(question: str, near: list[Choice]) -> Refusal:
+def _nothing(question: str, asked: list[Choice], near: list[Choice]) -> Refusal:
     says = f"We have nothing on “{clipped(question, 80)}”."
     every = Choice("every question", Call("faq"))
+    if asked:
+        says = f"“{clipped(question, 80)}” is none of our questions. Did you mean:"
+        return Refusal(says, *asked, *near, every)
     if near:
         return Refusal(f"{says} The nearest that our sources speak to:", *near, every)
     return Refusal(f"{says} Our sources speak of careers and hiring in AI and ML.", every)

@@ -19,6 +19,7 @@ _STAGES = {"asked": "What they are asked", "screened": "How they are screened"}
     Example("interview ai", shows=("fine-tun", "What the answer shows", "KORE1")),
     Example("interview ml-engineer", shows=("leakage", "production")),
     aliases=("interviews", "screening", "screen"),
+    cues=("interview", "screen"),
     settled=True,
 )
 async def interview(

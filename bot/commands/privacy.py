@@ -40,6 +40,7 @@ def _deeds(known: Known) -> Names[str]:
     Example("privacy export", shows=("takes",)),
     Example("privacy delete", shows=("can't be undone",)),
     aliases=("gdpr", "my-data", "data"),
+    cues=("delete", "erase", "store", "stored", "privacy", "gdpr"),
     audience=Audience.ALONE,
     in_place=True,
 )

@@ -26,6 +26,7 @@ _SKIP = frozenset({"-", "s", "skip", "0"})
         shows=("What carried it", "What would flip it", "Exploration, not an assessment"),
     ),
     aliases=("test", "which-path", "whichpath"),
+    cues=("quiz",),
     audience=Audience.ALONE,
 )
 async def quiz(

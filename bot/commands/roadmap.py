@@ -19,6 +19,7 @@ from content import Background, Content, Roadmap, Role, Statement, cited_by
     Example("roadmap data scientist ai", shows=("TypeScript",)),
     Example("roadmap beginner", shows=("AI Engineer", "ML Engineer", "9–24 months")),
     aliases=("plan", "path", "switch"),
+    cues=("become", "switch", "plan", "roadmap"),
     settled=True,
 )
 async def roadmap(

@@ -32,6 +32,7 @@ _PAIR = 2
     Example("salary ai senior us 180k", shows=("at about the 50th percentile", "distinct")),
     Example("salary data engineer trend", shows=("2023", "2024", "median")),
     aliases=("pay", "salaries", "compensation", "wage"),
+    cues=("pay", "income", "cost"),
     settled=True,
 )
 async def salary(

@@ -34,6 +34,7 @@ _WORDS = {
     Example("sources samadov", shows=("early 2026", "pay figures", "Title")),
     Example("sources aijobs", shows=("74,301 read", "Hyndman-Fan type 7", "distinct")),
     aliases=("source", "evidence"),
+    cues=("source", "sources"),
     settled=True,
 )
 async def sources(

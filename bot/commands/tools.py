@@ -39,6 +39,7 @@ _NO_DIFFERENCE = "No two sources grade one of these differently; they differ in 
     Example("tools", shows=("AI Engineer", "ML Engineer", "Python")),
     Example("tools pytorch", shows=("Licence", "pytorch.org")),
     aliases=("tool", "stack", "toolbox"),
+    cues=("tool", "stack", "framework", "library"),
     settled=True,
 )
 async def tools(

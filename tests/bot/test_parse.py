@@ -59,8 +59,15 @@ MENDED = {
     "sallary ml": Call("salary", {"role": ML}),
     "compre ai ml": Call("compare", {"role": AI, "other": ML}),
     "compre ai enginer ml": Call("compare", {"role": AI, "other": ML}),
+    "lang chain": Call("tools", {"tool": "langchain"}),
     "ml senior": Call("salary", {"role": ML, "level": "senior"}),
     "data engineer senior": Call("salary", {"role": "data-engineer", "level": "senior"}),
+    "salary mlops enginers": Call("salary", {"role": "mlops-engineer"}),
+    "salary level senor ml": Call("salary", {"level": "senior", "role": ML}),
+    "roadmap from software enginer to ml": Call("roadmap", {"from": "software-engineer", "to": ML}),
+    "roadmap to ml enginer from data scientst": Call(
+        "roadmap", {"to": ML, "from": "data-scientist"}
+    ),
     "salary ml level:senio": Call("salary", {"role": ML, "level": "senior"}),
 }
 
@@ -86,6 +93,8 @@ REFUSED = {
     "   ": "nothing to answer",
     "crossroads": "nothing to answer",
     "salary wizard": "“wizard”",
+    "salary civil engineer": "salary does not know what to do with “civil”",
+    "salary prompt engineer": "salary does not know what to do with “prompt”",
     "salary ml level:god": "junior, mid, senior, staff",
     "salary ml colour:red": "no option “colour”",
     "salary level:": "not a level",

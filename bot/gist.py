@@ -1,0 +1,22 @@
+"""What a whole question comes down to, where a command answers it better than prose would.
+
+"What does a senior ML engineer earn in Germany?" has a word for pay, a role, a level and a country
+in it: that is a line of `salary`. It is offered, never run: words can mean something else.
+"""
+
+from collections.abc import Mapping
+
+from bot.arguments import Reader, shortest
+from bot.command import Command
+from bot.line import split
+from bot.names import Known
+from bot.reply import Choice
+
+
+def gist(question: str, known: Known, commands: Mapping[str, Command]) -> list[Choice]:
+    """Give the commands that *question* has a cue for, those that it says most for first."""
+    cued = [each for each in commands.values() if each.cued_by(question)]
+    calls = [Reader(each, known).named(split(question)) for each in cued]
+    whole = [call for call in calls if commands[call.command].required <= call.args.keys()]
+    whole.sort(key=lambda call: -len(call.args))
+    return [Choice(shortest(commands[call.command], call, known), call) for call in whole]
