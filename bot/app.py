@@ -122,7 +122,10 @@ class App:
 
     def choice(self, line: str) -> Choice:
         """Make a choice of a line that the content or a declaration holds, called by its words."""
-        call = self.parse(line)
+        return self.called(self.parse(line))
+
+    def called(self, call: Call) -> Choice:
+        """Make a choice of *call*, called by its words: "salary: ML Engineer, senior"."""
         command = self.commands[call.command]
         names = (command.args[name].names for name in call.args)
         labels = [

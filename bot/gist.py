@@ -6,17 +6,16 @@ in it: that is a line of `salary`. It is offered, never run: words can mean some
 
 from collections.abc import Mapping
 
-from bot.arguments import Reader, shortest
+from bot.arguments import Reader
+from bot.call import Call
 from bot.command import Command
 from bot.line import split
 from bot.names import Known
-from bot.reply import Choice
 
 
-def gist(question: str, known: Known, commands: Mapping[str, Command]) -> list[Choice]:
+def gist(question: str, known: Known, commands: Mapping[str, Command]) -> list[Call]:
     """Give the commands that *question* has a cue for, those that it says most for first."""
     cued = [each for each in commands.values() if each.cued_by(question)]
     calls = [Reader(each, known).named(split(question)) for each in cued]
     whole = [call for call in calls if commands[call.command].required <= call.args.keys()]
-    whole.sort(key=lambda call: -len(call.args))
-    return [Choice(shortest(commands[call.command], call, known), call) for call in whole]
+    return sorted(whole, key=lambda call: -len(call.args))

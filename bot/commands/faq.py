@@ -42,7 +42,7 @@ async def faq(
         return _listing(ask, turned[1] if turned else page or "1")
     entries = ask.content.faq
     hits = _index(ask.content).search(question)
-    asked = gist(question, ask.app.known, ask.app.commands)
+    asked = list(map(ask.app.called, gist(question, ask.app.known, ask.app.commands)))
     if not hits or hits[0].score < FOUND:
         near = [_choice(entries[hit.id]) for hit in hits[:4]]
         raise _nothing(question, asked, near)
@@ -60,8 +60,7 @@ def _answer(ask: Ask, entry: Question, close: list[Question], asked: list[Choice
     """Give the answer, its related questions, what else may have been meant, and what to type."""
     also = {each.id: each for each in (*map(ask.content.faq.__getitem__, entry.related), *close)}
     related = [_choice(each) for each in also.values()]
-    see = [Choice(ask.app.shortest(call), call) for call in map(ask.app.parse, entry.see)]
-    see = [each for each in see if each not in asked]  # the same Call has the same line
+    see = [each for each in map(ask.app.choice, entry.see) if each not in asked]
     sources = (each.source for each in entry.answer)
     first, *rest = (attributed(each, ask.content) for each in entry.answer)
     return Reply(

@@ -39,8 +39,8 @@ NOTHING = (
 @pytest.mark.parametrize("question", HERE_IS)
 def test_what_a_question_comes_down_to_is_offered_first(app: App, question: str) -> None:
     first, *_ = gist(question, app.known, app.commands)
-    assert first.call == HERE_IS[question]
-    assert app.parse(first.label) == first.call
+    assert first == HERE_IS[question]
+    assert app.parse(app.shortest(first)) == first
 
 
 @pytest.mark.parametrize("question", NOTHING)
