@@ -56,8 +56,8 @@ async def listened(client: Client, token: str, stop: asyncio.Event) -> None:
         await client.drain()
     finally:
         ending.cancel()
+        living.cancel()  # before its session is closed, which it would take for a fault
         await client.close()
-        living.cancel()
     with suppress(asyncio.CancelledError):
         await living
 

@@ -117,6 +117,8 @@ class Gateway:
         self.lines: list[Line] = []
         self.acknowledges = True
         """Whether heartbeats are answered; without, the connection is a zombie."""
+        self.greets = True
+        """Whether a new connection hears anything."""
         self.budget = 1000
         """IDENTIFYs left today. One past them resets the token, as Discord does."""
         self.privileged = 0
@@ -177,13 +179,14 @@ class Gateway:
         self.lines.append(line)
         self._platform.counters["connections"] += 1
         self._platform.counters[f"connections to {request.path}"] += 1
-        interval = int(self._heartbeat * 1000)
-        await line.send({"op": HELLO, "d": {"heartbeat_interval": interval}, "s": None, "t": None})
+        self._platform.bell.ring()
+        hello = {"heartbeat_interval": int(self._heartbeat * 1000)}
+        if self.greets:
+            await line.send({"op": HELLO, "d": hello, "s": None, "t": None})
         try:
             async for message in socket:
-                if message.type is not WSMsgType.TEXT or not await self._receive(
-                    line, message.data
-                ):
+                taken = message.type is WSMsgType.TEXT and await self._receive(line, message.data)
+                if not taken:
                     break
         finally:
             self._hang_up(line)

@@ -1,6 +1,7 @@
 """The bot's life on Discord: starts, drops, limits, and a clean end."""
 
 import asyncio
+import gc
 import signal
 import sqlite3
 from pathlib import Path
@@ -118,6 +119,34 @@ async def test_no_start_is_spent_when_few_are_left(app: App) -> None:
         assert discord.counters["connections"] == 0
         stop.set()
         await asyncio.wait_for(bot, 5)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 4, 8, 16])
+@pytest.mark.parametrize("route", ["me", "commands_get", "gateway_bot"])
+async def test_told_to_end_while_it_starts_it_ends(app: App, route: str, steps: int) -> None:
+    async with LoopbackDiscord() as discord:
+        held = discord.faults.hold(route)
+        stop = asyncio.Event()
+        bot = asyncio.create_task(serve(app, discord.token, discord.api_base, stop))
+        await held.waiting.wait()
+        held.release()
+        for _ in range(steps):  # of the loop, until the next request is under way
+            await asyncio.sleep(0)
+        stop.set()
+        await asyncio.wait_for(bot, 5)
+    gc.collect()  # what is still open would be warned of
+
+
+async def test_told_to_end_before_the_gateway_greets_it_leaves_no_connection_open(app: App) -> None:
+    async with LoopbackDiscord() as discord:
+        discord.gateway.greets = False
+        stop = asyncio.Event()
+        bot = asyncio.create_task(serve(app, discord.token, discord.api_base, stop))
+        await discord.until(lambda: discord.counters["connections"] == 1, "a connection")
+        stop.set()
+        await asyncio.wait_for(bot, 5)
+        await discord.until(lambda: not discord.gateway.lines, "the end of the connection")
+    gc.collect()  # what is still open would be warned of
 
 
 async def test_discord_out_of_reach_at_the_start_is_waited_for(app: App) -> None:
