@@ -27,9 +27,11 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def claiming(content: Content, url: str, discord: LoopbackDiscord) -> AsyncIterator[App]:
-    """Run an instance in this process."""
-    app, stop = App(content, open_store=lambda: Store.open(url, wait=0.5)), asyncio.Event()
+async def claiming(
+    content: Content, url: str, discord: LoopbackDiscord, wait: float = 5
+) -> AsyncIterator[App]:
+    """Run an instance in this process, which waits so many seconds for its database."""
+    app, stop = App(content, open_store=lambda: Store.open(url, wait=wait)), asyncio.Event()
     bot = asyncio.create_task(serve(app, discord.token, discord.api_base, stop, "auto"))
     try:
         yield app
@@ -74,7 +76,7 @@ async def test_without_the_database_an_instance_falls_silent_before_its_lease_en
     content: Content, postgres_url: str
 ) -> None:
     async with LoopbackDiscord(shards=2) as discord:
-        async with claiming(content, postgres_url, discord) as app:
+        async with claiming(content, postgres_url, discord, wait=0.5) as app:
             await found(app, State.OK, "2 of 2 shards")
             with no_connections(postgres_url):
                 gone = await found(app, State.BROKEN, "")
