@@ -54,7 +54,7 @@ def test_a_number_that_is_no_choice_is_refused_and_the_chat_goes_on() -> None:
 
 
 def test_a_choice_can_be_typed_by_its_words(tmp_path: Path) -> None:
-    lines = ["quiz which-path", "skip", "Back", "double", "1", "salary", "leave"]
+    lines = ["quiz which-path", "skip", "Back", "double", "1", "salary", "leave", "🎉"]
     done = crossroads("chat", typed="\n".join(lines), folder=tmp_path)
     said = re.split(r"^> (.*)\n", done.stdout, flags=re.MULTILINE)[1:]
     answers = dict(zip(said[::2], said[1::2], strict=True))
@@ -64,6 +64,7 @@ def test_a_choice_can_be_typed_by_its_words(tmp_path: Path) -> None:
     assert "1 of 14 done" in answers["1"]
     assert "pay a year" in answers["salary"]  # a command, whatever is offered
     assert "is not a command" in answers["leave"]  # the question is not the last reply any more
+    assert "is not a command" in answers["🎉"]  # no word of the one choice that there is
 
 
 def test_quit_ends_the_chat_before_the_input_does() -> None:

@@ -85,7 +85,7 @@ class _Talk:
         words = folded(text).split()
         labels = [folded(each.label).split() for each in choices]
         meant = [each for each, label in zip(choices, labels, strict=True) if label == words]
-        if not meant and not self._understood(text):
+        if words and not meant and not self._understood(text):
             found = (set(words) <= set(label) for label in labels)
             meant = list(compress(choices, found))
         return meant[0] if len(meant) == 1 else None
