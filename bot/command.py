@@ -20,7 +20,6 @@ from pydantic_core import CoreSchema, core_schema
 from bot.errors import Refusal
 from bot.names import Known, NamesOf
 from bot.reply import Reply
-from bot.search import words
 
 # The platforms' limits that a declaration has to keep (Discord's; Slack's are wider).
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -114,10 +113,6 @@ class Command:
         """Run it with validated arguments."""
         given = {inside: getattr(args, name) for name, inside in self.parameters.items()}
         return await self.run(ask, **given)
-
-    def cued_by(self, text: str) -> bool:
-        """Tell whether one of the cues stands in *text*, in whatever form."""
-        return not set(words(text)).isdisjoint(words(" ".join(self.cues)))
 
     def usage(self) -> str:
         """Give the form in which it is typed: ``salary [role] [level]``."""

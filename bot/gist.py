@@ -11,11 +11,13 @@ from bot.call import Call
 from bot.command import Command
 from bot.line import split
 from bot.names import Known
+from bot.search import words
 
 
 def gist(question: str, known: Known, commands: Mapping[str, Command]) -> list[Call]:
     """Give the commands that *question* has a cue for, those that it says most for first."""
-    cued = [each for each in commands.values() if each.cued_by(question)]
-    calls = [Reader(each, known).named(split(question)) for each in cued]
+    said, typed = set(words(question)), split(question)
+    cued = [each for each in commands.values() if said.intersection(words(" ".join(each.cues)))]
+    calls = [Reader(each, known).named(typed) for each in cued]
     whole = [call for call in calls if commands[call.command].required <= call.args.keys()]
     return sorted(whole, key=lambda call: -len(call.args))
