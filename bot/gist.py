@@ -9,15 +9,23 @@ from collections.abc import Mapping
 from bot.arguments import Reader
 from bot.call import Call
 from bot.command import Command
-from bot.line import split
+from bot.line import Word, split
 from bot.names import Known
-from bot.search import words
+from bot.search import same, words
 
 
 def gist(question: str, known: Known, commands: Mapping[str, Command]) -> list[Call]:
     """Give the commands that *question* has a cue for, those that it says most for first."""
-    said, typed = set(words(question)), split(question)
-    cued = [each for each in commands.values() if said.intersection(words(" ".join(each.cues)))]
-    calls = [Reader(each, known).named(typed) for each in cued]
+    said, typed, calls = words(question), split(question), []
+    for command in commands.values():
+        cues = words(" ".join(command.cues))
+        if any(same(word, cue) for word in said for cue in cues):
+            named = [word for word in typed if not _misspelt(word, cues)]
+            calls.append(Reader(command, known).named(named))
     whole = [call for call in calls if commands[call.command].required <= call.args.keys()]
     return sorted(whole, key=lambda call: -len(call.args))
+
+
+def _misspelt(word: Word, cues: list[str]) -> bool:
+    """Tell whether *word* is a cue with a slip in it: then it names nothing else."""
+    return any(same(one, cue) and one != cue for one in words(word.text) for cue in cues)

@@ -31,7 +31,8 @@ _STOP = frozenset(
         "could did do does doing don for from get go had has have having how i if im in into is "
         "it its just like ll make me more much my need of on one or our out re really s should so "
         "some t tell than that the their them then there these they this those to too up us ve vs "
-        "want was we were what when where which while who whom why will with would you your yours"
+        "want was we were what when where which while who whom why will with would you your yours "
+        "whats whos wheres hows im ive dont doesnt isnt arent cant"
     ).split()
 )
 # Words that mean the same here; the first of each row stands for all.
@@ -137,6 +138,12 @@ def words(text: str) -> list[str]:
     for phrase, word in _PHRASES:
         plain = phrase.sub(word, plain)
     return [_stem(_CANON.get(word, word)) for word in plain.split() if word not in _STOP]
+
+
+def same(word: str, other: str) -> bool:
+    """Tell whether two words are equal, or nearly equal in spelling."""
+    long = min(len(word), len(other)) >= _LONG
+    return word == other or (long and fuzz.ratio(word, other) >= _SPELLING)
 
 
 def is_common(word: str) -> bool:

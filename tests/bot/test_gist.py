@@ -23,6 +23,9 @@ HERE_IS = {
     ),
     "which tools does an MLE use?": Call("tools", {"role": "ml-engineer"}),
     "what do they ask ML engineers in interviews?": Call("interview", {"role": "ml-engineer"}),
+    "whats the diffrence between ai and ml enginer": Call(
+        "compare", {"role": "ai-engineer", "other": "ml-engineer"}
+    ),
     "delete my data": Call("privacy", {"deed": "delete"}),
     "what do you store about me?": Call("privacy"),
 }
