@@ -13,10 +13,12 @@ from bot.line import Word, split
 from bot.names import Known
 from bot.search import same, words
 
+_MOST = 30  # words that are looked at: a question is rarely longer, and each is held against names
+
 
 def gist(question: str, known: Known, commands: Mapping[str, Command]) -> list[Call]:
     """Give the commands that *question* has a cue for, those that it says most for first."""
-    said, typed, calls = words(question), split(question), []
+    said, typed, calls = words(question), split(question)[:_MOST], []
     for command in commands.values():
         cues = words(" ".join(command.cues))
         if any(same(word, cue) for word in said for cue in cues):
