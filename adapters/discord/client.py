@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+from collections.abc import Coroutine
 from functools import partial
+from typing import Any
 
 import aiohttp
 import discord
@@ -46,6 +48,7 @@ class Client(Watched):
         )
         self._app = app
         self._under_way: set[asyncio.Task[None]] = set()
+        self._parting: set[asyncio.Task[None]] = set()
         self._interactions: Interactions | None = None
         self._session: aiohttp.ClientSession | None = None
         # In place of discord.py's own reading, which is thorough: see adapters.discord.asked.
@@ -75,15 +78,24 @@ class Client(Watched):
 
         Without the intent for servers no event tells of a removal; the list at the start does.
         """
-        try:
-            present = [f"discord:{each.id}" for each in self.guilds]
-            await self._app.forget_absent("discord", present, self.serves)
-        except Exception:  # the members' answers don't depend on it
-            log.exception("servers not compared")
+        self._part(self._part_absent())
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Part what is kept from a server that the bot was removed from."""
-        await self._app.forget_community(f"discord:{guild.id}")
+        self._part(self._app.forget_community(f"discord:{guild.id}"))
+
+    def _part(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do *work* on what is kept, but not past the end: the next start makes up for it."""
+        if self.is_closed():
+            work.close()
+            return
+        task = asyncio.create_task(_parted(work))
+        self._parting.add(task)
+        task.add_done_callback(self._parting.discard)
+
+    async def _part_absent(self) -> None:
+        present = [f"discord:{each.id}" for each in self.guilds]
+        await self._app.forget_absent("discord", present, self.serves)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait before an IDENTIFY, so that no loop of reconnects spends the day's budget."""
@@ -99,6 +111,9 @@ class Client(Watched):
     async def close(self) -> None:
         """Disconnect."""
         await super().close()
+        for task in self._parting.copy():
+            task.cancel()
+        await asyncio.gather(*self._parting, return_exceptions=True)
         for thread in threading.enumerate():
             # discord.py forgets the heartbeat of a connection that was still being made.
             if isinstance(thread, KeepAliveHandler):
@@ -116,6 +131,13 @@ class Client(Watched):
             log.info("commands declared", count=len(ours))
         except (discord.DiscordException, aiohttp.ClientError) as error:
             log.warning("commands not declared", detail=str(error))
+
+
+async def _parted(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except Exception:  # the members' answers don't depend on it
+        log.exception("servers not compared")
 
 
 async def wait_for_budget(client: Client) -> None:

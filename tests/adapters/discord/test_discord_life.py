@@ -14,10 +14,13 @@ from discord_world import Guild
 from discordbot import serving
 from discordprocess import process
 from faultmatrix import Observe
+from structlog.testing import capture_logs
 
 from adapters.contract import Misconfigured
 from adapters.discord import serve
 from bot.app import App
+from content import Content
+from storage import Store
 
 
 async def answers(discord: LoopbackDiscord) -> bool:
@@ -196,6 +199,27 @@ async def test_servers_that_the_bot_was_removed_from_are_parted(keeping: App) ->
             async with asyncio.timeout(10):
                 while await store.communities() != {f"discord:{kept.id}"}:  # noqa: ASYNC110  # untold
                     await asyncio.sleep(0.01)
+
+
+class SlowStore(Store):
+    """A store that takes its time to look."""
+
+    async def communities(self) -> frozenset[str]:
+        await asyncio.sleep(0.1)
+        return await super().communities()
+
+
+async def test_told_to_end_while_it_looks_who_is_gone_nothing_fails(
+    content: Content, database: str
+) -> None:
+    app = App(content, open_store=lambda: SlowStore.open(database))
+    await app.store()
+    with capture_logs() as lines:
+        async with LoopbackDiscord() as discord, serving(app, discord):
+            pass
+        await app.close()
+        await asyncio.sleep(0.2)
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == []
 
 
 async def test_a_database_of_a_newer_version_stops_the_start_with_words(tmp_path: Path) -> None:
