@@ -30,4 +30,5 @@ def gist(question: str, known: Known, commands: Mapping[str, Command]) -> list[C
 
 def _misspelt(word: Word, cues: list[str]) -> bool:
     """Tell whether *word* is a cue with a slip in it: then it names nothing else."""
-    return any(same(one, cue) and one != cue for one in words(word.text) for cue in cues)
+    said = [each for each in words(word.text) if each not in cues]
+    return any(same(each, cue) for each in said for cue in cues)

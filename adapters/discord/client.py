@@ -69,9 +69,7 @@ class Client(Watched):
     def take(self, event: Event) -> None:
         """Answer an interaction."""
         if self._interactions is not None:
-            task = asyncio.create_task(self._interactions.take(event))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            _start(self._interactions.take(event), self._under_way)
 
     async def on_ready(self) -> None:
         """Part what is kept from servers that the bot was removed from while nobody listened.
@@ -89,9 +87,7 @@ class Client(Watched):
         if self.is_closed():
             work.close()
             return
-        task = asyncio.create_task(_parted(work))
-        self._parting.add(task)
-        task.add_done_callback(self._parting.discard)
+        _start(_parted(work), self._parting)
 
     async def _part_absent(self) -> None:
         present = [f"discord:{each.id}" for each in self.guilds]
@@ -131,6 +127,13 @@ class Client(Watched):
             log.info("commands declared", count=len(ours))
         except (discord.DiscordException, aiohttp.ClientError) as error:
             log.warning("commands not declared", detail=str(error))
+
+
+def _start(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:
+    """Do *work*, which stands among *tasks* while it goes on."""
+    task = asyncio.create_task(work)
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
 
 
 async def _parted(work: Coroutine[Any, Any, None]) -> None:

@@ -69,8 +69,9 @@ class Interactions:
         """Let answers under way end, and the Home tabs that they change."""
         self._home.hurry()
         latest = time.monotonic() + seconds
-        while self._under_way and (left := latest - time.monotonic()) > 0:
-            await asyncio.wait(self._under_way, timeout=left)
+        for _ in range(2):  # not until nothing comes in any more, which it may never do
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=max(0, latest - time.monotonic()))
 
     def _settled(self, body: Body) -> str | None:
         known = self._answers.settled.get(typed(body))
