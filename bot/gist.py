@@ -20,15 +20,16 @@ def gist(question: str, known: Known, commands: Mapping[str, Command]) -> list[C
     """Give the commands that *question* has a cue for, those that it says most for first."""
     said, typed, calls = words(question), split(question)[:_MOST], []
     for command in commands.values():
-        cues = words(" ".join(command.cues))
+        cues = {one: cue for cue in command.cues for one in words(cue)}
         if any(same(word, cue) for word in said for cue in cues):
-            named = [word for word in typed if not _misspelt(word, cues)]
-            calls.append(Reader(command, known).named(named))
+            calls.append(Reader(command, known).named([_spelt(word, cues) for word in typed]))
     whole = [call for call in calls if commands[call.command].required <= call.args.keys()]
     return sorted(whole, key=lambda call: -len(call.args))
 
 
-def _misspelt(word: Word, cues: list[str]) -> bool:
-    """Tell whether *word* is a cue with a slip in it: then it names nothing else."""
+def _spelt(word: Word, cues: Mapping[str, str]) -> Word:
+    """Write a misspelt cue as it was meant: it may name something as well, as "delete" does."""
     said = [each for each in words(word.text) if each not in cues]
-    return any(same(each, cue) for each in said for cue in cues)
+    meant = (text for cue, text in cues.items() for each in said if same(each, cue))
+    right = next(meant, None)
+    return Word(right) if right else word

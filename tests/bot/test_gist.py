@@ -24,9 +24,10 @@ HERE_IS = {
     "which tools does an MLE use?": Call("tools", {"role": "ml-engineer"}),
     "what do they ask ML engineers in interviews?": Call("interview", {"role": "ml-engineer"}),
     "whats the diffrence between ai and ml enginer": Call(
-        "compare", {"role": "ai-engineer", "other": "ml-engineer"}
+        "compare", {"role": "ai-engineer", "other": "ml-engineer", "aspect": "differences"}
     ),
     "delete my data": Call("privacy", {"deed": "delete"}),
+    "delet my data": Call("privacy", {"deed": "delete"}),
     "what do you store about me?": Call("privacy"),
 }
 NOTHING = (
