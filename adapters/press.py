@@ -85,6 +85,8 @@ def _read(line: str) -> Call | None:
 
 
 def _plain(text: str) -> str:
+    if "\\" not in text:
+        return text
     meant = {"\\": "\\", "p": "|", "e": "="}
     return re.sub(r"\\(.)", lambda found: meant.get(found[1], found[1]), text)
 

@@ -6,16 +6,27 @@ import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Literal, TextIO
 
 import structlog
 
+_id = ContextVar[str]("interaction")
+
+
+def _numbered(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Add the id of the interaction that is under way."""
+    number = _id.get(None)
+    if number is not None:
+        event[_id.name] = number
+    return event
+
+
 _EVERYWHERE: tuple[structlog.typing.Processor, ...] = (
-    structlog.contextvars.merge_contextvars,
+    _numbered,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
-_ID = "interaction"
 # Said at every start, of choices that are ours: interactions need no intents, and nobody speaks.
 _KNOWN = (
     "Guilds intent seems to be disabled",
@@ -57,13 +68,16 @@ def interaction() -> Iterator[str]:
     It begins with the outermost of these, which is where the interaction came in. A user who is
     shown an incident is shown this id.
     """
-    known = structlog.contextvars.get_contextvars().get(_ID)
+    known = _id.get(None)
     if known is not None:
-        yield str(known)
+        yield known
         return
     new = f"{random.getrandbits(32):08x}"  # no secret: the kernel need not be asked
-    with structlog.contextvars.bound_contextvars(**{_ID: new}):
+    before = _id.set(new)
+    try:
         yield new
+    finally:
+        _id.reset(before)
 
 
 def _drawn(form: Literal["console", "json"]) -> tuple[structlog.typing.Processor, ...]:

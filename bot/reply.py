@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from bot.call import Call
@@ -238,20 +239,30 @@ class Pattern:
         values = (each.call.args.values() for each in self.reply.choices())
         return sum(value == self.blank for of_one in values for value in of_one)
 
+    def nodes(self) -> tuple[Node, ...]:
+        """Give the nodes with the word put in."""
+        return tuple(
+            Choices(tuple(map(self._own, node.options))) if isinstance(node, Choices) else node
+            for node in self.reply.nodes
+        )
 
-def filled(pattern: Reply, blank: str, word: str) -> Reply:
-    """Put *word* where *blank* is an argument of a choice's Call."""
-
-    def own(choice: Choice) -> Choice:
+    def _own(self, choice: Choice) -> Choice:
         args = choice.call.args.items()
-        given = {name: word if value == blank else value for name, value in args}
+        given = {name: self.word if value == self.blank else value for name, value in args}
         return Choice(choice.label, Call(choice.call.command, given))
 
-    nodes = (
-        Choices(tuple(map(own, node.options))) if isinstance(node, Choices) else node
-        for node in pattern.nodes
-    )
-    return Reply(tuple(nodes), pattern.outcome, Pattern(pattern, blank, word))
+
+class Filled(Reply):
+    """A pattern filled in; its nodes are made when they are looked at, and few look."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        object.__setattr__(self, "outcome", pattern.reply.outcome)
+        object.__setattr__(self, "pattern", pattern)
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """The pattern's nodes, with the word put in."""
+        return self.pattern.nodes() if self.pattern else ()
 
 
 def _choices(nodes: tuple[Node, ...]) -> Iterator[Choice]:

@@ -102,15 +102,12 @@ def _copied(path: Path, to: Path) -> Examination:
 
 
 def _copy(path: Path, to: Path) -> None:
-    try:
-        with (
-            closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as source,
-            closing(sqlite3.connect(to)) as target,
-        ):
-            source.backup(target)
-            target.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
-    except sqlite3.Error as error:
-        raise DBAPIError(None, None, error) from error
+    with (
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as source,
+        closing(sqlite3.connect(to)) as target,
+    ):
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
 
 
 def _swapped(new: Path, path: Path) -> Path | None:

@@ -52,26 +52,34 @@ def _sqlite(url: URL, path: Path, wait: float) -> Engines:
     """Connect to a file. Only the migrator may make one: elsewhere a missing file is a fault."""
     path.parent.mkdir(parents=True, exist_ok=True)
 
-    def engine(mode: str, begin: str, *pragmas: str) -> Engine:
+    def engine(mode: str, begins: str, *pragmas: str) -> Engine:
         query = {"mode": mode, **url.query, "uri": "true"}
         made = create_engine(
             URL.create("sqlite+pysqlite", database=path.as_uri(), query=query),
             # Python must not begin transactions by itself: it would do so too late for a lock.
             connect_args={"timeout": wait, "isolation_level": None},
-            execution_options={"begin": begin},
+            execution_options={"begin": begins},  # what does, first thing in a transaction
             poolclass=NullPool,  # each lane keeps its one connection
         )
         _watch(made, path, wait, ("synchronous = FULL", *pragmas))
         return made
 
     keys = "foreign_keys = ON"
+    # A migration may rebuild a table, which would delete all that refers to its rows.
+    migrator = engine("rwc", "BEGIN", "foreign_keys = OFF")
+    # The lanes begin by themselves: an engine with events looks for them at every statement.
+    event.listen(migrator, "begin", begin)
     return Engines(
         reader=engine("rw", "BEGIN", "query_only = ON"),
         # What is erased is overwritten, not just unlinked.
         writer=engine("rw", "BEGIN IMMEDIATE", keys, "secure_delete = ON"),
-        # A migration may rebuild a table, which would delete all that refers to its rows.
-        migrator=engine("rwc", "BEGIN", "foreign_keys = OFF"),
+        migrator=migrator,
     )
+
+
+def begin(connection: Connection) -> None:
+    """Begin a transaction in SQLite, with the lock that the engine is for."""
+    connection.exec_driver_sql(connection.get_execution_options()["begin"])
 
 
 def _watch(engine: Engine, path: Path, wait: float, pragmas: tuple[str, ...]) -> None:
@@ -87,11 +95,7 @@ def _watch(engine: Engine, path: Path, wait: float, pragmas: tuple[str, ...]) ->
             raise
         record.info["path"], record.info["file"] = path, _identity(path)
 
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options()["begin"])
-
     event.listen(engine, "connect", settle)
-    event.listen(engine, "begin", begin)
 
 
 def _enter_wal(connection: sqlite3.Connection, latest: float) -> None:

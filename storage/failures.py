@@ -69,17 +69,21 @@ _SYSTEM = {
 }
 
 
-def down(error: DBAPIError | OSError) -> StoreDown | None:
+# From SQLAlchemy, and of SQLite's driver where that is spoken to directly.
+DATABASE_ERRORS = (DBAPIError, sqlite3.Error)
+
+
+def down(error: DBAPIError | sqlite3.Error | OSError) -> StoreDown | None:
     """Give what *error* means for the user, or None where it is a bug of ours."""
-    if isinstance(error, DBAPIError):
+    if isinstance(error, DATABASE_ERRORS):
         says = _says(error)
-        return StoreDown(says, str(error.orig)) if says else None
+        return StoreDown(says, str(getattr(error, "orig", error))) if says else None
     return StoreDown(_SYSTEM.get(error.errno or 0, GONE), str(error))
 
 
 def plain(error: BaseException) -> BaseException:
     """Turn what time or an admin can mend into StoreDown; a bug of ours stays what it is."""
-    failure = down(error) if isinstance(error, DBAPIError | OSError) else None
+    failure = down(error) if isinstance(error, (*DATABASE_ERRORS, OSError)) else None
     if failure is None:
         return error
     failure.__cause__ = error
@@ -91,20 +95,21 @@ def plainly() -> Iterator[None]:
     """Raise what is plain of the errors within."""
     try:
         yield
-    except (DBAPIError, OSError) as error:
+    except (*DATABASE_ERRORS, OSError) as error:
         failure = plain(error)
         if failure is error:
             raise
         raise failure from error
 
 
-def _says(error: DBAPIError) -> str | None:
-    code = getattr(error.orig, "sqlite_errorcode", None)
+def _says(error: DBAPIError | sqlite3.Error) -> str | None:
+    theirs = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(theirs, "sqlite_errorcode", None)
     if code is not None:
         return _SQLITE.get(code & 0xFF)  # the rest of it says how, not what
-    state = getattr(error.orig, "sqlstate", None)
+    state = getattr(theirs, "sqlstate", None)
     if state:
         return next((_POSTGRES[start] for start in _POSTGRES if state.startswith(start)), None)
     # Neither library nor server named a code: the connection was lost or never made.
-    lost = error.connection_invalidated or isinstance(error, OperationalError)
+    lost = isinstance(error, OperationalError) or getattr(error, "connection_invalidated", False)
     return GONE if lost else None

@@ -14,8 +14,8 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.engines import replaced
-from storage.failures import plainly
+from storage.engines import begin, replaced
+from storage.failures import DATABASE_ERRORS, plainly
 from storage.thread import SqliteThread
 from storage.work import Work, in_time, tell
 
@@ -108,12 +108,13 @@ class FileLane:
         connection = self._connected()
         try:
             with connection.begin():
+                begin(connection)
                 for work in works:
                     _attempt(work, connection)
-        except DBAPIError:
+        except DATABASE_ERRORS:
             self._disconnect()  # a new one sees the room, the rights or the file of then
             raise
-        if any(isinstance(work.error, DBAPIError) for work in works):
+        if any(isinstance(work.error, DATABASE_ERRORS) for work in works):
             self._disconnect()
 
     def _connected(self) -> Connection:
@@ -137,15 +138,16 @@ class FileLane:
 
 def _attempt(work: Work[Any], connection: Connection) -> None:
     """Do a work of a group; raises only if the whole group is undone."""
-    connection.exec_driver_sql("SAVEPOINT work")
+    driver = _driver(connection)  # SQLAlchemy would take a fifth of a work's time for savepoints
+    driver.execute("SAVEPOINT work")
     try:
         work.result = work.do(connection)
     except Exception as error:
-        if not _driver(connection).in_transaction:  # some errors make SQLite undo it all
+        if not driver.in_transaction:  # some errors make SQLite undo it all
             raise
-        connection.exec_driver_sql("ROLLBACK TO work")
+        driver.execute("ROLLBACK TO work")
         work.error = error
-    connection.exec_driver_sql("RELEASE work")
+    driver.execute("RELEASE work")
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

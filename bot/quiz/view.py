@@ -12,14 +12,15 @@ from bot.reply import (
     Choices,
     Emphasis,
     Facts,
+    Filled,
     Heading,
     Node,
     Paragraph,
+    Pattern,
     Progress,
     Prose,
     Reply,
     Strong,
-    filled,
 )
 from bot.wording import attributed, listed, small_print, tag
 from content import Content, Item, Lead, Option, Outcome, Quiz
@@ -36,7 +37,7 @@ def asking(quiz: Quiz, position: int, take: str, doubled: str | None, *before: N
     twice = doubled == quiz.items[position].id
     key = (quiz.version, position, twice)
     blank = _asked.get(key) or _asked.keep(key, _question(quiz, position, twice=twice))
-    reply = filled(blank, _BLANK, take)
+    reply = Filled(Pattern(blank, _BLANK, take))
     return Reply((*before, *reply.nodes)) if before else reply
 
 

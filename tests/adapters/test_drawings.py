@@ -13,7 +13,7 @@ from adapters.slack.render import VIEW
 from adapters.slack.render import render as for_slack
 from bot.call import Call
 from bot.quiz.view import asking
-from bot.reply import Choice, Choices, Paragraph, Reply, filled
+from bot.reply import Choice, Choices, Filled, Paragraph, Pattern, Reply
 from content import Content
 
 CALL = Call("quiz-answer", {"take": "me", "item": "first", "pick": "a"})
@@ -90,7 +90,7 @@ def test_a_pattern_is_drawn_once(
 )
 def test_what_can_t_be_filled_in_is_drawn(reply: Reply, sent: tuple[Sent, Sent]) -> None:
     kept, drawn = sent
-    own = filled(reply, BLANK, WORD)
+    own = Filled(Pattern(reply, BLANK, WORD))
     assert kept(own) == drawn(own)
     assert BLANK not in str(kept(own))
 
