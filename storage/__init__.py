@@ -2,7 +2,7 @@
 
 from storage.errors import StoreDown, StoreTooNew, Unfit
 from storage.installation_records import Installation
-from storage.records import Answer, Edition, Examination, Reached, Take, Totals
+from storage.records import Advance, Answer, Edition, Examination, Take, Totals
 from storage.shard_records import Holding
 from storage.store import Store
 from storage.tip_records import (
@@ -24,6 +24,7 @@ from storage.tip_records import (
 from storage.upkeep import backup, examine, restore
 
 __all__ = [
+    "Advance",
     "Answer",
     "Deed",
     "Edition",
@@ -36,7 +37,6 @@ __all__ = [
     "OccurrenceState",
     "Personal",
     "Plan",
-    "Reached",
     "Receipt",
     "Schedule",
     "ScheduleState",

@@ -75,21 +75,33 @@ class FileLane:
         """Connect, to commit *most* works at once. Takes its time: call it from a thread."""
         self._engine, self._wait, self._most = engine, wait, most
         self._queue: deque[Work[Any]] = deque()
+        self._waking: asyncio.AbstractEventLoop | None = None
         self._connection: Connection | None = None
         self._thread = SqliteThread(self._connect)
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Do *work* in a transaction; return when it is committed."""
-        latest = time.monotonic() + self._wait
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        latest, loop = time.monotonic() + self._wait, asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
         self._queue.append(Work(work, future, latest))
-        self._thread.put(self._group)  # it finds nothing if an earlier one has taken this work too
+        if self._waking is not loop:  # once for all that the loop queues in this turn
+            self._waking = loop
+            loop.call_soon(self._wake)
         return await future
 
     def close(self) -> None:
         """Let what is under way end, and disconnect."""
+        self._thread.put(self._groups)  # what is queued may not have been told of yet
         self._thread.put(self._disconnect)
         self._thread.stop()
+
+    def _wake(self) -> None:
+        self._waking = None
+        self._thread.put(self._groups)
+
+    def _groups(self) -> None:
+        while self._queue:
+            self._group()
 
     def _group(self) -> None:
         """Commit what is queued, and tell who waits for it."""

@@ -46,11 +46,16 @@ class Take:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """Where an unfinished take is after an answer: all that asking the next question needs."""
+class Advance:
+    """An answer, by which an unfinished take goes on from one item to the next."""
 
+    take: str
+    owner: str
+    edition: str
     position: int
-    doubled: str | None
+    item: str  # the one at that position
+    option: str | None  # None: skipped
+    ahead: str  # the next item
 
 
 @dataclass(frozen=True, slots=True)

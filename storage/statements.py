@@ -44,8 +44,8 @@ TOUCH = update(takes).where(*_OPEN, takes.c.touched_at < bindparam("at")).values
 STEP = _change.where(takes.c.position == bindparam("here")).values(
     position=bindparam("there"), **_touch
 )
-STEP_ON = STEP.where(takes.c.version == bindparam("of_edition")).returning(
-    takes.c.position, takes.c.doubled
+STEP_ON = STEP.where(
+    takes.c.version == bindparam("of_edition"), takes.c.doubled.is_distinct_from(bindparam("ahead"))
 )
 DOUBLE = _change.where(takes.c.doubled.is_distinct_from(bindparam("twice"))).values(
     doubled=bindparam("twice"), **_touch

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from storage.facets import Facets
-from storage.records import Edition, Reached, Take, Totals
+from storage.records import Advance, Edition, Take, Totals
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -115,27 +115,18 @@ class Store(Facets):
 
         return await self._write(work)
 
-    async def answer_next(  # noqa: PLR0913, PLR0917 - what one click says
-        self,
-        take_id: str,
-        owner: str,
-        edition: str,
-        item: str,
-        option: str | None,
-        at_position: int,
-        at: datetime,
-    ) -> Reached | None:
-        """Answer the item at *at_position* and go on to the next, without reading all the take.
+    async def advance(self, on: Advance, at: datetime) -> bool:
+        """Answer an item and go on to the next, without reading the take; say whether that was so.
 
-        None, and nothing is changed, where the take is not there any more, is finished, elsewhere,
-        or of another version than *edition*.
+        Nothing is changed where the take is gone, finished, elsewhere or of another edition than
+        *on* says, nor where the next item counts double, which its question has to say.
         """
 
-        def work(takes: "Takes") -> Reached | None:
-            step = takes.step_on(take_id, owner, edition, at_position, at)
-            if step is not None:
-                takes.answer(take_id, item, option, at)
-            return step
+        def work(takes: "Takes") -> bool:
+            advanced = takes.step_on(on, at)
+            if advanced:
+                takes.answer(on.take, on.item, on.option, at)
+            return advanced
 
         return await self._write(work)
 

@@ -18,7 +18,8 @@ from sqlalchemy import (
     update,
 )
 
-from storage.records import Answer, Edition, Reached, Take, Totals
+from storage.prepared import run
+from storage.records import Advance, Answer, Edition, Take, Totals
 from storage.statements import (
     DOUBLE,
     EDITION,
@@ -92,19 +93,16 @@ class Takes:
         """Go to *position* if the take is at *at_position*: the one guard against late clicks."""
         return self._changed(STEP, take_id, owner, here=at_position, there=position, at=at)
 
-    def step_on(
-        self, take_id: str, owner: str, edition: str, at_position: int, at: datetime
-    ) -> Reached | None:
-        """Go to the next position if the take is at *at_position*, and of *edition*."""
-        mine = {"take_id": take_id, "whose": owner, "of_edition": edition}
-        where = {"here": at_position, "there": at_position + 1, "at": at}
-        row = self._connection.execute(STEP_ON, mine | where).one_or_none()
-        return None if row is None else Reached(row.position, row.doubled)
+    def step_on(self, on: Advance, at: datetime) -> bool:
+        """Go to the next position, if all is as *on* takes it to be; say whether it was."""
+        mine = {"take_id": on.take, "whose": on.owner, "of_edition": on.edition}
+        where = {"here": on.position, "there": on.position + 1, "ahead": on.ahead, "at": at}
+        return run(self._connection, STEP_ON, mine | where) == 1
 
     def answer(self, take_id: str, item: str, option: str | None, at: datetime) -> None:
         """Write an answer, over an earlier one if there is one."""
         new = {"take": take_id, "item": item, "option": option, "answered_at": at}
-        self._connection.execute(self._insert.answer, new)
+        run(self._connection, self._insert.answer, new)
 
     def double(self, take_id: str, owner: str, item: str | None, at: datetime) -> None:
         """Let one item count double, or none."""

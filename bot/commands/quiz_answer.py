@@ -11,6 +11,7 @@ from bot.quiz.sitting import KEPT, Sitting, confirm_start_over
 from bot.quiz.view import asking
 from bot.reply import Choice, Choices, Paragraph, Reply
 from content import Content, Item, Quiz
+from storage import Advance
 
 _MOVES = ("skip", "back", "double", "once", "leave", "over", "over-yes")
 
@@ -29,24 +30,24 @@ async def quiz_answer(
 async def _onward(ask: Ask, take: str, item: str, pick: str) -> Reply | None:
     """Answer and ask the next question, without a look at the take: so goes nearly every click.
 
-    None where the take is elsewhere, of another edition than today's, or gone; then nothing was
-    changed. None after the last answer, too, since the result rests on all of them.
+    None where that can't be; then nothing was changed. A take may be elsewhere, of another edition
+    than today's, or gone; after the last question there is none, and the next one may count double.
     """
     option = None if pick == "skip" else pick
     asked = _today(ask.content, item, option)
     if asked is None:
         return None
-    (quiz, at), store = asked, await ask.store()
-    reached = await store.answer_next(take, ask.who.id, quiz.version, item, option, at, ask.now)
-    if reached is None or reached.position == len(quiz.items):
-        return None
-    return asking(quiz, reached.position, take, reached.doubled)
+    quiz, at = asked
+    ahead = quiz.items[at + 1].id
+    step = Advance(take, ask.who.id, quiz.version, at, item, option, ahead)
+    advanced = await (await ask.store()).advance(step, ask.now)
+    return asking(quiz, at + 1, take, None) if advanced else None
 
 
 def _today(content: Content, item: str, option: str | None) -> tuple[Quiz, int] | None:
-    """Find a question among today's quizzes, and its place there."""
+    """Find a question among today's quizzes that another one follows, and its place there."""
     for quiz in content.quiz.values():
-        for at, each in enumerate(quiz.items):
+        for at, each in enumerate(quiz.items[:-1]):
             if each.id == item and (option is None or option in {one.id for one in each.options}):
                 return quiz, at
     return None

@@ -86,6 +86,18 @@ async def test_another_answer_that_counts_double_is_told(keeping: App) -> None:
     assert "Another answer counts double." in str(await keeping.typed("results", ME))
 
 
+async def test_who_comes_back_to_a_question_that_counts_double_is_shown_that(keeping: App) -> None:
+    first = await keeping.typed("quiz hire", ME)
+    second = await keeping.handle(first.choices()[0].call, ME)
+    await keeping.handle(button(second, "let this one").call, ME)
+    await keeping.handle(button(second, "back").call, ME)
+    again = await keeping.handle(first.choices()[0].call, ME)
+    assert (
+        button(again, "count it once again").call.args["item"]
+        == button(second, "skip").call.args["item"]
+    )
+
+
 async def test_only_the_newest_ten_results_are_listed(keeping: App) -> None:
     for _ in range(11):
         await taken(keeping)
