@@ -73,6 +73,20 @@ async def test_those_who_wait_share_a_commit_and_are_told_in_their_order(
             assert kept == task.result() != take
 
 
+async def test_what_is_queued_when_the_store_is_closed_is_done_first(
+    sqlite_url: str, file: Path
+) -> None:
+    del file
+    async with await Store.open(sqlite_url) as store:
+        takes = await sitting(store, 20)
+        writes = [asyncio.create_task(answer(store, take)) for take in takes]
+        reads = [asyncio.create_task(store.take(take.id, take.owner)) for take in takes]
+        await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        assert [take.position for take in await asyncio.gather(*writes) if take] == [1] * 20
+        assert [take.id for take in await asyncio.gather(*reads) if take] == [t.id for t in takes]
+
+
 async def test_a_work_that_fails_fails_alone(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url) as store:
         alone, *takes = await sitting(store, 20)

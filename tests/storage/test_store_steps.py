@@ -1,7 +1,9 @@
 """Answering on from one question to the next, on both databases."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
 
 from storage import Advance, Store, Take
 
@@ -55,3 +57,15 @@ async def test_answering_does_not_go_on_to_what_counts_double(store: Store) -> N
     before = await store.double(take.id, ME, "maths", later(1))
     assert not await store.advance(on, later(2))
     assert await store.take(take.id, ME) == before
+
+
+async def test_times_are_kept_in_utc_whatever_zone_they_are_given_in(store: Store) -> None:
+    take, on = await begin(store)
+    east = later(5).astimezone(timezone(timedelta(hours=9)))
+    assert await store.advance(on, east)
+    answered = await store.take(take.id, ME)
+    assert answered
+    assert [each.answered_at for each in answered.given] == [later(5)]
+    with pytest.raises(ValueError, match="no time zone"):
+        await store.advance(replace(on, position=1), later(6).replace(tzinfo=None))
+    assert await store.take(take.id, ME) == answered
