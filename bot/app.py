@@ -204,8 +204,8 @@ class App:
         """Answer a Call. Every failure comes back as a Reply; nothing is raised."""
         return await self._guarded(lambda: call, who)
 
-    async def _run(self, call: Call, who: Who) -> Reply:
-        """Find, validate, authorise, run."""
+    async def run(self, call: Call, who: Who) -> Reply:
+        """Find, validate, authorise, run; raises what goes wrong. For what is under way already."""
         command = self.commands.get(call.command)
         if command is None:
             says = f"There is no command “{clipped(call.command)}”, or not any more."
@@ -252,7 +252,7 @@ class App:
             try:
                 call = understood()
                 command = call.command if call.command in self.commands else command
-                reply = await self._run(call, who)
+                reply = await self.run(call, who)
             except Exception as error:  # noqa: BLE001 - the boundary
                 reply = _failed(error, command, number)
             platform = who.id.partition(":")[0]

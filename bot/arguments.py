@@ -1,6 +1,6 @@
 """Words into arguments, by what they can name: any order, and never guessing in silence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,6 @@ from bot.errors import Refusal
 from bot.line import Word, joined, split
 from bot.names import Known, Name, Names
 from bot.reply import Choice
-from bot.search import is_common
 
 _LONGEST_NAME = 5  # words in a name: "4 years of relevant experience"
 _LONGEST_SLIP = 3  # words in a misspelt name
@@ -23,7 +22,7 @@ _LABEL = 100  # characters of a line that is offered: it may hold what somebody 
 _FILLERS = frozenset(
     (
         "vs versus v against than or and & + - / , of the a an as with for in at to from by on "
-        "please pls"
+        "between please pls"
     ).split()
 )
 
@@ -102,20 +101,26 @@ class Reader:
             raise Refusal(f"I don't know {wrong}. Did you mean {right}?", self._choice(call))
         return call
 
-    def named(self, words: list[Word]) -> Call:
-        """Read what is named among *words* beyond doubt, and pass over all the others."""
-        at = 0
-        while at < len(words):
-            at += self._pick(words[at:])
-        return Call(self.command.name, self._ordered())
+    def named(
+        self, words: list[Word], empty: Callable[[str], bool], sure: float = _SURE
+    ) -> tuple[Call, list[Word]]:
+        """Read what is named among *words* by a score of *sure*; give all the others, too.
 
-    def _pick(self, words: list[Word]) -> int:
+        A single word that is *empty* names nothing.
+        """
+        at, others = 0, list[Word]()
+        while at < len(words):
+            taken = self._pick(words[at:], empty, sure)
+            others += words[at : at + (not taken)]
+            at += taken or 1
+        return Call(self.command.name, self._ordered()), others
+
+    def _pick(self, words: list[Word], empty: Callable[[str], bool], sure: float) -> int:
         """Read what the next words name, if they do; gives how many words it took."""
         match = self._spelt_out(words) or self._exact(words, self._left()) or self._near(words)
-        if match is None or match.score < _SURE:
-            return 1
-        common = match.taken == 1 and is_common(words[0].text) and not words[0].text.isupper()
-        return 1 if common else self._bind(match)  # "us" is the country where it is "US"
+        if match is None or match.score < sure or (match.taken == 1 and empty(words[0].text)):
+            return 0
+        return self._bind(match)
 
     def _unkeyed(self, word: Word) -> Word:
         """Take "discord:123" for a name, not for an option, unless it is one misspelt."""

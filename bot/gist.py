@@ -1,30 +1,92 @@
-"""What a whole question comes down to, where a command answers it better than prose would.
+"""What a line comes down to that starts with no command: a question, or words in another order.
 
 "What does a senior ML engineer earn in Germany?" has a word for pay, a role, a level and a country
-in it: that is a line of `salary`. It is offered, never run: words can mean something else.
+in it: that is a line of `salary`. One that says nothing else, as "ML engineer salary" does, is run;
+any other is offered, since its words can mean something else.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache, partial
 
 from bot.arguments import Reader
 from bot.call import Call
-from bot.command import Command
+from bot.command import Audience, Command
 from bot.line import Word, split
-from bot.names import Known
-from bot.search import same, words
+from bot.names import Known, folded
+from bot.search import is_common, same, words
+from content import Content
 
 _MOST = 30  # words that are looked at: a question is rarely longer, and each is held against names
+# Who asks so wants a reason or an opinion, and no table.
+_REASON = "why"
+_OPINION = frozenset("is are am was do does did can could should will would has have if".split())
+# What changes nothing about a line of ours: medians and lists are what there is.
+_ASIDE = frozenset(words("use average typical current now year annual list question please"))
+_COUNTRY = re.compile(r"\b(in|the) us\b")  # elsewhere "us" is who asks
 
 
 def gist(question: str, known: Known, commands: Mapping[str, Command]) -> list[Call]:
     """Give the commands that *question* has a cue for, those that it says most for first."""
-    said, typed, calls = words(question), split(question)[:_MOST], []
+    said, typed, calls = words(question), _typed(question), []
     for command in commands.values():
         cues = {one: cue for cue in command.cues for one in words(cue)}
         if any(same(word, cue) for word in said for cue in cues):
-            calls.append(Reader(command, known).named([_spelt(word, cues) for word in typed]))
+            call, _ = Reader(command, known).named([_spelt(word, cues) for word in typed], _empty)
+            calls.append(call)
     whole = [call for call in calls if commands[call.command].required <= call.args.keys()]
     return sorted(whole, key=lambda call: -len(call.args))
+
+
+def whole(line: str, known: Known, commands: Mapping[str, Command]) -> Call | None:
+    """Give the one command that *line* names, without a slip, saying no more than its arguments.
+
+    None where it asks for a reason or an opinion, and for a question that has its own answer.
+    """
+    if not _states(line) or folded(line) in _phrasings(known.content):
+        return None
+    found = list(_whole(line, known, commands))
+    most = max((len(call.args) for call in found), default=0)
+    best = [call for call in found if len(call.args) == most]
+    return best[0] if len(best) == 1 else None
+
+
+def _states(line: str) -> bool:
+    """Tell whether *line* says in prose what it wants."""
+    said = folded(line).split()
+    keyed = any(word.key for word in split(line))
+    return bool(said) and _REASON not in said and said[0] not in _OPINION and not keyed
+
+
+def _whole(line: str, known: Known, commands: Mapping[str, Command]) -> Iterator[Call]:
+    typed = _typed(line)
+    said = {*words(line), *(word.text.casefold() for word in typed)}
+    ours = (each for each in commands.values() if not (each.hidden or each.answers_questions))
+    for command in ours:
+        own = frozenset(each for each in (command.name, *command.aliases) if "-" not in each)
+        cues = own.union(*map(words, (*command.cues, *own)))
+        if command.audience is Audience.MODERATORS or cues.isdisjoint(said):
+            continue
+        call, others = Reader(command, known).named(typed, partial(_empty, own=own), sure=100)
+        more = {one for word in others for one in words(word.text)}
+        if more <= cues | _ASIDE and command.required <= call.args.keys():
+            yield call
+
+
+@lru_cache(maxsize=1)  # a process has one content
+def _phrasings(content: Content) -> frozenset[str]:
+    """Give the questions that have an answer of their own, in every way they are put."""
+    entries = content.faq.values()
+    return frozenset(folded(text) for each in entries for text in (each.question, *each.also))
+
+
+def _empty(word: str, own: Collection[str] = ()) -> bool:
+    """Tell whether *word* names nothing: it is the command's *own*, or "us", but not "US"."""
+    return word.casefold() in own or (is_common(word) and not word.isupper())
+
+
+def _typed(line: str) -> list[Word]:
+    return split(_COUNTRY.sub(r"\1 US", line))[:_MOST]
 
 
 def _spelt(word: Word, cues: Mapping[str, str]) -> Word:

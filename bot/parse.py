@@ -6,6 +6,7 @@ from bot.arguments import Reader, shortest
 from bot.call import Call
 from bot.command import Audience, Command, clipped
 from bot.errors import Refusal
+from bot.gist import whole
 from bot.line import Word, cleaned, split
 from bot.names import Known
 from bot.reply import Choice
@@ -31,31 +32,36 @@ def parse(line: str, known: Known, commands: Mapping[str, Command]) -> Call:
         return Call("help")
     if not words:
         raise Refusal("There is nothing to answer yet. Type a command or a question.", _HELP)
-    two = _in_two_words(words, known)
+    begun = _begun(words, known)
+    if begun is None:
+        return _without_command(typed, words, known, commands)
+    name, taken = begun
+    try:
+        return _read(commands[name], typed, known, taken)
+    except Refusal as refusal:  # "data scientist salary": a name of ours, but of another meaning
+        said = whole(typed, known, commands)
+        if said is not None:
+            return said
+        others = list(_as_arguments(words, typed, known, commands))
+        if name == words[0].text.lstrip("/!").casefold() or not others:
+            raise
+        raise Refusal(refusal.says, *others, *refusal.options) from refusal
+
+
+def _begun(words: list[Word], known: Known) -> tuple[str, int] | None:
+    """Find the command that a line begins with, in one word or in two: "tips add", "my results"."""
+    names = known.names(command_names)
+    first = [word.text for word in words[:2] if not (word.key or word.quoted)]
+    two = names.exact("-".join(first).lstrip("/!")) if len(first) > 1 else None
     if two is not None:
-        return _read(commands[two], typed, known, words=2)
-    found = known.names(command_names).exact(words[0].text.lstrip("/!"))
-    if found is not None and not words[0].quoted:
-        try:
-            return _read(commands[found.id], typed, known)
-        except Refusal as refusal:  # "data engineer senior": an alias, but of another meaning
-            others = list(_as_arguments(words, typed, known, commands))
-            if found.id == words[0].text.lstrip("/!").casefold() or not others:
-                raise
-            raise Refusal(refusal.says, *others, *refusal.options) from refusal
-    return _without_command(typed, words, known, commands)
+        return two.id, 2
+    one = None if words[0].quoted else names.exact(words[0].text.lstrip("/!"))
+    return (one.id, 1) if one is not None else None
 
 
-def _in_two_words(words: list[Word], known: Known) -> str | None:
-    """Find a command one of whose names is typed in two words: "tips add", "my results"."""
-    two = [word.text for word in words[:2] if not (word.key or word.quoted)]
-    found = known.names(command_names).exact("-".join(two).lstrip("/!"))
-    return found.id if found is not None and len(two) > 1 else None
-
-
-def _read(command: Command, typed: str, known: Known, words: int = 1) -> Call:
+def _read(command: Command, typed: str, known: Known, taken: int = 1) -> Call:
     """Read the arguments that follow the first word of *typed*, or the first two."""
-    rest = " ".join(typed.split(" ")[words:])
+    rest = " ".join(typed.split(" ")[taken:])
     return Reader(command, known).read(split(rest), rest)
 
 
@@ -63,6 +69,9 @@ def _without_command(
     typed: str, words: list[Word], known: Known, commands: Mapping[str, Command]
 ) -> Call:
     """Understand a line that starts with no command."""
+    said = whole(typed, known, commands)
+    if said is not None:
+        return said
     question = _as_question(typed, commands)
     asks = typed.endswith("?") or words[0].text.casefold() in _ASKING
     if question and asks and len(words) >= _QUESTION - typed.endswith("?"):

@@ -63,6 +63,7 @@ _SAME = (
 _PHRASES = (
     (re.compile(r"\bmach\w{2,4} l\w{0,3}rn\w*"), "ml"),  # as it is also misspelt
     (re.compile(r"\bhow much (?:money )?(?:do|does|can|will|would|could)\b"), "pay"),
+    (re.compile(r"^(what .+?) makes?(?= (?:in|as|at|with|per)\b|$)"), r"\1 pay"),
 )
 _OPPOSED = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
 _CANON = {word: row.split()[0] for row in _SAME for word in row.split()}

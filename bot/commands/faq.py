@@ -6,9 +6,9 @@ from typing import Annotated
 
 from bot.app import Ask
 from bot.call import Call
-from bot.command import Arg, Example, clipped, command
+from bot.command import Arg, Audience, Example, clipped, command
 from bot.errors import Refusal
-from bot.gist import gist
+from bot.gist import gist, whole
 from bot.line import chosen_number
 from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply
 from bot.search import FOUND, Index
@@ -34,15 +34,19 @@ async def faq(
 ) -> Reply:
     """Ask a whole question about careers or hiring.
 
-    You get the best answer that the sources give, with their names, and two related questions.
-    Without a question, all of them are listed. When nothing fits, you are told so.
+    You get the best answer that the sources give, with their names, and two related questions; or
+    what a command says, where that is all you ask. Without a question, all of them are listed. When
+    nothing fits, you are told so.
     """
     turned = re.fullmatch(r"page (\d{1,4})", question or "", re.IGNORECASE)
     if question is None or turned:
         return _listing(ask, turned[1] if turned else page or "1")
-    entries = ask.content.faq
+    app, entries = ask.app, ask.content.faq
+    said = whole(question, app.known, app.commands)
+    if said is not None and app.commands[said.command].audience is Audience.ASKER:
+        return await app.run(said, ask.who)
     hits = _index(ask.content).search(question)
-    asked = list(map(ask.app.called, gist(question, ask.app.known, ask.app.commands)))
+    asked = list(map(app.called, gist(question, app.known, app.commands)))
     if not hits or hits[0].score < FOUND:
         near = [_choice(entries[hit.id]) for hit in hits[:4]]
         raise _nothing(question, asked, near)

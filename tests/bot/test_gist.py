@@ -4,7 +4,7 @@ import pytest
 
 from bot.app import App
 from bot.call import Call, Who
-from bot.gist import gist
+from bot.gist import gist, whole
 from bot.reply import Outcome
 from bot.search import words
 
@@ -39,6 +39,51 @@ NOTHING = (
     "🎉",
 )
 
+WHOLE = {
+    "ml salary": "salary ml-engineer",
+    "senior ML pay": "salary ml-engineer senior",
+    "what does a senior ml engineer earn in the us?": "salary ml-engineer senior us",
+    "average salary of an MLOps engineer in Poland": "salary mlops-engineer pl",
+    "how much does an ML engineer make in the UK": "salary ml-engineer gb",
+    "data scientist salary": "salary data-scientist",  # "data" is a name of privacy
+    "ai roadmap": "roadmap ai-engineer",
+    "data scientist to ml engineer path": "roadmap data-scientist ml-engineer",
+    "how do I become an AI engineer?": "roadmap ai-engineer",
+    "which tools does an MLE use?": "tools ml-engineer",
+    "ai engineer interview questions": "interview ai-engineer",
+    "ai vs ml": "compare ai-engineer ml-engineer",
+    "whats the difference between ai and ml?": "compare ai-engineer ml-engineer",
+    "what data do you store about me": "privacy",
+    "hi there": "help",
+    "which path quiz": "quiz which-path",
+    "salary help": "help salary",
+}
+MORE = (
+    "why do AI engineers earn more than ML engineers",  # a reason
+    "should I switch from data scientist to ml engineer",  # an opinion
+    "is ML engineer pay good",
+    "How do I screen an ML engineer?",  # has its own answer
+    "ml enginer salary",  # a slip
+    "what's the pay of ML engineers at a bank",  # says more
+    "salary role:ml-engineer",
+    "tips audit ml",  # for moderators
+    "why",
+    "🎉",
+)
+
+
+@pytest.mark.parametrize("line", WHOLE)
+def test_a_line_that_says_what_a_command_answers_and_no_more_is_run(app: App, line: str) -> None:
+    found = whole(line, app.known, app.commands)
+    assert found is not None
+    assert app.shortest(found) == WHOLE[line]
+    assert app.parse(line) == found
+
+
+@pytest.mark.parametrize("line", MORE)
+def test_a_line_that_says_more_or_else_is_not(app: App, line: str) -> None:
+    assert whole(line, app.known, app.commands) is None
+
 
 @pytest.mark.parametrize("question", HERE_IS)
 def test_what_a_question_comes_down_to_is_offered_first(app: App, question: str) -> None:
@@ -72,3 +117,18 @@ async def test_an_answer_leads_to_the_command_with_what_was_named(app: App) -> N
     assert reply.outcome is Outcome.DONE
     assert calls[0] == Call("interview", {"role": "ml-engineer"})
     assert calls.count(calls[0]) == 1
+
+
+async def test_asking_for_what_a_command_says_gives_that(app: App) -> None:
+    asked = Call("faq", {"question": "what does a senior ml engineer make in Germany?"})
+    reply = await app.handle(asked, HERE)
+    assert reply == await app.typed("salary ml senior germany", HERE)
+    assert reply.outcome is Outcome.DONE
+
+
+async def test_what_concerns_the_asker_alone_is_offered_to_who_asks_where_it_can_be_shared(
+    keeping: App,
+) -> None:
+    reply = await keeping.handle(Call("faq", {"question": "delete my data"}), HERE)
+    assert reply.outcome is Outcome.REFUSED
+    assert reply.choices()[0].call == HERE_IS["delete my data"]
