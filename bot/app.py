@@ -6,6 +6,7 @@ import secrets
 import socket
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -112,12 +113,12 @@ class App:
         return shortest(command, call, self.known) if command else call.typed()
 
     def line(self, choice: Choice) -> str:
-        """Give what to type for *choice*: its label where that does it."""
-        try:
-            if self.parse(choice.label) == choice.call:
-                return choice.label
-        except Refusal:
-            pass
+        """Give what to type for *choice*: its label, if that does it and names the command."""
+        command, begins = self.commands.get(choice.call.command), choice.label.split(" ", 1)[0]
+        if command and (command.answers_questions or begins in {command.name, *command.aliases}):
+            with suppress(Refusal):
+                if self.parse(choice.label) == choice.call:
+                    return choice.label
         return self.shortest(choice.call)
 
     def choice(self, line: str) -> Choice:

@@ -22,7 +22,7 @@ _MOST = 30  # words that are looked at: a question is rarely longer, and each is
 _REASON = "why"
 _OPINION = frozenset("is are am was do does did can could should will would has have if".split())
 # What changes nothing about a line of ours: medians and lists are what there is.
-_ASIDE = frozenset(words("use average typical current now year annual list question please"))
+_ASIDE = frozenset(words("hire use average typical current now year annual list question please"))
 _COUNTRY = re.compile(r"\b(in|the) us\b")  # elsewhere "us" is who asks
 
 
@@ -43,12 +43,17 @@ def whole(line: str, known: Known, commands: Mapping[str, Command]) -> Call | No
 
     None where it asks for a reason or an opinion, and for a question that has its own answer.
     """
-    if not _states(line) or folded(line) in _phrasings(known.content):
+    if not _states(line) or is_put(line, known.content):
         return None
     found = list(_whole(line, known, commands))
     most = max((len(call.args) for call in found), default=0)
     best = [call for call in found if len(call.args) == most]
     return best[0] if len(best) == 1 else None
+
+
+def is_put(line: str, content: Content) -> bool:
+    """Tell whether *line* is a question that has an answer of its own, just as it is put there."""
+    return folded(line) in _phrasings(content)
 
 
 def _states(line: str) -> bool:

@@ -6,12 +6,14 @@ from bot.arguments import Reader, shortest
 from bot.call import Call
 from bot.command import Audience, Command, clipped
 from bot.errors import Refusal
-from bot.gist import whole
+from bot.gist import gist, is_put, whole
 from bot.line import Word, cleaned, split
 from bot.names import Known
 from bot.reply import Choice
+from bot.search import words as meaningful
 from bot.vocabulary import commands as command_names
 
+_OFFERED = 3  # commands that a line may come down to
 _QUESTION = 3  # words from which on a line without a command reads as a question
 _ASKING = frozenset(
     "what what's which who whom how why when where is are do does can could should will".split()
@@ -75,20 +77,35 @@ def _without_command(
     question = _as_question(typed, commands)
     asks = typed.endswith("?") or words[0].text.casefold() in _ASKING
     if question and asks and len(words) >= _QUESTION - typed.endswith("?"):
-        return question
+        return question if meaningful(typed) else Call("help")
     near = known.names(command_names).near(words[0].text.lstrip("/!"))
     meant = list(_as_arguments(words, typed, known, commands))
     if near is not None and not meant:
         raise _did_you_mean(commands[near[1].id], typed, known)
+    if meant and not is_put(typed, known.content):
+        return _meant(meant)
     if question and len(words) >= _QUESTION:
         return question
-    if meant:
-        several = "Which of these did you mean?"
-        says = several if len(meant) > 1 else f"Did you mean “{meant[0].label}”?"
-        raise Refusal(says, *meant, _HELP)
+    raise _not_understood(typed, known, commands)
+
+
+def _meant(meant: list[Choice]) -> Call:
+    """Give the one command that a line is all the arguments of, if they are several; else ask."""
+    if len(meant) > 1:
+        raise Refusal("Which of these did you mean?", *meant, _HELP)
+    if len(meant[0].call.args) == 1:
+        raise Refusal(f"Did you mean “{meant[0].label}”?", *meant, _HELP)
+    return meant[0].call
+
+
+def _not_understood(typed: str, known: Known, commands: Mapping[str, Command]) -> Refusal:
+    near = [
+        Choice(shortest(commands[call.command], call, known), call)
+        for call in gist(typed, known, commands)
+    ]
     listing = ", ".join(name for name, each in commands.items() if _for_all(each))
     says = f"“{clipped(typed)}” is not a command. Commands: {listing}. Or ask a whole question."
-    raise Refusal(says, _HELP)
+    return Refusal(says, *near[:_OFFERED], _HELP)
 
 
 def _for_all(command: Command) -> bool:

@@ -22,7 +22,7 @@ from content import Content, Dimension, Role, View
     Example("compare ml ai maths", shows=("Core maths", "linear algebra")),
     Example("compare ai ml timeline", shows=("Software engineer", "2–3 months")),
     aliases=("vs", "versus", "difference"),
-    cues=("compare", "difference", "differ"),
+    cues=("compare", "difference", "differ", "skill"),
     settled=True,
 )
 async def compare(
