@@ -17,6 +17,7 @@ _LONGEST_NAME = 5  # words in a name: "4 years of relevant experience"
 _LONGEST_SLIP = 3  # words in a misspelt name
 _SURE = 88  # a slip's score from which on it is preferred to a shorter exact name
 _SLIP = 72  # rapidfuzz's score from which on a word is an option's name misspelt
+_LOST = 10  # words that name nothing, from which on the others are not looked at
 _FEW = 12  # names that can be listed in a message
 _LABEL = 100  # characters of a line that is offered: it may hold what somebody wrote at length
 _FILLERS = frozenset(
@@ -90,7 +91,7 @@ class Reader:
             return Call(self.command.name, {free: text} if text else {})
         words = [self._unkeyed(word) for word in words]
         at = 0
-        while at < len(words):
+        while at < len(words) and len(self._unknown) < _LOST:
             at += self._take_next(words[at:])
         call = Call(self.command.name, self.args)
         if self._unknown:
