@@ -47,11 +47,12 @@ def _all(ask: Ask) -> Reply:
         if each.name != "help"
     )
     says = (
-        "Type a command, or just ask a whole question. Any order of words and any case will do. ",
-        "For one command's options: ",
+        "Type a command, or just ask a whole question; where commands are picked from a list, ",
+        Code("faq"),
+        " takes it. Any order of words and any case will do. For one command's options: ",
         Code("help salary"),
     )
-    moderators = ", ".join(each.name for each in ask.app.listed() if _moderates(each))
+    moderators = ", ".join(sorted(each.name for each in ask.app.listed() if _moderates(each)))
     return Reply(
         (
             Heading("What you can ask"),
