@@ -52,15 +52,16 @@ def whole(line: str, known: Known, commands: Mapping[str, Command]) -> Call | No
 
 
 def is_put(line: str, content: Content) -> bool:
-    """Tell whether *line* is a question that has an answer of its own, just as it is put there."""
-    return folded(line) in _phrasings(content)
+    """Tell whether *line* is a question that has an answer of its own, as it is put there."""
+    put, asked = _questions(content)
+    return folded(line) in put or frozenset(words(line)) in asked
 
 
 def _states(line: str) -> bool:
     """Tell whether *line* says in prose what it wants."""
-    said = folded(line).split()
-    keyed = any(word.key for word in split(line))
-    return bool(said) and _REASON not in said and said[0] not in _OPINION and not keyed
+    said, typed = folded(line).split(), split(line)
+    plain = len(typed) <= _MOST and not any(word.key for word in typed)
+    return plain and bool(said) and _REASON not in said and said[0] not in _OPINION
 
 
 def _whole(line: str, known: Known, commands: Mapping[str, Command]) -> Iterator[Call]:
@@ -79,10 +80,12 @@ def _whole(line: str, known: Known, commands: Mapping[str, Command]) -> Iterator
 
 
 @lru_cache(maxsize=1)  # a process has one content
-def _phrasings(content: Content) -> frozenset[str]:
-    """Give the questions that have an answer of their own, in every way they are put."""
+def _questions(content: Content) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
+    """Give every way in which questions with an answer are put, and what the questions speak of."""
     entries = content.faq.values()
-    return frozenset(folded(text) for each in entries for text in (each.question, *each.also))
+    put = (folded(text) for each in entries for text in (each.question, *each.also))
+    asked = (each.question for each in entries if _states(each.question))
+    return frozenset(put), frozenset(frozenset(words(text)) for text in asked)
 
 
 def _empty(word: str, own: Collection[str] = ()) -> bool:

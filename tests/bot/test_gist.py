@@ -62,10 +62,12 @@ MORE = (
     "why do AI engineers earn more than ML engineers",  # a reason
     "should I switch from data scientist to ml engineer",  # an opinion
     "is ML engineer pay good",
-    "How do I screen an ML engineer?",  # has its own answer
+    "How do I screen an ML engineer?",  # has its own answer,
+    "how to screen an ML engineer",  # in other words, too
     "ml enginer salary",  # a slip
     "what's the pay of ML engineers at a bank",  # says more
     "salary role:ml-engineer",
+    f"ml salary {'for me ' * 20}at a bank",  # more than is looked at
     "tips audit ml",  # for moderators
     "why",
     "🎉",
