@@ -99,13 +99,13 @@ def _meant(meant: list[Choice]) -> Call:
 
 
 def _not_understood(typed: str, known: Known, commands: Mapping[str, Command]) -> Refusal:
-    near = [
-        Choice(shortest(commands[call.command], call, known), call)
-        for call in gist(typed, known, commands)
-    ]
-    listing = ", ".join(name for name, each in commands.items() if _for_all(each))
-    says = f"“{clipped(typed)}” is not a command. Commands: {listing}. Or ask a whole question."
-    return Refusal(says, *near[:_OFFERED], _HELP)
+    """Offer what the line comes near to, wherever in it a command is named."""
+    ours = {name: each for name, each in commands.items() if _for_all(each)}
+    near = gist(typed, known, ours, by_name=True)[:_OFFERED]
+    options = [Choice(shortest(ours[call.command], call, known), call) for call in near]
+    instead = f"Commands: {', '.join(ours)}. Or ask a whole question."
+    meant = "Did you mean:" if options else instead
+    return Refusal(f"“{clipped(typed)}” is not a command. {meant}", *options, _HELP)
 
 
 def _for_all(command: Command) -> bool:

@@ -65,6 +65,8 @@ MENDED = {
     "compre ai ml": Call("compare", {"role": AI, "other": ML}),
     "compre ai enginer ml": Call("compare", {"role": AI, "other": ML}),
     "lang chain": Call("tools", {"tool": "langchain"}),
+    "ml salry": Call("salary", {"role": ML}),
+    "ai rodmap": Call("roadmap", {"to": AI}),
     "pytorch": Call("tools", {"tool": "pytorch"}),
     "ml engineer or data scientist": Call("compare", {"role": ML, "other": "data-scientist"}),
     "delete everything": Call("privacy", {"deed": "delete"}),
