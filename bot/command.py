@@ -114,6 +114,11 @@ class Command:
         given = {inside: getattr(args, name) for name, inside in self.parameters.items()}
         return await self.run(ask, **given)
 
+    @property
+    def for_members(self) -> bool:
+        """Tell whether members type it: it is not made for buttons, nor for moderators alone."""
+        return not self.hidden and self.audience is not Audience.MODERATORS
+
     def usage(self) -> str:
         """Give the form in which it is typed: ``salary [role] [level]``."""
         words = (name if name in self.required else f"[{name}]" for name in self.args)

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 
 from bot.arguments import Reader
 from bot.call import Call
-from bot.command import Audience, Command
+from bot.command import Command
 from bot.line import Word, split
 from bot.names import Known, folded
 from bot.search import is_common, same, words
@@ -37,8 +37,8 @@ def gist(
         if any(same(word, cue) for word in said for cue in cues):
             call, _ = Reader(command, known).named([_spelt(word, cues) for word in typed], _empty)
             calls.append(call)
-    whole = [call for call in calls if commands[call.command].required <= call.args.keys()]
-    return sorted(whole, key=lambda call: -len(call.args))
+    ready = [call for call in calls if commands[call.command].required <= call.args.keys()]
+    return sorted(ready, key=lambda call: -len(call.args))
 
 
 def whole(line: str, known: Known, commands: Mapping[str, Command]) -> Call | None:
@@ -70,11 +70,11 @@ def _states(line: str) -> bool:
 def _whole(line: str, known: Known, commands: Mapping[str, Command]) -> Iterator[Call]:
     typed = _typed(line)
     said = {*words(line), *(word.text.casefold() for word in typed)}
-    ours = (each for each in commands.values() if not (each.hidden or each.answers_questions))
+    ours = (each for each in commands.values() if each.for_members and not each.answers_questions)
     for command in ours:
         own = _own(command)
         cues = own.union(*map(words, (*command.cues, *own)))
-        if command.audience is Audience.MODERATORS or cues.isdisjoint(said):
+        if cues.isdisjoint(said):
             continue
         call, others = Reader(command, known).named(typed, partial(_empty, own=own), sure=100)
         more = {one for word in others for one in words(word.text)}

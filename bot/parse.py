@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.arguments import Reader, shortest
 from bot.call import Call
-from bot.command import Audience, Command, clipped
+from bot.command import Command, clipped
 from bot.errors import Refusal
 from bot.gist import gist, is_put, whole
 from bot.line import Word, cleaned, split
@@ -100,16 +100,12 @@ def _meant(meant: list[Choice]) -> Call:
 
 def _not_understood(typed: str, known: Known, commands: Mapping[str, Command]) -> Refusal:
     """Offer what the line comes near to, wherever in it a command is named."""
-    ours = {name: each for name, each in commands.items() if _for_all(each)}
+    ours = {name: each for name, each in commands.items() if each.for_members}
     near = gist(typed, known, ours, by_name=True)[:_OFFERED]
     options = [Choice(shortest(ours[call.command], call, known), call) for call in near]
     instead = f"Commands: {', '.join(ours)}. Or ask a whole question."
     meant = "Did you mean:" if options else instead
     return Refusal(f"“{clipped(typed)}” is not a command. {meant}", *options, _HELP)
-
-
-def _for_all(command: Command) -> bool:
-    return not command.hidden and command.audience is not Audience.MODERATORS
 
 
 def _as_question(typed: str, commands: Mapping[str, Command]) -> Call | None:
@@ -134,8 +130,8 @@ def _as_arguments(
     words: list[Word], typed: str, known: Known, commands: Mapping[str, Command]
 ) -> Iterator[Choice]:
     """Find the commands that the whole line would be arguments of: "ml senior" is a salary."""
-    for command in filter(_for_all, commands.values()):
-        if any(arg.names is None for arg in command.args.values()):
+    for command in commands.values():
+        if not command.for_members or any(arg.names is None for arg in command.args.values()):
             continue
         try:
             call = Reader(command, known).read(words, typed)

@@ -29,11 +29,8 @@ def run(connection: Connection, statement: UpdateBase, values: Mapping[str, Any]
     """Run a statement that gives no rows, which must be a constant; give how many it changed."""
     made = _prepared(statement, connection.dialect)
     given = {**values, **{name: to(values[name]) for name, to in made.convert.items()}}
-    if made.places:
-        return connection.exec_driver_sql(
-            made.words, tuple(given[name] for name in made.places)
-        ).rowcount
-    return connection.exec_driver_sql(made.words, given).rowcount
+    placed = tuple(given[name] for name in made.places)
+    return connection.exec_driver_sql(made.words, placed or given).rowcount
 
 
 @lru_cache(_MOST)

@@ -75,7 +75,7 @@ def _example(ask: Ask, command: Command, typed: str) -> Choice:
 
 
 def _for_members(ask: Ask) -> list[Command]:
-    return [each for each in ask.app.listed() if not _moderates(each)]
+    return [each for each in ask.app.commands.values() if each.for_members]
 
 
 def _moderates(command: Command) -> bool:
