@@ -26,14 +26,11 @@ _ASIDE = frozenset(words("hire use average typical current now year annual list 
 _COUNTRY = re.compile(r"\b(in|the) us\b")  # elsewhere "us" is who asks
 
 
-def gist(
-    line: str, known: Known, commands: Mapping[str, Command], *, by_name: bool = False
-) -> list[Call]:
-    """Give the commands that *line* has a cue for, or *by_name* names, the fullest first."""
+def gist(line: str, known: Known, commands: Mapping[str, Command]) -> list[Call]:
+    """Give the commands that *line* has a cue for, the fullest first."""
     said, typed, calls = words(line), _typed(line), []
     for command in commands.values():
         cues = {one: cue for cue in command.cues for one in words(cue)}
-        cues |= {each: each for each in _own(command) if by_name}
         if any(same(word, cue) for word in said for cue in cues):
             call, _ = Reader(command, known).named([_spelt(word, cues) for word in typed], _empty)
             calls.append(call)
@@ -72,7 +69,7 @@ def _whole(line: str, known: Known, commands: Mapping[str, Command]) -> Iterator
     said = {*words(line), *(word.text.casefold() for word in typed)}
     ours = (each for each in commands.values() if each.for_members and not each.answers_questions)
     for command in ours:
-        own = _own(command)
+        own = frozenset(each for each in (command.name, *command.aliases) if "-" not in each)
         cues = own.union(*map(words, (*command.cues, *own)))
         if cues.isdisjoint(said):
             continue
@@ -89,11 +86,6 @@ def _questions(content: Content) -> tuple[frozenset[str], frozenset[frozenset[st
     put = (folded(text) for each in entries for text in (each.question, *each.also))
     asked = (each.question for each in entries if _states(each.question))
     return frozenset(put), frozenset(frozenset(words(text)) for text in asked)
-
-
-def _own(command: Command) -> frozenset[str]:
-    """Give what a command is called in one word."""
-    return frozenset(each for each in (command.name, *command.aliases) if "-" not in each)
 
 
 def _empty(word: str, own: Collection[str] = ()) -> bool:

@@ -100,12 +100,19 @@ def _meant(meant: list[Choice]) -> Call:
 
 def _not_understood(typed: str, known: Known, commands: Mapping[str, Command]) -> Refusal:
     """Offer what the line comes near to, wherever in it a command is named."""
-    ours = {name: each for name, each in commands.items() if each.for_members}
-    near = gist(typed, known, ours, by_name=True)[:_OFFERED]
-    options = [Choice(shortest(ours[call.command], call, known), call) for call in near]
-    instead = f"Commands: {', '.join(ours)}. Or ask a whole question."
-    meant = "Did you mean:" if options else instead
+    mended = whole(_mended(typed, known), known, commands)
+    near = [mended] if mended else gist(typed, known, commands)[:_OFFERED]
+    options = [Choice(shortest(commands[call.command], call, known), call) for call in near]
+    listing = ", ".join(name for name, each in commands.items() if each.for_members)
+    meant = "Did you mean:" if options else f"Commands: {listing}. Or ask a whole question."
     return Refusal(f"“{clipped(typed)}” is not a command. {meant}", *options, _HELP)
+
+
+def _mended(typed: str, known: Known) -> str:
+    """Write what comes near to a command's name as that name."""
+    names = known.names(command_names)
+    nearest = ((word.text, names.near(word.text)) for word in split(typed))
+    return " ".join(near[1].id if near else text for text, near in nearest)
 
 
 def _as_question(typed: str, commands: Mapping[str, Command]) -> Call | None:

@@ -66,6 +66,8 @@ MENDED = {
     "compre ai enginer ml": Call("compare", {"role": AI, "other": ML}),
     "lang chain": Call("tools", {"tool": "langchain"}),
     "ml salry": Call("salary", {"role": ML}),
+    "ai tols": Call("tools", {"role": AI}),
+    "my dta": Call("privacy"),
     "ai rodmap": Call("roadmap", {"to": AI}),
     "pytorch": Call("tools", {"tool": "pytorch"}),
     "ml engineer or data scientist": Call("compare", {"role": ML, "other": "data-scientist"}),
