@@ -27,10 +27,13 @@ def settings() -> "Settings":
     """Read the settings."""
     from pydantic import ValidationError
 
-    from bot.settings import Settings
+    from bot.settings import ENV, read
+    from content import Unreadable
 
     try:
-        return Settings()
+        return read(ENV)
+    except Unreadable as error:
+        stop(f"{ENV}:{error.line}: {error}.")
     except ValidationError as error:
         for detail in error.errors():
             # what was set is not shown: it may hold a password

@@ -7,8 +7,12 @@ from typing import Final, Literal, Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from content import encoding, read_text
+
 _DATABASE = re.compile(r"sqlite:///(?!:memory:).+|postgres(?:ql)?://.+")
 
+ENV: Final = Path(".env")
+_LONGEST_ENV = 100_000  # bytes
 AUTO: Final = "auto"
 _ADDRESS = re.compile(r"https?://\S+")
 _SHARDS = re.compile(r"(\d{1,4})-(\d{1,4})/(\d{1,4})")
@@ -24,7 +28,7 @@ class Settings(BaseSettings):
     """What an admin can set. An empty value counts as not set."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=False
+        env_file=ENV, env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=False
     )
 
     content_dir: Path | None = Field(
@@ -237,3 +241,14 @@ class Settings(BaseSettings):
             return AUTO if self.shards else None
         first, last, every = map(int, _SHARDS.findall(self.shards)[0])
         return range(first, last + 1), every
+
+
+def read(env: Path = ENV) -> Settings:
+    """Return the settings from the environment and *env*; raise Unreadable or ValidationError."""
+    found = encoding(env.read_bytes()) if env_text(env) else None
+    return Settings(_env_file=env, _env_file_encoding=found)
+
+
+def env_text(env: Path) -> str:
+    """Return the text of *env*, nothing where there is no such file; raise Unreadable."""
+    return read_text(env, _LONGEST_ENV) if env.exists() else ""

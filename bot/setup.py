@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bot.health import Finding, State
+from bot.settings import env_text
 
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Z0-9_]+)\s*=")
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/@+-]+")
@@ -75,7 +76,7 @@ def _secret(name: str) -> str:
 
 def write(env: Path, values: Mapping[str, str]) -> None:
     """Set *values* in the file, whole or not at all; other lines stay. Only its owner may read."""
-    lines = env.read_text(encoding="utf-8").splitlines() if env.exists() else []
+    lines = env_text(env).splitlines()
     kept = [line for line in lines if _named(line) not in values]
     text = "\n".join([*kept, *(f"{name}={values[name]}" for name in values), ""])
     new = env.with_name(env.name + ".new")

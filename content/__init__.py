@@ -40,6 +40,7 @@ from content.surveys import (
     Tally,
     Titles,
 )
+from content.textfile import Unreadable, encoding, read_text
 from content.tips import WeeklyTip
 
 __all__ = [
@@ -83,8 +84,11 @@ __all__ = [
     "Tally",
     "Titles",
     "Tool",
+    "Unreadable",
     "View",
     "WeeklyTip",
     "cited_by",
+    "encoding",
     "load",
+    "read_text",
 ]

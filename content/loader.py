@@ -1,5 +1,6 @@
 """Files in, Content out; or else every fault of every file at once."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +74,7 @@ def _collect(folder: Path, pile: _Pile) -> None:
         mend = "create it, or change CROSSROADS_CONTENT_DIR"
         pile.faults.append(Fault(folder, 1, "", "is not a folder", mend))
     for kind, path in _files(folder, pile.faults):
-        for raw in _entries(kind, path, pile):
+        for raw in _entries(kind, path, folder, pile):
             twin = here[kind].get(raw.id or "")
             if raw.id is None:
                 mend = "add 'id:', in lower case with hyphens"
@@ -89,9 +90,15 @@ def _collect(folder: Path, pile: _Pile) -> None:
 
 
 def _files(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
-    """Find the files of each kind: ``pay.yaml``, or anything under ``pay/``."""
+    """Find the files of each kind: ``pay.yaml``, or anything under ``pay/``.
+
+    Names that begin with a dot belong to tools: editors, git, a mounted ConfigMap.
+    """
     for path in sorted(folder.rglob("*.y*ml")):
-        kind = path.relative_to(folder).parts[0].rsplit(".", 1)[0]
+        parts = path.relative_to(folder).parts
+        if any(part.startswith(".") for part in parts):
+            continue
+        kind = parts[0].rsplit(".", 1)[0]
         if kind in KINDS:
             yield kind, path
         elif kind not in _NOT_CONTENT:
@@ -100,10 +107,10 @@ def _files(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
             )
 
 
-def _entries(kind: str, path: Path, pile: _Pile) -> Iterator[_Raw]:
+def _entries(kind: str, path: Path, folder: Path, pile: _Pile) -> Iterator[_Raw]:
     """Split a file into entries: a list of them, or a single one."""
     try:
-        file = read(path)
+        file = read(_inside(folder, path))
     except YamlFault as fault:
         pile.faults.append(Fault(path, fault.line, "", fault.problem, fault.mend))
         pile.unreadable.add(kind)
@@ -114,6 +121,13 @@ def _entries(kind: str, path: Path, pile: _Pile) -> Iterator[_Raw]:
         yield from (_Raw(kind, data, file, (at,)) for at, data in enumerate(file.data))
     else:
         pile.faults.append(Fault(path, 1, "", "holds no entries", "write a list of entries"))
+
+
+def _inside(folder: Path, path: Path) -> Path:
+    """Return *path*; raise YamlFault for a link that leads out of *folder*."""
+    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+        raise YamlFault(1, f"is a link out of {folder}", "put the file itself there")
+    return path
 
 
 def _validated(pile: _Pile) -> Content:

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from content.textfile import Unreadable, read_text
+
 MAX_BYTES = 1_048_576  # a year of hand-written content is a tenth of this
 MAX_DEPTH = 16  # our deepest model is 5; libyaml's C composer overflows the stack near 100,000
 MAX_NODES = 100_000  # after aliases are expanded, so that nine lines of them cannot fill the memory
@@ -81,17 +83,9 @@ def read(path: Path) -> YamlFile:
 
 def _text(path: Path) -> str:
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            problem = f"is {size:,} bytes long; the limit is {MAX_BYTES:,}"
-            raise YamlFault(1, problem, "split it into several files in a folder of that name")
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise YamlFault(line, "is not UTF-8 text", "save it in the encoding UTF-8") from error
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror}"
-        raise YamlFault(1, problem, "check its permissions") from error
+        return read_text(path, MAX_BYTES)
+    except Unreadable as error:
+        raise YamlFault(error.line, error.problem, error.mend) from error
 
 
 def _bounded(text: str) -> None:

@@ -1,5 +1,6 @@
 """The command line as its users run it: a process of its own."""
 
+import codecs
 import json
 import os
 import re
@@ -11,6 +12,8 @@ from typing import Any
 import pytest
 from faultmatrix import Observe
 from salaries import line, written
+
+from bot.setup import write
 
 ENVIRONMENT = {
     **{key: value for key, value in os.environ.items() if not key.startswith("CROSSROADS_")},
@@ -206,6 +209,67 @@ def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path: Path) -> None:
     assert done.returncode == 78
     assert "CROSSROADS_LOG_FORMAT" in done.stderr
     assert "'console' or 'json'" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32"])
+def test_an_env_file_is_read_in_the_encoding_that_its_mark_names(
+    tmp_path: Path, encoding: str
+) -> None:
+    mark = codecs.BOM_UTF16_BE if encoding == "utf-16-be" else b""  # Python writes none there
+    text = "# Zürich\r\nCROSSROADS_LOG_FORMAT=xml\r\n"
+    (tmp_path / ".env").write_bytes(mark + text.encode(encoding))
+    done = crossroads("ask", "help", folder=tmp_path)
+    assert done.returncode == 78
+    assert "CROSSROADS_LOG_FORMAT: Input should be 'console' or 'json'" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16-le"])
+@pytest.mark.parametrize("command", [("run",), ("doctor",), ("ask", "help"), ("db", "migrate")])
+def test_an_env_file_that_is_no_text_is_refused_in_words(
+    tmp_path: Path, encoding: str, command: tuple[str, ...]
+) -> None:
+    text = "CROSSROADS_LOG_FORMAT=json\n# Zürich\n"
+    (tmp_path / ".env").write_bytes(text.encode(encoding))
+    done = crossroads(*command, folder=tmp_path)
+    says = ".env:2: is not UTF-8 text (save it in the encoding UTF-8).\n"
+    assert (done.returncode, done.stdout, done.stderr) == (78, "", says)
+
+
+def test_an_env_file_that_is_no_file_is_refused_in_words(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / ".env")
+    done = crossroads("ask", "help", folder=tmp_path)
+    assert done.returncode == 78
+    assert ".env:1: is not a regular file" in done.stderr
+
+
+def test_setup_keeps_the_lines_of_an_env_file_in_another_encoding(tmp_path: Path) -> None:
+    env = tmp_path / ".env"
+    env.write_bytes("# Zürich\r\nDISCORD_TOKEN=old\r\n".encode("utf-16"))
+    write(env, {"DISCORD_TOKEN": "new"})
+    assert env.read_text(encoding="utf-8") == "# Zürich\nDISCORD_TOKEN=new\n"
+
+
+def test_a_pipe_or_a_device_in_the_overlay_is_a_fault_and_stops_nothing(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pay.yaml")
+    (tmp_path / "tools.yaml").symlink_to("/dev/zero")
+    for command in (("content", "check", str(tmp_path)), ("ask", "help")):
+        done = crossroads(*command, CROSSROADS_CONTENT_DIR=str(tmp_path))
+        said = done.stdout + done.stderr
+        assert done.returncode in {1, 78}
+        assert "pay.yaml:1: is not a regular file" in said
+        assert f"tools.yaml:1: is a link out of {tmp_path}" in said
+
+
+def test_other_files_of_an_admin_are_regular_files_too(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "tips.csv")
+    (tmp_path / "tips.yaml").symlink_to("/dev/zero")
+    for name in ("tips.csv", "tips.yaml"):
+        path = str(tmp_path / name)
+        said = crossroads("ask", f"tips import {path}", folder=tmp_path).stdout
+        assert "is not a regular file" in " ".join(said.split())
+        out = str(tmp_path / "pay.yaml")
+        assert crossroads("content", "import-salaries", path, "--out", out).returncode == 1
+        assert crossroads("db", "restore", path, folder=tmp_path).returncode == 1
 
 
 @pytest.mark.parametrize("name", ["DISCORD_API_BASE", "SLACK_API_BASE"])

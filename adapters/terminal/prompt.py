@@ -55,7 +55,7 @@ def _history(path: Path) -> History:
         path.touch(mode=0o600)
     except OSError:
         return InMemoryHistory()
-    return FileHistory(str(path))
+    return FileHistory(str(path)) if path.is_file() else InMemoryHistory()
 
 
 class Completions(Completer):

@@ -15,10 +15,11 @@ from bot.tips.stale import seen
 from bot.tips.text import folded_text
 from bot.tips.vocabulary import formats
 from bot.wording import counted
-from content import Content, WeeklyTip
+from content import Content, Unreadable, WeeklyTip, read_text
 from storage import NewTip, TipState
 
 _LONGEST = 4_000  # characters: what a form takes
+_LARGEST = 1_000_000  # bytes of a file
 _PENDING = "tips-import"  # the preference that keeps a file until somebody says yes
 _FAULTS = 25  # that are shown
 _LIVING = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)
@@ -133,9 +134,9 @@ def _file(ask: Ask, name: str) -> str | None:
         return None
     path = Path(name).expanduser()
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(f"“{name}” can't be read: {error}.") from error
+        return read_text(path, _LARGEST)
+    except Unreadable as error:
+        raise Refusal(f"“{name}” can't be imported: line {error.line} {error}.") from error
 
 
 def _digest(text: str) -> str:

@@ -1,3 +1,4 @@
+import os
 from dataclasses import fields
 from pathlib import Path
 
@@ -86,3 +87,34 @@ def test_a_fault_names_the_overlays_file_only(tmp_path: Path) -> None:
 
 def test_the_content_holds_every_kind() -> None:
     assert [each.name for each in fields(Content)] == list(KINDS)
+
+
+def test_an_overlay_is_read_from_regular_files_within_it_alone(tmp_path: Path) -> None:
+    overlay, outside = tmp_path / "overlay", tmp_path / "outside.yaml"
+    (overlay / ".versions").mkdir(parents=True)
+    outside.write_text("[]\n", encoding="utf-8")
+    os.mkfifo(overlay / "pay.yaml")
+    (overlay / "faq").mkdir()
+    (overlay / "faq" / "device.yaml").symlink_to("/dev/zero")
+    (overlay / "tools.yaml").symlink_to(outside)
+    (overlay / "levels.yaml").symlink_to(overlay / "levels.yaml")
+    with pytest.raises(ContentError) as error:
+        load(overlay)
+    found = {each.file.name: each.problem for each in error.value.faults}
+    assert found == {
+        "pay.yaml": "is not a regular file",
+        "device.yaml": f"is a link out of {overlay}",
+        "tools.yaml": f"is a link out of {overlay}",
+        "levels.yaml": "can't be read: Too many levels of symbolic links",
+    }
+
+
+def test_links_within_an_overlay_are_followed_and_hidden_files_left_alone(tmp_path: Path) -> None:
+    """A mounted ConfigMap looks like this."""
+    version = tmp_path / "..2026_11_28"
+    version.mkdir()
+    entry = "- {id: boss, name: boss}\n"
+    (version / "levels.yaml").write_text(entry, encoding="utf-8")
+    (tmp_path / "..data").symlink_to(version.name)
+    (tmp_path / "levels.yaml").symlink_to("..data/levels.yaml")
+    assert load(tmp_path).levels["boss"].name == "boss"

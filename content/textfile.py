@@ -1,0 +1,58 @@
+"""A text file that somebody else wrote: a regular file of bounded size, in a known encoding."""
+
+import codecs
+import io
+import stat
+from pathlib import Path
+
+# UTF-32's mark begins with UTF-16's, so it stands first.
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+    codecs.BOM_UTF8: "utf-8-sig",
+}
+
+
+class Unreadable(Exception):
+    """Why a file could not be read: *problem* at *line* (1-based), and how to *mend* it."""
+
+    def __init__(self, problem: str, mend: str, line: int = 1) -> None:
+        """Keep the three parts apart for the report."""
+        super().__init__(f"{problem} ({mend})")
+        self.problem, self.mend, self.line = problem, mend, line
+
+
+def read_text(path: Path, most: int) -> str:
+    """Return the text of *path*, which may have *most* bytes; raise Unreadable."""
+    data = _read(path, most)
+    try:
+        text = io.TextIOWrapper(io.BytesIO(data), encoding(data)).read()
+    except UnicodeError as error:
+        line = data[: getattr(error, "start", 0)].count(b"\n") + 1
+        mend = "save it in the encoding UTF-8"
+        raise Unreadable("is not UTF-8 text", mend, line) from error
+    if "\0" in text:  # UTF-16 without its mark reads as UTF-8
+        line = text[: text.index("\0")].count("\n") + 1
+        raise Unreadable("is not UTF-8 text", "save it in the encoding UTF-8", line)
+    return text
+
+
+def encoding(data: bytes) -> str:
+    """Return the encoding that the byte order mark of *data* names, UTF-8 without one."""
+    return next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
+
+
+def _read(path: Path, most: int) -> bytes:
+    """Read no more than *most* bytes; a pipe or a device could block, or never end."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Unreadable("is not a regular file", "replace it with one, or remove it")
+        with path.open("rb") as file:
+            data = file.read(most + 1)
+    except OSError as error:
+        raise Unreadable(f"can't be read: {error.strerror}", "check its permissions") from error
+    if len(data) > most:
+        raise Unreadable(f"is longer than {most:,} bytes", "make it shorter, or split it")
+    return data
