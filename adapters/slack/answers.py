@@ -18,7 +18,7 @@ from adapters.slack.web import Web
 from bot.app import App
 from bot.call import Call, Who
 from bot.command import Audience, Command
-from bot.errors import Refusal
+from bot.errors import Outage, Refusal
 from bot.memo import Memo
 from bot.reply import Choice, Choices, Outcome, Paragraph, Progress, Reply
 
@@ -97,6 +97,15 @@ class Answers:
             return await self._give(
                 question, None, Reply((Paragraph(_NOT_OURS), _HELP), Outcome.REFUSED)
             )
+        try:
+            return await self._asked(question, press, command)
+        except Outage as outage:
+            again = Choices((Choice("Try again", press.call),))
+            reply = Reply((Paragraph(outage.says), again), Outcome.OUTAGE)
+            return await self._give(question, None, reply)
+
+    async def _asked(self, question: Asked, press: Press, command: Command | None) -> str:
+        """Ask back where something is missing, else run the Call; raise Outage."""
         view = await self._asks_back(question, press, command)
         if view is not None and await question.place.opens(view):
             return ""

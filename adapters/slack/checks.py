@@ -11,17 +11,32 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.client import Settings
 from adapters.slack.manifest import HISTORY, SCOPES
+from adapters.slack.people import GROUP
 from adapters.slack.platform import SlackPlatform
-from adapters.slack.trouble import NO_APP, NO_BOT, TRANSIENT, code_of
+from adapters.slack.trouble import (
+    NO_APP,
+    NO_BOT,
+    TRANSIENT,
+    Expired,
+    NotSent,
+    Rejected,
+    code_of,
+)
 from adapters.slack.web import Web
 from bot.doctor import clock
 from bot.health import Check, Finding, broken, ok
 from bot.platform import Platform
+from bot.wording import counted
 
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _REINSTALL = (
     "Paste the manifest anew (crossroads slack manifest) on the app's page App Manifest at "
     "api.slack.com/apps, then reinstall it on the page Install App."
+)
+
+_LOOK_UP = (
+    "Check the ids in CROSSROADS_SLACK_MODERATORS. If a permission is missing, add it on the app's "
+    "page and reinstall the app."
 )
 
 
@@ -36,9 +51,7 @@ class Unanswered(Exception):
 @asynccontextmanager
 async def reached(settings: Settings) -> AsyncIterator[Platform]:
     """Reach Slack without a connection: to ask, not to listen."""
-    base = _slashed(settings)
-    async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
-        web = Web(AsyncWebClient(settings.bot_token, base), session)
+    async with _web(settings) as web:
 
         async def web_of(_: str) -> Web | None:
             return web
@@ -62,21 +75,23 @@ def checks(settings: Settings) -> dict[str, Check]:
         "slack token": asked(_token),
         "slack app token": asked(_app_token),
         "slack scopes": asked(_scopes),
+        "slack moderators": asked(_moderators),
         "clock": asked(_clock),
     }
 
 
 async def _who(settings: Settings) -> AsyncSlackResponse:
     """Ask who the bot is; raises Unanswered."""
-    async with _api(settings) as api:
-        return await _answer(api.auth_test(), NO_BOT)
+    async with _web(settings) as web:
+        return await _answer(web.api.auth_test(), NO_BOT)
 
 
 @asynccontextmanager
-async def _api(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+async def _web(settings: Settings) -> AsyncIterator[Web]:
     base = _slashed(settings)
     async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
-        yield AsyncWebClient(settings.bot_token, base, session=session, retry_handlers=[])
+        api = AsyncWebClient(settings.bot_token, base, session=session, retry_handlers=[])
+        yield Web(api, session)
 
 
 def _slashed(settings: Settings) -> str:
@@ -107,8 +122,8 @@ async def _token(settings: Settings) -> Finding:
 async def _app_token(settings: Settings) -> Finding:
     if settings.app_token is None:
         return ok("none is needed over HTTP: Slack calls this bot, and signs what it sends")
-    async with _api(settings) as api:  # the address that this gives is not used
-        await _answer(api.apps_connections_open(app_token=settings.app_token), NO_APP)
+    async with _web(settings) as web:  # the address that this gives is not used
+        await _answer(web.api.apps_connections_open(app_token=settings.app_token), NO_APP)
     return ok("Slack takes it, and gives an address to connect to")
 
 
@@ -125,6 +140,25 @@ async def _scopes(settings: Settings) -> Finding:
         f"all {len(SCOPES)} of the manifest; a tip whose answer got lost is "
         + ("looked for" if looks else "asked about (with channels:history it is looked for)")
     )
+
+
+async def _moderators(settings: Settings) -> Finding:
+    """Look somebody up, and the user groups that were set, just as a moderator's command does."""
+    who = await _who(settings)
+    members = [each for each in settings.moderators if not each.startswith(GROUP)]
+    groups = [each for each in settings.moderators if each.startswith(GROUP)]
+    somebody = members or [str(who["user_id"])]
+    lookups = [("users.info", {"user": each}) for each in somebody]
+    lookups += [("usergroups.users.list", {"usergroup": each}) for each in groups]
+    async with _web(settings) as web:
+        for method, asks in lookups:
+            try:
+                await web.call(method, **asks)
+            except (Expired, NotSent, Rejected) as trouble:
+                whom = next(iter(asks.values()))
+                says = f"{method} fails for {whom} ({trouble}), so moderators can't be told apart"
+                raise Unanswered(broken(says, _LOOK_UP)) from trouble
+    return ok(f"users.info works, {counted(len(groups), 'user group')} can be read")
 
 
 async def _clock(settings: Settings) -> Finding:

@@ -9,6 +9,7 @@ import structlog
 
 from adapters.slack.trouble import Expired, NotSent, Rejected
 from adapters.slack.web import Web
+from bot.errors import Outage
 from bot.memo import Memo
 from bot.reply import Person, Reply
 
@@ -16,7 +17,12 @@ log = structlog.get_logger("crossroads.slack")
 
 FRESH = 300.0  # seconds for which what Slack says about somebody is relied on
 _PEOPLE = 1_000
-_GROUP = "S"  # what the ids of user groups begin with
+GROUP = "S"  # what the ids of user groups begin with
+_TROUBLE = (Expired, NotSent, Rejected)
+_NOT_CHECKED = (
+    "I can't check right now whether you're a moderator, so nothing was changed. Try again in a "
+    "minute; if it lasts, ask whoever runs the bot to run “crossroads doctor”."
+)
 
 
 @dataclass(slots=True)
@@ -30,60 +36,76 @@ class People:
     )
 
     async def moderates(self, user: str) -> bool:
-        """Tell whether *user* is an admin, an owner, or one of the moderators that were set."""
+        """Return whether *user* is an admin, an owner, or one of the moderators that were set.
+
+        Raise Outage where nothing says so and a lookup failed: who can't be looked up may be one.
+        """
         if user in self.moderators:
             return True
-        about = await self._about(user)
-        if about.get("is_admin") or about.get("is_owner") or about.get("is_primary_owner"):
-            return True
-        groups = (each for each in self.moderators if each.startswith(_GROUP))
-        return any([user in await self._members(group) for group in groups])
+        groups = (each for each in self.moderators if each.startswith(GROUP))
+        failed: Exception | None = None
+        for group in ("", *groups):
+            try:
+                if await (self._is_in(user, group) if group else self._has_power(user)):
+                    return True
+            except _TROUBLE as trouble:
+                log.warning("moderator not checked", detail=str(trouble))
+                failed = trouble
+        if failed is not None:
+            raise Outage(_NOT_CHECKED) from failed
+        return False
 
     async def names(self, reply: Reply) -> Mapping[str, str]:
-        """Say what the people in *reply* are called, by their ids; unknown ones are left out."""
+        """Return what the people in *reply* are called, by their ids, without unknown ones."""
         found: dict[str, str] = {}
         for person in dict.fromkeys(_persons(reply.nodes)):
             platform, _, user = person.partition(":")
             inner = user.rpartition("/")[2] if platform == "slack" else ""
-            if inner.startswith(_GROUP):
-                found |= await self._group(person, inner)
+            try:
+                name = await self._name(inner) if inner else ""
+            except _TROUBLE as trouble:
+                log.warning("name not looked up", detail=str(trouble))
                 continue
-            about = await self._about(inner) if inner else {}
-            profile = about.get("profile") or {}
-            name = profile.get("display_name") or about.get("real_name") or about.get("name")
             if name:
-                found[person] = str(name)
+                found[person] = name
         return found
 
-    async def _group(self, person: str, group: str) -> Mapping[str, str]:
-        """Give the handle of a user group, which as plain words notifies nobody."""
+    async def _name(self, user: str) -> str:
+        if user.startswith(GROUP):
+            return await self._handle(user)
+        about = await self._about(user)
+        profile = about.get("profile") or {}
+        return str(profile.get("display_name") or about.get("real_name") or about.get("name") or "")
+
+    async def _handle(self, group: str) -> str:
+        """Return the handle of a user group, which as plain words notifies nobody."""
         answer = await self._asked("usergroups.list")
         for each in answer.get("usergroups") or ():
             if each.get("id") == group and each.get("handle"):
-                return {person: f"@{each['handle']}"}
-        return {}
+                return f"@{each['handle']}"
+        return ""
+
+    async def _has_power(self, user: str) -> bool:
+        about = await self._about(user)
+        return any(about.get(each) for each in ("is_admin", "is_owner", "is_primary_owner"))
+
+    async def _is_in(self, user: str, group: str) -> bool:
+        answer = await self._asked("usergroups.users.list", usergroup=group)
+        return user in (answer.get("users") or ())
 
     async def _about(self, user: str) -> Mapping[str, Any]:
         answer = await self._asked("users.info", user=user)
         about: Mapping[str, Any] = answer.get("user") or {}
         return about
 
-    async def _members(self, group: str) -> frozenset[str]:
-        answer = await self._asked("usergroups.users.list", usergroup=group)
-        return frozenset(answer.get("users") or ())
-
     async def _asked(self, method: str, **args: str) -> Mapping[str, Any]:
-        """Ask Slack, unless it was asked just now; nothing is known when it does not answer."""
+        """Ask Slack, unless it was asked just now; raise what a call of it raises."""
         key = f"{method} {args}"
         known = self._known.get(key)
         if known is not None and known[0] > time.monotonic():
             found: Mapping[str, Any] = known[1]
             return found
-        try:
-            answer = await self.web.call(method, **args)
-        except (Expired, NotSent, Rejected) as trouble:
-            log.warning("nothing known about somebody", method=method, detail=str(trouble))
-            return {}
+        answer = await self.web.call(method, **args)
         self._known.keep(key, (time.monotonic() + FRESH, answer))
         return answer
 

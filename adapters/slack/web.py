@@ -29,6 +29,17 @@ _PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds before the second try, and at most
 _OK, _GONE, _TOO_MANY, _SERVER_FAULT = 200, (404, 410), 429, 500
 _PICTURES = 100  # whose uploads are remembered
 _UPLOADS_AGAIN = 60.0  # seconds after which uploads are tried again when one has failed
+# Arguments that nest go as JSON, which methods that read take no notice of: all others get a form.
+_JSON = frozenset(
+    {
+        "chat.postEphemeral",
+        "chat.postMessage",
+        "views.open",
+        "views.publish",
+        "views.push",
+        "views.update",
+    }
+)
 _FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError)
 
 
@@ -52,9 +63,10 @@ class Web:
     _pictures: Memo[Hashable, str] = field(default_factory=lambda: Memo[Hashable, str](_PICTURES))
 
     async def call(self, method: str, **args: Any) -> Json:
-        """Call a method of the Web API; give its answer."""
+        """Call a method of the Web API and return its answer."""
+        body, form = (args, None) if method in _JSON else (None, args)
         try:
-            answer = await self.api.api_call(method, json=args)
+            answer = await self.api.api_call(method, json=body, data=form)
         except SlackApiError as error:
             if code_of(error) in GONE | STALE:
                 raise Expired(code_of(error)) from error

@@ -14,7 +14,7 @@ from slack_methods import (
 from slack_world import BOT, Channel, Json, Message, NotOk, World
 
 
-@method("chat.postMessage", "chat:write")
+@method("chat.postMessage", "chat:write", takes_json=True)
 def post_message(world: World, args: Json) -> Json:
     (name,) = given(args, "channel")
     channel = _postable(world, name)
@@ -31,7 +31,7 @@ def _postable(world: World, name: str) -> Channel:
     return open_channel(world, name)
 
 
-@method("chat.postEphemeral", "chat:write")
+@method("chat.postEphemeral", "chat:write", takes_json=True)
 def post_ephemeral(world: World, args: Json) -> Json:
     name, user = given(args, "channel", "user")
     channel = open_channel(world, name)
@@ -43,7 +43,7 @@ def post_ephemeral(world: World, args: Json) -> Json:
     return {"message_ts": message.ts}
 
 
-@method("chat.update", "chat:write")
+@method("chat.update", "chat:write", takes_json=True)
 def update(world: World, args: Json) -> Json:
     name, ts = given(args, "channel", "ts")
     channel = open_channel(world, name)
@@ -55,7 +55,7 @@ def update(world: World, args: Json) -> Json:
     return {"channel": channel.id, "ts": ts, "text": message.text, "message": message.as_json()}
 
 
-@method("chat.delete", "chat:write")
+@method("chat.delete", "chat:write", takes_json=True)
 def delete(world: World, args: Json) -> Json:
     name, ts = given(args, "channel", "ts")
     channel = known_channel(world, name)
@@ -99,7 +99,7 @@ def history(world: World, args: Json) -> Json:
     return {"messages": found[first:last], "has_more": more, **then}
 
 
-@method("pins.add", "pins:write")
+@method("pins.add", "pins:write", takes_json=True)
 def pin(world: World, args: Json) -> Json:
     name, ts = given(args, "channel", "timestamp")
     channel = open_channel(world, name)
@@ -110,7 +110,7 @@ def pin(world: World, args: Json) -> Json:
     return {}
 
 
-@method("pins.remove", "pins:write")
+@method("pins.remove", "pins:write", takes_json=True)
 def unpin(world: World, args: Json) -> Json:
     name, ts = given(args, "channel", "timestamp")
     channel = open_channel(world, name)

@@ -24,7 +24,7 @@ def bots_info(_world: World, args: Json) -> Json:
 
 @method("users.info", "users:read")
 def users_info(world: World, args: Json) -> Json:
-    (name,) = given(args, "user")
+    name = args.get("user")
     if name not in world.users:
         raise NotOk("user_not_found")
     return {"user": _person(world.users[name], world.team)}
@@ -107,7 +107,7 @@ def members(world: World, args: Json) -> Json:
     return {"members": sorted(_readable(world, args).members)}
 
 
-@method("conversations.open", "im:write")
+@method("conversations.open", "im:write", takes_json=True)
 def open_direct(world: World, args: Json) -> Json:
     (users,) = given(args, "users")
     names = users if isinstance(users, list) else str(users).split(",")

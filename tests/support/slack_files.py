@@ -17,7 +17,7 @@ def get_upload_url(world: World, args: Json) -> Json:
     return {"upload_url": f"{world.base}/upload/v1/{file}", "file_id": file}
 
 
-@method("files.completeUploadExternal", "files:write")
+@method("files.completeUploadExternal", "files:write", takes_json=True)
 def complete(world: World, args: Json) -> Json:
     (listed,) = given(args, "files")
     files = json.loads(listed) if isinstance(listed, str) else listed

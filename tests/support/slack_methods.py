@@ -16,16 +16,23 @@ class Method:
     run: Run
     scope: str
     kind: str
+    takes_json: bool
 
 
 METHODS: dict[str, Method] = {}
 
 
-def method(name: str, scope: str = "", kind: str = "bot") -> Callable[[Run], Run]:
-    """Register a method; *kind* is the kind of token it takes, ``bot`` or ``app``."""
+def method(
+    name: str, scope: str = "", kind: str = "bot", *, takes_json: bool = False
+) -> Callable[[Run], Run]:
+    """Register a method; *kind* is the kind of token it takes, ``bot`` or ``app``.
+
+    Only methods that write take arguments in a JSON body; the others read a query or a form, and
+    drop a JSON body without an error of its own (docs: using the Web API).
+    """
 
     def register(run: Run) -> Run:
-        METHODS[name] = Method(run, scope, kind)
+        METHODS[name] = Method(run, scope, kind, takes_json)
         return run
 
     return register

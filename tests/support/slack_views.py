@@ -11,7 +11,7 @@ from slack_world import Json, NotOk, Trigger, View, World
 STACK = 3  # views that lie over one another (docs: surfaces/modals)
 
 
-@method("views.open")
+@method("views.open", takes_json=True)
 def open_view(world: World, args: Json) -> Json:
     trigger = _trigger(world, args)
     view = made(world, trigger.user, args.get("view"), origin=args["trigger_id"])
@@ -21,7 +21,7 @@ def open_view(world: World, args: Json) -> Json:
     return {"view": view.as_json()}
 
 
-@method("views.push")
+@method("views.push", takes_json=True)
 def push_view(world: World, args: Json) -> Json:
     trigger = _trigger(world, args)
     stack = world.stacks[trigger.user]
@@ -32,7 +32,7 @@ def push_view(world: World, args: Json) -> Json:
     return {"view": view.as_json()}
 
 
-@method("views.update")
+@method("views.update", takes_json=True)
 def update_view(world: World, args: Json) -> Json:
     view = _open_view(world, args)
     _unchanged(view, args)
@@ -40,7 +40,7 @@ def update_view(world: World, args: Json) -> Json:
     return {"view": view.as_json()}
 
 
-@method("views.publish")
+@method("views.publish", takes_json=True)
 def publish(world: World, args: Json) -> Json:
     (user,) = given(args, "user_id")
     if user not in world.users:

@@ -18,6 +18,7 @@ from slack_world import Json, Message, NotOk, ResponseUrl, World
 REGISTERED = (_chat, _directory, files, _views)  # importing them is what registers the methods
 USES = 5  # how often a response URL may be used
 NESTED = ("blocks", "view", "metadata", "attachments", "files")
+JSON = "application/json"
 BODY = 4 * 1024 * 1024
 
 
@@ -52,7 +53,7 @@ class WebApi:
     async def _asked(self, world: World, name: str, request: web.Request) -> web.StreamResponse:
         world.counts[name] += 1
         try:
-            args = await arguments(request)
+            args = _kept(name, request, await arguments(request))
         except ValueError:
             return self._refuse(world, name, NotOk("invalid_json"))
         world.calls.append((name, args))
@@ -158,6 +159,13 @@ def respond(world: World, url: ResponseUrl, body: Json, via: str = "response_url
         url.shown.append(put(world, shown, body))
 
 
+def _kept(name: str, request: web.Request, args: Json) -> Json:
+    """Drop a JSON body where the method does not take one."""
+    known = METHODS.get(name)
+    dropped = request.content_type == JSON and known is not None and not known.takes_json
+    return dict(request.query) if dropped else args
+
+
 async def arguments(request: web.Request) -> Json:
     """Read the arguments of a call from its query, its form or its JSON.
 
@@ -167,7 +175,7 @@ async def arguments(request: web.Request) -> Json:
     """
     found: Json = dict(request.query)
     text = (await request.read()).decode()
-    if request.content_type == "application/json" and text:
+    if request.content_type == JSON and text:
         body = json.loads(text)
         if not isinstance(body, dict):
             raise ValueError(text)

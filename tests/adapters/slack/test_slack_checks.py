@@ -1,6 +1,7 @@
 """The doctor's look at Slack: each fault named with its remedy."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from slack_server import LoopbackSlack
@@ -11,8 +12,8 @@ from adapters.slack.manifest import HISTORY
 from bot.health import SLOW, Findings, State, findings
 
 
-async def looked(slack: LoopbackSlack, mode: str = "socket", **other: str) -> Findings:
-    return await findings(checks(replace(settings(slack, mode), **other)), SLOW)  # type: ignore[arg-type]
+async def looked(slack: LoopbackSlack, mode: str = "socket", **other: Any) -> Findings:
+    return await findings(checks(replace(settings(slack, mode), **other)), SLOW)
 
 
 async def test_all_is_well_and_no_connection_was_made() -> None:
@@ -21,7 +22,8 @@ async def test_all_is_well_and_no_connection_was_made() -> None:
         found = await looked(slack)
         assert slack.world.counts["connected"] == 0
     assert {name: each.says for name, each in found.items() if each.state is not State.OK} == {}
-    assert set(found) == {"slack token", "slack app token", "slack scopes", "clock"}
+    names = {"slack token", "slack app token", "slack scopes", "slack moderators", "clock"}
+    assert set(found) == names
     assert "asked about" in found["slack scopes"].says
 
 
@@ -56,6 +58,24 @@ async def test_a_missing_scope_is_named_with_what_it_is_for_and_its_fix(scope: s
     assert found.state is State.BROKEN
     assert found.says == f"{scope} is missing ({SCOPES[scope]})"
     assert "reinstall" in found.mend
+
+
+async def test_doctor_looks_somebody_up_and_the_groups_that_were_set() -> None:
+    async with LoopbackSlack() as slack:
+        slack.grant(*SCOPES)
+        slack.add_usergroup("SMODS", "U2")
+        found = await looked(slack, moderators=("U2", "SMODS"))
+        assert {each["user"] for each in slack.calls("users.info")} == {"U2"}
+        assert {each["usergroup"] for each in slack.calls("usergroups.users.list")} == {"SMODS"}
+        assert found["slack moderators"].state is State.OK
+        wrong = (await looked(slack, moderators=("SGONE",)))["slack moderators"]
+        slack.grant(*set(SCOPES) - {"users:read"})
+        lacking = (await looked(slack))["slack moderators"]
+    assert (wrong.state, lacking.state) == (State.BROKEN, State.BROKEN)
+    assert "usergroups.users.list fails for SGONE (no_such_subteam)" in wrong.says
+    assert "CROSSROADS_SLACK_MODERATORS" in wrong.mend
+    assert "users.info fails" in lacking.says
+    assert "users:read" in lacking.says
 
 
 async def test_a_removed_app_and_a_slack_that_is_down_or_out_of_reach() -> None:

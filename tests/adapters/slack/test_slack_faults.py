@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import pytest
 from faultmatrix import Observe
@@ -109,13 +110,21 @@ async def test_who_moderates_is_told_by_slack_or_set(
     assert slack.world.counts["users.info"] == asked
 
 
-async def test_who_moderates_is_nobody_while_slack_does_not_say(slack: LoopbackSlack) -> None:
-    fault = slack.fail("users.info", error="missing_scope", times=None)
-    refused = await (await slack.slash("/moderate", user="UADMIN")).message()
-    assert "for moderators" in seen(refused.blocks)
-    fault.lift()
-    answer = await (await slack.slash("/moderate", user="UADMIN")).message()
-    assert answer.text == "done"
+@pytest.mark.parametrize("fault", [{"error": "missing_scope"}, {"status": 503}, {"drop": "before"}])
+@pytest.mark.parametrize("method", ["users.info", "usergroups.users.list"])
+async def test_a_failed_lookup_never_reads_as_not_a_moderator(
+    slack: LoopbackSlack, method: str, fault: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    slack.add_usergroup("SMODS", "U3")
+    user = slack.add_user("U3").id if method.startswith("usergroups") else "UADMIN"
+    failing = slack.fail(method, times=None, **fault)
+    unsure = await (await slack.slash("/moderate", user=user)).message()
+    assert "I can't check right now whether you're a moderator" in seen(unsure.blocks)
+    assert "is for moderators" not in seen(unsure.blocks)
+    assert "moderator not checked" in capsys.readouterr().out
+    failing.lift()
+    again = await slack.click(unsure, text="Try again", user=user)
+    assert (await again.message()).text == "done"
 
 
 @pytest.mark.fault("5xx on a follow-up")

@@ -32,6 +32,31 @@ async def error(asked: Awaitable[Any]) -> str:
 
 
 @pytest.mark.parametrize(
+    ("method", "args", "code"),
+    [
+        ("users.info", {"user": "U1"}, "user_not_found"),
+        ("usergroups.users.list", {"usergroup": "S1"}, "invalid_arguments"),
+        ("conversations.info", {"channel": "C1"}, "invalid_arguments"),
+        ("conversations.history", {"channel": "C1"}, "invalid_arguments"),
+        ("files.info", {"file": "F1"}, "invalid_arguments"),
+    ],
+)
+async def test_a_method_that_reads_drops_a_json_body(
+    slack: LoopbackSlack, client: AsyncWebClient, method: str, args: dict[str, str], code: str
+) -> None:
+    slack.add_usergroup("S1", "U1")
+    assert await error(client.api_call(method, json=args)) == code
+    assert slack.calls(method) == [{}]
+    if method != "files.info":
+        await client.api_call(method, data=args)
+        await client.api_call(method, params=args)
+
+
+async def test_a_method_that_writes_takes_a_json_body(client: AsyncWebClient) -> None:
+    await client.api_call("chat.postMessage", json={"channel": "C1", "text": "a"})
+
+
+@pytest.mark.parametrize(
     ("ask", "code"),
     [
         (lambda api: api.chat_postMessage(channel="C9", text="a"), "channel_not_found"),
