@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import NamedTuple
 
 from babel.numbers import NumberFormatError, is_currency, parse_decimal
@@ -16,6 +16,7 @@ EXAMPLES = ("180k", "$180,000", "£95k", "95 000 €", "18 lakh")
 _LEAST, _MOST = 1_000, 100_000_000  # in any currency that there is data in, USD to INR
 _BARE = 10_000  # a number without a word that says that it is money
 _LONGEST = 30  # characters; "CA$ 1,180,000.00 per year" has 25
+_PRECISION = 2 * _LONGEST  # digits: Decimal's own 28 can't hold all that fits into an amount
 _SIGNS = {
     "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "US$": "USD", "$": "USD",
     "£": "GBP", "€": "EUR", "₹": "INR", "RS.": "INR", "RS": "INR", "ZŁ": "PLN",
@@ -100,7 +101,8 @@ def _meaning(words: list[str]) -> _Meaning | None:
 
 def _number(text: str, *, whole: bool) -> Decimal | None:
     """Read a number in the first way of grouping that fits; pay that is *whole* needs no point."""
-    readings = list(_readings(text))
+    with localcontext(prec=_PRECISION):
+        readings = list(_readings(text))
     likely = (each for each in readings if each >= _LEAST or not whole)
     return next(likely, readings[0] if readings else None)
 
