@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.dimensions import Line, cell, contrasts, lines
+from bot.dimensions import Line, cell, contrasts, lines, market
 from bot.pay.pictures import ladder
 from bot.pay.reports import by_level, caution, where
 from bot.pay.scope import Scope
-from bot.pay.table import both_by_level
+from bot.pay.table import side_by_side
 from bot.reply import (
     Bullets,
     Column,
@@ -90,16 +90,26 @@ class Comparison:
         return {
             line.source
             for dimension in within
-            for role in self.pair
-            for line in lines(self.content, role, dimension)
+            for found in (
+                *(lines(self.content, role, dimension) for role in self.pair),
+                self._general(dimension) if aspect else (),
+            )
+            for line in found
         }
+
+    def _general(self, dimension: Dimension) -> tuple[Line, ...]:
+        """Return the lines under *dimension* that are about no role in particular."""
+        if dimension.view is not View.MARKET:
+            return ()
+        return tuple(market(each for each in self.content.market.values() if not each.roles))
 
     def _pay(self) -> Iterator[Node]:
         """Give what sources claim level by level, and what reports say beside it."""
-        claims = self.content.pay.values()
-        if {role for claim in claims for role in claim.roles} & {role.id for role in self.pair}:
+        named = {role.id for role in self.pair}
+        claims = [claim for claim in self.content.pay.values() if named & set(claim.roles)]
+        if claims:
             yield Heading("Pay at each level")
-            yield from both_by_level(self.pair, self.content, claims)
+            yield from side_by_side(self.pair, self.content, claims)
         scope = Scope(self.content, self.pair)
         if list(scope.ladder()):
             yield Heading(f"What reports say: {where(scope)}")
@@ -140,6 +150,10 @@ class Comparison:
             yield Paragraph((Strong(role.name),))
             found: tuple[Line, ...] = lines(self.content, role, dimension)
             yield Bullets(tuple(attributed(each, self.content) for each in found) or (UNSTATED,))
+        general = self._general(dimension)
+        if general:
+            yield Paragraph((Strong("No role in particular"),))
+            yield Bullets(tuple(attributed(each, self.content) for each in general))
 
     def _contrasts(self, *about: str, most: int | None = None) -> Iterator[Node]:
         """Give what is said of the pair, the first *most* of each kind and how many more."""

@@ -8,7 +8,7 @@ from bot.pay.reports import in_short
 from bot.pay.survey import Cut, recent
 from bot.reply import Emphasis, Prose
 from bot.wording import UNSTATED, figure
-from content import Content, Contrast, Dimension, Role, Statement, View
+from content import Content, Contrast, Dimension, MarketFigure, Role, Statement, View
 
 # How much a source says that a role needs a tool, strongest first.
 GRADES = {
@@ -71,13 +71,17 @@ def _interview(content: Content, role: Role, dimension: Dimension) -> Iterator[L
         yield Line(f"{probe.stage.capitalize()}: {probe.task}{shows}", probe.source)
 
 
+def market(figures: Iterable[MarketFigure]) -> Iterator[Line]:
+    """Turn market figures into lines."""
+    for each in figures:
+        period = f" ({each.period})" if each.period else ""
+        says = f"{each.figure}{period}: {each.says}"
+        yield Line(says, each.source, f"{each.figure}{period}", each.credited)
+
+
 def _market(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
     del dimension
-    for each in content.market.values():
-        if role.id in each.roles:
-            period = f" ({each.period})" if each.period else ""
-            says = f"{each.figure}{period}: {each.says}"
-            yield Line(says, each.source, f"{each.figure}{period}", each.credited)
+    return market(each for each in content.market.values() if role.id in each.roles)
 
 
 def _pay(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:

@@ -217,6 +217,7 @@ class MarketFigure(Entry):
     figure: Brief
     says: Text
     period: Brief | None = None
+    pay: Annotated[bool, Field(description="is about pay, so `salary` shows it, too")] = False
     source: SourceId
     credited: Text | None = None
 

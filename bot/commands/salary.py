@@ -73,23 +73,35 @@ async def salary(
 
 
 def _nothing(app: App, scope: Scope) -> Refusal:
-    """Say that no source gives such a figure, and lead to those that there are."""
+    """Return the refusal for a figure that no source gives, with wider questions as options."""
     names = listed(role.name for role in scope.roles)
     at = f", {scope.level.name}" if scope.level else ""
     where = f", {scope.country.name}" if scope.country else ""
     counted = f", {scope.basis} pay" if scope.basis else ""
-    role = {"role": scope.named[0].id} if scope.named else {}
-    country = {"country": scope.country.id} if scope.country else {}
-    level = {"level": scope.level.id} if scope.level else {}
     tries = (
-        (replace(scope, level=None, basis=None), Call("salary", {**role, **country})),
-        (replace(scope, country=None, basis=None), Call("salary", {**role, **level})),
-        (Scope(scope.content, scope.named), Call("salary", role)),
-        (Scope(scope.content, ()), Call("salary")),
+        replace(scope, level=None),
+        replace(scope, country=None),
+        replace(scope, basis=None),
+        replace(scope, level=None, basis=None),
+        replace(scope, country=None, basis=None),
+        Scope(scope.content, scope.named),
+        Scope(scope.content, ()),
     )
-    wider = {app.shortest(call): call for each, call in tries if each.known()}
-    says = f"No source of ours gives a figure for {names}{at}{where}{counted}. Ask wider:"
+    calls = [_call(each) for each in tries if each.known()]
+    wider = {app.shortest(call): call for call in calls}
+    says = f"None of our sources has a figure for {names}{at}{where}{counted}. Ask more broadly:"
     return Refusal(says, *(Choice(typed, call) for typed, call in wider.items()))
+
+
+def _call(scope: Scope) -> Call:
+    """Return the call that asks for *scope*."""
+    given = {
+        "role": scope.named[0].id if scope.named else None,
+        "level": scope.level.id if scope.level else None,
+        "country": scope.country.id if scope.country else None,
+        "basis": str(scope.basis) if scope.basis else None,
+    }
+    return Call("salary", {name: value for name, value in given.items() if value})
 
 
 @dataclass(frozen=True, slots=True)

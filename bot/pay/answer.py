@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 
 from bot.coverage import with_claims
+from bot.dimensions import Line, market
 from bot.pay import pictures, reports
 from bot.pay.evidence import Ahead, ahead, evidence_lines, held
 from bot.pay.scope import Scope
 from bot.pay.standing import Standing, stand, unplaced
 from bot.pay.survey import Cut, recent
-from bot.pay.table import beyond, both_by_level, claims_table, remarks
+from bot.pay.table import beyond, claims_table, remarks, side_by_side, together
 from bot.pay.verdict import Order, orders, verdict_lines
 from bot.pay.view import View
 from bot.reply import Bullets, Heading, Node, Paragraph, Prose, Strong
@@ -51,7 +52,7 @@ class Answer:
             yield from self._caution()
         yield from self._unplaced()
         yield from self._verdict()
-        yield from beyond(self.remarks(), self.scope.content)
+        yield from beyond((*self.remarks(), *self.market()), self.scope.content)
 
     @property
     def surveyed(self) -> bool:
@@ -69,6 +70,13 @@ class Answer:
             return remarks(self.scope.content, self.scope.ids, EVERYTHING)
         about = _AT_LEVEL if self.view is None and self.scope.level else ()
         return remarks(self.scope.content, self.scope.ids, about)
+
+    def market(self) -> tuple[Line, ...]:
+        """Return the market figures that are about pay, where what is said beyond is asked for."""
+        if self.view is not View.REMARKS:
+            return ()
+        every = self.scope.content.market.values()
+        return tuple(market(each for each in every if each.pay and self.scope.ids & {*each.roles}))
 
     def _standings(self) -> Iterator[Standing]:
         scope = self.scope
@@ -117,10 +125,9 @@ class Answer:
             yield Heading(f"What reports say: {reports.where(scope)}")
             yield from reports.by_level(scope)
             yield from pictures.ladder(scope, standings)
-        if len(scope.roles) == _PAIR and scope.claims():
+        if scope.claims():
             yield Heading("What sources claim")
-            pair = (scope.roles[0], scope.roles[1])
-            yield from both_by_level(pair, scope.content, scope.claims())
+            yield from side_by_side(scope.roles, scope.content, scope.claims())
 
     def _by_role(self, standings: Sequence[Standing]) -> Iterator[Node]:
         """Give a table for each role, and one for figures given for several roles together."""
@@ -139,6 +146,7 @@ class Answer:
     def _of_role(self, role: Role, claims: Sequence[PayClaim]) -> Iterator[Node]:
         scope, ladder = self.scope, self.view is View.LADDER
         own = [claim for claim in claims if claim.roles == (role.id,)]
+        shared = [claim for claim in claims if role.id in claim.roles and claim not in own]
         level = scope.level.id if scope.level else None
         found = scope.reports(role, level) if self.surveyed else []
         rows = found if scope.level else []
@@ -146,8 +154,10 @@ class Answer:
             yield from claims_table(
                 own, scope.content, rows, by_level=scope.level is None, notes=not ladder
             )
-        elif not found:
-            yield Paragraph("No source of ours gives a figure: not stated.")
+        elif not found and not shared:
+            yield Paragraph("None of our sources gives a figure.")
+        if ladder:
+            yield from together(shared, scope.content)
         alone = replace(scope, named=(role,))
         if not ladder or not list(alone.ladder()):
             yield from (reports.in_full(each, scope.content) for each in found)
@@ -156,11 +166,11 @@ class Answer:
             yield from reports.by_level(alone)
 
     def _together(self, claims: Sequence[PayClaim]) -> Iterator[Node]:
-        together = [claim for claim in claims if len(claim.roles) > 1]
-        if together:
-            yield Heading("Given for the roles taken together")
+        shared = [claim for claim in claims if len(claim.roles) > 1]
+        if shared:
+            yield Heading("For the roles together")
             by_level = self.scope.level is None
-            yield from claims_table(together, self.scope.content, [], by_level=by_level)
+            yield from claims_table(shared, self.scope.content, [], by_level=by_level)
 
     def _unplaced(self) -> Iterator[Node]:
         """Mention the claims that a country filter hides only because they name no country."""
@@ -224,6 +234,7 @@ class Answer:
             yield from (claim.source for claim in self.scope.claims())
         yield from (claim.source for order in self.orders() for claim in order.claims)
         yield from (each.source for each in self.remarks())
+        yield from (each.source for each in self.market())
         yield from (each.survey.source for found in self.ahead() for each in found.reports)
         if self.surveyed:
             yield from (each.survey.source for each in self.scope.all_reports())

@@ -1,5 +1,6 @@
 """Pay claims as a table, with what belongs beside it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bot.pay.survey import Distribution
@@ -15,7 +16,7 @@ from bot.reply import (
     Strong,
     Table,
 )
-from bot.wording import UNSTATED, attributed, figure, tag
+from bot.wording import UNSTATED, Said, attributed, figure, listed, tag
 from content import Content, PayClaim, PayRemark, Role
 
 _COLUMNS = (
@@ -94,29 +95,52 @@ def remarks(
     )
 
 
-def beyond(found: Sequence[PayRemark], content: Content) -> Iterator[Node]:
-    """Write remarks, each with its source."""
+def beyond(found: Sequence[Said], content: Content) -> Iterator[Node]:
+    """Write what is said, each with its source."""
     if found:
         yield Heading("Beyond these figures")
         yield Bullets(tuple(attributed(each, content) for each in found))
 
 
-def both_by_level(
-    pair: tuple[Role, Role], content: Content, claims: Iterable[PayClaim]
+def side_by_side(
+    roles: Sequence[Role], content: Content, claims: Collection[PayClaim]
 ) -> Iterator[Node]:
-    """Set two roles side by side, level by level, each cell with every claim on it."""
+    """Set roles side by side, level by level, each cell with every claim on it."""
     own = [claim for claim in claims if len(claim.roles) == 1]
     levels = [*content.levels, None]
     rows = []
     for level in levels:
-        cells = [_claims(own, role, level, content) for role in pair]
+        cells = [_claims(own, role, level, content) for role in roles]
         if any(cells):
             title = content.levels[level].name if level else f"level {UNSTATED}"
             rows.append(((Strong(title),), *(each or UNSTATED for each in cells)))
-    if not rows:
-        yield Paragraph(UNSTATED)
-        return
-    yield Table((Column("level"), *(Column(role.name) for role in pair)), tuple(rows))
+    if rows:
+        yield Table((Column("level"), *(Column(role.name) for role in roles)), tuple(rows))
+    yield from together(claims, content)
+
+
+def together(claims: Iterable[PayClaim], content: Content) -> Iterator[Paragraph]:
+    """Yield one line for each set of roles whose pay a source gives as one figure."""
+    shared: dict[tuple[str, ...], list[PayClaim]] = defaultdict(list)
+    for claim in claims:
+        if len(claim.roles) > 1:
+            shared[claim.roles].append(claim)
+    for ids, own in shared.items():
+        names = listed(content.roles[each].name for each in ids)
+        parts: list[Inline] = [Strong(f"{names} together: ")]
+        for claim in own:
+            parts += ["; "] if len(parts) > 1 else []
+            said = tag(claim.source, content, claim.credited)
+            parts += [f"{_described(claim, content)} ", Emphasis(said)]
+        yield Paragraph(tuple(parts))
+
+
+def _described(claim: PayClaim, content: Content) -> str:
+    """Write a figure with what is known of it: "mean $244K, total, US"."""
+    level = content.levels[claim.level].name if claim.level else None
+    country = content.countries[claim.country].short if claim.country else None
+    counted = claim.basis or f"basis {UNSTATED}"
+    return ", ".join(filter(None, (level, figure(claim), counted, country, claim.year)))
 
 
 def _claims(

@@ -100,7 +100,7 @@ async def test_arguments_are_validated_with_what_to_do_next(
         (Call("faq", {"page": "99"}), "pages 1 to"),
         (Call("faq", {"page": "²"}), "pages 1 to"),
         (Call("compare", {"role": "ai-engineer", "other": "ai-engineer"}), "two different roles"),
-        (Call("salary", {"level": "staff", "country": "gb"}), "No source of ours gives a figure"),
+        (Call("salary", {"level": "staff", "country": "gb"}), "None of our sources has a figure"),
         (Call("tools", {"category": "languages", "role": "nobody"}), "“nobody”"),
     ],
 )

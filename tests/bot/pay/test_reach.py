@@ -1,0 +1,88 @@
+"""Every figure of the content is in the answer to the lines that a person would type for it."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import pytest
+from replies import strings
+
+from bot.app import App
+from bot.call import Who
+from bot.reply import Outcome
+from bot.wording import figure
+from content import Content, MarketFigure, PayClaim, load
+
+WHO = Who("test:1")
+CONTENT = load()
+PAY = list(CONTENT.pay.values())
+MARKET = list(CONTENT.market.values())
+
+
+async def answer(app: App, line: str) -> str:
+    reply = await app.typed(line, WHO)
+    assert reply.outcome is Outcome.DONE, line
+    return "\n".join(strings(reply.nodes))
+
+
+def subsets(words: Sequence[str]) -> Iterator[str]:
+    for many in range(len(words) + 1):
+        yield from (" ".join(each) for each in combinations(words, many))
+
+
+def lines(claim: PayClaim, content: Content) -> Iterator[str]:
+    """Give the lines with any of the roles, the level, the country and the basis of *claim*."""
+    level = content.levels[claim.level].name if claim.level else ""
+    stated = list(filter(None, (level, claim.country or "", claim.basis or "")))
+    for roles in ("", *claim.roles, "ai-engineer ml-engineer"):
+        yield from (" ".join(["salary", roles, said]) for said in subsets(stated))
+
+
+@pytest.mark.parametrize("claim", PAY, ids=lambda claim: claim.id)
+async def test_every_pay_figure_is_in_each_answer_that_asks_for_no_more(
+    app: App, claim: PayClaim
+) -> None:
+    short = app.content.sources[claim.source].short
+    for line in lines(claim, app.content):
+        shown = await answer(app, line)
+        assert figure(claim) in shown, line
+        assert short in shown, line
+
+
+@pytest.mark.parametrize("claim", PAY, ids=lambda claim: claim.id)
+async def test_every_pay_figure_is_in_the_comparison_of_its_roles(
+    app: App, claim: PayClaim
+) -> None:
+    for line in ("compare", "compare ai ml pay", "compare ai ml money"):
+        assert figure(claim) in await answer(app, line), line
+
+
+async def test_total_pay_of_one_role_shows_what_is_given_for_both(app: App) -> None:
+    shown = await answer(app, "salary ml total")
+    assert "mean $244K, total, US" in shown
+    assert "citing Levels.fyi" in shown
+    assert "None of our sources" not in shown
+
+
+@pytest.mark.parametrize("each", MARKET, ids=lambda each: each.id)
+async def test_every_market_figure_is_in_the_comparison_of_its_roles(
+    app: App, each: MarketFigure
+) -> None:
+    lines = ["compare market", "compare ai ml market figures", "compare ai ml money"]
+    lines += ["salary remarks", *(f"salary {role} remarks" for role in each.roles)] * each.pay
+    for line in lines:
+        shown = await answer(app, line)
+        assert each.figure in shown, line
+        assert each.says in shown, line
+
+
+def test_the_market_figures_in_money_are_those_that_salary_shows() -> None:
+    money = {each.id for each in MARKET if "$" in each.figure or " pay" in each.figure}
+    assert money == {each.id for each in MARKET if each.pay}
+
+
+async def test_a_figure_that_is_missing_at_a_level_is_offered_without_it(app: App) -> None:
+    reply = await app.typed("salary ml mid total", WHO)
+    assert reply.outcome is Outcome.REFUSED
+    assert "salary ml-engineer total" in [choice.label for choice in reply.choices()]
+    for choice in reply.choices():
+        assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE
