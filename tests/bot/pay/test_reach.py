@@ -34,7 +34,7 @@ def lines(claim: PayClaim, content: Content) -> Iterator[str]:
     level = content.levels[claim.level].name if claim.level else ""
     stated = list(filter(None, (level, claim.country or "", claim.basis or "")))
     for roles in ("", *claim.roles, "ai-engineer ml-engineer"):
-        yield from (" ".join(["salary", roles, said]) for said in subsets(stated))
+        yield from (f"salary {roles} {said}" for said in subsets(stated))
 
 
 @pytest.mark.parametrize("claim", PAY, ids=lambda claim: claim.id)
