@@ -42,6 +42,14 @@ class Unsure(Undelivered):
     """The answer got lost: it may have happened or not."""
 
 
+def needs_help(error: Exception) -> bool:
+    """Return whether somebody has to do something about it; time alone mends Later and Unsure.
+
+    A refusal that the adapter has no words for is such an error, too: nobody knows what mends it.
+    """
+    return isinstance(error, Undelivered) and not isinstance(error, Later | Unsure)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A channel as people know it."""
@@ -94,9 +102,12 @@ class Platform(Protocol):
         ...
 
     async def lacks(
-        self, channel: str, *, pins: bool, threads: bool, mentions: bool
+        self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Name in plain words what keeps the bot from posting there; raises Gone and Later."""
+        """Return in plain words what keeps the bot from posting there; raises Gone and Later.
+
+        *mention* is the role that posts are to notify.
+        """
         ...
 
     async def place(self, channel: str) -> Place:

@@ -12,12 +12,16 @@ Declared = dict[str, Any]
 
 _CHAT_INPUT, _STRING = 1, 3
 _PICKED = {Picked.ROLE: 8, Picked.CHANNEL: 7}
+_POSTABLE = [0, 5, 10, 11, 12]  # kinds of channels: text, announcements, threads
 _TAGS = {8: "role/", 7: ""}  # what stands between the platform and the number of an id
 _EVERYWHERE = [0, 1, 2]  # servers, the bot's direct messages, other private channels
 _FOR_ALL = [0, 1]  # installed to a server, or to a user
 _IN_SERVERS = [0]
 _MANAGE_GUILD = str(1 << 5)
-_OF_OPTION = {"type", "name", "description", "required", "autocomplete", "choices", "max_length"}
+_OF_OPTION = {
+    "type", "name", "description", "required", "autocomplete", "choices", "channel_types",
+    "max_length",
+}  # fmt: skip
 
 
 def declarations(app: App) -> list[Declared]:
@@ -49,6 +53,8 @@ def _option(app: App, command: Command, name: str) -> Declared:
     arg = command.args[name]
     option: Declared = {"type": _STRING, "name": name, "description": arg.about}
     option["required"] = name in command.required
+    if arg.picked is Picked.CHANNEL:
+        option["channel_types"] = _POSTABLE
     if arg.picked is not None:
         return {**option, "type": _PICKED[arg.picked]}
     if arg.names is None:

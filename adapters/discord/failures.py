@@ -5,10 +5,12 @@ from typing import TypeVar
 
 import aiohttp
 import discord
+import structlog
 
 from bot.errors import Outage, Refusal
 from bot.platform import Forbidden, Full, Gone, Later, Undelivered, Unsure
 
+log = structlog.get_logger("crossroads.discord")
 T = TypeVar("T")
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
@@ -19,10 +21,17 @@ _MEANINGS: dict[int, tuple[type[Undelivered], str]] = {
     10008: (Gone, "The message does not exist any more."),
     10011: (Gone, "That role does not exist any more."),
     30003: (Full, "The channel has as many pins as Discord allows: unpin some."),
+    40058: (Forbidden, "A forum takes no messages. Choose a text channel or a thread."),
     50001: (Forbidden, "I can't see the channel: give me View Channel, or invite me again."),
     50007: (Forbidden, "That member takes no direct messages from me."),
+    50008: (
+        Forbidden,
+        "A forum, media channel or category takes no messages. Choose a text channel or a thread.",
+    ),
     50013: (Forbidden, "I lack a permission there."),
+    50024: (Forbidden, "That can't be done in a channel of this kind."),
     50083: (Forbidden, "The thread is archived: open it again, or choose another channel."),
+    160005: (Forbidden, "The thread is locked: unlock it, or choose another channel."),
 }
 _ROLE = {
     50013: (
@@ -80,5 +89,7 @@ def _meaning(error: discord.DiscordException) -> Undelivered:
         return Later(str(error))
     if error.status == _TOO_MANY:  # Cloudflare's, which names no time
         return Later("Discord asks me to slow down.", 60)
+    if error.code not in _MEANINGS:
+        log.warning("unknown refusal", code=error.code, status=error.status, detail=error.text)
     kind, says = _MEANINGS.get(error.code, (Undelivered, f"Discord refuses this: {error.text}"))
     return kind(says)

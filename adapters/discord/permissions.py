@@ -1,11 +1,13 @@
 """What the bot may do in a channel, reckoned as Discord does from roles and overwrites."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from discord import Permissions
 
 _ROLE, _MEMBER = 0, 1
+TEXTS, THREADS = {0, 5}, {10, 11, 12}  # kinds of channels
+_NO_MESSAGES = {4: "category", 14: "directory", 15: "forum", 16: "media channel"}
 PIN_MESSAGES = 1 << 51  # its own permission since February 2026, which discord.py 2.7 does not know
 _WORDS = {
     Permissions.view_channel.flag: "View Channel",
@@ -38,6 +40,31 @@ def allowed(guild: Mapping[str, Any], me: Mapping[str, Any], channel: Mapping[st
     for group in (everyone, roles, own):
         bits = _overwritten(bits, group)
     return bits
+
+
+def unfit(channel: Mapping[str, Any], bits: int, *, threads: bool) -> Iterator[str]:
+    """Say what about the channel itself keeps anybody, or a bot with those *bits*, from posting."""
+    kind, name = channel["type"], channel["name"]
+    locked = (channel.get("thread_metadata") or {}).get("locked")
+    if kind in _NO_MESSAGES:
+        yield f"#{name} is a {_NO_MESSAGES[kind]}. Choose a text channel or a thread."
+    elif locked and not bits & Permissions.manage_threads.flag:
+        yield (
+            f"The thread “{name}” is locked. Unlock it, give me the permission Manage Threads, or "
+            "choose another channel."
+        )
+    elif threads and kind not in TEXTS:
+        yield f"There can be no thread under a message in #{name}: turn the option thread off."
+
+
+def wanted(channel: Mapping[str, Any], *, pins: bool, threads: bool, mentions: bool) -> int:
+    """Return the permissions that posting in *channel* needs, as bits."""
+    in_thread = channel["type"] in THREADS
+    send = Permissions.send_messages_in_threads if in_thread else Permissions.send_messages
+    bits = Permissions.view_channel.flag | send.flag | Permissions.read_message_history.flag
+    bits |= PIN_MESSAGES if pins else 0
+    bits |= Permissions.create_public_threads.flag if threads else 0
+    return bits | (Permissions.mention_everyone.flag if mentions else 0)
 
 
 def named(missing: int) -> list[str]:

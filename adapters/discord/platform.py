@@ -10,17 +10,15 @@ from typing import Any, Final
 
 import aiohttp
 import discord
-from discord import Permissions
 from discord.http import Route
 
 from adapters.discord.failures import asked_by_member, is_thread_there, once, repeatable
-from adapters.discord.permissions import PIN_MESSAGES, allowed, named
+from adapters.discord.permissions import TEXTS, THREADS, allowed, named, unfit, wanted
 from adapters.discord.render import Message, render
 from bot.errors import Refusal
 from bot.platform import Forbidden, Later, Place, Platform, Undelivered
 from bot.reply import Reply
 
-_TEXTS, _THREADS = {0, 5}, {10, 11, 12}  # kinds of channels
 _PAGE, _PAGES = 100, 20  # messages that one request gives, and requests in a busy channel
 _THREAD_NAME = 100  # characters
 _DAY: Final = 1440  # minutes until a quiet thread is archived
@@ -103,19 +101,20 @@ class DiscordPlatform:
                 raise
 
     async def lacks(
-        self, channel: str, *, pins: bool, threads: bool, mentions: bool
+        self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Name the permissions that the bot lacks in a channel."""
-        found: Any = await repeatable(self._http.get_channel(_number(channel)))
-        in_thread = found["type"] in _THREADS
-        send = Permissions.send_messages_in_threads if in_thread else Permissions.send_messages
-        wanted = Permissions.view_channel.flag | send.flag | Permissions.read_message_history.flag
-        wanted |= PIN_MESSAGES if pins else 0
-        wanted |= Permissions.create_public_threads.flag if threads else 0
-        wanted |= Permissions.mention_everyone.flag if mentions else 0
-        names = named(wanted & ~await self._allowed(found))
+        """Return what about the channel, and which missing permission, keeps the bot from it."""
+        try:
+            found: Any = await repeatable(self._http.get_channel(_number(channel)))
+            bits, roles = await self._allowed(found)
+        except Forbidden as error:
+            return (error.says,)
+        mentions = mention is not None and not _mentionable(roles, _number(mention))
+        faults = tuple(unfit(found, bits, threads=threads))
+        needed = wanted(found, pins=pins, threads=threads, mentions=mentions)
+        missing = named(needed & ~bits) if not faults else ()
         where = f"#{found['name']}"
-        return tuple(f"I lack the permission {name} in {where}." for name in names)
+        return (*faults, *(f"I lack the permission {name} in {where}." for name in missing))
 
     async def place(self, channel: str) -> Place:
         """Tell what a channel is called and where it is."""
@@ -126,7 +125,7 @@ class DiscordPlatform:
     async def channels(self, community: str) -> tuple[Place, ...]:
         """List the text channels of a server."""
         found: Any = await repeatable(self._http.get_all_guild_channels(_number(community)))
-        texts = [each for each in found if each["type"] in _TEXTS]
+        texts = [each for each in found if each["type"] in TEXTS]
         return tuple(Place(f"discord:{each['id']}", each["name"], community) for each in texts)
 
     async def tell(self, member: str, reply: Reply) -> None:
@@ -154,22 +153,31 @@ class DiscordPlatform:
 
     async def _may_look(self, channel: str) -> None:
         found: Any = await repeatable(self._http.get_channel(_number(channel)))
-        if not await self._allowed(found) & Permissions.read_message_history.flag:
+        bits, _ = await self._allowed(found)
+        if not bits & discord.Permissions.read_message_history.flag:
             raise Forbidden("I lack the permission Read Message History, so I can't look.")
 
-    async def _allowed(self, channel: Any) -> int:
-        """Reckon what the bot may do in a channel; a thread's rules are those of its parent."""
+    async def _allowed(self, channel: Any) -> tuple[int, list[Any]]:
+        """Reckon what the bot may do in a channel; a thread's rules are those of its parent.
+
+        Returns the server's roles, too.
+        """
         if "guild_id" not in channel:
-            return ~0
+            return ~0, []
         guild_id = int(channel["guild_id"])
         guild = await repeatable(self._http.get_guild(guild_id))
         me = await repeatable(self._http.get_member(guild_id, self._own()))
-        if channel["type"] in _THREADS and channel.get("parent_id"):
+        if channel["type"] in THREADS and channel.get("parent_id"):
             channel = await repeatable(self._http.get_channel(int(channel["parent_id"])))
-        return allowed(guild, me, channel)
+        return allowed(guild, me, channel), list(guild["roles"])
 
     def _own(self) -> int:
         return self._client.user.id if self._client.user else 0
+
+
+def _mentionable(roles: list[Any], role: int) -> bool:
+    """Return whether anybody may notify a role."""
+    return any(each["id"] == str(role) and each.get("mentionable") for each in roles)
 
 
 def _sent(body: dict[str, Any], message: Message) -> dict[str, Any]:

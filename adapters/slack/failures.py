@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import aiohttp
+import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.trouble import WORDS, code_of
 from bot.platform import Forbidden, Full, Gone, Later, Undelivered, Unsure
+
+log = structlog.get_logger("crossroads.slack")
 
 _APP = "An admin of the workspace has to let me, or choose another channel."
 # https://docs.slack.dev/reference/methods, chat.postMessage, pins.add and conversations.info
@@ -22,7 +25,7 @@ _MEANINGS: dict[str, tuple[type[Undelivered], str]] = {
     "thread_not_found": (Gone, "The message does not exist any more."),
     "user_not_found": (Gone, "That member is not in the workspace any more."),
     "user_disabled": (Gone, "That member's account is switched off."),
-    "not_in_channel": (Forbidden, "I am not in the channel. Type “/invite @Crossroads” there."),
+    "not_in_channel": (Forbidden, "I'm not in the channel. Type /invite @Crossroads there."),
     "restricted_action": (Forbidden, f"Posting there is restricted. {_APP}"),
     "restricted_action_read_only_channel": (Forbidden, f"The channel is read-only. {_APP}"),
     "restricted_action_thread_only_channel": (Forbidden, f"Only replies may go there. {_APP}"),
@@ -104,6 +107,8 @@ def _meaning(error: SlackApiError) -> Undelivered | None:
         data = getattr(error.response, "data", None)
         needed = str(data.get("needed", "")) if isinstance(data, dict) else ""
         return Forbidden(lacking(needed) if needed else WORDS[code])
+    if code not in _MEANINGS:
+        log.warning("unknown refusal", code=code)
     kind, says = _MEANINGS.get(code, (Undelivered, f"Slack refuses this: {code}."))
     return kind(says)
 

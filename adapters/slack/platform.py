@@ -25,7 +25,11 @@ _EVENT = "crossroads_post"  # the type of the metadata by which a post is found 
 _PAGE, _PAGES = 200, 10  # messages of one look, and looks back in a busy channel
 _DIRECT = "D"  # what the ids of direct messages begin with
 _GROUP = re.compile(r"slack:\w+/S\w+")  # alone may be notified
-_NOT_THERE = "I am not in {where}. Type “/invite @Crossroads” there."
+_NOT_THERE = "I'm not in {where} yet. Type /invite @Crossroads there, then try again."
+_LIMITED = {
+    "is_read_only": "{where} is read-only. An admin of the workspace has to let me post there.",
+    "is_thread_only": "In {where} people can only reply in threads. Choose another channel.",
+}
 _PINNED, _UNPINNED = frozenset({"already_pinned"}), frozenset({"no_pin", "message_not_found"})
 
 
@@ -131,18 +135,20 @@ class SlackPlatform:
         """
 
     async def lacks(
-        self, channel: str, *, pins: bool, threads: bool, mentions: bool
+        self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Name what keeps the bot from posting; threads and user groups need no permission."""
-        del threads, mentions
+        """Return what keeps the bot from posting; threads and user groups need no permission."""
+        del threads, mention
         try:
             about, scopes = await self._about(channel)
         except Forbidden as error:
             return (error.says,)
         wanted = ["chat:write", *(["pins:write"] if pins else [])]
         missing = [lacking(each) for each in wanted if scopes is not None and each not in scopes]
-        absent = [] if about.get("is_member") else [_NOT_THERE.format(where=_called(about))]
-        return (*absent, *missing)
+        where = _called(about)
+        absent = [] if about.get("is_member") else [_NOT_THERE.format(where=where)]
+        limits = [says.format(where=where) for flag, says in _LIMITED.items() if about.get(flag)]
+        return (*absent, *limits, *missing)
 
     async def place(self, channel: str) -> Place:
         """Tell what a channel is called; raises Gone, Forbidden and Later."""

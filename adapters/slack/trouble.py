@@ -6,7 +6,7 @@ from slack_sdk.errors import SlackApiError
 
 _REINSTALL = "An admin can reinstall the app from its page at api.slack.com/apps, then set the new "
 WORDS = {
-    "not_in_channel": "I am not in that channel. Type “/invite @Crossroads” there, and try again.",
+    "not_in_channel": "I'm not in that channel. Type /invite @Crossroads there, then try again.",
     "channel_not_found": "I can't see that channel. If it is private, invite me there first.",
     "is_archived": "That channel is archived, so nothing can be posted there. Choose another one.",
     "restricted_action": "Posting there is restricted. Ask an admin of the workspace to let me.",

@@ -7,8 +7,8 @@ from typing import Annotated
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, Picked, command
-from bot.errors import Outage
-from bot.platform import Undelivered
+from bot.errors import Outage, Refusal
+from bot.platform import Undelivered, needs_help
 from bot.reply import (
     Channel,
     Choice,
@@ -26,7 +26,7 @@ from bot.reply import (
 )
 from bot.tips.bench import LISTED, Bench
 from bot.tips.desk import TOLD_IN, post_key
-from bot.tips.planning import placed
+from bot.tips.planning import placed, postable
 from bot.tips.text import OFF
 from bot.tips.vocabulary import channels_or_none, formats, numbers
 from storage import Deed
@@ -106,6 +106,7 @@ async def tips_tell(
         chosen = None if channel in OFF else channel
         if chosen is not None:
             chosen = (await placed(bench, chosen)).id
+            await postable(bench, chosen)
             await _greeted(bench, chosen)
         await preferences.put(bench.community, TOLD_IN, chosen)
         await bench.note("chose where to be told", chosen or channel)
@@ -126,4 +127,5 @@ async def _greeted(bench: Bench, channel: str) -> None:
             key = post_key("told", channel, bench.ask.now.isoformat())
             await platform.post(channel, says, key)
     except Undelivered as error:
-        raise Outage(f"Nothing can be posted there. {error.says}") from error
+        failed = Refusal if needs_help(error) else Outage
+        raise failed(f"I couldn't post there, so nothing was changed. {error.says}") from error

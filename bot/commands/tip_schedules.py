@@ -25,7 +25,7 @@ from bot.reply import (
 from bot.tips import words
 from bot.tips.bench import LISTED, Bench
 from bot.tips.due import next_due
-from bot.tips.planning import notified, placed, within
+from bot.tips.planning import notified, placed, postable, within
 from bot.tips.text import OFF
 from bot.tips.vocabulary import (
     channels,
@@ -91,6 +91,7 @@ async def tips_schedule(
     plan = Plan(place.community, place.id, day, time, zone, first, within(weeks, "weeks"))
     plan = replace(plan, shuffled=order, again=again, thread=thread, pin=pin)
     plan = replace(plan, missed=missed, hours=within(hours, "hours"))
+    await postable(bench, place.id, replace(plan, mention=role))
     made = await bench.desk.store.schedules.add(
         bench.queue, plan, ask.who.id, ask.now, next_due(plan, ask.now)
     )
@@ -155,6 +156,9 @@ async def _changed(
         plan = replace(plan, first=now.astimezone(ZoneInfo(plan.zone)).date())
     if plan == was.plan and asked is None:
         raise Refusal("Nothing was changed: say what is to be different.", *_choices(was))
+    posts = any(given[each] is not None for each in ("channel", "pin", "thread"))
+    if posts or asked is not None:
+        await postable(bench, plan.channel, replace(plan, mention=asked or plan.mention))
     moment = next_due(plan, now) if timed else None
     back = was.state is ScheduleState.STOPPED and given["channel"] is not None
     state = ScheduleState.ACTIVE if back else None
@@ -177,6 +181,7 @@ async def tips_notify(
     bench = await Bench.of(ask)
     was = await bench.schedule(schedule)
     plan = replace(was.plan, mention=notified(bench, role, was.plan.channel))
+    await postable(bench, plan.channel, plan)
     changed = await bench.desk.store.schedules.change(was.id, plan=plan)
     await bench.note("changed", f"schedule {schedule} notifies a role")
     return _shown(changed or was, f"Schedule {schedule} is changed.", None)

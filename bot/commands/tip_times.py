@@ -27,6 +27,7 @@ from bot.tips import words
 from bot.tips.bench import LISTED, SCHEDULES, Bench
 from bot.tips.calendar import Slot, slots
 from bot.tips.due import next_due
+from bot.tips.planning import postable
 from bot.tips.post import post
 from bot.tips.vocabulary import numbers
 from storage import OccurrenceState, Schedule, ScheduleState, Tip, TipState
@@ -126,6 +127,7 @@ async def tips_now(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
     """
     bench = await Bench.of(ask)
     its = await _active(bench, schedule)
+    await postable(bench, its.plan.channel, its.plan)
     [slot] = await slots(bench.desk, its, 1)
     if slot.tip is None:
         raise Refusal("There is no tip to post.", LISTED)
@@ -147,6 +149,7 @@ async def tips_post(
     its, at = await _active(bench, schedule), _moment(once)
     if at is None or not timedelta() <= ask.now - at <= _FRESH:
         raise Refusal("That button is too old. Ask for the post anew.", SCHEDULES)
+    await postable(bench, its.plan.channel, its.plan)
     plan = bench.desk.store.occurrences.plan
     if not await plan(its.id, at, its.plan.channel, OccurrenceState.DUE):
         raise Refusal("That was asked for already, and is posted once.", SCHEDULES)
@@ -227,6 +230,8 @@ async def tips_stop(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
 async def _turned(ask: Ask, number: int, state: ScheduleState, then: str, label: str) -> Reply:
     bench = await Bench.of(ask)
     its = await bench.schedule(number)
+    if state is ScheduleState.ACTIVE:
+        await postable(bench, its.plan.channel, its.plan)
     moment = next_due(its.plan, ask.now)
     await bench.desk.store.schedules.change(its.id, state=state, next_due=moment)
     await bench.note(str(state), f"schedule {number}")
@@ -256,6 +261,8 @@ async def tips_settle(
     it = await store.one(its.id, at) if at else None
     if it is None or deed not in {"post", "leave"}:
         raise Refusal("There is nothing to decide any more.", SCHEDULES)
+    if deed == "post":
+        await postable(bench, it.channel, its.plan)
     uncertain = it.state is OccurrenceState.UNCERTAIN
     left = OccurrenceState.DONE if uncertain else OccurrenceState.SKIPPED
     state = OccurrenceState.DUE if deed == "post" else left

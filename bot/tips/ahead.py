@@ -59,13 +59,10 @@ async def _tip(desk: Desk, schedule: Schedule) -> bool:
 
 async def _platform(desk: Desk, schedule: Schedule) -> bool:
     """Look for what the platform will refuse; tells whether it could be looked for."""
-    plan, platform = schedule.plan, desk.platform(schedule.plan.channel)
-    if platform is None:
+    if desk.platform(schedule.plan.channel) is None:
         return False
     try:
-        found = await platform.lacks(
-            plan.channel, pins=plan.pin, threads=plan.thread, mentions=plan.mention is not None
-        )
+        found = await desk.lacks(schedule.plan.channel, schedule.plan)
     except Gone as error:
         await stop(desk, schedule, error.says)
     except Undelivered:

@@ -88,13 +88,8 @@ async def _channels(desk: Desk, schedules: list[Schedule], *, named: bool) -> li
 
 
 async def _lacks(desk: Desk, schedule: Schedule) -> tuple[str, ...]:
-    plan, platform = schedule.plan, desk.platform(schedule.plan.channel)
-    if platform is None:
-        return ()
     try:
-        return await platform.lacks(
-            plan.channel, pins=plan.pin, threads=plan.thread, mentions=plan.mention is not None
-        )
+        return await desk.lacks(schedule.plan.channel, schedule.plan)
     except Gone as error:
         return (error.says,)
     except Undelivered:  # which the platform's own checks tell

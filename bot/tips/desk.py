@@ -8,10 +8,10 @@ from datetime import datetime
 import structlog
 
 from bot.metrics import Metrics
-from bot.platform import Later, Platform, Undelivered
+from bot.platform import Gone, Later, Platform, Undelivered, needs_help
 from bot.reply import Reply
 from content import Content
-from storage import Schedule, Store
+from storage import Plan, Schedule, Store
 
 log = structlog.get_logger("crossroads.tips")
 
@@ -32,6 +32,26 @@ class Desk:
     def platform(self, tagged: str) -> Platform | None:
         """Give the platform that an id belongs to, None while it is not connected."""
         return self.platforms.get(tagged.partition(":")[0])
+
+    async def lacks(self, channel: str, plan: Plan | None = None) -> tuple[str, ...]:
+        """Return what keeps the bot from posting in *channel*, and from what *plan* adds to it.
+
+        Raises Gone, and Later or Unsure where the platform can't say; one that is not connected
+        refuses nothing.
+        """
+        platform = self.platform(channel)
+        if platform is None:
+            return ()
+        pins, threads = (plan.pin, plan.thread) if plan else (False, False)
+        mention = plan.mention if plan else None
+        try:
+            return await platform.lacks(channel, pins=pins, threads=threads, mention=mention)
+        except Gone:
+            raise
+        except Undelivered as error:
+            if not needs_help(error):
+                raise
+            return (error.says,)
 
     async def note(self, queue: str, deed: str, about: str, who: str | None = None) -> None:
         """Write a line into the audit; without *who* the bot itself did it."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.platform import Gone, Undelivered
 from bot.tips import words
 from bot.tips.post import thread_name
-from bot.tips.work import HELPED, LONG, STEP_TIME, Work, log
+from bot.tips.work import LONG, STEP_TIME, Work, log
 from storage import OccurrenceState, Step, StepState
 
 _TRIED = timedelta(days=1)  # from the post on; then the step is given up
@@ -61,8 +61,7 @@ class Following(Work):
             await self.tell_once(_known_as(step), told)
             return None
         await self.receive(step, StepState.WAITING, says)
-        if isinstance(error, HELPED):
-            await self.tell_once(_known_as(step), words.stuck(self.schedule, step, says))
+        await self.ask_for_help(_known_as(step), error)
         return self.pause_after(step, error)
 
     async def _unpin(self, message: str) -> None:

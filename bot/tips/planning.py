@@ -10,6 +10,7 @@ from bot.platform import Forbidden, Gone, Place, Undelivered
 from bot.reply import Choice
 from bot.tips.bench import Bench
 from bot.tips.text import OFF
+from storage import Plan
 
 log = structlog.get_logger("crossroads.tips")
 
@@ -37,6 +38,21 @@ async def placed(bench: Bench, channel: str) -> Place:
     if place.community not in await bench.desk.store.tips.communities_of(bench.queue):
         raise Refusal("That channel is not one of this community's.")
     return place
+
+
+async def postable(bench: Bench, channel: str, plan: Plan | None = None) -> None:
+    """Raise Refusal where the platform will refuse posts in *channel*, or a step of *plan*.
+
+    Raises Outage where the platform can't say.
+    """
+    try:
+        lacks = await bench.desk.lacks(channel, plan)
+    except Gone as error:
+        raise Refusal(error.says) from error
+    except Undelivered as error:
+        raise Outage(error.says) from error
+    if lacks:
+        raise Refusal(" ".join(lacks))
 
 
 async def _called(bench: Bench, name: str) -> Place:

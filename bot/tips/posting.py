@@ -102,6 +102,7 @@ class Posting(Work):
         except Undelivered as error:
             if self._doubt():  # of an earlier attempt
                 await self._in_doubt(self.pause_after(Step.POST, error), error.says)
+                await self.ask_for_help(Step.POST, error)
             else:
                 await self.wait_after(Step.POST, error)
         except Exception:  # it may have happened: the next attempt finds out

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.platform import Forbidden, Full, Later, Platform, Undelivered
+from bot.platform import Later, Platform, Undelivered, needs_help
 from bot.reply import Reply
 from bot.tips import words
 from bot.tips.desk import Desk
@@ -16,7 +16,6 @@ log = structlog.get_logger("crossroads.tips")
 LEASE = timedelta(seconds=40)  # ends while Discord still knows the key of a post
 STEP_TIME = 30.0  # seconds for a step, within the lease
 SOON, LONG = timedelta(seconds=5), timedelta(minutes=15)  # between attempts
-HELPED = (Forbidden, Full)  # what somebody has to mend
 
 
 @dataclass(slots=True)
@@ -59,13 +58,16 @@ class Work:
         """Try a step again later; tell the moderators if only they can help."""
         wait = self.pause_after(step, error)
         await self.release(step, StepState.WAITING, wait, error.says)
-        if isinstance(error, HELPED):
-            told = words.stuck(self.schedule, step, error.says)
-            await self.tell_once(step, told)
+        await self.ask_for_help(step, error)
+
+    async def ask_for_help(self, step: Step, error: Exception) -> None:
+        """Tell the moderators, once, of what nobody but a person can mend."""
+        if isinstance(error, Undelivered) and needs_help(error):
+            await self.tell_once(step, words.stuck(self.schedule, step, error.says))
 
     def pause_after(self, step: Step, error: Exception) -> timedelta:
         """Give the time until a step is tried again."""
-        if isinstance(error, HELPED):
+        if needs_help(error):
             return LONG
         if isinstance(error, Later) and error.seconds:
             return timedelta(seconds=error.seconds)

@@ -49,7 +49,7 @@ async def test_what_each_platform_would_refuse_is_named(
     found = await check()
     assert found.state is State.WARNING
     assert "3 schedules" in found.says
-    assert "slack:T1/C2: I am not in #c2" in found.says
+    assert "slack:T1/C2: I'm not in #c2" in found.says
     assert "slack:T1/C1" not in found.says
     here.world.channels["C2"].members.add("UBOT")
     there.guild.bot_permissions &= ~(1 << 11)

@@ -6,7 +6,8 @@ from typing import Any
 from discord_errors import ApiError, Form, Json
 
 SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
-SUBCOMMAND, GROUP, STRING, INTEGER, NUMBER = 1, 2, 3, 4, 10
+SUBCOMMAND, GROUP, STRING, INTEGER, CHANNEL, NUMBER = 1, 2, 3, 4, 7, 10
+CHANNEL_TYPES = {0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 15, 16}
 MOST_OF_KIND = {SLASH: 100, USER_MENU: 15, MESSAGE_MENU: 15}
 MOST_CHARACTERS = 8000
 NAME = re.compile(r"[-_'\w]{1,32}")
@@ -110,6 +111,7 @@ def check_option(form: Form, option: Json, depth: int) -> int | None:
         return kind
     form.flag(option, "required")
     check_choices(form, option, kind)
+    check_channel_types(form, option, kind)
     for key, kinds, low, high in (
         ("min_length", {STRING}, 0, 6000),
         ("max_length", {STRING}, 1, 6000),
@@ -121,6 +123,18 @@ def check_option(form: Form, option: Json, depth: int) -> int | None:
         elif option.get(key) is not None and kind != NUMBER:
             form.at(key).wrong("APPLICATION_COMMAND_OPTION_KEY", f"{key} does not fit the type")
     return kind
+
+
+def check_channel_types(form: Form, option: Json, kind: int | None) -> None:
+    """What kinds of channels a channel option lets people pick."""
+    given = option.get("channel_types")
+    if given is None:
+        return
+    here = form.at("channel_types")
+    if kind != CHANNEL:
+        here.wrong("APPLICATION_COMMAND_OPTION_KEY", "channel_types does not fit the type")
+    elif not isinstance(given, list) or not set(given) <= CHANNEL_TYPES:
+        here.wrong("BASE_TYPE_CHOICES", f"Value must be one of {CHANNEL_TYPES}.")
 
 
 def check_choices(form: Form, option: Json, kind: int | None) -> None:

@@ -55,6 +55,8 @@ class Driver:
         """Type a slash command; subcommands as in "tips add". Options by name."""
         command, leaf, path = self._declared(name, by)
         given = [option_value(leaf, key, value) for key, value in (options or {}).items()]
+        for each in given:
+            self._offered(leaf, each)
         for option in leaf.get("options") or []:
             if option.get("required") and option["name"] not in (options or {}):
                 raise ValueError(f"/{name} asks for {option['name']}")
@@ -141,6 +143,14 @@ class Driver:
             leaf = declared_option(leaf, word)
             path.append(leaf)
         return found[0], leaf, path
+
+    def _offered(self, leaf: Json, given: Json) -> None:
+        """Refuse a channel of a kind that the picker does not show."""
+        kinds: list[int] = declared_option(leaf, given["name"]).get("channel_types") or []
+        for guild in self.platform.guilds.values() if kinds else ():
+            channel = guild.channels.get(int(given["value"]))
+            if channel is not None and channel.type not in kinds:
+                raise ValueError(f"#{channel.name} is not offered: its kind is {channel.type}")
 
     def _brought(self, context: int, guild: Guild | None) -> bool:
         """Whether the bot is there only because this user installed it."""

@@ -23,7 +23,18 @@ from discord_rules import (
     check_message,
     may_ping,
 )  # fmt: skip
-from discord_world import DM, SEND, THREAD, VIEW, Channel, Guild
+from discord_world import (
+    ADMINISTRATOR,
+    DM,
+    MANAGE_THREADS,
+    NO_MESSAGES,
+    SEND,
+    SEND_IN_THREADS,
+    THREAD,
+    VIEW,
+    Channel,
+    Guild,
+)
 
 
 @dataclass
@@ -148,20 +159,38 @@ class Platform:
         return self.guilds[guild_id]
 
     def writable(self, channel_id: int) -> Channel:
-        """A channel that the bot can post to."""
+        """A channel in which the bot may view and send."""
         channel = self.channel(channel_id)
         self.demand(channel, VIEW)
-        if channel.denied == 50001:
-            raise missing_access()
-        self.demand(channel, SEND)
-        if channel.denied == 50013:
-            raise missing_permissions()
+        self.demand(channel, SEND_IN_THREADS if channel.type == THREAD else SEND)
         return channel
+
+    def sendable(self, channel_id: int) -> Channel:
+        """A channel that takes a message of the bot's; one in a quiet thread opens it again."""
+        channel = self.channel(channel_id)
+        self.demand(channel, VIEW)
+        if channel.type in NO_MESSAGES:
+            raise ApiError(400, 50008, "Cannot send messages in a non-text channel")
+        if channel.refuses is not None:
+            raise channel.refuses
+        if channel.locked and not self.permissions(channel) & MANAGE_THREADS:
+            raise ApiError(400, 160005, "Thread is locked")
+        self.writable(channel_id)
+        channel.archived = False
+        return channel
+
+    def permissions(self, channel: Channel) -> int:
+        """What the bot may do there; a thread's overwrites are those of its parent."""
+        guild = self.guilds.get(channel.guild_id or 0)
+        if guild is None:
+            return ~0
+        bits = guild.bot_permissions | guild.roles[guild.id].permissions
+        home = guild.channels.get(channel.parent_id or 0) if channel.type == THREAD else channel
+        return ~0 if bits & ADMINISTRATOR else bits & ~(home.denies if home else 0)
 
     def demand(self, channel: Channel, permission: int) -> None:
         """Refuse what the bot may not do in a server; direct messages ask for nothing."""
-        guild = self.guilds.get(channel.guild_id or 0)
-        if guild is not None and not guild.bot_permissions & permission:
+        if not self.permissions(channel) & permission:
             raise missing_access() if permission == VIEW else missing_permissions()
 
     def conversation(self, user: User) -> Channel:

@@ -6,7 +6,16 @@ from discord_errors import ApiError, Form, Json, missing_access, missing_permiss
 from discord_message import Message
 from discord_platform import Platform
 from discord_received import Received
-from discord_world import MANAGE_ROLES, PIN_MESSAGES, THREAD, THREADS, Channel, Guild
+from discord_world import (
+    MANAGE_ROLES,
+    PIN_MESSAGES,
+    THREAD,
+    THREADS,
+    VIEW,
+    WITH_THREADS,
+    Channel,
+    Guild,
+)
 
 DAY = 86_400_000
 MOST_PINS = 250
@@ -111,8 +120,7 @@ def option_as_stored(option: Json) -> Json:
 
 async def channel_get(platform: Platform, received: Received) -> Json:
     channel = platform.channel(received.number("channel"))
-    if channel.denied == 50001:
-        raise missing_access()
+    platform.demand(channel, VIEW)
     return channel.payload()
 
 
@@ -187,7 +195,7 @@ async def role_remove(platform: Platform, received: Received) -> None:
 
 
 async def message_create(platform: Platform, received: Received) -> Json:
-    channel = platform.writable(received.number("channel"))
+    channel = platform.sendable(received.number("channel"))
     return platform.post(channel, received.body).payload()
 
 
@@ -253,8 +261,10 @@ async def thread_create(platform: Platform, received: Received) -> Json:
     form = Form()
     name = form.text(received.json, "name", 1, 100)
     form.refuse_if_wrong()
-    if channel.guild_id is None or channel.type == THREAD:
+    if channel.guild_id is None:
         raise missing_access()
+    if channel.type not in WITH_THREADS:
+        raise ApiError(400, 50024, "Cannot execute action on this channel type")
     platform.demand(channel, THREADS)
     guild = platform.guild(channel.guild_id)
     if "message" in received.match and received.number("message") in guild.channels:

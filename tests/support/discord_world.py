@@ -4,16 +4,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from discord_basics import User, snowflake
-from discord_errors import Json
+from discord_errors import ApiError, Json
 from discord_message import Message
 
 VIEW, SEND, THREADS = 1 << 10, 1 << 11, 1 << 35
+SEND_IN_THREADS, MANAGE_THREADS, ADMINISTRATOR = 1 << 38, 1 << 34, 1 << 3
 MANAGE_GUILD, MANAGE_ROLES = 1 << 5, 1 << 28
 PIN_MESSAGES = 1 << 51
 """Since 23 February 2026 Manage Messages is no longer enough to pin."""
 EVERYDAY = VIEW | SEND | THREADS | 0x4000 | 0x8000 | 0x10000 | 1 << 31 | 1 << 38
 """What members may usually do: view, send, embed, attach, read history, use commands, threads."""
-GUILD_TEXT, DM, THREAD = 0, 1, 11
+GUILD_TEXT, DM, VOICE, CATEGORY, ANNOUNCEMENT = 0, 1, 2, 4, 5
+THREAD, STAGE, FORUM, MEDIA = 11, 13, 15, 16
+NO_MESSAGES = {CATEGORY, FORUM, MEDIA}
+"""Kinds of channels that take no plain message."""
+WITH_THREADS = {GUILD_TEXT, ANNOUNCEMENT}
+"""Kinds of channels in which a thread can hang under a message."""
 
 
 @dataclass
@@ -22,6 +28,7 @@ class Role:
     position: int = 1
     permissions: int = 0
     managed: bool = False
+    mentionable: bool = False
     id: int = field(default_factory=snowflake)
 
     def payload(self) -> Json:
@@ -34,14 +41,17 @@ class Role:
             "color": 0,
             "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
             "hoist": False,
-            "mentionable": False,
+            "mentionable": self.mentionable,
             "flags": 0,
         }
 
 
 @dataclass
 class Channel:
-    """A channel, thread or conversation; `denied` is 50001 or 50013 once the bot may not post."""
+    """A channel, thread or conversation.
+
+    `denied` is 50001 or 50013 once the bot may not post; `refuses` is whatever else is answered.
+    """
 
     id: int = field(default_factory=snowflake)
     guild_id: int | None = None
@@ -49,11 +59,20 @@ class Channel:
     type: int = GUILD_TEXT
     parent_id: int | None = None
     denied: int | None = None
+    refuses: ApiError | None = None
+    locked: bool = False
+    archived: bool = False
     messages: list[Message] = field(default_factory=list)
+
+    @property
+    def denies(self) -> int:
+        """What an overwrite takes from everybody here."""
+        return {50001: VIEW, 50013: SEND}.get(self.denied or 0, 0)
 
     def payload(self) -> Json:
         where = {} if self.guild_id is None else {"guild_id": str(self.guild_id)}
-        thread: Json = {"archived": False, "auto_archive_duration": 1440, "locked": False}
+        thread: Json = {"archived": self.archived, "auto_archive_duration": 1440}
+        thread["locked"] = self.locked
         thread["archive_timestamp"] = "2026-01-01T00:00:00+00:00"
         return {
             "id": str(self.id),
@@ -65,11 +84,16 @@ class Channel:
             "rate_limit_per_user": 0,
             "parent_id": str(self.parent_id) if self.parent_id else None,
             "last_message_id": None,
-            "permission_overwrites": [],
+            "permission_overwrites": self._overwrites(),
             "permissions": str(EVERYDAY),
             **where,
             **({"thread_metadata": thread, "owner_id": "1"} if self.type == THREAD else {}),
         }
+
+    def _overwrites(self) -> list[Json]:
+        if not self.denies:
+            return []
+        return [{"id": str(self.guild_id), "type": 0, "allow": "0", "deny": str(self.denies)}]
 
 
 @dataclass

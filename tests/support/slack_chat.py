@@ -19,6 +19,10 @@ def post_message(world: World, args: Json) -> Json:
     (name,) = given(args, "channel")
     channel = _postable(world, name)
     thread = str(args.get("thread_ts") or "")
+    if channel.read_only:
+        raise NotOk("restricted_action_read_only_channel")
+    if channel.thread_only and not thread:
+        raise NotOk("restricted_action_thread_only_channel")
     message = Message(channel.id, world.stamp(), thread_ts=thread, via="chat.postMessage")
     put(world, message, args)
     return {"channel": channel.id, "ts": message.ts, "message": message.as_json()}

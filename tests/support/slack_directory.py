@@ -96,6 +96,7 @@ def _described(channel: Channel, args: Json) -> Json:
     kind: Json = {"is_im": bool(channel.person), "is_private": channel.private}
     kind |= {"is_channel": not (channel.person or channel.private), "user": channel.person or None}
     place = {"is_archived": channel.archived, "is_member": BOT in channel.members}
+    place |= {"is_read_only": channel.read_only, "is_thread_only": channel.thread_only}
     counted = truth(args.get("include_num_members"))
     size = {"num_members": len(channel.members)} if counted else {}
     name = channel.name or channel.id.lower()

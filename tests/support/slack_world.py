@@ -72,6 +72,8 @@ class Channel:
     archived: bool = False
     person: str = ""
     name: str = ""
+    read_only: bool = False
+    thread_only: bool = False
     pins: list[str] = field(default_factory=list)
 
 

@@ -139,9 +139,9 @@ class Square:
             db.execute(f"update messages set threads = 1 {where}", (message.split("/")[1],))  # noqa: S608
 
     async def lacks(
-        self, channel: str, *, pins: bool, threads: bool, mentions: bool
+        self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        del pins, threads, mentions  # a fault stands for any of them
+        del pins, threads, mention  # a fault stands for any of them
         try:
             with self._asked("lacks", channel):
                 return ()

@@ -185,8 +185,8 @@ async def test_full_pins_are_told(
         await platform.pin(channel, made)
 
 
-ALL: Any = {"pins": True, "threads": True, "mentions": True}
-NONE: Any = {"pins": False, "threads": False, "mentions": False}
+ALL: Any = {"pins": True, "threads": True, "mention": "discord:role/1"}
+NONE: Any = {"pins": False, "threads": False, "mention": None}
 
 
 async def test_what_is_lacking_is_named_ahead_of_time(

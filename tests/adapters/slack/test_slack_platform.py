@@ -22,8 +22,8 @@ from bot.reply import Column, Heading, Paragraph, Picture, Reply, Table
 
 TIP = Reply((Heading("Tip of the week"), Paragraph("Write the evaluation before the prompt.")))
 TIPS, STAFF = "slack:T1/C1", "slack:T1/G1"
-ALL: Any = {"pins": True, "threads": True, "mentions": True}
-NONE: Any = {"pins": False, "threads": False, "mentions": False}
+ALL: Any = {"pins": True, "threads": True, "mention": "slack:T1/S1"}
+NONE: Any = {"pins": False, "threads": False, "mention": None}
 
 
 def ago() -> datetime:
@@ -234,7 +234,7 @@ async def test_what_is_lacking_is_named_ahead_of_time(
     assert await platform.lacks(TIPS, **ALL) == ()
     assert await platform.lacks(STAFF, **ALL) == ()
     (said,) = await platform.lacks("slack:T1/C2", **NONE)
-    assert "I am not in #c2. Type “/invite" in said
+    assert "I'm not in #c2 yet. Type /invite @Crossroads" in said
     slack.grant("channels:read", "chat:write")
     (said,) = await platform.lacks(TIPS, **ALL)
     assert "pins:write" in said
