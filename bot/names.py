@@ -79,6 +79,11 @@ class Names(Generic[T]):
             found = self._index.get(folded(known)) if known else None
         return found
 
+    def offered(self, text: str) -> tuple[Name[T], ...]:
+        """Return what to offer first to somebody who is typing *text*."""
+        found = self.exact(text)
+        return (found,) if found else ()
+
     def unknown(self, shown: str) -> str:
         """Say that what somebody wrote names nothing here, and what would."""
         return f"“{shown}” is not a {self.noun} I know. I know: {self.listing()}."

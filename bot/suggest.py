@@ -16,8 +16,7 @@ def suggestions(names: Names[Any], typed: str, most: int = 25) -> list[Name[Any]
         return list(names.all[:most])
     if not wanted:
         return []
-    exact = names.exact(typed)
-    found = {exact.id: exact} if exact else {}
+    found = {name.id: name for name in names.offered(typed)}
     spelt = {
         name.id: [folded(each) for each in (name.label, name.id, *name.aliases)]
         for name in names.all

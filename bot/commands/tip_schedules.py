@@ -25,7 +25,7 @@ from bot.reply import (
 from bot.tips import words
 from bot.tips.bench import LISTED, Bench
 from bot.tips.due import next_due
-from bot.tips.planning import notified, placed, postable, within
+from bot.tips.planning import notified, placed, postable, within, zoned
 from bot.tips.text import OFF
 from bot.tips.vocabulary import (
     channels,
@@ -87,6 +87,7 @@ async def tips_schedule(
     bench = await Bench.of(ask)
     place = await placed(bench, channel)
     role = notified(bench, mention, place.id)
+    zone = zoned(bench, zone)
     first = ask.now.astimezone(ZoneInfo(zone)).date()
     plan = Plan(place.community, place.id, day, time, zone, first, within(weeks, "weeks"))
     plan = replace(plan, shuffled=order, again=again, thread=thread, pin=pin)
@@ -130,7 +131,7 @@ async def tips_change(
         "community": place.community if place else None,
         "weekday": day,
         "minute": time,
-        "zone": zone,
+        "zone": zoned(bench, zone) if zone else None,
         "weeks": within(weeks, "weeks") if weeks else None,
         "shuffled": order,
         "again": again,

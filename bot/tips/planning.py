@@ -10,6 +10,7 @@ from bot.platform import Forbidden, Gone, Place, Undelivered
 from bot.reply import Choice
 from bot.tips.bench import Bench
 from bot.tips.text import OFF
+from bot.tips.zones import misread
 from storage import Plan
 
 log = structlog.get_logger("crossroads.tips")
@@ -104,6 +105,18 @@ def notified(bench: Bench, mention: str | None, channel: str) -> str | None:
         says = f"“{clipped(mention)}” can't be notified there: pick a role or a group of members."
         raise Refusal(says)
     return mention
+
+
+def zoned(bench: Bench, zone: str) -> str:
+    """Return a zone; raises Refusal, with cities, for what people misread."""
+    cities = misread(zone)
+    if not cities:
+        return zone
+    says = f"“{clipped(zone)}” can be misread, and it may not follow summer time. Pick a city:"
+    call = bench.ask.call
+    raise Refusal(
+        says, *(Choice(city, Call(call.command, {**call.args, "zone": city})) for city in cities)
+    )
 
 
 def within(value: int, what: str) -> int:

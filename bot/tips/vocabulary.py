@@ -1,29 +1,15 @@
 """What moderators call things: numbers, weekdays, times of day, zones, channels."""
 
 import re
-from functools import lru_cache
-from zoneinfo import available_timezones
 
 from bot.names import Known, Name, Names, Written
+from bot.tips.zones import names
 from storage import Missed, TipState
 
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(?:([ap])\.?m\.?)?")
 _CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}|#(?!\d+$)\S{1,100}")  # #3 is a number
 _NUMBER = re.compile(r"#?(\d{1,6})")
-_LIKELY = (  # what is offered before anything is typed
-    "UTC",
-    "America/New_York",
-    "America/Los_Angeles",
-    "America/Chicago",
-    "America/Sao_Paulo",
-    "Europe/London",
-    "Europe/Berlin",
-    "Asia/Kolkata",
-    "Asia/Singapore",
-    "Asia/Tokyo",
-    "Australia/Sydney",
-)
 _DAY = 24 * 60
 _HALF = 12
 _MISSED = {
@@ -64,25 +50,9 @@ def weekdays(known: Known) -> Names[int]:
 
 
 def zones(known: Known) -> Names[str]:
-    """Every IANA time zone, also by its city alone."""
-    del known
-    return _zones()
-
-
-@lru_cache(maxsize=1)  # they are of the process, not of an App
-def _zones() -> "_Zones":
-    known = available_timezones()
-    found = [*(each for each in _LIKELY if each in known), *sorted(known - set(_LIKELY))]
-    names = (Name(each, each, each, (each.rpartition("/")[2],)) for each in found)
-    return _Zones("time zone", names)
-
-
-class _Zones(Names[str]):
-    """Too many to be listed."""
-
-    def listing(self) -> str:
-        """Say what they look like."""
-        return "Europe/Berlin, America/New_York, Asia/Kolkata or another IANA name"
+    """Every time zone, by its IANA name and by its city alone."""
+    del known  # the same for every content
+    return names()
 
 
 def yes_or_no(known: Known) -> Names[bool]:

@@ -74,6 +74,35 @@ async def test_what_makes_no_sense_is_refused_in_plain_words_and_changes_nothing
     assert await store.schedules.active() == ()
 
 
+@pytest.mark.parametrize("zone", ["GMT+2", "EET", "zone:Etc/GMT-2", "zone:+02:00"])
+async def test_a_zone_that_people_misread_is_refused_with_cities_that_make_the_schedule(
+    talk: Talk, zone: str
+) -> None:
+    line = f"tips schedule channel:{CHANNEL} monday 9:00 {zone}"
+    reply = await talk.app.typed(line, MODERATOR)
+    assert reply.outcome is Outcome.REFUSED
+    assert "can be misread" in words(reply)
+    offered = {each.label: each for each in reply.choices()}
+    assert len(offered) == 3
+    assert "Europe/Athens" in offered
+    store = await talk.app.store()
+    assert await store.schedules.active() == ()
+    assert (await talk.press(offered["Europe/Athens"])).outcome is Outcome.DONE
+    [made] = await store.schedules.active()
+    assert made.plan.zone == "Europe/Athens"
+    changed = await talk.app.typed("tips change 1 zone:IST", MODERATOR)
+    assert [each.label for each in changed.choices()][0] == "Asia/Kolkata"
+    assert await store.schedules.active() == (made,)
+
+
+async def test_a_schedule_keeps_the_lasting_name_of_its_zone(talk: Talk) -> None:
+    await talk.say(f"tips schedule channel:{CHANNEL} monday 9:00 US/Eastern")
+    await talk.say("tips change 1 zone:Asia/Calcutta")
+    store = await talk.app.store()
+    [made] = await store.schedules.active()
+    assert made.plan.zone == "Asia/Kolkata"
+
+
 async def test_a_suggestion_is_told_approved_and_only_moderators_decide(talk: Talk) -> None:
     await talk.say(f"tips tell channel:{CHANNEL}")
     assert "Thank you" in await talk.say("tip-suggest Ask who reads the eval set.", MEMBER)

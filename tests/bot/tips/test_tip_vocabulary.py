@@ -1,8 +1,13 @@
+from importlib import resources
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from bot.app import App
 from bot.call import Call
+from bot.suggest import suggestions
 from bot.tips.vocabulary import channels, clock, numbers, zones
+from bot.tips.zones import misread
 
 
 @pytest.mark.parametrize(
@@ -41,6 +46,76 @@ def test_zones_by_name_and_by_city(app: App) -> None:
     for typed in ("Europe/Berlin", "europe/berlin", "berlin", "Kolkata", "UTC"):
         assert names.exact(typed)
     assert names.exact("Atlantis") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "lasting"),
+    [
+        ("US/Eastern", "America/New_York"),
+        ("us/hawaii", "Pacific/Honolulu"),
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("Calcutta", "Asia/Kolkata"),
+        ("Europe/Kiev", "Europe/Kyiv"),
+        ("Europe/Oslo", "Europe/Oslo"),
+        ("Japan", "Asia/Tokyo"),
+        ("Etc/UTC", "UTC"),
+        ("Zulu", "UTC"),
+    ],
+)
+def test_a_zone_is_known_by_its_lasting_name(app: App, typed: str, lasting: str) -> None:
+    found = app.known.names(zones).exact(typed)
+    assert (found and found.meaning) == lasting
+    assert ZoneInfo(lasting)
+
+
+def test_every_zone_that_is_accepted_can_be_read_without_the_systems_own_data(app: App) -> None:
+    packaged = resources.files("tzdata.zoneinfo")
+    for each in app.known.names(zones).all:
+        with packaged.joinpath(*each.id.split("/")).open("rb") as data:
+            assert ZoneInfo.from_file(data)
+
+
+@pytest.mark.parametrize(
+    ("typed", "city"),
+    [
+        ("GMT+2", "Europe/Berlin"),
+        ("utc+2", "Europe/Berlin"),
+        ("+02:00", "Europe/Berlin"),
+        ("GMT-5", "America/New_York"),
+        ("Etc/GMT+5", "America/New_York"),
+        ("UTC+5:30", "Asia/Kolkata"),
+        ("GMT", "Europe/London"),
+        ("EST", "America/New_York"),
+        ("MST", "America/Denver"),
+        ("CET", "Europe/Berlin"),
+        ("IST", "Asia/Kolkata"),
+        ("CST", "Asia/Shanghai"),
+        ("BST", "Asia/Dhaka"),
+        ("Pacific", "America/Los_Angeles"),
+    ],
+)
+def test_offsets_and_abbreviations_stand_for_no_zone_but_for_cities(
+    app: App, typed: str, city: str
+) -> None:
+    assert city in misread(typed)
+    assert 2 <= len(misread(typed)) <= 3
+    names = app.known.names(zones)
+    assert names.near(typed) is None
+    assert city in [each.id for each in suggestions(names, typed)[:3]]
+    assert typed not in [each.id for each in suggestions(names, typed)]
+
+
+def test_no_zone_that_is_accepted_is_an_offset_or_an_abbreviation(app: App) -> None:
+    for each in app.known.names(zones).all:
+        assert not misread(each.id)
+        assert "/" in each.id or each.id == "UTC"
+        assert not each.id.startswith("Etc/")
+
+
+@pytest.mark.parametrize("typed", ["GMT", "GMT+0", "Etc/GMT+12", "EST5EDT", "Factory", "localtime"])
+def test_what_a_system_knows_beside_places_is_no_zone_of_a_schedule(app: App, typed: str) -> None:
+    found = app.known.names(zones).exact(typed)
+    assert found is None or misread(typed) or "/" in found.meaning
 
 
 def test_likely_zones_are_offered_first(app: App) -> None:

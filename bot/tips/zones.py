@@ -1,0 +1,172 @@
+"""Time zones by the name that stays, and the spellings that people misread.
+
+"Etc/GMT+2" is two hours behind UTC, "GMT+2" to most people two hours ahead, "IST" the time of India,
+Ireland or Israel, and none of them follows summer time. Cities are offered instead.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.core import get_global
+
+from bot.names import Name, Names
+
+LIKELY = (  # offered before anything is typed
+    "UTC",
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/Chicago",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Europe/Berlin",
+    "Asia/Kolkata",
+    "Asia/Singapore",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+)
+_KNOWN_CITIES = (  # offered in place of an offset, the likeliest first
+    *LIKELY[1:],
+    *("Europe/Paris", "Europe/Athens", "Africa/Johannesburg", "Africa/Lagos", "Africa/Cairo"),
+    *("America/Denver", "America/Phoenix", "America/Toronto", "America/Mexico_City"),
+    *("America/Bogota", "America/Halifax", "America/Argentina/Buenos_Aires", "America/St_Johns"),
+    *("America/Anchorage", "Pacific/Honolulu", "Europe/Istanbul", "Asia/Riyadh", "Asia/Dubai"),
+    *("Asia/Karachi", "Asia/Dhaka", "Asia/Bangkok", "Asia/Jakarta", "Asia/Shanghai"),
+    *("Asia/Manila", "Asia/Seoul", "Australia/Brisbane", "Pacific/Auckland", "Africa/Accra"),
+)
+_EASTERN = ("America/New_York", "America/Toronto")
+_CENTRAL = ("America/Chicago", "America/Winnipeg", "America/Mexico_City")
+_MOUNTAIN = ("America/Denver", "America/Edmonton", "America/Phoenix")
+_PACIFIC = ("America/Los_Angeles", "America/Vancouver")
+_MIDDLE_EUROPE = ("Europe/Berlin", "Europe/Paris", "Europe/Madrid")
+_EAST_EUROPE = ("Europe/Athens", "Europe/Helsinki", "Europe/Kyiv")
+_WEST_EUROPE = ("Europe/Lisbon", "Atlantic/Canary")
+_GREENWICH = ("Europe/London", "Africa/Accra", "UTC")
+_ABBREVIATIONS = {
+    **dict.fromkeys(("est", "edt", "et", "eastern"), _EASTERN),
+    **dict.fromkeys(("cdt", "ct", "central"), _CENTRAL),
+    **dict.fromkeys(("mst", "mdt", "mt", "mountain"), _MOUNTAIN),
+    **dict.fromkeys(("pdt", "pt", "pacific"), _PACIFIC),
+    **dict.fromkeys(("cet", "cest", "met", "mest"), _MIDDLE_EUROPE),
+    **dict.fromkeys(("eet", "eest"), _EAST_EUROPE),
+    **dict.fromkeys(("wet", "west"), _WEST_EUROPE),
+    **dict.fromkeys(("gmt", "gmt0", "greenwich", "etc/gmt", "etc/gmt0"), _GREENWICH),
+    "etc/greenwich": _GREENWICH,
+    "cst": ("America/Chicago", "Asia/Shanghai", "America/Havana"),
+    "pst": ("America/Los_Angeles", "Asia/Manila"),
+    "bst": ("Europe/London", "Asia/Dhaka"),
+    "ist": ("Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"),
+    "ast": ("America/Halifax", "America/Puerto_Rico", "Asia/Riyadh"),
+    "adt": ("America/Halifax", "Atlantic/Bermuda"),
+    "akst": ("America/Anchorage", "America/Juneau"),
+    "akdt": ("America/Anchorage", "America/Juneau"),
+    "hst": ("Pacific/Honolulu", "America/Adak"),
+    "sst": ("Asia/Singapore", "Pacific/Pago_Pago"),
+    "gst": ("Asia/Dubai", "Asia/Muscat"),
+    "msk": ("Europe/Moscow", "Europe/Minsk"),
+    "wat": ("Africa/Lagos", "Africa/Kinshasa"),
+    "cat": ("Africa/Maputo", "Africa/Harare"),
+    "eat": ("Africa/Nairobi", "Africa/Addis_Ababa"),
+    "jst": ("Asia/Tokyo", "Asia/Seoul"),
+    "kst": ("Asia/Seoul", "Asia/Tokyo"),
+    "hkt": ("Asia/Hong_Kong", "Asia/Singapore"),
+    "sgt": ("Asia/Singapore", "Asia/Kuala_Lumpur"),
+    "pkt": ("Asia/Karachi", "Asia/Tashkent"),
+    "brt": ("America/Sao_Paulo", "America/Bahia"),
+    "art": ("America/Argentina/Buenos_Aires", "America/Argentina/Cordoba"),
+    "aest": ("Australia/Sydney", "Australia/Brisbane", "Australia/Melbourne"),
+    "aedt": ("Australia/Sydney", "Australia/Melbourne"),
+    "acst": ("Australia/Adelaide", "Australia/Darwin"),
+    "acdt": ("Australia/Adelaide", "Australia/Broken_Hill"),
+    "awst": ("Australia/Perth", "Asia/Singapore"),
+    "nzst": ("Pacific/Auckland", "Antarctica/McMurdo"),
+    "nzdt": ("Pacific/Auckland", "Antarctica/McMurdo"),
+}
+_OFFSET = re.compile(r"(etc/gmt|gmt|utc)?\s?([+\-−–])\s?(\d{1,2})(?::?([0-5]\d))?")
+_OFFERED = 3  # cities
+_SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
+# The last part of names such as US/Eastern and Brazil/West, which is no place.
+_NO_PLACE = frozenset(
+    "Eastern Western Central Mountain Pacific Atlantic East West North South General Continental"
+    " Samoa".split()
+)
+
+
+class Zones(Names[str]):
+    """Every zone that is named after a place, and UTC: too many to be listed."""
+
+    def exact(self, text: str) -> Name[str] | None:
+        """Find a zone; what people misread names itself, and whoever uses it offers cities."""
+        if misread(text):
+            return Name(text.strip(), text.strip(), text.strip())
+        return super().exact(text)
+
+    def offered(self, text: str) -> tuple[Name[str], ...]:
+        """Return the cities that fit where *text* is easy to misread."""
+        names = (super(Zones, self).exact(city) for city in misread(text))
+        return tuple(name for name in names if name) or super().offered(text)
+
+    def near(self, text: str) -> tuple[float, Name[str]] | None:
+        """Find the zone that was probably meant; nothing where cities are offered."""
+        return None if misread(text) else super().near(text)
+
+    def listing(self) -> str:
+        """Say what they look like."""
+        return "Europe/Berlin, America/New_York, Asia/Kolkata or another IANA name"
+
+
+@lru_cache(maxsize=1)  # they are of the process, not of an App
+def names() -> Zones:
+    """Return every zone by the name that stays, by its older names, and by its city."""
+    older: dict[str, list[str]] = {}
+    for name in sorted(available_timezones()):
+        lasting = canonical(name)
+        if lasting == "UTC" or ("/" in lasting and not lasting.startswith("Etc/")):
+            older.setdefault(lasting, []).extend([] if name == lasting else [name])
+    order = [*(each for each in LIKELY if each in older), *sorted(older.keys() - set(LIKELY))]
+    found = (Name(each, each, each, tuple(_spellings(each, older[each]))) for each in order)
+    return Zones("time zone", found)
+
+
+def canonical(name: str) -> str:
+    """Return the lasting name of a zone: US/Eastern is America/New_York."""
+    found: str = get_global("zone_aliases").get(name, name)
+    return "UTC" if found == "Etc/UTC" else found
+
+
+def _spellings(name: str, older: list[str]) -> Iterator[str]:
+    yield name.rpartition("/")[2]
+    yield from older
+    yield from {each.rpartition("/")[2] for each in older} - _NO_PLACE
+
+
+def misread(text: str) -> tuple[str, ...]:
+    """Return two or three cities for an offset or abbreviation; none for anything else."""
+    bare = " ".join(text.casefold().split())
+    offset = _OFFSET.fullmatch(bare)
+    if offset is None:
+        return _ABBREVIATIONS.get(bare, ())
+    posix = offset[1] == "etc/gmt"  # whoever writes it out knows that its sign is turned round
+    minutes = int(offset[3]) * 60 + int(offset[4] or 0)
+    return _at(minutes if (offset[2] == "+") is not posix else -minutes)
+
+
+@lru_cache
+def _at(minutes: int) -> tuple[str, ...]:
+    """Return cities that are so many minutes ahead of UTC for all or a part of the year."""
+    if minutes == 0:
+        return _GREENWICH
+    offset = timedelta(minutes=minutes)
+    others = (name.id for name in names().all if name.id not in _KNOWN_CITIES)
+    fitting = [each for each in (*_KNOWN_CITIES, *others) if offset in _offsets(each)]
+    apart: dict[object, str] = {}  # one of those that change their clocks alike
+    for each in fitting:
+        apart.setdefault(_offsets(each), each)
+    return tuple(dict.fromkeys((*apart.values(), *fitting)))[:_OFFERED]
+
+
+def _offsets(name: str) -> tuple[timedelta | None, ...]:
+    zone = ZoneInfo(name)
+    return tuple(season.astimezone(zone).utcoffset() for season in _SEASONS)
