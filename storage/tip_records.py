@@ -4,9 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Self
 
 
-class TipState(StrEnum):
+class _Word(StrEnum):
+    """A word as it is kept. One that this version doesn't know reads as UNKNOWN."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self:
+        del value
+        return cls("unknown")
+
+
+class TipState(_Word):
     """Where a tip stands."""
 
     QUEUED = "queued"
@@ -14,26 +24,29 @@ class TipState(StrEnum):
     HELD = "held"  # something that it cites has changed: a moderator has to look at it
     DENIED = "denied"
     REMOVED = "removed"
+    UNKNOWN = "unknown"
 
 
-class ScheduleState(StrEnum):
+class ScheduleState(_Word):
     """Where a schedule stands."""
 
     ACTIVE = "active"
     PAUSED = "paused"
     STOPPED = "stopped"  # by us: its channel is gone
     REMOVED = "removed"
+    UNKNOWN = "unknown"
 
 
-class Missed(StrEnum):
+class Missed(_Word):
     """What becomes of a post whose time passed while nobody could post it."""
 
     CATCH_UP = "catch-up"
     SKIP = "skip"
     ASK = "ask"
+    UNKNOWN = "unknown"
 
 
-class OccurrenceState(StrEnum):
+class OccurrenceState(_Word):
     """Where an occurrence stands. Only DUE is worked on; PLANNED and ASKING wait for somebody."""
 
     PLANNED = "planned"  # in the future, with a tip chosen by hand
@@ -45,24 +58,27 @@ class OccurrenceState(StrEnum):
     ASKING = "asking"  # a moderator has to say whether to post it late
     UNCERTAIN = "uncertain"  # it may have been posted: a moderator has to look
     GONE = "gone"  # its channel does not exist any more
+    UNKNOWN = "unknown"
 
 
-class Step(StrEnum):
+class Step(_Word):
     """The steps of a post, in their order."""
 
     POST = "post"
     UNPIN = "unpin"  # the one that was pinned before
     PIN = "pin"
     THREAD = "thread"
+    UNKNOWN = "unknown"
 
 
-class StepState(StrEnum):
+class StepState(_Word):
     """What came of a step."""
 
     TRYING = "trying"  # it may have happened
     WAITING = "waiting"  # it did not happen, and is tried again
     DONE = "done"
     FAILED = "failed"
+    UNKNOWN = "unknown"  # it may have happened
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,11 @@ from bot.reply import (
 )
 from bot.tips import words
 from bot.tips.bench import LISTED, Bench
+from bot.tips.desk import UNUSABLE
 from bot.tips.due import next_due
 from bot.tips.planning import notified, placed, postable, within, zoned
 from bot.tips.text import OFF
+from bot.tips.usable import fault, usable
 from bot.tips.vocabulary import (
     channels,
     clock,
@@ -152,6 +154,7 @@ async def _changed(
     if off:
         plan = replace(plan, mention=None)
     now = bench.ask.now
+    usable(plan, was.number)
     timed = any(given[each] is not None for each in ("weekday", "minute", "zone", "weeks"))
     if timed:
         plan = replace(plan, first=now.astimezone(ZoneInfo(plan.zone)).date())
@@ -168,6 +171,7 @@ async def _changed(
     changed = await bench.desk.store.schedules.change(
         was.id, plan=plan, next_due=moment, state=state
     )
+    await bench.desk.mended(was, UNUSABLE)
     await bench.note("changed", f"schedule {was.number}")
     return _shown(changed or was, f"Schedule {was.number} is changed.", asked)
 
@@ -181,7 +185,8 @@ async def tips_notify(
     """Notify a role with every tip: the second yes."""
     bench = await Bench.of(ask)
     was = await bench.schedule(schedule)
-    plan = replace(was.plan, mention=notified(bench, role, was.plan.channel))
+    plan = usable(was.plan, schedule)
+    plan = replace(plan, mention=notified(bench, role, plan.channel))
     await postable(bench, plan.channel, plan)
     changed = await bench.desk.store.schedules.change(was.id, plan=plan)
     await bench.note("changed", f"schedule {schedule} notifies a role")
@@ -207,6 +212,9 @@ async def tips_schedules(ask: Ask) -> Reply:
 
 
 def _line(schedule: Schedule) -> Prose:
+    wrong = fault(schedule.plan)
+    if wrong:
+        return ("in ", Channel(schedule.plan.channel), f"; posts nothing: {wrong}")
     where = (f"{words.when(schedule)}, in ", Channel(schedule.plan.channel))
     if schedule.state is ScheduleState.ACTIVE:
         return (*where, "; next ", Time(schedule.next_due))
@@ -215,6 +223,8 @@ def _line(schedule: Schedule) -> Prose:
 
 def _choices(schedule: Schedule) -> tuple[Choice, ...]:
     number = {"schedule": str(schedule.number)}
+    if fault(schedule.plan):
+        return (Choice(f"remove {schedule.number}", Call("tips-stop", number)),)
     if schedule.state is ScheduleState.ACTIVE:
         return (
             Choice(f"pause {schedule.number}", Call("tips-pause", number)),

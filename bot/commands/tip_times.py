@@ -29,6 +29,7 @@ from bot.tips.calendar import Slot, slots
 from bot.tips.due import next_due
 from bot.tips.planning import postable
 from bot.tips.post import post
+from bot.tips.usable import fault, usable
 from bot.tips.vocabulary import numbers
 from storage import OccurrenceState, Schedule, ScheduleState, Tip, TipState
 
@@ -54,13 +55,20 @@ async def tips_calendar(
         for each in await bench.desk.store.schedules.of(bench.queue)
         if each.state is ScheduleState.ACTIVE
     ]
-    found = [slot for each in active for slot in await slots(bench.desk, each, min(weeks, _MOST))]
-    if not found:
+    sound = [each for each in active if not fault(each.plan)]
+    found = [slot for each in sound for slot in await slots(bench.desk, each, min(weeks, _MOST))]
+    left_out = [
+        Paragraph(f"Schedule {each.number} posts nothing: {fault(each.plan)}.")
+        for each in active
+        if each not in sound
+    ]
+    if not active:
         nothing = Paragraph("No schedule posts at the moment.")
         return Reply((Heading("Calendar"), nothing, Choices((SCHEDULES, LISTED))))
     rows = tuple(_row(slot) for slot in sorted(found, key=lambda slot: slot.due_at))
     columns = (Column("there", firm=True), Column("for you"), Column("schedule"), Column("tip"))
-    return Reply((Heading("Calendar"), Table(columns, rows), Choices((SCHEDULES, LISTED))))
+    table = [Table(columns, rows)] if rows else []
+    return Reply((Heading("Calendar"), *table, *left_out, Choices((SCHEDULES, LISTED))))
 
 
 def _row(slot: Slot) -> tuple[Prose, ...]:
@@ -162,6 +170,7 @@ async def _active(bench: Bench, number: int) -> Schedule:
     its = await bench.schedule(number)
     if its.state is not ScheduleState.ACTIVE:
         raise Refusal(f"Schedule {number} is {its.state}: resume it first.", SCHEDULES)
+    usable(its.plan, number)
     return its
 
 
@@ -230,9 +239,10 @@ async def tips_stop(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
 async def _turned(ask: Ask, number: int, state: ScheduleState, then: str, label: str) -> Reply:
     bench = await Bench.of(ask)
     its = await bench.schedule(number)
+    moment = its.next_due
     if state is ScheduleState.ACTIVE:
+        moment = next_due(usable(its.plan, number), ask.now)
         await postable(bench, its.plan.channel, its.plan)
-    moment = next_due(its.plan, ask.now)
     await bench.desk.store.schedules.change(its.id, state=state, next_due=moment)
     await bench.note(str(state), f"schedule {number}")
     args = {} if state is ScheduleState.REMOVED else {"schedule": str(number)}

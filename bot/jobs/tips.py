@@ -11,23 +11,27 @@ import structlog
 
 from bot.app import App
 from bot.errors import Outage
-from bot.health import Finding, broken, ok
+from bot.health import Finding, broken, ok, warning
 from bot.platform import Undelivered
 from bot.tips import checks
 from bot.tips.advance import advance
 from bot.tips.ahead import look
-from bot.tips.desk import Desk
+from bot.tips.desk import UNUSABLE, Desk
 from bot.tips.guard import hold_stale
 from bot.tips.posting import Posting
+from bot.tips.troubles import BROKE, Troubles
+from bot.tips.usable import fault
 from bot.tips.work import LEASE
-from storage import Occurrence, Schedule, StoreDown
+from bot.wording import counted
+from storage import Occurrence, Schedule, StoreDown, StoreTooNew
 
 log = structlog.get_logger("crossroads.tips")
 
 POLL = 30.0  # seconds between looks, at most: clocks jump, machines sleep, others change things
 _LEAST = 1.0  # seconds between looks, at least
 _TOGETHER = 8  # occurrences that are worked on at once
-STUCK = 300.0  # seconds without an end of any work after which the runner counts as stuck
+STUCK = 300.0  # seconds without any success after which the runner counts as stuck
+_POSTING = "posting broke"
 _DRAIN = 5.0  # seconds for work under way when the runner is told to end
 
 
@@ -43,14 +47,16 @@ class Runner:
         self._app, self._clock, self._poll = app, clock, poll
         self._name = f"{app.instance}-{secrets.token_hex(2)}"
         self._room = asyncio.Semaphore(_TOGETHER)
-        self._looked = time.monotonic()  # or worked on something
+        self._achieved = time.monotonic()  # when work on schedules or posts last succeeded
         self._guarded: set[str] = set()  # queues; the content stays what it is
+        self._troubles = Troubles()
+        self._posts = True  # False from a post that broke on to one that did not
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until *stop* is set."""
         self._app.health.ready["tips"] = self.ready
         self._app.health.more["tips due"] = self.due
-        pause, self._looked = 0.0, time.monotonic()
+        pause, self._achieved = 0.0, time.monotonic()
         while not stop.is_set():
             working = asyncio.create_task(self.look())
             stopping = asyncio.create_task(stop.wait())
@@ -72,21 +78,23 @@ class Runner:
             occurrences = await desk.store.occurrences.open()
             await asyncio.gather(*(self._work(desk, each) for each in occurrences))
             return await self._pause(desk)
-        except (StoreDown, Outage) as error:
+        except (StoreDown, StoreTooNew, Outage) as error:
             log.warning("tips wait", says=error.says)
         except Exception:  # the boundary: the next look goes on
             log.exception("bug in tips")
-        finally:
-            self._looked = time.monotonic()
         return self._poll
 
     async def ready(self) -> Finding:
-        """Tell whether somebody looks for what is due."""
-        silent = time.monotonic() - self._looked
+        """Return whether due tips are posted, and whether a schedule is left out."""
+        silent = time.monotonic() - self._achieved
         if silent > STUCK:
-            says = f"nobody has looked for due tips for {silent:.0f} seconds"
+            says = f"no work on due tips has succeeded for {silent:.0f} seconds"
             return broken(says, "Restart the bot. The log may say more; this is a fault of ours.")
-        return ok("what is due is looked for")
+        wrong = len(self._troubles.schedules)
+        if wrong:
+            says = f"{counted(wrong, 'schedule')} can't be used; all others post"
+            return warning(says, "crossroads doctor says which; their moderators are told, too.")
+        return ok("what is due is posted")
 
     async def due(self) -> Finding:
         """Say when the next tip is due, and whether anything is in its way."""
@@ -102,32 +110,53 @@ class Runner:
         for queue in set(await desk.store.tips.queues()) - self._guarded:
             communities = await desk.store.tips.communities_of(queue)
             if any(desk.platform(each) for each in communities):
-                await hold_stale(desk, queue)
+                await self._hold(desk, queue)
                 self._guarded.add(queue)
+
+    async def _hold(self, desk: Desk, queue: str) -> None:
+        try:
+            await hold_stale(desk, queue)
+        except StoreDown:
+            raise
+        except Exception:  # one queue does not stop the others
+            log.exception("bug in the guard of tips", queue=queue)
 
     async def _advance(self, desk: Desk) -> None:
         """Write down what has come due where we can post, and tell of it."""
-        for schedule in await desk.store.schedules.active():
-            if desk.platform(schedule.plan.channel) is None:
-                continue
-            try:
+        active = await desk.store.schedules.active()
+        here = [each for each in active if desk.platform(each.plan.channel)]
+        self._troubles.only({each.id for each in here})
+        done = [await self._came(desk, each) for each in here]
+        if (any(done) or not done) and self._posts:
+            self._achieved = time.monotonic()
+
+    async def _came(self, desk: Desk, schedule: Schedule) -> bool:
+        """Do all that comes before a post; False where that broke, but not for a bad row."""
+        wrong, done = fault(schedule.plan), True
+        try:
+            if wrong is None:
                 await advance(desk, schedule)
                 await look(desk, await desk.store.schedules.by_id(schedule.id) or schedule)
-            except Undelivered as error:  # somebody could not be told
-                log.warning("moderators not told", schedule=schedule.id, detail=error.says)
+        except Undelivered as error:  # somebody could not be told
+            log.warning("moderators not told", schedule=schedule.id, detail=error.says)
+        except StoreDown:
+            raise
+        except Exception:  # one schedule does not stop the others
+            log.exception("bug in tips", schedule=schedule.id)
+            wrong, done = BROKE, False
+        await self._troubles.note(desk, schedule, UNUSABLE, wrong)
+        return done
 
     async def _work(self, desk: Desk, it: Occurrence) -> None:
         async with self._room:
             platform, now = desk.platform(it.channel), self._clock()
-            if platform is None:
+            schedule = await desk.store.schedules.by_id(it.schedule) if platform else None
+            if platform is None or schedule is None or fault(schedule.plan):
                 return
             claim = desk.store.occurrences.claim
             mine = await claim(it.schedule, it.due_at, self._name, now, now + LEASE)
-            schedule = await desk.store.schedules.by_id(it.schedule) if mine else None
-            if mine is None or schedule is None:
-                return
-            await self._post(Posting(desk, platform, schedule, mine), schedule)
-            self._looked = time.monotonic()
+            if mine is not None:
+                await self._post(Posting(desk, platform, schedule, mine), schedule)
 
     async def _post(self, posting: Posting, schedule: Schedule) -> None:
         try:
@@ -136,14 +165,25 @@ class Runner:
             log.warning("tip waits", schedule=schedule.id, says=error.says)
         except Exception:  # one occurrence does not stop the others
             log.exception("bug in tips", schedule=schedule.id)
+            self._posts = False
+            await posting.put_off()
+            await self._troubles.note(posting.desk, schedule, _POSTING, BROKE)
+        else:
+            await self._troubles.note(posting.desk, schedule, _POSTING, None)
+            self._achieved, self._posts = time.monotonic(), True
 
     async def _pause(self, desk: Desk) -> float:
         """Give the seconds until something is due, or until the next look in any case."""
-        moments = [each.next_due for each in await desk.store.schedules.active()]
-        retry = await desk.store.occurrences.next_retry()
         left, now = await desk.store.occurrences.open(), self._clock()
         oldest = min((each.since for each in left if each.message is None), default=now)
         self._app.metrics.lag(max(0.0, (now - oldest).total_seconds()))
-        waits = [each - now for each in (*moments, *([retry] if retry else []))]
-        soonest = min(waits, default=timedelta(days=1)).total_seconds()
-        return min(self._poll, max(soonest, min(_LEAST, self._poll)))
+        active = [each for each in await desk.store.schedules.active() if not fault(each.plan)]
+        moments = [each.next_due for each in active if desk.platform(each.plan.channel)]
+        sound = {each.id for each in active}
+        moments += [
+            each.retry_at or each.leased_until or each.due_at
+            for each in left
+            if each.schedule in sound and desk.platform(each.channel)
+        ]
+        soonest = min(moments, default=now + timedelta(days=1)) - now
+        return min(self._poll, max(soonest.total_seconds(), min(_LEAST, self._poll)))

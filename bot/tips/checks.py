@@ -10,6 +10,7 @@ from bot.health import Check, Finding, ok, warning
 from bot.platform import Gone, Platform, Undelivered
 from bot.tips.desk import Desk
 from bot.tips.posting import PUNCTUAL
+from bot.tips.usable import fault
 from bot.wording import counted
 from storage import Schedule, Store, StoreDown, StoreTooNew, examine
 
@@ -58,10 +59,21 @@ async def look(desk: Desk, *, named: bool) -> Finding:
     schedules = sorted(await desk.store.schedules.active(), key=lambda each: each.next_due)
     if not schedules:
         return ok("no schedule posts tips")
-    trouble = [*await _late(desk, schedules), *await _channels(desk, schedules, named=named)]
-    count = counted(len(schedules), "schedule")
-    says = f"{count}, the next tip is due at {schedules[0].next_due:%Y-%m-%d %H:%M} UTC"
+    sound = [each for each in schedules if not fault(each.plan)]
+    trouble = _unusable(schedules, named=named)
+    trouble += [*await _late(desk, sound), *await _channels(desk, sound, named=named)]
+    says = counted(len(schedules), "schedule")
+    if sound:
+        says += f", the next tip is due at {sound[0].next_due:%Y-%m-%d %H:%M} UTC"
     return warning("; ".join([says, *trouble]), _MEND) if trouble else ok(says)
+
+
+def _unusable(schedules: list[Schedule], *, named: bool) -> list[str]:
+    """Return what is wrong with the schedules that post nothing."""
+    wrong = [(each.plan.channel, fault(each.plan)) for each in schedules if fault(each.plan)]
+    if named:
+        return [f"{channel} gets no tips: {says}" for channel, says in wrong[:_LOOKED_AT]]
+    return [f"{counted(len(wrong), 'schedule')} can't be used and posts nothing"] if wrong else []
 
 
 async def _late(desk: Desk, schedules: list[Schedule]) -> list[str]:

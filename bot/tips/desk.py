@@ -16,6 +16,7 @@ from storage import Plan, Schedule, Store
 log = structlog.get_logger("crossroads.tips")
 
 TOLD_IN = "tips-told-in"  # the preference that names the moderators' channel
+UNUSABLE = "unusable"  # what moderators are told of a schedule that can't be worked with
 _KEY = 25  # letters and digits of a post's key
 
 

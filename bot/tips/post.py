@@ -1,6 +1,6 @@
 """A tip as it is posted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.reply import Heading, Link, Node, Paragraph, Reply
@@ -33,8 +33,8 @@ def thread_name(tip: Tip) -> str:
 def entry(content: Content, cite: str) -> Any:
     """Give the entry of the content that ``kind/id`` names, None where there is none."""
     kind, _, name = cite.partition("/")
-    entries: dict[str, Any] = getattr(content, kind, None) or {}
-    return entries.get(name)
+    entries = getattr(content, kind, None)
+    return entries.get(name) if isinstance(entries, Mapping) else None
 
 
 def _sources(cites: Iterable[str], content: Content) -> Iterable[str]:

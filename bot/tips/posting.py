@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.platform import Forbidden, Gone, Undelivered, Unsure
+from bot.reply import Reply
 from bot.tips import words
 from bot.tips.desk import Desk, post_key
 from bot.tips.following import Following
@@ -69,7 +70,8 @@ class Posting(Work):
     def _doubt(self) -> Receipt | None:
         """Give the receipt of an attempt that may have posted."""
         receipt = self.it.receipts.get(Step.POST)
-        return receipt if receipt and receipt.state is StepState.TRYING else None
+        doubtful = {StepState.TRYING, StepState.UNKNOWN}
+        return receipt if receipt and receipt.state in doubtful else None
 
     def _late(self) -> bool:
         return self.desk.clock() - self.it.since > patience(self.schedule.plan)
@@ -89,12 +91,13 @@ class Posting(Work):
 
     async def _send(self, tip: Tip) -> bool:
         """Post *tip*. That it may have been is on disk before it is."""
+        drawn = post(tip, self.desk.content)  # what fails before the attempt leaves no doubt
         if not await self.desk.store.occurrences.choose(self.it, tip.id):
             return False
         if not await self.receive(Step.POST, StepState.TRYING):
             return False
         try:
-            message = await self._request(tip)
+            message = await self._request(drawn)
         except Gone as error:
             await self._stop(error.says)
         except (Unsure, TimeoutError) as error:
@@ -112,8 +115,8 @@ class Posting(Work):
             return await self._posted(message, tip)
         return False
 
-    async def _request(self, tip: Tip) -> str:
-        drawn, mention = post(tip, self.desk.content), self.schedule.plan.mention
+    async def _request(self, drawn: Reply) -> str:
+        mention = self.schedule.plan.mention
         async with asyncio.timeout(STEP_TIME):
             return await self.platform.post(self.it.channel, drawn, self._key(), mention)
 

@@ -10,7 +10,7 @@ from content import Content
 from storage import Tip
 
 GONE = "not in the content any more"
-_NOTHING = "nothing"
+_NOTHING, _THERE, _UNREADABLE = "nothing", "in the content", "can't be read any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,27 @@ def seen(content: Content, cites: Sequence[str]) -> str | None:
 
 def changes(tip: Tip, content: Content) -> tuple[Change, ...]:
     """Give what has changed of the entries that *tip* cites."""
-    before = json.loads(tip.seen) if tip.seen else {}
-    return tuple(change for cite in before for change in _differences(cite, before[cite], content))
+    before = _seen(tip)
+    known = (change for cite in before for change in _differences(cite, before[cite], content))
+    others = (cite for cite in tip.cites if cite not in before)
+    return (*known, *(change for cite in others for change in _unseen(tip, cite, content)))
+
+
+def _seen(tip: Tip) -> dict[str, Any]:
+    """Return what was kept with the approval; nothing where that can't be read."""
+    try:
+        before = json.loads(tip.seen or "{}")
+    except ValueError:
+        return {}
+    return before if isinstance(before, dict) else {}
+
+
+def _unseen(tip: Tip, cite: str, content: Content) -> Iterator[Change]:
+    """Find what is wrong with an entry of which nothing readable was kept."""
+    if entry(content, cite) is None:
+        yield Change(cite, "entry", _THERE, GONE)
+    elif tip.seen:
+        yield Change(cite, "entry", _UNREADABLE, _THERE)
 
 
 def _said(content: Content, cite: str) -> Any:
@@ -47,8 +66,7 @@ def _differences(cite: str, before: Any, content: Content) -> Iterator[Change]:
     if before == now:
         return
     if now is None or before is None:
-        there = "in the content"
-        yield Change(cite, "entry", *((there, GONE) if now is None else (GONE, there)))
+        yield Change(cite, "entry", *((_THERE, GONE) if now is None else (GONE, _THERE)))
         return
     old, new = dict(_parts(before)), dict(_parts(now))
     for part in old | new:

@@ -78,7 +78,9 @@ def misses(known: Known) -> Names[Missed]:
 def states(known: Known) -> Names[TipState]:
     """Where a tip can stand."""
     del known
-    return Names("state", (Name(each, each, each) for each in TipState))
+    return Names(
+        "state", (Name(each, each, each) for each in TipState if each is not TipState.UNKNOWN)
+    )
 
 
 def formats(known: Known) -> Names[str]:

@@ -79,6 +79,17 @@ def failed(schedule: Schedule, step: str, says: str) -> Reply:
     return _told(schedule, f"The tip is posted, but the step “{step}” failed. {says}")
 
 
+def unusable(schedule: Schedule, wrong: str) -> Reply:
+    """Say that a schedule can't be worked with, and how to mend that."""
+    number = {"schedule": str(schedule.number)}
+    options = (
+        Choice("remove this schedule", Call("tips-stop", number)),
+        Choice("pause it", Call("tips-pause", number)),
+    )
+    says = f"This schedule posts nothing for now: {wrong}. Your other schedules go on."
+    return _told(schedule, says, options=options)
+
+
 def stopped(schedule: Schedule, says: str) -> Reply:
     """Say that a schedule posts no more, since its channel is gone."""
     fix = "The schedule is stopped. Make a new one for another channel; nothing of it is lost."

@@ -45,6 +45,10 @@ class Work:
         await self.receive(step, state, says)
         await self.desk.store.occurrences.release(self.it, self.desk.clock() + wait)
 
+    async def put_off(self) -> None:
+        """Leave everything for later, without a receipt."""
+        await self.desk.store.occurrences.release(self.it, self.desk.clock() + LONG)
+
     async def settle(self, state: OccurrenceState) -> None:
         """End the work for good."""
         if await self.desk.store.occurrences.settle(self.it, state):

@@ -1,7 +1,7 @@
 """Time zones by the name that stays, and the spellings that people misread.
 
-"Etc/GMT+2" is two hours behind UTC, "GMT+2" to most people two hours ahead, "IST" the time of India,
-Ireland or Israel, and none of them follows summer time. Cities are offered instead.
+"Etc/GMT+2" is two hours behind UTC, "GMT+2" to most people two hours ahead, "IST" the time of
+India, Ireland or Israel, and none of them follows summer time. Cities are offered instead.
 """
 
 import re

@@ -1,0 +1,302 @@
+"""A stored row that can't be used stops only itself, and everybody concerned is told."""
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+from weeks import CHANNEL, HOME, HOUR, MAKER, MONDAY, PLAN, Weeks, weeks
+
+from bot.app import App
+from bot.call import Call, Who
+from bot.health import State
+from bot.jobs import tips as job
+from bot.jobs.tips import POLL
+from bot.reply import Outcome
+from bot.tips.advance import advance
+from bot.tips.checks import look
+from bot.tips.desk import Desk
+from bot.tips.posting import Posting
+from bot.tips.usable import fault
+from content import Content
+from storage import NewTip, Schedule, Step, StepState, Store, TipState
+
+OTHER, THEIRS = "test:12", "test:2"
+UNREADABLE = {
+    "no such zone": {"zone": "Mars/Olympus_Mons"},
+    "a folder of zones": {"zone": "America"},
+    "no name of a zone": {"zone": "../../etc/passwd"},
+    "an empty zone": {"zone": ""},
+    "a weekday that is none": {"weekday": 9},
+    "a time that is none": {"minute": 5000},
+    "no weeks": {"weeks": 0},
+    "a rule of a later version": {"missed": "postpone"},
+}
+
+
+@pytest.fixture
+async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
+    made = await weeks(store, content, tmp_path / "square.db", ["tip one", "tip two"])
+    made.square.opened(OTHER, THEIRS)
+    return made
+
+
+async def bad(here: Weeks, **values: object) -> Schedule:
+    """Keep a schedule as no command makes it."""
+    plan = replace(PLAN, **values)  # type: ignore[arg-type]
+    made = await here.store.schedules.add(here.queue, plan, MAKER, here.now, MONDAY)
+    assert made
+    return made
+
+
+async def neighbour(here: Weeks) -> None:
+    """Let another community have a queue and a schedule of its own."""
+    queue = await here.store.tips.queue_of(THEIRS)
+    await here.store.tips.add(queue, [NewTip("theirs")], here.now)
+    plan = replace(PLAN, community=THEIRS, channel=OTHER)
+    assert await here.store.schedules.add(queue, plan, "test:8", here.now, MONDAY)
+
+
+def desk(here: Weeks) -> Desk:
+    app = here.app
+    return Desk(app.content, app.platforms, here.store, here.clock, app.metrics)
+
+
+async def ready(here: Weeks) -> tuple[State, str]:
+    here.app  # noqa: B018  # makes the runner
+    found = await here.runners[0].ready()
+    return found.state, found.says
+
+
+def says(here: Weeks, channel: str) -> list[str]:
+    return [row["says"].splitlines()[1] for row in here.square.messages(channel)]
+
+
+@pytest.mark.parametrize("values", UNREADABLE.values(), ids=UNREADABLE)
+async def test_a_schedule_that_cannot_be_read_stops_only_itself_and_is_told(
+    here: Weeks, values: dict[str, object]
+) -> None:
+    made = await bad(here, **values)
+    assert fault(made.plan)
+    await neighbour(here)
+    with structlog.testing.capture_logs() as logs:
+        await here.until(MONDAY + HOUR)
+    assert says(here, OTHER) == ["theirs"]
+    assert says(here, CHANNEL) == []
+    [told] = here.square.told()
+    assert "posts nothing for now" in told
+    assert [each["event"] for each in logs if each["log_level"] == "error"] == [
+        "schedule can't be used"
+    ]
+    state, said = await ready(here)
+    assert (state, "1 schedule can't be used" in said) == (State.WARNING, True)
+    assert CHANNEL not in said
+    found = await look(desk(here), named=True)
+    assert (found.state, f"{CHANNEL} gets no tips" in found.says) == (State.WARNING, True)
+    unnamed = await look(desk(here), named=False)
+    assert (unnamed.state, CHANNEL in unnamed.says) == (State.WARNING, False)
+
+
+async def test_a_schedule_that_cannot_be_read_does_not_keep_the_runner_awake(here: Weeks) -> None:
+    await bad(here, zone="Mars/Olympus_Mons")
+    runner = here.runner(POLL)
+    assert await here.look(MONDAY + HOUR, runner) == POLL
+
+
+async def test_a_schedule_of_a_platform_that_is_away_does_not_keep_the_runner_awake(
+    here: Weeks,
+) -> None:
+    await bad(here, channel="elsewhere:1", community="elsewhere:2")
+    runner = here.runner(POLL)
+    assert await here.look(MONDAY + HOUR, runner) == POLL
+
+
+async def test_every_command_works_beside_a_schedule_that_cannot_be_read(here: Weeks) -> None:
+    await bad(here, zone="Mars/Olympus_Mons", weekday=9)
+    await here.schedule()
+
+    async def opened() -> Store:
+        return here.store
+
+    app = App(here.content, clock=here.clock, open_store=opened)
+    app.platforms["test"] = here.square
+    who = Who(MAKER, moderator=True, community=HOME)
+
+    async def said(line: str, outcome: Outcome = Outcome.DONE) -> str:
+        reply = await app.typed(line, who)
+        assert reply.outcome is outcome, reply
+        return str(reply)
+
+    for line in ("tips calendar", "tips schedules"):
+        assert "Mars/Olympus_Mons" in await said(line)
+    for line in ("tips", "tips preview", "tips preview schedule:1", "tips posts"):
+        await said(line)
+    assert "tips change 1" in await said("tips now 1", Outcome.REFUSED)
+    await said("tips pause 1")
+    for line in ("tips resume 1", "tips change 1 monday 10:00"):
+        assert "tips change 1" in await said(line, Outcome.REFUSED)
+    notify = Call("tips-notify", {"schedule": "1", "role": "test:role"})
+    assert (await app.handle(notify, who)).outcome is Outcome.REFUSED
+    await said("tips change 1 monday 10:00 Europe/Berlin")
+    await said("tips resume 1")
+    await said("tips stop 1")
+
+
+async def test_a_schedule_that_was_mended_posts_and_is_told_of_when_it_breaks_again(
+    here: Weeks,
+) -> None:
+    made = await bad(here, zone="Mars/Olympus_Mons")
+    await here.look()
+    await here.look()
+    assert len(here.square.told()) == 1
+    await here.store.schedules.change(made.id, plan=PLAN)
+    await here.look()
+    assert (await ready(here))[0] is State.OK
+    await here.store.schedules.change(made.id, plan=replace(PLAN, zone="Mars/Olympus_Mons"))
+    await here.look()
+    assert len(here.square.told()) == 2
+    await here.store.schedules.change(made.id, plan=PLAN)
+    await here.until(MONDAY + HOUR)
+    assert says(here, CHANNEL) == ["tip one"]
+
+
+async def test_a_receipt_that_cannot_be_read_counts_as_doubt_and_stops_no_other(
+    here: Weeks,
+) -> None:
+    await here.schedule()
+    await neighbour(here)
+    here.square.repeats_for = 0
+    here.square.fail("post", "later", times=2, seconds=600)
+    await here.look(MONDAY)
+    for it in await here.store.occurrences.open():
+        claimed = await here.store.occurrences.claim(
+            it.schedule, it.due_at, "hand", MONDAY + HOUR, MONDAY + HOUR
+        )
+        if claimed and claimed.channel == CHANNEL:
+            odd = StepState("of a later version")
+            assert odd is StepState.UNKNOWN
+            await here.store.occurrences.receive(claimed, Step.POST, odd, MONDAY)
+        if claimed:
+            await here.store.occurrences.release(claimed, None)
+    await here.until(MONDAY + 2 * HOUR)
+    assert says(here, OTHER) == ["theirs"]
+    assert here.square.asked("find") == 1
+    assert says(here, CHANNEL) == ["tip one"]
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        NewTip("gone", cites=("market/not-any-more",)),
+        NewTip("gone", cites=("nothing-like-it/x",), seen="{}"),
+        NewTip("gone", cites=("size/x",)),
+        NewTip("gone", cites=("market/bls-developers-growth",), seen="{not JSON"),
+        NewTip("gone", cites=("market/bls-developers-growth",), seen="[]"),
+    ],
+)
+async def test_a_tip_that_names_deleted_content_is_held_and_the_next_one_is_posted(
+    here: Weeks, new: NewTip
+) -> None:
+    for number in (1, 2):
+        await here.store.tips.decide(here.queue, number, TipState.REMOVED, of=[TipState.QUEUED])
+    await here.store.tips.add(here.queue, [new, NewTip("sound")], here.now)
+    await here.schedule()
+    await neighbour(here)
+    await here.until(MONDAY + HOUR)
+    assert says(here, CHANNEL) == ["sound"]
+    assert says(here, OTHER) == ["theirs"]
+    [held] = await here.store.tips.of(here.queue, TipState.HELD)
+    assert held.text == "gone"
+    assert any("is held" in each for each in here.square.told())
+
+
+async def test_a_tip_whose_role_is_deleted_is_posted_without_it(here: Weeks) -> None:
+    await here.store.tips.decide(here.queue, 1, TipState.REMOVED, of=[TipState.QUEUED])
+    await here.store.tips.decide(here.queue, 2, TipState.REMOVED, of=[TipState.QUEUED])
+    await here.store.tips.add(here.queue, [NewTip("of a role", role="alchemist")], here.now)
+    await here.schedule()
+    await here.until(MONDAY + HOUR)
+    assert says(here, CHANNEL) == ["of a role"]
+
+
+async def test_a_schedule_that_breaks_is_told_and_the_others_post(
+    here: Weeks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await here.schedule()
+    await neighbour(here)
+    original = advance
+
+    async def breaks(desk: Desk, schedule: Schedule) -> None:
+        if schedule.id == made.id:
+            raise ZeroDivisionError
+        await original(desk, schedule)
+
+    monkeypatch.setattr("bot.jobs.tips.advance", breaks)
+    with structlog.testing.capture_logs():
+        await here.until(MONDAY + HOUR)
+    assert says(here, OTHER) == ["theirs"]
+    [told] = here.square.told()
+    assert "broke on our side" in told
+    assert (await ready(here))[0] is State.WARNING
+
+
+async def test_a_runner_whose_every_look_fails_is_not_ready_though_its_loop_turns(
+    here: Weeks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await here.schedule()
+
+    async def breaks(desk: Desk, schedule: Schedule) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.jobs.tips.advance", breaks)
+    await _turns(here, monkeypatch)
+    assert (await ready(here))[0] is State.BROKEN
+
+
+async def test_a_runner_whose_every_post_breaks_is_not_ready_though_its_loop_turns(
+    here: Weeks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await here.schedule()
+
+    async def breaks(posting: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Posting, "work", breaks)
+    here.now = MONDAY
+    await _turns(here, monkeypatch)
+    assert (await ready(here))[0] is State.BROKEN
+    monkeypatch.undo()
+    await here.until(MONDAY + HOUR)
+    assert says(here, CHANNEL) == ["tip one"]
+    assert (await ready(here))[0] is State.OK
+
+
+async def _turns(here: Weeks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the runner turn as long as one that achieves nothing may."""
+    began = time.monotonic()
+    here.app  # noqa: B018  # makes the runner
+    for second in range(0, int(job.STUCK) + 60, 30):
+        monkeypatch.setattr(time, "monotonic", lambda at=second: began + at)
+        here.now += timedelta(seconds=30)
+        with structlog.testing.capture_logs():
+            await here.look()
+
+
+async def test_a_post_that_breaks_is_put_off_told_once_and_made_good(
+    here: Weeks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await here.schedule()
+
+    async def breaks(posting: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Posting, "work", breaks)
+        with structlog.testing.capture_logs() as logs:
+            await here.until(MONDAY + HOUR)
+    assert 4 <= sum(each["event"] == "bug in tips" for each in logs) <= 6
+    assert len(here.square.told()) == 1
+    await here.until(MONDAY + 2 * HOUR)
+    assert says(here, CHANNEL) == ["tip one"]
