@@ -76,7 +76,8 @@ def attributed(said: Said, content: Content) -> Prose:
 def tag(source: str, content: Content, credited: str | None = None) -> str:
     """Write a source's tag: "(Samadov, citing Levels.fyi)"."""
     citing = f", citing {credited}" if credited else ""
-    return f"({content.sources[source].short}{citing})"
+    known = content.sources.get(source)  # what was kept of members can outlive a source
+    return f"({known.short if known else 'a source that is no longer listed'}{citing})"
 
 
 def small_print(ids: Iterable[str], content: Content) -> Sources:

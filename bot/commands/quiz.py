@@ -1,5 +1,6 @@
 """A quiz, resumed where it was left."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from bot.app import Ask
@@ -62,7 +63,8 @@ async def _choose(ask: Ask) -> Reply:
     """Go on with the one quiz that was left off, or offer them all."""
     opened = await (await ask.store()).open_takes(ask.who.id) if ask.app.keeps else ()
     if len(opened) == 1:
-        return await told(ask, await Sitting.of(await ask.store(), ask.who, opened[0], ask.now))
+        with suppress(Refusal):  # what can't be read any more is no reason to offer nothing
+            return await told(ask, await Sitting.of(await ask.store(), ask.who, opened[0], ask.now))
     left_off = {take.quiz for take in opened}
     choices = tuple(
         Choice(_label(each, left_off), Call("quiz", {"name": each.id}))

@@ -6,11 +6,13 @@ from typing import Annotated
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, command
+from bot.errors import Refusal
 from bot.quiz.history import changes
 from bot.quiz.sitting import Sitting
 from bot.quiz.view import every_point, headline
 from bot.reply import Bullets, Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
-from bot.wording import small_print
+from bot.wording import counted, small_print
+from storage import Take
 
 _PAGE = 10  # results that are shown; the export holds them all
 
@@ -36,8 +38,19 @@ async def results(
     if not takes:
         begin = Choice("take a quiz", Call("quiz"))
         return Reply((Paragraph("You have no results yet."), Choices((begin,))))
-    sittings = [await Sitting.of(store, ask.who, each, ask.now) for each in takes]
-    return Reply((*_listing(sittings), *_between(sittings), Choices(tuple(_next(sittings)))))
+    sittings = [each for each in [await _read(ask, take) for take in takes] if each]
+    lost = len(takes) - len(sittings)
+    told = [Paragraph(f"{counted(lost, 'older result')} can't be shown any more.")] if lost else []
+    between = _between(sittings) if sittings else ()
+    return Reply((*_listing(sittings), *told, *between, Choices(tuple(_next(sittings)))))
+
+
+async def _read(ask: Ask, take: Take) -> Sitting | None:
+    """Read a result; None where the quiz that it belongs to can't be read."""
+    try:
+        return await Sitting.of(await ask.store(), ask.who, take, ask.now)
+    except Refusal:
+        return None
 
 
 def _listing(sittings: list[Sitting]) -> Iterator[Node]:

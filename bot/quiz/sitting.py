@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+from pydantic import ValidationError
+
 from bot.call import Call, Who
 from bot.errors import Refusal
 from bot.memo import Memo
@@ -12,6 +15,8 @@ from bot.reply import Choice, Choices, Node, Paragraph, Reply
 from bot.wording import counted
 from content import Item, Quiz
 from storage import Edition, Store, Take
+
+log = structlog.get_logger("crossroads")
 
 KEPT = "Your answers are kept. Type “quiz” to go on where you left."
 
@@ -30,10 +35,15 @@ class Sitting:
 
     @classmethod
     async def begin(cls, store: Store, who: Who, quiz: Quiz, at: datetime) -> "Sitting":
-        """Open the take that *who* has left off, or a new one."""
+        """Open the take that *who* has left off, or a new one where that can't be read any more."""
         await store.keep_edition(Edition(quiz.version, quiz.id, quiz.definition))
-        take = await store.open_take(who.id, who.community, quiz.id, quiz.version, at)
-        return await cls.of(store, who, take, at)
+        new = (who.id, who.community, quiz.id, quiz.version, at)
+        take = await store.open_take(*new)
+        try:
+            return await cls.of(store, who, take, at)
+        except Refusal:
+            await store.abandon(take.id, who.id)
+            return await cls.of(store, who, await store.open_take(*new), at)
 
     @classmethod
     async def find(cls, store: Store, who: Who, take_id: str, at: datetime) -> "Sitting":
@@ -94,9 +104,13 @@ class Sitting:
 async def _as_it_was(store: Store, version: str) -> Quiz:
     """Read an edition of a quiz; a version is a hash of what it holds, so it never changes."""
     edition = await store.edition(version)
-    if edition is None:
-        raise Refusal("The quiz that this belongs to is not known any more.")
-    return _read.keep(version, Quiz.model_validate_json(edition.definition))
+    try:
+        if edition is not None:
+            return _read.keep(version, Quiz.model_validate_json(edition.definition))
+    except ValidationError as error:
+        log.warning("edition of a quiz unreadable", version=version, detail=str(error))
+    again = Choice("take a quiz", Call("quiz"))
+    raise Refusal("The quiz that this belongs to can't be read any more.", again)
 
 
 def confirm_start_over(sitting: Sitting, item: Item) -> tuple[Node, ...]:

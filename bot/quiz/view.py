@@ -1,8 +1,10 @@
 """A quiz as a reply: the question to answer, and the result that explains itself."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from bot.call import Call
+from bot.errors import Refusal
 from bot.memo import Memo
 from bot.quiz.explain import Result, Share
 from bot.quiz.picture import contributions, signed
@@ -84,7 +86,7 @@ def outcome(
     yield Paragraph(flip_words(result))
     yield from _leads(result, content)
     yield Paragraph((Emphasis(_small(result)),))
-    yield Choices((*offers, *map(to_type, _lines(result)), *_again(result, take)))
+    yield Choices((*offers, *_onward(result, to_type), *_again(result, take)))
     yield small_print(_cited(result), content)
 
 
@@ -182,6 +184,13 @@ def _lines(result: Result) -> dict[str, None]:
     """Give the lines to type next: what the answers lead to, then what the outcome does."""
     won = _names(result.quiz)[result.score.winner.outcome]
     return dict.fromkeys((*(each.line for each in leads(result)), *won.next))
+
+
+def _onward(result: Result, to_type: Callable[[str], Choice]) -> Iterator[Choice]:
+    """Offer the lines to type next; an older edition can have some that mean nothing any more."""
+    for line in _lines(result):
+        with suppress(Refusal):
+            yield to_type(line)
 
 
 def _again(result: Result, take: str | None) -> Iterator[Choice]:

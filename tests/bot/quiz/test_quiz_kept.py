@@ -1,0 +1,85 @@
+"""Kept results outlive the content: what names deleted content stops nothing else."""
+
+import pytest
+from sitter import ME, done, finished, first_option
+
+from bot.app import App
+from bot.reply import Outcome
+from content import Content, Quiz
+from storage import Edition, Store
+
+
+@pytest.fixture
+async def older(keeping: App, content: Content) -> Quiz:
+    """Keep a finished take of an edition that names a source and a tool which are gone."""
+    quiz = content.quiz["which-path"]
+    told = quiz.definition.replace("kore1", "gone").replace("traecta", "gone-too")
+    old = Quiz.model_validate_json(told)
+    lost = tuple(each.model_copy(update={"next": ("tools no-such-tool-any-more",)})
+                 for each in old.outcomes)  # fmt: skip
+    old = old.model_copy(update={"outcomes": lost})
+    await _taken(await keeping.store(), keeping, old)
+    return old
+
+
+async def _taken(store: Store, app: App, quiz: Quiz) -> None:
+    now = app._clock()  # noqa: SLF001 - the clock that the answers go by
+    await store.keep_edition(Edition(quiz.version, quiz.id, quiz.definition))
+    take = await store.open_take(ME.id, None, quiz.id, quiz.version, now)
+    for at, item in enumerate(quiz.items):
+        await store.answer(take.id, ME.id, item.id, item.options[0].id, at, at + 1, now)
+    await store.finish(take.id, ME.id, now)
+
+
+async def test_a_result_that_names_deleted_content_is_still_told(keeping: App, older: Quiz) -> None:
+    listed = await keeping.typed("results", ME)
+    assert listed.outcome is Outcome.DONE
+    for choice in listed.choices():
+        assert (await keeping.handle(choice.call, ME)).outcome is Outcome.DONE
+    [take] = await (await keeping.store()).finished_takes(ME.id)
+    account = await keeping.typed(f"results {take.id}", ME)
+    assert "a source that is no longer listed" in str(account)
+
+
+async def test_an_edition_that_names_deleted_content_is_finished_and_told(
+    keeping: App, older: Quiz
+) -> None:
+    store, now = await keeping.store(), keeping._clock()  # noqa: SLF001
+    take = await store.open_take(ME.id, None, older.id, older.version, now)
+    reply = await keeping.typed("quiz which-path", ME)
+    while done_or_none(reply) is not None:
+        reply = await keeping.handle(first_option(reply).call, ME)
+    assert reply.outcome is Outcome.DONE
+    assert "What carried it" in str(reply)
+    assert take.version == older.version
+
+
+def done_or_none(reply: object) -> int | None:
+    try:
+        return done(reply)  # type: ignore[arg-type]
+    except StopIteration:
+        return None
+
+
+async def test_an_edition_that_cannot_be_read_hides_only_its_own_results(
+    keeping: App, content: Content
+) -> None:
+    await finished(keeping, "hire")
+    store, quiz = await keeping.store(), content.quiz["which-path"]
+    now = keeping._clock()  # noqa: SLF001
+    await store.keep_edition(Edition("unreadable", quiz.id, "{}"))
+    take = await store.open_take(ME.id, None, quiz.id, "unreadable", now)
+    begun = await keeping.typed("quiz", ME)
+    assert begun.outcome is Outcome.DONE
+    assert "Quizzes" in str(begun)
+    fresh = await keeping.typed("quiz which-path", ME)
+    assert done(fresh) == 0
+    assert await store.take(take.id, ME.id) is None
+    await store.abandon(fresh.choices()[0].call.args["take"], ME.id)
+    take = await store.open_take(ME.id, None, quiz.id, "unreadable", now)
+    await store.finish(take.id, ME.id, now)
+    listed = await keeping.typed("results", ME)
+    assert (listed.outcome, "Your results: 1" in str(listed)) == (Outcome.DONE, True)
+    assert "1 older result can't be shown" in str(listed)
+    account = await keeping.typed(f"results {take.id}", ME)
+    assert (account.outcome, "can't be read any more" in str(account)) == (Outcome.REFUSED, True)
