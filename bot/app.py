@@ -6,7 +6,6 @@ import secrets
 import socket
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -14,16 +13,15 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 import bot.commands
-from bot.arguments import help_on, missing, shortest
+from bot.arguments import help_on, missing
 from bot.call import Call, Who
+from bot.catalog import Catalog, Lookup
 from bot.command import Audience, Command, clipped, discover
 from bot.errors import Outage, Refusal
 from bot.health import Finding, Health, broken, ok
 from bot.log import interaction
 from bot.memo import Memo
 from bot.metrics import Metrics
-from bot.names import Known
-from bot.parse import parse
 from bot.platform import Platform
 from bot.reply import Choice, Choices, Node, Outcome, Paragraph, Reply
 from content import Content
@@ -53,8 +51,8 @@ class Ask:
         return await self.app.store()
 
 
-class App:
-    """The commands over the content."""
+class App(Catalog):
+    """The commands over the content, at work: with a clock, storage and platforms."""
 
     def __init__(
         self,
@@ -69,12 +67,13 @@ class App:
         *open_store* is called when something is first to be kept or looked up; without it, what
         needs a memory is refused. Unfinished quizzes are kept for *keep_days*.
         """
-        self.content = content
+        super().__init__(content, discover(bot.commands) if commands is None else commands)
         self._clock = clock
         self._open_store = open_store
         self._store: Store | None = None
         self._opening = asyncio.Lock()
-        self._settled = Memo[tuple[object, ...], Reply](_KEPT)
+        self._lookup = Lookup(Catalog(content, self.commands))
+        self._answers = Memo[tuple[object, ...], Reply](_KEPT)
         self._pruned = date.min
         self.keep_days = keep_days
         self.instance = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
@@ -83,59 +82,11 @@ class App:
         self.metrics, self.health = Metrics(), Health()
         if open_store is not None:
             self.health.ready["database"] = self._writable
-        self.commands = discover(bot.commands) if commands is None else commands
-        self.known = Known(content, self.commands)
-
-    def listed(self) -> list[Command]:
-        """Give the commands that people are told of."""
-        return [each for each in self.commands.values() if not each.hidden]
-
-    def lacking(self, call: Call) -> tuple[str, ...]:
-        """Name the required arguments that *call* does not give."""
-        command = self.commands.get(call.command)
-        if command is None:
-            return ()
-        missing = command.required - call.args.keys()
-        return tuple(name for name in command.args if name in missing)
 
     def may(self, call: Call, who: Who) -> bool:
         """Tell whether *who* has the right to a Call: nobody shall fill in a form in vain."""
         command = self.commands.get(call.command)
         return command is None or command.audience is not Audience.MODERATORS or who.moderator
-
-    def parse(self, line: str) -> Call:
-        """Understand a typed line; raises Refusal."""
-        return parse(line, self.known, self.commands)
-
-    def shortest(self, call: Call) -> str:
-        """Give a line that makes *call* when it is typed, as short as can be."""
-        command = self.commands.get(call.command)
-        return shortest(command, call, self.known) if command else call.typed()
-
-    def line(self, choice: Choice) -> str:
-        """Give what to type for *choice*: its label, if that does it and names the command."""
-        command, begins = self.commands.get(choice.call.command), choice.label.split(" ", 1)[0]
-        if command and (command.answers_questions or begins in {command.name, *command.aliases}):
-            with suppress(Refusal):
-                if self.parse(choice.label) == choice.call:
-                    return choice.label
-        return self.shortest(choice.call)
-
-    def choice(self, line: str) -> Choice:
-        """Make a choice of a line that the content or a declaration holds, called by its words."""
-        return self.called(self.parse(line))
-
-    def called(self, call: Call) -> Choice:
-        """Make a choice of *call*, called by its words: "salary: ML Engineer, senior"."""
-        command = self.commands[call.command]
-        names = (command.args[name].names for name in call.args)
-        labels = [
-            value if names_of is None else self.known.label(names_of, value)
-            for names_of, value in zip(names, call.args.values(), strict=True)
-        ]
-        if command.answers_questions and labels:
-            return Choice(labels[0], call)
-        return Choice(": ".join(filter(None, [call.command, ", ".join(labels)])), call)
 
     @property
     def keeps(self) -> bool:
@@ -214,11 +165,15 @@ class App:
         if not self.may(call, who):
             await self._refused(command, who)
             raise Refusal(f"{command.name} is for moderators. Ask one of them.")
-        if not command.settled:
-            return await self._fresh(command, call, who)
+        if not command.cacheable:
+            args = self._validated(command, call)
+            return await command(Ask(self, who, call, self._clock()), args)
         key = (call.command, *sorted(call.args.items()))
-        known = self._settled.get(key)
-        return known or self._settled.keep(key, await self._fresh(command, call, who))
+        known = self._answers.get(key)
+        if known is None:
+            reply = await command(self._lookup, self._validated(command, call))
+            known = self._answers.keep(key, reply)
+        return known
 
     async def _refused(self, command: Command, who: Who) -> None:
         """Write down who tried what only moderators may, where they can read it."""
@@ -230,10 +185,6 @@ class App:
             await store.audit.refused(queue, self._clock(), who.id, command.name)
         except (Outage, StoreDown, StoreTooNew) as outage:  # it is refused all the same
             log.warning("refusal not written down", says=outage.says)
-
-    async def _fresh(self, command: Command, call: Call, who: Who) -> Reply:
-        args = self._validated(command, call)
-        return await command(Ask(self, who, call, self._clock()), args)
 
     def _validated(self, command: Command, call: Call) -> BaseModel:
         try:

@@ -45,6 +45,12 @@ class Example:
     shows: tuple[str, ...]
 
 
+class Cacheable:
+    """Marks what a command gets whose answers are kept; see `bot.catalog.Lookup`."""
+
+    __slots__ = ()
+
+
 class Picked(StrEnum):
     """What a platform lets people pick by itself; its value is a platform-tagged id."""
 
@@ -107,7 +113,7 @@ class Command:
     answers_questions: bool = False  # gets the lines that start with no command
     hidden: bool = False  # made for buttons: it can be typed, but is not listed
     in_place: bool = False  # its buttons change the message that they stand on
-    settled: bool = False  # its answer rests on its arguments and the content alone
+    cacheable: bool = False  # it gets a Lookup, so its answer depends on its arguments alone
 
     async def __call__(self, ask: object, args: BaseModel) -> Reply:
         """Run it with validated arguments."""
@@ -133,9 +139,10 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
     answers_questions: bool = False,
     hidden: bool = False,
     in_place: bool = False,
-    settled: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Callable[..., Awaitable[Reply]]]:
-    """Declare a function as a command; its first parameter is the Ask, the others are its Args.
+    """Declare a function as a command; its first parameter is an Ask or a Lookup, then its Args.
+
+    A Lookup has no clock, no asker and no storage, so the answer is kept and given again.
 
     Raises:
         ValueError: at import, when the declaration breaks a platform's limit or lacks something.
@@ -152,7 +159,6 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
             answers_questions=answers_questions,
             hidden=hidden,
             in_place=in_place,
-            settled=settled,
         )
         for fault in _faults(declared):
             raise ValueError(f"command {declared.name}: {fault}")
@@ -182,7 +188,7 @@ def clipped(text: str, longest: int = 40) -> str:
 def _declared(function: Callable[..., Awaitable[Reply]]) -> Command:
     summary, _, details = inspect.cleandoc(function.__doc__ or "").partition("\n")
     hints = get_type_hints(function, include_extras=True)
-    parameters = list(inspect.signature(function).parameters.values())[1:]
+    first, *parameters = inspect.signature(function).parameters.values()
     fields = {
         _spoken(each.name): (hints[each.name], ... if each.default is each.empty else each.default)
         for each in parameters
@@ -197,6 +203,7 @@ def _declared(function: Callable[..., Awaitable[Reply]]) -> Command:
         required=frozenset(_spoken(each.name) for each in parameters if each.default is each.empty),
         shape=create_model(f"{name}-args", __config__=_STRICT, **fields),  # type: ignore[call-overload]
         run=function,
+        cacheable=issubclass(hints[first.name], Cacheable),
     )
 
 

@@ -1,6 +1,7 @@
 """Every example of every command, on every adapter, held against its golden file."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from bot.app import App
 from bot.call import Call, Who
 from bot.command import Audience, discover
 from bot.reply import Outcome, Reply
+from content import Content
 
 GOLDENS = Path(__file__).parent / "goldens"
 WIDTH = 80
@@ -27,6 +29,12 @@ EXAMPLES = {
     for command in discover(bot.commands).values()
     for number, example in enumerate(command.examples, 1)
 }
+CACHEABLE = [
+    f"{command.name}-{number}"
+    for command in discover(bot.commands).values()
+    if command.cacheable
+    for number, _ in enumerate(command.examples, 1)
+]
 
 
 @pytest.fixture(autouse=True)
@@ -81,6 +89,17 @@ async def test_every_platform_draws_the_golden_answer(
         golden.write_text(found, encoding="utf-8")
     assert golden.exists(), "a new example: run `make goldens`, read the file, commit it"
     assert found == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", CACHEABLE)
+async def test_a_cached_answer_is_the_same_under_two_clocks(content: Content, name: str) -> None:
+    apps = (
+        App(content, clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC)),
+        App(content, clock=lambda: datetime(2027, 12, 26, 12, tzinfo=UTC)),
+    )
+    early, late = [await app.typed(EXAMPLES[name].typed, WHO) for app in apps]
+    assert early == late
+    assert await apps[0].typed(EXAMPLES[name].typed, Who("test:2")) is early, "it is kept"
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

@@ -161,8 +161,8 @@ class Answers:
         step = done and any(isinstance(node, Progress) for node in reply.nodes)
         answer = Answer(on, private=not public, in_place=in_place, step=step)
         given = await question.place.give(answer)
-        settled = command is not None and command.settled and answer.private
-        if command and settled and given and question.line and self._web.is_uploaded(on(MESSAGE)):
+        cached = command is not None and command.cacheable and answer.private
+        if command and cached and given and question.line and self._web.is_uploaded(on(MESSAGE)):
             self.settled.keep(question.line, (command.name, given))
         if command is not None and command.audience is Audience.ALONE:
             who = Who(question.who, community=question.community)

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from bot.app import Ask
 from bot.call import Call
+from bot.catalog import Lookup
 from bot.command import Arg, Example, command
 from bot.comparison import Comparison
 from bot.coverage import with_plans, with_tools
@@ -23,10 +23,9 @@ from content import Content, Dimension, Role, View
     Example("compare ai ml timeline", shows=("Software engineer", "2–3 months")),
     aliases=("vs", "versus", "difference"),
     cues=("compare", "difference", "differ", "skill"),
-    settled=True,
 )
 async def compare(
-    ask: Ask,
+    lookup: Lookup,
     role: Annotated[Role | None, Arg("the first role", roles)] = None,
     other: Annotated[Role | None, Arg("the second role", roles)] = None,
     aspect: Annotated[Aspect | None, Arg("only this: skills, tools, day, pay, …", aspects)] = None,
@@ -37,11 +36,11 @@ async def compare(
     each level, where each hire goes wrong and what would make you choose each. With an aspect:
     everything that any source says on it. What no source says reads "not stated".
     """
-    pair = _pair(ask.content, role, other)
-    comparison = Comparison(ask.content, pair)
+    pair = _pair(lookup.content, role, other)
+    comparison = Comparison(lookup.content, pair)
     nodes = tuple(comparison.overview() if aspect is None else comparison.narrowed(aspect))
     used = comparison.sources(aspect)
-    return Reply((*nodes, Choices(_next(ask, pair, aspect)), small_print(used, ask.content)))
+    return Reply((*nodes, Choices(_next(lookup, pair, aspect)), small_print(used, lookup.content)))
 
 
 def _pair(content: Content, a: Role | None, b: Role | None) -> tuple[Role, Role]:
@@ -59,12 +58,12 @@ def _pair(content: Content, a: Role | None, b: Role | None) -> tuple[Role, Role]
     return first, second
 
 
-def _next(ask: Ask, pair: tuple[Role, Role], aspect: Aspect | None) -> tuple[Choice, ...]:
+def _next(lookup: Lookup, pair: tuple[Role, Role], aspect: Aspect | None) -> tuple[Choice, ...]:
     """Lead on: pay, tools, plans, and the groups of dimensions in full."""
     both = {"role": pair[0].id, "other": pair[1].id}
     named = {"role": pair[0].id, "other": pair[1].id}
     found = [Choice("pay in full", Call("salary", named))]
-    tools, plans = with_tools(ask.content), with_plans(ask.content)
+    tools, plans = with_tools(lookup.content), with_plans(lookup.content)
     for title, name, key, known in (
         ("tools", "tools", "role", tools),
         ("plan", "roadmap", "to", plans),
@@ -77,19 +76,19 @@ def _next(ask: Ask, pair: tuple[Role, Role], aspect: Aspect | None) -> tuple[Cho
     if aspect is None:
         found += [
             Choice(f"all on {each.name.lower()}", Call("compare", {**both, "aspect": each.id}))
-            for each in ask.content.dimensions.values()
-            if each.view is View.CONTRASTS and contrasts(ask.content, pair)
+            for each in lookup.content.dimensions.values()
+            if each.view is View.CONTRASTS and contrasts(lookup.content, pair)
         ]
         found += [
             Choice(f"more on {group.name}", Call("compare", {**both, "aspect": group.id}))
-            for group in ask.content.groups.values()
-            if Comparison(ask.content, pair).sources(group)
+            for group in lookup.content.groups.values()
+            if Comparison(lookup.content, pair).sources(group)
         ]
     else:
         found.append(Choice("the whole comparison", Call("compare", both)))
         found += [
             Choice(each.name, Call("compare", {**both, "aspect": each.id}))
-            for each in ask.content.dimensions.values()
+            for each in lookup.content.dimensions.values()
             if isinstance(aspect, Dimension) and each.group == aspect.group and each is not aspect
         ]
     return tuple(found)

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from bot.app import Ask
 from bot.call import Call
+from bot.catalog import Lookup
 from bot.command import Arg, Audience, Command, Example, command
 from bot.reply import (
     Bullets,
@@ -26,24 +26,23 @@ from bot.vocabulary import commands as command_names
     Example("help", shows=("compare", "salary", "whole question")),
     Example("help salary", shows=("[level]", "Nothing is averaged")),
     aliases=("commands", "start", "menu", "hello", "hi", "hey"),
-    settled=True,
 )
 async def help_(
-    ask: Ask,
+    lookup: Lookup,
     command: Annotated[str | None, Arg("one command", command_names)] = None,
 ) -> Reply:
     """See what you can ask, or how one command works."""
-    return _all(ask) if command is None else _one(ask, ask.app.commands[command])
+    return _all(lookup) if command is None else _one(lookup, lookup.catalog.commands[command])
 
 
-def _all(ask: Ask) -> Reply:
+def _all(lookup: Lookup) -> Reply:
     columns = (Column("type"), Column("to"))
     rows: tuple[tuple[Prose, ...], ...] = tuple(
-        ((Code(each.usage()),), each.summary) for each in _for_members(ask)
+        ((Code(each.usage()),), each.summary) for each in _for_members(lookup)
     )
     choices = tuple(
-        _example(ask, each, each.examples[0].typed)
-        for each in _for_members(ask)
+        _example(lookup, each, each.examples[0].typed)
+        for each in _for_members(lookup)
         if each.name != "help"
     )
     says = (
@@ -52,7 +51,8 @@ def _all(ask: Ask) -> Reply:
         " takes it. Any order of words and any case will do. For one command's options: ",
         Code("help salary"),
     )
-    moderators = ", ".join(sorted(each.name for each in ask.app.listed() if _moderates(each)))
+    every = lookup.catalog.listed()
+    moderators = ", ".join(sorted(each.name for each in every if _moderates(each)))
     return Reply(
         (
             Heading("What you can ask"),
@@ -64,25 +64,25 @@ def _all(ask: Ask) -> Reply:
     )
 
 
-def _example(ask: Ask, command: Command, typed: str) -> Choice:
+def _example(lookup: Lookup, command: Command, typed: str) -> Choice:
     """Lead to an example; where it would send words of ours, to a form instead."""
     texts = (name for name in command.required if command.args[name].names is None)
     return (
         Choice(command.name, Call(command.name))
         if any(texts)
-        else Choice(typed, ask.app.parse(typed))
+        else Choice(typed, lookup.catalog.parse(typed))
     )
 
 
-def _for_members(ask: Ask) -> list[Command]:
-    return [each for each in ask.app.commands.values() if each.for_members]
+def _for_members(lookup: Lookup) -> list[Command]:
+    return [each for each in lookup.catalog.commands.values() if each.for_members]
 
 
 def _moderates(command: Command) -> bool:
     return command.audience is Audience.MODERATORS
 
 
-def _one(ask: Ask, command: Command) -> Reply:
+def _one(lookup: Lookup, command: Command) -> Reply:
     """Explain one command from its declaration."""
     nodes: list[Node] = [
         Heading(command.name),
@@ -91,7 +91,7 @@ def _one(ask: Ask, command: Command) -> Reply:
     ]
     nodes += [Paragraph(" ".join(part.split())) for part in command.details.split("\n\n") if part]
     if command.args:
-        facts = tuple((name, _option(ask, command, name)) for name in command.args)
+        facts = tuple((name, _option(lookup, command, name)) for name in command.args)
         nodes += [Heading("Options"), Facts(facts)]
     if command.aliases:
         nodes.append(Facts((("Also typed as", ", ".join(command.aliases)),)))
@@ -99,20 +99,20 @@ def _one(ask: Ask, command: Command) -> Reply:
     if _moderates(command):  # to look one up must not do it
         nodes.append(Bullets(tuple((Code(each.typed),) for each in command.examples)))
         return Reply((*nodes, Choices((Choice("all commands", Call("help")),))))
-    choices = tuple(_example(ask, command, each.typed) for each in command.examples)
+    choices = tuple(_example(lookup, command, each.typed) for each in command.examples)
     return Reply((*nodes, Choices((*choices, Choice("all commands", Call("help"))))))
 
 
 _MANY = 12
 
 
-def _option(ask: Ask, command: Command, name: str) -> str:
+def _option(lookup: Lookup, command: Command, name: str) -> str:
     """Describe an option: what it is for, and the names it takes where they are few."""
     arg = command.args[name]
     needed = " (needed)" if name in command.required else ""
     if arg.names is None:
         return arg.about + needed
-    names = ask.app.known.names(arg.names)
+    names = lookup.catalog.known.names(arg.names)
     return (
         f"{arg.about}{needed}: {names.listing()}" if len(names.all) <= _MANY else arg.about + needed
     )

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from bot.app import Ask
 from bot.call import Call
+from bot.catalog import Lookup
 from bot.command import Arg, Example, command
 from bot.coverage import with_interviews, with_plans, with_tools
 from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
@@ -20,10 +20,9 @@ _STAGES = {"asked": "What they are asked", "screened": "How they are screened"}
     Example("interview ml-engineer", shows=("leakage", "production")),
     aliases=("interviews", "screening", "screen"),
     cues=("interview", "screen"),
-    settled=True,
 )
 async def interview(
-    ask: Ask,
+    lookup: Lookup,
     role: Annotated[Role, Arg("the role to be interviewed for", roles)],
 ) -> Reply:
     """See what candidates for a role are asked, and why.
@@ -31,13 +30,13 @@ async def interview(
     For each question or task: what it is, what the answer shows, and who says so. For candidates
     to prepare by, and for interviewers to screen by.
     """
-    parts = [node for stage in _STAGES for node in _stage(ask.content, role, stage)]
+    parts = [node for stage in _STAGES for node in _stage(lookup.content, role, stage)]
     return Reply(
         (
             Heading(f"Interviews: {role.name}"),
             *(parts or [Paragraph(f"Interviews for this role: {UNSTATED}.")]),
-            Choices(tuple(_next(ask.content, role))),
-            small_print((probe.source for probe in role.interview), ask.content),
+            Choices(tuple(_next(lookup.content, role))),
+            small_print((probe.source for probe in role.interview), lookup.content),
         )
     )
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Annotated
 
-from bot.app import Ask
 from bot.call import Call
+from bot.catalog import Lookup
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
 from bot.reply import Bullets, Choice, Choices, Column, Heading, Node, Reply, Table
@@ -20,10 +20,9 @@ from content import Background, Content, Roadmap, Role, Statement, cited_by
     Example("roadmap beginner", shows=("AI Engineer", "ML Engineer", "9–24 months")),
     aliases=("plan", "path", "switch"),
     cues=("become", "switch", "plan", "roadmap"),
-    settled=True,
 )
 async def roadmap(
-    ask: Ask,
+    lookup: Lookup,
     from_: Annotated[Background | None, Arg("where you start from", backgrounds)] = None,
     to: Annotated[Role | None, Arg("the role you want", roles)] = None,
 ) -> Reply:
@@ -34,22 +33,22 @@ async def roadmap(
     """
     found = [
         each
-        for each in ask.content.roadmaps.values()
+        for each in lookup.content.roadmaps.values()
         if (from_ is None or each.start == from_.id) and (to is None or each.role == to.id)
     ]
     if not found:
         calls = (Call("roadmap", {"from": from_.id} if from_ else {}), Call("roadmap"))
-        wider = {ask.app.shortest(call): call for call in calls}
+        wider = {lookup.catalog.shortest(call): call for call in calls}
         options = (Choice(typed, call) for typed, call in wider.items())
         raise Refusal("No source of ours gives a plan for that way. Ask wider:", *options)
     many = len(found) > 2  # noqa: PLR2004  # two plans can be read side by side
-    parts = _overview(ask.content, found) if many else _plans(ask.content, found)
+    parts = _overview(lookup.content, found) if many else _plans(lookup.content, found)
     used = [source for each in found for source in cited_by(each.time if many else each)]
     return Reply(
         (
             *parts,
-            Choices(tuple(_next(ask.content, found, many=many))),
-            small_print(used, ask.content),
+            Choices(tuple(_next(lookup.content, found, many=many))),
+            small_print(used, lookup.content),
         )
     )
 

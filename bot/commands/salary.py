@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated
 
-from bot.app import App, Ask
 from bot.call import Call
+from bot.catalog import Catalog, Lookup
 from bot.command import Arg, Example, command
 from bot.coverage import with_claims, with_tools
 from bot.errors import Refusal
@@ -33,10 +33,9 @@ _PAIR = 2
     Example("salary data engineer trend", shows=("2023", "2024", "median")),
     aliases=("pay", "salaries", "compensation", "wage"),
     cues=("pay", "income", "cost"),
-    settled=True,
 )
 async def salary(
-    ask: Ask,
+    lookup: Lookup,
     role: Annotated[Role | None, Arg("whose pay; both roles without it", roles)] = None,
     level: Annotated[Level | None, Arg("the rung, or years of experience: 4y", levels)] = None,
     country: Annotated[Country | None, Arg("only figures for this country", countries)] = None,
@@ -59,20 +58,20 @@ async def salary(
     named = tuple(filter(None, (role, other)))
     amount = amount.checked() if amount else None
     level = None if view is View.LADDER else level
-    scope = Scope(ask.content, named, level, country, basis, amount)
+    scope = Scope(lookup.content, named, level, country, basis, amount)
     answer = Answer(scope, view or (None if level else View.LADDER))
     if not scope.known():
-        raise _nothing(ask.app, scope)
+        raise _nothing(lookup.catalog, scope)
     return Reply(
         (
             *answer.nodes(),
             Choices(tuple(_Next(scope, answer.view).choices())),
-            small_print(answer.sources(), ask.content),
+            small_print(answer.sources(), lookup.content),
         )
     )
 
 
-def _nothing(app: App, scope: Scope) -> Refusal:
+def _nothing(catalog: Catalog, scope: Scope) -> Refusal:
     """Return the refusal for a figure that no source gives, with wider questions as options."""
     names = listed(role.name for role in scope.roles)
     at = f", {scope.level.name}" if scope.level else ""
@@ -88,7 +87,7 @@ def _nothing(app: App, scope: Scope) -> Refusal:
         Scope(scope.content, ()),
     )
     calls = [_call(each) for each in tries if each.known()]
-    wider = {app.shortest(call): call for call in calls}
+    wider = {catalog.shortest(call): call for call in calls}
     says = f"None of our sources has a figure for {names}{at}{where}{counted}. Ask more broadly:"
     return Refusal(says, *(Choice(typed, call) for typed, call in wider.items()))
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-from bot.app import Ask
 from bot.call import Call
+from bot.catalog import Lookup
 from bot.command import Arg, Example, command
 from bot.coverage import with_plans, with_tools
 from bot.dimensions import GRADES
@@ -40,10 +40,9 @@ _NO_DIFFERENCE = "No two sources grade one of these differently; they differ in 
     Example("tools pytorch", shows=("Licence", "pytorch.org")),
     aliases=("tool", "stack", "toolbox"),
     cues=("tool", "stack", "framework", "library"),
-    settled=True,
 )
 async def tools(
-    ask: Ask,
+    lookup: Lookup,
     role: Annotated[Role | None, Arg("whose tools; every role's without it", roles)] = None,
     category: Annotated[Category | None, Arg("only one shelf: languages, …", categories)] = None,
     tool: Annotated[Tool | None, Arg("everything on a single tool", tool_names)] = None,
@@ -54,25 +53,25 @@ async def tools(
     named as used. Where sources grade a tool differently, or roles share it, the answer says so.
     """
     if tool is not None:
-        return _one(ask, tool)
-    wanted = (role,) if role else with_tools(ask.content)
+        return _one(lookup, tool)
+    wanted = (role,) if role else with_tools(lookup.content)
     found = [
         each
-        for each in _named(ask.content, wanted)
+        for each in _named(lookup.content, wanted)
         if category is None or each.category == category.id
     ]
     if not found:
-        raise _nothing(ask, role, category)
+        raise _nothing(lookup, role, category)
     parts = " and ".join(each.name for each in wanted)
     shelf = f" · {category.name}" if category else ""
-    lists = _of_role(ask.content, role, found) if role else _side_by_side(ask.content, found)
+    lists = _of_role(lookup.content, role, found) if role else _side_by_side(lookup.content, found)
     return Reply(
         (
             Heading(f"Tools: {parts}{shelf}"),
             *lists,
-            *_differences(ask.content, found, wanted),
-            Choices(tuple(_next(ask.content, role, category))),
-            small_print((need.source for each in found for need in each.needs), ask.content),
+            *_differences(lookup.content, found, wanted),
+            Choices(tuple(_next(lookup.content, role, category))),
+            small_print((need.source for each in found for need in each.needs), lookup.content),
         )
     )
 
@@ -141,40 +140,40 @@ def _differences(content: Content, found: list[Tool], wanted: tuple[Role, ...]) 
     yield Bullets(differing or (_NO_DIFFERENCE,))
 
 
-def _one(ask: Ask, tool: Tool) -> Reply:
+def _one(lookup: Lookup, tool: Tool) -> Reply:
     """Give everything on one tool."""
     homepage: Prose = (Link(tool.homepage, tool.homepage),) if tool.homepage else UNSTATED
     needs = tuple(
         (
-            ask.content.roles[need.role].name,
-            f"{_SAID[need.need]} ({ask.content.sources[need.source].short})",
+            lookup.content.roles[need.role].name,
+            f"{_SAID[need.need]} ({lookup.content.sources[need.source].short})",
         )
         for need in tool.needs
     )
     facts = (
         ("What it is for", tool.purpose),
-        ("Category", ask.content.categories[tool.category].name),
+        ("Category", lookup.content.categories[tool.category].name),
         *needs,
         ("Licence", tool.licence or UNSTATED),
         ("Homepage", homepage),
     )
     shelf = Call("tools", {"category": tool.category})
-    choices = [Choice(f"more: {ask.content.categories[tool.category].name}", shelf)]
+    choices = [Choice(f"more: {lookup.content.categories[tool.category].name}", shelf)]
     choices += [
-        Choice(f"tools for {ask.content.roles[role].name}", Call("tools", {"role": role}))
+        Choice(f"tools for {lookup.content.roles[role].name}", Call("tools", {"role": role}))
         for role in dict.fromkeys(need.role for need in tool.needs)
     ]
-    used = small_print((need.source for need in tool.needs), ask.content)
+    used = small_print((need.source for need in tool.needs), lookup.content)
     return Reply((Heading(tool.name), Facts(facts), Choices(tuple(choices)), used))
 
 
-def _nothing(ask: Ask, role: Role | None, category: Category | None) -> Refusal:
+def _nothing(lookup: Lookup, role: Role | None, category: Category | None) -> Refusal:
     whose = f" for {role.name}" if role else ""
     shelf = f" under {category.name}" if category else ""
-    named = role in with_tools(ask.content)
+    named = role in with_tools(lookup.content)
     wider = [Call("tools", {"role": role.id} if role and named else {})]
     wider += [Call("tools", {"category": category.id})] if role and category else []
-    options = (Choice(ask.app.shortest(call), call) for call in wider)
+    options = (Choice(lookup.catalog.shortest(call), call) for call in wider)
     return Refusal(f"No source of ours names a tool{whose}{shelf}. Ask wider:", *options)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.app import App, Ask
 from bot.call import Who
+from bot.catalog import Lookup
 from bot.command import Arg, Command, Example, command
 from bot.reply import Reply
 from bot.scaffold import scaffold
@@ -38,7 +39,11 @@ async def plain(ask: Ask) -> Reply:
     return Reply(())
 
 
-for function in (bare, Loud, vague, plain):
+async def kept(lookup: Lookup) -> Reply:
+    return Reply(())
+
+
+for function in (bare, Loud, vague, plain, kept):
     function.__doc__ = "Do something."
 wordy.__doc__ = "w" * 101
 
@@ -102,3 +107,16 @@ def test_more_options_than_discord_takes_fail_at_import() -> None:
     exec(source, names)  # noqa: S102  # ours
     with pytest.raises(ValueError, match="more than 25 arguments"):
         command(EXAMPLE)(names["crowded"])  # type: ignore[arg-type]  # what exec made
+
+
+def test_only_a_command_without_a_clock_is_cacheable() -> None:
+    declared = [vars(command(EXAMPLE)(each))["command"] for each in (plain, kept)]
+    assert [each.cacheable for each in declared] == [False, True]
+    given = {*dir(Lookup)} - {*dir(object)}
+    assert given.isdisjoint({"now", "who", "call", "store", "app"})
+
+
+def test_a_lookup_does_not_lead_to_the_app_and_its_clock(app: App) -> None:
+    reached = app._lookup.catalog  # noqa: SLF001  # what every cacheable command is handed
+    assert not isinstance(reached, App)
+    assert {*vars(reached)} == {"content", "commands", "known"}

@@ -1,0 +1,80 @@
+"""What is the same for everybody at any time: the content, the commands, and their lines."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+from bot.arguments import shortest
+from bot.call import Call
+from bot.command import Cacheable, Command
+from bot.errors import Refusal
+from bot.names import Known
+from bot.parse import parse
+from bot.reply import Choice
+from content import Content
+
+
+class Catalog:
+    """The commands over the content, and how lines and calls become each other."""
+
+    def __init__(self, content: Content, commands: Mapping[str, Command]) -> None:
+        self.content, self.commands = content, commands
+        self.known = Known(content, commands)
+
+    def listed(self) -> list[Command]:
+        """Give the commands that people are told of."""
+        return [each for each in self.commands.values() if not each.hidden]
+
+    def lacking(self, call: Call) -> tuple[str, ...]:
+        """Name the required arguments that *call* does not give."""
+        command = self.commands.get(call.command)
+        if command is None:
+            return ()
+        missing = command.required - call.args.keys()
+        return tuple(name for name in command.args if name in missing)
+
+    def parse(self, line: str) -> Call:
+        """Understand a typed line; raises Refusal."""
+        return parse(line, self.known, self.commands)
+
+    def shortest(self, call: Call) -> str:
+        """Give a line that makes *call* when it is typed, as short as can be."""
+        command = self.commands.get(call.command)
+        return shortest(command, call, self.known) if command else call.typed()
+
+    def line(self, choice: Choice) -> str:
+        """Give what to type for *choice*: its label, if that does it and names the command."""
+        command, begins = self.commands.get(choice.call.command), choice.label.split(" ", 1)[0]
+        if command and (command.answers_questions or begins in {command.name, *command.aliases}):
+            with suppress(Refusal):
+                if self.parse(choice.label) == choice.call:
+                    return choice.label
+        return self.shortest(choice.call)
+
+    def choice(self, line: str) -> Choice:
+        """Make a choice of a line that the content or a declaration holds, called by its words."""
+        return self.called(self.parse(line))
+
+    def called(self, call: Call) -> Choice:
+        """Make a choice of *call*, called by its words: "salary: ML Engineer, senior"."""
+        command = self.commands[call.command]
+        names = (command.args[name].names for name in call.args)
+        labels = [
+            value if names_of is None else self.known.label(names_of, value)
+            for names_of, value in zip(names, call.args.values(), strict=True)
+        ]
+        if command.answers_questions and labels:
+            return Choice(labels[0], call)
+        return Choice(": ".join(filter(None, [call.command, ", ".join(labels)])), call)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Cacheable):
+    """What a command may draw on whose answer is kept: nobody's name, no clock, no storage."""
+
+    catalog: Catalog
+
+    @property
+    def content(self) -> Content:
+        """Everything that is known."""
+        return self.catalog.content
