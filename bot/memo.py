@@ -27,3 +27,7 @@ class Memo(Generic[K, V]):
         if len(self._kept) > self._most:
             del self._kept[next(iter(self._kept))]
         return value
+
+    def forget(self, key: K) -> None:
+        """Let go of what is kept under *key*."""
+        self._kept.pop(key, None)

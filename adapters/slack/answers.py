@@ -1,7 +1,8 @@
 """A question, a Call to the App, and the answer to where it was asked."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -31,18 +32,36 @@ _SHARED = "You have shared that already."
 _BROKEN = "The answer could not be shown here, which is our fault."
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An acknowledgement with an answer, and until when it may be given again."""
+
+    command: str
+    given: str
+    until: float  # on the monotonic clock
+
+
 class Answers:
     """Answers whatever members ask; whatever happens, they get an answer in words."""
 
     def __init__(
-        self, app: App, web: Web, people: People, changed: Callable[[str, Who], None]
+        self,
+        app: App,
+        web: Web,
+        people: People,
+        changed: Callable[[str, Who], None],
+        later: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
-        """Answer with *app*; *changed* is told whose results may have changed."""
+        """Answer with *app*; *changed* is told whose results may have changed.
+
+        *later* takes what is done after an answer, and may be left out at the end.
+        """
         self._app, self._web, self._people, self._changed = app, web, people, changed
+        self._later = later
         self._drawings = Drawings(_KEPT)
         self._shared = Memo[str, bool](_POSTED)
-        self.settled = Memo[str, tuple[str, str]](_KEPT)
-        """What answers a slash command each time that it is typed, with its command's name."""
+        self.settled = Memo[str, Settled](_KEPT)
+        """What answers a slash command each time that it is typed."""
 
     def press(self, question: Asked) -> Press | None:
         """Give what was asked in a form that can be asked again."""
@@ -161,9 +180,12 @@ class Answers:
         step = done and any(isinstance(node, Progress) for node in reply.nodes)
         answer = Answer(on, private=not public, in_place=in_place, step=step)
         given = await question.place.give(answer)
-        cached = command is not None and command.cacheable and answer.private
-        if command and cached and given and question.line and self._web.is_uploaded(on(MESSAGE)):
-            self.settled.keep(question.line, (command.name, given))
+        pictures, message = self._web.pictures, on(MESSAGE)
+        if pictures.wait(message):
+            self._later(question.place.illustrate(answer))
+        if command and command.cacheable and answer.private and given and question.line:
+            until = pictures.good_until(message)
+            self.settled.keep(question.line, Settled(command.name, given, until))
         if command is not None and command.audience is Audience.ALONE:
             who = Who(question.who, community=question.community)
             self._changed(question.place.user, who)

@@ -84,6 +84,12 @@ async def once(request: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
         raise Undelivered(f"Slack refuses this: {error}") from error
 
 
+def refuses_blocks(error: Undelivered) -> bool:
+    """Return whether Slack took offence at what a message shows; nothing was posted then."""
+    cause = error.__cause__
+    return isinstance(cause, SlackApiError) and code_of(cause) == "invalid_blocks"
+
+
 def lacking(scope: str) -> str:
     """Say that the app was installed without a permission."""
     return (

@@ -37,7 +37,8 @@ class Interactions:
         self._answering, self._quiet = 0, asyncio.Event()  # answers under way, and that none is
         self._quiet.set()
         self._home = Home(app, web, self._quiet)
-        self._answers = Answers(app, web, people, self._refresh)
+        self._answers = Answers(app, web, people, self._refresh, self._later)
+        self._extras: set[asyncio.Task[None]] = set()
         self._seen = Memo[str, str](_SEEN)  # and what went with a form's acknowledgement
         self._under_way: set[asyncio.Task[str]] = set()
 
@@ -72,14 +73,16 @@ class Interactions:
         for _ in range(2):  # not until nothing comes in any more, which it may never do
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=max(0, latest - time.monotonic()))
+        for task in self._extras:
+            task.cancel()
+        await asyncio.gather(*self._extras, return_exceptions=True)
 
     def _settled(self, body: Body) -> str | None:
         known = self._answers.settled.get(typed(body))
-        if known is None:
+        if known is None or known.until <= time.monotonic():
             return None
-        command, given = known
-        self._app.repeated("slack", command)
-        return given
+        self._app.repeated("slack", known.command)
+        return known.given
 
     def _accepted(self, body: Body) -> str | None:
         """Take a question, to be answered later; None where that can't be noted, or for others."""
@@ -118,6 +121,18 @@ class Interactions:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return task
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do what an answer does not wait for."""
+        task = asyncio.create_task(self._logged(work))
+        self._extras.add(task)
+        task.add_done_callback(self._extras.discard)
+
+    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception:  # the last boundary: else the task would end in silence
+            log.exception("bug", delivery="picture")
 
     async def _timed(self, question: Asked) -> str:
         began = time.monotonic()

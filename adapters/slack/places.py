@@ -1,17 +1,21 @@
 """Where an answer goes: the acknowledgement, a response URL, a modal, a channel."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from adapters.slack.inline import Json
 from adapters.slack.limits import LAYERS
+from adapters.slack.pictures import alone
 from adapters.slack.render import MESSAGE, VIEW, Message, Surface
-from adapters.slack.trouble import Expired
+from adapters.slack.trouble import Expired, Rejected
 from adapters.slack.views import modal
 from adapters.slack.web import Web
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Place:
     url: str = ""  # answers there, for half an hour and five times
     late: bool = False  # whether the acknowledgement has been sent
     has_channel = True  # for everybody's eyes; else it has to be asked where to post
+    _opened: Json = field(default_factory=dict, init=False)  # the modal as Slack returned it
+    _add: Callable[[], Awaitable[bool]] | None = field(default=None, init=False)
 
     @property
     def shares(self) -> bool:
@@ -47,14 +53,21 @@ class Place:
 
     async def give(self, answer: Answer) -> str:
         """Give *answer*; what this returns goes with the acknowledgement."""
-        await self.web.post(self.user, await self._message(answer))
+        await self._post(answer, self.user)
         return ""
+
+    async def illustrate(self, answer: Answer) -> None:
+        """Add the pictures that *answer* was given without, once Slack takes them."""
+        on = VIEW if self._opened else MESSAGE
+        if self._add is not None:
+            await self.web.pictures.follow(answer.on(on), self._add)
 
     async def opens(self, view: Json) -> bool:
         """Open a modal; tells whether that was possible."""
         try:
             if self.trigger:
-                await self.web.call("views.open", trigger_id=self.trigger, view=view)
+                opened = await self.web.call("views.open", trigger_id=self.trigger, view=view)
+                self._opened = opened.get("view") or {}
         except Expired:
             return False
         return bool(self.trigger)
@@ -67,11 +80,73 @@ class Place:
         """Say where an answer can still be given if this process does not come to it."""
         return {"channel": self.user}
 
-    async def _message(self, answer: Answer) -> Message:
-        return await self.web.pictured(answer.on(MESSAGE))
+    def _message(self, answer: Answer) -> Message:
+        return self.web.pictures.shown(answer.on(MESSAGE))
 
-    async def _view(self, answer: Answer) -> Json:
-        return modal(await self.web.pictured(answer.on(VIEW)))
+    def _pictures(self, answer: Answer) -> Message:
+        """Return the pictures of *answer* alone: what can't be edited is followed by them."""
+        return alone(self.web.pictures.shown(answer.on(MESSAGE), untried=True))
+
+    async def _post(self, answer: Answer, channel: str, thread: str = "", to: str = "") -> None:
+        send = partial(self.web.post, channel, thread=thread, to=to)
+        posted = await self._sent(answer, MESSAGE, send)
+
+        async def add() -> bool:
+            if "ts" in posted:
+                whole = self.web.pictures.shown(answer.on(MESSAGE), untried=True)
+                await self.web.change(posted, whole)
+            else:  # only one member sees it, and it can't be edited
+                await send(self._pictures(answer))
+            return True
+
+        self._add = add
+
+    async def _respond(self, answer: Answer, **more: Any) -> None:
+        await self._sent(answer, MESSAGE, partial(self._response, answer, **more))
+        self._add_response(answer, **{**more, "replace_original": False})
+
+    def _add_response(self, answer: Answer, **more: Any) -> None:
+        async def add() -> bool:
+            await self._response(answer, self._pictures(answer), **more)
+            return True
+
+        self._add = add
+
+    async def _response(self, answer: Answer, message: Message, **more: Any) -> None:
+        body = message.payload(private=answer.private) | more
+        await self.web.respond(self.url, body, once=not answer.private)
+
+    async def _view(self, answer: Answer, show: Callable[[Json], Awaitable[T]]) -> T:
+        """Give *answer* by *show*, which puts a modal on the member's screen."""
+        shown = await self._sent(answer, VIEW, lambda message: show(modal(message)))
+        if self._opened:
+            self._add = partial(self._redraw, answer)
+        return shown
+
+    async def _redraw(self, answer: Answer) -> bool:
+        """Show *answer* with its pictures, unless the modal shows something else by now."""
+        view = modal(self.web.pictures.shown(answer.on(VIEW), untried=True))
+        at = {"view_id": self._opened["id"], "hash": self._opened.get("hash", "")}
+        if self.web.acted.get(at["view_id"]) not in {None, self.trigger}:
+            return False
+        try:
+            await self.web.call("views.update", **at, view=view)
+        except Expired:
+            return False
+        return True
+
+    async def _sent(
+        self, answer: Answer, on: Surface, send: Callable[[Message], Awaitable[T]]
+    ) -> T:
+        """Send *answer*; where Slack refuses its pictures, send it with descriptions instead."""
+        message = self.web.pictures.shown(answer.on(on))
+        try:
+            return await send(message)
+        except (Expired, Rejected):
+            if not message.pictures:
+                raise
+            self.web.pictures.refused(message)
+            return await send(self.web.pictures.shown(answer.on(on)))
 
 
 @dataclass
@@ -80,14 +155,14 @@ class Typed(Place):
 
     async def give(self, answer: Answer) -> str:
         """See Place."""
-        if answer.step and await self.opens(await self._view(answer)):
+        if answer.step and await self._view(answer, self.opens):
             return ""
-        message = await self._message(answer)
-        if not self.late:
-            return message.private if answer.private else json.dumps(message.payload(private=False))
-        body = message.payload(private=answer.private)
-        await self.web.respond(self.url, body, once=not answer.private)
-        return ""
+        if self.late:
+            await self._respond(answer)
+            return ""
+        message = self._message(answer)
+        self._add_response(answer)
+        return message.private if answer.private else json.dumps(message.payload(private=False))
 
     def address(self) -> Json:
         """See Place."""
@@ -110,13 +185,11 @@ class Clicked(Place):
     async def give(self, answer: Answer) -> str:
         """See Place."""
         replaces = answer.in_place and answer.private and (self.ephemeral or self.direct)
-        if answer.step and not replaces and await self.opens(await self._view(answer)):
+        if answer.step and not replaces and await self._view(answer, self.opens):
             return ""
-        message = await self._message(answer)
-        body = message.payload(private=answer.private and not self.direct)
-        body |= {"replace_original": replaces}
-        body |= {"thread_ts": self.thread} if self.thread and not replaces else {}
-        await self.web.respond(self.url, body, once=not answer.private)
+        in_thread = {"thread_ts": self.thread} if self.thread and not replaces else {}
+        everybody = {"response_type": "in_channel"} if self.direct else {}
+        await self._respond(answer, replace_original=replaces, **in_thread, **everybody)
         return ""
 
     def address(self) -> Json:
@@ -131,29 +204,35 @@ class InView(Place):
     view: Json = field(default_factory=dict)
     has_channel = False
 
+    def __post_init__(self) -> None:
+        """Note who acted last on the modal."""
+        self.web.acted.keep(self.view["id"], self.trigger)
+
     async def give(self, answer: Answer) -> str:
         """See Place."""
-        shown = await self._view(answer)
-        await (self._update(shown) if answer.in_place or answer.step else self.opens(shown))
+        changes = answer.in_place or answer.step
+        await self._view(answer, self._update if changes else self.opens)
         return ""
 
     async def opens(self, view: Json) -> bool:
         """Lay a modal over this one; in its place when that is not possible any more."""
         if _depth(self.view) < LAYERS:
             try:
-                await self.web.call("views.push", trigger_id=self.trigger, view=view)
+                pushed = await self.web.call("views.push", trigger_id=self.trigger, view=view)
             except Expired:
                 pass
             else:
+                self._opened = pushed.get("view") or {}
                 return True
-        await self._update(view)
-        return True
+        return await self._update(view)
 
-    async def _update(self, view: Json) -> None:
+    async def _update(self, view: Json) -> bool:
         """Change this modal, unless it is closed or a later click has changed it."""
-        seen = self.view.get("hash", "")
+        at = {"view_id": self.view["id"], "hash": self.view.get("hash", "")}
         with suppress(Expired):
-            await self.web.call("views.update", view_id=self.view["id"], hash=seen, view=view)
+            changed = await self.web.call("views.update", **at, view=view)
+            self._opened = changed.get("view") or {}
+        return True
 
     def address(self) -> Json:
         """See Place."""
@@ -168,7 +247,7 @@ class AtHome(Place):
 
     async def give(self, answer: Answer) -> str:
         """See Place."""
-        if not await self.opens(await self._view(answer)):
+        if not await self._view(answer, self.opens):
             return await super().give(answer)
         return ""
 
@@ -179,24 +258,29 @@ class Filled(Place):
 
     view: Json = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Note who acted last on the modal."""
+        self.web.acted.keep(self.view["id"], self.trigger)
+
     async def give(self, answer: Answer) -> str:
         """See Place."""
         if self.url:
             try:
-                body = (await self._message(answer)).payload(private=answer.private)
-                await self.web.respond(self.url, body, once=not answer.private)
+                await self._respond(answer)
             except Expired:
                 if self.late:  # the acknowledgement has closed the form
                     return await super().give(answer)
             else:
                 return ""
-        return await self._instead(await self._view(answer))
+        return await self._view(answer, self._instead)
 
     async def _instead(self, shown: Json) -> str:
         if not self.late:
+            self._opened = {"id": self.view["id"]}  # its new hash is not told
             return json.dumps({"response_action": "update", "view": shown})
         with suppress(Expired):
-            await self.web.call("views.update", view_id=self.view["id"], view=shown)
+            changed = await self.web.call("views.update", view_id=self.view["id"], view=shown)
+            self._opened = changed.get("view") or {}
         return ""
 
     def holding(self) -> str:
@@ -233,7 +317,7 @@ class Said(Place):
     async def give(self, answer: Answer) -> str:
         """See Place."""
         to = self.user if answer.private and not self.direct else ""
-        await self.web.post(self.channel, await self._message(answer), self.thread, to)
+        await self._post(answer, self.channel, self.thread, to)
         return ""
 
     def address(self) -> Json:

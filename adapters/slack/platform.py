@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.failures import lacking, once, repeatable
+from adapters.slack.failures import lacking, once, refuses_blocks, repeatable
 from adapters.slack.inline import Json
 from adapters.slack.people import People
 from adapters.slack.render import Message, render
@@ -212,7 +212,23 @@ class SlackPlatform:
 async def _post(
     there: _Workspace, channel: str, message: Message, key: str, group: str | None = None
 ) -> Mapping[str, Any]:
-    body = (await there.web.pictured(message)).payload()
+    pictures = there.web.pictures
+    shown = await pictures.ready(message)
+    try:
+        sent = await _sent(there, channel, shown, key, group)
+    except Undelivered as error:
+        if not (shown.pictures and refuses_blocks(error)):
+            raise
+        pictures.refused(shown)
+        return await _sent(there, channel, pictures.shown(message), key, group)
+    pictures.taken(shown)
+    return sent
+
+
+async def _sent(
+    there: _Workspace, channel: str, message: Message, key: str, group: str | None
+) -> Mapping[str, Any]:
+    body = message.payload()
     del body["response_type"]
     if group is not None:
         body["blocks"] = [_notifying(group), *body["blocks"]]

@@ -2,8 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -17,23 +16,23 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.inline import Json
-from adapters.slack.limits import ALT, LATE
+from adapters.slack.limits import LATE
+from adapters.slack.pictures import Pictures
 from adapters.slack.render import Message
-from adapters.slack.trouble import GONE, STALE, Expired, NotSent, Rejected, code_of, read
+from adapters.slack.trouble import GONE, STALE, Expired, Rejected, code_of, read
 from bot.memo import Memo
-from bot.reply import Picture
 
 log = structlog.get_logger("crossroads.slack")
 
 _PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds before the second try, and at most
+_MODALS = 1_000  # whose last click is remembered
 _OK, _GONE, _TOO_MANY, _SERVER_FAULT = 200, (404, 410), 429, 500
-_PICTURES = 100  # whose uploads are remembered
-_UPLOADS_AGAIN = 60.0  # seconds after which uploads are tried again when one has failed
 # Arguments that nest go as JSON, which methods that read take no notice of: all others get a form.
 _JSON = frozenset(
     {
         "chat.postEphemeral",
         "chat.postMessage",
+        "chat.update",
         "views.open",
         "views.publish",
         "views.push",
@@ -59,8 +58,13 @@ class Web:
 
     api: AsyncWebClient
     session: aiohttp.ClientSession
-    _no_uploads_until: float = 0.0  # on the monotonic clock
-    _pictures: Memo[Hashable, str] = field(default_factory=lambda: Memo[Hashable, str](_PICTURES))
+    pictures: Pictures = field(init=False)
+    acted: Memo[str, str] = field(default_factory=lambda: Memo[str, str](_MODALS))
+    """The trigger of the last click in a modal, by the modal's id."""
+
+    def __post_init__(self) -> None:
+        """Begin with no pictures uploaded."""
+        self.pictures = Pictures(self.api)
 
     async def call(self, method: str, **args: Any) -> Json:
         """Call a method of the Web API and return its answer."""
@@ -75,15 +79,20 @@ class Web:
             raise read(error) from error
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
-    async def post(self, channel: str, message: Message, thread: str = "", to: str = "") -> None:
-        """Write into a channel, to everybody, or to the member *to* alone."""
+    async def post(self, channel: str, message: Message, thread: str = "", to: str = "") -> Json:
+        """Write into a channel, to everybody, or to the member *to* alone; return the answer."""
         body = message.payload()
         del body["response_type"]
         where = {"channel": channel, **({"thread_ts": thread} if thread else {})}
         if to:
-            await self.call("chat.postEphemeral", user=to, **where, **body)
-        else:
-            await self.call("chat.postMessage", **where, **body)
+            return await self.call("chat.postEphemeral", user=to, **where, **body)
+        return await self.call("chat.postMessage", **where, **body)
+
+    async def change(self, posted: Json, message: Message) -> None:
+        """Change a message that *post* has written, which returned *posted*."""
+        body = message.payload()
+        del body["response_type"]
+        await self.call("chat.update", channel=posted["channel"], ts=posted["ts"], **body)
 
     async def respond(self, url: str, body: Json, *, once: bool = False) -> None:
         """Answer at a response URL.
@@ -122,56 +131,6 @@ class Web:
         if once:
             raise read(TimeoutError(f"HTTP {status}"))
         return 0.0
-
-    async def pictured(self, message: Message) -> Message:
-        """Upload a message's pictures, and show them by the ids that they get."""
-        if not message.pictures:
-            return message
-        if self._no_uploads_until > time.monotonic():
-            return _described(message)
-        try:
-            ids = [await self._uploaded(picture) for picture in message.pictures]
-        except (NotSent, Rejected) as trouble:
-            self._no_uploads_until = time.monotonic() + _UPLOADS_AGAIN
-            log.warning("pictures not uploaded", detail=str(trouble))
-            return _described(message)
-        files = iter(ids)
-        return _with_images(message, lambda block: {**block, "slack_file": {"id": next(files)}})
-
-    def is_uploaded(self, message: Message) -> bool:
-        """Tell whether Slack has every picture of a message."""
-        return all(self._pictures.get(each.data) for each in message.pictures)
-
-    async def _uploaded(self, picture: Picture) -> str:
-        known = self._pictures.get(picture.data)
-        if known is not None:
-            return known
-        drawn = await asyncio.to_thread(lambda: picture.png)
-        about = picture.alt[:ALT]
-        try:
-            done = await self.api.files_upload_v2(
-                file=drawn, filename=picture.name, alt_txt=about, title=picture.name
-            )
-        except _FAILURES as error:
-            raise read(error) from error
-        files: Any = done.get("files")
-        return self._pictures.keep(picture.data, str(files[0]["id"]))
-
-
-def _described(message: Message) -> Message:
-    """Show the descriptions of pictures in their places."""
-
-    def words(block: Json) -> Json:
-        text = {"type": "text", "text": f"[picture: {block['alt_text']}]"}
-        section = {"type": "rich_text_section", "elements": [text]}
-        return {"type": "rich_text", "elements": [section]}
-
-    return _with_images(message, words)
-
-
-def _with_images(message: Message, change: Callable[[Json], Json]) -> Message:
-    blocks = (change(each) if each["type"] == "image" else each for each in message.blocks)
-    return replace(message, blocks=tuple(blocks), pictures=())
 
 
 def _seconds(said: str) -> float:

@@ -32,7 +32,8 @@ def complete(world: World, args: Json) -> Json:
         world.news.tell()
     for each in found:
         each["state"] = "complete"
-    return {"files": found}
+        world.ready.setdefault(each["id"], world.now() + world.timing.file)
+    return {"files": [_told(world, each) for each in found]}
 
 
 def _uploaded(world: World, wanted: Json) -> Json:
@@ -48,7 +49,12 @@ def info(world: World, args: Json) -> Json:
     (name,) = given(args, "file")
     if name not in world.files:
         raise NotOk("file_not_found")
-    return {"file": world.files[name]}
+    return {"file": _told(world, world.files[name])}
+
+
+def _told(world: World, file: Json) -> Json:
+    """What a file is becomes known when Slack is through with it."""
+    return file if file["id"] in world.pictures() else {**file, "mimetype": ""}
 
 
 async def receive(world: World, request: web.Request) -> web.Response:

@@ -132,7 +132,9 @@ def _through(world: World, key: str, body: Json) -> web.Response:
         respond(world, url, body)
     except NotOk as refusal:
         world.refuse("response_url", refusal.error, refusal.messages)
-        return web.Response(status=400, text=refusal.error)
+        # A picture that is not ready: 404, as if the address were gone (java-slack-sdk 1349).
+        status = 404 if any("invalid slack file" in each for each in refusal.messages) else 400
+        return web.json_response({"ok": False, "error": refusal.error}, status=status)
     url.uses += 1
     return web.json_response({"ok": True})
 

@@ -53,6 +53,7 @@ class Timing:
     trigger: float = 3
     response_url: float = 30 * 60
     retries: tuple[float, ...] = (0, 60, 300)
+    file: float = 1  # from an upload's end until blocks can show it (python-slack-sdk 1521, 1658)
 
 
 @dataclass
@@ -235,6 +236,7 @@ class World:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     files: dict[str, Json] = field(default_factory=dict)
+    ready: dict[str, float] = field(default_factory=dict)  # from when on blocks can show a file
     tickets: set[str] = field(default_factory=set)
     base: str = ""
     refused: list[Refused] = field(default_factory=list)
@@ -294,8 +296,8 @@ class World:
             each.clear()
 
     def pictures(self) -> set[str]:
-        """Give the ids of the files that an image block may show."""
-        return {name for name, file in self.files.items() if file["state"] != "waiting"}
+        """Give the ids of the files that an image block may show: some time after the upload."""
+        return {name for name, at in self.ready.items() if at <= self.now()}
 
     def refuse(self, where: str, error: str, messages: list[str] | None = None) -> None:
         self.refused.append(Refused(where, error, tuple(messages or ())))

@@ -15,6 +15,7 @@ from bot.vocabulary import bases
 from content import Basis
 
 SLOW = 0.3  # seconds
+_BARS = Picture("chart.png", b"\x89PNG\r\n\x1a\n", "bars")
 
 
 def _numbers(known: Known) -> Names[int]:
@@ -88,7 +89,26 @@ async def lead(ask: Ask) -> Reply:
 @command(Example("drawn", shows=()))
 async def drawn(ask: Ask) -> Reply:
     """Show a picture."""
-    return Reply((Picture("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
+    return Reply((Paragraph("a chart"), _BARS))
+
+
+@command(Example("drawn-step", shows=()), in_place=True)
+async def drawn_step(ask: Ask) -> Reply:
+    """Show a picture in a step, with a form that leads to another."""
+    onward = Choices((Choice("on", Call("constant-step")), Choice("write", Call("drawn-form"))))
+    return Reply((Progress(1, 2, "done"), _BARS, onward))
+
+
+@command(Example("constant-step", shows=()), in_place=True)
+async def constant_step(ask: Ask) -> Reply:
+    """Go on without a picture."""
+    return Reply((Progress(2, 2, "done"), Paragraph("a constant")))
+
+
+@command(Example("drawn-form hello", shows=()))
+async def drawn_form(ask: Ask, word: Annotated[str, Arg("a word")]) -> Reply:
+    """Show a picture after a form."""
+    return Reply((Paragraph(word), _BARS))
 
 
 @command(Example("moderate", shows=()), audience=Audience.MODERATORS)
@@ -111,6 +131,9 @@ OURS = {
             tell_slowly,
             lead,
             drawn,
+            drawn_step,
+            constant_step,
+            drawn_form,
             moderate,
         )
     )

@@ -78,6 +78,8 @@ async def test_a_bug_is_an_answer_with_a_number(slack: LoopbackSlack) -> None:
 
 
 async def test_a_picture_is_uploaded_once_and_described(slack: LoopbackSlack) -> None:
+    asked = await slack.slash("/drawn")
+    await asked.message(2)
     answer = await (await slack.slash("/drawn")).message()
     (image,) = (node for node in walk(answer.blocks) if node.get("type") == "image")
     assert image["alt_text"] == "bars"

@@ -232,7 +232,18 @@ async def test_file_goes_up_in_three_steps(slack: LoopbackSlack, client: AsyncWe
     assert (await client.files_info(file=file))["file"]["size"] == len(PNG)
     assert slack.messages()[0].files[0]["title"] == "Pay"
     picture = {"type": "image", "alt_text": "a chart", "slack_file": {"id": file}}
+    assert (await client.files_info(file=file))["file"]["mimetype"] == ""
+    early = client.chat_postMessage(channel="C1", text="a", blocks=[picture])
+    assert await error(early) == "invalid_blocks"
+    asked = await slack.slash("/x")
+    async with (
+        aiohttp.ClientSession() as http,
+        http.post(asked.payload["response_url"], json={"blocks": [picture]}) as answer,
+    ):
+        assert (answer.status, (await answer.json())["error"]) == (404, "invalid_blocks")
+    slack.advance(1)
     await client.chat_postMessage(channel="C1", text="a", blocks=[picture])
+    assert (await client.files_info(file=file))["file"]["mimetype"] == "image/png"
 
 
 async def test_upload_of_another_length_fails(client: AsyncWebClient) -> None:

@@ -28,6 +28,14 @@ class Talk:
         self.lines.append(f"> /{name} {text}".rstrip())
         return self.saw(await (await self.slack.slash(f"/{name}", text)).message())
 
+    async def pictured(self, name: str, text: str) -> Message:
+        """Type a command whose answer is followed by its picture."""
+        self.lines.append(f"> /{name} {text}")
+        asked = await self.slack.slash(f"/{name}", text)
+        first = self.saw(await asked.message())
+        self.saw(await asked.message(2))
+        return first
+
     async def opens(self, name: str, text: str = "") -> View:
         self.lines.append(f"> /{name} {text}".rstrip())
         return self.saw(await (await self.slack.slash(f"/{name}", text)).view())
@@ -50,13 +58,17 @@ class Talk:
         return surface
 
 
+def kinds(surface: View) -> set[str]:
+    return {str(block["type"]) for block in surface.blocks}
+
+
 def button(surface: Message | View) -> str:
     found = (node for node in walk(surface.blocks) if node.get("type") == "button")
     return str(next(found)["text"]["text"])
 
 
 async def first_half(talk: Talk) -> View:
-    answer = await talk.slash("crossroads", "salary ml senior")
+    answer = await talk.pictured("crossroads", "salary ml senior")
     await talk.shares(answer)
     await talk.slash("crossroads", "sallary ml senor")
     form = await talk.opens("interview")
@@ -77,6 +89,9 @@ async def second_half(talk: Talk, quiz: View) -> None:
     talk.saw(home, "Home")
     while "What carried it" not in seen(quiz.blocks):
         await talk.clicks(quiz, button(quiz))
+    await talk.slack.until(lambda: "image" in kinds(quiz), "the picture")
+    talk.lines.append("(a moment later)")
+    talk.saw(quiz)
     talk.lines.append("> [share the outcome, not the answers]")
     where = await (await talk.slack.click(quiz, text="share the outcome, not the answers")).view()
     talk.saw(where)
