@@ -28,7 +28,8 @@ from bot.reply import (
     Table,
 )
 
-_FILE, _GALLERY, _SEPARATOR = 13, 12, 14
+_FILE, MEDIA_GALLERY, _SEPARATOR, _TEXT = 13, 12, 14, 10
+_LEAST = 30  # characters of a picture in words
 _BAR = 20  # cells of a progress bar
 
 
@@ -114,7 +115,7 @@ class Drawing:
         name = self._named(picture.name)
         about = clipped(literal(picture.alt), ALT)
         item = {"media": {"url": f"attachment://{name}"}, "description": about}
-        yield Block({"type": _GALLERY, "items": [item]}, (File(name, picture.png, about),))
+        yield Block({"type": MEDIA_GALLERY, "items": [item]}, (File(name, picture.png, about),))
         if about != literal(picture.alt):
             yield Words(escaped(picture.alt))
 
@@ -132,6 +133,14 @@ class Drawing:
         if sum(isinstance(part, Words) and part.text.startswith("- ") for part in drawn):
             self._lost("choice", "words to type")
         yield from drawn
+
+
+def in_words(component: Component, room: int) -> Component:
+    """Return a picture as a text of at most *room* characters, anything else as it is."""
+    if component["type"] != MEDIA_GALLERY:
+        return component
+    about = " ".join(str(item["description"]) for item in component["items"])
+    return {"type": _TEXT, "content": clipped(escaped(f"[picture: {about}]"), max(room, _LEAST))}
 
 
 def _lines(lines: Iterator[str]) -> Iterator[Part]:

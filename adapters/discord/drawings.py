@@ -22,6 +22,10 @@ class Drawn(Protocol):
         """Give the body as JSON."""
         ...
 
+    def described(self) -> "Drawn | None":
+        """Return it with its pictures in words; None without pictures."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Filled:
@@ -34,6 +38,11 @@ class _Filled:
     def files(self) -> tuple[File, ...]:
         """See Drawn."""
         return self.drawn.files
+
+    def described(self) -> Drawn | None:
+        """See Drawn."""
+        described = self.drawn.described()
+        return described and _Filled(described, self.pattern)
 
     def encoded(self, *, private: bool = False) -> str:
         """See Drawn; neither blank nor word has anything that JSON would write otherwise."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -135,10 +135,7 @@ class Interactions:
             await self._send(it, reply)
             return
         await announced
-        try:
-            await self._edit(it, self._drawn(it, reply))
-        except Rejected as error:
-            await self._edit(it, _broken(it, error))
+        await self._taken(it, self._drawn(it, reply), self._edit)
 
     async def _announce(self, it: _Answering) -> None:
         """Say that the answer is on its way."""
@@ -150,10 +147,21 @@ class Interactions:
         """Give *reply* as the first response."""
         if reply.outcome is not Outcome.DONE:
             it.private = True
+        await self._taken(it, self._drawn(it, reply), self._first)
+
+    async def _taken(
+        self, it: _Answering, message: Drawn, send: Callable[[_Answering, Drawn], Awaitable[None]]
+    ) -> None:
+        """Send what Discord takes of *message*: all of it, its words, or that it is broken."""
         try:
-            await self._first(it, self._drawn(it, reply))
+            await send(it, message)
         except Rejected as error:
-            await self._first(it, _broken(it, error))
+            words = message.described()
+            if words is None:
+                await send(it, _broken(it, error))
+                return
+            log.warning("pictures not shown", detail=str(error))
+            await self._taken(it, words, send)
 
     async def _first(self, it: _Answering, message: Drawn) -> None:
         kind = _Kind.CHANGE if it.in_place else _Kind.MESSAGE

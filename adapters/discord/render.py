@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.contract import Rendered
 from adapters.discord.choices import navigation
-from adapters.discord.draw import Drawing
+from adapters.discord.draw import MEDIA_GALLERY, Drawing, in_words
 from adapters.discord.limits import COMPONENTS, TEXT
 from adapters.discord.parts import Block, Component, File, Part, Words, characters, laid_out, size
 from adapters.fit import packed
@@ -44,6 +44,19 @@ class Message:
                 for at, file in enumerate(self.files)
             ],
         }
+
+    def described(self) -> "Message | None":
+        """Return the message with its pictures in words; None without pictures."""
+        (frame, *below) = self.components
+        shown = frame["components"]
+        pictures = [each for each in shown if each["type"] == MEDIA_GALLERY]
+        if not pictures:
+            return None
+        room = TEXT - sum(len(each.get("content", "")) for each in shown)
+        inside = [in_words(each, room // len(pictures)) for each in shown]
+        names = {item["media"]["url"] for each in pictures for item in each["items"]}
+        files = tuple(each for each in self.files if f"attachment://{each.name}" not in names)
+        return Message(({**frame, "components": inside}, *below), files)
 
     def encoded(self, *, private: bool = False) -> str:
         """Give the body as JSON, which is written just once."""

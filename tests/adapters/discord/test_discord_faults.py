@@ -65,6 +65,13 @@ async def drawn(ask: Ask) -> Reply:
     return Reply((Picture("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
 
 
+@command(Example("drawn-slowly", shows=()))
+async def drawn_slowly(ask: Ask) -> Reply:
+    """Show a picture late."""
+    await asyncio.sleep(1.7)
+    return Reply((Picture("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
+
+
 @command(Example("moderate", shows=()), audience=Audience.MODERATORS)
 async def moderate(ask: Ask) -> Reply:
     """Do what only moderators may."""
@@ -74,7 +81,8 @@ async def moderate(ask: Ask) -> Reply:
 OURS = {
     declared.name: declared
     for declared in (
-        vars(each)["command"] for each in (slow, slowish, broken, lead, tell, drawn, moderate)
+        vars(each)["command"]
+        for each in (slow, slowish, broken, lead, tell, drawn, drawn_slowly, moderate)
     )
 }
 
@@ -194,7 +202,7 @@ async def test_an_api_that_takes_five_seconds_costs_that_answer_alone(
 
 
 async def test_what_discord_refuses_is_told_in_words(discord: LoopbackDiscord) -> None:
-    discord.faults.refuse("callback", ApiError(400, 50035, "Invalid Form Body"))
+    discord.faults.refuse("callback", ApiError(400, 50035, "Invalid Form Body"), times=2)
     answer = await (await discord.slash("salary")).answer()
     assert "Incident" in answer.text
     assert answer.ephemeral
@@ -225,6 +233,19 @@ async def test_a_picture_is_attached_with_its_description(discord: LoopbackDisco
     assert file.description == "bars"
     shared = await (await discord.click(answer, label="share with the channel")).answer()
     assert shared.attachments[0].filename == "chart.png"
+
+
+@pytest.mark.parametrize("status", [400, 403, 413])
+async def test_a_refused_picture_takes_no_answer_with_it(
+    discord: LoopbackDiscord, status: int
+) -> None:
+    discord.faults.fail("callback", status)
+    answer = await (await discord.slash("drawn")).answer()
+    assert "picture: bars" in answer.text
+    assert not answer.attachments
+    discord.faults.fail("original_edit", status)
+    late = await (await discord.slash("drawn-slowly")).answer()
+    assert "picture: bars" in late.text
 
 
 MANAGE_GUILD, SEND = 1 << 5, 1 << 11
