@@ -62,9 +62,28 @@ class YamlFile:
         return line
 
 
+@dataclass(slots=True)
+class _Open:
+    """A collection that has begun after *before* nodes, with its *deepest* level so far."""
+
+    anchor: str
+    before: int
+    deepest: int
+
+
 def read(path: Path) -> YamlFile:
     """Parse *path*; raises YamlFault for anything that is not small, plain, well-formed YAML."""
-    text = _text(path)
+    data, node = _parsed(_text(path))
+    return YamlFile(path, data, node)
+
+
+def parse(text: str) -> Any:
+    """Return the plain data that *text* holds, within the same bounds; raise YamlFault."""
+    data, _ = _parsed(text)
+    return data
+
+
+def _parsed(text: str) -> tuple[Any, yaml.Node | None]:
     try:
         _bounded(text)
         loader = _Plain(text)
@@ -78,7 +97,7 @@ def read(path: Path) -> YamlFile:
         raise YamlFault(line, problem, "check quotes, colons and indentation here") from error
     except (yaml.YAMLError, ValueError) as error:
         raise YamlFault(1, f"is not YAML: {error}", "save it as plain UTF-8 text") from error
-    return YamlFile(path, data, node)
+    return data, node
 
 
 def _text(path: Path) -> str:
@@ -91,25 +110,34 @@ def _text(path: Path) -> str:
 def _bounded(text: str) -> None:
     """Refuse what would be huge or deep once built, from the event stream, before building it."""
     sizes: dict[str, int] = {}
-    opened: list[tuple[str, int]] = []
+    heights: dict[str, int] = {}
+    opened: list[_Open] = []
     nodes = 0
     for event in yaml.parse(text, Loader=_Plain):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.CollectionStartEvent):
-            opened.append((event.anchor or "", nodes))
+            opened.append(_Open(event.anchor or "", nodes, len(opened) + 1))
         elif isinstance(event, yaml.CollectionEndEvent):
-            anchor, before = opened.pop()
-            sizes[anchor] = nodes - before
+            closed = opened.pop()
+            sizes[closed.anchor] = nodes - closed.before
+            heights[closed.anchor] = closed.deepest - len(opened)
+            _deepen(opened, closed.deepest)
         elif isinstance(event, yaml.AliasEvent):
-            if any(anchor == event.anchor for anchor, _ in opened):
+            if any(each.anchor == event.anchor for each in opened):
                 raise YamlFault(line, f"has '*{event.anchor}' inside itself", "write it out")
             nodes += sizes.get(event.anchor or "", 0)
+            _deepen(opened, len(opened) + heights.get(event.anchor or "", 0))
         nodes += isinstance(event, yaml.NodeEvent)
-        if len(opened) > MAX_DEPTH:
+        if opened and opened[-1].deepest > MAX_DEPTH:
             raise YamlFault(line, f"is nested deeper than {MAX_DEPTH} levels", "flatten it")
         if nodes > MAX_NODES:
             problem = f"has more than {MAX_NODES:,} values once its aliases are expanded"
             raise YamlFault(line, problem, "write fewer values, or drop the aliases (*name)")
+
+
+def _deepen(opened: list[_Open], depth: int) -> None:
+    if opened:
+        opened[-1].deepest = max(opened[-1].deepest, depth)
 
 
 def _unique_keys(root: yaml.Node | None) -> None:

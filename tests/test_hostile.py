@@ -32,6 +32,8 @@ from slacktext import walk
 from watching import logging_json
 
 import content.loader
+from adapters.slack.http import NotTaken, parsed
+from adapters.slack.views import FORM, submitted
 from bot.app import App
 from bot.call import Who
 from bot.reply import Outcome
@@ -256,6 +258,13 @@ async def test_bodies_that_nobody_signed(slack: LoopbackSlack) -> None:
         answer = await slack.send_raw(body, content_type=kind, headers=headers)
         assert answer.status == 401
         assert MARK not in answer.body
+
+
+@pytest.mark.parametrize("deep", ["[" * 100_000, '{"press":' * 100_000])
+def test_json_without_end_is_no_form_and_no_delivery(deep: str) -> None:
+    assert submitted({"private_metadata": deep, "callback_id": FORM}) is None
+    with pytest.raises(NotTaken):
+        parsed(deep.encode(), JSON)
 
 
 async def test_overlays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,6 +128,6 @@ def _understood(status: int, text: str) -> float | None:
 def _body(text: str) -> dict[str, Any]:
     try:
         body = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

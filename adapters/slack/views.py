@@ -72,7 +72,7 @@ def submitted(view: Mapping[str, Any], community: str = "") -> tuple[Press, str]
     try:
         kept: Any = json.loads(view.get("private_metadata") or "")
         press, url = decode(str(kept["press"])), str(kept["url"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     if press is None:
         return None

@@ -29,6 +29,7 @@ from bot.tips.desk import TOLD_IN, post_key
 from bot.tips.planning import placed, postable
 from bot.tips.text import OFF
 from bot.tips.vocabulary import channels_or_none, formats, numbers
+from content.sheets import guarded
 from storage import Deed
 
 _CHANNEL = Arg(
@@ -84,7 +85,8 @@ def _written(lines: tuple[Deed, ...]) -> str:
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")
     writer.writerow(("at", "who", "deed", "about"))
-    writer.writerows((each.at.isoformat(), each.who or "", each.deed, each.about) for each in lines)
+    rows = ((each.at.isoformat(), each.who or "", each.deed, each.about) for each in lines)
+    writer.writerows(map(guarded, row) for row in rows)
     return sheet.getvalue()
 
 

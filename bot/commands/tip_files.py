@@ -22,6 +22,7 @@ _LONGEST = 4_000  # characters: what a form takes
 _LARGEST = 1_000_000  # bytes of a file
 _PENDING = "tips-import"  # the preference that keeps a file until somebody says yes
 _FAULTS = 25  # that are shown
+_ENDINGS = (".csv", ".tsv", ".txt", ".yaml", ".yml")  # Excel's Unicode text is a .txt
 _LIVING = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)
 
 
@@ -130,11 +131,12 @@ def _counts(found: Read) -> str:
 
 def _file(ask: Ask, name: str) -> str | None:
     """Read a file of the terminal's own user; nobody else may name one."""
-    if ask.who.id != "terminal:local" or not name.casefold().endswith((".csv", ".yaml", ".yml")):
+    if ask.who.id != "terminal:local" or not name.casefold().endswith(_ENDINGS):
         return None
-    path = Path(name).expanduser()
     try:
-        return read_text(path, _LARGEST)
+        return read_text(Path(name).expanduser(), _LARGEST)
+    except RuntimeError as error:  # "~ada", who has no home here
+        raise Refusal(f"“{name}” can't be imported: {error}") from error
     except Unreadable as error:
         raise Refusal(f"“{name}” can't be imported: line {error.line} {error}.") from error
 

@@ -2,19 +2,23 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import yaml
 
+from bot.command import clipped
 from bot.names import Known
-from bot.tips.text import faults, folded_text, known_texts, new_tip
+from bot.tips.text import faults, folded_text, known_texts, line_ends, new_tip
 from bot.vocabulary import roles
-from content import Content
+from content import Content, sheets
+from content.yamlfile import YamlFault, parse
 from storage import NewTip, Tip
 
 FIELDS = ("text", "role", "topic", "link", "cites")
+_HEADER = ",".join(FIELDS)
 _MOST = 500  # tips at once
 
 
@@ -54,9 +58,17 @@ def read(text: str, content: Content, known: Known, there: Sequence[Tip]) -> Rea
 
 def _rows(text: str) -> list[tuple[str, Any]]:
     """Split a file into rows, each with its name in a fault; raises ValueError."""
-    first = text.strip().partition("\n")[0].casefold()
-    if "text" in [each.strip(' "') for each in first.split(",")]:
-        rows = list(_csv(text))
+    text = text.strip(" \r\n\ufeff")
+    first, *rest = re.split("\r\n|\r|\n", text, maxsplit=1)
+    if sheets.names_separator(first) and rest:
+        [text] = rest
+        first = re.split("[\r\n]", text, maxsplit=1)[0]
+    separator = sheets.separator(first, FIELDS)
+    columns = sheets.names(first, separator)
+    if "text" in columns:
+        rows = list(_csv(text, separator))
+    elif {*columns} & {*FIELDS}:
+        raise ValueError(f"The header lacks the column “text”: {clipped(first)}.")
     else:
         rows = list(_yaml(text))
     if len(rows) > _MOST:
@@ -66,33 +78,40 @@ def _rows(text: str) -> list[tuple[str, Any]]:
     return rows
 
 
-def _csv(text: str) -> Iterator[tuple[str, Any]]:
-    reader = csv.DictReader(io.StringIO(text.strip()), strict=True, restkey="more")
+def _csv(text: str, separator: str) -> Iterator[tuple[str, Any]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
     try:
-        for row in reader:
-            yield f"line {reader.line_num}", {_key(key): value for key, value in row.items()}
+        columns = [_column(each) for each in next(reader)]
+        for cells in reader:
+            if any(map(str.strip, cells)):  # a spreadsheet writes its empty rows, too
+                yield f"line {reader.line_num}", _row(columns, cells)
     except csv.Error as error:
         raise ValueError(f"The CSV can't be read at line {reader.line_num}: {error}.") from error
 
 
-def _key(name: object) -> str:
-    return str(name).strip().casefold()
+def _column(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _row(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Pair cells with their columns; what stands beyond them counts as a column without a name."""
+    named = {name: sheets.bare(cell) for name, cell in zip(columns, cells, strict=False)}
+    more = "".join(cells[len(columns) :]).strip()
+    nameless = named.pop("", "").strip() or more
+    return named | ({"": nameless} if nameless else {})
 
 
 def _yaml(text: str) -> Iterator[tuple[str, Any]]:
     try:
-        if any(isinstance(each, yaml.AliasEvent) for each in yaml.parse(text, yaml.SafeLoader)):
-            raise ValueError("The YAML has aliases: write each tip out.")
-        rows = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" at line {mark.line + 1}" if mark else ""
+        rows = parse(text)
+    except YamlFault as fault:
         raise ValueError(
-            f"That is neither CSV with a header ({', '.join(FIELDS)}) nor a YAML list{where}."
-        ) from error
+            f"That is neither CSV with a header ({_HEADER}) nor a YAML list: line {fault.line} "
+            f"{fault.problem}."
+        ) from fault
     if not isinstance(rows, list):
         raise ValueError(  # noqa: TRY004  # a fault of the file, not of a type of ours
-            f"Write CSV with the header {','.join(FIELDS)}, or a YAML list of tips."
+            f"Write CSV with the header {_HEADER} (or ; or a tab between), or a YAML list of tips."
         )
     yield from ((f"tip {number}", row) for number, row in enumerate(rows, 1))
 
@@ -103,8 +122,10 @@ def _values(row: Any, known: Known) -> dict[str, str | None]:
     if not isinstance(fields, dict):
         raise ValueError("is no tip: write its text, or fields.")  # noqa: TRY004  # likewise
     unknown = [str(key) for key in fields if key not in FIELDS]
+    if unknown == [""]:
+        raise ValueError("has more cells than the header. Put quotes around a text with commas.")
     if unknown:
-        raise ValueError(f"has no field “{unknown[0]}”: there are {', '.join(FIELDS)}.")
+        raise ValueError(f"has no field “{clipped(unknown[0])}”: there are {', '.join(FIELDS)}.")
     given = {name: _said(fields.get(name)) for name in FIELDS}
     if given["role"]:
         role = known.names(roles).exact(given["role"])
@@ -115,8 +136,10 @@ def _values(row: Any, known: Known) -> dict[str, str | None]:
 
 
 def _said(value: object) -> str | None:
-    if isinstance(value, list):
+    if isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
         value = " ".join(map(str, value))
+    if isinstance(value, list | dict):
+        raise ValueError("has fields within a field: write plain text.")  # noqa: TRY004  # likewise
     return str(value).strip() or None if value is not None else None
 
 
@@ -129,9 +152,10 @@ def write(tips: Sequence[Tip], form: str) -> str:
     sheet = io.StringIO()
     writer = csv.DictWriter(sheet, FIELDS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: sheets.guarded(cell) for name, cell in row.items()} for row in rows)
     return sheet.getvalue()
 
 
 def _field(tip: Tip, name: str) -> str:
-    return " ".join(tip.cites) if name == "cites" else getattr(tip, name) or ""
+    value = " ".join(tip.cites) if name == "cites" else getattr(tip, name) or ""
+    return line_ends(value)

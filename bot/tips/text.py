@@ -31,7 +31,9 @@ def new_tip(  # noqa: PLR0913  # all that a tip can have
         raise Refusal(fault)
     named = _cited(cites)
     seen_now = seen(content, named)
-    return NewTip(text.strip(), link or None, role, topic or None, named, seen_now, origin)
+    return NewTip(
+        line_ends(text.strip()), link or None, role, topic or None, named, seen_now, origin
+    )
 
 
 def faults(
@@ -54,6 +56,11 @@ def faults(
 def known_texts(tips: Iterable[Tip]) -> dict[str, int]:
     """Give the tips that are alive by their text, without regard to case and spaces."""
     return {folded_text(tip.text): tip.number for tip in tips if tip.state in ALIVE}
+
+
+def line_ends(text: str) -> str:
+    """Return *text* with the line ends of Windows and old Macs as plain ones."""
+    return re.sub("\r\n?", "\n", text)
 
 
 def folded_text(text: str) -> str:

@@ -1,7 +1,8 @@
 """The rows of a salary CSV, one after another, each checked and none mended.
 
 The schema is that of the aijobs.net Salary Index: a header and the columns of ``COLUMNS`` in any
-order, in UTF-8, separated by commas. docs/admins.md says what each holds.
+order, as spreadsheets write them: separated by commas, semicolons or tabs, in UTF-8, or in UTF-16
+with its mark. docs/admins.md says what each holds.
 """
 
 import csv
@@ -9,9 +10,12 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple, TextIO
+
+from content.sheets import names_separator, separator
+from content.textfile import encoding
 
 COLUMNS = (
     "work_year",
@@ -88,9 +92,11 @@ def rows(path: Path, rejected: Counter[str]) -> Iterator[Row]:
 
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            yield from _rows(csv.reader(_lines(file), strict=True), rejected)
-    except UnicodeDecodeError as error:
+        with path.open("rb") as file:
+            marked = encoding(file.read(4))
+        with path.open(encoding=marked, newline="") as file:
+            yield from _rows(_cells(_lines(file)), rejected)
+    except UnicodeError as error:
         raise Refused("is not UTF-8 text: save it in the encoding UTF-8.") from error
     except csv.Error as error:
         raise Refused(f"is not a well-formed CSV: {error}. Check its quotes.") from error
@@ -109,11 +115,23 @@ def _lines(file: TextIO) -> Iterator[str]:
         yield line
 
 
+def _cells(lines: Iterator[str]) -> Iterator[list[str]]:
+    """Cut lines into cells by the separator of the header."""
+    header = next(lines, "")
+    if names_separator(header):
+        header = next(lines, "")
+    if "\0" in header:  # UTF-16 without its mark reads as UTF-8
+        raise Refused("is not UTF-8 text: save it in the encoding UTF-8.")
+    delimiter = separator(header, COLUMNS)
+    return csv.reader(chain([header], lines), strict=True, delimiter=delimiter)
+
+
 def _rows(cells: Iterator[list[str]], rejected: Counter[str]) -> Iterator[Row]:
     places = _places(next(cells, []))
     width = max(places) + 1
     amounts = {places[_PAY], places[_USD]}  # the only columns of many different values
-    for number, values in enumerate(cells, 1):
+    written = (values for values in cells if any(values))  # spreadsheets write empty rows, too
+    for number, values in enumerate(written, 1):
         if number > MAX_ROWS:
             raise Refused(f"has more than {MAX_ROWS:,} rows: split it.")
         if len(values) < width:
@@ -129,7 +147,7 @@ def _rows(cells: Iterator[list[str]], rejected: Counter[str]) -> Iterator[Row]:
 
 def _places(header: list[str]) -> list[int]:
     """Find where each column stands."""
-    names = [name.strip() for name in header]
+    names = [name.strip().casefold() for name in header]
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise Refused(f"lacks the column {', '.join(missing)}. It needs: {', '.join(COLUMNS)}.")

@@ -139,7 +139,7 @@ REFUSED = {
     "lacks the column": "",
     "has more than 10,000 characters in line 2": f"{HEADER}\n{',' * 20_000}",
     "is not a well-formed CSV": f'{HEADER}\n"2024,SE',
-    "gives no group of reports: of 2 rows 0 are sound": f"{HEADER}\n,,\n,,,,,,,,,,\n",
+    "gives no group of reports: of 2 rows 0 are sound": f"{HEADER}\nx,,\nx,,,,,,,,,,\n",
 }
 
 
@@ -156,7 +156,31 @@ def test_what_is_no_survey_is_refused_and_nothing_is_written(
     assert len(list(tmp_path.iterdir())) == 2
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+SHEETS: dict[str, tuple[Callable[[str], str], str]] = {
+    "a mark": (lambda text: text, "utf-8-sig"),
+    "semicolons": (lambda text: text.replace(",", ";"), "utf-8"),
+    "tabs and UTF-16": (lambda text: text.replace(",", "\t"), "utf-16"),
+    "Windows' line ends": (lambda text: text.replace("\n", "\r\n"), "utf-8"),
+    "Excel's line for the separator": (lambda text: f"sep=;\n{text}".replace(",", ";"), "utf-8"),
+    "empty rows": (lambda text: text + ",,,,,,,,,,\n\n", "utf-8"),
+    "capitals": (lambda text: text.replace(HEADER, HEADER.upper()), "utf-8"),
+}
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_what_spreadsheets_write_is_read(
+    kind: str, tmp_path: Path, content: Content, imported: Import
+) -> None:
+    change, encoding = SHEETS[kind]
+    plain = imported(*SENIORS)
+    sheet = tmp_path / "sheet.csv"
+    text = (tmp_path / "pay.csv").read_text(encoding="utf-8")
+    sheet.write_bytes(change(text).encode(encoding))
+    found = import_salaries(sheet, tmp_path / "mine.yaml", "aijobs", content)
+    assert found.model_copy(update={"sha256": plain.sha256}) == plain
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "latin-1"])
 def test_another_encoding_is_refused(encoding: str, tmp_path: Path, content: Content) -> None:
     (tmp_path / "pay.csv").write_bytes(f"{HEADER}\n{line(5, title='Ingénieur')}".encode(encoding))
     with pytest.raises(Refused, match="not UTF-8"):
@@ -193,7 +217,7 @@ def test_what_was_written_is_an_overlay_that_loads(imported: Import, tmp_path: P
 
 
 def test_rows_are_read_one_at_a_time(tmp_path: Path, content: Content) -> None:
-    path = written(tmp_path / "pay.csv", *SENIORS, *[",,,,,,,,,,"] * 50_000)
+    path = written(tmp_path / "pay.csv", *SENIORS, *["x,,,,,,,,,,"] * 50_000)
     tracemalloc.start()
     survey = import_salaries(path, tmp_path / "mine.yaml", "aijobs", content)
     peak = tracemalloc.get_traced_memory()[1]

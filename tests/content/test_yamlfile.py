@@ -1,4 +1,6 @@
+from itertools import pairwise
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 
@@ -13,6 +15,13 @@ REFUSED = {
     "a: 1\na: 2": ("'a' twice, first in line 1", 2),
     "- x:\n    y: 1\n    y: 2": ("'y' twice", 3),
     "[" * 200_000: ("nested deeper", 1),
+    "{a: " * 500: ("nested deeper", 1),
+    "- " * 500: ("nested deeper", 1),
+    "a: " + "9" * 5_000: ("is not YAML", 1),
+    "- &a [x]\n" + "".join(f"- &{b} [*{a}]\n" for a, b in pairwise(ascii_lowercase)): (
+        "nested deeper",
+        16,
+    ),
     "a: " * 50 + "b": ("is not YAML", 1),
     LAUGHS: ("once its aliases are expanded", 6),
     "a: &x [*x]": ("'*x' inside itself", 1),
