@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot import authoring, parts
+from bot import authoring, parts, streams
 from bot.database import db
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def chat() -> None:
     settings = parts.settings()
     app = parts.app(settings)
     parts.settled()
-    with parts.quiet_pipe():
+    with parts.interruptible():
         asyncio.run(parts.closing(app, terminal.chat(app, settings.data_dir / "terminal-history")))
 
 
@@ -202,7 +202,7 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
     if not typed.strip():
         raise click.UsageError('There is nothing to answer. Try: crossroads ask "compare ai ml"')
     app = parts.app(parts.settings())
-    with parts.quiet_pipe():
+    with parts.interruptible():
         if platform or as_json:
             outcome = asyncio.run(parts.closing(app, _ask_json(app, typed, platform)))
         else:
@@ -290,10 +290,9 @@ for group in (authoring.content, authoring.new, db):
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # text streams here
     parts.loading()
-    cli(prog_name="crossroads")
+    with streams.standard():
+        cli(prog_name="crossroads")
 
 
 if __name__ == "__main__":

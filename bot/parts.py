@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import os
 import sys
 from collections.abc import Awaitable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
@@ -146,12 +145,9 @@ def stop(says: str) -> NoReturn:
 
 
 @contextmanager
-def quiet_pipe() -> Iterator[None]:
-    """Leave quietly when whoever reads our output has gone (`| head`), or on Ctrl-C."""
+def interruptible() -> Iterator[None]:
+    """Leave quietly on Ctrl-C."""
     try:
         yield
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,0 +1,83 @@
+"""Standard output and error, whatever they are: closed, full, or read by somebody who left."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from typing import TextIO
+
+_FAILED, _LEFT = 74, 141  # sysexits.h's input/output error, and what a shell shows for SIGPIPE
+_NAMES = {"stdin": "r", "stdout": "w", "stderr": "w"}  # in the order of their numbers
+
+
+class OutputLost(Exception):
+    """Standard output takes no more; the cause is an OSError."""
+
+
+class _Output(TextIOWrapper):
+    """Standard output, which tells its own failures from those of other files."""
+
+    def write(self, text: str) -> int:
+        with _lost():
+            return super().write(text)
+
+    def flush(self) -> None:
+        with _lost():
+            super().flush()
+
+
+class _Log(TextIOWrapper):
+    """Standard error: a line that can't be logged must not end what it tells of."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            super().flush()
+
+
+@contextmanager
+def standard() -> Iterator[None]:
+    """Give the process all three streams for this block, and end it where output is lost."""
+    for name, mode in _NAMES.items():
+        if getattr(sys, name) is None:  # closed: no other file shall get its number
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # to the end
+    sys.stdout, sys.stderr = _wrapped(sys.stdout, _Output), _wrapped(sys.stderr, _Log)
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except OutputLost as error:
+        _end(error.__cause__)
+
+
+def _wrapped(stream: TextIO, kind: type[TextIOWrapper]) -> TextIO:
+    if not isinstance(stream, TextIOWrapper):
+        return stream
+    lines, through = stream.line_buffering, stream.write_through
+    encoding = stream.encoding
+    raw = stream.detach()
+    return kind(raw, encoding, "replace", line_buffering=lines, write_through=through)
+
+
+@contextmanager
+def _lost() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputLost from error
+
+
+def _end(cause: BaseException | None) -> None:
+    """Leave quietly where the reader has gone (`| head`), else say what failed."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(cause, BrokenPipeError):
+        sys.exit(_LEFT)
+    why = cause.strerror if isinstance(cause, OSError) else cause
+    sys.stderr.write(f"The output can't be written: {why}.\n")
+    sys.exit(_FAILED)
