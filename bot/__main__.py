@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import signal
 import sys
 from collections.abc import Coroutine, Iterator, Sequence
 from functools import partial
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from adapters.slack import Settings as SlackSettings
     from bot.app import App
+    from bot.ending import Ending
     from bot.health import Check
     from bot.reply import Outcome
     from bot.settings import Settings
@@ -46,23 +46,23 @@ def run(context: click.Context) -> None:
     """Start the bot; without a platform's token that is the chat in this terminal."""
     from adapters.contract import Misconfigured
     from bot import reload
+    from bot.ending import Ending
 
     settings = parts.settings()
     if settings.discord_token is None and not settings.serves_slack:
         context.invoke(chat)
         return
-    # Until the loop listens for it: a container's first process would not heed it by default.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    ending = Ending()
     app = parts.app(settings, quiet=False)
     try:
-        again = asyncio.run(parts.closing(app, _serve(app, settings)))
+        again = asyncio.run(parts.closing(app, _serve(app, settings, ending)))
     except Misconfigured as error:
         parts.stop(str(error))
-    if again:
+    if again and not ending.told:
         reload.begin_anew()
 
 
-async def _serve(app: "App", settings: "Settings") -> bool:
+async def _serve(app: "App", settings: "Settings", ending: "Ending") -> bool:
     """Serve every platform that has a token until the end; tells whether to begin anew.
 
     What ends one of them ends them all, the others after what they have under way.
@@ -73,8 +73,7 @@ async def _serve(app: "App", settings: "Settings") -> bool:
     slack = _slack(settings)
     stop = asyncio.Event()
     reload = Reload(settings.content_dir, stop)
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    ending.sets(stop)
     await parts.opened(app)
     parts.settled()
     async with http.serving(app, *_front(settings, slack)):

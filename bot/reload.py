@@ -26,7 +26,8 @@ class Reload:
         self._overlay, self._stop = overlay, stop
         self._looking: asyncio.Task[None] | None = None
         self.wanted = False
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked)
+        if hasattr(signal, "SIGHUP"):  # Windows has none
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked)
 
     def _asked(self) -> None:
         if self._looking is None or self._looking.done():

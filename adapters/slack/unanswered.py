@@ -3,10 +3,10 @@
 Each process has a journal of its own: a line for each question, and one that crosses it out when
 it is answered. A line outlives the process as soon as it is written, though not the machine: nobody
 waits for the disk here. The journals of processes that are no more are found at the next start,
-and whoever asked is told. A lock that the system releases with the process tells which these are.
+and whoever asked is told. A lock that the system releases with the process tells which these are;
+where the system has none, nothing is noted.
 """
 
-import fcntl
 import json
 import os
 import secrets
@@ -29,6 +29,11 @@ from adapters.slack.trouble import Expired, NotSent, Rejected
 from adapters.slack.web import Web
 from bot.call import Call
 from bot.reply import Choice, Choices, Outcome, Paragraph, Reply
+
+try:
+    import fcntl
+except ImportError:  # Windows, where no process can tell whether another one is alive
+    fcntl = None  # type: ignore[assignment]
 
 log = structlog.get_logger("crossroads.slack")
 
@@ -73,7 +78,7 @@ class Unanswered:
 
     def left(self) -> Iterator[Any]:
         """Give, and forget, what processes that are no more have left unanswered."""
-        root = self.folder / _FOLDER if self.folder else None
+        root = self.folder / _FOLDER if self.folder and fcntl else None
         for path in root.glob(f"*{_JOURNAL}") if root else ():
             with suppress(OSError), path.open("rb+") as journal:  # another instance was faster
                 fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -92,7 +97,7 @@ class Unanswered:
     def _opened(self) -> FileIO:
         """Give the journal, which is found by others only once it has its lock."""
         if self._journal is None:
-            if self.folder is None:
+            if self.folder is None or not fcntl:
                 raise OSError
             root, name = self.folder / _FOLDER, secrets.token_hex(8)
             root.mkdir(parents=True, exist_ok=True, mode=0o700)

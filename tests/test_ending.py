@@ -1,0 +1,186 @@
+"""The end of the process: in time whatever hangs, and on systems that lack Unix' signals."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import discordprocess
+import pytest
+import slackprocess
+from botprocess import ROOT, ended, running
+from discord_server import LoopbackDiscord
+from slack_server import LoopbackSlack
+from slacktext import seen
+
+WITHIN = 8.0
+# What Windows lacks: modules, signals, and handlers of a loop's own. The storage has a guard of
+# its own, by the platform's name.
+_LESS = """
+import asyncio, signal, sys
+import storage.lock
+for name in ("fcntl", "grp", "pwd", "resource", "termios"):
+    sys.modules[name] = None
+del signal.SIGHUP
+asyncio.SelectorEventLoop.add_signal_handler = asyncio.AbstractEventLoop.add_signal_handler
+"""
+
+_HANGING = """
+import asyncio, sys, time
+from bot.ending import Ending
+
+ending = Ending()
+
+async def main():
+    stop = asyncio.Event()
+    ending.sets(stop)
+    print("hangs", file=sys.stderr, flush=True)
+    {hangs}
+
+asyncio.run(main())
+"""
+
+
+@asynccontextmanager
+async def silent_server() -> AsyncIterator[int]:
+    """Accept connections and never say anything; gives the port."""
+    ends = asyncio.Event()
+
+    async def hold(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await ends.wait()
+        writer.close()
+
+    async with await asyncio.start_server(hold, "127.0.0.1") as server:
+        yield server.sockets[0].getsockname()[1]
+        ends.set()
+
+
+async def took(run: Process, sign: signal.Signals) -> float:
+    """Send *sign*; gives the seconds until the end."""
+    began = time.monotonic()
+    run.send_signal(sign)
+    await asyncio.wait_for(run.communicate(), 30)
+    return time.monotonic() - began
+
+
+async def said(run: Process, words: bytes) -> bytes:
+    """Read the log up to a line with *words*."""
+    assert run.stderr
+    async with asyncio.timeout(30):
+        async for line in run.stderr:
+            if words in line:
+                return line
+    raise AssertionError(words)
+
+
+@pytest.mark.parametrize("hangs", ["await asyncio.to_thread(time.sleep, 60)", "time.sleep(60)"])
+async def test_a_thread_or_a_loop_that_hangs_does_not_hold_up_the_end(
+    tmp_path: Path, hangs: str
+) -> None:
+    (tmp_path / "hanging.py").write_text(_HANGING.format(hangs=hangs), encoding="utf-8")
+    settings = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
+    async with running(tmp_path, settings, "hanging") as run:
+        await said(run, b"hangs")
+        assert await took(run, signal.SIGTERM) < WITHIN
+        assert run.returncode == 1
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+async def test_a_database_that_hangs_does_not_hold_up_the_end(
+    tmp_path: Path, sign: signal.Signals
+) -> None:
+    async with silent_server() as port, LoopbackDiscord() as discord:
+        database = f"postgresql://bot@127.0.0.1:{port}/bot"
+        async with discordprocess.process(discord, tmp_path, DATABASE_URL=database) as run:
+            await asyncio.sleep(3)
+            assert run.returncode is None
+            assert await took(run, sign) < WITHIN
+
+
+async def test_a_platform_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    async with LoopbackDiscord() as discord, discordprocess.process(discord, tmp_path) as run:
+        held = discord.faults.hold("gateway_bot")
+        await held.waiting.wait()
+        assert await took(run, signal.SIGTERM) < WITHIN
+        held.release()
+
+
+async def test_a_pipe_in_the_overlay_hangs_neither_a_reload_nor_the_end(tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay"
+    overlay.mkdir()
+    settings = {"CROSSROADS_CONTENT_DIR": str(overlay)}
+    async with (
+        LoopbackDiscord() as discord,
+        discordprocess.process(discord, tmp_path, **settings) as run,
+    ):
+        await discord.ready(within=30)
+        os.mkfifo(overlay / "pay.yaml")
+        run.send_signal(signal.SIGHUP)
+        assert b"pay.yaml:1: is not a regular file" in await said(run, b"not taken up")
+        assert await took(run, signal.SIGTERM) < WITHIN
+        assert run.returncode == 0
+
+
+async def test_told_to_end_while_it_begins_anew_the_bot_ends(tmp_path: Path) -> None:
+    async with LoopbackDiscord() as discord, discordprocess.process(discord, tmp_path) as run:
+        await discord.ready(within=30)
+        discord.faults.slow("callback", 2, times=None)
+        asked = await discord.slash("salary")
+        await discord.until(lambda: discord.counters["callback"] >= 1, "an answer under way")
+        run.send_signal(signal.SIGHUP)
+        await said(run, b"content taken up")
+        run.send_signal(signal.SIGTERM)
+        code, _ = await ended(run)
+        assert code == 0
+        assert "KORE1" in (await asked.answer()).text
+        assert discord.counters["identifies"] == 1
+
+
+async def test_discord_is_served_without_unix_modules_and_signals(tmp_path: Path) -> None:
+    settings = {"PYTHONPATH": less(tmp_path)}
+    async with (
+        LoopbackDiscord() as discord,
+        discordprocess.process(discord, tmp_path, **settings) as run,
+    ):
+        await discord.ready(within=30)
+        assert "KORE1" in (await (await discord.slash("salary")).answer()).text
+        assert await took(run, signal.SIGTERM) < WITHIN
+        assert run.returncode == 0
+
+
+async def test_slack_is_served_without_unix_modules_and_signals(tmp_path: Path) -> None:
+    settings = {"PYTHONPATH": less(tmp_path)}
+    async with (
+        LoopbackSlack() as slack,
+        slackprocess.process(slack, tmp_path, **settings) as run,
+    ):
+        await slack.connected(seconds=30)
+        shown = await (await slack.slash("/salary", "ml")).message()
+        assert "KORE1" in seen(shown.blocks)
+        assert await took(run, signal.SIGTERM) < WITHIN
+        assert run.returncode == 0
+
+
+@pytest.mark.parametrize("command", [("doctor",), ("ask", "quiz which-path"), ("db", "migrate")])
+def test_every_command_runs_without_unix_modules_and_signals(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *command], capture_output=True, encoding="utf-8",
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": less(tmp_path)}, timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def less(folder: Path) -> str:
+    """Give the search path of a Python that lacks what Windows lacks."""
+    first = folder / "less"
+    first.mkdir()
+    (first / "sitecustomize.py").write_text(_LESS, encoding="utf-8")
+    return f"{first}:{ROOT}"
