@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import structlog
 from pydantic import BaseModel, ValidationError
@@ -22,13 +23,16 @@ from bot.health import Finding, Health, broken, ok
 from bot.log import interaction
 from bot.memo import Memo
 from bot.metrics import Metrics
+from bot.names import Name, Names
 from bot.platform import Platform
 from bot.reply import Choice, Choices, Node, Outcome, Paragraph, Reply
+from bot.suggest import suggestions
 from content import Content
 from storage import Store, StoreDown, StoreTooNew
 
 log = structlog.get_logger("crossroads")
 
+_CHANNELS = 1_000  # whose names are kept
 _KEPT = 500  # answers: half of them would be every table of the content in every cut
 
 
@@ -79,6 +83,7 @@ class App(Catalog):
         self.instance = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         """The name under which leases are held in the database, one for each process."""
         self.platforms: dict[str, Platform] = {}  # that are connected, by their tag
+        self.channels = Memo[str, tuple[float, str]](_CHANNELS)  # what they were called, until when
         self.metrics, self.health = Metrics(), Health()
         if open_store is not None:
             self.health.ready["database"] = self._writable
@@ -87,6 +92,27 @@ class App(Catalog):
         """Tell whether *who* has the right to a Call: nobody shall fill in a form in vain."""
         command = self.commands.get(call.command)
         return command is None or command.audience is not Audience.MODERATORS or who.moderator
+
+    async def suggested(
+        self, call: Call, name: str, typed: str, who: Who, most: int
+    ) -> list[Name[Any]]:
+        """Return what the argument *name* of *call* may become while somebody types it.
+
+        Nothing for who may not make the call. Where what there is can't be looked up, the answer
+        to the call will say so.
+        """
+        command = self.commands.get(call.command)
+        arg = command.args.get(name) if command else None
+        if arg is None or not self.may(call, who):
+            return []
+        if arg.offers is None:
+            return suggestions(self.known.names(arg.names), typed, most) if arg.names else []
+        try:
+            found = await arg.offers(Ask(self, who, call, self._clock()), typed)
+        except (Refusal, Outage, StoreDown, StoreTooNew) as failure:
+            log.info("nothing to suggest", command=call.command, detail=failure.says)
+            return []
+        return suggestions(Names(name, found), typed, most)
 
     @property
     def keeps(self) -> bool:

@@ -9,7 +9,7 @@ import inspect
 import pkgutil
 import re
 import types
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from bot.errors import Refusal
-from bot.names import Known, NamesOf
+from bot.names import Known, Name, NamesOf
 from bot.reply import Reply
 
 # The platforms' limits that a declaration has to keep (Discord's; Slack's are wider).
@@ -58,6 +58,10 @@ class Picked(StrEnum):
     CHANNEL = "channel"
 
 
+Offers = Callable[[Any, str], Awaitable[Iterable[Name[Any]]]]
+"""Gets the Ask, whose call holds what was given before, and what has been typed of the argument."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arg:
     """An argument's description and, unless it takes free text, the names it takes."""
@@ -66,6 +70,7 @@ class Arg:
     names: NamesOf | None = None
     longest: int = 300
     picked: Picked | None = None  # a platform that has such a thing offers it instead of text
+    offers: Offers | None = None  # what there is to choose from while somebody types it
 
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler

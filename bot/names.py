@@ -66,6 +66,11 @@ class Names(Generic[T]):
         self._longer = [each for each in self._index if len(each) >= _SHORTEST]
 
     @property
+    def likely(self) -> tuple[Name[T], ...]:
+        """What is offered before anything is typed."""
+        return self.all
+
+    @property
     def open(self) -> bool:
         """Tell whether spellings are recognised that can't all be listed."""
         return self._also is not None
@@ -117,10 +122,22 @@ def _alike(one: str, other: str) -> bool:
 class Written(Names[T]):
     """Names that follow a rule, and are too many to be listed: numbers, times, ids."""
 
-    def __init__(self, noun: str, read: Callable[[str], Name[T] | None], such_as: str) -> None:
-        """Take how they are read, and what they look like."""
+    def __init__(
+        self,
+        noun: str,
+        read: Callable[[str], Name[T] | None],
+        such_as: str,
+        likely: Iterable[str] = (),
+    ) -> None:
+        """Take how they are read, what they look like, and those that most people want."""
         super().__init__(noun, ())
         self._read, self._such_as = read, such_as
+        self._likely = tuple(name for each in likely if (name := read(each)))
+
+    @property
+    def likely(self) -> tuple[Name[T], ...]:
+        """See Names."""
+        return self._likely
 
     @property
     def open(self) -> bool:

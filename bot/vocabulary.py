@@ -75,6 +75,11 @@ def bases(known: Known) -> Names[Basis]:
 class _Amounts(Names[Amount]):
     """Every way of writing an amount; the names are examples of it."""
 
+    @property
+    def open(self) -> bool:
+        """Tell that they can't all be listed."""
+        return True
+
     def exact(self, text: str) -> Name[Amount] | None:
         """Read *text* as an amount; its own words are its id, so that it can be typed again."""
         found = amount(text)

@@ -45,11 +45,21 @@ class Asked:
         """Tell whether a form was filled in."""
         return self.kind == _FORM
 
+    def call(self) -> Call:
+        """Return the call that a command makes, as far as its options are given."""
+        options = (each for each in self.data.get("options", ()) if not each.get("focused"))
+        return Call(self.data["name"], {each["name"]: given(each) for each in options})
+
+    def typing(self) -> tuple[str, str]:
+        """Return the option that is being typed, and what of it has been."""
+        options: list[Event] = self.data.get("options", [])
+        option: Event = next((each for each in options if each.get("focused")), {})
+        return str(option.get("name", "")), str(option.get("value", ""))
+
     def press(self) -> Press | None:
         """Give what was asked; None for what is not ours."""
         if self.kind == _COMMAND:
-            args = {each["name"]: given(each) for each in self.data.get("options", ())}
-            return Press(Call(self.data["name"], args))
+            return Press(self.call())
         if self.submitted:
             call = filled_in(self.data)
             return Press(call) if call else None

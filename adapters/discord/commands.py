@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.discord.limits import CHOICE_NAME, CHOICE_VALUE, OPTIONS
 from bot.app import App
-from bot.command import Arg, Audience, Command, Picked
+from bot.command import Audience, Command, Picked
 from bot.names import Names
 
 Declared = dict[str, Any]
@@ -58,9 +58,10 @@ def _option(app: App, command: Command, name: str) -> Declared:
     if arg.picked is not None:
         return {**option, "type": _PICKED[arg.picked]}
     if arg.names is None:
-        return {**option, "max_length": arg.longest}
+        completed = {"autocomplete": True} if arg.offers else {}
+        return {**option, "max_length": arg.longest, **completed}
     names = app.known.names(arg.names)
-    if completes(names):
+    if arg.offers or completes(names):
         return {**option, "autocomplete": True}
     return {**option, "choices": [choice(each.label, each.id) for each in names.all]}
 
@@ -80,13 +81,6 @@ def given(option: Mapping[str, Any]) -> str:
     value = str(option.get("value", ""))
     tag = _TAGS.get(option.get("type", _STRING))
     return value if tag is None else f"discord:{tag}{value}"
-
-
-def asked_for(app: App, command: str, option: str) -> Names[Any] | None:
-    """Give the names that an option takes, None where there is no such option."""
-    declared = app.commands.get(command)
-    arg: Arg | None = declared.args.get(option) if declared else None
-    return app.known.names(arg.names) if arg and arg.names else None
 
 
 def _by_name(commands: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.discord.choices import clipped
+from adapters.discord.commands import completes
 from adapters.discord.custom_id import Deed, Press, decode, encode
 from adapters.discord.limits import (
     CHOICE_NAME,
@@ -12,7 +13,6 @@ from adapters.discord.limits import (
     MODAL_LABEL,
     MODAL_ROWS,
     MODAL_TITLE,
-    OPTIONS,
 )
 from bot.app import App
 from bot.call import Call
@@ -45,10 +45,10 @@ def filled_in(data: Mapping[str, Any]) -> Call | None:
 
 def _field(app: App, command: str, name: str) -> dict[str, Any]:
     arg = app.commands[command].args[name]
-    names = app.known.names(arg.names).all if arg.names else ()
+    names = app.known.names(arg.names) if arg.names else None
     entry: dict[str, Any]
-    if 0 < len(names) <= OPTIONS:
-        options = [{"label": each.label[:CHOICE_NAME], "value": each.id} for each in names]
+    if names is not None and not completes(names):
+        options = [{"label": each.label[:CHOICE_NAME], "value": each.id} for each in names.all]
         entry = {"type": _SELECT, "custom_id": name, "options": options, "required": True}
     else:
         style = _BOX if arg.names is None and arg.longest > _SHORT else _LINE

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from adapters.discord.asked import Asked, Event, asked
-from adapters.discord.commands import asked_for, choice
+from adapters.discord.commands import choice
 from adapters.discord.custom_id import Deed, Press
 from adapters.discord.drawings import Drawings, Drawn
 from adapters.discord.forms import form
@@ -23,7 +23,6 @@ from bot.call import Call
 from bot.command import Audience
 from bot.log import interaction as under_way
 from bot.reply import Choice, Choices, Outcome, Paragraph, Reply
-from bot.suggest import suggestions
 
 log = structlog.get_logger("crossroads.discord")
 
@@ -178,10 +177,8 @@ class Interactions:
 
     async def _complete(self, asked: Asked) -> None:
         """Offer what the focused option may become."""
-        options: list[dict[str, Any]] = asked.data.get("options", [])
-        option = next((each for each in options if each.get("focused")), {})
-        names = asked_for(self._app, asked.data["name"], str(option.get("name")))
-        found = suggestions(names, str(option.get("value", "")), OPTIONS) if names else ()
+        name, typed = asked.typing()
+        found = await self._app.suggested(asked.call(), name, typed, asked.who, OPTIONS)
         choices = [choice(each.label, each.id) for each in found]
         body = _body(_Kind.CHOICES, encoded({"choices": choices}))
         await self._responses.respond(asked.id, asked.token, body, (), FIRST_RESPONSE)

@@ -1,7 +1,7 @@
 """A question, a Call to the App, and the answer to where it was asked."""
 
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +10,13 @@ import structlog
 from adapters.press import Deed, Press
 from adapters.slack.asked import Asked
 from adapters.slack.drawings import Drawings
+from adapters.slack.inline import Json
+from adapters.slack.limits import OPTIONS
 from adapters.slack.people import People
 from adapters.slack.places import Answer, Place
 from adapters.slack.render import MESSAGE, Message, Surface, render
 from adapters.slack.trouble import Expired, NotSent, Rejected
-from adapters.slack.views import form, where
+from adapters.slack.views import form, options, submitted, where
 from adapters.slack.web import Web
 from bot.app import App
 from bot.call import Call, Who
@@ -191,11 +193,29 @@ class Answers:
             self._changed(question.place.user, who)
         return given
 
+    async def suggested(
+        self, view: Mapping[str, Any], name: str, typed: str, user: str, community: str
+    ) -> list[Json]:
+        """Return the options for what is being typed into a form's select."""
+        filled = submitted(view, community)
+        if filled is None:
+            return []
+        call = filled[0].call
+        command = self._app.commands.get(call.command)
+        try:
+            who = await self._asker(user, f"{community}/{user}", community, command)
+        except Outage:  # the answer to the form will say so
+            return []
+        return options(await self._app.suggested(call, name, typed, who, OPTIONS))
+
     async def _who(self, question: Asked, command: Command | None) -> Who:
         """Tell who asks; Slack is asked whether they moderate only where that matters."""
+        return await self._asker(question.place.user, question.who, question.community, command)
+
+    async def _asker(self, user: str, tagged: str, community: str, command: Command | None) -> Who:
         guarded = command is not None and command.audience is Audience.MODERATORS
-        moderates = guarded and await self._people.moderates(question.place.user)
-        return Who(question.who, moderator=moderates, community=question.community)
+        moderates = guarded and await self._people.moderates(user)
+        return Who(tagged, moderator=moderates, community=community)
 
     def _line(self, typed: str) -> str:
         """Give the line that a slash command stands for.

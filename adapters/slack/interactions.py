@@ -15,7 +15,6 @@ from adapters.slack.home import Home
 from adapters.slack.limits import ACK_AFTER
 from adapters.slack.people import People
 from adapters.slack.unanswered import Unanswered
-from adapters.slack.views import suggested
 from adapters.slack.web import Web
 from bot.app import App
 from bot.call import Who
@@ -167,9 +166,11 @@ class Interactions:
         """Take what is no question: typing in a form, the Home tab, members and teams that go."""
         try:
             if body.get("type") == "block_suggestion":
+                user, community = str(body["user"]["id"]), f"slack:{team(body)}"
                 view, name = body.get("view") or {}, str(body.get("action_id"))
-                options = suggested(self._app, view, name, str(body.get("value") or ""))
-                return json.dumps({"options": options})
+                typed = str(body.get("value") or "")
+                found = await self._answers.suggested(view, name, typed, user, community)
+                return json.dumps({"options": found})
             await self._event(body)
         except Exception:  # the last boundary: else the task would end in silence
             log.exception("bug", delivery=str(body.get("type")))

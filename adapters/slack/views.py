@@ -1,7 +1,7 @@
 """Modals and the Home tab: an answer, a form for what a Call lacks, a place to post to."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.press import Deed, Press, decode, encode
@@ -12,8 +12,7 @@ from adapters.slack.render import Message
 from bot.app import App
 from bot.call import Call
 from bot.command import Arg, Command, Picked
-from bot.names import Names
-from bot.suggest import suggestions
+from bot.names import Name, Names
 
 TITLE = "Crossroads"
 FORM, WHERE = "form", "where"  # callback_ids
@@ -82,14 +81,8 @@ def submitted(view: Mapping[str, Any], community: str = "") -> tuple[Press, str]
     return (press, url) if view.get("callback_id") == WHERE else None
 
 
-def suggested(app: App, view: Mapping[str, Any], argument: str, typed: str) -> list[Json]:
+def options(found: Iterable[Name[Any]]) -> list[Json]:
     """Offer what is being typed into a form's select may become."""
-    form_of = submitted(view)
-    command = app.commands.get(form_of[0].call.command) if form_of else None
-    arg = command.args.get(argument) if command else None
-    if arg is None or arg.names is None:
-        return []
-    found = suggestions(app.known.names(arg.names), typed, OPTIONS)
     return [option(each.label, each.id) for each in found if len(each.id) <= OPTION_VALUE]
 
 
@@ -119,10 +112,9 @@ def _entry(arg: Arg, names: Names[Any] | None) -> Json:
     if names is None:
         longest = min(arg.longest, INPUT)
         return {"type": "plain_text_input", "multiline": longest > _BOX, "max_length": longest}
-    if names.open or not 0 < len(names.all) <= OPTIONS:
+    if arg.offers or names.open or not 0 < len(names.all) <= OPTIONS:
         return {"type": "external_select", "min_query_length": 0}
-    options = [option(each.label, each.id) for each in names.all if len(each.id) <= OPTION_VALUE]
-    return {"type": "static_select", "options": options}
+    return {"type": "static_select", "options": options(names.all)}
 
 
 def _values(view: Mapping[str, Any], community: str) -> dict[str, str]:

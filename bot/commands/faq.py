@@ -1,6 +1,7 @@
 """Whole questions, as people ask them."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from bot.command import Arg, Audience, Example, clipped, command
 from bot.errors import Refusal
 from bot.gist import gist, whole
 from bot.line import chosen_number
+from bot.names import Name
 from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply
 from bot.search import FOUND, Index
 from bot.wording import attributed, small_print
@@ -18,6 +20,20 @@ from content import Content, Question
 _PAGE = 10
 _CLOSE = 2  # entries that are offered beside the best one
 _NEARLY = 0.85  # share of the best score from which on an entry may have been meant instead
+
+
+async def _questions(ask: Ask, typed: str) -> Iterable[Name[str]]:
+    """Offer every question that has an answer."""
+    del typed
+    entries = ask.content.faq.values()
+    return [Name(each.question, each.question, each.question, each.also) for each in entries]
+
+
+async def _pages(ask: Ask, typed: str) -> Iterable[Name[str]]:
+    """Offer the pages, by the question that each begins with."""
+    del typed
+    firsts = list(ask.content.faq.values())[::_PAGE]
+    return [Name(str(at), f"{at} · {each.question}", str(at)) for at, each in enumerate(firsts, 1)]
 
 
 @command(
@@ -29,8 +45,12 @@ _NEARLY = 0.85  # share of the best score from which on an entry may have been m
 )
 async def faq(
     ask: Ask,
-    question: Annotated[str | None, Arg("your question, in your own words")] = None,
-    page: Annotated[str | None, Arg("which page of the questions", longest=4)] = None,
+    question: Annotated[
+        str | None, Arg("your question, in your own words", offers=_questions)
+    ] = None,
+    page: Annotated[
+        str | None, Arg("which page of the questions", longest=4, offers=_pages)
+    ] = None,
 ) -> Reply:
     """Ask a whole question about careers or hiring.
 

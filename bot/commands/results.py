@@ -1,12 +1,13 @@
 """The results of somebody's quizzes, and what changed between them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, command
 from bot.errors import Refusal
+from bot.names import Name
 from bot.quiz.history import changes
 from bot.quiz.sitting import Sitting
 from bot.quiz.view import every_point, headline
@@ -17,6 +18,17 @@ from storage import Take
 _PAGE = 10  # results that are shown; the export holds them all
 
 
+async def _takes(ask: Ask, typed: str) -> Iterable[Name[str]]:
+    """Offer the asker's own results, the newest first."""
+    del typed
+    takes = await (await ask.store()).finished_takes(ask.who.id)
+    titles = {each.id: each.title for each in ask.content.quiz.values()}
+    return [
+        Name(each.id, f"{each.finished_at:%Y-%m-%d} · {titles.get(each.quiz, each.quiz)}", each.id)
+        for each in takes
+    ]
+
+
 @command(
     Example("results", shows=("results",)),
     aliases=("history", "my-results"),
@@ -24,7 +36,7 @@ _PAGE = 10  # results that are shown; the export holds them all
 )
 async def results(
     ask: Ask,
-    take: Annotated[str | None, Arg("one result, in full", longest=24)] = None,
+    take: Annotated[str | None, Arg("one result, in full", longest=24, offers=_takes)] = None,
 ) -> Reply:
     """See your quiz results, and what changed between them.
 

@@ -1,15 +1,18 @@
 """What a role earns: what sources claim, and what people and ads reported."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+from bot.app import Ask
 from bot.call import Call
 from bot.catalog import Catalog, Lookup
 from bot.command import Arg, Example, command
 from bot.coverage import with_claims, with_tools
 from bot.errors import Refusal
-from bot.pay.amount import Amount
+from bot.names import Known, Name, Names
+from bot.pay.amount import EXAMPLES, Amount
+from bot.pay.amount import amount as read_amount
 from bot.pay.answer import EVERYTHING, Answer
 from bot.pay.scope import Scope
 from bot.pay.survey import Cut, by_country
@@ -21,6 +24,45 @@ from bot.wording import listed, small_print
 from content import Basis, Country, Level, Role
 
 _PAIR = 2
+_DOLLARS = "USD"
+T = TypeVar("T")
+
+
+async def _understood(ask: Ask, typed: str) -> Iterable[Name[Amount]]:
+    """Offer what an amount is understood as, in the currency that the answer will take it in."""
+    currency = _scope(ask).place[1] or _DOLLARS
+    tries = (typed, f"{typed}k") if typed.strip() else EXAMPLES
+    read = [found for each in tries if (found := read_amount(each)) and found.fits]
+    if not typed.strip():
+        return [_offer(each, currency) for each in read]
+    if not read:
+        return ()
+    first, others = read[0], () if read[0].currency else _currencies(ask, currency)
+    other = (read_amount(f"{first.typed} {each}") for each in others)
+    return [_offer(each, currency) for each in (first, *filter(None, other))]
+
+
+def _offer(found: Amount, currency: str) -> Name[Amount]:
+    return Name(found.typed, found.understood(currency), found)
+
+
+def _currencies(ask: Ask, said: str) -> Iterable[str]:
+    """Return the other currencies that there are figures in."""
+    found = (each.currency for each in ask.content.countries.values())
+    return [each for each in dict.fromkeys(found) if each != said]
+
+
+def _scope(ask: Ask) -> Scope:
+    """Return the cut that is asked for so far."""
+    known, given = ask.app.known, ask.call.args
+
+    def named(names_of: Callable[[Known], Names[T]], name: str) -> T | None:
+        found = known.names(names_of).exact(given.get(name, ""))
+        return found.meaning if found else None
+
+    both = (named(roles, "role"), named(roles, "other"))
+    country, basis = named(countries, "country"), named(bases, "basis")
+    return Scope(ask.content, tuple(filter(None, both)), None, country, basis)
 
 
 @command(
@@ -40,7 +82,8 @@ async def salary(
     level: Annotated[Level | None, Arg("the rung, or years of experience: 4y", levels)] = None,
     country: Annotated[Country | None, Arg("only figures for this country", countries)] = None,
     amount: Annotated[
-        Amount | None, Arg("where does this yearly pay stand among reports?", amounts)
+        Amount | None,
+        Arg("your pay a year, to see where it stands among reports", amounts, offers=_understood),
     ] = None,
     view: Annotated[View | None, Arg("another way of looking at it", views)] = None,
     basis: Annotated[Basis | None, Arg("only figures that count this", bases)] = None,

@@ -2,12 +2,14 @@
 
 import csv
 import io
+from collections.abc import Iterable
 from typing import Annotated
 
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, Picked, command
 from bot.errors import Outage, Refusal
+from bot.names import Name
 from bot.platform import Undelivered, needs_help
 from bot.reply import (
     Channel,
@@ -36,6 +38,19 @@ _CHANNEL = Arg(
     "the moderators' channel; none: a direct message", channels_or_none, picked=Picked.CHANNEL
 )
 _PAGE, _ALL = 15, 10_000
+_OFFERED = 25  # pages
+
+
+async def _pages(ask: Ask, typed: str) -> Iterable[Name[int]]:
+    """Offer the pages, by the newest line of each."""
+    del typed
+    bench = await Bench.of(ask)
+    found = await bench.desk.store.audit.of(bench.queue, _PAGE * _OFFERED)
+    firsts = enumerate(found[::_PAGE], 1)
+    return [
+        Name(str(at), f"{at} · {each.at:%Y-%m-%d %H:%M} UTC: {each.deed} {each.about}", at)
+        for at, each in firsts
+    ]
 
 
 @command(
@@ -44,7 +59,7 @@ _PAGE, _ALL = 15, 10_000
 )
 async def tips_audit(
     ask: Ask,
-    page: Annotated[int, Arg("which page; the newest first", numbers)] = 1,
+    page: Annotated[int, Arg("which page; the newest first", numbers, offers=_pages)] = 1,
     form: Annotated[str | None, Arg("all of it, as a file", formats)] = None,
 ) -> Reply:
     """See who suggested, approved, edited, scheduled, posted or was refused.

@@ -9,6 +9,7 @@ from bot.command import Arg, Audience, Example, command
 from bot.errors import Refusal
 from bot.reply import Bullets, Choice, Choices, Code, Heading, Paragraph, Reply, Strong
 from bot.tips.bench import LISTED, Bench
+from bot.tips.vocabulary import yes_or_no
 
 _HOUR = timedelta(hours=1)
 
@@ -55,7 +56,7 @@ async def tips_join(
 )
 async def tips_unlink(
     ask: Ask,
-    sure: Annotated[str | None, Arg("yes: part, with a copy for each side", longest=5)] = None,
+    sure: Annotated[bool, Arg("yes: part, with a copy for each side", yes_or_no)] = False,
 ) -> Reply:
     """Stop sharing the queue; each side keeps a copy of all that is in it."""
     bench = await Bench.of(ask)
@@ -63,7 +64,7 @@ async def tips_unlink(
     names = tuple(each for each in others if each != bench.community)
     if not names:
         return Reply((Paragraph("This queue is not shared with anybody."), Choices((LISTED,))))
-    if sure != "yes":
+    if not sure:
         yes = Choice("yes, part", Call("tips-unlink", {"sure": "yes"}))
         title = Heading("This queue is shared with")
         return Reply((title, Bullets(names), Choices((yes, LISTED))))

@@ -8,7 +8,7 @@ from bot.command import Arg, Audience, Example, command
 from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Prose, Reply, Table, Time
 from bot.tips import words
 from bot.tips.bench import LISTED, SCHEDULES, Bench
-from bot.tips.vocabulary import numbers
+from bot.tips.vocabulary import latest as newest
 from storage import Occurrence, OccurrenceState, Step
 
 _SHOWN, _MOST = 10, 50
@@ -20,7 +20,7 @@ _PAST = tuple(each for each in OccurrenceState if each is not OccurrenceState.PL
     audience=Audience.MODERATORS,
 )
 async def tips_posts(
-    ask: Ask, latest: Annotated[int, Arg("how many, the newest first", numbers)] = _SHOWN
+    ask: Ask, latest: Annotated[int, Arg("how many, the newest first", newest)] = _SHOWN
 ) -> Reply:
     """See what was posted, missed or waits for you, and what came of each step."""
     bench = await Bench.of(ask)

@@ -26,6 +26,7 @@ from bot.tips import words
 from bot.tips.bench import LISTED, Bench
 from bot.tips.desk import UNUSABLE
 from bot.tips.due import next_due
+from bot.tips.offers import schedules
 from bot.tips.planning import notified, placed, postable, within, zoned
 from bot.tips.text import OFF
 from bot.tips.usable import fault, usable
@@ -39,21 +40,23 @@ from bot.tips.vocabulary import (
     yes_or_no,
     zones,
 )
+from bot.tips.vocabulary import hours as in_hours
+from bot.tips.vocabulary import weeks as in_weeks
 from storage import Missed, Plan, Schedule, ScheduleState
 
-_WHICH = Arg("the schedule's number", numbers)
+_WHICH = Arg("the schedule's number", numbers, offers=schedules())
 _CHANNEL = Arg("where the tips go", channels, picked=Picked.CHANNEL)
 _DAY = Arg("on which day of the week", weekdays)
 _TIME = Arg("at what time, in the zone: 09:00", clock)
 _ZONE = Arg("the time zone: Europe/Berlin", zones)
-_WEEKS = Arg("every how many weeks; each week without it", numbers)
+_WEEKS = Arg("every how many weeks; each week without it", in_weeks)
 _ORDER = Arg("in the order of the queue, or shuffled", orders)
 _AGAIN = Arg("start over when the channel has had them all", yes_or_no)
 _THREAD = Arg("open a thread under each tip", yes_or_no)
 _PIN = Arg("pin each tip, and unpin the last", yes_or_no)
 _MENTION = Arg("a role to notify; asks once more; none: nobody", picked=Picked.ROLE)
 _MISSED = Arg("what becomes of a post that was missed: catch up, skip or ask", misses)
-_HOURS = Arg("for how many hours to catch up; 24 without it", numbers)
+_HOURS = Arg("for how many hours to catch up; 24 without it", in_hours)
 _DEFAULT_HOURS = 24
 
 

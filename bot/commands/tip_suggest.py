@@ -10,6 +10,7 @@ from bot.platform import Undelivered
 from bot.reply import Choice, Choices, Heading, Paragraph, Person, Reply
 from bot.tips.bench import LISTED, Bench
 from bot.tips.guard import tell_all
+from bot.tips.offers import tips
 from bot.tips.post import LONGEST
 from bot.tips.stale import seen
 from bot.tips.text import folded_text, known_texts, new_tip
@@ -17,9 +18,11 @@ from bot.tips.vocabulary import numbers
 from storage import Tip, TipState
 
 _MOST = 5  # suggestions of one member that wait for a decision
-_NUMBER = Arg("the tip's number", numbers)
 _REASON = Arg("why not; the member is told", longest=300)
-_OPEN = tuple(each for each in TipState if each is not TipState.QUEUED)
+_WAITING = (TipState.SUGGESTED, TipState.HELD)
+_OPEN = (*_WAITING, TipState.DENIED, TipState.REMOVED)
+_TO_APPROVE = Arg("the tip's number", numbers, offers=tips(*_OPEN))
+_TO_DENY = Arg("the tip's number", numbers, offers=tips(*_WAITING))
 
 
 @command(
@@ -69,7 +72,7 @@ def _asked(tip: Tip) -> Reply:
     Example("tips approve 3", shows=("Tip 3 is in the queue",)),
     audience=Audience.MODERATORS,
 )
-async def tips_approve(ask: Ask, tip: Annotated[int, _NUMBER]) -> Reply:
+async def tips_approve(ask: Ask, tip: Annotated[int, _TO_APPROVE]) -> Reply:
     """Take a tip into the queue: a suggestion, or one that is held, denied or removed.
 
     Of what it cites, what is said now counts as read.
@@ -94,14 +97,13 @@ async def tips_approve(ask: Ask, tip: Annotated[int, _NUMBER]) -> Reply:
     audience=Audience.MODERATORS,
 )
 async def tips_deny(
-    ask: Ask, tip: Annotated[int, _NUMBER], reason: Annotated[str, _REASON]
+    ask: Ask, tip: Annotated[int, _TO_DENY], reason: Annotated[str, _REASON]
 ) -> Reply:
     """Deny a suggested tip; the member is told why, privately."""
     bench = await Bench.of(ask)
     was = await bench.tip(tip)
-    of = [TipState.SUGGESTED, TipState.HELD]
     done = await bench.desk.store.tips.decide(
-        bench.queue, tip, TipState.DENIED, of=of, reason=reason
+        bench.queue, tip, TipState.DENIED, of=list(_WAITING), reason=reason
     )
     if done is None:
         raise Refusal(f"Tip {tip} is {was.state}: only a suggestion can be denied.", LISTED)

@@ -27,17 +27,24 @@ from bot.tips import words
 from bot.tips.bench import LISTED, SCHEDULES, Bench
 from bot.tips.calendar import Slot, slots
 from bot.tips.due import next_due
+from bot.tips.offers import schedules, tips
 from bot.tips.planning import postable
 from bot.tips.post import post
+from bot.tips.text import ALIVE
 from bot.tips.usable import fault, usable
-from bot.tips.vocabulary import numbers
+from bot.tips.vocabulary import numbers, times
 from storage import OccurrenceState, Schedule, ScheduleState, Tip, TipState
 
 _WEEKS, _MOST = 6, 26
 _SHOWN = 50
 _STAMP = "%Y%m%dT%H%M%SZ"
 _FRESH = timedelta(hours=1)  # in which "post now" is meant
-_WHICH = Arg("the schedule's number", numbers)
+_SCHEDULE = "the schedule's number"
+_WHICH = Arg(_SCHEDULE, numbers, offers=schedules(ScheduleState.ACTIVE))
+_RESTING = Arg(_SCHEDULE, numbers, offers=schedules(ScheduleState.PAUSED, ScheduleState.STOPPED))
+_ANY = Arg(_SCHEDULE, numbers, offers=schedules())
+_TIP = Arg("the tip's number; the next one without it", numbers, offers=tips(*ALIVE))
+_NEXT = Arg("the tip to post next", numbers, offers=tips(TipState.QUEUED))
 
 
 @command(
@@ -46,7 +53,7 @@ _WHICH = Arg("the schedule's number", numbers)
 )
 async def tips_calendar(
     ask: Ask,
-    weeks: Annotated[int, Arg("how many times of each schedule", numbers)] = _WEEKS,
+    weeks: Annotated[int, Arg("how many times of each schedule", times)] = _WEEKS,
 ) -> Reply:
     """See what is posted when: in the channel's zone, and in yours."""
     bench = await Bench.of(ask)
@@ -84,8 +91,8 @@ def _row(slot: Slot) -> tuple[Prose, ...]:
 )
 async def tips_preview(
     ask: Ask,
-    tip: Annotated[int | None, Arg("the tip's number; the next one without it", numbers)] = None,
-    schedule: Annotated[int | None, _WHICH] = None,
+    tip: Annotated[int | None, _TIP] = None,
+    schedule: Annotated[int | None, _ANY] = None,
 ) -> Reply:
     """See a tip just as it is posted, and how it goes out."""
     bench = await Bench.of(ask)
@@ -200,7 +207,7 @@ async def tips_skip(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
 async def tips_swap(
     ask: Ask,
     schedule: Annotated[int, _WHICH],
-    tip: Annotated[int, Arg("the tip to post next", numbers)],
+    tip: Annotated[int, _NEXT],
 ) -> Reply:
     """Choose the tip that a schedule posts next, also in place of a time that was skipped."""
     bench = await Bench.of(ask)
@@ -225,13 +232,13 @@ async def tips_pause(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
 
 
 @command(Example("tips resume 1", shows=("active",)), audience=Audience.MODERATORS)
-async def tips_resume(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
+async def tips_resume(ask: Ask, schedule: Annotated[int, _RESTING]) -> Reply:
     """Let a schedule post again, from its next time on."""
     return await _turned(ask, schedule, ScheduleState.ACTIVE, "tips-pause", "pause it")
 
 
 @command(Example("tips stop 1", shows=("removed",)), audience=Audience.MODERATORS)
-async def tips_stop(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
+async def tips_stop(ask: Ask, schedule: Annotated[int, _ANY]) -> Reply:
     """Remove a schedule; what its channel has had stays known."""
     return await _turned(ask, schedule, ScheduleState.REMOVED, "tips-schedules", "all schedules")
 

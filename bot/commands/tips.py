@@ -1,17 +1,20 @@
 """The queue of weekly tips: see it, add to it, edit, reorder, remove."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, clipped, command
 from bot.errors import Refusal
+from bot.names import Name
 from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
 from bot.tips.bench import LISTED, SCHEDULES, Bench
+from bot.tips.offers import called, in_order, places
+from bot.tips.offers import tips as offered
 from bot.tips.post import LONGEST
 from bot.tips.stale import seen
-from bot.tips.text import OFF, folded_text, known_texts, new_tip
+from bot.tips.text import ALIVE, OFF, folded_text, known_texts, new_tip
 from bot.tips.vocabulary import numbers, states
 from bot.vocabulary import roles
 from bot.wording import counted
@@ -20,12 +23,23 @@ from storage import Tip, TipState
 
 _PAGE = 10
 _SHOWN = 70  # characters of a tip in the list
-_LIVING = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)
+_NUMBER = "the tip's number"
+_TIP = Arg(_NUMBER, numbers, offers=offered(*ALIVE))
+_MOVED = Arg(_NUMBER, numbers, offers=offered(TipState.QUEUED))
+_PLACE = Arg("its new place in the queue; 1 comes next", numbers, offers=places)
 _TEXT = Arg("what the tip says", longest=LONGEST)
 _ROLE = Arg("which role it is for", roles)
 _TOPIC = Arg("what it is about, in a word or two", longest=40)
 _LINK = Arg("an address that it leads to", longest=300)
 _CITES = Arg("what it rests on, such as market/bls-developers-growth", longest=300)
+
+
+async def _pages(ask: Ask, typed: str) -> Iterable[Name[int]]:
+    """Offer the pages of the queue, by the tip that each begins with."""
+    del typed
+    state = ask.call.args.get("state")
+    found = await in_order(ask, *([each for each in TipState if each == state] or ALIVE))
+    return [called(tip, str(at)) for at, tip in enumerate(found[::_PAGE], 1)]
 
 
 @command(
@@ -36,7 +50,7 @@ _CITES = Arg("what it rests on, such as market/bls-developers-growth", longest=3
 async def tips(
     ask: Ask,
     state: Annotated[TipState | None, Arg("only tips in this state", states)] = None,
-    page: Annotated[int | None, Arg("which page of the list", numbers)] = None,
+    page: Annotated[int | None, Arg("which page of the list", numbers, offers=_pages)] = None,
 ) -> Reply:
     """See the queue of weekly tips.
 
@@ -45,7 +59,7 @@ async def tips(
     `help tips` names them all.
     """
     bench = await Bench.of(ask)
-    wanted = (state,) if state else _LIVING
+    wanted = (state,) if state else ALIVE
     found = await bench.desk.store.tips.of(bench.queue, *wanted)
     found = tuple(sorted(found, key=lambda tip: wanted.index(tip.state)))
     pages = max(1, -(-len(found) // _PAGE))
@@ -117,7 +131,7 @@ async def tips_add(
 )
 async def tips_edit(
     ask: Ask,
-    tip: Annotated[int, Arg("the tip's number", numbers)],
+    tip: Annotated[int, _TIP],
     text: Annotated[str, _TEXT],
     role: Annotated[Role | None, _ROLE] = None,
     topic: Annotated[str | None, _TOPIC] = None,
@@ -155,8 +169,8 @@ def _changed(given: str | None, was: str | None) -> str | None:
 )
 async def tips_move(
     ask: Ask,
-    tip: Annotated[int, Arg("the tip's number", numbers)],
-    place: Annotated[int, Arg("its new place in the queue; 1 comes next", numbers)],
+    tip: Annotated[int, _MOVED],
+    place: Annotated[int, _PLACE],
 ) -> Reply:
     """Move a tip to another place in the queue."""
     bench = await Bench.of(ask)
@@ -171,7 +185,7 @@ async def tips_move(
     Example("tips remove 1", shows=("Tip 1 is removed",)),
     audience=Audience.MODERATORS,
 )
-async def tips_remove(ask: Ask, tip: Annotated[int, Arg("the tip's number", numbers)]) -> Reply:
+async def tips_remove(ask: Ask, tip: Annotated[int, _TIP]) -> Reply:
     """Take a tip out of the queue; it can be brought back."""
     bench = await Bench.of(ask)
     of = [each for each in TipState if each is not TipState.REMOVED]

@@ -41,6 +41,11 @@ class Amount:
     currency: str | None
     typed: str
 
+    @property
+    def fits(self) -> bool:
+        """Whether somebody's yearly pay may be of that size."""
+        return _LEAST <= self.value <= _MOST
+
     def checked(self) -> "Amount":
         """Give the amount back; raises Refusal when nobody's yearly pay is of that size."""
         if self.value < _LEAST:
@@ -51,6 +56,10 @@ class Amount:
         if self.value > _MOST:
             raise Refusal(f"“{self.typed}” is beyond any yearly pay. Check the zeros.")
         return self
+
+    def understood(self, currency: str) -> str:
+        """Write out what was understood: "150k → USD 150,000 a year"."""
+        return f"{self.typed} → {self.currency or currency} {self.value:,} a year"
 
     def shown(self, currency: str) -> str:
         """Write it as money, in *currency* where it came without one."""

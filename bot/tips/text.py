@@ -13,7 +13,7 @@ OFF = frozenset({"none", "off", "no"})
 _LINK = re.compile(r"https?://[^\s<>]{3,300}")
 _TOPIC = 40
 _CITE = "market/bls-developers-growth"
-ALIVE = (TipState.QUEUED, TipState.HELD, TipState.SUGGESTED)
+ALIVE = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)  # what has to be decided first
 
 
 def new_tip(  # noqa: PLR0913  # all that a tip can have

@@ -1,9 +1,11 @@
 """What moderators call things: numbers, weekdays, times of day, zones, channels."""
 
 import re
+from dataclasses import replace
 
 from bot.names import Known, Name, Names, Written
 from bot.tips.zones import names
+from bot.wording import counted
 from storage import Missed, TipState
 
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -12,6 +14,8 @@ _CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}|#(?!\d+$)\S{1,100}")  # #3 i
 _NUMBER = re.compile(r"#?(\d{1,6})")
 _DAY = 24 * 60
 _HALF = 12
+_HOURS, _TIMES, _LATEST = (1, 3, 6, 12, 24, 48, 72, 160), (3, 6, 12, 26), (10, 25, 50)
+_CLOCK = tuple(f"{hour:02}:00" for hour in range(6, 23))  # when people are awake
 _MISSED = {
     Missed.CATCH_UP: ("catchup", "late"),
     Missed.SKIP: ("leave out",),
@@ -25,10 +29,34 @@ def numbers(known: Known) -> Names[int]:
     return Written("number", _number, "3 or #3")
 
 
+def weeks(known: Known) -> Names[int]:
+    """Every how many weeks."""
+    del known
+    return Written("number", _weeks, "3 or #3", map(str, range(1, 13)))
+
+
+def hours(known: Known) -> Names[int]:
+    """For how many hours."""
+    del known
+    return Written("number", _hours, "3 or #3", map(str, _HOURS))
+
+
+def times(known: Known) -> Names[int]:
+    """How many times of each schedule."""
+    del known
+    return Written("number", _times, "3 or #3", map(str, _TIMES))
+
+
+def latest(known: Known) -> Names[int]:
+    """How many of the newest."""
+    del known
+    return Written("number", _latest, "3 or #3", map(str, _LATEST))
+
+
 def clock(known: Known) -> Names[int]:
     """A time of day, in minutes past midnight."""
     del known
-    return Written("time of day", _clock, "09:00, 17:30 or 9am")
+    return Written("time of day", _clock, "09:00, 17:30 or 9am", _CLOCK)
 
 
 def channels(known: Known) -> Names[str]:
@@ -94,6 +122,29 @@ def _number(text: str) -> Name[int] | None:
     if found is None or not int(found[1]):
         return None
     return Name(str(int(found[1])), f"#{int(found[1])}", int(found[1]))
+
+
+def _weeks(text: str) -> Name[int] | None:
+    found = _number(text)
+    if found is None:
+        return None
+    label = "every week" if found.meaning == 1 else f"every {found.meaning} weeks"
+    return replace(found, label=label)
+
+
+def _hours(text: str) -> Name[int] | None:
+    found = _number(text)
+    return found and replace(found, label=counted(found.meaning, "hour"))
+
+
+def _times(text: str) -> Name[int] | None:
+    found = _number(text)
+    return found and replace(found, label=f"the next {counted(found.meaning, 'time')}")
+
+
+def _latest(text: str) -> Name[int] | None:
+    found = _number(text)
+    return found and replace(found, label=f"the newest {found.meaning}")
 
 
 def _channel(text: str) -> Name[str] | None:

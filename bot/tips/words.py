@@ -32,6 +32,12 @@ def when(schedule: Schedule) -> str:
     return f"{_DAYS[plan.weekday]}s at {clock} {plan.zone}{every}"
 
 
+def in_short(schedule: Schedule) -> str:
+    """Say it where there is little room: "Mondays 09:00"."""
+    plan = schedule.plan
+    return "{}s {:02}:{:02}".format(_DAYS[plan.weekday], *divmod(plan.minute, 60))
+
+
 def stamp(due_at: datetime) -> str:
     """Write a due time into a Call."""
     return due_at.strftime("%Y%m%dT%H%M%SZ")

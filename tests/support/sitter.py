@@ -21,8 +21,10 @@ def first_option(reply: Reply) -> Choice:
     return reply.choices()[0]
 
 
-async def finished(app: App, quiz: str, pick: Callable[[Reply], Choice] = first_option) -> Reply:
-    reply = await app.typed(f"quiz {quiz}", ME)
+async def finished(
+    app: App, quiz: str, pick: Callable[[Reply], Choice] = first_option, who: Who = ME
+) -> Reply:
+    reply = await app.typed(f"quiz {quiz}", who)
     while any(isinstance(node, Progress) for node in reply.nodes):
-        reply = await app.handle(pick(reply).call, ME)
+        reply = await app.handle(pick(reply).call, who)
     return reply

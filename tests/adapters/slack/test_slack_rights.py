@@ -70,6 +70,9 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
         for line in ("tips", "tips schedules", "tips preview")
     ]
     form = await (await slack.slash("/crossroads", "tips-edit", user="UADMIN")).view()
+    tip = (await slack.options(form, "1", action_id="tip", user="UADMIN"))[0]
+    chosen = {"type": "external_select", "selected_option": tip}
+    form.values["tip"] = {"tip": chosen}  # while it was still offered
     slack.world.users["UADMIN"].admin = False
     before, tried = await everything(keeping, TEAM), 0
     for message in shown:
@@ -81,7 +84,7 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
             assert NO in seen(slack.ephemeral("UADMIN")[-1].blocks)
             tried += 1
     assert tried > len(shown)
-    await (await slack.submit_view(form, {"tip": "1", "text": "Mine."})).answered()
+    await (await slack.submit_view(form, {"text": "Mine."})).answered()
     assert await everything(keeping, TEAM) == before
     assert {"tips", "tips-pause", "tips-skip"} <= await refusals(keeping, TEAM, "slack:T1/UADMIN")
     assert "tips-edit" in await refusals(keeping, TEAM, "slack:T1/UADMIN")

@@ -1,0 +1,183 @@
+"""What Discord offers while somebody types an option: real things, called by what they hold."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import pytest
+from discord_basics import User
+from discord_errors import Json
+from discord_server import LoopbackDiscord
+from discord_world import PIN_MESSAGES
+from discordbot import serving
+from sitter import finished
+
+from bot.app import App
+from bot.call import Who
+
+MANAGE_GUILD = 1 << 5
+NOTHING_TO_LIST = {  # words of one's own, and codes that nobody can be shown
+    ("quiz", "answers"),
+    ("tips-join", "code"),
+    ("tips-deny", "reason"),
+}
+
+
+@dataclass(slots=True)
+class Server:
+    """A server in which there is something of everything."""
+
+    discord: LoopbackDiscord
+
+    async def moderate(self, command: str, **options: str) -> str:
+        played = await self.discord.slash(command, options, permissions=MANAGE_GUILD)
+        return (await played.answer()).text
+
+    async def offered(
+        self, command: str, option: str, typed: str = "", rights: int = MANAGE_GUILD, **given: str
+    ) -> list[str]:
+        """Return the labels that are offered for an option."""
+        return [each["name"] for each in await self._choices(command, option, typed, rights, given)]
+
+    async def values(self, command: str, option: str, typed: str = "") -> list[str]:
+        choices = await self._choices(command, option, typed, MANAGE_GUILD, {})
+        return [str(each["value"]) for each in choices]
+
+    async def _choices(
+        self, command: str, option: str, typed: str, rights: int, given: dict[str, str]
+    ) -> list[Json]:
+        options = {**given, option: typed}
+        played = await self.discord.autocomplete(command, options, option, permissions=rights)
+        return await played.choices()
+
+
+@pytest.fixture
+async def server(keeping: App) -> AsyncIterator[Server]:
+    async with LoopbackDiscord() as discord, serving(keeping, discord):
+        discord.guild.bot_permissions |= PIN_MESSAGES
+        tips = str(discord.guild.add_channel("tips").id)
+        made = Server(discord)
+        await made.moderate("tips-starter")
+        me = Who(f"discord:{discord.user.id}", community=f"discord:{discord.guild.id}")
+        await keeping.typed("tip-suggest Read the posting twice: the title lies.", me)
+        when = {"channel": tips, "time": "09:00", "zone": "Europe/Berlin"}
+        await made.moderate("tips-schedule", day="Monday", **when)
+        await made.moderate("tips-schedule", day="Friday", **when)
+        await made.moderate("tips-pause", schedule="2")
+        await finished(keeping, "which-path", who=me)
+        yield made
+        assert not discord.missed
+
+
+def completed(discord: LoopbackDiscord) -> Iterator[tuple[str, str]]:
+    for command in discord.commands:
+        for option in command.get("options", ()):
+            if option.get("autocomplete"):
+                yield command["name"], option["name"]
+
+
+async def test_no_option_that_has_something_to_list_offers_nothing(server: Server) -> None:
+    names = list(completed(server.discord))
+    assert len(names) > 30
+    empty = [each for each in names if not await server.offered(*each)]
+    assert empty == []
+    bare = {
+        (command["name"], option["name"])
+        for command in server.discord.commands
+        for option in command.get("options", ())
+        if option["type"] == 3 and not (option.get("autocomplete") or option.get("choices"))
+    }
+    assert bare <= NOTHING_TO_LIST | {each for each in bare if each[0].startswith(WRITTEN)}
+
+
+WRITTEN = ("tip-suggest", "tips-add", "tips-edit", "tips-import")  # texts, in a form of their own
+
+
+async def test_tips_are_offered_by_what_they_say_and_where_they_stand(server: Server) -> None:
+    first, *_ = await server.offered("tips-approve", "tip")
+    assert first == "53 · Read the posting twice: the title lies. (suggested)"
+    assert await server.values("tips-approve", "tip") == ["53"]
+    assert (await server.offered("tips-preview", "tip"))[0] == first  # to be decided first
+    assert (await server.values("tips-preview", "tip", "title lies"))[0] == "53"
+    assert (await server.values("tips-preview", "tip", "53"))[0] == "53"
+    assert len(await server.offered("tips-edit", "tip")) == 25
+    queued = await server.offered("tips-swap", "tip", schedule="1")
+    assert queued[0].startswith("1 · ")
+    assert not any("(suggested)" in each for each in queued)
+
+
+async def test_schedules_are_offered_by_day_time_and_channel(server: Server) -> None:
+    assert await server.offered("tips-pause", "schedule") == ["1 · Mondays 09:00 in #tips"]
+    assert await server.offered("tips-resume", "schedule") == [
+        "2 · Fridays 09:00 in #tips (paused)"
+    ]
+    assert await server.values("tips-stop", "schedule", "fri") == ["2"]
+    asked = server.discord.counters["channel_get"]
+    await server.offered("tips-stop", "schedule")
+    assert server.discord.counters["channel_get"] == asked  # names are kept for a while
+
+
+async def test_a_schedule_is_offered_while_discord_does_not_say_what_its_channel_is_called(
+    server: Server,
+) -> None:
+    server.discord.faults.fail("channel_get", times=None)
+    assert await server.offered("tips-pause", "schedule") == ["1 · Mondays 09:00"]
+    server.discord.faults.heal()
+    assert await server.offered("tips-pause", "schedule") == ["1 · Mondays 09:00 in #tips"]
+
+
+async def test_times_weeks_pages_and_questions_are_offered_by_what_they_mean(
+    server: Server,
+) -> None:
+    assert "09:00" in await server.offered("tips-schedule", "time")
+    assert (await server.offered("tips-schedule", "time", "9:45"))[0] == "09:45"
+    assert (await server.offered("tips-schedule", "weeks"))[:2] == ["every week", "every 2 weeks"]
+    assert "24 hours" in await server.offered("tips-schedule", "hours")
+    assert "UTC" in await server.offered("tips-schedule", "zone")
+    assert (await server.offered("tips", "page"))[1].startswith("2 · ")
+    assert (await server.offered("faq", "page"))[0].startswith("1 · ")
+    assert any("PhD" in each for each in await server.offered("faq", "question", "phd"))
+    assert "Which path" in (await server.offered("results", "take"))[0]
+
+
+async def test_what_is_offered_can_be_sent(server: Server) -> None:
+    for command, option in (("faq", "question"), ("faq", "page"), ("results", "take")):
+        value = (await server.values(command, option))[0]
+        assert "not" not in (await server.moderate(command, **{option: value}))[:3]
+    value = (await server.values("tips-preview", "tip"))[0]
+    assert "Read the posting twice" in await server.moderate("tips-preview", tip=value)
+
+
+async def test_who_may_not_moderate_is_offered_nothing_of_the_moderators(server: Server) -> None:
+    for command, option in completed(server.discord):
+        if command.startswith("tips"):
+            assert await server.offered(command, option, rights=0) == [], (command, option)
+
+
+async def test_nobody_is_offered_the_results_of_another(server: Server) -> None:
+    played = await server.discord.autocomplete("results", {"take": ""}, user=User("eve"))
+    assert await played.choices() == []
+
+
+async def test_an_amount_is_free_text_that_echoes_what_was_understood(server: Server) -> None:
+    assert (await server.offered("salary", "amount", "150k"))[0] == "150k → USD 150,000 a year"
+    assert (await server.offered("salary", "amount", "95000", country="uk"))[0] == (
+        "95000 → GBP 95,000 a year"
+    )
+    assert await server.offered("salary", "amount", "£95k") == ["£95k → GBP 95,000 a year"]
+    assert (await server.offered("salary", "amount", "17"))[0] == "17k → USD 17,000 a year"
+    assert "150k EUR → EUR 150,000 a year" in await server.offered("salary", "amount", "150k")
+    for typed in ("abc", "♞", "9" * 300, "-150k", "500,000,000,000"):
+        assert await server.offered("salary", "amount", typed) == []
+    said = await server.moderate("salary", role="ai-engineer", amount="163,500")
+    assert "$163,500" in said
+
+
+async def test_no_option_has_mere_examples_for_choices(keeping: App, server: Server) -> None:
+    for command in server.discord.commands:
+        for option in command.get("options", ()):
+            arg = keeping.commands[command["name"]].args[option["name"]]
+            ids = {each["value"] for each in option.get("choices", ())}
+            names = keeping.known.names(arg.names) if ids and arg.names else None
+            for typed in ("163,500", "9:45", "17", "#tips", "Europe/Berlin", "4 years"):
+                found = names.exact(typed) if names else None
+                assert found is None or found.id in ids, (command["name"], option["name"])

@@ -1,0 +1,80 @@
+"""What Slack offers in the selects of a form: real things, called by what they hold."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from slack_forms import elements
+from slack_server import LoopbackSlack
+from slack_world import BOT, Json, View
+from slackbot import MODES, serving
+
+from adapters.slack import SCOPES
+from bot.app import App
+from bot.call import Who
+
+
+@pytest.fixture(params=MODES[:1])
+async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[LoopbackSlack]:
+    async with LoopbackSlack() as platform, serving(keeping, platform, request.param):
+        platform.grant(*SCOPES)
+        platform.add_channel("CTIPS", BOT, called="tips")
+        me = Who("slack:T1/U1", community="slack:T1")
+        moderator = Who("slack:T1/UADMIN", moderator=True, community="slack:T1")
+        await keeping.typed("tip-suggest Read the posting twice: the title lies.", me)
+        await keeping.typed("tips starter", moderator)
+        schedule = "tips schedule channel:slack:T1/CTIPS time:9:00 zone:Europe/Berlin"
+        await keeping.typed(f"{schedule} day:monday", moderator)
+        await keeping.typed(f"{schedule} day:friday", moderator)
+        await keeping.typed("tips pause 2", moderator)
+        yield platform
+        assert not platform.missed
+
+
+async def form(slack: LoopbackSlack, line: str) -> View:
+    return await (await slack.slash("/crossroads", line, user="UADMIN")).view()
+
+
+def selects(view: View) -> list[Json]:
+    return [each for each in elements(view) if each["type"] == "external_select"]
+
+
+async def labels(slack: LoopbackSlack, view: View, name: str, typed: str = "") -> list[str]:
+    found = await slack.options(view, typed, action_id=name, user="UADMIN")
+    return [each["text"]["text"] for each in found]
+
+
+async def test_no_select_of_any_form_is_empty_before_something_is_typed(
+    keeping: App, slack: LoopbackSlack
+) -> None:
+    looked = 0
+    for command in keeping.listed():
+        if not command.required or command.name in {"tip-suggest", "tips-join"}:
+            continue
+        view = await form(slack, command.name.replace("tips-", "tips "))
+        for select in selects(view):
+            assert await labels(slack, view, select["action_id"]), (command.name, select)
+            looked += 1
+        await slack.close_view(view)
+    assert looked > 15
+
+
+async def test_tips_and_schedules_are_offered_by_what_they_hold(slack: LoopbackSlack) -> None:
+    view = await form(slack, "tips approve")
+    assert await labels(slack, view, "tip") == [
+        "1 · Read the posting twice: the title lies. (suggested)"
+    ]
+    await slack.close_view(view)
+    view = await form(slack, "tips pause")
+    assert await labels(slack, view, "schedule") == ["1 · Mondays 09:00 in #tips"]
+    values = {"schedule": "1 · Mondays 09:00 in #tips"}
+    await (await slack.submit_view(view, values)).answered()
+
+
+async def test_nobody_but_a_moderator_is_offered_what_is_in_the_queue(
+    slack: LoopbackSlack,
+) -> None:
+    view = await form(slack, "tips approve")
+    assert await slack.options(view, "", action_id="tip", user="U1") == []
+    slack.fail("users.info", status=503, times=None)
+    view.user = "U2"
+    assert await slack.options(view, "", action_id="tip", user="U2") == []
