@@ -40,7 +40,7 @@ def check(folder: Path | None) -> None:
     if found:
         click.echo(counted(len(found), "fault"), err=True)
         sys.exit(_REFUSED)
-    click.echo(f"no faults in {loaded.size()} entries")
+    click.echo(f"no faults in {counted(loaded.size(), 'entry', 'entries')}")
 
 
 @content.command("import-salaries")

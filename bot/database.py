@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from bot import parts
+from bot.wording import counted
 
 if TYPE_CHECKING:
     from storage import Examination
@@ -86,7 +87,7 @@ def restore(file: Path) -> None:
 
 
 def _described(file: Path, found: "Examination") -> str:
-    return f"{file.stat().st_size:,} bytes, checked, tables at revision {found.revision}"
+    return f"{counted(file.stat().st_size, 'byte')}, checked, tables at revision {found.revision}"
 
 
 def _end(says: str, code: int) -> NoReturn:

@@ -110,7 +110,7 @@ def _reports(content: Content, role: Role) -> Iterator[Line]:
                 name = level.name if level else "all levels"
                 country = content.countries[found.group.country].short
                 brief = f"{name}: {in_short(found)}"
-                says = f"{brief} distinct reports, {found.survey.basis}, {country}, "
+                says = f"{brief} (duplicates removed), {found.survey.basis}, {country}, "
                 yield Line(f"{says}{found.group.years}.", found.survey.source, brief)
 
 

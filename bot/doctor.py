@@ -103,7 +103,7 @@ def clock(whose: str, theirs: datetime | None) -> Finding:
     if theirs is None:
         return ok("not compared")
     off = abs((datetime.now(UTC) - theirs).total_seconds())
-    says = f"it is {off:.0f} seconds off {whose}'s"
+    says = f"it is {counted(round(off), 'second')} off {whose}'s"
     mend = "Let this machine keep its time: timedatectl set-ntp true."
     if off > _TOO_LATE:
         return broken(says, mend)
@@ -121,7 +121,7 @@ def content(folder: Path | None) -> Finding:
     if found:
         says = f"{counted(len(found), 'fault')}, the first: {found[0]}"
         return broken(says, "crossroads content check lists them all; mend the files.")
-    return ok(f"{loaded.size()} entries, {'with' if folder else 'no'} overlay")
+    return ok(f"{counted(loaded.size(), 'entry', 'entries')}, {'with' if folder else 'no'} overlay")
 
 
 def database(url: str) -> Finding:

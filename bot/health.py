@@ -7,6 +7,8 @@ from enum import StrEnum
 
 import structlog
 
+from bot.wording import counted
+
 log = structlog.get_logger("crossroads")
 
 QUICK, SLOW = 5.0, 60.0  # seconds that a check may take: before answering a probe, in a doctor
@@ -83,7 +85,9 @@ async def _asked(name: str, check: Check, within: float) -> Finding:
     try:
         return await asyncio.wait_for(check(), within)
     except TimeoutError:
-        return broken(f"no answer within {within:.0f} seconds", "Look at the log; try again.")
+        return broken(
+            f"no answer within {counted(round(within), 'second')}", "Look at the log; try again."
+        )
     except Exception as error:
         log.exception("check failed", check=name)
         says = f"the check itself failed: {type(error).__name__}"

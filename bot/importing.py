@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.wording import counted
 from content import Survey
 
 _SHOWN = 10  # titles named as left; the written file has them all
@@ -14,13 +15,13 @@ def summary(survey: Survey) -> Iterator[str]:
     yield f"rejected: {sum(rows.rejected.values()):,}"
     yield from _counts(rows.rejected)
     for what, titles in (("mapped", survey.mapped), ("left", survey.unmapped)):
-        yield f"titles {what}: {len(titles):,}, with {sum(titles.values()):,} rows"
+        yield f"titles {what}: {len(titles):,}, with {counted(sum(titles.values()), 'row')}"
     yield "most of the left:"
     yield from _counts(dict(list(survey.unmapped.items())[:_SHOWN]))
     yield f"sound rows in no group: {sum(rows.left.values()):,}"
     yield from _counts(rows.left)
     yield f"rows behind the groups: {rows.used:,}"
-    yield f"groups: {len(survey.groups):,}, of {_distinct(survey):,} distinct reports"
+    yield f"groups: {len(survey.groups):,}, of {counted(_distinct(survey), 'distinct report')}"
     yield f"rows beside one that differs only in pay: {survey.paired}%"
     yield f"rates to US dollars: {len(survey.rates)}"
 

@@ -3,13 +3,19 @@
 from bot.app import App
 from bot.call import Call
 from bot.reply import Choice, Choices, Code, Heading, Paragraph, Reply
+from bot.wording import counted
 
 
 def welcome(app: App) -> Reply:
     """Say what this is and offer the questions that most people come with."""
-    figures, questions = len(app.content.pay), len(app.content.faq)
+    content = app.content
+    sources = counted(len(content.sources), "source")
+    figures, questions = (
+        counted(len(content.pay), "pay figure"),
+        counted(len(content.faq), "question"),
+    )
     says = (
-        f"{len(app.content.sources)} sources, {figures} pay figures, {questions} questions. ",
+        f"{sources}, {figures}, {questions}. ",
         "Every statement says who made it. Type a number, a command such as ",
         Code("salary ml senior"),
         ", or a whole question.",

@@ -90,12 +90,13 @@ def provenance(source: Source) -> str:
     """Write who says it, what kind of evidence it is, its date and when it was read."""
     names = ", ".join(dict.fromkeys(filter(None, (source.author, source.publisher))))
     dated = f"published {source.published}" if source.published else "date not stated"
-    return f"{source.short}: {names}; {source.evidence}; {dated}; read {source.read}"
+    said = filter(None, (names, source.evidence, dated, f"read {source.read}"))
+    return f"{source.short}: {'; '.join(said)}"
 
 
-def counted(number: int, noun: str) -> str:
-    """Write how many of something there are: "1 tip", "52 tips"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, nouns: str | None = None) -> str:
+    """Return how many of something there are: "1 tip", "52 tips", "3 entries"."""
+    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
 
 
 def listed(words: Iterable[str], last: str = "and") -> str:

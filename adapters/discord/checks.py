@@ -15,6 +15,7 @@ from adapters.discord.preview import invitation
 from bot.app import App
 from bot.doctor import clock
 from bot.health import Check, Finding, broken, ok, warning
+from bot.wording import counted
 
 TOKEN = "Copy DISCORD_TOKEN anew from the developer portal, page Bot: Reset Token."  # noqa: S105
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
@@ -108,7 +109,7 @@ async def _application(api: Api) -> Finding:
     if not servers:
         mend = f"Open this as a server's admin: {invitation(int(found['id']))}"
         return warning("the bot is in no server yet", mend)
-    return ok(f"application {found['id']}, in about {servers} servers")
+    return ok(f"application {found['id']}, in about {counted(servers, 'server')}")
 
 
 async def _gateway(api: Api) -> Finding:
@@ -125,9 +126,10 @@ async def _gateway(api: Api) -> Finding:
         return _unreachable(error)
     if hello.get("op") != _HELLO:
         return broken("what answers at the gateway is not Discord", "Look at DISCORD_API_BASE.")
+    starts = f"{counted(left, 'start')} left today"
     if left < _FEW:
-        return warning(f"only {left} starts are left today", "Leave the bot running for a day.")
-    return ok(f"it greets; {found['shards']} shards wanted, {left} starts left today")
+        return warning(f"only {starts}", "Leave the bot running for a day.")
+    return ok(f"it greets; {counted(found['shards'], 'shard')} wanted, {starts}")
 
 
 async def _commands(api: Api, app: App | None) -> Finding:
@@ -137,7 +139,7 @@ async def _commands(api: Api, app: App | None) -> Finding:
     theirs, _ = await api.get(f"/applications/{application['id']}/commands")
     ours = declarations(app)
     if same(ours, theirs):
-        return ok(f"Discord has the {len(ours)} commands of this version")
+        return ok(f"Discord has the {counted(len(ours), 'command')} of this version")
     start = "Start the bot, or restart it: it declares them."
     if not theirs:
         return warning("Discord has none of the commands yet", start)

@@ -18,6 +18,7 @@ from adapters.discord.watch import TAG
 from bot.app import App
 from bot.health import Finding, broken, ok
 from bot.shares import Share
+from bot.wording import counted
 
 log = structlog.get_logger("crossroads.discord")
 
@@ -93,9 +94,13 @@ class Claims:
             return broken(says, "It claims shards as soon as the database is there.")
         silent = [shard for shard in held.mine if not self._is_heard(shard)]
         if silent:
-            says = f"not connected: {len(silent)} of {len(held.mine)} shards get no events"
+            says = (
+                f"not connected: {len(silent)} of {counted(len(held.mine), 'shard')} without events"
+            )
             return broken(says, "It reconnects by itself; if it lasts, read the log.")
-        return ok(f"connected, {len(held.mine)} of {held.count} shards, the others elsewhere")
+        return ok(
+            f"connected, {len(held.mine)} of {counted(held.count, 'shard')}, the others elsewhere"
+        )
 
     async def _look(self, recommended: int) -> float:
         """Claim, then serve what is ours and nothing else; gives the seconds until the next."""

@@ -5,6 +5,7 @@ import discord
 from adapters.counting import counting
 from bot.app import App
 from bot.health import Finding, broken, ok
+from bot.wording import counted
 
 TAG = "discord"
 Shards = tuple[range, int]  # those of this instance, and the number of all
@@ -43,9 +44,11 @@ class Watched(discord.AutoShardedClient):
         expected = range(self.shard_count or 1) if self.shard_ids is None else self.shard_ids
         silent = [each for each in expected if not self._up.get(each)]
         if self.is_closed() or silent:
-            says = f"not connected: {len(silent)} of {len(expected)} shards get no events"
+            says = (
+                f"not connected: {len(silent)} of {counted(len(expected), 'shard')} without events"
+            )
             return broken(says, "It reconnects by itself; if it lasts, read the log.")
-        return ok(f"connected, {len(expected)} of {len(expected)} shards")
+        return ok(f"connected, {len(expected)} of {counted(len(expected), 'shard')}")
 
     def hears(self, shard: int) -> bool:
         """Tell whether a shard gets events."""

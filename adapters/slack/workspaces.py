@@ -19,6 +19,7 @@ from bot.errors import Outage
 from bot.installations import Installation, Installations
 from bot.reply import Outcome, Paragraph, Reply
 from bot.vault import Locked
+from bot.wording import counted
 
 log = structlog.get_logger("crossroads.slack")
 
@@ -28,7 +29,7 @@ _NOT_HERE = (
     "install it: ask whoever runs the bot for the address."
 )
 _NO_KEY = (
-    "CROSSROADS_SECRET_KEYS does not open what {count} workspaces entrusted to the bot: set the "
+    "CROSSROADS_SECRET_KEYS does not open what {count} entrusted to the bot: set the "
     "key that it was closed with too, after a comma, or have them install the app again."
 )
 _LOCKED = "The bot can't read what this workspace entrusted to it. Ask whoever runs the bot."
@@ -156,10 +157,11 @@ async def _looked_over(installations: Installations) -> None:
     except Outage as error:  # it is looked for again whenever a workspace asks
         log.warning("workspaces not looked over", says=error.says)
         return
+    says = _NO_KEY.format(count=counted(locked, "workspace"))
     if locked and not readable:
-        raise Misconfigured(_NO_KEY.format(count=locked))
+        raise Misconfigured(says)
     if locked:
-        log.warning("tokens not readable", workspaces=locked, says=_NO_KEY.format(count=locked))
+        log.warning("tokens not readable", workspaces=locked, says=says)
 
 
 def _is_end(body: Body) -> bool:

@@ -9,6 +9,7 @@ from bot.command import Arg, Example, command
 from bot.quiz.totals import Community
 from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
 from bot.vocabulary import quizzes
+from bot.wording import counted
 from content import Quiz
 
 
@@ -51,7 +52,7 @@ async def _totals(ask: Ask, quiz: Quiz) -> AsyncIterator[Node]:
         (each.name, f"{shown.won[each.id]} of 100", f"{shown.medians[each.id]} of 100")
         for each in quiz.outcomes
     )
-    yield Paragraph(f"The latest results of {shown.people} people.")
+    yield Paragraph(f"The latest results of {counted(shown.people, 'person', 'people')}.")
     yield Table(columns, tuple(rows))
     again = await found.stability()
     if again is not None:

@@ -14,7 +14,7 @@ from bot.line import chosen_number
 from bot.names import Name
 from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply
 from bot.search import FOUND, Index
-from bot.wording import attributed, small_print
+from bot.wording import attributed, counted, small_print
 from content import Content, Question
 
 _PAGE = 10
@@ -123,5 +123,5 @@ def _listing(ask: Ask, page: str) -> Reply:
     shown = [_choice(each) for each in entries[(at - 1) * _PAGE : at * _PAGE]]
     turn = [("next page", at + 1)] * (at < last) + [("previous page", at - 1)] * (at > 1)
     turns = [Choice(label, Call("faq", {"page": str(to)})) for label, to in turn]
-    title = f"{len(entries)} questions with answers, page {at} of {last}"
+    title = f"{counted(len(entries), 'question')} with answers, page {at} of {last}"
     return Reply((Heading(title), Choices((*shown, *turns))))

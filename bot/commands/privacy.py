@@ -9,6 +9,7 @@ from bot.call import Call
 from bot.command import Arg, Audience, Example, command
 from bot.names import Known, Name, Names
 from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply, Snippet
+from bot.wording import counted
 from storage import Personal, Take
 
 _WHAT = (
@@ -17,7 +18,7 @@ _WHAT = (
 )
 _WHERE = (
     "In this bot's own database, on the machine of whoever runs it. Results stay until you delete "
-    "them; a quiz left unfinished goes after {days} days."
+    "them; a quiz left unfinished goes after {days}."
 )
 _TOTALS = (
     "Nobody else sees them: what you share is the outcome alone, and only when you say so. Totals "
@@ -60,8 +61,8 @@ async def privacy(
         return _confirm()
     if deed == "delete-yes":
         erased = await (await ask.store()).erase(ask.who.id)
-        says = f"Done. {erased} takes of quizzes and their answers are erased, and all else of you."
-        return Reply((Paragraph(says),))
+        quizzes = counted(erased, "quiz attempt")
+        return Reply((Paragraph(f"Done. All your data is erased, {quizzes} included."),))
     return _overview(ask.app.keep_days)
 
 
@@ -71,7 +72,7 @@ def _overview(days: int) -> Reply:
     return Reply(
         (
             Heading("What is stored about you"),
-            Bullets((_WHAT, _WHERE.format(days=days), _TOTALS)),
+            Bullets((_WHAT, _WHERE.format(days=counted(days, "day")), _TOTALS)),
             Choices(
                 (
                     Choice("privacy export", Call("privacy", {"deed": "export"})),

@@ -15,6 +15,7 @@ from bot.quiz.sitting import Sitting
 from bot.quiz.view import outcome
 from bot.reply import Choice, Choices, Heading, Node, Paragraph, Reply
 from bot.vocabulary import quizzes
+from bot.wording import counted
 from content import Quiz
 
 _SKIP = frozenset({"-", "s", "skip", "0"})
@@ -24,7 +25,11 @@ _SKIP = frozenset({"-", "s", "skip", "0"})
     Example("quiz", shows=("Which path", "Whom to hire first")),
     Example(
         "quiz which-path answers:1,2,1,1,1,1,1,1,1,1,1,1,1,1",
-        shows=("What carried it", "What would flip it", "Exploration, not an assessment"),
+        shows=(
+            "Your result: AI Engineer, clearly",
+            "What would flip it",
+            "Exploration, not an assessment",
+        ),
     ),
     aliases=("test", "which-path", "whichpath"),
     cues=("quiz",),
@@ -75,7 +80,9 @@ async def _choose(ask: Ask) -> Reply:
 
 
 def _label(quiz: Quiz, left_off: set[str]) -> str:
-    return f"{quiz.title} ({'go on' if quiz.id in left_off else f'{len(quiz.items)} questions'})"
+    return (
+        f"{quiz.title} ({'go on' if quiz.id in left_off else counted(len(quiz.items), 'question')})"
+    )
 
 
 def _read(quiz: Quiz, typed: str) -> Answers:
@@ -88,7 +95,8 @@ def _read(quiz: Quiz, typed: str) -> Answers:
     picked = [each.strip().casefold() for each in typed.split(",")]
     if len(picked) != len(quiz.items):
         raise Refusal(
-            f"{quiz.title} has {len(quiz.items)} questions; you gave {len(picked)} answers. "
+            f"{quiz.title} has {counted(len(quiz.items), 'question')}; you gave "
+            f"{counted(len(picked), 'answer')}. "
             "Give a number for each, with commas between, and - to skip one."
         )
     answers: dict[str, str | None] = {}

@@ -21,6 +21,6 @@ async def quiz_share(
         go_on = Choice("go on", Call("quiz", {"name": sitting.quiz.id}))
         raise Refusal("That quiz is not finished yet.", go_on)
     told = headline(sitting.result())
-    said = Paragraph((Person(ask.who.id), " took ", Strong(sitting.quiz.title), f" {told}"))
+    said = Paragraph((Person(ask.who.id), " took ", Strong(sitting.quiz.title), f" Result: {told}"))
     own = Choice("take it yourself", Call("quiz", {"name": sitting.quiz.id}))
     return Reply((said, Choices((own,))))

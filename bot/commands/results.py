@@ -104,7 +104,7 @@ def _account(ask: Ask, sitting: Sitting) -> Reply:
     cited = (point.source for each in scored.contributions for point in each.option.points)
     return Reply(
         (
-            Heading(f"{sitting.quiz.title} {headline(scored)}"),
+            Heading(f"Your result: {headline(scored)}"),
             *every_point(scored, ask.content),
             Choices((Choice("all results", Call("results")),)),
             small_print(cited, ask.content),

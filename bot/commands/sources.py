@@ -14,18 +14,18 @@ from content import HIGH, MEDIUM, SMALLEST, Content, Source, Survey
 
 _MONTH = 30.44  # days, on average over the Gregorian cycle
 _YEAR = 24  # months from which an age is told in years
-_WORDS = {
-    "levels": "levels",
-    "roles": "statements on roles",
-    "contrasts": "contrasts",
-    "pay": "pay figures",
-    "remarks": "remarks on pay",
-    "market": "market figures",
-    "surveys": "groups of pay reports",
-    "tools": "namings of tools",
-    "roadmaps": "parts of plans",
-    "faq": "parts of answers",
-    "quiz": "weights in quizzes",
+_NOUNS = {
+    "levels": ("level", "levels"),
+    "roles": ("role statement", "role statements"),
+    "contrasts": ("contrast", "contrasts"),
+    "pay": ("pay figure", "pay figures"),
+    "remarks": ("remark on pay", "remarks on pay"),
+    "market": ("market figure", "market figures"),
+    "surveys": ("group of pay reports", "groups of pay reports"),
+    "tools": ("tool mention", "tool mentions"),
+    "roadmaps": ("statement in plans", "statements in plans"),
+    "faq": ("FAQ statement", "FAQ statements"),
+    "quiz": ("quiz weight", "quiz weights"),
 }
 
 
@@ -67,7 +67,7 @@ def _given(content: Content, source: Source) -> int:
 def _one(lookup: Lookup, source: Source) -> Reply:
     """Give everything on one source, and what it contributed."""
     counts = lookup.content.contributions(source.id)
-    gave = [f"{number} {_WORDS.get(kind, kind)}" for kind, number in counts.items()]
+    used = [counted(number, *_NOUNS.get(kind, (kind, kind))) for kind, number in counts.items()]
     figures = [each for each in lookup.content.pay.values() if each.source == source.id]
     facts: list[tuple[str, Prose]] = [
         ("Title", source.title or UNSTATED),
@@ -78,7 +78,7 @@ def _one(lookup: Lookup, source: Source) -> Reply:
         ("Evidence", source.evidence),
         ("Geography", source.geography or UNSTATED),
         ("Address", (Link(source.url, source.url),) if source.url else UNSTATED),
-        ("Gave", listed(gave) if gave else "nothing yet"),
+        ("Used for", listed(used) if used else "nothing yet"),
     ]
     facts += [("Caution", source.caution)] if source.caution else []
     facts += [fact for each in lookup.content.surveys.values() for fact in _survey(each, source)]
@@ -98,7 +98,7 @@ def _survey(survey: Survey, source: Source) -> Iterator[tuple[str, Prose]]:
     if survey.source != source.id:
         return
     rows = survey.rows
-    yield "Rows", f"{rows.read:,} read, {rows.used:,} behind {len(survey.groups):,} groups"
+    yield "Rows", f"{rows.read:,} read, {rows.used:,} behind {counted(len(survey.groups), 'group')}"
     left = rows.rejected | rows.left
     if left:
         yield "Left out", "; ".join(f"{number:,} where {why}" for why, number in left.items())

@@ -9,6 +9,7 @@ from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Prose, 
 from bot.tips import words
 from bot.tips.bench import LISTED, SCHEDULES, Bench
 from bot.tips.vocabulary import latest as newest
+from bot.wording import counted
 from storage import Occurrence, OccurrenceState, Step
 
 _SHOWN, _MOST = 10, 50
@@ -50,7 +51,7 @@ def _row(it: Occurrence, schedule: str, tip: str) -> tuple[Prose, ...]:
     steps = (it.receipts[step] for step in Step if step in it.receipts)
     done = (
         f"{each.step} {each.state}"
-        + (f" after {each.tries} attempts" if each.tries > 1 else "")
+        + (f" after {counted(each.tries, 'attempt')}" if each.tries > 1 else "")
         + (f": {each.says}" if each.says else "")
         for each in steps
     )

@@ -42,6 +42,7 @@ from bot.tips.vocabulary import (
 )
 from bot.tips.vocabulary import hours as in_hours
 from bot.tips.vocabulary import weeks as in_weeks
+from bot.wording import counted
 from storage import Missed, Plan, Schedule, ScheduleState
 
 _WHICH = Arg("the schedule's number", numbers, offers=schedules())
@@ -245,7 +246,11 @@ def _shown(schedule: Schedule, says: str, mention: str | None) -> Reply:
         *(["opens a thread"] if plan.thread else []),
         *(["pins"] if plan.pin else []),
     ]
-    late = f"{plan.missed}, {plan.hours} hours" if plan.missed is Missed.CATCH_UP else plan.missed
+    late = (
+        f"{plan.missed}, {counted(plan.hours, 'hour')}"
+        if plan.missed is Missed.CATCH_UP
+        else plan.missed
+    )
     facts: list[tuple[str, Prose]] = [
         ("when", words.when(schedule)),
         ("next", (Time(schedule.next_due),)),

@@ -88,7 +88,7 @@ class Runner:
         """Return whether due tips are posted, and whether a schedule is left out."""
         silent = time.monotonic() - self._achieved
         if silent > STUCK:
-            says = f"no work on due tips has succeeded for {silent:.0f} seconds"
+            says = f"no work on due tips has succeeded for {counted(round(silent), 'second')}"
             return broken(says, "Restart the bot. The log may say more; this is a fault of ours.")
         wrong = len(self._troubles.schedules)
         if wrong:

@@ -9,7 +9,7 @@ from bot.pay.standing import rank
 from bot.pay.survey import Cut, Distribution, recent
 from bot.pay.verdict import conflict
 from bot.reply import Prose, Strong
-from bot.wording import about, figure, listed, ordinal
+from bot.wording import about, counted, figure, listed, ordinal
 from content import Basis, Confidence, Content, PayClaim
 
 
@@ -39,7 +39,7 @@ def _held(claim: PayClaim, reports: Distribution) -> Held:
     pair = held_against(claim, reports.as_claim(shape(claim)))
     few = reports.group.confidence is Confidence.LOW
     reasons = [pair.because] if pair.because else []
-    reasons += [f"only {reports.group.distinct} distinct reports"] if few else []
+    reasons += [f"only {counted(reports.group.distinct, 'distinct report')}"] if few else []
     if reasons:
         reasons += _years(claim, reports)
         return Held(claim, reports, Verdict.INCOMPARABLE, "; ".join(reasons))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.wording import about, whole
+from bot.wording import about, counted, whole
 from content import Basis, Confidence, Content, PayClaim, PayGroup, Rate, Survey
 
 _MOSTLY = 50  # percent of rows beside one that differs only in pay: 2020 and 2021 had 4
@@ -24,7 +24,7 @@ class Distribution:
     @property
     def rests_on(self) -> str:
         """Say how many distinct reports there are, and from when: "785 distinct reports, 2024"."""
-        return f"{self.group.distinct:,} distinct reports, {self.group.years}"
+        return f"{counted(self.group.distinct, 'distinct report')}, {self.group.years}"
 
     @property
     def banded(self) -> bool:

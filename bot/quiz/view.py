@@ -24,7 +24,7 @@ from bot.reply import (
     Reply,
     Strong,
 )
-from bot.wording import attributed, listed, small_print, tag
+from bot.wording import attributed, counted, listed, small_print, tag
 from content import Content, Item, Lead, Option, Outcome, Quiz
 
 _CLEAR, _NARROW = 20, 8  # lead in points of a hundred from which on a margin is clear, or narrow
@@ -73,13 +73,14 @@ def outcome(
     offers: tuple[Choice, ...] = (),
 ) -> Iterator[Node]:
     """Tell a result: who won and by how much, why, what spoke against it, what would flip it."""
-    yield Heading(f"{result.quiz.title} {headline(result)}")
+    yield Heading(f"Your result: {headline(result)}")
     names = _names(result.quiz)
     percent = result.percent()
     yield Facts(tuple((names[key].name, f"{share} of 100") for key, share in percent.items()))
-    yield Paragraph(names[result.score.winner.outcome].means)
-    yield from _reasons("What carried it", result.carried[:_MOST], result, content)
-    yield from _reasons("What spoke against it", result.against[:_MOST], result, content)
+    won = names[result.score.winner.outcome]
+    yield Paragraph(won.means)
+    yield from _reasons(f"Why {won.name}", result.carried[:_MOST], result, content)
+    yield from _reasons("What pointed the other way", result.against[:_MOST], result, content)
     told = (*result.carried[:_MOST], *result.against[:_MOST])
     yield from contributions(result, told, headline(result), _CARE)
     yield Heading("What would flip it")
@@ -91,15 +92,23 @@ def outcome(
 
 
 def headline(result: Result) -> str:
-    """Say who won: "AI Engineer, by a clear margin (64 to 36)"."""
-    percent = result.percent()
-    names = _names(result.quiz)
+    """Return who won and by how much: "AI Engineer, clearly (AI 64, ML 36)"."""
+    percent, names = result.percent(), _names(result.quiz)
     first, second = (names[each.outcome].name for each in result.score.standings[:2])
     one, two = (percent[each.outcome] for each in result.score.standings[:2])
+    shares = f"{_short(first, result.quiz)} {one}, {_short(second, result.quiz)} {two}"
     if result.close:
-        return f"Too close to call: {first} or {second} ({one} to {two})"
-    margin = "a clear" if one - two >= _CLEAR else "some" if one - two >= _NARROW else "a narrow"
-    return f"{first}, by {margin} margin ({one} to {two} for {second})"
+        return f"{first} or {second}, too close to call ({shares})"
+    lead = one - two
+    how = "clearly" if lead >= _CLEAR else "fairly clearly" if lead >= _NARROW else "narrowly"
+    return f"{first}, {how} ({shares})"
+
+
+def _short(name: str, quiz: Quiz) -> str:
+    """Return an outcome's name without the words that all outcomes share: "AI" and "ML"."""
+    others = [each.name.casefold().split() for each in quiz.outcomes]
+    own = [word for word in name.split() if any(word.casefold() not in each for each in others)]
+    return " ".join(own) or name
 
 
 def flip_words(result: Result) -> str:
@@ -201,10 +210,8 @@ def _again(result: Result, take: str | None) -> Iterator[Choice]:
 
 
 def _small(result: Result) -> str:
-    total = len(result.quiz.items)
-    return (
-        f"{_CARE} {result.answered} of {total} questions answered. Version {result.quiz.version}."
-    )
+    total = counted(len(result.quiz.items), "question")
+    return f"{_CARE} {result.answered} of {total} answered. Version {result.quiz.version}."
 
 
 def _cited(result: Result) -> Iterator[str]:

@@ -13,6 +13,7 @@ from bot.command import clipped
 from bot.names import Known
 from bot.tips.text import faults, folded_text, known_texts, line_ends, new_tip
 from bot.vocabulary import roles
+from bot.wording import counted
 from content import Content, sheets
 from content.yamlfile import YamlFault, parse
 from storage import NewTip, Tip
@@ -72,7 +73,7 @@ def _rows(text: str) -> list[tuple[str, Any]]:
     else:
         rows = list(_yaml(text))
     if len(rows) > _MOST:
-        raise ValueError(f"{len(rows)} tips are too many at once: {_MOST} will do.")
+        raise ValueError(f"{counted(len(rows), 'tip')} are too many at once: import up to {_MOST}.")
     if not rows:
         raise ValueError("There is no tip in it.")
     return rows

@@ -11,6 +11,7 @@ from bot.reply import Choice
 from bot.tips.bench import Bench
 from bot.tips.text import OFF
 from bot.tips.zones import misread
+from bot.wording import counted
 from storage import Plan
 
 log = structlog.get_logger("crossroads.tips")
@@ -63,7 +64,7 @@ async def _called(bench: Bench, name: str) -> Place:
     if len(found) == 1:
         return found[0]
     if found:
-        says = f"{len(found)} channels are called {clipped(name)}. Which one?"
+        says = f"{counted(len(found), 'channel')} are called {clipped(name)}. Which one?"
         raise Refusal(says, *(_choice(bench, each, _where(each)) for each in found))
     names = Names("channel", (Name(_bare(each.name), each.id, each) for each in known))
     slip = names.near(_bare(name))

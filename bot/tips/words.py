@@ -18,6 +18,7 @@ from bot.reply import (
     Time,
 )
 from bot.tips.stale import Change
+from bot.wording import counted
 from storage import Schedule, Tip
 
 _QUEUE = Choice("the queue", Call("tips"))
@@ -27,7 +28,7 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 def when(schedule: Schedule) -> str:
     """Say when a schedule posts: "Mondays at 09:00 Europe/Berlin"."""
     plan = schedule.plan
-    every = "" if plan.weeks == 1 else f", every {plan.weeks} weeks"
+    every = "" if plan.weeks == 1 else f", every {counted(plan.weeks, 'week')}"
     clock = "{:02}:{:02}".format(*divmod(plan.minute, 60))
     return f"{_DAYS[plan.weekday]}s at {clock} {plan.zone}{every}"
 

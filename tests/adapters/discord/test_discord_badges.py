@@ -32,7 +32,7 @@ async def map_outcomes(discord: LoopbackDiscord, role: Role) -> Message:
 
 async def result(discord: LoopbackDiscord) -> Message:
     question = await (await discord.slash("quiz", {"name": "which-path"})).answer()
-    while "What carried it" not in question.text:
+    while "Your result:" not in question.text:
         code = question.buttons[0]["custom_id"]
         question = await (await discord.click(question, custom_id=code)).answer()
     return question

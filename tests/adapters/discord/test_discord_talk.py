@@ -141,7 +141,7 @@ async def test_a_quiz_is_one_private_message_and_survives_a_restart(
             assert "6 of 14" in question.text
             for _ in range(8):
                 question = await answered(discord, question)
-            assert "What carried it" in question.text
+            assert "Your result:" in question.text
             resumed = await (await discord.slash("results")).answer()
             assert "Your results: 1" in resumed.text
             outcome = await click(discord, question, "share the outcome, not the answers")

@@ -65,7 +65,7 @@ async def test_a_talk_reads_as_the_transcript(
         await first.close()
         second = app()
         async with serving(second, discord):
-            while "What carried it" not in quiz.text:
+            while "Your result:" not in quiz.text:
                 quiz = await talk.click(quiz, quiz.labels[0])
             await talk.click(quiz, "share the outcome, not the answers")
             asked = await talk.slash("privacy", deed="delete")

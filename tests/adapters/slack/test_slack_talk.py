@@ -183,7 +183,7 @@ async def test_a_quiz_is_a_modal_and_survives_a_restart(keeping: App, database: 
             resumed = await (await slack.click(home, text="go on")).view()
             for _ in range(8):
                 await answered(slack, resumed)
-            assert "What carried it" in seen(resumed.blocks)
+            assert "Your result:" in seen(resumed.blocks)
             await slack.until(lambda: "Your last result" in seen(home.blocks), "Home is new")
             assert "6 of 14" not in seen(home.blocks)
             listed = await (await slack.slash("/results")).message()

@@ -87,7 +87,7 @@ async def second_half(talk: Talk, quiz: View) -> None:
     assert home is not None
     talk.lines.append("> Home")
     talk.saw(home, "Home")
-    while "What carried it" not in seen(quiz.blocks):
+    while "Your result:" not in seen(quiz.blocks):
         await talk.clicks(quiz, button(quiz))
     await talk.slack.until(lambda: "image" in kinds(quiz), "the picture")
     talk.lines.append("(a moment later)")

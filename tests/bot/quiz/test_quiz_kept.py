@@ -50,7 +50,7 @@ async def test_an_edition_that_names_deleted_content_is_finished_and_told(
     while done_or_none(reply) is not None:
         reply = await keeping.handle(first_option(reply).call, ME)
     assert reply.outcome is Outcome.DONE
-    assert "What carried it" in str(reply)
+    assert "Your result:" in str(reply)
     assert take.version == older.version
 
 

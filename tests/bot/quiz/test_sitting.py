@@ -1,5 +1,6 @@
 """Somebody takes a quiz: over buttons, over restarts, with old and forged buttons."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sitter import ME, button, done, finished, first_option
 
 from bot.app import App
 from bot.call import Call, Who
-from bot.reply import Outcome
+from bot.reply import Heading, Outcome
 from content import Content
 from storage import Store
 
@@ -25,7 +26,12 @@ def database(url: str) -> str:
 async def test_a_whole_quiz_ends_in_a_result_that_explains_itself(keeping: App, quiz: str) -> None:
     reply = await finished(keeping, quiz)
     text = str(reply)
-    for part in ("What carried it", "What spoke against it", "What would flip it", "Exploration"):
+    for part in (
+        "Your result: ",
+        "What pointed the other way",
+        "What would flip it",
+        "Exploration",
+    ):
         assert part in text
     for choice in reply.choices():
         assert (await keeping.handle(choice.call, ME)).outcome is Outcome.DONE
@@ -33,12 +39,12 @@ async def test_a_whole_quiz_ends_in_a_result_that_explains_itself(keeping: App, 
 
 # One path to each outcome, written down from what the outcomes mean.
 PATHS = {
-    "which-path 1,2,1,1,3,2,1,1,2,1,1,3,3,1": "AI Engineer, by",
-    "which-path 3,1,3,3,2,1,3,4,1,2,3,1,1,2": "ML Engineer, by",
-    "hire 2,1,1,3,4,2,3,1,2,3": "AI engineer first, by",
-    "hire 1,3,3,4,2,4,1,2,3,2": "ML engineer first, by",
-    "hire 4,2,4,2,3,1,2,4,4,4": "Both, by",
-    "hire 3,4,2,1,1,3,4,5,1,1": "Neither yet, by",
+    "which-path 1,2,1,1,3,2,1,1,2,1,1,3,3,1": "Your result: AI Engineer, ",
+    "which-path 3,1,3,3,2,1,3,4,1,2,3,1,1,2": "Your result: ML Engineer, ",
+    "hire 2,1,1,3,4,2,3,1,2,3": "Your result: AI engineer first, ",
+    "hire 1,3,3,4,2,4,1,2,3,2": "Your result: ML engineer first, ",
+    "hire 4,2,4,2,3,1,2,4,4,4": "Your result: Both, ",
+    "hire 3,4,2,1,1,3,4,5,1,1": "Your result: Neither yet, ",
 }
 
 
@@ -49,9 +55,28 @@ async def test_every_outcome_has_a_path_to_it(app: App, path: str) -> None:
     assert PATHS[path] in str(reply.nodes[0])
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("which-path 1,2,1,1,1,1,1,1,1,1,1,1,1,1", "Your result: AI Engineer, clearly (AI "),
+        ("hire 4,2,4,2,3,1,2,4,4,4", "Your result: Both, "),
+    ],
+)
+async def test_a_result_puts_each_number_behind_its_own_role(
+    app: App, line: str, says: str
+) -> None:
+    quiz, answers = line.split()
+    reply = await app.typed(f"quiz {quiz} answers:{answers}", ME)
+    [heading] = [node for node in reply.nodes[:1] if isinstance(node, Heading)]
+    assert heading.text.startswith(says)
+    shares = r"Your result: .+, (fairly )?(clearly|narrowly) \(.+ \d+, .+ \d+\)"
+    assert re.fullmatch(shares, heading.text)
+    assert " for " not in heading.text
+
+
 async def test_a_close_call_is_called_one(app: App) -> None:
     reply = await app.typed("quiz which-path answers:1,1,4,3,2,1,2,1,2,2,1,2,2,2", ME)
-    assert "Too close to call" in str(reply.nodes[0])
+    assert "too close to call (AI 5" in str(reply.nodes[0])
 
 
 async def test_a_quiz_goes_on_where_it_was_left_after_a_restart(

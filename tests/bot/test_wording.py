@@ -1,0 +1,63 @@
+"""How figures and provenance are put into words."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.wording import counted, provenance
+from content import Content
+
+ROOT = Path(__file__).parent.parent.parent
+# A number and one of these in the plural: "1 takes", "1 servers".
+_PLURAL = re.compile(
+    r" (?:takes|answers|questions|statements|namings|mentions|weights|pay figures|servers|"
+    r"shards|starts|commands|workspaces|channels|hours|days|weeks|months|years|seconds|attempts|"
+    r"entries|sources|titles|rows|groups|distinct reports|people|tips|schedules|faults|"
+    r"levels|contrasts|remarks|parts)\b"
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "nouns", "shown"),
+    [
+        (0, "tip", None, "0 tips"),
+        (1, "tip", None, "1 tip"),
+        (2, "tip", None, "2 tips"),
+        (1, "entry", "entries", "1 entry"),
+        (1_234, "entry", "entries", "1,234 entries"),
+    ],
+)
+def test_one_is_written_in_the_singular(
+    number: int, noun: str, nouns: str | None, shown: str
+) -> None:
+    assert counted(number, noun, nouns) == shown
+
+
+def plurals(path: Path) -> list[str]:
+    """Find numbers with a plural behind them that could be one: those that no constant holds."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.JoinedStr):
+            continue
+        for value, words in zip(node.values, node.values[1:], strict=False):
+            fixed = isinstance(value, ast.FormattedValue) and ast.unparse(value.value).isupper()
+            text = words.value if isinstance(words, ast.Constant) else ""
+            if isinstance(value, ast.FormattedValue) and not fixed and _PLURAL.match(str(text)):
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)}")
+    return found
+
+
+def test_every_plural_goes_through_one_function() -> None:
+    files = [path for name in ("bot", "adapters") for path in (ROOT / name).rglob("*.py")]
+    assert [each for path in files for each in plurals(path)] == []
+
+
+def test_a_source_without_publisher_or_author_has_no_empty_place(content: Content) -> None:
+    source = content.sources["kore1"]
+    nobody = source.model_copy(update={"author": None, "publisher": None, "published": None})
+    for each in (nobody, source, *content.sources.values()):
+        assert ": ;" not in provenance(each)
+        assert not re.search(r"[:;,]\s*[:;,]|:\s*$", provenance(each))
+    assert provenance(nobody).startswith(f"KORE1: {source.evidence}; date not stated")
