@@ -95,7 +95,7 @@ async def test_who_comes_second_is_well_while_there_is_nothing_to_claim(
         LoopbackDiscord() as discord,
         claiming(content, postgres_url, discord) as one,
     ):
-        await found(one, State.OK, "1 of 1 shards")
+        await found(one, State.OK, "1 of 1 shard")
         async with claiming(content, postgres_url, discord) as two:
             await found(two, State.OK, "0 of 1 shards")
             channel, tip = discord.guild.channel, Reply((Paragraph("A tip."),))

@@ -190,7 +190,7 @@ async def test_privacy_is_a_file_to_take_and_a_deletion_that_asks(
     assert "can't be undone" in asked.text
     done = await click(discord, asked, "yes, delete everything")
     assert done is asked
-    assert "1 takes" in done.text
+    assert "1 quiz attempt" in done.text
     export = await (await discord.slash("privacy", {"deed": "export"})).answer()
     assert '"takes": []' in export.text
 

@@ -290,6 +290,6 @@ async def test_privacy_is_seen_exported_and_deleted_in_place(slack: LoopbackSlac
     asked = await (await slack.slash("/privacy", "delete")).message()
     assert "can't be undone" in seen(asked.blocks)
     await (await slack.click(asked, text="yes, delete everything")).answered()
-    assert "1 takes" in seen(asked.blocks)
+    assert "1 quiz attempt" in seen(asked.blocks)
     export = await (await slack.slash("/privacy", "export")).message()
     assert '"takes": []' in seen(export.blocks)
