@@ -10,7 +10,7 @@ from bot.wording import counted, provenance
 from content import Content
 
 ROOT = Path(__file__).parent.parent.parent
-# A number and one of these in the plural: "1 quiz attempt", "1 servers".
+# A number and one of these in the plural: "1 takes", "1 servers".
 _PLURAL = re.compile(
     r" (?:takes|answers|questions|statements|namings|mentions|weights|pay figures|servers|"
     r"shards|starts|commands|workspaces|channels|hours|days|weeks|months|years|seconds|attempts|"
