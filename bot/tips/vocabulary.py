@@ -128,7 +128,7 @@ def _weeks(text: str) -> Name[int] | None:
     found = _number(text)
     if found is None:
         return None
-    label = "every week" if found.meaning == 1 else f"every {found.meaning} weeks"
+    label = "every week" if found.meaning == 1 else f"every {counted(found.meaning, 'week')}"
     return replace(found, label=label)
 
 
