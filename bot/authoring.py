@@ -1,11 +1,17 @@
 """The command line for those who write content and commands."""
 
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot import parts
+
+if TYPE_CHECKING:
+    from content import Fault
 
 # Imports stand in the functions that need them, as in bot/__main__.py.
 # ruff: noqa: PLC0415
@@ -23,24 +29,31 @@ def content() -> None:
 def check(folder: Path | None) -> None:
     """Check the content, with the overlay in FOLDER (default: CROSSROADS_CONTENT_DIR) over it.
 
-    Every fault is listed with its file, line, field, what is wrong and what would be right.
+    Every fault is listed with its file, line, field, what is wrong and what would be right. An
+    error stops the start of the bot, and ends this command with 1; a warning does neither.
     """
-    from bot.check import faults
+    from bot.check import checked
     from bot.wording import counted
-    from content import ContentError, load
+    from content import ContentError
 
     try:
-        loaded = load(folder or parts.settings().content_dir)
+        found = checked(folder or parts.settings().content_dir)
     except ContentError as error:
-        found = list(map(str, error.faults))
-    else:
-        found = faults(loaded)
-    for fault in found:
-        click.echo(fault)
-    if found:
-        click.echo(counted(len(found), "fault"), err=True)
+        click.echo(str(error))
+        click.echo(f"{_counts(error.faults)}. The bot doesn't start with this content.", err=True)
         sys.exit(_REFUSED)
-    click.echo(f"no faults in {counted(loaded.size(), 'entry', 'entries')}")
+    for fault in found.warnings:
+        click.echo(str(fault))
+    entries = counted(found.content.size(), "entry", "entries")
+    click.echo(f"{_counts(found.warnings)} in {entries}")
+
+
+def _counts(faults: "Iterable[Fault]") -> str:
+    """Count errors and warnings: "2 errors, 1 warning", "no faults"."""
+    from bot.wording import counted
+
+    tally = Counter(fault.severity for fault in faults)
+    return ", ".join(counted(tally[each], each) for each in sorted(tally)) or "no faults"
 
 
 @content.command("import-salaries")

@@ -1,65 +1,100 @@
-"""What a content file can get wrong that only the product can tell."""
+"""One verdict on the content, for `content check`, the start, a reload and the doctor."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 from rapidfuzz import fuzz
 
 from bot.app import App
 from bot.errors import Refusal
 from bot.quiz import lint
-from content import Content, Quiz
+from content import Content, ContentError, Draft, Fault, Flaw, Place, Quiz, Severity, draft
 
-_PAIR = 2  # roles that a comparison needs
 _ALIKE = 85  # rapidfuzz ratio of two tips: those of the starter pack stay below 60
 
 
-def faults(content: Content) -> list[str]:
-    """List the lines to type that no command understands, and what is too little to work with."""
-    return list(_faults(content, App(content)))
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Content that can be served, and what its author may want to change."""
+
+    content: Content
+    warnings: tuple[Fault, ...]
 
 
-def _faults(content: Content, app: App) -> Iterator[str]:
-    if len(content.roles) < _PAIR:
-        yield "roles: a comparison needs two (add a file to roles/)"
-    yield from _titles(content)
-    for quiz in content.quiz.values():
-        yield from (f"quiz: {quiz.id}: {fault}" for fault in lint.faults(quiz))
-        yield from _lines(app, f"quiz: {quiz.id}", _next_lines(quiz))
-    yield from _twins(content)
-    for entry in content.faq.values():
-        yield from _lines(app, f"faq: {entry.id}.see", entry.see)
+def checked(overlay: Path | None) -> Checked:
+    """Load the content with *overlay* over it.
+
+    Raises:
+        ContentError: with every error and warning, if there is an error.
+
+    """
+    read = draft(overlay)
+    found = [*read.faults, *_alone(read)]
+    if not read.faults:  # else a line may name what could not be read
+        found += _lines(read)
+    if any(fault.severity is Severity.ERROR for fault in found):
+        raise ContentError(found)
+    return Checked(read.content, tuple(sorted(found)))
 
 
-def _titles(content: Content) -> Iterator[str]:
+def _alone(read: Draft) -> Iterator[Fault]:
+    """Find what is wrong with entries whatever else could be read."""
+    yield from _titles(read)
+    yield from _twins(read)
+    for quiz in read.content.quiz.values():
+        yield from (read.fault("quiz", quiz.id, flaw) for flaw in lint.flaws(quiz))
+
+
+def _titles(read: Draft) -> Iterator[Fault]:
     """Find the job titles that stand under two roles."""
     roles: dict[str, str] = {}
-    for entry in content.titles.values():
-        for title in entry.titles:
-            if roles.setdefault(title, entry.role) != entry.role:
-                yield f"titles: {entry.id}: '{title}' already counts as {roles[title]}"
+    for entry in read.content.titles.values():
+        for at, title in enumerate(entry.titles):
+            role = roles.setdefault(title, entry.role)
+            if role != entry.role:
+                problem, mend = f"'{title}' already counts as {role}", "remove it from one of them"
+                flaw = Flaw(("titles", at), problem, mend, Severity.ERROR)
+                yield read.fault("titles", entry.id, flaw)
 
 
-def _twins(content: Content) -> Iterator[str]:
+def _twins(read: Draft) -> Iterator[Fault]:
     """Find tips that say the same in nearly the same words."""
-    tips = list(content.tips.values())
+    tips = list(read.content.tips.values())
     for at, tip in enumerate(tips):
         for other in tips[at + 1 :]:
             if fuzz.token_sort_ratio(tip.text, other.text) >= _ALIKE:
-                yield f"tips: {tip.id} and {other.id} say nearly the same (remove one)"
+                problem, mend = f"says nearly the same as '{tip.id}'", "remove one of them"
+                flaw = Flaw(("text",), problem, mend, Severity.WARNING)
+                yield read.fault("tips", other.id, flaw)
 
 
-def _lines(app: App, where: str, lines: Iterable[str]) -> Iterator[str]:
+def _lines(read: Draft) -> Iterator[Fault]:
     """Find lines to type that no command understands."""
-    for line in lines:
+    app = App(read.content)
+    for kind, entry, place, line in _to_type(read.content):
         try:
             app.parse(line)
         except Refusal as refusal:
-            yield f"{where}: '{line}' can't be typed ({refusal.says})"
+            flaw = Flaw(place, f"'{line}' can't be typed", refusal.says, Severity.ERROR)
+            yield read.fault(kind, entry, flaw)
 
 
-def _next_lines(quiz: Quiz) -> Iterator[str]:
-    for outcome in quiz.outcomes:
-        yield from outcome.next
-    for item in quiz.items:
-        for option in item.options:
-            yield from (lead.line for lead in option.leads)
+def _to_type(content: Content) -> Iterator[tuple[str, str, Place, str]]:
+    """Find the lines that answers offer: each with its entry, and its place within that."""
+    for entry in content.faq.values():
+        for at, line in enumerate(entry.see):
+            yield "faq", entry.id, ("see", at), line
+    for quiz in content.quiz.values():
+        for place, line in _next_lines(quiz):
+            yield "quiz", quiz.id, place, line
+
+
+def _next_lines(quiz: Quiz) -> Iterator[tuple[Place, str]]:
+    for at, outcome in enumerate(quiz.outcomes):
+        for number, line in enumerate(outcome.next):
+            yield ("outcomes", at, "next", number), line
+    for at, item in enumerate(quiz.items):
+        for of, option in enumerate(item.options):
+            for number, lead in enumerate(option.leads):
+                yield ("items", at, "options", of, "leads", number, "line"), lead.line

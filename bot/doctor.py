@@ -6,17 +6,17 @@ import platform
 import shutil
 import tempfile
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from bot.check import faults
+from bot.check import checked
 from bot.health import Check, Finding, broken, ok, warning
 from bot.settings import Settings
 from bot.wording import counted
-from content import ContentError, load
+from content import ContentError, Fault, Severity
 from storage import Examination, StoreDown, examine
 
 _MIB = 1 << 20
@@ -113,15 +113,18 @@ def clock(whose: str, theirs: datetime | None) -> Finding:
 def content(folder: Path | None) -> Finding:
     """Load the content with the overlay over it."""
     try:
-        loaded = load(folder)
+        found = checked(folder)
     except ContentError as error:
-        found = list(map(str, error.faults))
-    else:
-        found = faults(loaded)
-    if found:
-        says = f"{counted(len(found), 'fault')}, the first: {found[0]}"
-        return broken(says, "crossroads content check lists them all; mend the files.")
-    return ok(f"{counted(loaded.size(), 'entry', 'entries')}, {'with' if folder else 'no'} overlay")
+        errors = [each for each in error.faults if each.severity is Severity.ERROR]
+        return broken(_first(errors), "crossroads content check lists them all; mend the files.")
+    if found.warnings:
+        return warning(_first(found.warnings), "crossroads content check lists them all.")
+    entries = counted(found.content.size(), "entry", "entries")
+    return ok(f"{entries}, {'with' if folder else 'no'} overlay")
+
+
+def _first(faults: Sequence[Fault]) -> str:
+    return f"{counted(len(faults), faults[0].severity)}, the first: {faults[0]}"
 
 
 def database(url: str) -> Finding:

@@ -3,15 +3,18 @@
 import asyncio
 import gc
 import sys
-from collections.abc import Awaitable, Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.app import App
     from bot.settings import Settings
+    from content import Content, Fault
     from storage import Store
 
 T = TypeVar("T")
@@ -44,34 +47,48 @@ def settings() -> "Settings":
 def app(settings: "Settings", *, quiet: bool = True) -> "App":
     """Make the App; its database is opened when it is first needed.
 
-    A line is logged for each answer unless it is to be *quiet*.
+    A line is logged for each answer, and each warning about the content, unless *quiet*.
     """
+    import structlog
+
     from bot import log
     from content import ContentError
 
     log.configure(settings.log_format, quiet=quiet)
     try:
-        return loaded(settings)
+        content, warnings = _content(settings.content_dir)
+        for fault in () if quiet else warnings:
+            structlog.get_logger("crossroads").warning("content", says=str(fault))
+        return made(settings, content)
     except ContentError as error:
         click.echo(str(error), err=True)
         stop("Mend the content above; `crossroads content check` lists it again.")
 
 
-def loaded(settings: "Settings") -> "App":
-    """Make the App; raises ContentError."""
+def _content(overlay: "Path | None") -> "tuple[Content, Sequence[Fault]]":
+    """Load the content, with warnings; raise ContentError. What is shipped was checked before."""
+    from bot.check import checked
+    from content import load
+
+    if overlay is None:
+        return load(), ()
+    found = checked(overlay)
+    return found.content, found.warnings
+
+
+def made(settings: "Settings", content: "Content") -> "App":
+    """Make the App over *content*."""
     from bot import doctor
     from bot.app import App
-    from content import load
 
     async def open_store() -> "Store":
         from storage import Store
 
         return await Store.open(settings.database())
 
-    content = load(settings.content_dir)
-    made = App(content, open_store=open_store, keep_days=settings.keep_days)
-    made.health.more.update(doctor.machine(settings))
-    return made
+    app = App(content, open_store=open_store, keep_days=settings.keep_days)
+    app.health.more.update(doctor.machine(settings))
+    return app
 
 
 def sound(settings: "Settings") -> "App | None":
@@ -79,7 +96,7 @@ def sound(settings: "Settings") -> "App | None":
     from content import ContentError
 
     try:
-        return loaded(settings)
+        return made(settings, _content(settings.content_dir)[0])
     except ContentError:
         return None
 

@@ -13,7 +13,8 @@ from typing import NoReturn
 
 import structlog
 
-from content import ContentError, load
+from bot.check import checked
+from content import ContentError
 
 log = structlog.get_logger("crossroads")
 
@@ -35,7 +36,7 @@ class Reload:
 
     async def _look(self) -> None:
         try:
-            await asyncio.to_thread(load, self._overlay)
+            await asyncio.to_thread(checked, self._overlay)
         except ContentError as error:
             log.error("content not taken up", faults=str(error))  # noqa: TRY400  # its words say it all
             return

@@ -1,9 +1,9 @@
 """Knowledge as data: what the sources say, each figure with its provenance."""
 
-from content.faults import ContentError, Fault
+from content.faults import ContentError, Fault, Flaw, Place, Severity
 from content.kinds import KINDS
 from content.library import Content, cited_by
-from content.loader import load
+from content.loader import Draft, draft, load
 from content.models import (
     Background,
     Basis,
@@ -57,8 +57,10 @@ __all__ = [
     "Contrast",
     "Country",
     "Dimension",
+    "Draft",
     "Evidence",
     "Fault",
+    "Flaw",
     "Group",
     "Item",
     "Lead",
@@ -70,6 +72,7 @@ __all__ = [
     "PayClaim",
     "PayGroup",
     "PayRemark",
+    "Place",
     "Point",
     "Probe",
     "Question",
@@ -77,6 +80,7 @@ __all__ = [
     "Rate",
     "Roadmap",
     "Role",
+    "Severity",
     "Source",
     "Statement",
     "Step",
@@ -88,6 +92,7 @@ __all__ = [
     "View",
     "WeeklyTip",
     "cited_by",
+    "draft",
     "encoding",
     "load",
     "read_text",

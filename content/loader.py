@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from content.faults import ContentError, Fault
+from content.faults import ContentError, Fault, Flaw, Place, Severity
 from content.kinds import KINDS
 from content.library import Content
 from content.models import FORMS, Entry, Named
@@ -28,16 +28,19 @@ class _Raw:
     kind: str
     data: Any
     file: YamlFile
-    place: tuple[str | int, ...]
+    place: Place
 
     @property
     def id(self) -> str | None:
         found = self.data.get("id") if isinstance(self.data, dict) else None
         return found if isinstance(found, str) else None
 
-    def fault(self, place: tuple[str | int, ...], problem: str, mend: str) -> Fault:
+    def fault(
+        self, place: Place, problem: str, mend: str, severity: Severity = Severity.ERROR
+    ) -> Fault:
         name = ".".join(str(step) for step in (self.id or "", *place) if step != "")
-        return Fault(self.file.path, self.file.line(self.place + place), name, problem, mend)
+        line = self.file.line(self.place + place)
+        return Fault(self.file.path, line, name, problem, mend, severity)
 
 
 @dataclass(slots=True)
@@ -51,6 +54,20 @@ class _Pile:
     unreadable: set[str] = field(default_factory=set)  # kinds of which a file could not be parsed
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The content as far as it can be read, with every fault, and where each entry stands."""
+
+    content: Content
+    faults: tuple[Fault, ...]
+    entries: Mapping[str, Mapping[str, _Raw]]
+
+    def fault(self, kind: str, entry: str, flaw: Flaw) -> Fault:
+        """Return where in which file the *flaw* of an *entry* of *kind* is."""
+        raw = self.entries[kind][entry]
+        return raw.fault(flaw.place, flaw.problem, flaw.mend, flaw.severity)
+
+
 def load(overlay: Path | None = None) -> Content:
     """Read the shipped content and lay *overlay* over it; entries with a known id are replaced.
 
@@ -58,13 +75,19 @@ def load(overlay: Path | None = None) -> Content:
         ContentError: with every fault of every file; nothing is loaded then.
 
     """
+    read = draft(overlay)
+    if read.faults:
+        raise ContentError(read.faults)
+    return read.content
+
+
+def draft(overlay: Path | None = None) -> Draft:
+    """Read what `load` reads, and leave out what is faulty."""
     pile = _Pile()
     for folder in filter(None, (SHIPPED, overlay)):
         _collect(folder, pile)
     content = _validated(pile)
-    if pile.faults:
-        raise ContentError(pile.faults)
-    return content
+    return Draft(content, tuple(pile.faults), pile.entries)
 
 
 def _collect(folder: Path, pile: _Pile) -> None:

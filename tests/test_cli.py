@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from socket import socket
 from typing import Any
 
 import pytest
@@ -141,7 +142,7 @@ def test_ten_faults_are_listed_with_their_lines(tmp_path: Path) -> None:
     places = [line.removeprefix(f"{tmp_path}/pay.yaml:") for line in done.stdout.splitlines()]
     assert [int(place.split(":")[0]) for place in places] == list(range(1, 11))
     assert "did you mean 'kore1'?" in done.stdout
-    assert "10 faults" in done.stderr
+    assert "10 errors" in done.stderr
 
 
 def test_the_shipped_content_has_no_faults() -> None:
@@ -178,7 +179,7 @@ def test_a_line_to_type_that_no_command_understands_is_a_fault(tmp_path: Path) -
     )
     done = crossroads("content", "check", str(tmp_path))
     assert done.returncode == 1
-    assert "x.see: 'salary wizard' can't be typed" in done.stdout
+    assert "faq.yaml:1: error: x.see.0: 'salary wizard' can't be typed" in done.stdout
 
 
 def test_an_overlay_from_the_environment_is_answered_from(tmp_path: Path) -> None:
@@ -191,6 +192,79 @@ def test_an_overlay_from_the_environment_is_answered_from(tmp_path: Path) -> Non
     assert "$123,456" in done.stdout
 
 
+QUIZ = """\
+id: q
+title: Q
+intro: Q.
+outcomes:
+  - {{id: x, name: X, means: ".", next: [{next}]}}
+  - {{id: y, name: Y, means: ".", next: [help]}}
+items:
+  - id: one
+    asks: "{asks}"
+    about: one
+    options:
+      - {{id: a, says: a, points: [{{outcome: x, weight: 2, because: ".", source: kore1}}]}}
+      - {{id: b, says: b, points: [{{outcome: y, weight: 2, because: ".", source: kore1}}]}}
+  - id: last
+    asks: Last?
+    about: last
+    tie_break: {breaks}
+    options:
+      - {{id: a, says: a, points: [{{outcome: x, weight: 1, because: ".", source: kore1}}]}}
+      - {{id: b, says: b, points: [{{outcome: y, weight: 1, because: ".", source: kore1}}]}}
+"""
+
+
+def test_what_the_check_refuses_is_not_served_and_all_is_named_at_once(tmp_path: Path) -> None:
+    quiz = QUIZ.format(next="salary wizard", asks="Fast and/or good?", breaks="false")
+    (tmp_path / "quiz.yaml").write_text(quiz, encoding="utf-8")
+    wrong = (
+        "quiz.yaml:4: error: q.outcomes: a tie of 'x' and 'y' can't be broken",
+        "quiz.yaml:5: error: q.outcomes.0.next.0: 'salary wizard' can't be typed",
+        "quiz.yaml:9: warning: q.items.0.asks: item 'one' asks two things at once",
+    )
+    checked = crossroads("content", "check", str(tmp_path))
+    assert checked.returncode == 1
+    says = "2 errors, 1 warning. The bot doesn't start with this content.\n"
+    assert checked.stderr == says
+    settings: dict[str, Any] = {"CROSSROADS_CONTENT_DIR": str(tmp_path), "DISCORD_TOKEN": "x"}
+    for command in (("ask", "help"), ("run",)):
+        served = crossroads(*command, **settings)
+        assert served.returncode == 78
+        for said in (served.stderr, checked.stdout):
+            assert all(fault in said for fault in wrong)
+
+
+def test_faults_of_form_and_of_sense_are_named_together(tmp_path: Path) -> None:
+    quiz = QUIZ.format(next="help", asks="Which?", breaks="false")
+    (tmp_path / "quiz.yaml").write_text(quiz, encoding="utf-8")
+    (tmp_path / "pay.yaml").write_text("- {id: ours}\n", encoding="utf-8")
+    done = crossroads("content", "check", str(tmp_path))
+    assert "pay.yaml:1: error: ours.roles: is missing" in done.stdout
+    assert "quiz.yaml:4: error: q.outcomes: a tie of 'x' and 'y' can't be broken" in done.stdout
+
+
+def test_a_warning_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    quiz = QUIZ.format(next="help", asks="Fast and/or good?", breaks="true")
+    (tmp_path / "quiz.yaml").write_text(quiz, encoding="utf-8")
+    done = crossroads("content", "check", str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "quiz.yaml:9: warning: q.items.0.asks: item 'one' asks two" in done.stdout
+    assert "1 warning in" in done.stdout
+    settings: dict[str, Any] = {"CROSSROADS_CONTENT_DIR": str(tmp_path)}
+    assert crossroads("ask", "help", **settings).returncode == 0
+    found = {each["check"]: each for each in json.loads(
+        crossroads("doctor", "--json", folder=tmp_path, **settings).stdout
+    )}  # fmt: skip
+    assert found["content"]["state"] == "warning"
+    with socket() as taken:  # so that it ends by itself
+        taken.bind(("", 0))
+        taken.listen()
+        settings |= {"CROSSROADS_HTTP_PORT": str(taken.getsockname()[1]), "DISCORD_TOKEN": "x"}
+        assert "quiz.yaml:9: warning" in crossroads("run", folder=tmp_path, **settings).stderr
+
+
 @pytest.mark.fault("broken overlay at the start")
 def test_a_broken_overlay_stops_the_start_with_its_faults(
     tmp_path: Path, observed: Observe
@@ -198,7 +272,7 @@ def test_a_broken_overlay_stops_the_start_with_its_faults(
     (tmp_path / "pay.yaml").write_text("- {id: ours}\n", encoding="utf-8")
     done = crossroads("ask", "help", CROSSROADS_CONTENT_DIR=str(tmp_path))
     assert done.returncode == 78
-    assert "pay.yaml:1: ours.roles: is missing (add it)" in done.stderr
+    assert "pay.yaml:1: error: ours.roles: is missing (add it)" in done.stderr
     assert not done.stdout
     observed(f"exit code {done.returncode}, every fault is named with its file and line")
 
@@ -256,8 +330,8 @@ def test_a_pipe_or_a_device_in_the_overlay_is_a_fault_and_stops_nothing(tmp_path
         done = crossroads(*command, CROSSROADS_CONTENT_DIR=str(tmp_path))
         said = done.stdout + done.stderr
         assert done.returncode in {1, 78}
-        assert "pay.yaml:1: is not a regular file" in said
-        assert f"tools.yaml:1: is a link out of {tmp_path}" in said
+        assert "pay.yaml:1: error: is not a regular file" in said
+        assert f"tools.yaml:1: error: is a link out of {tmp_path}" in said
 
 
 def test_other_files_of_an_admin_are_regular_files_too(tmp_path: Path) -> None:

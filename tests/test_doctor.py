@@ -116,7 +116,7 @@ def test_a_broken_overlay_is_named_with_its_first_fault(tmp_path: Path) -> None:
     settings = {"CROSSROADS_CONTENT_DIR": str(tmp_path), "DISCORD_TOKEN": "x"}
     code, found = doctor(tmp_path, **settings, DISCORD_API_BASE="http://127.0.0.1:9/")
     assert code == 1
-    assert "pay.yaml:1: ours." in found["content"]["says"]
+    assert "pay.yaml:1: error: ours." in found["content"]["says"]
     assert "content check" in found["content"]["mend"]
     assert found["discord token"]["state"] == "broken"
 

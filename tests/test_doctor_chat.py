@@ -12,6 +12,7 @@ from bot.app import App
 from bot.call import Call, Who
 from bot.reply import Outcome
 from bot.settings import Settings
+from content import load
 
 HOME, OTHER = Who("test:7", moderator=True, community="test:1"), "test:2222"
 SECRETS = {
@@ -38,7 +39,7 @@ async def test_no_address_no_path_and_no_password_is_told(tmp_path: Path, case: 
         "CROSSROADS_DATA_DIR": tmp_path / "data",
         "DISCORD_TOKEN": "a.discord-token.x",
     }
-    app = parts.loaded(Settings.model_validate(settings))
+    app = parts.made(Settings.model_validate(settings), load())
     said = await told(app)
     await app.close()
     assert "database" in said

@@ -122,7 +122,7 @@ async def test_a_pipe_in_the_overlay_hangs_neither_a_reload_nor_the_end(tmp_path
         await discord.ready(within=30)
         os.mkfifo(overlay / "pay.yaml")
         run.send_signal(signal.SIGHUP)
-        assert b"pay.yaml:1: is not a regular file" in await said(run, b"not taken up")
+        assert b"pay.yaml:1: error: is not a regular file" in await said(run, b"not taken up")
         assert await took(run, signal.SIGTERM) < WITHIN
         assert run.returncode == 0
 

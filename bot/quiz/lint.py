@@ -5,36 +5,41 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from bot.quiz.score import most, points, score
-from content import Item, Option, Quiz
+from content import Flaw, Item, Option, Quiz, Severity
 
+_WRONG, _JUDGE = Severity.ERROR, Severity.WARNING
 FAVOUR = 5  # points of a hundred by which a random answerer may be drawn to an outcome
 _DRAWS = 1_000  # random answerers; the error of their mean share is below half a point
 _SEED = 1  # the same verdict every time
 
 
-def faults(quiz: Quiz) -> list[str]:
-    """List what is wrong with *quiz*, each with the item and the fix."""
+def flaws(quiz: Quiz) -> list[Flaw]:
+    """List what is wrong with *quiz*: an error where a result can't be right, else a warning."""
     return [*_wording(quiz), *_dominated(quiz), *_unequal(quiz), *_ties(quiz), *_chances(quiz)]
 
 
-def _wording(quiz: Quiz) -> Iterator[str]:
-    for item in quiz.items:
+def _wording(quiz: Quiz) -> Iterator[Flaw]:
+    for at, item in enumerate(quiz.items):
         if "and/or" in item.asks.casefold() or item.asks.count("?") > 1:
-            yield f"item '{item.id}' asks two things at once: split it, or ask one of them"
-        for option in item.options:
+            problem = f"item '{item.id}' asks two things at once"
+            yield Flaw(("items", at, "asks"), problem, "split it, or ask one of them", _JUDGE)
+        for of, option in enumerate(item.options):
             if "and/or" in option.says.casefold():
-                yield f"option '{option.id}' of item '{item.id}' says two things: keep one"
+                problem = f"option '{option.id}' of item '{item.id}' says two things"
+                yield Flaw(("items", at, "options", of, "says"), problem, "keep one", _JUDGE)
 
 
-def _dominated(quiz: Quiz) -> Iterator[str]:
+def _dominated(quiz: Quiz) -> Iterator[Flaw]:
     """Find options that give every outcome at least as much as another option, and one more."""
-    for item in quiz.items:
+    for at, item in enumerate(quiz.items):
         for one in item.options:
-            for other in item.options:
+            for of, other in enumerate(item.options):
                 if _beats(quiz, one, other):
-                    yield (
-                        f"option '{one.id}' of item '{item.id}' dominates '{other.id}': "
-                        f"give '{other.id}' a point that '{one.id}' has not"
+                    yield Flaw(
+                        ("items", at, "options", of),
+                        f"option '{one.id}' of item '{item.id}' dominates '{other.id}'",
+                        f"give '{other.id}' a point that '{one.id}' has not",
+                        _JUDGE,
                     )
 
 
@@ -43,21 +48,22 @@ def _beats(quiz: Quiz, one: Option, other: Option) -> bool:
     return min(gaps) >= 0 and max(gaps) > 0
 
 
-def _unequal(quiz: Quiz) -> Iterator[str]:
+def _unequal(quiz: Quiz) -> Iterator[Flaw]:
     attainable = {
         outcome.id: sum(most(item, outcome.id) for item in _counting(quiz))
         for outcome in quiz.outcomes
     }
     if len(set(attainable.values())) > 1:
         listing = ", ".join(f"{outcome} {total}" for outcome, total in attainable.items())
-        yield f"the most points to be had differ ({listing}): raise the weights of the lower ones"
+        problem = f"the most points that outcomes can get differ ({listing})"
+        yield Flaw(("outcomes",), problem, "raise the weights of the lower ones", _JUDGE)
 
 
 def _counting(quiz: Quiz) -> Iterator[Item]:
     return (item for item in quiz.items if not item.tie_break)
 
 
-def _ties(quiz: Quiz) -> Iterator[str]:
+def _ties(quiz: Quiz) -> Iterator[Flaw]:
     """Find pairs of outcomes that no tie-breaking item tells apart."""
     breakers = [item for item in quiz.items if item.tie_break]
     for one, other in combinations(quiz.outcomes, 2):
@@ -67,13 +73,12 @@ def _ties(quiz: Quiz) -> Iterator[str]:
             for option in item.options
         )
         if not apart:
-            yield (
-                f"a tie of '{one.id}' and '{other.id}' can't be broken: "
-                "add an item with tie_break that tells them apart"
-            )
+            problem = f"a tie of '{one.id}' and '{other.id}' can't be broken"
+            mend = "add an item with tie_break that tells them apart"
+            yield Flaw(("outcomes",), problem, mend, _WRONG)
 
 
-def _chances(quiz: Quiz) -> Iterator[str]:
+def _chances(quiz: Quiz) -> Iterator[Flaw]:
     """Let random answerers take the quiz, and see whom it favours and who never wins."""
     draw = random.Random(_SEED)  # noqa: S311  # a sample, not a secret
     shares = {outcome.id: 0.0 for outcome in quiz.outcomes}
@@ -84,12 +89,13 @@ def _chances(quiz: Quiz) -> Iterator[str]:
         for each in scored.standings:
             shares[each.outcome] += float(scored.share(each))
     fair = 100 / len(quiz.outcomes)
-    for outcome, total in shares.items():
-        favour = 100 * total / _DRAWS - fair
+    for at, (outcome, total) in enumerate(shares.items()):
+        place, favour = ("outcomes", at), 100 * total / _DRAWS - fair
         if outcome not in won:
-            yield f"'{outcome}' can't win: raise its weights"
+            yield Flaw(place, f"'{outcome}' can't win", "raise its weights", _WRONG)
         if favour > FAVOUR:
-            yield f"random answers favour '{outcome}' by {favour:.0f} points: lower its weights"
+            problem = f"random answers favour '{outcome}' by {favour:.0f} points"
+            yield Flaw(place, problem, "lower its weights", _JUDGE)
 
 
 def _hopeful(quiz: Quiz, outcome: str) -> str:

@@ -1,10 +1,11 @@
 """What an entry of an overlay may get wrong in itself, and what is said of it."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from bot.check import faults
+from bot.check import checked
 from content import Content, ContentError, load
 
 QUIZ = """id: q
@@ -59,12 +60,9 @@ def test_a_survey_that_contradicts_itself_is_refused(tmp_path: Path, content: Co
             type(group).model_validate(fields | change)
 
 
-def test_what_is_too_little_or_said_twice_is_found(content: Content) -> None:
-    kinds = {name: getattr(content, name) for name in content.__dataclass_fields__}
-    one = dict(list(content.roles.items())[:1])
-    poor = Content(**{**kinds, "roles": one, "quiz": {}, "faq": {}, "tips": {}, "titles": {}})
-    assert "a comparison needs two" in " ".join(faults(poor))
+def test_a_tip_that_is_said_twice_is_a_warning(tmp_path: Path, content: Content) -> None:
     tip = next(iter(content.tips.values()))
-    twin = tip.model_copy(update={"id": "twin", "text": tip.text + "!"})
-    doubled = Content(**{**kinds, "tips": {**content.tips, "twin": twin}})
-    assert any("say nearly the same" in each for each in faults(doubled))
+    twin = {"id": "twin", "text": tip.text + "!", "cites": list(tip.cites)}
+    (tmp_path / "tips.yaml").write_text(json.dumps([twin]), encoding="utf-8")
+    [found] = checked(tmp_path).warnings
+    assert f"twin.text: says nearly the same as '{tip.id}'" in str(found)

@@ -36,7 +36,7 @@ async def test_only_sound_content_is_taken_up(tmp_path: Path, observed: Observe)
         async for line in run.stderr:
             if b"content not taken up" in line:
                 break
-        assert b"pay.yaml:1: ours.roles: is missing" in line
+        assert b"pay.yaml:1: error: ours.roles: is missing" in line
         assert await shows(discord, "$123,456")
         file.write_text(SOUND.format(median=654321), encoding="utf-8")
         run.send_signal(signal.SIGHUP)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.quiz.lint import faults
-from content import Content, Quiz
+from bot.quiz.lint import flaws
+from content import Content, Quiz, Severity
 
 
 def quiz(*items: dict[str, Any], tie_break: bool = True) -> Quiz:
@@ -50,7 +50,9 @@ UNFAIR = {
     ),
     "asks two things": (item("i", {"a": {"x": 2}, "b": {"y": 2}}, asks="Fast? Or good?"),),
     "'a' of item 'i' dominates 'b'": (item("i", {"a": {"x": 2, "y": 1}, "b": {"y": 1}}), FAIR),
-    "the most points to be had differ (x 3, y 2)": (item("i", {"a": {"x": 3}, "b": {"y": 2}}),),
+    "the most points that outcomes can get differ (x 3, y 2)": (
+        item("i", {"a": {"x": 3}, "b": {"y": 2}}),
+    ),
     "'y' can't win": (item("i", {"a": {"x": 2}, "b": {"x": 2}}),),
     "random answers favour 'x'": (item("i", {"a": {"x": 2}, "b": {"x": 1}, "c": {"y": 2}}),),
 }
@@ -58,20 +60,21 @@ UNFAIR = {
 
 @pytest.mark.parametrize("fault", UNFAIR)
 def test_an_unfairness_is_found(fault: str) -> None:
-    assert any(fault in found for found in faults(quiz(*UNFAIR[fault])))
+    assert any(fault in found.problem for found in flaws(quiz(*UNFAIR[fault])))
 
 
 def test_a_tie_that_cannot_be_broken_is_found() -> None:
-    [found] = faults(quiz(FAIR, tie_break=False))
-    assert "a tie of 'x' and 'y' can't be broken" in found
+    [found] = flaws(quiz(FAIR, tie_break=False))
+    assert "a tie of 'x' and 'y' can't be broken" in found.problem
+    assert found.severity is Severity.ERROR
 
 
 def test_a_fair_quiz_has_no_faults() -> None:
-    assert faults(quiz(FAIR)) == []
+    assert flaws(quiz(FAIR)) == []
 
 
 def test_the_shipped_quizzes_have_no_faults(content: Content) -> None:
-    assert {key: faults(each) for key, each in content.quiz.items()} == {
+    assert {key: flaws(each) for key, each in content.quiz.items()} == {
         "which-path": [],
         "hire": [],
     }
