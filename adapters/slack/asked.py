@@ -16,6 +16,8 @@ _DIRECT = "D"  # what the ids of direct messages begin with
 _LINKED = re.compile(r"<((?:https?|mailto):[^>|]*)(?:\|[^>]*)?>")
 _NAMED = re.compile(r"<[@#]([A-Z0-9]+)(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
+# Kinds of message that somebody wrote; all others tell of something that happened.
+_WRITTEN = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 _CALLED = re.compile(r"<![^>]*>")  # everybody, a group, a date
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
@@ -135,8 +137,9 @@ def _said(body: Body, web: Web, bot: str) -> Asked | None:
     event = body.get("event") or {}
     user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
     direct = event.get("type") == "message" and event.get("channel_type") == "im"
-    ours = not user or user == bot or event.get("bot_id") or event.get("subtype")
-    if ours or not (direct or event.get("type") == "app_mention"):
+    written = str(event.get("subtype") or "") in _WRITTEN
+    ours = not user or user == bot or event.get("bot_id")
+    if ours or not written or not (direct or event.get("type") == "app_mention"):
         return None
     thread = str(event.get("thread_ts") or "")
     place = Said(web, user, channel=channel, direct=direct, thread=thread)

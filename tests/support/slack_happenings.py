@@ -19,11 +19,11 @@ class Happenings:
         return self._said(f"<@{BOT}> {escaped(text)}", user, channel, thread_ts, "app_mention")
 
     async def direct_message(
-        self, text: str, *, user: str = "U1", thread_ts: str = ""
+        self, text: str, *, user: str = "U1", thread_ts: str = "", subtype: str = ""
     ) -> Interaction:
-        """Write to the app in private."""
+        """Write to the app in private; *subtype* as when a file is attached (``file_share``)."""
         channel = self.world.direct(user).id
-        return self._said(escaped(text), user, channel, thread_ts, "message")
+        return self._said(escaped(text), user, channel, thread_ts, "message", subtype)
 
     async def open_home(self, user: str = "U1", tab: str = "home") -> Interaction:
         """Open the app's Home tab."""
@@ -64,7 +64,9 @@ class Happenings:
         payload = event(self.world, happened)
         return self.courier.send(Interaction(self.world, "events_api", payload, channel, user))
 
-    def _said(self, text: str, user: str, channel: str, thread: str, kind: str) -> Interaction:
+    def _said(
+        self, text: str, user: str, channel: str, thread: str, kind: str, subtype: str = ""
+    ) -> Interaction:
         needed = "app_mentions:read" if kind == "app_mention" else "im:history"
         assert needed in self.world.scopes, f"without {needed} Slack would not tell the app"
         self.world.channel(channel).members.add(self.world.user(user).id)
@@ -73,6 +75,9 @@ class Happenings:
         body = {"type": kind, "user": user, "text": text, "ts": said.ts, "channel": channel}
         body |= {"thread_ts": thread} if thread else {}
         body |= {"channel_type": "im"} if kind == "message" else {}
+        body |= {"subtype": subtype} if subtype else {}
+        if subtype == "file_share":
+            body |= {"files": [{"id": f"F{self.world.number()}", "mimetype": "image/png"}]}
         return self.event(
             body | {"team": self.world.team, "event_ts": said.ts}, user=user, channel=channel
         )

@@ -139,6 +139,24 @@ async def test_a_direct_message_is_answered_and_its_pages_turn_in_place(
     assert not (await onward.message()).shown_to
 
 
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast", "me_message"])
+async def test_whatever_somebody_writes_is_answered_with_a_file_or_in_the_channel_too(
+    slack: LoopbackSlack, subtype: str
+) -> None:
+    said = await slack.direct_message("salary ml senior", subtype=subtype)
+    assert "KORE1" in seen((await said.post()).blocks)
+    alone = await slack.direct_message("", subtype=subtype)
+    assert "What you can ask" in seen((await alone.post()).blocks)
+
+
+@pytest.mark.parametrize("subtype", ["message_changed", "message_deleted", "bot_message"])
+async def test_what_happens_to_messages_is_not_answered(slack: LoopbackSlack, subtype: str) -> None:
+    said = await slack.direct_message("salary ml", subtype=subtype)
+    await said.answered()
+    await (await slack.slash("/salary", "ml")).message()
+    assert said.posts == []
+
+
 async def test_what_is_missing_is_asked_for_in_a_form(slack: LoopbackSlack) -> None:
     asked = await slack.slash("/interview")
     form = await asked.view()
