@@ -4,6 +4,7 @@ import json
 import textwrap
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 
 from bot.health import Finding, Findings, State, broken
 
@@ -30,9 +31,9 @@ def as_data(found: Findings) -> str:
 def live(port: int) -> Findings:
     """Ask the bot that runs on this machine."""
     try:
-        answer = urllib.request.urlopen(
-            f"http://127.0.0.1:{port}/readyz", timeout=_WAIT
-        )  # our own address
+        # Our own address, which no proxy knows.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        answer = opener.open(f"http://127.0.0.1:{port}/readyz", timeout=_WAIT)
     except urllib.error.HTTPError as error:
         answer = error
     except OSError as error:
@@ -43,7 +44,11 @@ def live(port: int) -> Findings:
         except (ValueError, KeyError, TypeError):
             says = f"what answers on port {port} is not Crossroads"
             return {"bot": broken(says, "Set CROSSROADS_HTTP_PORT to a port of its own.")}
-    return {name: Finding(State(each["state"]), each["says"]) for name, each in told.items()}
+    return {name: _read(each) for name, each in told.items()}
+
+
+def _read(told: Mapping[str, str]) -> Finding:
+    return Finding(State(told["state"]), told["says"], told.get("mend", ""))
 
 
 def _lines(name: str, finding: Finding) -> list[str]:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from watching import watching
 
 from bot.app import App
 from bot.doctor import checks, disk, file_system
-from bot.health import SLOW, Findings, State, findings, worst
+from bot.health import SLOW, Finding, Findings, State, broken, findings, worst
 from bot.settings import Settings
 from storage import Store
 
@@ -174,6 +175,22 @@ async def test_a_running_bot_is_asked_whether_it_is_ready(keeping: App, tmp_path
     assert (done.returncode, json.loads(done.stdout)[0]["state"]) == (1, "broken")
     unset = crossroads(*live, folder=tmp_path)
     assert (unset.returncode, "CROSSROADS_HTTP_PORT" in unset.stderr) == (78, True)
+
+
+async def test_a_running_bot_says_what_to_do(keeping: App, tmp_path: Path) -> None:
+    async def removed() -> Finding:
+        return broken("the app was removed", "Install it again.")
+
+    keeping.health.ready = {"slack": removed}
+    async with watching(keeping) as watcher:
+        port = str(watcher.port)
+        asked = partial(
+            crossroads, "doctor", "--live", folder=tmp_path, CROSSROADS_HTTP_PORT=port,
+            HTTP_PROXY="http://127.0.0.1:9", http_proxy="http://127.0.0.1:9",
+        )  # fmt: skip
+        told = (await asyncio.to_thread(asked)).stdout
+    assert "the app was removed" in told
+    assert "→ Install it again." in told
 
 
 def test_backing_up_and_restoring_by_hand(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from discord.http import HTTPClient
 
 from adapters.discord.commands import declarations, same
 from adapters.discord.preview import invitation
+from adapters.outgoing import session
 from bot.app import App
 from bot.doctor import clock
 from bot.health import Check, Finding, broken, ok, warning
@@ -45,8 +46,8 @@ class Api:
         url = self.base.rstrip("/") + path
         try:
             async with (
-                aiohttp.ClientSession(timeout=_TIMEOUT) as session,
-                session.get(url, headers=headers) as answer,
+                session(timeout=_TIMEOUT) as http,
+                http.get(url, headers=headers) as answer,
             ):
                 _judge(answer.status)
                 date = answer.headers.get("Date")
@@ -118,8 +119,8 @@ async def _gateway(api: Api) -> Finding:
     left = found["session_start_limit"]["remaining"]
     try:
         async with (
-            aiohttp.ClientSession(timeout=_TIMEOUT) as session,
-            session.ws_connect(f"{found['url']}?v=10&encoding=json") as socket,
+            session(timeout=_TIMEOUT) as http,
+            http.ws_connect(f"{found['url']}?v=10&encoding=json") as socket,
         ):
             hello = await socket.receive_json(timeout=_TIMEOUT.total)
     except (aiohttp.ClientError, TimeoutError, ValueError, TypeError) as error:

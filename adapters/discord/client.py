@@ -13,6 +13,7 @@ import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
+from adapters import outgoing
 from adapters.discord.asked import Event
 from adapters.discord.commands import declarations, same
 from adapters.discord.interactions import Interactions
@@ -37,6 +38,7 @@ class Client(Watched):
             app,
             shards,
             **options,
+            connector=outgoing.Connector(),
             intents=discord.Intents.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
@@ -56,8 +58,7 @@ class Client(Watched):
 
     async def setup_hook(self) -> None:
         """Get ready to answer, and declare the commands; called once, after the login."""
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0),
+        self._session = outgoing.session(
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self.http.user_agent},
         )

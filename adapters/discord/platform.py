@@ -15,6 +15,7 @@ from discord.http import Route
 from adapters.discord.failures import asked_by_member, is_thread_there, once, repeatable
 from adapters.discord.permissions import TEXTS, THREADS, allowed, named, unfit, wanted
 from adapters.discord.render import Message, render
+from adapters.outgoing import Connector
 from bot.errors import Refusal
 from bot.platform import Forbidden, Later, Place, Platform, Undelivered
 from bot.reply import Reply
@@ -30,7 +31,8 @@ _ROLE = "discord:role/"
 async def reached(token: str, base: str) -> AsyncIterator[Platform]:
     """Reach Discord without a gateway, to ask and not to listen; raises Later."""
     Route.BASE = base.rstrip("/")
-    async with discord.Client(intents=discord.Intents.none()) as client:
+    intents = discord.Intents.none()
+    async with discord.Client(intents=intents, connector=Connector()) as client:
         try:
             await client.login(token)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:

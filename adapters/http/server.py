@@ -89,4 +89,4 @@ class _Watched:
 
 
 def _told(finding: Finding) -> dict[str, str]:
-    return {"state": finding.state, "says": finding.says}
+    return {"state": finding.state, "says": finding.says, "mend": finding.mend}

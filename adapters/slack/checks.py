@@ -9,6 +9,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.outgoing import session
 from adapters.slack.client import Settings
 from adapters.slack.manifest import HISTORY, SCOPES
 from adapters.slack.people import GROUP
@@ -21,6 +22,7 @@ from adapters.slack.trouble import (
     NotSent,
     Rejected,
     code_of,
+    refused,
 )
 from adapters.slack.web import Web
 from bot.doctor import clock
@@ -89,9 +91,9 @@ async def _who(settings: Settings) -> AsyncSlackResponse:
 @asynccontextmanager
 async def _web(settings: Settings) -> AsyncIterator[Web]:
     base = _slashed(settings)
-    async with aiohttp.ClientSession(timeout=_TIMEOUT) as session:
-        api = AsyncWebClient(settings.bot_token, base, session=session, retry_handlers=[])
-        yield Web(api, session)
+    async with session(timeout=_TIMEOUT) as http:
+        api = AsyncWebClient(settings.bot_token, base, session=http, retry_handlers=[])
+        yield Web(api, http)
 
 
 def _slashed(settings: Settings) -> str:
@@ -106,7 +108,7 @@ async def _answer(request: Awaitable[AsyncSlackResponse], says: str) -> AsyncSla
         if code in TRANSIENT or code.startswith("HTTP"):
             busy = broken(f"Slack answers with {code}", "Try again in a minute.")
             raise Unanswered(busy) from error
-        what, mend = says.format(code=code).split(": ", 1)
+        what, mend = refused(says, code).split(": ", 1)
         raise Unanswered(broken(what, mend[:1].upper() + mend[1:])) from error
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
         mend = "Look at this machine's network, its firewall, and SLACK_API_BASE if you set it."

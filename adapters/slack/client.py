@@ -18,13 +18,24 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.contract import Misconfigured
 from adapters.counting import counting
+from adapters.outgoing import session
 from adapters.slack.bolt import Front, SocketMode, bolt, dispatched
 from adapters.slack.http import Door
 from adapters.slack.install import Oauth
 from adapters.slack.interactions import Interactions
 from adapters.slack.people import People
 from adapters.slack.platform import SlackPlatform
-from adapters.slack.trouble import NO_APP, NO_BOT, TRANSIENT, code_of
+from adapters.slack.trouble import (
+    INSTALL_AGAIN,
+    NO_APP,
+    NO_BOT,
+    TRANSIENT,
+    Expired,
+    NotSent,
+    Rejected,
+    code_of,
+    refused,
+)
 from adapters.slack.unanswered import Unanswered, make_up
 from adapters.slack.web import Web, client
 from adapters.slack.workspaces import Workspaces, workspaces
@@ -93,20 +104,17 @@ async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
     Raises Misconfigured where only an admin can help.
     """
     # Slack's clients leave the session's connections to us; none is shared with another bot.
-    async with aiohttp.ClientSession(
-        timeout=_CALL,
-        connector=aiohttp.TCPConnector(limit=0),
-        trace_configs=[counting(app, "slack")],
-    ) as session:
-        api = client(settings.bot_token or None, _slashed(settings.api_base), session)
+    async with session(timeout=_CALL, trace_configs=[counting(app, "slack")]) as http:
+        api = client(settings.bot_token or None, _slashed(settings.api_base), http)
         unanswered = Unanswered(settings.folder)
-        takes = await _takes(app, settings, Web(api, session), unanswered, stop)
+        web = Web(api, http)
+        takes = await _takes(app, settings, web, unanswered, stop)
         if takes is None:
             return
         front = Front(bolt(takes.take, api), takes.at_once)
         listening = _socket if settings.app_token else _http
         async with listening(front, settings, api, stop) as hears:
-            app.health.ready[TAG] = _check(hears)
+            app.health.ready[TAG] = _check(hears, web)
             app.platforms[TAG] = SlackPlatform(takes.web_of)
             try:
                 await make_up(unanswered, takes.web_of)
@@ -153,7 +161,7 @@ def _judge(error: Exception, says: str) -> None:
     if isinstance(error, SlackApiError):
         code = code_of(error)
         if code not in TRANSIENT and not code.startswith("HTTP"):
-            raise Misconfigured(says.format(code=code)) from error
+            raise Misconfigured(refused(says, code)) from error
 
 
 @asynccontextmanager
@@ -163,6 +171,8 @@ async def _socket(
     """Listen in Socket Mode. The first address is fetched here: the library would ask for ever."""
     token = settings.app_token or ""
     handler = SocketMode(front, token, api)
+    await handler.client.aiohttp_client_session.close()
+    handler.client.aiohttp_client_session = session()
     try:
         ask = partial(api.apps_connections_open, app_token=token)
         opened = await _patiently(ask, NO_APP, stop)
@@ -194,10 +204,16 @@ async def _http(
         door.take = None
 
 
-def _check(hears: Hears) -> Check:
-    """Tell whoever watches whether anything can come in from Slack."""
+def _check(hears: Hears, web: Web) -> Check:
+    """Return a check of whether anything can come in from Slack, and an answer go out."""
 
     async def connected() -> Finding:
+        if web.revoked:
+            with suppress(Expired, NotSent, Rejected):  # installed again, it may work again
+                await web.call("auth.test")
+        if web.revoked:
+            says = f"the app was removed from the workspace, or its token revoked ({web.revoked})"
+            return broken(says, INSTALL_AGAIN)
         if await hears():
             return ok("connected")
         return broken("not connected", "It reconnects by itself; if it lasts, read the log.")

@@ -184,8 +184,10 @@ class Interactions:
                 who = Who(f"{community}/{user}", community=community)
                 await self._home.publish(user, who)
             case "app_uninstalled":
+                self._web.lose("app_uninstalled")
                 await self._forget(community)
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
+                self._web.lose("tokens_revoked")
                 await self._forget(community)
             case "team_access_revoked":  # an organisation took it out of some of its workspaces
                 for each in event.get("team_ids") or ():

@@ -30,6 +30,14 @@ NO_APP = (
     "Slack does not take SLACK_APP_TOKEN ({code}): make one with the scope connections:write on "
     "the app's page at api.slack.com/apps, under Basic Information; it begins with xapp."
 )
+REVOKED = frozenset(
+    {"token_revoked", "account_inactive", "invalid_auth", "token_expired", "not_authed"}
+)
+INSTALL_AGAIN = (
+    "On the app's page at api.slack.com/apps, under Install App, install it again. Then set the "
+    "new SLACK_BOT_TOKEN and restart the bot."
+)
+_REMOVED = "SLACK_BOT_TOKEN was revoked, or the app was removed from the workspace ({code}): "
 TRANSIENT = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable"})
 GONE = frozenset({"not_found", "hash_conflict", "view_not_found"})  # the view is not as it was
 STALE = frozenset(
@@ -53,6 +61,13 @@ class NotSent(Exception):
 
 class Rejected(Exception):
     """Slack does not take the answer as it is: a fault of ours."""
+
+
+def refused(says: str, code: str) -> str:
+    """Return what is wrong with a token, and after a colon what to do; *says* is one of NO_…."""
+    if says is NO_BOT and code in {"token_revoked", "account_inactive"}:
+        return _REMOVED.format(code=code) + INSTALL_AGAIN
+    return says.format(code=code)
 
 
 def read(error: Exception) -> NotSent | Rejected:

@@ -19,7 +19,16 @@ from adapters.slack.inline import Json
 from adapters.slack.limits import LATE
 from adapters.slack.pictures import Pictures
 from adapters.slack.render import Message
-from adapters.slack.trouble import GONE, STALE, Expired, Rejected, code_of, read
+from adapters.slack.trouble import (
+    GONE,
+    INSTALL_AGAIN,
+    REVOKED,
+    STALE,
+    Expired,
+    Rejected,
+    code_of,
+    read,
+)
 from bot.memo import Memo
 
 log = structlog.get_logger("crossroads.slack")
@@ -59,6 +68,7 @@ class Web:
     api: AsyncWebClient
     session: aiohttp.ClientSession
     pictures: Pictures = field(init=False)
+    revoked: str = ""  # Slack's word for why it takes the token no more
     acted: Memo[str, str] = field(default_factory=lambda: Memo[str, str](_MODALS))
     """The trigger of the last click in a modal, by the modal's id."""
 
@@ -72,12 +82,22 @@ class Web:
         try:
             answer = await self.api.api_call(method, json=body, data=form)
         except SlackApiError as error:
-            if code_of(error) in GONE | STALE:
-                raise Expired(code_of(error)) from error
+            code = code_of(error)
+            if code in GONE | STALE:
+                raise Expired(code) from error
+            if code in REVOKED:
+                self.lose(code)
             raise read(error) from error
         except _FAILURES as error:
             raise read(error) from error
+        self.revoked = ""
         return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+    def lose(self, why: str) -> None:
+        """Note that Slack takes the token no more."""
+        if not self.revoked:
+            log.error("app removed or token revoked", why=why, mend=INSTALL_AGAIN)
+        self.revoked = why
 
     async def post(self, channel: str, message: Message, thread: str = "", to: str = "") -> Json:
         """Write into a channel, to everybody, or to the member *to* alone; return the answer."""
@@ -112,7 +132,7 @@ class Web:
     async def _try(self, url: str, body: Json, *, once: bool) -> float | None:
         """Try once: None when it is done, else the seconds to wait for, 0 where none are named."""
         try:
-            async with self.session.post(url, json=body, proxy=self.api.proxy) as answer:
+            async with self.session.post(url, json=body) as answer:
                 status, text = answer.status, await answer.text()
         except aiohttp.ClientConnectorError:
             return 0.0

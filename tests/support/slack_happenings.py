@@ -16,14 +16,21 @@ class Happenings:
         self, text: str, *, user: str = "U1", channel: str = "C1", thread_ts: str = ""
     ) -> Interaction:
         """Write ``@Crossroads text`` in a channel."""
-        return self._said(f"<@{BOT}> {escaped(text)}", user, channel, thread_ts, "app_mention")
+        return self._said(
+            f"<@{BOT}> {escaped(text)}", user, channel, thread_ts, {"type": "app_mention"}
+        )
 
     async def direct_message(
         self, text: str, *, user: str = "U1", thread_ts: str = "", subtype: str = ""
     ) -> Interaction:
         """Write to the app in private; *subtype* as when a file is attached (``file_share``)."""
         channel = self.world.direct(user).id
-        return self._said(escaped(text), user, channel, thread_ts, "message", subtype)
+        kind: Json = {"type": "message", "channel_type": "im"} | (
+            {"subtype": subtype} if subtype else {}
+        )
+        if subtype == "file_share":
+            kind |= {"files": [{"id": f"F{self.world.number()}", "mimetype": "image/png"}]}
+        return self._said(escaped(text), user, channel, thread_ts, kind)
 
     async def open_home(self, user: str = "U1", tab: str = "home") -> Interaction:
         """Open the app's Home tab."""
@@ -64,20 +71,14 @@ class Happenings:
         payload = event(self.world, happened)
         return self.courier.send(Interaction(self.world, "events_api", payload, channel, user))
 
-    def _said(
-        self, text: str, user: str, channel: str, thread: str, kind: str, subtype: str = ""
-    ) -> Interaction:
-        needed = "app_mentions:read" if kind == "app_mention" else "im:history"
+    def _said(self, text: str, user: str, channel: str, thread: str, kind: Json) -> Interaction:
+        needed = "app_mentions:read" if kind["type"] == "app_mention" else "im:history"
         assert needed in self.world.scopes, f"without {needed} Slack would not tell the app"
         self.world.channel(channel).members.add(self.world.user(user).id)
         said = Message(channel, self.world.stamp(), text, user=user, thread_ts=thread)
         self.world.posted[channel].append(said)
-        body = {"type": kind, "user": user, "text": text, "ts": said.ts, "channel": channel}
+        body = kind | {"user": user, "text": text, "ts": said.ts, "channel": channel}
         body |= {"thread_ts": thread} if thread else {}
-        body |= {"channel_type": "im"} if kind == "message" else {}
-        body |= {"subtype": subtype} if subtype else {}
-        if subtype == "file_share":
-            body |= {"files": [{"id": f"F{self.world.number()}", "mimetype": "image/png"}]}
         return self.event(
             body | {"team": self.world.team, "event_ts": said.ts}, user=user, channel=channel
         )

@@ -53,12 +53,12 @@ async def serving(
     with TemporaryDirectory() as own:
         chosen = settings(platform, mode, folder or Path(own), moderators)
         platform.world.owed = partial(owes, folder or Path(own))
-        async with _serving(app, platform, chosen) as stop:
+        async with serving_as(app, platform, chosen) as stop:
             yield stop
 
 
 @asynccontextmanager
-async def _serving(
+async def serving_as(
     app: App, platform: LoopbackSlack, chosen: Settings
 ) -> AsyncIterator[asyncio.Event]:
     stop = asyncio.Event()

@@ -86,6 +86,8 @@ async def test_a_removed_app_and_a_slack_that_is_down_or_out_of_reach() -> None:
         down = await looked(slack)
     gone = await looked(slack)
     assert (removed.state, "account_inactive" in removed.says) == (State.BROKEN, True)
+    assert "removed from the workspace" in removed.says
+    assert "install it again" in removed.mend
     assert {each.state for each in down.values()} == {State.BROKEN}
     assert "503" in down["slack token"].says
     assert {each.state for each in gone.values()} == {State.BROKEN}

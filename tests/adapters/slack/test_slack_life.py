@@ -18,6 +18,7 @@ from adapters.contract import Misconfigured
 from adapters.slack import bolt, client, interactions, serve
 from bot.app import App
 from bot.command import discover
+from bot.health import State
 from content import Content
 from storage import Store
 
@@ -250,6 +251,39 @@ async def test_a_community_that_is_gone_is_forgotten(
         await (await slack.slash("/quiz", "hire", user="U2")).view()
         assert await store.communities() == {"slack:T1"}
         observed("results are parted from the community, and stay their owners'; served again")
+
+
+@pytest.mark.parametrize("event", ["app_uninstalled", "tokens_revoked"])
+async def test_a_removed_app_is_logged_and_not_ready_until_it_is_installed_again(
+    app: App, event: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with LoopbackSlack() as slack, serving(app, slack):
+        assert (await app.health.quick())["slack"].state is State.OK
+        slack.world.token_error = "account_inactive"  # noqa: S105 - Slack's word
+        tokens = {"tokens": {"oauth": ["U1"], "bot": ["UBOT"]}} if "tokens" in event else {}
+        await slack.event({"type": event, **tokens}).settled()
+        found = (await app.health.quick())["slack"]
+        assert found.state is State.BROKEN
+        assert "removed" in found.says
+        assert "install it again" in found.mend
+        assert "SLACK_BOT_TOKEN" in found.mend
+        assert capsys.readouterr().out.count("app removed or token revoked") == 1
+        slack.world.token_error = ""
+        assert (await app.health.quick())["slack"].state is State.OK
+
+
+async def test_a_members_own_token_that_is_revoked_is_not_the_apps(app: App) -> None:
+    async with LoopbackSlack() as slack, serving(app, slack):
+        told = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}}
+        await slack.event(told).settled()
+        assert (await app.health.quick())["slack"].state is State.OK
+
+
+async def test_a_revoked_token_is_noticed_without_being_told(app: App) -> None:
+    async with LoopbackSlack() as slack, serving(app, slack):
+        slack.world.token_error = "token_revoked"  # noqa: S105 - Slack's word
+        await (await slack.open_home()).settled()
+        assert (await app.health.quick())["slack"].state is State.BROKEN
 
 
 async def test_a_member_who_is_deactivated_leaves_the_community(keeping: App) -> None:

@@ -1,0 +1,52 @@
+"""Connections to the platforms, through a proxy where the environment names one.
+
+HTTPS_PROXY and HTTP_PROXY name it, NO_PROXY the hosts that are reached without one. Every session
+is made here, since the libraries that we use each read these in a way of their own or not at all.
+"""
+
+from typing import Any
+
+import aiohttp
+from aiohttp.helpers import get_env_proxy_for_url
+from aiohttp.tracing import Trace
+from yarl import URL
+
+_HTTP = {"ws": "http", "wss": "https"}  # proxies are named for these
+_NONE: tuple[None, None] = (None, None)
+_Proxy = tuple[URL | None, aiohttp.BasicAuth | None]
+
+
+class Connector(aiohttp.TCPConnector):
+    """Connects by the environment's proxy, whatever a library has asked for."""
+
+    def __init__(self) -> None:
+        """Set no limit: each session talks to one platform, which limits us."""
+        super().__init__(limit=0)
+        self._proxies: dict[URL, _Proxy] = {}
+
+    async def connect(
+        self,
+        req: aiohttp.ClientRequest,
+        traces: list[Trace],
+        timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  # aiohttp's
+    ) -> aiohttp.connector.Connection:
+        """Connect."""
+        origin = req.url.origin()
+        if origin not in self._proxies:
+            self._proxies[origin] = proxy_for(origin)
+        proxy, auth = self._proxies[origin]
+        req.update_proxy(proxy, auth, None)
+        return await super().connect(req, traces, timeout)
+
+
+def proxy_for(url: URL) -> _Proxy:
+    """Return the proxy for *url* and what it is told of us, or None twice."""
+    try:
+        return get_env_proxy_for_url(url.with_scheme(_HTTP.get(url.scheme, url.scheme)))
+    except LookupError:
+        return _NONE
+
+
+def session(**options: Any) -> aiohttp.ClientSession:
+    """Make a session of aiohttp's, with its own *options*."""
+    return aiohttp.ClientSession(connector=Connector(), **options)
