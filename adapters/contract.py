@@ -28,7 +28,3 @@ class Rendered(Generic[M]):
 
 class Misconfigured(Exception):
     """An admin has to mend something before this platform can be served: what, in plain words."""
-
-
-class Unreachable(Exception):
-    """The platform can't be reached, and trying again here is of no use."""

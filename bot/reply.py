@@ -4,7 +4,6 @@ A ``str`` is literal text. Whoever renders a node matches on the closed unions `
 ``Node`` with ``assert_never``, so that a new node fails type checking in every renderer at once.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -175,27 +174,8 @@ class Progress:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Native:
-    """An adapter's own view by name; every adapter that lacks it shows *instead*."""
-
-    view: str
-    data: Mapping[str, Any]
-    instead: "tuple[Node, ...]"
-
-
 Node = (
-    Heading
-    | Paragraph
-    | Bullets
-    | Facts
-    | Table
-    | Snippet
-    | Picture
-    | Sources
-    | Choices
-    | Progress
-    | Native
+    Heading | Paragraph | Bullets | Facts | Table | Snippet | Picture | Sources | Choices | Progress
 )
 
 
@@ -218,7 +198,8 @@ class Reply:
 
     def choices(self) -> tuple[Choice, ...]:
         """Give every choice of the reply, in order."""
-        return tuple(_choices(self.nodes))
+        shown = (node.options for node in self.nodes if isinstance(node, Choices))
+        return tuple(choice for options in shown for choice in options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,15 +246,7 @@ class Filled(Reply):
         return self.pattern.nodes() if self.pattern else ()
 
 
-def _choices(nodes: tuple[Node, ...]) -> Iterator[Choice]:
-    for node in nodes:
-        if isinstance(node, Choices):
-            yield from node.options
-        elif isinstance(node, Native):
-            yield from _choices(node.instead)
-
-
-def as_json(part: object) -> Any:  # noqa: PLR0911  # one case for each kind of value
+def as_json(part: object) -> Any:  # one case for each kind of value
     """Turn a reply, or a part of one, into plain data; each node names its ``kind``."""
     if isinstance(part, Call):
         return {"kind": "call", "command": part.command, "args": dict(part.args)}
@@ -281,8 +254,6 @@ def as_json(part: object) -> Any:  # noqa: PLR0911  # one case for each kind of 
         told = (each.name for each in fields(part) if each.compare)
         named = {name: as_json(getattr(part, name)) for name in told}
         return {"kind": type(part).__name__.lower(), **named}
-    if isinstance(part, Mapping):
-        return {key: as_json(value) for key, value in part.items()}
     if isinstance(part, tuple):
         return [as_json(each) for each in part]
     if isinstance(part, datetime):

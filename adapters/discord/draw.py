@@ -17,7 +17,6 @@ from bot.reply import (
     Choices,
     Facts,
     Heading,
-    Native,
     Node,
     Paragraph,
     Picture,
@@ -28,7 +27,7 @@ from bot.reply import (
     Table,
 )
 
-_FILE, MEDIA_GALLERY, _SEPARATOR, _TEXT = 13, 12, 14, 10
+_FILE, MEDIA_GALLERY, _TEXT = 13, 12, 10
 _LEAST = 30  # characters of a picture in words
 _BAR = 20  # cells of a progress bar
 
@@ -64,7 +63,7 @@ class Drawing:
             self.parts.append(Words(self._heading))
         self._heading = ""
 
-    def _draw(self, node: Node) -> Iterator[Part]:  # noqa: C901, PLR0912  # one case a node
+    def _draw(self, node: Node) -> Iterator[Part]:  # noqa: C901  # one case a node
         match node:
             case Heading():
                 self.add(node)
@@ -86,10 +85,6 @@ class Drawing:
                 yield from self._choices(options)
             case Progress(done, total, label):
                 yield Words(f"`{_bar(done, total)}` {done} of {total} {escaped(label)}")
-            case Native(view, instead=instead):
-                self._lost(f"view {view}", "plain nodes")
-                for each in instead:
-                    yield from self._draw(each)
             case _:
                 assert_never(node)
 

@@ -10,17 +10,13 @@ BUTTONS = 5  # in a row
 BUTTON_LABEL = 80
 OPTIONS = 25  # in a select, and choices of an option
 OPTION_LABEL = 100
-OPTION_VALUE = 100
 CHOICE_NAME = 100
 CHOICE_VALUE = 100
 ALT = 1_024  # of a picture's description
-GALLERY = 10  # pictures in a gallery
-PLACEHOLDER = 150
 MODAL_TITLE = 45
 MODAL_LABEL = 45
 MODAL_ROWS = 5
 MODAL_INPUT = 4_000
-OPTION_INPUT = 6_000  # of a text option of a slash command
 
 # Ours.
 TABLE_WIDTH = 42  # cells of a monospaced line that a phone does not wrap (seen, not documented)

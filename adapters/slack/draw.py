@@ -27,7 +27,6 @@ from bot.reply import (
     Facts,
     Heading,
     Link,
-    Native,
     Node,
     Paragraph,
     Picture,
@@ -79,7 +78,7 @@ class Drawing:
             self.parts.append(Words((), lead=self._heading, top=not self.parts))
         self._heading = ""
 
-    def _draw(self, node: Node) -> Iterator[Part]:  # noqa: C901, PLR0912  # one case a node
+    def _draw(self, node: Node) -> Iterator[Part]:  # noqa: C901  # one case a node
         match node:
             case Heading():
                 self.add(node)
@@ -102,10 +101,6 @@ class Drawing:
                 yield from self._choices(options)
             case Progress(done, total, label):
                 yield from _rich(section(_progress(done, total, label)))
-            case Native(view, instead=instead):
-                self._lost(f"view {view}", "plain nodes")
-                for each in instead:
-                    yield from self._draw(each)
             case _:
                 assert_never(node)
 

@@ -19,14 +19,11 @@ TABLE_COLUMNS = 20
 ALT = 2_000  # of a picture's description
 CONTEXT = 10  # elements of a context block
 VIEW_TITLE = 24
-INPUT_LABEL = 2_000
-PLACEHOLDER = 150
 INPUT = 3_000  # of a text field
 METADATA = 3_000  # private to the app, in a view
 LAYERS = 3  # views that lie over one another
 COMMAND_ABOUT = 2_000  # of a slash command's description in the manifest
 HINT = 1_000  # of its usage
-ACK = 3.0  # seconds from a request to its acknowledgement, and in which a trigger can be used
 SIGNED = 300  # seconds that a signature is good for
 
 # Seen, not documented: messages end near 13,200 characters, each block costing about 100 beside

@@ -25,7 +25,6 @@ from bot.reply import (
     Choices,
     Facts,
     Heading,
-    Native,
     Node,
     Paragraph,
     Picture,
@@ -89,7 +88,7 @@ class _Page:
         self.parts += drawn
         self.below_heading = isinstance(node, Heading)
 
-    def _draw(self, node: Node) -> Iterator[RenderableType]:  # noqa: C901, PLR0912  # one case a node
+    def _draw(self, node: Node) -> Iterator[RenderableType]:  # noqa: C901  # one case a node
         match node:
             case Heading(text):
                 yield self._heading(text)
@@ -111,10 +110,6 @@ class _Page:
                 yield from self._choices(options)
             case Progress(done, total, label):
                 yield Text(f"[{_bar(done, total)}] {done} of {total} {literal(label)}")
-            case Native(view, instead=instead):
-                self.losses.append(Loss(f"view {view}", "plain nodes"))
-                for each in instead:
-                    yield from self._draw(each)
             case _:
                 assert_never(node)
 

@@ -22,18 +22,6 @@ def through(tips: Sequence[Tip], history: Sequence[str]) -> bool:
     return {tip.id for tip in tips} <= set(history)
 
 
-def upcoming(
-    plan: Plan, tips: Sequence[Tip], history: Sequence[str], most: int
-) -> tuple[Tip | None, ...]:
-    """Give the next *most* tips of a channel; None for each time that has none."""
-    past = list(history)
-    found = []
-    for _ in range(most):
-        found.append(pick(plan, tips, past))
-        past += [found[-1].id] if found[-1] else []
-    return tuple(found)
-
-
 def pick(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> Tip | None:
     """Give the next tip of a channel, of the queued *tips* in their order; None without one.
 

@@ -21,7 +21,6 @@ from bot.reply import (
     Choices,
     Facts,
     Heading,
-    Native,
     Node,
     Outcome,
     Paragraph,
@@ -37,7 +36,7 @@ WHO = Who("test:1", moderator=True)
 EXAMPLES = [
     example.typed for command in discover(bot.commands).values() for example in command.examples
 ]
-NODES = {"table", "snippet", "picture", "choice", "view board"}
+NODES = {"table", "snippet", "picture", "choice"}
 
 
 @pytest.fixture(params=SURFACES)
@@ -71,8 +70,6 @@ def test_nothing_is_dropped_and_every_limit_is_kept(name: str) -> None:
 def _losses_are_declared(reply: Reply, drawn: Drawn) -> None:
     lost = {loss.node for loss in drawn.losses}
     assert lost <= NODES
-    views = {node.view for node in reply.nodes if isinstance(node, Native)}
-    assert {f"view {view}" for view in views} <= lost
     assert len(set(drawn.losses)) == len(drawn.losses)
 
 

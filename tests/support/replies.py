@@ -19,7 +19,6 @@ from bot.reply import (
     Heading,
     Inline,
     Link,
-    Native,
     Node,
     Paragraph,
     Person,
@@ -76,7 +75,7 @@ def tables(draw: st.DrawFn) -> Table:
     return Table(columns, tuple(draw(st.lists(row, min_size=1, max_size=4))))
 
 
-_simple: st.SearchStrategy[Node] = st.one_of(
+_nodes: st.SearchStrategy[Node] = st.one_of(
     st.builds(Heading, text),
     st.builds(Paragraph, prose),
     st.builds(Bullets, st.lists(prose, max_size=4).map(tuple)),
@@ -88,13 +87,9 @@ _simple: st.SearchStrategy[Node] = st.one_of(
     st.builds(Choices, st.lists(st.builds(Choice, text, calls), max_size=4).map(tuple)),
     st.builds(Progress, st.integers(0, 9), st.integers(9, 12), _short),
 )
-_nodes = st.one_of(
-    _simple,
-    st.builds(Native, st.just("board"), st.just({}), st.lists(_simple, max_size=2).map(tuple)),
-)
 replies = st.builds(Reply, st.lists(_nodes, min_size=1, max_size=6).map(tuple))
 
-_UNSEEN = {"call", "png", "language", "view", "data", "firm", "outcome", "at", "trait"}
+_UNSEEN = {"call", "png", "language", "data", "firm", "outcome", "at", "trait"}
 
 
 def strings(part: object) -> Iterator[str]:

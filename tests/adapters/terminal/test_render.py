@@ -12,7 +12,6 @@ from bot.reply import (
     Column,
     Emphasis,
     Heading,
-    Native,
     Paragraph,
     Picture,
     Reply,
@@ -55,13 +54,6 @@ def test_a_picture_is_shown_as_its_description() -> None:
     rendered = render(Reply((Picture("a.png", b"", "a chart of pay"),)), 80)
     assert "a chart of pay" in to_text(rendered.messages[0], 80)
     assert [str(loss) for loss in rendered.losses] == ["picture as its description"]
-
-
-def test_a_view_of_another_adapter_is_shown_as_its_plain_nodes() -> None:
-    reply = Reply((Native("board", {}, (Paragraph("plain"), Picture("a", b"", "alt"))),))
-    rendered = render(reply, 80)
-    assert "plain" in to_text(rendered.messages[0], 80)
-    assert len(rendered.losses) == 2
 
 
 def test_choices_are_numbered_on_through_the_reply() -> None:

@@ -1,5 +1,6 @@
 """Which tip is next: in order or shuffled, and none twice before all were had."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
@@ -7,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tips.pick import pick, upcoming
+from bot.tips.pick import pick
 from storage import Plan, Tip, TipState
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -22,6 +23,18 @@ def tips(count: int) -> list[Tip]:
 
 def names(found: tuple[Tip | None, ...]) -> list[str | None]:
     return [tip.id if tip else None for tip in found]
+
+
+def upcoming(
+    plan: Plan, tips: Sequence[Tip], history: Sequence[str], most: int
+) -> tuple[Tip | None, ...]:
+    """Give the next *most* tips of a channel; None for each time that has none."""
+    past = list(history)
+    found = []
+    for _ in range(most):
+        found.append(pick(plan, tips, past))
+        past += [found[-1].id] if found[-1] else []
+    return tuple(found)
 
 
 def test_in_order_and_then_none_or_again_from_the_start() -> None:
