@@ -2,10 +2,12 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from aiohttp.web_routedef import AbstractRouteDef
 
 from adapters.contract import Misconfigured
@@ -14,11 +16,24 @@ from bot.health import Finding, Findings, State, worst
 
 _FRESH = 1.0  # seconds: however often somebody asks, the checks run no more often
 _UNAVAILABLE = 503
+_BACKLOG = 128  # connections that wait to be accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many seconds a client has, so that none can hold connections open."""
+
+    headers: float = 10.0  # from the connection to the end of the first request's headers
+    body: float = 5.0  # for the rest of a body that nobody reads; who reads one has a limit
+    idle: float = 75.0  # to the end of the next headers; proxies give up after 60
 
 
 @asynccontextmanager
 async def serving(
-    app: App, port: int | None, routes: Iterable[AbstractRouteDef] = ()
+    app: App,
+    port: int | None,
+    routes: Iterable[AbstractRouteDef] = (),
+    limits: Limits = Limits(),  # frozen
 ) -> AsyncIterator[int | None]:
     """Serve within the block, on *port* of every interface; gives the port, None for no server.
 
@@ -27,23 +42,64 @@ async def serving(
     if port is None:
         yield None
         return
-    served = web.Application()
+    clients = _Clients(limits.headers)
+    served = web.Application(middlewares=[clients.heard])
     served.add_routes([*_Watched(app).routes(), *routes])
-    runner = web.AppRunner(served, access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(
+        served,
+        access_log=None,
+        shutdown_timeout=1,
+        keepalive_timeout=limits.idle,
+        lingering_time=limits.body,
+    )
     await runner.setup()
     try:
-        await _listen(runner, port)
-        yield int(runner.addresses[0][1])
+        server = await _listening(clients, runner, port)
+        try:
+            yield int(server.sockets[0].getsockname()[1])
+        finally:
+            server.close()
     finally:
         await runner.cleanup()
 
 
-async def _listen(runner: web.AppRunner, port: int) -> None:
+async def _listening(clients: "_Clients", runner: web.AppRunner, port: int) -> asyncio.Server:
+    accept = runner.server
+    if accept is None:
+        raise RuntimeError("the runner is not set up")
     try:
-        await web.TCPSite(runner, None, port).start()
+        return await asyncio.get_running_loop().create_server(
+            lambda: clients.accepted(accept), None, port, backlog=_BACKLOG
+        )
     except OSError as error:
         says = f"CROSSROADS_HTTP_PORT {port} can't be listened on: {error.strerror}."
         raise Misconfigured(says) from error
+
+
+class _Clients:
+    """Closes connections that send no request; aiohttp has one limit for that and for idling."""
+
+    def __init__(self, within: float) -> None:
+        self._within = within
+        self._silent: set[asyncio.BaseProtocol] = set()
+
+    def accepted(self, accept: Callable[[], web.RequestHandler]) -> web.RequestHandler:
+        """Make the protocol of a new connection."""
+        connection = accept()
+        self._silent.add(connection)
+        asyncio.get_running_loop().call_later(self._within, self._close, connection)
+        return connection
+
+    @web.middleware
+    async def heard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Note that the headers of a request are there."""
+        self._silent.discard(request.protocol)
+        return await handler(request)
+
+    def _close(self, connection: web.RequestHandler) -> None:
+        if connection in self._silent:
+            self._silent.discard(connection)
+            connection.force_close()
 
 
 class _Watched:

@@ -13,6 +13,7 @@ from watching import free_port, watching
 from adapters import http
 from adapters.contract import Misconfigured
 from adapters.discord import serve
+from adapters.slack import Door
 from bot.app import App
 from bot.health import State, ok
 
@@ -101,3 +102,51 @@ async def test_a_platform_that_calls_us_has_its_routes_beside_ours(app: App) -> 
         assert await (await session.post("/platform/events", data="hello")).text() == "hello"
         assert (await session.get("/livez")).status == 200
         assert (await session.get("/other")).status == 404
+
+
+HALF = {
+    "nothing": b"",
+    "half a line": b"GET /liv",
+    "half of the headers": b"GET /livez HTTP/1.1\r\nHost: x\r\nX-Half: ",
+    "no body": b"POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n",
+    "half a body": b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{",
+    "half a chunk": (
+        b"POST /slack/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\na"
+    ),
+    "a request, and then nothing": b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n",
+    "a request, and half of one": b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\nGET /li",
+}
+
+
+@pytest.mark.parametrize("sent", HALF)
+async def test_two_hundred_half_sent_requests_are_closed_and_hold_nobody_up(
+    app: App, sent: str
+) -> None:
+    limits = http.Limits(headers=0.5, body=0.5, idle=1.0)
+    port, silent = free_port(), list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]()
+    async with (
+        http.serving(app, port, Door("secret").routes(), limits),
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+    ):
+        for _ in range(200):
+            silent.append(await asyncio.open_connection("127.0.0.1", port))
+            silent[-1][1].write(HALF[sent])
+        assert (await session.get("/livez")).status == 200
+        async with asyncio.timeout(20):  # Slack's bodies have 5 seconds
+            for reader, _ in silent:
+                await reader.read()  # to the end
+        assert (await session.get("/livez")).status == 200
+    for _, writer in silent:
+        writer.close()
+
+
+async def test_a_slow_request_within_the_limits_is_answered(app: App) -> None:
+    limits, port = http.Limits(headers=2.0, body=2.0, idle=2.0), free_port()
+    async with http.serving(app, port, limits=limits):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(2):  # on one connection, which outlives the limit of its first headers
+            for part in (b"GET /livez HT", b"TP/1.1\r\nHost: x\r\n", b"\r\n"):
+                writer.write(part)
+                await asyncio.sleep(0.4)
+            assert b"200 OK" in await reader.readuntil(b"alive")
+        writer.close()
