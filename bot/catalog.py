@@ -9,7 +9,7 @@ from bot.call import Call
 from bot.command import Cacheable, Command
 from bot.errors import Refusal
 from bot.names import Known
-from bot.parse import parse
+from bot.parse import names_command, parse
 from bot.reply import Choice
 from content import Content
 
@@ -36,6 +36,10 @@ class Catalog:
     def parse(self, line: str) -> Call:
         """Understand a typed line; raises Refusal."""
         return parse(line, self.known, self.commands)
+
+    def names_command(self, line: str) -> bool:
+        """Return whether a typed line begins with the name of a command."""
+        return names_command(line, self.known)
 
     def shortest(self, call: Call) -> str:
         """Give a line that makes *call* when it is typed, as short as can be."""

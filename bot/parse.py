@@ -50,6 +50,12 @@ def parse(line: str, known: Known, commands: Mapping[str, Command]) -> Call:
         raise Refusal(refusal.says, *others, *refusal.options) from refusal
 
 
+def names_command(line: str, known: Known) -> bool:
+    """Return whether *line* begins with the name of a command."""
+    words = split(line)
+    return bool(words) and _begun(words, known) is not None
+
+
 def _begun(words: list[Word], known: Known) -> tuple[str, int] | None:
     """Find the command that a line begins with, in one word or in two: "tips add", "my results"."""
     names = known.names(command_names)

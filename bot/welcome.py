@@ -18,7 +18,9 @@ def welcome(app: App) -> Reply:
         f"{sources}, {figures}, {questions}. ",
         "Every statement says who made it. Type a number, a command such as ",
         Code("salary ml senior"),
-        ", or a whole question.",
+        ", or a whole question. To leave, type ",
+        Code("exit"),
+        " or press Ctrl-D.",
     )
     options = (
         Choice("AI Engineer or ML Engineer: compare them", Call("compare")),

@@ -52,8 +52,7 @@ def test_a_number_that_is_no_choice_is_refused_and_the_chat_goes_on() -> None:
     done = crossroads("chat", typed="\n".join(["0", "00021", "99", "1" * 5000, "sources"]))
     assert done.returncode == 0
     assert "Traceback" not in done.stderr
-    assert done.stdout.count("is not a command") == 3
-    assert "That is 5,000 characters long" in done.stdout
+    assert done.stdout.count("Pick a number from 1 to 5, or type a command.") == 4
     assert "aggregator" in done.stdout
 
 
@@ -69,6 +68,47 @@ def test_a_choice_can_be_typed_by_its_words(tmp_path: Path) -> None:
     assert "pay a year" in answers["salary"]  # a command, whatever is offered
     assert "is not a command" in answers["leave"]  # the question is not the last reply any more
     assert "is not a command" in answers["🎉"]  # no word of the one choice that there is
+
+
+def said(folder: Path, *lines: str) -> list[str]:
+    """Give what the chat answers to each line."""
+    done = crossroads("chat", typed="\n".join(lines), folder=folder)
+    assert done.returncode == 0
+    return re.split(r"^> .*\n", done.stdout, flags=re.MULTILINE)[1:]
+
+
+@pytest.mark.parametrize("line", ["nonsense", "salry ml", "salary wizard", "what is the weather"])
+def test_a_line_that_is_not_understood_keeps_the_numbers(tmp_path: Path, line: str) -> None:
+    refused, picked = said(tmp_path, line, "1")
+    assert "Pick a number from 1 to 5, or type a command." in refused
+    assert "[1]" not in refused
+    assert "→" in refused
+    assert "At a glance" in picked
+
+
+def test_a_sentence_or_a_slip_in_a_quiz_leaves_its_question_asked(tmp_path: Path) -> None:
+    lines = ["blargh", "99", "do I need a PhD for ML?", "I like to build things", "salary wizard"]
+    asked, *others, last = said(tmp_path, "quiz which-path", *lines, "2")
+    question = asked[asked.index("0 of 14 done") :]
+    for answer in (others[0], *others[2:]):
+        assert answer.endswith(question)
+        assert answer.count("[1]") == 1
+    assert "Pick a number from 1 to 7, or type a command." in others[0]
+    assert "Pick a number from 1 to 7, or type a command." in others[1]
+    assert "36.2" in others[2]
+    assert "1 of 14 done" in last
+
+
+def test_a_command_in_a_quiz_has_the_numbers_from_then_on(tmp_path: Path) -> None:
+    answers = said(tmp_path, "quiz which-path", "tools ai", "1", "quiz")
+    assert "of 14 done" not in answers[1] + answers[2]
+    assert "0 of 14 done" in answers[3]
+
+
+def test_the_first_screen_says_how_to_leave(tmp_path: Path) -> None:
+    screen = crossroads("chat", folder=tmp_path).stdout
+    assert "To leave, type exit or press Ctrl-D." in " ".join(screen.split())
+    assert len(screen.splitlines()) <= 24
 
 
 def test_quit_ends_the_chat_before_the_input_does() -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from itertools import compress
 from pathlib import Path
 from typing import TextIO
@@ -16,19 +17,18 @@ from bot.call import Who
 from bot.errors import Refusal
 from bot.line import chosen_number
 from bot.names import folded
-from bot.reply import Choice, Outcome, Progress, Reply
+from bot.reply import Choice, Outcome, Paragraph, Progress, Reply
 from bot.welcome import welcome
 
 ME = Who("terminal:local", moderator=True)
 _PROMPT = "> "
-_TEN = 10  # choices from which on a number can have two digits
 _LEAVE = frozenset({"quit", "exit", "q", "bye"})
 
 
 async def ask(app: App, line: str, output: TextIO) -> Outcome:
     """Answer one line on *output*; choices are shown as what to type."""
     reply = await app.typed(line, ME)
-    _show(reply, _console(output), app.line)
+    _show(reply, output, app.line)
     return reply.outcome
 
 
@@ -37,41 +37,68 @@ async def chat(app: App, history: Path) -> None:
 
     *history* is the file that keeps what was typed, for the arrow keys of the next chat.
     """
-    console = _console(sys.stdout)
     opening = welcome(app)
-    _show(opening, console)
+    _show(opening, sys.stdout)
     talk = _Talk(app, opening)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    lines = _typed(app, history, talk.one_key) if interactive else _piped(console)
+    lines = _typed(app, history) if interactive else _piped(sys.stdout)
     async for line in lines:
         text = line.strip()
         if text.casefold().lstrip("/") in _LEAVE:
             break
-        if text:
-            _show(await talk.answer(text), console)
+        for number, said in enumerate(await talk.answer(text) if text else ()):
+            if number and not interactive:
+                sys.stdout.write("\n")
+            _show(said.reply, sys.stdout, None if said.numbered else app.line)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A reply, whose choices are *numbered* or shown as what to type."""
+
+    reply: Reply
+    numbered: bool = True
 
 
 class _Talk:
-    """A conversation: it knows which choices the last reply offered."""
+    """A conversation: it knows which choices have the numbers."""
 
     def __init__(self, app: App, opening: Reply) -> None:
         self._app, self._last = app, opening
 
-    def one_key(self) -> bool:
-        """Tell whether a quiz is asking, whose answers take a single key."""
-        asking = any(isinstance(node, Progress) for node in self._last.nodes)
-        return asking and len(self._last.choices()) < _TEN
+    async def answer(self, text: str) -> tuple[_Said, ...]:
+        """Answer a line, or take a choice by its number or words.
 
-    async def answer(self, text: str) -> Reply:
-        """Answer a line, or take a choice of the last reply."""
+        The numbers stay where they are while nothing else was understood. A quiz asks its question
+        again after anything but a command.
+        """
         choice = self._chosen(text)
         if choice is not None:
-            reply = await self._app.handle(choice.call, ME)
-        else:
-            reply = await self._app.typed(text, ME)
+            return self._numbered(await self._app.handle(choice.call, ME))
+        asked = (_Said(self._last),) if self._asks() else ()
+        if text.isdecimal():
+            return (_Said(Reply((self._pick(),), Outcome.REFUSED)),)
+        reply = await self._app.typed(text, ME)
+        if reply.outcome is Outcome.REFUSED:
+            refused = Reply((*reply.nodes, self._pick()), reply.outcome)
+            return (_Said(refused, numbered=False), *asked)
+        if asked and not self._app.names_command(text):
+            return (_Said(reply, numbered=False), *asked)
+        return self._numbered(reply)
+
+    def _numbered(self, reply: Reply) -> tuple[_Said, ...]:
         if reply.choices():
             self._last = reply
-        return reply
+        return (_Said(reply),)
+
+    def _pick(self) -> Paragraph:
+        most = len(self._last.choices())
+        numbers = f"a number from 1 to {most}" if most > 1 else "1"
+        return Paragraph(f"Pick {numbers}, or type a command.")
+
+    def _asks(self) -> bool:
+        """Return whether a quiz waits for an answer."""
+        return any(isinstance(node, Progress) for node in self._last.nodes)
 
     def _chosen(self, text: str) -> Choice | None:
         """Find a choice by its number, its label, or words that stand in no other label.
@@ -98,34 +125,30 @@ class _Talk:
         return True
 
 
-async def _typed(app: App, history: Path, one_key: Callable[[], bool]) -> AsyncIterator[str]:
+async def _typed(app: App, history: Path) -> AsyncIterator[str]:
     """Read from a terminal, with completion and history."""
     from adapters.terminal.prompt import lines  # noqa: PLC0415  # 0.1 s that a pipe need not pay
 
-    async for line in lines(app, history, _PROMPT, one_key):
+    async for line in lines(app, history, _PROMPT):
         yield line
 
 
-async def _piped(console: Console) -> AsyncIterator[str]:
+async def _piped(output: TextIO) -> AsyncIterator[str]:
     """Read from a pipe, and show each line so that the output reads as a talk."""
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # a text stream here
     for line in sys.stdin:
         if line.strip():
-            console.file.write(f"\n{_PROMPT}{literal(line.rstrip())}\n")
+            output.write(f"\n{_PROMPT}{literal(line.rstrip())}\n")
             yield line
 
 
-def _console(output: TextIO) -> Console:
-    """Draw to *output*: colour only on a terminal, and none under NO_COLOR."""
+def _show(reply: Reply, output: TextIO, line: Callable[[Choice], str] | None = None) -> None:
+    """Draw *reply* as wide as the window is now: in color only on a terminal without NO_COLOR."""
     console = Console(file=output, highlight=False, soft_wrap=False)
     console.width = max(NARROWEST, min(WIDEST, console.width))
-    return console
-
-
-def _show(reply: Reply, console: Console, line: Callable[[Choice], str] | None = None) -> None:
     for message in render(reply, console.width, line).messages:
         if console.is_terminal:
             console.print(message)
             console.print()
         else:  # a pipe or a file gets no padding at the ends of lines
-            console.file.write(to_text(message, console.width))
+            output.write(to_text(message, console.width))

@@ -1,51 +1,36 @@
 """The line editor: completion of commands and arguments, and a history."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-from prompt_toolkit import PromptSession
+from prompt_toolkit import PromptSession, print_formatted_text
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from bot.app import App
 from bot.names import folded
 
 
-async def lines(
-    app: App, history: Path, prompt: str, one_key: Callable[[], bool]
-) -> AsyncIterator[str]:
-    """Read lines until Ctrl-D; Ctrl-C drops the line being typed.
-
-    While *one_key* holds, a digit at the start of a line is a whole line.
-    """
+async def lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
+    """Read lines until Ctrl-D, or until Ctrl-C twice; once, it drops the line being typed."""
     session: PromptSession[str] = PromptSession(
-        history=_history(history),
-        completer=Completions(app),
-        complete_while_typing=False,
-        key_bindings=_digits(one_key),
+        history=_history(history), completer=Completions(app), complete_while_typing=False
     )
+    interrupted = False
     while True:
         try:
-            yield await session.prompt_async(prompt)
+            line = await session.prompt_async(prompt)
         except KeyboardInterrupt:
-            continue
+            if interrupted:
+                return
+            interrupted = True
+            print_formatted_text("Press Ctrl-C again to leave.")
         except EOFError:
             return
-
-
-def _digits(one_key: Callable[[], bool]) -> KeyBindings:
-    bindings = KeyBindings()
-
-    def take(event: KeyPressEvent) -> None:
-        event.current_buffer.insert_text(event.data)
-        if one_key() and len(event.current_buffer.text) == 1:
-            event.current_buffer.validate_and_handle()
-
-    for digit in "123456789":
-        bindings.add(digit)(take)
-    return bindings
+        else:
+            interrupted = False
+            yield line
 
 
 def _history(path: Path) -> History:

@@ -1,11 +1,14 @@
 """The chat on a real pseudo-terminal, as somebody sits before it."""
 
+import fcntl
 import os
 import pty
 import re
 import select
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -66,6 +69,9 @@ class Terminal:
         self.type(CONTROL_D)
         return self.process.wait(20)
 
+    def resize(self, columns: int) -> None:
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
     def close(self) -> None:
         self.process.kill()
         self.process.wait()
@@ -116,17 +122,37 @@ def test_a_chat_without_a_place_for_its_history_talks_all_the_same(tmp_path: Pat
         assert terminal.leave() == 0
 
 
-def test_a_quiz_takes_one_key_an_answer_and_goes_on_after_leaving(tmp_path: Path) -> None:
+def test_a_quiz_waits_for_enter_and_goes_on_after_leaving(tmp_path: Path) -> None:
     with closing(Terminal(tmp_path)) as terminal:
         terminal.until_prompt()
         assert "0 of 14 done" in terminal.answer("quiz which-path")
-        for done in (1, 2, 3):
-            terminal.type("1")
-            assert f"{done} of 14 done" in plain(terminal.until_prompt())
-        terminal.type(CONTROL_C)
-        terminal.until_prompt()
+        assert "1 of 14 done" in terminal.answer("1")
+        assert "of 14 done" not in terminal.answer("5 years").partition("Pick a number")[0]
+        assert "2 of 14 done" in terminal.answer("2")
+        assert "3 of 14 done" in terminal.answer("1")
         assert terminal.leave() == 0
     with closing(Terminal(tmp_path)) as terminal:
         terminal.until_prompt()
         assert "3 of 14 done" in terminal.answer("quiz")
         assert terminal.leave() == 0
+
+
+def test_every_answer_is_as_wide_as_the_window_is_then(tmp_path: Path) -> None:
+    with closing(Terminal(tmp_path, COLUMNS="")) as terminal:
+        terminal.until_prompt()
+        for columns in (100, 50, 70):
+            terminal.resize(columns)
+            rules = re.findall("─+", terminal.answer("compare ai ml"))
+            assert columns - 8 <= max(map(len, rules)) <= columns
+        assert terminal.leave() == 0
+
+
+def test_control_c_twice_leaves_and_once_drops_the_line(terminal: Terminal) -> None:
+    terminal.until_prompt()
+    terminal.type("half a line" + CONTROL_C)
+    assert "Press Ctrl-C again to leave." in terminal.until_prompt()
+    assert "aggregator" in terminal.answer("sources")
+    terminal.type(CONTROL_C)
+    terminal.until_prompt()
+    terminal.type(CONTROL_C)
+    assert terminal.process.wait(20) == 0
