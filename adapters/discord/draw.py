@@ -110,7 +110,7 @@ class Drawing:
         name = self._named(picture.name)
         about = clipped(literal(picture.alt), ALT)
         item = {"media": {"url": f"attachment://{name}"}, "description": about}
-        yield Block({"type": MEDIA_GALLERY, "items": [item]}, (File(name, picture.png, about),))
+        yield Block({"type": MEDIA_GALLERY, "items": [item]}, (File(name, picture, about),))
         if about != literal(picture.alt):
             yield Words(escaped(picture.alt))
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from adapters.discord.markdown import soft
 from adapters.fit import halves
+from bot.charts.painting import painted
+from bot.reply import Picture
 
 Component = dict[str, Any]
 _GAP = "\n\n"
@@ -16,8 +18,12 @@ class File:
     """A file that goes with a message."""
 
     name: str
-    data: bytes
+    data: bytes | Picture
     about: str = ""
+
+    async def read(self) -> bytes:
+        """Return what is in it; a picture is painted now, beside the event loop."""
+        return self.data if isinstance(self.data, bytes) else await painted(self.data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ class DiscordPlatform:
         if key:
             body |= {"nonce": key, "enforce_nonce": True}
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
-        return await once(self._http.request(route, **_sent(body, message)))
+        return await once(self._http.request(route, **await _sent(body, message)))
 
     def _is(self, message: Any, key: str) -> bool:
         tops = [each.get("id") for each in message.get("components") or ()]
@@ -182,11 +182,11 @@ def _mentionable(roles: list[Any], role: int) -> bool:
     return any(each["id"] == str(role) and each.get("mentionable") for each in roles)
 
 
-def _sent(body: dict[str, Any], message: Message) -> dict[str, Any]:
+async def _sent(body: dict[str, Any], message: Message) -> dict[str, Any]:
     """Give the body as discord.py takes it: JSON, and with files a form."""
     if not message.files:
         return {"json": body}
-    files = [discord.File(BytesIO(file.data), file.name) for file in message.files]
+    files = [discord.File(BytesIO(await file.read()), file.name) for file in message.files]
     form = [{"name": "payload_json", "value": json.dumps(body)}]
     parts = (
         {"name": f"files[{at}]", "value": file.fp, "filename": file.filename}

@@ -105,7 +105,7 @@ async def _form(body: str, files: Sequence[File]) -> Sent:
     form = aiohttp.FormData(quote_fields=False)
     form.add_field("payload_json", body, content_type="application/json")
     for at, file in enumerate(files):
-        form.add_field(f"files[{at}]", file.data, filename=file.name)
+        form.add_field(f"files[{at}]", await file.read(), filename=file.name)
     whole = form()
     return await whole.as_bytes(), whole.headers["Content-Type"]
 

@@ -21,6 +21,7 @@ from adapters.slack.inline import Json
 from adapters.slack.limits import ALT, SUMMARY
 from adapters.slack.render import Message
 from adapters.slack.trouble import Expired, NotSent, Rejected, read
+from bot.charts.painting import painted
 from bot.memo import Memo
 from bot.reply import Picture
 
@@ -136,7 +137,7 @@ class Pictures:
         return known if known is not None and known.until > time.monotonic() else None
 
     async def _upload(self, picture: Picture) -> None:
-        drawn = await asyncio.to_thread(lambda: picture.png)
+        drawn = await painted(picture)
         try:
             done = await self.api.files_upload_v2(
                 file=drawn, filename=picture.name, alt_txt=picture.alt[:ALT], title=picture.name

@@ -1,6 +1,7 @@
 """A page to a PNG, with Pillow: imported when the first picture is asked for, not before."""
 
 import io
+import time
 from dataclasses import replace
 from functools import lru_cache
 from operator import sub
@@ -31,6 +32,7 @@ def png(chart: Chart) -> bytes:
     image = Image.new("RGB", (WIDTH, page.y), CARD)
     ImageDraw.Draw(image).rectangle((0, 0, WIDTH - 1, page.y - 1), None, EDGE, _BORDER)
     for shape in page.shapes:
+        time.sleep(0)  # lets the event loop's thread go on: others wait for their answers there
         match shape:
             case Box():
                 _box(image, shape)

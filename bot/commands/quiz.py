@@ -59,8 +59,9 @@ async def told(ask: Ask, sitting: Sitting, *before: Node) -> Reply:
     """Ask the next question, or tell the result when none is left."""
     if sitting.take.finished_at is None:
         return sitting.question(*before)
-    badge = (offer(sitting.take.id),) if await badge_of(ask, sitting) else ()
-    found = outcome(sitting.result(), ask.content, sitting.take.id, ask.app.choice, badge)
+    scored = sitting.result()
+    badge = (offer(sitting.take.id),) if await badge_of(ask, scored) else ()
+    found = outcome(scored, ask.content, sitting.take.id, ask.app.choice, badge)
     return Reply((*before, *found))
 
 

@@ -3,7 +3,7 @@
 from bot.app import Ask
 from bot.call import Call
 from bot.errors import Refusal
-from bot.quiz.sitting import Sitting
+from bot.quiz.explain import Result
 from bot.reply import Choice
 
 _PREFIX = "badge:"
@@ -26,10 +26,10 @@ async def set_badge(ask: Ask, outcome: str, role: str | None) -> None:
     await (await ask.store()).preferences.put(ask.who.community, f"{_PREFIX}{outcome}", role)
 
 
-async def badge_of(ask: Ask, sitting: Sitting) -> str | None:
-    """Give the role that comes with a result here."""
-    won = sitting.result().score.winner.outcome
-    return (await badges(ask)).get(f"{sitting.quiz.id}/{won}")
+async def badge_of(ask: Ask, result: Result) -> str | None:
+    """Return the role that comes with a result here."""
+    won = result.score.winner.outcome
+    return (await badges(ask)).get(f"{result.quiz.id}/{won}")
 
 
 def offer(take: str) -> Choice:

@@ -41,13 +41,8 @@ class Result:
         return tuple(each for each in reversed(self.contributions) if each.lead < 0)
 
     def percent(self) -> Mapping[str, int]:
-        """Give each outcome's share in whole percent, summing to 100 (largest remainders)."""
-        exact = {each.outcome: 100 * self.score.share(each) for each in self.score.standings}
-        whole = {outcome: int(share) for outcome, share in exact.items()}
-        by_remainder = sorted(exact, key=lambda outcome: whole[outcome] - exact[outcome])
-        for outcome in by_remainder[: 100 - sum(whole.values())]:
-            whole[outcome] += 1
-        return whole
+        """Return each outcome's share in whole percent."""
+        return self.score.percent()
 
 
 def result(quiz: Quiz, answers: Answers, doubled: str | None = None) -> Result:

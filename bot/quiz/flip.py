@@ -1,10 +1,22 @@
 """How firm a result is: the smallest change of answers that flips it, and when it is too close."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from bot.quiz.score import ONCE, Answers, Factors, Standing, attainable, chosen, points, score
+from bot.quiz.score import (
+    ONCE,
+    Answers,
+    Factors,
+    Score,
+    Standing,
+    attainable,
+    attained,
+    chosen,
+    most,
+    points,
+    score,
+)
 from content import Item, Option, Quiz
 
 # A result is too close to call when counting a single answer half as much, or half as much again,
@@ -96,14 +108,43 @@ class _Scale:
 
 
 def too_close(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> bool:
-    """Tell whether counting one answer half as much, or half as much again, changes the winner."""
+    """Return whether counting one answer half as much, or half as much again, changes the winner.
+
+    Only what that answer gives is added or taken away; nothing else is added up again.
+    """
     counts = factors or {}
     now = score(quiz, answers, counts)
     if now.winner.strength == now.runner_up.strength:
         return True
+    sums = {
+        each.outcome: (
+            attained(quiz, answers, each.outcome, counts),
+            attainable(quiz, answers, each.outcome, counts),
+        )
+        for each in now.standings
+    }
     return any(
-        score(quiz, answers, {**counts, item.id: counts.get(item.id, ONCE) * factor}).winner.outcome
+        _reweighed(now, sums, answer, (factor - 1) * counts.get(answer[0].id, ONCE))
         != now.winner.outcome
-        for item, _ in chosen(quiz, answers)
+        for answer in chosen(quiz, answers)
+        if not answer[0].tie_break
         for factor in (LESS, MORE)
     )
+
+
+def _reweighed(
+    now: Score,
+    sums: Mapping[str, tuple[Fraction, Fraction]],
+    answer: tuple[Item, Option],
+    more: Fraction,
+) -> str:
+    """Return who wins when *answer* counts so much *more*."""
+    item, option = answer
+
+    def rank(each: Standing) -> tuple[Fraction, int, int]:
+        got, whole = sums[each.outcome]
+        whole += more * most(item, each.outcome)
+        got += more * points(option, each.outcome)
+        return replace(each, strength=got / whole if whole else Fraction(0)).rank
+
+    return max(now.standings, key=rank).outcome

@@ -56,6 +56,15 @@ class Score:
         whole = sum(each.strength for each in self.standings)
         return standing.strength / whole if whole else Fraction(1, len(self.standings))
 
+    def percent(self) -> Mapping[str, int]:
+        """Return each outcome's share in whole percent, summing to 100 (largest remainders)."""
+        exact = {each.outcome: 100 * self.share(each) for each in self.standings}
+        whole = {outcome: int(share) for outcome, share in exact.items()}
+        by_remainder = sorted(exact, key=lambda outcome: whole[outcome] - exact[outcome])
+        for outcome in by_remainder[: 100 - sum(whole.values())]:
+            whole[outcome] += 1
+        return whole
+
 
 def score(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> Score:
     """Add up *answers*; *factors* say which items count more or less than once."""
@@ -78,12 +87,18 @@ def score(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> Score
 def strength(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
     """Give attained / attainable of *outcome*, 0 where nothing could be attained."""
     whole = attainable(quiz, answers, outcome, factors)
-    attained = sum(
-        _counted(points(option, outcome), item, factors)
-        for item, option in chosen(quiz, answers)
-        if not item.tie_break
+    return attained(quiz, answers, outcome, factors) / whole if whole else Fraction(0)
+
+
+def attained(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
+    """Return the points that the chosen options give to *outcome*."""
+    return Fraction(
+        sum(
+            _counted(points(option, outcome), item, factors)
+            for item, option in chosen(quiz, answers)
+            if not item.tie_break
+        )
     )
-    return attained / whole if whole else Fraction(0)
 
 
 def attainable(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:

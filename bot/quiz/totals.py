@@ -6,13 +6,14 @@ than five. When somebody whose result was counted has deleted it or left, the fi
 until they may be counted anew.
 """
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bot.quiz.explain import result
+from bot.quiz.score import TWICE, Score, score
 from content import Quiz
 from storage import Store, Take, Totals
 
@@ -62,7 +63,9 @@ class Community:
         now = frozenset(take.id for take, _ in pairs)
         changed = max(len(now - counted), len(counted - now))  # people at least: one result each
         if len(now) >= FEWEST and changed >= FEWEST:
-            fresh = Totals(self.id, name, count(self.quiz, pairs), now)
+            # Thousands of results take a second: not on the loop that everybody waits for.
+            figures = await asyncio.to_thread(count, self.quiz, pairs)
+            fresh = Totals(self.id, name, figures, now)
             return (await self.store.keep_totals(fresh, instead_of=kept)).figures
         known = now | {before.id for _, before in pairs if before}
         return kept.figures if kept and counted <= known else None
@@ -70,8 +73,8 @@ class Community:
 
 def _count(quiz: Quiz, pairs: Sequence[Pair]) -> str:
     """Count who won, and the median of each outcome's share, in whole percent."""
-    results = [result(quiz, take.answers, take.doubled) for take, _ in pairs]
-    winners = Counter(each.score.winner.outcome for each in results)
+    results = [_scored(quiz, take) for take, _ in pairs]
+    winners = Counter(each.winner.outcome for each in results)
     shares = [each.percent() for each in results]
     return json.dumps(
         {
@@ -89,10 +92,12 @@ def _count(quiz: Quiz, pairs: Sequence[Pair]) -> str:
 def _same(quiz: Quiz, pairs: Sequence[Pair]) -> str:
     """Count who came out the same at their last two takes, in whole percent."""
     same = sum(
-        _winner(quiz, now) == _winner(quiz, before) for now, before in pairs if before is not None
+        _scored(quiz, now).winner.outcome == _scored(quiz, before).winner.outcome
+        for now, before in pairs
+        if before is not None
     )
     return str(round(100 * same / len(pairs)))
 
 
-def _winner(quiz: Quiz, take: Take) -> str:
-    return result(quiz, take.answers, take.doubled).score.winner.outcome
+def _scored(quiz: Quiz, take: Take) -> Score:
+    return score(quiz, take.answers, {take.doubled: TWICE} if take.doubled else None)

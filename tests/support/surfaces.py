@@ -68,7 +68,7 @@ def on_discord(reply: Reply) -> Drawn:
     notified = [each for each in bodies if each["allowed_mentions"] != {"parse": []}]
     pages = tuple(
         "\n".join(_markdown(each.components))
-        + "".join("\n" + file.data.decode("utf-8", "replace") for file in each.files)
+        + "".join("\n" + file.data.decode() for file in each.files if isinstance(file.data, bytes))
         for each in rendered.messages
     )
     calls = _calls([body["components"] for body in bodies])

@@ -54,7 +54,7 @@ def shown(message: Message) -> str:
         parts += [option["label"] for option in each.get("options", ())]
         parts += [item["description"] for item in each.get("items", ())]
     return "\n".join(parts) + "".join(
-        file.data.decode("utf-8", "replace") for file in message.files
+        file.data.decode() for file in message.files if isinstance(file.data, bytes)
     )
 
 
