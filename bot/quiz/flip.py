@@ -1,8 +1,9 @@
 """How firm a result is: the smallest change of answers that flips it, and when it is too close."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 from bot.quiz.score import (
     ONCE,
@@ -124,11 +125,9 @@ def too_close(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> b
         for each in now.standings
     }
     return any(
-        _reweighed(now, sums, answer, (factor - 1) * counts.get(answer[0].id, ONCE))
-        != now.winner.outcome
+        _reweighed(now, sums, answer, counts)
         for answer in chosen(quiz, answers)
         if not answer[0].tie_break
-        for factor in (LESS, MORE)
     )
 
 
@@ -136,15 +135,20 @@ def _reweighed(
     now: Score,
     sums: Mapping[str, tuple[Fraction, Fraction]],
     answer: tuple[Item, Option],
-    more: Fraction,
-) -> str:
-    """Return who wins when *answer* counts so much *more*."""
+    counts: Factors,
+) -> bool:
+    """Return whether another outcome wins when *answer* counts half as much, or half more."""
     item, option = answer
+    once = counts.get(item.id, ONCE)
+    given = {each: (points(option, each), most(item, each)) for each in sums}
 
-    def rank(each: Standing) -> tuple[Fraction, int, int]:
-        got, whole = sums[each.outcome]
-        whole += more * most(item, each.outcome)
-        got += more * points(option, each.outcome)
-        return replace(each, strength=got / whole if whole else Fraction(0)).rank
+    def rank(each: Standing, more: Fraction) -> tuple[Fraction, int, int]:
+        (got, whole), (own, best) = sums[each.outcome], given[each.outcome]
+        reached = whole + more * best
+        strength = (got + more * own) / reached if reached else _NOTHING[0]
+        return strength, each.tie_points, -each.place
 
-    return max(now.standings, key=rank).outcome
+    changes = ((factor - 1) * once for factor in (LESS, MORE))
+    return any(
+        max(now.standings, key=partial(rank, more=more)) is not now.winner for more in changes
+    )

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from quizzes import answered
 
 from bot.quiz.explain import result
-from bot.quiz.flip import smallest_flip
-from bot.quiz.score import TWICE, Answers, Factors, Score, chosen, score
+from bot.quiz.flip import LESS, MORE, smallest_flip, too_close
+from bot.quiz.score import ONCE, TWICE, Answers, Factors, Score, chosen, score
 from content import Option, Point, Quiz
 
 Taken = tuple[Quiz, dict[str, str | None], str | None]
@@ -104,3 +104,18 @@ def test_skipped_items_leave_no_trace(taken: Taken) -> None:
     quiz, answers, doubled = taken
     kept = {item: option for item, option in answers.items() if option is not None}
     assert score(quiz, kept, factors(doubled)) == score(quiz, answers, factors(doubled))
+
+
+@given(answered())
+def test_a_close_call_is_what_adding_everything_up_again_makes_of_it(taken: Taken) -> None:
+    quiz, answers, doubled = taken
+    counts = factors(doubled)
+    now = score(quiz, answers, counts)
+    others = (
+        score(quiz, answers, {**counts, item.id: counts.get(item.id, ONCE) * factor})
+        for item, _ in chosen(quiz, answers)
+        for factor in (LESS, MORE)
+    )
+    changed = any(each.winner.outcome != now.winner.outcome for each in others)
+    tied = now.winner.strength == now.runner_up.strength
+    assert too_close(quiz, answers, counts) is (tied or changed)
