@@ -1,6 +1,8 @@
 """What is stored about somebody: theirs to see, to take away and to erase."""
 
+import asyncio
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Annotated, Any
 
@@ -86,10 +88,14 @@ def _overview(days: int) -> Reply:
 async def _export(ask: Ask) -> Reply:
     store = await ask.store()
     takes = await store.export(ask.who.id)
-    data = {"id": ask.who.id, "takes": [_plain(take) for take in takes]}
-    data |= _of_tips(await store.persons.personal(ask.who.id))
-    text = json.dumps(data, indent=2, ensure_ascii=False)
+    kept = await store.persons.personal(ask.who.id)
+    text = await asyncio.to_thread(_written, ask.who.id, takes, kept)  # can be years of results
     return Reply((Heading("Everything stored about you"), Snippet(text, "json")))
+
+
+def _written(owner: str, takes: Sequence[Take], kept: Personal) -> str:
+    data = {"id": owner, "takes": [_plain(take) for take in takes], **_of_tips(kept)}
+    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
 def _of_tips(kept: Personal) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The results of somebody's quizzes, and what changed between them."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
@@ -53,8 +54,15 @@ async def results(
     sittings = [each for each in [await _read(ask, take) for take in takes] if each]
     lost = len(takes) - len(sittings)
     told = [Paragraph(f"{counted(lost, 'older result')} can't be shown any more.")] if lost else []
+    # A dozen results take as long to work out as many answers: not on the loop.
+    nodes = await asyncio.to_thread(_nodes, sittings)
+    return Reply((*nodes, *told, Choices(tuple(_next(sittings)))))
+
+
+def _nodes(sittings: list[Sitting]) -> tuple[Node, ...]:
+    """Work out what is shown of results."""
     between = _between(sittings) if sittings else ()
-    return Reply((*_listing(sittings), *told, *between, Choices(tuple(_next(sittings)))))
+    return (*_listing(sittings), *between)
 
 
 async def _read(ask: Ask, take: Take) -> Sitting | None:
@@ -84,8 +92,8 @@ def _listing(sittings: list[Sitting]) -> Iterator[Node]:
 
 def _between(sittings: list[Sitting]) -> Iterator[Node]:
     """Compare the newest take with the one before it of the same quiz."""
-    newest = sittings[0]
-    before = next((each for each in sittings[1:] if each.quiz.id == newest.quiz.id), None)
+    newest, *others = sittings
+    before = next((each for each in others if each.quiz.id == newest.quiz.id), None)
     if before is not None:
         yield Heading("Between your last two takes")
         yield Bullets(tuple(changes(newest, before)))

@@ -1,5 +1,6 @@
 """Who did what to the queue, and where moderators are told of trouble."""
 
+import asyncio
 import csv
 import io
 from collections.abc import Iterable
@@ -70,7 +71,9 @@ async def tips_audit(
     audit = bench.desk.store.audit
     if form is not None:
         lines = await audit.of(bench.queue, _ALL)
-        return Reply((Heading("Who did what"), Snippet(_written(lines), "csv")))
+        return Reply(
+            (Heading("Who did what"), Snippet(await asyncio.to_thread(_written, lines), "csv"))
+        )
     count = await audit.count(bench.queue)
     pages = max(1, -(-count // _PAGE))
     at = min(page, pages)

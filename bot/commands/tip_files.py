@@ -1,5 +1,6 @@
 """Whole queues: the starter pack, import and export."""
 
+import asyncio
 import hashlib
 from pathlib import Path
 from typing import Annotated
@@ -113,12 +114,13 @@ async def tips_export(ask: Ask, form: Annotated[str, Arg("CSV or YAML", formats)
     bench = await Bench.of(ask)
     found = await bench.desk.store.tips.of(bench.queue, *_LIVING)
     await bench.note("exported", counted(len(found), "tip"))
-    return Reply((Heading("The queue"), Snippet(write(found, form), form)))
+    written = await asyncio.to_thread(write, found, form)  # a long queue keeps others waiting
+    return Reply((Heading("The queue"), Snippet(written, form)))
 
 
 async def _read(bench: Bench, text: str) -> Read:
     there = await bench.desk.store.tips.of(bench.queue)
-    return read(text, bench.ask.content, bench.ask.app.known, there)
+    return await asyncio.to_thread(read, text, bench.ask.content, bench.ask.app.known, there)
 
 
 def _counts(found: Read) -> str:

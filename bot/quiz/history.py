@@ -15,8 +15,9 @@ def changes(now: Sitting, before: Sitting) -> Iterator[str]:
         yield "The quiz has changed between the two takes, so they are compared by outcome only."
     else:
         yield from _answers(now, before)
-    yield f"Then: {headline(before.result())}. Now: {headline(now.result())}."
-    yield from _shares(now.result(), before.result())
+    new, old = now.result(), before.result()
+    yield f"Then: {headline(old)}. Now: {headline(new)}."
+    yield from _shares(new, old)
 
 
 def _answers(now: Sitting, before: Sitting) -> Iterator[str]:

@@ -40,7 +40,8 @@ def pick(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> Tip | None:
 
 def _left(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> list[Tip]:
     """Give what is left of the round: what the channel never had comes before what it had."""
-    never = [tip for tip in tips if tip.id not in history]
+    ever = set(history)
+    never = [tip for tip in tips if tip.id not in ever]
     if never or not plan.again:
         return never
     had = this_round(tips, history)

@@ -85,7 +85,7 @@ _ABBREVIATIONS = {
     "nzdt": ("Pacific/Auckland", "Antarctica/McMurdo"),
 }
 _OFFSET = re.compile(r"(etc/gmt|gmt|utc)?\s?([+\-−–])\s?(\d{1,2})(?::?([0-5]\d))?")
-_OFFERED = 3  # cities
+_FEWEST, _OFFERED = 2, 3  # cities
 _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
 # The last part of names such as US/Eastern and Brazil/West, which is no place.
 _NO_PLACE = frozenset(
@@ -159,8 +159,10 @@ def _at(minutes: int) -> tuple[str, ...]:
     if minutes == 0:
         return _GREENWICH
     offset = timedelta(minutes=minutes)
-    others = (name.id for name in names().all if name.id not in _KNOWN_CITIES)
-    fitting = [each for each in (*_KNOWN_CITIES, *others) if offset in _offsets(each)]
+    fitting = [each for each in _KNOWN_CITIES if offset in _offsets(each)]
+    if len(fitting) < _FEWEST:  # to read every zone takes a while
+        others = (name.id for name in names().all if name.id not in _KNOWN_CITIES)
+        fitting += [each for each in others if offset in _offsets(each)]
     apart: dict[object, str] = {}  # one of those that change their clocks alike
     for each in fitting:
         apart.setdefault(_offsets(each), each)

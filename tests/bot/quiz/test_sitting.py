@@ -2,12 +2,15 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sitter import ME, button, done, finished, first_option
 
 from bot.app import App
 from bot.call import Call, Who
+from bot.quiz import sitting
+from bot.quiz.explain import Result
 from bot.reply import Heading, Outcome
 from content import Content
 from storage import Store
@@ -265,3 +268,17 @@ async def test_without_a_memory_the_quiz_can_still_be_scored_but_not_taken(app: 
     assert (await app.typed("quiz which-path", ME)).outcome is Outcome.OUTAGE
     scored = await app.typed("quiz hire answers:1,1,1,1,1,1,1,1,1,1", ME)
     assert scored.outcome is Outcome.DONE
+
+
+async def test_a_result_is_worked_out_once(keeping: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    worked_out = []
+    original = sitting.result
+
+    def counted(*args: Any) -> Result:
+        worked_out.append(args)
+        return original(*args)
+
+    monkeypatch.setattr(sitting, "result", counted)
+    reply = await finished(keeping, "which-path")
+    assert "What carried it" in str(reply)
+    assert len(worked_out) == 1

@@ -1,0 +1,78 @@
+"""Pictures are painted beside the event loop, whatever shows them."""
+
+import asyncio
+import threading
+
+import pytest
+import slackbot
+from discord_server import LoopbackDiscord
+from discordbot import serving
+from sitter import ME
+from slack_server import LoopbackSlack
+from slack_world import Timing
+
+from adapters.discord.render import render as on_discord
+from adapters.slack.render import render as on_slack
+from bot.app import App
+from bot.charts import paint
+from bot.charts.painting import painted
+from bot.reply import Picture, Reply
+
+LINE = "quiz which-path answers:1,2,1,1,1,1,1,1,1,1,1,1,1,1"
+
+
+@pytest.fixture
+def painters(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Name the threads that paint, in their order."""
+    names: list[str] = []
+    original = paint.png
+
+    def png(chart: object) -> bytes:
+        names.append(threading.current_thread().name)
+        return original(chart)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(paint, "png", png)
+    return names
+
+
+def pictures(reply: Reply) -> list[Picture]:
+    return [node for node in reply.nodes if isinstance(node, Picture)]
+
+
+async def test_drawing_a_reply_paints_nothing(app: App, painters: list[str]) -> None:
+    for line in (LINE, "salary ml senior", "compare"):
+        reply = await app.typed(line, ME)
+        assert pictures(reply)
+        on_discord(reply, app.parse(line), share=True)
+        on_slack(reply, app.parse(line), share=True)
+    assert painters == []
+
+
+async def test_pictures_are_painted_one_after_the_other_in_a_thread(
+    app: App, painters: list[str]
+) -> None:
+    [picture] = pictures(await app.typed(LINE, ME))
+    made = await asyncio.gather(*(painted(picture) for _ in range(4)))
+    assert made[0].startswith(b"\x89PNG")
+    assert len(set(made)) == 1
+    assert len(set(painters)) == 1
+    assert threading.current_thread().name not in painters
+
+
+async def test_discord_is_given_a_picture_that_no_answer_waited_for(
+    app: App, painters: list[str]
+) -> None:
+    async with LoopbackDiscord() as discord, serving(app, discord):
+        answer = await (await discord.slash("salary")).answer()
+        assert answer.attachments
+    assert painters
+    assert threading.current_thread().name not in painters
+
+
+async def test_slack_is_given_a_picture_that_no_answer_waited_for(
+    app: App, painters: list[str]
+) -> None:
+    async with LoopbackSlack(Timing()) as slack, slackbot.serving(app, slack, slackbot.MODES[0]):
+        await (await slack.slash("/salary")).message(2)  # the first one describes the picture
+    assert painters
+    assert threading.current_thread().name not in painters
