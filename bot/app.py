@@ -6,7 +6,7 @@ import secrets
 import socket
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -225,14 +225,14 @@ class App(Catalog):
 
     async def _guarded(self, understood: Callable[[], Call], who: Who) -> Reply:
         """Turn every failure into a Reply, the one error boundary, and note how it went."""
-        began, command = time.perf_counter(), "unknown"
+        began, command, call = time.perf_counter(), "unknown", None
         with interaction() as number:
             try:
                 call = understood()
                 command = call.command if call.command in self.commands else command
                 reply = await self.run(call, who)
             except Exception as error:  # noqa: BLE001 - the boundary
-                reply = _failed(error, command, number)
+                reply = _failed(error, command, number, call)
             platform = who.id.partition(":")[0]
             self._noted(platform, command, reply.outcome, time.perf_counter() - began)
         return reply
@@ -249,14 +249,19 @@ class App(Catalog):
         log.info("answered", platform=platform, command=command, outcome=outcome, ms=milliseconds)
 
 
-def _failed(error: Exception, command: str, number: str) -> Reply:
-    """Say what went wrong; users get an incident's number, the log the traceback beside it."""
+def _failed(error: Exception, command: str, number: str, call: Call | None) -> Reply:
+    """Say what went wrong; users get an incident's number, the log the traceback beside it.
+
+    After an outage the same *call* can be made again.
+    """
     if isinstance(error, Refusal):
         return _reply(Outcome.REFUSED, error.says, error.options)
     if isinstance(error, Outage | StoreDown | StoreTooNew):
         detail = getattr(error, "detail", "")
         log.warning("outage", command=command, says=error.says, detail=detail)
-        return _reply(Outcome.OUTAGE, error.says)
+        again = (Choice("Try again", call),) if call else ()
+        reply = _reply(Outcome.OUTAGE, error.says, again)
+        return replace(reply, nodes=(*reply.nodes, *getattr(error, "kept", ())))
     log.error("bug", command=command, incident=number, exc_info=error)
     says = f"Something broke on our side, and it is not your fault. Incident {number}: "
     return _reply(Outcome.BUG, says + "give this number to an admin, who can look it up.")

@@ -1,6 +1,6 @@
 """Two kinds of failure that are not bugs: the user can mend one, time mends the other."""
 
-from bot.reply import Choice
+from bot.reply import Choice, Node
 
 
 class Refusal(Exception):
@@ -15,7 +15,7 @@ class Refusal(Exception):
 class Outage(Exception):
     """Something that we depend on is down; ``says`` tells the user so in plain words."""
 
-    def __init__(self, says: str) -> None:
-        """Say what is down and when to try again."""
+    def __init__(self, says: str, *kept: Node, detail: str = "") -> None:
+        """Say what is down and when to try again; *kept* stays before the user's eyes meanwhile."""
         super().__init__(says)
-        self.says = says
+        self.says, self.kept, self.detail = says, kept, detail

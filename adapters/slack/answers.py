@@ -67,12 +67,7 @@ class Answers:
 
     def press(self, question: Asked) -> Press | None:
         """Give what was asked in a form that can be asked again."""
-        if question.line is None:
-            return question.press
-        try:
-            return Press(self._app.parse(self._line(question.line)))
-        except Refusal:
-            return None
+        return press_of(self._app, question)
 
     async def answer(self, question: Asked) -> str:
         """Answer, and where that fails, say so. Raises nothing."""
@@ -80,10 +75,11 @@ class Answers:
             return await self._answer(question)
         except NotSent as trouble:
             log.warning("not sent", detail=trouble.detail)
-            return await self._say(question, trouble.says)
+            return await self._say(question, trouble.says, self.press(question))
         except Expired as trouble:
             log.warning("too late", detail=str(trouble))
-            return await self._say(question, "That took too long, so it is gone. Ask again.")
+            says = "That took too long, so it is gone. Ask again."
+            return await self._say(question, says, self.press(question))
         except Rejected as error:
             incident = secrets.token_hex(4)
             log.error("rejected", incident=incident, detail=str(error))  # noqa: TRY400  # Slack's words say it all
@@ -92,9 +88,13 @@ class Answers:
             log.exception("bug", incident=incident)
         return await self._say(question, f"{_BROKEN} Incident {incident}.")
 
-    async def _say(self, question: Asked, says: str) -> str:
-        """Say what went wrong, in direct messages where the place itself was the trouble."""
-        message = render(Reply((Paragraph(says),), Outcome.OUTAGE)).messages[0]
+    async def _say(self, question: Asked, says: str, press: Press | None = None) -> str:
+        """Say what went wrong, in direct messages where the place itself was the trouble.
+
+        *press* is what can be tried again.
+        """
+        again = (retry(press.call),) if press else ()
+        message = render(Reply((Paragraph(says), *again), Outcome.OUTAGE)).messages[0]
         own = question.place
         for place in (own, Place(self._web, own.user)) if own.spare else (own,):
             try:
@@ -106,7 +106,7 @@ class Answers:
     async def _answer(self, question: Asked) -> str:
         press = question.press
         if question.line is not None:
-            line = self._line(question.line)
+            line = line_of(self._app, question.line)
             try:
                 press = Press(self._app.parse(line))
             except Refusal:
@@ -121,8 +121,7 @@ class Answers:
         try:
             return await self._asked(question, press, command)
         except Outage as outage:
-            again = Choices((Choice("Try again", press.call),))
-            reply = Reply((Paragraph(outage.says), again), Outcome.OUTAGE)
+            reply = Reply((Paragraph(outage.says), retry(press.call)), Outcome.OUTAGE)
             return await self._give(question, None, reply)
 
     async def _asked(self, question: Asked, press: Press, command: Command | None) -> str:
@@ -179,7 +178,7 @@ class Answers:
 
         turns = press is not None and press.deed is Deed.PAGE
         in_place = turns or (command is not None and command.in_place)
-        step = done and any(isinstance(node, Progress) for node in reply.nodes)
+        step = any(isinstance(node, Progress) for node in reply.nodes)
         answer = Answer(on, private=not public, in_place=in_place, step=step)
         given = await question.place.give(answer)
         pictures, message = self._web.pictures, on(MESSAGE)
@@ -217,14 +216,30 @@ class Answers:
         moderates = guarded and await self._people.moderates(user)
         return Who(tagged, moderator=moderates, community=community)
 
-    def _line(self, typed: str) -> str:
-        """Give the line that a slash command stands for.
 
-        ``/salary ml`` is one, and so is ``/crossroads salary ml``, whatever that is called there.
-        """
-        name, _, rest = typed.removeprefix("/").partition(" ")
-        line = f"{name} {rest}" if name in self._app.commands else rest
-        return line.strip() or "help"
+def press_of(app: App, question: Asked) -> Press | None:
+    """Return what was asked in a form that can be asked again."""
+    if question.line is None:
+        return question.press
+    try:
+        return Press(app.parse(line_of(app, question.line)))
+    except Refusal:
+        return None
+
+
+def line_of(app: App, typed: str) -> str:
+    """Return the line that a slash command stands for.
+
+    ``/salary ml`` is one, and so is ``/crossroads salary ml``, whatever that is called there.
+    """
+    name, _, rest = typed.removeprefix("/").partition(" ")
+    line = f"{name} {rest}" if name in app.commands else rest
+    return line.strip() or "help"
+
+
+def retry(call: Call) -> Choices:
+    """Offer to make a call once more."""
+    return Choices((Choice("Try again", call),))
 
 
 def _is_public(press: Press, command: Command | None) -> bool:

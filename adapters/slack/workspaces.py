@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import structlog
 
 from adapters.contract import Misconfigured
-from adapters.slack.asked import Body, team
+from adapters.slack.answers import press_of, retry
+from adapters.slack.asked import Body, asked, team
 from adapters.slack.install import Oauth, exchanged
 from adapters.slack.interactions import Interactions
 from adapters.slack.render import Message, render
@@ -17,7 +18,7 @@ from adapters.slack.web import Web, client
 from bot.app import App
 from bot.errors import Outage
 from bot.installations import Installation, Installations
-from bot.reply import Outcome, Paragraph, Reply
+from bot.reply import Node, Outcome, Paragraph, Reply
 from bot.vault import Locked
 from bot.wording import counted
 
@@ -48,6 +49,7 @@ class _Workspace:
 class Workspaces:
     """Finds who answers for a workspace; *bare* is for answers that need no token."""
 
+    app: App
     make: Callable[[Installation], Interactions]
     installations: Installations
     bare: Web
@@ -64,7 +66,9 @@ class Workspaces:
             parts = await self._parts(team(body))
         except Outage as error:
             log.warning("outage", says=error.says)
-            return await self._say(body, error.says)
+            question = asked(body, self.bare, "")
+            press = press_of(self.app, question) if question else None
+            return await self._say(body, error.says, *([retry(press.call)] if press else []))
         except Locked:
             log.error("token not readable", workspace=team(body))  # noqa: TRY400  # no more to tell
             return await self._say(body, _LOCKED)
@@ -113,9 +117,9 @@ class Workspaces:
         else:
             log.info("workspace removed the app", workspace=name)
 
-    async def _say(self, body: Body, says: str) -> str:
+    async def _say(self, body: Body, says: str, *more: Node) -> str:
         """Say something without a token: in the acknowledgement, or by a response URL."""
-        (message,) = render(Reply((Paragraph(says),), Outcome.REFUSED)).messages
+        (message,) = render(Reply((Paragraph(says), *more), Outcome.REFUSED)).messages
         if "command" in body:
             return message.private
         if body.get("response_url"):
@@ -148,7 +152,7 @@ async def workspaces(
         await installations.keep(await exchanged(oauth, bare.api, code))
 
     oauth.finish = finish
-    return Workspaces(make, installations, bare)
+    return Workspaces(app, make, installations, bare)
 
 
 async def _looked_over(installations: Installations) -> None:

@@ -6,12 +6,12 @@ from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, command
 from bot.commands.quiz import told
-from bot.errors import Refusal
+from bot.errors import Outage, Refusal
 from bot.quiz.sitting import KEPT, Sitting, confirm_start_over
 from bot.quiz.view import asking
-from bot.reply import Choice, Choices, Paragraph, Reply
+from bot.reply import Choice, Choices, Node, Paragraph, Reply
 from content import Content, Item, Quiz
-from storage import Advance
+from storage import Advance, StoreDown, StoreTooNew
 
 _MOVES = ("skip", "back", "double", "once", "leave", "over", "over-yes")
 
@@ -24,7 +24,20 @@ async def quiz_answer(
     pick: Annotated[str, Arg("which answer, or skip, back, double, once, leave, over", longest=8)],
 ) -> Reply:
     """Answer a question of a quiz, or move within it."""
-    return await _onward(ask, take, item, pick) or await _looked_at(ask, take, item, pick)
+    try:
+        return await _onward(ask, take, item, pick) or await _looked_at(ask, take, item, pick)
+    except (Outage, StoreDown, StoreTooNew) as error:
+        kept = _question(ask.content, take, item)
+        raise Outage(error.says, *kept, detail=getattr(error, "detail", "")) from error
+
+
+def _question(content: Content, take: str, item: str) -> tuple[Node, ...]:
+    """Return the question that was answered, as it stands there; none of an older edition."""
+    for quiz in content.quiz.values():
+        for at, each in enumerate(quiz.items):
+            if each.id == item:
+                return asking(quiz, at, take, None).nodes
+    return ()
 
 
 async def _onward(ask: Ask, take: str, item: str, pick: str) -> Reply | None:

@@ -14,7 +14,7 @@ from slack_world import Timing
 from adapters.discord.render import render as on_discord
 from adapters.slack.render import render as on_slack
 from bot.app import App
-from bot.charts import paint
+from bot.charts import Chart, paint
 from bot.charts.painting import painted
 from bot.reply import Picture, Reply
 
@@ -27,9 +27,9 @@ def painters(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     names: list[str] = []
     original = paint.png
 
-    def png(chart: object) -> bytes:
+    def png(chart: Chart) -> bytes:
         names.append(threading.current_thread().name)
-        return original(chart)  # type: ignore[arg-type]
+        return original(chart)
 
     monkeypatch.setattr(paint, "png", png)
     return names

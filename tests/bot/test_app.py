@@ -64,6 +64,7 @@ async def test_an_outage_says_what_is_down(odd: App) -> None:
         reply = await odd.handle(Call("wait"), MEMBER)
     assert reply.outcome is Outcome.OUTAGE
     assert "database" in says(reply)
+    assert [(each.label, each.call) for each in reply.choices()] == [("Try again", Call("wait"))]
     assert [event["log_level"] for event in logged] == ["warning", "info"]
 
 

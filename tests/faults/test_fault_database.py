@@ -100,6 +100,8 @@ async def test_a_file_that_is_locked_for_ten_seconds(
         option = shown.buttons[0]["custom_id"]
         refused = await (await discord.click(shown, custom_id=option)).answer()
         assert "busy" in refused.text
+        assert "Try again" in str(refused.buttons)
+        assert "of 10 done" in refused.text or "of 14 done" in refused.text
         assert SERVED in (await (await discord.slash("salary")).answer()).text
         await held
         other.close()

@@ -249,4 +249,7 @@ async def test_a_database_that_is_down_is_told_in_words(content: Content, tmp_pa
     app = App(content, open_store=lambda: Store.open(f"sqlite:///{tmp_path}/crossroads.db", wait=1))
     async with LoopbackSlack() as one, installable(app, one):
         asked = await one.slash("/salary", "ml senior")
-        assert "admin" in str((await asked.ack()).payload)
+        told = str((await asked.ack()).payload)
+        assert "admin" in told
+        assert "Try again" in told
+        assert "salary|role=ml-engineer|level=senior" in told

@@ -9,8 +9,7 @@ from sitter import ME, button, done, finished, first_option
 
 from bot.app import App
 from bot.call import Call, Who
-from bot.quiz import sitting
-from bot.quiz.explain import Result
+from bot.quiz.explain import Result, result
 from bot.reply import Heading, Outcome
 from content import Content
 from storage import Store
@@ -272,13 +271,13 @@ async def test_without_a_memory_the_quiz_can_still_be_scored_but_not_taken(app: 
 
 async def test_a_result_is_worked_out_once(keeping: App, monkeypatch: pytest.MonkeyPatch) -> None:
     worked_out = []
-    original = sitting.result
+    original = result
 
     def counted(*args: Any) -> Result:
         worked_out.append(args)
         return original(*args)
 
-    monkeypatch.setattr(sitting, "result", counted)
+    monkeypatch.setattr("bot.quiz.sitting.result", counted)
     reply = await finished(keeping, "which-path")
     assert "What carried it" in str(reply)
     assert len(worked_out) == 1

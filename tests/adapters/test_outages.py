@@ -1,0 +1,125 @@
+"""While the database is busy a quiz keeps its question, and every outage offers another try."""
+
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+import slackbot
+from discord_server import LoopbackDiscord
+from discordbot import serving
+from sitter import ME, button, done, first_option
+from slack_server import LoopbackSlack
+from slacktext import seen, walk
+
+from bot.app import App
+from bot.call import Call, Who
+from bot.reply import Outcome
+from content import Content
+from storage import Store
+
+BUSY, AGAIN = "busy", "Try again"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "crossroads.db"
+
+
+@pytest.fixture
+async def app(content: Content, file: Path) -> AsyncIterator[App]:
+    """Give an app that waits for a lock no longer than a test does."""
+    made = App(content, open_store=lambda: Store.open(f"sqlite:///{file}", wait=0.05))
+    yield made
+    await made.close()
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        yield
+        other.execute("rollback")
+
+
+async def test_a_question_stays_while_the_database_is_busy_and_the_same_answer_goes_on(
+    app: App, file: Path
+) -> None:
+    asked = await app.typed("quiz which-path", ME)
+    call = first_option(asked).call
+    with locked(file):
+        busy = await app.handle(call, ME)
+        assert busy.outcome is Outcome.OUTAGE
+        assert BUSY in str(busy)
+        assert busy.nodes[-len(asked.nodes) :] == asked.nodes
+        assert button(busy, AGAIN).call == call
+        still = await app.handle(button(busy, AGAIN).call, ME)
+        assert still == busy
+    assert done(await app.handle(button(busy, AGAIN).call, ME)) == 1
+
+
+async def test_the_last_question_stays_too(app: App, file: Path) -> None:
+    reply = await app.typed("quiz hire", ME)
+    for _ in range(9):
+        reply = await app.handle(first_option(reply).call, ME)
+    with locked(file):
+        busy = await app.handle(first_option(reply).call, ME)
+        assert done(busy) == 9
+    result = await app.handle(button(busy, AGAIN).call, ME)
+    assert "What carried it" in str(result)
+
+
+@pytest.mark.parametrize("pick", ["skip", "back", "double", "over-yes"])
+async def test_a_move_can_be_tried_again(app: App, file: Path, pick: str) -> None:
+    reply = await app.typed("quiz hire", ME)
+    reply = await app.handle(first_option(reply).call, ME)
+    call = Call("quiz-answer", {**first_option(reply).call.args, "pick": pick})
+    with locked(file):
+        busy = await app.handle(call, ME)
+        assert (busy.outcome, done(busy)) == (Outcome.OUTAGE, 1)
+    again = await app.handle(button(busy, AGAIN).call, ME)
+    assert again.outcome is Outcome.DONE
+
+
+async def test_every_outage_offers_the_same_call_again(app: App, file: Path) -> None:
+    await app.typed("tips", Who(ME.id, moderator=True, community="test:1"))
+    who = Who("test:2", moderator=True, community="test:2")
+    with locked(file):
+        for line in ("quiz which-path", "tips", "tips starter", "badges", "privacy delete"):
+            reply = await app.typed(line, who)
+            if reply.outcome is Outcome.OUTAGE:
+                assert button(reply, AGAIN).call == app.parse(line)
+        assert (await app.typed("quiz which-path", who)).outcome is Outcome.OUTAGE
+        assert (await app.typed("tips", who)).outcome is Outcome.OUTAGE
+
+
+async def test_on_discord_the_question_stays_in_its_message(app: App, file: Path) -> None:
+    async with LoopbackDiscord() as discord, serving(app, discord):
+        shown = await (await discord.slash("quiz", {"name": "hire"})).answer()
+        option = shown.buttons[0]["custom_id"]
+        with locked(file):
+            busy = await (await discord.click(shown, custom_id=option)).answer()
+            assert busy is shown
+            assert BUSY in busy.text
+            assert "0 of 10 done" in busy.text
+        again = next(each for each in busy.buttons if each["label"] == AGAIN)
+        after = await (await discord.click(busy, custom_id=again["custom_id"])).answer()
+        assert after is shown
+        assert "1 of 10 done" in after.text
+
+
+@pytest.mark.parametrize("mode", slackbot.MODES)
+async def test_on_slack_the_question_stays_in_its_modal(app: App, file: Path, mode: str) -> None:
+    async with LoopbackSlack() as slack, slackbot.serving(app, slack, mode):
+        shown = await (await slack.slash("/quiz", "hire")).view()
+        labels = [
+            str(node["text"]["text"]) for node in walk(shown.blocks) if node.get("type") == "button"
+        ]
+        with locked(file):
+            await (await slack.click(shown, text=labels[0])).answered()
+            await slack.until(lambda: BUSY in seen(shown.blocks), "the outage is told")
+            assert "0 of 10 done" in seen(shown.blocks)
+        await (await slack.click(shown, text=AGAIN)).answered()
+        await slack.until(lambda: "1 of 10 done" in seen(shown.blocks), "the quiz goes on")
+        assert BUSY not in seen(shown.blocks)
