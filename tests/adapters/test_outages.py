@@ -67,7 +67,7 @@ async def test_the_last_question_stays_too(app: App, file: Path) -> None:
         busy = await app.handle(first_option(reply).call, ME)
         assert done(busy) == 9
     result = await app.handle(button(busy, AGAIN).call, ME)
-    assert "What carried it" in str(result)
+    assert "What would flip it" in str(result)
 
 
 @pytest.mark.parametrize("pick", ["skip", "back", "double", "over-yes"])

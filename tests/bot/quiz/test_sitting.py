@@ -279,5 +279,5 @@ async def test_a_result_is_worked_out_once(keeping: App, monkeypatch: pytest.Mon
 
     monkeypatch.setattr("bot.quiz.sitting.result", counted)
     reply = await finished(keeping, "which-path")
-    assert "What carried it" in str(reply)
+    assert "What would flip it" in str(reply)
     assert len(worked_out) == 1
