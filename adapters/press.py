@@ -50,6 +50,8 @@ def encode(press: Press, longest: int, copy: int = 0) -> str | None:
     plain = f"{sign}|{line}"
     if len(plain) <= longest:
         return plain
+    if len(line) > _LONGEST:  # which would not be read again
+        return None
     packed = f"{sign}{_PACKED}{_packed(line.encode())}"
     return packed if len(packed) <= longest else None
 

@@ -182,6 +182,10 @@ class App(Catalog):
         """Answer a Call. Every failure comes back as a Reply; nothing is raised."""
         return await self._guarded(lambda: call, who)
 
+    async def made(self, making: Callable[[], Awaitable[Call]], who: Who) -> Reply:
+        """Answer a Call that has to be made first, which may fail; see handle."""
+        return await self._guarded(making, who)
+
     async def run(self, call: Call, who: Who) -> Reply:
         """Find, validate, authorise, run; raises what goes wrong. For what is under way already."""
         command = self.commands.get(call.command)
@@ -223,12 +227,13 @@ class App(Catalog):
             says = f"{command.name} has no option “{clipped(name)}”. Type: {command.usage()}"
             raise Refusal(says, help_on(command)) from error
 
-    async def _guarded(self, understood: Callable[[], Call], who: Who) -> Reply:
+    async def _guarded(self, understood: Callable[[], Call | Awaitable[Call]], who: Who) -> Reply:
         """Turn every failure into a Reply, the one error boundary, and note how it went."""
         began, command, call = time.perf_counter(), "unknown", None
         with interaction() as number:
             try:
-                call = understood()
+                found = understood()
+                call = found if isinstance(found, Call) else await found
                 command = call.command if call.command in self.commands else command
                 reply = await self.run(call, who)
             except Exception as error:  # noqa: BLE001 - the boundary

@@ -25,6 +25,7 @@ from bot.reply import Reply
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _ABOUT = 100
 _ARGS = 25
+_LINE = 300  # characters of a text that is written in one line
 _MARKER = "command"  # the attribute by which discovery finds a declaration
 
 
@@ -71,6 +72,17 @@ class Arg:
     longest: int = 300
     picked: Picked | None = None  # a platform that has such a thing offers it instead of text
     offers: Offers | None = None  # what there is to choose from while somebody types it
+    file: bool = False  # may be sent as a file, too
+
+    @property
+    def free(self) -> bool:
+        """Whether it takes any text."""
+        return self.names is None and self.picked is None
+
+    @property
+    def long(self) -> bool:
+        """Whether it may take several lines, which not every platform's commands can hold."""
+        return self.free and self.longest > _LINE
 
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
@@ -129,6 +141,17 @@ class Command:
     def for_members(self) -> bool:
         """Tell whether members type it: it is not made for buttons, nor for moderators alone."""
         return not self.hidden and self.audience is not Audience.MODERATORS
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The texts that a form asks for: all of them where one is long, else none."""
+        long = any(arg.long for arg in self.args.values())
+        return tuple(name for name, arg in self.args.items() if long and arg.free)
+
+    @property
+    def sent(self) -> str | None:
+        """The argument that may be sent as a file."""
+        return next((name for name, arg in self.args.items() if arg.file), None)
 
     def usage(self) -> str:
         """Give the form in which it is typed: ``salary [role] [level]``."""

@@ -40,7 +40,7 @@ from content.surveys import (
     Tally,
     Titles,
 )
-from content.textfile import Unreadable, encoding, read_text
+from content.textfile import Unreadable, decoded, encoding, read_text
 from content.tips import WeeklyTip
 
 __all__ = [
@@ -92,6 +92,7 @@ __all__ = [
     "View",
     "WeeklyTip",
     "cited_by",
+    "decoded",
     "draft",
     "encoding",
     "load",

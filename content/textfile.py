@@ -26,7 +26,11 @@ class Unreadable(Exception):
 
 def read_text(path: Path, most: int) -> str:
     """Return the text of *path*, which may have *most* bytes; raise Unreadable."""
-    data = _read(path, most)
+    return decoded(_read(path, most))
+
+
+def decoded(data: bytes) -> str:
+    """Return the text that *data* is; raise Unreadable."""
     try:
         text = io.TextIOWrapper(io.BytesIO(data), encoding(data)).read()
     except UnicodeError as error:

@@ -20,6 +20,7 @@ Event = Mapping[str, Any]
 
 _COMMAND, _COMPLETION, _FORM = 2, 4, 5  # kinds of interactions; 3 is a component
 _ADMINISTRATOR, _MANAGE_GUILD = 1 << 3, 1 << 5
+_ATTACHMENT = 11  # a kind of option
 _SERVER = "0"  # where an app is installed: a server, not a user
 
 
@@ -47,8 +48,21 @@ class Asked:
 
     def call(self) -> Call:
         """Return the call that a command makes, as far as its options are given."""
-        options = (each for each in self.data.get("options", ()) if not each.get("focused"))
+        options = [
+            each
+            for each in self.data.get("options", ())
+            if not each.get("focused") and each["type"] != _ATTACHMENT
+        ]
         return Call(self.data["name"], {each["name"]: given(each) for each in options})
+
+    def file(self) -> Event | None:
+        """Return the file that was sent along with a command, as Discord describes it."""
+        options = self.data.get("options", ()) if self.kind == _COMMAND else ()
+        sent = next((each for each in options if each["type"] == _ATTACHMENT), None)
+        if sent is None:
+            return None
+        found: Event = self.data["resolved"]["attachments"][sent["value"]]
+        return found
 
     def typing(self) -> tuple[str, str]:
         """Return the option that is being typed, and what of it has been."""

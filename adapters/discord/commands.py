@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.discord.limits import CHOICE_NAME, CHOICE_VALUE, OPTIONS
 from bot.app import App
-from bot.command import Audience, Command, Picked
+from bot.command import Arg, Audience, Command, Picked
 from bot.names import Names
 
 Declared = dict[str, Any]
@@ -17,6 +17,8 @@ _TAGS = {8: "role/", 7: ""}  # what stands between the platform and the number o
 _EVERYWHERE = [0, 1, 2]  # servers, the bot's direct messages, other private channels
 _FOR_ALL = [0, 1]  # installed to a server, or to a user
 _IN_SERVERS = [0]
+_ATTACHMENT = 11
+FILE = "file"  # the option by which a text is sent as a file
 _MANAGE_GUILD = str(1 << 5)
 _OF_OPTION = {
     "type", "name", "description", "required", "autocomplete", "choices", "channel_types",
@@ -34,15 +36,22 @@ def same(ours: Iterable[Declared], theirs: Iterable[Mapping[str, Any]]) -> bool:
     return _by_name(ours) == _by_name(theirs)
 
 
+def _file(arg: Arg) -> Declared:
+    about = f"a file with {arg.about}; without it, a form asks"
+    return {"type": _ATTACHMENT, "name": FILE, "description": about, "required": False}
+
+
 def _command(app: App, command: Command) -> Declared:
     moderators = command.audience is Audience.MODERATORS
     # A required option must come first.
-    names = sorted(command.args, key=lambda name: name not in command.required)
+    typed = [name for name in command.args if name not in command.written]
+    names = sorted(typed, key=lambda name: name not in command.required)
+    sent = [_file(command.args[command.sent])] if command.sent else []
     return {
         "type": _CHAT_INPUT,
         "name": command.name,
         "description": command.summary,
-        "options": [_option(app, command, name) for name in names],
+        "options": [*(_option(app, command, name) for name in names), *sent],
         "contexts": _IN_SERVERS if moderators else _EVERYWHERE,
         "integration_types": _IN_SERVERS if moderators else _FOR_ALL,
         "default_member_permissions": _MANAGE_GUILD if moderators else None,

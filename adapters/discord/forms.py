@@ -16,6 +16,7 @@ from adapters.discord.limits import (
 )
 from bot.app import App
 from bot.call import Call
+from bot.command import Command
 
 _LABEL, _SELECT, _INPUT = 18, 3, 4
 _LINE, _BOX = 1, 2
@@ -24,13 +25,17 @@ _SHORT = 100  # characters: what may be longer gets a box
 
 
 def form(app: App, call: Call) -> dict[str, Any] | None:
-    """Give a modal that asks for what *call* lacks; None where it lacks nothing."""
-    missing = app.lacking(call)[:MODAL_ROWS]
+    """Return a modal that asks for what *call* lacks; None where it lacks nothing.
+
+    It takes the command's other texts, too: Discord's commands are one line, so they have none.
+    """
+    missing = app.lacking(call)
     code = encode(Press(call, Deed.FORM)) if missing else None
     if code is None:
         return None
     command = app.commands[call.command]
-    fields = [_field(app, call.command, name) for name in missing]
+    left = (name for name in command.written if name not in {*missing, *call.args})
+    fields = [_field(app, command, name) for name in (*missing, *left)][:MODAL_ROWS]
     return {"title": clipped(command.summary, MODAL_TITLE), "custom_id": code, "components": fields}
 
 
@@ -43,17 +48,18 @@ def filled_in(data: Mapping[str, Any]) -> Call | None:
     return Call(press.call.command, {**press.call.args, **given})
 
 
-def _field(app: App, command: str, name: str) -> dict[str, Any]:
-    arg = app.commands[command].args[name]
+def _field(app: App, command: Command, name: str) -> dict[str, Any]:
+    arg, required = command.args[name], name in command.required
     names = app.known.names(arg.names) if arg.names else None
     entry: dict[str, Any]
     if names is not None and not completes(names):
         options = [{"label": each.label[:CHOICE_NAME], "value": each.id} for each in names.all]
-        entry = {"type": _SELECT, "custom_id": name, "options": options, "required": True}
+        entry = {"type": _SELECT, "custom_id": name, "options": options, "required": required}
     else:
         style = _BOX if arg.names is None and arg.longest > _SHORT else _LINE
         longest = min(arg.longest, MODAL_INPUT)
         entry = {"type": _INPUT, "custom_id": name, "style": style, "max_length": longest}
+        entry["required"] = required
     label = {"type": _LABEL, "label": clipped(name, MODAL_LABEL), "description": arg.about}
     return {**label, "component": entry}
 

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from adapters.discord.asked import Asked, Event, asked
+from adapters.discord.attachments import fetched
 from adapters.discord.commands import choice
 from adapters.discord.custom_id import Deed, Press
 from adapters.discord.drawings import Drawings, Drawn
@@ -111,7 +112,8 @@ class Interactions:
             await self._send(self._answering(asked, began, Press(Call("help"))), _NOT_OURS)
             return
         it = self._answering(asked, began, press)
-        asks_back = not asked.submitted and self._app.may(press.call, asked.who)
+        complete = asked.submitted or asked.file() is not None
+        asks_back = not complete and self._app.may(press.call, asked.who)
         blank = form(self._app, press.call) if asks_back else None
         if blank is not None:
             await self._respond(it, _Kind.FORM, encoded(blank))
@@ -128,13 +130,28 @@ class Interactions:
     async def _run(self, it: _Answering) -> None:
         """Run the Call; if that takes long, say so meanwhile, and give the answer in its place."""
         waits = _Meanwhile(DEFER_AFTER, lambda: self._announce(it))
-        reply = await self._app.handle(it.press.call, it.asked.who)
+        reply = await self._reply(it)
         announced = waits.over()
         if announced is None:
             await self._send(it, reply)
             return
         await announced
         await self._taken(it, self._drawn(it, reply), self._edit)
+
+    async def _reply(self, it: _Answering) -> Reply:
+        """Run the Call; a file that was sent along is read first, if its sender may make it."""
+        call, who, file = it.press.call, it.asked.who, it.asked.file()
+        command = self._app.commands.get(call.command)
+        name = command.sent if command else None
+        if file is None or name is None or not self._app.may(call, who):
+            return await self._app.handle(call, who)
+
+        async def made() -> Call:
+            text = await fetched(self._responses.session, file)
+            it.press = Press(Call(call.command, {**call.args, name: text}))
+            return it.press.call
+
+        return await self._app.made(made, who)
 
     async def _announce(self, it: _Answering) -> None:
         """Say that the answer is on its way."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from bot.app import Ask
+from bot.attached import LARGEST
 from bot.call import Call
 from bot.command import Arg, Audience, Example, command
 from bot.errors import Refusal
@@ -19,8 +20,6 @@ from bot.wording import counted
 from content import Content, Unreadable, WeeklyTip, read_text
 from storage import NewTip, TipState
 
-_LONGEST = 4_000  # characters: what a form takes
-_LARGEST = 1_000_000  # bytes of a file
 _PENDING = "tips-import"  # the preference that keeps a file until somebody says yes
 _FAULTS = 25  # that are shown
 _ENDINGS = (".csv", ".tsv", ".txt", ".yaml", ".yml")  # Excel's Unicode text is a .txt
@@ -62,7 +61,8 @@ def _new(content: Content, tip: WeeklyTip) -> NewTip:
     audience=Audience.MODERATORS,
 )
 async def tips_import(
-    ask: Ask, text: Annotated[str, Arg("CSV with a header, or a YAML list", longest=_LONGEST)]
+    ask: Ask,
+    text: Annotated[str, Arg("CSV with a header, or a YAML list", longest=LARGEST, file=True)],
 ) -> Reply:
     """Read tips from CSV or YAML: first all faults are shown, and nothing is changed.
 
@@ -136,7 +136,7 @@ def _file(ask: Ask, name: str) -> str | None:
     if ask.who.id != "terminal:local" or not name.casefold().endswith(_ENDINGS):
         return None
     try:
-        return read_text(Path(name).expanduser(), _LARGEST)
+        return read_text(Path(name).expanduser(), LARGEST)
     except RuntimeError as error:  # "~ada", who has no home here
         raise Refusal(f"“{name}” can't be imported: {error}") from error
     except Unreadable as error:

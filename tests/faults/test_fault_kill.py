@@ -99,7 +99,7 @@ class Killer:
                 await settled(store, self.week)
             else:
                 options = {"day": "Monday", "time": "09:00", "zone": "UTC"}
-                await self.load.moderate("tips-add", text="the first tip")
+                await self.load.write("tips-add", text="the first tip")
                 await self.load.moderate("tips-schedule", channel=str(self.posts.id), **options)
         self._clock.turn(MONDAY + self.week * WEEK - timedelta(seconds=0.2))
         self.week += 1

@@ -6,12 +6,13 @@ import time
 from typing import Any, TypedDict, Unpack
 
 from discord_basics import User, snowflake
+from discord_declarations import ATTACHMENT, STRING
 from discord_errors import Json
 from discord_gateway import Gateway
 from discord_message import Message, numbered, walk
 from discord_platform import Platform
 from discord_played import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Played
-from discord_rules import MOST_FILE
+from discord_rules import MOST_FILE, Upload
 from discord_world import EVERYDAY, Channel, Guild
 
 VALUE_TYPES: dict[int, tuple[type, ...]] = {4: (int,), 5: (bool,), 10: (int, float)}
@@ -60,7 +61,27 @@ class Driver:
         for option in leaf.get("options") or []:
             if option.get("required") and option["name"] not in (options or {}):
                 raise ValueError(f"/{name} asks for {option['name']}")
-        return await self._send(COMMAND, named(command, path, given), by)
+        data = named(command, path, given)
+        sent = [each for each in (options or {}).values() if isinstance(each, Upload)]
+        if sent:
+            data["resolved"] = {"attachments": dict(map(self._uploaded, sent))}
+        return await self._send(COMMAND, data, by)
+
+    async def write(
+        self, name: str, texts: dict[str, Any], options: dict[str, Any] | None = None,
+        **by: Unpack[By],
+    ) -> Played:  # fmt: skip
+        """Type a slash command that opens a form, and submit that with these texts."""
+        played = await self.slash(name, options, **by)
+        return await self.submit_modal(played, texts, **by)
+
+    def _uploaded(self, file: Upload) -> tuple[str, Json]:
+        """A file as Discord tells of it: by its id, with the address where it is kept."""
+        file.id = file.id or snowflake()
+        self.platform.uploads[file.id] = file
+        address = f"{self.platform.files_url}/attachments/{file.id}/{file.filename}"
+        told = {"id": str(file.id), "filename": file.filename, "size": len(file.content)}
+        return str(file.id), told | {"url": address, "proxy_url": address}
 
     async def autocomplete(
         self, name: str, options: dict[str, Any] | None = None, focused: str = "", **by: Unpack[By]
@@ -256,6 +277,10 @@ def declared_option(holder: Json, name: str) -> Json:
 def option_value(leaf: Json, name: str, value: Any) -> Json:
     """An option as Discord's client sends it, once the declaration admits the value."""
     option = declared_option(leaf, name)
+    if option["type"] == ATTACHMENT:
+        return {"name": name, "type": ATTACHMENT, "value": str(value.id or _with_id(value))}
+    if option["type"] == STRING and isinstance(value, str):
+        value = " ".join(value.splitlines())  # a slash command is one line
     if not isinstance(value, VALUE_TYPES.get(option["type"], (str,))):
         raise TypeError(f"{value!r} is not of {name}'s type")
     choices = [choice["value"] for choice in option.get("choices") or []]
@@ -267,6 +292,11 @@ def option_value(leaf: Json, name: str, value: Any) -> Json:
     if (low is not None and size < low) or (high is not None and size > high):
         raise ValueError(f"{value!r} is out of {name}'s bounds")
     return {"name": name, "type": option["type"], "value": value}
+
+
+def _with_id(file: Upload) -> int:
+    file.id = snowflake()
+    return file.id
 
 
 def named(command: Json, path: list[Json], given: list[Json]) -> Json:

@@ -18,6 +18,7 @@ from discord_rules import (
     SUPPRESS_EMBEDS,
     V2,
     Body,
+    Upload,
     attach,
     check_flags,
     check_message,
@@ -76,6 +77,9 @@ class Platform:
     """What was set about the application in the developer portal."""
     identifies_left: Callable[[], int] = lambda: 1000
     gateway_url: str = ""
+    files_url: str = ""
+    uploads: dict[int, Upload] = field(default_factory=dict)
+    """Files that members sent along with commands, by their ids."""
     ahead: float = 0  # seconds by which messages are ahead of the machine's clock
 
     def __post_init__(self) -> None:

@@ -72,6 +72,7 @@ class LoopbackDiscord(Driver):
         app = web.Application(client_max_size=LARGEST)
         app.router.add_get("/", self.gateway.handle)
         app.router.add_get("/resume", self.gateway.handle)
+        app.router.add_get("/attachments/{file}/{name}", self._file)
         add_routes(app, self.platform)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -79,7 +80,16 @@ class LoopbackDiscord(Driver):
         await site.start()
         self.port = self._runner.addresses[0][1]
         self.platform.gateway_url = f"ws://{self.host}:{self.port}"
+        self.platform.files_url = f"http://{self.host}:{self.port}"
         return self
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """Serve a file that a member sent along, to whoever has its address."""
+        self.platform.counters["attachment"] += 1
+        if (fault := self.platform.faults.take("attachment")) is not None and fault.status:
+            return web.Response(status=fault.status)
+        found = self.platform.uploads.get(int(request.match_info["file"]))
+        return web.Response(body=found.content) if found else web.Response(status=404)
 
     async def __aexit__(
         self,

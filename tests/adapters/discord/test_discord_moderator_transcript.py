@@ -24,14 +24,14 @@ class Talk:
         self.lines: list[str] = []
 
     async def slash(self, name: str, /, **options: str) -> Message:
-        return await self.typed(name, options)
-
-    async def typed(
-        self, name: str, options: dict[str, str], rights: int = MANAGE_GUILD
-    ) -> Message:
         typed = " ".join(f"{key}:{value}" for key, value in options.items())
-        self.said(f"/{name} {typed}".rstrip(), rights)
-        played = await self.discord.slash(name, options, permissions=rights)
+        self.said(f"/{name} {typed}".rstrip(), MANAGE_GUILD)
+        played = await self.discord.slash(name, options, permissions=MANAGE_GUILD)
+        return self.saw(await played.answer())
+
+    async def write(self, name: str, text: str, rights: int = MANAGE_GUILD) -> Message:
+        self.said(f"/{name}, and in its form: {text}", rights)
+        played = await self.discord.write(name, {"text": text}, permissions=rights)
         return self.saw(await played.answer())
 
     async def click(self, message: Message, label: str, rights: int = MANAGE_GUILD) -> Message:
@@ -73,7 +73,7 @@ class Talk:
 
 
 async def first_ten_minutes(talk: Talk) -> None:
-    await talk.slash("tips-add", text="Ask for the team's last three launches before you join.")
+    await talk.write("tips-add", "Ask for the team's last three launches before you join.")
     await talk.slash("tips-starter")
     when = {"day": "Monday", "time": "09:00"}
     there = {"channel": str(talk.tips.id)}
@@ -82,7 +82,7 @@ async def first_ten_minutes(talk: Talk) -> None:
     await talk.slash("tips-preview")
     await talk.slash("tips-calendar", weeks="3")
     await talk.slash("tips-tell", channel=str(talk.staff.id))
-    await talk.typed("tip-suggest", {"text": "Read the job's title last."}, rights=0)
+    await talk.write("tip-suggest", "Read the job's title last.", rights=0)
     suggested = talk.staff.messages[-1]
     talk.lines.append("#staff:")
     talk.saw(suggested)

@@ -66,7 +66,7 @@ async def test_a_channel_that_is_gone_stops_the_schedule(
 async def test_a_suggestion_is_denied_with_a_reason_in_a_form(discord: LoopbackDiscord) -> None:
     room = discord.guild.add_channel("moderators")
     await moderate(discord, "tips-tell", channel=str(room.id))
-    asked = await (await discord.slash("tip-suggest", {"text": "Buy my course."})).answer()
+    asked = await (await discord.write("tip-suggest", {"text": "Buy my course."})).answer()
     assert "Thank you" in asked.text
     told = room.messages[-1]
     assert "Buy my course." in told.text

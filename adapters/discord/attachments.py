@@ -1,0 +1,28 @@
+"""The text of a file that a member sends along with a command."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+
+from bot import attached
+from bot.errors import Outage
+
+_TIMEOUT = aiohttp.ClientTimeout(total=30)
+
+
+async def fetched(session: aiohttp.ClientSession, file: Mapping[str, Any]) -> str:
+    """Return a file's text; raise Refusal for what can't be read, and Outage."""
+    name = str(file["filename"])
+    if int(file["size"]) > attached.LARGEST:
+        raise attached.too_large(name)
+    data = bytearray()
+    try:
+        async with session.get(file["url"], timeout=_TIMEOUT, raise_for_status=True) as answer:
+            async for chunk in answer.content.iter_any():
+                data += chunk
+                if len(data) > attached.LARGEST:
+                    break
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Outage("I couldn't get the file from Discord. Send it again in a minute.") from error
+    return attached.text(name, bytes(data))

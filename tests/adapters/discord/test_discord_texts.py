@@ -1,0 +1,127 @@
+"""Texts of several lines on Discord: they come by a form or a file, since a command is one line."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from discord_played import Played
+from discord_rules import Upload
+from discord_server import LoopbackDiscord
+from discordbot import serving
+
+from bot.app import App
+from storage import TipState
+
+MANAGE_GUILD = 1 << 5
+LINES = "Read the posting twice.\n\nThe title lies; the tasks do not."
+CSV = 'text,topic\r\n"First line\r\nsecond line",reading\r\nAnother tip,\r\n'
+LONG = "text\n" + "\n".join(f"Tip {n}: {'word ' * 30}" for n in range(300))
+
+
+@pytest.fixture
+async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
+    async with LoopbackDiscord() as platform, serving(keeping, platform):
+        yield platform
+        assert not platform.missed
+
+
+async def texts(app: App, discord: LoopbackDiscord, *states: TipState) -> list[str]:
+    store = await app.store()
+    queue = await store.tips.queue_of(f"discord:{discord.guild.id}")
+    return [tip.text for tip in await store.tips.of(queue, *states)]
+
+
+async def said(played: Played) -> str:
+    return (await played.answer()).text
+
+
+def sent(content: str | bytes, name: str = "tips.csv") -> Upload:
+    return Upload(name, content.encode() if isinstance(content, str) else content)
+
+
+async def test_no_option_of_any_command_is_meant_for_several_lines(
+    keeping: App, discord: LoopbackDiscord
+) -> None:
+    for command in discord.commands:
+        for option in command.get("options", ()):
+            if option["type"] == 3:
+                assert not keeping.commands[command["name"]].args[option["name"]].long
+    written = [each.name for each in keeping.listed() if each.written]
+    assert written == ["tips-import", "tip-suggest", "tips-add", "tips-edit"]
+
+
+async def test_a_tip_of_several_lines_is_written_in_a_form(
+    keeping: App, discord: LoopbackDiscord
+) -> None:
+    link = {"text": LINES, "link": "https://example.org/a"}
+    assert "Thank you" in await said(await discord.write("tip-suggest", link))
+    assert await texts(keeping, discord) == [LINES]
+    more = {"text": f"{LINES}\nMore.", "topic": "reading"}
+    added = await discord.write("tips-add", more, {"role": "ml-engineer"}, permissions=MANAGE_GUILD)
+    assert "Tip 2" in await said(added)
+    edited = await discord.write(
+        "tips-edit", {"text": "One.\nTwo."}, {"tip": "2"}, permissions=MANAGE_GUILD
+    )
+    assert "Tip 2 is changed" in await said(edited)
+    assert (await texts(keeping, discord))[-1] == "One.\nTwo."
+    store = await keeping.store()
+    queue = await store.tips.queue_of(f"discord:{discord.guild.id}")
+    tip = await store.tips.tip(queue, 2)
+    assert tip is not None
+    assert (tip.topic, tip.role) == ("reading", "ml-engineer")  # what is left out stays
+
+
+async def test_a_form_marks_what_it_needs_and_what_it_does_not(discord: LoopbackDiscord) -> None:
+    form = await (await discord.slash("tips-add", permissions=MANAGE_GUILD)).modal()
+    fields = {row["label"]: row["component"].get("required") for row in form["components"]}
+    assert fields == {"text": True, "topic": False, "link": False, "cites": False}
+
+
+async def test_a_file_of_several_lines_is_written_in_a_form(
+    keeping: App, discord: LoopbackDiscord
+) -> None:
+    read = await discord.write("tips-import", {"text": CSV}, permissions=MANAGE_GUILD)
+    answer = await read.answer()
+    assert "2 new tips" in answer.text
+    await (await discord.click(answer, "import 2", permissions=MANAGE_GUILD)).answer()
+    assert await texts(keeping, discord) == ["First line\nsecond line", "Another tip"]
+
+
+@pytest.mark.parametrize(
+    ("data", "count"),
+    [(CSV, 2), (CSV.encode("utf-16"), 2), (b"\xef\xbb\xbf" + CSV.encode(), 2), (LONG, 300)],
+    ids=["utf-8", "utf-16", "mark", "long"],
+)
+async def test_a_file_can_be_sent_along(
+    keeping: App, discord: LoopbackDiscord, data: str | bytes, count: int
+) -> None:
+    played = await discord.slash("tips-import", {"file": sent(data)}, permissions=MANAGE_GUILD)
+    answer = await played.answer()
+    assert f"{count} new tips" in answer.text
+    await (await discord.click(answer, f"import {count}", permissions=MANAGE_GUILD)).answer()
+    assert len(await texts(keeping, discord)) == count
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [(b"\xff\x00\x81", "UTF-8"), (b"x" * 1_000_001, "longer than 1,000,000 bytes")],
+)
+async def test_a_file_that_can_not_be_read_is_refused_in_words(
+    discord: LoopbackDiscord, data: bytes, says: str
+) -> None:
+    played = await discord.slash("tips-import", {"file": sent(data)}, permissions=MANAGE_GUILD)
+    assert says in await said(played)
+
+
+async def test_a_file_that_discord_does_not_give_is_asked_for_again(
+    discord: LoopbackDiscord,
+) -> None:
+    discord.faults.fail("attachment")
+    played = await discord.slash("tips-import", {"file": sent(CSV)}, permissions=MANAGE_GUILD)
+    assert "Send it again" in await said(played)
+
+
+async def test_a_file_of_who_may_not_moderate_is_not_even_fetched(
+    discord: LoopbackDiscord,
+) -> None:
+    assert "for moderators" in await said(await discord.slash("tips-import", {"file": sent(CSV)}))
+    assert discord.counters["attachment"] == 0
