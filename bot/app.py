@@ -23,10 +23,10 @@ from bot.health import Finding, Health, broken, ok
 from bot.log import interaction
 from bot.memo import Memo
 from bot.metrics import Metrics
-from bot.names import Name, Names
+from bot.names import Name
 from bot.platform import Platform
 from bot.reply import Choice, Choices, Node, Outcome, Paragraph, Reply
-from bot.suggest import suggestions
+from bot.suggest import matching, suggestions
 from content import Content
 from storage import Store, StoreDown, StoreTooNew
 
@@ -112,7 +112,7 @@ class App(Catalog):
         except (Refusal, Outage, StoreDown, StoreTooNew) as failure:
             log.info("nothing to suggest", command=call.command, detail=failure.says)
             return []
-        return suggestions(Names(name, found), typed, most)
+        return matching(list(found), typed, most)
 
     @property
     def keeps(self) -> bool:

@@ -1,5 +1,6 @@
 """What somebody who is typing a name may mean."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -10,25 +11,39 @@ _NEAR = 55  # rapidfuzz's partial ratio: loose, since people pick from what they
 
 
 def suggestions(names: Names[Any], typed: str, most: int = 25) -> list[Name[Any]]:
-    """Return the names that *typed* may become: those that start so, hold it, or come near it."""
-    wanted = folded(typed)
+    """Return the names that *typed* may become."""
     if not typed.strip():
         return list(names.likely[:most])
+    return matching(names.likely, typed, most, names.offered(typed))
+
+
+def matching(
+    likely: Sequence[Name[Any]], typed: str, most: int, first: Iterable[Name[Any]] = ()
+) -> list[Name[Any]]:
+    """Return those of *likely* that *typed* starts, that hold it, or come near it.
+
+    Those of *first* come first.
+    """
+    wanted = folded(typed)
+    if not typed.strip():
+        return list(likely[:most])
     if not wanted:
         return []
-    by_id = {name.id: name for name in names.likely}
-    found = {name.id: by_id.get(name.id, name) for name in names.offered(typed)}
+    by_id = {name.id: name for name in likely}
+    found = {name.id: by_id.get(name.id, name) for name in first}
     spelt = {
-        name.id: [folded(each) for each in (name.label, name.id, *name.aliases)]
-        for name in names.likely
+        name.id: [folded(each) for each in (name.label, name.id, *name.aliases)] for name in likely
     }
     for held in (str.startswith, str.__contains__):
         found |= {
             name.id: name
-            for name in names.likely
+            for name in likely
             if name.id not in found and any(held(each, wanted) for each in spelt[name.id])
         }
-    keys = {at: " ".join(spelling) for at, spelling in spelt.items() if at not in found}
-    near = process.extract(wanted, keys, scorer=fuzz.partial_ratio, score_cutoff=_NEAR, limit=most)
-    found |= {at: by_id[at] for _, _, at in near}
+    if len(found) < most:
+        keys = {at: " ".join(spelling) for at, spelling in spelt.items() if at not in found}
+        near = process.extract(
+            wanted, keys, scorer=fuzz.partial_ratio, score_cutoff=_NEAR, limit=most
+        )
+        found |= {at: by_id[at] for _, _, at in near}
     return list(found.values())[:most]

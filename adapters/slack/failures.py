@@ -18,7 +18,7 @@ _APP = "An admin of the workspace has to let me, or choose another channel."
 _MEANINGS: dict[str, tuple[type[Undelivered], str]] = {
     "channel_not_found": (
         Gone,
-        "The channel does not exist any more, or it is private and I am not in it.",
+        "The channel does not exist any more, or I'm not in it: type /invite @Crossroads there.",
     ),
     "is_archived": (Gone, "The channel is archived."),
     "message_not_found": (Gone, "The message does not exist any more."),

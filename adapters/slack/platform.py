@@ -25,7 +25,7 @@ _EVENT = "crossroads_post"  # the type of the metadata by which a post is found 
 _PAGE, _PAGES = 200, 10  # messages of one look, and looks back in a busy channel
 _DIRECT = "D"  # what the ids of direct messages begin with
 _GROUP = re.compile(r"slack:\w+/S\w+")  # alone may be notified
-_NOT_THERE = "I'm not in {where} yet. Type /invite @Crossroads there, then try again."
+_NOT_THERE = "I'm not in {where} yet. Type /invite @Crossroads there."
 _LIMITED = {
     "is_read_only": "{where} is read-only. An admin of the workspace has to let me post there.",
     "is_thread_only": "In {where} people can only reply in threads. Choose another channel.",

@@ -14,7 +14,7 @@ from bot.tips.bench import Bench
 from bot.tips.usable import fault
 from storage import Schedule, ScheduleState, Tip, TipState
 
-_SHOWN = 60  # characters of a tip
+_SHOWN, _SEARCHED = 60, 200  # characters of a tip
 _FRESH = 600.0  # seconds for which a channel's name is relied on
 _PATIENCE = 1.0  # seconds for the names of channels: whoever types waits for the list
 
@@ -60,7 +60,7 @@ def called(tip: Tip, value: str) -> Name[int]:
     """Call a number by the tip that it stands for."""
     state = "" if tip.state is TipState.QUEUED else f" ({tip.state})"
     label = f"{value} · {clipped(' '.join(tip.text.split()), _SHOWN)}{state}"
-    return Name(value, label, int(value), (tip.text,))
+    return Name(value, label, int(value), (tip.text[:_SEARCHED],))
 
 
 async def _named(bench: Bench, found: Sequence[Schedule]) -> list[Name[int]]:

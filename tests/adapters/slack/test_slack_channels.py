@@ -111,7 +111,7 @@ async def test_a_private_channel_or_direct_messages_can_not_be_chosen_unseen(
 ) -> None:
     place.slack.add_channel("GSECRET", "UADMIN", private=True, called="secret")
     said = await place.moderate("tips schedule channel:<#GSECRET> monday 9:00 UTC")
-    assert "private and I am not in it" in said
+    assert "I'm not in it: type /invite @Crossroads there" in said
     assert await place.schedules() == ()
 
 
