@@ -22,11 +22,11 @@ class Catalog:
         self.known = Known(content, commands)
 
     def listed(self) -> list[Command]:
-        """Give the commands that people are told of."""
+        """Return the commands that people are told of."""
         return [each for each in self.commands.values() if not each.hidden]
 
     def lacking(self, call: Call) -> tuple[str, ...]:
-        """Name the required arguments that *call* does not give."""
+        """Return the required arguments that *call* does not give."""
         command = self.commands.get(call.command)
         if command is None:
             return ()
@@ -34,7 +34,7 @@ class Catalog:
         return tuple(name for name in command.args if name in missing)
 
     def parse(self, line: str) -> Call:
-        """Understand a typed line; raises Refusal."""
+        """Return the call that a typed line means; raise Refusal."""
         return parse(line, self.known, self.commands)
 
     def names_command(self, line: str) -> bool:
@@ -42,12 +42,12 @@ class Catalog:
         return names_command(line, self.known)
 
     def shortest(self, call: Call) -> str:
-        """Give a line that makes *call* when it is typed, as short as can be."""
+        """Return a line that makes *call* when it is typed, as short as can be."""
         command = self.commands.get(call.command)
         return shortest(command, call, self.known) if command else call.typed()
 
     def line(self, choice: Choice) -> str:
-        """Give what to type for *choice*: its label, if that does it and names the command."""
+        """Return what to type for *choice*: its label, if that does it and names the command."""
         command, begins = self.commands.get(choice.call.command), choice.label.split(" ", 1)[0]
         if command and (command.answers_questions or begins in {command.name, *command.aliases}):
             with suppress(Refusal):
@@ -56,11 +56,11 @@ class Catalog:
         return self.shortest(choice.call)
 
     def choice(self, line: str) -> Choice:
-        """Make a choice of a line that the content or a declaration holds, called by its words."""
+        """Return a choice for a line of the content or a declaration, called by its words."""
         return self.called(self.parse(line))
 
     def called(self, call: Call) -> Choice:
-        """Make a choice of *call*, called by its words: "salary: ML Engineer, senior"."""
+        """Return a choice for *call*, called by its words: "salary: ML Engineer, senior"."""
         command = self.commands[call.command]
         names = (command.args[name].names for name in call.args)
         labels = [

@@ -74,6 +74,11 @@ def _rows(text: str) -> list[tuple[str, Any]]:
         rows = list(_yaml(text))
     if len(rows) > _MOST:
         raise ValueError(f"{counted(len(rows), 'tip')} are too many at once: import up to {_MOST}.")
+    if not rows and "text" in columns:
+        raise ValueError(
+            "There is only a header. Put each tip on a line of its own, in the form of tips import "
+            "or in a file."
+        )
     if not rows:
         raise ValueError("There is no tip in it.")
     return rows

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import bot.commands
 from bot.app import App
 from bot.arguments import Reader
-from bot.call import Who
+from bot.call import Call, Who
 from bot.command import discover
 from bot.errors import Refusal
 from bot.line import LONGEST, split
@@ -80,6 +80,17 @@ def test_any_words_after_a_command_are_read_or_refused(app: App, name: str, rest
     except Refusal:
         return
     assert call.command == name
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_any_values_from_a_form_or_a_button_are_answered_or_refused(
+    app: App, data: st.DataObject
+) -> None:
+    command = data.draw(st.sampled_from(list(COMMANDS.values())))
+    values = st.fixed_dictionaries({}, optional=dict.fromkeys(command.args, words))
+    call = Call(command.name, data.draw(values))
+    assert asyncio.run(app.handle(call, WHO)).outcome is not Outcome.BUG
 
 
 @settings(max_examples=1_000)

@@ -181,6 +181,7 @@ async def test_a_file_of_a_spreadsheet_is_read_or_its_encoding_named(
     [
         ("tip,role,topic\nShip it.,,", "lacks the column “text”: tip,role,topic"),
         ("text,role\nShip it,ml, then rest.", "Put quotes around"),
+        ("text,role,topic Ship it.,,", "only a header"),
         ("Ship it.\nCount the months.", "or ; or a tab between"),
         ("{a: " * 500, "nested deeper than 16 levels"),
         ("- " * 500, "nested deeper than 16 levels"),
