@@ -56,13 +56,13 @@ class Asked:
         return Call(self.data["name"], {each["name"]: given(each) for each in options})
 
     def file(self) -> Event | None:
-        """Return the file that was sent along with a command, as Discord describes it."""
+        """Return the file that was sent along with a command, if Discord describes it."""
         options = self.data.get("options", ()) if self.kind == _COMMAND else ()
         sent = next((each for each in options if each["type"] == _ATTACHMENT), None)
         if sent is None:
             return None
-        found: Event = self.data["resolved"]["attachments"][sent["value"]]
-        return found
+        described: Mapping[str, Event] = self.data.get("resolved", {}).get("attachments", {})
+        return described.get(str(sent["value"]))
 
     def typing(self) -> tuple[str, str]:
         """Return the option that is being typed, and what of it has been."""
