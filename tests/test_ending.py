@@ -16,6 +16,7 @@ import pytest
 import slackprocess
 from botprocess import ROOT, ended, running
 from discord_server import LoopbackDiscord
+from faultmatrix import Observe
 from slack_server import LoopbackSlack
 from slacktext import seen
 
@@ -79,9 +80,10 @@ async def said(run: Process, words: bytes) -> bytes:
     raise AssertionError(words)
 
 
+@pytest.mark.fault("hang at the end")
 @pytest.mark.parametrize("hangs", ["await asyncio.to_thread(time.sleep, 60)", "time.sleep(60)"])
 async def test_a_thread_or_a_loop_that_hangs_does_not_hold_up_the_end(
-    tmp_path: Path, hangs: str
+    tmp_path: Path, hangs: str, observed: Observe
 ) -> None:
     (tmp_path / "hanging.py").write_text(_HANGING.format(hangs=hangs), encoding="utf-8")
     settings = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
@@ -89,6 +91,7 @@ async def test_a_thread_or_a_loop_that_hangs_does_not_hold_up_the_end(
         await said(run, b"hangs")
         assert await took(run, signal.SIGTERM) < WITHIN
         assert run.returncode == 1
+    observed(f"ended within {WITHIN:.0f} s with exit code 1")
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
@@ -111,7 +114,10 @@ async def test_a_platform_that_hangs_does_not_hold_up_the_end(tmp_path: Path) ->
         held.release()
 
 
-async def test_a_pipe_in_the_overlay_hangs_neither_a_reload_nor_the_end(tmp_path: Path) -> None:
+@pytest.mark.fault("pipe in the overlay")
+async def test_a_pipe_in_the_overlay_hangs_neither_a_reload_nor_the_end(
+    tmp_path: Path, observed: Observe
+) -> None:
     overlay = tmp_path / "overlay"
     overlay.mkdir()
     settings = {"CROSSROADS_CONTENT_DIR": str(overlay)}
@@ -125,6 +131,7 @@ async def test_a_pipe_in_the_overlay_hangs_neither_a_reload_nor_the_end(tmp_path
         assert b"pay.yaml:1: error: is not a regular file" in await said(run, b"not taken up")
         assert await took(run, signal.SIGTERM) < WITHIN
         assert run.returncode == 0
+    observed(f"named in the log and not opened; told to end, the bot ends within {WITHIN:.0f} s")
 
 
 async def test_told_to_end_while_it_begins_anew_the_bot_ends(tmp_path: Path) -> None:

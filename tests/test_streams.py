@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from botprocess import ROOT
 from discord_server import LoopbackDiscord
+from faultmatrix import Observe
 
 COMMANDS = [
     ("ask", "help"), ("ask", "--json", "help"), ("ask", "--as", "discord", "help"), ("chat",),
@@ -80,7 +81,10 @@ def test_a_reader_that_leaves_early_ends_a_command_quietly(folder: Path) -> None
 
 
 @pytest.mark.parametrize("closed", [">&-", ">&- 2>&- <&-", ">/dev/full 2>/dev/full"])
-async def test_a_bot_whose_output_is_closed_or_full_serves(tmp_path: Path, closed: str) -> None:
+@pytest.mark.fault("output closed or full")
+async def test_a_bot_whose_output_is_closed_or_full_serves(
+    tmp_path: Path, closed: str, observed: Observe
+) -> None:
     async with LoopbackDiscord() as discord:
         settings = {
             "DISCORD_TOKEN": discord.token, "DISCORD_API_BASE": discord.api_base,
@@ -95,3 +99,4 @@ async def test_a_bot_whose_output_is_closed_or_full_serves(tmp_path: Path, close
         assert "KORE1" in shown.text
         run.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(run.wait(), 8) == 0
+    observed("the bot starts, answers, and ends with exit code 0")

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from discord_server import LoopbackDiscord
 from discordbot import serving
+from faultmatrix import Observe
 from watching import free_port, watching
 
 from adapters import http
@@ -118,9 +119,10 @@ HALF = {
 }
 
 
+@pytest.mark.fault("half-sent requests")
 @pytest.mark.parametrize("sent", HALF)
 async def test_two_hundred_half_sent_requests_are_closed_and_hold_nobody_up(
-    app: App, sent: str
+    app: App, sent: str, observed: Observe
 ) -> None:
     limits = http.Limits(headers=0.5, body=0.5, idle=1.0)
     port, silent = free_port(), list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]()
@@ -138,6 +140,7 @@ async def test_two_hundred_half_sent_requests_are_closed_and_hold_nobody_up(
         assert (await session.get("/livez")).status == 200
     for _, writer in silent:
         writer.close()
+    observed("others are answered meanwhile, and every connection is closed in time")
 
 
 async def test_a_slow_request_within_the_limits_is_answered(app: App) -> None:
