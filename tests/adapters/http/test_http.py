@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 
 import aiohttp
 import pytest
@@ -136,7 +137,8 @@ async def test_two_hundred_half_sent_requests_are_closed_and_hold_nobody_up(
         assert (await session.get("/livez")).status == 200
         async with asyncio.timeout(20):  # Slack's bodies have 5 seconds
             for reader, _ in silent:
-                await reader.read()  # to the end
+                with suppress(ConnectionResetError):  # bytes of the half were not read
+                    await reader.read()  # to the end
         assert (await session.get("/livez")).status == 200
     for _, writer in silent:
         writer.close()
