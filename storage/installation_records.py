@@ -1,6 +1,6 @@
 """What is kept of a workspace that has installed the app."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -10,7 +10,7 @@ class Installation:
 
     app: str
     team: str
-    token: str
+    token: str = field(repr=False)
     bot: str  # its id as a user
     scopes: tuple[str, ...]
     at: datetime

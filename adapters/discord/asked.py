@@ -6,7 +6,7 @@ https://discord.com/developers/docs/interactions/receiving-and-responding#intera
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.discord.choices import SELECT
@@ -30,7 +30,7 @@ class Asked:
 
     id: str
     application: str
-    token: str  # answers it, for a quarter of an hour
+    token: str = field(repr=False)  # answers it, for a quarter of an hour
     who: Who
     kind: int
     data: Event

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -36,7 +36,7 @@ class Unanswered(Exception):
 class Api:
     """Discord's API as a bot sees it, for a look here and there."""
 
-    token: str
+    token: str = field(repr=False)
     base: str
 
     async def get(self, path: str) -> tuple[Any, datetime | None]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -60,8 +60,8 @@ class Settings:
     One of *app_token* and *door* is there, and one of *bot_token* and *oauth*.
     """
 
-    bot_token: str = ""  # of the one workspace
-    app_token: str | None = None  # Socket Mode
+    bot_token: str = field(default="", repr=False)  # of the one workspace
+    app_token: str | None = field(default=None, repr=False)  # Socket Mode
     door: Door | None = None  # HTTP
     oauth: Oauth | None = None  # many workspaces, each with a token of its own
     api_base: str = "https://slack.com/api/"

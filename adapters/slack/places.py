@@ -35,7 +35,7 @@ class Place:
     web: Web
     user: str
     trigger: str = ""  # opens a modal, for three seconds
-    url: str = ""  # answers there, for half an hour and five times
+    url: str = field(default="", repr=False)  # answers there, for half an hour and five times
     late: bool = False  # whether the acknowledgement has been sent
     has_channel = True  # for everybody's eyes; else it has to be asked where to post
     _opened: Json = field(default_factory=dict, init=False)  # the modal as Slack returned it
