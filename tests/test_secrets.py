@@ -66,7 +66,7 @@ def test_the_search_sees_dataclasses_and_models() -> None:
 @pytest.mark.parametrize(
     "holder",
     [
-        slack.Settings("xoxb-hidden", app_token="xapp-hidden", door=slack.Door("hidden")),
+        slack.Settings("xoxb-hidden", app_token="xapp-hidden", door=slack.Door("hidden")),  # noqa: S106
         Api("hidden", "https://discord.com/api/v10"),
         Installation("A1", "T1", "xoxb-hidden", "UBOT", ("chat:write",), datetime.now(UTC)),
         Settings(
