@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from bot.errors import Refusal
+from bot.mentions import whole
 from bot.names import Known, Name, NamesOf
 from bot.reply import Reply
 
@@ -209,8 +210,9 @@ def discover(package: types.ModuleType) -> dict[str, Command]:
 
 
 def clipped(text: str, longest: int = 40) -> str:
-    """Shorten what a user wrote for showing it back."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    """Shorten what a user wrote for showing it back; a mention is never cut in two."""
+    end = whole(text, longest - 1)
+    return text if len(text) <= max(longest, end) else text[:end].rstrip() + "…"
 
 
 def _declared(function: Callable[..., Awaitable[Reply]]) -> Command:

@@ -93,7 +93,7 @@ def _unreachable(error: Exception) -> Finding:
 
 async def _token(api: Api) -> Finding:
     found, _ = await api.get("/users/@me")
-    return ok(f"Discord takes it, and knows the bot as {found['id']}")
+    return ok(f"Discord takes it, and knows the bot as {found['username']}")
 
 
 async def _application(api: Api) -> Finding:
@@ -110,7 +110,7 @@ async def _application(api: Api) -> Finding:
     if not servers:
         mend = f"Open this as a server's admin: {invitation(int(found['id']))}"
         return warning("the bot is in no server yet", mend)
-    return ok(f"application {found['id']}, in about {counted(servers, 'server')}")
+    return ok(f"application {found['name']}, in about {counted(servers, 'server')}")
 
 
 async def _gateway(api: Api) -> Finding:

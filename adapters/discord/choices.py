@@ -10,6 +10,7 @@ from adapters.discord.markdown import escaped
 from adapters.discord.parts import Block, Component, Part, Words
 from adapters.literal import literal
 from bot.call import Call
+from bot.mentions import plainly
 from bot.reply import Choice
 
 _ROWS = 2  # of buttons; more choices than they hold stand in a select
@@ -29,7 +30,7 @@ class Choosing:
         """Give rows of buttons or selects; a choice that no id can carry is written out."""
         coded = [(each, self._id(Press(each.call))) for each in options]
         written = [each for each, code in coded if code is None]
-        ready = [(each.label, code) for each, code in coded if code is not None]
+        ready = [(plainly(each.label), code) for each, code in coded if code is not None]
         if written:
             yield Words("\n".join(f"- {_to_type(each)}" for each in written))
         few = len(ready) <= _ROWS * BUTTONS
@@ -106,4 +107,4 @@ def clipped(text: str, longest: int) -> str:
 
 def _to_type(choice: Choice) -> str:
     words = " ".join(f"{key}: {value}" for key, value in choice.call.args.items())
-    return f"{escaped(choice.label)}: {escaped(f'/{choice.call.command} {words}')}"
+    return escaped(plainly(f"{choice.label}: /{choice.call.command} {words}"))

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from adapters.discord.limits import ATOM
 from adapters.literal import literal
+from bot.mentions import anonymous, mentioned, plainly
 from bot.reply import Channel, Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
 
 FIRM = "\0"  # a space at which a text must not be split; never in a literal
@@ -16,15 +17,13 @@ _ADDRESS = re.compile(r"(https?://[\w\-./?#@!$&'+,;=%:~]+)")
 
 def prose(parts: Prose) -> str:
     """Turn prose into markdown. Spaces within markup are FIRM."""
-    if isinstance(parts, str):
-        return escaped(parts)
-    return "".join(map(_inline, parts))
+    return _inline(parts) if isinstance(parts, str) else "".join(map(_inline, parts))
 
 
 def plain(parts: Prose) -> str | None:
     """Give prose without markup, or None where it would lose more than emphasis."""
     if isinstance(parts, str):
-        return literal(parts)
+        return literal(plainly(parts))
     if any(isinstance(part, Link | Person | Channel | Time) for part in parts):
         return None
     return literal("".join(part if isinstance(part, str) else part.text for part in parts))  # type: ignore[union-attr]  # the others are ruled out above
@@ -55,7 +54,7 @@ def _not_a_mark(found: re.Match[str]) -> str:
 def _inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each node
     match part:
         case str():
-            return escaped(part)
+            return "".join(map(_mention, mentioned(part)))
         case Strong(text):
             return _marked(text, "**")
         case Emphasis(text):
@@ -65,23 +64,24 @@ def _inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each node
         case Link(text, url):
             shown = firm(escaped(text).replace("\n", " "))
             return _address(url) if text == url else f"[{shown}]({_address(url)})"
-        case Person(id_):
-            return _mention(id_)
-        case Channel(id_):
-            platform, _, number = id_.partition(":")
-            here = platform == "discord" and number.isdigit()
-            return f"<#{number}>" if here else _code(literal(id_))
+        case Person() | Channel():
+            return _mention(part)
         case Time(at):
             return f"<t:{int(at.timestamp())}:f>"
         case _:
             assert_never(part)
 
 
-def _mention(id_: str) -> str:
-    platform, _, rest = id_.partition(":")
+def _mention(part: str | Person | Channel) -> str:
+    """Return what Discord shows as a mention; it notifies nobody, as no message allows that."""
+    if isinstance(part, str):
+        return escaped(part)
+    platform, _, rest = part.id.partition(":")
     kind, slash, number = rest.rpartition("/")
     if platform != "discord" or not number.isdigit() or kind not in {"", "role"}:
-        return _code(literal(id_))
+        return anonymous(part)
+    if isinstance(part, Channel):
+        return f"<#{number}>"
     return f"<@&{number}>" if slash else f"<@{number}>"
 
 

@@ -205,5 +205,5 @@ def _number(tagged: str) -> int:
     platform, _, rest = tagged.partition(":")
     number = rest.rpartition("/")[2]
     if platform != "discord" or not number.isdigit():
-        raise Refusal(f"“{tagged}” is nothing on Discord.")
+        raise Refusal("That is nothing on Discord. Choose it in a server there.")
     return int(number)

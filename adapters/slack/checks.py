@@ -118,7 +118,7 @@ async def _answer(request: Awaitable[AsyncSlackResponse], says: str) -> AsyncSla
 
 async def _token(settings: Settings) -> Finding:
     found = await _who(settings)
-    return ok(f"Slack takes it, and knows the bot as {found['user_id']} in {found['team_id']}")
+    return ok(f"Slack takes it, and knows the bot as @{found['user']} in {found['team']}")
 
 
 async def _app_token(settings: Settings) -> Finding:

@@ -17,6 +17,7 @@ from adapters.slack.limits import (
 )
 from adapters.slack.parts import Block, Part, Words, bullets, section
 from bot.call import Call
+from bot.mentions import plainly
 from bot.reply import Choice
 
 _Coded = list[tuple[str, str]]  # labels, and what their buttons carry
@@ -31,9 +32,9 @@ class Choosing:
 
     def draw(self, options: Sequence[Choice]) -> Iterator[Part]:
         """Give buttons or selects; a choice that no button can carry is written out."""
-        short = [(each.label, encode(Press(each.call), OPTION_VALUE)) for each in options]
+        short = [(plainly(each.label), encode(Press(each.call), OPTION_VALUE)) for each in options]
         many = len(options) > FEW and all(code for _, code in short)
-        coded = short if many else [(each.label, _button_code(each)) for each in options]
+        coded = short if many else [(plainly(each.label), _button_code(each)) for each in options]
         written = [each for each, (_, code) in zip(options, coded, strict=True) if code is None]
         if written:
             yield Words((bullets([words(_to_type(each)) for each in written]),))
@@ -95,7 +96,7 @@ def button(label: str, code: str, name: str) -> Json:
 
 def option(label: str, value: str) -> Json:
     """Make an option of a select."""
-    return {"text": text(clipped(literal(label), OPTION_LABEL)), "value": value}
+    return {"text": text(clipped(literal(plainly(label)), OPTION_LABEL)), "value": value}
 
 
 def actions(*inside: Json) -> Json:
@@ -114,4 +115,4 @@ def _button_code(choice: Choice) -> str | None:
 
 def _to_type(choice: Choice) -> str:
     args = " ".join(f"{key}: {value}" for key, value in choice.call.args.items())
-    return f"{choice.label}: {choice.call.command} {args}"
+    return plainly(f"{choice.label}: {choice.call.command} {args}")

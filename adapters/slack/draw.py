@@ -20,6 +20,7 @@ from adapters.slack.parts import (
     section,
 )
 from adapters.slack.table import monospace, native, stacked
+from bot.mentions import plainly
 from bot.reply import (
     Bullets,
     Choice,
@@ -168,7 +169,7 @@ def _context(small: list[Json]) -> Iterator[Part]:
 def _small(line: Prose) -> Json | None:
     """Give a line of small print; None for what only rich text can show as it is."""
     if isinstance(line, str):
-        shown = literal(line)
+        shown = literal(plainly(line))
         return text(shown) if 0 < len(shown) <= _SMALL else None
     parts = [part for part in line if isinstance(part, str | Link)]
     if len(parts) < len(line):

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from adapters.literal import literal
+from bot.mentions import anonymous, mentioned, plainly
 from bot.reply import Channel, Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
 
+_CHANNEL = "#channel"  # where only words can stand
 Json = dict[str, Any]
 Names = Mapping[str, str]  # what people are called, by platform-tagged id
 
@@ -26,7 +28,7 @@ def words(text: str, **style: bool) -> list[Json]:
 def plain(prose: Prose) -> str | None:
     """Give prose without markup, or None where it would lose more than emphasis."""
     if isinstance(prose, str):
-        return literal(prose)
+        return literal(plainly(prose))
     if any(isinstance(part, Link | Person | Channel | Time) for part in prose):
         return None
     return literal("".join(part if isinstance(part, str) else part.text for part in prose))  # type: ignore[union-attr]  # the others are ruled out above
@@ -35,7 +37,7 @@ def plain(prose: Prose) -> str | None:
 def spoken(prose: Prose, names: Names) -> str:
     """Give prose as a screen reader says it."""
     return "".join(
-        each.get("text") or each.get("fallback") or each.get("url") or each.get("channel_id", "")
+        each.get("text") or each.get("fallback") or each.get("url") or _CHANNEL
         for each in elements(prose, names)
     )
 
@@ -45,10 +47,23 @@ def text(shown: str) -> Json:
     return {"type": "plain_text", "text": shown, "emoji": False}
 
 
+def _mention(part: str | Person | Channel, names: Names) -> list[Json]:
+    if isinstance(part, str):
+        return words(part)
+    if isinstance(part, Channel):
+        platform, _, channel = part.id.partition(":")
+        inner = channel.rpartition("/")[2]
+        here = platform == "slack" and inner
+        return [{"type": "channel", "channel_id": inner}] if here else words(anonymous(part))
+    # A mention proper would notify, so people are called by their names.
+    name = names.get(part.id, "").removeprefix("@")
+    return words(f"@{name}" if name else anonymous(part), bold=True)
+
+
 def _inline(part: Inline, names: Names) -> list[Json]:  # noqa: PLR0911  # one case for each node
     match part:
         case str():
-            return words(part)
+            return [each for one in mentioned(part) for each in _mention(one, names)]
         case Strong(text):
             return words(text, bold=True)
         case Emphasis(text):
@@ -58,14 +73,8 @@ def _inline(part: Inline, names: Names) -> list[Json]:  # noqa: PLR0911  # one c
         case Link(text, url):
             shown = {"text": literal(text)} if text.strip() else {}
             return [{"type": "link", "url": literal(url), **shown}]
-        case Person(id_):
-            # A mention would notify, so people are called by their names, or by their ids.
-            return words(names[id_], bold=True) if id_ in names else words(id_, code=True)
-        case Channel(id_):
-            platform, _, channel = id_.partition(":")
-            inner = channel.rpartition("/")[2]
-            here = platform == "slack" and inner
-            return [{"type": "channel", "channel_id": inner}] if here else words(id_, code=True)
+        case Person() | Channel():
+            return _mention(part, names)
         case Time(at):
             moment = {"type": "date", "timestamp": int(at.timestamp())}
             fallback = f"{at:%Y-%m-%d %H:%M} UTC"

@@ -11,6 +11,7 @@ from adapters.slack.trouble import Expired, NotSent, Rejected
 from adapters.slack.web import Web
 from bot.errors import Outage
 from bot.memo import Memo
+from bot.mentions import mentioned
 from bot.reply import Person, Reply
 
 log = structlog.get_logger("crossroads.slack")
@@ -113,6 +114,8 @@ class People:
 def _persons(part: object) -> Iterator[str]:
     if isinstance(part, Person):
         yield part.id
+    elif isinstance(part, str):
+        yield from (each.id for each in mentioned(part) if isinstance(each, Person))
     elif isinstance(part, tuple):
         for each in part:
             yield from _persons(each)

@@ -259,5 +259,5 @@ def _inner(tagged: str) -> str:
     platform, _, rest = tagged.partition(":")
     found = rest.rpartition("/")[2]
     if platform != "slack" or not found:
-        raise Undelivered(f"“{tagged}” is nothing on Slack.")
+        raise Undelivered("That is nothing on Slack.")
     return found

@@ -8,6 +8,7 @@ from adapters.literal import literal
 from adapters.slack.inline import Json, Names, elements, plain, words
 from adapters.slack.limits import TABLE_CELL, TABLE_COLUMNS, TABLE_WIDTH
 from adapters.slack.parts import Grid, row_weight, section
+from bot.mentions import plainly
 from bot.reply import Column, Prose, Table
 
 _GAP = "  "
@@ -77,7 +78,7 @@ def _set_off(cell: Prose, names: Names) -> list[Json]:
 
 
 def _cell(cell: Prose, names: Names) -> Json:
-    if isinstance(cell, str):
+    if isinstance(cell, str) and plainly(cell) == cell:
         return {"type": "raw_text", "text": literal(cell) or " "}
     inside = elements(cell, names)
     if not inside:

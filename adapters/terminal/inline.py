@@ -5,13 +5,16 @@ from typing import assert_never
 from rich.text import Text
 
 from adapters.literal import literal
+from bot.mentions import anonymous, plainly
 from bot.reply import Channel, Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
+
+_SELF = Person("terminal:local")  # who alone is here
 
 
 def prose(parts: Prose) -> Text:
     """Turn prose into one text."""
     if isinstance(parts, str):
-        return Text(literal(parts))
+        return Text(literal(plainly(parts)))
     text = Text()
     for part in parts:
         text.append_text(_inline(part))
@@ -21,7 +24,7 @@ def prose(parts: Prose) -> Text:
 def _inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each node
     match part:
         case str():
-            return Text(literal(part))
+            return Text(literal(plainly(part)))
         case Strong(text):
             return Text(literal(text), style="bold")
         case Emphasis(text):
@@ -31,8 +34,8 @@ def _inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each node
         case Link(text, url):
             shown = text if text == url else f"{text} <{url}>"
             return Text(literal(shown), style="underline")
-        case Person(id_) | Channel(id_):
-            return Text(literal(id_))
+        case Person() | Channel():
+            return Text("you" if part == _SELF else anonymous(part))
         case Time(at):
             return Text(f"{at:%Y-%m-%d %H:%M} UTC")
         case _:

@@ -19,6 +19,7 @@ from adapters.terminal.inline import prose
 from adapters.terminal.limits import GAP, LONGEST_WORD
 from adapters.terminal.table import columns, facts
 from bot.charts import Chart
+from bot.mentions import plainly
 from bot.reply import (
     Bullets,
     Choice,
@@ -152,11 +153,11 @@ class _Page:
         for option in options:
             self.count += 1
             if self.line is None:
-                yield _hanging(f"[{self.count}]", Text(literal(option.label)))
+                yield _hanging(f"[{self.count}]", Text(literal(plainly(option.label))))
                 continue
             typed = self.line(option)
             told = option.label in typed or option.label.startswith(f"{option.call.command}: ")
-            label = "" if told else f"  ({literal(option.label)})"
+            label = "" if told else f"  ({literal(plainly(option.label))})"
             yield _hanging("→", Text.assemble((literal(typed), "cyan"), (label, "dim")))
 
 

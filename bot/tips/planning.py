@@ -65,7 +65,8 @@ async def _called(bench: Bench, name: str) -> Place:
         return found[0]
     if found:
         says = f"{counted(len(found), 'channel')} are called {clipped(name)}. Which one?"
-        raise Refusal(says, *(_choice(bench, each, _where(each)) for each in found))
+        which = (_choice(bench, each, _where(each, at)) for at, each in enumerate(found, 1))
+        raise Refusal(says, *which)
     names = Names("channel", (Name(_bare(each.name), each.id, each) for each in known))
     slip = names.near(_bare(name))
     options = [_choice(bench, slip[1].meaning, f"#{slip[1].id}")] if slip else []
@@ -89,8 +90,8 @@ def _choice(bench: Bench, place: Place, label: str) -> Choice:
     return Choice(label, Call(call.command, {**call.args, "channel": place.id}))
 
 
-def _where(place: Place) -> str:
-    return f"the one on {place.id.partition(':')[0].capitalize()} ({place.id})"
+def _where(place: Place, at: int) -> str:
+    return f"{at}: {place.name} on {place.id.partition(':')[0].capitalize()}"
 
 
 def _bare(name: str) -> str:

@@ -62,7 +62,7 @@ def clock(known: Known) -> Names[int]:
 def channels(known: Known) -> Names[str]:
     """A channel by its name or its platform-tagged id, where nobody can pick it."""
     del known
-    return Written("channel", _channel, "#tips, discord:123 or slack:T1/C2")
+    return Written("channel", _channel, "#tips")
 
 
 def channels_or_none(known: Known) -> Names[str]:

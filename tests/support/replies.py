@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from bot.call import Call
+from bot.mentions import anonymous
 from bot.reply import (
     Bullets,
     Channel,
@@ -96,6 +97,8 @@ def strings(part: object) -> Iterator[str]:
     """Give every literal string of a reply that a reader must be shown."""
     if isinstance(part, str):
         yield part
+    elif isinstance(part, Person | Channel):
+        yield anonymous(part)
     elif isinstance(part, Picture):
         yield from (part.alt,) if isinstance(part.data, bytes) else strings(part.data)
     elif is_dataclass(part):

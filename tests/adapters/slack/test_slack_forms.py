@@ -41,7 +41,7 @@ async def test_a_form_has_a_field_for_each_kind_of_argument(slack: LoopbackSlack
     assert await slack.options(form, "♞", action_id="number") == []
     values = {"basis": "base", "number": "number 15", "channel": "C2"}
     await (await slack.submit_view(form, values)).ack()
-    assert "hello base 15 slack:T1/C2" in seen((await asked.message()).blocks)
+    assert "hello base 15 #channel" in (await asked.message()).text
 
 
 async def test_a_form_out_of_a_modal_is_answered_in_its_place(slack: LoopbackSlack) -> None:

@@ -1,5 +1,6 @@
 """Members talk to the bot on Slack: real Bolt and SDK, over a socket, to the stand-in."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -112,7 +113,20 @@ async def test_slacks_escapes_are_undone(slack: LoopbackSlack) -> None:
     asked = await slack.slash("/crossroads", "compare ai &amp; ml")
     assert "At a glance" in seen((await asked.message()).blocks)
     odd = await slack.slash("/crossroads", "salary &lt;b&gt; <#C1|general> <!here>")
-    assert "“<b>”, “slack:T1/C1”" in seen((await odd.message()).blocks)
+    blocks = (await odd.message()).blocks
+    assert "“<b>”, “" in seen(blocks)
+    assert {"type": "channel", "channel_id": "C1"} in list(walk(blocks))
+
+
+async def test_a_mention_in_what_was_typed_appears_as_one_and_never_as_an_id(
+    slack: LoopbackSlack,
+) -> None:
+    typed = await slack.slash("/crossroads", "<@U2> salary ml")
+    answer = await typed.message()
+    assert "“\n@U2\n salary ml” is" in seen(answer.blocks)
+    for line in ("salary <@U2>", "<!subteam^S1> compare", "help tips-schedule", "faq <#C1>"):
+        shown = await (await slack.slash("/crossroads", line)).message()
+        assert not re.search(r"(slack|discord):\w", seen(shown.blocks) + shown.text), line
 
 
 async def test_a_mention_is_answered_to_its_writer_alone_where_it_was_written(

@@ -31,7 +31,7 @@ async def test_a_name_that_is_unknown_or_that_two_channels_have_gets_a_plain_ans
     line = "tips schedule monday 9:00 Europe/Berlin channel:#"
     assert "2 channels are called #tips. Which one?" in await talk.refused(f"{line}tips")
     choices = await talk.choices(f"{line}tips")
-    done = await talk.press(choices["the one on Test (test:tips/2)"])
+    done = await talk.press(choices["2: #tips on Test"])
     assert "test:tips/2" in words(done)
     assert "I see no channel #anouncements" in await talk.refused(f"{line}anouncements")
     slip = await talk.press((await talk.choices(f"{line}anouncements"))["#announcements"])

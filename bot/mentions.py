@@ -1,0 +1,64 @@
+"""Mentions in plain text: they are shown as mentions, never as the ids that stand for them."""
+
+import re
+from collections.abc import Iterator
+
+from bot.reply import Channel, Person
+
+# What adapters write for a mention ("slack:T1/U2"), quoted or not, and what Discord itself does.
+_MENTION = re.compile(
+    r"(?P<quote>\"?)(?P<tagged>slack:[A-Z0-9]+/[A-Z][A-Z0-9]*|discord:(?:role/)?\d+)(?P=quote)"
+    r"|<(?P<sign>@!?|@&|#)(?P<number>\d{15,20})>"
+)
+_HINTS = ("slack:", "discord:", "<@", "<#")
+_PEOPLE = frozenset("UWS")  # what Slack's ids of members and of user groups begin with
+
+
+def mentioned(text: str) -> Iterator[str | Person | Channel]:
+    """Return the parts of *text*: words, and what is mentioned."""
+    at = 0
+    for found in _found(text):
+        if found.start() > at:
+            yield text[at : found.start()]
+        yield _node(found)
+        at = found.end()
+    if at < len(text):
+        yield text[at:]
+
+
+def plainly(text: str) -> str:
+    """Return *text* for where no mention can stand, such as on a button."""
+    parts = (part if isinstance(part, str) else anonymous(part) for part in mentioned(text))
+    return "".join(parts)
+
+
+def whole(text: str, longest: int) -> int:
+    """Return where to cut *text*: at *longest*, or behind a mention that it would cut in two."""
+    for found in _found(text):
+        if found.start() < longest < found.end():
+            return found.end()
+    return longest
+
+
+def anonymous(part: Person | Channel) -> str:
+    """Return what to call somebody, or a channel, whose name is not known."""
+    if isinstance(part, Channel):
+        return "#channel"
+    platform, _, rest = part.id.partition(":")
+    kind = rest.rpartition("/")[2][:1] if platform == "slack" else rest
+    group = kind == "S" or kind.startswith("role/")
+    return "@group" if group else "@member"
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    return _MENTION.finditer(text) if any(hint in text for hint in _HINTS) else iter(())
+
+
+def _node(found: re.Match[str]) -> Person | Channel:
+    if found["sign"]:
+        role = "role/" if found["sign"] == "@&" else ""
+        tagged = f"discord:{role}{found['number']}"
+        return Channel(tagged) if found["sign"] == "#" else Person(tagged)
+    tagged = found["tagged"]
+    person = tagged.rpartition("/")[2][0] in _PEOPLE if "slack:" in tagged else "/" in tagged
+    return Person(tagged) if person else Channel(tagged)

@@ -1,0 +1,108 @@
+"""Mentions in what people typed are shown as mentions, and the ids behind them never are."""
+
+import re
+
+import pytest
+
+from adapters.discord.markdown import plain as discord_plain
+from adapters.discord.markdown import prose as on_discord
+from adapters.discord.render import render as discord
+from adapters.slack.inline import elements
+from adapters.slack.inline import plain as slack_plain
+from adapters.slack.render import render as slack
+from adapters.terminal.inline import prose as in_terminal
+from bot.app import App
+from bot.call import Call, Who
+from bot.command import clipped
+from bot.mentions import mentioned, plainly
+from bot.reply import Channel, Choice, Choices, Column, Paragraph, Person, Prose, Reply, Table
+
+IDS = re.compile(r"(slack|discord|terminal):|\b[UCSTGDW]\d|\d{15}|<[@#]")
+N = "1" * 17
+SOMEBODY = (
+    Person("slack:T1/U2"), Person("slack:T1/S2"), Channel("slack:T1/C2"),
+    Person("discord:123456789012345678"), Person("discord:role/123456789012345678"),
+    Channel("discord:123456789012345678"), Person("terminal:local"), Person("test:1"),
+)  # fmt: skip
+
+
+def test_what_is_mentioned_is_told_apart_from_words() -> None:
+    typed = 'ask "slack:T1/U2" in slack:T1/C3 or "slack:T1/S4", '
+    typed += f"<@!{N}5> and <@&{N}6> in <#{N}7> discord:8"
+    assert list(mentioned(typed)) == [
+        "ask ", Person("slack:T1/U2"), " in ", Channel("slack:T1/C3"), " or ",
+        Person("slack:T1/S4"), ", ", Person(f"discord:{N}5"), " and ", Person(f"discord:role/{N}6"),
+        " in ", Channel(f"discord:{N}7"), " ", Channel("discord:8"),
+    ]  # fmt: skip
+    assert plainly(typed) == (
+        "ask @member in #channel or @group, @member and @group in #channel #channel"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "slack: a tool", "a < b", "discord:me", "mail <@home>"])
+def test_words_stay_words(text: str) -> None:
+    assert "".join(map(str, mentioned(text))) == plainly(text) == text
+
+
+def test_a_mention_is_never_cut_in_two() -> None:
+    typed = 'compare with what "slack:T012345/U0123456789" earns, if anything is known of that'
+    for longest in range(5, 60):
+        assert not IDS.search(plainly(clipped(typed, longest)))
+
+
+@pytest.mark.parametrize("who", SOMEBODY, ids=lambda who: who.id)
+def test_who_has_no_name_here_is_shown_without_an_id(who: Person | Channel) -> None:
+    shown = [each.get("text", "") for each in elements((who,), {})]
+    assert not IDS.search("".join(shown) + in_terminal((who,)).plain)
+    if not who.id.startswith("discord:"):
+        assert not IDS.search(on_discord((who,)))
+
+
+def test_a_mention_appears_as_one_on_each_platform() -> None:
+    names = {"slack:T1/U2": "Lea"}
+    said = '“"slack:T1/U2" salary ml” is no question'
+    shown = elements(said, names)
+    assert [each["text"] for each in shown if each["type"] == "text"][1] == "@Lea"
+    assert {"type": "channel", "channel_id": "C2"} in elements("see slack:T1/C2", names)
+    assert on_discord(f"<@{N}5> or <@&{N}6> in <#{N}7>") == f"<@{N}5> or <@&{N}6> in <#{N}7>"
+    assert discord_plain(f"ask <@{N}5>") == slack_plain("ask slack:T1/U2") == "ask @member"
+    assert in_terminal("ask discord:role/5").plain == "ask @group"
+
+
+@pytest.mark.parametrize("tagged", ["slack:T1/U2", "discord:123456789012345678", "slack:T1/C2"])
+def test_no_label_or_cell_holds_an_id(tagged: str) -> None:
+    cell: Prose = f'about "{tagged}"'
+    choice = Choice(f"tips-schedule {tagged} monday", Call("tips", {"channel": tagged}))
+    many = Choices(tuple(Choice(f"{each} {tagged}", Call("help")) for each in range(30)))
+    reply = Reply((Table((Column("a"),), ((cell,),)), Choices((choice,)), many, Paragraph(cell)))
+    for message in slack(reply).messages:
+        assert tagged not in message.text
+        assert not [each for each in _texts(message.blocks) if re.search("(slack|discord):", each)]
+    for shown in discord(reply).messages:
+        assert not [each for each in _texts(shown.components) if re.search("slack:|discord:", each)]
+
+
+async def test_a_refusal_shows_no_id(app: App) -> None:
+    for line in ('"slack:T012345/U012345678" salary ml', "salary <@123456789012345678>", "tips x"):
+        reply = await app.typed(line, Who("slack:T1/U1"))
+        for message in slack(reply).messages:
+            assert "slack:" not in message.text
+        (words,) = {
+            in_terminal(each.prose).plain for each in reply.nodes[:1] if isinstance(each, Paragraph)
+        }
+        assert not IDS.search(words)
+
+
+async def test_help_on_a_channel_shows_no_id(app: App) -> None:
+    reply = await app.handle(Call("help", {"command": "tips-schedule"}), Who("test:1"))
+    assert not re.search("slack:|discord:", str(reply.nodes))
+
+
+def _texts(part: object) -> list[str]:
+    """What a reader sees: not what a button carries."""
+    if isinstance(part, dict):
+        kept = {key: each for key, each in part.items() if key not in {"value", "custom_id"}}
+        return [text for each in kept.values() for text in _texts(each)]
+    if isinstance(part, list | tuple):
+        return [text for each in part for text in _texts(each)]
+    return [part] if isinstance(part, str) else []
