@@ -1,8 +1,9 @@
 """Random replies, and what a reader must find of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from hypothesis import strategies as st
 
@@ -93,23 +94,25 @@ replies = st.builds(Reply, st.lists(_nodes, min_size=1, max_size=6).map(tuple))
 _UNSEEN = {"call", "png", "language", "data", "firm", "outcome", "at", "trait"}
 
 
-def strings(part: object) -> Iterator[str]:
-    """Give every literal string of a reply that a reader must be shown."""
+def strings(
+    part: object, called: Callable[[Person | Channel], str] = attrgetter("id")
+) -> Iterator[str]:
+    """Give every literal string of a reply, and what a mention is *called*: by default its id."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, Person | Channel):
-        yield anonymous(part)
+        yield called(part)
     elif isinstance(part, Picture):
-        yield from (part.alt,) if isinstance(part.data, bytes) else strings(part.data)
+        yield from (part.alt,) if isinstance(part.data, bytes) else strings(part.data, called)
     elif is_dataclass(part):
         for each in fields(part):
             if each.name not in _UNSEEN:
-                yield from strings(getattr(part, each.name))
+                yield from strings(getattr(part, each.name), called)
     elif isinstance(part, tuple) and not isinstance(part, Mapping):
         for each in part:
-            yield from strings(each)
+            yield from strings(each, called)
 
 
 def words(reply: Reply) -> set[str]:
     """Give every word that a reader must be shown."""
-    return {word for each in strings(reply.nodes) for word in each.split()}
+    return {word for each in strings(reply.nodes, anonymous) for word in each.split()}
