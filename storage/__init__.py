@@ -1,42 +1,35 @@
 """What people answered and what communities queue, kept in SQLite or PostgreSQL."""
 
-from storage.errors import StoreDown, StoreTooNew, Unfit
-from storage.installation_records import Installation
-from storage.records import Advance, Answer, Edition, Examination, Take, Totals
-from storage.shard_records import Holding
+from storage.address import read as read_address
+from storage.admin import Inspection, backup, inspect, restore
+from storage.audit import AuditEntry
+from storage.errors import AlreadyRunning, BackupError, StoreDown, StoreTooNew
+from storage.installations import Installation
+from storage.lock import claim, release
+from storage.occurrences import Occurrence, OccurrenceState, Receipt, Step, StepState
+from storage.quizzes import Advance, Answer, Attempt, QuizVersion
+from storage.schedules import Missed, Plan, Schedule, ScheduleState
+from storage.shards import Holding
 from storage.store import Store
-from storage.tip_records import (
-    Deed,
-    Missed,
-    NewTip,
-    Occurrence,
-    OccurrenceState,
-    Personal,
-    Plan,
-    Receipt,
-    Schedule,
-    ScheduleState,
-    Step,
-    StepState,
-    Tip,
-    TipState,
-)
-from storage.upkeep import backup, examine, restore
+from storage.tips import NewTip, Tip, TipState
+from storage.totals import Totals
 
 __all__ = [
     "Advance",
+    "AlreadyRunning",
     "Answer",
-    "Deed",
-    "Edition",
-    "Examination",
+    "Attempt",
+    "AuditEntry",
+    "BackupError",
     "Holding",
+    "Inspection",
     "Installation",
     "Missed",
     "NewTip",
     "Occurrence",
     "OccurrenceState",
-    "Personal",
     "Plan",
+    "QuizVersion",
     "Receipt",
     "Schedule",
     "ScheduleState",
@@ -45,12 +38,13 @@ __all__ = [
     "Store",
     "StoreDown",
     "StoreTooNew",
-    "Take",
     "Tip",
     "TipState",
     "Totals",
-    "Unfit",
     "backup",
-    "examine",
+    "claim",
+    "inspect",
+    "read_address",
+    "release",
     "restore",
 ]

@@ -1,55 +1,65 @@
 """Who did what to a queue, and what its moderators have been told."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
-
-from storage.database import Database
-from storage.tip_records import Deed
-from storage.tip_rows import deed_of, insert_unless_there
-from storage.tip_tables import audit, notices
+from storage.database import Database, Session
 
 _AGAIN = timedelta(minutes=1)  # in which the same refusal is not written down again
 
 
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """A line of the audit. No *who*: the bot itself, or somebody whose data was erased."""
+
+    at: datetime
+    who: str | None
+    action: str
+    about: str
+
+
 class Audit:
-    """The audit of all queues, by ids only. Every method raises StoreDown as the Store's do."""
+    """The audit of all queues, by ids only."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._sql = database, database.queries("audit")
 
-    async def write(self, queue: str, at: datetime, who: str | None, deed: str, about: str) -> None:
+    async def write(
+        self, queue: str, at: datetime, who: str | None, action: str, about: str
+    ) -> None:
         """Write a line."""
-        line = {"queue": queue, "at": at, "who": who, "deed": deed, "about": about}
-        await self._database.write(lambda connection: connection.execute(audit.insert(), line))
+        line = {"queue": queue, "at": at, "who": who, "action": action, "about": about}
+        await self._database.writes.run(self._sql.add, **line)
 
     async def refused(self, queue: str, at: datetime, who: str, about: str) -> None:
         """Write down that somebody tried what they may not; a flood of it fills one line."""
-        c = audit.c
-        same = select(func.max(c.at)).where(c.queue == queue, c.who == who)
-        same = same.where(c.deed == "refused", c.about == about)
-        last = await self._database.read(lambda connection: connection.scalar(same))
-        if last is None or at - last >= _AGAIN:
+        same = {"queue": queue, "who": who, "about": about, "since": at - _AGAIN}
+        if await self._database.reads.value(self._sql.refused_since, **same) is None:
             await self.write(queue, at, who, "refused", about)
 
-    async def of(self, queue: str, most: int, skip: int = 0) -> tuple[Deed, ...]:
-        """Give the lines of a queue, the newest first."""
-        c = audit.c
-        wanted = select(audit).where(c.queue == queue).order_by(c.id.desc())
-        wanted = wanted.limit(most).offset(skip)
-        return await self._database.read(lambda on: tuple(map(deed_of, on.execute(wanted))))
+    async def of(self, queue: str, most: int, skip: int = 0) -> tuple[AuditEntry, ...]:
+        """Return the lines of a queue, the newest first."""
+        wanted = {"queue": queue, "most": most, "skip": skip}
+        return await self._database.reads.all(self._sql.of, AuditEntry, **wanted)
 
     async def count(self, queue: str) -> int:
-        """Count the lines of a queue."""
-        wanted = select(func.count()).where(audit.c.queue == queue)
-        return await self._database.read(lambda connection: connection.scalar(wanted) or 0)
+        """Return how many lines a queue has."""
+        count: int = await self._database.reads.value(self._sql.count, queue=queue)
+        return count
+
+    async def every(self, owner: str) -> tuple[AuditEntry, ...]:
+        """Return all lines about what somebody did, the oldest first."""
+        return await self._database.reads.all(self._sql.every, AuditEntry, owner=owner)
 
     async def tell_once(self, queue: str, about: str, at: datetime) -> bool:
-        """Tell whether the moderators are to be told of something: the first who asks is."""
-        new = {"queue": queue, "about": about, "at": at}
-        return await self._database.write(lambda on: insert_unless_there(on, notices, new))
+        """Return whether the moderators are to be told of something: only the first time."""
+        notice = {"queue": queue, "about": about, "at": at}
+        return await self._database.writes.run(self._sql.tell_once, **notice) == 1
 
     async def untold(self, queue: str, about: str) -> None:
         """Let the moderators be told of something again."""
-        here = (notices.c.queue == queue, notices.c.about == about)
-        await self._database.write(lambda on: on.execute(delete(notices).where(*here)))
+        await self._database.writes.run(self._sql.untold, queue=queue, about=about)
+
+    async def erase(self, session: Session, owner: str) -> int:
+        """Forget who did something; return how many lines were about them."""
+        return await session.run(self._sql.erase, owner=owner)

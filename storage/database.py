@@ -1,80 +1,82 @@
-"""Transactions: one writer and one reader for SQLite, many of either for PostgreSQL."""
+"""What both databases offer to the repositories: queries in transactions, rows as dataclasses."""
 
-import asyncio
-import time
-from collections.abc import Callable
-from typing import Self, TypeVar
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection
-
-from storage.engines import CONNECTIONS, Engines, engines, file_of
-from storage.failures import plainly
-from storage.lanes import FileLane, Lane, ServerLane
-from storage.lock import hold, release
-from storage.schema import prepare
+from storage.queries import Dialect, Queries, Query, load
+from storage.values import Row, records
 
 T = TypeVar("T")
 
-_WRITES = 100  # that share a commit: the first of them waits for the last, some 10 ms
+
+class Session(ABC):
+    """Runs queries. Whoever hands it out says how long its transaction lasts."""
+
+    @abstractmethod
+    async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
+        """Run a query; return its rows."""
+
+    @abstractmethod
+    async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
+        """Run a query that returns no rows; return how many rows it changed."""
+
+    async def all(self, query: Query, kind: type[T], /, **values: Any) -> tuple[T, ...]:
+        """Return every row as a *kind*, a frozen dataclass; leave out those that can't be read."""
+        rows = await self.fetch(query, values)
+        return tuple(record for _, record in records(kind, rows) if record is not None)
+
+    async def one(self, query: Query, kind: type[T], /, **values: Any) -> T | None:
+        """Return the first row as a *kind*; None where there is none that can be read."""
+        return next(iter(await self.all(query, kind, **values)), None)
+
+    async def column(self, query: Query, /, **values: Any) -> tuple[Any, ...]:
+        """Return the first column of every row."""
+        return tuple(row[0] for row in await self.fetch(query, values))
+
+    async def value(self, query: Query, /, **values: Any) -> Any:
+        """Return the first column of the first row; None where there is none."""
+        rows = await self.fetch(query, values)
+        return rows[0][0] if rows else None
+
+    async def run(self, query: Query, /, **values: Any) -> int:
+        """Run a query that returns no rows; return how many rows it changed."""
+        return await self.execute(query, values)
 
 
-class Database:
-    """A database whose tables are up to date."""
+Work = Callable[[Session], Awaitable[T]]
 
-    def __init__(self, reads: Lane, writes: Lane, held: int | None = None) -> None:
-        """Take the lanes, which may be the same, and the lock on the file if there is one."""
-        self._reads, self._writes, self._held = reads, writes, held
-        self._closed = False
-        self.observe: Callable[[float], None] = lambda _: None
-        """Told of each write that is on disk: the seconds that it took, waiting included."""
 
-    @classmethod
-    def open(cls, url: str, wait: float) -> Self:
-        """Connect, and bring the tables up to date. Takes its time: call it from a thread."""
-        with plainly():
-            connected, path = engines(url, wait), file_of(url)
-            held = hold(path, wait) if path else None
-            try:
-                prepare(connected.migrator)
-                return cls(*_lanes(connected, wait), held)
-            except BaseException:
-                if held is not None:
-                    release(held)
-                raise
+class Database(ABC):
+    """A database whose tables are up to date. Every method raises StoreDown if it can't be used.
 
+    *reads* runs each query by itself on what is committed. *writes* makes each query a transaction
+    of its own, which is on disk when it returns. Cancelling whoever waits for a write doesn't
+    cancel the write.
+    """
+
+    dialect: Dialect
+    reads: Session
+    writes: Session
+    observe: Callable[[float], None] = staticmethod(lambda _: None)
+    """Called for each write on disk with the seconds that it took, waiting included."""
+
+    @abstractmethod
+    async def read(self, work: Work[T]) -> T:
+        """Run several queries on one state of the database."""
+
+    @abstractmethod
+    async def write(self, work: Work[T], *, erases: bool = False) -> T:
+        """Run several queries as one transaction; return when it is on disk.
+
+        *work* can be run more than once, each time from the start: it must draw on nothing but the
+        session. With *erases* no copy of what it deleted is left in the database's files.
+        """
+
+    @abstractmethod
     async def close(self) -> None:
-        """Disconnect; the writer last, so that SQLite's last connection is one that may write."""
-        self._closed = True
-        await asyncio.to_thread(self._reads.close)
-        await asyncio.to_thread(self._writes.close)
-        if self._held is not None:
-            release(self._held)
-            self._held = None
+        """Let what is in progress finish, and disconnect."""
 
-    async def read(self, work: Callable[[Connection], T]) -> T:
-        """Do *work* on what is committed."""
-        return await self._open(self._reads).run(work)
-
-    async def write(self, work: Callable[[Connection], T]) -> T:
-        """Do *work*, and return when it is on disk."""
-        began = time.perf_counter()
-        result = await self._open(self._writes).run(work)
-        self.observe(time.perf_counter() - began)
-        return result
-
-    def _open(self, lane: Lane) -> Lane:
-        if self._closed:
-            raise RuntimeError("the store is closed")
-        return lane
-
-
-def _lanes(connected: Engines, wait: float) -> tuple[Lane, Lane]:
-    if connected.writer is connected.reader:
-        shared = ServerLane(connected.writer, CONNECTIONS, wait)
-        return shared, shared
-    reads = FileLane(connected.reader, wait, 1)  # a read waits for no disk
-    try:
-        return reads, FileLane(connected.writer, wait, _WRITES)
-    except BaseException:
-        reads.close()
-        raise
+    def queries(self, file: str) -> Queries:
+        """Return the queries of a file."""
+        return load(file, self.dialect)

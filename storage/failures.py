@@ -1,11 +1,9 @@
-"""Which of a database's errors are nobody's bug, and what a user is told of each."""
+"""Which of a database's errors are nobody's bug, and what a person is told of each."""
 
 import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.errors import StoreDown
 
@@ -69,47 +67,38 @@ _SYSTEM = {
 }
 
 
-# From SQLAlchemy, and of SQLite's driver where that is spoken to directly.
-DATABASE_ERRORS = (DBAPIError, sqlite3.Error)
-
-
-def down(error: DBAPIError | sqlite3.Error | OSError) -> StoreDown | None:
-    """Give what *error* means for the user, or None where it is a bug of ours."""
-    if isinstance(error, DATABASE_ERRORS):
-        says = _says(error)
-        return StoreDown(says, str(getattr(error, "orig", error))) if says else None
-    return StoreDown(_SYSTEM.get(error.errno or 0, GONE), str(error))
-
-
 def plain(error: BaseException) -> BaseException:
-    """Turn what time or an admin can mend into StoreDown; a bug of ours stays what it is."""
-    failure = down(error) if isinstance(error, (*DATABASE_ERRORS, OSError)) else None
-    if failure is None:
+    """Return the StoreDown for what time or an admin can mend; a bug stays what it is."""
+    says = _says(error)
+    if says is None:
         return error
+    failure = StoreDown(says, " ".join(str(error).split()) or type(error).__name__)
     failure.__cause__ = error
     return failure
 
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Raise what is plain of the errors within."""
+    """Raise StoreDown for what time or an admin can mend."""
     try:
         yield
-    except (*DATABASE_ERRORS, OSError) as error:
+    except Exception as error:
         failure = plain(error)
         if failure is error:
             raise
         raise failure from error
 
 
-def _says(error: DBAPIError | sqlite3.Error) -> str | None:
-    theirs = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(theirs, "sqlite_errorcode", None)
-    if code is not None:
-        return _SQLITE.get(code & 0xFF)  # the rest of it says how, not what
-    state = getattr(theirs, "sqlstate", None)
+def _says(error: BaseException) -> str | None:
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", None)
+        # The rest of the code says how, not what.
+        return None if code is None else _SQLITE.get(code & 0xFF)
+    if isinstance(error, TimeoutError):
+        return GONE
+    if isinstance(error, OSError):
+        return _SYSTEM.get(error.errno or 0, GONE)
+    state = getattr(error, "sqlstate", None)  # of asyncpg's errors
     if state:
         return next((_POSTGRES[start] for start in _POSTGRES if state.startswith(start)), None)
-    # Neither library nor server named a code: the connection was lost or never made.
-    lost = isinstance(error, OperationalError) or getattr(error, "connection_invalidated", False)
-    return GONE if lost else None
+    return None

@@ -1,7 +1,7 @@
-"""Who has a SQLite file in use: a lock beside it that even a killed process lets go of.
+"""Who has a SQLite file in use: locks beside it that even a killed process lets go of.
 
-SQLite's own locks won't do: on a damaged file, which is when a backup is put in place, they tell
-nothing.
+SQLite's own locks won't do: on a damaged file, which is when a backup is put in place, they say
+nothing. On Windows there are none of the kind, and the docs say to stop the bot first.
 """
 
 import errno
@@ -10,10 +10,15 @@ import sys
 import time
 from pathlib import Path
 
+from storage.address import SqliteAddress, read
+from storage.errors import AlreadyRunning
+from storage.failures import plainly
+
 if sys.platform != "win32":
     import fcntl
 
 _PAUSE = 0.05  # seconds between attempts
+_LONGEST = 200  # bytes of what a bot says of itself
 
 
 class InUse(OSError):
@@ -21,11 +26,42 @@ class InUse(OSError):
 
 
 def hold(path: Path, wait: float, *, alone: bool = False) -> int:
-    """Lock the file *path* together with others, or alone; give what `release` takes.
+    """Lock the file *path* together with others, or alone; return what `release` takes.
 
     Raises InUse after *wait* seconds, and OSError where there can be no lock.
     """
-    held = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    return _locked_file(path.with_name(path.name + ".lock"), wait, alone=alone)
+
+
+def release(held: int) -> None:
+    """Let go of a lock."""
+    os.close(held)
+
+
+def claim(address: str, name: str) -> int | None:
+    """Let one bot at a time run on a SQLite file; return what `release` takes.
+
+    *name* is what a second bot is told of the first. None for a server, which bots can share.
+    Raises AlreadyRunning, and StoreDown where there can be no lock.
+    """
+    where = read(address)
+    if not isinstance(where, SqliteAddress):
+        return None
+    with plainly():
+        where.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = where.path.with_name(where.path.name + ".bot")
+        try:
+            held = _locked_file(lock, 0, alone=True)
+        except InUse:
+            first = lock.read_text("utf-8", "replace")[:_LONGEST].strip() or "it is only starting"
+            raise AlreadyRunning(str(where.path), first) from None
+        os.ftruncate(held, 0)
+        os.write(held, name.encode()[:_LONGEST])
+        return held
+
+
+def _locked_file(lock: Path, wait: float, *, alone: bool) -> int:
+    held = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _await(held, time.monotonic() + wait, alone=alone)
     except BaseException:
@@ -34,23 +70,18 @@ def hold(path: Path, wait: float, *, alone: bool = False) -> int:
     return held
 
 
-def release(held: int) -> None:
-    """Let go of the file."""
-    os.close(held)
-
-
-def _locked(held: int, *, alone: bool) -> bool:
-    if sys.platform == "win32":
-        return True  # nothing of the kind; the docs say to stop the bot first
-    try:
-        fcntl.flock(held, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
 def _await(held: int, latest: float, *, alone: bool) -> None:
     while not _locked(held, alone=alone):
         if time.monotonic() > latest:
             raise InUse(errno.EAGAIN, "the database is in use")
         time.sleep(_PAUSE)
+
+
+def _locked(held: int, *, alone: bool) -> bool:
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(held, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

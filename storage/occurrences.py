@@ -1,124 +1,191 @@
 """The occurrences: who works on which, what is posted, and a receipt for each step."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    and_,
-    case,
-    delete,
-    func,
-    or_,
-    select,
-    update,
-)
+from storage.database import Database, Session
+from storage.values import Row, Word, columns, records
 
-from storage.database import Database
-from storage.tip_records import Occurrence, OccurrenceState, Step, StepState
-from storage.tip_rows import insert_unless_there, occurrence_of
-from storage.tip_tables import occurrences, receipts, schedules
 
-_c, _r = occurrences.c, receipts.c
-_BY_HAND = (OccurrenceState.PLANNED, OccurrenceState.SKIPPED)
-_FREE: dict[str, Any] = {"owner": None, "leased_until": None}
+class OccurrenceState(Word):
+    """Where an occurrence stands. Only DUE is worked on; PLANNED and ASKING wait for somebody."""
+
+    PLANNED = "planned"  # in the future, with a tip chosen by hand
+    DUE = "due"
+    DONE = "done"  # every step is settled
+    SKIPPED = "skipped"  # by a moderator
+    MISSED = "missed"
+    EMPTY = "empty"  # there was no tip to post
+    ASKING = "asking"  # a moderator has to say whether to post it late
+    UNCERTAIN = "uncertain"  # it may have been posted: a moderator has to look
+    GONE = "gone"  # its channel does not exist any more
+    UNKNOWN = "unknown"
+
+
+class Step(Word):
+    """The steps of a post, in their order."""
+
+    POST = "post"
+    UNPIN = "unpin"  # the one that was pinned before
+    PIN = "pin"
+    THREAD = "thread"
+    UNKNOWN = "unknown"
+
+
+class StepState(Word):
+    """What came of a step."""
+
+    TRYING = "trying"  # it may have happened
+    WAITING = "waiting"  # it did not happen, and is tried again
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # it may have happened
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came of a step, and when; of one that may have happened, since when."""
+
+    step: Step
+    state: StepState
+    tries: int
+    says: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrence:
+    """An occurrence as its table holds it."""
+
+    schedule: str
+    due_at: datetime
+    channel: str
+    state: OccurrenceState
+    since: datetime
+    tip: str | None = None
+    message: str | None = None
+    posted_at: datetime | None = None
+    owner: str | None = None
+    leased_until: datetime | None = None
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence(_Occurrence):
+    """One time at which a schedule posts; *tip* is the id of what it posts.
+
+    *since* is from when on it has been tried, or would have been.
+    """
+
+    receipts: Mapping[Step, Receipt] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Receipt:
+    """A receipt as it stands in a row beside its occurrence, which has a state of its own."""
+
+    step: Step | None
+    step_state: StepState
+    tries: int
+    says: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An occurrence, and one of its receipts if it has any."""
+
+    occurrence: _Occurrence
+    receipt: _Receipt
 
 
 class Occurrences:
-    """The occurrences of all schedules. Every method raises StoreDown as the Store's do.
+    """The occurrences of all schedules.
 
     What works on an occurrence holds a lease on it; whoever lost it changes nothing any more.
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._sql = database, database.queries("occurrences")
 
     async def one(self, schedule: str, due_at: datetime) -> Occurrence | None:
-        """Give an occurrence."""
-        found = await self._all(select(occurrences).where(*_here(schedule, due_at)))
-        return found[0] if found else None
+        """Return an occurrence."""
+        return await self._one(self._database.reads, schedule, due_at)
 
     async def open(self) -> tuple[Occurrence, ...]:
-        """Give every occurrence that is to be worked on, the longest due first."""
-        due = select(occurrences).where(_c.state == OccurrenceState.DUE)
-        return await self._all(due.order_by(_c.due_at, _c.schedule))
+        """Return every occurrence that is to be worked on, the longest due first."""
+        return _folded(await self._database.reads.fetch(self._sql.open, {}))
 
     async def of(
         self, queue: str, *states: OccurrenceState, latest: int = 100
     ) -> tuple[Occurrence, ...]:
-        """Give a queue's occurrences that are in *states*, the latest first."""
-        there = _c.schedule.in_(select(schedules.c.id).where(schedules.c.queue == queue))
-        wanted = select(occurrences).where(there, _c.state.in_(states))
-        return await self._all(wanted.order_by(_c.due_at.desc(), _c.schedule).limit(latest))
+        """Return a queue's occurrences that are in *states*, the latest first."""
+        wanted = {"queue": queue, "states": frozenset(states), "latest": latest}
+        return _folded(await self._database.reads.fetch(self._sql.of, wanted))
 
     async def history(self, queue: str, channel: str) -> tuple[str, ...]:
-        """Give the tips that a channel has had, in the order of their posts."""
-        there = _c.schedule.in_(select(schedules.c.id).where(schedules.c.queue == queue))
-        had = select(_c.tip).where(there, _c.channel == channel, _c.message.is_not(None))
-        wanted = had.where(_c.tip.is_not(None)).order_by(_c.posted_at, _c.due_at)
-        return await self._database.read(lambda on: tuple(on.execute(wanted).scalars()))
+        """Return the tips that a channel has had, in the order of their posts."""
+        wanted = {"queue": queue, "channel": channel}
+        return await self._database.reads.column(self._sql.history, **wanted)
 
     async def claim(  # what a claim says
         self, schedule: str, due_at: datetime, owner: str, now: datetime, until: datetime
     ) -> Occurrence | None:
-        """Take a lease until then; None where somebody else has one, or nothing is to be done.
+        """Take a lease until then; None if somebody else has one, or nothing is to be done.
 
-        A lease that ends later than a lease can is that of a clock which was wrong.
+        A lease that ends later than a lease can is one of a clock that was wrong.
         """
-        stale = or_(
-            _c.owner.is_(None),
-            _c.owner == owner,
-            _c.leased_until <= now,
-            _c.leased_until > until + (until - now),
-        )
-        ready = or_(_c.retry_at.is_(None), _c.retry_at <= now)
-        here = (*_here(schedule, due_at), _c.state == OccurrenceState.DUE, stale, ready)
-        taken = update(occurrences).where(*here).values(owner=owner, leased_until=until)
+        lease = {"owner": owner, "now": now, "until": until, "latest": until + (until - now)}
 
-        def work(connection: Connection) -> Occurrence | None:
-            if connection.execute(taken).rowcount != 1:
+        async def work(session: Session) -> Occurrence | None:
+            here = {"schedule": schedule, "due_at": due_at}
+            if await session.run(self._sql.claim, **here, **lease) != 1:
                 return None
-            return _read(connection, select(occurrences).where(*_here(schedule, due_at)))[0]
+            return await self._one(session, schedule, due_at)
 
         return await self._database.write(work)
 
     async def choose(self, it: Occurrence, tip: str) -> bool:
-        """Write down which tip is going to be posted."""
-        return await self._changed(it, tip=tip)
+        """Write down which tip is going to be posted; return whether the lease is still held."""
+        return await self._database.writes.run(self._sql.choose, **_mine(it), tip=tip) == 1
 
     async def receive(
         self, it: Occurrence, step: Step, state: StepState, at: datetime, says: str | None = None
     ) -> bool:
         """Write a receipt of a step, unless the lease is lost; each attempt is counted."""
+        receipt = {"step": step, "state": state, "at": at, "says": says}
 
-        def work(connection: Connection) -> bool:
-            return _held(connection, it) and _received(connection, it, step, state, at, says)
+        async def work(session: Session) -> bool:
+            if await session.run(self._sql.hold, **_mine(it)) != 1:
+                return False
+            await session.run(self._sql.receive, **_here(it), **receipt)
+            return True
 
         return await self._database.write(work)
 
     async def posted(self, it: Occurrence, message: str, at: datetime) -> bool:
-        """Write down the message that an occurrence became."""
+        """Write down the message that an occurrence became, unless the lease is lost."""
+        receipt = {"step": Step.POST, "state": StepState.DONE, "at": at, "says": None}
 
-        def work(connection: Connection) -> bool:
-            if not _held(connection, it):
+        async def work(session: Session) -> bool:
+            post = {"message": message, "posted_at": at}
+            if await session.run(self._sql.posted, **_mine(it), **post) != 1:
                 return False
-            values = {"message": message, "posted_at": at, "retry_at": None}
-            connection.execute(update(occurrences).where(*_mine(it)).values(**values))
-            return _received(connection, it, Step.POST, StepState.DONE, at, None)
+            await session.run(self._sql.receive, **_here(it), **receipt)
+            return True
 
         return await self._database.write(work)
 
     async def release(self, it: Occurrence, retry_at: datetime | None) -> bool:
         """Give a lease back; the occurrence is tried again from *retry_at* on."""
-        return await self._changed(it, retry_at=retry_at, **_FREE)
+        then = {**_mine(it), "retry_at": retry_at}
+        return await self._database.writes.run(self._sql.release, **then) == 1
 
     async def settle(self, it: Occurrence, state: OccurrenceState) -> bool:
         """End the work on an occurrence."""
-        return await self._changed(it, state=state, retry_at=None, **_FREE)
+        return await self._database.writes.run(self._sql.settle, **_mine(it), state=state) == 1
 
     async def decide(  # noqa: PLR0913  # what one decision says
         self,
@@ -130,23 +197,19 @@ class Occurrences:
         at: datetime,
         message: str | None = None,
     ) -> bool:
-        """Bring an occurrence that waits for somebody into *state*; forgets doubtful attempts.
+        """Bring an occurrence that waits for somebody into *state*; forget doubtful attempts.
 
-        *message* is what it was posted as, where that is known.
+        *message* is what it was posted as, if that is known. Returns whether it was in one of the
+        states *of*.
         """
-        values: dict[str, Any] = {"state": state, "since": at, "retry_at": None, **_FREE}
-        if message is not None:
-            values |= {"message": message, "posted_at": due_at}
+        here = {"schedule": schedule, "due_at": due_at}
+        decision = {"state": state, "states": frozenset(of), "at": at, "message": message}
 
-        def work(connection: Connection) -> bool:
-            here = (*_here(schedule, due_at), _c.state.in_(list(of)))
-            changed = update(occurrences).where(*here).values(**values)
-            if connection.execute(changed).rowcount != 1:
+        async def work(session: Session) -> bool:
+            if await session.run(self._sql.decide, **here, **decision) != 1:
                 return False
-            doubtful = (_r.schedule == schedule, _r.due_at == due_at)
             if state is OccurrenceState.DUE:
-                trying = _r.state == StepState.TRYING
-                connection.execute(delete(receipts).where(*doubtful, trying))
+                await session.run(self._sql.forget_doubts, **here)
             return True
 
         return await self._database.write(work)
@@ -159,100 +222,55 @@ class Occurrences:
         state: OccurrenceState,
         tip: str | None = None,
     ) -> bool:
-        """Decide ahead about an occurrence: tells whether it was not too late.
+        """Decide ahead about an occurrence; return whether it was not too late.
 
         DUE means to post at once, and happens once however often it is asked for.
         """
-        new: dict[str, Any] = {
-            "schedule": schedule,
-            "due_at": due_at,
-            "channel": channel,
-            "state": state,
-        }
-        new["since"] = due_at
-
-        def work(connection: Connection) -> bool:
-            if insert_unless_there(connection, occurrences, new | {"tip": tip}):
-                return True
-            here = (*_here(schedule, due_at), _c.state.in_(_BY_HAND))
-            if state not in _BY_HAND:
-                return False
-            changed = update(occurrences).where(*here).values(state=state, tip=tip)
-            return bool(connection.execute(changed).rowcount == 1)
-
-        return await self._database.write(work)
+        new = {"schedule": schedule, "due_at": due_at, "channel": channel}
+        return await self._database.writes.run(self._sql.plan, **new, state=state, tip=tip) == 1
 
     async def pinned_before(self, it: Occurrence) -> str | None:
-        """Give the message that the schedule pinned last, before this one."""
-        pinned = and_(_r.schedule == _c.schedule, _r.due_at == _c.due_at, _r.step == Step.PIN)
-        wanted = (
-            select(_c.message)
-            .join(receipts, pinned)
-            .where(_c.schedule == it.schedule, _c.channel == it.channel, _c.due_at < it.due_at)
-            .where(_r.state == StepState.DONE, _c.message.is_not(None))
-            .order_by(_c.due_at.desc())
-            .limit(1)
-        )
-        return await self._database.read(lambda connection: connection.scalar(wanted))
+        """Return the message that the schedule pinned last, before this one."""
+        here = {**_here(it), "channel": it.channel}
+        message: str | None = await self._database.reads.value(self._sql.pinned_before, **here)
+        return message
 
-    async def next_retry(self) -> datetime | None:
-        """Give the first moment at which an occurrence is tried again."""
-        moment = func.coalesce(_c.retry_at, _c.leased_until, _c.due_at)
-        wanted = select(func.min(moment)).where(_c.state == OccurrenceState.DUE)
-        return await self._database.read(lambda connection: connection.scalar(wanted))
-
-    async def _all(self, wanted: Select[Any]) -> tuple[Occurrence, ...]:
-        return await self._database.read(lambda connection: _read(connection, wanted))
-
-    async def _changed(self, it: Occurrence, **values: Any) -> bool:
-        def work(connection: Connection) -> bool:
-            changed = update(occurrences).where(*_mine(it)).values(**values)
-            return bool(connection.execute(changed).rowcount == 1)
-
-        return await self._database.write(work)
+    async def _one(self, session: Session, schedule: str, due_at: datetime) -> Occurrence | None:
+        here = {"schedule": schedule, "due_at": due_at}
+        found = _folded(await session.fetch(self._sql.one, here))
+        return found[0] if found else None
 
 
-def _here(schedule: str, due_at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return _c.schedule == schedule, _c.due_at == due_at
+def _here(it: Occurrence) -> dict[str, Any]:
+    return {"schedule": it.schedule, "due_at": it.due_at}
 
 
-def _mine(it: Occurrence) -> tuple[ColumnElement[bool], ...]:
-    """Find an occurrence while its lease is held."""
-    return *_here(it.schedule, it.due_at), _c.owner == it.owner, _c.state == OccurrenceState.DUE
+def _mine(it: Occurrence) -> dict[str, Any]:
+    """Return what names an occurrence while its lease is held."""
+    return {**_here(it), "owner": it.owner}
 
 
-def _held(connection: Connection, it: Occurrence) -> bool:
-    held = select(_c.due_at).where(*_mine(it)).with_for_update()
-    return connection.execute(held).one_or_none() is not None
+def _folded(rows: Iterable[Row]) -> tuple[Occurrence, ...]:
+    """Fold rows of an occurrence and a receipt each into occurrences.
+
+    One with a receipt that can't be read is left out whole: without it, it could be posted twice.
+    """
+    found: dict[tuple[Any, Any], list[_Row]] = {}
+    unreadable = set()
+    for row, record in records(_Row, rows):
+        key = row["schedule"], row["due_at"]
+        if record is None:
+            unreadable.add(key)
+        else:
+            found.setdefault(key, []).append(record)
+    return tuple(_whole(its) for key, its in found.items() if key not in unreadable)
 
 
-def _received(  # noqa: PLR0913, PLR0917  # what a receipt says
-    connection: Connection,
-    it: Occurrence,
-    step: Step,
-    state: StepState,
-    at: datetime,
-    says: str | None,
-) -> bool:
-    place = {"schedule": it.schedule, "due_at": it.due_at, "step": step}
-    values: dict[str, Any] = {"state": state, "at": at, "says": says}
-    if insert_unless_there(connection, receipts, place | values | {"tries": 1}):
-        return True
-    here = (_r.schedule == it.schedule, _r.due_at == it.due_at, _r.step == step)
-    tried = _r.tries + (1 if state in {StepState.TRYING, StepState.WAITING} else 0)
-    since = case((_r.state == StepState.TRYING, _r.at), else_=at)
-    values["at"] = since if state is StepState.TRYING else at
-    connection.execute(update(receipts).where(*here).values(**values, tries=tried))
-    return True
-
-
-def _read(connection: Connection, wanted: Select[Any]) -> tuple[Occurrence, ...]:
-    rows = connection.execute(wanted).all()
-    keys = [(row.schedule, row.due_at) for row in rows]
-    by_key: dict[tuple[str, datetime], list[Any]] = defaultdict(list)
-    if keys:
-        its = select(receipts).where(_r.schedule.in_({schedule for schedule, _ in keys}))
-        its = its.where(_r.due_at >= min(due_at for _, due_at in keys))
-        for each in connection.execute(its):
-            by_key[each.schedule, each.due_at].append(each)
-    return tuple(occurrence_of(row, by_key[row.schedule, row.due_at]) for row in rows)
+def _whole(rows: Sequence[_Row]) -> Occurrence:
+    """Return the occurrence that all the rows are about."""
+    receipts = {
+        it.step: Receipt(it.step, it.step_state, it.tries, it.says, it.at)
+        for it in (row.receipt for row in rows)
+        if it.step is not None
+    }
+    return Occurrence(**columns(rows[0].occurrence), receipts=receipts)

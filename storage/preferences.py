@@ -1,43 +1,29 @@
-"""What the moderators of a community have set: names and values, as text."""
+"""Settings that the moderators of a community have made: names and values, as text."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from storage.database import Database
+from storage.database import Database, Session
 
 
 class Preferences:
-    """The preferences of all communities. Every method raises StoreDown as the Store's do."""
+    """The preferences of all communities."""
 
-    def __init__(self, database: "Database") -> None:
-        self._database = database
+    def __init__(self, database: Database) -> None:
+        self._database, self._sql = database, database.queries("preferences")
 
     async def of(self, community: str) -> Mapping[str, str]:
-        """Give what is set for a community."""
-
-        def work(connection: "Connection") -> dict[str, str]:
-            from storage.statements import PREFERENCES  # noqa: PLC0415  # SQLAlchemy is slow to come
-
-            rows = connection.execute(PREFERENCES, {"wanted": community})
-            return {row.name: row.value for row in rows}
-
-        return await self._database.read(work)
+        """Return a community's preferences by name."""
+        rows = await self._database.reads.fetch(self._sql.of, {"community": community})
+        return {row["name"]: row["value"] for row in rows}
 
     async def put(self, community: str, name: str, value: str | None) -> None:
         """Set a preference, or with None take it back."""
+        writes, place = self._database.writes, {"community": community, "name": name}
+        if value is None:
+            await writes.run(self._sql.remove, **place)
+        else:
+            await writes.run(self._sql.put, **place, value=value)
 
-        def work(connection: "Connection") -> None:
-            from storage.statements import FORGET_PREFERENCE, INSERTS  # noqa: PLC0415
-
-            place = {"community": community, "name": name}
-            if value is None:
-                where = {"wanted": community, "called": name}
-                connection.execute(FORGET_PREFERENCE, where)
-            else:
-                insert = INSERTS[connection.dialect.name].preference
-                connection.execute(insert, {**place, "value": value})
-
-        await self._database.write(work)
+    async def erase_community(self, session: Session, community: str) -> None:
+        """Delete a community's preferences."""
+        await session.run(self._sql.erase_community, community=community)

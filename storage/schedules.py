@@ -1,65 +1,110 @@
 """The schedules: when which channel gets its tips."""
 
+import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select, update
+from storage.database import Database, Session
+from storage.values import Word, columns
 
-from storage.database import Database
-from storage.tip_records import Plan, Schedule, ScheduleState
-from storage.tip_rows import insert_unless_there, lock, new_id, schedule_of
-from storage.tip_tables import occurrences, schedules
-from storage.tips import next_numbers
 
-_NUMBERED = schedules.c.number
-_KEPT = schedules.c.state != ScheduleState.REMOVED
+class ScheduleState(Word):
+    """Where a schedule stands."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    STOPPED = "stopped"  # by the bot: its channel is gone
+    REMOVED = "removed"
+    UNKNOWN = "unknown"
+
+
+class Missed(Word):
+    """What happens to a post whose time passed while nobody could post it."""
+
+    CATCH_UP = "catch-up"
+    SKIP = "skip"
+    ASK = "ask"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When and how a channel gets its tips."""
+
+    community: str
+    channel: str
+    weekday: int  # Monday is 0
+    minute: int  # of the day, in the zone
+    zone: str  # its IANA name
+    first: date  # a day of the first week, from which *weeks* are counted
+    weeks: int = 1
+    shuffled: bool = False
+    again: bool = False  # start over when the channel has had them all
+    thread: bool = False
+    pin: bool = False
+    mention: str | None = None
+    missed: Missed = Missed.CATCH_UP
+    hours: int = 24  # for which a missed post is caught up with
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A plan that is kept, with its number among moderators."""
+
+    id: str
+    queue: str
+    number: int
+    plan: Plan
+    state: ScheduleState
+    why: str | None
+    next_due: datetime
+    made_by: str | None
+    made_at: datetime
 
 
 class Schedules:
-    """The schedules of all queues. Every method raises StoreDown as the Store's do."""
+    """The schedules of all queues."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self._database, self._sql = database, database.queries("schedules")
 
     async def add(
         self, queue: str, plan: Plan, by: str, at: datetime, next_due: datetime
     ) -> Schedule | None:
-        """Make a schedule; None where there is no such queue any more."""
+        """Make a schedule; None if there is no such queue any more."""
+        new: dict[str, Any] = {"id": secrets.token_urlsafe(9), "queue": queue, **columns(plan)}
+        new |= {"state": ScheduleState.ACTIVE, "next_due": next_due, "made_by": by, "made_at": at}
 
-        def work(connection: Connection) -> Schedule | None:
-            if not lock(connection, queue):
+        async def work(session: Session) -> Schedule | None:
+            number: int | None = await session.value(self._sql.next_number, queue=queue)
+            if number is None:
                 return None
-            number = next_numbers(connection, queue, "schedules")
-            values = asdict(plan) | {"id": new_id(), "queue": queue, "number": number}
-            values |= {"state": ScheduleState.ACTIVE, "made_by": by, "made_at": at}
-            connection.execute(schedules.insert(), values | {"next_due": next_due})
-            return _one(connection, schedules.c.id == values["id"])
+            return await session.one(self._sql.add, Schedule, **new, number=number)
 
         return await self._database.write(work)
 
     async def of(self, queue: str) -> tuple[Schedule, ...]:
-        """Give the schedules of a queue, without those that were removed."""
-        wanted = select(schedules).where(schedules.c.queue == queue, _KEPT).order_by(_NUMBERED)
-        return await self._all(wanted)
+        """Return the schedules of a queue, without those that were removed."""
+        return await self._database.reads.all(self._sql.of, Schedule, queue=queue)
 
     async def one(self, queue: str, number: int) -> Schedule | None:
-        """Give the schedule that has a number, unless it was removed."""
-        here = (schedules.c.queue == queue, schedules.c.number == number, _KEPT)
-        return await self._database.read(lambda connection: _one(connection, *here))
+        """Return the schedule that has a number, unless it was removed."""
+        wanted = {"queue": queue, "number": number}
+        return await self._database.reads.one(self._sql.one, Schedule, **wanted)
 
     async def by_id(self, schedule: str) -> Schedule | None:
-        """Give a schedule by its id, also one that was removed."""
-        return await self._database.read(lambda on: _one(on, schedules.c.id == schedule))
+        """Return a schedule by its id, also one that was removed."""
+        return await self._database.reads.one(self._sql.by_id, Schedule, id=schedule)
 
     async def active(self) -> tuple[Schedule, ...]:
-        """Give every schedule that posts."""
-        return await self._all(
-            select(schedules)
-            .where(schedules.c.state == ScheduleState.ACTIVE)
-            .order_by(schedules.c.next_due, schedules.c.id)
-        )
+        """Return every schedule that posts, the first due first."""
+        return await self._database.reads.all(self._sql.active, Schedule)
+
+    async def every(self, owner: str) -> tuple[Schedule, ...]:
+        """Return all schedules that somebody made, the first of them first."""
+        return await self._database.reads.all(self._sql.every, Schedule, owner=owner)
 
     async def change(
         self,
@@ -70,17 +115,19 @@ class Schedules:
         why: str | None = None,
         next_due: datetime | None = None,
     ) -> Schedule | None:
-        """Change what is given; *why* is kept or forgotten with the state."""
-        values: dict[str, Any] = asdict(plan) if plan else {}
-        if state is not None:
-            values |= {"state": state, "why": why}
-        if next_due is not None:
-            values["next_due"] = next_due
+        """Change what is given, *why* together with the state; return the schedule as it is then.
 
-        def work(connection: Connection) -> Schedule | None:
-            here = schedules.c.id == schedule
-            connection.execute(update(schedules).where(here).values(**values))
-            return _one(connection, here)
+        What isn't given is not written either: it may be what this version can't read.
+        """
+
+        async def work(session: Session) -> Schedule | None:
+            if plan is not None:
+                await session.run(self._sql.set_plan, id=schedule, **columns(plan))
+            if state is not None:
+                await session.run(self._sql.set_state, id=schedule, state=state, why=why)
+            if next_due is not None:
+                await session.run(self._sql.set_next_due, id=schedule, next_due=next_due)
+            return await session.one(self._sql.by_id, Schedule, id=schedule)
 
         return await self._database.write(work)
 
@@ -90,42 +137,20 @@ class Schedules:
         """Write down the occurrences that have come, each in its state; go on to the next.
 
         Does nothing if somebody else was first. An occurrence that is there already stays what
-        it is, but for a planned one, which takes the state.
+        it is, except a planned one, which takes the state.
         """
+        step = {"id": schedule.id, "due": schedule.next_due, "next_due": next_due}
+        place = {"schedule": schedule.id, "channel": schedule.plan.channel}
 
-        def work(connection: Connection) -> bool:
-            c = schedules.c
-            here = (c.id == schedule.id, c.next_due == schedule.next_due)
-            active = c.state == ScheduleState.ACTIVE
-            moved = update(schedules).where(*here, active).values(next_due=next_due)
-            if connection.execute(moved).rowcount != 1:
+        async def work(session: Session) -> bool:
+            if await session.run(self._sql.advance, **step) != 1:
                 return False
             for due_at, state in came:
-                _come(connection, schedule, due_at, state)
+                await session.run(self._sql.come, **place, due_at=due_at, state=state)
             return True
 
         return await self._database.write(work)
 
-    async def _all(self, wanted: Select[Any]) -> tuple[Schedule, ...]:
-        return await self._database.read(lambda on: tuple(map(schedule_of, on.execute(wanted))))
-
-
-def _one(connection: Connection, *where: ColumnElement[bool]) -> Schedule | None:
-    row = connection.execute(select(schedules).where(*where)).one_or_none()
-    return None if row is None else schedule_of(row)
-
-
-def _come(connection: Connection, schedule: Schedule, due_at: datetime, state: str) -> None:
-    new: dict[str, Any] = {
-        "schedule": schedule.id,
-        "due_at": due_at,
-        "channel": schedule.plan.channel,
-    }
-    new["since"] = due_at
-    if insert_unless_there(connection, occurrences, new | {"state": state}):
-        return
-    c = occurrences.c
-    here = (c.schedule == schedule.id, c.due_at == due_at, c.state == "planned")
-    connection.execute(
-        update(occurrences).where(*here).values(state=state, channel=schedule.plan.channel)
-    )
+    async def erase(self, session: Session, owner: str) -> int:
+        """Forget who made a schedule; return how many somebody made."""
+        return await session.run(self._sql.erase, owner=owner)

@@ -1,95 +1,112 @@
-"""The tables are brought up to date at the start, by one process at a time."""
+"""The tables are brought up to date at the start, by one process at a time.
 
+A migration is a number with one or more files of SQL in `migrations/`, run in the order of their
+names; a file for one database alone says so before its ending. All that are due run in one
+transaction, so after a crash nothing has happened.
+"""
+
+import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, Protocol
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    MetaData,
-    PrimaryKeyConstraint,
-    String,
-    Table,
-    func,
-    insert,
-    inspect,
-    select,
-)
-
-import storage.installation_tables  # it adds to the tables
-import storage.shard_tables  # likewise
-import storage.tip_tables  # noqa: F401  # likewise
 from storage.errors import StoreTooNew
-from storage.tables import metadata
+from storage.queries import Dialect
 
 _FOLDER = Path(__file__).parent / "migrations"
-_LOCK = 0x43726F7373  # any number will do, if every process takes the same
-
-# As Alembic makes it.
-_VERSION = Table(
-    "alembic_version",
-    MetaData(),
-    Column("version_num", String(32), nullable=False),
-    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+_FILE = re.compile(r"(?P<number>\d{4})_(?P<name>\w+?)(\.(?P<dialect>sqlite|postgres))?\.sql")
+_LEDGER = """
+CREATE TABLE migrations (
+    number integer NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    CONSTRAINT pk_migrations PRIMARY KEY (number)
 )
-REVISIONS = tuple(sorted(file.name[:4] for file in (_FOLDER / "versions").glob("[0-9]*.py")))
+"""
 
 
-def prepare(engine: Engine) -> None:
-    """Bring the tables to the newest revision; raises StoreTooNew."""
-    with engine.begin() as connection:
-        due = _due(connection)
-    if due:
-        with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as connection:
-            _upgrade(connection)
+class Script(Protocol):
+    """Runs plain SQL within a transaction."""
+
+    dialect: Dialect
+
+    async def column(self, statement: str) -> list[Any]:
+        """Return the first column of every row."""
+        ...
+
+    async def run(self, statement: str) -> None:
+        """Run a statement."""
+        ...
 
 
-def _due(connection: Connection) -> bool:
-    """Look with plain SQL: most starts find nothing to do, and need no Alembic."""
-    revision = revision_of(connection)
-    if revision is not None and revision not in REVISIONS:
-        raise StoreTooNew(revision)
-    return revision != REVISIONS[-1]
+def newest() -> int:
+    """Return the number of the newest migration."""
+    return max(number for number, _, _ in _files())
 
 
-def revision_of(connection: Connection) -> str | None:
-    """Give the revision of the tables, None where there are none."""
-    if not inspect(connection).has_table(_VERSION.name):
-        return None
-    found = connection.scalar(select(_VERSION.c.version_num))
-    return None if found is None else str(found)
+async def revision(script: Script) -> int | None:
+    """Return which migration the tables are at, None where there are none.
 
-
-def _upgrade(connection: Connection) -> None:
-    """Migrate in one transaction that holds the lock: after a crash nothing has happened."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    if not _due(connection):  # somebody else did it while we waited
-        return
-    if inspect(connection).has_table(_VERSION.name):
-        upgrade(connection)
+    Versions of the bot up to 0.1 kept it in a table of Alembic's.
+    """
+    tables = await script.column(_TABLES[script.dialect])
+    if "migrations" in tables:
+        found = await script.column("SELECT max(number) FROM migrations")
+    elif "alembic_version" in tables:
+        found = await script.column("SELECT version_num FROM alembic_version")
     else:
-        _create(connection)
-    if connection.dialect.name == "sqlite":
-        dangling = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-        if dangling:
-            raise RuntimeError(f"a migration left rows that refer to nothing: {dangling[:3]}")
+        return None
+    if not found or found[0] is None:
+        return None
+    if not str(found[0]).isdecimal():
+        raise StoreTooNew(str(found[0]))
+    return int(found[0])
 
 
-def _create(connection: Connection) -> None:
-    """Make the newest tables at once: a first start need not wait for Alembic, nor hold it."""
-    metadata.create_all(connection, checkfirst=False)
-    _VERSION.create(connection)
-    connection.execute(insert(_VERSION).values(version_num=REVISIONS[-1]))
+_TABLES: dict[Dialect, str] = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
+    "postgres": "SELECT table_name FROM information_schema.tables"
+    " WHERE table_schema = current_schema()",
+}
 
 
-def upgrade(connection: Connection, to: str = "head") -> None:
-    """Run the migrations up to a revision within the transaction of *connection*."""
-    # Alembic takes a while to import: only a start that migrates shall wait for it.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
+async def is_due(script: Script) -> bool:
+    """Return whether the tables are behind; raises StoreTooNew where they are ahead."""
+    found = await revision(script)
+    if found is not None and found > newest():
+        raise StoreTooNew(f"{found:04}")
+    return found != newest()
 
-    config = Config()
-    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, to)
+
+async def upgrade(script: Script, to: int | None = None) -> None:
+    """Run what is due, up to migration *to*, within the transaction of *script*."""
+    at = await revision(script) or 0
+    if "migrations" not in await script.column(_TABLES[script.dialect]):
+        await script.run(_LEDGER)
+        await _record(script, range(1, at + 1))
+    last = to or newest()
+    for number, dialect, file in _files():
+        if at < number <= last and dialect in {None, script.dialect}:
+            for statement in _statements(file.read_text("utf-8")):
+                await script.run(statement)
+    await _record(script, range(at + 1, last + 1))
+
+
+async def _record(script: Script, numbers: Iterable[int]) -> None:
+    for number in numbers:
+        await script.run(f"INSERT INTO migrations (number) VALUES ({number:d})")  # noqa: S608
+
+
+def _files() -> list[tuple[int, str | None, Path]]:
+    found = []
+    for file in sorted(_FOLDER.glob("*.sql")):
+        named = _FILE.fullmatch(file.name)
+        if named is None:
+            raise ValueError(f"{file.name} is no name of a migration")
+        found.append((int(named["number"]), named["dialect"], file))
+    return found
+
+
+def _statements(text: str) -> Iterable[str]:
+    """Return the statements of a file, without its comments."""
+    code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
+    return filter(None, (statement.strip() for statement in code.split(";")))

@@ -1,0 +1,170 @@
+"""Backups of a SQLite file: one taken while the bot runs, one put in place while it doesn't."""
+
+import asyncio
+import os
+import shutil
+import sqlite3
+import sys
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from storage.address import SqliteAddress, read
+from storage.admin.inspection import Inspection, inspect_file
+from storage.errors import BackupError
+from storage.failures import plainly
+from storage.lock import InUse, hold, release
+
+_OURS_ALONE = 0o600  # a database holds what members keep here
+_BESIDE = ("-wal", "-shm")  # SQLite's own files beside a database
+_ELSEWHERE = "This is for SQLite. For PostgreSQL use pg_dump and pg_restore: see docs/admins.md."
+_STDIN = Path("-")
+
+
+async def backup(address: str, to: Path) -> Inspection:
+    """Copy the database as it is at one moment into the new file *to*, and look the copy over.
+
+    The bot can go on meanwhile. Raises BackupError, and StoreDown where the disk or the database
+    fails; there is no file *to* then.
+    """
+    path, to = _file(address), _new(to)
+    with plainly():
+        if not await asyncio.to_thread(path.exists):
+            raise BackupError(f"There is nothing to back up: {path} does not exist.")
+        return await _copied(path, to)
+
+
+def _new(to: Path) -> Path:
+    if to.exists():
+        raise BackupError(f"{to} is there already: name a file that is not.")
+    return to.absolute()
+
+
+async def restore(address: str, file: Path) -> tuple[Inspection, Path | None]:
+    """Put a backup in the database's place; return what it holds, and where the old one is now.
+
+    *file* can be ``-`` for standard input. Nothing is changed unless all is well: raises
+    BackupError for what is no sound backup of this version of the bot or an older one, and while
+    the database is in use; StoreDown where the disk fails.
+    """
+    path = _file(address)
+    new = path.with_name(path.name + ".new")
+    with plainly():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            held = hold(path, wait=0, alone=True)
+        except InUse as error:
+            raise BackupError(f"A bot is running on {path}: stop it first.") from error
+        try:
+            received = path.with_name(path.name + ".received")
+            given = _received(received) if file == _STDIN else _readable(file)
+            try:
+                await _sound(given, "What came in" if file == _STDIN else str(given))
+                found = await _copied(given, new)
+            finally:
+                received.unlink(missing_ok=True)
+            return found, await asyncio.to_thread(_swapped, new, path)
+        finally:
+            release(held)
+
+
+def _received(to: Path) -> Path:
+    """Write standard input where only the bot's user can read it."""
+    to.unlink(missing_ok=True)
+    with _made(to) as made:
+        shutil.copyfileobj(sys.stdin.buffer, made)
+    return to
+
+
+def _readable(file: Path) -> Path:
+    file = file.absolute()
+    if not file.is_file():
+        raise BackupError(f"{file} is no file.")
+    if not os.access(file, os.R_OK):  # as "docker cp" leaves what belongs to root
+        says = f"{file} can't be read by the user that the bot runs as"
+        raise BackupError(f"{says}. Pass it in instead: crossroads db restore - < FILE")
+    return file
+
+
+def _made(file: Path) -> BinaryIO:
+    """Make a file that only the bot's user can read."""
+    return os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OURS_ALONE), "wb")
+
+
+async def _sound(file: Path, name: str) -> None:
+    """Look over a file that is to be put in place; raises BackupError."""
+    try:
+        found = await inspect_file(file)
+    except sqlite3.DatabaseError as error:
+        raise BackupError(f"{name} is no backup, or a damaged one ({error}).") from error
+    if found.damage:
+        raise BackupError(f"{name} is damaged: {found.damage[0]}.")
+    if found.revision is None:
+        raise BackupError(f"{name} is a database, but not one of Crossroads.")
+    if found.newer:
+        says = f"{name} was written by a newer version of the bot (revision {found.revision})"
+        raise BackupError(f"{says}: start that version, or take an older backup.")
+
+
+def _file(address: str) -> Path:
+    where = read(address)
+    if not isinstance(where, SqliteAddress):
+        raise BackupError(_ELSEWHERE)
+    return where.path
+
+
+async def _copied(path: Path, to: Path) -> Inspection:
+    """Copy a database into a file that is there only once it is whole and on the disk."""
+    partial = to.with_name(to.name + ".partial")
+    partial.unlink(missing_ok=True)
+    _made(partial).close()
+    try:
+        await asyncio.to_thread(_copy, path, partial)
+        found = await inspect_file(partial)
+        if found.damage:
+            raise BackupError(f"{path} is damaged: {found.damage[0]}.")
+        await asyncio.to_thread(_synced, partial)
+        partial.replace(to)
+    finally:
+        partial.unlink(missing_ok=True)
+    return found
+
+
+def _copy(path: Path, to: Path) -> None:
+    with (
+        closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as source,
+        closing(sqlite3.connect(to)) as target,
+    ):
+        source.backup(target)
+        target.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
+
+
+def _swapped(new: Path, path: Path) -> Path | None:
+    """Put *new* in place of *path*, which is kept under another name."""
+    kept = None
+    if path.exists():
+        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+        kept = path.with_name(f"{path.name}.{stamp}")
+        _kept(path, kept)
+        wal = path.with_name(path.name + "-wal")
+        if wal.exists():
+            _kept(wal, kept.with_name(kept.name + "-wal"))
+    for end in _BESIDE:  # the write-ahead log belongs to the old file alone
+        path.with_name(path.name + end).unlink(missing_ok=True)
+    new.replace(path)
+    _synced(path.parent)
+    return kept
+
+
+def _kept(file: Path, to: Path) -> None:
+    with file.open("rb") as source, _made(to) as made:
+        shutil.copyfileobj(source, made)
+
+
+def _synced(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,0 +1,275 @@
+"""PostgreSQL through asyncpg: a pool of connections, and transactions that nobody can cancel."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Self, TypeVar
+
+import asyncpg
+
+from storage.address import PostgresAddress
+from storage.database import Database, Session, Work
+from storage.errors import StoreDown
+from storage.failures import BUSY, GONE, plain
+from storage.queries import Query
+from storage.values import Row, for_postgres
+
+T = TypeVar("T")
+
+CONNECTIONS = 5
+_STATEMENT = 15.0  # seconds after which a server that says nothing is taken for gone
+_QUEUE = 5.0  # seconds at least that a transaction waits for a free connection
+_END = 5.0  # seconds that connections have to end well
+
+
+def options(address: PostgresAddress, wait: float) -> dict[str, Any]:
+    """Return how asyncpg connects; *wait* is how many seconds locks are waited for."""
+    settings = {} if address.pooled else {"lock_timeout": f"{round(wait * 1000)}ms"}
+    return {
+        "dsn": address.dsn,
+        "timeout": address.connect_timeout or max(2.0, wait),
+        "command_timeout": max(_STATEMENT, 2 * wait),
+        "server_settings": settings,
+        # The next transaction may be on another connection, which knows no prepared statement.
+        "statement_cache_size": 0 if address.pooled else 100,
+    }
+
+
+UNREACHABLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+
+
+def unreachable(error: Exception) -> StoreDown:
+    """Return what people are told when no connection can be made, whatever the server's reason."""
+    failure = plain(error)
+    return failure if isinstance(failure, StoreDown) else StoreDown(GONE, str(error))
+
+
+class ConnectionSession(Session):
+    """Queries over one connection, in whatever transaction it is."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
+        """See Session."""
+        (statement,) = query.statements
+        rows: Sequence[Row] = await self._connection.fetch(statement, *_numbered(query, values))
+        return rows
+
+    async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
+        """See Session."""
+        (statement,) = query.statements
+        status: str = await self._connection.execute(statement, *_numbered(query, values))
+        return int(status.rpartition(" ")[2])  # "UPDATE 1", "INSERT 0 1"
+
+
+def _numbered(query: Query, values: Mapping[str, Any]) -> list[Any]:
+    return [for_postgres(values[name]) for name in query.parameters]
+
+
+class _Reads(Session):
+    """Each query by itself."""
+
+    def __init__(self, database: "PostgresDatabase") -> None:
+        self._database = database
+
+    async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
+        """See Session."""
+
+        async def work(session: Session) -> Sequence[Row]:
+            return await session.fetch(query, values)
+
+        return await self._database.alone(work)
+
+    async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
+        """Refuse: a read changes nothing."""
+        del values
+        raise TypeError(f"{query.name} is a write")
+
+
+class _Writes(Session):
+    """Each query as a transaction of its own."""
+
+    def __init__(self, database: "PostgresDatabase") -> None:
+        self._database = database
+
+    async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
+        """See Session."""
+        return await self._database.write(lambda session: session.fetch(query, values))
+
+    async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
+        """See Session."""
+        return await self._database.write(lambda session: session.execute(query, values))
+
+
+class PostgresDatabase(Database):
+    """A server's database. It belongs to the event loop that opened it."""
+
+    dialect = "postgres"
+
+    def __init__(self, pool: Any, wait: float, *, pooled: bool) -> None:
+        self._pool, self._wait, self._pooled = pool, wait, pooled
+        self.reads, self.writes = _Reads(self), _Writes(self)
+        self._writing: set[asyncio.Task[Any]] = set()
+        self._closed, self._using = False, 0  # connections, or waiting for one
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @classmethod
+    async def open(cls, address: PostgresAddress, wait: float) -> Self:
+        """Connect to a database that has its tables; raises what asyncpg raises."""
+        pool = await asyncpg.create_pool(
+            min_size=0, max_size=CONNECTIONS, reset=_left_as_it_is, **options(address, wait)
+        )
+        return cls(pool, wait, pooled=address.pooled)
+
+    async def read(self, work: Work[T]) -> T:
+        """See Database."""
+        self._refuse_closed()
+        return await self._transaction(work, isolation="repeatable_read", readonly=True)
+
+    async def write(self, work: Work[T], *, erases: bool = False) -> T:
+        """See Database; what the server keeps of what is erased is its administrator's matter."""
+        del erases
+        self._refuse_closed()
+        began = time.monotonic()
+        result = await self._uncancelled(self._transaction(work))
+        self.observe(time.monotonic() - began)
+        return result
+
+    async def alone(self, work: Work[T]) -> T:
+        """Read with one query, without a transaction."""
+        self._refuse_closed()
+
+        async def trying() -> T:
+            async with self._connection() as connection:
+                try:
+                    return await work(ConnectionSession(connection))
+                except Exception as error:
+                    if _is_closed(connection):  # a read can be asked twice
+                        raise _Stale from error
+                    raise
+
+        return await _twice(trying)
+
+    async def close(self) -> None:
+        """See Database."""
+        self._closed = True
+        await asyncio.gather(*self._writing, return_exceptions=True)
+        await self._idle.wait()
+        try:
+            await asyncio.wait_for(self._pool.close(), _END)
+        except TimeoutError:
+            self._pool.terminate()
+
+    async def _transaction(self, work: Work[T], **characteristics: Any) -> T:
+        async def trying() -> T:
+            async with self._connection() as connection:
+                transaction = connection.transaction(**characteristics)
+                await _begin(connection, transaction)
+                try:
+                    if self._pooled:  # its connections keep no settings
+                        await connection.execute(self._patience)
+                    result = await work(ConnectionSession(connection))
+                except BaseException:
+                    if not _is_closed(connection):
+                        await transaction.rollback()
+                    raise
+                await transaction.commit()
+                return result
+
+        return await _twice(trying)
+
+    @property
+    def _patience(self) -> str:
+        return f"SET LOCAL lock_timeout = {round(self._wait * 1000)}"
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        """Lend a connection; what time or an admin can mend comes out as StoreDown."""
+        self._using += 1
+        self._idle.clear()
+        try:
+            async with self._acquired() as connection:
+                yield connection
+        finally:
+            self._using -= 1
+            if not self._using:
+                self._idle.set()
+
+    @asynccontextmanager
+    async def _acquired(self) -> AsyncIterator[Any]:
+        try:
+            connection = await self._pool.acquire(timeout=max(_QUEUE, self._wait))
+        except TimeoutError as error:
+            raise StoreDown(BUSY, "the transactions before it took too long") from error
+        except UNREACHABLE as error:
+            raise unreachable(error) from error
+        try:
+            yield connection
+        except (StoreDown, _Stale):
+            raise
+        except Exception as error:
+            if _is_closed(connection):
+                raise StoreDown(GONE, str(error)) from error
+            failure = plain(error)
+            if failure is error:
+                raise
+            raise failure from error
+        finally:
+            await self._pool.release(connection)
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise RuntimeError("the store is closed")
+
+    async def _uncancelled(self, writing: Coroutine[Any, Any, T]) -> T:
+        """Wait for a write, which goes on if the waiting is cancelled."""
+        task = asyncio.create_task(writing)
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+        task.add_done_callback(_heard)
+        return await asyncio.shield(task)
+
+
+class _Stale(Exception):
+    """The connection was gone before it was asked for anything that matters."""
+
+
+async def _begin(connection: Any, transaction: Any) -> None:
+    try:
+        await transaction.start()
+    except Exception as error:
+        if _is_closed(connection):
+            raise _Stale from error
+        raise
+
+
+def _is_closed(connection: Any) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:  # the pool has taken it back already
+        return True
+
+
+async def _twice(trying: Callable[[], Awaitable[T]]) -> T:
+    """Try once more, on another connection, if the first one was stale."""
+    try:
+        return await trying()
+    except _Stale:
+        pass
+    try:
+        return await trying()
+    except _Stale as stale:
+        raise StoreDown(GONE, str(stale.__cause__)) from stale.__cause__
+
+
+def _heard(task: asyncio.Task[Any]) -> None:
+    """Take note of an error that nobody waits for any more."""
+    if not task.cancelled():
+        task.exception()
+
+
+async def _left_as_it_is(connection: Any) -> None:
+    """Leave a connection as it is: transactions here leave nothing behind, and it saves a trip."""

@@ -1,0 +1,75 @@
+"""The SQL, one file a repository, loaded by aiosql for the database in use.
+
+A query is written once for both databases. Where that can't be, both versions stand next to each
+other under the same name with the endings `_sqlite` and `_postgres`, and a line says why.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import aiosql
+from aiosql.adapters.aiosqlite import AioSQLiteAdapter
+from aiosql.adapters.asyncpg import AsyncPGAdapter
+
+Dialect = Literal["sqlite", "postgres"]
+
+_FOLDER = Path(__file__).parent
+_ADAPTERS: Mapping[Dialect, Any] = {"sqlite": AioSQLiteAdapter, "postgres": AsyncPGAdapter}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A named query in the words of one database's driver.
+
+    Only for SQLite can it be several *statements*: they share their parameters, and none depends
+    on what another one returned. What the last one returned is the query's result.
+    """
+
+    name: str
+    statements: tuple[str, ...]
+    parameters: tuple[str, ...]  # for PostgreSQL in the order of their numbers
+
+
+class Queries:
+    """The queries of one file, as attributes."""
+
+    def __init__(self, queries: Mapping[str, Query]) -> None:
+        self._queries = queries
+
+    def __getattr__(self, name: str) -> Query:
+        """Return a query; raises AttributeError where the file has none of that name."""
+        try:
+            return self._queries[name]
+        except KeyError:
+            raise AttributeError(f"there is no query {name}") from None
+
+    def __dir__(self) -> list[str]:
+        return sorted(self._queries)
+
+
+@cache
+def load(file: str, dialect: Dialect) -> Queries:
+    """Return the queries of ``queries/FILE.sql`` for a database."""
+    adapter: Any = _ADAPTERS[dialect]()
+    path = _FOLDER / f"{file}.sql"
+    loaded = aiosql.from_path(path, lambda: adapter, attribute=None, encoding="utf-8")
+    found: dict[str, Query] = {}
+    for written in loaded.available_queries:
+        if written.endswith("_cursor"):  # aiosql offers each SELECT as a cursor, too
+            continue
+        name, _, ending = written.rpartition("_")
+        if ending not in _ADAPTERS:
+            name = written
+        elif ending != dialect:
+            continue
+        made = getattr(loaded, written)
+        parameters = tuple(made.parameters)
+        if dialect == "postgres":  # asyncpg takes them by number
+            by_name = {each: each for each in parameters}
+            parameters = tuple(adapter.maybe_order_params(written, by_name))
+        statements = (each.strip() for each in made.sql.split(";"))
+        found[name] = Query(name, tuple(filter(None, statements)), parameters)
+    return Queries(found)

@@ -1,0 +1,13 @@
+-- name: of(community)
+SELECT name, value FROM preferences WHERE community = :community ORDER BY name
+
+-- name: put(community, name, value)!
+INSERT INTO preferences (community, name, value)
+VALUES (:community, :name, :value)
+ON CONFLICT (community, name) DO UPDATE SET value = excluded.value
+
+-- name: remove(community, name)!
+DELETE FROM preferences WHERE community = :community AND name = :name
+
+-- name: erase_community(community)!
+DELETE FROM preferences WHERE community = :community

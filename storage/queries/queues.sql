@@ -1,0 +1,153 @@
+-- name: all()
+SELECT id FROM queues ORDER BY id
+
+-- name: of(community)
+SELECT queue FROM queue_communities WHERE community = :community
+
+-- name: communities_of(queue)
+SELECT community FROM queue_communities WHERE queue = :queue ORDER BY community
+
+-- name: lock(queue)!
+-- Both databases let one transaction at a time change a row, so this one waits for the others.
+UPDATE queues SET tips = tips WHERE id = :queue
+
+-- name: add(queue)!
+INSERT INTO queues (id, tips, schedules) VALUES (:queue, 0, 0)
+ON CONFLICT (id) DO NOTHING
+
+-- name: enter(community, queue)!
+INSERT INTO queue_communities (community, queue) VALUES (:community, :queue)
+ON CONFLICT (community) DO NOTHING
+
+-- name: delete(queue)!
+DELETE FROM queues WHERE id = :queue
+
+-- name: forget_codes(community, now)!
+DELETE FROM link_codes WHERE community = :community OR expires_at <= :now
+
+-- name: keep_code(code, community, made_by, expires_at)!
+INSERT INTO link_codes (code, community, made_by, expires_at)
+VALUES (:code, :community, :made_by, :expires_at)
+
+-- name: use_code(code, community, now)
+DELETE FROM link_codes
+WHERE code = :code AND expires_at > :now AND community <> :community
+RETURNING community
+
+-- name: had_twins(ours, theirs)!
+-- A channel that has had a tip has had the same tip of the other queue.
+UPDATE occurrences SET tip = twin.id
+FROM (
+    SELECT mine.id AS mine, min(other.number) AS number
+    FROM tips AS mine JOIN tips AS other ON other.text = mine.text
+    WHERE mine.queue = :ours AND other.queue = :theirs
+        AND other.state IN ('queued', 'held', 'suggested')
+    GROUP BY mine.id
+) AS same
+JOIN tips AS twin ON twin.queue = :theirs AND twin.number = same.number
+WHERE occurrences.tip = same.mine
+
+-- name: delete_twins(ours, theirs)!
+DELETE FROM tips
+WHERE queue = :ours AND text IN (
+    SELECT text FROM tips
+    WHERE queue = :theirs AND state IN ('queued', 'held', 'suggested')
+)
+
+-- name: move_tips(ours, theirs)!
+-- They come after all of the other queue, in their own order.
+UPDATE tips SET queue = :theirs, number = moved.number, place = moved.place
+FROM (
+    SELECT
+        mine.id,
+        queues.tips + row_number() OVER (ORDER BY mine.place, mine.number) AS number,
+        (SELECT coalesce(max(place), -1) FROM tips WHERE queue = :theirs)
+            + row_number() OVER (ORDER BY mine.place, mine.number) AS place
+    FROM tips AS mine JOIN queues ON queues.id = :theirs
+    WHERE mine.queue = :ours
+) AS moved
+WHERE tips.id = moved.id
+
+-- name: copy_tips(shared, queue)!
+-- An id of the copy is made of two that are never used twice: the queue and a number in it.
+INSERT INTO tips (
+    id, queue, number, state, place, text, link, role, topic, cites, seen, origin,
+    suggested_by, suggested_in, reason, added_at
+)
+SELECT
+    CAST(:queue AS text) || '.' || CAST(nth AS text), CAST(:queue AS text), nth, state, nth,
+    text, link, role, topic, cites, seen, origin, suggested_by, suggested_in, reason, added_at
+FROM (
+    SELECT tips.*, row_number() OVER (ORDER BY place, number) AS nth
+    FROM tips WHERE queue = :shared
+) AS ranked
+
+-- name: had_copies(shared, queue, schedules)!
+-- The ids are those that copy_tips has made.
+UPDATE occurrences SET tip = CAST(:queue AS text) || '.' || CAST(ranked.nth AS text)
+FROM (
+    SELECT id, row_number() OVER (ORDER BY place, number) AS nth
+    FROM tips WHERE queue = :shared
+) AS ranked
+WHERE occurrences.tip = ranked.id
+    AND occurrences.schedule IN (SELECT key FROM json_each(:schedules))
+
+-- name: schedules_of(queue)
+SELECT id FROM schedules WHERE queue = :queue
+
+-- name: schedules_of_community(queue, community)
+SELECT id FROM schedules WHERE queue = :queue AND community = :community
+
+-- name: move_schedules(schedules, queue)!
+UPDATE schedules SET queue = :queue, number = moved.number
+FROM (
+    SELECT
+        mine.id,
+        queues.schedules + row_number() OVER (ORDER BY mine.number) AS number
+    FROM schedules AS mine JOIN queues ON queues.id = :queue
+    WHERE mine.id IN (SELECT key FROM json_each(:schedules))
+) AS moved
+WHERE schedules.id = moved.id
+
+-- name: count(queue, tips, schedules)!
+-- A number is never given twice, so these are the highest that were given.
+UPDATE queues SET tips = tips + :tips, schedules = schedules + :schedules WHERE id = :queue
+
+-- name: move_communities(ours, theirs)!
+UPDATE queue_communities SET queue = :theirs WHERE queue = :ours
+
+-- name: move_community(community, queue)!
+UPDATE queue_communities SET queue = :queue WHERE community = :community
+
+-- name: move_audit(ours, theirs)!
+UPDATE audit SET queue = :theirs WHERE queue = :ours
+
+-- name: copy_audit(shared, queue)!
+INSERT INTO audit (queue, at, who, action, about)
+SELECT CAST(:queue AS text), at, who, action, about FROM audit WHERE queue = :shared ORDER BY id
+
+-- name: delete_notices(queue)!
+DELETE FROM notices WHERE queue = :queue
+
+-- name: delete_audit(queue)!
+DELETE FROM audit WHERE queue = :queue
+
+-- name: delete_tips(queue)!
+DELETE FROM tips WHERE queue = :queue
+
+-- name: delete_schedules(queue)!
+-- Their occurrences and receipts go with them.
+DELETE FROM schedules WHERE queue = :queue
+
+-- name: delete_schedules_of_community(community)!
+-- Their occurrences and receipts go with them.
+DELETE FROM schedules WHERE community = :community
+
+-- name: delete_community(community)!
+DELETE FROM queue_communities WHERE community = :community
+
+-- name: delete_codes_of_community(community)!
+DELETE FROM link_codes WHERE community = :community
+
+-- name: erase(owner)!
+DELETE FROM link_codes WHERE made_by = :owner

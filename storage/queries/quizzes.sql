@@ -1,0 +1,127 @@
+-- name: keep_version(version, quiz, definition)!
+INSERT INTO quiz_versions (version, quiz, definition)
+VALUES (:version, :quiz, :definition)
+ON CONFLICT DO NOTHING
+
+-- name: version(version)
+SELECT version, quiz, definition FROM quiz_versions WHERE version = :version
+
+-- name: start(id, owner, community, quiz, version, at)!
+-- The row is locked until it is read, also where its time stays as it is.
+INSERT INTO attempts (id, owner, community, quiz, version, position, started_at, touched_at)
+VALUES (:id, :owner, :community, :quiz, :version, 0, :at, :at)
+ON CONFLICT (owner, quiz) WHERE finished_at IS NULL
+DO UPDATE SET touched_at = excluded.touched_at WHERE attempts.touched_at < excluded.touched_at
+
+-- name: one(id, owner)
+-- An attempt and its answers come as one result, so that answers and position agree.
+SELECT attempts.*, answers.item, answers.option, answers.answered_at
+FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
+WHERE attempts.id = :id AND owner = :owner
+ORDER BY answered_at, item
+
+-- name: started(owner, quiz)
+SELECT attempts.*, answers.item, answers.option, answers.answered_at
+FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
+WHERE owner = :owner AND quiz = :quiz AND finished_at IS NULL
+ORDER BY answered_at, item
+
+-- name: unfinished(owner)
+SELECT attempts.*, answers.item, answers.option, answers.answered_at
+FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
+WHERE owner = :owner AND finished_at IS NULL
+ORDER BY touched_at DESC, attempts.id, answered_at, item
+
+-- name: finished(owner)
+SELECT attempts.*, answers.item, answers.option, answers.answered_at
+FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
+WHERE owner = :owner AND finished_at IS NOT NULL
+ORDER BY finished_at DESC, attempts.id, answered_at, item
+
+-- name: every(owner)
+SELECT attempts.*, answers.item, answers.option, answers.answered_at
+FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
+WHERE owner = :owner
+ORDER BY started_at DESC, attempts.id, answered_at, item
+
+-- name: latest(community, quiz, version)
+-- The newest two of each owner.
+SELECT attempts.*, answers.item, answers.option, answers.answered_at
+FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
+WHERE attempts.id IN (
+    SELECT id
+    FROM (
+        SELECT id, row_number() OVER (PARTITION BY owner ORDER BY finished_at DESC, id) AS place
+        FROM attempts
+        WHERE community = :community AND quiz = :quiz AND version = :version
+            AND finished_at IS NOT NULL
+    ) AS ranked
+    WHERE place <= 2
+)
+ORDER BY finished_at DESC, attempts.id, answered_at, item
+
+-- name: advance_sqlite(attempt, owner, version, position, item, option, ahead, at)!
+-- The answer comes first, under the same condition: what the last statement changed is counted.
+INSERT INTO answers (attempt, item, option, answered_at)
+SELECT id, :item, :option, :at
+FROM attempts
+WHERE id = :attempt AND owner = :owner AND version = :version AND position = :position
+    AND finished_at IS NULL AND doubled IS DISTINCT FROM :ahead
+ON CONFLICT (attempt, item)
+DO UPDATE SET option = excluded.option, answered_at = excluded.answered_at;
+UPDATE attempts
+SET position = position + 1, touched_at = :at
+WHERE id = :attempt AND owner = :owner AND version = :version AND position = :position
+    AND finished_at IS NULL AND doubled IS DISTINCT FROM :ahead
+
+-- name: advance_postgres(attempt, owner, version, position, item, option, ahead, at)!
+-- Only PostgreSQL writes in a CTE.
+WITH advanced AS (
+    UPDATE attempts
+    SET position = position + 1, touched_at = :at
+    WHERE id = :attempt AND owner = :owner AND version = :version AND position = :position
+        AND finished_at IS NULL AND doubled IS DISTINCT FROM :ahead
+    RETURNING id
+)
+INSERT INTO answers (attempt, item, option, answered_at)
+SELECT id, :item, :option, :at
+FROM advanced
+ON CONFLICT (attempt, item)
+DO UPDATE SET option = excluded.option, answered_at = excluded.answered_at
+
+-- name: step(id, owner, position, next, at)!
+-- The position guards against late and repeated clicks.
+UPDATE attempts
+SET position = :next, touched_at = :at
+WHERE id = :id AND owner = :owner AND position = :position AND finished_at IS NULL
+
+-- name: answer(attempt, item, option, at)!
+INSERT INTO answers (attempt, item, option, answered_at)
+VALUES (:attempt, :item, :option, :at)
+ON CONFLICT (attempt, item)
+DO UPDATE SET option = excluded.option, answered_at = excluded.answered_at
+
+-- name: double(id, owner, item, at)!
+UPDATE attempts
+SET doubled = :item, touched_at = :at
+WHERE id = :id AND owner = :owner AND finished_at IS NULL AND doubled IS DISTINCT FROM :item
+
+-- name: finish(id, owner, at)!
+UPDATE attempts
+SET finished_at = :at, touched_at = :at
+WHERE id = :id AND owner = :owner AND finished_at IS NULL
+
+-- name: abandon(id, owner)!
+DELETE FROM attempts WHERE id = :id AND owner = :owner AND finished_at IS NULL
+
+-- name: prune(before)!
+DELETE FROM attempts WHERE finished_at IS NULL AND touched_at < :before
+
+-- name: erase(owner)!
+DELETE FROM attempts WHERE owner = :owner
+
+-- name: detach(owner, community)!
+UPDATE attempts SET community = NULL WHERE owner = :owner AND community = :community
+
+-- name: erase_community(community)!
+UPDATE attempts SET community = NULL WHERE community = :community

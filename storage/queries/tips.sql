@@ -1,0 +1,87 @@
+-- name: next_numbers(queue, many)
+-- The queue is locked until the transaction ends. Returns the highest of the new numbers.
+UPDATE queues SET tips = tips + :many WHERE id = :queue RETURNING tips
+
+-- name: last_place(queue)
+SELECT coalesce(max(place), -1) FROM tips WHERE queue = :queue
+
+-- name: add(id, queue, number, state, place, text, link, role, topic, cites, seen, origin, suggested_by, suggested_in, added_at)!
+INSERT INTO tips (
+    id, queue, number, state, place, text, link, role, topic, cites, seen, origin,
+    suggested_by, suggested_in, added_at
+)
+VALUES (
+    :id, :queue, :number, :state, :place, :text, :link, :role, :topic, :cites, :seen, :origin,
+    :suggested_by, :suggested_in, :added_at
+)
+
+-- name: added(queue, after)
+SELECT * FROM tips WHERE queue = :queue AND number > :after ORDER BY number
+
+-- name: of(queue)
+SELECT * FROM tips WHERE queue = :queue ORDER BY place, number
+
+-- name: in_states(queue, states)
+SELECT * FROM tips
+WHERE queue = :queue AND state IN (SELECT key FROM json_each(:states))
+ORDER BY place, number
+
+-- name: one(queue, number)
+SELECT * FROM tips WHERE queue = :queue AND number = CAST(:number AS bigint)
+
+-- name: by_id(id)
+SELECT * FROM tips WHERE id = :id
+
+-- name: every(owner)
+SELECT * FROM tips WHERE suggested_by = :owner ORDER BY added_at, number
+
+-- name: edit(queue, number, text, link, role, topic, cites, seen)
+UPDATE tips
+SET text = :text, link = :link, role = :role, topic = :topic, cites = :cites, seen = :seen
+WHERE queue = :queue AND number = CAST(:number AS bigint)
+RETURNING *
+
+-- name: decide(queue, number, state, states, reason, seen)
+UPDATE tips
+SET state = :state, reason = :reason, seen = coalesce(:seen, seen)
+WHERE queue = :queue AND number = CAST(:number AS bigint)
+    AND state IN (SELECT key FROM json_each(:states))
+RETURNING *
+
+-- name: lock(queue)!
+-- Both databases let one transaction at a time change a row, so this one waits for the others.
+UPDATE queues SET tips = tips WHERE id = :queue
+
+-- name: move(queue, number, place)!
+-- The others close up and make room. Nothing happens where the tip is not queued.
+UPDATE tips SET place = moved.place
+FROM (
+    SELECT
+        id,
+        CASE
+            WHEN number = CAST(:number AS bigint) THEN CAST(:place AS integer)
+            WHEN nth >= CAST(:place AS integer) THEN nth + 1
+            ELSE nth
+        END AS place
+    FROM (
+        SELECT
+            id,
+            number,
+            row_number() OVER (
+                PARTITION BY number = CAST(:number AS bigint) ORDER BY place, number
+            ) - 1 AS nth
+        FROM tips
+        WHERE queue = :queue AND state = 'queued'
+    ) AS ranked
+) AS moved
+WHERE tips.id = moved.id AND EXISTS (
+    SELECT 1 FROM tips AS chosen
+    WHERE chosen.queue = :queue AND chosen.number = CAST(:number AS bigint)
+        AND chosen.state = 'queued'
+)
+
+-- name: erase_undecided(owner)!
+DELETE FROM tips WHERE suggested_by = :owner AND state IN ('suggested', 'denied')
+
+-- name: erase_names(owner)!
+UPDATE tips SET suggested_by = NULL, suggested_in = NULL WHERE suggested_by = :owner

@@ -1,0 +1,15 @@
+-- name: one(community, name)
+SELECT community, name, figures, attempts
+FROM totals
+WHERE community = :community AND name = :name
+
+-- name: keep(community, name, figures, attempts, old_figures, old_attempts)!
+-- Where there are figures already they must be the old ones; without old ones they are left.
+INSERT INTO totals (community, name, figures, attempts)
+VALUES (:community, :name, :figures, :attempts)
+ON CONFLICT (community, name)
+DO UPDATE SET figures = excluded.figures, attempts = excluded.attempts
+WHERE totals.figures = :old_figures AND totals.attempts = :old_attempts
+
+-- name: erase_community(community)!
+DELETE FROM totals WHERE community = :community

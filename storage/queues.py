@@ -1,0 +1,164 @@
+"""Queues of tips: which communities share one, joined by a code, and left with a copy of it."""
+
+import secrets
+from datetime import datetime
+
+from storage.database import Database, Session
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another
+_LENGTH = 10  # letters of 5 bits each
+
+
+class Queues:
+    """The queues of all communities. A community has one from when it is first asked for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._sql = database, database.queries("queues")
+
+    async def of(self, community: str) -> str:
+        """Return a community's queue, a new and empty one if it has none."""
+        found: str | None = await self._database.reads.value(self._sql.of, community=community)
+        if found is not None:
+            return found
+        new = _new_id()
+        return await self._database.write(lambda session: self._of(session, community, new))
+
+    async def communities_of(self, queue: str) -> tuple[str, ...]:
+        """Return the communities that share a queue."""
+        return await self._database.reads.column(self._sql.communities_of, queue=queue)
+
+    async def all(self) -> tuple[str, ...]:
+        """Return every queue."""
+        return await self._database.reads.column(self._sql.all)
+
+    async def join_code(self, community: str, by: str, now: datetime, expires_at: datetime) -> str:
+        """Return a code that joins another community to this one's queue, once, until then."""
+        code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+
+        async def work(session: Session) -> None:
+            await session.run(self._sql.forget_codes, community=community, now=now)
+            values = {"community": community, "made_by": by, "expires_at": expires_at}
+            await session.run(self._sql.keep_code, code=code, **values)
+
+        await self._database.write(work)
+        return code
+
+    async def join(self, code: str, community: str, now: datetime) -> str | None:
+        """Let a community, and all that share its queue, share the queue that a code is for.
+
+        Returns the community that made the code; None if the code is not good, or is its own.
+        """
+        new = (_new_id(), _new_id())
+
+        async def work(session: Session) -> str | None:
+            good = {"code": code, "community": community, "now": now}
+            other: str | None = await session.value(self._sql.use_code, **good)
+            if other is None:
+                return None
+            theirs, ours = await self._locked(session, (other, community), new)
+            if ours != theirs:
+                await self._merge(session, ours, theirs)
+            return other
+
+        return await self._database.write(work)
+
+    async def leave(self, community: str) -> bool:
+        """Give a community a queue of its own, with a copy of all that it shared.
+
+        Returns whether it shared its queue.
+        """
+        new, copy = _new_id(), _new_id()
+
+        async def work(session: Session) -> bool:
+            [shared] = await self._locked(session, (community,), (new,))
+            if len(await session.column(self._sql.communities_of, queue=shared)) == 1:
+                return False
+            await self._copy(session, shared, copy, community)
+            return True
+
+        return await self._database.write(work)
+
+    async def erase(self, session: Session, owner: str) -> int:
+        """Delete the codes that somebody made; return how many there were."""
+        return await session.run(self._sql.erase, owner=owner)
+
+    async def erase_community(self, session: Session, community: str) -> None:
+        """Delete a community's schedules and codes, and its queue unless others share that.
+
+        With a queue goes all that is in it: tips, schedules, audit and notices.
+        """
+        await session.run(self._sql.delete_codes_of_community, community=community)
+        if await session.value(self._sql.of, community=community) is None:
+            return
+        [queue] = await self._locked(session, (community,), (_new_id(),))
+        await session.run(self._sql.delete_community, community=community)
+        if await session.column(self._sql.communities_of, queue=queue):
+            await session.run(self._sql.delete_schedules_of_community, community=community)
+            return
+        await session.run(self._sql.delete_schedules, queue=queue)
+        await session.run(self._sql.delete_tips, queue=queue)
+        await session.run(self._sql.delete_audit, queue=queue)
+        await session.run(self._sql.delete_notices, queue=queue)
+        await session.run(self._sql.delete, queue=queue)
+
+    async def _of(self, session: Session, community: str, new: str) -> str:
+        """Return a community's queue, which is made as *new* if it has none."""
+        found: str | None = await session.value(self._sql.of, community=community)
+        if found is not None:
+            return found
+        while found is None:  # PostgreSQL: the one that stood in the way may be gone already
+            await session.run(self._sql.add, queue=new)
+            await session.run(self._sql.enter, community=community, queue=new)
+            found = await session.value(self._sql.of, community=community)
+        if found != new:
+            await session.run(self._sql.delete, queue=new)
+        return found
+
+    async def _locked(
+        self, session: Session, communities: tuple[str, ...], new: tuple[str, ...]
+    ) -> list[str]:
+        """Return the queues of communities, so that nobody else joins or leaves them meanwhile."""
+        pairs = list(zip(communities, new, strict=True))
+        while True:
+            queues = [await self._of(session, *pair) for pair in pairs]
+            for queue in sorted(set(queues)):  # in one order, lest two wait for each other
+                await session.run(self._sql.lock, queue=queue)
+            if queues == [await self._of(session, *pair) for pair in pairs]:
+                return queues
+
+    async def _merge(self, session: Session, ours: str, theirs: str) -> None:
+        """Bring all of one queue into another, whose tips come first; what is there twice goes."""
+        both = {"ours": ours, "theirs": theirs}
+        await session.run(self._sql.had_twins, **both)
+        await session.run(self._sql.delete_twins, **both)
+        tips = await session.run(self._sql.move_tips, **both)
+        moving = await session.column(self._sql.schedules_of, queue=ours)
+        await self._move_schedules(session, moving, theirs, tips)
+        await session.run(self._sql.move_communities, **both)
+        await session.run(self._sql.move_audit, **both)
+        await session.run(self._sql.delete_notices, queue=ours)
+        await session.run(self._sql.delete, queue=ours)
+
+    async def _copy(self, session: Session, shared: str, queue: str, community: str) -> None:
+        """Let a community go on with a copy of its queue."""
+        both = {"shared": shared, "queue": queue}
+        leaving = {"queue": shared, "community": community}
+        moving = await session.column(self._sql.schedules_of_community, **leaving)
+        await session.run(self._sql.add, queue=queue)
+        await session.run(self._sql.move_community, community=community, queue=queue)
+        tips = await session.run(self._sql.copy_tips, **both)
+        await session.run(self._sql.had_copies, **both, schedules=frozenset(moving))
+        await self._move_schedules(session, moving, queue, tips)
+        await session.run(self._sql.copy_audit, **both)
+
+    async def _move_schedules(
+        self, session: Session, moving: tuple[str, ...], queue: str, tips: int
+    ) -> None:
+        """Move schedules to a queue, to which so many tips have come, too."""
+        moved = {"schedules": frozenset(moving), "queue": queue}
+        schedules = await session.run(self._sql.move_schedules, **moved)
+        await session.run(self._sql.count, queue=queue, tips=tips, schedules=schedules)
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(9)

@@ -1,0 +1,239 @@
+"""Versions of quizzes, people's attempts at them, and the answers that they gave."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from storage.database import Database, Session
+from storage.values import Row, Unreadable, columns, reader
+
+log = structlog.get_logger("crossroads.storage")
+
+
+@dataclass(frozen=True, slots=True)
+class QuizVersion:
+    """A quiz as it was when somebody took it, so that an old result can explain itself."""
+
+    version: str
+    quiz: str
+    definition: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The option chosen for an item, and when; no option means that the item was skipped."""
+
+    item: str
+    option: str | None
+    answered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """An attempt as its table holds it."""
+
+    id: str
+    owner: str
+    community: str | None
+    quiz: str
+    version: str
+    position: int
+    doubled: str | None
+    started_at: datetime
+    touched_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(_Attempt):
+    """One person's attempt at a quiz, with its answers in the order of answering."""
+
+    given: tuple[Answer, ...] = ()
+
+    @property
+    def answers(self) -> Mapping[str, str | None]:
+        """Return the option chosen for each item, without the times."""
+        return {each.item: each.option for each in self.given}
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """An answer that takes an unfinished attempt from one item to the next."""
+
+    attempt: str
+    owner: str
+    version: str
+    position: int
+    item: str  # the one at that position
+    option: str | None  # None: skipped
+    ahead: str  # the next item
+
+
+class Attempts:
+    """Attempts at quizzes. Only its owner can see or change one; for anybody else there is none."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self._sql = database, database.queries("quizzes")
+
+    async def keep_version(self, kept: QuizVersion) -> None:
+        """Keep a quiz's definition; does nothing if that version is kept already."""
+        await self._database.writes.run(self._sql.keep_version, **columns(kept))
+
+    async def version(self, version: str) -> QuizVersion | None:
+        """Return a quiz as it was."""
+        return await self._database.reads.one(self._sql.version, QuizVersion, version=version)
+
+    async def start(
+        self, owner: str, community: str | None, quiz: str, version: str, at: datetime
+    ) -> Attempt:
+        """Return the owner's unfinished attempt at *quiz*, of whatever version, or a new one."""
+        new = {"id": secrets.token_urlsafe(9), "community": community, "version": version}
+
+        async def work(session: Session) -> Attempt:
+            await session.run(self._sql.start, **new, owner=owner, quiz=quiz, at=at)
+            found = {"owner": owner, "quiz": quiz}
+            return _attempt(await session.fetch(self._sql.started, found))
+
+        return await self._database.write(work)
+
+    async def one(self, attempt_id: str, owner: str) -> Attempt | None:
+        """Return an attempt to its owner; raises Unreadable."""
+        return await self._one(self._database.reads, attempt_id, owner)
+
+    async def unfinished(self, owner: str) -> tuple[Attempt, ...]:
+        """Return what an owner has begun, the latest touched first."""
+        return _folded(await self._database.reads.fetch(self._sql.unfinished, {"owner": owner}))
+
+    async def finished(self, owner: str) -> tuple[Attempt, ...]:
+        """Return an owner's results, newest first."""
+        return _folded(await self._database.reads.fetch(self._sql.finished, {"owner": owner}))
+
+    async def every(self, owner: str) -> tuple[Attempt, ...]:
+        """Return all attempts of an owner, the latest begun first."""
+        return _folded(await self._database.reads.fetch(self._sql.every, {"owner": owner}))
+
+    async def latest(
+        self, community: str, quiz: str, version: str
+    ) -> tuple[tuple[Attempt, Attempt | None], ...]:
+        """Return each owner's newest result in a community, and the one before it."""
+        wanted = {"community": community, "quiz": quiz, "version": version}
+        by_owner: dict[str, list[Attempt]] = {}
+        for attempt in _folded(await self._database.reads.fetch(self._sql.latest, wanted)):
+            by_owner.setdefault(attempt.owner, []).append(attempt)
+        return tuple((first, rest[0] if rest else None) for first, *rest in by_owner.values())
+
+    async def advance(self, on: Advance, at: datetime) -> bool:
+        """Answer an item and go on to the next, without reading the attempt; return whether it did.
+
+        Nothing is changed where the attempt is gone, finished, elsewhere or of another version
+        than *on* says, nor where the next item counts double, which its question has to say.
+        """
+        return await self._database.writes.run(self._sql.advance, **columns(on), at=at) == 1
+
+    async def answer(  # noqa: PLR0913, PLR0917 - what one click says
+        self,
+        attempt_id: str,
+        owner: str,
+        item: str,
+        option: str | None,
+        at_position: int,
+        next_position: int,
+        at: datetime,
+    ) -> Attempt | None:
+        """Answer an item and go on, if the attempt is unfinished and still at *at_position*.
+
+        Returns the attempt as it is afterwards, so a late or repeated click shows by its position.
+        """
+        if next_position == at_position:
+            raise ValueError("an answer that stays in place could be given twice")
+        step = {"position": at_position, "next": next_position, "at": at}
+
+        async def work(session: Session) -> Attempt | None:
+            if await session.run(self._sql.step, id=attempt_id, owner=owner, **step):
+                given = {"item": item, "option": option, "at": at}
+                await session.run(self._sql.answer, attempt=attempt_id, **given)
+            return await self._one(session, attempt_id, owner)
+
+        return await self._database.write(work)
+
+    async def move(
+        self, attempt_id: str, owner: str, at_position: int, position: int, at: datetime
+    ) -> Attempt | None:
+        """Go back or ahead, if the attempt is unfinished and still at *at_position*."""
+        step = {"position": at_position, "next": position, "at": at}
+
+        async def work(session: Session) -> Attempt | None:
+            await session.run(self._sql.step, id=attempt_id, owner=owner, **step)
+            return await self._one(session, attempt_id, owner)
+
+        return await self._database.write(work)
+
+    async def double(
+        self, attempt_id: str, owner: str, item: str | None, at: datetime
+    ) -> Attempt | None:
+        """Let the one item count double (None: no item), if the attempt is unfinished."""
+
+        async def work(session: Session) -> Attempt | None:
+            await session.run(self._sql.double, id=attempt_id, owner=owner, item=item, at=at)
+            return await self._one(session, attempt_id, owner)
+
+        return await self._database.write(work)
+
+    async def finish(self, attempt_id: str, owner: str, at: datetime) -> Attempt | None:
+        """Finish an attempt; one that is finished keeps its time."""
+
+        async def work(session: Session) -> Attempt | None:
+            await session.run(self._sql.finish, id=attempt_id, owner=owner, at=at)
+            return await self._one(session, attempt_id, owner)
+
+        return await self._database.write(work)
+
+    async def abandon(self, attempt_id: str, owner: str) -> bool:
+        """Delete an unfinished attempt; return whether there was one."""
+        return await self._database.writes.run(self._sql.abandon, id=attempt_id, owner=owner) == 1
+
+    async def prune(self, before: datetime) -> int:
+        """Delete unfinished attempts that were last touched before then; return how many."""
+        return await self._database.writes.run(self._sql.prune, before=before)
+
+    async def detach(self, owner: str, community: str) -> int:
+        """Take a community off one owner's attempts, which stay theirs; return how many had it."""
+        return await self._database.writes.run(self._sql.detach, owner=owner, community=community)
+
+    async def erase(self, session: Session, owner: str) -> int:
+        """Delete an owner's attempts with their answers; return how many."""
+        return await session.run(self._sql.erase, owner=owner)
+
+    async def erase_community(self, session: Session, community: str) -> None:
+        """Take a community off every attempt; they stay their owners'."""
+        await session.run(self._sql.erase_community, community=community)
+
+    async def _one(self, session: Session, attempt_id: str, owner: str) -> Attempt | None:
+        rows = await session.fetch(self._sql.one, {"id": attempt_id, "owner": owner})
+        return _attempt(rows) if rows else None
+
+
+_read_attempt, _read_answer = reader(_Attempt), reader(Answer)
+
+
+def _folded(rows: Iterable[Row]) -> tuple[Attempt, ...]:
+    """Return the attempts that can be read; each row holds one and one of its answers, or none."""
+    by_id: dict[str, list[Row]] = {}
+    for row in rows:
+        by_id.setdefault(row["id"], []).append(row)
+    found = []
+    for each in by_id.values():
+        try:
+            found.append(_attempt(each))
+        except Unreadable as error:
+            log.error("attempt left out", reason=str(error))  # noqa: TRY400 - the trace says nothing
+    return tuple(found)
+
+
+def _attempt(rows: Sequence[Row]) -> Attempt:
+    """Return the attempt of rows that hold it and one of its answers each; raises Unreadable."""
+    given = tuple(_read_answer(row) for row in rows if row["item"] is not None)
+    return Attempt(**columns(_read_attempt(rows[0])), given=given)
