@@ -74,10 +74,11 @@ async def _serve(app: "App", settings: "Settings", ending: "Ending") -> bool:
     stop = asyncio.Event()
     reload = Reload(settings.content_dir, stop)
     ending.sets(stop)
-    await parts.opened(app)
-    parts.settled()
-    async with http.serving(app, *_front(settings, slack)):
-        await parts.together(_platforms(app, settings, slack, stop), stop)
+    with parts.alone_on(settings.database()):
+        await parts.opened(app)
+        parts.settled()
+        async with http.serving(app, *_front(settings, slack)):
+            await parts.together(_platforms(app, settings, slack, stop), stop)
     return reload.wanted
 
 

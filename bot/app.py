@@ -127,13 +127,18 @@ class App(Catalog):
             if self._store is None:
                 self._store = await self._open_store()
                 self._store.observe(self.metrics.committed)
-            if self._pruned < self._clock().date():  # once a day, however long the process lives
-                await self._store.prune(self._clock() - timedelta(days=self.keep_days))
-                self._pruned = self._clock().date()
         return self._store
 
+    async def prune(self) -> None:
+        """Delete the unfinished quizzes that nobody has touched for `keep_days`, once a day."""
+        now = self._clock()
+        if self.keeps and self._pruned < now.date():
+            store = await self.store()
+            await store.attempts.prune(now - timedelta(days=self.keep_days))
+            self._pruned = now.date()
+
     async def forget_community(self, community: str, who: str | None = None) -> None:
-        """Part results from a community that is gone, or that *who* has left.
+        """Detach results from a community that is gone, or that *who* has left.
 
         They stay their owners', who can see and delete them from anywhere on the platform.
         """
@@ -141,7 +146,7 @@ class App(Catalog):
         if who is None:
             await store.erase_community(community)
         else:
-            await store.leave(who, community)
+            await store.attempts.detach(who, community)
 
     async def forget_absent(
         self,
@@ -149,7 +154,7 @@ class App(Catalog):
         present: Collection[str],
         ours: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """Part results from the communities of *platform* that the bot was removed from.
+        """Detach results from the communities of *platform* that the bot was removed from.
 
         *present* are all that it is in; what happened while it was away is seen that way. Those
         that are not *ours* are another instance's to look after.
@@ -211,7 +216,7 @@ class App(Catalog):
             return
         try:
             store = await self.store()
-            queue = await store.tips.queue_of(who.community)
+            queue = await store.queues.of(who.community)
             await store.audit.refused(queue, self._clock(), who.id, command.name)
         except (Outage, StoreDown, StoreTooNew) as outage:  # it is refused all the same
             log.warning("refusal not written down", says=outage.says)

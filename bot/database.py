@@ -1,5 +1,6 @@
 """The command line's look after the database."""
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -10,12 +11,12 @@ from bot import parts
 from bot.wording import counted
 
 if TYPE_CHECKING:
-    from storage import Examination
+    from storage import Inspection
 
 # Imports stand in the functions that need them, as in bot/__main__.py.
 # ruff: noqa: PLC0415
 
-_FILE = click.Path(path_type=Path, dir_okay=False)
+_FILE = click.Path(path_type=Path, dir_okay=False, readable=False)  # we say more than click
 _REFUSED, _OUTAGE = 1, 69
 
 
@@ -27,19 +28,17 @@ def db() -> None:
 @db.command()
 def migrate() -> None:
     """Bring the tables up to date; `run` does so by itself when it starts."""
-    import asyncio
-
-    from storage import Store, StoreDown, StoreTooNew, examine
+    from storage import Inspection, Store, StoreDown, StoreTooNew, inspect
 
     url = parts.settings().database()
 
-    async def migrated() -> None:
+    async def migrated() -> tuple[Inspection, Inspection]:
+        before = await inspect(url)
         await (await Store.open(url)).close()
+        return before, await inspect(url)
 
     try:
-        before = examine(url)
-        asyncio.run(migrated())
-        after = examine(url)
+        before, after = asyncio.run(migrated())
     except StoreTooNew as error:
         _end(error.says, _REFUSED)
     except StoreDown as error:
@@ -54,12 +53,12 @@ def migrate() -> None:
 @click.argument("file", type=_FILE)
 def backup(file: Path) -> None:
     """Write what the database holds now to the new FILE; the bot may run meanwhile."""
-    from storage import StoreDown, Unfit
+    from storage import BackupError, StoreDown
     from storage import backup as save
 
     try:
-        found = save(parts.settings().database(), file)
-    except Unfit as error:
+        found = asyncio.run(save(parts.settings().database(), file))
+    except BackupError as error:
         _end(error.says, _REFUSED)
     except StoreDown as error:
         _end(str(error), _OUTAGE)
@@ -69,24 +68,24 @@ def backup(file: Path) -> None:
 @db.command()
 @click.argument("file", type=_FILE)
 def restore(file: Path) -> None:
-    """Put the backup FILE in the database's place; the bot must not run."""
-    from storage import StoreDown, Unfit
+    """Put the backup FILE, or - for standard input, in the database's place; stop the bot first."""
+    from storage import BackupError, StoreDown
     from storage import restore as put
 
     try:
-        found, old = put(parts.settings().database(), file)
-    except Unfit as error:
+        found, old = asyncio.run(put(parts.settings().database(), file))
+    except BackupError as error:
         _end(error.says, _REFUSED)
     except StoreDown as error:
         _end(str(error), _OUTAGE)
-    click.echo(f"Restored {file}: {_described(file, found)}.")
+    click.echo(f"Restored: checked, tables at revision {found.revision}.")
     if old is not None:
         click.echo(f"What was there before is in {old}: delete it when you don't need it.")
     if found.revision != found.wanted:
         click.echo("It is of an older version; the next start brings it up to date.")
 
 
-def _described(file: Path, found: "Examination") -> str:
+def _described(file: Path, found: "Inspection") -> str:
     return f"{counted(file.stat().st_size, 'byte')}, checked, tables at revision {found.revision}"
 
 

@@ -17,7 +17,7 @@ from bot.health import Check, Finding, broken, ok, warning
 from bot.settings import Settings
 from bot.wording import counted
 from content import ContentError, Fault, Severity
-from storage import Examination, StoreDown, examine
+from storage import Inspection, StoreDown, inspect
 
 _MIB = 1 << 20
 _ENOUGH, _LITTLE = 500 * _MIB, 50 * _MIB
@@ -35,7 +35,7 @@ def checks(settings: Settings) -> dict[str, Check]:
     return {
         **machine(settings),
         "content": _threaded(partial(content, settings.content_dir)),
-        "database": _threaded(partial(database, settings.database())),
+        "database": partial(database, settings.database()),
     }
 
 
@@ -127,10 +127,10 @@ def _first(faults: Sequence[Fault]) -> str:
     return f"{counted(len(faults), faults[0].severity)}, the first: {faults[0]}"
 
 
-def database(url: str) -> Finding:
-    """Examine the database; nothing in it is changed."""
+async def database(url: str) -> Finding:
+    """Look at the database; nothing in it is changed."""
     try:
-        found = examine(url)
+        found = await inspect(url)
     except StoreDown as error:
         return broken(f"{error.says} ({error.detail})", "Mend that, or restore a backup.")
     name = f"{found.kind} {found.version}{_caution(found)}"
@@ -139,7 +139,7 @@ def database(url: str) -> Finding:
     return _fault(found) or _state(found, name)
 
 
-def _fault(found: Examination) -> Finding | None:
+def _fault(found: Inspection) -> Finding | None:
     if found.damage:
         return broken(f"the database is damaged: {found.damage[0]}", _RESTORE)
     if found.newer:
@@ -155,14 +155,14 @@ def _fault(found: Examination) -> Finding | None:
     return None
 
 
-def _state(found: Examination, name: str) -> Finding:
+def _state(found: Inspection, name: str) -> Finding:
     if found.revision != found.wanted:
         says = f"{name}; tables at {found.revision or 'none'}, {found.wanted} is due"
         return warning(says, "Make a backup, then start the bot, which brings it up to date.")
     return ok(f"{name}; sound, tables at {found.revision}")
 
 
-def _caution(found: Examination) -> str:
+def _caution(found: Inspection) -> str:
     parts = tuple(int(each) for each in found.version.split(".") if each.isdigit())
     if found.kind != "SQLite" or parts >= _MENDED:
         return ""

@@ -27,30 +27,31 @@ class Installations:
     async def keep(self, made: Installation) -> None:
         """Keep an installation in the place of the workspace's earlier ones."""
         with _plainly():
-            await (await self._kept()).keep(replace(made, token=self._vault.closed(made.token)))
+            closed = replace(made, token=self._vault.closed(made.token))
+            await (await self._kept()).keep(self._client, closed)
 
     async def of(self, team: str) -> Installation | None:
-        """Give a workspace's installation; raises Locked."""
+        """Return a workspace's installation; raises Locked."""
         with _plainly():
-            found = await (await self._kept()).of(team)
+            found = await (await self._kept()).of(self._client, team)
         return found and replace(found, token=self._vault.opened(found.token))
 
     async def drop(self, team: str) -> None:
         """Forget a workspace's token."""
         with _plainly():
-            await (await self._kept()).drop(team)
+            await (await self._kept()).drop(self._client, team)
 
     async def looked_over(self) -> tuple[int, int]:
         """Count those that can be read and those that can't; encrypt with the first key again."""
         with _plainly():
-            every = await (await self._kept()).every()
+            every = await (await self._kept()).every(self._client)
         readable = [each for each in every if self._opens(each)]
         for each in self._outdated(readable):
             await self.keep(replace(each, token=self._vault.opened(each.token)))
         return len(readable), len(every) - len(readable)
 
     async def _kept(self) -> "Kept":
-        return (await self._app.store()).installations(self._client)
+        return (await self._app.store()).installations
 
     def _outdated(self, kept: Iterable[Installation]) -> list[Installation]:
         return [each for each in kept if not self._vault.is_current(each.token)]

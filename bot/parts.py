@@ -2,6 +2,8 @@
 
 import asyncio
 import gc
+import os
+import socket
 import sys
 from collections.abc import Awaitable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -107,6 +109,28 @@ async def closing(app: "App", work: Awaitable[T]) -> T:
         return await work
     finally:
         await app.close()
+
+
+@contextmanager
+def alone_on(address: str) -> Iterator[None]:
+    """Keep a second bot off a SQLite file, which could post each tip twice; one ends the process.
+
+    Where the disk doesn't let it be kept off, `opened` says what is wrong with it.
+    """
+    from storage import AlreadyRunning, StoreDown, claim, release
+
+    held: int | None = None
+    try:
+        held = claim(address, f"process {os.getpid()} on {socket.gethostname()}")
+    except AlreadyRunning as error:
+        stop(error.says)
+    except StoreDown:
+        pass
+    try:
+        yield
+    finally:
+        if held is not None:
+            release(held)
 
 
 async def opened(app: "App") -> None:

@@ -8,8 +8,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from content import encoding, read_text
-
-_DATABASE = re.compile(r"sqlite:///(?!:memory:).+|postgres(?:ql)?://.+")
+from storage import read_address
 
 ENV: Final = Path(".env")
 _LONGEST_ENV = 100_000  # bytes
@@ -216,9 +215,12 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is None or _DATABASE.fullmatch(url.get_secret_value()):
-            return url
-        raise ValueError("must look like sqlite:///data/results.db or postgresql://host/database")
+        if url is not None:
+            try:
+                read_address(url.get_secret_value())
+            except ValueError as error:  # whose first words the setting's name takes the place of
+                raise ValueError(str(error).removeprefix("The database's address ")) from None
+        return url
 
     def database(self) -> str:
         """Give the database's address, the file in the data folder unless another one is set."""

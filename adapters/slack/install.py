@@ -8,7 +8,6 @@ import html
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Self
 
 import aiohttp
@@ -16,11 +15,11 @@ import structlog
 from aiohttp import web
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth import AuthorizeUrlGenerator
+from slack_sdk.oauth.installation_store.models import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from adapters.slack.trouble import code_of
-from bot.installations import Installation
 from bot.vault import Locked, Vault
 
 log = structlog.get_logger("crossroads.slack")
@@ -119,23 +118,20 @@ class Oauth:
 
 
 async def exchanged(oauth: Oauth, api: AsyncWebClient, code: str) -> Installation:
-    """Have Slack exchange a code for a workspace's token; raises NotInstalled, and slack_sdk's."""
+    """Have Slack exchange a code for an installation; raises what slack_sdk raises."""
     # Not by oauth_v2_access: its BasicAuth is going away in aiohttp.
     form = {"client_id": oauth.client, "client_secret": oauth.secret, "code": code}
     found: Any = await api.api_call("oauth.v2.access", data=form)
-    team = found.get("team") or {}
-    if found.get("is_enterprise_install") or not team.get("id"):
-        raise NotInstalled("Install the app in a workspace, not in a whole organisation.")
-    if found.get("token_type") != "bot" or not found.get("access_token"):  # a kind
-        raise NotInstalled("Slack gave no bot's token.")
+    is_bot = found.get("token_type") == "bot"
     return Installation(
-        app=str(found.get("app_id") or ""),
-        team=str(team["id"]),
-        token=str(found["access_token"]),
-        bot=str(found.get("bot_user_id") or ""),
-        scopes=tuple(str(found.get("scope") or "").split(",")),
-        at=datetime.now(UTC),
-        enterprise=(found.get("enterprise") or {}).get("id"),
+        app_id=found.get("app_id"),
+        enterprise_id=(found.get("enterprise") or {}).get("id"),
+        team_id=(found.get("team") or {}).get("id"),
+        bot_token=found.get("access_token") if is_bot else None,
+        bot_user_id=found.get("bot_user_id"),
+        bot_scopes=found.get("scope") or "",
+        user_id=(found.get("authed_user") or {}).get("id") or "",
+        is_enterprise_install=found.get("is_enterprise_install"),
     )
 
 

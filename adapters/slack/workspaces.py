@@ -6,18 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.installation_store.models import Bot
 
 from adapters.contract import Misconfigured
 from adapters.slack.answers import press_of, retry
 from adapters.slack.asked import Body, asked, team
 from adapters.slack.install import Oauth, exchanged
+from adapters.slack.installations import InstallationStore
 from adapters.slack.interactions import Interactions
 from adapters.slack.render import Message, render
 from adapters.slack.trouble import Expired, NotSent, Rejected
 from adapters.slack.web import Web, client
 from bot.app import App
 from bot.errors import Outage
-from bot.installations import Installation, Installations
+from bot.installations import Installations
 from bot.reply import Node, Outcome, Paragraph, Reply
 from bot.vault import Locked
 from bot.wording import counted
@@ -40,7 +43,7 @@ _LOCKED = "The bot can't read what this workspace entrusted to it. Ask whoever r
 class _Workspace:
     """A workspace's parts, and until when its token is relied on."""
 
-    installed: Installation
+    token: str = field(repr=False)
     parts: Interactions
     until: float
 
@@ -50,8 +53,8 @@ class Workspaces:
     """Finds who answers for a workspace; *bare* is for answers that need no token."""
 
     app: App
-    make: Callable[[Installation], Interactions]
-    installations: Installations
+    make: Callable[[Bot], Interactions]
+    installations: AsyncInstallationStore
     bare: Web
     _known: dict[str, _Workspace] = field(default_factory=dict)
 
@@ -97,12 +100,12 @@ class Workspaces:
         known, now = self._known.get(name), time.monotonic()
         if known is not None and known.until > now:
             return known.parts
-        found = await self.installations.of(name)
+        found = await self.installations.async_find_bot(enterprise_id=None, team_id=name)
         if found is None:
             self._known.pop(name, None)
             return None
-        if known is None or known.installed != found:
-            known = _Workspace(found, self.make(found), 0.0)
+        if known is None or known.token != found.bot_token:
+            known = _Workspace(found.bot_token, self.make(found), 0.0)
         known.until = now + _FRESH
         self._known[name] = known
         return known.parts
@@ -111,7 +114,7 @@ class Workspaces:
         """Forget the token of a workspace that has removed the app."""
         self._known.pop(name, None)
         try:
-            await self.installations.drop(name)
+            await self.installations.async_delete_all(enterprise_id=None, team_id=name)
         except Outage as error:  # Slack takes the token no more, whoever has it
             log.warning("token not forgotten", says=error.says)
         else:
@@ -141,15 +144,16 @@ async def workspaces(
     *answering* makes what answers one of them, with its own token and the bot's id there. Raises
     Misconfigured where none of what the database holds can be read.
     """
-    installations = Installations(app, oauth.client, oauth.vault)
-    await _looked_over(installations)
+    kept = Installations(app, oauth.client, oauth.vault)
+    await _looked_over(kept)
+    installations = InstallationStore(kept)
 
-    def make(installed: Installation) -> Interactions:
-        api = client(installed.token, bare.api.base_url, bare.session)
-        return answering(Web(api, bare.session), installed.bot)
+    def make(installed: Bot) -> Interactions:
+        api = client(installed.bot_token, bare.api.base_url, bare.session)
+        return answering(Web(api, bare.session), installed.bot_user_id)
 
     async def finish(code: str) -> None:
-        await installations.keep(await exchanged(oauth, bare.api, code))
+        await installations.async_save(await exchanged(oauth, bare.api, code))
 
     oauth.finish = finish
     return Workspaces(app, make, installations, bare)

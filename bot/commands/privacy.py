@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any
 
@@ -12,11 +12,11 @@ from bot.command import Arg, Audience, Example, command
 from bot.names import Known, Name, Names
 from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply, Snippet
 from bot.wording import counted
-from storage import Personal, Take
+from storage import Attempt, Store
 
 _WHAT = (
     "Your id on this platform, your answers to quizzes, tips that you suggested, what you did as a "
-    "moderator (an id, a deed and a number), and timestamps. No name, no message, nothing else."
+    "moderator (an id, an action and a number), and timestamps. No name, no message, nothing else."
 )
 _WHERE = (
     "In this bot's own database, on the machine of whoever runs it. Results stay until you delete "
@@ -87,19 +87,19 @@ def _overview(days: int) -> Reply:
 
 async def _export(ask: Ask) -> Reply:
     store = await ask.store()
-    takes = await store.export(ask.who.id)
-    kept = await store.persons.personal(ask.who.id)
-    text = await asyncio.to_thread(_written, ask.who.id, takes, kept)  # can be years of results
+    attempts = await store.attempts.every(ask.who.id)
+    tips = await _of_tips(store, ask.who.id)
+    text = await asyncio.to_thread(_written, ask.who.id, attempts, tips)  # can be years of results
     return Reply((Heading("Everything stored about you"), Snippet(text, "json")))
 
 
-def _written(owner: str, takes: Sequence[Take], kept: Personal) -> str:
-    data = {"id": owner, "takes": [_plain(take) for take in takes], **_of_tips(kept)}
+def _written(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, Any]) -> str:
+    data = {"id": owner, "takes": [_plain(attempt) for attempt in attempts], **tips}
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
-def _of_tips(kept: Personal) -> dict[str, Any]:
-    """Give all that is stored of weekly tips."""
+async def _of_tips(store: Store, who: str) -> dict[str, Any]:
+    """Return all that is stored about somebody and weekly tips."""
     return {
         "suggested_tips": [
             {
@@ -111,34 +111,34 @@ def _of_tips(kept: Personal) -> dict[str, Any]:
                 "reason": tip.reason,
                 "added": tip.added_at.isoformat(),
             }
-            for tip in kept.suggestions
+            for tip in await store.tips.every(who)
         ],
         "schedules": [
             {"number": each.number, "channel": each.plan.channel, "made": each.made_at.isoformat()}
-            for each in kept.schedules
+            for each in await store.schedules.every(who)
         ],
-        "deeds": [
-            {"at": each.at.isoformat(), "deed": each.deed, "about": each.about}
-            for each in kept.deeds
+        "actions": [
+            {"at": each.at.isoformat(), "action": each.action, "about": each.about}
+            for each in await store.audit.every(who)
         ],
     }
 
 
-def _plain(take: Take) -> dict[str, Any]:
-    """Give all that is stored of a take."""
+def _plain(attempt: Attempt) -> dict[str, Any]:
+    """Give all that is stored of an attempt."""
     return {
-        "id": take.id,
-        "quiz": take.quiz,
-        "version": take.version,
-        "community": take.community,
-        "started": take.started_at.isoformat(),
-        "finished": take.finished_at.isoformat() if take.finished_at else None,
-        "last_touched": take.touched_at.isoformat(),
-        "position": take.position,
-        "counts_double": take.doubled,
+        "id": attempt.id,
+        "quiz": attempt.quiz,
+        "version": attempt.version,
+        "community": attempt.community,
+        "started": attempt.started_at.isoformat(),
+        "finished": attempt.finished_at.isoformat() if attempt.finished_at else None,
+        "last_touched": attempt.touched_at.isoformat(),
+        "position": attempt.position,
+        "counts_double": attempt.doubled,
         "answers": [
             {"item": each.item, "option": each.option, "answered": each.answered_at.isoformat()}
-            for each in take.given
+            for each in attempt.given
         ],
     }
 

@@ -57,21 +57,21 @@ async def quiz(
 
 async def told(ask: Ask, sitting: Sitting, *before: Node) -> Reply:
     """Ask the next question, or tell the result when none is left."""
-    if sitting.take.finished_at is None:
+    if sitting.attempt.finished_at is None:
         return sitting.question(*before)
     scored = sitting.result()
-    badge = (offer(sitting.take.id),) if await badge_of(ask, scored) else ()
-    found = outcome(scored, ask.content, sitting.take.id, ask.app.choice, badge)
+    badge = (offer(sitting.attempt.id),) if await badge_of(ask, scored) else ()
+    found = outcome(scored, ask.content, sitting.attempt.id, ask.app.choice, badge)
     return Reply((*before, *found))
 
 
 async def _choose(ask: Ask) -> Reply:
     """Go on with the one quiz that was left off, or offer them all."""
-    opened = await (await ask.store()).open_takes(ask.who.id) if ask.app.keeps else ()
+    opened = await (await ask.store()).attempts.unfinished(ask.who.id) if ask.app.keeps else ()
     if len(opened) == 1:
         with suppress(Refusal):  # what can't be read any more is no reason to offer nothing
             return await told(ask, await Sitting.of(await ask.store(), ask.who, opened[0], ask.now))
-    left_off = {take.quiz for take in opened}
+    left_off = {attempt.quiz for attempt in opened}
     choices = tuple(
         Choice(_label(each, left_off), Call("quiz", {"name": each.id}))
         for each in ask.content.quiz.values()

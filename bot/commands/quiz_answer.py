@@ -41,10 +41,11 @@ def _question(content: Content, take: str, item: str) -> tuple[Node, ...]:
 
 
 async def _onward(ask: Ask, take: str, item: str, pick: str) -> Reply | None:
-    """Answer and ask the next question, without a look at the take: so goes nearly every click.
+    """Answer and ask the next question without reading the attempt, as nearly every click does.
 
-    None where that can't be; then nothing was changed. A take may be elsewhere, of another edition
-    than today's, or gone; after the last question there is none, and the next one may count double.
+    None where that can't be; then nothing was changed. An attempt may be elsewhere, of another
+    version than today's, or gone; after the last question there is none, and the next one may
+    count double.
     """
     option = None if pick == "skip" else pick
     asked = _today(ask.content, item, option)
@@ -53,7 +54,7 @@ async def _onward(ask: Ask, take: str, item: str, pick: str) -> Reply | None:
     quiz, at = asked
     ahead = quiz.items[at + 1].id
     step = Advance(take, ask.who.id, quiz.version, at, item, option, ahead)
-    advanced = await (await ask.store()).advance(step, ask.now)
+    advanced = await (await ask.store()).attempts.advance(step, ask.now)
     return asking(quiz, at + 1, take, None) if advanced else None
 
 
@@ -67,11 +68,11 @@ def _today(content: Content, item: str, option: str | None) -> tuple[Quiz, int] 
 
 
 async def _looked_at(ask: Ask, take: str, item: str, pick: str) -> Reply:
-    """Find out where the take is, and what the click means there."""
+    """Find out where the attempt is, and what the click means there."""
     sitting = await Sitting.find(await ask.store(), ask.who, take, ask.now)
     asked = _item(sitting, item, pick)
-    if sitting.take.finished_at is not None:
-        again = sitting.take.answers.get(item, "") == (None if pick == "skip" else pick)
+    if sitting.attempt.finished_at is not None:
+        again = sitting.attempt.answers.get(item, "") == (None if pick == "skip" else pick)
         note = Paragraph("This quiz is finished. Here is its result.")
         return await (told(ask, sitting) if again else told(ask, sitting, note))
     if pick == "leave":
@@ -80,7 +81,7 @@ async def _looked_at(ask: Ask, take: str, item: str, pick: str) -> Reply:
     if pick == "over":
         return Reply(confirm_start_over(sitting, asked))
     if pick == "over-yes":
-        await sitting.store.abandon(sitting.take.id, ask.who.id)
+        await sitting.store.attempts.abandon(sitting.attempt.id, ask.who.id)
         fresh = ask.content.quiz.get(sitting.quiz.id, sitting.quiz)
         return await told(ask, await Sitting.begin(sitting.store, ask.who, fresh, ask.now))
     if sitting.asked() is not asked:
@@ -92,8 +93,8 @@ async def _looked_at(ask: Ask, take: str, item: str, pick: str) -> Reply:
 
 def _is_again(sitting: Sitting, asked: Item, pick: str) -> bool:
     """Tell whether the very last answer has come once more: it is shown to have been taken."""
-    answers, items = sitting.take.answers, sitting.quiz.items
-    last = items[sitting.take.position - 1] if sitting.take.position else None
+    answers, items = sitting.attempt.answers, sitting.quiz.items
+    last = items[sitting.attempt.position - 1] if sitting.attempt.position else None
     option = None if pick == "skip" else pick
     return last is asked and asked.id in answers and answers[asked.id] == option
 

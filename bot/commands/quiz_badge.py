@@ -16,7 +16,7 @@ async def quiz_badge(
 ) -> Reply:
     """Take the role of this community that goes with your result."""
     sitting = await Sitting.find(await ask.store(), ask.who, take, ask.now)
-    role = await badge_of(ask, sitting.result()) if sitting.take.finished_at else None
+    role = await badge_of(ask, sitting.result()) if sitting.attempt.finished_at else None
     if role is None or ask.who.community is None:
         raise Refusal("No role goes with this result here, or not any more.")
     platform = ask.app.platforms.get(ask.who.community.partition(":")[0])

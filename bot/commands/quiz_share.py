@@ -17,7 +17,7 @@ async def quiz_share(
 ) -> Reply:
     """Show the outcome of a quiz to the channel, without the answers."""
     sitting = await Sitting.find(await ask.store(), ask.who, take, ask.now)
-    if sitting.take.finished_at is None:
+    if sitting.attempt.finished_at is None:
         go_on = Choice("go on", Call("quiz", {"name": sitting.quiz.id}))
         raise Refusal("That quiz is not finished yet.", go_on)
     told = headline(sitting.result())

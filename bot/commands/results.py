@@ -14,19 +14,19 @@ from bot.quiz.sitting import Sitting
 from bot.quiz.view import every_point, headline
 from bot.reply import Bullets, Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
 from bot.wording import counted, small_print
-from storage import Take
+from storage import Attempt
 
 _PAGE = 10  # results that are shown; the export holds them all
 
 
-async def _takes(ask: Ask, typed: str) -> Iterable[Name[str]]:
+async def _finished(ask: Ask, typed: str) -> Iterable[Name[str]]:
     """Offer the asker's own results, the newest first."""
     del typed
-    takes = await (await ask.store()).finished_takes(ask.who.id)
+    finished = await (await ask.store()).attempts.finished(ask.who.id)
     titles = {each.id: each.title for each in ask.content.quiz.values()}
     return [
         Name(each.id, f"{each.finished_at:%Y-%m-%d} · {titles.get(each.quiz, each.quiz)}", each.id)
-        for each in takes
+        for each in finished
     ]
 
 
@@ -37,7 +37,7 @@ async def _takes(ask: Ask, typed: str) -> Iterable[Name[str]]:
 )
 async def results(
     ask: Ask,
-    take: Annotated[str | None, Arg("one result, in full", longest=24, offers=_takes)] = None,
+    take: Annotated[str | None, Arg("one result, in full", longest=24, offers=_finished)] = None,
 ) -> Reply:
     """See your quiz results, and what changed between them.
 
@@ -47,12 +47,12 @@ async def results(
     store = await ask.store()
     if take is not None:
         return _account(ask, await Sitting.find(store, ask.who, take, ask.now))
-    takes = await store.finished_takes(ask.who.id)
-    if not takes:
+    finished = await store.attempts.finished(ask.who.id)
+    if not finished:
         begin = Choice("take a quiz", Call("quiz"))
         return Reply((Paragraph("You have no results yet."), Choices((begin,))))
-    sittings = [each for each in [await _read(ask, take) for take in takes] if each]
-    lost = len(takes) - len(sittings)
+    sittings = [each for each in [await _read(ask, attempt) for attempt in finished] if each]
+    lost = len(finished) - len(sittings)
     told = [Paragraph(f"{counted(lost, 'older result')} can't be shown any more.")] if lost else []
     # A dozen results take as long to work out as many answers: not on the loop.
     nodes = await asyncio.to_thread(_nodes, sittings)
@@ -65,10 +65,10 @@ def _nodes(sittings: list[Sitting]) -> tuple[Node, ...]:
     return (*_listing(sittings), *between)
 
 
-async def _read(ask: Ask, take: Take) -> Sitting | None:
+async def _read(ask: Ask, attempt: Attempt) -> Sitting | None:
     """Read a result; None where the quiz that it belongs to can't be read."""
     try:
-        return await Sitting.of(await ask.store(), ask.who, take, ask.now)
+        return await Sitting.of(await ask.store(), ask.who, attempt, ask.now)
     except Refusal:
         return None
 
@@ -78,7 +78,7 @@ def _listing(sittings: list[Sitting]) -> Iterator[Node]:
     columns = (Column("date", firm=True), Column("quiz"), Column("outcome"), Column("version"))
     rows = tuple(
         (
-            f"{each.take.finished_at:%Y-%m-%d}",
+            f"{each.attempt.finished_at:%Y-%m-%d}",
             each.quiz.title,
             headline(each.result()),
             each.quiz.version,
@@ -91,7 +91,7 @@ def _listing(sittings: list[Sitting]) -> Iterator[Node]:
 
 
 def _between(sittings: list[Sitting]) -> Iterator[Node]:
-    """Compare the newest take with the one before it of the same quiz."""
+    """Compare the newest attempt with the one before it of the same quiz."""
     newest, *others = sittings
     before = next((each for each in others if each.quiz.id == newest.quiz.id), None)
     if before is not None:
@@ -101,8 +101,8 @@ def _between(sittings: list[Sitting]) -> Iterator[Node]:
 
 def _next(sittings: list[Sitting]) -> Iterator[Choice]:
     for each in sittings[:_PAGE]:
-        label = f"{each.quiz.title} of {each.take.finished_at:%Y-%m-%d}: every answer's points"
-        yield Choice(label, Call("results", {"take": each.take.id}))
+        label = f"{each.quiz.title} of {each.attempt.finished_at:%Y-%m-%d}: every answer's points"
+        yield Choice(label, Call("results", {"take": each.attempt.id}))
     yield Choice("what is stored about you", Call("privacy"))
 
 

@@ -33,7 +33,7 @@ from bot.tips.planning import placed, postable
 from bot.tips.text import OFF
 from bot.tips.vocabulary import channels_or_none, formats, numbers
 from content.sheets import guarded
-from storage import Deed
+from storage import AuditEntry
 
 _CHANNEL = Arg(
     "the moderators' channel; none: a direct message", channels_or_none, picked=Picked.CHANNEL
@@ -49,7 +49,7 @@ async def _pages(ask: Ask, typed: str) -> Iterable[Name[int]]:
     found = await bench.desk.store.audit.of(bench.queue, _PAGE * _OFFERED)
     firsts = enumerate(found[::_PAGE], 1)
     return [
-        Name(str(at), f"{at} · {each.at:%Y-%m-%d %H:%M} UTC: {each.deed} {each.about}", at)
+        Name(str(at), f"{at} · {each.at:%Y-%m-%d %H:%M} UTC: {each.action} {each.about}", at)
         for at, each in firsts
     ]
 
@@ -89,21 +89,21 @@ async def tips_audit(
     return Reply((*nodes, Choices((*options, LISTED))))
 
 
-def _table(lines: tuple[Deed, ...]) -> Table:
+def _table(lines: tuple[AuditEntry, ...]) -> Table:
     columns = (Column("when"), Column("who"), Column("did"), Column("what"))
     return Table(columns, tuple(_row(each) for each in lines))
 
 
-def _row(line: Deed) -> tuple[Prose, ...]:
+def _row(line: AuditEntry) -> tuple[Prose, ...]:
     who: Prose = (Person(line.who),) if line.who else "the bot"
-    return ((Time(line.at),), who, line.deed, line.about)
+    return ((Time(line.at),), who, line.action, line.about)
 
 
-def _written(lines: tuple[Deed, ...]) -> str:
+def _written(lines: tuple[AuditEntry, ...]) -> str:
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")
-    writer.writerow(("at", "who", "deed", "about"))
-    rows = ((each.at.isoformat(), each.who or "", each.deed, each.about) for each in lines)
+    writer.writerow(("at", "who", "action", "about"))
+    rows = ((each.at.isoformat(), each.who or "", each.action, each.about) for each in lines)
     writer.writerows(map(guarded, row) for row in rows)
     return sheet.getvalue()
 

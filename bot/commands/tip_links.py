@@ -25,7 +25,8 @@ async def tips_link(ask: Ask) -> Reply:
     what it has had.
     """
     bench = await Bench.of(ask)
-    code = await bench.desk.store.links.code(bench.community, ask.who.id, ask.now, ask.now + _HOUR)
+    queues, until = bench.desk.store.queues, ask.now + _HOUR
+    code = await queues.join_code(bench.community, ask.who.id, ask.now, until)
     await bench.note("made a link code", bench.community)
     says = ("The code is ", Strong(code), ". Within an hour, type in the other community: ")
     return Reply((Paragraph((*says, Code(f"tips join {code}"))), Choices((LISTED,))))
@@ -40,7 +41,7 @@ async def tips_join(
     Tips that both have stay once; this community's come after those of the other.
     """
     bench = await Bench.of(ask)
-    other = await bench.desk.store.links.join(code.strip().upper(), bench.community, ask.now)
+    other = await bench.desk.store.queues.join(code.strip().upper(), bench.community, ask.now)
     if other is None:
         raise Refusal("That code is not good: it was used, an hour has passed, or it is your own.")
     joined = await Bench.of(ask)
@@ -60,7 +61,7 @@ async def tips_unlink(
 ) -> Reply:
     """Stop sharing the queue; each side keeps a copy of all that is in it."""
     bench = await Bench.of(ask)
-    others = await bench.desk.store.tips.communities_of(bench.queue)
+    others = await bench.desk.store.queues.communities_of(bench.queue)
     names = tuple(each for each in others if each != bench.community)
     if not names:
         return Reply((Paragraph("This queue is not shared with anybody."), Choices((LISTED,))))
@@ -68,6 +69,6 @@ async def tips_unlink(
         yes = Choice("yes, part", Call("tips-unlink", {"sure": "yes"}))
         title = Heading("This queue is shared with")
         return Reply((title, Bullets(names), Choices((yes, LISTED))))
-    await bench.desk.store.links.part(bench.community)
+    await bench.desk.store.queues.leave(bench.community)
     await (await Bench.of(ask)).note("parted", bench.community)
     return Reply((Paragraph("Parted: each side has its own copy now."), Choices((LISTED,))))

@@ -13,7 +13,6 @@ from bot.tips.bench import LISTED, SCHEDULES, Bench
 from bot.tips.offers import called, in_order, places
 from bot.tips.offers import tips as offered
 from bot.tips.post import LONGEST
-from bot.tips.stale import seen
 from bot.tips.text import ALIVE, OFF, folded_text, known_texts, new_tip
 from bot.tips.vocabulary import numbers, states
 from bot.vocabulary import roles
@@ -145,14 +144,13 @@ async def tips_edit(
     bench = await Bench.of(ask)
     was = await bench.tip(tip)
     kept = {
+        "role": role.id if role else was.role,
         "topic": _changed(topic, was.topic),
         "link": _changed(link, was.link),
         "cites": _changed(cites, " ".join(was.cites)) or "",
     }
     new = new_tip(ask.content, text, **kept)
-    values = {**kept, "cites": " ".join(new.cites), "seen": seen(ask.content, new.cites)}
-    values |= {"text": new.text, "role": role.id if role else was.role}
-    now = await bench.desk.store.tips.edit(bench.queue, tip, **values)
+    now = await bench.desk.store.tips.edit(bench.queue, tip, new)
     await bench.note("edited", f"tip {tip}")
     return _done(f"Tip {tip} is changed.", now or was)
 

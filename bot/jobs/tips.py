@@ -72,6 +72,7 @@ class Runner:
     async def look(self) -> float:
         """Look once, do all that can be done now; gives the seconds until the next look."""
         try:
+            await self._prune()
             desk = await self._desk()
             await self._guard(desk)
             await self._advance(desk)
@@ -83,6 +84,13 @@ class Runner:
         except Exception:  # the boundary: the next look goes on
             log.exception("bug in tips")
         return self._poll
+
+    async def _prune(self) -> None:
+        """Delete what has been kept for long enough. Posts don't wait for it if it fails."""
+        try:
+            await self._app.prune()
+        except StoreDown as error:
+            log.warning("old quizzes not deleted", says=error.says)
 
     async def ready(self) -> Finding:
         """Return whether due tips are posted, and whether a schedule is left out."""
@@ -107,8 +115,8 @@ class Runner:
 
     async def _guard(self, desk: Desk) -> None:
         """Look once at each queue's tips, as soon as somebody can be told of what is held."""
-        for queue in set(await desk.store.tips.queues()) - self._guarded:
-            communities = await desk.store.tips.communities_of(queue)
+        for queue in set(await desk.store.queues.all()) - self._guarded:
+            communities = await desk.store.queues.communities_of(queue)
             if any(desk.platform(each) for each in communities):
                 await self._hold(desk, queue)
                 self._guarded.add(queue)

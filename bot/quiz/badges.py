@@ -32,6 +32,6 @@ async def badge_of(ask: Ask, result: Result) -> str | None:
     return (await badges(ask)).get(f"{result.quiz.id}/{won}")
 
 
-def offer(take: str) -> Choice:
+def offer(attempt: str) -> Choice:
     """Offer the role that comes with a result."""
-    return Choice("take the role that goes with it", Call("quiz-badge", {"take": take}))
+    return Choice("take the role that goes with it", Call("quiz-badge", {"take": attempt}))

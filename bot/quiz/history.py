@@ -1,4 +1,4 @@
-"""Two takes of a quiz side by side: which answers changed, and what that did."""
+"""Two attempts at a quiz side by side: which answers changed, and what that did."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from content import Option, Quiz
 
 
 def changes(now: Sitting, before: Sitting) -> Iterator[str]:
-    """Say what is different between two takes of a quiz, and what it did to the shares."""
+    """Say what is different between two attempts at a quiz, and what it did to the shares."""
     if now.quiz.version != before.quiz.version:
         yield "The quiz has changed between the two takes, so they are compared by outcome only."
     else:
@@ -28,7 +28,7 @@ def _answers(now: Sitting, before: Sitting) -> Iterator[str]:
         if old != new:
             changed = True
             yield f"{item.about}: from {_said(old)} to {_said(new)}"
-    if now.take.doubled != before.take.doubled:
+    if now.attempt.doubled != before.attempt.doubled:
         changed = True
         yield "Another answer counts double."
     if not changed:
@@ -36,7 +36,7 @@ def _answers(now: Sitting, before: Sitting) -> Iterator[str]:
 
 
 def _picked(quiz: Quiz, sitting: Sitting) -> dict[str, Option]:
-    return {item.id: option for item, option in chosen(quiz, sitting.take.answers)}
+    return {item.id: option for item, option in chosen(quiz, sitting.attempt.answers)}
 
 
 def _said(option: Option | None) -> str:
@@ -44,7 +44,7 @@ def _said(option: Option | None) -> str:
 
 
 def _shares(now: Result, before: Result) -> Iterator[str]:
-    """Say how far each outcome's share moved, where both takes know it."""
+    """Say how far each outcome's share moved, where both attempts know it."""
     old, new = before.percent(), now.percent()
     names = {each.id: each.name for each in now.quiz.outcomes}
     moved = [

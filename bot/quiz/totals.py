@@ -15,11 +15,11 @@ from statistics import median
 
 from bot.quiz.score import TWICE, Score, score
 from content import Quiz
-from storage import Store, Take, Totals
+from storage import Attempt, Store, Totals
 
 FEWEST = 5  # people, in a figure and between two figures
 
-Pair = tuple[Take, Take | None]
+Pair = tuple[Attempt, Attempt | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +51,29 @@ class Community:
         return int(figures) if figures else None
 
     async def _latest(self) -> Sequence[Pair]:
-        return await self.store.latest_of(self.id, self.quiz.id, self.quiz.version)
+        return await self.store.attempts.latest(self.id, self.quiz.id, self.quiz.version)
 
     async def _published(
         self, what: str, pairs: Sequence[Pair], count: Callable[[Quiz, Sequence[Pair]], str]
     ) -> str | None:
         """Give the figures that were last counted, counted anew where that is allowed."""
         name = f"{self.quiz.version} {what}"
-        kept = await self.store.totals(self.id, name)
-        counted = kept.takes if kept else frozenset()
-        now = frozenset(take.id for take, _ in pairs)
+        kept = await self.store.totals.one(self.id, name)
+        counted = kept.attempts if kept else frozenset()
+        now = frozenset(attempt.id for attempt, _ in pairs)
         changed = max(len(now - counted), len(counted - now))  # people at least: one result each
         if len(now) >= FEWEST and changed >= FEWEST:
             # Thousands of results take a second: not on the loop that everybody waits for.
             figures = await asyncio.to_thread(count, self.quiz, pairs)
             fresh = Totals(self.id, name, figures, now)
-            return (await self.store.keep_totals(fresh, instead_of=kept)).figures
+            return (await self.store.totals.keep(fresh, instead_of=kept)).figures
         known = now | {before.id for _, before in pairs if before}
         return kept.figures if kept and counted <= known else None
 
 
 def _count(quiz: Quiz, pairs: Sequence[Pair]) -> str:
     """Count who won, and the median of each outcome's share, in whole percent."""
-    results = [_scored(quiz, take) for take, _ in pairs]
+    results = [_scored(quiz, attempt) for attempt, _ in pairs]
     winners = Counter(each.winner.outcome for each in results)
     shares = [each.percent() for each in results]
     return json.dumps(
@@ -90,7 +90,7 @@ def _count(quiz: Quiz, pairs: Sequence[Pair]) -> str:
 
 
 def _same(quiz: Quiz, pairs: Sequence[Pair]) -> str:
-    """Count who came out the same at their last two takes, in whole percent."""
+    """Count who came out the same at their last two attempts, in whole percent."""
     same = sum(
         _scored(quiz, now).winner.outcome == _scored(quiz, before).winner.outcome
         for now, before in pairs
@@ -99,5 +99,5 @@ def _same(quiz: Quiz, pairs: Sequence[Pair]) -> str:
     return str(round(100 * same / len(pairs)))
 
 
-def _scored(quiz: Quiz, take: Take) -> Score:
-    return score(quiz, take.answers, {take.doubled: TWICE} if take.doubled else None)
+def _scored(quiz: Quiz, attempt: Attempt) -> Score:
+    return score(quiz, attempt.answers, {attempt.doubled: TWICE} if attempt.doubled else None)

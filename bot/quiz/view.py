@@ -29,7 +29,7 @@ from content import Content, Item, Lead, Option, Outcome, Quiz
 
 _CLEAR, _NARROW = 20, 8  # lead in points of a hundred from which on a margin is clear, or narrow
 _CARE = "Exploration, not an assessment."
-_BLANK = "TakeOfTheirs"  # as long as a take's id
+_BLANK = "TakeOfTheirs"  # as long as an attempt's id
 _asked = Memo[tuple[str, int, bool], Reply](200)
 _MOST = 4  # answers named as what carried a result; the rest stands in the full account
 
@@ -44,7 +44,7 @@ def asking(quiz: Quiz, position: int, take: str, doubled: str | None, *before: N
 
 
 def _question(quiz: Quiz, position: int, *, twice: bool) -> Reply:
-    """Ask an item of somebody whose take is a blank yet."""
+    """Ask an item; the attempt's id is still a blank."""
     item = quiz.items[position]
     double = ("once", "count it once again") if twice else ("double", "let this one count double")
     moves = [("skip", "skip"), double, *([("back", "back")] if position else [])]

@@ -31,11 +31,11 @@ class Bench:
         if community is None:
             raise Refusal("Tips belong to a community: use this in a server or a workspace.")
         desk = Desk(ask.content, ask.app.platforms, store, lambda: ask.now, ask.app.metrics)
-        return cls(ask, desk, community, await store.tips.queue_of(community))
+        return cls(ask, desk, community, await store.queues.of(community))
 
     async def tip(self, number: int) -> Tip:
         """Give a tip; raises Refusal where there is none."""
-        found = await self.desk.store.tips.tip(self.queue, number)
+        found = await self.desk.store.tips.one(self.queue, number)
         if found is None:
             raise Refusal(f"There is no tip {number} in the queue.", LISTED)
         return found
@@ -47,6 +47,6 @@ class Bench:
             raise Refusal(f"There is no schedule {number}.", SCHEDULES)
         return found
 
-    async def note(self, deed: str, about: str) -> None:
+    async def note(self, action: str, about: str) -> None:
         """Write down what was done."""
-        await self.desk.note(self.queue, deed, about, self.ask.who.id)
+        await self.desk.note(self.queue, action, about, self.ask.who.id)

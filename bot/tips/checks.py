@@ -1,6 +1,5 @@
 """How weekly tips are doing, for whoever looks after the bot."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from bot.tips.desk import Desk
 from bot.tips.posting import PUNCTUAL
 from bot.tips.usable import fault
 from bot.wording import counted
-from storage import Schedule, Store, StoreDown, StoreTooNew, examine
+from storage import Schedule, Store, StoreDown, StoreTooNew, inspect
 
 Reach = Callable[[], AbstractAsyncContextManager[Platform]]
 
@@ -25,7 +24,7 @@ def offline(app: App, url: str, reach: Mapping[str, Reach]) -> Check:
 
     async def asked() -> Finding:
         try:
-            seen = await asyncio.to_thread(examine, url)
+            seen = await inspect(url)
             if seen.exists and seen.revision == seen.wanted:
                 return await _looked(app, url, reach)
         except (StoreDown, StoreTooNew):  # which is the finding about the database

@@ -54,9 +54,9 @@ class Desk:
                 raise
             return (error.says,)
 
-    async def note(self, queue: str, deed: str, about: str, who: str | None = None) -> None:
+    async def note(self, queue: str, action: str, about: str, who: str | None = None) -> None:
         """Write a line into the audit; without *who* the bot itself did it."""
-        await self.store.audit.write(queue, self.clock(), who, deed, about)
+        await self.store.audit.write(queue, self.clock(), who, action, about)
 
     async def tell_once(self, schedule: Schedule, about: str, reply: Reply) -> bool:
         """Tell the moderators of something about a schedule, unless they know; tells if they do."""

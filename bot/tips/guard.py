@@ -32,7 +32,7 @@ async def tell_all(desk: Desk, tip: Tip, reply: Reply) -> None:
 
     Who can't be finds the tip first in the queue.
     """
-    for community in await desk.store.tips.communities_of(tip.queue):
+    for community in await desk.store.queues.communities_of(tip.queue):
         its = [
             each
             for each in await desk.store.schedules.of(tip.queue)

@@ -37,7 +37,7 @@ async def placed(bench: Bench, channel: str) -> Place:
         raise Refusal(error.says) from error
     except Undelivered as error:
         raise Outage(error.says) from error
-    if place.community not in await bench.desk.store.tips.communities_of(bench.queue):
+    if place.community not in await bench.desk.store.queues.communities_of(bench.queue):
         raise Refusal("That channel is not one of this community's.")
     return place
 
@@ -76,7 +76,7 @@ async def _called(bench: Bench, name: str) -> Place:
 async def _known(bench: Bench) -> list[Place]:
     """List the channels of every platform that answers."""
     found: list[Place] = []
-    for community in await bench.desk.store.tips.communities_of(bench.queue):
+    for community in await bench.desk.store.queues.communities_of(bench.queue):
         platform = bench.desk.platform(community)
         try:
             found += await platform.channels(community) if platform else ()
