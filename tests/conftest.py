@@ -4,20 +4,19 @@ import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 from hypothesis import settings
-from psycopg import sql
+from postgres_server import emptied, run
 
 from bot.app import App
 from content import Content, load
-from storage import Edition, Store
-from storage.tables import metadata
+from storage import QuizVersion, Store
 
 # A test's examples are not timed: how long they take is the machine's affair.
 settings.register_profile("untimed", deadline=None)
@@ -82,10 +81,9 @@ def postgres() -> Iterator[str]:
     if not SERVER:
         pytest.skip("set CROSSROADS_TEST_POSTGRES to a server's URL to test PostgreSQL")
     name = f"crossroads_{secrets.token_hex(6)}"
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield SERVER.rpartition("/")[0] + f"/{name}"
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    run(SERVER, f"CREATE DATABASE {name}")
+    yield SERVER.rpartition("/")[0] + f"/{name}"
+    run(SERVER, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -98,16 +96,18 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def kept_postgres() -> Iterator[str]:
     """Give a database with tables: to make it takes longer than most tests."""
-    with postgres() as made:
-        asyncio.run(asyncio.run(Store.open(made)).close())
+
+    async def with_tables(made: str) -> None:
+        await (await Store.open(made)).close()
+
+    with postgres() as made, ThreadPoolExecutor(1) as thread:  # a test may be on a loop
+        thread.submit(asyncio.run, with_tables(made)).result()
         yield made
 
 
 @pytest.fixture
 def emptied_postgres(kept_postgres: str) -> str:
-    with psycopg.connect(kept_postgres) as server:
-        for table in reversed(metadata.sorted_tables):
-            server.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
+    emptied(kept_postgres)
     return kept_postgres
 
 
@@ -126,7 +126,7 @@ def url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[Store]:
     async with await Store.open(url, wait=1) as opened:
-        await opened.keep_edition(Edition("v1", "roles", "{}"))
-        await opened.keep_edition(Edition("v2", "roles", "{}"))
-        await opened.keep_edition(Edition("s1", "skills", "{}"))
+        await opened.attempts.keep_version(QuizVersion("v1", "roles", "{}"))
+        await opened.attempts.keep_version(QuizVersion("v2", "roles", "{}"))
+        await opened.attempts.keep_version(QuizVersion("s1", "skills", "{}"))
         yield opened

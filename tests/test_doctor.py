@@ -106,7 +106,8 @@ async def test_a_database_of_another_version_is_named(
 ) -> None:
     file = await made(tmp_path)
     with sqlite3.connect(file) as database:
-        database.execute("update alembic_version set version_num = ?", (revision,))
+        database.execute("delete from migrations")
+        database.execute("insert into migrations (number) values (?)", (int(revision),))
     database.close()
     found = (await looked(tmp_path))["database"]
     assert (found.state, revision in found.says) == (state, True)
@@ -212,6 +213,47 @@ def test_backing_up_and_restoring_by_hand(tmp_path: Path) -> None:
     assert (server.returncode, "pg_dump" in server.stderr) == (1, True)
 
 
+def passed_in(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Restore copy.db from standard input."""
+    line = [sys.executable, "-m", "bot", "db", "restore", "-"]
+    line = ["sh", "-c", 'exec "$@" < copy.db', "sh", *line]
+    settings = {"CROSSROADS_DATA_DIR": str(folder / "data"), "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        line, capture_output=True, encoding="utf-8", cwd=folder, env=KEPT | settings, timeout=60,
+        check=False,
+    )  # fmt: skip
+
+
+def test_a_backup_can_be_passed_in_on_standard_input(tmp_path: Path) -> None:
+    crossroads("db", "migrate", folder=tmp_path)
+    crossroads("db", "backup", "copy.db", folder=tmp_path)
+    done = passed_in(tmp_path)
+    assert (done.returncode, "Restored" in done.stdout) == (0, True), done.stderr
+    assert (tmp_path / "data" / "crossroads.db").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "copy.db").write_bytes(b"no database" * 1000)
+    worse = passed_in(tmp_path)
+    assert (worse.returncode, "What came in is no backup" in worse.stderr) == (1, True)
+    assert not list((tmp_path / "data").glob("*.received*"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs root, setpriv")
+def test_a_backup_of_another_user_is_refused_with_the_way_to_pass_it_in(tmp_path: Path) -> None:
+    """As `docker cp` leaves it: root's alone, in a container whose bot is not root."""
+    crossroads("db", "migrate", folder=tmp_path)
+    crossroads("db", "backup", "copy.db", folder=tmp_path)
+    os.chown(tmp_path / "copy.db", 65534, 65534)
+    drop = "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-all --"
+    line = [*drop.split(), sys.executable, "-m", "bot", "db", "restore", "copy.db"]
+    settings = {"CROSSROADS_DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        line, capture_output=True, encoding="utf-8", cwd=tmp_path, env=KEPT | settings, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "crossroads db restore - < FILE" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 GOOD = "MTIzNDU2Nzg5MDEyMzQ1Njc4.abc.def"  # "123456789012345678" is the application's id
 
 
@@ -261,7 +303,7 @@ def test_an_older_backup_is_brought_up_to_date_by_the_next_start(tmp_path: Path)
     for name in ("-wal", "-shm"):
         file.with_name(file.name + name).unlink(missing_ok=True)
     with sqlite3.connect(tmp_path / "old.db") as database:
-        database.execute("update alembic_version set version_num = '0001'")
+        database.execute("delete from migrations where number > 1")
     database.close()
     back = crossroads("db", "restore", "old.db", folder=tmp_path)
     assert back.returncode == 0

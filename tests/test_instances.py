@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import psycopg
+import asyncpg
 import pytest
 from clock import Clock
 from discord_basics import User
@@ -46,7 +46,7 @@ async def scheduled(store: Store, guild: Guild) -> None:
     community, before = f"discord:{guild.id}", MONDAY - timedelta(hours=1)
     channel = f"discord:{guild.channel.id}"
     plan = Plan(community, channel, 0, 9 * 60, "UTC", date(2026, 11, 23))
-    queue = await store.tips.queue_of(community)
+    queue = await store.queues.of(community)
     await store.tips.add(queue, [NewTip("Put one finished thing in front.")], before)
     assert await store.schedules.add(queue, plan, "discord:1", before, next_due(plan, before))
 
@@ -110,9 +110,12 @@ async def test_the_tip_of_an_instance_that_is_killed_is_posted_once_when_its_lea
 
 async def owners(url: str) -> dict[int, str]:
     """Tell who has claimed which shard."""
-    async with await psycopg.AsyncConnection.connect(url) as on:
-        rows = await on.execute("select number, owner from shards where leased_until > now()")
-        return {number: owner.split("-")[-2] async for number, owner in rows}
+    on = await asyncpg.connect(url)
+    try:
+        rows = await on.fetch("select number, owner from shards where leased_until > now()")
+    finally:
+        await on.close()
+    return {number: owner.split("-")[-2] for number, owner in rows}
 
 
 async def shared(url: str, *pids: int, shards: int = 4) -> None:

@@ -135,7 +135,7 @@ async def test_what_is_forged_is_nothing_or_refused(keeping: App, code: str) -> 
     if found is not None:
         reply = await keeping.handle(found.call, Who("test:mallory"))
         assert reply.outcome is Outcome.REFUSED
-        assert await (await keeping.store()).export("test:mallory") == ()
+        assert await (await keeping.store()).attempts.every("test:mallory") == ()
 
 
 def statements(nodes: tuple[Node, ...]) -> Iterator[str]:

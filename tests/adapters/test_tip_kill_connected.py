@@ -115,7 +115,7 @@ async def test_every_tip_is_posted_once_on_both_platforms_whoever_is_killed(
 async def begun(store: Store, towns: Towns) -> str:
     """Make a schedule on each platform, for the same moments, from one queue."""
     guild, tips = f"discord:{towns.discord.guild.id}", f"discord:{towns.tips.id}"
-    queue, now = await store.tips.queue_of(guild), towns.clock()
+    queue, now = await store.queues.of(guild), towns.clock()
     await store.tips.add(queue, [NewTip(f"tip {n}") for n in range(ROUNDS)], now)
     for community, channel in ((guild, tips), ("slack:T1", "slack:T1/CTIPS")):
         plan = replace(PLAN, community=community, channel=channel)

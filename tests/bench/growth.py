@@ -8,55 +8,74 @@ server.
 import asyncio
 import os
 import secrets
+import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 from report import Report
 from servers import database
-from sqlalchemy import create_engine, insert
 
-from storage import Edition, Store
-from storage.tables import answers, takes
+from storage import QuizVersion, Store
 
 SIZES = tuple(int(each) for each in os.environ.get("SIZES", "0,10000,1000000").split(","))
 ITEMS, MEMBERS, BATCH = 10, 100, 5_000
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def fill(url: str, since: int, until: int) -> None:
+_ATTEMPT = (
+    "id", "owner", "community", "quiz", "version", "position", "started_at", "touched_at",
+    "finished_at",
+)  # fmt: skip
+_ANSWER = ("attempt", "item", "option", "answered_at")
+
+
+async def fill(url: str, since: int, until: int) -> None:
     """Put in finished results of as many members, in a hundred communities."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    if url.startswith("sqlite"):
+        await asyncio.to_thread(_fill_file, url.removeprefix("sqlite:///"), since, until)
+    else:
+        await _fill_server(url, since, until)
+
+
+def _fill_file(path: str, since: int, until: int) -> None:
+    with closing(sqlite3.connect(path)) as file:
+        for table, columns, rows in _rows(since, until, "2026-01-01 00:00:00.000000"):
+            marks = ", ".join("?" * len(columns))
+            named = ", ".join(columns)
+            file.executemany(f"INSERT INTO {table} ({named}) VALUES ({marks})", rows)  # noqa: S608
+            file.commit()
+        file.execute("ANALYZE")
+
+
+async def _fill_server(url: str, since: int, until: int) -> None:
+    server = await asyncpg.connect(url)
+    for table, columns, rows in _rows(since, until, NOW):
+        await server.copy_records_to_table(table, columns=columns, records=rows)
+    await server.execute("VACUUM ANALYZE")
+    await server.close()
+
+
+def _rows(
+    since: int, until: int, now: object
+) -> Iterator[tuple[str, tuple[str, ...], list[tuple[object, ...]]]]:
     for start in range(since, until, BATCH):
         numbers = range(start, min(start + BATCH, until))
-        with engine.begin() as connection:
-            connection.execute(insert(takes), [_take(number) for number in numbers])
-            given = [_answer(number, item) for number in numbers for item in range(ITEMS)]
-            connection.execute(insert(answers), given)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE" if "postgres" in url else "ANALYZE")
-    engine.dispose()
+        yield "attempts", _ATTEMPT, [_attempt(number, now) for number in numbers]
+        given: list[tuple[object, ...]] = [
+            (f"filled{number}", f"i{item}", "a", now) for number in numbers for item in range(ITEMS)
+        ]
+        yield "answers", _ANSWER, given
 
 
-def _take(number: int) -> dict[str, object]:
-    return {
-        "id": f"filled{number}",
-        "owner": f"bench:filled{number}",
-        "community": f"bench:{number % 100}",
-        "quiz": "quiz",
-        "version": "v",
-        "position": ITEMS,
-        "started_at": NOW,
-        "touched_at": NOW,
-        "finished_at": NOW,
-    }
-
-
-def _answer(number: int, item: int) -> dict[str, object]:
-    return {"take": f"filled{number}", "item": f"i{item}", "option": "a", "answered_at": NOW}
+def _attempt(number: int, now: object) -> tuple[object, ...]:
+    who, where = f"bench:filled{number}", f"bench:{number % 100}"
+    return (f"filled{number}", who, where, "quiz", "v", ITEMS, now, now, now)
 
 
 async def timed(store: Store, filled: int) -> dict[str, float]:
@@ -72,13 +91,13 @@ async def timed(store: Store, filled: int) -> dict[str, float]:
 
     for _ in range(MEMBERS):
         owner = f"bench:{secrets.token_hex(4)}"
-        take = await clocked("open", store.open_take(owner, "bench:1", "quiz", "v", NOW))
+        attempt = await clocked("open", store.attempts.start(owner, "bench:1", "quiz", "v", NOW))
         for at in range(ITEMS):
-            answer = store.answer(take.id, owner, f"i{at}", "a", at, at + 1, NOW)
+            answer = store.attempts.answer(attempt.id, owner, f"i{at}", "a", at, at + 1, NOW)
             await clocked("answer", answer)
             some = f"bench:filled{secrets.randbelow(max(1, filled))}"
-            await clocked("results", store.finished_takes(some))
-            await clocked("export", store.export(some))
+            await clocked("results", store.attempts.finished(some))
+            await clocked("export", store.attempts.every(some))
     return {name: statistics.quantiles(each, n=100)[98] * 1e3 for name, each in times.items()}
 
 
@@ -87,8 +106,8 @@ async def measured(report: Report, name: str, url: str) -> None:
     rows, filled = [], 0
     for size in SIZES:
         async with await Store.open(url) as store:
-            await store.keep_edition(Edition("v", "quiz", "{}"))
-            await asyncio.to_thread(fill, url, filled, size)
+            await store.attempts.keep_version(QuizVersion("v", "quiz", "{}"))
+            await fill(url, filled, size)
             filled = size
             found = await timed(store, filled)
             rows.append([f"{size:,}", *(f"{each:.2f}" for each in found.values())])

@@ -17,7 +17,7 @@ ROUNDS = int(os.environ.get("ROUNDS", "5"))
 """Alternations between ours and the bare bot, store or driver."""
 FOLDER = Path(os.environ.get("CROSSROADS_BENCH", "build/bench"))
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
-_PARTS = ("discord.py", "slack-bolt", "slack-sdk", "aiohttp", "sqlalchemy", "aiosqlite")
+_PARTS = ("discord.py", "slack-bolt", "slack-sdk", "aiohttp", "aiosqlite", "asyncpg")
 
 
 class Report:

@@ -5,8 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
-from psycopg import sql
+from postgres_server import run
 
 SERVER = os.environ.get("CROSSROADS_TEST_POSTGRES", "")
 
@@ -18,9 +17,8 @@ def database() -> Iterator[str]:
         yield ""
         return
     name = f"crossroads_bench_{secrets.token_hex(4)}"
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
-        try:
-            yield SERVER.rpartition("/")[0] + f"/{name}"
-        finally:
-            server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    run(SERVER, f"CREATE DATABASE {name}")
+    try:
+        yield SERVER.rpartition("/")[0] + f"/{name}"
+    finally:
+        run(SERVER, f"DROP DATABASE {name} WITH (FORCE)")

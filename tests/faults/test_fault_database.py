@@ -2,18 +2,22 @@
 
 import asyncio
 import resource
+import socket
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 from botprocess import ended
 from discord_message import Message
 from discord_server import LoopbackDiscord
 from discordprocess import process
 from faultmatrix import Observe
 from ownpostgres import own_postgres, programs
+from postgres_server import disconnected
+from postgres_server import run as run_sql
 from storefiles import backup, damaged, put_in_place
 
 SERVED = "KORE1"
@@ -171,3 +175,85 @@ async def test_a_server_that_crashes_and_comes_back(
             await sitting.answer()
             await over(run)
     observed("told in words while it is away; goes on by itself, nothing acknowledged lost")
+
+
+@pytest.mark.fault("write-ahead log removed")
+async def test_a_deleted_log_loses_no_answer(
+    discord: LoopbackDiscord, tmp_path: Path, file: Path, observed: Observe
+) -> None:
+    sitting = Sitting(discord)
+    async with process(discord, tmp_path) as run:
+        await discord.ready(within=30)
+        await sitting.answer()
+        file.with_name(file.name + "-wal").unlink()
+        await sitting.answer()
+        run.kill()
+        await run.wait()
+    async with process(discord, tmp_path) as run:
+        await discord.ready(within=30)
+        assert "2 of 10" in (await sitting.look()).text
+        await over(run)
+    observed("noticed at the next write and brought into the file: 0 answers lost after a kill -9")
+
+
+@pytest.mark.fault("second bot")
+async def test_a_second_bot_on_a_file_ends_with_words_and_tools_work_beside_the_first(
+    discord: LoopbackDiscord, tmp_path: Path, observed: Observe
+) -> None:
+    async with process(discord, tmp_path) as first:
+        await discord.ready(within=30)
+        async with process(discord, tmp_path) as second:
+            code, said = await ended(second)
+        assert code == 78
+        assert f"process {first.pid} on " in said
+        assert "Traceback" not in said
+        for line in (("ask", "privacy export"), ("db", "backup", "copy.db"), ("db", "migrate")):
+            async with process(discord, tmp_path, "bot", *line) as beside:
+                code, said = await ended(beside)
+            assert code == 0, said
+        assert (tmp_path / "copy.db").exists()
+        await over(first)
+    async with process(discord, tmp_path) as again:
+        await discord.ready(within=30)
+        await over(again)
+    observed("exit code 78, and the first is named; ask, db backup and db migrate work beside it")
+
+
+@pytest.mark.fault("server read-only")
+async def test_a_server_that_takes_no_writes_is_not_ready(
+    discord: LoopbackDiscord, tmp_path: Path, postgres_url: str, observed: Observe
+) -> None:
+    sitting, port = Sitting(discord), free_port()
+    name = postgres_url.rpartition("/")[2]
+    settings = {"DATABASE_URL": postgres_url, "CROSSROADS_HTTP_PORT": str(port)}
+    async with process(discord, tmp_path, **settings) as run:
+        await discord.ready(within=30)
+        await sitting.answer()
+        await ready(port, 200)
+        run_sql(postgres_url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        disconnected(postgres_url)
+        await ready(port, 503)
+        await sitting.refused("may only be read")
+        run_sql(postgres_url, "SET default_transaction_read_only = off",
+                f"ALTER DATABASE {name} RESET default_transaction_read_only")  # fmt: skip
+        disconnected(postgres_url)
+        await ready(port, 200)
+        await sitting.answer()
+        await over(run)
+    observed("/readyz is red, members are told in words, and it goes on by itself")
+
+
+async def ready(port: int, status: int) -> None:
+    """Wait until /readyz has a status; it looks once a second."""
+    async with asyncio.timeout(20), ClientSession() as http:
+        while True:
+            async with http.get(f"http://127.0.0.1:{port}/readyz") as answer:
+                if answer.status == status:
+                    return
+            await asyncio.sleep(0.1)
+
+
+def free_port() -> int:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])

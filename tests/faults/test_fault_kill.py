@@ -113,7 +113,7 @@ async def end(bot: ForkServerProcess, sign: signal.Signals) -> None:
 
 async def settled(store: Store, count: int) -> tuple[Occurrence, ...]:
     """Wait until so many came due, and nothing of that is left to do."""
-    (queue,) = await store.tips.queues()
+    (queue,) = await store.queues.all()
     async with asyncio.timeout(60):
         while True:
             found = await store.occurrences.of(queue, *OccurrenceState, latest=10_000)

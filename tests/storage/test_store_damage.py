@@ -1,6 +1,7 @@
 """A file that is damaged, lost or replaced while the store runs, and put right again."""
 
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,14 +17,14 @@ async def test_garbage_is_no_database_until_a_backup_is_back(
     sqlite_url: str, file: Path, tmp_path: Path
 ) -> None:
     async with await Store.open(sqlite_url) as store:
-        take = await begun(store)
+        attempt = await begun(store)
     backup(file, tmp_path / "backup.db")
     put_in_place(damaged(tmp_path / "backup.db", "garbage"), file)
     with pytest.raises(StoreDown, match=BROKEN):
         await Store.open(sqlite_url)
     put_in_place(tmp_path / "backup.db", file)
     async with await Store.open(sqlite_url) as store:
-        assert await store.take(take.id, ME) == take
+        assert await store.attempts.one(attempt.id, ME) == attempt
 
 
 @pytest.mark.parametrize("damage", ["garbage", "torn", "missing"])
@@ -31,21 +32,21 @@ async def test_a_running_store_survives_damage_and_a_backup(
     sqlite_url: str, file: Path, tmp_path: Path, damage: str
 ) -> None:
     async with await Store.open(sqlite_url) as store:
-        take = await begun(store)
-        await answered(store, take, 0)
+        attempt = await begun(store)
+        await answered(store, attempt, 0)
         backup(file, tmp_path / "backup.db")
         put_in_place(damaged(tmp_path / "backup.db", damage), file)
         says = GONE if damage == "missing" else BROKEN
         for _ in range(2):
             with pytest.raises(StoreDown, match=says):
-                await answered(store, take, 1)
+                await answered(store, attempt, 1)
             with pytest.raises(StoreDown, match=says):
-                await store.take(take.id, ME)
+                await store.attempts.one(attempt.id, ME)
         # A new file would pass for one without any results.
         assert (file in files(tmp_path)) == (damage != "missing")
         put_in_place(tmp_path / "backup.db", file)
-        await answered(store, take, 1)
-        kept = await store.take(take.id, ME)
+        await answered(store, attempt, 1)
+        kept = await store.attempts.one(attempt.id, ME)
         assert kept
         assert list(kept.answers) == ["i0", "i1"]
 
@@ -54,21 +55,21 @@ async def test_a_file_that_is_overwritten_and_put_right_has_lost_nothing(
     sqlite_url: str, file: Path, tmp_path: Path
 ) -> None:
     async with await Store.open(sqlite_url) as store:
-        take = await begun(store)
+        attempt = await begun(store)
         backup(file, tmp_path / "backup.db")
         whole = (tmp_path / "backup.db").read_bytes()
         scribble(os.urandom(len(whole)), file)
         acknowledged = 0
         for n in range(3):
             with suppress(StoreDown):
-                await answered(store, take, n)
+                await answered(store, attempt, n)
                 acknowledged = n + 1
             with suppress(StoreDown):
-                await store.take(take.id, ME)
+                await store.attempts.one(attempt.id, ME)
         scribble(whole, file)
-        await answered(store, take, acknowledged)
+        await answered(store, attempt, acknowledged)
     async with await Store.open(sqlite_url) as store:
-        kept = await store.take(take.id, ME)
+        kept = await store.attempts.one(attempt.id, ME)
         assert kept
         assert list(kept.answers) == [f"i{n}" for n in range(acknowledged + 1)]
 
@@ -77,13 +78,47 @@ async def test_a_backup_put_in_place_is_what_is_read_and_written(
     sqlite_url: str, file: Path, tmp_path: Path
 ) -> None:
     async with await Store.open(sqlite_url) as store:
-        take = await begun(store)
+        attempt = await begun(store)
         backup(file, tmp_path / "backup.db")
-        await answered(store, take, 0)
+        await answered(store, attempt, 0)
         put_in_place(tmp_path / "backup.db", file)
-        assert await store.take(take.id, ME) == take
-        await answered(store, take, 0, "b")
+        assert await store.attempts.one(attempt.id, ME) == attempt
+        await answered(store, attempt, 0, "b")
     async with await Store.open(sqlite_url) as store:
-        kept = await store.take(take.id, ME)
+        kept = await store.attempts.one(attempt.id, ME)
         assert kept
         assert dict(kept.answers) == {"i0": "b"}
+
+
+async def test_a_deleted_write_ahead_log_loses_nothing_that_was_acknowledged(
+    sqlite_url: str, file: Path
+) -> None:
+    log = file.with_name(file.name + "-wal")
+    async with await Store.open(sqlite_url) as store:
+        attempt = await begun(store)
+        await answered(store, attempt, 0)
+        assert await store.attempts.one(attempt.id, ME)  # the readers have it open, too
+        log.unlink()
+        await answered(store, attempt, 1)
+        assert log.exists()
+        kept = await store.attempts.one(attempt.id, ME)
+        assert kept
+        assert list(kept.answers) == ["i0", "i1"]
+        crashed = file.with_name("crashed.db")  # what a process that is killed now leaves behind
+        shutil.copy(file, crashed)
+        shutil.copy(log, crashed.with_name(crashed.name + "-wal"))
+    async with await Store.open(f"sqlite:///{crashed}") as store:
+        kept = await store.attempts.one(attempt.id, ME)
+        assert kept
+        assert list(kept.answers) == ["i0", "i1"]
+
+
+async def test_the_health_check_notices_a_deleted_write_ahead_log(
+    sqlite_url: str, file: Path
+) -> None:
+    log = file.with_name(file.name + "-wal")
+    async with await Store.open(sqlite_url) as store:
+        await store.probe()
+        log.unlink()
+        await store.probe()
+        assert log.exists()

@@ -10,16 +10,16 @@ from weeks import MONDAY, PLAN
 from bot.doctor import checks
 from bot.health import SLOW, State, findings
 from bot.settings import Settings
-from storage import NewTip, Plan, Store, Unfit, backup, examine, restore
+from storage import BackupError, NewTip, Store, backup, inspect, restore
 
 
 @pytest.fixture
 async def dangling(sqlite_url: str, file: Path) -> Path:
-    """Give a file in which an answer belongs to no take."""
+    """Return a file in which an answer belongs to no attempt."""
     async with await Store.open(sqlite_url) as store:
         await begun(store)
     with sqlite3.connect(file) as opened:
-        columns = "take, item, option, answered_at"
+        columns = "attempt, item, option, answered_at"
         opened.execute(f"insert into answers ({columns}) values ('none', 'i', 'a', 0)")  # noqa: S608
     opened.close()
     return file
@@ -36,15 +36,14 @@ async def test_it_is_named_by_the_doctor(dangling: Path) -> None:
 async def test_no_backup_is_made_of_it_and_none_taken_for_one(
     dangling: Path, sqlite_url: str, tmp_path: Path
 ) -> None:
-    assert examine(sqlite_url).damage
-    with pytest.raises(Unfit, match="is damaged: a row of answers"):
-        backup(sqlite_url, tmp_path / "copy.db")
-    with pytest.raises(Unfit, match="is damaged: a row of answers"):
-        restore(sqlite_url, dangling)
+    assert (await inspect(sqlite_url)).damage
+    with pytest.raises(BackupError, match="is damaged: a row of answers"):
+        await backup(sqlite_url, tmp_path / "copy.db")
+    with pytest.raises(BackupError, match="is damaged: a row of answers"):
+        await restore(sqlite_url, dangling)
     assert names(tmp_path) == ["data"]
 
 
 async def test_a_queue_that_is_gone_takes_nothing(store: Store) -> None:
     assert await store.tips.add("gone", [NewTip("one")], MONDAY) == ()
-    plan: Plan = PLAN
-    assert await store.schedules.add("gone", plan, "test:7", MONDAY, MONDAY) is None
+    assert await store.schedules.add("gone", PLAN, "test:7", MONDAY, MONDAY) is None

@@ -4,48 +4,48 @@ import asyncio
 import sqlite3
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-import psycopg
+import asyncpg
 import pytest
-from sqlalchemy.exc import DBAPIError
+from postgres_server import disconnected, run
 from storefiles import ME, NOON, answered, begun, files, on_new_connections
 
-from storage import Store, StoreDown, Take
-from storage.errors import StoreTooNew
+from storage import Attempt, Store, StoreDown, StoreTooNew
 
 BUSY, FULL, READ_ONLY = "are busy", "the disk is full", "may only be read"
 GONE = "can't be reached"
 
 
-async def fill(store: Store, take: Take) -> None:
+async def fill(store: Store, attempt: Attempt) -> None:
     for n in range(100):
-        await answered(store, take, n, "x" * 1000)
+        await answered(store, attempt, n, "x" * 1000)
 
 
 async def test_a_file_that_can_grow_no_more_is_a_full_disk(sqlite_url: str) -> None:
     await (await Store.open(sqlite_url)).close()
     with on_new_connections("max_page_count = 20"):
         store = await Store.open(sqlite_url)
-        take = await begun(store)
+        attempt = await begun(store)
         with pytest.raises(StoreDown, match=FULL):
-            await fill(store, take)
+            await fill(store, attempt)
     async with store:
-        kept = await store.take(take.id, ME)
+        kept = await store.attempts.one(attempt.id, ME)
         assert kept
         assert 0 < kept.position == len(kept.answers) < 100
-        await answered(store, take, kept.position)
+        await answered(store, attempt, kept.position)
 
 
 async def test_a_file_that_may_only_be_read_is_read(sqlite_url: str) -> None:
     async with await Store.open(sqlite_url) as store:
-        take = await begun(store)
+        attempt = await begun(store)
     async with await Store.open(f"{sqlite_url}?mode=ro") as store:
         with pytest.raises(StoreDown, match=READ_ONLY):
-            await answered(store, take, 0)
-        assert await store.take(take.id, ME) == take
+            await answered(store, attempt, 0)
+        assert await store.attempts.one(attempt.id, ME) == attempt
 
 
 async def test_writing_goes_on_once_it_is_allowed_again(sqlite_url: str) -> None:
@@ -62,39 +62,39 @@ async def test_a_file_that_somebody_else_holds_is_busy_for_writers_alone(
     sqlite_url: str, file: Path
 ) -> None:
     async with await Store.open(sqlite_url, wait=0.2) as store:
-        take = await begun(store)
+        attempt = await begun(store)
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreDown, match=BUSY):
-            await answered(store, take, 0)
-        assert await store.take(take.id, ME) == take
+            await answered(store, attempt, 0)
+        assert await store.attempts.one(attempt.id, ME) == attempt
         other.execute("ROLLBACK")
         other.close()
-        await answered(store, take, 0)
+        await answered(store, attempt, 0)
 
 
 async def test_fifty_who_wait_for_the_same_lock_wait_no_longer_than_one(
     sqlite_url: str, file: Path
 ) -> None:
     async with await Store.open(sqlite_url, wait=0.2) as store:
-        take = await begun(store)
+        attempt = await begun(store)
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         start = time.monotonic()
-        calls = (store.finish(take.id, ME, NOON) for _ in range(50))
+        calls = (store.attempts.finish(attempt.id, ME, NOON) for _ in range(50))
         found = await asyncio.gather(*calls, return_exceptions=True)
         assert time.monotonic() - start < 2
         assert all(isinstance(each, StoreDown) for each in found)
         other.close()
-        assert await store.take(take.id, ME) == take
+        assert await store.attempts.one(attempt.id, ME) == attempt
 
 
 async def test_a_lock_that_is_let_go_in_time_is_waited_for(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url, wait=5) as store:
-        take = await begun(store)
+        attempt = await begun(store)
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        answer = asyncio.create_task(answered(store, take, 0))
+        answer = asyncio.create_task(answered(store, attempt, 0))
         await asyncio.sleep(0.1)
         assert not answer.done()
         other.close()
@@ -123,7 +123,7 @@ async def test_an_address_of_something_else_is_a_wrong_setting(url: str) -> None
 async def test_without_its_driver_an_address_of_postgresql_is_a_wrong_setting(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "psycopg", None)
+    monkeypatch.setitem(sys.modules, "asyncpg", None)
     with pytest.raises(ValueError, match="install the extra"):
         await Store.open("postgresql://localhost/test")
 
@@ -142,52 +142,59 @@ async def test_a_bug_is_not_taken_for_a_failure(new_url: str, file: Path) -> Non
             other.execute("DROP TABLE answers")
             other.close()
         else:
-            with psycopg.connect(new_url, autocommit=True) as server:
-                server.execute("DROP TABLE answers")
-        with pytest.raises(DBAPIError, match="answers"):
-            await store.export(ME)
-
-
-def others(server: psycopg.Connection[Any]) -> list[int]:
-    """End every other connection to the database; give their ids."""
-    found = server.execute(
-        "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    ).fetchall()
-    return [pid for pid, _ in found]
+            run(new_url, "DROP TABLE answers")
+        with pytest.raises(
+            (sqlite3.OperationalError, asyncpg.UndefinedTableError), match="answers"
+        ):
+            await store.attempts.every(ME)
 
 
 async def test_connections_that_the_server_ended_are_made_anew(postgres_url: str) -> None:
     async with await Store.open(postgres_url) as store:
-        take = await begun(store)
-        with psycopg.connect(postgres_url, autocommit=True) as server:
-            assert others(server)
-        await answered(store, take, 0)
+        attempt = await begun(store)
+        assert disconnected(postgres_url)
+        await answered(store, attempt, 0)
+
+
+@asynccontextmanager
+async def holding_attempts(url: str) -> AsyncIterator[None]:
+    """Lock every attempt, as another transaction would."""
+    server = await asyncpg.connect(url)
+    try:
+        async with server.transaction():
+            await server.fetch("SELECT FROM attempts FOR UPDATE")
+            yield
+    finally:
+        await server.close()
 
 
 async def test_a_transaction_that_the_server_ended_has_not_happened(postgres_url: str) -> None:
     async with await Store.open(postgres_url) as store:
-        take = await begun(store)
-        with psycopg.connect(postgres_url) as server:
-            server.execute("SELECT FROM takes FOR UPDATE")
-            answer = asyncio.create_task(answered(store, take, 0))
+        attempt = await begun(store)
+        async with holding_attempts(postgres_url):
+            answer = asyncio.create_task(answered(store, attempt, 0))
             await asyncio.sleep(0.2)
-            assert others(server)
+            run(postgres_url, ENDED)
             with pytest.raises(StoreDown, match=GONE):
                 await answer
-        assert await store.take(take.id, ME) == take
-        await answered(store, take, 0)
+        assert await store.attempts.one(attempt.id, ME) == attempt
+        await answered(store, attempt, 0)
+
+
+ENDED = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 async def test_a_row_that_somebody_else_holds_is_busy(postgres_url: str) -> None:
     async with await Store.open(postgres_url, wait=0.2) as store:
-        take = await begun(store)
-        with psycopg.connect(postgres_url) as server:
-            server.execute("SELECT FROM takes FOR UPDATE")
+        attempt = await begun(store)
+        async with holding_attempts(postgres_url):
             with pytest.raises(StoreDown, match=BUSY):
-                await answered(store, take, 0)
-            assert await store.take(take.id, ME) == take
-        await answered(store, take, 0)
+                await answered(store, attempt, 0)
+            assert await store.attempts.one(attempt.id, ME) == attempt
+        await answered(store, attempt, 0)
 
 
 async def test_a_server_that_only_reads_is_told(postgres_url: str) -> None:
@@ -215,3 +222,73 @@ def test_what_is_said_is_one_plain_sentence_for_users() -> None:
     says = StoreTooNew("9").says
     assert says.endswith(".")
     assert "revision" not in says
+
+
+async def test_a_probe_fails_where_nothing_can_be_written(postgres_url: str) -> None:
+    await (await Store.open(postgres_url)).close()
+    url = f"{postgres_url}?options=-cdefault_transaction_read_only%3Don"
+    async with await Store.open(url) as store:
+        with pytest.raises(StoreDown, match=READ_ONLY):
+            await store.probe()
+
+
+async def test_a_probe_fails_where_every_statement_takes_too_long(postgres_url: str) -> None:
+    async with await Store.open(postgres_url) as store:
+        await store.probe()
+        server = await asyncpg.connect(postgres_url)
+        async with server.transaction():
+            await server.execute("LOCK TABLE health_checks")
+            async with asyncio.timeout(8):
+                with pytest.raises(StoreDown, match=BUSY):
+                    await store.probe()
+        await server.close()
+
+
+SECRETS = [
+    "postgresql://user:se/cret@host:notaport/db",
+    "postgresql://user:secret@[host/db",
+    "postgresql://user:secret@host:99999999/db",
+    "postgres//user:secret@host/db",
+    "postgresql://user:secret@host/db?sslmode=secret",
+]
+
+
+@pytest.mark.parametrize("url", SECRETS)
+async def test_an_address_that_cannot_be_read_is_refused_without_its_secret(url: str) -> None:
+    with pytest.raises(ValueError, match="database's address") as refused:
+        await Store.open(url, wait=0.5)
+    assert "secret" not in str(refused.value)
+    assert "cret" not in str(refused.value)
+
+
+async def test_an_address_of_another_driver_is_read_as_before(postgres_url: str) -> None:
+    for other in ("postgresql+psycopg://", "postgres://"):
+        url = postgres_url.replace("postgresql://", other)
+        async with await Store.open(f"{url}?channel_binding=prefer&keepalives_idle=5") as store:
+            await store.probe()
+    with pytest.raises(ValueError, match="asks for channel_binding"):
+        await Store.open(f"{postgres_url}?channel_binding=require")
+    with pytest.raises(ValueError, match="has the option 'nonsense'"):
+        await Store.open(f"{postgres_url}?nonsense=secret")
+
+
+async def test_a_read_never_waits_for_a_write(sqlite_url: str, file: Path) -> None:
+    async with await Store.open(sqlite_url, wait=2) as store:
+        attempt = await begun(store)
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        write = asyncio.create_task(store.attempts.prune(NOON))
+        await asyncio.sleep(0)
+        async with asyncio.timeout(1):
+            for _ in range(6):
+                assert await store.attempts.one(attempt.id, ME) == attempt
+        other.execute("ROLLBACK")
+        other.close()
+        await write
+
+
+async def test_a_number_or_text_that_no_column_holds_is_found_nowhere(store: Store) -> None:
+    queue = await store.queues.of("discord:1")
+    for number in (2**31, 2**63, -(10**30)):
+        assert await store.tips.one(queue, number) is None
+    assert await store.attempts.one("a\0b", "\ud800") is None

@@ -1,4 +1,4 @@
-"""What slack_sdk keeps of workspaces, on our connection and in our transaction."""
+"""Workspaces that have installed a Slack app, on both databases."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,29 +7,33 @@ from storage import Installation, Store
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ONE = Installation("A1", "T1", "closed " * 60, "UBOT", ("commands", "chat:write"), NOON)
+APP = "1.2"  # its client id
 
 
 async def test_a_workspace_has_its_latest_installation_alone(store: Store) -> None:
-    kept = store.installations("1.2")
-    await kept.keep(ONE)
+    kept = store.installations
+    await kept.keep(APP, ONE)
     newer = replace(ONE, token="newer", at=NOON.replace(hour=13))  # noqa: S106  # no token
     other = replace(ONE, team="T2", enterprise="E1")
     for each in (newer, other):
-        await kept.keep(each)
-    assert await kept.of("T1") == newer
-    assert await kept.of("T2") == other
-    await kept.keep(replace(newer, enterprise="E1"))  # the workspace joined an organisation
-    assert await kept.of("T1") == replace(newer, enterprise="E1")
-    await kept.keep(newer)
-    assert await kept.of("T3") is None
-    assert set(await kept.every()) == {newer, other}
-    await kept.drop("T1")
-    assert await kept.every() == (other,)
+        await kept.keep(APP, each)
+    assert await kept.of(APP, "T1") == newer
+    assert await kept.of(APP, "T2") == other
+    await kept.keep(APP, replace(newer, enterprise="E1"))  # the workspace joined an organization
+    assert await kept.of(APP, "T1") == replace(newer, enterprise="E1")
+    await kept.keep(APP, newer)
+    assert await kept.of(APP, "T3") is None
+    assert await kept.every(APP) == (other, newer)
+    await kept.drop(APP, "T1")
+    assert await kept.every(APP) == (other,)
 
 
 async def test_another_app_sees_nothing_of_it(store: Store) -> None:
-    await store.installations("1.2").keep(ONE)
-    other = store.installations("3.4")
-    assert await other.of("T1") is None
-    await other.drop("T1")
-    assert await store.installations("1.2").every() == (ONE,)
+    await store.installations.keep(APP, ONE)
+    assert await store.installations.of("3.4", "T1") is None
+    await store.installations.drop("3.4", "T1")
+    assert await store.installations.every(APP) == (ONE,)
+
+
+def test_a_token_is_in_no_representation() -> None:
+    assert ONE.token not in repr(ONE)

@@ -1,125 +1,187 @@
 """From nothing and from every earlier revision to the newest, or not at all."""
 
-import ast
-import logging
-from collections.abc import Iterator
+import asyncio
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import pytest
-import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
+from postgres_server import run
 
-import storage
-from storage import Edition, Store, StoreTooNew
-from storage.schema import REVISIONS, upgrade
-from storage.tables import metadata
+from storage import Installation, Store, StoreTooNew
+from storage import schema as migrating
 
-
-@pytest.fixture
-def plain(new_url: str, tmp_path: Path) -> Iterator[sa.Engine]:
-    """Give a way to the database that goes round the store."""
-    (tmp_path / "data").mkdir()
-    engine = sa.create_engine(new_url.replace("postgresql:", "postgresql+psycopg:"))
-    yield engine
-    engine.dispose()
+REVISIONS = Path(__file__).parent / "revisions"
+EARLIER = [f"{number:04}" for number in range(1, 7)]
+BEFORE = datetime(2026, 1, 5, 9, tzinfo=UTC)
+AFTER = datetime(2026, 1, 5, 9, 3, 7, 250_000, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("revision", REVISIONS)
-async def test_every_revision_leads_to_the_newest(
-    new_url: str, plain: sa.Engine, revision: str
+def old(url: str, revision: str) -> None:
+    """Make a database as an earlier version of the bot left it, with rows in every table."""
+    if url.startswith("sqlite"):
+        file = Path(url.removeprefix("sqlite:///"))
+        file.parent.mkdir(exist_ok=True)
+        with closing(sqlite3.connect(file)) as made:
+            made.executescript((REVISIONS / f"{revision}.sqlite.sql").read_text("utf-8"))
+    else:
+        run_script(url, (REVISIONS / f"{revision}.postgres.sql").read_text("utf-8"))
+
+
+def run_script(url: str, script: str) -> None:
+    run(url, *(statement for statement in script.split(";\n") if statement.strip()))
+
+
+def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
+    """Run a statement round the store."""
+    if not url.startswith("sqlite"):
+        return [tuple(row) for row in run(url, statement)]
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as plain:
+        return plain.execute(statement).fetchall()
+
+
+async def opened(url: str) -> None:
+    await (await Store.open(url)).close()
+
+
+@pytest.mark.parametrize("revision", EARLIER)
+async def test_what_every_earlier_version_kept_is_there_afterwards(
+    new_url: str, revision: str
 ) -> None:
-    with plain.begin() as connection:
-        upgrade(connection, revision)
+    old(new_url, revision)
     async with await Store.open(new_url) as store:
-        await store.keep_edition(Edition("v1", "roles", "{}"))
-    with plain.begin() as connection:
-        assert (
-            connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == (REVISIONS[-1])
-        )
+        done, begun = await store.attempts.every("discord:1")
+        assert (done.id, done.community, done.position) == ("aaaaaaaaaaaa", "discord:10", 2)
+        assert (done.doubled, done.started_at, done.finished_at) == ("i1", BEFORE, AFTER)
+        assert dict(done.answers) == {"i0": "a", "i1": None}
+        assert [each.answered_at for each in done.given] == [BEFORE, AFTER]
+        assert dict(begun.answers) == {"i0": "b"}
+        assert await store.attempts.answer(begun.id, "discord:1", "i1", "c", 1, 2, AFTER)
+        if revision >= "0002":
+            totals = await store.totals.one("discord:10", "roles")
+            assert totals
+            assert totals.attempts == {"aaaaaaaaaaaa"}
+        if revision >= "0003":
+            assert await store.preferences.of("discord:10") == {"badges": "on"}
+        if revision >= "0004":
+            await tips_are_there(store)
+        if revision >= "0006":
+            kept = await store.installations.of("1.2", "T1")
+            scopes = ("chat:write", "commands")
+            assert kept == Installation("A1", "T1", "closed", "U0", scopes, AFTER, "E1")
 
 
-@pytest.mark.parametrize("made", ["by migrations", "at once"])
-async def test_the_tables_are_as_the_statements_expect(
-    new_url: str, plain: sa.Engine, made: str
+async def tips_are_there(store: Store) -> None:
+    first, second = await store.tips.of("queue1")
+    assert (first.text, first.cites) == ("Read the posting twice.", ("pay.kore1", "faq.title"))
+    assert (second.suggested_by, second.added_at) == ("discord:1", AFTER)
+    [schedule] = await store.schedules.of("queue1")
+    assert (schedule.plan.zone, schedule.plan.first.isoformat()) == ("Europe/Berlin", "2026-01-05")
+    assert (schedule.plan.again, schedule.plan.thread, schedule.plan.pin) == (True, False, True)
+    it = await store.occurrences.one("schedule1", BEFORE)
+    assert it
+    assert (it.message, it.posted_at, len(it.receipts)) == ("99", AFTER, 1)
+    [entry] = await store.audit.of("queue1", 10)
+    assert (entry.who, entry.action, entry.at) == ("discord:1", "added", BEFORE)
+
+
+SHAPES: dict[str, Callable[[str], list[tuple[Any, ...]]]] = {
+    "sqlite": lambda url: rows(
+        url,
+        "SELECT m.name, c.name, c.[notnull], c.pk FROM sqlite_master m, pragma_table_info(m.name) c"
+        " WHERE m.type IN ('table', 'index') ORDER BY 1, 2",
+    ),
+    "postgresql": lambda url: rows(
+        url,
+        "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns"
+        " WHERE table_schema = 'public' UNION SELECT tablename, indexname, '', ''"
+        " FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
+    ),
+}
+
+
+@pytest.mark.parametrize("revision", EARLIER)
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_an_upgraded_database_has_the_tables_of_a_new_one(
+    kind: str, revision: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    if made == "by migrations":
-        with plain.begin() as connection:
-            upgrade(connection)
-    async with await Store.open(new_url):
-        pass
-    with plain.begin() as connection:
-        version = sa.inspect(connection).get_pk_constraint("alembic_version")
-        assert version["constrained_columns"] == ["version_num"]
-        assert version["name"] == "alembic_version_pkc"
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-        found = sa.inspect(connection)
-        for table in metadata.tables.values():
-            assert found.get_pk_constraint(table.name)["name"] == table.primary_key.name
-            keys = {key["name"] for key in found.get_foreign_keys(table.name)}
-            assert keys == {key.name for key in table.foreign_key_constraints}
+    if kind == "sqlite":
+        new, upgraded = (f"sqlite:///{tmp_path}/{name}.db" for name in ("new", "old"))
+    else:
+        new = str(request.getfixturevalue("kept_postgres"))
+        upgraded = str(request.getfixturevalue("postgres_url"))
+    old(upgraded, revision)
+    await opened(new)
+    await opened(upgraded)
+    shape = SHAPES[new.partition(":")[0]]
+    assert shape(upgraded) == shape(new)
 
 
-def test_the_revisions_follow_each_other_by_number() -> None:
-    folder = Path(storage.__file__).parent / "migrations/versions"
-    before = None
-    for number, revision in enumerate(REVISIONS, start=1):
-        [file] = folder.glob(f"{revision}_*.py")
-        values = {
-            target.id: ast.literal_eval(node.value)
-            for node in ast.parse(file.read_text("utf-8")).body
-            if isinstance(node, ast.Assign)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        assert (values["revision"], values["down_revision"]) == (f"{number:04}", before)
-        before = revision
+async def test_an_older_version_of_the_bot_refuses_the_tables(new_url: str) -> None:
+    """Versions up to 0.1 look for their newest revision in a table of Alembic's."""
+    await opened(new_url)
+    [(revision,)] = rows(new_url, "SELECT version_num FROM alembic_version")
+    assert revision not in EARLIER
 
 
-async def test_a_newer_database_is_left_alone(new_url: str, plain: sa.Engine) -> None:
-    async with await Store.open(new_url):
-        pass
-    with plain.begin() as connection:
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+@pytest.mark.parametrize("table", ["migrations", "alembic_version"])
+async def test_a_newer_database_is_left_alone(new_url: str, table: str) -> None:
+    if table == "migrations":
+        await opened(new_url)
+        rows(new_url, "INSERT INTO migrations (number) VALUES (9999)")
+    else:
+        old(new_url, "0001")
+        rows(new_url, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StoreTooNew, match="9999") as refused:
         await Store.open(new_url)
     assert "newer version" in refused.value.says
-    with plain.begin() as connection:
-        back = sa.text("UPDATE alembic_version SET version_num = :newest")
-        connection.execute(back, {"newest": REVISIONS[-1]})
-    async with await Store.open(new_url):
-        pass
 
 
-@pytest.mark.parametrize("revision", [None, REVISIONS[0]])
+@pytest.mark.parametrize("revision", [None, "0001", "0006"])
 async def test_a_migration_that_breaks_off_has_not_happened(
-    new_url: str, plain: sa.Engine, revision: str | None
+    new_url: str, revision: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stumble(connection: sa.Connection, cursor: object, statement: str, *rest: object) -> None:
-        if statement.startswith(("INSERT INTO alembic_version", "UPDATE alembic_version")):
-            raise KeyboardInterrupt
-
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    for file in (Path(migrating.__file__).parent / "migrations").glob("*.sql"):
+        (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "0008_stumbles.sql").write_text("CREATE TABLE more (id integer);\nNONSENSE;")
     if revision is not None:
-        with plain.begin() as connection:
-            upgrade(connection, revision)
-    before = sa.inspect(plain).get_table_names()
-    sa.event.listen(sa.Engine, "before_cursor_execute", stumble)
-    try:
-        with pytest.raises(KeyboardInterrupt):
+        old(new_url, revision)
+    before = tables(new_url)
+    with monkeypatch.context() as broken:
+        broken.setattr(migrating, "_FOLDER", folder)
+        with pytest.raises((sqlite3.OperationalError, asyncpg.PostgresSyntaxError)):
             await Store.open(new_url)
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", stumble)
-    assert sa.inspect(plain).get_table_names() == before
-    async with await Store.open(new_url):
-        pass
+    assert tables(new_url) == before
+    await opened(new_url)
 
 
-async def test_logging_is_not_touched(
-    new_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)  # nor is a file of Alembic's own looked for
-    loggers = [logging.getLogger(name) for name in ("", "alembic", "sqlalchemy", "storage.theirs")]
-    before = [(each.level, list(each.handlers), each.disabled) for each in loggers]
-    async with await Store.open(new_url):
-        pass
-    assert [(each.level, each.handlers, each.disabled) for each in loggers] == before
+def tables(url: str) -> set[Any]:
+    if url.startswith("sqlite"):
+        if not Path(url.removeprefix("sqlite:///")).exists():
+            return set()
+        return {name for (name,) in rows(url, "SELECT name FROM sqlite_master")}
+    wanted = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+    return {name for (name,) in rows(url, wanted)}
+
+
+def test_the_files_are_numbered_without_a_gap_and_end_each_statement() -> None:
+    files = sorted((Path(migrating.__file__).parent / "migrations").glob("*.sql"))
+    numbers = {int(file.name[:4]) for file in files}
+    assert numbers == set(range(1, max(numbers) + 1))
+    for file in files:
+        assert file.read_text("utf-8").rstrip().endswith(";")
+        either = re.sub(r"\.(sqlite|postgres)\.sql$", "", file.name)
+        if either != file.name:  # what one database needs, the other one needs in its own words
+            assert {f"{either}.sqlite.sql", f"{either}.postgres.sql"} <= {f.name for f in files}
+
+
+def test_processes_of_two_loops_can_use_a_database_after_each_other(new_url: str) -> None:
+    asyncio.run(opened(new_url))
+    asyncio.run(opened(new_url))

@@ -89,7 +89,7 @@ class Load:
         """Name what was acknowledged and is not in the database, or is there twice."""
         with sqlite3.connect(file) as opened:
             assert opened.execute("pragma integrity_check").fetchone() == ("ok",)
-            rows = opened.execute("select take, item, option from answers").fetchall()
+            rows = opened.execute("select attempt, item, option from answers").fetchall()
             texts = [text for (text,) in opened.execute("select text from tips")]
             query = "select value from preferences where name = ?"
             settings = [value for (value,) in opened.execute(query, (TOLD_IN,))]
@@ -97,7 +97,7 @@ class Load:
         return [*self._answers_lost(rows), *self._tips_lost(texts), *self._setting_lost(settings)]
 
     def _answers_lost(self, rows: Sequence[tuple[str, str, str]]) -> list[str]:
-        kept = {(take, item): option for take, item, option in rows}
+        kept = {(attempt, item): option for attempt, item, option in rows}
         doubled = [] if len(kept) == len(rows) else ["an answer twice"]
         return doubled + [
             str(each) for each in self.answers if kept.get(each) != self.answers[each]

@@ -31,7 +31,7 @@ def _value(app: App, command: Command, name: str, channel: str) -> str:
 async def everything(app: App, community: str) -> tuple[Any, ...]:
     """Give all that a community keeps, but for the audit."""
     store = await app.store()
-    queue = await store.tips.queue_of(community)
+    queue = await store.queues.of(community)
     return (
         queue,
         await store.tips.of(queue),
@@ -44,5 +44,5 @@ async def everything(app: App, community: str) -> tuple[Any, ...]:
 async def refusals(app: App, community: str, who: str) -> set[str]:
     """Give the commands that *who* was refused, by the audit."""
     store = await app.store()
-    lines = await store.audit.of(await store.tips.queue_of(community), 1_000)
-    return {each.about for each in lines if (each.deed, each.who) == ("refused", who)}
+    lines = await store.audit.of(await store.queues.of(community), 1_000)
+    return {each.about for each in lines if (each.action, each.who) == ("refused", who)}

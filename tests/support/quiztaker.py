@@ -11,7 +11,7 @@ from bot.reply import Progress
 from content import load
 from storage import Store
 
-importlib.import_module("storage.database")  # else each process would import it anew
+importlib.import_module("storage.sqlite")  # else each process would import it anew
 CONTENT = load()  # once, in the server that the processes are forked from
 
 

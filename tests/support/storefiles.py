@@ -3,27 +3,25 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Pool, event
-
-from storage import Edition, Store, Take
+from storage import Attempt, QuizVersion, Store
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ME = "discord:1"
 
 
-async def begun(store: Store) -> Take:
-    await store.keep_edition(Edition("v1", "roles", "{}"))
-    return await store.open_take(ME, None, "roles", "v1", NOON)
+async def begun(store: Store) -> Attempt:
+    await store.attempts.keep_version(QuizVersion("v1", "roles", "{}"))
+    return await store.attempts.start(ME, None, "roles", "v1", NOON)
 
 
-async def answered(store: Store, take: Take, n: int, option: str = "a") -> None:
-    assert await store.answer(take.id, ME, f"i{n}", option, n, n + 1, NOON)
+async def answered(store: Store, attempt: Attempt, n: int, option: str = "a") -> None:
+    assert await store.attempts.answer(attempt.id, ME, f"i{n}", option, n, n + 1, NOON)
 
 
 def backup(file: Path, to: Path) -> None:
@@ -65,12 +63,19 @@ def damaged(file: Path, damage: str) -> Path | None:
 
 
 @contextmanager
-def on_new_connections(pragma: str) -> Iterator[None]:
-    def settle(connection: Any, _record: object) -> None:
-        connection.execute(f"PRAGMA {pragma}")
+def on_new_connections(*pragmas: str, trace: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Have SQLite's driver set *pragmas* on each connection, and tell *trace* each statement."""
+    connect = sqlite3.connect
 
-    event.listen(Pool, "connect", settle)
+    def connected(*args: Any, **options: Any) -> sqlite3.Connection:
+        made: sqlite3.Connection = connect(*args, **options)
+        for pragma in pragmas:
+            made.execute(f"PRAGMA {pragma}")
+        made.set_trace_callback(trace)
+        return made
+
+    sqlite3.connect = connected  # type: ignore[assignment]
     try:
         yield
     finally:
-        event.remove(Pool, "connect", settle)
+        sqlite3.connect = connect

@@ -15,26 +15,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import alembic.command  # noqa: F401 - imported once, before the forks
+import aiosqlite  # noqa: F401 - imported once, before the forks
+import asyncpg  # noqa: F401 - likewise
 
-import storage.database  # noqa: F401 - likewise
-from storage import Edition, Store, StoreDown, Take
+from storage import Attempt, QuizVersion, Store, StoreDown
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-async def begun(store: Store, owner: str) -> Take:
-    await store.keep_edition(Edition("v1", "roles", "{}"))
-    return await store.open_take(owner, None, "roles", "v1", NOON)
+async def begun(store: Store, owner: str) -> Attempt:
+    await store.attempts.keep_version(QuizVersion("v1", "roles", "{}"))
+    return await store.attempts.start(owner, None, "roles", "v1", NOON)
 
 
 async def answer_for_ever(url: str, owner: str, ready: int) -> None:
     """Print each answer once it is acknowledged, until the end comes."""
     async with await Store.open(url) as store:
-        take = await begun(store, owner)
+        attempt = await begun(store, owner)
         os.write(ready, b"!")
         for n in itertools.count():
-            await store.answer(take.id, owner, f"i{n}", str(n), n, n + 1, NOON)
+            await store.attempts.answer(attempt.id, owner, f"i{n}", str(n), n, n + 1, NOON)
             os.write(1, f"{owner} {n}\n".encode())
 
 
@@ -46,12 +46,12 @@ async def open_and_use(url: str) -> None:
 async def outgrow(url: str, wal: Path) -> None:
     """Write until the largest size of a file that is allowed, and on once it is raised."""
     async with await Store.open(url) as store:
-        take: Take | None = await begun(store, "terminal:x")
+        attempt: Attempt | None = await begun(store, "terminal:x")
         resource.setrlimit(resource.RLIMIT_FSIZE, (size(wal) + 1_000_000, resource.RLIM_INFINITY))
         try:
-            while take:
-                last = take
-                take = await answered(store, last)
+            while attempt:
+                last = attempt
+                attempt = await answered(store, last)
         except StoreDown as down:
             sys.stdout.write(f"{down.says}\n")
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
@@ -63,23 +63,23 @@ async def outgrow(url: str, wal: Path) -> None:
 async def outgrow_together(url: str, wal: Path) -> None:
     """Let 30 writes queue for one commit that finds no room, and then again for one that does."""
     async with await Store.open(url) as store:
-        takes = [await begun(store, f"terminal:{n}") for n in range(30)]
+        attempts = [await begun(store, f"terminal:{n}") for n in range(30)]
         resource.setrlimit(resource.RLIMIT_FSIZE, (size(wal) + 100_000, resource.RLIM_INFINITY))
-        refused = await queued(store, url, takes)
-        for take in takes:
-            if await store.take(take.id, take.owner) != take:
+        refused = await queued(store, url, attempts)
+        for attempt in attempts:
+            if await store.attempts.one(attempt.id, attempt.owner) != attempt:
                 sys.stdout.write("kept, but not acknowledged\n")
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-        sys.stdout.write(f"{refused} {await queued(store, url, takes)}\n")
+        sys.stdout.write(f"{refused} {await queued(store, url, attempts)}\n")
 
 
-async def queued(store: Store, url: str, takes: list[Take]) -> int:
+async def queued(store: Store, url: str, attempts: list[Attempt]) -> int:
     """Answer 20 kB each while somebody else holds the file; give how many were refused."""
     other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    first = asyncio.create_task(store.prune(NOON))  # has the thread wait for the file
+    first = asyncio.create_task(store.attempts.prune(NOON))  # has the thread wait for the file
     await asyncio.sleep(0.1)
-    answers = (answered(store, take, 20) for take in takes)
+    answers = (answered(store, attempt, 20) for attempt in attempts)
     tasks = asyncio.gather(*answers, return_exceptions=True)
     await asyncio.sleep(0.1)
     other.close()
@@ -87,9 +87,9 @@ async def queued(store: Store, url: str, takes: list[Take]) -> int:
     return sum(isinstance(each, StoreDown) for each in await tasks)
 
 
-async def answered(store: Store, take: Take, kilobytes: int = 1) -> Take | None:
-    n, text = take.position, "x" * 1000 * kilobytes
-    return await store.answer(take.id, take.owner, f"i{n}", text, n, n + 1, NOON)
+async def answered(store: Store, attempt: Attempt, kilobytes: int = 1) -> Attempt | None:
+    n, text = attempt.position, "x" * 1000 * kilobytes
+    return await store.attempts.answer(attempt.id, attempt.owner, f"i{n}", text, n, n + 1, NOON)
 
 
 def size(path: Path) -> int:

@@ -3,14 +3,13 @@
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import update
+from byhand import by_hand
 from square import Square
 
 from bot.app import App
 from bot.call import Who
 from bot.reply import Outcome
 from storage import NewTip
-from storage.tip_tables import link_codes
 
 _LINES = (
     "tips-add Ask for the team's last three launches before you join.",
@@ -33,9 +32,8 @@ async def tips_begun(app: App, who: Who, path: Path, name: str) -> None:
     for line in _LINES:
         assert (await app.typed(line, who)).outcome is Outcome.DONE, line
     store = await app.store()
-    queue = await store.tips.queue_of(who.id)
+    queue = await store.queues.of(who.id)
     await store.tips.add(queue, [NewTip("Name the work first.")], now, (_MEMBER, who.id))
     if name.startswith("tips-join"):  # where a code would be made, the golden one is
-        made = await store.links.code("test:other", _MEMBER, now, now + timedelta(hours=1))
-        renamed = update(link_codes).where(link_codes.c.code == made).values(code=_CODE)
-        await store._database.write(lambda on: on.execute(renamed))  # noqa: SLF001
+        await store.queues.join_code("test:other", _MEMBER, now, now + timedelta(hours=1))
+        await by_hand(store, f"UPDATE link_codes SET code = '{_CODE}'")  # noqa: S608

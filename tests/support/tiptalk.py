@@ -41,16 +41,16 @@ class Talk:
 
     async def texts(self, *states: TipState, community: str = HOME) -> list[str]:
         store = await self.app.store()
-        queue = await store.tips.queue_of(community)
+        queue = await store.queues.of(community)
         return [tip.text for tip in await store.tips.of(queue, *states)]
 
     async def look(self) -> None:
         await Runner(self.app, self.app._clock).look()  # noqa: SLF001 - the same moments
 
-    async def deeds(self) -> list[tuple[str | None, str, str]]:
+    async def actions(self) -> list[tuple[str | None, str, str]]:
         store = await self.app.store()
-        found = await store.audit.of(await store.tips.queue_of(HOME), 50)
-        return [(each.who, each.deed, each.about) for each in reversed(found)]
+        found = await store.audit.of(await store.queues.of(HOME), 50)
+        return [(each.who, each.action, each.about) for each in reversed(found)]
 
 
 def words(reply: Reply) -> str:

@@ -52,7 +52,7 @@ class Time:
 
     async def occurrences(self) -> list[Occurrence]:
         store = await self.app.store()
-        queue = await store.tips.queue_of(self.community)
+        queue = await store.queues.of(self.community)
         return list(reversed(await store.occurrences.of(queue, *OccurrenceState)))
 
     async def states(self) -> list[str]:

@@ -81,14 +81,14 @@ class Weeks:
     async def states(self) -> list[str]:
         return [each.state.value for each in await self.occurrences()]
 
-    async def deeds(self) -> list[str]:
-        return [each.deed for each in reversed(await self.store.audit.of(self.queue, 100))]
+    async def actions(self) -> list[str]:
+        return [each.action for each in reversed(await self.store.audit.of(self.queue, 100))]
 
 
 async def weeks(store: Store, content: Content, path: Path, texts: Sequence[str]) -> Weeks:
     made = Weeks(store, content, Square(path, lambda: made.now, repeats_for=60))
     made.square.opened(CHANNEL, HOME)
-    made.queue = await store.tips.queue_of(HOME)
+    made.queue = await store.queues.of(HOME)
     await store.tips.add(made.queue, [NewTip(text) for text in texts], made.now)
     return made
 

@@ -57,7 +57,7 @@ class Server:
 
     async def schedules(self) -> tuple[Schedule, ...]:
         store = await self.time.app.store()
-        return await store.schedules.of(await store.tips.queue_of(self.time.community))
+        return await store.schedules.of(await store.queues.of(self.time.community))
 
     @property
     def told(self) -> list[str]:

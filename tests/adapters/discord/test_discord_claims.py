@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 
-import psycopg
 import pytest
 from discord_server import LoopbackDiscord
+from postgres_server import run
 
 from adapters.contract import Misconfigured
 from adapters.discord import serve
@@ -47,15 +47,16 @@ async def claiming(
 def no_connections(url: str) -> Iterator[None]:
     """Take the database away, as when its server is gone, and give it back."""
     server, _, name = url.rpartition("/")
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as on:
-        on.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        on.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
-        )
-        try:
-            yield
-        finally:
-            on.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    other = f"{server}/postgres"
+    run(
+        other,
+        f"ALTER DATABASE {name} ALLOW_CONNECTIONS false",
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",  # noqa: S608
+    )
+    try:
+        yield
+    finally:
+        run(other, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
 async def found(app: App, state: State, words: str) -> Finding:
@@ -97,7 +98,7 @@ async def test_who_comes_second_is_well_while_there_is_nothing_to_claim(
     ):
         await found(one, State.OK, "1 of 1 shard")
         async with claiming(content, postgres_url, discord) as two:
-            await found(two, State.OK, "0 of 1 shards")
+            await found(two, State.OK, "0 of 1 shard")
             channel, tip = discord.guild.channel, Reply((Paragraph("A tip."),))
             await two.platforms["discord"].post(f"discord:{channel.id}", tip, "key")
             assert "A tip." in discord.messages(channel)[0].text

@@ -26,7 +26,7 @@ async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
 
 async def texts(app: App, discord: LoopbackDiscord, *states: TipState) -> list[str]:
     store = await app.store()
-    queue = await store.tips.queue_of(f"discord:{discord.guild.id}")
+    queue = await store.queues.of(f"discord:{discord.guild.id}")
     return [tip.text for tip in await store.tips.of(queue, *states)]
 
 
@@ -64,8 +64,8 @@ async def test_a_tip_of_several_lines_is_written_in_a_form(
     assert "Tip 2 is changed" in await said(edited)
     assert (await texts(keeping, discord))[-1] == "One.\nTwo."
     store = await keeping.store()
-    queue = await store.tips.queue_of(f"discord:{discord.guild.id}")
-    tip = await store.tips.tip(queue, 2)
+    queue = await store.queues.of(f"discord:{discord.guild.id}")
+    tip = await store.tips.one(queue, 2)
     assert tip is not None
     assert (tip.topic, tip.role) == ("reading", "ml-engineer")  # what is left out stays
 

@@ -143,7 +143,10 @@ async def test_who_waits_when_the_process_is_killed_is_told_after_the_restart(
             said = await slack.direct_message("endless")
             assert (await asked.ack()).payload is None
             await said.ack()
-            async with process(slack, tmp_path) as other:  # nothing is made up for the living
+            # Two processes can share a folder, but not a database's file.
+            beside = f"sqlite:///{tmp_path / 'other.db'}"
+            async with process(slack, tmp_path, DATABASE_URL=beside) as other:
+                # Nothing is made up for the living.
                 await slack.connected(2)
                 other.terminate()
                 await ended(other)
@@ -246,7 +249,7 @@ async def test_a_community_that_is_gone_is_forgotten(
         await revoked.ack()
         await gone.ack()
         assert await store.communities() == set()
-        assert await store.open_takes("slack:T1/U1")
+        assert await store.attempts.unfinished("slack:T1/U1")
         slack.world.token_error = ""  # invited again
         await (await slack.slash("/quiz", "hire", user="U2")).view()
         assert await store.communities() == {"slack:T1"}

@@ -99,8 +99,8 @@ async def test_a_workspace_that_removes_the_app_leaves_no_token(keeping: App) ->
             await answered(one)
             for told in await two.uninstall():
                 await told.ack()
-            installations = (await keeping.store()).installations(CLIENT)
-            assert [each.team for each in await installations.every()] == ["T1"]
+            installations = (await keeping.store()).installations
+            assert [each.team for each in await installations.every(CLIENT)] == ["T1"]
             asked = await two.slash("/salary", "ml senior")
             assert "has not installed" in str((await asked.ack()).payload)
             await answered(one)
@@ -156,7 +156,7 @@ async def test_an_installation_that_is_not_what_was_begun_is_refused(
         status, page = await browser.end(back | changed)
         assert status in {400, 502}
         assert says in page
-        assert not await (await keeping.store()).installations(CLIENT).every()
+        assert not await (await keeping.store()).installations.every(CLIENT)
 
 
 async def test_a_link_with_the_state_of_somebody_else_installs_nothing(keeping: App) -> None:
@@ -202,9 +202,10 @@ async def test_one_token_that_no_key_opens_keeps_no_other_workspace_from_its_ans
             await browser.install("T1")
         async with installable(keeping, one):
             two = one.workspace("T2")
-            store = (await keeping.store()).installations(CLIENT)
-            [first] = await store.every()
-            await store.keep(replace(first, team="T2", token=Vault([OTHER]).closed("xoxb-x")))
+            store = (await keeping.store()).installations
+            [first] = await store.every(CLIENT)
+            closed = Vault([OTHER]).closed("xoxb-x")
+            await store.keep(CLIENT, replace(first, team="T2", token=closed))
             with logging_json():
                 asked = await two.slash("/salary", "ml senior")
                 assert "can't read" in str((await asked.ack()).payload)
@@ -229,14 +230,12 @@ async def test_a_leaked_database_and_the_log_hold_no_token(
             token, code = one.world.bot_token, ".code"
             await app.close()
     with sqlite3.connect(file) as database:
-        [(kept, team, name)] = database.execute(
-            "select bot_token, team_id, team_name from slack_bots"
-        )
+        [(kept, team)] = database.execute("select token, team from installations")
     database.close()
     leaked = b"".join(each.read_bytes() for each in files(tmp_path))
     assert kept.encode() in leaked
     assert token.encode() not in leaked
-    assert (team, name) == ("T1", None)
+    assert team == "T1"
     assert Vault([KEY]).opened(kept) == token
     said = capsys.readouterr()
     assert "token_revoked" in said.err

@@ -57,10 +57,10 @@ async def test_no_acknowledged_answer_is_lost_or_doubled(
     ]
     assert len(acknowledged) > ROUNDS
     with sqlite3.connect(path) as opened:
-        rows = opened.execute("select take, item, option from answers").fetchall()
+        rows = opened.execute("select attempt, item, option from answers").fetchall()
         assert opened.execute("pragma integrity_check").fetchone() == ("ok",)
     opened.close()
-    kept = {(take, item): option for take, item, option in rows}
+    kept = {(attempt, item): option for attempt, item, option in rows}
     assert len(kept) == len(rows)
     assert [each for each in acknowledged if kept.get((each[1], each[2])) != each[3]] == []
     await _every_session_goes_on(database)
@@ -70,10 +70,10 @@ async def _every_session_goes_on(database: str) -> None:
     app = App(CONTENT, open_store=lambda: Store.open(database))
     store = await app.store()
     for who in (Who(f"test:{number}") for number in range(3)):
-        for take in await store.open_takes(who.id):
-            reply = await app.typed(f"quiz {take.quiz}", who)
-            assert take.position == len(take.answers)
+        for attempt in await store.attempts.unfinished(who.id):
+            reply = await app.typed(f"quiz {attempt.quiz}", who)
+            assert attempt.position == len(attempt.answers)
             progress = [node.done for node in reply.nodes if isinstance(node, Progress)]
-            whole = len(CONTENT.quiz[take.quiz].items)
-            assert progress == ([take.position] if take.position < whole else [])
+            whole = len(CONTENT.quiz[attempt.quiz].items)
+            assert progress == ([attempt.position] if attempt.position < whole else [])
     await app.close()

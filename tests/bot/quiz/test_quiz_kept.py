@@ -6,12 +6,12 @@ from sitter import ME, done, finished, first_option
 from bot.app import App
 from bot.reply import Outcome
 from content import Content, Quiz
-from storage import Edition, Store
+from storage import QuizVersion, Store
 
 
 @pytest.fixture
 async def older(keeping: App, content: Content) -> Quiz:
-    """Keep a finished take of an edition that names a source and a tool which are gone."""
+    """Keep a finished attempt at a version that names a source and a tool which are gone."""
     quiz = content.quiz["which-path"]
     told = quiz.definition.replace("kore1", "gone").replace("traecta", "gone-too")
     old = Quiz.model_validate_json(told)
@@ -24,11 +24,11 @@ async def older(keeping: App, content: Content) -> Quiz:
 
 async def _taken(store: Store, app: App, quiz: Quiz) -> None:
     now = app._clock()  # noqa: SLF001 - the clock that the answers go by
-    await store.keep_edition(Edition(quiz.version, quiz.id, quiz.definition))
-    take = await store.open_take(ME.id, None, quiz.id, quiz.version, now)
+    await store.attempts.keep_version(QuizVersion(quiz.version, quiz.id, quiz.definition))
+    attempt = await store.attempts.start(ME.id, None, quiz.id, quiz.version, now)
     for at, item in enumerate(quiz.items):
-        await store.answer(take.id, ME.id, item.id, item.options[0].id, at, at + 1, now)
-    await store.finish(take.id, ME.id, now)
+        await store.attempts.answer(attempt.id, ME.id, item.id, item.options[0].id, at, at + 1, now)
+    await store.attempts.finish(attempt.id, ME.id, now)
 
 
 async def test_a_result_that_names_deleted_content_is_still_told(keeping: App, older: Quiz) -> None:
@@ -36,8 +36,8 @@ async def test_a_result_that_names_deleted_content_is_still_told(keeping: App, o
     assert listed.outcome is Outcome.DONE
     for choice in listed.choices():
         assert (await keeping.handle(choice.call, ME)).outcome is Outcome.DONE
-    [take] = await (await keeping.store()).finished_takes(ME.id)
-    account = await keeping.typed(f"results {take.id}", ME)
+    [attempt] = await (await keeping.store()).attempts.finished(ME.id)
+    account = await keeping.typed(f"results {attempt.id}", ME)
     assert "a source that is no longer listed" in str(account)
 
 
@@ -45,13 +45,13 @@ async def test_an_edition_that_names_deleted_content_is_finished_and_told(
     keeping: App, older: Quiz
 ) -> None:
     store, now = await keeping.store(), keeping._clock()  # noqa: SLF001
-    take = await store.open_take(ME.id, None, older.id, older.version, now)
+    attempt = await store.attempts.start(ME.id, None, older.id, older.version, now)
     reply = await keeping.typed("quiz which-path", ME)
     while done_or_none(reply) is not None:
         reply = await keeping.handle(first_option(reply).call, ME)
     assert reply.outcome is Outcome.DONE
     assert "Your result:" in str(reply)
-    assert take.version == older.version
+    assert attempt.version == older.version
 
 
 def done_or_none(reply: object) -> int | None:
@@ -67,19 +67,19 @@ async def test_an_edition_that_cannot_be_read_hides_only_its_own_results(
     await finished(keeping, "hire")
     store, quiz = await keeping.store(), content.quiz["which-path"]
     now = keeping._clock()  # noqa: SLF001
-    await store.keep_edition(Edition("unreadable", quiz.id, "{}"))
-    take = await store.open_take(ME.id, None, quiz.id, "unreadable", now)
+    await store.attempts.keep_version(QuizVersion("unreadable", quiz.id, "{}"))
+    attempt = await store.attempts.start(ME.id, None, quiz.id, "unreadable", now)
     begun = await keeping.typed("quiz", ME)
     assert begun.outcome is Outcome.DONE
     assert "Quizzes" in str(begun)
     fresh = await keeping.typed("quiz which-path", ME)
     assert done(fresh) == 0
-    assert await store.take(take.id, ME.id) is None
-    await store.abandon(fresh.choices()[0].call.args["take"], ME.id)
-    take = await store.open_take(ME.id, None, quiz.id, "unreadable", now)
-    await store.finish(take.id, ME.id, now)
+    assert await store.attempts.one(attempt.id, ME.id) is None
+    await store.attempts.abandon(fresh.choices()[0].call.args["take"], ME.id)
+    attempt = await store.attempts.start(ME.id, None, quiz.id, "unreadable", now)
+    await store.attempts.finish(attempt.id, ME.id, now)
     listed = await keeping.typed("results", ME)
     assert (listed.outcome, "Your results: 1" in str(listed)) == (Outcome.DONE, True)
     assert "1 older result can't be shown" in str(listed)
-    account = await keeping.typed(f"results {take.id}", ME)
+    account = await keeping.typed(f"results {attempt.id}", ME)
     assert (account.outcome, "can't be read any more" in str(account)) == (Outcome.REFUSED, True)

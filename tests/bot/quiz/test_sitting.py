@@ -99,8 +99,8 @@ async def test_the_same_answer_delivered_twice_counts_once(keeping: App) -> None
     reply = await keeping.typed("quiz which-path", ME)
     once, again = [await keeping.handle(first_option(reply).call, ME) for _ in range(2)]
     assert done(once) == done(again) == 1
-    [take] = await (await keeping.store()).export(ME.id)
-    assert len(take.answers) == 1
+    [attempt] = await (await keeping.store()).attempts.every(ME.id)
+    assert len(attempt.answers) == 1
 
 
 async def test_a_stale_button_says_so_and_changes_nothing(keeping: App) -> None:
@@ -109,8 +109,8 @@ async def test_a_stale_button_says_so_and_changes_nothing(keeping: App) -> None:
     stale = await keeping.handle(first.choices()[1].call, ME)
     assert "behind you" in str(stale.nodes[0])
     assert done(stale) == 1
-    [take] = await (await keeping.store()).export(ME.id)
-    assert list(take.answers.values()) == ["a"]
+    [attempt] = await (await keeping.store()).attempts.every(ME.id)
+    assert list(attempt.answers.values()) == ["a"]
 
 
 async def test_a_button_of_somebody_elses_quiz_is_refused(keeping: App) -> None:
@@ -118,7 +118,7 @@ async def test_a_button_of_somebody_elses_quiz_is_refused(keeping: App) -> None:
     refused = await keeping.handle(first_option(reply).call, SOMEBODY_ELSE)
     assert refused.outcome is Outcome.REFUSED
     assert "not yours" in str(refused)
-    assert not await (await keeping.store()).export(SOMEBODY_ELSE.id)
+    assert not await (await keeping.store()).attempts.every(SOMEBODY_ELSE.id)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ async def test_a_forged_button_is_refused_and_changes_nothing(
     call = Call("quiz-answer", {key: value.format(take=take) for key, value in forged.items()})
     refused = await keeping.handle(call, ME)
     assert refused.outcome is Outcome.REFUSED
-    [kept] = await (await keeping.store()).export(ME.id)
+    [kept] = await (await keeping.store()).attempts.every(ME.id)
     assert not kept.answers
 
 
@@ -151,8 +151,8 @@ async def test_back_changes_an_answer_and_skip_leaves_one_out(keeping: App) -> N
     assert done(reply) == 0
     reply = await keeping.handle(reply.choices()[1].call, ME)
     reply = await keeping.handle(button(reply, "skip").call, ME)
-    [take] = await (await keeping.store()).export(ME.id)
-    assert list(take.answers.values()) == ["b", None]
+    [attempt] = await (await keeping.store()).attempts.every(ME.id)
+    assert list(attempt.answers.values()) == ["b", None]
 
 
 async def test_one_answer_counts_double_and_only_one(keeping: App) -> None:
@@ -161,8 +161,8 @@ async def test_one_answer_counts_double_and_only_one(keeping: App) -> None:
     assert button(reply, "count it once again")
     reply = await keeping.handle(first_option(reply).call, ME)
     await keeping.handle(button(reply, "let this one").call, ME)
-    [take] = await (await keeping.store()).export(ME.id)
-    assert take.doubled == "result"
+    [attempt] = await (await keeping.store()).attempts.every(ME.id)
+    assert attempt.doubled == "result"
 
 
 async def test_a_double_delivered_twice_stays_double_and_an_old_one_does_nothing(
@@ -173,11 +173,11 @@ async def test_a_double_delivered_twice_stays_double_and_an_old_one_does_nothing
     for _ in range(2):
         reply = await keeping.handle(double, ME)
     store = await keeping.store()
-    assert [take.doubled for take in await store.export(ME.id)] == ["maths"]
+    assert [attempt.doubled for attempt in await store.attempts.every(ME.id)] == ["maths"]
     once = button(reply, "count it once again").call
     await keeping.handle(first_option(reply).call, ME)
     assert "behind you" in str(await keeping.handle(once, ME))
-    assert [take.doubled for take in await store.export(ME.id)] == ["maths"]
+    assert [attempt.doubled for attempt in await store.attempts.every(ME.id)] == ["maths"]
 
 
 async def test_starting_over_asks_first(keeping: App) -> None:
@@ -210,12 +210,12 @@ async def test_sharing_shows_the_outcome_without_the_answers(
 async def test_privacy_is_seen_exported_and_erased(keeping: App) -> None:
     await finished(keeping, "which-path")
     exported = str(await keeping.typed("privacy export", ME))
-    [take] = await (await keeping.store()).export(ME.id)
-    for stored in (take.id, take.version, "maths", take.given[0].answered_at.isoformat()):
+    [attempt] = await (await keeping.store()).attempts.every(ME.id)
+    for stored in (attempt.id, attempt.version, "maths", attempt.given[0].answered_at.isoformat()):
         assert stored in exported
     asked = await keeping.typed("privacy delete", ME)
     assert "can't be undone" in str(asked)
-    assert await (await keeping.store()).export(ME.id)
+    assert await (await keeping.store()).attempts.every(ME.id)
     await keeping.handle(button(asked, "yes").call, ME)
     assert '"takes": []' in str(await keeping.typed("privacy export", ME))
     assert "no results yet" in str(await keeping.typed("results", ME))
@@ -228,9 +228,11 @@ async def test_a_quiz_left_for_long_is_deleted_while_the_bot_runs_on(
     app = App(content, clock=lambda: now, open_store=lambda: Store.open(database), keep_days=90)
     await app.typed("quiz which-path", ME)
     now = TODAY + timedelta(days=89)
-    assert len(await (await app.store()).export(ME.id)) == 1
+    await app.prune()
+    assert len(await (await app.store()).attempts.every(ME.id)) == 1
     now = TODAY + timedelta(days=91)
-    assert not await (await app.store()).export(ME.id)
+    await app.prune()
+    assert not await (await app.store()).attempts.every(ME.id)
     await app.close()
 
 
@@ -241,9 +243,11 @@ async def test_results_stay_their_owners_when_a_community_is_left(
     here = Who("test:1", community="test:guild:7")
     await keeping.typed("quiz which-path", here)
     store = await keeping.store()
-    assert [take.community for take in await store.export(here.id)] == ["test:guild:7"]
+    assert [attempt.community for attempt in await store.attempts.every(here.id)] == [
+        "test:guild:7"
+    ]
     await keeping.forget_community("test:guild:7", leaver)
-    assert [take.community for take in await store.export(here.id)] == [None]
+    assert [attempt.community for attempt in await store.attempts.every(here.id)] == [None]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import structlog
+from byhand import by_hand
 from weeks import CHANNEL, HOME, HOUR, MAKER, MONDAY, PLAN, Weeks, weeks
 
 from bot.app import App
@@ -21,7 +22,7 @@ from bot.tips.desk import Desk
 from bot.tips.posting import Posting
 from bot.tips.usable import fault
 from content import Content
-from storage import NewTip, Schedule, Step, StepState, Store, TipState
+from storage import NewTip, OccurrenceState, Schedule, Step, StepState, Store, TipState
 
 OTHER, THEIRS = "test:12", "test:2"
 UNREADABLE = {
@@ -53,7 +54,7 @@ async def bad(here: Weeks, **values: object) -> Schedule:
 
 async def neighbour(here: Weeks) -> None:
     """Let another community have a queue and a schedule of its own."""
-    queue = await here.store.tips.queue_of(THEIRS)
+    queue = await here.store.queues.of(THEIRS)
     await here.store.tips.add(queue, [NewTip("theirs")], here.now)
     plan = replace(PLAN, community=THEIRS, channel=OTHER)
     assert await here.store.schedules.add(queue, plan, "test:8", here.now, MONDAY)
@@ -300,3 +301,22 @@ async def test_a_post_that_breaks_is_put_off_told_once_and_made_good(
     assert len(here.square.told()) == 1
     await here.until(MONDAY + 2 * HOUR)
     assert says(here, CHANNEL) == ["tip one"]
+
+
+async def test_what_is_due_by_a_schedule_that_cannot_be_read_keeps_no_other_from_posting(
+    sqlite_url: str, content: Content, tmp_path: Path
+) -> None:
+    async with await Store.open(sqlite_url) as store:
+        here = await weeks(store, content, tmp_path / "square.db", ["tip one"])
+        here.square.opened(OTHER, THEIRS)
+        made = await here.schedule()
+        due = [(MONDAY, OccurrenceState.DUE)]
+        assert await store.schedules.advance(made, due, MONDAY + timedelta(weeks=1))
+        await by_hand(store, "UPDATE schedules SET next_due = 'soon'")
+        await neighbour(here)
+        with structlog.testing.capture_logs() as logs:
+            await here.until(MONDAY + HOUR)
+        assert says(here, OTHER) == ["theirs"]
+        assert says(here, CHANNEL) == []
+        errors = {each["event"] for each in logs if each["log_level"] == "error"}
+        assert errors == {"row left out"}

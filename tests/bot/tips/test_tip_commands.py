@@ -33,8 +33,8 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Talk) 
     assert await talk.texts(TipState.QUEUED) == ["Second."]
     assert (await talk.press(back)).outcome is Outcome.DONE
     assert "already" in await talk.refused("tips approve 1")
-    deeds = [deed for _, deed, _ in await talk.deeds()]
-    assert deeds == ["added", "added", "moved", "edited", "edited", "removed", "approved"]
+    actions = [action for _, action, _ in await talk.actions()]
+    assert actions == ["added", "added", "moved", "edited", "edited", "removed", "approved"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ async def test_a_suggestion_is_told_approved_and_only_moderators_decide(talk: Ta
     assert (await talk.press(approve)).outcome is Outcome.DONE
     assert await talk.texts(TipState.QUEUED) == ["Ask who reads the eval set."]
     assert "in the queue" in talk.square.told()[-1]
-    assert ("test:5", "refused", "tips-approve") in await talk.deeds()
+    assert ("test:5", "refused", "tips-approve") in await talk.actions()
 
 
 async def test_a_denied_suggestion_is_told_privately_with_the_reason(talk: Talk) -> None:
@@ -135,7 +135,7 @@ async def test_nobody_floods_the_moderators_with_suggestions(talk: Talk) -> None
 async def test_every_moderating_command_is_refused_to_members_and_logged(talk: Talk) -> None:
     await talk.say("tips add A tip.")
     await talk.say(SCHEDULE)
-    before = (await talk.texts(), len(await talk.deeds()))
+    before = (await talk.texts(), len(await talk.actions()))
     commands = [each for each in talk.app.commands.values() if each.name.startswith("tips")]
     assert len(commands) > 20
     for command in commands:
@@ -144,11 +144,11 @@ async def test_every_moderating_command_is_refused_to_members_and_logged(talk: T
             assert (await talk.app.handle(call, MEMBER)).outcome is Outcome.REFUSED
         if not command.hidden:
             await talk.refused(command.name, MEMBER)
-    deeds = await talk.deeds()
-    refused = {about for who, deed, about in deeds if (who, deed) == (MEMBER.id, "refused")}
+    actions = await talk.actions()
+    refused = {about for who, action, about in actions if (who, action) == (MEMBER.id, "refused")}
     assert refused == {each.name for each in commands}
     assert await talk.texts() == before[0]
-    assert len(deeds) == before[1] + len(commands)  # a flood of the same fills one line
+    assert len(actions) == before[1] + len(commands)  # a flood of the same fills one line
 
 
 async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(talk: Talk) -> None:
@@ -223,7 +223,7 @@ async def test_an_uncertain_post_is_decided_by_a_button_once(talk: Talk) -> None
         await talk.say("tips")
         await talk.look()
     store = await talk.app.store()
-    queue = await store.tips.queue_of(HOME)
+    queue = await store.queues.of(HOME)
     [it] = await store.occurrences.of(queue, OccurrenceState.UNCERTAIN)
     due = it.due_at.strftime("%Y%m%dT%H%M%SZ")
     call = Call("tips-settle", {"schedule": "1", "due": due, "deed": "post"})
@@ -255,7 +255,7 @@ async def test_privacy_tells_and_erases_what_is_kept_of_a_member(talk: Talk) -> 
     assert "Mine." in await talk.say("privacy export", MEMBER)
     await talk.say("privacy delete-yes", MEMBER)
     assert await talk.texts() == []
-    assert all(who != MEMBER.id for who, _, _ in await talk.deeds())
+    assert all(who != MEMBER.id for who, _, _ in await talk.actions())
 
 
 async def test_without_a_community_there_are_no_tips(talk: Talk) -> None:

@@ -50,7 +50,7 @@ async def test_a_changed_figure_holds_the_tip_and_tells_old_and_new(
     assert "+17% by 2035" in told
     [held] = await here.store.tips.of(here.queue, TipState.HELD)
     assert held.reason == f"changed: {CITE}"
-    assert "held" in await here.deeds()
+    assert "held" in await here.actions()
     now = seen(here.content, held.cites)
     await here.store.tips.decide(
         here.queue, held.number, TipState.QUEUED, of=[TipState.HELD], seen=now

@@ -44,7 +44,7 @@ async def test_every_tip_is_posted_once_whoever_is_killed(
     clock.turn(MONDAY - timedelta(hours=1))
     square = Square(tmp_path / "square.db", clock)
     square.opened(CHANNEL, HOME)
-    queue = await store.tips.queue_of(HOME)
+    queue = await store.queues.of(HOME)
     await store.tips.add(queue, [NewTip(f"tip {n}") for n in range(ROUNDS)], clock())
     await store.schedules.add(queue, PLAN, MAKER, clock(), next_due(PLAN, clock()))
     args = (url, tmp_path, 60.0 if platform == "repeats" else 0.0, platform)

@@ -37,7 +37,7 @@ async def test_a_month_of_tips_is_posted_pinned_and_threaded(here: Weeks) -> Non
     assert [row["threads"] for row in here.square.messages()] == [1] * 4
     assert all(receipts(each) == ALL_DONE for each in await here.occurrences())
     assert here.square.told() == []
-    assert await here.deeds() == ["posted"] * 4
+    assert await here.actions() == ["posted"] * 4
 
 
 async def test_two_instances_post_each_tip_once(here: Weeks) -> None:

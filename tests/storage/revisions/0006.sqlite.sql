@@ -1,0 +1,217 @@
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0006');
+CREATE TABLE answers (
+    take TEXT NOT NULL,
+    item TEXT NOT NULL,
+    option TEXT,
+    answered_at DATETIME NOT NULL,
+    CONSTRAINT pk_answers PRIMARY KEY (take, item),
+    CONSTRAINT fk_answers_take FOREIGN KEY(take) REFERENCES takes (id) ON DELETE CASCADE
+);
+INSERT INTO "answers" VALUES('aaaaaaaaaaaa','i0','a','2026-01-05 09:00:00.000000');
+INSERT INTO "answers" VALUES('aaaaaaaaaaaa','i1',NULL,'2026-01-05 09:03:07.250000');
+INSERT INTO "answers" VALUES('bbbbbbbbbbbb','i0','b','2026-01-05 09:03:07.250000');
+CREATE TABLE audit (
+    id INTEGER NOT NULL,
+    queue TEXT NOT NULL,
+    at DATETIME NOT NULL,
+    who TEXT,
+    deed TEXT NOT NULL,
+    about TEXT NOT NULL,
+    CONSTRAINT pk_audit PRIMARY KEY (id)
+);
+INSERT INTO "audit" VALUES(1,'queue1','2026-01-05 09:00:00.000000','discord:1','added','1');
+CREATE TABLE editions (
+    version TEXT NOT NULL,
+    quiz TEXT NOT NULL,
+    definition TEXT NOT NULL,
+    CONSTRAINT pk_editions PRIMARY KEY (version)
+);
+INSERT INTO "editions" VALUES('v1','roles','{"items": []}');
+CREATE TABLE instances (
+    name TEXT NOT NULL,
+    leased_until DATETIME NOT NULL,
+    CONSTRAINT pk_instances PRIMARY KEY (name)
+);
+INSERT INTO "instances" VALUES('host-1','2026-01-05 09:03:07.250000');
+CREATE TABLE link_codes (
+    code TEXT NOT NULL,
+    community TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    expires_at DATETIME NOT NULL,
+    CONSTRAINT pk_link_codes PRIMARY KEY (code)
+);
+INSERT INTO "link_codes" VALUES('ABCDEFGHJK','discord:10','discord:1','2026-01-05 09:03:07.250000');
+CREATE TABLE notices (
+    queue TEXT NOT NULL,
+    about TEXT NOT NULL,
+    at DATETIME NOT NULL,
+    CONSTRAINT pk_notices PRIMARY KEY (queue, about)
+);
+INSERT INTO "notices" VALUES('queue1','low','2026-01-05 09:00:00.000000');
+CREATE TABLE occurrences (
+    schedule TEXT NOT NULL,
+    due_at DATETIME NOT NULL,
+    channel TEXT NOT NULL,
+    state TEXT NOT NULL,
+    tip TEXT,
+    message TEXT,
+    posted_at DATETIME,
+    since DATETIME NOT NULL,
+    owner TEXT,
+    leased_until DATETIME,
+    retry_at DATETIME,
+    CONSTRAINT pk_occurrences PRIMARY KEY (schedule, due_at),
+    CONSTRAINT fk_occurrences_schedule FOREIGN KEY(schedule) REFERENCES schedules (id) ON DELETE CASCADE
+);
+INSERT INTO "occurrences" VALUES('schedule1','2026-01-05 09:00:00.000000','discord:10/123','done','tip1','99','2026-01-05 09:03:07.250000','2026-01-05 09:00:00.000000',NULL,NULL,NULL);
+CREATE TABLE preferences (
+    community TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    CONSTRAINT pk_preferences PRIMARY KEY (community, name)
+);
+INSERT INTO "preferences" VALUES('discord:10','badges','on');
+CREATE TABLE queue_communities (
+    community TEXT NOT NULL,
+    queue TEXT NOT NULL,
+    CONSTRAINT pk_queue_communities PRIMARY KEY (community),
+    CONSTRAINT fk_queue_communities_queue FOREIGN KEY(queue) REFERENCES queues (id)
+);
+INSERT INTO "queue_communities" VALUES('discord:10','queue1');
+CREATE TABLE queues (
+    id TEXT NOT NULL,
+    tips INTEGER NOT NULL,
+    schedules INTEGER NOT NULL,
+    CONSTRAINT pk_queues PRIMARY KEY (id)
+);
+INSERT INTO "queues" VALUES('queue1',2,1);
+CREATE TABLE receipts (
+    schedule TEXT NOT NULL,
+    due_at DATETIME NOT NULL,
+    step TEXT NOT NULL,
+    state TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    says TEXT,
+    at DATETIME NOT NULL,
+    CONSTRAINT pk_receipts PRIMARY KEY (schedule, due_at, step),
+    CONSTRAINT fk_receipts_occurrence FOREIGN KEY(schedule, due_at) REFERENCES occurrences (schedule, due_at) ON DELETE CASCADE
+);
+INSERT INTO "receipts" VALUES('schedule1','2026-01-05 09:00:00.000000','post','done',1,NULL,'2026-01-05 09:03:07.250000');
+CREATE TABLE schedules (
+    id TEXT NOT NULL,
+    queue TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    community TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    weekday INTEGER NOT NULL,
+    minute INTEGER NOT NULL,
+    zone TEXT NOT NULL,
+    weeks INTEGER NOT NULL,
+    first DATE NOT NULL,
+    shuffled BOOLEAN NOT NULL,
+    again BOOLEAN NOT NULL,
+    thread BOOLEAN NOT NULL,
+    pin BOOLEAN NOT NULL,
+    mention TEXT,
+    missed TEXT NOT NULL,
+    hours INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    why TEXT,
+    next_due DATETIME NOT NULL,
+    made_by TEXT,
+    made_at DATETIME NOT NULL,
+    CONSTRAINT pk_schedules PRIMARY KEY (id),
+    CONSTRAINT fk_schedules_queue FOREIGN KEY(queue) REFERENCES queues (id)
+);
+INSERT INTO "schedules" VALUES('schedule1','queue1',1,'discord:10','discord:10/123',0,540,'Europe/Berlin',1,'2026-01-05',0,1,0,1,NULL,'catch-up',24,'active',NULL,'2026-01-05 09:03:07.250000','discord:1','2026-01-05 09:00:00.000000');
+CREATE TABLE shards (
+    number INTEGER NOT NULL,
+    owner TEXT,
+    leased_until DATETIME,
+    started_at DATETIME,
+    CONSTRAINT pk_shards PRIMARY KEY (number)
+);
+INSERT INTO "shards" VALUES(0,'host-1','2026-01-05 09:03:07.250000','2026-01-05 09:00:00.000000');
+CREATE TABLE slack_bots (
+    id INTEGER NOT NULL,
+    client_id TEXT NOT NULL,
+    app_id TEXT NOT NULL,
+    enterprise_id TEXT,
+    enterprise_name TEXT,
+    team_id TEXT,
+    team_name TEXT,
+    bot_token TEXT,
+    bot_id TEXT,
+    bot_user_id TEXT,
+    bot_scopes TEXT,
+    bot_refresh_token TEXT,
+    bot_token_expires_at DATETIME,
+    is_enterprise_install BOOLEAN NOT NULL,
+    installed_at DATETIME NOT NULL,
+    CONSTRAINT pk_slack_bots PRIMARY KEY (id)
+);
+INSERT INTO "slack_bots" VALUES(1,'1.2','A1',NULL,NULL,'T1',NULL,'closed-old','','U0','chat:write,commands',NULL,NULL,0,'2026-01-05 09:00:00.000000');
+INSERT INTO "slack_bots" VALUES(2,'1.2','A1','E1',NULL,'T1',NULL,'closed','','U0','chat:write,commands',NULL,NULL,0,'2026-01-05 09:03:07.250000');
+CREATE TABLE takes (
+    id TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    community TEXT,
+    quiz TEXT NOT NULL,
+    version TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    doubled TEXT,
+    started_at DATETIME NOT NULL,
+    touched_at DATETIME NOT NULL,
+    finished_at DATETIME,
+    CONSTRAINT pk_takes PRIMARY KEY (id),
+    CONSTRAINT fk_takes_version FOREIGN KEY(version) REFERENCES editions (version)
+);
+INSERT INTO "takes" VALUES('aaaaaaaaaaaa','discord:1','discord:10','roles','v1',2,'i1','2026-01-05 09:00:00.000000','2026-01-05 09:03:07.250000','2026-01-05 09:03:07.250000');
+INSERT INTO "takes" VALUES('bbbbbbbbbbbb','discord:1',NULL,'roles','v1',1,NULL,'2026-01-05 09:00:00.000000','2026-01-05 09:03:07.250000',NULL);
+INSERT INTO "takes" VALUES('cccccccccccc','slack:T1/U2','slack:T1','roles','v1',1,NULL,'2026-01-05 09:00:00.000000','2026-01-05 09:00:00.000000',NULL);
+CREATE TABLE tips (
+    id TEXT NOT NULL,
+    queue TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    link TEXT,
+    role TEXT,
+    topic TEXT,
+    cites TEXT NOT NULL,
+    seen TEXT,
+    origin TEXT,
+    suggested_by TEXT,
+    suggested_in TEXT,
+    reason TEXT,
+    added_at DATETIME NOT NULL,
+    CONSTRAINT pk_tips PRIMARY KEY (id),
+    CONSTRAINT fk_tips_queue FOREIGN KEY(queue) REFERENCES queues (id)
+);
+INSERT INTO "tips" VALUES('tip1','queue1',1,'queued',0,'Read the posting twice.','https://example.org','ml-engineer','pay','pay.kore1 faq.title','seen','tips.title',NULL,NULL,NULL,'2026-01-05 09:00:00.000000');
+INSERT INTO "tips" VALUES('tip2','queue1',2,'suggested',1,'Ask about evaluation — it''s telling.',NULL,NULL,NULL,'',NULL,NULL,'discord:1','discord:10',NULL,'2026-01-05 09:03:07.250000');
+CREATE TABLE totals (
+    community TEXT NOT NULL,
+    name TEXT NOT NULL,
+    figures TEXT NOT NULL,
+    takes TEXT NOT NULL,
+    CONSTRAINT pk_totals PRIMARY KEY (community, name)
+);
+INSERT INTO "totals" VALUES('discord:10','roles','{"n": 1}','aaaaaaaaaaaa');
+CREATE INDEX ix_takes_owner ON takes (owner);
+CREATE INDEX ix_takes_community ON takes (community, quiz);
+CREATE UNIQUE INDEX ux_takes_unfinished ON takes (owner, quiz) WHERE finished_at IS NULL;
+CREATE INDEX ix_queue_communities_queue ON queue_communities (queue);
+CREATE UNIQUE INDEX ux_tips_number ON tips (queue, number);
+CREATE INDEX ix_tips_suggested_by ON tips (suggested_by);
+CREATE UNIQUE INDEX ux_schedules_number ON schedules (queue, number);
+CREATE INDEX ix_schedules_due ON schedules (state, next_due);
+CREATE INDEX ix_occurrences_state ON occurrences (state);
+CREATE INDEX ix_occurrences_channel ON occurrences (channel);
+CREATE INDEX ix_audit_queue ON audit (queue, id);
+CREATE INDEX ix_slack_bots_team ON slack_bots (client_id, enterprise_id, team_id);

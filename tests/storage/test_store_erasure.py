@@ -1,0 +1,120 @@
+"""What a person has erased is in none of the database's files any more."""
+
+# ruff: noqa: S608 - the names of tables come from the database itself
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+from postgres_server import run
+from storefiles import NOON, begun
+
+from storage import NewTip, Plan, Store
+
+WHO, WORDS = "discord:778899001122334455", "a suggestion with words of its own"
+MARKS = (WHO.encode(), WORDS.encode())
+
+
+async def kept(store: Store) -> None:
+    """Have something of a person in every table that can hold it."""
+    await begun(store)
+    for number in range(20):
+        version = f"quiz{number}"
+        attempt = await store.attempts.start(WHO, "discord:1", version, "v1", NOON)
+        await store.attempts.answer(attempt.id, WHO, "i0", "a", 0, 1, NOON)
+    queue = await store.queues.of("discord:1")
+    await store.tips.add(queue, [NewTip(WORDS)], NOON, by=(WHO, "discord:1"))
+    plan = Plan("discord:1", "discord:1/2", 0, 540, "Europe/Berlin", NOON.date())
+    await store.schedules.add(queue, plan, WHO, NOON, NOON)
+    await store.queues.join_code("discord:1", WHO, NOON, NOON + timedelta(days=1))
+    await store.audit.write(queue, NOON, WHO, "added", "1")
+
+
+def found(folder: Path) -> dict[str, int]:
+    """Count the marks in the raw bytes of each file."""
+    counts = {
+        file.name: sum(file.read_bytes().count(mark) for mark in MARKS) for file in folder.iterdir()
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+async def test_no_file_holds_what_was_erased(sqlite_url: str, file: Path) -> None:
+    async with await Store.open(sqlite_url) as store:
+        await kept(store)
+        assert found(file.parent).keys() & {file.name, f"{file.name}-wal"}
+        assert await store.erase(WHO) == 20
+        assert found(file.parent) == {}
+
+
+async def test_a_reader_only_delays_it(sqlite_url: str, file: Path) -> None:
+    async with await Store.open(sqlite_url) as store:
+        await kept(store)
+        with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM attempts").fetchone()
+            async with asyncio.timeout(2):  # nobody waits for the reader
+                assert await store.erase(WHO) == 20
+                await store.probe()
+            reader.execute("ROLLBACK")
+        async with asyncio.timeout(10):
+            while found(file.parent):  # noqa: ASYNC110 - files send no events
+                await asyncio.sleep(0.05)
+
+
+async def test_what_a_community_kept_is_gone_too(sqlite_url: str, file: Path) -> None:
+    async with await Store.open(sqlite_url) as store:
+        await kept(store)
+        await store.erase_community("discord:1")
+        held = {
+            name: file.with_name(name).read_bytes().count(MARKS[1]) for name in found(file.parent)
+        }
+        assert not any(held.values())
+
+
+PERSONS = {
+    ("attempts", "owner"),
+    ("audit", "who"),
+    ("link_codes", "made_by"),
+    ("schedules", "made_by"),
+    ("tips", "suggested_by"),
+}
+
+
+async def test_every_column_with_a_persons_id_is_erased(store: Store, url: str) -> None:
+    """A new column for a person's id has to join PERSONS; what it holds must be gone then."""
+    await kept(store)
+    columns = await everything(url)
+    holding = {(table, column) for table, column, values in columns if WHO in values}
+    assert holding == PERSONS
+    await store.erase(WHO)
+    columns = await everything(url)
+    assert not {(table, column) for table, column, values in columns if WHO in values}
+    assert not [values for _, _, values in columns if WORDS in values]
+
+
+async def everything(url: str) -> list[tuple[str, str, set[object]]]:
+    """Return what each column of each table holds."""
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as plain:
+            tables = [
+                row[0]
+                for row in plain.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            ]
+            rows = {table: plain.execute(f"SELECT * FROM {table}") for table in tables}
+            return [
+                (table, column[0], {row[at] for row in held})
+                for table, cursor in rows.items()
+                for held in [cursor.fetchall()]
+                for at, column in enumerate(cursor.description)
+            ]
+    tables = run(
+        url,
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = 'public'",
+    )
+    return [
+        (table, column, {row[0] for row in run(url, f'SELECT "{column}" FROM "{table}"')})
+        for table, column in tables
+    ]

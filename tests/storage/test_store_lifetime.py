@@ -1,0 +1,92 @@
+"""How long a store and its threads live, and the writes that nobody waits for any more."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from storefiles import ME, NOON, answered, begun, scribble
+
+from storage import Store, StoreDown
+
+ROOT = Path(__file__).parents[2]
+
+
+def new_threads(before: set[threading.Thread], count: int = 0) -> set[threading.Thread]:
+    """Return the threads of connections that were started since, once they are *count*.
+
+    A thread lives for a moment longer than its connection. asyncio's own pool has names.
+    """
+    latest = time.monotonic() + 5
+    while True:
+        started = set(threading.enumerate()) - before
+        found = {each for each in started if not each.name.startswith("asyncio")}
+        if len(found) == count or time.monotonic() > latest:
+            return found
+        time.sleep(0.01)
+
+
+async def test_each_connection_has_a_thread_that_ends_at_close(sqlite_url: str) -> None:
+    before = set(threading.enumerate())
+    async with await Store.open(sqlite_url) as store:
+        await answered(store, await begun(store), 0)
+        await store.attempts.one("no", ME)
+        assert len(new_threads(before, 2)) == 2
+    assert new_threads(before) == set()
+
+
+async def test_an_open_that_fails_leaves_no_thread(sqlite_url: str, file: Path) -> None:
+    await (await Store.open(sqlite_url)).close()
+    before = set(threading.enumerate())
+    scribble(b"no database" * 1000, file)
+    with pytest.raises(StoreDown):
+        await Store.open(sqlite_url)
+    assert new_threads(before) == set()
+
+
+def test_a_loop_that_ends_early_loses_no_write_that_was_begun(sqlite_url: str, file: Path) -> None:
+    before = set(threading.enumerate())
+
+    async def cancelled() -> str:
+        store = await Store.open(sqlite_url)
+        attempt = await begun(store)
+        click = asyncio.create_task(answered(store, attempt, 0))
+        await asyncio.sleep(0)
+        click.cancel()
+        await asyncio.wait([click])
+        await store.close()
+        return attempt.id
+
+    attempt = asyncio.run(cancelled())
+    assert new_threads(before) == set()
+    with sqlite3.connect(file) as plain:
+        answers = plain.execute("SELECT attempt, item FROM answers").fetchall()
+    plain.close()
+    assert answers == [(attempt, "i0")]
+
+
+def test_a_store_that_nobody_closes_does_not_keep_the_process(url: str) -> None:
+    lines = (
+        "import asyncio, sys, storage",
+        "async def opened(): global store; store = await storage.Store.open(sys.argv[1])",
+        "asyncio.run(opened())",
+    )
+    line = "\n".join(lines)
+    subprocess.run([sys.executable, "-c", line, url], cwd=ROOT, timeout=30, check=True)
+
+
+async def test_a_cancelled_wait_leaves_the_thread_to_the_next(sqlite_url: str) -> None:
+    async with await Store.open(sqlite_url) as store:
+        attempt = await begun(store)
+        clicks = [asyncio.create_task(answered(store, attempt, 0)) for _ in range(20)]
+        await asyncio.sleep(0)
+        for click in clicks:
+            click.cancel()
+        await asyncio.wait(clicks)
+        finished = await store.attempts.finish(attempt.id, ME, NOON)
+        assert finished
+        assert finished.position == len(finished.answers)

@@ -1,0 +1,10 @@
+"""What somebody does to a database by hand, or another version of the bot does."""
+
+from storage import Store
+from storage.queries import Query
+
+
+async def by_hand(store: Store, statement: str) -> int:
+    """Run a statement that changes rows; return how many."""
+    query = Query("by hand", (statement,), ())
+    return await store._database.writes.run(query)  # noqa: SLF001 - nobody else may do so

@@ -1,0 +1,43 @@
+"""Plain SQL on PostgreSQL, round the store, from tests that have an event loop or none."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import asyncpg
+
+_OURS = """
+SELECT table_name FROM information_schema.tables
+WHERE table_schema = current_schema() AND table_name NOT IN ('migrations', 'alembic_version')
+"""
+
+
+def run(url: str, *statements: str) -> list[Any]:
+    """Run statements one after another; return the rows of the last one."""
+
+    async def running() -> list[Any]:
+        server = await asyncpg.connect(url)
+        try:
+            rows = [await server.fetch(statement) for statement in statements]
+        finally:
+            await server.close()
+        return list(rows[-1])
+
+    with ThreadPoolExecutor(1) as thread:  # whoever calls may be on a loop
+        return thread.submit(asyncio.run, running()).result()
+
+
+def emptied(url: str) -> None:
+    """Delete every row that the bot has written."""
+    tables = ", ".join(row[0] for row in run(url, _OURS))
+    run(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+
+
+def disconnected(url: str) -> int:
+    """End every connection to the database but ours; return how many there were."""
+    ended = run(
+        url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    return len(ended)
