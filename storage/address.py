@@ -19,6 +19,8 @@ _PASSED = frozenset(
 _TUNING = frozenset(
     "keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout".split()
 )
+_OURS = frozenset({"connect_timeout", "pgbouncer", "pool_size"})
+CONNECTIONS = 20  # writes that come together share the server's wait for its disk
 # What asyncpg can't do, with the values that it does anyway.
 _ANYWAY = {
     "channel_binding": {"prefer", "disable"},
@@ -43,6 +45,8 @@ class PostgresAddress:
     connect_timeout: float | None  # seconds
     pooled: bool
     """Whether a pooler such as pgbouncer hands out the server's connections by transaction."""
+    connections: int
+    """How many at most are open at a time."""
 
 
 def read(address: str) -> SqliteAddress | PostgresAddress:
@@ -70,18 +74,20 @@ def _postgres(netloc: str, path: str, options: Mapping[str, str]) -> PostgresAdd
     for name, value in options.items():
         if name in _ANYWAY and value.lower() not in _ANYWAY[name]:
             raise ValueError(f"The database's address asks for {name}, which isn't supported.")
-        if name not in {*passed, *_ANYWAY, *_TUNING, "connect_timeout", "pgbouncer"}:
+        if name not in {*passed, *_ANYWAY, *_TUNING, *_OURS}:
             raise ValueError(
                 f"The database's address has the option {name[:40]!r}, which isn't supported: "
                 "take it out."
             )
-    try:
-        timeout = float(options["connect_timeout"]) if "connect_timeout" in options else None
-    except ValueError:
-        raise ValueError("connect_timeout in the database's address must be seconds.") from None
+    timeout, connections = options.get("connect_timeout"), options.get("pool_size")
+    if timeout is not None and not timeout.isdecimal():
+        raise ValueError("The database's address has a connect_timeout that is no seconds.")
+    if connections is not None and not (connections.isdecimal() and int(connections)):
+        raise ValueError("The database's address has a pool_size that is no number above 0.")
     query = f"?{urlencode(passed)}" if passed else ""
     return PostgresAddress(
         f"postgresql://{netloc}{path}{query}",
-        timeout,
+        float(timeout) if timeout else None,
         options.get("pgbouncer", "").lower() in {"true", "1", "yes"},
+        int(connections or CONNECTIONS),
     )

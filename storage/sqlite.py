@@ -1,7 +1,7 @@
 """SQLite through aiosqlite: one writer that commits what is queued as one, and a few readers.
 
 Waiting for the disk costs more than everything else, so writes that come meanwhile share the next
-commit. If one of them fails, none of that commit stays, and they run again one at a time.
+commit. If one of them fails, none of that commit stays: it runs again alone, the others together.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlencode
@@ -82,13 +82,18 @@ class ConnectionSession(Session):
 
     async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
         """See Session."""
-        (rows,) = await _together(self._connection, [_Query(query, values, counts=False)])
-        return rows  # type: ignore[no-any-return]
+        rows: Sequence[Row] = await self._alone(_Query(query, values, counts=False))
+        return rows
 
     async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
         """See Session."""
-        (count,) = await _together(self._connection, [_Query(query, values, counts=True)])
-        return int(count)
+        return int(await self._alone(_Query(query, values, counts=True)))
+
+    async def _alone(self, query: "_Query") -> Any:
+        (result,) = await _together(self._connection, [query])
+        if isinstance(result, Exception):
+            raise result
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +105,48 @@ class _Query:
     counts: bool
 
 
-async def _together(connection: aiosqlite.Connection, queries: Iterable[_Query]) -> list[Any]:
-    """Run queries in their order; return what came of each.
+async def _together(connection: aiosqlite.Connection, queries: Sequence[_Query]) -> list[Any]:
+    """Run queries in their order; return what came of each, which can be an exception.
 
     All are handed to the connection's thread at once: a change of threads takes longer than most
     of them. So one that fails doesn't keep those behind it from running: the caller rolls back.
     """
-    running, last = [], []
+    running, ends = [], []
     for each in queries:
-        values = {name: for_sqlite(value) for name, value in each.values.items()}
+        values = _encoded(each.values)
         run = _changes if each.counts else _rows
         running += [run(connection, statement, values) for statement in each.query.statements]
-        last.append(len(running) - 1)
-    if len(running) == 1:
-        return [await running[0]]
+        ends.append(len(running))
     results = await asyncio.gather(*running, return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return [results[index] for index in last]
+    # A query whose last statement succeeded can have failed with one before it.
+    return [_worst(results[first:end]) for first, end in pairwise((0, *ends))]
+
+
+def _worst(results: Sequence[Any]) -> Any:
+    """Return the first exception of a query's statements, or what came of the last one."""
+    return next((each for each in results if isinstance(each, BaseException)), results[-1])
+
+
+async def _in_bulk(connection: aiosqlite.Connection, queries: Sequence[_Query]) -> list[Any]:
+    """Run one query with many parameters; raises _NotEach unless each of them changed a row.
+
+    That is far quicker than one after another, and what most answers to a quiz need: each changes
+    one row with every statement, as Query says of a query with several.
+    """
+    values = [_encoded(each.values) for each in queries]
+    running = (_total(connection, each, values) for each in queries[0].query.statements)
+    totals = await asyncio.gather(*running, return_exceptions=True)
+    if any(total != len(queries) for total in totals):
+        raise _NotEach
+    return [1] * len(queries)
+
+
+class _NotEach(Exception):
+    """How many rows each of many queries changed has to be looked at one by one."""
+
+
+def _encoded(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: for_sqlite(value) for name, value in values.items()}
 
 
 async def _rows(
@@ -135,6 +163,12 @@ async def _changes(
     return (await connection.execute(statement, values)).rowcount
 
 
+async def _total(
+    connection: aiosqlite.Connection, statement: str, values: Sequence[Mapping[str, Any]]
+) -> int:
+    return (await connection.executemany(statement, values)).rowcount
+
+
 @dataclass(slots=True, eq=False)
 class _Write:
     """A write that waits for its turn, and the future of whoever waits for it."""
@@ -145,9 +179,12 @@ class _Write:
     future: asyncio.Future[Any]
 
     @property
-    def is_query(self) -> bool:
-        """Whether it is one query, which can run together with others."""
-        return isinstance(self.do, _Query)
+    def kind(self) -> Query | str:
+        """What its neighbors must have, too, to run together with it."""
+        if isinstance(self.do, _Query):
+            many = self.do.counts and len(self.do.query.statements) > 1
+            return self.do.query if many else "query"
+        return "work"
 
     def settle(self, result: Any) -> None:
         """Tell whoever waits; a cancelled one doesn't any more."""
@@ -159,8 +196,13 @@ class _Write:
             self.future.set_result(result)
 
 
-class _StatementFailed(Exception):
-    """A write of a transaction failed, and the transaction was rolled back."""
+class _Failed(Exception):
+    """Writes of a transaction failed, and the transaction was rolled back."""
+
+    def __init__(self, errors: Mapping[_Write, Exception]) -> None:
+        """Take what each of them raised."""
+        super().__init__()
+        self.errors = errors
 
 
 class _Reads(Session):
@@ -341,13 +383,13 @@ class SqliteDatabase(Database):
                     await self._queued.wait()
 
     async def _commit(self, batch: list[_Write]) -> None:
-        """Run writes as one transaction, or one by one if one of them fails."""
+        """Run writes as one transaction, without those that fail in it."""
         if not batch:
             return
         try:
             results = await self._transaction(batch)
-        except _StatementFailed as failed:
-            await self._one_by_one(batch, failed)
+        except _Failed as failed:
+            await self._apart(batch, failed.errors)
         except Exception as error:  # noqa: BLE001 - whoever waits is told of it
             # The file can't be had, or the commit failed. That may have happened all the same, so
             # nothing must run again.
@@ -360,31 +402,42 @@ class SqliteDatabase(Database):
             for write, result in zip(batch, results, strict=True):
                 write.settle(result)
 
-    async def _one_by_one(self, batch: list[_Write], failed: "_StatementFailed") -> None:
+    async def _apart(self, batch: list[_Write], errors: Mapping[_Write, Exception]) -> None:
+        """Run again what shared a transaction with a write that failed, and that one alone."""
         if len(batch) == 1:
-            batch[0].settle(failed.__cause__)
+            batch[0].settle(errors[batch[0]])
             return
-        for write in batch:
+        await self._commit([each for each in batch if each not in errors and _in_time(each)])
+        for write in errors:
             await self._commit([write] if _in_time(write) else [])
 
-    async def _transaction(self, batch: list[_Write]) -> list[Any]:
+    async def _transaction(self, batch: list[_Write], *, bulk: bool = True) -> list[Any]:
         connection = await self._connected()
         await connection.execute_fetchall("BEGIN IMMEDIATE")
         self._files = self._files or _files(self._path)
         try:
-            results = await _run(connection, batch)
-        except Exception as error:
-            await self._roll_back(connection, error)
-            raise _StatementFailed from error
+            results = await _run(connection, batch, bulk=bulk)
+        except _NotEach:
+            await self._roll_back(connection)
+            return await self._transaction(batch, bulk=False)
+        # Where a write ended the run there are fewer results than writes.
+        errors = {
+            write: result
+            for write, result in zip(batch, results, strict=False)
+            if isinstance(result, Exception)
+        }
+        if errors:
+            await self._roll_back(connection, *errors.values())
+            raise _Failed(errors)
         await connection.commit()
         return results
 
-    async def _roll_back(self, connection: aiosqlite.Connection, error: Exception) -> None:
+    async def _roll_back(self, connection: aiosqlite.Connection, *errors: Exception) -> None:
         try:
             await connection.rollback()
         except sqlite3.Error:
             await self._disconnect()
-        if isinstance(error, sqlite3.DatabaseError) and not _is_ours(error):
+        if any(isinstance(each, sqlite3.Error) and not _is_ours(each) for each in errors):
             await self._disconnect()  # a new connection sees the room, the rights or the file
 
     async def _connected(self) -> aiosqlite.Connection:
@@ -435,16 +488,37 @@ class SqliteDatabase(Database):
                 self._empty_at = None
 
 
-async def _run(connection: aiosqlite.Connection, batch: list[_Write]) -> list[Any]:
-    """Run writes in their order; neighbors that are single queries together."""
+async def _run(
+    connection: aiosqlite.Connection, batch: Sequence[_Write], *, bulk: bool
+) -> list[Any]:
+    """Run writes in their order, neighbors that are queries together; return what came of each.
+
+    An exception stands in the place of a result, and nothing runs after it. With *bulk* it raises
+    _NotEach where that can't be said.
+    """
     results: list[Any] = []
     session = ConnectionSession(connection)
-    for are_queries, writes in groupby(batch, lambda write: write.is_query):
-        if are_queries:
-            results += await _together(connection, [write.do for write in writes])  # type: ignore[misc]
+    for kind, neighbors in groupby(batch, lambda write: write.kind):
+        writes = list(neighbors)
+        if kind == "work":
+            results += await _in_turn(session, [write.do for write in writes])
         else:
-            for write in writes:
-                results.append(await write.do(session))  # type: ignore[operator]
+            queries = [write.do for write in writes if isinstance(write.do, _Query)]
+            in_bulk = bulk and isinstance(kind, Query) and len(queries) > 1
+            results += await (_in_bulk if in_bulk else _together)(connection, queries)
+        if any(isinstance(each, Exception) for each in results):
+            break
+    return results
+
+
+async def _in_turn(session: Session, works: Iterable[Any]) -> list[Any]:
+    """Run functions one after another, up to the first one that raises."""
+    results: list[Any] = []
+    for work in works:
+        try:
+            results.append(await work(session))
+        except Exception as error:  # noqa: BLE001 - whoever waits is told of it
+            return [*results, error]
     return results
 
 
@@ -456,7 +530,7 @@ def _in_time(write: _Write) -> bool:
     return False
 
 
-def _is_ours(error: sqlite3.DatabaseError) -> bool:
+def _is_ours(error: sqlite3.Error) -> bool:
     """Return whether an error is about a statement, not about the file."""
     return isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
 

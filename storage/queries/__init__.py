@@ -24,8 +24,9 @@ _ADAPTERS: Mapping[Dialect, Any] = {"sqlite": AioSQLiteAdapter, "postgres": Asyn
 class Query:
     """A named query in the words of one database's driver.
 
-    Only for SQLite can it be several *statements*: they share their parameters, and none depends
-    on what another one returned. What the last one returned is the query's result.
+    Only for SQLite can it be several *statements*: they share their parameters, none depends on
+    what another one returned, and each changes one row or none. The query's result is that of the
+    last one.
     """
 
     name: str

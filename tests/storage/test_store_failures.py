@@ -4,14 +4,12 @@ import asyncio
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import asyncpg
 import pytest
-from postgres_server import disconnected, run
+from postgres_server import disconnected, holding_attempts, run
 from storefiles import ME, NOON, answered, begun, files, on_new_connections
 
 from storage import Attempt, Store, StoreDown, StoreTooNew
@@ -156,18 +154,6 @@ async def test_connections_that_the_server_ended_are_made_anew(postgres_url: str
         await answered(store, attempt, 0)
 
 
-@asynccontextmanager
-async def holding_attempts(url: str) -> AsyncIterator[None]:
-    """Lock every attempt, as another transaction would."""
-    server = await asyncpg.connect(url)
-    try:
-        async with server.transaction():
-            await server.fetch("SELECT FROM attempts FOR UPDATE")
-            yield
-    finally:
-        await server.close()
-
-
 async def test_a_transaction_that_the_server_ended_has_not_happened(postgres_url: str) -> None:
     async with await Store.open(postgres_url) as store:
         attempt = await begun(store)
@@ -250,6 +236,8 @@ SECRETS = [
     "postgresql://user:secret@host:99999999/db",
     "postgres//user:secret@host/db",
     "postgresql://user:secret@host/db?sslmode=secret",
+    "postgresql://user:secret@host/db?connect_timeout=secret",
+    "postgresql://user:secret@host/db?pool_size=0",
 ]
 
 

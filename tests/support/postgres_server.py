@@ -1,7 +1,9 @@
 """Plain SQL on PostgreSQL, round the store, from tests that have an event loop or none."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
@@ -41,3 +43,15 @@ def disconnected(url: str) -> int:
         " WHERE datname = current_database() AND pid <> pg_backend_pid()",
     )
     return len(ended)
+
+
+@asynccontextmanager
+async def holding_attempts(url: str) -> AsyncIterator[None]:
+    """Lock every attempt, as another transaction would."""
+    server = await asyncpg.connect(url)
+    try:
+        async with server.transaction():
+            await server.fetch("SELECT FROM attempts FOR UPDATE")
+            yield
+    finally:
+        await server.close()
