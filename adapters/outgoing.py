@@ -1,7 +1,7 @@
 """Connections to the platforms, through a proxy where the environment names one.
 
-HTTPS_PROXY and HTTP_PROXY name it, NO_PROXY the hosts that are reached without one. Every session
-is made here, since the libraries that we use each read these in a way of their own or not at all.
+HTTPS_PROXY and HTTP_PROXY name it; NO_PROXY lists the hosts reached without one. Every session is
+made here, since our libraries read these variables differently or not at all.
 """
 
 from typing import Any
@@ -11,13 +11,13 @@ from aiohttp.helpers import get_env_proxy_for_url
 from aiohttp.tracing import Trace
 from yarl import URL
 
-_HTTP = {"ws": "http", "wss": "https"}  # proxies are named for these
+_HTTP = {"ws": "http", "wss": "https"}  # the environment has proxies for these
 _NONE: tuple[None, None] = (None, None)
 _Proxy = tuple[URL | None, aiohttp.BasicAuth | None]
 
 
 class Connector(aiohttp.TCPConnector):
-    """Connects by the environment's proxy, whatever a library has asked for."""
+    """Connects through the environment's proxy, whatever proxy a library asks for."""
 
     def __init__(self) -> None:
         """Set no limit: each session talks to one platform, which limits us."""
@@ -40,7 +40,7 @@ class Connector(aiohttp.TCPConnector):
 
 
 def proxy_for(url: URL) -> _Proxy:
-    """Return the proxy for *url* and what it is told of us, or None twice."""
+    """Return the proxy for *url* and its credentials, or None twice."""
     try:
         return get_env_proxy_for_url(url.with_scheme(_HTTP.get(url.scheme, url.scheme)))
     except LookupError:
@@ -48,5 +48,5 @@ def proxy_for(url: URL) -> _Proxy:
 
 
 def session(**options: Any) -> aiohttp.ClientSession:
-    """Make a session of aiohttp's, with its own *options*."""
+    """Make an aiohttp session with *options*."""
     return aiohttp.ClientSession(connector=Connector(), **options)

@@ -15,7 +15,7 @@ from bot.call import Call
 _PACKED = "~"
 _BITS = 14
 _BASE = 0x4E00  # from here on 2**14 ideographs, all assigned, none that combines or is normalised
-_LONGEST = 4_000  # bytes of an unpacked Call: more is not ours
+_LONGEST = 4_000  # bytes of an unpacked Call; we never pack more
 _ESCAPES = str.maketrans({"\\": "\\\\", "|": "\\p", "=": "\\e"})
 _SIGN = re.compile(r"(?P<deed>[rsm])(?P<copy>\d?\d?)|p(?P<page>\d{1,3})(?:\.\d\d?)?")
 
@@ -51,7 +51,7 @@ def encode(press: Press, longest: int, copy: int = 0) -> str | None:
     if len(plain) <= longest:
         return plain
     data = line.encode()
-    if len(data) >= _LONGEST:  # which would not be read again
+    if len(data) >= _LONGEST:  # it could not be unpacked again
         return None
     packed = f"{sign}{_PACKED}{_packed(data)}"
     return packed if len(packed) <= longest else None

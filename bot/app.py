@@ -32,7 +32,7 @@ from storage import Store, StoreDown, StoreTooNew
 
 log = structlog.get_logger("crossroads")
 
-_CHANNELS = 1_000  # whose names are kept
+_CHANNELS = 1_000  # most channels whose names are cached
 _KEPT = 500  # answers: half of them would be every table of the content in every cut
 
 
@@ -56,7 +56,7 @@ class Ask:
 
 
 class App(Catalog):
-    """The commands over the content, at work: with a clock, storage and platforms."""
+    """The running bot: commands over the content, with a clock, storage and platforms."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class App(Catalog):
         self.instance = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         """The name under which leases are held in the database, one for each process."""
         self.platforms: dict[str, Platform] = {}  # that are connected, by their tag
-        self.channels = Memo[str, tuple[float, str]](_CHANNELS)  # what they were called, until when
+        self.channels = Memo[str, tuple[float, str]](_CHANNELS)  # names and when they expire
         self.metrics, self.health = Metrics(), Health()
         if open_store is not None:
             self.health.ready["database"] = self._writable
@@ -98,8 +98,8 @@ class App(Catalog):
     ) -> list[Name[Any]]:
         """Return what the argument *name* of *call* may become while somebody types it.
 
-        Nothing for who may not make the call. Where what there is can't be looked up, the answer
-        to the call will say so.
+        Return nothing if the member may not make the call, or if the lookup fails: the answer to
+        the call will say so.
         """
         command = self.commands.get(call.command)
         arg = command.args.get(name) if command else None
@@ -130,7 +130,7 @@ class App(Catalog):
         return self._store
 
     async def prune(self) -> None:
-        """Delete the unfinished quizzes that nobody has touched for `keep_days`, once a day."""
+        """Once a day, delete unfinished quizzes that were untouched for `keep_days`."""
         now = self._clock()
         if self.keeps and self._pruned < now.date():
             store = await self.store()
@@ -188,7 +188,7 @@ class App(Catalog):
         return await self._guarded(lambda: call, who)
 
     async def made(self, making: Callable[[], Awaitable[Call]], who: Who) -> Reply:
-        """Answer a Call that has to be made first, which may fail; see handle."""
+        """Answer a Call that has to be built first, which may fail; see handle."""
         return await self._guarded(making, who)
 
     async def run(self, call: Call, who: Who) -> Reply:
@@ -260,7 +260,7 @@ class App(Catalog):
 
 
 def _failed(error: Exception, command: str, number: str, call: Call | None) -> Reply:
-    """Say what went wrong; users get an incident's number, the log the traceback beside it.
+    """Return what went wrong; a bug gets an incident number, logged with its traceback.
 
     After an outage the same *call* can be made again.
     """

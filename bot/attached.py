@@ -1,4 +1,4 @@
-"""A file that somebody sends along with a command: its text, or what is wrong with it."""
+"""A file attached to a command: its text, or what is wrong with it."""
 
 from bot.command import clipped
 from bot.errors import Refusal
@@ -8,7 +8,7 @@ LARGEST = 1_000_000  # bytes
 
 
 def text(name: str, data: bytes) -> str:
-    """Return the text of a file; raise Refusal where it has none, or is too large."""
+    """Return the text of a file; raise Refusal if it isn't text or is too large."""
     if len(data) > LARGEST:
         raise too_large(name)
     try:

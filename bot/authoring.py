@@ -29,8 +29,8 @@ def content() -> None:
 def check(folder: Path | None) -> None:
     """Check the content, with the overlay in FOLDER (default: CROSSROADS_CONTENT_DIR) over it.
 
-    Every fault is listed with its file, line, field, what is wrong and what would be right. An
-    error stops the start of the bot, and ends this command with 1; a warning does neither.
+    Each fault is listed with its file, line, field, what is wrong and how to fix it. An error
+    keeps the bot from starting and ends this command with exit code 1; a warning does neither.
     """
     from bot.check import checked
     from bot.wording import counted
@@ -49,7 +49,7 @@ def check(folder: Path | None) -> None:
 
 
 def _counts(faults: "Iterable[Fault]") -> str:
-    """Count errors and warnings: "2 errors, 1 warning", "no faults"."""
+    """Return the numbers of errors and warnings: "2 errors, 1 warning", "no faults"."""
     from bot.wording import counted
 
     tally = Counter(fault.severity for fault in faults)

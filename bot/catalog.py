@@ -1,4 +1,4 @@
-"""What is the same for everybody at any time: the content, the commands, and their lines."""
+"""The content and the commands, which are the same for everybody at any time."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,14 +15,14 @@ from content import Content
 
 
 class Catalog:
-    """The commands over the content, and how lines and calls become each other."""
+    """The commands over the content; converts between lines and calls."""
 
     def __init__(self, content: Content, commands: Mapping[str, Command]) -> None:
         self.content, self.commands = content, commands
         self.known = Known(content, commands)
 
     def listed(self) -> list[Command]:
-        """Return the commands that people are told of."""
+        """Return the commands that help lists."""
         return [each for each in self.commands.values() if not each.hidden]
 
     def lacking(self, call: Call) -> tuple[str, ...]:
@@ -42,12 +42,12 @@ class Catalog:
         return names_command(line, self.known)
 
     def shortest(self, call: Call) -> str:
-        """Return a line that makes *call* when it is typed, as short as can be."""
+        """Return the shortest line that makes *call* when it is typed."""
         command = self.commands.get(call.command)
         return shortest(command, call, self.known) if command else call.typed()
 
     def line(self, choice: Choice) -> str:
-        """Return what to type for *choice*: its label, if that does it and names the command."""
+        """Return the line for *choice*: its label, if that works and names the command."""
         command, begins = self.commands.get(choice.call.command), choice.label.split(" ", 1)[0]
         if command and (command.answers_questions or begins in {command.name, *command.aliases}):
             with suppress(Refusal):
@@ -56,11 +56,11 @@ class Catalog:
         return self.shortest(choice.call)
 
     def choice(self, line: str) -> Choice:
-        """Return a choice for a line of the content or a declaration, called by its words."""
+        """Return a choice for a line from the content or a declaration, labeled in plain words."""
         return self.called(self.parse(line))
 
     def called(self, call: Call) -> Choice:
-        """Return a choice for *call*, called by its words: "salary: ML Engineer, senior"."""
+        """Return a choice for *call*, labeled in plain words: "salary: ML Engineer, senior"."""
         command = self.commands[call.command]
         names = (command.args[name].names for name in call.args)
         labels = [
@@ -74,11 +74,11 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class Lookup(Cacheable):
-    """What a command may draw on whose answer is kept: nobody's name, no clock, no storage."""
+    """Everything that a cached command may use: no asker, no clock, no storage."""
 
     catalog: Catalog
 
     @property
     def content(self) -> Content:
-        """Everything that is known."""
+        """The loaded content."""
         return self.catalog.content

@@ -1,4 +1,4 @@
-"""One verdict on the content, for `content check`, the start, a reload and the doctor."""
+"""The check of the content that `content check`, the start, a reload and the doctor share."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _ALIKE = 85  # rapidfuzz ratio of two tips: those of the starter pack stay below
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Content that can be served, and what its author may want to change."""
+    """Content that can be served, with the warnings for its author."""
 
     content: Content
     warnings: tuple[Fault, ...]
@@ -31,7 +31,7 @@ def checked(overlay: Path | None) -> Checked:
     """
     read = draft(overlay)
     found = [*read.faults, *_alone(read)]
-    if not read.faults:  # else a line may name what could not be read
+    if not read.faults:  # otherwise a line may name an entry that failed to load
         found += _lines(read)
     if any(fault.severity is Severity.ERROR for fault in found):
         raise ContentError(found)
@@ -39,7 +39,7 @@ def checked(overlay: Path | None) -> Checked:
 
 
 def _alone(read: Draft) -> Iterator[Fault]:
-    """Find what is wrong with entries whatever else could be read."""
+    """Find faults within single entries, whatever else failed to load."""
     yield from _titles(read)
     yield from _twins(read)
     for quiz in read.content.quiz.values():
@@ -81,7 +81,7 @@ def _lines(read: Draft) -> Iterator[Fault]:
 
 
 def _to_type(content: Content) -> Iterator[tuple[str, str, Place, str]]:
-    """Find the lines that answers offer: each with its entry, and its place within that."""
+    """Yield the lines that answers offer, each with its entry and its place in it."""
     for entry in content.faq.values():
         for at, line in enumerate(entry.see):
             yield "faq", entry.id, ("see", at), line

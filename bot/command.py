@@ -48,7 +48,7 @@ class Example:
 
 
 class Cacheable:
-    """Marks what a command gets whose answers are kept; see `bot.catalog.Lookup`."""
+    """Marks the first parameter of a cached command; see `bot.catalog.Lookup`."""
 
     __slots__ = ()
 
@@ -72,17 +72,17 @@ class Arg:
     names: NamesOf | None = None
     longest: int = 300
     picked: Picked | None = None  # a platform that has such a thing offers it instead of text
-    offers: Offers | None = None  # what there is to choose from while somebody types it
-    file: bool = False  # may be sent as a file, too
+    offers: Offers | None = None  # suggestions while somebody types it
+    file: bool = False  # can also be sent as a file
 
     @property
     def free(self) -> bool:
-        """Whether it takes any text."""
+        """Whether any text is valid."""
         return self.names is None and self.picked is None
 
     @property
     def long(self) -> bool:
-        """Whether it may take several lines, which not every platform's commands can hold."""
+        """Whether it may have several lines, which some platforms' commands can't."""
         return self.free and self.longest > _LINE
 
     def __get_pydantic_core_schema__(
@@ -131,7 +131,7 @@ class Command:
     answers_questions: bool = False  # gets the lines that start with no command
     hidden: bool = False  # made for buttons: it can be typed, but is not listed
     in_place: bool = False  # its buttons change the message that they stand on
-    cacheable: bool = False  # it gets a Lookup, so its answer depends on its arguments alone
+    cacheable: bool = False  # it gets a Lookup: its answer depends only on its arguments
 
     async def __call__(self, ask: object, args: BaseModel) -> Reply:
         """Run it with validated arguments."""
@@ -145,7 +145,7 @@ class Command:
 
     @property
     def written(self) -> tuple[str, ...]:
-        """The texts that a form asks for: all of them where one is long, else none."""
+        """The texts that a form asks for: all of them if one is long, else none."""
         long = any(arg.long for arg in self.args.values())
         return tuple(name for name, arg in self.args.items() if long and arg.free)
 
@@ -210,7 +210,7 @@ def discover(package: types.ModuleType) -> dict[str, Command]:
 
 
 def clipped(text: str, longest: int = 40) -> str:
-    """Shorten what a user wrote for showing it back; a mention is never cut in two."""
+    """Shorten a user's text to show it; a mention is never cut in two."""
     end = whole(text, longest - 1)
     return text if len(text) <= max(longest, end) else text[:end].rstrip() + "…"
 

@@ -98,7 +98,7 @@ class Comparison:
         }
 
     def _general(self, dimension: Dimension) -> tuple[Line, ...]:
-        """Return the lines under *dimension* that are about no role in particular."""
+        """Return the lines under *dimension* that aren't about a particular role."""
         if dimension.view is not View.MARKET:
             return ()
         return tuple(market(each for each in self.content.market.values() if not each.roles))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Imports stand in the functions that need them, as in bot/__main__.py.
 # ruff: noqa: PLC0415
 
-_FILE = click.Path(path_type=Path, dir_okay=False, readable=False)  # we say more than click
+_FILE = click.Path(path_type=Path, dir_okay=False, readable=False)  # we say more
 _REFUSED, _OUTAGE = 1, 69
 
 
@@ -68,7 +68,7 @@ def backup(file: Path) -> None:
 @db.command()
 @click.argument("file", type=_FILE)
 def restore(file: Path) -> None:
-    """Put the backup FILE, or - for standard input, in the database's place; stop the bot first."""
+    """Replace the database with the backup FILE (- for standard input); stop the bot first."""
     from storage import BackupError, StoreDown
     from storage import restore as put
 

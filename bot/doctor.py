@@ -116,7 +116,7 @@ def content(folder: Path | None) -> Finding:
         found = checked(folder)
     except ContentError as error:
         errors = [each for each in error.faults if each.severity is Severity.ERROR]
-        return broken(_first(errors), "crossroads content check lists them all; mend the files.")
+        return broken(_first(errors), "crossroads content check lists them all; fix the files.")
     if found.warnings:
         return warning(_first(found.warnings), "crossroads content check lists them all.")
     entries = counted(found.content.size(), "entry", "entries")
@@ -128,7 +128,7 @@ def _first(faults: Sequence[Fault]) -> str:
 
 
 async def database(url: str) -> Finding:
-    """Look at the database; nothing in it is changed."""
+    """Check the database without changing anything."""
     try:
         found = await inspect(url)
     except StoreDown as error:

@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT: the bot ends in order, and in time whatever hangs."""
+"""SIGTERM and SIGINT: end the bot cleanly, and in time even if something hangs."""
 
 import asyncio
 import os
@@ -10,23 +10,23 @@ from contextlib import suppress
 
 import structlog
 
-_LATEST = 7.3  # seconds: answers under way have 7, and the promise is 8
+_LATEST = 7.3  # seconds: answers under way get 7, and we promise to end within 8
 _LATE = 1  # exit code
 
 
 class Ending:
-    """Hears that the process is to end: before the loop runs it ends at once, then in order."""
+    """Handles the end of the process: at once before the loop runs, cleanly after that."""
 
     def __init__(self) -> None:
-        """Listen from now on: a container's first process would ignore SIGTERM by default."""
+        """Handle SIGTERM from now on: a container's first process ignores it by default."""
         self.told = False
         self._stop: Callable[[], object] = lambda: sys.exit(0)
-        # Windows has no handlers of a loop's own.
+        # Windows has no signal handlers on the event loop.
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._heard)
 
     def sets(self, stop: asyncio.Event) -> None:
-        """Set *stop* when it is heard from now on."""
+        """From now on, set *stop* on a signal."""
         loop = asyncio.get_running_loop()
         self._stop = lambda: loop.call_soon_threadsafe(stop.set)
 
@@ -40,6 +40,6 @@ class Ending:
 
 
 def _end() -> None:
-    """End without waiting for what hangs: a thread can't be stopped."""
+    """End without waiting for hung threads, which can't be stopped."""
     structlog.get_logger("crossroads").error("ended with work under way")
     os._exit(_LATE)

@@ -29,5 +29,5 @@ class Memo(Generic[K, V]):
         return value
 
     def forget(self, key: K) -> None:
-        """Let go of what is kept under *key*."""
+        """Drop the value cached under *key*."""
         self._kept.pop(key, None)

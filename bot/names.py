@@ -67,7 +67,7 @@ class Names(Generic[T]):
 
     @property
     def likely(self) -> tuple[Name[T], ...]:
-        """What is offered before anything is typed."""
+        """The suggestions before anything is typed."""
         return self.all
 
     @property
@@ -85,7 +85,7 @@ class Names(Generic[T]):
         return found
 
     def offered(self, text: str) -> tuple[Name[T], ...]:
-        """Return what to offer first to somebody who is typing *text*."""
+        """Return the names to suggest first while somebody types *text*."""
         found = self.exact(text)
         return (found,) if found else ()
 
@@ -129,7 +129,7 @@ class Written(Names[T]):
         such_as: str,
         likely: Iterable[str] = (),
     ) -> None:
-        """Take how they are read, what they look like, and those that most people want."""
+        """Take the reader, a description of the form, and the values that most people want."""
         super().__init__(noun, ())
         self._read, self._such_as = read, such_as
         self._likely = tuple(name for each in likely if (name := read(each)))

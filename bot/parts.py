@@ -68,7 +68,7 @@ def app(settings: "Settings", *, quiet: bool = True) -> "App":
 
 
 def _content(overlay: "Path | None") -> "tuple[Content, Sequence[Fault]]":
-    """Load the content, with warnings; raise ContentError. What is shipped was checked before."""
+    """Load the content and its warnings; raise ContentError. Shipped content is already checked."""
     from bot.check import checked
     from content import load
 
@@ -113,9 +113,9 @@ async def closing(app: "App", work: Awaitable[T]) -> T:
 
 @contextmanager
 def alone_on(address: str) -> Iterator[None]:
-    """Keep a second bot off a SQLite file, which could post each tip twice; one ends the process.
+    """Keep a second bot off a SQLite file, where it could post tips twice; end its process.
 
-    Where the disk doesn't let it be kept off, `opened` says what is wrong with it.
+    If the disk doesn't allow the lock, `opened` reports the disk's problem.
     """
     from storage import AlreadyRunning, StoreDown, claim, release
 
@@ -187,7 +187,7 @@ def stop(says: str) -> NoReturn:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Leave quietly on Ctrl-C."""
+    """Exit without a traceback on Ctrl-C."""
     try:
         yield
     except KeyboardInterrupt:

@@ -43,9 +43,9 @@ class Unsure(Undelivered):
 
 
 def needs_help(error: Exception) -> bool:
-    """Return whether somebody has to do something about it; time alone mends Later and Unsure.
+    """Return whether a person has to act; Later and Unsure resolve themselves with time.
 
-    A refusal that the adapter has no words for is such an error, too: nobody knows what mends it.
+    A refusal that the adapter doesn't know counts too, since its fix is unknown.
     """
     return isinstance(error, Undelivered) and not isinstance(error, Later | Unsure)
 
@@ -104,9 +104,9 @@ class Platform(Protocol):
     async def lacks(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Return in plain words what keeps the bot from posting there; raises Gone and Later.
+        """Return in plain words why the bot can't post there; raises Gone and Later.
 
-        *mention* is the role that posts are to notify.
+        *mention* is the role that posts notify.
         """
         ...
 

@@ -218,7 +218,7 @@ class Settings(BaseSettings):
         if url is not None:
             try:
                 read_address(url.get_secret_value())
-            except ValueError as error:  # whose first words the setting's name takes the place of
+            except ValueError as error:  # the setting's name replaces the first words
                 raise ValueError(str(error).removeprefix("The database's address ")) from None
         return url
 
@@ -252,5 +252,5 @@ def read(env: Path = ENV) -> Settings:
 
 
 def env_text(env: Path) -> str:
-    """Return the text of *env*, nothing where there is no such file; raise Unreadable."""
+    """Return the text of *env*, or nothing if the file doesn't exist; raise Unreadable."""
     return read_text(env, _LONGEST_ENV) if env.exists() else ""

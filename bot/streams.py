@@ -1,4 +1,4 @@
-"""Standard output and error, whatever they are: closed, full, or read by somebody who left."""
+"""Standard output and error in any state: closed, full, or with a reader that has gone."""
 
 import os
 import sys
@@ -12,11 +12,11 @@ _NAMES = {"stdin": "r", "stdout": "w", "stderr": "w"}  # in the order of their n
 
 
 class OutputLost(Exception):
-    """Standard output takes no more; the cause is an OSError."""
+    """Standard output can't be written; the cause is an OSError."""
 
 
 class _Output(TextIOWrapper):
-    """Standard output, which tells its own failures from those of other files."""
+    """Standard output; raises its own error, unlike other files."""
 
     def write(self, text: str) -> int:
         with _lost():
@@ -28,7 +28,7 @@ class _Output(TextIOWrapper):
 
 
 class _Log(TextIOWrapper):
-    """Standard error: a line that can't be logged must not end what it tells of."""
+    """Standard error; a failed log line must not stop the work that logs it."""
 
     def write(self, text: str) -> int:
         with suppress(OSError):
@@ -42,9 +42,9 @@ class _Log(TextIOWrapper):
 
 @contextmanager
 def standard() -> Iterator[None]:
-    """Give the process all three streams for this block, and end it where output is lost."""
+    """Provide all three streams during this block; end the process if output is lost."""
     for name, mode in _NAMES.items():
-        if getattr(sys, name) is None:  # closed: no other file shall get its number
+        if getattr(sys, name) is None:  # closed: fill it, so that no other file gets its number
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # to the end
     sys.stdout, sys.stderr = _wrapped(sys.stdout, _Output), _wrapped(sys.stderr, _Log)
     try:
@@ -74,7 +74,7 @@ def _lost() -> Iterator[None]:
 
 
 def _end(cause: BaseException | None) -> None:
-    """Leave quietly where the reader has gone (`| head`), else say what failed."""
+    """Exit without a message if the reader has gone (`| head`), else say what failed."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(cause, BrokenPipeError):
         sys.exit(_LEFT)

@@ -20,9 +20,9 @@ def suggestions(names: Names[Any], typed: str, most: int = 25) -> list[Name[Any]
 def matching(
     likely: Sequence[Name[Any]], typed: str, most: int, first: Iterable[Name[Any]] = ()
 ) -> list[Name[Any]]:
-    """Return those of *likely* that *typed* starts, that hold it, or come near it.
+    """Return the names in *likely* that begin with *typed*, contain it, or resemble it.
 
-    Those of *first* come first.
+    Names in *first* come first.
     """
     wanted = folded(typed)
     if not typed.strip():

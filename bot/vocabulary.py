@@ -77,7 +77,7 @@ class _Amounts(Names[Amount]):
 
     @property
     def open(self) -> bool:
-        """Tell that they can't all be listed."""
+        """Return True: there are too many to list."""
         return True
 
     def exact(self, text: str) -> Name[Amount] | None:

@@ -76,7 +76,7 @@ def attributed(said: Said, content: Content) -> Prose:
 def tag(source: str, content: Content, credited: str | None = None) -> str:
     """Write a source's tag: "(Samadov, citing Levels.fyi)"."""
     citing = f", citing {credited}" if credited else ""
-    known = content.sources.get(source)  # what was kept of members can outlive a source
+    known = content.sources.get(source)  # stored results can be older than the removal of a source
     return f"({known.short if known else 'a source that is no longer listed'}{citing})"
 
 
@@ -95,7 +95,7 @@ def provenance(source: Source) -> str:
 
 
 def counted(number: int, noun: str, nouns: str | None = None) -> str:
-    """Return how many of something there are: "1 tip", "52 tips", "3 entries"."""
+    """Return a number with its noun: "1 tip", "52 tips", "3 entries"."""
     return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
 
 

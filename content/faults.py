@@ -19,7 +19,7 @@ Place = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong with an entry, wherever its file is."""
+    """A fault of an entry, without its file."""
 
     place: Place
     problem: str

@@ -56,14 +56,14 @@ class _Pile:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The content as far as it can be read, with every fault, and where each entry stands."""
+    """The readable content, with every fault and the place of each entry."""
 
     content: Content
     faults: tuple[Fault, ...]
     entries: Mapping[str, Mapping[str, _Raw]]
 
     def fault(self, kind: str, entry: str, flaw: Flaw) -> Fault:
-        """Return where in which file the *flaw* of an *entry* of *kind* is."""
+        """Return the *flaw* of an *entry* of *kind* with its file and line."""
         raw = self.entries[kind][entry]
         return raw.fault(flaw.place, flaw.problem, flaw.mend, flaw.severity)
 
@@ -82,7 +82,7 @@ def load(overlay: Path | None = None) -> Content:
 
 
 def draft(overlay: Path | None = None) -> Draft:
-    """Read what `load` reads, and leave out what is faulty."""
+    """Read the same files as `load`, and leave out faulty entries."""
     pile = _Pile()
     for folder in filter(None, (SHIPPED, overlay)):
         _collect(folder, pile)

@@ -1,10 +1,10 @@
-"""Tables as spreadsheets write them: separators, byte order marks, cells that would run."""
+"""Tables as spreadsheets write them: separators, byte order marks, formula cells."""
 
 import re
 from collections.abc import Collection
 
 SEPARATORS = (",", ";", "\t")
-# A spreadsheet runs a cell that begins so, in full width as well; an apostrophe makes it text.
+# Spreadsheets run cells that begin like this (also full-width); an apostrophe makes them text.
 _RUNS = r"[=+\-@\t\r\n＝＋－＠]"  # noqa: RUF001  # the signs of East Asian keyboards are meant
 _TO_GUARD = re.compile(f"'*{_RUNS}")
 _GUARDED = re.compile(f"'+{_RUNS}")

@@ -1,11 +1,11 @@
-"""A text file that somebody else wrote: a regular file of bounded size, in a known encoding."""
+"""Untrusted text files: only regular ones, of limited size, in a known encoding."""
 
 import codecs
 import io
 import stat
 from pathlib import Path
 
-# UTF-32's mark begins with UTF-16's, so it stands first.
+# UTF-32's mark begins with UTF-16's, so it comes first.
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
@@ -16,7 +16,7 @@ _MARKS = {
 
 
 class Unreadable(Exception):
-    """Why a file could not be read: *problem* at *line* (1-based), and how to *mend* it."""
+    """A file could not be read: *problem* at *line* (1-based), and how to *mend* it."""
 
     def __init__(self, problem: str, mend: str, line: int = 1) -> None:
         """Keep the three parts apart for the report."""
@@ -25,12 +25,12 @@ class Unreadable(Exception):
 
 
 def read_text(path: Path, most: int) -> str:
-    """Return the text of *path*, which may have *most* bytes; raise Unreadable."""
+    """Return the text of *path*, up to *most* bytes; raise Unreadable."""
     return decoded(_read(path, most))
 
 
 def decoded(data: bytes) -> str:
-    """Return the text that *data* is; raise Unreadable."""
+    """Decode *data*; raise Unreadable."""
     try:
         text = io.TextIOWrapper(io.BytesIO(data), encoding(data)).read()
     except UnicodeError as error:

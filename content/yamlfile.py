@@ -78,7 +78,7 @@ def read(path: Path) -> YamlFile:
 
 
 def parse(text: str) -> Any:
-    """Return the plain data that *text* holds, within the same bounds; raise YamlFault."""
+    """Return the plain data in *text*, within the same limits; raise YamlFault."""
     data, _ = _parsed(text)
     return data
 

@@ -71,7 +71,7 @@ def test_a_choice_can_be_typed_by_its_words(tmp_path: Path) -> None:
 
 
 def said(folder: Path, *lines: str) -> list[str]:
-    """Give what the chat answers to each line."""
+    """Return the chat's answer to each line."""
     done = crossroads("chat", typed="\n".join(lines), folder=folder)
     assert done.returncode == 0
     return re.split(r"^> .*\n", done.stdout, flags=re.MULTILINE)[1:]

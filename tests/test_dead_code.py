@@ -1,4 +1,4 @@
-"""Nothing is kept that nobody uses."""
+"""There is no unused code."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ WORDS = Counter(word for text in SOURCES.values() for word in re.findall(r"\w+",
 
 
 def defined(text: str) -> Iterator[str]:
-    """Give the names that a module defines at its top; what is decorated registers itself."""
+    """Yield the top-level names of a module, except decorated functions."""
     for node in ast.parse(text).body:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():

@@ -238,7 +238,7 @@ def test_a_backup_can_be_passed_in_on_standard_input(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs root, setpriv")
 def test_a_backup_of_another_user_is_refused_with_the_way_to_pass_it_in(tmp_path: Path) -> None:
-    """As `docker cp` leaves it: root's alone, in a container whose bot is not root."""
+    """`docker cp` leaves a file that only root can read, while the bot isn't root."""
     crossroads("db", "migrate", folder=tmp_path)
     crossroads("db", "backup", "copy.db", folder=tmp_path)
     os.chown(tmp_path / "copy.db", 65534, 65534)

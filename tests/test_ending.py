@@ -1,4 +1,4 @@
-"""The end of the process: in time whatever hangs, and on systems that lack Unix' signals."""
+"""The end of the process: in time whatever hangs, also without Unix signals."""
 
 import asyncio
 import os
@@ -21,8 +21,8 @@ from slack_server import LoopbackSlack
 from slacktext import seen
 
 WITHIN = 8.0
-# What Windows lacks: modules, signals, and handlers of a loop's own. The storage has a guard of
-# its own, by the platform's name.
+# Windows lacks these modules, signals, and the loop's signal handlers. The storage checks the
+# platform's name instead.
 _LESS = """
 import asyncio, signal, sys
 import storage.lock
@@ -50,7 +50,7 @@ asyncio.run(main())
 
 @asynccontextmanager
 async def silent_server() -> AsyncIterator[int]:
-    """Accept connections and never say anything; gives the port."""
+    """Accept connections and never reply; yields the port."""
     ends = asyncio.Event()
 
     async def hold(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -63,7 +63,7 @@ async def silent_server() -> AsyncIterator[int]:
 
 
 async def took(run: Process, sign: signal.Signals) -> float:
-    """Send *sign*; gives the seconds until the end."""
+    """Send *sign*; return the seconds until the process ends."""
     began = time.monotonic()
     run.send_signal(sign)
     await asyncio.wait_for(run.communicate(), 30)
@@ -186,7 +186,7 @@ def test_every_command_runs_without_unix_modules_and_signals(
 
 
 def less(folder: Path) -> str:
-    """Give the search path of a Python that lacks what Windows lacks."""
+    """Return the search path of a Python without the modules that Windows lacks."""
     first = folder / "less"
     first.mkdir()
     (first / "sitecustomize.py").write_text(_LESS, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""No token, secret or password is ever in what an object says of itself: it would be logged."""
+"""No object's repr contains a token, secret or password: it would be logged."""
 
 import importlib
 import inspect
@@ -38,7 +38,7 @@ def classes() -> Iterator[type]:
 
 
 def shown(kind: type) -> Iterator[str]:
-    """The fields that a class's repr writes in the clear."""
+    """The fields that a class's repr shows unmasked."""
     if is_dataclass(kind):
         yield from (each.name for each in fields(kind) if each.repr)
     elif issubclass(kind, BaseModel):

@@ -1,4 +1,4 @@
-"""Standard streams as a service manager or a full disk leaves them: closed, or taking nothing."""
+"""Standard streams that a service manager closed, or whose disk is full."""
 
 import asyncio
 import os

@@ -47,7 +47,7 @@ class Asked:
         return self.kind == _FORM
 
     def call(self) -> Call:
-        """Return the call that a command makes, as far as its options are given."""
+        """Return the call that a command makes, with the options given so far."""
         options = [
             each
             for each in self.data.get("options", ())
@@ -65,7 +65,7 @@ class Asked:
         return described.get(str(sent["value"]))
 
     def typing(self) -> tuple[str, str]:
-        """Return the option that is being typed, and what of it has been."""
+        """Return the option that is being typed, and its text so far."""
         options: list[Event] = self.data.get("options", [])
         option: Event = next((each for each in options if each.get("focused")), {})
         return str(option.get("name", "")), str(option.get("value", ""))

@@ -12,7 +12,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
 async def fetched(session: aiohttp.ClientSession, file: Mapping[str, Any]) -> str:
-    """Return a file's text; raise Refusal for what can't be read, and Outage."""
+    """Return a file's text; raise Refusal if it can't be read, Outage if Discord fails."""
     name = str(file["filename"])
     if int(file["size"]) > attached.LARGEST:
         raise attached.too_large(name)

@@ -37,7 +37,7 @@ def same(ours: Iterable[Declared], theirs: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def _file(arg: Arg) -> Declared:
-    about = f"a file with {arg.about}; without it, a form asks"
+    about = f"a file with {arg.about}; without it, you get a form"
     return {"type": _ATTACHMENT, "name": FILE, "description": about, "required": False}
 
 

@@ -23,7 +23,7 @@ class Drawn(Protocol):
         ...
 
     def described(self) -> "Drawn | None":
-        """Return it with its pictures in words; None without pictures."""
+        """Return the drawing with its pictures in words; None without pictures."""
         ...
 
 

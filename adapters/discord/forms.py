@@ -25,9 +25,9 @@ _SHORT = 100  # characters: what may be longer gets a box
 
 
 def form(app: App, call: Call) -> dict[str, Any] | None:
-    """Return a modal that asks for what *call* lacks; None where it lacks nothing.
+    """Return a modal that asks for the arguments *call* lacks; None if it lacks none.
 
-    It takes the command's other texts, too: Discord's commands are one line, so they have none.
+    It also asks for the command's other texts, since Discord's commands are a single line.
     """
     missing = app.lacking(call)
     code = encode(Press(call, Deed.FORM)) if missing else None

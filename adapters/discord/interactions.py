@@ -139,7 +139,7 @@ class Interactions:
         await self._taken(it, self._drawn(it, reply), self._edit)
 
     async def _reply(self, it: _Answering) -> Reply:
-        """Run the Call; a file that was sent along is read first, if its sender may make it."""
+        """Run the Call; read an attached file first, if its sender may make the Call."""
         call, who, file = it.press.call, it.asked.who, it.asked.file()
         command = self._app.commands.get(call.command)
         name = command.sent if command else None
@@ -168,7 +168,7 @@ class Interactions:
     async def _taken(
         self, it: _Answering, message: Drawn, send: Callable[[_Answering, Drawn], Awaitable[None]]
     ) -> None:
-        """Send what Discord takes of *message*: all of it, its words, or that it is broken."""
+        """Send as much as Discord accepts: *message*, its text alone, or an error."""
         try:
             await send(it, message)
         except Rejected as error:

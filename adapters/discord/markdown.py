@@ -73,7 +73,7 @@ def _inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each node
 
 
 def _mention(part: str | Person | Channel) -> str:
-    """Return what Discord shows as a mention; it notifies nobody, as no message allows that."""
+    """Return Discord's mention; it notifies nobody, since no message allows mentions."""
     if isinstance(part, str):
         return escaped(part)
     platform, _, rest = part.id.partition(":")

@@ -22,7 +22,7 @@ class File:
     about: str = ""
 
     async def read(self) -> bytes:
-        """Return what is in it; a picture is painted now, beside the event loop."""
+        """Return the file's content; a picture is painted now, off the event loop."""
         return self.data if isinstance(self.data, bytes) else await painted(self.data)
 
 

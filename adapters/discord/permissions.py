@@ -43,7 +43,7 @@ def allowed(guild: Mapping[str, Any], me: Mapping[str, Any], channel: Mapping[st
 
 
 def unfit(channel: Mapping[str, Any], bits: int, *, threads: bool) -> Iterator[str]:
-    """Say what about the channel itself keeps anybody, or a bot with those *bits*, from posting."""
+    """Yield reasons why nobody, or no bot with these *bits*, can post in the channel."""
     kind, name = channel["type"], channel["name"]
     locked = (channel.get("thread_metadata") or {}).get("locked")
     if kind in _NO_MESSAGES:
@@ -54,7 +54,7 @@ def unfit(channel: Mapping[str, Any], bits: int, *, threads: bool) -> Iterator[s
             "choose another channel."
         )
     elif threads and kind not in TEXTS:
-        yield f"There can be no thread under a message in #{name}: turn the option thread off."
+        yield f"Messages in #{name} can't have threads: turn the option thread off."
 
 
 def wanted(channel: Mapping[str, Any], *, pins: bool, threads: bool, mentions: bool) -> int:

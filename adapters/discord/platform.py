@@ -105,7 +105,7 @@ class DiscordPlatform:
     async def lacks(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Return what about the channel, and which missing permission, keeps the bot from it."""
+        """Return why the bot can't post: faults of the channel and missing permissions."""
         try:
             found: Any = await repeatable(self._http.get_channel(_number(channel)))
             bits, roles = await self._allowed(found)
@@ -160,9 +160,9 @@ class DiscordPlatform:
             raise Forbidden("I lack the permission Read Message History, so I can't look.")
 
     async def _allowed(self, channel: Any) -> tuple[int, list[Any]]:
-        """Reckon what the bot may do in a channel; a thread's rules are those of its parent.
+        """Return the bot's permissions in a channel; a thread has its parent's rules.
 
-        Returns the server's roles, too.
+        Also return the server's roles.
         """
         if "guild_id" not in channel:
             return ~0, []
@@ -205,5 +205,5 @@ def _number(tagged: str) -> int:
     platform, _, rest = tagged.partition(":")
     number = rest.rpartition("/")[2]
     if platform != "discord" or not number.isdigit():
-        raise Refusal("That is nothing on Discord. Choose it in a server there.")
+        raise Refusal("That isn't on Discord. Choose it in a server there.")
     return int(number)

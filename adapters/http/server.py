@@ -24,7 +24,7 @@ class Limits:
     """How many seconds a client has, so that none can hold connections open."""
 
     headers: float = 10.0  # from the connection to the end of the first request's headers
-    body: float = 5.0  # for the rest of a body that nobody reads; who reads one has a limit
+    body: float = 5.0  # for the rest of an unread body; handlers that read one set a limit
     idle: float = 75.0  # to the end of the next headers; proxies give up after 60
 
 
@@ -77,7 +77,7 @@ async def _listening(clients: "_Clients", runner: web.AppRunner, port: int) -> a
 
 
 class _Clients:
-    """Closes connections that send no request; aiohttp has one limit for that and for idling."""
+    """Closes connections that send no request; aiohttp uses its idle limit for those."""
 
     def __init__(self, within: float) -> None:
         self._within = within
@@ -92,7 +92,7 @@ class _Clients:
 
     @web.middleware
     async def heard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Note that the headers of a request are there."""
+        """Note that the headers of a request have arrived."""
         self._silent.discard(request.protocol)
         return await handler(request)
 

@@ -36,7 +36,7 @@ _BROKEN = "The answer could not be shown here, which is our fault."
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An acknowledgement with an answer, and until when it may be given again."""
+    """An acknowledgement with an answer, and the time until which it can be reused."""
 
     command: str
     given: str
@@ -54,9 +54,9 @@ class Answers:
         changed: Callable[[str, Who], None],
         later: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
-        """Answer with *app*; *changed* is told whose results may have changed.
+        """Answer with *app*; *changed* gets the owner of results that may have changed.
 
-        *later* takes what is done after an answer, and may be left out at the end.
+        *later* takes work to do after an answer; it can be dropped at shutdown.
         """
         self._app, self._web, self._people, self._changed = app, web, people, changed
         self._later = later
@@ -78,7 +78,7 @@ class Answers:
             return await self._say(question, trouble.says, self.press(question))
         except Expired as trouble:
             log.warning("too late", detail=str(trouble))
-            says = "That took too long, so it is gone. Ask again."
+            says = "That took too long, so it's gone. Ask again."
             return await self._say(question, says, self.press(question))
         except Rejected as error:
             incident = secrets.token_hex(4)
@@ -89,9 +89,9 @@ class Answers:
         return await self._say(question, f"{_BROKEN} Incident {incident}.")
 
     async def _say(self, question: Asked, says: str, press: Press | None = None) -> str:
-        """Say what went wrong, in direct messages where the place itself was the trouble.
+        """Say what went wrong, in a direct message if the place itself was the problem.
 
-        *press* is what can be tried again.
+        *press* is the action that the member can try again.
         """
         again = (retry(press.call),) if press else ()
         message = render(Reply((Paragraph(says), *again), Outcome.OUTAGE)).messages[0]
@@ -125,7 +125,7 @@ class Answers:
             return await self._give(question, None, reply)
 
     async def _asked(self, question: Asked, press: Press, command: Command | None) -> str:
-        """Ask back where something is missing, else run the Call; raise Outage."""
+        """Ask for what is missing, else run the Call; raise Outage."""
         view = await self._asks_back(question, press, command)
         if view is not None and await question.place.opens(view):
             return ""
@@ -218,7 +218,7 @@ class Answers:
 
 
 def press_of(app: App, question: Asked) -> Press | None:
-    """Return what was asked in a form that can be asked again."""
+    """Return the question in a form that can be repeated."""
     if question.line is None:
         return question.press
     try:
@@ -230,7 +230,7 @@ def press_of(app: App, question: Asked) -> Press | None:
 def line_of(app: App, typed: str) -> str:
     """Return the line that a slash command stands for.
 
-    ``/salary ml`` is one, and so is ``/crossroads salary ml``, whatever that is called there.
+    ``/salary ml`` works, and so does ``/crossroads salary ml``, whatever its name there is.
     """
     name, _, rest = typed.removeprefix("/").partition(" ")
     line = f"{name} {rest}" if name in app.commands else rest
@@ -238,7 +238,7 @@ def line_of(app: App, typed: str) -> str:
 
 
 def retry(call: Call) -> Choices:
-    """Offer to make a call once more."""
+    """Return a button that repeats a call."""
     return Choices((Choice("Try again", call),))
 
 

@@ -16,7 +16,7 @@ _DIRECT = "D"  # what the ids of direct messages begin with
 _LINKED = re.compile(r"<((?:https?|mailto):[^>|]*)(?:\|[^>]*)?>")
 _NAMED = re.compile(r"<[@#]([A-Z0-9]+)(?:\|[^>]*)?>")
 _GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
-# Kinds of message that somebody wrote; all others tell of something that happened.
+# Kinds of messages that somebody wrote; all others report events.
 _WRITTEN = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 _CALLED = re.compile(r"<![^>]*>")  # everybody, a group, a date
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}

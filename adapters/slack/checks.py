@@ -145,7 +145,7 @@ async def _scopes(settings: Settings) -> Finding:
 
 
 async def _moderators(settings: Settings) -> Finding:
-    """Look somebody up, and the user groups that were set, just as a moderator's command does."""
+    """Look up a member and the configured user groups, as a moderator's command does."""
     who = await _who(settings)
     members = [each for each in settings.moderators if not each.startswith(GROUP)]
     groups = [each for each in settings.moderators if each.startswith(GROUP)]
@@ -158,7 +158,7 @@ async def _moderators(settings: Settings) -> Finding:
                 await web.call(method, **asks)
             except (Expired, NotSent, Rejected) as trouble:
                 whom = next(iter(asks.values()))
-                says = f"{method} fails for {whom} ({trouble}), so moderators can't be told apart"
+                says = f"{method} fails for {whom} ({trouble}), so moderators can't be recognized"
                 raise Unanswered(broken(says, _LOOK_UP)) from trouble
     return ok(f"users.info works, {counted(len(groups), 'user group')} can be read")
 

@@ -205,11 +205,11 @@ async def _http(
 
 
 def _check(hears: Hears, web: Web) -> Check:
-    """Return a check of whether anything can come in from Slack, and an answer go out."""
+    """Return a check of whether events can arrive from Slack and answers can be sent."""
 
     async def connected() -> Finding:
         if web.revoked:
-            with suppress(Expired, NotSent, Rejected):  # installed again, it may work again
+            with suppress(Expired, NotSent, Rejected):  # it works again after a reinstall
                 await web.call("auth.test")
         if web.revoked:
             says = f"the app was removed from the workspace, or its token revoked ({web.revoked})"

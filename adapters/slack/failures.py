@@ -85,7 +85,7 @@ async def once(request: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
 
 
 def refuses_blocks(error: Undelivered) -> bool:
-    """Return whether Slack took offence at what a message shows; nothing was posted then."""
+    """Return whether Slack refused the blocks of a message; then nothing was posted."""
     cause = error.__cause__
     return isinstance(cause, SlackApiError) and code_of(cause) == "invalid_blocks"
 

@@ -55,7 +55,7 @@ def _mention(part: str | Person | Channel, names: Names) -> list[Json]:
         inner = channel.rpartition("/")[2]
         here = platform == "slack" and inner
         return [{"type": "channel", "channel_id": inner}] if here else words(anonymous(part))
-    # A mention proper would notify, so people are called by their names.
+    # A real mention would notify people, so show their names.
     name = names.get(part.id, "").removeprefix("@")
     return words(f"@{name}" if name else anonymous(part), bold=True)
 

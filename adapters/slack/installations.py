@@ -1,6 +1,6 @@
 """Slack's own interface for keeping installations, on the bot's database.
 
-Of an installation only the bot's token is kept, and nothing of the person who installed the app.
+Only the bot's token is kept, and nothing about the person who installed the app.
 """
 
 import logging
@@ -17,7 +17,7 @@ from bot.installations import Installation, Installations
 class InstallationStore(AsyncInstallationStore):
     """Keeps workspaces by their ids, which are unique over all organizations.
 
-    Methods raise Outage where the database can't be used, and Locked for a token that no key opens.
+    Methods raise Outage if the database is down, and Locked for a token that no key decrypts.
     """
 
     def __init__(self, kept: Installations) -> None:
@@ -25,7 +25,7 @@ class InstallationStore(AsyncInstallationStore):
 
     @property
     def logger(self) -> logging.Logger:
-        """Return where slack_sdk logs."""
+        """Return the logger for slack_sdk."""
         return logging.getLogger("crossroads.slack")
 
     async def async_save(self, installation: SlackInstallation) -> None:
@@ -33,7 +33,7 @@ class InstallationStore(AsyncInstallationStore):
         await self.async_save_bot(installation.to_bot())
 
     async def async_save_bot(self, bot: Bot) -> None:
-        """Keep a workspace's bot in place of its earlier one; raises NotInstalled."""
+        """Replace a workspace's stored bot; raises NotInstalled."""
         if bot.is_enterprise_install or not bot.team_id:
             raise NotInstalled("Install the app in a workspace, not in a whole organization.")
         if not bot.bot_token:
@@ -72,7 +72,7 @@ class InstallationStore(AsyncInstallationStore):
         user_id: str | None = None,
         is_enterprise_install: bool | None = False,
     ) -> SlackInstallation | None:
-        """Return a workspace's installation; of a user there is none."""
+        """Return a workspace's installation; None for a user's."""
         del enterprise_id
         if user_id is not None or is_enterprise_install or not team_id:
             return None
@@ -98,7 +98,7 @@ class InstallationStore(AsyncInstallationStore):
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
     ) -> None:
-        """Delete a workspace's installation; of a user nothing is kept."""
+        """Delete a workspace's installation; nothing is stored for a user's."""
         del enterprise_id
         if team_id and user_id is None:
             await self._kept.drop(team_id)

@@ -122,7 +122,7 @@ class Interactions:
         return task
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do what an answer does not wait for."""
+        """Do work that the answer doesn't wait for."""
         task = asyncio.create_task(self._logged(work))
         self._extras.add(task)
         task.add_done_callback(self._extras.discard)
@@ -130,7 +130,7 @@ class Interactions:
     async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
-        except Exception:  # the last boundary: else the task would end in silence
+        except Exception:  # the last boundary: nothing else would log it
             log.exception("bug", delivery="picture")
 
     async def _timed(self, question: Asked) -> str:

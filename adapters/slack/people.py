@@ -22,7 +22,7 @@ GROUP = "S"  # what the ids of user groups begin with
 _TROUBLE = (Expired, NotSent, Rejected)
 _NOT_CHECKED = (
     "I can't check right now whether you're a moderator, so nothing was changed. Try again in a "
-    "minute; if it lasts, ask whoever runs the bot to run “crossroads doctor”."
+    "minute; if it keeps happening, ask the bot's admin to run “crossroads doctor”."
 )
 
 
@@ -39,7 +39,7 @@ class People:
     async def moderates(self, user: str) -> bool:
         """Return whether *user* is an admin, an owner, or one of the moderators that were set.
 
-        Raise Outage where nothing says so and a lookup failed: who can't be looked up may be one.
+        Raise Outage if a lookup failed and no other says yes: *user* may still be a moderator.
         """
         if user in self.moderators:
             return True
@@ -57,7 +57,7 @@ class People:
         return False
 
     async def names(self, reply: Reply) -> Mapping[str, str]:
-        """Return what the people in *reply* are called, by their ids, without unknown ones."""
+        """Return the names of the people in *reply* by id; leave out unknown ones."""
         found: dict[str, str] = {}
         for person in dict.fromkeys(_persons(reply.nodes)):
             platform, _, user = person.partition(":")
@@ -79,7 +79,7 @@ class People:
         return str(profile.get("display_name") or about.get("real_name") or about.get("name") or "")
 
     async def _handle(self, group: str) -> str:
-        """Return the handle of a user group, which as plain words notifies nobody."""
+        """Return the handle of a user group; as plain text it notifies nobody."""
         answer = await self._asked("usergroups.list")
         for each in answer.get("usergroups") or ():
             if each.get("id") == group and each.get("handle"):
@@ -100,7 +100,7 @@ class People:
         return about
 
     async def _asked(self, method: str, **args: str) -> Mapping[str, Any]:
-        """Ask Slack, unless it was asked just now; raise what a call of it raises."""
+        """Ask Slack, unless a recent answer is cached; raises the errors of the call."""
         key = f"{method} {args}"
         known = self._known.get(key)
         if known is not None and known[0] > time.monotonic():

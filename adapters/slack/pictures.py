@@ -1,8 +1,8 @@
-"""Pictures: uploaded once, and shown from when on Slack takes them.
+"""Pictures: uploaded once, and shown as soon as Slack accepts them.
 
 An uploaded picture can't be used in blocks for about a second, and a message that shows it earlier
 is refused as a whole. So an answer goes out with a picture's description first, and with the
-picture itself only when Slack has taken it before.
+picture itself only if Slack has accepted it before.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ class _Upload:
 
 @dataclass(slots=True)
 class Pictures:
-    """What a workspace has been given of our pictures."""
+    """The pictures that a workspace has been given."""
 
     api: AsyncWebClient
     _uploads: Memo[Hashable, _Upload] = field(
@@ -55,9 +55,9 @@ class Pictures:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def shown(self, message: Message, *, untried: bool = False) -> Message:
-        """Return *message* with its pictures, or with descriptions unless Slack takes them all.
+        """Return *message* with its pictures, or with descriptions unless Slack accepts them all.
 
-        With *untried* it is enough that they are uploaded. Descriptions leave it no pictures.
+        With *untried*, uploaded pictures are enough. Descriptions replace all of the pictures.
         """
         found = [self._known(each) for each in message.pictures]
         uploads = [each for each in found if each and (each.taken or untried)]
@@ -67,29 +67,29 @@ class Pictures:
         return _changed(message, lambda block: {**block, "slack_file": {"id": next(ids).id}})
 
     def wait(self, message: Message) -> bool:
-        """Return whether pictures of *message* have to be added later, if uploads work at all."""
+        """Return whether to add pictures of *message* later; False while uploads fail."""
         lacks = any(not (known and known.taken) for known in map(self._known, message.pictures))
         return lacks and self._none_until <= time.monotonic()
 
     def good_until(self, message: Message) -> float:
-        """Return until when *message* can be given as it is, on the monotonic clock."""
+        """Return the time until which *message* can be reused, on the monotonic clock."""
         known = [self._known(each) for each in message.pictures]
         if not all(each and each.taken for each in known):
             return 0.0
         return min((each.until for each in known if each), default=float("inf"))
 
     async def upload(self, message: Message) -> None:
-        """Give Slack the pictures that it lacks; raise NotSent and Rejected."""
+        """Upload the pictures that Slack lacks; raise NotSent and Rejected."""
         async with self._turn:
             for picture in message.pictures:
                 if self._known(picture) is None:
                     await self._upload(picture)
 
     async def follow(self, message: Message, add: Callable[[], Awaitable[bool]]) -> None:
-        """Upload the pictures of *message*, and *add* them to its answer once Slack takes them.
+        """Upload the pictures of *message*, and *add* them to its answer once Slack accepts them.
 
-        *add* returns whether there was still a place for them. Nothing expected is raised: the
-        member has the answer, with descriptions in the place of pictures.
+        *add* returns whether they could still be added. Expected failures are only logged: the
+        member already has the answer, with descriptions instead of pictures.
         """
         try:
             await self.upload(message)
@@ -106,11 +106,11 @@ class Pictures:
         except (NotSent, Rejected) as trouble:
             log.warning("pictures not shown", detail=str(trouble))
             return
-        log.warning("pictures not shown", detail="Slack takes no message with them")
+        log.warning("pictures not shown", detail="Slack refuses messages with them")
         self.refused(message)
 
     async def ready(self, message: Message) -> Message:
-        """Return *message* with its pictures where nobody waits for it, else with descriptions."""
+        """Return *message* with its pictures (nobody waits for it), else with descriptions."""
         try:
             await self.upload(message)
         except (NotSent, Rejected) as trouble:
@@ -121,13 +121,13 @@ class Pictures:
         return self.shown(message, untried=True)
 
     def taken(self, message: Message) -> None:
-        """Note that Slack took *message*: its pictures can be shown at once from now on."""
+        """Note that Slack accepted *message*: from now on its pictures show at once."""
         for known in map(self._known, message.pictures):
             if known is not None:
                 known.taken = True
 
     def refused(self, message: Message) -> None:
-        """Forget the pictures of *message*, which are uploaded again after a while."""
+        """Forget the pictures of *message*; they are uploaded again after a while."""
         self._none_until = time.monotonic() + _AGAIN
         for picture in message.pictures:
             self._uploads.forget(picture.data)
@@ -151,14 +151,14 @@ class Pictures:
 
 
 def alone(message: Message) -> Message:
-    """Return the pictures of *message* as a message of their own, to follow it."""
+    """Return the pictures of *message* as a separate message that follows it."""
     images = tuple(each for each in message.blocks if each["type"] == "image")
     about = escaped("\n".join(str(each["alt_text"]) for each in images))
     return replace(message, blocks=images, text=about[:SUMMARY])
 
 
 def _described(message: Message) -> Message:
-    """Show the descriptions of pictures in their places."""
+    """Replace pictures with their descriptions."""
 
     def words(block: Json) -> Json:
         text = {"type": "text", "text": f"[picture: {block['alt_text']}]"}

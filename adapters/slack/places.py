@@ -35,7 +35,7 @@ class Place:
     web: Web
     user: str
     trigger: str = ""  # opens a modal, for three seconds
-    url: str = field(default="", repr=False)  # answers there, for half an hour and five times
+    url: str = field(default="", repr=False)  # takes up to five answers within half an hour
     late: bool = False  # whether the acknowledgement has been sent
     has_channel = True  # for everybody's eyes; else it has to be asked where to post
     _opened: Json = field(default_factory=dict, init=False)  # the modal as Slack returned it
@@ -57,7 +57,7 @@ class Place:
         return ""
 
     async def illustrate(self, answer: Answer) -> None:
-        """Add the pictures that *answer* was given without, once Slack takes them."""
+        """Add the pictures that *answer* was sent without, once Slack accepts them."""
         on = VIEW if self._opened else MESSAGE
         if self._add is not None:
             await self.web.pictures.follow(answer.on(on), self._add)
@@ -84,7 +84,7 @@ class Place:
         return self.web.pictures.shown(answer.on(MESSAGE))
 
     def _pictures(self, answer: Answer) -> Message:
-        """Return the pictures of *answer* alone: what can't be edited is followed by them."""
+        """Return only the pictures of *answer*, to follow a message that can't be edited."""
         return alone(self.web.pictures.shown(answer.on(MESSAGE), untried=True))
 
     async def _post(self, answer: Answer, channel: str, thread: str = "", to: str = "") -> None:
@@ -117,14 +117,14 @@ class Place:
         await self.web.respond(self.url, body, once=not answer.private)
 
     async def _view(self, answer: Answer, show: Callable[[Json], Awaitable[T]]) -> T:
-        """Give *answer* by *show*, which puts a modal on the member's screen."""
+        """Show *answer* with *show*, which opens a modal on the member's screen."""
         shown = await self._sent(answer, VIEW, lambda message: show(modal(message)))
         if self._opened:
             self._add = partial(self._redraw, answer)
         return shown
 
     async def _redraw(self, answer: Answer) -> bool:
-        """Show *answer* with its pictures, unless the modal shows something else by now."""
+        """Show *answer* with its pictures, unless the modal has changed meanwhile."""
         view = modal(self.web.pictures.shown(answer.on(VIEW), untried=True))
         at = {"view_id": self._opened["id"], "hash": self._opened.get("hash", "")}
         if self.web.acted.get(at["view_id"]) not in {None, self.trigger}:
@@ -138,7 +138,7 @@ class Place:
     async def _sent(
         self, answer: Answer, on: Surface, send: Callable[[Message], Awaitable[T]]
     ) -> T:
-        """Send *answer*; where Slack refuses its pictures, send it with descriptions instead."""
+        """Send *answer*; if Slack refuses its pictures, send descriptions instead."""
         message = self.web.pictures.shown(answer.on(on))
         try:
             return await send(message)
@@ -276,7 +276,7 @@ class Filled(Place):
 
     async def _instead(self, shown: Json) -> str:
         if not self.late:
-            self._opened = {"id": self.view["id"]}  # its new hash is not told
+            self._opened = {"id": self.view["id"]}  # Slack doesn't return the new hash
             return json.dumps({"response_action": "update", "view": shown})
         with suppress(Expired):
             changed = await self.web.call("views.update", view_id=self.view["id"], view=shown)

@@ -137,7 +137,7 @@ class SlackPlatform:
     async def lacks(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Return what keeps the bot from posting; threads and user groups need no permission."""
+        """Return why the bot can't post; threads and user groups need no permission."""
         del threads, mention
         try:
             about, scopes = await self._about(channel)
@@ -259,5 +259,5 @@ def _inner(tagged: str) -> str:
     platform, _, rest = tagged.partition(":")
     found = rest.rpartition("/")[2]
     if platform != "slack" or not found:
-        raise Undelivered("That is nothing on Slack.")
+        raise Undelivered("That isn't on Slack.")
     return found

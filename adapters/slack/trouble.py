@@ -64,7 +64,7 @@ class Rejected(Exception):
 
 
 def refused(says: str, code: str) -> str:
-    """Return what is wrong with a token, and after a colon what to do; *says* is one of NO_…."""
+    """Return the problem with a token, a colon, and what to do; *says* is one of NO_…."""
     if says is NO_BOT and code in {"token_revoked", "account_inactive"}:
         return _REMOVED.format(code=code) + INSTALL_AGAIN
     return says.format(code=code)

@@ -32,7 +32,7 @@ from bot.reply import Choice, Choices, Outcome, Paragraph, Reply
 
 try:
     import fcntl
-except ImportError:  # Windows, where no process can tell whether another one is alive
+except ImportError:  # Windows has no such lock, so a process can't see whether another one lives
     fcntl = None  # type: ignore[assignment]
 
 log = structlog.get_logger("crossroads.slack")

@@ -36,7 +36,7 @@ log = structlog.get_logger("crossroads.slack")
 _PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds before the second try, and at most
 _MODALS = 1_000  # whose last click is remembered
 _OK, _GONE, _TOO_MANY, _SERVER_FAULT = 200, (404, 410), 429, 500
-# Arguments that nest go as JSON, which methods that read take no notice of: all others get a form.
+# Nested arguments need JSON; methods that read ignore JSON, so everything else goes as a form.
 _JSON = frozenset(
     {
         "chat.postEphemeral",
@@ -68,12 +68,12 @@ class Web:
     api: AsyncWebClient
     session: aiohttp.ClientSession
     pictures: Pictures = field(init=False)
-    revoked: str = ""  # Slack's word for why it takes the token no more
+    revoked: str = ""  # Slack's code for why the token stopped working
     acted: Memo[str, str] = field(default_factory=lambda: Memo[str, str](_MODALS))
     """The trigger of the last click in a modal, by the modal's id."""
 
     def __post_init__(self) -> None:
-        """Begin with no pictures uploaded."""
+        """Start without uploaded pictures."""
         self.pictures = Pictures(self.api)
 
     async def call(self, method: str, **args: Any) -> Json:
@@ -94,13 +94,13 @@ class Web:
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     def lose(self, why: str) -> None:
-        """Note that Slack takes the token no more."""
+        """Note that Slack no longer accepts the token."""
         if not self.revoked:
             log.error("app removed or token revoked", why=why, mend=INSTALL_AGAIN)
         self.revoked = why
 
     async def post(self, channel: str, message: Message, thread: str = "", to: str = "") -> Json:
-        """Write into a channel, to everybody, or to the member *to* alone; return the answer."""
+        """Post in a channel, for everybody or only for the member *to*; return the answer."""
         body = message.payload()
         del body["response_type"]
         where = {"channel": channel, **({"thread_ts": thread} if thread else {})}
@@ -109,7 +109,7 @@ class Web:
         return await self.call("chat.postMessage", **where, **body)
 
     async def change(self, posted: Json, message: Message) -> None:
-        """Change a message that *post* has written, which returned *posted*."""
+        """Change a message that *post* wrote; *posted* is what it returned."""
         body = message.payload()
         del body["response_type"]
         await self.call("chat.update", channel=posted["channel"], ts=posted["ts"], **body)

@@ -33,7 +33,7 @@ _NOT_HERE = (
     "install it: ask whoever runs the bot for the address."
 )
 _NO_KEY = (
-    "CROSSROADS_SECRET_KEYS does not open what {count} entrusted to the bot: set the "
+    "CROSSROADS_SECRET_KEYS can't decrypt the data of {count}: set the "
     "key that it was closed with too, after a comma, or have them install the app again."
 )
 _LOCKED = "The bot can't read what this workspace entrusted to it. Ask whoever runs the bot."

@@ -54,14 +54,14 @@ async def chat(app: App, history: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A reply, whose choices are *numbered* or shown as what to type."""
+    """A reply; its choices are *numbered* or shown as lines to type."""
 
     reply: Reply
     numbered: bool = True
 
 
 class _Talk:
-    """A conversation: it knows which choices have the numbers."""
+    """A conversation; it keeps the numbered choices."""
 
     def __init__(self, app: App, opening: Reply) -> None:
         self._app, self._last = app, opening
@@ -69,8 +69,8 @@ class _Talk:
     async def answer(self, text: str) -> tuple[_Said, ...]:
         """Answer a line, or take a choice by its number or words.
 
-        The numbers stay where they are while nothing else was understood. A quiz asks its question
-        again after anything but a command.
+        The numbers stay valid until another line is understood. A quiz repeats its question
+        after anything but a command.
         """
         choice = self._chosen(text)
         if choice is not None:
@@ -97,7 +97,7 @@ class _Talk:
         return Paragraph(f"Pick {numbers}, or type a command.")
 
     def _asks(self) -> bool:
-        """Return whether a quiz waits for an answer."""
+        """Return whether a quiz is waiting for an answer."""
         return any(isinstance(node, Progress) for node in self._last.nodes)
 
     def _chosen(self, text: str) -> Choice | None:
@@ -143,7 +143,7 @@ async def _piped(output: TextIO) -> AsyncIterator[str]:
 
 
 def _show(reply: Reply, output: TextIO, line: Callable[[Choice], str] | None = None) -> None:
-    """Draw *reply* as wide as the window is now: in color only on a terminal without NO_COLOR."""
+    """Draw *reply* at the window's current width; use color only on a terminal without NO_COLOR."""
     console = Console(file=output, highlight=False, soft_wrap=False)
     console.width = max(NARROWEST, min(WIDEST, console.width))
     for message in render(reply, console.width, line).messages:

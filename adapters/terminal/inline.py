@@ -8,7 +8,7 @@ from adapters.literal import literal
 from bot.mentions import anonymous, plainly
 from bot.reply import Channel, Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
 
-_SELF = Person("terminal:local")  # who alone is here
+_SELF = Person("terminal:local")  # the terminal's only user
 
 
 def prose(parts: Prose) -> Text:

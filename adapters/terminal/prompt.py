@@ -13,7 +13,7 @@ from bot.names import folded
 
 
 async def lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
-    """Read lines until Ctrl-D, or until Ctrl-C twice; once, it drops the line being typed."""
+    """Read lines until Ctrl-D or two Ctrl-C; a single Ctrl-C drops the current line."""
     session: PromptSession[str] = PromptSession(
         history=_history(history), completer=Completions(app), complete_while_typing=False
     )

@@ -32,7 +32,7 @@ def png(chart: Chart) -> bytes:
     image = Image.new("RGB", (WIDTH, page.y), CARD)
     ImageDraw.Draw(image).rectangle((0, 0, WIDTH - 1, page.y - 1), None, EDGE, _BORDER)
     for shape in page.shapes:
-        time.sleep(0)  # lets the event loop's thread go on: others wait for their answers there
+        time.sleep(0)  # yields to the event loop's thread, where others wait for answers
         match shape:
             case Box():
                 _box(image, shape)

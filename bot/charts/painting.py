@@ -1,4 +1,4 @@
-"""Painting beside the event loop, in one thread, so that few compete with the loop."""
+"""Painting in one thread off the event loop, so that painters don't compete with the loop."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

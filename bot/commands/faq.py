@@ -23,14 +23,14 @@ _NEARLY = 0.85  # share of the best score from which on an entry may have been m
 
 
 async def _questions(ask: Ask, typed: str) -> Iterable[Name[str]]:
-    """Offer every question that has an answer."""
+    """Return every question that has an answer."""
     del typed
     entries = ask.content.faq.values()
     return [Name(each.question, each.question, each.question, each.also) for each in entries]
 
 
 async def _pages(ask: Ask, typed: str) -> Iterable[Name[str]]:
-    """Offer the pages, by the question that each begins with."""
+    """Return the pages, each labeled with its first question."""
     del typed
     firsts = list(ask.content.faq.values())[::_PAGE]
     return [Name(str(at), f"{at} · {each.question}", str(at)) for at, each in enumerate(firsts, 1)]

@@ -99,7 +99,7 @@ def _written(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, Any]) -
 
 
 async def _of_tips(store: Store, who: str) -> dict[str, Any]:
-    """Return all that is stored about somebody and weekly tips."""
+    """Return everything stored about a member in weekly tips."""
     return {
         "suggested_tips": [
             {
@@ -125,7 +125,7 @@ async def _of_tips(store: Store, who: str) -> dict[str, Any]:
 
 
 def _plain(attempt: Attempt) -> dict[str, Any]:
-    """Give all that is stored of an attempt."""
+    """Return everything stored about an attempt."""
     return {
         "id": attempt.id,
         "quiz": attempt.quiz,

@@ -69,7 +69,7 @@ async def _choose(ask: Ask) -> Reply:
     """Go on with the one quiz that was left off, or offer them all."""
     opened = await (await ask.store()).attempts.unfinished(ask.who.id) if ask.app.keeps else ()
     if len(opened) == 1:
-        with suppress(Refusal):  # what can't be read any more is no reason to offer nothing
+        with suppress(Refusal):  # an unreadable attempt must not hide the quizzes
             return await told(ask, await Sitting.of(await ask.store(), ask.who, opened[0], ask.now))
     left_off = {attempt.quiz for attempt in opened}
     choices = tuple(

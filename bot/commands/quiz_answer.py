@@ -32,7 +32,7 @@ async def quiz_answer(
 
 
 def _question(content: Content, take: str, item: str) -> tuple[Node, ...]:
-    """Return the question that was answered, as it stands there; none of an older edition."""
+    """Return the answered question from today's quizzes; nothing if none has it."""
     for quiz in content.quiz.values():
         for at, each in enumerate(quiz.items):
             if each.id == item:
@@ -43,9 +43,8 @@ def _question(content: Content, take: str, item: str) -> tuple[Node, ...]:
 async def _onward(ask: Ask, take: str, item: str, pick: str) -> Reply | None:
     """Answer and ask the next question without reading the attempt, as nearly every click does.
 
-    None where that can't be; then nothing was changed. An attempt may be elsewhere, of another
-    version than today's, or gone; after the last question there is none, and the next one may
-    count double.
+    Return None if that isn't possible; then nothing was changed. The attempt may be elsewhere, of
+    an older version, or gone; there may be no next question, or the next one may count double.
     """
     option = None if pick == "skip" else pick
     asked = _today(ask.content, item, option)
@@ -68,7 +67,7 @@ def _today(content: Content, item: str, option: str | None) -> tuple[Quiz, int] 
 
 
 async def _looked_at(ask: Ask, take: str, item: str, pick: str) -> Reply:
-    """Find out where the attempt is, and what the click means there."""
+    """Read the attempt, and return what the click means there."""
     sitting = await Sitting.find(await ask.store(), ask.who, take, ask.now)
     asked = _item(sitting, item, pick)
     if sitting.attempt.finished_at is not None:

@@ -20,7 +20,7 @@ _PAGE = 10  # results that are shown; the export holds them all
 
 
 async def _finished(ask: Ask, typed: str) -> Iterable[Name[str]]:
-    """Offer the asker's own results, the newest first."""
+    """Return the asker's own results, newest first."""
     del typed
     finished = await (await ask.store()).attempts.finished(ask.who.id)
     titles = {each.id: each.title for each in ask.content.quiz.values()}
@@ -54,19 +54,19 @@ async def results(
     sittings = [each for each in [await _read(ask, attempt) for attempt in finished] if each]
     lost = len(finished) - len(sittings)
     told = [Paragraph(f"{counted(lost, 'older result')} can't be shown any more.")] if lost else []
-    # A dozen results take as long to work out as many answers: not on the loop.
+    # A dozen results take as long as many answers, so work them out off the event loop.
     nodes = await asyncio.to_thread(_nodes, sittings)
     return Reply((*nodes, *told, Choices(tuple(_next(sittings)))))
 
 
 def _nodes(sittings: list[Sitting]) -> tuple[Node, ...]:
-    """Work out what is shown of results."""
+    """Build the nodes that show results."""
     between = _between(sittings) if sittings else ()
     return (*_listing(sittings), *between)
 
 
 async def _read(ask: Ask, attempt: Attempt) -> Sitting | None:
-    """Read a result; None where the quiz that it belongs to can't be read."""
+    """Read a result; None if its quiz can't be read."""
     try:
         return await Sitting.of(await ask.store(), ask.who, attempt, ask.now)
     except Refusal:
@@ -91,7 +91,7 @@ def _listing(sittings: list[Sitting]) -> Iterator[Node]:
 
 
 def _between(sittings: list[Sitting]) -> Iterator[Node]:
-    """Compare the newest attempt with the one before it of the same quiz."""
+    """Compare the newest attempt with the previous one at the same quiz."""
     newest, *others = sittings
     before = next((each for each in others if each.quiz.id == newest.quiz.id), None)
     if before is not None:

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 async def _understood(ask: Ask, typed: str) -> Iterable[Name[Amount]]:
-    """Offer what an amount is understood as, in the currency that the answer will take it in."""
+    """Return how an amount is understood, in the currency that the answer will use."""
     currency = _scope(ask).place[1] or _DOLLARS
     tries = (typed, f"{typed}k") if typed.strip() else EXAMPLES
     read = [found for each in tries if (found := read_amount(each)) and found.fits]
@@ -47,13 +47,13 @@ def _offer(found: Amount, currency: str) -> Name[Amount]:
 
 
 def _currencies(ask: Ask, said: str) -> Iterable[str]:
-    """Return the other currencies that there are figures in."""
+    """Return the other currencies that have figures."""
     found = (each.currency for each in ask.content.countries.values())
     return [each for each in dict.fromkeys(found) if each != said]
 
 
 def _scope(ask: Ask) -> Scope:
-    """Return the cut that is asked for so far."""
+    """Return the scope that the arguments so far describe."""
     known, given = ask.app.known, ask.call.args
 
     def named(names_of: Callable[[Known], Names[T]], name: str) -> T | None:
@@ -115,7 +115,7 @@ async def salary(
 
 
 def _nothing(catalog: Catalog, scope: Scope) -> Refusal:
-    """Return the refusal for a figure that no source gives, with wider questions as options."""
+    """Return the refusal when no source has a figure, with broader questions to choose."""
     names = listed(role.name for role in scope.roles)
     at = f", {scope.level.name}" if scope.level else ""
     where = f", {scope.country.name}" if scope.country else ""

@@ -108,7 +108,7 @@ def _survey(survey: Survey, source: Source) -> Iterator[tuple[str, Prose]]:
 
 
 def _age(source: Source) -> str:
-    """Return how old a source was when it was checked, if its date is stated to the day."""
+    """Return a source's age when it was checked, if its exact date is known."""
     try:
         days = (date.fromisoformat(source.read) - date.fromisoformat(source.published or "")).days
     except ValueError:

@@ -114,7 +114,7 @@ async def tips_export(ask: Ask, form: Annotated[str, Arg("CSV or YAML", formats)
     bench = await Bench.of(ask)
     found = await bench.desk.store.tips.of(bench.queue, *_LIVING)
     await bench.note("exported", counted(len(found), "tip"))
-    written = await asyncio.to_thread(write, found, form)  # a long queue keeps others waiting
+    written = await asyncio.to_thread(write, found, form)  # queues can be long
     return Reply((Heading("The queue"), Snippet(written, form)))
 
 
@@ -137,7 +137,7 @@ def _file(ask: Ask, name: str) -> str | None:
         return None
     try:
         return read_text(Path(name).expanduser(), LARGEST)
-    except RuntimeError as error:  # "~ada", who has no home here
+    except RuntimeError as error:  # "~ada": no such user
         raise Refusal(f"“{name}” can't be imported: {error}") from error
     except Unreadable as error:
         raise Refusal(f"“{name}” can't be imported: line {error.line} {error}.") from error

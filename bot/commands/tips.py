@@ -34,7 +34,7 @@ _CITES = Arg("what it rests on, such as market/bls-developers-growth", longest=3
 
 
 async def _pages(ask: Ask, typed: str) -> Iterable[Name[int]]:
-    """Offer the pages of the queue, by the tip that each begins with."""
+    """Return the pages of the queue, each labeled with its first tip."""
     del typed
     state = ask.call.args.get("state")
     found = await in_order(ask, *([each for each in TipState if each == state] or ALIVE))

@@ -50,7 +50,7 @@ class Runner:
         self._achieved = time.monotonic()  # when work on schedules or posts last succeeded
         self._guarded: set[str] = set()  # queues; the content stays what it is
         self._troubles = Troubles()
-        self._posts = True  # False from a post that broke on to one that did not
+        self._posts = True  # False after a failed post, until one succeeds
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until *stop* is set."""
@@ -86,14 +86,14 @@ class Runner:
         return self._poll
 
     async def _prune(self) -> None:
-        """Delete what has been kept for long enough. Posts don't wait for it if it fails."""
+        """Delete expired data. A failure here doesn't stop posts."""
         try:
             await self._app.prune()
         except StoreDown as error:
             log.warning("old quizzes not deleted", says=error.says)
 
     async def ready(self) -> Finding:
-        """Return whether due tips are posted, and whether a schedule is left out."""
+        """Return whether due tips get posted, and whether a schedule is unusable."""
         silent = time.monotonic() - self._achieved
         if silent > STUCK:
             says = f"no work on due tips has succeeded for {counted(round(silent), 'second')}"
@@ -102,7 +102,7 @@ class Runner:
         if wrong:
             says = f"{counted(wrong, 'schedule')} can't be used; all others post"
             return warning(says, "crossroads doctor says which; their moderators are told, too.")
-        return ok("what is due is posted")
+        return ok("due tips get posted")
 
     async def due(self) -> Finding:
         """Say when the next tip is due, and whether anything is in its way."""
@@ -126,7 +126,7 @@ class Runner:
             await hold_stale(desk, queue)
         except StoreDown:
             raise
-        except Exception:  # one queue does not stop the others
+        except Exception:  # a broken queue must not stop the others
             log.exception("bug in the guard of tips", queue=queue)
 
     async def _advance(self, desk: Desk) -> None:
@@ -139,17 +139,17 @@ class Runner:
             self._achieved = time.monotonic()
 
     async def _came(self, desk: Desk, schedule: Schedule) -> bool:
-        """Do all that comes before a post; False where that broke, but not for a bad row."""
+        """Do everything that comes before a post; False if it failed, except for a bad row."""
         wrong, done = fault(schedule.plan), True
         try:
             if wrong is None:
                 await advance(desk, schedule)
                 await look(desk, await desk.store.schedules.by_id(schedule.id) or schedule)
-        except Undelivered as error:  # somebody could not be told
+        except Undelivered as error:  # a moderator could not be notified
             log.warning("moderators not told", schedule=schedule.id, detail=error.says)
         except StoreDown:
             raise
-        except Exception:  # one schedule does not stop the others
+        except Exception:  # a broken schedule must not stop the others
             log.exception("bug in tips", schedule=schedule.id)
             wrong, done = BROKE, False
         await self._troubles.note(desk, schedule, UNUSABLE, wrong)

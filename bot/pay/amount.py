@@ -16,7 +16,7 @@ EXAMPLES = ("180k", "$180,000", "£95k", "95 000 €", "18 lakh")
 _LEAST, _MOST = 1_000, 100_000_000  # in any currency that there is data in, USD to INR
 _BARE = 10_000  # a number without a word that says that it is money
 _LONGEST = 30  # characters; "CA$ 1,180,000.00 per year" has 25
-_PRECISION = 2 * _LONGEST  # digits: Decimal's own 28 can't hold all that fits into an amount
+_PRECISION = 2 * _LONGEST  # digits: Decimal's default of 28 is too few for the longest amount
 _SIGNS = {
     "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "US$": "USD", "$": "USD",
     "£": "GBP", "€": "EUR", "₹": "INR", "RS.": "INR", "RS": "INR", "ZŁ": "PLN",
@@ -43,7 +43,7 @@ class Amount:
 
     @property
     def fits(self) -> bool:
-        """Whether somebody's yearly pay may be of that size."""
+        """Whether the value is plausible as yearly pay."""
         return _LEAST <= self.value <= _MOST
 
     def checked(self) -> "Amount":
@@ -58,7 +58,7 @@ class Amount:
         return self
 
     def understood(self, currency: str) -> str:
-        """Write out what was understood: "150k → USD 150,000 a year"."""
+        """Return how the amount was understood: "150k → USD 150,000 a year"."""
         return f"{self.typed} → {self.currency or currency} {self.value:,} a year"
 
     def shown(self, currency: str) -> str:

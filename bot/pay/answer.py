@@ -72,7 +72,7 @@ class Answer:
         return remarks(self.scope.content, self.scope.ids, about)
 
     def market(self) -> tuple[Line, ...]:
-        """Return the market figures that are about pay, where what is said beyond is asked for."""
+        """Return the market figures about pay, if remarks are asked for."""
         if self.view is not View.REMARKS:
             return ()
         every = self.scope.content.market.values()

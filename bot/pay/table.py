@@ -96,7 +96,7 @@ def remarks(
 
 
 def beyond(found: Sequence[Said], content: Content) -> Iterator[Node]:
-    """Write what is said, each with its source."""
+    """Return the remarks, each with its source."""
     if found:
         yield Heading("Beyond these figures")
         yield Bullets(tuple(attributed(each, content) for each in found))
@@ -105,7 +105,7 @@ def beyond(found: Sequence[Said], content: Content) -> Iterator[Node]:
 def side_by_side(
     roles: Sequence[Role], content: Content, claims: Collection[PayClaim]
 ) -> Iterator[Node]:
-    """Set roles side by side, level by level, each cell with every claim on it."""
+    """Yield a table of roles by level; each cell has all of its claims."""
     own = [claim for claim in claims if len(claim.roles) == 1]
     levels = [*content.levels, None]
     rows = []
@@ -120,7 +120,7 @@ def side_by_side(
 
 
 def together(claims: Iterable[PayClaim], content: Content) -> Iterator[Paragraph]:
-    """Yield one line for each set of roles whose pay a source gives as one figure."""
+    """Yield one line for each set of roles for which a source gives a single figure."""
     shared: dict[tuple[str, ...], list[PayClaim]] = defaultdict(list)
     for claim in claims:
         if len(claim.roles) > 1:
@@ -136,7 +136,7 @@ def together(claims: Iterable[PayClaim], content: Content) -> Iterator[Paragraph
 
 
 def _described(claim: PayClaim, content: Content) -> str:
-    """Write a figure with what is known of it: "mean $244K, total, US"."""
+    """Return a figure with its details: "mean $244K, total, US"."""
     level = content.levels[claim.level].name if claim.level else None
     country = content.countries[claim.country].short if claim.country else None
     counted = claim.basis or f"basis {UNSTATED}"

@@ -27,7 +27,7 @@ async def set_badge(ask: Ask, outcome: str, role: str | None) -> None:
 
 
 async def badge_of(ask: Ask, result: Result) -> str | None:
-    """Return the role that comes with a result here."""
+    """Return the community's role for a result."""
     won = result.score.winner.outcome
     return (await badges(ask)).get(f"{result.quiz.id}/{won}")
 

@@ -111,7 +111,7 @@ class _Scale:
 def too_close(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> bool:
     """Return whether counting one answer half as much, or half as much again, changes the winner.
 
-    Only what that answer gives is added or taken away; nothing else is added up again.
+    Only that answer's points are added or subtracted; nothing else is summed again.
     """
     counts = factors or {}
     now = score(quiz, answers, counts)

@@ -1,4 +1,4 @@
-"""Two attempts at a quiz side by side: which answers changed, and what that did."""
+"""Two attempts at a quiz side by side: the changed answers and their effect."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from content import Option, Quiz
 
 
 def changes(now: Sitting, before: Sitting) -> Iterator[str]:
-    """Say what is different between two attempts at a quiz, and what it did to the shares."""
+    """Describe the differences between two attempts and their effect on the shares."""
     if now.quiz.version != before.quiz.version:
         yield "The quiz has changed between the two takes, so they are compared by outcome only."
     else:
@@ -44,7 +44,7 @@ def _said(option: Option | None) -> str:
 
 
 def _shares(now: Result, before: Result) -> Iterator[str]:
-    """Say how far each outcome's share moved, where both attempts know it."""
+    """Describe how far each outcome's share moved, if both attempts have it."""
     old, new = before.percent(), now.percent()
     names = {each.id: each.name for each in now.quiz.outcomes}
     moved = [

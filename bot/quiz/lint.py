@@ -14,7 +14,7 @@ _SEED = 1  # the same verdict every time
 
 
 def flaws(quiz: Quiz) -> list[Flaw]:
-    """List what is wrong with *quiz*: an error where a result can't be right, else a warning."""
+    """Yield the flaws of *quiz*: an error if a result can't be right, else a warning."""
     return [*_wording(quiz), *_dominated(quiz), *_unequal(quiz), *_ties(quiz), *_chances(quiz)]
 
 
@@ -38,7 +38,7 @@ def _dominated(quiz: Quiz) -> Iterator[Flaw]:
                     yield Flaw(
                         ("items", at, "options", of),
                         f"option '{one.id}' of item '{item.id}' dominates '{other.id}'",
-                        f"give '{other.id}' a point that '{one.id}' has not",
+                        f"give '{other.id}' a point that '{one.id}' doesn't have",
                         _JUDGE,
                     )
 

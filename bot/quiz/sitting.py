@@ -26,7 +26,7 @@ _read = Memo[str, Quiz](50)  # by version
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """An attempt at a quiz, with the version of the quiz that it was begun with."""
+    """An attempt at a quiz, with the version of the quiz that it started with."""
 
     store: Store
     who: Who
@@ -35,7 +35,7 @@ class Sitting:
 
     @classmethod
     async def begin(cls, store: Store, who: Who, quiz: Quiz, at: datetime) -> "Sitting":
-        """Open the attempt that *who* has left off, or a new one where that can't be read."""
+        """Continue the unfinished attempt of *who*; start a new one if none can be read."""
         await store.attempts.keep_version(QuizVersion(quiz.version, quiz.id, quiz.definition))
         new = (who.id, who.community, quiz.id, quiz.version, at)
         attempt = await store.attempts.start(*new)
@@ -47,7 +47,7 @@ class Sitting:
 
     @classmethod
     async def find(cls, store: Store, who: Who, attempt_id: str, at: datetime) -> "Sitting":
-        """Return an attempt of *who*'s own; raises Refusal for another's, or one that is gone."""
+        """Return an attempt of *who*; raises Refusal if it belongs to somebody else or is gone."""
         attempt = await store.attempts.one(attempt_id, who.id)
         if attempt is None:
             raise Refusal(
@@ -58,9 +58,9 @@ class Sitting:
 
     @classmethod
     async def of(cls, store: Store, who: Who, attempt: Attempt, at: datetime) -> "Sitting":
-        """Read the quiz as it was when *attempt* was begun.
+        """Read the quiz as it was when *attempt* started.
 
-        An attempt whose last answer was kept just before the process died is finished here.
+        This also finishes an attempt if the process died right after storing its last answer.
         """
         quiz = _read.get(attempt.version) or await _as_it_was(store, attempt.version)
         found = cls(store, who, quiz, attempt)
@@ -94,7 +94,7 @@ class Sitting:
         return await self._moved(moved, at)
 
     async def _moved(self, attempt: Attempt | None, at: datetime) -> "Sitting":
-        """Go on from *attempt*, and finish it when its last item is answered."""
+        """Continue with *attempt*, and finish it after its last answer."""
         end = len(self.quiz.items)
         if attempt is not None and attempt.finished_at is None and attempt.position >= end:
             attempt = await self.store.attempts.finish(attempt.id, self.who.id, at)
@@ -104,7 +104,7 @@ class Sitting:
 
 
 async def _as_it_was(store: Store, version: str) -> Quiz:
-    """Read a version of a quiz; its name is a hash of what it holds, so it never changes."""
+    """Read a version of a quiz; it never changes, as its name is a hash of its content."""
     kept = await store.attempts.version(version)
     try:
         if kept is not None:

@@ -63,7 +63,7 @@ class Community:
         now = frozenset(attempt.id for attempt, _ in pairs)
         changed = max(len(now - counted), len(counted - now))  # people at least: one result each
         if len(now) >= FEWEST and changed >= FEWEST:
-            # Thousands of results take a second: not on the loop that everybody waits for.
+            # Thousands of results take a second, so work them out off the event loop.
             figures = await asyncio.to_thread(count, self.quiz, pairs)
             fresh = Totals(self.id, name, figures, now)
             return (await self.store.totals.keep(fresh, instead_of=kept)).figures
@@ -90,7 +90,7 @@ def _count(quiz: Quiz, pairs: Sequence[Pair]) -> str:
 
 
 def _same(quiz: Quiz, pairs: Sequence[Pair]) -> str:
-    """Count who came out the same at their last two attempts, in whole percent."""
+    """Return the share of people whose last two attempts have the same result, in whole percent."""
     same = sum(
         _scored(quiz, now).winner.outcome == _scored(quiz, before).winner.outcome
         for now, before in pairs

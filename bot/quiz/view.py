@@ -44,7 +44,7 @@ def asking(quiz: Quiz, position: int, take: str, doubled: str | None, *before: N
 
 
 def _question(quiz: Quiz, position: int, *, twice: bool) -> Reply:
-    """Ask an item; the attempt's id is still a blank."""
+    """Return an item's question, with a placeholder for the attempt's id."""
     item = quiz.items[position]
     double = ("once", "count it once again") if twice else ("double", "let this one count double")
     moves = [("skip", "skip"), double, *([("back", "back")] if position else [])]
@@ -92,7 +92,7 @@ def outcome(
 
 
 def headline(result: Result) -> str:
-    """Return who won and by how much: "AI Engineer, clearly (AI 64, ML 36)"."""
+    """Return the winner and the lead: "AI Engineer, clearly (AI 64, ML 36)"."""
     percent, names = result.percent(), _names(result.quiz)
     first, second = (names[each.outcome].name for each in result.score.standings[:2])
     one, two = (percent[each.outcome] for each in result.score.standings[:2])
@@ -196,7 +196,7 @@ def _lines(result: Result) -> dict[str, None]:
 
 
 def _onward(result: Result, to_type: Callable[[str], Choice]) -> Iterator[Choice]:
-    """Offer the lines to type next; an older edition can have some that mean nothing any more."""
+    """Yield the next steps; skip lines of an older version that no longer work."""
     for line in _lines(result):
         with suppress(Refusal):
             yield to_type(line)

@@ -68,7 +68,7 @@ async def look(desk: Desk, *, named: bool) -> Finding:
 
 
 def _unusable(schedules: list[Schedule], *, named: bool) -> list[str]:
-    """Return what is wrong with the schedules that post nothing."""
+    """Return the problems of schedules that post nothing."""
     wrong = [(each.plan.channel, fault(each.plan)) for each in schedules if fault(each.plan)]
     if named:
         return [f"{channel} gets no tips: {says}" for channel, says in wrong[:_LOOKED_AT]]

@@ -89,7 +89,7 @@ def _csv(text: str, separator: str) -> Iterator[tuple[str, Any]]:
     try:
         columns = [_column(each) for each in next(reader)]
         for cells in reader:
-            if any(map(str.strip, cells)):  # a spreadsheet writes its empty rows, too
+            if any(map(str.strip, cells)):  # spreadsheets also write empty rows
                 yield f"line {reader.line_num}", _row(columns, cells)
     except csv.Error as error:
         raise ValueError(f"The CSV can't be read at line {reader.line_num}: {error}.") from error
@@ -100,7 +100,7 @@ def _column(name: str) -> str:
 
 
 def _row(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """Pair cells with their columns; what stands beyond them counts as a column without a name."""
+    """Pair cells with their columns; extra cells count as a column without a name."""
     named = {name: sheets.bare(cell) for name, cell in zip(columns, cells, strict=False)}
     more = "".join(cells[len(columns) :]).strip()
     nameless = named.pop("", "").strip() or more

@@ -1,4 +1,4 @@
-"""What moderators choose from while they type: tips and schedules, called by what they hold."""
+"""Suggestions while moderators type: tips and schedules, labeled with their content."""
 
 import asyncio
 import time
@@ -15,29 +15,29 @@ from bot.tips.usable import fault
 from storage import Schedule, ScheduleState, Tip, TipState
 
 _SHOWN, _SEARCHED = 60, 200  # characters of a tip
-_FRESH = 600.0  # seconds for which a channel's name is relied on
-_PATIENCE = 1.0  # seconds for the names of channels: whoever types waits for the list
+_FRESH = 600.0  # seconds for which a channel's name is cached
+_PATIENCE = 1.0  # seconds to look up channel names: the member waits for the list
 
 
 def tips(*states: TipState) -> Offers:
-    """Offer the tips of these states: "53 · Read the posting twice… (suggested)"."""
+    """Suggest tips in these states: "53 · Read the posting twice… (suggested)"."""
 
     async def offers(ask: Ask, typed: str) -> Iterable[Name[int]]:
-        del typed  # whatever it is, all are looked through
+        del typed  # every tip is searched, whatever *typed* is
         return [called(each, str(each.number)) for each in await in_order(ask, *states)]
 
     return offers
 
 
 async def places(ask: Ask, typed: str) -> Iterable[Name[int]]:
-    """Offer the places of the queue, by the tip that has each now."""
+    """Suggest places in the queue, each labeled with its current tip."""
     del typed
     queued = await in_order(ask, TipState.QUEUED)
     return [called(each, str(at)) for at, each in enumerate(queued, 1)]
 
 
 def schedules(*states: ScheduleState) -> Offers:
-    """Offer the schedules of these states, or of all: "1 · Mondays 09:00 in #tips"."""
+    """Suggest schedules in these states, or in any: "1 · Mondays 09:00 in #tips"."""
     wanted = states or tuple(each for each in ScheduleState if each is not ScheduleState.REMOVED)
 
     async def offers(ask: Ask, typed: str) -> Iterable[Name[int]]:
@@ -50,14 +50,14 @@ def schedules(*states: ScheduleState) -> Offers:
 
 
 async def in_order(ask: Ask, *states: TipState) -> Sequence[Tip]:
-    """Return the tips of these states, state by state, each in the order of the queue."""
+    """Return the tips in these states, state by state, each in queue order."""
     bench = await Bench.of(ask)
     found = await bench.desk.store.tips.of(bench.queue, *states)
     return sorted(found, key=lambda tip: states.index(tip.state))
 
 
 def called(tip: Tip, value: str) -> Name[int]:
-    """Call a number by the tip that it stands for."""
+    """Label a number with its tip."""
     state = "" if tip.state is TipState.QUEUED else f" ({tip.state})"
     label = f"{value} · {clipped(' '.join(tip.text.split()), _SHOWN)}{state}"
     return Name(value, label, int(value), (tip.text[:_SEARCHED],))
@@ -83,7 +83,7 @@ def _when(schedule: Schedule) -> str:
 
 
 async def _channel(bench: Bench, channel: str) -> str:
-    """Return where a schedule posts, as " in #tips"; "" where the platform doesn't say in time."""
+    """Return where a schedule posts, as " in #tips"; "" if the platform can't tell in time."""
     known, platform = bench.ask.app.channels.get(channel), bench.desk.platform(channel)
     if known is not None and known[0] > time.monotonic():
         return known[1]

@@ -91,7 +91,7 @@ class Posting(Work):
 
     async def _send(self, tip: Tip) -> bool:
         """Post *tip*. That it may have been is on disk before it is."""
-        drawn = post(tip, self.desk.content)  # what fails before the attempt leaves no doubt
+        drawn = post(tip, self.desk.content)  # if this fails, nothing was posted
         if not await self.desk.store.occurrences.choose(self.it, tip.id):
             return False
         if not await self.receive(Step.POST, StepState.TRYING):

@@ -40,7 +40,7 @@ def changes(tip: Tip, content: Content) -> tuple[Change, ...]:
 
 
 def _seen(tip: Tip) -> dict[str, Any]:
-    """Return what was kept with the approval; nothing where that can't be read."""
+    """Return the entries stored with the approval; nothing if they can't be read."""
     try:
         before = json.loads(tip.seen or "{}")
     except ValueError:
@@ -49,7 +49,7 @@ def _seen(tip: Tip) -> dict[str, Any]:
 
 
 def _unseen(tip: Tip, cite: str, content: Content) -> Iterator[Change]:
-    """Find what is wrong with an entry of which nothing readable was kept."""
+    """Find changes of an entry whose stored copy is missing or unreadable."""
     if entry(content, cite) is None:
         yield Change(cite, "entry", _THERE, GONE)
     elif tip.seen:

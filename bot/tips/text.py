@@ -13,7 +13,7 @@ OFF = frozenset({"none", "off", "no"})
 _LINK = re.compile(r"https?://[^\s<>]{3,300}")
 _TOPIC = 40
 _CITE = "market/bls-developers-growth"
-ALIVE = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)  # what has to be decided first
+ALIVE = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)  # undecided ones first
 
 
 def new_tip(  # noqa: PLR0913  # all that a tip can have
@@ -59,7 +59,7 @@ def known_texts(tips: Iterable[Tip]) -> dict[str, int]:
 
 
 def line_ends(text: str) -> str:
-    """Return *text* with the line ends of Windows and old Macs as plain ones."""
+    """Return *text* with Unix line ends instead of those of Windows and old Macs."""
     return re.sub("\r\n?", "\n", text)
 
 

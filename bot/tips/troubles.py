@@ -1,4 +1,4 @@
-"""Schedules that can't be worked on: each stops only itself, and its moderators are told once."""
+"""Unusable schedules: each stops only itself, and its moderators are notified once."""
 
 import structlog
 
@@ -9,26 +9,26 @@ from storage import Schedule
 
 log = structlog.get_logger("crossroads.tips")
 
-BROKE = "something broke on our side, and an admin finds it in the log"
+BROKE = "something broke on our side; an admin can find it in the log"
 
 
 class Troubles:
-    """What is wrong with which schedule, for as long as it is."""
+    """The current problem of each unusable schedule."""
 
     def __init__(self) -> None:
         self._wrong: dict[tuple[str, str], str] = {}
 
     @property
     def schedules(self) -> frozenset[str]:
-        """Return the ids of the schedules that something is wrong with."""
+        """Return the ids of the unusable schedules."""
         return frozenset(schedule for schedule, _ in self._wrong)
 
     def only(self, schedules: set[str]) -> None:
-        """Forget every schedule that is not one of these."""
+        """Forget all schedules but these."""
         self._wrong = {key: says for key, says in self._wrong.items() if key[0] in schedules}
 
     async def note(self, desk: Desk, schedule: Schedule, what: str, wrong: str | None) -> None:
-        """Note what is wrong, None for nothing; *what* is the work that it was found at."""
+        """Note the problem, or None if there is none; *what* is the work that found it."""
         key = (schedule.id, what)
         was = self._wrong.pop(key, None)
         if wrong is None:

@@ -1,4 +1,4 @@
-"""Whether a stored schedule can be worked with: rows outlive versions, systems and hands."""
+"""Checks whether a stored schedule is usable: another version or a person may have edited it."""
 
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ _WEEK, _DAY = 7, 24 * 60
 
 
 def fault(plan: Plan) -> str | None:
-    """Return what keeps a plan from being followed, and how its moderators mend that."""
+    """Return why a plan can't be used, and how its moderators fix it."""
     if not _readable(plan.zone):
         return f"I don't know its time zone “{clipped(plan.zone)}”. Set zone:Europe/Berlin or yours"
     if not (0 <= plan.weekday < _WEEK and 0 <= plan.minute < _DAY and plan.weeks > 0):
@@ -21,7 +21,7 @@ def fault(plan: Plan) -> str | None:
 
 
 def usable(plan: Plan, number: int) -> Plan:
-    """Return *plan*; raises Refusal where it can't be followed."""
+    """Return *plan*; raises Refusal if it can't be used."""
     wrong = fault(plan)
     if wrong:
         raise Refusal(f"Schedule {number} can't be used: {wrong} with tips change {number}.")
@@ -31,6 +31,6 @@ def usable(plan: Plan, number: int) -> Plan:
 def _readable(zone: str) -> bool:
     try:
         ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):  # unknown, no name at all, a folder of zones
+    except (KeyError, ValueError, OSError):  # an unknown zone, not a name, or a folder of zones
         return False
     return True

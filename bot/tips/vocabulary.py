@@ -30,25 +30,25 @@ def numbers(known: Known) -> Names[int]:
 
 
 def weeks(known: Known) -> Names[int]:
-    """Every how many weeks."""
+    """The interval in weeks."""
     del known
     return Written("number", _weeks, "3 or #3", map(str, range(1, 13)))
 
 
 def hours(known: Known) -> Names[int]:
-    """For how many hours."""
+    """A number of hours."""
     del known
     return Written("number", _hours, "3 or #3", map(str, _HOURS))
 
 
 def times(known: Known) -> Names[int]:
-    """How many times of each schedule."""
+    """The number of times for each schedule."""
     del known
     return Written("number", _times, "3 or #3", map(str, _TIMES))
 
 
 def latest(known: Known) -> Names[int]:
-    """How many of the newest."""
+    """The number of newest posts."""
     del known
     return Written("number", _latest, "3 or #3", map(str, _LATEST))
 
@@ -78,7 +78,7 @@ def weekdays(known: Known) -> Names[int]:
 
 
 def zones(known: Known) -> Names[str]:
-    """Every time zone, by its IANA name and by its city alone."""
+    """Every time zone, by its IANA name or just its city."""
     del known  # the same for every content
     return names()
 

@@ -34,7 +34,7 @@ def when(schedule: Schedule) -> str:
 
 
 def in_short(schedule: Schedule) -> str:
-    """Say it where there is little room: "Mondays 09:00"."""
+    """Return the schedule in short: "Mondays 09:00"."""
     plan = schedule.plan
     return "{}s {:02}:{:02}".format(_DAYS[plan.weekday], *divmod(plan.minute, 60))
 
@@ -87,7 +87,7 @@ def failed(schedule: Schedule, step: str, says: str) -> Reply:
 
 
 def unusable(schedule: Schedule, wrong: str) -> Reply:
-    """Say that a schedule can't be worked with, and how to mend that."""
+    """Return the notice that a schedule can't be used, with the fix."""
     number = {"schedule": str(schedule.number)}
     options = (
         Choice("remove this schedule", Call("tips-stop", number)),

@@ -46,7 +46,7 @@ class Work:
         await self.desk.store.occurrences.release(self.it, self.desk.clock() + wait)
 
     async def put_off(self) -> None:
-        """Leave everything for later, without a receipt."""
+        """Put everything off, without a receipt."""
         await self.desk.store.occurrences.release(self.it, self.desk.clock() + LONG)
 
     async def settle(self, state: OccurrenceState) -> None:
@@ -65,7 +65,7 @@ class Work:
         await self.ask_for_help(step, error)
 
     async def ask_for_help(self, step: Step, error: Exception) -> None:
-        """Tell the moderators, once, of what nobody but a person can mend."""
+        """Notify the moderators, once, of a problem that only a person can fix."""
         if isinstance(error, Undelivered) and needs_help(error):
             await self.tell_once(step, words.stuck(self.schedule, step, error.says))
 

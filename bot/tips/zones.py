@@ -1,4 +1,4 @@
-"""Time zones by the name that stays, and the spellings that people misread.
+"""Time zones by their current names, and spellings that people misread.
 
 "Etc/GMT+2" is two hours behind UTC, "GMT+2" to most people two hours ahead, "IST" the time of
 India, Ireland or Israel, and none of them follows summer time. Cities are offered instead.
@@ -14,7 +14,7 @@ from babel.core import get_global
 
 from bot.names import Name, Names
 
-LIKELY = (  # offered before anything is typed
+LIKELY = (  # suggested before anything is typed
     "UTC",
     "America/New_York",
     "America/Los_Angeles",
@@ -27,7 +27,7 @@ LIKELY = (  # offered before anything is typed
     "Asia/Tokyo",
     "Australia/Sydney",
 )
-_KNOWN_CITIES = (  # offered in place of an offset, the likeliest first
+_KNOWN_CITIES = (  # suggested instead of an offset, likeliest first
     *LIKELY[1:],
     *("Europe/Paris", "Europe/Athens", "Africa/Johannesburg", "Africa/Lagos", "Africa/Cairo"),
     *("America/Denver", "America/Phoenix", "America/Toronto", "America/Mexico_City"),
@@ -87,7 +87,7 @@ _ABBREVIATIONS = {
 _OFFSET = re.compile(r"(etc/gmt|gmt|utc)?\s?([+\-−–])\s?(\d{1,2})(?::?([0-5]\d))?")
 _FEWEST, _OFFERED = 2, 3  # cities
 _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
-# The last part of names such as US/Eastern and Brazil/West, which is no place.
+# Last parts of names such as US/Eastern and Brazil/West that aren't places.
 _NO_PLACE = frozenset(
     "Eastern Western Central Mountain Pacific Atlantic East West North South General Continental"
     " Samoa".split()
@@ -95,31 +95,31 @@ _NO_PLACE = frozenset(
 
 
 class Zones(Names[str]):
-    """Every zone that is named after a place, and UTC: too many to be listed."""
+    """Every zone that is named after a place, and UTC: too many to list."""
 
     def exact(self, text: str) -> Name[str] | None:
-        """Find a zone; what people misread names itself, and whoever uses it offers cities."""
+        """Find a zone; an easily misread one matches itself, and callers suggest cities."""
         if misread(text):
             return Name(text.strip(), text.strip(), text.strip())
         return super().exact(text)
 
     def offered(self, text: str) -> tuple[Name[str], ...]:
-        """Return the cities that fit where *text* is easy to misread."""
+        """Return matching cities if *text* is easy to misread."""
         names = (super(Zones, self).exact(city) for city in misread(text))
         return tuple(name for name in names if name) or super().offered(text)
 
     def near(self, text: str) -> tuple[float, Name[str]] | None:
-        """Find the zone that was probably meant; nothing where cities are offered."""
+        """Find the zone that was probably meant; nothing if cities are suggested."""
         return None if misread(text) else super().near(text)
 
     def listing(self) -> str:
-        """Say what they look like."""
+        """Describe the form of a zone's name."""
         return "Europe/Berlin, America/New_York, Asia/Kolkata or another IANA name"
 
 
-@lru_cache(maxsize=1)  # they are of the process, not of an App
+@lru_cache(maxsize=1)  # shared by the whole process
 def names() -> Zones:
-    """Return every zone by the name that stays, by its older names, and by its city."""
+    """Return every zone by its current name, its older names, and its city."""
     older: dict[str, list[str]] = {}
     for name in sorted(available_timezones()):
         lasting = canonical(name)
@@ -131,7 +131,7 @@ def names() -> Zones:
 
 
 def canonical(name: str) -> str:
-    """Return the lasting name of a zone: US/Eastern is America/New_York."""
+    """Return the current name of a zone: US/Eastern is America/New_York."""
     found: str = get_global("zone_aliases").get(name, name)
     return "UTC" if found == "Etc/UTC" else found
 
@@ -148,22 +148,22 @@ def misread(text: str) -> tuple[str, ...]:
     offset = _OFFSET.fullmatch(bare)
     if offset is None:
         return _ABBREVIATIONS.get(bare, ())
-    posix = offset[1] == "etc/gmt"  # whoever writes it out knows that its sign is turned round
+    posix = offset[1] == "etc/gmt"  # people who write this form know that its sign is reversed
     minutes = int(offset[3]) * 60 + int(offset[4] or 0)
     return _at(minutes if (offset[2] == "+") is not posix else -minutes)
 
 
 @lru_cache
 def _at(minutes: int) -> tuple[str, ...]:
-    """Return cities that are so many minutes ahead of UTC for all or a part of the year."""
+    """Return cities that are this many minutes ahead of UTC for all or part of the year."""
     if minutes == 0:
         return _GREENWICH
     offset = timedelta(minutes=minutes)
     fitting = [each for each in _KNOWN_CITIES if offset in _offsets(each)]
-    if len(fitting) < _FEWEST:  # to read every zone takes a while
+    if len(fitting) < _FEWEST:  # reading every zone takes a while
         others = (name.id for name in names().all if name.id not in _KNOWN_CITIES)
         fitting += [each for each in others if offset in _offsets(each)]
-    apart: dict[object, str] = {}  # one of those that change their clocks alike
+    apart: dict[object, str] = {}  # one of the zones that change their clocks alike
     for each in fitting:
         apart.setdefault(_offsets(each), each)
     return tuple(dict.fromkeys((*apart.values(), *fitting)))[:_OFFERED]

@@ -130,7 +130,7 @@ def _rows(cells: Iterator[list[str]], rejected: Counter[str]) -> Iterator[Row]:
     places = _places(next(cells, []))
     width = max(places) + 1
     amounts = {places[_PAY], places[_USD]}  # the only columns of many different values
-    written = (values for values in cells if any(values))  # spreadsheets write empty rows, too
+    written = (values for values in cells if any(values))  # spreadsheets also write empty rows
     for number, values in enumerate(written, 1):
         if number > MAX_ROWS:
             raise Refused(f"has more than {MAX_ROWS:,} rows: split it.")

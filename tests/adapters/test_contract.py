@@ -45,7 +45,7 @@ def surface(request: pytest.FixtureRequest) -> Surface:
 
 
 def is_whole(word: str, page: str) -> bool:
-    """Tell whether a word is there; a mention is shown as its platform writes it."""
+    """Return whether a word is there; a mention is shown as its platform writes it."""
     mention = {"@member": "<@1234567890>", "#channel": "<#9876543210>"}.get(word, word)
     return word in page or mention in page
 

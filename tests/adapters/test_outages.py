@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def app(content: Content, file: Path) -> AsyncIterator[App]:
-    """Give an app that waits for a lock no longer than a test does."""
+    """An app that waits only briefly for a lock."""
     made = App(content, open_store=lambda: Store.open(f"sqlite:///{file}", wait=0.2))
     yield made
     await made.close()

@@ -1,4 +1,4 @@
-"""Pictures are painted beside the event loop, whatever shows them."""
+"""Pictures are painted off the event loop on every platform."""
 
 import asyncio
 import threading
@@ -23,7 +23,7 @@ LINE = "quiz which-path answers:1,2,1,1,1,1,1,1,1,1,1,1,1,1"
 
 @pytest.fixture
 def painters(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Name the threads that paint, in their order."""
+    """Return the names of the painting threads, in order."""
     names: list[str] = []
     original = paint.png
 

@@ -1,4 +1,4 @@
-"""Every connection to a platform goes by the environment's proxy, and by none where it says so."""
+"""Every connection to a platform uses the environment's proxy, except for NO_PROXY's hosts."""
 
 import re
 from dataclasses import replace

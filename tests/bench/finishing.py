@@ -1,4 +1,4 @@
-"""What members who finish a quiz cost everybody else, on Discord.
+"""The cost to other members when some finish a quiz, on Discord.
 
 Run: make bench. One member asks for a constant again and again, alone at first, then while four
 others give the last answer of a quiz at once, over and over. Every result has a picture of its own,
@@ -25,7 +25,7 @@ PAUSE = 0.1  # seconds between two waves
 QUIZ = "which-path"
 ANSWER = re.compile(r"pick=[a-z]\b")  # and no move
 COLUMNS = ("others", "p50 ms", "p99 ms", "p50 × alone", "p99 × alone")
-Last = tuple[User, Message, str]  # who finishes, with which button
+Last = tuple[User, Message, str]  # the member who finishes, and their button
 
 
 def pick(message: Message, chance: random.Random) -> str:
@@ -45,7 +45,7 @@ async def at_the_end(discord: LoopbackDiscord, name: str, chance: random.Random)
 
 
 async def asks(discord: LoopbackDiscord, until: Callable[[], bool]) -> list[float]:
-    """Ask for a constant until it is time; return the milliseconds of each round trip."""
+    """Ask for a constant until the time is up; return the milliseconds of each round trip."""
     times = []
     while not until():
         begun = time.perf_counter()

@@ -32,7 +32,7 @@ HUGE = (
 
 @st.composite
 def numbers(draw: st.DrawFn) -> str:
-    """Make a number as nobody should write one: long, grouped, fractional, of other scripts."""
+    """Make an unusual number: long, grouped, fractional, in other scripts."""
     zero = draw(st.just(ZEROS[0]) | st.sampled_from(ZEROS))
     many = draw(st.integers(1, 32) | st.integers(24, 30))
     digits = str(draw(st.integers(10 ** (many - 1), 10**many - 1)))

@@ -117,6 +117,6 @@ def test_only_a_command_without_a_clock_is_cacheable() -> None:
 
 
 def test_a_lookup_does_not_lead_to_the_app_and_its_clock(app: App) -> None:
-    reached = app._lookup.catalog  # noqa: SLF001  # what every cacheable command is handed
+    reached = app._lookup.catalog  # noqa: SLF001  # the Lookup that cached commands get
     assert not isinstance(reached, App)
     assert {*vars(reached)} == {"content", "commands", "known"}

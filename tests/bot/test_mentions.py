@@ -99,7 +99,7 @@ async def test_help_on_a_channel_shows_no_id(app: App) -> None:
 
 
 def _texts(part: object) -> list[str]:
-    """What a reader sees: not what a button carries."""
+    """Return the visible texts, not the data of buttons."""
     if isinstance(part, dict):
         kept = {key: each for key, each in part.items() if key not in {"value", "custom_id"}}
         return [text for each in kept.values() for text in _texts(each)]

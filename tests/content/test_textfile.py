@@ -1,4 +1,4 @@
-"""Files that an admin gives us, and what else can stand under their names."""
+"""Files from an admin, and other things with their names: pipes, devices, links."""
 
 import os
 from pathlib import Path
@@ -39,7 +39,7 @@ def test_only_so_many_bytes_are_read_whatever_a_file_says_of_its_length(tmp_path
     file.write_bytes(b"x" * 1001)
     with pytest.raises(Unreadable, match="longer than 1,000 bytes"):
         read_text(file, 1000)
-    with pytest.raises(Unreadable, match="longer than 10 bytes"):  # of length 0, it says
+    with pytest.raises(Unreadable, match="longer than 10 bytes"):  # its reported size is 0
         read_text(Path("/proc/self/status"), 10)
 
 

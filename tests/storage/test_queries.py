@@ -1,4 +1,4 @@
-"""The files of SQL: what aiosql's parser trips over, and what one of the databases would refuse."""
+"""The SQL files: no construct that aiosql's parser or one of the databases refuses."""
 
 import re
 from pathlib import Path
@@ -54,7 +54,7 @@ def test_a_version_for_one_database_has_its_counterpart_and_a_reason(file: str) 
 
 @pytest.mark.parametrize("file", FILES)
 def test_no_write_to_sqlite_begins_with_a_common_table(file: str) -> None:
-    """Python begins a transaction by itself only before what begins as a write."""
+    """Python only opens a transaction before a statement that begins with a writing keyword."""
     queries = load(file, "sqlite")
     for name in dir(queries):
         for statement in getattr(queries, name).statements:

@@ -1,4 +1,4 @@
-"""What each method does with attempts at quizzes, on both databases."""
+"""Each method of the attempts' repository, on both databases."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""A row that no record can hold: somebody edited it, or another version of the bot wrote it."""
+"""Invalid rows: edited by hand, or written by another version of the bot."""
 
 import pytest
 import structlog

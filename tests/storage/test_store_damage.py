@@ -97,14 +97,14 @@ async def test_a_deleted_write_ahead_log_loses_nothing_that_was_acknowledged(
     async with await Store.open(sqlite_url) as store:
         attempt = await begun(store)
         await answered(store, attempt, 0)
-        assert await store.attempts.one(attempt.id, ME)  # the readers have it open, too
+        assert await store.attempts.one(attempt.id, ME)  # the readers also have it open
         log.unlink()
         await answered(store, attempt, 1)
         assert log.exists()
         kept = await store.attempts.one(attempt.id, ME)
         assert kept
         assert list(kept.answers) == ["i0", "i1"]
-        crashed = file.with_name("crashed.db")  # what a process that is killed now leaves behind
+        crashed = file.with_name("crashed.db")  # the files that a kill at this point would leave
         shutil.copy(file, crashed)
         shutil.copy(log, crashed.with_name(crashed.name + "-wal"))
     async with await Store.open(f"sqlite:///{crashed}") as store:

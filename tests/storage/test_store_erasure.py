@@ -1,4 +1,4 @@
-"""What a person has erased is in none of the database's files any more."""
+"""Erased data is gone from all of the database's files."""
 
 # ruff: noqa: S608 - the names of tables come from the database itself
 
@@ -18,7 +18,7 @@ MARKS = (WHO.encode(), WORDS.encode())
 
 
 async def kept(store: Store) -> None:
-    """Have something of a person in every table that can hold it."""
+    """Store a person's data in every table that can hold it."""
     await begun(store)
     for number in range(20):
         version = f"quiz{number}"
@@ -54,7 +54,7 @@ async def test_a_reader_only_delays_it(sqlite_url: str, file: Path) -> None:
         with closing(sqlite3.connect(file, isolation_level=None)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM attempts").fetchone()
-            async with asyncio.timeout(2):  # nobody waits for the reader
+            async with asyncio.timeout(2):  # the erasure doesn't wait for the reader
                 assert await store.erase(WHO) == 20
                 await store.probe()
             reader.execute("ROLLBACK")
@@ -83,7 +83,7 @@ PERSONS = {
 
 
 async def test_every_column_with_a_persons_id_is_erased(store: Store, url: str) -> None:
-    """A new column for a person's id has to join PERSONS; what it holds must be gone then."""
+    """Add new columns for a person's id to PERSONS; erasing must empty them."""
     await kept(store)
     columns = await everything(url)
     holding = {(table, column) for table, column, values in columns if WHO in values}
@@ -95,7 +95,7 @@ async def test_every_column_with_a_persons_id_is_erased(store: Store, url: str) 
 
 
 async def everything(url: str) -> list[tuple[str, str, set[object]]]:
-    """Return what each column of each table holds."""
+    """Return the values of each column of each table."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as plain:
             tables = [

@@ -13,7 +13,7 @@ from storage import Attempt, Store, StoreDown
 
 
 async def sitting(store: Store, count: int) -> list[Attempt]:
-    """Open a attempt for each of several people, all of whom are to answer."""
+    """Start an attempt for each of several people who will answer."""
     await begun(store)
     owners = (f"discord:{n}" for n in range(100, 100 + count))
     return [await store.attempts.start(owner, None, "roles", "v1", NOON) for owner in owners]

@@ -1,4 +1,4 @@
-"""How long a store and its threads live, and the writes that nobody waits for any more."""
+"""The lifetime of a store and its threads, and writes whose caller was cancelled."""
 
 import asyncio
 import sqlite3
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 def new_threads(before: set[threading.Thread], count: int = 0) -> set[threading.Thread]:
     """Return the threads of connections that were started since, once they are *count*.
 
-    A thread lives for a moment longer than its connection. asyncio's own pool has names.
+    A thread ends shortly after its connection. asyncio's pool threads have other names.
     """
     latest = time.monotonic() + 5
     while True:

@@ -38,7 +38,7 @@ def run_script(url: str, script: str) -> None:
 
 
 def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
-    """Run a statement round the store."""
+    """Run a statement without the store."""
     if not url.startswith("sqlite"):
         return [tuple(row) for row in run(url, statement)]
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as plain:
@@ -178,7 +178,7 @@ def test_the_files_are_numbered_without_a_gap_and_end_each_statement() -> None:
     for file in files:
         assert file.read_text("utf-8").rstrip().endswith(";")
         either = re.sub(r"\.(sqlite|postgres)\.sql$", "", file.name)
-        if either != file.name:  # what one database needs, the other one needs in its own words
+        if either != file.name:  # a file for one database needs a counterpart for the other
             assert {f"{either}.sqlite.sql", f"{either}.postgres.sql"} <= {f.name for f in files}
 
 

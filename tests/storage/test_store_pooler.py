@@ -26,7 +26,7 @@ MEMBERS = 20
 
 @pytest.fixture
 def pooled_url(postgres_url: str) -> Iterator[str]:
-    """Yield a database behind a pooler with two connections, fewer than those who ask."""
+    """Yield a database behind a pooler with two connections, fewer than its clients."""
     if PGBOUNCER is None:
         pytest.skip("install pgbouncer to test PostgreSQL behind it")
     server = urlsplit(postgres_url)
@@ -50,7 +50,7 @@ def pooled_url(postgres_url: str) -> Iterator[str]:
 
 @contextmanager
 def running(line: list[str], port: int) -> Iterator[None]:
-    """Run the pooler, once it takes connections."""
+    """Run the pooler, and yield when it accepts connections."""
     user = NOBODY if os.geteuid() == 0 else None
     with subprocess.Popen(line, user=user, stderr=subprocess.DEVNULL) as pooler:
         try:
@@ -67,7 +67,7 @@ async def test_everything_works_behind_a_pooler(pooled_url: str) -> None:
     async with await Store.open(f"{pooled_url}?pgbouncer=true", wait=2) as store:
         await begun(store)
         owners = [f"discord:{n}" for n in range(MEMBERS)]
-        for _ in range(3):  # over both connections, again and again
+        for _ in range(3):  # repeatedly, over both connections
             await asyncio.gather(*(answered(store, owner) for owner in owners))
         for owner in owners:
             [attempt] = await store.attempts.every(owner)

@@ -1,4 +1,4 @@
-"""Queues of tips: joining by a code, leaving with a copy, and what goes with a community."""
+"""Queues of tips: joining by a code, leaving with a copy, and removing a community."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What somebody does to a database by hand, or another version of the bot does."""
+"""Changes to a database by hand, or by another version of the bot."""
 
 from storage import Store
 from storage.queries import Query

@@ -126,7 +126,7 @@ def check_option(form: Form, option: Json, depth: int) -> int | None:
 
 
 def check_channel_types(form: Form, option: Json, kind: int | None) -> None:
-    """What kinds of channels a channel option lets people pick."""
+    """Check the kinds of channels that a channel option offers."""
     given = option.get("channel_types")
     if given is None:
         return

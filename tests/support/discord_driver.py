@@ -71,12 +71,12 @@ class Driver:
         self, name: str, texts: dict[str, Any], options: dict[str, Any] | None = None,
         **by: Unpack[By],
     ) -> Played:  # fmt: skip
-        """Type a slash command that opens a form, and submit that with these texts."""
+        """Type a slash command that opens a form, and submit the form with these texts."""
         played = await self.slash(name, options, **by)
         return await self.submit_modal(played, texts, **by)
 
     def _uploaded(self, file: Upload) -> tuple[str, Json]:
-        """A file as Discord tells of it: by its id, with the address where it is kept."""
+        """A file as Discord describes it, by id and with its address."""
         file.id = file.id or snowflake()
         self.platform.uploads[file.id] = file
         address = f"{self.platform.files_url}/attachments/{file.id}/{file.filename}"
@@ -166,7 +166,7 @@ class Driver:
         return found[0], leaf, path
 
     def _offered(self, leaf: Json, given: Json) -> None:
-        """Refuse a channel of a kind that the picker does not show."""
+        """Refuse a channel of a kind that the picker doesn't show."""
         kinds: list[int] = declared_option(leaf, given["name"]).get("channel_types") or []
         for guild in self.platform.guilds.values() if kinds else ():
             channel = guild.channels.get(int(given["value"]))

@@ -163,14 +163,14 @@ class Platform:
         return self.guilds[guild_id]
 
     def writable(self, channel_id: int) -> Channel:
-        """A channel in which the bot may view and send."""
+        """A channel that the bot may view and write to."""
         channel = self.channel(channel_id)
         self.demand(channel, VIEW)
         self.demand(channel, SEND_IN_THREADS if channel.type == THREAD else SEND)
         return channel
 
     def sendable(self, channel_id: int) -> Channel:
-        """A channel that takes a message of the bot's; one in a quiet thread opens it again."""
+        """A channel that accepts the bot's messages; a post reopens an archived thread."""
         channel = self.channel(channel_id)
         self.demand(channel, VIEW)
         if channel.type in NO_MESSAGES:
@@ -184,7 +184,7 @@ class Platform:
         return channel
 
     def permissions(self, channel: Channel) -> int:
-        """What the bot may do there; a thread's overwrites are those of its parent."""
+        """The bot's permissions there; a thread has its parent's overwrites."""
         guild = self.guilds.get(channel.guild_id or 0)
         if guild is None:
             return ~0

@@ -84,7 +84,7 @@ class LoopbackDiscord(Driver):
         return self
 
     async def _file(self, request: web.Request) -> web.Response:
-        """Serve a file that a member sent along, to whoever has its address."""
+        """Serve an attached file to any client that has its address."""
         self.platform.counters["attachment"] += 1
         if (fault := self.platform.faults.take("attachment")) is not None and fault.status:
             return web.Response(status=fault.status)

@@ -50,7 +50,7 @@ class Role:
 class Channel:
     """A channel, thread or conversation.
 
-    `denied` is 50001 or 50013 once the bot may not post; `refuses` is whatever else is answered.
+    `denied` is 50001 or 50013 if the bot may not post; `refuses` is any other error.
     """
 
     id: int = field(default_factory=snowflake)
@@ -66,7 +66,7 @@ class Channel:
 
     @property
     def denies(self) -> int:
-        """What an overwrite takes from everybody here."""
+        """The permissions that an overwrite denies to everybody here."""
         return {50001: VIEW, 50013: SEND}.get(self.denied or 0, 0)
 
     def payload(self) -> Json:

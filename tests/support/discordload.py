@@ -51,7 +51,7 @@ class Load:
         return await (await self._discord.slash(command, options, **by)).answer()  # type: ignore[arg-type]
 
     async def write(self, command: str, **texts: str) -> Message:
-        """Fill in the form that a command of theirs opens."""
+        """Fill in the form that a member's command opens."""
         played = await self._discord.write(command, texts, permissions=MANAGE_GUILD)
         return await played.answer()
 

@@ -1,4 +1,4 @@
-"""Plain SQL on PostgreSQL, round the store, from tests that have an event loop or none."""
+"""Plain SQL on PostgreSQL without the store, for tests with or without an event loop."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ def run(url: str, *statements: str) -> list[Any]:
             await server.close()
         return list(rows[-1])
 
-    with ThreadPoolExecutor(1) as thread:  # whoever calls may be on a loop
+    with ThreadPoolExecutor(1) as thread:  # the caller may be on an event loop
         return thread.submit(asyncio.run, running()).result()
 
 
@@ -36,7 +36,7 @@ def emptied(url: str) -> None:
 
 
 def disconnected(url: str) -> int:
-    """End every connection to the database but ours; return how many there were."""
+    """End every other connection to the database; return how many there were."""
     ended = run(
         url,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

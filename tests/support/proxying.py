@@ -1,4 +1,4 @@
-"""A forward proxy on 127.0.0.1, by which alone a made-up host is reached."""
+"""A forward proxy on 127.0.0.1; a made-up host can only be reached through it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 class Proxy:
-    """Passes on what it is sent, to this machine whatever the host, and notes where to."""
+    """Forwards requests for any host to this machine, and records the hosts."""
 
     def __init__(self) -> None:
         self.port = 0

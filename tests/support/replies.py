@@ -97,7 +97,7 @@ _UNSEEN = {"call", "png", "language", "data", "firm", "outcome", "at", "trait"}
 def strings(
     part: object, called: Callable[[Person | Channel], str] = attrgetter("id")
 ) -> Iterator[str]:
-    """Give every literal string of a reply, and what a mention is *called*: by default its id."""
+    """Yield every literal string of a reply; *called* names mentions, by default with ids."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, Person | Channel):

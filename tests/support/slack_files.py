@@ -53,7 +53,7 @@ def info(world: World, args: Json) -> Json:
 
 
 def _told(world: World, file: Json) -> Json:
-    """What a file is becomes known when Slack is through with it."""
+    """Return a file; its type is known once Slack has processed it."""
     return file if file["id"] in world.pictures() else {**file, "mimetype": ""}
 
 

@@ -23,7 +23,7 @@ class Happenings:
     async def direct_message(
         self, text: str, *, user: str = "U1", thread_ts: str = "", subtype: str = ""
     ) -> Interaction:
-        """Write to the app in private; *subtype* as when a file is attached (``file_share``)."""
+        """Write to the app in private; *subtype* is ``file_share`` when a file is attached."""
         channel = self.world.direct(user).id
         kind: Json = {"type": "message", "channel_type": "im"} | (
             {"subtype": subtype} if subtype else {}

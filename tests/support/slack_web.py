@@ -162,7 +162,7 @@ def respond(world: World, url: ResponseUrl, body: Json, via: str = "response_url
 
 
 def _kept(name: str, request: web.Request, args: Json) -> Json:
-    """Drop a JSON body where the method does not take one."""
+    """Drop a JSON body if the method doesn't accept one."""
     known = METHODS.get(name)
     dropped = request.content_type == JSON and known is not None and not known.takes_json
     return dict(request.query) if dropped else args

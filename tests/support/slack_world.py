@@ -236,7 +236,7 @@ class World:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     files: dict[str, Json] = field(default_factory=dict)
-    ready: dict[str, float] = field(default_factory=dict)  # from when on blocks can show a file
+    ready: dict[str, float] = field(default_factory=dict)  # when blocks can start to show a file
     tickets: set[str] = field(default_factory=set)
     base: str = ""
     refused: list[Refused] = field(default_factory=list)
@@ -296,7 +296,7 @@ class World:
             each.clear()
 
     def pictures(self) -> set[str]:
-        """Give the ids of the files that an image block may show: some time after the upload."""
+        """Return the ids of files that an image block may show, some time after their upload."""
         return {name for name, at in self.ready.items() if at <= self.now()}
 
     def refuse(self, where: str, error: str, messages: list[str] | None = None) -> None:

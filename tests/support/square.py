@@ -141,7 +141,7 @@ class Square:
     async def lacks(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        del pins, threads, mention  # a fault stands for any of them
+        del pins, threads, mention  # one fault represents them all
         try:
             with self._asked("lacks", channel):
                 return ()

@@ -64,7 +64,7 @@ def damaged(file: Path, damage: str) -> Path | None:
 
 @contextmanager
 def on_new_connections(*pragmas: str, trace: Callable[[str], None] | None = None) -> Iterator[None]:
-    """Have SQLite's driver set *pragmas* on each connection, and tell *trace* each statement."""
+    """Have SQLite's driver set *pragmas* on each connection, and pass *trace* each statement."""
     connect = sqlite3.connect
 
     def connected(*args: Any, **options: Any) -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""Queues, schedules and occurrences as tests of the store want them."""
+"""Queues, schedules and occurrences for tests of the store."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

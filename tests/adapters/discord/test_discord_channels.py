@@ -1,4 +1,4 @@
-"""Where tips can be posted on Discord: said when it is chosen, not when the first post fails."""
+"""Channels that can't take tips on Discord are refused when chosen, not at the first post."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class Server:
         return await played.answer()
 
     async def forced(self, command: str, **args: str) -> Message:
-        """Make a call that the picker would not let anybody make."""
+        """Make a call that Discord's channel picker doesn't allow."""
         shown = await self.moderate("tips")
         code = "|".join([f"r|{command}", *(f"{key}={value}" for key, value in args.items())])
         played = await self.discord.press(shown, code, permissions=MANAGE_GUILD)
@@ -196,7 +196,7 @@ async def test_a_locked_thread_is_refused_and_a_quiet_one_is_not(server: Server)
     assert "Send Messages in Threads in #weekly" in said
     guild.bot_permissions |= SEND_IN_THREADS
     said = (await server.moderate("tips-schedule", thread="yes", **there)).text
-    assert "no thread" in said
+    assert "can't have threads" in said
     assert "Schedule 1" in (await server.moderate("tips-schedule", **there)).text
     await server.time.look(MONDAY)
     assert len(thread.messages) == 1
@@ -209,7 +209,8 @@ async def test_a_locked_thread_is_refused_and_a_quiet_one_is_not(server: Server)
 async def test_a_voice_channel_has_a_chat_but_no_threads(server: Server) -> None:
     voice = server.discord.guild.add_channel("talk", VOICE)
     there = {"channel": f"discord:{voice.id}", **WHEN}
-    assert "no thread" in (await server.forced("tips-schedule", thread="yes", **there)).text
+    said = (await server.forced("tips-schedule", thread="yes", **there)).text
+    assert "can't have threads" in said
     assert "Schedule 1" in (await server.forced("tips-schedule", **there)).text
 
 

@@ -1,4 +1,4 @@
-"""What Discord offers while somebody types an option: real things, called by what they hold."""
+"""Discord's suggestions while somebody types an option: real items, labeled with their content."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.app import App
 from bot.call import Who
 
 MANAGE_GUILD = 1 << 5
-NOTHING_TO_LIST = {  # words of one's own, and codes that nobody can be shown
+NOTHING_TO_LIST = {  # free text, and codes that must stay secret
     ("quiz", "answers"),
     ("tips-join", "code"),
     ("tips-deny", "reason"),
@@ -25,7 +25,7 @@ FILE = 11
 
 @dataclass(slots=True)
 class Server:
-    """A server in which there is something of everything."""
+    """A server that has at least one item of each kind."""
 
     discord: LoopbackDiscord
 
@@ -94,7 +94,7 @@ async def test_tips_are_offered_by_what_they_say_and_where_they_stand(server: Se
     first, *_ = await server.offered("tips-approve", "tip")
     assert first == "53 · Read the posting twice: the title lies. (suggested)"
     assert await server.values("tips-approve", "tip") == ["53"]
-    assert (await server.offered("tips-preview", "tip"))[0] == first  # to be decided first
+    assert (await server.offered("tips-preview", "tip"))[0] == first  # undecided ones first
     assert (await server.values("tips-preview", "tip", "title lies"))[0] == "53"
     assert (await server.values("tips-preview", "tip", "53"))[0] == "53"
     assert len(await server.offered("tips-edit", "tip")) == 25

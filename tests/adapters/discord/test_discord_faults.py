@@ -67,7 +67,7 @@ async def drawn(ask: Ask) -> Reply:
 
 @command(Example("drawn-slowly", shows=()))
 async def drawn_slowly(ask: Ask) -> Reply:
-    """Show a picture late."""
+    """Show a picture that is painted late."""
     await asyncio.sleep(1.7)
     return Reply((Picture("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
 

@@ -1,4 +1,4 @@
-"""Texts of several lines on Discord: they come by a form or a file, since a command is one line."""
+"""Texts of several lines on Discord: commands are one line, so a form or a file takes them."""
 
 from collections.abc import AsyncIterator
 
@@ -67,7 +67,7 @@ async def test_a_tip_of_several_lines_is_written_in_a_form(
     queue = await store.queues.of(f"discord:{discord.guild.id}")
     tip = await store.tips.one(queue, 2)
     assert tip is not None
-    assert (tip.topic, tip.role) == ("reading", "ml-engineer")  # what is left out stays
+    assert (tip.topic, tip.role) == ("reading", "ml-engineer")  # omitted fields stay
 
 
 async def test_a_form_marks_what_it_needs_and_what_it_does_not(discord: LoopbackDiscord) -> None:

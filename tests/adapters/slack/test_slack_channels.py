@@ -1,4 +1,4 @@
-"""Where tips can be posted on Slack: said when it is chosen, not when the first post fails."""
+"""Channels that can't take tips on Slack are refused when chosen, not at the first post."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

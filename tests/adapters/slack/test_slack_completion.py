@@ -1,4 +1,4 @@
-"""What Slack offers in the selects of a form: real things, called by what they hold."""
+"""Slack's suggestions in the selects of a form: real items, labeled with their content."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Our store of installations and slack_sdk's own: the same is kept, found and deleted."""
+"""Our store of installations keeps, finds and deletes the same as slack_sdk's own."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ NOON = 1_795_262_400.0
 
 
 class Slacks(SQLite3InstallationStore):
-    """slack_sdk's, which can delete only in its other, blocking interface."""
+    """slack_sdk's store, which can delete only through its blocking interface."""
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         self.delete_bot(enterprise_id=enterprise_id, team_id=team_id)

@@ -146,7 +146,7 @@ async def test_who_waits_when_the_process_is_killed_is_told_after_the_restart(
             # Two processes can share a folder, but not a database's file.
             beside = f"sqlite:///{tmp_path / 'other.db'}"
             async with process(slack, tmp_path, DATABASE_URL=beside) as other:
-                # Nothing is made up for the living.
+                # Questions of running processes aren't reported.
                 await slack.connected(2)
                 other.terminate()
                 await ended(other)

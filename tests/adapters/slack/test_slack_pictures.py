@@ -1,4 +1,4 @@
-"""Pictures come to an answer that was given at once, when Slack is ready to show them."""
+"""An answer comes at once; its pictures follow when Slack can show them."""
 
 import asyncio
 import time
@@ -39,13 +39,13 @@ both = pytest.mark.parametrize("slack", MODES, indirect=True)
 
 
 def images(surface: Message | View) -> list[str]:
-    """The alt texts of the pictures that are seen."""
+    """The alt texts of the visible pictures."""
     found = (node for node in walk(surface.blocks) if node.get("type") == "image")
     return [str(each["alt_text"]) for each in found]
 
 
 async def drawn(slack: LoopbackSlack) -> Interaction:
-    """Have the picture drawn, uploaded and taken."""
+    """Have the picture drawn, uploaded and accepted."""
     asked = await slack.slash("/drawn")
     await asked.message(2)
     return asked

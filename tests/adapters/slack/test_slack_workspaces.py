@@ -185,7 +185,7 @@ async def test_a_wrong_key_ends_the_start_and_the_old_one_beside_a_new_one_does_
     async with LoopbackSlack() as one:
         async with installable(keeping, one) as browser:
             await browser.install("T1")
-        with pytest.raises(Misconfigured, match="CROSSROADS_SECRET_KEYS does not open"):
+        with pytest.raises(Misconfigured, match="CROSSROADS_SECRET_KEYS can't decrypt"):
             async with installable(keeping, one, "http", OTHER):
                 pass
         async with installable(keeping, one, "http", OTHER, KEY):

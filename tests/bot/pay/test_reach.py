@@ -30,7 +30,7 @@ def subsets(words: Sequence[str]) -> Iterator[str]:
 
 
 def lines(claim: PayClaim, content: Content) -> Iterator[str]:
-    """Give the lines with any of the roles, the level, the country and the basis of *claim*."""
+    """Return lines with any of the roles, the level, the country and the basis of *claim*."""
     level = content.levels[claim.level].name if claim.level else ""
     stated = list(filter(None, (level, claim.country or "", claim.basis or "")))
     for roles in ("", *claim.roles, "ai-engineer ml-engineer"):

@@ -1,4 +1,4 @@
-"""Kept results outlive the content: what names deleted content stops nothing else."""
+"""Results outlive the content: one that names deleted content doesn't break the others."""
 
 import pytest
 from sitter import ME, done, finished, first_option
@@ -11,7 +11,7 @@ from storage import QuizVersion, Store
 
 @pytest.fixture
 async def older(keeping: App, content: Content) -> Quiz:
-    """Keep a finished attempt at a version that names a source and a tool which are gone."""
+    """Store a finished attempt at a version that names a deleted source and tool."""
     quiz = content.quiz["which-path"]
     told = quiz.definition.replace("kore1", "gone").replace("traecta", "gone-too")
     old = Quiz.model_validate_json(told)

@@ -1,4 +1,4 @@
-"""A stored row that can't be used stops only itself, and everybody concerned is told."""
+"""An unusable row stops only itself, and the moderators and admins are told."""
 
 import time
 from dataclasses import replace
@@ -45,7 +45,7 @@ async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
 
 
 async def bad(here: Weeks, **values: object) -> Schedule:
-    """Keep a schedule as no command makes it."""
+    """Store a schedule that no command could create."""
     plan = replace(PLAN, **values)  # type: ignore[arg-type]
     made = await here.store.schedules.add(here.queue, plan, MAKER, here.now, MONDAY)
     assert made
@@ -53,7 +53,7 @@ async def bad(here: Weeks, **values: object) -> Schedule:
 
 
 async def neighbour(here: Weeks) -> None:
-    """Let another community have a queue and a schedule of its own."""
+    """Give another community its own queue and schedule."""
     queue = await here.store.queues.of(THEIRS)
     await here.store.tips.add(queue, [NewTip("theirs")], here.now)
     plan = replace(PLAN, community=THEIRS, channel=OTHER)
@@ -275,7 +275,7 @@ async def test_a_runner_whose_every_post_breaks_is_not_ready_though_its_loop_tur
 
 
 async def _turns(here: Weeks, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the runner turn as long as one that achieves nothing may."""
+    """Run the runner for as long as it may go without success."""
     began = time.monotonic()
     here.app  # noqa: B018  # makes the runner
     for second in range(0, int(job.STUCK) + 60, 30):

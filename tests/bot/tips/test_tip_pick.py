@@ -28,7 +28,7 @@ def names(found: tuple[Tip | None, ...]) -> list[str | None]:
 def upcoming(
     plan: Plan, tips: Sequence[Tip], history: Sequence[str], most: int
 ) -> tuple[Tip | None, ...]:
-    """Give the next *most* tips of a channel; None for each time that has none."""
+    """Return the next *most* tips of a channel; None for each time that has none."""
     past = list(history)
     found = []
     for _ in range(most):
