@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
+_LIKE = "It must look like postgresql://user:password@host/database"
 UNREADABLE = (
     "The database's address must look like sqlite:///data/results.db or postgresql://host/db"
 )
@@ -20,7 +21,16 @@ _TUNING = frozenset(
     "keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout".split()
 )
 _OURS = frozenset({"connect_timeout", "pgbouncer", "pool_size"})
-CONNECTIONS = 20  # writes that come together share the server's wait for its disk
+CONNECTIONS = 12  # writes that come together share the wait for the disk; more slow the reads down
+_VALUES = {
+    "sslmode": {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"},
+    "target_session_attrs": {
+        "any", "primary", "standby", "read-write", "read-only", "prefer-standby"
+    },
+    "pgbouncer": {"true", "false"},
+}  # fmt: skip
+_PORTS = 65_536
+_FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "passfile")
 # What asyncpg can't do, with the values that it does anyway.
 _ANYWAY = {
     "channel_binding": {"prefer", "disable"},
@@ -54,19 +64,27 @@ def read(address: str) -> SqliteAddress | PostgresAddress:
     try:
         parts = urlsplit(address)
         options = dict(parse_qsl(parts.query, keep_blank_values=True))
-        _ = parts.port  # raises ValueError, too
+        readable = parts.port != 0 and "\0" not in unquote(address)  # the port may raise, too
     except ValueError:
         raise ValueError(UNREADABLE) from None
     kind = parts.scheme.partition("+")[0]
-    if kind == "sqlite":
+    if readable and kind == "sqlite":
         # sqlite:///data/results.db is relative to the folder, sqlite:////data/results.db is not.
         path = unquote(parts.path.removeprefix("/"))
         if not path or path == ":memory:" or parts.netloc:
             raise ValueError(UNREADABLE)
-        return SqliteAddress(Path(path).absolute(), {"mode": "rw", **options})
-    if kind in {"postgresql", "postgres"}:
+        return SqliteAddress(_resolved(path), {"mode": "rw", **options})
+    if readable and kind in {"postgresql", "postgres"}:
         return _postgres(parts.netloc, parts.path, options)
     raise ValueError(UNREADABLE)
+
+
+def _resolved(path: str) -> Path:
+    """Return the file that a path leads to: locks and SQLite's own files lie beside that one."""
+    try:
+        return Path(path).resolve()
+    except (OSError, RuntimeError, ValueError):  # a loop of links, or a NUL
+        raise ValueError(UNREADABLE) from None
 
 
 def _postgres(netloc: str, path: str, options: Mapping[str, str]) -> PostgresAddress:
@@ -84,10 +102,35 @@ def _postgres(netloc: str, path: str, options: Mapping[str, str]) -> PostgresAdd
         raise ValueError("The database's address has a connect_timeout that is no seconds.")
     if connections is not None and not (connections.isdecimal() and int(connections)):
         raise ValueError("The database's address has a pool_size that is no number above 0.")
+    _check(options)
+    if "service" not in options:
+        _check_names(netloc.rpartition("@")[2] or options.get("host"), path.strip("/"), options)
     query = f"?{urlencode(passed)}" if passed else ""
     return PostgresAddress(
         f"postgresql://{netloc}{path}{query}",
         float(timeout) if timeout else None,
-        options.get("pgbouncer", "").lower() in {"true", "1", "yes"},
+        options.get("pgbouncer") == "true",
         int(connections or CONNECTIONS),
     )
+
+
+def _check_names(server: str | None, database: str, options: Mapping[str, str]) -> None:
+    """Raise ValueError unless both are named: libpq would take this machine, and who runs it."""
+    if not server:
+        raise ValueError(f"The database's address names no server. {_LIKE}")
+    if not database and not {"dbname", "database"} & options.keys():
+        raise ValueError(f"The database's address names no database. {_LIKE}")
+
+
+def _check(options: Mapping[str, str]) -> None:
+    """Raise ValueError for an option with which no connection can be made."""
+    for name, allowed in _VALUES.items():
+        if name in options and options[name] not in allowed:
+            known = ", ".join(sorted(allowed))
+            raise ValueError(f"The database's address has a {name} that is none of {known}.")
+    for name in _FILES:
+        if name in options and not Path(options[name]).is_file():
+            raise ValueError(f"The database's address has a {name} that is no file.")
+    port = options.get("port", "5432")
+    if not (port.isdecimal() and 0 < int(port) < _PORTS):
+        raise ValueError("The database's address has a port that is no number from 1 to 65535.")

@@ -1,4 +1,9 @@
-"""The ways in which a database lets us down, each with a sentence for people."""
+"""The ways in which a database fails, each with a sentence for people; what is left is a bug."""
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class StoreDown(Exception):
@@ -42,3 +47,100 @@ class BackupError(Exception):
         """Take the reason, in words for an admin."""
         super().__init__(says)
         self.says = says
+
+
+BUSY = "The results are busy just now: try again in a moment."
+FULL = (
+    "Results can't be saved just now because the disk is full:"
+    " ask an admin to make room, then try again."
+)
+READ_ONLY = (
+    "Results can't be saved just now because the database may only be read:"
+    " ask an admin to make it writable, then try again."
+)
+BROKEN = (
+    "Results can't be read or saved because the database is damaged:"
+    " ask an admin to restore a backup, then try again."
+)
+DISK = (
+    "Results can't be read or saved just now because the disk fails:"
+    " ask an admin to look at it, then try again."
+)
+GONE = (
+    "The results can't be reached just now: try again in a minute, and tell an admin if it lasts."
+)
+
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: BUSY,
+    sqlite3.SQLITE_LOCKED: BUSY,
+    sqlite3.SQLITE_PROTOCOL: BUSY,
+    sqlite3.SQLITE_FULL: FULL,
+    sqlite3.SQLITE_READONLY: READ_ONLY,
+    sqlite3.SQLITE_PERM: READ_ONLY,
+    sqlite3.SQLITE_CORRUPT: BROKEN,
+    sqlite3.SQLITE_NOTADB: BROKEN,
+    sqlite3.SQLITE_IOERR: DISK,
+    sqlite3.SQLITE_NOMEM: GONE,
+    sqlite3.SQLITE_CANTOPEN: GONE,
+}
+# By the start of the SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_POSTGRES = {
+    "53100": FULL,
+    "25006": READ_ONLY,
+    "42501": READ_ONLY,
+    "XX001": BROKEN,
+    "XX002": BROKEN,
+    "58": DISK,
+    "40": BUSY,
+    "55P03": BUSY,
+    "57014": BUSY,
+    "08": GONE,
+    "28": GONE,
+    "3D": GONE,
+    "53": GONE,
+    "57P": GONE,
+}
+_SYSTEM = {
+    errno.ENOSPC: FULL,
+    errno.EDQUOT: FULL,
+    errno.EACCES: READ_ONLY,
+    errno.EPERM: READ_ONLY,
+    errno.EROFS: READ_ONLY,
+}
+
+
+def plain(error: BaseException) -> BaseException:
+    """Return the StoreDown for what time or an admin can mend; a bug stays what it is."""
+    says = _says(error)
+    if says is None:
+        return error
+    failure = StoreDown(says, " ".join(str(error).split()) or type(error).__name__)
+    failure.__cause__ = error
+    return failure
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Raise StoreDown for what time or an admin can mend."""
+    try:
+        yield
+    except Exception as error:
+        failure = plain(error)
+        if failure is error:
+            raise
+        raise failure from error
+
+
+def _says(error: BaseException) -> str | None:
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", None)
+        # The rest of the code says how, not what.
+        return None if code is None else _SQLITE.get(code & 0xFF)
+    if isinstance(error, TimeoutError):
+        return GONE
+    if isinstance(error, OSError):
+        return _SYSTEM.get(error.errno or 0, GONE)
+    state = getattr(error, "sqlstate", None)  # of asyncpg's errors
+    if state:
+        return next((_POSTGRES[start] for start in _POSTGRES if state.startswith(start)), None)
+    return None

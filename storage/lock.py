@@ -11,8 +11,7 @@ import time
 from pathlib import Path
 
 from storage.address import SqliteAddress, read
-from storage.errors import AlreadyRunning
-from storage.failures import plainly
+from storage.errors import AlreadyRunning, plainly
 
 if sys.platform != "win32":
     import fcntl

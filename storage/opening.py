@@ -23,7 +23,8 @@ _INSTALL = "For PostgreSQL, install the extra: pip install '.[postgres]'"
 
 async def open_sqlite(address: SqliteAddress, wait: float) -> Database:
     """Open a file, making it if it is not there; raises StoreDown and what sqlite3 raises."""
-    from storage.sqlite import LEAST, SqliteDatabase, connect
+    from storage.sqlite import LEAST, SqliteDatabase
+    from storage.sqlite_session import connect
 
     if sqlite3.sqlite_version_info < LEAST:
         least = ".".join(map(str, LEAST))

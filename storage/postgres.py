@@ -10,14 +10,14 @@ import asyncpg
 
 from storage.address import PostgresAddress
 from storage.database import Database, Session, Work
-from storage.errors import StoreDown
-from storage.failures import BUSY, GONE, plain
+from storage.errors import BUSY, GONE, StoreDown, plain
 from storage.queries import Query
 from storage.values import Row, for_postgres
 
 T = TypeVar("T")
 
 _STATEMENT = 15.0  # seconds after which a server that says nothing is taken for gone
+_READERS = 5
 _QUEUE = 5.0  # seconds at least that a transaction waits for a free connection
 _END = 5.0  # seconds that connections have to end well
 
@@ -79,7 +79,7 @@ class _Reads(Session):
         async def work(session: Session) -> Sequence[Row]:
             return await session.fetch(query, values)
 
-        return await self._database.alone(work)
+        return await self._database.read_alone(work)
 
     async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
         """Refuse: a read changes nothing."""
@@ -102,107 +102,25 @@ class _Writes(Session):
         return await self._database.write_alone(lambda session: session.execute(query, values))
 
 
-class PostgresDatabase(Database):
-    """A server's database. It belongs to the event loop that opened it."""
+class _Pool:
+    """Connections that are lent, each for one transaction."""
 
-    dialect = "postgres"
-
-    def __init__(self, pool: Any, wait: float, *, pooled: bool) -> None:
-        self._pool, self._wait, self._pooled = pool, wait, pooled
-        self.reads, self.writes = _Reads(self), _Writes(self)
-        self._writing: set[asyncio.Task[Any]] = set()
-        self._closed, self._using = False, 0  # connections, or waiting for one
+    def __init__(self, pool: Any, wait: float) -> None:
+        self._pool, self._wait = pool, wait
+        self._using = 0  # connections, or waiting for one
         self._idle = asyncio.Event()
         self._idle.set()
 
     @classmethod
-    async def open(cls, address: PostgresAddress, wait: float) -> Self:
-        """Connect to a database that has its tables; raises what asyncpg raises."""
+    async def open(cls, address: PostgresAddress, wait: float, most: int) -> Self:
+        """Make a pool of at most so many connections. Each is made when it is first needed."""
         pool = await asyncpg.create_pool(
-            min_size=0, max_size=address.connections, reset=_left_as_it_is, **options(address, wait)
+            min_size=0, max_size=most, reset=_left_as_it_is, **options(address, wait)
         )
-        return cls(pool, wait, pooled=address.pooled)
-
-    async def read(self, work: Work[T]) -> T:
-        """See Database."""
-        self._refuse_closed()
-        return await self._transaction(work, isolation="repeatable_read", readonly=True)
-
-    async def write(self, work: Work[T], *, erases: bool = False) -> T:
-        """See Database; what the server keeps of what is erased is its administrator's matter."""
-        del erases
-        self._refuse_closed()
-        began = time.monotonic()
-        result = await self._uncancelled(self._transaction(work))
-        self.observe(time.monotonic() - began)
-        return result
-
-    async def write_alone(self, work: Work[T]) -> T:
-        """Write with one query, which is a transaction by itself: two trips fewer.
-
-        If the connection is lost meanwhile it is not known what became of it, so it isn't repeated.
-        """
-        self._refuse_closed()
-        if self._pooled:  # which keeps no settings outside of a transaction
-            return await self.write(work)
-        began = time.monotonic()
-        result = await self._uncancelled(self._alone(work))
-        self.observe(time.monotonic() - began)
-        return result
-
-    async def _alone(self, work: Work[T]) -> T:
-        async with self._connection() as connection:
-            return await work(ConnectionSession(connection))
-
-    async def alone(self, work: Work[T]) -> T:
-        """Read with one query, without a transaction."""
-        self._refuse_closed()
-
-        async def trying() -> T:
-            async with self._connection() as connection:
-                try:
-                    return await work(ConnectionSession(connection))
-                except Exception as error:
-                    if _is_closed(connection):  # a read can be asked twice
-                        raise _Stale from error
-                    raise
-
-        return await _twice(trying)
-
-    async def close(self) -> None:
-        """See Database."""
-        self._closed = True
-        await asyncio.gather(*self._writing, return_exceptions=True)
-        await self._idle.wait()
-        try:
-            await asyncio.wait_for(self._pool.close(), _END)
-        except TimeoutError:
-            self._pool.terminate()
-
-    async def _transaction(self, work: Work[T], **characteristics: Any) -> T:
-        async def trying() -> T:
-            async with self._connection() as connection:
-                transaction = connection.transaction(**characteristics)
-                await _begin(connection, transaction)
-                try:
-                    if self._pooled:  # its connections keep no settings
-                        await connection.execute(self._patience)
-                    result = await work(ConnectionSession(connection))
-                except BaseException:
-                    if not _is_closed(connection):
-                        await transaction.rollback()
-                    raise
-                await transaction.commit()
-                return result
-
-        return await _twice(trying)
-
-    @property
-    def _patience(self) -> str:
-        return f"SET LOCAL lock_timeout = {round(self._wait * 1000)}"
+        return cls(pool, wait)
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Any]:
+    async def connection(self) -> AsyncIterator[Any]:
         """Lend a connection; what time or an admin can mend comes out as StoreDown."""
         self._using += 1
         self._idle.clear()
@@ -213,6 +131,14 @@ class PostgresDatabase(Database):
             self._using -= 1
             if not self._using:
                 self._idle.set()
+
+    async def close(self) -> None:
+        """Disconnect once nobody uses a connection or waits for one."""
+        await self._idle.wait()
+        try:
+            await asyncio.wait_for(self._pool.close(), _END)
+        except TimeoutError:
+            self._pool.terminate()
 
     @asynccontextmanager
     async def _acquired(self) -> AsyncIterator[Any]:
@@ -236,17 +162,120 @@ class PostgresDatabase(Database):
         finally:
             await self._pool.release(connection)
 
+
+class PostgresDatabase(Database):
+    """A server's database. It belongs to the event loop that opened it.
+
+    Reads have connections of their own, so that they don't queue behind writes.
+    """
+
+    dialect = "postgres"
+
+    def __init__(self, reading: _Pool, writing: _Pool, wait: float, *, pooled: bool) -> None:
+        self._reading, self._writing = reading, writing
+        self._wait, self._pooled = wait, pooled
+        self.reads, self.writes = _Reads(self), _Writes(self)
+        self._writes: set[asyncio.Task[Any]] = set()
+        self._closed = False
+
+    @classmethod
+    async def open(cls, address: PostgresAddress, wait: float) -> Self:
+        """Open a database that has its tables."""
+        readers = min(_READERS, max(1, address.connections // 4))
+        return cls(
+            await _Pool.open(address, wait, readers),
+            await _Pool.open(address, wait, max(1, address.connections - readers)),
+            wait,
+            pooled=address.pooled,
+        )
+
+    async def read(self, work: Work[T]) -> T:
+        """See Database."""
+        self._refuse_closed()
+        snapshot = {"isolation": "repeatable_read", "readonly": True}
+        return await self._transaction(self._reading, work, snapshot)
+
+    async def read_alone(self, work: Work[T]) -> T:
+        """Read with one query, without a transaction."""
+        self._refuse_closed()
+
+        async def trying() -> T:
+            async with self._reading.connection() as connection:
+                try:
+                    return await work(ConnectionSession(connection))
+                except Exception as error:
+                    if _is_closed(connection):  # a read can be asked twice
+                        raise _Stale from error
+                    raise
+
+        return await _twice(trying)
+
+    async def write(self, work: Work[T], *, erases: bool = False) -> T:
+        """See Database; what the server keeps of what is erased is its administrator's matter."""
+        del erases
+        return await self._uncancelled(self._transaction(self._writing, work, {}))
+
+    async def write_alone(self, work: Work[T]) -> T:
+        """Write with one query, which is a transaction by itself: two trips fewer.
+
+        If the connection is lost meanwhile it is not known what became of it, so it isn't repeated.
+        """
+        if self._pooled:  # which keeps no settings outside of a transaction
+            return await self.write(work)
+        return await self._uncancelled(self._alone(work))
+
+    async def close(self) -> None:
+        """See Database."""
+        self._closed = True
+        await asyncio.gather(*self._writes, return_exceptions=True)
+        await self._reading.close()
+        await self._writing.close()
+
+    async def _alone(self, work: Work[T]) -> T:
+        async with self._writing.connection() as connection:
+            return await work(ConnectionSession(connection))
+
+    async def _transaction(
+        self, pool: _Pool, work: Work[T], characteristics: Mapping[str, Any]
+    ) -> T:
+        async def trying() -> T:
+            async with pool.connection() as connection:
+                transaction = connection.transaction(**characteristics)
+                await _begin(connection, transaction)
+                try:
+                    if self._pooled:  # its connections keep no settings
+                        await connection.execute(self._patience)
+                    result = await work(ConnectionSession(connection))
+                except BaseException:
+                    if not _is_closed(connection):
+                        await transaction.rollback()
+                    raise
+                await transaction.commit()
+                return result
+
+        return await _twice(trying)
+
+    @property
+    def _patience(self) -> str:
+        return f"SET LOCAL lock_timeout = {round(self._wait * 1000)}"
+
     def _refuse_closed(self) -> None:
         if self._closed:
             raise RuntimeError("the store is closed")
 
     async def _uncancelled(self, writing: Coroutine[Any, Any, T]) -> T:
         """Wait for a write, which goes on if the waiting is cancelled."""
+        if self._closed:
+            writing.close()
+            self._refuse_closed()
+        began = time.monotonic()
         task = asyncio.create_task(writing)
-        self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
+        self._writes.add(task)
+        task.add_done_callback(self._writes.discard)
         task.add_done_callback(_heard)
-        return await asyncio.shield(task)
+        result = await asyncio.shield(task)
+        self.observe(time.monotonic() - began)
+        return result
 
 
 class _Stale(Exception):

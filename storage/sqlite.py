@@ -1,4 +1,4 @@
-"""SQLite through aiosqlite: one writer that commits what is queued as one, and a few readers.
+"""SQLite: one writer that commits what is queued as one, and a few readers.
 
 Waiting for the disk costs more than everything else, so writes that come meanwhile share the next
 commit. If one of them fails, none of that commit stays: it runs again alone, the others together.
@@ -11,19 +11,27 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Self, TypeVar
-from urllib.parse import urlencode
 
 import aiosqlite
 import structlog
 
 from storage.database import Database, Session, Work
-from storage.errors import StoreDown
-from storage.failures import BUSY, plain
+from storage.errors import BUSY, StoreDown, plain
 from storage.queries import Query
-from storage.values import Row, for_sqlite
+from storage.sqlite_session import (
+    BoundQuery,
+    NotEach,
+    SqliteSession,
+    connect,
+    identity,
+    in_bulk,
+    is_about_statement,
+    together,
+)
+from storage.values import Row
 
 T = TypeVar("T")
 
@@ -35,159 +43,26 @@ _TOGETHER = 100  # writes that share a commit: the first of them waits for the l
 _AGAIN = 1.0  # seconds until a write-ahead log that somebody reads is tried to be emptied again
 _PATIENCE = 50  # milliseconds for which emptying it waits for readers
 
-# Python begins a transaction by itself before a statement that changes something. We begin first,
-# but an error can end our transaction: what comes behind it must not be committed alone.
-_ISOLATION = "IMMEDIATE"
-
-
-async def connect(
-    path: Path, options: Mapping[str, str], wait: float, *pragmas: str
-) -> aiosqlite.Connection:
-    """Connect to a file, write-ahead and durable; *wait* is how many seconds locks are waited for.
-
-    *options* are those of SQLite's file addresses, such as ``mode``.
-    """
-    connection = await aiosqlite.connect(
-        f"{path.as_uri()}?{urlencode(options)}", uri=True, timeout=wait, isolation_level=_ISOLATION
-    )
-    try:
-        connection.row_factory = sqlite3.Row
-        await _write_ahead(connection, time.monotonic() + wait)
-        for pragma in ("synchronous = FULL", *pragmas):
-            await connection.execute_fetchall(f"PRAGMA {pragma}")
-    except BaseException:
-        await connection.close()
-        raise
-    return connection
-
-
-async def _write_ahead(connection: aiosqlite.Connection, latest: float) -> None:
-    """Enter WAL mode. SQLite doesn't wait for the lock that this needs, so we do."""
-    while True:
-        try:
-            await connection.execute_fetchall("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
-                raise
-            await asyncio.sleep(0.02)
-        else:
-            return
-
-
-class ConnectionSession(Session):
-    """Queries over one connection, in whatever transaction it is."""
-
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
-
-    async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
-        """See Session."""
-        rows: Sequence[Row] = await self._alone(_Query(query, values, counts=False))
-        return rows
-
-    async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
-        """See Session."""
-        return int(await self._alone(_Query(query, values, counts=True)))
-
-    async def _alone(self, query: "_Query") -> Any:
-        (result,) = await _together(self._connection, [query])
-        if isinstance(result, Exception):
-            raise result
-        return result
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    """A query to run, and whether its number of changes is asked for instead of its rows."""
-
-    query: Query
-    values: Mapping[str, Any]
-    counts: bool
-
-
-async def _together(connection: aiosqlite.Connection, queries: Sequence[_Query]) -> list[Any]:
-    """Run queries in their order; return what came of each, which can be an exception.
-
-    All are handed to the connection's thread at once: a change of threads takes longer than most
-    of them. So one that fails doesn't keep those behind it from running: the caller rolls back.
-    """
-    running, ends = [], []
-    for each in queries:
-        values = _encoded(each.values)
-        run = _changes if each.counts else _rows
-        running += [run(connection, statement, values) for statement in each.query.statements]
-        ends.append(len(running))
-    results = await asyncio.gather(*running, return_exceptions=True)
-    # A query whose last statement succeeded can have failed with one before it.
-    return [_worst(results[first:end]) for first, end in pairwise((0, *ends))]
-
-
-def _worst(results: Sequence[Any]) -> Any:
-    """Return the first exception of a query's statements, or what came of the last one."""
-    return next((each for each in results if isinstance(each, BaseException)), results[-1])
-
-
-async def _in_bulk(connection: aiosqlite.Connection, queries: Sequence[_Query]) -> list[Any]:
-    """Run one query with many parameters; raises _NotEach unless each of them changed a row.
-
-    That is far quicker than one after another, and what most answers to a quiz need: each changes
-    one row with every statement, as Query says of a query with several.
-    """
-    values = [_encoded(each.values) for each in queries]
-    running = (_total(connection, each, values) for each in queries[0].query.statements)
-    totals = await asyncio.gather(*running, return_exceptions=True)
-    if any(total != len(queries) for total in totals):
-        raise _NotEach
-    return [1] * len(queries)
-
-
-class _NotEach(Exception):
-    """How many rows each of many queries changed has to be looked at one by one."""
-
-
-def _encoded(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: for_sqlite(value) for name, value in values.items()}
-
-
-async def _rows(
-    connection: aiosqlite.Connection, statement: str, values: Mapping[str, Any]
-) -> list[Any]:
-    return list(await connection.execute_fetchall(statement, values))
-
-
-async def _changes(
-    connection: aiosqlite.Connection, statement: str, values: Mapping[str, Any]
-) -> int:
-    # A statement without rows is done when it has run: closing its cursor would be one more
-    # change of threads.
-    return (await connection.execute(statement, values)).rowcount
-
-
-async def _total(
-    connection: aiosqlite.Connection, statement: str, values: Sequence[Mapping[str, Any]]
-) -> int:
-    return (await connection.executemany(statement, values)).rowcount
-
 
 @dataclass(slots=True, eq=False)
 class _Write:
     """A write that waits for its turn, and the future of whoever waits for it."""
 
-    do: _Query | Work[Any]
+    do: BoundQuery | Work[Any]
     erases: bool
     latest: float  # on the monotonic clock, to begin
     future: asyncio.Future[Any]
 
     @property
     def kind(self) -> Query | str:
-        """What its neighbors must have, too, to run together with it."""
-        if isinstance(self.do, _Query):
+        """The kind of write: neighbors of one kind run together, but for functions."""
+        if isinstance(self.do, BoundQuery):
             many = self.do.counts and len(self.do.query.statements) > 1
             return self.do.query if many else "query"
         return "work"
 
     def settle(self, result: Any) -> None:
-        """Tell whoever waits; a cancelled one doesn't any more."""
+        """Hand the result or the error to the waiting task, unless that was cancelled."""
         if self.future.done():
             return
         if isinstance(result, BaseException):
@@ -214,7 +89,7 @@ class _Reads(Session):
     async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
         """See Session."""
         async with self._readers.one() as connection:
-            return await ConnectionSession(connection).fetch(query, values)
+            return await SqliteSession(connection).fetch(query, values)
 
     async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
         """Refuse: a reader changes nothing."""
@@ -225,17 +100,17 @@ class _Reads(Session):
 class _Writes(Session):
     """Each query as a transaction of its own."""
 
-    def __init__(self, enqueue: Callable[[_Query], Awaitable[Any]]) -> None:
+    def __init__(self, enqueue: Callable[[BoundQuery], Awaitable[Any]]) -> None:
         self._enqueue = enqueue
 
     async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
         """See Session."""
-        rows: Sequence[Row] = await self._enqueue(_Query(query, values, counts=False))
+        rows: Sequence[Row] = await self._enqueue(BoundQuery(query, values, counts=False))
         return rows
 
     async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
         """See Session."""
-        return int(await self._enqueue(_Query(query, values, counts=True)))
+        return int(await self._enqueue(BoundQuery(query, values, counts=True)))
 
 
 class Readers:
@@ -277,7 +152,7 @@ class Readers:
             self._free.put_nowait(reader)
 
     async def _connected(self, reader: "_Reader") -> aiosqlite.Connection:
-        file = _identity(self._path)
+        file = identity(self._path)
         if reader.connection is not None and reader.file != file:  # a backup was put in its place
             await reader.close()
         if reader.connection is None:
@@ -333,7 +208,7 @@ class SqliteDatabase(Database):
         async with self._readers.one() as connection:
             await connection.execute_fetchall("BEGIN")
             try:
-                return await work(ConnectionSession(connection))
+                return await work(SqliteSession(connection))
             finally:
                 await connection.rollback()
 
@@ -349,7 +224,7 @@ class SqliteDatabase(Database):
         if self._writer is not None:
             await self._writer
 
-    async def _enqueued(self, do: "_Query | Work[Any]", *, erases: bool = False) -> Any:
+    async def _enqueued(self, do: "BoundQuery | Work[Any]", *, erases: bool = False) -> Any:
         if self._closing:
             raise RuntimeError("the store is closed")
         began = time.monotonic()
@@ -417,7 +292,7 @@ class SqliteDatabase(Database):
         self._files = self._files or _files(self._path)
         try:
             results = await _run(connection, batch, bulk=bulk)
-        except _NotEach:
+        except NotEach:
             await self._roll_back(connection)
             return await self._transaction(batch, bulk=False)
         # Where a write ended the run there are fewer results than writes.
@@ -437,7 +312,7 @@ class SqliteDatabase(Database):
             await connection.rollback()
         except sqlite3.Error:
             await self._disconnect()
-        if any(isinstance(each, sqlite3.Error) and not _is_ours(each) for each in errors):
+        if any(isinstance(each, sqlite3.Error) and not is_about_statement(each) for each in errors):
             await self._disconnect()  # a new connection sees the room, the rights or the file
 
     async def _connected(self) -> aiosqlite.Connection:
@@ -494,18 +369,18 @@ async def _run(
     """Run writes in their order, neighbors that are queries together; return what came of each.
 
     An exception stands in the place of a result, and nothing runs after it. With *bulk* it raises
-    _NotEach where that can't be said.
+    NotEach where that can't be said.
     """
     results: list[Any] = []
-    session = ConnectionSession(connection)
+    session = SqliteSession(connection)
     for kind, neighbors in groupby(batch, lambda write: write.kind):
         writes = list(neighbors)
         if kind == "work":
             results += await _in_turn(session, [write.do for write in writes])
         else:
-            queries = [write.do for write in writes if isinstance(write.do, _Query)]
-            in_bulk = bulk and isinstance(kind, Query) and len(queries) > 1
-            results += await (_in_bulk if in_bulk else _together)(connection, queries)
+            queries = [write.do for write in writes if isinstance(write.do, BoundQuery)]
+            run = in_bulk if bulk and isinstance(kind, Query) and len(queries) > 1 else together
+            results += await run(connection, queries)
         if any(isinstance(each, Exception) for each in results):
             break
     return results
@@ -530,18 +405,5 @@ def _in_time(write: _Write) -> bool:
     return False
 
 
-def _is_ours(error: sqlite3.Error) -> bool:
-    """Return whether an error is about a statement, not about the file."""
-    return isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
-
-
 def _files(path: Path) -> tuple[object, object]:
-    return _identity(path), _identity(path.with_name(path.name + "-wal"))
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+    return identity(path), identity(path.with_name(path.name + "-wal"))

@@ -10,7 +10,7 @@ from typing import Protocol, Self
 from storage.address import SqliteAddress, read
 from storage.audit import Audit
 from storage.database import Database, Session
-from storage.failures import plainly
+from storage.errors import plainly
 from storage.installations import Installations
 from storage.lock import hold, release
 from storage.occurrences import Occurrences

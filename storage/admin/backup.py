@@ -12,14 +12,14 @@ from typing import BinaryIO
 
 from storage.address import SqliteAddress, read
 from storage.admin.inspection import Inspection, inspect_file
-from storage.errors import BackupError
-from storage.failures import plainly
+from storage.errors import BackupError, plainly
 from storage.lock import InUse, hold, release
 
 _OURS_ALONE = 0o600  # a database holds what members keep here
 _BESIDE = ("-wal", "-shm")  # SQLite's own files beside a database
 _ELSEWHERE = "This is for SQLite. For PostgreSQL use pg_dump and pg_restore: see docs/admins.md."
 _STDIN = Path("-")
+_MAGIC = b"SQLite format 3\0"  # what every such file begins with
 
 
 async def backup(address: str, to: Path) -> Inspection:
@@ -30,14 +30,19 @@ async def backup(address: str, to: Path) -> Inspection:
     """
     path, to = _file(address), _new(to)
     with plainly():
-        if not await asyncio.to_thread(path.exists):
+        if not await asyncio.to_thread(path.is_file):
             raise BackupError(f"There is nothing to back up: {path} does not exist.")
-        return await _copied(path, to)
+        found = await _copied(path, to)
+        if found.revision is None:
+            to.unlink()
+            says = f"{path} has no tables of Crossroads, so nothing was backed up"
+            raise BackupError(f"{says}. Check DATABASE_URL.")
+        return found
 
 
 def _new(to: Path) -> Path:
     if to.exists():
-        raise BackupError(f"{to} is there already: name a file that is not.")
+        raise BackupError(f"{to} already exists: choose a new name.")
     return to.absolute()
 
 
@@ -58,8 +63,8 @@ async def restore(address: str, file: Path) -> tuple[Inspection, Path | None]:
             raise BackupError(f"A bot is running on {path}: stop it first.") from error
         try:
             received = path.with_name(path.name + ".received")
-            given = _received(received) if file == _STDIN else _readable(file)
             try:
+                given = _received(received) if file == _STDIN else _readable(file)
                 await _sound(given, "What came in" if file == _STDIN else str(given))
                 found = await _copied(given, new)
             finally:
@@ -71,8 +76,12 @@ async def restore(address: str, file: Path) -> tuple[Inspection, Path | None]:
 
 def _received(to: Path) -> Path:
     """Write standard input where only the bot's user can read it."""
+    begins = sys.stdin.buffer.read(len(_MAGIC))
+    if begins != _MAGIC:  # before what may have no end is read
+        raise BackupError("What came in is no backup." if begins else "Nothing came in.")
     to.unlink(missing_ok=True)
     with _made(to) as made:
+        made.write(begins)
         shutil.copyfileobj(sys.stdin.buffer, made)
     return to
 
@@ -80,7 +89,7 @@ def _received(to: Path) -> Path:
 def _readable(file: Path) -> Path:
     file = file.absolute()
     if not file.is_file():
-        raise BackupError(f"{file} is no file.")
+        raise BackupError(f"{file} isn't a file.")
     if not os.access(file, os.R_OK):  # as "docker cp" leaves what belongs to root
         says = f"{file} can't be read by the user that the bot runs as"
         raise BackupError(f"{says}. Pass it in instead: crossroads db restore - < FILE")

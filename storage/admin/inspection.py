@@ -1,15 +1,15 @@
 """A look at a database from outside: nothing is written, brought up to date or repaired."""
 
 import asyncio
+import os
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.address import PostgresAddress, SqliteAddress, read
-from storage.errors import StoreTooNew
-from storage.failures import plainly
+from storage.errors import StoreTooNew, plainly
 from storage.opening import PostgresScript, SqliteScript, connect_postgres
 from storage.schema import Script, newest, revision
 
@@ -21,7 +21,7 @@ _FAULTS = 5  # of a damaged file that are named
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a look at a database found; where *exists* is False, the rest says nothing yet."""
+    """The state of a database. If it doesn't exist, only *writable* counts: can it be made."""
 
     kind: str  # "SQLite" or "PostgreSQL"
     version: str  # of the library, or of the server
@@ -39,7 +39,11 @@ async def inspect(address: str, wait: float = 5.0) -> Inspection:
     where = read(address)
     with plainly():
         if isinstance(where, SqliteAddress):
-            return await inspect_file(where.path, wait)
+            found = await inspect_file(where.path, wait)
+            if found.exists:
+                return found
+            made = await asyncio.to_thread(_can_be_made, where)
+            return replace(found, writable=made)
         return await _server(where, wait)
 
 
@@ -63,6 +67,12 @@ async def inspect_file(path: Path, wait: float = 5.0) -> Inspection:
         damage=damage,
         writable=await asyncio.to_thread(_writable, path, wait),
     )
+
+
+def _can_be_made(address: SqliteAddress) -> bool:
+    """Return whether a file that isn't there can be made."""
+    folder = next(each for each in address.path.parents if each.exists())
+    return address.options.get("mode") != "ro" and os.access(folder, os.W_OK)
 
 
 def _uri(path: Path) -> str:
