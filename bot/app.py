@@ -79,6 +79,7 @@ class App(Catalog):
         self._lookup = Lookup(Catalog(content, self.commands))
         self._answers = Memo[tuple[object, ...], Reply](_KEPT)
         self._pruned = date.min
+        self._down = ""  # what was last logged to be wrong with the database
         self.keep_days = keep_days
         self.instance = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         """The name under which leases are held in the database, one for each process."""
@@ -127,7 +128,18 @@ class App(Catalog):
             if self._store is None:
                 self._store = await self._open_store()
                 self._store.observe(self.metrics.committed)
+                self._down = ""
         return self._store
+
+    def note_down(self, error: Outage | StoreDown | StoreTooNew) -> None:
+        """Log that the database can't be used: once, until it could be or the reason changes."""
+        if error.says != self._down:
+            self._down = error.says
+            log.warning("outage", says=error.says, detail=getattr(error, "detail", ""))
+
+    def note_up(self) -> None:
+        """Take note that the database could be used."""
+        self._down = ""
 
     async def prune(self) -> None:
         """Once a day, delete unfinished quizzes that were untouched for `keep_days`."""
@@ -161,10 +173,13 @@ class App(Catalog):
         """
         if not self.keeps:
             return
-        kept = await (await self.store()).communities()
-        for community in kept - set(present):
-            if community.partition(":")[0] == platform and ours(community):
-                await self.forget_community(community)
+        try:
+            kept = await (await self.store()).communities()
+            for community in kept - set(present):
+                if community.partition(":")[0] == platform and ours(community):
+                    await self.forget_community(community)
+        except (StoreDown, StoreTooNew) as error:  # the next start makes up for it
+            self.note_down(error)
 
     async def _writable(self) -> Finding:
         """Write to the database; what it says is what members are told meanwhile."""

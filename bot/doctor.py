@@ -132,9 +132,11 @@ async def database(url: str) -> Finding:
     try:
         found = await inspect(url)
     except StoreDown as error:
-        return broken(f"{error.says} ({error.detail})", "Mend that, or restore a backup.")
+        server = url.startswith("postgres")
+        remedy = "Start the server, or correct DATABASE_URL." if server else _RESTORE
+        return broken(f"{error.says} ({error.detail})", remedy)
     name = f"{found.kind} {found.version}{_caution(found)}"
-    if not found.exists:
+    if not found.exists and found.writable:
         return ok(f"{name}; it is made at the first start")
     return _fault(found) or _state(found, name)
 

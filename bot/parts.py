@@ -135,8 +135,6 @@ def alone_on(address: str) -> Iterator[None]:
 
 async def opened(app: "App") -> None:
     """Open the database now, so that an admin is told at the start what is wrong with it."""
-    import structlog
-
     from bot.errors import Outage
     from storage import StoreDown, StoreTooNew
 
@@ -145,8 +143,7 @@ async def opened(app: "App") -> None:
     except StoreTooNew as error:
         stop(error.says)
     except (StoreDown, Outage) as error:  # what needs no memory is served all the same
-        detail = getattr(error, "detail", "")
-        structlog.get_logger("crossroads").warning("outage", says=error.says, detail=detail)
+        app.note_down(error)
 
 
 def loading() -> None:

@@ -78,19 +78,22 @@ class Runner:
             await self._advance(desk)
             occurrences = await desk.store.occurrences.open()
             await asyncio.gather(*(self._work(desk, each) for each in occurrences))
-            return await self._pause(desk)
+            pause = await self._pause(desk)
         except (StoreDown, StoreTooNew, Outage) as error:
-            log.warning("tips wait", says=error.says)
+            self._app.note_down(error)
         except Exception:  # the boundary: the next look goes on
             log.exception("bug in tips")
+        else:
+            self._app.note_up()
+            return pause
         return self._poll
 
     async def _prune(self) -> None:
         """Delete expired data. A failure here doesn't stop posts."""
         try:
             await self._app.prune()
-        except StoreDown as error:
-            log.warning("old quizzes not deleted", says=error.says)
+        except (StoreDown, StoreTooNew) as error:
+            self._app.note_down(error)
 
     async def ready(self) -> Finding:
         """Return whether due tips get posted, and whether a schedule is unusable."""
