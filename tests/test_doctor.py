@@ -201,7 +201,7 @@ def test_backing_up_and_restoring_by_hand(tmp_path: Path) -> None:
     done = crossroads("db", "backup", "copy.db", folder=tmp_path)
     assert (done.returncode, "checked, tables at" in done.stdout) == (0, True)
     again = crossroads("db", "backup", "copy.db", folder=tmp_path)
-    assert (again.returncode, "is there already" in again.stderr) == (1, True)
+    assert (again.returncode, "already exists" in again.stderr) == (1, True)
     back = crossroads("db", "restore", "copy.db", folder=tmp_path)
     assert (back.returncode, "What was there before" in back.stdout) == (0, True)
     file.write_bytes(b"no database" * 1000)
@@ -233,6 +233,10 @@ def test_a_backup_can_be_passed_in_on_standard_input(tmp_path: Path) -> None:
     (tmp_path / "copy.db").write_bytes(b"no database" * 1000)
     worse = passed_in(tmp_path)
     assert (worse.returncode, "What came in is no backup" in worse.stderr) == (1, True)
+    (tmp_path / "copy.db").unlink()
+    (tmp_path / "copy.db").symlink_to("/dev/zero")  # which never ends
+    endless = passed_in(tmp_path)
+    assert (endless.returncode, "What came in is no backup" in endless.stderr) == (1, True)
     assert not list((tmp_path / "data").glob("*.received*"))
 
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import ClientSession
@@ -241,6 +242,27 @@ async def test_a_server_that_takes_no_writes_is_not_ready(
         await sitting.answer()
         await over(run)
     observed("/readyz is red, members are told in words, and it goes on by itself")
+
+
+@pytest.mark.fault("database missing")
+@pytest.mark.parametrize("missing", ["database", "role"])
+async def test_a_missing_database_or_role_is_one_line_in_the_log(
+    discord: LoopbackDiscord, tmp_path: Path, postgres_url: str, missing: str, observed: Observe
+) -> None:
+    server = urlsplit(postgres_url)
+    netloc = f"no-such-role:a-secret@{server.hostname}:{server.port or 5432}"
+    url = f"postgresql://{netloc}{server.path}" if missing == "role" else f"{postgres_url}_not"
+    async with process(discord, tmp_path, DATABASE_URL=url) as run:
+        await discord.ready(within=30)
+        await Sitting(discord).refused("can't be reached")
+        await asyncio.sleep(1)  # for whoever else looks for the database at the start
+        run.terminate()
+        code, said = await ended(run)
+    assert code == 0
+    assert "Traceback" not in said
+    assert said.count("] outage ") == 2  # of the start, and of the question above
+    assert "a-secret" not in said
+    observed("one line in the log says which; commands that need no storage are answered")
 
 
 async def ready(port: int, status: int) -> None:

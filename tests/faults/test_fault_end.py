@@ -40,7 +40,7 @@ async def test_sixty_four_answers_under_way_are_given_on_discord(
         assert not discord.missed
     assert run.returncode == 0
     assert b"Traceback" not in out + err
-    assert load.lost(tmp_path / "crossroads.db") == []
+    assert load.lost(f"sqlite:///{tmp_path}/crossroads.db") == []
     observed(f"Discord: ended within {WITHIN:.0f} s with exit code 0, every answer given")
 
 

@@ -30,8 +30,17 @@ def paths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
 
 
-def settings(discord: LoopbackDiscord, folder: Path) -> dict[str, str]:
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return a database without tables."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/crossroads.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+def settings(discord: LoopbackDiscord, folder: Path, url: str) -> dict[str, str]:
     return {
+        "DATABASE_URL": url,
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_BASE": discord.api_base,
         "CROSSROADS_DATA_DIR": str(folder),
@@ -41,45 +50,50 @@ def settings(discord: LoopbackDiscord, folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.fault("kill -9")
-async def test_what_was_acknowledged_outlives_every_kill(tmp_path: Path, observed: Observe) -> None:
-    clock, file = Clock(tmp_path / "clock"), tmp_path / "crossroads.db"
+async def test_what_was_acknowledged_outlives_every_kill(
+    tmp_path: Path, url: str, observed: Observe
+) -> None:
+    clock = Clock(tmp_path / "clock")
     clock.turn(MONDAY - timedelta(hours=1))
     async with LoopbackDiscord() as discord:
-        killer = Killer(discord, tmp_path, clock, Load(discord, members=4, seed=7))
+        killer = Killer(discord, tmp_path, url, clock, Load(discord, members=4, seed=7))
         for number in range(KILLS):
             await killer.kill(starting=number % 5 == 4)
-        bot = quickbot.forked(tmp_path, settings(discord, tmp_path))
-        async with await Store.open(f"sqlite:///{file}") as store:
+        bot = quickbot.forked(tmp_path, settings(discord, tmp_path, url))
+        async with await Store.open(url) as store:
             occurrences = await settled(store, killer.week)
         await discord.ready()
         await end(bot, signal.SIGTERM)
         assert bot.exitcode == 0
     load, posts = killer.load, killer.posts.messages
     assert len(load.answers) + len(load.tips) > KILLS
-    assert load.lost(file) == []
+    assert load.lost(url) == []
     assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
     assert {each.state for each in occurrences} == {OccurrenceState.DONE}
     assert len(occurrences) == killer.week
     assert len(posts) == len(occurrences)
     observed(
-        f"{KILLS} kills: of {len(load.answers):,} answers, {len(load.tips):,} tips and the "
-        f"settings that were acknowledged none is lost or doubled; {len(occurrences)} tips came "
-        f"due, each was posted once"
+        f"{url.partition(':')[0]}, {KILLS} kills: of {len(load.answers):,} answers, "
+        f"{len(load.tips):,} tips and the settings that were acknowledged none is lost or "
+        f"doubled; {len(occurrences)} tips came due, each was posted once"
     )
 
 
 class Killer:
     """Starts the bot, has it work, and kills it."""
 
-    def __init__(self, discord: LoopbackDiscord, folder: Path, clock: Clock, load: Load) -> None:
+    def __init__(
+        self, discord: LoopbackDiscord, folder: Path, url: str, clock: Clock, load: Load
+    ) -> None:
         self._discord, self._folder, self._clock, self.load = discord, folder, clock, load
+        self._url = url
         self.posts, self.week = discord.guild.add_channel("tips"), 0
         self._chance = random.Random(7)  # noqa: S311 - a sample
 
     async def kill(self, *, starting: bool) -> None:
         """Kill it while it starts, or while it works and a tip comes due."""
         self._discord.gateway.budget = 1000
-        bot = quickbot.forked(self._folder, settings(self._discord, self._folder))
+        bot = quickbot.forked(self._folder, settings(self._discord, self._folder, self._url))
         if starting:
             await asyncio.sleep(self._chance.uniform(0, 1))
         else:
@@ -94,7 +108,7 @@ class Killer:
 
     async def _come_due(self) -> None:
         """Let the next tip come due in a moment, once the last one is posted."""
-        async with await Store.open(f"sqlite:///{self._folder / 'crossroads.db'}") as store:
+        async with await Store.open(self._url) as store:
             if self.week:
                 await settled(store, self.week)
             else:

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 from storefiles import ME, answered, begun, damaged, names
 
-from storage import BackupError, Store, StoreDown, backup, inspect, restore
+from storage import (
+    AlreadyRunning,
+    BackupError,
+    Store,
+    StoreDown,
+    backup,
+    claim,
+    inspect,
+    release,
+    restore,
+)
 
 REVISIONS = Path(__file__).parent / "revisions"
 
@@ -132,7 +142,7 @@ UNFIT: dict[Callable[[Path], None], str] = {
     strange: "not one of Crossroads",
     garbage: "no backup, or a damaged one",
     torn: "damaged",
-    lost: "is no file",
+    lost: "isn't a file",
 }
 
 
@@ -170,7 +180,7 @@ async def test_a_backup_overwrites_nothing_and_needs_something(
     with pytest.raises(BackupError, match="does not exist"):
         await backup(sqlite_url, tmp_path / "copy.db")
     await (await Store.open(sqlite_url)).close()
-    with pytest.raises(BackupError, match="is there already"):
+    with pytest.raises(BackupError, match="already exists"):
         await backup(sqlite_url, tmp_path / "there")
     assert (tmp_path / "there").read_text(encoding="utf-8") == "mine"
 
@@ -225,3 +235,28 @@ async def test_only_the_bot_can_read_what_it_keeps(
     _, old = await restore(sqlite_url, copy)
     assert old
     assert [each.stat().st_mode & 0o777 for each in (old, file)] == [0o600, 0o600]
+
+
+async def test_what_is_not_ours_is_not_backed_up(
+    sqlite_url: str, file: Path, tmp_path: Path
+) -> None:
+    file.parent.mkdir()
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("CREATE TABLE theirs (x)")
+    with pytest.raises(BackupError, match="no tables of Crossroads"):
+        await backup(sqlite_url, tmp_path / "copy.db")
+    assert names(tmp_path) == ["data"]
+
+
+async def test_a_link_to_a_file_is_the_file(sqlite_url: str, file: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    async with await Store.open(sqlite_url):
+        link.symlink_to(file)
+        held = claim(sqlite_url, "the first bot")
+        with pytest.raises(AlreadyRunning, match="the first bot"):
+            claim(f"sqlite:///{link}", "the second")
+        with pytest.raises(BackupError, match="A bot is running"):
+            await restore(f"sqlite:///{link}", file)
+        assert held is not None
+        release(held)
+    assert link.is_symlink()

@@ -231,6 +231,14 @@ async def test_a_probe_fails_where_every_statement_takes_too_long(postgres_url: 
 
 
 SECRETS = [
+    "postgres://",
+    "postgresql://user:secret@",
+    "postgresql://user:secret@host",
+    "postgresql://user:secret@host/db?target_session_attrs=secret",
+    "postgresql://user:secret@host/db?port=secret",
+    "postgresql://user:secret@host/db?sslrootcert=/secret",
+    "postgresql://user:secret@host/db?pgbouncer=secret",
+    "sqlite:///secret%00.db",
     "postgresql://user:se/cret@host:notaport/db",
     "postgresql://user:secret@[host/db",
     "postgresql://user:secret@host:99999999/db",
@@ -280,3 +288,9 @@ async def test_a_number_or_text_that_no_column_holds_is_found_nowhere(store: Sto
     for number in (2**31, 2**63, -(10**30)):
         assert await store.tips.one(queue, number) is None
     assert await store.attempts.one("a\0b", "\ud800") is None
+
+
+async def test_an_old_sqlite_is_named(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 38, 5))
+    with pytest.raises(StoreDown, match=r"the bot needs 3\.39 or newer"):
+        await Store.open(sqlite_url)

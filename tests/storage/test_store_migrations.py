@@ -11,6 +11,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from plainsql import rows
 from postgres_server import run
 
 from storage import Installation, Store, StoreTooNew
@@ -35,14 +36,6 @@ def old(url: str, revision: str) -> None:
 
 def run_script(url: str, script: str) -> None:
     run(url, *(statement for statement in script.split(";\n") if statement.strip()))
-
-
-def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
-    """Run a statement without the store."""
-    if not url.startswith("sqlite"):
-        return [tuple(row) for row in run(url, statement)]
-    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as plain:
-        return plain.execute(statement).fetchall()
 
 
 async def opened(url: str) -> None:

@@ -2,16 +2,15 @@
 
 import asyncio
 import random
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from itertools import count
-from pathlib import Path
 
 from discord_basics import User
 from discord_message import Message
 from discord_server import LoopbackDiscord
 from discord_world import MANAGE_GUILD
+from plainsql import rows
 
 from adapters.discord.custom_id import decode
 from bot.tips.desk import TOLD_IN
@@ -85,20 +84,21 @@ class Load:
             self.settings = [chosen]
             await asyncio.sleep(0.02)
 
-    def lost(self, file: Path) -> list[str]:
+    def lost(self, url: str) -> list[str]:
         """Name what was acknowledged and is not in the database, or is there twice."""
-        with sqlite3.connect(file) as opened:
-            assert opened.execute("pragma integrity_check").fetchone() == ("ok",)
-            rows = opened.execute("select attempt, item, option from answers").fetchall()
-            texts = [text for (text,) in opened.execute("select text from tips")]
-            query = "select value from preferences where name = ?"
-            settings = [value for (value,) in opened.execute(query, (TOLD_IN,))]
-        opened.close()
-        return [*self._answers_lost(rows), *self._tips_lost(texts), *self._setting_lost(settings)]
+        if url.startswith("sqlite"):
+            assert rows(url, "pragma integrity_check") == [("ok",)]
+        answers = rows(url, "select attempt, item, option from answers")
+        texts = [text for (text,) in rows(url, "select text from tips")]
+        told = f"select value from preferences where name = '{TOLD_IN}'"  # noqa: S608
+        settings = [value for (value,) in rows(url, told)]
+        return [
+            *self._answers_lost(answers), *self._tips_lost(texts), *self._setting_lost(settings)
+        ]  # fmt: skip
 
-    def _answers_lost(self, rows: Sequence[tuple[str, str, str]]) -> list[str]:
-        kept = {(attempt, item): option for attempt, item, option in rows}
-        doubled = [] if len(kept) == len(rows) else ["an answer twice"]
+    def _answers_lost(self, answers: Sequence[tuple[str, str, str]]) -> list[str]:
+        kept = {(attempt, item): option for attempt, item, option in answers}
+        doubled = [] if len(kept) == len(answers) else ["an answer twice"]
         return doubled + [
             str(each) for each in self.answers if kept.get(each) != self.answers[each]
         ]

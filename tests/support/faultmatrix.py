@@ -43,6 +43,7 @@ FAULTS: Final[Mapping[str, str]] = {
     "write-ahead log removed": "the log beside the database is deleted while the bot runs",
     "second bot": "another bot is started on the same SQLite file",
     "server read-only": "PostgreSQL takes no writes any more, but answers",
+    "database missing": "PostgreSQL has no such database or role when the bot starts",
     "database corrupted": "the file is replaced by noise while the bot runs, and put back",
     "PostgreSQL restarted": "the server is ended at once, stays away, and is started again",
     "clock jump": "the clock is set an hour forward or back around the due time",
