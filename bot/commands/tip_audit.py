@@ -10,6 +10,7 @@ from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, Picked, command
 from bot.errors import Outage, Refusal
+from bot.mentions import identified, with_id
 from bot.names import Name
 from bot.platform import Undelivered, needs_help
 from bot.reply import (
@@ -28,7 +29,7 @@ from bot.reply import (
     Time,
 )
 from bot.tips.bench import LISTED, Bench
-from bot.tips.desk import TOLD_IN, post_key
+from bot.tips.desk import LINKING, TOLD_IN, post_key
 from bot.tips.planning import placed, postable
 from bot.tips.text import OFF
 from bot.tips.vocabulary import channels_or_none, formats, numbers
@@ -43,13 +44,13 @@ _OFFERED = 25  # pages
 
 
 async def _pages(ask: Ask, typed: str) -> Iterable[Name[int]]:
-    """Return the pages, each labeled with its newest line."""
+    """Offer the pages, by the newest line of each."""
     del typed
     bench = await Bench.of(ask)
     found = await bench.desk.store.audit.of(bench.queue, _PAGE * _OFFERED)
     firsts = enumerate(found[::_PAGE], 1)
     return [
-        Name(str(at), f"{at} · {each.at:%Y-%m-%d %H:%M} UTC: {each.action} {each.about}", at)
+        Name(str(at), f"{at} · {each.at:%Y-%m-%d %H:%M} UTC: {each.action} {_about(each)}", at)
         for at, each in firsts
     ]
 
@@ -65,7 +66,8 @@ async def tips_audit(
 ) -> Reply:
     """See who suggested, approved, edited, scheduled, posted or was refused.
 
-    By ids and times alone; the text of a tip is not in it.
+    By ids and times alone; the text of a tip is not in it. In the file, members and channels stand
+    under the ids that the platform gives them.
     """
     bench = await Bench.of(ask)
     audit = bench.desk.store.audit
@@ -96,16 +98,28 @@ def _table(lines: tuple[AuditEntry, ...]) -> Table:
 
 def _row(line: AuditEntry) -> tuple[Prose, ...]:
     who: Prose = (Person(line.who),) if line.who else "the bot"
-    return ((Time(line.at),), who, line.action, line.about)
+    return ((Time(line.at),), who, line.action, _about(line))
+
+
+def _about(line: AuditEntry) -> str:
+    """Return what a line is about; a community is called by its platform."""
+    if line.action not in LINKING:
+        return line.about
+    words = (word.partition(":") for word in line.about.split(" "))
+    return " ".join(name.capitalize() if id_ else name for name, _, id_ in words)
 
 
 def _written(lines: tuple[AuditEntry, ...]) -> str:
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")
-    writer.writerow(("at", "who", "action", "about"))
-    rows = ((each.at.isoformat(), each.who or "", each.action, each.about) for each in lines)
-    writer.writerows(map(guarded, row) for row in rows)
+    writer.writerow(("at", "who (id on the platform)", "action", "about"))
+    writer.writerows(map(guarded, _cells(each)) for each in lines)
     return sheet.getvalue()
+
+
+def _cells(line: AuditEntry) -> tuple[str, ...]:
+    who = with_id(Person(line.who)) if line.who else "the bot"
+    return (line.at.isoformat(), who, line.action, identified(_about(line)))
 
 
 @command(

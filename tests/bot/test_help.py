@@ -1,5 +1,7 @@
 """Help on commands of every shape."""
 
+import re
+
 import pytest
 
 from bot.app import App
@@ -25,3 +27,11 @@ async def test_each_command_is_explained(keeping: App, line: str, shown: str) ->
 async def test_help_on_a_moderators_command_runs_nothing(keeping: App) -> None:
     reply = await keeping.typed("help tips-starter", ANYBODY)
     assert [each.call.command for each in reply.choices()] == ["help"]
+
+
+async def test_no_command_is_explained_by_an_id_of_the_bots_own(keeping: App) -> None:
+    for command in keeping.commands.values():
+        told = str(await keeping.typed(f"help {command.name}", Who("test:1", moderator=True)))
+        examples = " ".join(each.typed for each in command.examples)
+        assert not re.search(r"(?:test|slack|discord):\w", examples), command.name
+        assert not re.search(r"(?:test|slack|discord):\w", told), command.name

@@ -25,7 +25,7 @@ async def tips_begun(app: App, who: Who, path: Path, name: str) -> None:
     now = app._clock()  # noqa: SLF001 - the same moments
     square = Square(path, app._clock)  # noqa: SLF001 - likewise
     app.platforms["test"] = square
-    for channel in ("test:11", "test:12"):
+    for channel in ("test:11", "test:ai-careers"):
         square.opened(channel, who.id)
     if name.rpartition("-")[0] in _EMPTY:
         return
