@@ -63,7 +63,7 @@ _DEFAULT_HOURS = 24
 
 @command(
     Example(
-        "tips schedule channel:test:12 friday 17:30 America/New_York shuffled thread:yes",
+        "tips schedule #ai-careers friday 17:30 America/New_York shuffled thread:yes",
         shows=("Schedule 2", "Fridays at 17:30 America/New_York"),
     ),
     audience=Audience.MODERATORS,
@@ -162,11 +162,14 @@ async def _changed(
     timed = any(given[each] is not None for each in ("weekday", "minute", "zone", "weeks"))
     if timed:
         plan = replace(plan, first=now.astimezone(ZoneInfo(plan.zone)).date())
-    if plan == was.plan and asked is None:
+    same = plan == was.plan
+    if same and asked in {None, plan.mention}:
         raise Refusal("Nothing was changed: say what is to be different.", *_choices(was))
     posts = any(given[each] is not None for each in ("channel", "pin", "thread"))
     if posts or asked is not None:
         await postable(bench, plan.channel, replace(plan, mention=asked or plan.mention))
+    if same:  # the role alone is new, and it is not confirmed yet
+        return _shown(was, f"Schedule {was.number} is as it was.", asked)
     moment = next_due(plan, now) if timed else None
     back = was.state is ScheduleState.STOPPED and given["channel"] is not None
     state = ScheduleState.ACTIVE if back else None

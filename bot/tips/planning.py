@@ -10,6 +10,7 @@ from bot.platform import Forbidden, Gone, Place, Undelivered
 from bot.reply import Choice
 from bot.tips.bench import Bench
 from bot.tips.text import OFF
+from bot.tips.vocabulary import in_range, span
 from bot.tips.zones import misread
 from bot.wording import counted
 from storage import Plan
@@ -17,7 +18,6 @@ from storage import Plan
 log = structlog.get_logger("crossroads.tips")
 
 _INVITE = "If it is there, invite me to it, or pick it from the list."
-_RANGES = {"weeks": (1, 12), "hours": (1, 160)}
 
 
 async def placed(bench: Bench, channel: str) -> Place:
@@ -43,9 +43,9 @@ async def placed(bench: Bench, channel: str) -> Place:
 
 
 async def postable(bench: Bench, channel: str, plan: Plan | None = None) -> None:
-    """Raise Refusal if the platform will refuse posts in *channel* or a step of *plan*.
+    """Raise Refusal where the platform will refuse posts in *channel*, or a step of *plan*.
 
-    Raises Outage if the platform can't tell.
+    Raises Outage where the platform can't say.
     """
     try:
         lacks = await bench.desk.lacks(channel, plan)
@@ -110,7 +110,7 @@ def notified(bench: Bench, mention: str | None, channel: str) -> str | None:
 
 
 def zoned(bench: Bench, zone: str) -> str:
-    """Return a zone; raises Refusal, with cities to pick, for a name that people misread."""
+    """Return a zone; raises Refusal, with cities, for what people misread."""
     cities = misread(zone)
     if not cities:
         return zone
@@ -122,8 +122,7 @@ def zoned(bench: Bench, zone: str) -> str:
 
 
 def within(value: int, what: str) -> int:
-    """Give *value* back; raises Refusal where it is out of range."""
-    least, most = _RANGES[what]
-    if not least <= value <= most:
-        raise Refusal(f"{value} {what} is out of range: {least} to {most} will do.")
+    """Return *value*; raise Refusal where it is out of range."""
+    if not in_range(value, what):
+        raise Refusal(span(what))
     return value

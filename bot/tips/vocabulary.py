@@ -1,6 +1,7 @@
 """What moderators call things: numbers, weekdays, times of day, zones, channels."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from bot.names import Known, Name, Names, Written
@@ -12,6 +13,9 @@ _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(?:([ap])\.?m\.?)?")
 _CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}|#(?!\d+$)\S{1,100}")  # #3 is a number
 _NUMBER = re.compile(r"#?(\d{1,6})")
+_WHOLE = re.compile(r"#?[-+−]?\d+")  # what somebody means as a number, in range or not
+_MOST = 999_999
+_RANGES = {"weeks": 12, "hours": 160}  # from 1 on
 _DAY = 24 * 60
 _HALF = 12
 _HOURS, _TIMES, _LATEST = (1, 3, 6, 12, 24, 48, 72, 160), (3, 6, 12, 26), (10, 25, 50)
@@ -23,34 +27,58 @@ _MISSED = {
 }
 
 
+class _Counted(Written[int]):
+    """Numbers from 1 on, which say their range to whoever leaves it."""
+
+    def __init__(
+        self, read: Callable[[str], Name[int] | None], what: str = "", likely: Iterable[str] = ()
+    ) -> None:
+        super().__init__("number", read, "3 or #3", likely)
+        self._what = what
+
+    def unknown(self, shown: str) -> str:
+        """See Names."""
+        return span(self._what) if _WHOLE.fullmatch(shown) else super().unknown(shown)
+
+
+def in_range(value: int, what: str) -> bool:
+    """Return whether there can be so many of *what*."""
+    return 1 <= value <= _RANGES[what]
+
+
+def span(what: str) -> str:
+    """Return how many of *what* there can be, as a sentence."""
+    return f"{what or 'The number'} must be 1 to {_RANGES.get(what, _MOST):,}."
+
+
 def numbers(known: Known) -> Names[int]:
     """The number of a tip or a schedule, or how many."""
     del known  # the same for every content
-    return Written("number", _number, "3 or #3")
+    return _Counted(_number)
 
 
 def weeks(known: Known) -> Names[int]:
-    """The interval in weeks."""
+    """Every how many weeks."""
     del known
-    return Written("number", _weeks, "3 or #3", map(str, range(1, 13)))
+    return _Counted(_weeks, "weeks", map(str, range(1, _RANGES["weeks"] + 1)))
 
 
 def hours(known: Known) -> Names[int]:
-    """A number of hours."""
+    """For how many hours."""
     del known
-    return Written("number", _hours, "3 or #3", map(str, _HOURS))
+    return _Counted(_hours, "hours", map(str, _HOURS))
 
 
 def times(known: Known) -> Names[int]:
-    """The number of times for each schedule."""
+    """How many times of each schedule."""
     del known
-    return Written("number", _times, "3 or #3", map(str, _TIMES))
+    return _Counted(_times, likely=map(str, _TIMES))
 
 
 def latest(known: Known) -> Names[int]:
-    """The number of newest posts."""
+    """How many of the newest."""
     del known
-    return Written("number", _latest, "3 or #3", map(str, _LATEST))
+    return _Counted(_latest, likely=map(str, _LATEST))
 
 
 def clock(known: Known) -> Names[int]:
@@ -78,7 +106,7 @@ def weekdays(known: Known) -> Names[int]:
 
 
 def zones(known: Known) -> Names[str]:
-    """Every time zone, by its IANA name or just its city."""
+    """Every time zone, by its IANA name and by its city alone."""
     del known  # the same for every content
     return names()
 

@@ -10,6 +10,7 @@ from bot.call import Call, Who
 from bot.reply import Choice, Outcome
 from storage import OccurrenceState, TipState
 
+_NOTIFY = "yes, notify them every time"
 SCHEDULE = f"tips schedule channel:{CHANNEL} monday 9:00 Europe/Berlin"
 
 
@@ -57,8 +58,14 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Talk) 
         ("tips schedule channel:test:404 monday 9:00 UTC", "no such channel"),
         ("tips schedule channel:test:99 monday 9:00 UTC", "not one of this community's"),
         ("tips schedule channel:slack:T1/C1 monday 9:00 UTC", "not connected here"),
-        (f"{SCHEDULE} weeks:13", "1 to 12"),
-        (f"{SCHEDULE} hours:999", "1 to 160"),
+        (f"{SCHEDULE} weeks:13", "weeks must be 1 to 12."),
+        (f"{SCHEDULE} weeks:0", "weeks must be 1 to 12."),
+        (f"{SCHEDULE} hours:999", "hours must be 1 to 160."),
+        (f"{SCHEDULE} hours:0", "hours must be 1 to 160."),
+        (f"{SCHEDULE} hours:-3", "hours must be 1 to 160."),
+        (f"{SCHEDULE} hours:1234567", "hours must be 1 to 160."),
+        (f"{SCHEDULE} hours:many", "“many” is no number"),
+        ("tips remove tip:0", "The number must be 1 to 999,999."),
         ("tips join AAAA", "not good"),
         ("tips tell channel:test:99", "not one of this community's"),
         ("tips import nonsense: [", "neither CSV"),
@@ -173,6 +180,24 @@ async def test_a_role_is_notified_only_after_a_second_yes(talk: Talk) -> None:
     await talk.say("tips change 1 mention:none")
     [schedule] = await store.schedules.active()
     assert schedule.plan.mention is None
+
+
+async def test_a_change_that_waits_for_a_yes_is_not_claimed_nor_written_down(talk: Talk) -> None:
+    await talk.say(SCHEDULE)
+    store = await talk.app.store()
+    before = (await store.schedules.active(), await talk.actions())
+    asked = await talk.app.typed("tips change 1 mention:test:role/3", MODERATOR)
+    assert asked.outcome is Outcome.DONE
+    assert "changed" not in words(asked)
+    assert (await store.schedules.active(), await talk.actions()) == before
+    done = await talk.press({each.label: each for each in asked.choices()}[_NOTIFY])
+    assert "Schedule 1 is changed" in words(done)
+    assert (MODERATOR.id, "changed", "schedule 1 notifies a role") in await talk.actions()
+    assert "Nothing was changed" in await talk.refused("tips change 1 mention:test:role/3")
+    both = await talk.say("tips change 1 friday mention:test:role/4")
+    assert "Schedule 1 is changed" in both
+    [schedule] = await store.schedules.active()
+    assert schedule.plan.mention == "test:role/3"
 
 
 async def test_the_calendar_knows_what_is_skipped_and_swapped(talk: Talk) -> None:
