@@ -2,7 +2,7 @@
 
 from bot.command import clipped
 from bot.errors import Refusal
-from content import Unreadable, decoded
+from content import Missing, Unreadable, decoded
 
 LARGEST = 1_000_000  # bytes
 
@@ -14,7 +14,16 @@ def text(name: str, data: bytes) -> str:
     try:
         return decoded(data)
     except Unreadable as error:
-        raise Refusal(f"“{clipped(name)}” can't be read: line {error.line} {error}.") from error
+        raise unreadable(name, error) from error
+
+
+def unreadable(name: str, error: Unreadable) -> Refusal:
+    """Return the refusal of a file that can't be read as text."""
+    if isinstance(error, Missing):
+        return Refusal(f"There is no file “{clipped(name)}”. Check its name and folder.")
+    where = f" in line {error.line}" if error.line else ""
+    mend = error.mend[:1].upper() + error.mend[1:]
+    return Refusal(f"“{clipped(name)}” {error.problem}{where}. {mend}.")
 
 
 def too_large(name: str) -> Refusal:

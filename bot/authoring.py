@@ -66,15 +66,16 @@ def import_salaries(file: Path, out: Path, source: str) -> None:
     Every row is checked; what is wrong with one, or why no group holds it, is counted. The same
     file gives the same bytes. When it can't be read nothing is written.
     """
-    from bot.importing import summary
+    from bot.importing import refusal, summary
     from content import ContentError, load
-    from content.importing import Refused
+    from content.importing import NoGroups, Refused
     from content.importing import import_salaries as derive
 
     try:
         survey = derive(file, out, source, load(parts.settings().content_dir))
     except (Refused, ContentError) as refused:
-        click.echo(str(refused), err=True)
+        says = f"{file} {refusal(refused)}" if isinstance(refused, NoGroups) else str(refused)
+        click.echo(says, err=True)
         sys.exit(_REFUSED)
     for line in summary(survey):
         click.echo(line)

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from bot.wording import counted
 from content import Survey
+from content.importing import NoGroups
 
+_FAULTS = 3  # of a file that gives nothing
 _SHOWN = 10  # titles named as left; the written file has them all
 
 
@@ -24,6 +26,13 @@ def summary(survey: Survey) -> Iterator[str]:
     yield f"groups: {len(survey.groups):,}, of {counted(_distinct(survey), 'distinct report')}"
     yield f"rows beside one that differs only in pay: {survey.paired}%"
     yield f"rates to US dollars: {len(survey.rates)}"
+
+
+def refusal(refused: NoGroups) -> str:
+    """Return why no group came of a file."""
+    counts = f"{counted(refused.read, 'row')}, {refused.sound:,} sound"
+    faults = (f"{counted(n, 'row')}: {each}" for each, n in refused.rejected.most_common(_FAULTS))
+    return " ".join(filter(None, (f"gives no group of reports ({counts}).", "; ".join(faults))))
 
 
 def _counts(counts: dict[str, int]) -> Iterator[str]:

@@ -1,21 +1,21 @@
-"""Mentions in plain text: they are shown as mentions, never as the ids that stand for them."""
+"""Mentions in plain text: shown as mentions, never as raw ids."""
 
 import re
 from collections.abc import Iterator
 
 from bot.reply import Channel, Person
 
-# What adapters write for a mention ("slack:T1/U2"), quoted or not, and what Discord itself does.
+# The forms of a mention: the adapters' own ("slack:T1/U2"), quoted or not, and Discord's.
 _MENTION = re.compile(
     r"(?P<quote>\"?)(?P<tagged>slack:[A-Z0-9]+/[A-Z][A-Z0-9]*|discord:(?:role/)?\d+)(?P=quote)"
     r"|<(?P<sign>@!?|@&|#)(?P<number>\d{15,20})>"
 )
 _HINTS = ("slack:", "discord:", "<@", "<#")
-_PEOPLE = frozenset("UWS")  # what Slack's ids of members and of user groups begin with
+_PEOPLE = frozenset("UWS")  # first letters of Slack's ids of members and user groups
 
 
 def mentioned(text: str) -> Iterator[str | Person | Channel]:
-    """Return the parts of *text*: words, and what is mentioned."""
+    """Return the parts of *text*: words and mentions."""
     at = 0
     for found in _found(text):
         if found.start() > at:
@@ -27,13 +27,13 @@ def mentioned(text: str) -> Iterator[str | Person | Channel]:
 
 
 def plainly(text: str) -> str:
-    """Return *text* for where no mention can stand, such as on a button."""
+    """Return *text* for places that can't hold a mention, such as a button."""
     parts = (part if isinstance(part, str) else anonymous(part) for part in mentioned(text))
     return "".join(parts)
 
 
 def whole(text: str, longest: int) -> int:
-    """Return where to cut *text*: at *longest*, or behind a mention that it would cut in two."""
+    """Return where to cut *text*: at *longest*, or after a mention that this would split."""
     for found in _found(text):
         if found.start() < longest < found.end():
             return found.end()
@@ -41,7 +41,7 @@ def whole(text: str, longest: int) -> int:
 
 
 def anonymous(part: Person | Channel) -> str:
-    """Return what to call somebody, or a channel, whose name is not known."""
+    """Return a stand-in for the name of an unknown person or channel."""
     if isinstance(part, Channel):
         return "#channel"
     platform, _, rest = part.id.partition(":")

@@ -37,7 +37,7 @@ def settings() -> "Settings":
     try:
         return read(ENV)
     except Unreadable as error:
-        stop(f"{ENV}:{error.line}: {error}.")
+        stop(f"{ENV}:{error.line or 1}: {error}.")
     except ValidationError as error:
         for detail in error.errors():
             # what was set is not shown: it may hold a password

@@ -40,7 +40,7 @@ from content.surveys import (
     Tally,
     Titles,
 )
-from content.textfile import Unreadable, decoded, encoding, read_text
+from content.textfile import Missing, Unreadable, decoded, encoding, read_text
 from content.tips import WeeklyTip
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "Lead",
     "Level",
     "MarketFigure",
+    "Missing",
     "Named",
     "Option",
     "Outcome",

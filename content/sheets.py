@@ -5,7 +5,9 @@ from collections.abc import Collection
 
 SEPARATORS = (",", ";", "\t")
 # Spreadsheets run cells that begin like this (also full-width); an apostrophe makes them text.
-_RUNS = r"[=+\-@\t\r\n＝＋－＠]"  # noqa: RUF001  # the signs of East Asian keyboards are meant
+_SIGNS = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001  # the signs of East Asian keyboards are meant
+_RUNS = f"[{re.escape(_SIGNS)}]"
+_AMOUNT = re.compile(r"[+-]\d+(?:[.,]\d+)*")
 _TO_GUARD = re.compile(f"'*{_RUNS}")
 _GUARDED = re.compile(f"'+{_RUNS}")
 _NAMED = re.compile(r"sep=([,;\t])\s*\Z", re.IGNORECASE)  # Excel's own first line
@@ -21,9 +23,20 @@ def separator(header: str, columns: Collection[str]) -> str:
     return max(SEPARATORS, key=lambda each: len({*names(header, each)} & {*columns}))
 
 
+def tight(text: str, separator: str) -> str:
+    """Return *text* without the spaces around quoted cells, which the csv module refuses."""
+    cell = rf"(\A|[{separator}\r\n]) *(\"(?:[^\"]|\"\")*\") *(?=[{separator}\r\n]|\Z)"
+    return re.sub(cell, r"\1\2", text)
+
+
 def names_separator(line: str) -> bool:
     """Return whether *line* only says which separator follows, as Excel writes it."""
     return _NAMED.match(line.lstrip("\ufeff")) is not None
+
+
+def runs(cell: str) -> bool:
+    """Return whether a spreadsheet would run *cell*; a number with its sign stays one."""
+    return cell.startswith(tuple(_SIGNS)) and not _AMOUNT.fullmatch(cell)
 
 
 def guarded(cell: str) -> str:

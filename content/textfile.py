@@ -15,13 +15,24 @@ _MARKS = {
 }
 
 
-class Unreadable(Exception):
-    """A file could not be read: *problem* at *line* (1-based), and how to *mend* it."""
+# An .xlsx is a ZIP archive, as other workbooks are; an .xls is an OLE file.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
-    def __init__(self, problem: str, mend: str, line: int = 1) -> None:
+
+class Unreadable(Exception):
+    """A file could not be read: *problem*, and how to *mend* it.
+
+    It is at *line* (1-based), or 0 where it is the whole file's.
+    """
+
+    def __init__(self, problem: str, mend: str, line: int = 0) -> None:
         """Keep the three parts apart for the report."""
         super().__init__(f"{problem} ({mend})")
         self.problem, self.mend, self.line = problem, mend, line
+
+
+class Missing(Unreadable):
+    """There is no such file."""
 
 
 def read_text(path: Path, most: int) -> str:
@@ -31,6 +42,8 @@ def read_text(path: Path, most: int) -> str:
 
 def decoded(data: bytes) -> str:
     """Decode *data*; raise Unreadable."""
+    if workbook(data):
+        raise Unreadable("is an Excel workbook or an archive", "save it as CSV")
     try:
         text = io.TextIOWrapper(io.BytesIO(data), encoding(data)).read()
     except UnicodeError as error:
@@ -48,6 +61,11 @@ def encoding(data: bytes) -> str:
     return next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8")
 
 
+def workbook(data: bytes) -> bool:
+    """Return whether *data* begins as a spreadsheet's own file does."""
+    return data.startswith(_WORKBOOKS)
+
+
 def _read(path: Path, most: int) -> bytes:
     """Read no more than *most* bytes; a pipe or a device could block, or never end."""
     try:
@@ -55,6 +73,8 @@ def _read(path: Path, most: int) -> bytes:
             raise Unreadable("is not a regular file", "replace it with one, or remove it")
         with path.open("rb") as file:
             data = file.read(most + 1)
+    except FileNotFoundError as error:
+        raise Missing("doesn't exist", "check its name and folder") from error
     except OSError as error:
         raise Unreadable(f"can't be read: {error.strerror}", "check its permissions") from error
     if len(data) > most:

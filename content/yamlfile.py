@@ -104,7 +104,7 @@ def _text(path: Path) -> str:
     try:
         return read_text(path, MAX_BYTES)
     except Unreadable as error:
-        raise YamlFault(error.line, error.problem, error.mend) from error
+        raise YamlFault(error.line or 1, error.problem, error.mend) from error
 
 
 def _bounded(text: str) -> None:

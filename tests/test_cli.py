@@ -211,6 +211,27 @@ def test_a_file_that_is_no_survey_is_refused_and_nothing_is_written(tmp_path: Pa
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ([line(5)], "gives no group of reports (1 row, 1 sound)."),
+        (
+            [line("=1"), line("x"), line("x")],
+            (
+                "gives no group of reports (3 rows, 0 sound). 2 rows: the pay is no whole amount "
+                "from 1 to 999,999,999; 1 row: a cell holds a formula"
+            ),
+        ),
+    ],
+)
+def test_an_import_that_gives_nothing_counts_its_rows(
+    lines: list[str], says: str, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "pay.csv", *lines)
+    done = crossroads("content", "import-salaries", str(path), "--out", str(tmp_path / "x.yaml"))
+    assert (done.returncode, done.stderr.strip()) == (1, f"{path} {says}")
+
+
 def test_a_line_to_type_that_no_command_understands_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "faq.yaml").write_text(
         "- {id: x, topic: hiring, question: Why, answer: [{says: So, source: kore1}],"

@@ -44,7 +44,7 @@ _OFFERED = 25  # pages
 
 
 async def _pages(ask: Ask, typed: str) -> Iterable[Name[int]]:
-    """Offer the pages, by the newest line of each."""
+    """Return the pages, each labeled with its newest line."""
     del typed
     bench = await Bench.of(ask)
     found = await bench.desk.store.audit.of(bench.queue, _PAGE * _OFFERED)

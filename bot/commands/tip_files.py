@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from bot.app import Ask
-from bot.attached import LARGEST
+from bot.attached import LARGEST, unreadable
 from bot.call import Call
 from bot.command import Arg, Audience, Example, command
 from bot.errors import Refusal
@@ -23,6 +23,7 @@ from storage import NewTip, TipState
 _PENDING = "tips-import"  # the preference that keeps a file until somebody says yes
 _FAULTS = 25  # that are shown
 _ENDINGS = (".csv", ".tsv", ".txt", ".yaml", ".yml")  # Excel's Unicode text is a .txt
+_WORKBOOKS = (".xlsx", ".xls", ".ods")  # can't be read; who names one is told what can
 _LIVING = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)
 
 
@@ -133,14 +134,14 @@ def _counts(found: Read) -> str:
 
 def _file(ask: Ask, name: str) -> str | None:
     """Read a file of the terminal's own user; nobody else may name one."""
-    if ask.who.id != "terminal:local" or not name.casefold().endswith(_ENDINGS):
+    if ask.who.id != "terminal:local" or not name.casefold().endswith(_ENDINGS + _WORKBOOKS):
         return None
     try:
         return read_text(Path(name).expanduser(), LARGEST)
     except RuntimeError as error:  # "~ada": no such user
         raise Refusal(f"“{name}” can't be imported: {error}") from error
     except Unreadable as error:
-        raise Refusal(f"“{name}” can't be imported: line {error.line} {error}.") from error
+        raise unreadable(name, error) from error
 
 
 def _digest(text: str) -> str:

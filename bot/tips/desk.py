@@ -16,7 +16,7 @@ from storage import Plan, Schedule, Store
 log = structlog.get_logger("crossroads.tips")
 
 TOLD_IN = "tips-told-in"  # the preference that names the moderators' channel
-UNUSABLE = "unusable"  # what moderators are told of a schedule that can't be worked with
+UNUSABLE = "unusable"  # the notice about a schedule that can't be used
 LINKING = frozenset({"made a link code", "joined", "parted"})  # what is about communities
 _KEY = 25  # letters and digits of a post's key
 
@@ -36,10 +36,10 @@ class Desk:
         return self.platforms.get(tagged.partition(":")[0])
 
     async def lacks(self, channel: str, plan: Plan | None = None) -> tuple[str, ...]:
-        """Return what keeps the bot from posting in *channel*, and from what *plan* adds to it.
+        """Return why the bot can't post in *channel*, or do what else *plan* asks for.
 
-        Raises Gone, and Later or Unsure where the platform can't say; one that is not connected
-        refuses nothing.
+        Raises Gone, and Later or Unsure if the platform can't tell; returns nothing if the
+        platform isn't connected.
         """
         platform = self.platform(channel)
         if platform is None:

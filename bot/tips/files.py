@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from bot.attached import LARGEST
 from bot.command import clipped
 from bot.names import Known
 from bot.tips.text import faults, folded_text, known_texts, line_ends, new_tip
@@ -21,6 +22,11 @@ from storage import NewTip, Tip
 FIELDS = ("text", "role", "topic", "link", "cites")
 _HEADER = ",".join(FIELDS)
 _MOST = 500  # tips at once
+_LOOKED = 20  # lines in which a header is looked for
+_BLANK = " \r\n\ufeff"
+_YAML = ("-", "[", "{")  # what a list begins with
+
+csv.field_size_limit(LARGEST)  # for all of the process: a text that is too long is named as that
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +65,11 @@ def read(text: str, content: Content, known: Known, there: Sequence[Tip]) -> Rea
 
 def _rows(text: str) -> list[tuple[str, Any]]:
     """Split a file into rows, each with its name in a fault; raises ValueError."""
-    text = text.strip(" \r\n\ufeff")
-    first, *rest = re.split("\r\n|\r|\n", text, maxsplit=1)
-    if sheets.names_separator(first) and rest:
-        [text] = rest
-        first = re.split("[\r\n]", text, maxsplit=1)[0]
+    text, above = _begun(text)
+    first = _lines(text)[0]
     separator = sheets.separator(first, FIELDS)
     columns = sheets.names(first, separator)
-    if "text" in columns:
-        rows = list(_csv(text, separator))
-    elif {*columns} & {*FIELDS}:
-        raise ValueError(f"The header lacks the column “text”: {clipped(first)}.")
-    else:
-        rows = list(_yaml(text))
+    rows = list(_csv(text, separator, above)) if "text" in columns else _yaml(text, above)
     if len(rows) > _MOST:
         raise ValueError(f"{counted(len(rows), 'tip')} are too many at once: import up to {_MOST}.")
     if not rows and "text" in columns:
@@ -84,15 +82,40 @@ def _rows(text: str) -> list[tuple[str, Any]]:
     return rows
 
 
-def _csv(text: str, separator: str) -> Iterator[tuple[str, Any]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator)
+def _begun(text: str) -> tuple[str, int]:
+    """Return *text* from its first row on, and how many lines are above it; raise ValueError."""
+    whole = text.rstrip(_BLANK)
+    text = whole.lstrip(_BLANK)
+    if not text:
+        raise ValueError("The file is empty.")
+    above = len(_lines(whole)) - len(_lines(text))
+    first, *rest = _lines(text, 1)
+    return (rest[0], above + 1) if rest and sheets.names_separator(first) else (text, above)
+
+
+def _lines(text: str, most: int = 0) -> list[str]:
+    return re.split("\r\n|\r|\n", text, maxsplit=most)
+
+
+def _csv(text: str, separator: str, above: int) -> Iterator[tuple[str, Any]]:
+    sheet = io.StringIO(sheets.tight(text, separator), newline="")
+    reader = csv.reader(sheet, strict=True, delimiter=separator)
     try:
         columns = [_column(each) for each in next(reader)]
+        _once(columns)
         for cells in reader:
             if any(map(str.strip, cells)):  # spreadsheets also write empty rows
-                yield f"line {reader.line_num}", _row(columns, cells)
+                yield f"line {above + reader.line_num}", _row(columns, cells)
     except csv.Error as error:
-        raise ValueError(f"The CSV can't be read at line {reader.line_num}: {error}.") from error
+        line = above + reader.line_num
+        raise ValueError(f"The CSV can't be read at line {line}: {error}.") from error
+
+
+def _once(columns: Sequence[str]) -> None:
+    """Raise ValueError where two columns have one name: a tip can't have both cells."""
+    twice = next((each for each in columns if each and columns.count(each) > 1), None)
+    if twice is not None:
+        raise ValueError(f"The header names the column “{clipped(twice)}” twice. Keep one.")
 
 
 def _column(name: str) -> str:
@@ -107,19 +130,45 @@ def _row(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     return named | ({"": nameless} if nameless else {})
 
 
-def _yaml(text: str) -> Iterator[tuple[str, Any]]:
+def _yaml(text: str, above: int) -> list[tuple[str, Any]]:
     try:
         rows = parse(text)
     except YamlFault as fault:
-        raise ValueError(
-            f"That is neither CSV with a header ({_HEADER}) nor a YAML list: line {fault.line} "
-            f"{fault.problem}."
-        ) from fault
+        raise ValueError(_unread(text, above, fault)) from fault
     if not isinstance(rows, list):
-        raise ValueError(  # noqa: TRY004  # a fault of the file, not of a type of ours
-            f"Write CSV with the header {_HEADER} (or ; or a tab between), or a YAML list of tips."
+        raise ValueError(_unread(text, above))  # noqa: TRY004  # a fault of the file, not of a type
+    return [(f"tip {number}", row) for number, row in enumerate(rows, 1)]
+
+
+def _unread(text: str, above: int, fault: YamlFault | None = None) -> str:
+    """Say what is wrong with a text that has no header in its first line, and is no YAML list."""
+    lines = _lines(text)[:_LOOKED]
+    first = lines[0]
+    header = next((at for at, line in enumerate(lines, above + 1) if _is_header(line)), None)
+    cells = max((sheets.names(first, each) for each in sheets.SEPARATORS), key=len)
+    if "text" in sheets.names(first, "|"):
+        return "The separator | can't be read. Use a comma, a semicolon or a tab."
+    if header is not None:
+        return f"Line {header} looks like the header. Remove what is above it."
+    if {*cells} & {*FIELDS}:
+        return f"The header lacks the column “text”: {clipped(first)}."
+    if fault is not None and (len(cells) == 1 or first.startswith(_YAML)):
+        return (
+            f"That is neither CSV with a header ({_HEADER}) nor a YAML list: line "
+            f"{above + fault.line} {fault.problem}."
         )
-    yield from ((f"tip {number}", row) for number, row in enumerate(rows, 1))
+    return (
+        f"There is no header. Begin with the line {_HEADER} (commas, semicolons or tabs), or write "
+        "a YAML list of tips."
+    )
+
+
+def _is_header(line: str) -> bool:
+    """Return whether *line* names a column "text" and, if it names more, another one of ours."""
+    named = ({*sheets.names(line, each)} - {""} for each in sheets.SEPARATORS)
+    return any(
+        "text" in each and (each <= {*FIELDS} or len(each & {*FIELDS}) > 1) for each in named
+    )
 
 
 def _values(row: Any, known: Known) -> dict[str, str | None]:

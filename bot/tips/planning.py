@@ -43,9 +43,9 @@ async def placed(bench: Bench, channel: str) -> Place:
 
 
 async def postable(bench: Bench, channel: str, plan: Plan | None = None) -> None:
-    """Raise Refusal where the platform will refuse posts in *channel*, or a step of *plan*.
+    """Raise Refusal if the platform will refuse posts in *channel* or a step of *plan*.
 
-    Raises Outage where the platform can't say.
+    Raises Outage if the platform can't tell.
     """
     try:
         lacks = await bench.desk.lacks(channel, plan)
@@ -110,7 +110,7 @@ def notified(bench: Bench, mention: str | None, channel: str) -> str | None:
 
 
 def zoned(bench: Bench, zone: str) -> str:
-    """Return a zone; raises Refusal, with cities, for what people misread."""
+    """Return a zone; raises Refusal, with cities to pick, for a name that people misread."""
     cities = misread(zone)
     if not cities:
         return zone

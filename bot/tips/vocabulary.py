@@ -58,25 +58,25 @@ def numbers(known: Known) -> Names[int]:
 
 
 def weeks(known: Known) -> Names[int]:
-    """Every how many weeks."""
+    """The interval in weeks."""
     del known
     return _Counted(_weeks, "weeks", map(str, range(1, _RANGES["weeks"] + 1)))
 
 
 def hours(known: Known) -> Names[int]:
-    """For how many hours."""
+    """A number of hours."""
     del known
     return _Counted(_hours, "hours", map(str, _HOURS))
 
 
 def times(known: Known) -> Names[int]:
-    """How many times of each schedule."""
+    """The number of times for each schedule."""
     del known
     return _Counted(_times, likely=map(str, _TIMES))
 
 
 def latest(known: Known) -> Names[int]:
-    """How many of the newest."""
+    """The number of newest posts."""
     del known
     return _Counted(_latest, likely=map(str, _LATEST))
 
@@ -106,7 +106,7 @@ def weekdays(known: Known) -> Names[int]:
 
 
 def zones(known: Known) -> Names[str]:
-    """Every time zone, by its IANA name and by its city alone."""
+    """Every time zone, by its IANA name or just its city."""
     del known  # the same for every content
     return names()
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from content.importing.groups import DEFINITION, Sorter, groups, rates
-from content.importing.rows import Refused, Row, rows, same_but_for_pay
+from content.importing.rows import NoGroups, Refused, Row, rows, same_but_for_pay
 from content.importing.write import replace, text
 from content.library import Content
 from content.models import Basis
 from content.surveys import Survey, Tally
 
-__all__ = ["Refused", "import_salaries"]
+__all__ = ["NoGroups", "Refused", "import_salaries"]
 
 
 def import_salaries(path: Path, out: Path, source: str, content: Content) -> Survey:
@@ -22,7 +22,7 @@ def import_salaries(path: Path, out: Path, source: str, content: Content) -> Sur
     The same file and content give the same bytes. *source* is the id of the survey's source.
 
     Raises:
-        Refused: in plain words; *out* is as it was then.
+        Refused: in plain words; *out* is as it was then. NoGroups: with numbers to put in words.
 
     """
     if source not in content.sources:
@@ -34,6 +34,8 @@ def import_salaries(path: Path, out: Path, source: str, content: Content) -> Sur
         raise Refused(f"{path} is no file.")
     try:
         survey = _survey(path, out.stem, source, content)
+    except NoGroups:
+        raise
     except Refused as refused:
         raise Refused(f"{path} {refused}") from refused
     except ValidationError as error:
@@ -55,9 +57,7 @@ def _survey(path: Path, name: str, source: str, content: Content) -> Survey:
         before = None if paired else row
     found = tuple(groups(sorter.cells, content.roles, content.levels.values()))
     if not found:
-        why = "; ".join(f"{n:,} times {fault}" for fault, n in rejected.most_common(3))
-        raise Refused(f"gives no group of reports: of {read + rejected.total():,} rows {read:,} "
-                      f"are sound. {why}".rstrip(". ") + ".")  # fmt: skip
+        raise NoGroups(read + rejected.total(), read, rejected)
     sorter.leave_out_all_but(found)
     return Survey(
         id=name,

@@ -14,8 +14,8 @@ from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from content.sheets import names_separator, separator
-from content.textfile import encoding
+from content.sheets import names_separator, runs, separator
+from content.textfile import encoding, workbook
 
 COLUMNS = (
     "work_year",
@@ -31,12 +31,20 @@ COLUMNS = (
     "company_size",
 )
 MAX_ROWS = 300_000  # the survey has 74,301; as many different ones stay under 200 MiB
+_MARK = 8  # bytes that tell what a file is
 MAX_LINE = 10_000  # characters; the survey's longest line has 119
-_FORMULA = tuple("=+@\t\r")  # a spreadsheet would run a cell that starts so
 
 
 class Refused(Exception):
     """Why a file can't be imported, in words for whoever tried."""
+
+
+class NoGroups(Refused):
+    """A file of *read* rows, *sound* of them, that no group can be made of; others by fault."""
+
+    def __init__(self, read: int, sound: int, rejected: Counter[str]) -> None:
+        super().__init__("gives no group of reports.")
+        self.read, self.sound, self.rejected = read, sound, rejected
 
 
 class Row(NamedTuple):
@@ -93,7 +101,10 @@ def rows(path: Path, rejected: Counter[str]) -> Iterator[Row]:
     """
     try:
         with path.open("rb") as file:
-            marked = encoding(file.read(4))
+            begins = file.read(_MARK)
+        if workbook(begins):
+            raise Refused("is an Excel workbook or an archive: save it as CSV.")
+        marked = encoding(begins)
         with path.open(encoding=marked, newline="") as file:
             yield from _rows(_cells(_lines(file)), rejected)
     except UnicodeError as error:
@@ -118,6 +129,10 @@ def _lines(file: TextIO) -> Iterator[str]:
 def _cells(lines: Iterator[str]) -> Iterator[list[str]]:
     """Cut lines into cells by the separator of the header."""
     header = next(lines, "")
+    if not header.strip():
+        header = next(filter(str.strip, lines), "")
+    if not header:
+        raise Refused("is empty.")
     if names_separator(header):
         header = next(lines, "")
     if "\0" in header:  # UTF-16 without its mark reads as UTF-8
@@ -159,7 +174,7 @@ def _places(header: list[str]) -> list[int]:
 
 def _fault(row: Row) -> str:
     """Say what is wrong with *row*, the first thing only; nothing when it is sound."""
-    if any(value.startswith(_FORMULA) for value in row):
+    if any(map(runs, row)):
         return "a cell holds a formula"
     for (_, sound, fault), value in zip(_CHECKS, row, strict=True):
         if not sound(value):

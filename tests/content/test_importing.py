@@ -136,10 +136,9 @@ REFUSED = {
         ",company_size", ""
     ),
     "has the column salary more than once": f"salary,{HEADER}",
-    "lacks the column": "",
     "has more than 10,000 characters in line 2": f"{HEADER}\n{',' * 20_000}",
     "is not a well-formed CSV": f'{HEADER}\n"2024,SE',
-    "gives no group of reports: of 2 rows 0 are sound": f"{HEADER}\nx,,\nx,,,,,,,,,,\n",
+    "gives no group of reports": f"{HEADER}\nx,,\nx,,,,,,,,,,\n",
 }
 
 
@@ -154,6 +153,30 @@ def test_what_is_no_survey_is_refused_and_nothing_is_written(
         import_salaries(tmp_path / "pay.csv", out, "aijobs", content)
     assert out.read_text(encoding="utf-8") == "what stood there before"
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf", b"\n\n"])
+def test_an_empty_file_is_named_as_that(data: bytes, tmp_path: Path, content: Content) -> None:
+    path = tmp_path / "pay.csv"
+    path.write_bytes(data)
+    with pytest.raises(Refused) as refused:
+        import_salaries(path, tmp_path / "mine.yaml", "aijobs", content)
+    assert str(refused.value) == f"{path} is empty."
+
+
+def test_a_workbook_is_named_as_one(tmp_path: Path, content: Content) -> None:
+    (tmp_path / "pay.csv").write_bytes(b"PK\x03\x04\x14\0\x06\0\xff")
+    with pytest.raises(Refused, match="is an Excel workbook or an archive: save it as CSV"):
+        import_salaries(tmp_path / "pay.csv", tmp_path / "mine.yaml", "aijobs", content)
+
+
+def test_a_formula_is_one_by_the_signs_of_every_sheet(imported: Import) -> None:
+    signs = [line(9, title=f"{sign}1+1") for sign in "=+-@＝＋－＠"]  # noqa: RUF001
+    survey = imported(*SENIORS, *signs, line(-5), line("+5"))
+    assert survey.rows.rejected == {
+        "a cell holds a formula": 8,
+        "the pay is no whole amount from 1 to 999,999,999": 2,
+    }
 
 
 SHEETS: dict[str, tuple[Callable[[str], str], str]] = {

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from bot.reply import Choice, Outcome, Reply
 from bot.tips.files import read, write
 from bot.tips.text import faults, folded_text, line_ends
 from content import Content
-from content.sheets import bare, guarded
+from content.sheets import bare, guarded, tight
 from storage import Tip, TipState
 
 ME, HERE = Who("terminal:local", moderator=True), Who("test:7", moderator=True, community="test:1")
@@ -72,7 +73,9 @@ def test_every_fault_is_told_with_its_line(content: Content, known: Known) -> No
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "YAML list"),
+        ("", "The file is empty."),
+        ("\ufeff", "The file is empty."),
+        ("\ufeff\r\n \n", "The file is empty."),
         ("- [", "neither CSV"),
         ("a: 1", "YAML list"),
         ("- 5\n- {sort: x}", "no field “sort”"),
@@ -122,6 +125,35 @@ async def test_only_the_terminals_own_user_may_name_a_file(keeping: App, tmp_pat
     assert "2 new tips" not in words(await keeping.typed(line, HERE))
     missing = await keeping.typed(f"tips import {tmp_path}/none.csv", ME)
     assert missing.outcome is Outcome.REFUSED
+    assert words(missing).startswith("There is no file “")
+
+
+@pytest.mark.parametrize("name", ["tips.xlsx", "tips.csv", "old.xls"])
+async def test_a_workbook_is_named_as_one(keeping: App, tmp_path: Path, name: str) -> None:
+    begins = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" if name == "old.xls" else b"PK\x03\x04\x14\0\x06"
+    (tmp_path / name).write_bytes(begins + b"\0\xff")
+    shown = words(await keeping.typed(f"tips import {tmp_path / name}", ME))
+    assert "is an Excel workbook or an archive. Save it as CSV." in shown
+    assert "line" not in shown
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.text('a", \n').map(lambda cell: '"' + cell.replace('"', '""') + '"')
+            | st.text("a ", min_size=1),
+            min_size=1,
+        ),
+        min_size=1,
+    )
+)
+def test_spaces_around_quoted_cells_change_nothing_within(rows: list[list[str]]) -> None:
+    plain = "\n".join(",".join(row) for row in rows)
+    spaced = "\n".join(
+        ",".join(f" {cell}  " if cell.startswith('"') else cell for cell in row) for row in rows
+    )
+    assert tight(spaced, ",") == plain
+    assert tight(plain, ",") == plain
 
 
 async def test_the_starter_pack_is_a_year_of_weeks_and_added_once(keeping: App) -> None:
@@ -142,7 +174,7 @@ async def test_every_page_of_the_queue_can_be_reached(keeping: App) -> None:
     assert Choice("add the starter pack", Call("tips-starter")) not in reply.choices()
 
 
-SHEETS = {
+SHEETS: dict[str, Callable[[str], str]] = {
     "a mark before the header": lambda text: "\ufeff" + text,
     "semicolons": lambda text: text.replace(",", ";"),
     "tabs": lambda text: text.replace(",", "\t"),
@@ -151,6 +183,10 @@ SHEETS = {
     "Excel's line for the separator": lambda text: "sep=;\r\n" + text.replace(",", ";"),
     "quotes around everything": lambda text: '"' + text.replace(",", '","').replace("\n", '"\n"'),
     "empty rows and columns": lambda text: text.replace("\n", ",,\n") + ",,,,,,\n\n",
+    "spaces around separators": lambda text: re.sub("([^,\n]+)", r' "\1" ', text),
+    "spaces around semicolons": lambda text: (
+        re.sub("([^,\n]+)", r'"\1" ', text).replace(",", " ; ").replace("\n", "\r\n")
+    ),
     "a header in capitals": lambda text: text.replace("text,", "Text ,"),
 }
 TIPS = "text,role,topic,link,cites\nCount the months.,mle,learning,,\nShip it.,,,,"
@@ -182,11 +218,21 @@ async def test_a_file_of_a_spreadsheet_is_read_or_its_encoding_named(
         ("tip,role,topic\nShip it.,,", "lacks the column “text”: tip,role,topic"),
         ("text,role\nShip it,ml, then rest.", "Put quotes around"),
         ("text,role,topic Ship it.,,", "only a header"),
-        ("Ship it.\nCount the months.", "or ; or a tab between"),
+        ("Ship it.\nCount the months.", "There is no header. Begin with the line text,role"),
         ("{a: " * 500, "nested deeper than 16 levels"),
         ("- " * 500, "nested deeper than 16 levels"),
         ("[" * 4_000, "nested deeper than 16 levels"),
         ("- text: {a: {b: c}}", "fields within a field"),
+        ("Our tips 2026,,\n\ntext,role,topic\nShip it.,,", "Line 3 looks like the header"),
+        ("\n\nTips: a, b: c\ntext;role\nShip it.;", "Line 4 looks like the header"),
+        ("Topic of the month,role\ntext\nShip it.", "Line 2 looks like the header"),
+        ("text|role\nShip it.|mle", "The separator | can't be read. Use a comma, a semicolon"),
+        ("Ship it.,mle,learning\nCount.,,", "There is no header"),
+        ("Mind: this, or: that,mle,learning", "There is no header"),
+        ("text,role,Text\nShip it.,,Count.", "names the column “text” twice"),
+        (f"text,role\n{'x' * 200_000},", "line 2: The text has 200,000 characters; up to 1,500"),
+        ("sep=,\ntext,role\nShip it.,wizard", "line 3: "),
+        ("\n\ntext,role\nShip it.,wizard", "line 4: "),
     ],
 )
 def test_what_is_wrong_with_a_file_is_named(
@@ -252,3 +298,39 @@ async def test_no_cell_of_the_audit_runs(keeping: App) -> None:
     await keeping.typed("tips add =1+1 is a formula.", HERE)
     shown = words(await keeping.typed("tips audit csv", HERE))
     assert not re.search(r"(^|,)[=+\-@]", shown)
+
+
+@pytest.mark.parametrize(
+    ("who", "other", "shown"),
+    [
+        (
+            Who("slack:T1/UADMIN", moderator=True, community="slack:T1"),
+            "discord:5",
+            ("member UADMIN,chose where to be told,channel CTIPS", "Discord to Slack"),
+        ),
+        (
+            Who("discord:123456789012345678", moderator=True, community="discord:5"),
+            "slack:T1",
+            ("member 123456789012345678,chose where to be told,channel 9", "Slack to Discord"),
+        ),
+    ],
+)
+async def test_the_audit_shows_no_id_of_the_bots_own(
+    keeping: App, who: Who, other: str, shown: tuple[str, ...]
+) -> None:
+    channel = "slack:T1/CTIPS" if who.id.startswith("slack") else "discord:9"
+    store = await keeping.store()
+    queue = await store.queues.of(str(who.community))
+    lines = (("chose where to be told", channel), ("joined", f"{other} to {who.community}"))
+    for at, (action, about) in enumerate(lines):
+        await store.audit.write(
+            queue, datetime(2026, 11, 21, at, tzinfo=UTC), who.id, action, about
+        )
+    sheet = words(await keeping.typed("tips audit csv", who))
+    assert "at,who (id on the platform),action,about" in sheet
+    for each in shown:
+        assert each in sheet
+    table = words(await keeping.typed("tips audit", who))
+    assert shown[1] in table
+    assert "slack:" not in sheet + table.replace(who.id, "").replace(channel, "")
+    assert "discord:" not in sheet + table.replace(who.id, "").replace(channel, "")
