@@ -121,7 +121,7 @@ def _platforms(
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 @click.option("--live", is_flag=True, help="Ask the bot that runs on this machine instead.")
 def doctor(*, as_json: bool, live: bool) -> None:
-    """Check all that the bot needs: what is wrong, what it means, how to mend it.
+    """Check all that the bot needs: what is wrong, what it means, how to fix it.
 
     Exits with 1 when something is broken; a warning is not.
     """

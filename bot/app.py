@@ -123,7 +123,7 @@ class App(Catalog):
     async def store(self) -> Store:
         """Open the store, once; raises Outage where there is none."""
         if self._open_store is None:
-            raise Outage("Nothing can be kept here, so this is not to be had.")
+            raise Outage("I can't store anything here, so this isn't available.")
         async with self._opening:
             if self._store is None:
                 self._store = await self._open_store()

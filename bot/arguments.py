@@ -19,6 +19,8 @@ _SURE = 88  # a slip's score from which on it is preferred to a shorter exact na
 _SLIP = 72  # rapidfuzz's score from which on a word is an option's name misspelt
 _LOST = 10  # words that name nothing, from which on the others are not looked at
 _FEW = 12  # names that can be listed in a message
+_SHORT = 120  # characters of such lists that are read before they are skipped
+_SHORT = 120  # characters of such lists that are read before they are skipped
 _LABEL = 100  # characters of a line that is offered: it may hold what somebody wrote at length
 _FILLERS = frozenset(
     (
@@ -279,7 +281,9 @@ class Reader:
             if len(names.all) <= _FEW
         }
         listing = " ".join(f"{noun.capitalize()}: {those}." for noun, those in takes.items())
-        says = f"{self.command.name} does not know what to do with {words}."
+        listing = listing if len(listing) <= _SHORT else ""
+        name = self.command.name
+        says = f"I don't understand {words} in {name}. Type “help {name}” for its options."
         options = [] if self.command.required - call.args.keys() else [self._choice(call)]
         return Refusal(f"{says} {listing}".strip(), *options, help_on(self.command))
 

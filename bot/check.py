@@ -31,7 +31,7 @@ def checked(overlay: Path | None) -> Checked:
     """
     read = draft(overlay)
     found = [*read.faults, *_alone(read)]
-    if not read.faults:  # otherwise a line may name an entry that failed to load
+    if not read.errors:  # otherwise a line may name an entry that failed to load
         found += _lines(read)
     if any(fault.severity is Severity.ERROR for fault in found):
         raise ContentError(found)

@@ -91,4 +91,4 @@ async def _asked(name: str, check: Check, within: float) -> Finding:
     except Exception as error:
         log.exception("check failed", check=name)
         says = f"the check itself failed: {type(error).__name__}"
-        return broken(says, "Look at the log; this is a fault of ours.")
+        return broken(says, "Look at the log; this is a bug in Crossroads.")

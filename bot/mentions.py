@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from bot.reply import Channel, Person
 
 # The forms of a mention: the adapters' own ("slack:T1/U2"), quoted or not, and Discord's.
+# Only what can be an id: "discord:2026" is words.
 _MENTION = re.compile(
-    r"(?P<quote>\"?)(?P<tagged>slack:[A-Z0-9]+/[A-Z][A-Z0-9]*|discord:(?:role/)?\d+)(?P=quote)"
+    r"(?P<quote>\"?)(?P<tagged>slack:[TE][A-Z0-9]+/[CDGSUW][A-Z0-9]+"
+    r"|discord:(?:role/)?\d{15,20})(?P=quote)(?![A-Za-z0-9])"
     r"|<(?P<sign>@!?|@&|#)(?P<number>\d{15,20})>"
 )
 _HINTS = ("slack:", "discord:", "<@", "<#")

@@ -37,13 +37,14 @@ def settings() -> "Settings":
     try:
         return read(ENV)
     except Unreadable as error:
-        stop(f"{ENV}:{error.line or 1}: {error}.")
+        at = f"{ENV}:{error.line}" if error.line else str(ENV)
+        stop(f"{at}: {error}.")
     except ValidationError as error:
         for detail in error.errors():
             # what was set is not shown: it may hold a password
             says = detail["msg"].removeprefix("Value error, ")
             click.echo(": ".join([*map(str, detail["loc"][:1]), says]), err=True)
-        stop("Mend the settings above, in the environment or in .env.")
+        stop("Fix the settings above, in the environment or in .env.")
 
 
 def app(settings: "Settings", *, quiet: bool = True) -> "App":
@@ -64,7 +65,7 @@ def app(settings: "Settings", *, quiet: bool = True) -> "App":
         return made(settings, content)
     except ContentError as error:
         click.echo(str(error), err=True)
-        stop("Mend the content above; `crossroads content check` lists it again.")
+        stop("Fix the content above; `crossroads content check` lists it again.")
 
 
 def _content(overlay: "Path | None") -> "tuple[Content, Sequence[Fault]]":

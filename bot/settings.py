@@ -1,13 +1,16 @@
 """Settings, read once from the environment and ``.env``."""
 
+import io
+import os
 import re
 from pathlib import Path
 from typing import Final, Literal, Self
 
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from content import encoding, read_text
+from content import Unreadable, encoding, read_text
 from storage import read_address
 
 ENV: Final = Path(".env")
@@ -247,10 +250,22 @@ class Settings(BaseSettings):
 
 def read(env: Path = ENV) -> Settings:
     """Return the settings from the environment and *env*; raise Unreadable or ValidationError."""
-    found = encoding(env.read_bytes()) if env_text(env) else None
+    text = env_text(env)
+    _check_lines(text)
+    found = encoding(env.read_bytes()) if text else None
     return Settings(_env_file=env, _env_file_encoding=found)
 
 
 def env_text(env: Path) -> str:
     """Return the text of *env*, or nothing if the file doesn't exist; raise Unreadable."""
-    return read_text(env, _LONGEST_ENV) if env.exists() else ""
+    return read_text(env, _LONGEST_ENV) if os.path.lexists(env) else ""
+
+
+def _check_lines(text: str) -> None:
+    """Raise Unreadable for the first line that python-dotenv would leave out with a warning."""
+    for found in parse_stream(io.StringIO(text)):
+        if found.error:
+            blank = len(found.original.string) - len(found.original.string.lstrip())
+            line = found.original.line + found.original.string[:blank].count("\n")
+            mend = "write NAME=value, or put # before a comment"
+            raise Unreadable("is not a setting", mend, line)

@@ -20,9 +20,9 @@ def suggestions(names: Names[Any], typed: str, most: int = 25) -> list[Name[Any]
 def matching(
     likely: Sequence[Name[Any]], typed: str, most: int, first: Iterable[Name[Any]] = ()
 ) -> list[Name[Any]]:
-    """Return the names in *likely* that begin with *typed*, contain it, or resemble it.
+    """Return the names in *likely* that begin with *typed*, then those that contain it.
 
-    Names in *first* come first.
+    Names in *first* come first. If there are none, return those that resemble *typed*.
     """
     wanted = folded(typed)
     if not typed.strip():
@@ -40,8 +40,8 @@ def matching(
             for name in likely
             if name.id not in found and any(held(each, wanted) for each in spelt[name.id])
         }
-    if len(found) < most:
-        keys = {at: " ".join(spelling) for at, spelling in spelt.items() if at not in found}
+    if not found:
+        keys = {at: " ".join(spelling) for at, spelling in spelt.items()}
         near = process.extract(
             wanted, keys, scorer=fuzz.partial_ratio, score_cutoff=_NEAR, limit=most
         )

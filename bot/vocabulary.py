@@ -90,7 +90,7 @@ class _Amounts(Names[Amount]):
 
     def unknown(self, shown: str) -> str:
         """Say how an amount is written."""
-        return f"“{shown}” is no yearly pay that I can read. Write it like {self.listing()}."
+        return f"I can't read “{shown}” as yearly pay. Write it like {self.listing()}."
 
 
 def amounts(known: Known) -> Names[Amount]:

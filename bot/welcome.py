@@ -25,7 +25,7 @@ def welcome(app: App) -> Reply:
     options = (
         Choice("AI Engineer or ML Engineer: compare them", Call("compare")),
         Choice("what each level earns", Call("salary")),
-        Choice("how long the way takes from where you are", Call("roadmap")),
+        Choice("how long it takes from your background", Call("roadmap")),
         Choice("questions that people ask", Call("faq")),
         Choice("everything you can type", Call("help")),
     )

@@ -18,6 +18,7 @@ from content.yamlfile import YamlFault, YamlFile, read
 
 SHIPPED = Path(__file__).parent
 _NOT_CONTENT = {"schemas"}
+_ENDINGS = (".yaml", ".yml")
 _LONGEST_SHOWN = 40  # characters of a wrong value in a message
 
 
@@ -62,6 +63,11 @@ class Draft:
     faults: tuple[Fault, ...]
     entries: Mapping[str, Mapping[str, _Raw]]
 
+    @property
+    def errors(self) -> tuple[Fault, ...]:
+        """The faults that stop the start."""
+        return tuple(each for each in self.faults if each.severity is Severity.ERROR)
+
     def fault(self, kind: str, entry: str, flaw: Flaw) -> Fault:
         """Return the *flaw* of an *entry* of *kind* with its file and line."""
         raw = self.entries[kind][entry]
@@ -76,7 +82,7 @@ def load(overlay: Path | None = None) -> Content:
 
     """
     read = draft(overlay)
-    if read.faults:
+    if read.errors:
         raise ContentError(read.faults)
     return read.content
 
@@ -96,6 +102,7 @@ def _collect(folder: Path, pile: _Pile) -> None:
     if not folder.is_dir():
         mend = "create it, or change CROSSROADS_CONTENT_DIR"
         pile.faults.append(Fault(folder, 1, "", "is not a folder", mend))
+        return
     for kind, path in _files(folder, pile.faults):
         for raw in _entries(kind, path, folder, pile):
             twin = here[kind].get(raw.id or "")
@@ -115,19 +122,56 @@ def _collect(folder: Path, pile: _Pile) -> None:
 def _files(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
     """Find the files of each kind: ``pay.yaml``, or anything under ``pay/``.
 
-    Names that begin with a dot belong to tools: editors, git, a mounted ConfigMap.
+    An overlay's other files are warned of where they look like content.
     """
-    for path in sorted(folder.rglob("*.y*ml")):
-        parts = path.relative_to(folder).parts
-        if any(part.startswith(".") for part in parts):
-            continue
-        kind = parts[0].rsplit(".", 1)[0]
-        if kind in KINDS:
+    for path in _below(folder, folder, frozenset({os.path.realpath(folder)})):
+        if path == folder:
+            faults.append(Fault(path, 1, "", "can't be read", "check its permissions"))
+            return
+        first = path.relative_to(folder).parts[0]
+        kind = first.rsplit(".", 1)[0]
+        named = path.suffix in _ENDINGS
+        if kind in KINDS and (named or not path.is_file()):
             yield kind, path
-        elif kind not in _NOT_CONTENT:
-            faults.append(
-                Fault(path, 1, "", f"'{kind}' is no kind of content", nearest(kind, KINDS))
-            )
+        elif named and kind not in _NOT_CONTENT:
+            problem = f"'{kind}' is no kind of content"
+            faults.append(Fault(path, 1, "", problem, nearest(kind, KINDS)))
+        elif folder != SHIPPED and _like_content(path, first):
+            mend = "end its name in .yaml, in lower case, or remove it"
+            if path.is_dir():
+                mend = "put the folder itself there, or remove the link"
+            faults.append(Fault(path, 1, "", "is not read", mend, Severity.WARNING))
+
+
+def _below(root: Path, folder: Path, above: frozenset[str]) -> Iterator[Path]:
+    """Find what is under *folder*, and the folders that can't be entered.
+
+    Those are links out of *root* or to a folder *above*. Links within *root* are followed, and
+    names that begin with a dot belong to tools: a mounted ConfigMap has both.
+    """
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        yield folder
+        return
+    for path in paths:
+        real = os.path.realpath(path)
+        if path.name.startswith("."):
+            continue
+        barred = path.is_symlink() and (real in above or not _is_within(root, path))
+        if barred or not path.is_dir() or path.suffix in _ENDINGS:
+            yield path
+        else:
+            yield from _below(root, path, above | {real})
+
+
+def _like_content(path: Path, first: str) -> bool:
+    """Return whether somebody may take what is at *path* for content, which it is not."""
+    if path.is_dir():
+        return path.is_symlink()
+    name = path.name.casefold()
+    of_kind = first.split(".", 1)[0].casefold() in KINDS
+    return not name.endswith(".md") and (of_kind or any(each in name for each in _ENDINGS))
 
 
 def _entries(kind: str, path: Path, folder: Path, pile: _Pile) -> Iterator[_Raw]:
@@ -148,9 +192,18 @@ def _entries(kind: str, path: Path, folder: Path, pile: _Pile) -> Iterator[_Raw]
 
 def _inside(folder: Path, path: Path) -> Path:
     """Return *path*; raise YamlFault for a link that leads out of *folder*."""
-    if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
-        raise YamlFault(1, f"is a link out of {folder}", "put the file itself there")
+    if not _is_within(folder, path):
+        what = "folder" if path.is_dir() else "file"
+        raise YamlFault(1, f"is a link out of {folder}", f"put the {what} itself there")
+    if path.suffix not in _ENDINGS and path.is_dir():
+        if path.is_symlink():
+            raise YamlFault(1, "is a link to a folder that holds it", "remove it")
+        raise YamlFault(1, "can't be read", "check its permissions")
     return path
+
+
+def _is_within(folder: Path, path: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def _validated(pile: _Pile) -> Content:

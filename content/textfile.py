@@ -1,6 +1,7 @@
 """Untrusted text files: only regular ones, of limited size, in a known encoding."""
 
 import codecs
+import errno
 import io
 import stat
 from pathlib import Path
@@ -13,8 +14,7 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
     codecs.BOM_UTF8: "utf-8-sig",
 }
-
-
+_SAVE = "save it in the encoding UTF-8"
 # An .xlsx is a ZIP archive, as other workbooks are; an .xls is an OLE file.
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
@@ -48,11 +48,12 @@ def decoded(data: bytes) -> str:
         text = io.TextIOWrapper(io.BytesIO(data), encoding(data)).read()
     except UnicodeError as error:
         line = data[: getattr(error, "start", 0)].count(b"\n") + 1
-        mend = "save it in the encoding UTF-8"
-        raise Unreadable("is not UTF-8 text", mend, line) from error
-    if "\0" in text:  # UTF-16 without its mark reads as UTF-8
+        raise Unreadable("is not UTF-8 text", _SAVE, line) from error
+    if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise Unreadable("is not UTF-8 text", "save it in the encoding UTF-8", line)
+        # UTF-16 without its mark reads as UTF-8, half of it NUL
+        utf16 = text.count("\0") * 3 > len(text)
+        raise Unreadable("is not UTF-8 text" if utf16 else "holds a NUL byte", _SAVE, line)
     return text
 
 
@@ -73,9 +74,12 @@ def _read(path: Path, most: int) -> bytes:
             raise Unreadable("is not a regular file", "replace it with one, or remove it")
         with path.open("rb") as file:
             data = file.read(most + 1)
-    except FileNotFoundError as error:
-        raise Missing("doesn't exist", "check its name and folder") from error
     except OSError as error:
+        if path.is_symlink() and error.errno in {errno.ELOOP, errno.ENOENT}:
+            mend = "link it to a file that exists, or remove it"
+            raise Unreadable("is a link that leads nowhere", mend) from error
+        if isinstance(error, FileNotFoundError):
+            raise Missing("doesn't exist", "check its name and folder") from error
         raise Unreadable(f"can't be read: {error.strerror}", "check its permissions") from error
     if len(data) > most:
         raise Unreadable(f"is longer than {most:,} bytes", "make it shorter, or split it")

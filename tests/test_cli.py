@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -131,7 +132,7 @@ def test_json_is_the_neutral_reply() -> None:
 
 
 BAD = {
-    "salary wizard": "does not know what to do with “wizard”",
+    "salary wizard": "I don't understand “wizard”",
     "salary ml level:god": "junior, mid, senior, staff",
     "x" * 10_000: "10,000 characters long; up to 1,000 fit",
     "salary \x1b[31m": "control characters",
@@ -370,11 +371,41 @@ def test_an_env_file_that_is_no_text_is_refused_in_words(
     assert (done.returncode, done.stdout, done.stderr) == (78, "", says)
 
 
-def test_an_env_file_that_is_no_file_is_refused_in_words(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / ".env")
+_NO_FILES: dict[str, tuple[Callable[[Path], None], str]] = {
+    "pipe": (os.mkfifo, "is not a regular file (replace it with one, or remove it)"),
+    "folder": (Path.mkdir, "is not a regular file (replace it with one, or remove it)"),
+    "loop": (
+        lambda env: env.symlink_to(env),
+        "is a link that leads nowhere (link it to a file that exists, or remove it)",
+    ),
+    "dangling": (
+        lambda env: env.symlink_to("gone"),
+        "is a link that leads nowhere (link it to a file that exists, or remove it)",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", _NO_FILES)
+def test_an_env_file_that_is_no_file_is_refused_in_words(tmp_path: Path, case: str) -> None:
+    make, says = _NO_FILES[case]
+    make(tmp_path / ".env")
     done = crossroads("ask", "help", folder=tmp_path)
-    assert done.returncode == 78
-    assert ".env:1: is not a regular file" in done.stderr
+    assert (done.returncode, done.stdout, done.stderr) == (78, "", f".env: {says}.\n")
+
+
+def test_a_nul_byte_in_an_env_file_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# a\nCROSSROADS_LOG_FORMAT=js\0on\n", encoding="utf-8")
+    done = crossroads("ask", "help", folder=tmp_path)
+    says = ".env:2: holds a NUL byte (save it in the encoding UTF-8).\n"
+    assert (done.returncode, done.stdout, done.stderr) == (78, "", says)
+
+
+def test_a_line_of_an_env_file_that_is_no_setting_is_named_and_not_shown(tmp_path: Path) -> None:
+    text = "CROSSROADS_LOG_FORMAT=json\n\nDISCORD_TOKEN secret\n# fine\n"
+    (tmp_path / ".env").write_text(text, encoding="utf-8")
+    done = crossroads("ask", "help", folder=tmp_path)
+    says = ".env:3: is not a setting (write NAME=value, or put # before a comment).\n"
+    assert (done.returncode, done.stdout, done.stderr) == (78, "", says)
 
 
 def test_setup_keeps_the_lines_of_an_env_file_in_another_encoding(tmp_path: Path) -> None:

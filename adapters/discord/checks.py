@@ -135,7 +135,7 @@ async def _gateway(api: Api) -> Finding:
 
 async def _commands(api: Api, app: App | None) -> Finding:
     if app is None:
-        return warning("not compared, for the content is broken", "Mend the content.")
+        return warning("not compared, for the content is broken", "Fix the content.")
     application, _ = await api.get("/applications/@me")
     theirs, _ = await api.get(f"/applications/{application['id']}/commands")
     ours = declarations(app)

@@ -13,16 +13,24 @@ from bot.names import folded
 
 
 async def lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
-    """Read lines until Ctrl-D or two Ctrl-C; a single Ctrl-C drops the current line."""
+    """Read lines until Ctrl-D or two Ctrl-C in a row; a single Ctrl-C drops the current line."""
     session: PromptSession[str] = PromptSession(
         history=_history(history), completer=Completions(app), complete_while_typing=False
     )
+    keys = 0
+
+    def count(_: object) -> None:
+        nonlocal keys
+        keys += 1
+
+    session.app.key_processor.before_key_press += count
     interrupted = False
     while True:
+        keys = 0
         try:
             line = await session.prompt_async(prompt)
         except KeyboardInterrupt:
-            if interrupted:
+            if interrupted and keys == 1:  # nothing but Ctrl-C since the last one
                 return
             interrupted = True
             print_formatted_text("Press Ctrl-C again to leave.")

@@ -100,7 +100,9 @@ class Runner:
         silent = time.monotonic() - self._achieved
         if silent > STUCK:
             says = f"no work on due tips has succeeded for {counted(round(silent), 'second')}"
-            return broken(says, "Restart the bot. The log may say more; this is a fault of ours.")
+            return broken(
+                says, "Restart the bot. The log may say more; this is a bug in Crossroads."
+            )
         wrong = len(self._troubles.schedules)
         if wrong:
             says = f"{counted(wrong, 'schedule')} can't be used; all others post"

@@ -11,7 +11,7 @@ from bot.reply import Choice
 from bot.tips.bench import Bench
 from bot.tips.text import OFF
 from bot.tips.vocabulary import in_range, span
-from bot.tips.zones import misread
+from bot.tips.zones import misread, several
 from bot.wording import counted
 from storage import Plan
 
@@ -114,7 +114,10 @@ def zoned(bench: Bench, zone: str) -> str:
     cities = misread(zone)
     if not cities:
         return zone
-    says = f"“{clipped(zone)}” can be misread, and it may not follow summer time. Pick a city:"
+    shown = f"“{clipped(zone)}”"
+    says = f"{shown} can be misread, and it may not follow summer time. Pick a city:"
+    if several(zone):
+        says = f"{shown} has more than one time zone. Pick a city:"
     call = bench.ask.call
     raise Refusal(
         says, *(Choice(city, Call(call.command, {**call.args, "zone": city})) for city in cities)

@@ -1,18 +1,20 @@
 """Time zones by their current names, and spellings that people misread.
 
 "Etc/GMT+2" is two hours behind UTC, "GMT+2" to most people two hours ahead, "IST" the time of
-India, Ireland or Israel, and none of them follows summer time. Cities are offered instead.
+India, Ireland or Israel, and none of them follows summer time. Cities are offered instead, as for
+a country of several zones.
 """
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 
-from bot.names import Name, Names
+from bot.names import Name, Names, folded
 
 LIKELY = (  # suggested before anything is typed
     "UTC",
@@ -49,10 +51,14 @@ _ABBREVIATIONS = {
     **dict.fromkeys(("cdt", "ct", "central"), _CENTRAL),
     **dict.fromkeys(("mst", "mdt", "mt", "mountain"), _MOUNTAIN),
     **dict.fromkeys(("pdt", "pt", "pacific"), _PACIFIC),
-    **dict.fromkeys(("cet", "cest", "met", "mest"), _MIDDLE_EUROPE),
-    **dict.fromkeys(("eet", "eest"), _EAST_EUROPE),
-    **dict.fromkeys(("wet", "west"), _WEST_EUROPE),
-    **dict.fromkeys(("gmt", "gmt0", "greenwich", "etc/gmt", "etc/gmt0"), _GREENWICH),
+    **dict.fromkeys(
+        ("cet", "cest", "met", "mest", "mez", "mesz", "central european"), _MIDDLE_EUROPE
+    ),
+    **dict.fromkeys(("eet", "eest", "oez", "oesz", "eastern european"), _EAST_EUROPE),
+    **dict.fromkeys(("wet", "west", "western european"), _WEST_EUROPE),
+    **dict.fromkeys(
+        ("gmt", "gmt0", "greenwich", "greenwich mean", "etc/gmt", "etc/gmt0"), _GREENWICH
+    ),
     "etc/greenwich": _GREENWICH,
     "cst": ("America/Chicago", "Asia/Shanghai", "America/Havana"),
     "pst": ("America/Los_Angeles", "Asia/Manila"),
@@ -75,6 +81,7 @@ _ABBREVIATIONS = {
     "sgt": ("Asia/Singapore", "Asia/Kuala_Lumpur"),
     "pkt": ("Asia/Karachi", "Asia/Tashkent"),
     "brt": ("America/Sao_Paulo", "America/Bahia"),
+    "clt": ("America/Santiago", "America/Punta_Arenas"),
     "art": ("America/Argentina/Buenos_Aires", "America/Argentina/Cordoba"),
     "aest": ("Australia/Sydney", "Australia/Brisbane", "Australia/Melbourne"),
     "aedt": ("Australia/Sydney", "Australia/Melbourne"),
@@ -84,7 +91,27 @@ _ABBREVIATIONS = {
     "nzst": ("Pacific/Auckland", "Antarctica/McMurdo"),
     "nzdt": ("Pacific/Auckland", "Antarctica/McMurdo"),
 }
-_OFFSET = re.compile(r"(etc/gmt|gmt|utc)?\s?([+\-−–])\s?(\d{1,2})(?::?([0-5]\d))?")
+# Abbreviations of one zone that keeps its clocks all year: they lead to it.
+_UNMISTAKABLE = {
+    "Asia/Jakarta": ("WIB",),
+    "Asia/Makassar": ("WITA",),
+    "Asia/Jayapura": ("WIT",),
+    "Asia/Kathmandu": ("NPT",),
+}
+_ALSO_CALLED = {  # what CLDR's one name for a country leaves out
+    "US": ("USA", "US", "United States of America"),
+    "GB": ("UK", "Great Britain", "England", "Scotland", "Wales"),
+    "AE": ("UAE", "Emirates"),
+    "KR": ("Korea",),
+    "NL": ("Holland",),
+    "CZ": ("Czech Republic",),
+}
+_OFFSET = re.compile(
+    r"(?:(?P<of>etc/gmt|gmt|utc|z)\s?)?(?P<sign>(?(of)[+\-−–]?|[+\-−–]))\s?(?P<hours>\d{1,2})"
+    r"(?:(?P<point>[.,])(?P<part>\d{1,2})|[:h]?(?P<minutes>[0-5]\d))?\s?(?:h|hrs?|hours?)?"
+)
+_QUARTERS = frozenset({"00", "15", "30", "45"})
+_TIME = re.compile(r"( standard| daylight| summer)? time( zone)?$")
 _FEWEST, _OFFERED = 2, 3  # cities
 _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
 # Last parts of names such as US/Eastern and Brazil/West that aren't places.
@@ -126,7 +153,11 @@ def names() -> Zones:
         if lasting == "UTC" or ("/" in lasting and not lasting.startswith("Etc/")):
             older.setdefault(lasting, []).extend([] if name == lasting else [name])
     order = [*(each for each in LIKELY if each in older), *sorted(older.keys() - set(LIKELY))]
-    found = (Name(each, each, each, tuple(_spellings(each, older[each]))) for each in order)
+    called = _called()
+    found = (
+        Name(each, each, each, (*_spellings(each, older[each]), *called.get(each, ())))
+        for each in order
+    )
     return Zones("time zone", found)
 
 
@@ -143,14 +174,93 @@ def _spellings(name: str, older: list[str]) -> Iterator[str]:
 
 
 def misread(text: str) -> tuple[str, ...]:
-    """Return two or three cities for an offset or abbreviation; none for anything else."""
-    bare = " ".join(text.casefold().split())
+    """Return cities for an offset, an abbreviation or a country of several zones; else none."""
+    bare = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     offset = _OFFSET.fullmatch(bare)
     if offset is None:
-        return _ABBREVIATIONS.get(bare, ())
-    posix = offset[1] == "etc/gmt"  # people who write this form know that its sign is reversed
-    minutes = int(offset[3]) * 60 + int(offset[4] or 0)
-    return _at(minutes if (offset[2] == "+") is not posix else -minutes)
+        return _abbreviated(bare) or several(text)
+    posix = offset["of"] == "etc/gmt"  # who writes this form knows that its sign is reversed
+    ahead = offset["sign"] in {"+", ""}
+    minutes = _minutes(offset)
+    return _at(minutes if ahead is not posix else -minutes)
+
+
+def _minutes(offset: re.Match[str]) -> int:
+    """Return the minutes of "5:30", "5.30" and "5.5", which are the same."""
+    part = offset["part"]
+    if part and part not in _QUARTERS:
+        more = round(float(f"0.{part}") * 60)
+    else:
+        more = int(part or offset["minutes"] or 0)
+    return int(offset["hours"]) * 60 + more
+
+
+def _abbreviated(bare: str) -> tuple[str, ...]:
+    """Return cities for "cet", "eastern time" and "cet/cest"."""
+    found = [_ABBREVIATIONS.get(each) for each in (bare, _TIME.sub("", bare))]
+    if not any(found):
+        found = [_ABBREVIATIONS.get(each.strip(), ()) for each in bare.split("/")]
+        if not all(found):
+            return ()
+    cities = dict.fromkeys(city for each in found for city in each or ())
+    return tuple(cities)[:_OFFERED]
+
+
+def several(text: str) -> tuple[str, ...]:
+    """Return cities of a country that has several zones; none for anything else."""
+    return _countries().get(folded(text), ())
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, tuple[str, ...]]:
+    """Return cities, by a country's name, for each country of several zones."""
+    taken = {folded(each) for each in available_timezones()}  # Portugal is Europe/Lisbon
+    return {
+        folded(name): _apart(zones)
+        for code, zones in _territories().items()
+        for name in _country_names(code)
+        if _differ(zones) and folded(name) not in taken
+    }
+
+
+def _called() -> dict[str, tuple[str, ...]]:
+    """Return what else leads to a zone: its abbreviation, and the country that has no other."""
+    countries = {
+        zones[0]: tuple(_country_names(code))
+        for code, zones in _territories().items()
+        if not _differ(zones)
+    }
+    return countries | {
+        zone: (*countries.get(zone, ()), *also) for zone, also in _UNMISTAKABLE.items()
+    }
+
+
+@lru_cache(maxsize=1)
+def _territories() -> dict[str, tuple[str, ...]]:
+    """Return the zones of each country by its code, well-known cities first."""
+    found: dict[str, dict[str, None]] = {}
+    known = available_timezones()
+    for zone, code in sorted(get_global("zone_territories").items()):
+        lasting = canonical(zone)
+        if code.isalpha() and code != "ZZ" and lasting in known:
+            found.setdefault(code, {})[lasting] = None
+    cities = (*_KNOWN_CITIES, *(each for some in _ABBREVIATIONS.values() for each in some))
+    rank = {city: at for at, city in enumerate(dict.fromkeys(cities))}
+    last = len(rank)
+    return {
+        code: tuple(sorted(zones, key=lambda zone: rank.get(zone, last)))
+        for code, zones in found.items()
+    }
+
+
+def _country_names(code: str) -> tuple[str, ...]:
+    name = Locale("en").territories.get(code)
+    return ((name,) if name else ()) + _ALSO_CALLED.get(code, ())
+
+
+def _differ(zones: tuple[str, ...]) -> bool:
+    """Return whether the clocks of *zones* differ."""
+    return any(_offsets(each) != _offsets(zones[0]) for each in zones[1:])
 
 
 @lru_cache
@@ -163,12 +273,18 @@ def _at(minutes: int) -> tuple[str, ...]:
     if len(fitting) < _FEWEST:  # reading every zone takes a while
         others = (name.id for name in names().all if name.id not in _KNOWN_CITIES)
         fitting += [each for each in others if offset in _offsets(each)]
-    apart: dict[object, str] = {}  # one of the zones that change their clocks alike
-    for each in fitting:
+    return _apart(fitting)
+
+
+def _apart(zones: Sequence[str]) -> tuple[str, ...]:
+    """Return the first few of *zones*, first one of those that change their clocks alike."""
+    apart: dict[object, str] = {}
+    for each in zones:
         apart.setdefault(_offsets(each), each)
-    return tuple(dict.fromkeys((*apart.values(), *fitting)))[:_OFFERED]
+    return tuple(dict.fromkeys((*apart.values(), *zones)))[:_OFFERED]
 
 
+@cache
 def _offsets(name: str) -> tuple[timedelta | None, ...]:
     zone = ZoneInfo(name)
     return tuple(season.astimezone(zone).utcoffset() for season in _SEASONS)

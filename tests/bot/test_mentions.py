@@ -28,18 +28,30 @@ SOMEBODY = (
 
 def test_what_is_mentioned_is_told_apart_from_words() -> None:
     typed = 'ask "slack:T1/U2" in slack:T1/C3 or "slack:T1/S4", '
-    typed += f"<@!{N}5> and <@&{N}6> in <#{N}7> discord:8"
+    typed += f"<@!{N}5> and <@&{N}6> in <#{N}7> discord:{N}8"
     assert list(mentioned(typed)) == [
         "ask ", Person("slack:T1/U2"), " in ", Channel("slack:T1/C3"), " or ",
         Person("slack:T1/S4"), ", ", Person(f"discord:{N}5"), " and ", Person(f"discord:role/{N}6"),
-        " in ", Channel(f"discord:{N}7"), " ", Channel("discord:8"),
+        " in ", Channel(f"discord:{N}7"), " ", Channel(f"discord:{N}8"),
     ]  # fmt: skip
     assert plainly(typed) == (
         "ask @member in #channel or @group, @member and @group in #channel #channel"
     )
 
 
-@pytest.mark.parametrize("text", ["", "slack: a tool", "a < b", "discord:me", "mail <@home>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "slack: a tool",
+        "a < b",
+        "discord:me",
+        "discord:2026",
+        "see slack:2026/Q3",
+        f"discord:{N}1234",
+        "mail <@home>",
+    ],
+)
 def test_words_stay_words(text: str) -> None:
     assert "".join(map(str, mentioned(text))) == plainly(text) == text
 
@@ -66,7 +78,7 @@ def test_a_mention_appears_as_one_on_each_platform() -> None:
     assert {"type": "channel", "channel_id": "C2"} in elements("see slack:T1/C2", names)
     assert on_discord(f"<@{N}5> or <@&{N}6> in <#{N}7>") == f"<@{N}5> or <@&{N}6> in <#{N}7>"
     assert discord_plain(f"ask <@{N}5>") == slack_plain("ask slack:T1/U2") == "ask @member"
-    assert in_terminal("ask discord:role/5").plain == "ask @group"
+    assert in_terminal(f"ask discord:role/{N}").plain == "ask @group"
 
 
 @pytest.mark.parametrize("tagged", ["slack:T1/U2", "discord:123456789012345678", "slack:T1/C2"])

@@ -104,8 +104,8 @@ REFUSED = {
     "   ": "nothing to answer",
     "crossroads": "nothing to answer",
     "salary wizard": "“wizard”",
-    "salary civil engineer": "salary does not know what to do with “civil”",
-    "salary prompt engineer": "salary does not know what to do with “prompt”",
+    "salary civil engineer": "understand “civil” in salary. Type “help salary” for its options.",
+    "salary prompt engineer": "I don't understand “prompt” in salary.",
     "salary ml level:god": "junior, mid, senior, staff",
     "salary ml colour:red": "no option “colour”",
     "salary level:": "not a level",
@@ -120,6 +120,13 @@ REFUSED = {
     "🎉": "“🎉” is not a command",
     "%s%n": "“%s%n” is not a command",
 }
+
+
+@pytest.mark.parametrize("line", ["salary wizard", "tools wizard", "compare wizard"])
+def test_no_refusal_lists_every_name_that_a_command_takes(app: App, line: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        app.parse(line)
+    assert refused.value.says.endswith("for its options.")
 
 
 @pytest.mark.parametrize("line", REFUSED)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from content import KINDS, Content, ContentError, load
+from content import KINDS, Content, ContentError, Severity, draft, load
 
 OVERLAY = {
     "roles/broken.yaml": "id: quantum\nname: Quantum Engineer\nbrief: x\nfavourite: yes\n",
@@ -105,8 +105,44 @@ def test_an_overlay_is_read_from_regular_files_within_it_alone(tmp_path: Path) -
         "pay.yaml": "is not a regular file",
         "device.yaml": f"is a link out of {overlay}",
         "tools.yaml": f"is a link out of {overlay}",
-        "levels.yaml": "can't be read: Too many levels of symbolic links",
+        "levels.yaml": "is a link that leads nowhere",
     }
+
+
+def test_a_linked_folder_out_of_an_overlay_is_a_fault_like_a_linked_file(tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay"
+    overlay.mkdir()
+    written(tmp_path / "else", {"mine.yaml": "[]\n"})
+    (overlay / "faq").symlink_to("../else")
+    (overlay / "tips").symlink_to("gone")
+    (overlay / "roles").mkdir()
+    (overlay / "roles" / "all").symlink_to("..")
+    (overlay / "other").symlink_to("../else")
+    with pytest.raises(ContentError) as error:
+        load(overlay)
+    found = {each.file.name: (each.severity, each.problem) for each in error.value.faults}
+    assert found == {
+        "faq": (Severity.ERROR, f"is a link out of {overlay}"),
+        "tips": (Severity.ERROR, "is a link that leads nowhere"),
+        "all": (Severity.ERROR, "is a link to a folder that holds it"),
+        "other": (Severity.WARNING, "is not read"),
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["Pay.YAML", "pay.YML", "pay.json", "pay.yaml.txt", "faq/mine.txt", "notes.YAML"]
+)
+def test_what_looks_like_content_and_is_not_read_is_warned_of(tmp_path: Path, name: str) -> None:
+    found = draft(written(tmp_path, {name: "[]\n"})).faults
+    assert [(each.file, each.severity, each.problem) for each in found] == [
+        (tmp_path / name, Severity.WARNING, "is not read")
+    ]
+    load(tmp_path)  # a warning stops nothing
+
+
+def test_files_that_nobody_takes_for_content_are_left_alone(tmp_path: Path) -> None:
+    names = ("README.md", "LICENSE", "faq/README.md", ".git/pay.yaml", "docs/figure.png")
+    assert not draft(written(tmp_path, dict.fromkeys(names, "x"))).faults
 
 
 def test_links_within_an_overlay_are_followed_and_hidden_files_left_alone(tmp_path: Path) -> None:
@@ -118,3 +154,7 @@ def test_links_within_an_overlay_are_followed_and_hidden_files_left_alone(tmp_pa
     (tmp_path / "..data").symlink_to(version.name)
     (tmp_path / "levels.yaml").symlink_to("..data/levels.yaml")
     assert load(tmp_path).levels["boss"].name == "boss"
+    written(version, {"levels/more.yaml": "- {id: owner, name: owner}\n"})
+    (tmp_path / "levels").symlink_to("..data/levels")  # of a key that is mounted at levels/…
+    found = draft(tmp_path)
+    assert (found.content.levels["owner"].name, found.faults) == ("owner", ())

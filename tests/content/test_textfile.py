@@ -22,6 +22,7 @@ def test_a_file_is_read_in_the_encoding_that_its_mark_names(tmp_path: Path, enco
     [
         (TEXT.encode("latin-1", "replace"), 1),
         (b"\n\n" + TEXT.encode("utf-16-le"), 3),
+        ("name: x\n".encode("utf-16-le"), 1),
         (b"\xff\xfea", 1),
         (b"a\nb\xff", 2),
     ],
@@ -32,6 +33,14 @@ def test_what_is_no_text_is_refused_with_its_line(tmp_path: Path, data: bytes, l
     with pytest.raises(Unreadable, match="is not UTF-8 text") as error:
         read_text(file, 1000)
     assert error.value.line == line
+
+
+def test_a_nul_byte_is_called_one_and_has_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"\n\nname: Z\0rich\n")
+    with pytest.raises(Unreadable, match="holds a NUL byte") as error:
+        read_text(file, 1000)
+    assert error.value.line == 3
 
 
 def test_only_so_many_bytes_are_read_whatever_a_file_says_of_its_length(tmp_path: Path) -> None:
@@ -46,10 +55,18 @@ def test_only_so_many_bytes_are_read_whatever_a_file_says_of_its_length(tmp_path
 def test_what_is_no_regular_file_is_not_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to("/dev/zero")
-    (tmp_path / "loop").symlink_to(tmp_path / "loop")
     for name in ("pipe", "link", "."):
-        with pytest.raises(Unreadable, match="is not a regular file"):
+        with pytest.raises(Unreadable, match="is not a regular file") as error:
             read_text(tmp_path / name, 1000)
-    for name, says in (("loop", "can't be read"), ("nowhere", "doesn't exist")):
-        with pytest.raises(Unreadable, match=says):
+        assert not error.value.line
+    with pytest.raises(Unreadable, match="doesn't exist"):
+        read_text(tmp_path / "nowhere", 1000)
+
+
+def test_a_link_that_leads_nowhere_is_called_that(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    (tmp_path / "dangling").symlink_to(tmp_path / "gone")
+    for name in ("loop", "dangling"):
+        with pytest.raises(Unreadable, match="is a link that leads nowhere") as error:
             read_text(tmp_path / name, 1000)
+        assert "permissions" not in str(error.value)

@@ -156,3 +156,16 @@ def test_control_c_twice_leaves_and_once_drops_the_line(terminal: Terminal) -> N
     terminal.until_prompt()
     terminal.type(CONTROL_C)
     assert terminal.process.wait(20) == 0
+
+
+@pytest.mark.parametrize("between", ["x", "x\x7f", UP])
+def test_any_key_between_two_control_c_keeps_the_chat_open(
+    terminal: Terminal, between: str
+) -> None:
+    terminal.until_prompt()
+    terminal.type(CONTROL_C)
+    terminal.until_prompt()
+    terminal.type(between + CONTROL_C)
+    assert "Press Ctrl-C again to leave." in terminal.until_prompt()
+    terminal.type(CONTROL_C)
+    assert terminal.process.wait(20) == 0

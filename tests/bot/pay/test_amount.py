@@ -88,5 +88,5 @@ def test_an_amount_stands_anywhere_in_a_line(app: App, line: str) -> None:
 async def test_what_is_no_amount_gets_the_ways_to_write_one(app: App) -> None:
     reply = await app.typed("salary ai amount:banana", Who("test:1"))
     assert reply.outcome is Outcome.REFUSED
-    assert "“banana” is no yearly pay" in str(reply)
+    assert "I can't read “banana” as yearly pay" in str(reply)
     assert "18 lakh" in str(reply)

@@ -46,7 +46,7 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Talk) 
         ("tips add text:x cites:market/nothing", "no entry of the content"),
         (f"tips add {'x' * 900} topic:{'y' * 41}", "up to 40 fit"),
         ("tips edit 9 text", "no tip 9"),
-        ("tips edit x text", "does not know what to do with “x”"),
+        ("tips edit x text", "I don't understand “x”"),
         ("tips remove 9", "no tip 9"),
         ("tips move 9 1", "no tip 9"),
         ("tips deny 9 because", "no tip 9"),
@@ -100,6 +100,14 @@ async def test_a_zone_that_people_misread_is_refused_with_cities_that_make_the_s
     changed = await talk.app.typed("tips change 1 zone:IST", MODERATOR)
     assert changed.choices()[0].label == "Asia/Kolkata"
     assert await store.schedules.active() == (made,)
+
+
+async def test_a_country_of_several_zones_is_refused_with_its_cities(talk: Talk) -> None:
+    line = f"tips schedule channel:{CHANNEL} monday 9:00 Spain"
+    reply = await talk.app.typed(line, MODERATOR)
+    assert "“Spain” has more than one time zone" in words(reply)
+    offered = {each.label: each for each in reply.choices()}
+    assert (await talk.press(offered["Europe/Madrid"])).outcome is Outcome.DONE
 
 
 async def test_a_schedule_keeps_the_lasting_name_of_its_zone(talk: Talk) -> None:

@@ -60,6 +60,12 @@ def test_zones_by_name_and_by_city(app: App) -> None:
         ("Japan", "Asia/Tokyo"),
         ("Etc/UTC", "UTC"),
         ("Zulu", "UTC"),
+        ("Germany", "Europe/Berlin"),
+        ("India", "Asia/Kolkata"),
+        ("UK", "Europe/London"),
+        ("Portugal", "Europe/Lisbon"),
+        ("WIB", "Asia/Jakarta"),
+        ("NPT", "Asia/Kathmandu"),
     ],
 )
 def test_a_zone_is_known_by_its_lasting_name(app: App, typed: str, lasting: str) -> None:
@@ -92,6 +98,20 @@ def test_every_zone_that_is_accepted_can_be_read_without_the_systems_own_data(ap
         ("CST", "Asia/Shanghai"),
         ("BST", "Asia/Dhaka"),
         ("Pacific", "America/Los_Angeles"),
+        ("UTC+2h", "Europe/Berlin"),
+        ("UTC+05.30", "Asia/Kolkata"),
+        ("+5.5", "Asia/Kolkata"),
+        ("-8,0", "America/Los_Angeles"),
+        ("gmt2", "Europe/Berlin"),
+        ("GMT\uff0b\uff12", "Europe/Berlin"),  # full width
+        ("Eastern Time", "America/New_York"),
+        ("Central European Summer Time", "Europe/Berlin"),
+        ("CET/CEST", "Europe/Berlin"),
+        ("ET/PT", "America/Los_Angeles"),
+        ("MEZ", "Europe/Berlin"),
+        ("Spain", "Europe/Madrid"),
+        ("Russia", "Europe/Moscow"),
+        ("usa", "America/New_York"),
     ],
 )
 def test_offsets_and_abbreviations_stand_for_no_zone_but_for_cities(
@@ -103,6 +123,18 @@ def test_offsets_and_abbreviations_stand_for_no_zone_but_for_cities(
     assert names.near(typed) is None
     assert city in [each.id for each in suggestions(names, typed)[:3]]
     assert typed not in [each.id for each in suggestions(names, typed)]
+
+
+def test_what_begins_so_is_offered_first_and_nothing_unrelated_behind_it(app: App) -> None:
+    names = app.known.names(zones)
+    assert [each.id for each in suggestions(names, "berl")] == ["Europe/Berlin"]
+    assert suggestions(names, "India")[0].id == "Asia/Kolkata"
+    assert "Europe/Berlin" in [each.id for each in suggestions(names, "brelin")]
+
+
+@pytest.mark.parametrize("typed", ["+5.75", "UTC+5:45"])
+def test_an_offset_of_quarters_is_read_with_a_point_and_with_a_colon(typed: str) -> None:
+    assert misread(typed) == ("Asia/Kathmandu",)
 
 
 def test_no_zone_that_is_accepted_is_an_offset_or_an_abbreviation(app: App) -> None:
