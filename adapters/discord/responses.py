@@ -31,7 +31,7 @@ _ANSWERED, _UNKNOWN, _UNKNOWN_TOKEN = 40060, 10062, 50027
 
 
 class Rejected(Exception):
-    """Discord does not take the message as it is: a fault of ours."""
+    """Discord does not take the message as it is: a bug in Crossroads."""
 
 
 class TooLate(Exception):

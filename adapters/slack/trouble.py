@@ -60,7 +60,7 @@ class NotSent(Exception):
 
 
 class Rejected(Exception):
-    """Slack does not take the answer as it is: a fault of ours."""
+    """Slack does not take the answer as it is: a bug in Crossroads."""
 
 
 def refused(says: str, code: str) -> str:
