@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from adapters.slack.trouble import code_of
+from bot.errors import Outage
 from bot.vault import Locked, Vault
 
 log = structlog.get_logger("crossroads.slack")
@@ -91,6 +92,9 @@ class Oauth:
             log.warning("not installed", detail=why)
             says = f"Slack did not confirm it ({html.escape(why)}). {_AGAIN}"
             answer = _page(502, "Not installed", says)
+        except Outage as error:
+            log.warning("not installed", detail=error.says)
+            answer = _page(503, "Not installed", f"{html.escape(error.says)} {_AGAIN}")
         else:
             says = "Crossroads is installed. Go back to Slack and type <b>/crossroads help</b>."
             answer = _page(200, "Installed", says)

@@ -246,7 +246,9 @@ async def test_a_leaked_database_and_the_log_hold_no_token(
 async def test_a_database_that_is_down_is_told_in_words(content: Content, tmp_path: Path) -> None:
     (tmp_path / "crossroads.db").mkdir()
     app = App(content, open_store=lambda: Store.open(f"sqlite:///{tmp_path}/crossroads.db", wait=1))
-    async with LoopbackSlack() as one, installable(app, one):
+    async with LoopbackSlack() as one, installable(app, one) as browser:
+        status, page = await browser.install("T1")
+        assert (status, "tell an admin" in page) == (503, True)
         asked = await one.slash("/salary", "ml senior")
         told = str((await asked.ack()).payload)
         assert "admin" in told
