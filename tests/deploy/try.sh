@@ -50,7 +50,7 @@ memory() { # resident, of the bot's process, without the container's init
 stop() {
     test "$1" = 0 || compose logs --tail 50 bot || true
     compose down -v >/dev/null 2>&1 || true
-    rm -f .env
+    rm -f .env backup.db
 }
 trap 'stop $?' EXIT
 
@@ -77,6 +77,23 @@ round() { # round NAME: start, answer, kill, restart, down and up
     tables
     compose down -v
 }
+restored() { # a backup leaves the container and comes back, as docs/admins.md has it
+    echo "== SQLite: backed up and restored"
+    compose up -d
+    well
+    expect '0 of 10' discord '/slash/quiz?name=hire'
+    kept=$(say discord "$EXPORT")
+    compose exec -T bot crossroads db backup /data/backup.db
+    compose exec -T bot cat /data/backup.db >backup.db
+    compose exec -T bot rm /data/backup.db
+    compose stop bot
+    compose run --rm -T bot db restore - <backup.db
+    rm backup.db
+    compose start bot
+    well
+    same
+    compose down -v
+}
 upgraded() { # upgraded NAME: start on what the first version left
     echo "== $1: upgrade from revision 0001"
     compose run --rm -T -v ./tests:/tests:ro --entrypoint python bot /tests/deploy/old_database.py
@@ -92,6 +109,7 @@ upgraded() { # upgraded NAME: start on what the first version left
 chmod 600 .env
 compose build
 round SQLite
+restored
 upgraded SQLite
 PROFILE="--profile postgres"
 cat >.env <<'EOF'
