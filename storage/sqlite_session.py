@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +29,19 @@ async def connect(
 
     *options* are those of SQLite's file addresses, such as ``mode``.
     """
+    connecting = asyncio.create_task(_connected(path, options, wait, pragmas))
+    try:
+        return await asyncio.shield(connecting)
+    except asyncio.CancelledError:
+        # Left alone, a connection that is only being made has a thread that outlives the loop.
+        with suppress(Exception):
+            await (await connecting).close()
+        raise
+
+
+async def _connected(
+    path: Path, options: Mapping[str, str], wait: float, pragmas: Sequence[str]
+) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(
         f"{path.as_uri()}?{urlencode(options)}", uri=True, timeout=wait, isolation_level=_ISOLATION
     )

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from storefiles import ME, NOON, answered, begun, scribble
@@ -90,3 +91,31 @@ async def test_a_cancelled_wait_leaves_the_thread_to_the_next(sqlite_url: str) -
         finished = await store.attempts.finish(attempt.id, ME, NOON)
         assert finished
         assert finished.position == len(finished.answers)
+
+
+def test_a_read_that_is_cancelled_while_it_connects_leaves_nothing_to_the_thread(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread would report to the loop, which is closed by then."""
+    failed: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", failed.append)
+    connect = sqlite3.connect
+
+    def slowly(*args: Any, **options: Any) -> sqlite3.Connection:
+        time.sleep(0.1)
+        made: sqlite3.Connection = connect(*args, **options)
+        return made
+
+    async def cancelled() -> None:
+        async with await Store.open(sqlite_url) as store:
+            with monkeypatch.context() as slow:
+                slow.setattr(sqlite3, "connect", slowly)
+                read = asyncio.create_task(store.attempts.every(ME))
+                await asyncio.sleep(0.02)
+                read.cancel()
+                await asyncio.wait([read])
+
+    before = set(threading.enumerate())
+    asyncio.run(cancelled())
+    assert new_threads(before) == set()
+    assert failed == []
