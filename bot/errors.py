@@ -16,6 +16,6 @@ class Outage(Exception):
     """Something that we depend on is down; ``says`` tells the user so in plain words."""
 
     def __init__(self, says: str, *kept: Node, detail: str = "") -> None:
-        """Say what is down and when to try again; *kept* is shown along with it."""
+        """Take what is down and when to try again; *kept* is shown along with it."""
         super().__init__(says)
         self.says, self.kept, self.detail = says, kept, detail

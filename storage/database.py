@@ -1,4 +1,4 @@
-"""What both databases offer to the repositories: queries in transactions, rows as dataclasses."""
+"""The interface of both databases: queries in transactions, rows as dataclasses."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence

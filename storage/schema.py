@@ -77,18 +77,17 @@ async def is_due(script: Script) -> bool:
     return found != newest()
 
 
-async def upgrade(script: Script, to: int | None = None) -> None:
-    """Run what is due, up to migration *to*, within the transaction of *script*."""
+async def upgrade(script: Script) -> None:
+    """Run every migration that is due, within the transaction of *script*."""
     at = await revision(script) or 0
     if "migrations" not in await script.column(_TABLES[script.dialect]):
         await script.run(_LEDGER)
         await _record(script, range(1, at + 1))
-    last = to or newest()
     for number, dialect, file in _files():
-        if at < number <= last and dialect in {None, script.dialect}:
+        if at < number and dialect in {None, script.dialect}:
             for statement in _statements(file.read_text("utf-8")):
                 await script.run(statement)
-    await _record(script, range(at + 1, last + 1))
+    await _record(script, range(at + 1, newest() + 1))
 
 
 async def _record(script: Script, numbers: Iterable[int]) -> None:

@@ -119,8 +119,8 @@ class Store:
         """
 
         async def work(session: Session) -> int:
-            counts = [await each.erase(session, owner) for each in self._of_persons]
-            return counts[-1]  # of the attempts
+            counts = {each: await each.erase(session, owner) for each in self._of_persons}
+            return counts[self.attempts]
 
         return await self._database.write(work, erases=True)
 

@@ -63,7 +63,7 @@ class Answers:
         self._drawings = Drawings(_KEPT)
         self._shared = Memo[str, bool](_POSTED)
         self.settled = Memo[str, Settled](_KEPT)
-        """What answers a slash command each time that it is typed."""
+        """The answer to a slash command that is the same each time."""
 
     def press(self, question: Asked) -> Press | None:
         """Give what was asked in a form that can be asked again."""
@@ -89,7 +89,7 @@ class Answers:
         return await self._say(question, f"{_BROKEN} Incident {incident}.")
 
     async def _say(self, question: Asked, says: str, press: Press | None = None) -> str:
-        """Say what went wrong, in a direct message if the place itself was the problem.
+        """Send what went wrong, in a direct message if the place itself was the problem.
 
         *press* is the action that the member can try again.
         """

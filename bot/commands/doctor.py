@@ -8,7 +8,7 @@ from bot.reply import Facts, Heading, Inline, Paragraph, Reply, Strong
 _VERDICTS = {
     State.OK: "All is well.",
     State.WARNING: "It works. An admin should look at what is marked before it gets worse.",
-    State.BROKEN: "Something is broken. Whoever runs the bot has to fix it.",
+    State.BROKEN: "Something is broken. Ask the admin who runs the bot to fix it.",
 }
 
 

@@ -141,7 +141,7 @@ def _yaml(text: str, above: int) -> list[tuple[str, Any]]:
 
 
 def _unread(text: str, above: int, fault: YamlFault | None = None) -> str:
-    """Say what is wrong with a text that has no header in its first line, and is no YAML list."""
+    """Return what is wrong with a text without a header in its first line that is no YAML list."""
     lines = _lines(text)[:_LOOKED]
     first = lines[0]
     header = next((at for at, line in enumerate(lines, above + 1) if _is_header(line)), None)
@@ -164,7 +164,7 @@ def _unread(text: str, above: int, fault: YamlFault | None = None) -> str:
 
 
 def _is_header(line: str) -> bool:
-    """Return whether *line* names a column "text" and, if it names more, another one of ours."""
+    """Return whether *line* is a header: "text", and no other column or at least one known one."""
     named = ({*sheets.names(line, each)} - {""} for each in sheets.SEPARATORS)
     return any(
         "text" in each and (each <= {*FIELDS} or len(each & {*FIELDS}) > 1) for each in named

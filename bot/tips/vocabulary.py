@@ -28,7 +28,7 @@ _MISSED = {
 
 
 class _Counted(Written[int]):
-    """Numbers from 1 on, which say their range to whoever leaves it."""
+    """Numbers from 1 on; one outside of the range is refused with the range."""
 
     def __init__(
         self, read: Callable[[str], Name[int] | None], what: str = "", likely: Iterable[str] = ()
