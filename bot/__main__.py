@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bot import authoring, parts, streams
-from bot.database import db
+from bot.cli import bootstrap as parts
+from bot.cli import content as authoring
+from bot.cli import streams
+from bot.cli.database import db
 
 if TYPE_CHECKING:
     from aiohttp.web_routedef import AbstractRouteDef
 
     from adapters.slack import Settings as SlackSettings
     from bot.app import App
-    from bot.ending import Ending
-    from bot.health import Check
+    from bot.ops.health import Check
+    from bot.ops.settings import Settings
+    from bot.ops.shutdown import Ending
     from bot.reply import Outcome
-    from bot.settings import Settings
 
 # Imports stand in the functions that need them: `crossroads --help` answers at once, and a
 # command pays only for what it uses.
@@ -44,9 +46,9 @@ def cli(context: click.Context) -> None:
 @click.pass_context
 def run(context: click.Context) -> None:
     """Start the bot; without a platform's token that is the chat in this terminal."""
-    from adapters.contract import Misconfigured
-    from bot import reload
-    from bot.ending import Ending
+    from adapters.shared.contract import Misconfigured
+    from bot.cli import reload
+    from bot.ops.shutdown import Ending
 
     settings = parts.settings()
     if settings.discord_token is None and not settings.serves_slack:
@@ -68,7 +70,7 @@ async def _serve(app: "App", settings: "Settings", ending: "Ending") -> bool:
     What ends one of them ends them all, the others after what they have under way.
     """
     from adapters import http
-    from bot.reload import Reload
+    from bot.cli.reload import Reload
 
     slack = _slack(settings)
     stop = asyncio.Event()
@@ -112,7 +114,7 @@ def _platforms(
         from adapters.slack import serve
 
         yield serve(app, slack, stop)
-    from bot.jobs.tips import Runner
+    from bot.tips.scheduler import Runner
 
     yield Runner(app).run(stop)
 
@@ -125,7 +127,9 @@ def doctor(*, as_json: bool, live: bool) -> None:
 
     Exits with 1 when something is broken; a warning is not.
     """
-    from bot import health, log, report
+    from bot.cli import report
+    from bot.ops import health
+    from bot.ops import logging as log
 
     settings = parts.settings()
     log.configure(settings.log_format, quiet=True)
@@ -141,8 +145,8 @@ def doctor(*, as_json: bool, live: bool) -> None:
 
 def _checks(settings: "Settings") -> "dict[str, Check]":
     """Give the checks of the machine and of every platform that has a token."""
-    from bot import doctor
-    from bot.tips import checks as tips
+    from bot.ops import doctor
+    from bot.tips import health as tips
 
     asked, app = doctor.checks(settings), parts.sound(settings)
     reach: dict[str, tips.Reach] = {}
@@ -166,7 +170,7 @@ def _checks(settings: "Settings") -> "dict[str, Check]":
 def setup(context: click.Context) -> None:
     """Set the bot up: asks for each platform's token, checks it, and writes .env here."""
     from adapters import discord, slack
-    from bot.setup import guided
+    from bot.cli.setup import guided
 
     settings = parts.settings()
     guides = (discord.guide(settings.discord_api_base), slack.guide(settings.slack_api_base))
@@ -223,8 +227,8 @@ def invite(application: int | None) -> None:
     APPLICATION is the application's id, from the developer portal; by default the one that
     DISCORD_TOKEN belongs to.
     """
-    from adapters.contract import Misconfigured
     from adapters.discord import application_of, invitation
+    from adapters.shared.contract import Misconfigured
 
     settings = parts.settings()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""

@@ -14,19 +14,19 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 import bot.commands
-from bot.arguments import help_on, missing
+from bot.cache import Memo
 from bot.call import Call, Who
 from bot.catalog import Catalog, Lookup
 from bot.command import Audience, Command, clipped, discover
 from bot.errors import Outage, Refusal
-from bot.health import Finding, Health, broken, ok
-from bot.log import interaction
-from bot.memo import Memo
-from bot.metrics import Metrics
-from bot.names import Name
+from bot.language.argument_parser import help_on, missing
+from bot.language.completion import matching, suggestions
+from bot.language.name_index import Name
+from bot.ops.health import Finding, Health, broken, ok
+from bot.ops.logging import interaction
+from bot.ops.metrics import Metrics
 from bot.platform import Platform
 from bot.reply import Choice, Choices, Node, Outcome, Paragraph, Reply
-from bot.suggest import matching, suggestions
 from content import Content
 from storage import Store, StoreDown, StoreTooNew
 

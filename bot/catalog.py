@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.arguments import shortest
 from bot.call import Call
 from bot.command import Cacheable, Command
 from bot.errors import Refusal
-from bot.names import Known
-from bot.parse import names_command, parse
+from bot.language.argument_parser import shortest
+from bot.language.name_index import Known
+from bot.language.parser import names_command, parse
 from bot.reply import Choice
 from content import Content
 

@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
 from bot.errors import Refusal
-from bot.mentions import whole
-from bot.names import Known, Name, NamesOf
+from bot.language.mentions import whole
+from bot.language.name_index import Known, Name, NamesOf
 from bot.reply import Reply
 
 # The platforms' limits that a declaration has to keep (Discord's; Slack's are wider).
@@ -198,10 +198,11 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
 
 
 def discover(package: types.ModuleType) -> dict[str, Command]:
-    """Find the commands of every module in *package*, by name."""
+    """Return the commands of all modules in *package* and its subpackages, by name."""
     found: dict[str, Command] = {}
-    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda each: each.name):
-        loaded = importlib.import_module(f"{package.__name__}.{module.name}")
+    modules = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+    for module in sorted(modules, key=lambda each: each.name):
+        loaded = importlib.import_module(module.name)
         for function in vars(loaded).values():
             declared = getattr(function, _MARKER, None)
             if isinstance(declared, Command) and function.__module__ == loaded.__name__:

@@ -138,7 +138,7 @@ class Picture:
         """Give the PNG; a chart is drawn when this is first asked for."""
         if isinstance(self.data, bytes):
             return self.data
-        from bot.charts.paint import png  # noqa: PLC0415  # who shows no picture pays for none
+        from bot.charts.png_renderer import png  # noqa: PLC0415  # who shows no picture pays for none
 
         return png(self.data)
 

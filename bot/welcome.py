@@ -2,8 +2,8 @@
 
 from bot.app import App
 from bot.call import Call
+from bot.formatting import counted
 from bot.reply import Choice, Choices, Code, Heading, Paragraph, Reply
-from bot.wording import counted
 
 
 def welcome(app: App) -> Reply:

@@ -11,11 +11,11 @@ from pathlib import Path
 from adapters.discord import PERMISSIONS
 from adapters.slack import SCOPES
 from adapters.terminal import render, to_svg
-from bot import log
 from bot.app import App
 from bot.call import Who
 from bot.command import Audience
-from bot.settings import Settings
+from bot.ops import logging as log
+from bot.ops.settings import Settings
 from content import KINDS, load
 
 ROOT = Path(__file__).parent.parent

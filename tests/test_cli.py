@@ -15,7 +15,7 @@ import pytest
 from faultmatrix import Observe
 from salaries import line, written
 
-from bot.setup import write
+from bot.cli.setup import write
 
 ENVIRONMENT = {
     **{key: value for key, value in os.environ.items() if not key.startswith("CROSSROADS_")},

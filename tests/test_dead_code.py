@@ -41,7 +41,7 @@ def test_every_name_of_a_module_is_used_somewhere() -> None:
 @pytest.mark.parametrize("platform", ["discord", "slack"])
 def test_every_limit_of_a_platform_is_held(platform: str) -> None:
     folder = ROOT / "adapters" / platform
-    limits = SOURCES[folder / "limits.py"]
+    limits = SOURCES[folder / "rendering" / "limits.py"]
     used = " ".join(
         text for path, text in SOURCES.items() if folder in path.parents and path.stem != "limits"
     )

@@ -18,9 +18,9 @@ from storefiles import damaged, names
 from watching import watching
 
 from bot.app import App
-from bot.doctor import checks, disk, file_system
-from bot.health import SLOW, Finding, Findings, State, broken, findings, worst
-from bot.settings import Settings
+from bot.ops.doctor import checks, disk, file_system
+from bot.ops.health import SLOW, Finding, Findings, State, broken, findings, worst
+from bot.ops.settings import Settings
 from storage import Store
 
 ROOT = Path(__file__).parent.parent

@@ -7,11 +7,11 @@ import pytest
 from replies import strings
 from square import Square
 
-from bot import parts
 from bot.app import App
 from bot.call import Call, Who
+from bot.cli import bootstrap as parts
+from bot.ops.settings import Settings
 from bot.reply import Outcome
-from bot.settings import Settings
 from content import load
 
 HOME, OTHER = Who("test:7", moderator=True, community="test:1"), "test:2222"

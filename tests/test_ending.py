@@ -34,7 +34,7 @@ asyncio.SelectorEventLoop.add_signal_handler = asyncio.AbstractEventLoop.add_sig
 
 _HANGING = """
 import asyncio, sys, time
-from bot.ending import Ending
+from bot.ops.shutdown import Ending
 
 ending = Ending()
 

@@ -11,8 +11,8 @@ from replies import strings, words
 from tipsbegun import tips_begun
 
 import bot.commands
-from adapters.discord import render as discord
-from adapters.slack import render as slack
+from adapters.discord.rendering import render as discord
+from adapters.slack.rendering import render as slack
 from adapters.terminal import render, to_text
 from bot.app import App
 from bot.call import Call, Who

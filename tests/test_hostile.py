@@ -32,8 +32,8 @@ from slacktext import walk
 from watching import logging_json
 
 import content.loader
-from adapters.slack.http import NotTaken, parsed
-from adapters.slack.views import FORM, submitted
+from adapters.slack.events_endpoint import NotTaken, parsed
+from adapters.slack.rendering.views import FORM, submitted
 from bot.app import App
 from bot.call import Who
 from bot.reply import Outcome

@@ -16,7 +16,7 @@ from discord_world import Guild
 from faultmatrix import Observe
 from instance import instance
 
-from bot.tips.due import next_due
+from bot.tips.recurrence import next_due
 from storage import NewTip, Occurrence, OccurrenceState, Plan, Store
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)

@@ -17,8 +17,8 @@ import bot
 import content
 import storage
 from adapters import slack
-from adapters.discord.checks import Api
-from bot.settings import Settings
+from adapters.discord.doctor_checks import Api
+from bot.ops.settings import Settings
 from storage import Installation
 
 _SECRET = re.compile(r"(^|_)(token|secret|password|passphrase|credential)s?(_|$)|_keys?$")

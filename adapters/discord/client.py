@@ -13,13 +13,13 @@ import yarl
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import Route
 
-from adapters import outgoing
-from adapters.discord.asked import Event
 from adapters.discord.commands import declarations, same
-from adapters.discord.interactions import Interactions
+from adapters.discord.interaction import Event
 from adapters.discord.platform import DiscordPlatform
+from adapters.discord.request_handler import Interactions
 from adapters.discord.responses import Responses
 from adapters.discord.watch import TAG, Shards, Watched
+from adapters.shared import http_session as outgoing
 from bot.app import App
 
 log = structlog.get_logger("crossroads.discord")
@@ -53,7 +53,7 @@ class Client(Watched):
         self._parting: set[asyncio.Task[None]] = set()
         self._interactions: Interactions | None = None
         self._session: aiohttp.ClientSession | None = None
-        # In place of discord.py's own reading, which is thorough: see adapters.discord.asked.
+        # In place of discord.py's own reading, which is thorough: see adapters.discord.interaction.
         self._connection.parsers["INTERACTION_CREATE"] = self.take
 
     async def setup_hook(self) -> None:

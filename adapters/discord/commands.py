@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.discord.limits import CHOICE_NAME, CHOICE_VALUE, OPTIONS
+from adapters.discord.rendering.limits import CHOICE_NAME, CHOICE_VALUE, OPTIONS
 from bot.app import App
 from bot.command import Arg, Audience, Command, Picked
-from bot.names import Names
+from bot.language.name_index import Names
 
 Declared = dict[str, Any]
 

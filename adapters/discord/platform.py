@@ -12,10 +12,10 @@ import aiohttp
 import discord
 from discord.http import Route
 
-from adapters.discord.failures import asked_by_member, is_thread_there, once, repeatable
+from adapters.discord.api_errors import asked_by_member, is_thread_there, once, repeatable
 from adapters.discord.permissions import TEXTS, THREADS, allowed, named, unfit, wanted
-from adapters.discord.render import Message, render
-from adapters.outgoing import Connector
+from adapters.discord.rendering.render import Message, render
+from adapters.shared.http_session import Connector
 from bot.errors import Refusal
 from bot.platform import Forbidden, Later, Place, Platform, Undelivered
 from bot.reply import Reply

@@ -4,8 +4,8 @@ from base64 import b64decode
 from typing import Any
 from urllib.parse import urlencode
 
-from adapters.contract import Misconfigured
-from adapters.discord.render import render
+from adapters.discord.rendering.render import render
+from adapters.shared.contract import Misconfigured
 from bot.app import App
 from bot.command import Audience
 from bot.errors import Refusal

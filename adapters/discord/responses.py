@@ -15,8 +15,8 @@ from typing import Any
 import aiohttp
 import structlog
 
-from adapters.discord.parts import File
-from bot.memo import Memo
+from adapters.discord.rendering.layout import File
+from bot.cache import Memo
 
 log = structlog.get_logger("crossroads.discord")
 

@@ -6,9 +6,9 @@ from typing import Literal
 
 from discord.http import Route
 
-from adapters.discord.claims import Claims
 from adapters.discord.client import Client
-from adapters.discord.life import listened, lived
+from adapters.discord.lifecycle import listened, lived
+from adapters.discord.sharding.coordinator import Claims
 from adapters.discord.watch import TAG, Shards
 from bot.app import App
 

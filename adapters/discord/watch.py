@@ -2,10 +2,10 @@
 
 import discord
 
-from adapters.counting import counting
+from adapters.shared.counting import counting
 from bot.app import App
-from bot.health import Finding, broken, ok
-from bot.wording import counted
+from bot.formatting import counted
+from bot.ops.health import Finding, broken, ok
 
 TAG = "discord"
 Shards = tuple[range, int]  # those of this instance, and the number of all

@@ -10,9 +10,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from aiohttp.web_routedef import AbstractRouteDef
 
-from adapters.contract import Misconfigured
+from adapters.shared.contract import Misconfigured
 from bot.app import App
-from bot.health import Finding, Findings, State, worst
+from bot.ops.health import Finding, Findings, State, worst
 
 _FRESH = 1.0  # seconds: however often somebody asks, the checks run no more often
 _UNAVAILABLE = 503

@@ -7,22 +7,22 @@ from typing import Any
 
 import structlog
 
-from adapters.press import Deed, Press
-from adapters.slack.asked import Asked
-from adapters.slack.drawings import Drawings
-from adapters.slack.inline import Json
-from adapters.slack.limits import OPTIONS
-from adapters.slack.people import People
-from adapters.slack.places import Answer, Place
-from adapters.slack.render import MESSAGE, Message, Surface, render
-from adapters.slack.trouble import Expired, NotSent, Rejected
-from adapters.slack.views import form, options, submitted, where
-from adapters.slack.web import Web
+from adapters.shared.action_codec import Deed, Press
+from adapters.slack.api_client import Web
+from adapters.slack.api_errors import Expired, NotSent, Rejected
+from adapters.slack.payload import Asked
+from adapters.slack.rendering.limits import OPTIONS
+from adapters.slack.rendering.message_cache import Drawings
+from adapters.slack.rendering.render import MESSAGE, Message, Surface, render
+from adapters.slack.rendering.rich_text import Json
+from adapters.slack.rendering.views import form, options, submitted, where
+from adapters.slack.reply_targets import Answer, Place
+from adapters.slack.users import People
 from bot.app import App
+from bot.cache import Memo
 from bot.call import Call, Who
 from bot.command import Audience, Command
 from bot.errors import Outage, Refusal
-from bot.memo import Memo
 from bot.reply import Choice, Choices, Outcome, Paragraph, Progress, Reply
 
 log = structlog.get_logger("crossroads.slack")

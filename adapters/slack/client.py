@@ -16,16 +16,12 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.contract import Misconfigured
-from adapters.counting import counting
-from adapters.outgoing import session
-from adapters.slack.bolt import Front, SocketMode, bolt, dispatched
-from adapters.slack.http import Door
-from adapters.slack.install import Oauth
-from adapters.slack.interactions import Interactions
-from adapters.slack.people import People
-from adapters.slack.platform import SlackPlatform
-from adapters.slack.trouble import (
+from adapters.shared.contract import Misconfigured
+from adapters.shared.counting import counting
+from adapters.shared.http_session import session
+from adapters.slack.ack_journal import Unanswered, make_up
+from adapters.slack.api_client import Web, client
+from adapters.slack.api_errors import (
     INSTALL_AGAIN,
     NO_APP,
     NO_BOT,
@@ -36,12 +32,16 @@ from adapters.slack.trouble import (
     code_of,
     refused,
 )
-from adapters.slack.unanswered import Unanswered, make_up
-from adapters.slack.web import Web, client
-from adapters.slack.workspaces import Workspaces, workspaces
+from adapters.slack.bolt_app import Front, SocketMode, bolt, dispatched
+from adapters.slack.events_endpoint import Door
+from adapters.slack.oauth.install import Oauth
+from adapters.slack.oauth.workspaces import Workspaces, workspaces
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.request_handler import Interactions
+from adapters.slack.users import People
 from bot.app import App
-from bot.health import Check, Finding, broken, ok
-from bot.settings import Settings as AllSettings
+from bot.ops.health import Check, Finding, broken, ok
+from bot.ops.settings import Settings as AllSettings
 
 log = structlog.get_logger("crossroads.slack")
 

@@ -8,7 +8,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.trouble import WORDS, code_of
+from adapters.slack.api_errors import WORDS, code_of
 from bot.platform import Forbidden, Full, Gone, Later, Undelivered, Unsure
 
 log = structlog.get_logger("crossroads.slack")

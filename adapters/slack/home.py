@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from adapters.slack.render import VIEW, Message, render
-from adapters.slack.trouble import Expired, NotSent, Rejected
-from adapters.slack.views import home
-from adapters.slack.web import Web
+from adapters.slack.api_client import Web
+from adapters.slack.api_errors import Expired, NotSent, Rejected
+from adapters.slack.rendering.render import VIEW, Message, render
+from adapters.slack.rendering.views import home
 from bot.app import App
+from bot.cache import Memo
 from bot.call import Call, Who
-from bot.memo import Memo
 from bot.reply import (
     Choice,
     Choices,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.slack.limits import COMMAND_ABOUT, HINT
+from adapters.slack.rendering.limits import COMMAND_ABOUT, HINT
 from bot.app import App
 from bot.command import Command
 

@@ -16,13 +16,13 @@ import structlog
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.draw import escaped
-from adapters.slack.inline import Json
-from adapters.slack.limits import ALT, SUMMARY
-from adapters.slack.render import Message
-from adapters.slack.trouble import Expired, NotSent, Rejected, read
+from adapters.slack.api_errors import Expired, NotSent, Rejected, read
+from adapters.slack.rendering.limits import ALT, SUMMARY
+from adapters.slack.rendering.nodes import escaped
+from adapters.slack.rendering.render import Message
+from adapters.slack.rendering.rich_text import Json
+from bot.cache import Memo
 from bot.charts.painting import painted
-from bot.memo import Memo
 from bot.reply import Picture
 
 log = structlog.get_logger("crossroads.slack")

@@ -8,13 +8,13 @@ from typing import Any, Self
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack.api_client import Web
 from adapters.slack.failures import lacking, once, refuses_blocks, repeatable
-from adapters.slack.inline import Json
-from adapters.slack.people import People
-from adapters.slack.render import Message, render
-from adapters.slack.web import Web
+from adapters.slack.rendering.render import Message, render
+from adapters.slack.rendering.rich_text import Json
+from adapters.slack.users import People
+from bot.cache import Memo
 from bot.errors import Refusal
-from bot.memo import Memo
 from bot.platform import Forbidden, Gone, Place, Undelivered, Unsure
 from bot.reply import Reply
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from adapters.slack.render import render
+from adapters.slack.rendering.render import render
 from bot.app import App
 from bot.command import Audience
 from bot.errors import Refusal

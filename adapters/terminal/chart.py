@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from rich.cells import cell_len
 from rich.text import Text
 
-from adapters.literal import literal
+from adapters.shared.sanitize import literal
 from bot.charts import Bar, Bars, Chart, Ranges, Span, Trait
 
 _THIN, _THICK, _TICK, _CLAIM, _MARK, _ZERO = "─", "█", "┃", "▒", "◆", "│"

@@ -9,14 +9,14 @@ from typing import TextIO
 
 from rich.console import Console
 
-from adapters.literal import literal
+from adapters.shared.sanitize import literal
 from adapters.terminal.limits import NARROWEST, WIDEST
 from adapters.terminal.render import render, to_text
 from bot.app import App
 from bot.call import Who
 from bot.errors import Refusal
-from bot.line import chosen_number
-from bot.names import folded
+from bot.language.name_index import folded
+from bot.language.tokens import chosen_number
 from bot.reply import Choice, Outcome, Paragraph, Progress, Reply
 from bot.welcome import welcome
 

@@ -4,8 +4,8 @@ from typing import assert_never
 
 from rich.text import Text
 
-from adapters.literal import literal
-from bot.mentions import anonymous, plainly
+from adapters.shared.sanitize import literal
+from bot.language.mentions import anonymous, plainly
 from bot.reply import Channel, Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
 
 _SELF = Person("terminal:local")  # the terminal's only user

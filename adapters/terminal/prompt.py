@@ -9,7 +9,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from bot.app import App
-from bot.names import folded
+from bot.language.name_index import folded
 
 
 async def lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:

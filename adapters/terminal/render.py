@@ -12,14 +12,14 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from adapters.contract import Loss, Rendered
-from adapters.literal import literal
+from adapters.shared.contract import Loss, Rendered
+from adapters.shared.sanitize import literal
 from adapters.terminal.chart import chart
 from adapters.terminal.inline import prose
 from adapters.terminal.limits import GAP, LONGEST_WORD
 from adapters.terminal.table import columns, facts
 from bot.charts import Chart
-from bot.mentions import plainly
+from bot.language.mentions import plainly
 from bot.reply import (
     Bullets,
     Choice,

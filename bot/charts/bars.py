@@ -1,7 +1,6 @@
 """Signed bars as a page: what spoke for one side, and what for the other."""
 
-from bot.charts.model import Bars
-from bot.charts.scene import (
+from bot.charts.layout import (
     BLUE,
     EDGE,
     GREY,
@@ -18,6 +17,7 @@ from bot.charts.scene import (
     Scene,
     Words,
 )
+from bot.charts.model import Bars
 
 _BAR, _GAP = 24, 18  # pixels
 _LEAST = 6  # pixels of a bar that is nearly nothing

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from bot.charts.model import Panel, Ranges, Span, Trait
-from bot.charts.scene import (
+from bot.charts.layout import (
     BLUE,
     BLUE_PALE,
     CARD,
@@ -26,6 +25,7 @@ from bot.charts.scene import (
     Scene,
     Words,
 )
+from bot.charts.model import Panel, Ranges, Span, Trait
 
 _BAR, _THIN, _TICK = 30, 8, 6  # pixels
 _GAP = 22  # between one span and the next

@@ -6,10 +6,10 @@ from typing import Annotated
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Example, command
-from bot.quiz.totals import Community
+from bot.formatting import counted
+from bot.language.argument_types import quizzes
+from bot.quiz.community_stats import Community
 from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
-from bot.vocabulary import quizzes
-from bot.wording import counted
 from content import Quiz
 
 

@@ -5,13 +5,13 @@ from typing import Annotated
 from bot.call import Call
 from bot.catalog import Lookup
 from bot.command import Arg, Example, command
-from bot.comparison import Comparison
-from bot.coverage import with_plans, with_tools
-from bot.dimensions import contrasts
 from bot.errors import Refusal
+from bot.formatting import small_print
+from bot.language.argument_types import Aspect, aspects, roles
 from bot.reply import Choice, Choices, Reply
-from bot.vocabulary import Aspect, aspects, roles
-from bot.wording import small_print
+from bot.roles.comparison import Comparison
+from bot.roles.coverage import with_plans, with_tools
+from bot.roles.facts import contrasts
 from content import Content, Dimension, Role, View
 
 

@@ -9,12 +9,12 @@ from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, clipped, command
 from bot.errors import Refusal
-from bot.gist import gist, whole
-from bot.line import chosen_number
-from bot.names import Name
+from bot.formatting import attributed, counted, small_print
+from bot.language.intent import gist, whole
+from bot.language.name_index import Name
+from bot.language.search import FOUND, Index
+from bot.language.tokens import chosen_number
 from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply
-from bot.search import FOUND, Index
-from bot.wording import attributed, counted, small_print
 from content import Content, Question
 
 _PAGE = 10

@@ -5,6 +5,7 @@ from typing import Annotated
 from bot.call import Call
 from bot.catalog import Lookup
 from bot.command import Arg, Audience, Command, Example, command
+from bot.language.argument_types import commands as command_names
 from bot.reply import (
     Bullets,
     Choice,
@@ -19,7 +20,6 @@ from bot.reply import (
     Reply,
     Table,
 )
-from bot.vocabulary import commands as command_names
 
 
 @command(

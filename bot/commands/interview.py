@@ -6,10 +6,10 @@ from typing import Annotated
 from bot.call import Call
 from bot.catalog import Lookup
 from bot.command import Arg, Example, command
-from bot.coverage import with_interviews, with_plans, with_tools
+from bot.formatting import UNSTATED, small_print
+from bot.language.argument_types import roles
 from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
-from bot.vocabulary import roles
-from bot.wording import UNSTATED, small_print
+from bot.roles.coverage import with_interviews, with_plans, with_tools
 from content import Content, Probe, Role
 
 _STAGES = {"asked": "What they are asked", "screened": "How they are screened"}

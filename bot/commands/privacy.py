@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, command
-from bot.names import Known, Name, Names
+from bot.formatting import counted
+from bot.language.name_index import Known, Name, Names
 from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply, Snippet
-from bot.wording import counted
 from storage import Attempt, Store
 
 _WHAT = (

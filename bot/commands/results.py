@@ -8,12 +8,12 @@ from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, command
 from bot.errors import Refusal
-from bot.names import Name
+from bot.formatting import counted, small_print
+from bot.language.name_index import Name
 from bot.quiz.history import changes
-from bot.quiz.sitting import Sitting
-from bot.quiz.view import every_point, headline
+from bot.quiz.reply import every_point, headline
+from bot.quiz.session import Sitting
 from bot.reply import Bullets, Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
-from bot.wording import counted, small_print
 from storage import Attempt
 
 _PAGE = 10  # results that are shown; the export holds them all

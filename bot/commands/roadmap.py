@@ -7,9 +7,9 @@ from bot.call import Call
 from bot.catalog import Lookup
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
+from bot.formatting import attributed, small_print
+from bot.language.argument_types import backgrounds, roles
 from bot.reply import Bullets, Choice, Choices, Column, Heading, Node, Reply, Table
-from bot.vocabulary import backgrounds, roles
-from bot.wording import attributed, small_print
 from content import Background, Content, Roadmap, Role, Statement, cited_by
 
 

@@ -8,19 +8,19 @@ from bot.app import Ask
 from bot.call import Call
 from bot.catalog import Catalog, Lookup
 from bot.command import Arg, Example, command
-from bot.coverage import with_claims, with_tools
 from bot.errors import Refusal
-from bot.names import Known, Name, Names
+from bot.formatting import listed, small_print
+from bot.language.argument_types import amounts, bases, countries, levels, roles, views
+from bot.language.name_index import Known, Name, Names
 from bot.pay.amount import EXAMPLES, Amount
 from bot.pay.amount import amount as read_amount
 from bot.pay.answer import EVERYTHING, Answer
-from bot.pay.scope import Scope
+from bot.pay.query import Scope
 from bot.pay.survey import Cut, by_country
-from bot.pay.table import remarks
+from bot.pay.tables import remarks
 from bot.pay.view import View
 from bot.reply import Choice, Choices, Reply
-from bot.vocabulary import amounts, bases, countries, levels, roles, views
-from bot.wording import listed, small_print
+from bot.roles.coverage import with_claims, with_tools
 from content import Basis, Country, Level, Role
 
 _PAIR = 2

@@ -7,9 +7,9 @@ from typing import Annotated
 from bot.call import Call
 from bot.catalog import Lookup
 from bot.command import Arg, Example, command
+from bot.formatting import UNSTATED, counted, figure, listed
+from bot.language.argument_types import sources as source_names
 from bot.reply import Choice, Choices, Column, Facts, Heading, Link, Paragraph, Prose, Reply, Table
-from bot.vocabulary import sources as source_names
-from bot.wording import UNSTATED, counted, figure, listed
 from content import HIGH, MEDIUM, SMALLEST, Content, Source, Survey
 
 _MONTH = 30.44  # days, on average over the Gregorian cycle

@@ -6,9 +6,10 @@ from typing import Annotated
 from bot.call import Call
 from bot.catalog import Lookup
 from bot.command import Arg, Example, command
-from bot.coverage import with_plans, with_tools
-from bot.dimensions import GRADES
 from bot.errors import Refusal
+from bot.formatting import UNSTATED, small_print
+from bot.language.argument_types import categories, roles
+from bot.language.argument_types import tools as tool_names
 from bot.reply import (
     Bullets,
     Choice,
@@ -24,9 +25,8 @@ from bot.reply import (
     Strong,
     Table,
 )
-from bot.vocabulary import categories, roles
-from bot.vocabulary import tools as tool_names
-from bot.wording import UNSTATED, small_print
+from bot.roles.coverage import with_plans, with_tools
+from bot.roles.facts import GRADES
 from content import Category, Content, Role, Tool
 
 _SAID = {"must-know": "must know", "nice-to-have": "nice to have", "used": "named"}

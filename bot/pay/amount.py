@@ -10,7 +10,7 @@ from typing import NamedTuple
 from babel.numbers import NumberFormatError, is_currency, parse_decimal
 
 from bot.errors import Refusal
-from bot.wording import money
+from bot.formatting import money
 
 EXAMPLES = ("180k", "$180,000", "£95k", "95 000 €", "18 lakh")
 _LEAST, _MOST = 1_000, 100_000_000  # in any currency that there is data in, USD to INR

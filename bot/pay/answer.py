@@ -4,18 +4,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from bot.coverage import with_claims
-from bot.dimensions import Line, market
+from bot.formatting import listed
 from bot.pay import pictures, reports
 from bot.pay.evidence import Ahead, ahead, evidence_lines, held
-from bot.pay.scope import Scope
-from bot.pay.standing import Standing, stand, unplaced
+from bot.pay.percentile import Standing, stand, unplaced
+from bot.pay.query import Scope
 from bot.pay.survey import Cut, recent
-from bot.pay.table import beyond, claims_table, remarks, side_by_side, together
+from bot.pay.tables import beyond, claims_table, remarks, side_by_side, together
 from bot.pay.verdict import Order, orders, verdict_lines
 from bot.pay.view import View
 from bot.reply import Bullets, Heading, Node, Paragraph, Prose, Strong
-from bot.wording import listed
+from bot.roles.coverage import with_claims
+from bot.roles.facts import Line, market
 from content import PayClaim, PayRemark, Role
 
 _PAIR = 2

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.formatting import about, counted, figure, listed, ordinal
 from bot.pay.claims import Verdict, held_against, leads, shape
-from bot.pay.standing import rank
+from bot.pay.percentile import rank
 from bot.pay.survey import Cut, Distribution, recent
 from bot.pay.verdict import conflict
 from bot.reply import Prose, Strong
-from bot.wording import about, counted, figure, listed, ordinal
 from content import Basis, Confidence, Content, PayClaim
 
 

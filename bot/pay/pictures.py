@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from bot.charts import Mark, Panel, Ranges, Span, Trait, alt
+from bot.formatting import UNSTATED, about, figure, listed
 from bot.pay.claims import point
+from bot.pay.percentile import Standing
+from bot.pay.query import Scope
 from bot.pay.reports import common_years, trend
-from bot.pay.scope import Scope
-from bot.pay.standing import Standing
 from bot.pay.survey import Distribution
 from bot.reply import Picture
-from bot.wording import UNSTATED, about, figure, listed
 from content import Confidence, Content, PayClaim
 
 _TRAITS = (Trait.FIRST, Trait.SECOND)

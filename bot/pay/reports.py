@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.pay.scope import Scope
+from bot.formatting import UNSTATED
+from bot.pay.query import Scope
 from bot.pay.survey import Cut, Distribution, by_country, by_year
 from bot.reply import Column, Emphasis, Facts, Heading, Node, Paragraph, Prose, Strong, Table
-from bot.wording import UNSTATED
 from content import Content, Role
 
 _QUANTILES = (Column("p25", firm=True), Column("median", firm=True), Column("p75", firm=True))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.wording import about, counted, whole
+from bot.formatting import about, counted, whole
 from content import Basis, Confidence, Content, PayClaim, PayGroup, Rate, Survey
 
 _MOSTLY = 50  # percent of rows beside one that differs only in pay: 2020 and 2021 had 4

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.formatting import figure, listed, money
 from bot.pay.claims import Lead, Pair, Verdict, common, leads, pairs, point
 from bot.reply import Prose, Strong
-from bot.wording import figure, listed, money
 from content import Content, PayClaim
 
 

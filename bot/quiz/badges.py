@@ -3,7 +3,7 @@
 from bot.app import Ask
 from bot.call import Call
 from bot.errors import Refusal
-from bot.quiz.explain import Result
+from bot.quiz.explanation import Result
 from bot.reply import Choice
 
 _PREFIX = "badge:"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from bot.quiz.explain import Result
-from bot.quiz.score import chosen
-from bot.quiz.sitting import Sitting
-from bot.quiz.view import headline
+from bot.quiz.explanation import Result
+from bot.quiz.reply import headline
+from bot.quiz.scoring import chosen
+from bot.quiz.session import Sitting
 from content import Option, Quiz
 
 

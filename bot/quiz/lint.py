@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator
 from itertools import combinations
 
-from bot.quiz.score import most, points, score
+from bot.quiz.scoring import most, points, score
 from content import Flaw, Item, Option, Quiz, Severity
 
 _WRONG, _JUDGE = Severity.ERROR, Severity.WARNING

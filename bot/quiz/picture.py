@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.charts import Bar, Bars, alt
-from bot.quiz.explain import Result, Share
+from bot.quiz.explanation import Result, Share
 from bot.reply import Picture
 
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from bot.tips import words
-from bot.tips.desk import Desk
-from bot.tips.due import come
-from bot.tips.posting import patience
+from bot.tips import notices as words
+from bot.tips.context import Desk
+from bot.tips.delivery import patience
+from bot.tips.recurrence import come
 from storage import Missed, OccurrenceState, Schedule
 
 _AWAY = "The bot was not running, or could not reach its database, when they were due."

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from bot.platform import Gone, Undelivered
-from bot.tips import words
-from bot.tips.desk import Desk
-from bot.tips.pick import pick, through
-from bot.tips.posting import stop
-from bot.tips.stale import changes
+from bot.tips import notices as words
+from bot.tips.citations import changes
+from bot.tips.context import Desk
+from bot.tips.delivery import stop
+from bot.tips.selection import pick, through
 from storage import OccurrenceState, Schedule, Tip, TipState
 
 AHEAD = timedelta(days=2)

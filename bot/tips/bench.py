@@ -6,7 +6,7 @@ from bot.app import Ask
 from bot.call import Call
 from bot.errors import Refusal
 from bot.reply import Choice
-from bot.tips.desk import Desk
+from bot.tips.context import Desk
 from storage import Schedule, Tip
 
 LISTED = Choice("the queue", Call("tips"))

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from bot.tips.desk import Desk
-from bot.tips.due import due_after
-from bot.tips.pick import pick
-from bot.tips.stale import changes
+from bot.tips.citations import changes
+from bot.tips.context import Desk
+from bot.tips.recurrence import due_after
+from bot.tips.selection import pick
 from storage import OccurrenceState, Schedule, Tip, TipState
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.platform import Gone, Undelivered
-from bot.tips import words
-from bot.tips.post import thread_name
+from bot.tips import notices as words
+from bot.tips.message import thread_name
 from bot.tips.work import LONG, STEP_TIME, Work, log
 from storage import OccurrenceState, Step, StepState
 

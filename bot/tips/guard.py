@@ -2,9 +2,9 @@
 
 from bot.platform import Undelivered
 from bot.reply import Reply
-from bot.tips import words
-from bot.tips.desk import Desk, log
-from bot.tips.stale import changes
+from bot.tips import notices as words
+from bot.tips.citations import changes
+from bot.tips.context import Desk, log
 from storage import Tip, TipState
 
 

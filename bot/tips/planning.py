@@ -5,14 +5,14 @@ import structlog
 from bot.call import Call
 from bot.command import clipped
 from bot.errors import Outage, Refusal
-from bot.names import Name, Names
+from bot.formatting import counted
+from bot.language.name_index import Name, Names
 from bot.platform import Forbidden, Gone, Place, Undelivered
 from bot.reply import Choice
 from bot.tips.bench import Bench
-from bot.tips.text import OFF
-from bot.tips.vocabulary import in_range, span
+from bot.tips.schedule_input import in_range, span
+from bot.tips.validation import OFF
 from bot.tips.zones import misread, several
-from bot.wording import counted
 from storage import Plan
 
 log = structlog.get_logger("crossroads.tips")

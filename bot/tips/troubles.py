@@ -3,8 +3,8 @@
 import structlog
 
 from bot.platform import Undelivered
-from bot.tips import words
-from bot.tips.desk import Desk
+from bot.tips import notices as words
+from bot.tips.context import Desk
 from storage import Schedule
 
 log = structlog.get_logger("crossroads.tips")

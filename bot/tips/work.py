@@ -7,8 +7,8 @@ import structlog
 
 from bot.platform import Later, Platform, Undelivered, needs_help
 from bot.reply import Reply
-from bot.tips import words
-from bot.tips.desk import Desk
+from bot.tips import notices as words
+from bot.tips.context import Desk
 from storage import Occurrence, OccurrenceState, Schedule, Step, StepState
 
 log = structlog.get_logger("crossroads.tips")

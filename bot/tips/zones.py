@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import Locale, get_global
 
-from bot.names import Name, Names, folded
+from bot.language.name_index import Name, Names, folded
 
 LIKELY = (  # suggested before anything is typed
     "UTC",

@@ -11,7 +11,7 @@ from replies import replies, words
 from surfaces import SURFACES, Drawn, Surface
 
 import bot.commands
-from adapters import press
+from adapters.shared import action_codec as press
 from bot.app import App
 from bot.call import Call, Who
 from bot.command import discover

@@ -13,9 +13,9 @@ from weeks import PLAN
 
 from adapters import discord, slack
 from bot.app import App
-from bot.health import State
-from bot.tips.checks import offline
-from bot.tips.due import next_due
+from bot.ops.health import State
+from bot.tips.health import offline
+from bot.tips.recurrence import next_due
 from content import Content
 from storage import Store
 

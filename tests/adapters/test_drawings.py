@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from adapters.discord import drawings as on_discord
-from adapters.discord.render import render as for_discord
-from adapters.slack import drawings as on_slack
-from adapters.slack.render import VIEW
-from adapters.slack.render import render as for_slack
+from adapters.discord.rendering import message_cache as on_discord
+from adapters.discord.rendering.render import render as for_discord
+from adapters.slack.rendering import message_cache as on_slack
+from adapters.slack.rendering.render import VIEW
+from adapters.slack.rendering.render import render as for_slack
 from bot.call import Call
-from bot.quiz.view import asking
+from bot.quiz.reply import asking
 from bot.reply import Choice, Choices, Filled, Paragraph, Pattern, Reply
 from content import Content
 

@@ -11,10 +11,11 @@ from sitter import ME
 from slack_server import LoopbackSlack
 from slack_world import Timing
 
-from adapters.discord.render import render as on_discord
-from adapters.slack.render import render as on_slack
+from adapters.discord.rendering.render import render as on_discord
+from adapters.slack.rendering.render import render as on_slack
 from bot.app import App
-from bot.charts import Chart, paint
+from bot.charts import Chart
+from bot.charts import png_renderer as paint
 from bot.charts.painting import painted
 from bot.reply import Picture, Reply
 

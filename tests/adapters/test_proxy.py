@@ -14,10 +14,11 @@ from slack_server import LoopbackSlack
 from slackbot import serving_as, settings
 from yarl import URL
 
-from adapters import discord, outgoing, slack
-from adapters.outgoing import proxy_for
+from adapters import discord, slack
+from adapters.shared import http_session as outgoing
+from adapters.shared.http_session import proxy_for
 from bot.app import App
-from bot.health import SLOW, State, findings
+from bot.ops.health import SLOW, State, findings
 
 DEAD = "http://127.0.0.1:9"
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
@@ -127,4 +128,4 @@ def test_no_session_is_made_elsewhere() -> None:
         for path in (root / folder).rglob("*.py")
         if made.search(path.read_text(encoding="utf-8"))
     }
-    assert found == {"adapters/outgoing.py"}
+    assert found == {"adapters/shared/http_session.py"}

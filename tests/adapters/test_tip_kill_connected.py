@@ -28,7 +28,7 @@ from weeks import MONDAY, PLAN, WEEK
 
 from adapters.slack import SCOPES
 from adapters.slack.manifest import HISTORY
-from bot.tips.due import next_due
+from bot.tips.recurrence import next_due
 from storage import NewTip, Occurrence, OccurrenceState, Store
 
 ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "2"))

@@ -19,13 +19,13 @@ from pathlib import Path
 
 from report import ROUNDS, Report, spread
 
-from adapters.discord.render import render as on_discord
+from adapters.discord.rendering.render import render as on_discord
 from adapters.terminal.render import render as on_terminal
-from bot import log
 from bot.app import App
 from bot.call import Who
 from bot.charts import Chart
-from bot.charts.paint import png
+from bot.charts.png_renderer import png
+from bot.ops import logging as log
 from bot.reply import Picture
 from content import Content, load
 
@@ -36,7 +36,7 @@ TIMES = 40
 ROOT = Path(__file__).parents[2]
 COLD = """
 import asyncio, time
-from bot import log
+from bot.ops import logging as log
 from bot.app import App
 from bot.call import Who
 from bot.reply import Picture

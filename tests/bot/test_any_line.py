@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 import bot.commands
 from bot.app import App
-from bot.arguments import Reader
 from bot.call import Call, Who
 from bot.command import discover
 from bot.errors import Refusal
-from bot.line import LONGEST, split
+from bot.language.argument_parser import Reader
+from bot.language.tokens import LONGEST, split
 from bot.pay.amount import amount
 from bot.reply import Outcome
 

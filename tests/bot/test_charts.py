@@ -15,8 +15,8 @@ from replies import strings
 from bot.app import App
 from bot.call import Who
 from bot.charts import Bar, Bars, Chart, Mark, Panel, Ranges, Span, Trait, alt
-from bot.charts.paint import png, scene
-from bot.charts.scene import BLUE, CARD, COLOURS, GREY, INK, MARGIN, RED, SLATE, WIDTH, Box, Words
+from bot.charts.layout import BLUE, CARD, COLOURS, GREY, INK, MARGIN, RED, SLATE, WIDTH, Box, Words
+from bot.charts.png_renderer import png, scene
 from bot.reply import Picture, Reply
 
 WHO = Who("test:1")

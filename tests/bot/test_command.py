@@ -7,9 +7,9 @@ import pytest
 from bot.app import App, Ask
 from bot.call import Who
 from bot.catalog import Lookup
+from bot.cli.scaffold import scaffold
 from bot.command import Arg, Command, Example, command
 from bot.reply import Reply
-from bot.scaffold import scaffold
 
 EXAMPLE = Example("x", shows=("y",))
 Function = Callable[..., Awaitable[Reply]]

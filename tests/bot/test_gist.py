@@ -4,9 +4,9 @@ import pytest
 
 from bot.app import App
 from bot.call import Call, Who
-from bot.gist import gist, whole
+from bot.language.intent import gist, whole
+from bot.language.search import words
 from bot.reply import Outcome
-from bot.search import words
 
 HERE = Who("test:1")
 HERE_IS = {

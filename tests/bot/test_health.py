@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from watching import logging_json
 
-from bot.health import Finding, State, broken, findings, ok, warning, worst
+from bot.ops.health import Finding, State, broken, findings, ok, warning, worst
 
 
 async def well() -> Finding:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot import log
+from bot.ops import logging as log
 
 
 @contextmanager

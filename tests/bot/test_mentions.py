@@ -4,17 +4,17 @@ import re
 
 import pytest
 
-from adapters.discord.markdown import plain as discord_plain
-from adapters.discord.markdown import prose as on_discord
-from adapters.discord.render import render as discord
-from adapters.slack.inline import elements
-from adapters.slack.inline import plain as slack_plain
-from adapters.slack.render import render as slack
+from adapters.discord.rendering.markdown import plain as discord_plain
+from adapters.discord.rendering.markdown import prose as on_discord
+from adapters.discord.rendering.render import render as discord
+from adapters.slack.rendering.render import render as slack
+from adapters.slack.rendering.rich_text import elements
+from adapters.slack.rendering.rich_text import plain as slack_plain
 from adapters.terminal.inline import prose as in_terminal
 from bot.app import App
 from bot.call import Call, Who
 from bot.command import clipped
-from bot.mentions import mentioned, plainly
+from bot.language.mentions import mentioned, plainly
 from bot.reply import Channel, Choice, Choices, Column, Paragraph, Person, Prose, Reply, Table
 
 IDS = re.compile(r"(slack|discord|terminal):|\b[UCSTGDW]\d|\d{15}|<[@#]")

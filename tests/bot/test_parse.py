@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.call import Call
 from bot.errors import Refusal
-from bot.line import LONGEST
+from bot.language.tokens import LONGEST
 
 AI, ML = "ai-engineer", "ml-engineer"
 UNDERSTOOD = {

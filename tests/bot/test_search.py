@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.search import FOUND, Index
+from bot.language.search import FOUND, Index
 from content import Content
 
 

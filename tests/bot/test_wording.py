@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.wording import counted, provenance
+from bot.formatting import counted, provenance
 from content import Content
 
 ROOT = Path(__file__).parent.parent.parent

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.check import checked
+from bot.ops.content_lint import checked
 from content import Content, ContentError, load
 
 QUIZ = """id: q

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from salaries import HEADER, line, written
 
-from bot.check import checked
+from bot.ops.content_lint import checked
 from content import Content, ContentError, PayGroup, Survey, load
 from content.importing import Refused, import_salaries
 

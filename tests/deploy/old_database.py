@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import storage
-from bot.settings import Settings
+from bot.ops.settings import Settings
 
 ROWS = """
 CREATE TABLE alembic_version (version_num varchar(32) NOT NULL);

@@ -12,7 +12,7 @@ from discordbot import serving
 from faultmatrix import Observe
 
 from bot.app import App
-from bot.jobs.tips import Runner
+from bot.tips.scheduler import Runner
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)  # 09:00 in Berlin
 QUARTER = timedelta(minutes=15)  # after which what needs help is tried again

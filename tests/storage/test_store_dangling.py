@@ -7,9 +7,9 @@ import pytest
 from storefiles import begun, names
 from weeks import MONDAY, PLAN
 
-from bot.doctor import checks
-from bot.health import SLOW, State, findings
-from bot.settings import Settings
+from bot.ops.doctor import checks
+from bot.ops.health import SLOW, State, findings
+from bot.ops.settings import Settings
 from storage import BackupError, NewTip, Store, backup, inspect, restore
 
 

@@ -12,8 +12,8 @@ from discord_server import LoopbackDiscord
 from discord_world import MANAGE_GUILD
 from plainsql import rows
 
-from adapters.discord.custom_id import decode
-from bot.tips.desk import TOLD_IN
+from adapters.discord.rendering.custom_id import decode
+from bot.tips.context import TOLD_IN
 
 Answer = tuple[str, str]  # a take, and an item of its quiz
 

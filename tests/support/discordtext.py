@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from adapters.contract import Rendered
-from adapters.discord.render import Message
+from adapters.discord.rendering.render import Message
+from adapters.shared.contract import Rendered
 
 
 def as_text(rendered: Rendered[Message]) -> str:

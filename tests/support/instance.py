@@ -18,7 +18,7 @@ from discord_server import LoopbackDiscord
 
 from bot import shares
 from bot.__main__ import main
-from bot.jobs import tips
+from bot.tips import scheduler as tips
 
 
 def instance(

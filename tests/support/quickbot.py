@@ -15,16 +15,16 @@ from clock import Clock
 from prometheus_client import Gauge
 
 import bot.__main__
-import bot.jobs.tips
-import bot.parts
+import bot.cli.bootstrap
+import bot.tips.scheduler
 from bot.app import App
-from bot.settings import Settings
+from bot.ops.settings import Settings
 
 CLOCK, POLL = "CROSSROADS_TEST_CLOCK", 0.1  # a file, seconds between looks for what is due
 # A server that has loaded everything once; the processes to be killed are forked from it.
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["quickbot", "adapters.discord"])
-_shipped = bot.parts.app
+_shipped = bot.cli.bootstrap.app
 
 
 def app(settings: Settings, *, quiet: bool = True) -> App:
@@ -39,9 +39,9 @@ def app(settings: Settings, *, quiet: bool = True) -> App:
 def main() -> None:
     """Run the bot."""
     clock = Clock(Path(os.environ[CLOCK]))
-    runner = partial(bot.jobs.tips.Runner, clock=clock, poll=POLL)
-    setattr(bot.jobs.tips, "Runner", runner)  # noqa: B010  # mypy
-    setattr(bot.parts, "app", app)  # noqa: B010  # likewise
+    runner = partial(bot.tips.scheduler.Runner, clock=clock, poll=POLL)
+    setattr(bot.tips.scheduler, "Runner", runner)  # noqa: B010  # mypy
+    setattr(bot.cli.bootstrap, "app", app)  # noqa: B010  # likewise
     sys.argv[1:] = ["run"]
     bot.__main__.main()
 

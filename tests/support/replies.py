@@ -8,7 +8,7 @@ from operator import attrgetter
 from hypothesis import strategies as st
 
 from bot.call import Call
-from bot.mentions import anonymous
+from bot.language.mentions import anonymous
 from bot.reply import (
     Bullets,
     Channel,

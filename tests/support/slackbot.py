@@ -12,7 +12,7 @@ from slack_server import LoopbackSlack
 
 from adapters import http, slack
 from adapters.slack import Door, Settings
-from adapters.slack.unanswered import owed
+from adapters.slack.ack_journal import owed
 from bot.app import App
 
 MODES = ("socket", "http")

@@ -9,9 +9,9 @@ import bot.app
 from bot.app import Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Example, Picked, command, discover
-from bot.names import Known, Name, Names
+from bot.language.argument_types import bases
+from bot.language.name_index import Known, Name, Names
 from bot.reply import Choice, Choices, Paragraph, Picture, Progress, Reply
-from bot.vocabulary import bases
 from content import Basis
 
 SLOW = 0.3  # seconds

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from adapters.contract import Rendered
-from adapters.slack.render import Message
+from adapters.shared.contract import Rendered
+from adapters.slack.rendering.render import Message
 
 Json = dict[str, Any]
 

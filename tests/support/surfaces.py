@@ -11,11 +11,11 @@ from discord_rules import check_message
 from slack_world import NotOk
 from slacktext import seen, walk
 
-from adapters import press
-from adapters.contract import Loss
-from adapters.discord import render as discord
-from adapters.slack import render as slack
-from adapters.slack.views import modal
+from adapters.discord.rendering import render as discord
+from adapters.shared import action_codec as press
+from adapters.shared.contract import Loss
+from adapters.slack.rendering import render as slack
+from adapters.slack.rendering.views import modal
 from adapters.terminal import render, to_text
 from bot.call import Call
 from bot.reply import Choice, Reply

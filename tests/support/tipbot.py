@@ -9,7 +9,7 @@ from tipposter import CONTENT
 
 from adapters import discord, slack
 from bot.app import App
-from bot.jobs.tips import Runner
+from bot.tips.scheduler import Runner
 from storage import Store
 
 

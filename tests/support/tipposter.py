@@ -8,7 +8,7 @@ from clock import Clock
 from square import Square
 
 from bot.app import App
-from bot.jobs.tips import Runner
+from bot.tips.scheduler import Runner
 from content import load
 from storage import Store
 

@@ -8,8 +8,8 @@ from square import Square
 
 from bot.app import App
 from bot.call import Who
-from bot.jobs.tips import Runner
 from bot.reply import Choice, Outcome, Reply
+from bot.tips.scheduler import Runner
 from storage import TipState
 
 HOME, CHANNEL = "test:1", "test:11"

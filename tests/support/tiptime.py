@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.app import App
-from bot.jobs.tips import Runner
+from bot.tips.scheduler import Runner
 from content import Content
 from storage import Occurrence, OccurrenceState, Store
 

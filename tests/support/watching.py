@@ -10,8 +10,8 @@ import structlog
 from prometheus_client.parser import text_string_to_metric_families
 
 from adapters import http
-from bot import log
 from bot.app import App
+from bot.ops import logging as log
 
 
 def free_port() -> int:

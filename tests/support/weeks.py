@@ -8,8 +8,8 @@ from pathlib import Path
 from square import Square
 
 from bot.app import App
-from bot.jobs.tips import Runner
-from bot.tips.due import next_due
+from bot.tips.recurrence import next_due
+from bot.tips.scheduler import Runner
 from content import Content
 from storage import NewTip, Occurrence, OccurrenceState, Plan, Schedule, Step, StepState, Store
 

@@ -8,7 +8,7 @@ from discordbot import serving
 
 from adapters.discord import checks
 from bot.app import App
-from bot.health import SLOW, Findings, State, findings
+from bot.ops.health import SLOW, Findings, State, findings
 
 
 async def looked(discord: LoopbackDiscord, app: App | None, token: str = "") -> Findings:

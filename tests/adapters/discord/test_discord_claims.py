@@ -9,13 +9,13 @@ import pytest
 from discord_server import LoopbackDiscord
 from postgres_server import run
 
-from adapters.contract import Misconfigured
 from adapters.discord import serve
+from adapters.shared.contract import Misconfigured
 from bot import shares
 from bot.app import App
-from bot.health import Finding, State
+from bot.ops.health import Finding, State
+from bot.ops.settings import Settings
 from bot.reply import Paragraph, Reply
-from bot.settings import Settings
 from content import Content
 from storage import Store
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.custom_id import Deed, Press, decode, encode
-from adapters.discord.limits import CUSTOM_ID
+from adapters.discord.rendering.custom_id import Deed, Press, decode, encode
+from adapters.discord.rendering.limits import CUSTOM_ID
 from bot.call import Call
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

@@ -11,12 +11,12 @@ from discordbot import serving
 from faultmatrix import Observe
 
 import bot.commands
-from adapters.discord import interactions
+from adapters.discord import request_handler as interactions
 from bot.app import App, Ask
 from bot.call import Call
 from bot.command import Arg, Audience, Command, Example, command, discover
+from bot.language.argument_types import bases
 from bot.reply import Choice, Choices, Paragraph, Picture, Reply
-from bot.vocabulary import bases
 from content import Basis, Content
 
 GATE = asyncio.Event

@@ -16,8 +16,8 @@ from discordprocess import process
 from faultmatrix import Observe
 from structlog.testing import capture_logs
 
-from adapters.contract import Misconfigured
 from adapters.discord import serve
+from adapters.shared.contract import Misconfigured
 from bot.app import App
 from content import Content
 from storage import Store

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from replies import replies, text, words
 
-from adapters.discord.parts import size
-from adapters.discord.render import Message, render
+from adapters.discord.rendering.layout import size
+from adapters.discord.rendering.render import Message, render
 from bot.call import Call
 from bot.reply import (
     Bullets,

@@ -9,7 +9,7 @@ from discord_world import Guild
 from discordbot import serving
 
 from bot.app import App
-from bot.settings import Settings
+from bot.ops.settings import Settings
 from content import Content
 from storage import Store
 

@@ -10,7 +10,7 @@ from discord_world import PIN_MESSAGES, THREAD
 from discordbot import serving
 
 from bot.app import App
-from bot.jobs.tips import Runner
+from bot.tips.scheduler import Runner
 
 MANAGE_GUILD = 1 << 5
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)  # 09:00 in Berlin

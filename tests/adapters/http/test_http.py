@@ -13,11 +13,11 @@ from faultmatrix import Observe
 from watching import free_port, watching
 
 from adapters import http
-from adapters.contract import Misconfigured
 from adapters.discord import serve
+from adapters.shared.contract import Misconfigured
 from adapters.slack import Door
 from bot.app import App
-from bot.health import State, ok
+from bot.ops.health import State, ok
 
 
 async def test_no_port_means_no_server(app: App) -> None:

@@ -9,7 +9,7 @@ from slackbot import settings
 
 from adapters.slack import SCOPES, checks
 from adapters.slack.manifest import HISTORY
-from bot.health import SLOW, Findings, State, findings
+from bot.ops.health import SLOW, Findings, State, findings
 
 
 async def looked(slack: LoopbackSlack, mode: str = "socket", **other: Any) -> Findings:

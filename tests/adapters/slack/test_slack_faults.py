@@ -13,7 +13,7 @@ from slackcommands import OURS
 from slacktext import seen, walk
 
 import bot.commands
-from adapters.slack import interactions
+from adapters.slack import request_handler as interactions
 from bot.app import App
 from bot.command import Command, discover
 from content import Content

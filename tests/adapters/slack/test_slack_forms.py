@@ -9,7 +9,7 @@ from slackcommands import OURS
 from slacktext import seen
 
 import bot.commands
-from adapters.slack import interactions
+from adapters.slack import request_handler as interactions
 from bot.app import App
 from bot.command import discover
 from content import Content

@@ -7,8 +7,8 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.installation_store.models import Bot, Installation
 from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
 
-from adapters.slack.install import NotInstalled
-from adapters.slack.installations import InstallationStore
+from adapters.slack.oauth.install import NotInstalled
+from adapters.slack.oauth.installations import InstallationStore
 from bot.app import App
 from bot.installations import Installations
 from bot.vault import Vault, new_key

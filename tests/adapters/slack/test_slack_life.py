@@ -14,11 +14,13 @@ from slackprocess import process
 from slacktext import seen, walk
 
 import bot.commands
-from adapters.contract import Misconfigured
-from adapters.slack import bolt, client, interactions, serve
+from adapters.shared.contract import Misconfigured
+from adapters.slack import bolt_app as bolt
+from adapters.slack import client, serve
+from adapters.slack import request_handler as interactions
 from bot.app import App
 from bot.command import discover
-from bot.health import State
+from bot.ops.health import State
 from content import Content
 from storage import Store
 

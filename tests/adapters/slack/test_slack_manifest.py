@@ -19,7 +19,7 @@ from adapters.slack.manifest import HISTORY, OWN
 from bot.__main__ import cli
 from bot.app import App
 from bot.command import discover
-from bot.settings import Settings
+from bot.ops.settings import Settings
 from content import Content
 
 ROOT = Path(__file__).parents[3]

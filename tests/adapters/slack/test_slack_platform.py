@@ -12,9 +12,9 @@ from slackbot import MODES, serving
 from slacktext import seen
 
 from adapters.slack import SCOPES
+from adapters.slack.api_client import Web
 from adapters.slack.manifest import HISTORY
 from adapters.slack.platform import SlackPlatform
-from adapters.slack.web import Web
 from bot.app import App
 from bot.errors import Refusal
 from bot.platform import Forbidden, Full, Gone, Later, Platform, Undelivered, Unsure

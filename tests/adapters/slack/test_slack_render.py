@@ -7,8 +7,8 @@ from replies import replies, text, words
 from slack_validation import check_message, check_view, cost, pings
 from slacktext import seen, walk
 
-from adapters.slack.render import MESSAGE, VIEW, Message, render
-from adapters.slack.views import home, modal
+from adapters.slack.rendering.render import MESSAGE, VIEW, Message, render
+from adapters.slack.rendering.views import home, modal
 from bot.call import Call
 from bot.reply import (
     Bullets,

@@ -10,7 +10,7 @@ from slack_world import BOT
 from slackbot import MODES, serving
 from slacktext import seen, walk
 
-from adapters.slack import people
+from adapters.slack import users as people
 from bot.app import App
 
 NO = "is for moderators"

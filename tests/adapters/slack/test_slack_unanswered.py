@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from adapters.press import Press
-from adapters.slack import unanswered
-from adapters.slack.unanswered import Unanswered
+from adapters.shared.action_codec import Press
+from adapters.slack import ack_journal as unanswered
+from adapters.slack.ack_journal import Unanswered
 from bot.call import Call
 
 PRESS = Press(Call("salary", {"role": "ml-engineer"}))

@@ -16,7 +16,7 @@ from storefiles import files
 from watching import logging_json
 
 from adapters import http, slack
-from adapters.contract import Misconfigured
+from adapters.shared.contract import Misconfigured
 from adapters.slack import Door, Oauth, Settings
 from bot.app import App
 from bot.platform import Forbidden

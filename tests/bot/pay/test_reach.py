@@ -8,8 +8,8 @@ from replies import strings
 
 from bot.app import App
 from bot.call import Who
+from bot.formatting import figure
 from bot.reply import Outcome
-from bot.wording import figure
 from content import Content, MarketFigure, PayClaim, load
 
 WHO = Who("test:1")

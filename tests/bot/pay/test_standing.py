@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.call import Who
 from bot.pay.amount import amount
-from bot.pay.standing import rank, stand
+from bot.pay.percentile import rank, stand
 from bot.pay.survey import Cut
 from content import Content, PayGroup
 

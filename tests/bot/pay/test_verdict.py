@@ -2,7 +2,7 @@
 
 from bot.app import App
 from bot.call import Who
-from bot.wording import money
+from bot.formatting import money
 from content import Content, PayClaim
 
 WHO = Who("test:1")

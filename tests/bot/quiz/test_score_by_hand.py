@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from bot.quiz.flip import smallest_flip, too_close
-from bot.quiz.score import TWICE, Score, attainable, chosen, score, strength
+from bot.quiz.scoring import TWICE, Score, attainable, chosen, score, strength
+from bot.quiz.sensitivity import smallest_flip, too_close
 from content import Item, Option, Outcome, Point, Quiz
 
 ANSWERS = {"one": "a", "two": "b", "last": "a"}

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quizzes import answered
 
-from bot.quiz.explain import result
-from bot.quiz.flip import LESS, MORE, smallest_flip, too_close
-from bot.quiz.score import ONCE, TWICE, Answers, Factors, Score, chosen, score
+from bot.quiz.explanation import result
+from bot.quiz.scoring import ONCE, TWICE, Answers, Factors, Score, chosen, score
+from bot.quiz.sensitivity import LESS, MORE, smallest_flip, too_close
 from content import Option, Point, Quiz
 
 Taken = tuple[Quiz, dict[str, str | None], str | None]

@@ -9,7 +9,7 @@ from sitter import ME, button, done, finished, first_option
 
 from bot.app import App
 from bot.call import Call, Who
-from bot.quiz.explain import Result, result
+from bot.quiz.explanation import Result, result
 from bot.reply import Heading, Outcome
 from content import Content
 from storage import Store
@@ -281,7 +281,7 @@ async def test_a_result_is_worked_out_once(keeping: App, monkeypatch: pytest.Mon
         worked_out.append(args)
         return original(*args)
 
-    monkeypatch.setattr("bot.quiz.sitting.result", counted)
+    monkeypatch.setattr("bot.quiz.session.result", counted)
     reply = await finished(keeping, "which-path")
     assert "What would flip it" in str(reply)
     assert len(worked_out) == 1

@@ -4,7 +4,7 @@ import pytest
 
 from bot.app import App
 from bot.call import Call, Who
-from bot.quiz.totals import FEWEST, Community
+from bot.quiz.community_stats import FEWEST, Community
 from bot.reply import Progress
 
 HERE = "test:guild:7"

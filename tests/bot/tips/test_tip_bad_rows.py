@@ -12,14 +12,14 @@ from weeks import CHANNEL, HOME, HOUR, MAKER, MONDAY, PLAN, Weeks, weeks
 
 from bot.app import App
 from bot.call import Call, Who
-from bot.health import State
-from bot.jobs import tips as job
-from bot.jobs.tips import POLL
+from bot.ops.health import State
 from bot.reply import Outcome
+from bot.tips import scheduler as job
 from bot.tips.advance import advance
-from bot.tips.checks import look
-from bot.tips.desk import Desk
-from bot.tips.posting import Posting
+from bot.tips.context import Desk
+from bot.tips.delivery import Posting
+from bot.tips.health import look
+from bot.tips.scheduler import POLL
 from bot.tips.usable import fault
 from content import Content
 from storage import NewTip, OccurrenceState, Schedule, Step, StepState, Store, TipState
@@ -234,7 +234,7 @@ async def test_a_schedule_that_breaks_is_told_and_the_others_post(
             raise ZeroDivisionError
         await original(desk, schedule)
 
-    monkeypatch.setattr("bot.jobs.tips.advance", breaks)
+    monkeypatch.setattr("bot.tips.scheduler.advance", breaks)
     with structlog.testing.capture_logs():
         await here.until(MONDAY + HOUR)
     assert says(here, OTHER) == ["theirs"]
@@ -251,7 +251,7 @@ async def test_a_runner_whose_every_look_fails_is_not_ready_though_its_loop_turn
     async def breaks(desk: Desk, schedule: Schedule) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bot.jobs.tips.advance", breaks)
+    monkeypatch.setattr("bot.tips.scheduler.advance", breaks)
     await _turns(here, monkeypatch)
     assert (await ready(here))[0] is State.BROKEN
 

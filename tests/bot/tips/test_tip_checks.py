@@ -10,11 +10,11 @@ import pytest
 from weeks import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, replace, weeks
 
 from bot.app import App
-from bot.health import State
-from bot.jobs import tips as job
+from bot.ops.health import State
 from bot.platform import Later, Platform
-from bot.tips.checks import look, offline
-from bot.tips.desk import Desk
+from bot.tips import scheduler as job
+from bot.tips.context import Desk
+from bot.tips.health import look, offline
 from content import Content
 from storage import NewTip, ScheduleState, Store
 

@@ -11,7 +11,7 @@ from weeks import CHANNEL, HOME, HOUR, MAKER, MONDAY, WEEK, Weeks, receipts, wee
 from bot.app import App
 from bot.call import Call, Who
 from bot.reply import Outcome
-from bot.tips.post import LONGEST
+from bot.tips.message import LONGEST
 from bot.tips.work import LEASE
 from content import Content
 from storage import OccurrenceState, ScheduleState, Step, StepState, Store, TipState

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from faultmatrix import Observe
 
-from bot.tips.due import come, due_after, moment, next_due
+from bot.tips.recurrence import come, due_after, moment, next_due
 from storage import Plan
 
 PLAN = Plan("c", "ch", 0, 0, "UTC", date(2026, 1, 1))

@@ -14,10 +14,10 @@ from replies import strings
 
 from bot.app import App
 from bot.call import Call, Who
-from bot.names import Known
+from bot.language.name_index import Known
 from bot.reply import Choice, Outcome, Reply
-from bot.tips.files import read, write
-from bot.tips.text import faults, folded_text, line_ends
+from bot.tips.import_export import read, write
+from bot.tips.validation import faults, folded_text, line_ends
 from content import Content
 from content.sheets import bare, guarded, tight
 from storage import Tip, TipState

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from weeks import HOUR, MONDAY, WEEK, Weeks, weeks
 
-from bot.tips.stale import changes, seen
+from bot.tips.citations import changes, seen
 from content import Content, load
 from storage import NewTip, Store, TipState
 

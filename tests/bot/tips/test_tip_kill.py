@@ -17,7 +17,7 @@ from square import Square
 from tipposter import post_tips
 from weeks import CHANNEL, HOME, MAKER, MONDAY, PLAN, WEEK
 
-from bot.tips.due import next_due
+from bot.tips.recurrence import next_due
 from storage import NewTip, Occurrence, OccurrenceState, Store
 
 ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "3"))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tips.pick import pick
+from bot.tips.selection import pick
 from storage import Plan, Tip, TipState
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from faultmatrix import Observe
 from square import Square
 from weeks import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, receipts, weeks
 
-from bot.jobs.tips import POLL
+from bot.tips.scheduler import POLL
 from content import Content
 from storage import Missed, OccurrenceState, ScheduleState, Step, StepState, Store, TipState
 

@@ -5,8 +5,8 @@ import pytest
 
 from bot.app import App
 from bot.call import Call
-from bot.suggest import suggestions
-from bot.tips.vocabulary import channels, clock, numbers, zones
+from bot.language.completion import suggestions
+from bot.tips.schedule_input import channels, clock, numbers, zones
 from bot.tips.zones import misread
 
 

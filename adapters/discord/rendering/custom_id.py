@@ -1,0 +1,12 @@
+"""A component's custom_id carries the Call that it makes."""
+
+from adapters.discord.rendering.limits import CUSTOM_ID
+from adapters.shared import action_codec as press
+from adapters.shared.action_codec import Deed, Press, decode
+
+__all__ = ["Deed", "Press", "decode", "encode"]
+
+
+def encode(wanted: Press, copy: int = 0) -> str | None:
+    """Return a custom_id, or None if the call doesn't fit in one; see `action_codec.encode`."""
+    return press.encode(wanted, CUSTOM_ID, copy)

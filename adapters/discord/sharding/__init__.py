@@ -1,0 +1,1 @@
+"""Shards shared among the instances that run on one database."""

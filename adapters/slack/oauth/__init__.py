@@ -1,0 +1,1 @@
+"""Installing the app in many workspaces, each with its own token."""

@@ -1,0 +1,104 @@
+"""Slack's own interface for keeping installations, on the bot's database.
+
+Only the bot's token is kept, and nothing about the person who installed the app.
+"""
+
+import logging
+from datetime import UTC, datetime
+
+from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
+from slack_sdk.oauth.installation_store.models import Bot
+from slack_sdk.oauth.installation_store.models import Installation as SlackInstallation
+
+from adapters.slack.oauth.install import NotInstalled
+from bot.installations import Installation, Installations
+
+
+class InstallationStore(AsyncInstallationStore):
+    """Keeps workspaces by their ids, which are unique over all organizations.
+
+    Methods raise Outage if the database is down, and Locked for a token that no key decrypts.
+    """
+
+    def __init__(self, kept: Installations) -> None:
+        self._kept = kept
+
+    @property
+    def logger(self) -> logging.Logger:
+        """Return the logger for slack_sdk."""
+        return logging.getLogger("crossroads.slack")
+
+    async def async_save(self, installation: SlackInstallation) -> None:
+        """Keep the bot of an installation; raises NotInstalled."""
+        await self.async_save_bot(installation.to_bot())
+
+    async def async_save_bot(self, bot: Bot) -> None:
+        """Replace a workspace's stored bot; raises NotInstalled."""
+        if bot.is_enterprise_install or not bot.team_id:
+            raise NotInstalled("Install the app in a workspace, not in a whole organization.")
+        if not bot.bot_token:
+            raise NotInstalled("Slack gave no bot's token.")
+        made = Installation(
+            app=bot.app_id or "",
+            team=bot.team_id,
+            token=bot.bot_token,
+            bot=bot.bot_user_id or "",
+            scopes=tuple(bot.bot_scopes),
+            at=datetime.fromtimestamp(bot.installed_at, UTC),
+            enterprise=bot.enterprise_id,
+        )
+        await self._kept.keep(made)
+
+    async def async_find_bot(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        is_enterprise_install: bool | None = False,
+    ) -> Bot | None:
+        """Return a workspace's bot."""
+        found = await self.async_find_installation(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            is_enterprise_install=is_enterprise_install,
+        )
+        return found.to_bot() if found else None
+
+    async def async_find_installation(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None = None,
+        is_enterprise_install: bool | None = False,
+    ) -> SlackInstallation | None:
+        """Return a workspace's installation; None for a user's."""
+        del enterprise_id
+        if user_id is not None or is_enterprise_install or not team_id:
+            return None
+        found = await self._kept.of(team_id)
+        if found is None:
+            return None
+        return SlackInstallation(
+            app_id=found.app,
+            enterprise_id=found.enterprise,
+            team_id=found.team,
+            bot_token=found.token,
+            bot_id="",
+            bot_user_id=found.bot,
+            bot_scopes=found.scopes,
+            user_id="",
+            installed_at=found.at.timestamp(),
+        )
+
+    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
+        """Delete a workspace's bot."""
+        await self.async_delete_installation(enterprise_id=enterprise_id, team_id=team_id)
+
+    async def async_delete_installation(
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
+    ) -> None:
+        """Delete a workspace's installation; nothing is stored for a user's."""
+        del enterprise_id
+        if team_id and user_id is None:
+            await self._kept.drop(team_id)

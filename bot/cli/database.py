@@ -1,0 +1,94 @@
+"""The command line's look after the database."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from bot.cli import bootstrap as parts
+from bot.formatting import counted
+
+if TYPE_CHECKING:
+    from storage import Inspection
+
+# Imports stand in the functions that need them, as in bot/__main__.py.
+# ruff: noqa: PLC0415
+
+_FILE = click.Path(path_type=Path, dir_okay=False, readable=False)  # we say more
+_REFUSED, _OUTAGE = 1, 69
+
+
+@click.group()
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command()
+def migrate() -> None:
+    """Bring the tables up to date; `run` does so by itself when it starts."""
+    from storage import Inspection, Store, StoreDown, StoreTooNew, inspect
+
+    url = parts.settings().database()
+
+    async def migrated() -> tuple[Inspection, Inspection]:
+        before = await inspect(url)
+        await (await Store.open(url)).close()
+        return before, await inspect(url)
+
+    try:
+        before, after = asyncio.run(migrated())
+    except StoreTooNew as error:
+        _end(error.says, _REFUSED)
+    except StoreDown as error:
+        _end(str(error), _OUTAGE)
+    if before.revision == after.revision:
+        click.echo(f"The tables are up to date (revision {after.revision}).")
+    else:
+        click.echo(f"From revision {before.revision or 'none'} to {after.revision}.")
+
+
+@db.command()
+@click.argument("file", type=_FILE)
+def backup(file: Path) -> None:
+    """Write what the database holds now to the new FILE; the bot may run meanwhile."""
+    from storage import BackupError, StoreDown
+    from storage import backup as save
+
+    try:
+        found = asyncio.run(save(parts.settings().database(), file))
+    except BackupError as error:
+        _end(error.says, _REFUSED)
+    except StoreDown as error:
+        _end(str(error), _OUTAGE)
+    click.echo(f"Wrote {file}: {_described(file, found)}. It holds what members keep here.")
+
+
+@db.command()
+@click.argument("file", type=_FILE)
+def restore(file: Path) -> None:
+    """Replace the database with the backup FILE (- for standard input); stop the bot first."""
+    from storage import BackupError, StoreDown
+    from storage import restore as put
+
+    try:
+        found, old = asyncio.run(put(parts.settings().database(), file))
+    except BackupError as error:
+        _end(error.says, _REFUSED)
+    except StoreDown as error:
+        _end(str(error), _OUTAGE)
+    click.echo(f"Restored: checked, tables at revision {found.revision}.")
+    if old is not None:
+        click.echo(f"What was there before is in {old}: delete it when you don't need it.")
+    if found.revision != found.wanted:
+        click.echo("It is of an older version; the next start brings it up to date.")
+
+
+def _described(file: Path, found: "Inspection") -> str:
+    return f"{counted(file.stat().st_size, 'byte')}, checked, tables at revision {found.revision}"
+
+
+def _end(says: str, code: int) -> NoReturn:
+    click.echo(says, err=True)
+    sys.exit(code)

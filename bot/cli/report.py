@@ -1,0 +1,61 @@
+"""What the doctor found, for an admin's terminal or a script; and the question to a running bot."""
+
+import json
+import textwrap
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+
+from bot.ops.health import Finding, Findings, State, broken
+
+_WIDTH = 100
+_WAIT = 8.0  # seconds: less than a container's healthcheck waits
+
+
+def as_text(found: Findings) -> str:
+    """Write one line for each finding, and how to mend it below."""
+    widest = max(map(len, found), default=0)
+    lines = (line for name in found for line in _lines(name.ljust(widest), found[name]))
+    return "\n".join(lines)
+
+
+def as_data(found: Findings) -> str:
+    """Write the findings as JSON."""
+    listed = [
+        {"check": name, "state": each.state, "says": each.says, "mend": each.mend}
+        for name, each in found.items()
+    ]
+    return json.dumps(listed, indent=2, ensure_ascii=False)
+
+
+def live(port: int) -> Findings:
+    """Ask the bot that runs on this machine."""
+    try:
+        # Our own address, which no proxy knows.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        answer = opener.open(f"http://127.0.0.1:{port}/readyz", timeout=_WAIT)
+    except urllib.error.HTTPError as error:
+        answer = error
+    except OSError as error:
+        return {"bot": broken(f"no answer on port {port} ({error})", "Start it; read its log.")}
+    with answer:
+        try:
+            told = json.load(answer)["checks"]
+        except (ValueError, KeyError, TypeError):
+            says = f"what answers on port {port} is not Crossroads"
+            return {"bot": broken(says, "Set CROSSROADS_HTTP_PORT to a port of its own.")}
+    return {name: _read(each) for name, each in told.items()}
+
+
+def _read(told: Mapping[str, str]) -> Finding:
+    return Finding(State(told["state"]), told["says"], told.get("mend", ""))
+
+
+def _lines(name: str, finding: Finding) -> list[str]:
+    head = f"{finding.state.ljust(7)}  {name}  "
+    indent = " " * len(head)
+    lines = textwrap.wrap(finding.says, _WIDTH, initial_indent=head, subsequent_indent=indent)
+    mend = textwrap.wrap(
+        finding.mend, _WIDTH, initial_indent=f"{indent}→ ", subsequent_indent=f"{indent}  "
+    )
+    return [*lines, *mend]

@@ -1,0 +1,94 @@
+"""The guided first run: ask for tokens, check them, write .env."""
+
+import os
+import re
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from bot.ops.health import Finding, State
+from bot.ops.settings import env_text
+
+_LINE = re.compile(r"\s*(?:export\s+)?([A-Z0-9_]+)\s*=")
+_PLAIN = re.compile(r"[A-Za-z0-9_.:/@+-]+")
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """How a platform is set up."""
+
+    title: str
+    before: str  # where the values come from
+    asked: tuple[str, ...]  # the settings to ask for, all of them secrets
+    check: Callable[[Mapping[str, str]], Awaitable[Finding]]
+    after: Callable[[Mapping[str, str]], str]  # what to do next, with the values that were given
+
+
+async def guided(guides: Sequence[Guide], env: Path) -> bool:
+    """Ask for each platform's values and write those that are right; tell if there were any."""
+    given: dict[str, str] = {}
+    for guide in guides:
+        given |= await _asked(guide)
+    if not given:
+        click.echo("Nothing was entered, and nothing changed.")
+        return False
+    write(env, given)
+    click.echo(f"\nWrote {env}, which only you can read.")
+    return True
+
+
+async def _asked(guide: Guide) -> Mapping[str, str]:
+    click.echo(f"\n{guide.title}\n{guide.before}")
+    for _ in range(_TRIES):
+        values: dict[str, str] = {}
+        for name in guide.asked:
+            values[name] = _secret(name)
+            if not values[name]:
+                break
+        if not all(values.values()):
+            click.echo(f"Skipped: {guide.title} is left as it is.")
+            return {}
+        found = await guide.check(values)
+        click.echo(found.says)
+        if found.state is not State.BROKEN:
+            click.echo(guide.after(values))
+            return values
+        click.echo(found.mend)
+    click.echo(f"Left as it is: {guide.title}.")
+    return {}
+
+
+def _secret(name: str) -> str:
+    """Ask for a value, unseen where somebody types; empty to skip."""
+    typed = click.prompt(
+        f"{name} (Enter to skip)", default="", show_default=False, hide_input=sys.stdin.isatty()
+    )
+    found = str(typed).strip().strip("\"'")
+    if found and not _PLAIN.fullmatch(found):
+        click.echo(f"{name} has characters that no token has: paste it anew.")
+        return _secret(name)
+    return found
+
+
+def write(env: Path, values: Mapping[str, str]) -> None:
+    """Set *values* in the file, whole or not at all; other lines stay. Only its owner may read."""
+    lines = env_text(env).splitlines()
+    kept = [line for line in lines if _named(line) not in values]
+    text = "\n".join([*kept, *(f"{name}={values[name]}" for name in values), ""])
+    new = env.with_name(env.name + ".new")
+    new.unlink(missing_ok=True)
+    opened = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(opened, "w", encoding="utf-8") as to:
+        to.write(text)
+        to.flush()
+        os.fsync(to.fileno())
+    new.replace(env)
+
+
+def _named(line: str) -> str | None:
+    found = _LINE.match(line)
+    return found[1] if found else None

@@ -1,0 +1,60 @@
+"""Which role of a community goes with which outcome of a quiz: off until somebody sets it."""
+
+from typing import Annotated
+
+from bot.app import Ask
+from bot.call import Call
+from bot.command import Arg, Audience, Example, Picked, command
+from bot.language.name_index import Known, Name, Names
+from bot.quiz.badges import badges as kept_badges
+from bot.quiz.badges import set_badge
+from bot.reply import Choice, Choices, Facts, Heading, Node, Paragraph, Person, Reply
+
+_OFF = frozenset({"off", "none", "no"})
+
+
+def _outcomes(known: Known) -> Names[str]:
+    """Every outcome of every quiz, as ``quiz/outcome``."""
+    return Names(
+        "outcome",
+        (
+            Name(f"{quiz.id}/{each.id}", f"{quiz.title} {each.name}", f"{quiz.id}/{each.id}")
+            for quiz in known.content.quiz.values()
+            for each in quiz.outcomes
+        ),
+    )
+
+
+@command(
+    Example("badges", shows=("No role",)),
+    audience=Audience.MODERATORS,
+)
+async def badges(
+    ask: Ask,
+    outcome: Annotated[str | None, Arg("with which outcome of a quiz", _outcomes)] = None,
+    role: Annotated[
+        str | None, Arg("which role goes with it; none: no role", picked=Picked.ROLE)
+    ] = None,
+) -> Reply:
+    """Let a role of this community go with an outcome of a quiz.
+
+    Members are then offered the role with their result; nobody gets it unasked. Without a role,
+    none goes with the outcome any more. The bot needs the permission to manage roles, and its own
+    role has to stand above those that it gives.
+    """
+    if outcome is not None:
+        await set_badge(ask, outcome, None if role is None or role in _OFF else role)
+    return Reply(tuple(_listing(ask, await kept_badges(ask))))
+
+
+def _listing(ask: Ask, kept: dict[str, str]) -> list[Node]:
+    names = {each.id: each.label for each in ask.app.known.names(_outcomes).all}
+    nodes: list[Node] = [Heading("Roles that go with a result")]
+    if not kept:
+        return [*nodes, Paragraph("No role goes with any outcome yet.")]
+    facts = tuple((names.get(outcome, outcome), (Person(role),)) for outcome, role in kept.items())
+    stop = (
+        Choice(f"no role with {names.get(each, each)}", Call("badges", {"outcome": each}))
+        for each in kept
+    )
+    return [*nodes, Facts(facts), Choices(tuple(stop))]

@@ -1,0 +1,33 @@
+"""How the bot itself is doing, for moderators who wonder whom to ask."""
+
+from bot.app import Ask
+from bot.command import Audience, Example, command
+from bot.ops.health import Finding, State, worst
+from bot.reply import Facts, Heading, Inline, Paragraph, Reply, Strong
+
+_VERDICTS = {
+    State.OK: "All is well.",
+    State.WARNING: "It works. An admin should look at what is marked before it gets worse.",
+    State.BROKEN: "Something is broken. Ask the admin who runs the bot to fix it.",
+}
+
+
+@command(
+    Example("doctor", shows=("All is well", "database")),
+    audience=Audience.MODERATORS,
+    aliases=("health",),
+)
+async def doctor(ask: Ask) -> Reply:
+    """See how the bot itself is doing, and what to tell its admin.
+
+    Each part is checked now. An admin learns more with `crossroads doctor` on the machine.
+    """
+    found = await ask.app.health.whole()
+    facts = tuple((name, _told(found[name])) for name in found)
+    verdict = Paragraph((Strong(_VERDICTS[worst(found.values())]),))
+    return Reply((Heading("How the bot is doing"), verdict, Facts(facts)))
+
+
+def _told(finding: Finding) -> tuple[Inline, ...]:
+    state = "" if finding.state is State.OK else f"{finding.state}: "
+    return (Strong(state), finding.says) if state else (finding.says,)

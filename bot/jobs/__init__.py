@@ -1,1 +1,0 @@
-"""Scheduled work, beside the platforms."""

@@ -1,0 +1,194 @@
+"""What an admin's machine has to offer: checks that need no bot to be running."""
+
+import asyncio
+import os
+import platform
+import shutil
+import tempfile
+import zoneinfo
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.formatting import counted
+from bot.ops.content_lint import checked
+from bot.ops.health import Check, Finding, broken, ok, warning
+from bot.ops.settings import Settings
+from content import ContentError, Fault, Severity
+from storage import Inspection, StoreDown, inspect
+
+_MIB = 1 << 20
+_ENOUGH, _LITTLE = 500 * _MIB, 50 * _MIB
+# https://sqlite.org/wal.html#walresetbug, mended in 3.51.3
+_MENDED = (3, 51, 3)
+# Shared with other machines or with a desktop's: SQLite's write-ahead log can't work there.
+_SHARED = ("nfs", "cifs", "smb", "9p", "fuse", "virtiofs", "fakeowner", "osxfs")
+_LATE, _TOO_LATE = 30, 240  # seconds of a clock that is off; Slack refuses 300
+_RESTORE = "Stop the bot, then: crossroads db restore FILE, with your latest backup."
+_MOUNTS = Path("/proc/self/mountinfo")
+
+
+def checks(settings: Settings) -> dict[str, Check]:
+    """Give the checks of the machine, the content and the database."""
+    return {
+        **machine(settings),
+        "content": _threaded(partial(content, settings.content_dir)),
+        "database": partial(database, settings.database()),
+    }
+
+
+def machine(settings: Settings) -> dict[str, Check]:
+    """Give the checks that are quick, and fit for moderators' eyes."""
+    return {
+        "version": _threaded(running),
+        "time zones": _threaded(zones),
+        "disk": _threaded(partial(disk, settings.data_dir)),
+        "file system": _threaded(partial(file_system, settings.data_dir)),
+    }
+
+
+def running() -> Finding:
+    """Say what runs."""
+    return ok(f"Crossroads {version('crossroads')} on Python {platform.python_version()}")
+
+
+def zones() -> Finding:
+    """Look for the data of the world's time zones."""
+    known = len(zoneinfo.available_timezones())
+    if known == 0:
+        return broken(
+            "there is no data about time zones, so schedules know UTC alone",
+            "Install the package tzdata, of the system or of Python.",
+        )
+    return ok(f"{known} time zones are known")
+
+
+def disk(folder: Path, enough: int = _ENOUGH, little: int = _LITTLE) -> Finding:
+    """Try to write where the bot writes, and see how many bytes are left there."""
+    there = _existing(folder)
+    try:
+        with tempfile.TemporaryFile(dir=there) as probe:
+            probe.write(os.urandom(4096))
+            probe.flush()
+            os.fsync(probe.fileno())
+    except OSError as error:
+        return broken(
+            f"CROSSROADS_DATA_DIR can't be written to: {error.strerror}",
+            "Make room, mount it writable, or give it to the user that the bot runs as.",
+        )
+    free = shutil.disk_usage(there).free
+    says = f"{free // _MIB} MiB are free"
+    if free < little:
+        return broken(f"the disk is all but full: {says}", "Make room.")
+    return ok(says) if free >= enough else warning(says, "Make room before it fills up.")
+
+
+def file_system(folder: Path, mounts: Path = _MOUNTS) -> Finding:
+    """See whether SQLite's file is on a disk of this machine's own."""
+    kind = _kind(_existing(folder).resolve(), mounts)
+    if kind is None:
+        return ok("not known here")
+    if kind.startswith(_SHARED):
+        return warning(
+            f"CROSSROADS_DATA_DIR is on {kind}, where SQLite's file can get damaged",
+            "Use a local disk (with Docker: a named volume), or PostgreSQL.",
+        )
+    return ok(kind)
+
+
+def clock(whose: str, theirs: datetime | None) -> Finding:
+    """Hold this machine's clock against that of a platform."""
+    if theirs is None:
+        return ok("not compared")
+    off = abs((datetime.now(UTC) - theirs).total_seconds())
+    says = f"it is {counted(round(off), 'second')} off {whose}'s"
+    mend = "Let this machine keep its time: timedatectl set-ntp true."
+    if off > _TOO_LATE:
+        return broken(says, mend)
+    return warning(says, mend) if off > _LATE else ok(says)
+
+
+def content(folder: Path | None) -> Finding:
+    """Load the content with the overlay over it."""
+    try:
+        found = checked(folder)
+    except ContentError as error:
+        errors = [each for each in error.faults if each.severity is Severity.ERROR]
+        return broken(_first(errors), "crossroads content check lists them all; fix the files.")
+    if found.warnings:
+        return warning(_first(found.warnings), "crossroads content check lists them all.")
+    entries = counted(found.content.size(), "entry", "entries")
+    return ok(f"{entries}, {'with' if folder else 'no'} overlay")
+
+
+def _first(faults: Sequence[Fault]) -> str:
+    return f"{counted(len(faults), faults[0].severity)}, the first: {faults[0]}"
+
+
+async def database(url: str) -> Finding:
+    """Check the database without changing anything."""
+    try:
+        found = await inspect(url)
+    except StoreDown as error:
+        server = url.startswith("postgres")
+        remedy = "Start the server, or correct DATABASE_URL." if server else _RESTORE
+        return broken(f"{error.says} ({error.detail})", remedy)
+    name = f"{found.kind} {found.version}{_caution(found)}"
+    if not found.exists and found.writable:
+        return ok(f"{name}; it is made at the first start")
+    return _fault(found) or _state(found, name)
+
+
+def _fault(found: Inspection) -> Finding | None:
+    if found.damage:
+        return broken(f"the database is damaged: {found.damage[0]}", _RESTORE)
+    if found.newer:
+        return broken(
+            f"a newer version of the bot has written it (revision {found.revision})",
+            "Start that version, or restore a backup from before the upgrade.",
+        )
+    if not found.writable:
+        return broken(
+            "the database may only be read",
+            "Mount it writable, or give the file to the user that the bot runs as.",
+        )
+    return None
+
+
+def _state(found: Inspection, name: str) -> Finding:
+    if found.revision != found.wanted:
+        says = f"{name}; tables at {found.revision or 'none'}, {found.wanted} is due"
+        return warning(says, "Make a backup, then start the bot, which brings it up to date.")
+    return ok(f"{name}; sound, tables at {found.revision}")
+
+
+def _caution(found: Inspection) -> str:
+    parts = tuple(int(each) for each in found.version.split(".") if each.isdigit())
+    if found.kind != "SQLite" or parts >= _MENDED:
+        return ""
+    return " (before 3.51.3 several writers can damage it: one bot to a file, and no Litestream)"
+
+
+def _existing(folder: Path) -> Path:
+    """Give the folder, or the one in which it will be made."""
+    whole = folder.absolute()
+    return next(each for each in (whole, *whole.parents) if each.exists())
+
+
+def _kind(folder: Path, mounts: Path) -> str | None:
+    """Look up the file system in Linux' list of mounts: the longest mount point wins."""
+    try:
+        lines = mounts.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    kinds = {line.split()[4]: line.partition(" - ")[2].split()[0] for line in lines}
+    return next((kinds[str(at)] for at in (folder, *folder.parents) if str(at) in kinds), None)
+
+
+def _threaded(check: Callable[[], Finding]) -> Check:
+    async def asked() -> Finding:
+        return await asyncio.to_thread(check)
+
+    return asked

@@ -1,0 +1,228 @@
+"""A quiz as a reply: the question to answer, and the result that explains itself."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from bot.cache import Memo
+from bot.call import Call
+from bot.errors import Refusal
+from bot.formatting import attributed, counted, listed, small_print, tag
+from bot.quiz.explanation import Result, Share
+from bot.quiz.picture import contributions, signed
+from bot.reply import (
+    Bullets,
+    Choice,
+    Choices,
+    Emphasis,
+    Facts,
+    Filled,
+    Heading,
+    Node,
+    Paragraph,
+    Pattern,
+    Progress,
+    Prose,
+    Reply,
+    Strong,
+)
+from content import Content, Item, Lead, Option, Outcome, Quiz
+
+_CLEAR, _NARROW = 20, 8  # lead in points of a hundred from which on a margin is clear, or narrow
+_CARE = "Exploration, not an assessment."
+_BLANK = "TakeOfTheirs"  # as long as an attempt's id
+_asked = Memo[tuple[str, int, bool], Reply](200)
+_MOST = 4  # answers named as what carried a result; the rest stands in the full account
+
+
+def asking(quiz: Quiz, position: int, take: str, doubled: str | None, *before: Node) -> Reply:
+    """Ask the item at *position*, below what stands *before* it; its answers are Calls."""
+    twice = doubled == quiz.items[position].id
+    key = (quiz.version, position, twice)
+    blank = _asked.get(key) or _asked.keep(key, _question(quiz, position, twice=twice))
+    reply = Filled(Pattern(blank, _BLANK, take))
+    return Reply((*before, *reply.nodes)) if before else reply
+
+
+def _question(quiz: Quiz, position: int, *, twice: bool) -> Reply:
+    """Return an item's question, with a placeholder for the attempt's id."""
+    item = quiz.items[position]
+    double = ("once", "count it once again") if twice else ("double", "let this one count double")
+    moves = [("skip", "skip"), double, *([("back", "back")] if position else [])]
+    moves += [("leave", "leave and go on later"), ("over", "start over")]
+    return Reply(
+        (
+            Heading(quiz.title),
+            *([] if position else [Paragraph(quiz.intro)]),
+            Progress(position, len(quiz.items), "done"),
+            Paragraph((Strong(item.asks),)),
+            Choices(tuple(Choice(each.says, _call(item, each.id)) for each in item.options)),
+            Choices(tuple(Choice(label, _call(item, move)) for move, label in moves)),
+        )
+    )
+
+
+def _call(item: Item, pick: str) -> Call:
+    return Call("quiz-answer", {"take": _BLANK, "item": item.id, "pick": pick})
+
+
+def outcome(
+    result: Result,
+    content: Content,
+    take: str | None,
+    to_type: Callable[[str], Choice],
+    offers: tuple[Choice, ...] = (),
+) -> Iterator[Node]:
+    """Tell a result: who won and by how much, why, what spoke against it, what would flip it."""
+    yield Heading(f"Your result: {headline(result)}")
+    names = _names(result.quiz)
+    percent = result.percent()
+    yield Facts(tuple((names[key].name, f"{share} of 100") for key, share in percent.items()))
+    won = names[result.score.winner.outcome]
+    yield Paragraph(won.means)
+    yield from _reasons(f"Why {won.name}", result.carried[:_MOST], result, content)
+    yield from _reasons("What pointed the other way", result.against[:_MOST], result, content)
+    told = (*result.carried[:_MOST], *result.against[:_MOST])
+    yield from contributions(result, told, headline(result), _CARE)
+    yield Heading("What would flip it")
+    yield Paragraph(flip_words(result))
+    yield from _leads(result, content)
+    yield Paragraph((Emphasis(_small(result)),))
+    yield Choices((*offers, *_onward(result, to_type), *_again(result, take)))
+    yield small_print(_cited(result), content)
+
+
+def headline(result: Result) -> str:
+    """Return the winner and the lead: "AI Engineer, clearly (AI 64, ML 36)"."""
+    percent, names = result.percent(), _names(result.quiz)
+    first, second = (names[each.outcome].name for each in result.score.standings[:2])
+    one, two = (percent[each.outcome] for each in result.score.standings[:2])
+    shares = f"{_short(first, result.quiz)} {one}, {_short(second, result.quiz)} {two}"
+    if result.close:
+        return f"{first} or {second}, too close to call ({shares})"
+    lead = one - two
+    how = "clearly" if lead >= _CLEAR else "fairly clearly" if lead >= _NARROW else "narrowly"
+    return f"{first}, {how} ({shares})"
+
+
+def _short(name: str, quiz: Quiz) -> str:
+    """Return an outcome's name without the words that all outcomes share: "AI" and "ML"."""
+    others = [each.name.casefold().split() for each in quiz.outcomes]
+    own = [word for word in name.split() if any(word.casefold() not in each for each in others)]
+    return " ".join(own) or name
+
+
+def flip_words(result: Result) -> str:
+    """Say which answers would have to be different for another outcome."""
+    if result.flip is None:
+        return "Nothing: with other answers to the same questions it would be the same."
+    items = {item.id: item for item in result.quiz.items}
+    changes = listed(
+        f"“{_option(items[change.item], change.option).says}” on {items[change.item].about.lower()}"
+        for change in result.flip
+    )
+    close = (
+        " It is close: counting a single answer half as much, or half as much again, would do too."
+        if result.close
+        else ""
+    )
+    count = len(result.flip)
+    smaller = " No smaller change does." if count > 1 else " One answer is enough."
+    return f"If you had answered {changes}.{smaller}{close}"
+
+
+def every_point(result: Result, content: Content) -> Iterator[Node]:
+    """Account for every answer: what it did, why, and who says so."""
+    yield Heading("Every answer's points")
+    for each in result.contributions:
+        yield Paragraph((Strong(f"{each.item.about}: "), f"{each.option.says} ({signed(each)})"))
+        names = _names(result.quiz)
+        yield Bullets(
+            tuple(
+                (
+                    f"{point.weight} for {names[point.outcome].name}: {point.because} ",
+                    Emphasis(tag(point.source, content)),
+                )
+                for point in each.option.points
+            )
+            or ("No points for anybody.",)
+        )
+
+
+def _reasons(
+    title: str, shares: tuple[Share, ...], result: Result, content: Content
+) -> Iterator[Node]:
+    yield Heading(title)
+    lines = tuple(_reason(each, result, content) for each in shares)
+    yield Bullets(lines or ("Nothing among your answers.",))
+
+
+def _reason(share: Share, result: Result, content: Content) -> Prose:
+    """Name an answer, what it did to the lead, and the reason behind its weightiest point."""
+    side = result.score.winner if share.lead > 0 else result.score.runner_up
+    point = max(
+        (each for each in share.points if each.outcome == side.outcome),
+        key=lambda each: each.weight,
+        default=None,
+    )
+    said: Prose = (f"{share.item.about}: {share.option.says} ", Strong(f"({signed(share)})"))
+    if point is None:
+        return said
+    return (*said, f" {point.because} ", Emphasis(tag(point.source, content)))
+
+
+def _leads(result: Result, content: Content) -> Iterator[Node]:
+    found = leads(result)
+    if found:
+        yield Heading("What it takes from where you are")
+        yield Bullets(tuple(attributed(each, content) for each in found))
+
+
+def leads(result: Result) -> tuple[Lead, ...]:
+    """Give what the chosen options have to say to somebody who came out at the winner."""
+    return tuple(
+        lead
+        for item in result.quiz.items
+        for option in item.options
+        if any(each.option is option for each in result.contributions)
+        for lead in option.leads
+        if lead.outcome == result.score.winner.outcome
+    )
+
+
+def _lines(result: Result) -> dict[str, None]:
+    """Give the lines to type next: what the answers lead to, then what the outcome does."""
+    won = _names(result.quiz)[result.score.winner.outcome]
+    return dict.fromkeys((*(each.line for each in leads(result)), *won.next))
+
+
+def _onward(result: Result, to_type: Callable[[str], Choice]) -> Iterator[Choice]:
+    """Yield the next steps; skip lines of an older version that no longer work."""
+    for line in _lines(result):
+        with suppress(Refusal):
+            yield to_type(line)
+
+
+def _again(result: Result, take: str | None) -> Iterator[Choice]:
+    if take:
+        yield Choice("every answer's points", Call("results", {"take": take}))
+        yield Choice("share the outcome, not the answers", Call("quiz-share", {"take": take}))
+    yield Choice("take it again", Call("quiz", {"name": result.quiz.id}))
+
+
+def _small(result: Result) -> str:
+    total = counted(len(result.quiz.items), "question")
+    return f"{_CARE} {result.answered} of {total} answered. Version {result.quiz.version}."
+
+
+def _cited(result: Result) -> Iterator[str]:
+    for share in result.contributions:
+        yield from (point.source for point in share.points)
+    yield from (lead.source for lead in leads(result))
+
+
+def _names(quiz: Quiz) -> dict[str, Outcome]:
+    return {each.id: each for each in quiz.outcomes}
+
+
+def _option(item: Item, option: str) -> Option:
+    return next(each for each in item.options if each.id == option)

@@ -1,0 +1,1 @@
+"""Facts about roles, and their comparison."""

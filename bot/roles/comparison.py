@@ -1,0 +1,167 @@
+"""A comparison of two roles: the overview, and everything on one aspect."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.formatting import UNSTATED, attributed
+from bot.language.argument_types import Aspect
+from bot.pay.pictures import ladder
+from bot.pay.query import Scope
+from bot.pay.reports import by_level, caution, where
+from bot.pay.tables import side_by_side
+from bot.reply import (
+    Bullets,
+    Column,
+    Facts,
+    Heading,
+    Node,
+    Paragraph,
+    Prose,
+    Strong,
+    Table,
+)
+from bot.roles.facts import Line, cell, contrasts, lines, market
+from content import Content, Dimension, Group, Role, View
+
+# Shown in sections of their own, or only whole: a cell would not do them justice.
+_NOT_IN_ROWS = (View.CONTRASTS, View.INTERVIEW, View.MARKET, View.PAY, View.TOOLS)
+_IN_FULL = {
+    "hire-goes-wrong": "Where each hire goes wrong",
+    "choose-if": "What would make you choose each",
+}
+_MOST = 5  # contrasts of a kind in the overview; all of them stand under their own aspect
+_CONTRAST_TITLES = {
+    "difference": "Key differences",
+    "shared": "What they share",
+    "choosing": "Choosing between them",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two roles over the same content."""
+
+    content: Content
+    pair: tuple[Role, Role]
+
+    def overview(self) -> Iterator[Node]:
+        """Give the glance first, then the evidence under it."""
+        yield Heading(" or ".join(role.name for role in self.pair))
+        yield Facts(tuple((role.name, role.brief or UNSTATED) for role in self.pair))
+        glance = [each for each in self._rows() if each.glance]
+        yield Heading("At a glance")
+        yield (
+            self._table(glance)
+            if glance
+            else Paragraph(
+                "No source of ours describes either role: all but their pay is not stated."
+            )
+        )
+        for group in self.content.groups.values():
+            rest = [each for each in self._rows() if each.group == group.id and not each.glance]
+            if rest:
+                yield Heading(group.name)
+                yield self._table(rest)
+        yield from self._contrasts("difference", "shared", most=_MOST)
+        yield from self._pay()
+        for dimension in filter(None, map(self.content.dimensions.get, _IN_FULL)):
+            if not any(lines(self.content, role, dimension) for role in self.pair):
+                continue
+            yield Heading(_IN_FULL[dimension.id])
+            yield from self._in_full(dimension)
+        yield from self._contrasts("choosing", most=_MOST)
+
+    def narrowed(self, aspect: Aspect) -> Iterator[Node]:
+        """Give everything on one dimension, or on every dimension of a group."""
+        yield Heading(f"{' or '.join(role.name for role in self.pair)}: {aspect.name}")
+        for dimension in self._within(aspect):
+            if isinstance(aspect, Group):
+                yield Heading(dimension.name)
+            if dimension.view is View.PAY:
+                yield from self._drawn()
+            if dimension.view is View.CONTRASTS:
+                yield from self._contrasts(*_CONTRAST_TITLES)
+            else:
+                yield from self._in_full(dimension)
+
+    def sources(self, aspect: Aspect | None) -> set[str]:
+        """Give the ids of every source that the comparison rests on."""
+        within = self._within(aspect) if aspect else self.content.dimensions.values()
+        return {
+            line.source
+            for dimension in within
+            for found in (
+                *(lines(self.content, role, dimension) for role in self.pair),
+                self._general(dimension) if aspect else (),
+            )
+            for line in found
+        }
+
+    def _general(self, dimension: Dimension) -> tuple[Line, ...]:
+        """Return the lines under *dimension* that aren't about a particular role."""
+        if dimension.view is not View.MARKET:
+            return ()
+        return tuple(market(each for each in self.content.market.values() if not each.roles))
+
+    def _pay(self) -> Iterator[Node]:
+        """Give what sources claim level by level, and what reports say beside it."""
+        named = {role.id for role in self.pair}
+        claims = [claim for claim in self.content.pay.values() if named & set(claim.roles)]
+        if claims:
+            yield Heading("Pay at each level")
+            yield from side_by_side(self.pair, self.content, claims)
+        scope = Scope(self.content, self.pair)
+        if list(scope.ladder()):
+            yield Heading(f"What reports say: {where(scope)}")
+            yield from by_level(scope)
+            yield from self._drawn()
+
+    def _drawn(self) -> Iterator[Node]:
+        """Draw the reports of both roles, and say what they are."""
+        scope = Scope(self.content, self.pair)
+        yield from ladder(scope, ())
+        yield from map(caution, scope.all_reports()[:1])
+
+    def _within(self, aspect: Aspect) -> list[Dimension]:
+        if isinstance(aspect, Dimension):
+            return [aspect]
+        return [each for each in self.content.dimensions.values() if each.group == aspect.id]
+
+    def _rows(self) -> list[Dimension]:
+        """Give the dimensions on which a source says something of either role."""
+        return [
+            each
+            for each in self.content.dimensions.values()
+            if each.view not in _NOT_IN_ROWS
+            and (each.glance or each.id not in _IN_FULL)
+            and any(lines(self.content, role, each) for role in self.pair)
+        ]
+
+    def _table(self, dimensions: list[Dimension]) -> Table:
+        columns = (Column(""), *(Column(role.name) for role in self.pair))
+        return Table(columns, tuple(self._row(each) for each in dimensions))
+
+    def _row(self, dimension: Dimension) -> tuple[Prose, ...]:
+        cells = (cell(lines(self.content, role, dimension), self.content) for role in self.pair)
+        return ((Strong(dimension.name),), *cells)
+
+    def _in_full(self, dimension: Dimension) -> Iterator[Node]:
+        for role in self.pair:
+            yield Paragraph((Strong(role.name),))
+            found: tuple[Line, ...] = lines(self.content, role, dimension)
+            yield Bullets(tuple(attributed(each, self.content) for each in found) or (UNSTATED,))
+        general = self._general(dimension)
+        if general:
+            yield Paragraph((Strong("No role in particular"),))
+            yield Bullets(tuple(attributed(each, self.content) for each in general))
+
+    def _contrasts(self, *about: str, most: int | None = None) -> Iterator[Node]:
+        """Give what is said of the pair, the first *most* of each kind and how many more."""
+        for kind in about:
+            found = contrasts(self.content, self.pair, kind)
+            if not found and most is not None:
+                continue  # an overview leaves out what is said of no such pair
+            shown = found[:most]
+            more = f" ({len(shown)} of {len(found)})" if len(found) > len(shown) else ""
+            yield Heading(_CONTRAST_TITLES[kind] + more)
+            yield Bullets(tuple(attributed(each, self.content) for each in shown) or (UNSTATED,))
