@@ -46,7 +46,7 @@ def cli(context: click.Context) -> None:
 @click.pass_context
 def run(context: click.Context) -> None:
     """Start the bot; without a platform's token that is the chat in this terminal."""
-    from adapters.shared.contract import Misconfigured
+    from adapters.shared.contract import ConfigurationError
     from bot.cli import reload
     from bot.ops.shutdown import Ending
 
@@ -58,7 +58,7 @@ def run(context: click.Context) -> None:
     app = parts.app(settings, quiet=False)
     try:
         again = asyncio.run(parts.closing(app, _serve(app, settings, ending)))
-    except Misconfigured as error:
+    except ConfigurationError as error:
         parts.stop(str(error))
     if again and not ending.told:
         reload.begin_anew()
@@ -228,13 +228,13 @@ def invite(application: int | None) -> None:
     DISCORD_TOKEN belongs to.
     """
     from adapters.discord import application_of, invitation
-    from adapters.shared.contract import Misconfigured
+    from adapters.shared.contract import ConfigurationError
 
     settings = parts.settings()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     try:
         found = application or application_of(token)
-    except Misconfigured as error:
+    except ConfigurationError as error:
         parts.stop(str(error))
     click.echo(invitation(found))
 
@@ -267,18 +267,18 @@ def manifest(*, as_json: bool, url: str | None, install: str | None, history: bo
 @slack_group.command()
 def key() -> None:
     """Print a new key for CROSSROADS_SECRET_KEYS."""
-    from bot.vault import new_key
+    from bot.vault import generate_key
 
-    click.echo(new_key())
+    click.echo(generate_key())
 
 
 async def _ask_json(app: "App", line: str, platform: str | None) -> "Outcome":
     """Print the reply as plain data, or as the payloads of a platform."""
-    from adapters.terminal.client import ME
-    from bot.reply import as_json
+    from adapters.terminal.client import LOCAL_CALLER
+    from bot.reply import to_json
 
-    reply = await app.typed(line, ME)
-    plain = as_json(reply)
+    reply = await app.handle_line(line, LOCAL_CALLER)
+    plain = to_json(reply)
     if platform:
         from adapters import discord, slack
 

@@ -1,31 +1,31 @@
 """A file attached to a command: its text, or what is wrong with it."""
 
-from bot.command import clipped
+from bot.command import truncate
 from bot.errors import Refusal
 from content import Missing, Unreadable, decoded
 
-LARGEST = 1_000_000  # bytes
+MAX_BYTES = 1_000_000  # bytes
 
 
-def text(name: str, data: bytes) -> str:
+def decode_file(name: str, data: bytes) -> str:
     """Return the text of a file; raise Refusal if it isn't text or is too large."""
-    if len(data) > LARGEST:
-        raise too_large(name)
+    if len(data) > MAX_BYTES:
+        raise too_large_refusal(name)
     try:
         return decoded(data)
     except Unreadable as error:
-        raise unreadable(name, error) from error
+        raise unreadable_refusal(name, error) from error
 
 
-def unreadable(name: str, error: Unreadable) -> Refusal:
+def unreadable_refusal(name: str, error: Unreadable) -> Refusal:
     """Return the refusal of a file that can't be read as text."""
     if isinstance(error, Missing):
-        return Refusal(f"There is no file “{clipped(name)}”. Check its name and folder.")
+        return Refusal(f"There is no file “{truncate(name)}”. Check its name and folder.")
     where = f" in line {error.line}" if error.line else ""
-    mend = error.mend[:1].upper() + error.mend[1:]
-    return Refusal(f"“{clipped(name)}” {error.problem}{where}. {mend}.")
+    mend = error.remedy[:1].upper() + error.remedy[1:]
+    return Refusal(f"“{truncate(name)}” {error.problem}{where}. {mend}.")
 
 
-def too_large(name: str) -> Refusal:
+def too_large_refusal(name: str) -> Refusal:
     """Return the refusal of a file that is too large."""
-    return Refusal(f"“{clipped(name)}” is longer than {LARGEST:,} bytes. Split it.")
+    return Refusal(f"“{truncate(name)}” is longer than {MAX_BYTES:,} bytes. Split it.")

@@ -7,27 +7,27 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Memo(Generic[K, V]):
+class LruCache(Generic[K, V]):
     """The last results, *most* of them at the most."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: dict[K, V] = {}
+    def __init__(self, max_size: int) -> None:
+        self._max_size = max_size
+        self._items: dict[K, V] = {}
 
     def get(self, key: K) -> V | None:
         """Give what is kept under *key*, and count it as used just now."""
-        found = self._kept.pop(key, None)
+        found = self._items.pop(key, None)
         if found is not None:
-            self._kept[key] = found
+            self._items[key] = found
         return found
 
-    def keep(self, key: K, value: V) -> V:
+    def put(self, key: K, value: V) -> V:
         """Keep *value*, and let go of what was not used for the longest time."""
-        self._kept[key] = value
-        if len(self._kept) > self._most:
-            del self._kept[next(iter(self._kept))]
+        self._items[key] = value
+        if len(self._items) > self._max_size:
+            del self._items[next(iter(self._items))]
         return value
 
-    def forget(self, key: K) -> None:
+    def discard(self, key: K) -> None:
         """Drop the value cached under *key*."""
-        self._kept.pop(key, None)
+        self._items.pop(key, None)

@@ -11,13 +11,13 @@ class Call:
     command: str
     args: Mapping[str, str] = field(default_factory=dict)
 
-    def typed(self) -> str:
+    def to_line(self) -> str:
         """Give the line that makes this Call when somebody types it."""
-        return " ".join([self.command, *(f"{key}:{quoted(self.args[key])}" for key in self.args)])
+        return " ".join([self.command, *(f"{key}:{quote(self.args[key])}" for key in self.args)])
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Caller:
     """Who asks, by platform-tagged id ("discord:123", "slack:T1/U2"), and what they may do."""
 
     id: str
@@ -25,7 +25,7 @@ class Who:
     community: str | None = None  # where they ask, platform-tagged too; None in private
 
 
-def quoted(value: str) -> str:
+def quote(value: str) -> str:
     """Quote a value that would not survive as a single word."""
-    plain = value and not any(letter.isspace() or letter in '"“”' for letter in value)
-    return value if plain else '"' + value.replace('"', "”") + '"'
+    is_plain = value and not any(letter.isspace() or letter in '"“”' for letter in value)
+    return value if is_plain else '"' + value.replace('"', "”") + '"'

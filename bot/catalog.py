@@ -5,12 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.call import Call
-from bot.command import Cacheable, Command
+from bot.command import CacheableContext, Command
 from bot.errors import Refusal
 from bot.language.argument_parser import shortest
 from bot.language.name_index import Known
 from bot.language.parser import names_command, parse
-from bot.reply import Choice
+from bot.reply import Action
 from content import Content
 
 
@@ -19,13 +19,13 @@ class Catalog:
 
     def __init__(self, content: Content, commands: Mapping[str, Command]) -> None:
         self.content, self.commands = content, commands
-        self.known = Known(content, commands)
+        self.name_registry = Known(content, commands)
 
-    def listed(self) -> list[Command]:
+    def visible_commands(self) -> list[Command]:
         """Return the commands that help lists."""
         return [each for each in self.commands.values() if not each.hidden]
 
-    def lacking(self, call: Call) -> tuple[str, ...]:
+    def missing_arguments(self, call: Call) -> tuple[str, ...]:
         """Return the required arguments that *call* does not give."""
         command = self.commands.get(call.command)
         if command is None:
@@ -35,45 +35,45 @@ class Catalog:
 
     def parse(self, line: str) -> Call:
         """Return the call that a typed line means; raise Refusal."""
-        return parse(line, self.known, self.commands)
+        return parse(line, self.name_registry, self.commands)
 
-    def names_command(self, line: str) -> bool:
+    def starts_with_command(self, line: str) -> bool:
         """Return whether a typed line begins with the name of a command."""
-        return names_command(line, self.known)
+        return names_command(line, self.name_registry)
 
-    def shortest(self, call: Call) -> str:
+    def shortest_line(self, call: Call) -> str:
         """Return the shortest line that makes *call* when it is typed."""
         command = self.commands.get(call.command)
-        return shortest(command, call, self.known) if command else call.typed()
+        return shortest(command, call, self.name_registry) if command else call.to_line()
 
-    def line(self, choice: Choice) -> str:
+    def line_for(self, action: Action) -> str:
         """Return the line for *choice*: its label, if that works and names the command."""
-        command, begins = self.commands.get(choice.call.command), choice.label.split(" ", 1)[0]
+        command, begins = self.commands.get(action.call.command), action.label.split(" ", 1)[0]
         if command and (command.answers_questions or begins in {command.name, *command.aliases}):
             with suppress(Refusal):
-                if self.parse(choice.label) == choice.call:
-                    return choice.label
-        return self.shortest(choice.call)
+                if self.parse(action.label) == action.call:
+                    return action.label
+        return self.shortest_line(action.call)
 
-    def choice(self, line: str) -> Choice:
+    def action_from_line(self, line: str) -> Action:
         """Return a choice for a line from the content or a declaration, labeled in plain words."""
-        return self.called(self.parse(line))
+        return self.action_for(self.parse(line))
 
-    def called(self, call: Call) -> Choice:
+    def action_for(self, call: Call) -> Action:
         """Return a choice for *call*, labeled in plain words: "salary: ML Engineer, senior"."""
         command = self.commands[call.command]
         names = (command.args[name].names for name in call.args)
         labels = [
-            value if names_of is None else self.known.label(names_of, value)
+            value if names_of is None else self.name_registry.label(names_of, value)
             for names_of, value in zip(names, call.args.values(), strict=True)
         ]
         if command.answers_questions and labels:
-            return Choice(labels[0], call)
-        return Choice(": ".join(filter(None, [call.command, ", ".join(labels)])), call)
+            return Action(labels[0], call)
+        return Action(": ".join(filter(None, [call.command, ", ".join(labels)])), call)
 
 
 @dataclass(frozen=True, slots=True)
-class Lookup(Cacheable):
+class ContentContext(CacheableContext):
     """Everything that a cached command may use: no asker, no clock, no storage."""
 
     catalog: Catalog

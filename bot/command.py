@@ -23,19 +23,25 @@ from bot.language.name_index import Known, Name, NamesOf
 from bot.reply import Reply
 
 # The platforms' limits that a declaration has to keep (Discord's; Slack's are wider).
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
-_ABOUT = 100
-_ARGS = 25
-_LINE = 300  # characters of a text that is written in one line
-_MARKER = "command"  # the attribute by which discovery finds a declaration
+_NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_MAX_DESCRIPTION = 100
+_MAX_ARGS = 25
+_MAX_LINE = 300  # characters of a text that is written in one line
+_COMMAND_ATTRIBUTE = "command"  # the attribute by which discovery finds a declaration
 
 
-class Audience(StrEnum):
-    """Who sees the reply. It belongs to the command since Discord fixes it before it runs."""
+class Visibility(StrEnum):
+    """Who sees the reply. It is declared because Discord fixes it before the command runs."""
 
-    ASKER = "asker"  # who may share it with the channel
-    ALONE = "alone"  # the asker, about whom it is: never shared
-    CHANNEL = "channel"
+    SHAREABLE = "shareable"  # only the caller, who may share it with the channel
+    PRIVATE = "private"  # only the caller, and it can't be shared
+    PUBLIC = "public"  # everybody in the channel
+
+
+class Permission(StrEnum):
+    """Who may run a command."""
+
+    EVERYONE = "everyone"
     MODERATORS = "moderators"
 
 
@@ -43,72 +49,72 @@ class Audience(StrEnum):
 class Example:
     """A line that somebody types, and words that its answer must contain."""
 
-    typed: str
+    line: str
     shows: tuple[str, ...]
 
 
-class Cacheable:
-    """Marks the first parameter of a cached command; see `bot.catalog.Lookup`."""
+class CacheableContext:
+    """Marks the first parameter of a cached command; see `bot.registry.ContentContext`."""
 
     __slots__ = ()
 
 
-class Picked(StrEnum):
+class PickerType(StrEnum):
     """What a platform lets people pick by itself; its value is a platform-tagged id."""
 
     ROLE = "role"
     CHANNEL = "channel"
 
 
-Offers = Callable[[Any, str], Awaitable[Iterable[Name[Any]]]]
-"""Gets the Ask, whose call holds what was given before, and what has been typed of the argument."""
+Autocomplete = Callable[[Any, str], Awaitable[Iterable[Name[Any]]]]
+"""Takes the context, whose call holds the earlier arguments, and the text typed so far."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arg:
     """An argument's description and, unless it takes free text, the names it takes."""
 
-    about: str
+    description: str
     names: NamesOf | None = None
-    longest: int = 300
-    picked: Picked | None = None  # a platform that has such a thing offers it instead of text
-    offers: Offers | None = None  # suggestions while somebody types it
-    file: bool = False  # can also be sent as a file
+    max_length: int = 300
+    picker: PickerType | None = None  # a platform that has such a thing offers it instead of text
+    autocomplete: Autocomplete | None = None  # suggestions while somebody types it
+    accepts_file: bool = False  # can also be sent as a file
 
     @property
-    def free(self) -> bool:
+    def is_free_text(self) -> bool:
         """Whether any text is valid."""
-        return self.names is None and self.picked is None
+        return self.names is None and self.picker is None
 
     @property
-    def long(self) -> bool:
+    def is_multiline(self) -> bool:
         """Whether it may have several lines, which some platforms' commands can't."""
-        return self.free and self.longest > _LINE
+        return self.is_free_text and self.max_length > _MAX_LINE
 
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         """Validate to what the name means; the context brings the names that are known."""
         del source, handler
-        return core_schema.with_info_plain_validator_function(self._meaning)
+        return core_schema.with_info_plain_validator_function(self._resolve)
 
-    def _meaning(self, value: str, info: ValidationInfo) -> object:
+    def _resolve(self, value: str, info: ValidationInfo) -> object:
         if self.names is None:
-            return self._text(value.strip(), str(info.field_name))
+            return self._validate_text(value.strip(), str(info.field_name))
         known: Known = (info.context or {})["known"]
         names = known.names(self.names)
         found = names.exact(value)
         if found is None:
             near = names.near(value)
             meant = f" Did you mean {near[1].label}?" if near else ""
-            raise Refusal(names.unknown(clipped(value)) + meant)
+            raise Refusal(names.unknown(truncate(value)) + meant)
         return found.meaning
 
-    def _text(self, value: str, name: str) -> str:
+    def _validate_text(self, value: str, name: str) -> str:
         if not value:
             raise Refusal(f"The {name} is empty. Write it out.")
-        if len(value) > self.longest:
-            raise Refusal(f"The {name} has {len(value)} characters; up to {self.longest} fit.")
+        if len(value) > self.max_length:
+            raise Refusal(f"The {name} has {len(value)} characters; up to {self.max_length} fit.")
         return value
 
 
@@ -122,37 +128,43 @@ class Command:
     args: Mapping[str, Arg]
     parameters: Mapping[str, str]  # an argument's name, and what the function calls it
     required: frozenset[str]
-    shape: type[BaseModel]
+    args_model: type[BaseModel]
     run: Callable[..., Awaitable[Reply]]
     examples: tuple[Example, ...] = ()
-    audience: Audience = Audience.ASKER
+    visibility: Visibility = Visibility.SHAREABLE
+    permission: Permission = Permission.EVERYONE
     aliases: tuple[str, ...] = ()
-    cues: tuple[str, ...] = ()  # words by which a whole question may ask for it
+    keywords: tuple[str, ...] = ()  # words by which a whole question may ask for it
     answers_questions: bool = False  # gets the lines that start with no command
     hidden: bool = False  # made for buttons: it can be typed, but is not listed
-    in_place: bool = False  # its buttons change the message that they stand on
-    cacheable: bool = False  # it gets a Lookup: its answer depends only on its arguments
+    updates_message: bool = False  # its buttons change the message that they stand on
+    cacheable: bool = False  # it gets a ContentContext: its answer depends only on its arguments
 
-    async def __call__(self, ask: object, args: BaseModel) -> Reply:
+    async def __call__(self, context: object, args: BaseModel) -> Reply:
         """Run it with validated arguments."""
         given = {inside: getattr(args, name) for name, inside in self.parameters.items()}
-        return await self.run(ask, **given)
+        return await self.run(context, **given)
 
     @property
-    def for_members(self) -> bool:
+    def is_shareable(self) -> bool:
+        """Return whether the caller may share the reply with the channel."""
+        return self.visibility is Visibility.SHAREABLE and self.permission is Permission.EVERYONE
+
+    @property
+    def is_for_members(self) -> bool:
         """Tell whether members type it: it is not made for buttons, nor for moderators alone."""
-        return not self.hidden and self.audience is not Audience.MODERATORS
+        return not self.hidden and self.permission is not Permission.MODERATORS
 
     @property
-    def written(self) -> tuple[str, ...]:
+    def form_fields(self) -> tuple[str, ...]:
         """The texts that a form asks for: all of them if one is long, else none."""
-        long = any(arg.long for arg in self.args.values())
-        return tuple(name for name, arg in self.args.items() if long and arg.free)
+        long = any(arg.is_multiline for arg in self.args.values())
+        return tuple(name for name, arg in self.args.items() if long and arg.is_free_text)
 
     @property
-    def sent(self) -> str | None:
+    def file_argument(self) -> str | None:
         """The argument that may be sent as a file."""
-        return next((name for name, arg in self.args.items() if arg.file), None)
+        return next((name for name, arg in self.args.items() if arg.accepts_file), None)
 
     def usage(self) -> str:
         """Give the form in which it is typed: ``salary [role] [level]``."""
@@ -162,16 +174,17 @@ class Command:
 
 def command(  # noqa: PLR0913  # a declaration, by keyword
     *examples: Example,
-    audience: Audience = Audience.ASKER,
+    visibility: Visibility = Visibility.SHAREABLE,
+    permission: Permission = Permission.EVERYONE,
     aliases: tuple[str, ...] = (),
-    cues: tuple[str, ...] = (),
+    keywords: tuple[str, ...] = (),
     answers_questions: bool = False,
     hidden: bool = False,
-    in_place: bool = False,
+    updates_message: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Callable[..., Awaitable[Reply]]]:
-    """Declare a function as a command; its first parameter is an Ask or a Lookup, then its Args.
+    """Declare a function as a command: it takes a CommandContext or ContentContext, then its Args.
 
-    A Lookup has no clock, no asker and no storage, so the answer is kept and given again.
+    A ContentContext has no clock, caller or storage, so its reply can be cached.
 
     Raises:
         ValueError: at import, when the declaration breaks a platform's limit or lacks something.
@@ -180,18 +193,19 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
 
     def declare(function: Callable[..., Awaitable[Reply]]) -> Callable[..., Awaitable[Reply]]:
         declared = replace(
-            _declared(function),
+            _build_command(function),
             examples=examples,
-            audience=audience,
+            visibility=visibility,
+            permission=permission,
             aliases=aliases,
-            cues=cues,
+            keywords=keywords,
             answers_questions=answers_questions,
             hidden=hidden,
-            in_place=in_place,
+            updates_message=updates_message,
         )
-        for fault in _faults(declared):
+        for fault in _find_problems(declared):
             raise ValueError(f"command {declared.name}: {fault}")
-        setattr(function, _MARKER, declared)
+        setattr(function, _COMMAND_ATTRIBUTE, declared)
         return function
 
     return declare
@@ -204,41 +218,49 @@ def discover(package: types.ModuleType) -> dict[str, Command]:
     for module in sorted(modules, key=lambda each: each.name):
         loaded = importlib.import_module(module.name)
         for function in vars(loaded).values():
-            declared = getattr(function, _MARKER, None)
+            declared = getattr(function, _COMMAND_ATTRIBUTE, None)
             if isinstance(declared, Command) and function.__module__ == loaded.__name__:
                 found[declared.name] = declared
     return found
 
 
-def clipped(text: str, longest: int = 40) -> str:
+def truncate(text: str, max_length: int = 40) -> str:
     """Shorten a user's text to show it; a mention is never cut in two."""
-    end = whole(text, longest - 1)
-    return text if len(text) <= max(longest, end) else text[:end].rstrip() + "…"
+    end = whole(text, max_length - 1)
+    return text if len(text) <= max(max_length, end) else text[:end].rstrip() + "…"
 
 
-def _declared(function: Callable[..., Awaitable[Reply]]) -> Command:
+def _build_command(function: Callable[..., Awaitable[Reply]]) -> Command:
     summary, _, details = inspect.cleandoc(function.__doc__ or "").partition("\n")
     hints = get_type_hints(function, include_extras=True)
     first, *parameters = inspect.signature(function).parameters.values()
     fields = {
-        _spoken(each.name): (hints[each.name], ... if each.default is each.empty else each.default)
+        _user_facing_name(each.name): (
+            hints[each.name],
+            ... if each.default is each.empty else each.default,
+        )
         for each in parameters
     }
-    name = _spoken(function.__name__)
+    name = _user_facing_name(function.__name__)
     return Command(
         name=name,
         summary=summary.strip(),
         details=details.strip(),
-        args={_spoken(each.name): _arg(name, each.name, hints[each.name]) for each in parameters},
-        parameters={_spoken(each.name): each.name for each in parameters},
-        required=frozenset(_spoken(each.name) for each in parameters if each.default is each.empty),
-        shape=create_model(f"{name}-args", __config__=_STRICT, **fields),  # type: ignore[call-overload]
+        args={
+            _user_facing_name(each.name): _find_arg(name, each.name, hints[each.name])
+            for each in parameters
+        },
+        parameters={_user_facing_name(each.name): each.name for each in parameters},
+        required=frozenset(
+            _user_facing_name(each.name) for each in parameters if each.default is each.empty
+        ),
+        args_model=create_model(f"{name}-args", __config__=_STRICT, **fields),  # type: ignore[call-overload]
         run=function,
-        cacheable=issubclass(hints[first.name], Cacheable),
+        cacheable=issubclass(hints[first.name], CacheableContext),
     )
 
 
-def _spoken(name: str) -> str:
+def _user_facing_name(name: str) -> str:
     """Give the name that users meet: Python's ``from_`` is their ``from``."""
     return name.rstrip("_").replace("_", "-")
 
@@ -246,7 +268,7 @@ def _spoken(name: str) -> str:
 _STRICT = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
-def _arg(command_name: str, name: str, hint: object) -> Arg:
+def _find_arg(command_name: str, name: str, hint: object) -> Arg:
     if get_origin(hint) is Annotated:
         for mark in get_args(hint)[1:]:
             if isinstance(mark, Arg):
@@ -254,17 +276,17 @@ def _arg(command_name: str, name: str, hint: object) -> Arg:
     raise ValueError(f"command {command_name}: annotate '{name}' as Annotated[type, Arg(...)]")
 
 
-def _faults(declared: Command) -> Iterator[str]:
+def _find_problems(declared: Command) -> Iterator[str]:
     """Find what the platforms would refuse, and what every command must bring."""
-    if not declared.summary or len(declared.summary) > _ABOUT:
-        yield f"the docstring's first line must have 1 to {_ABOUT} characters"
+    if not declared.summary or len(declared.summary) > _MAX_DESCRIPTION:
+        yield f"the docstring's first line must have 1 to {_MAX_DESCRIPTION} characters"
     if not declared.examples and not declared.hidden:
         yield "give at least one Example(typed, shows=(...))"
-    if len(declared.args) > _ARGS:
-        yield f"more than {_ARGS} arguments"
+    if len(declared.args) > _MAX_ARGS:
+        yield f"more than {_MAX_ARGS} arguments"
     for name in (declared.name, *declared.aliases, *declared.args):
-        if not _NAME.fullmatch(name):
+        if not _NAME_PATTERN.fullmatch(name):
             yield f"'{name}' must be lower case letters, digits and hyphens, 32 at most"
     for name, arg in declared.args.items():
-        if not 1 <= len(arg.about) <= _ABOUT:
-            yield f"describe '{name}' in 1 to {_ABOUT} characters"
+        if not 1 <= len(arg.description) <= _MAX_DESCRIPTION:
+            yield f"describe '{name}' in 1 to {_MAX_DESCRIPTION} characters"

@@ -11,51 +11,53 @@ from content import Content, PayClaim, Source
 
 UNSTATED = "not stated"
 _LOCALE = "en_US"
-_AMOUNTS = 4_096  # kept as they are written; an answer has dozens, and writing one takes 0.1 ms
+_MAX_CACHED_AMOUNTS = (
+    4_096  # kept as they are written; an answer has dozens, and writing one takes 0.1 ms
+)
 _THOUSAND, _MILLION = 1_000, 1_000_000
-_ROUGH = 10_000  # from here on a thousand is a tenth or less
-_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
+_ROUND_FROM = 10_000  # from here on a thousand is a tenth or less
+_ORDINAL_SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 
 
-@lru_cache(maxsize=_AMOUNTS)
-def money(amount: int, currency: str) -> str:
+@lru_cache(maxsize=_MAX_CACHED_AMOUNTS)
+def format_money(amount: int, currency: str) -> str:
     """Write an amount: "$160K" where nothing is lost by it, else "$112,590"."""
     if amount < _MILLION and amount % _THOUSAND == 0:
         return format_compact_currency(amount, currency, locale=_LOCALE)
     return format_currency(amount, currency, format="¤#,##0", locale=_LOCALE, currency_digits=False)
 
 
-def whole(amount: int) -> int:
+def round_to_thousands(amount: int) -> int:
     """Round an amount that was worked out to thousands: more digits would feign precision."""
-    return round(amount, -3) if abs(amount) >= _ROUGH else amount
+    return round(amount, -3) if abs(amount) >= _ROUND_FROM else amount
 
 
-def about(amount: int, currency: str) -> str:
+def format_estimate(amount: int, currency: str) -> str:
     """Write an amount that was worked out: "$151K"."""
-    return money(whole(amount), currency)
+    return format_money(round_to_thousands(amount), currency)
 
 
-def ordinal(number: int) -> str:
+def format_ordinal(number: int) -> str:
     """Write a whole number from 0 to 100 as English orders by it: "62nd"."""
     teens = 10 <= number % 100 < 20  # noqa: PLR2004  # eleventh, twelfth, thirteenth
-    return f"{number}{'th' if teens else _ENDINGS.get(number % 10, 'th')}"
+    return f"{number}{'th' if teens else _ORDINAL_SUFFIXES.get(number % 10, 'th')}"
 
 
-def figure(claim: PayClaim) -> str:
+def format_claim(claim: PayClaim) -> str:
     """Write a claim's figure: "$180K–$240K", "$290K–$420K+", "median £105K"."""
-    return _amounts(claim) + (f" ({claim.among})" if claim.among else "")
+    return _format_amounts(claim) + (f" ({claim.among})" if claim.among else "")
 
 
-def _amounts(claim: PayClaim) -> str:
+def _format_amounts(claim: PayClaim) -> str:
     if claim.low is not None and claim.high is not None:
-        top = money(claim.high, claim.currency) + "+" * claim.open_top
-        return f"{money(claim.low, claim.currency)}–{top}"
+        top = format_money(claim.high, claim.currency) + "+" * claim.open_top
+        return f"{format_money(claim.low, claim.currency)}–{top}"
     if claim.median is not None:
-        return f"median {money(claim.median, claim.currency)}"
-    return f"mean {money(claim.mean or 0, claim.currency)}"
+        return f"median {format_money(claim.median, claim.currency)}"
+    return f"mean {format_money(claim.mean or 0, claim.currency)}"
 
 
-class Said(Protocol):
+class SourcedStatement(Protocol):
     """Words of ours for what a source says."""
 
     @property
@@ -67,26 +69,28 @@ class Said(Protocol):
         """The source's id."""
 
 
-def attributed(said: Said, content: Content) -> Prose:
+def format_attributed(statement: SourcedStatement, content: Content) -> Prose:
     """Write what is said with its source's tag behind it, and whom the source itself cites."""
-    credited: str | None = getattr(said, "credited", None)
-    return (f"{said.says} ", Emphasis(tag(said.source, content, credited)))
+    credited: str | None = getattr(statement, "credited", None)
+    return (f"{statement.says} ", Emphasis(source_tag(statement.source, content, credited)))
 
 
-def tag(source: str, content: Content, credited: str | None = None) -> str:
+def source_tag(source: str, content: Content, credited: str | None = None) -> str:
     """Write a source's tag: "(Samadov, citing Levels.fyi)"."""
     citing = f", citing {credited}" if credited else ""
     known = content.sources.get(source)  # stored results can be older than the removal of a source
     return f"({known.short if known else 'a source that is no longer listed'}{citing})"
 
 
-def small_print(ids: Iterable[str], content: Content) -> Sources:
+def list_sources(ids: Iterable[str], content: Content) -> Sources:
     """Say what an answer rests on: each source once, in the order of the content."""
     used = set(ids)
-    return Sources(tuple(provenance(each) for each in content.sources.values() if each.id in used))
+    return Sources(
+        tuple(format_provenance(each) for each in content.sources.values() if each.id in used)
+    )
 
 
-def provenance(source: Source) -> str:
+def format_provenance(source: Source) -> str:
     """Write who says it, what kind of evidence it is, its date and when it was read."""
     names = ", ".join(dict.fromkeys(filter(None, (source.author, source.publisher))))
     dated = f"published {source.published}" if source.published else "date not stated"
@@ -94,12 +98,12 @@ def provenance(source: Source) -> str:
     return f"{source.short}: {'; '.join(said)}"
 
 
-def counted(number: int, noun: str, nouns: str | None = None) -> str:
+def pluralize(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun: "1 tip", "52 tips", "3 entries"."""
-    return f"{number:,} {noun if number == 1 else nouns or f'{noun}s'}"
+    return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
-def listed(words: Iterable[str], last: str = "and") -> str:
+def join_words(words: Iterable[str], last: str = "and") -> str:
     """Join words as in a sentence: "a, b and c"."""
     *most, final = words
     return f"{', '.join(most)} {last} {final}" if most else final

@@ -7,51 +7,51 @@ from typing import Protocol
 from bot.reply import Reply
 
 
-class Undelivered(Exception):
+class DeliveryError(Exception):
     """A platform did not do what it was asked; *says* tells a moderator why, in plain words."""
 
-    def __init__(self, says: str) -> None:
-        super().__init__(says)
-        self.says = says
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
-class Gone(Undelivered):
+class NotFound(DeliveryError):
     """The channel, message or community does not exist any more: never try again."""
 
 
-class Forbidden(Undelivered):
+class PermissionDenied(DeliveryError):
     """The bot lacks a permission: try again when somebody has given it; *says* which."""
 
 
-class Full(Undelivered):
+class LimitReached(DeliveryError):
     """A limit of the platform is reached, such as that of pins: somebody has to make room."""
 
 
-class Later(Undelivered):
+class Retryable(DeliveryError):
     """The platform is busy or out of reach, and nothing happened: try again.
 
     *seconds* is how long the platform wants to be left alone, 0 where it does not say.
     """
 
-    def __init__(self, says: str, seconds: float = 0) -> None:
-        super().__init__(says)
-        self.seconds = seconds
+    def __init__(self, message: str, retry_after: float = 0) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
-class Unsure(Undelivered):
+class OutcomeUnknown(DeliveryError):
     """The answer got lost: it may have happened or not."""
 
 
-def needs_help(error: Exception) -> bool:
-    """Return whether a person has to act; Later and Unsure resolve themselves with time.
+def needs_intervention(error: Exception) -> bool:
+    """Return whether a person has to act; Retryable and OutcomeUnknown pass with time.
 
     A refusal that the adapter doesn't know counts too, since its fix is unknown.
     """
-    return isinstance(error, Undelivered) and not isinstance(error, Later | Unsure)
+    return isinstance(error, DeliveryError) and not isinstance(error, Retryable | OutcomeUnknown)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ChannelInfo:
     """A channel as people know it."""
 
     id: str  # platform-tagged: "discord:123", "slack:T1/C2"
@@ -62,10 +62,10 @@ class Place:
 class Platform(Protocol):
     """A connected platform. Ids are platform-tagged.
 
-    What a member asked for fails with Refusal or Outage; what nobody waits for, with Undelivered.
+    What a member asked for fails with Refusal or Outage; what nobody waits for, with DeliveryError.
     """
 
-    repeats_for: float
+    deduplicates_for: float
     """For how many seconds a post with the same key gives the first message again; 0: never."""
 
     async def give_role(self, community: str, member: str, role: str) -> None:
@@ -85,8 +85,8 @@ class Platform(Protocol):
         """Tell whether *mention* names a role that a post may notify."""
         ...
 
-    async def find(self, channel: str, key: str, since: datetime) -> str | None:
-        """Look for a post by its key; raises Forbidden where the platform does not let us look."""
+    async def find_post(self, channel: str, key: str, since: datetime) -> str | None:
+        """Find a post by its key; raises PermissionDenied if the bot may not read the history."""
         ...
 
     async def pin(self, channel: str, message: str) -> None:
@@ -97,27 +97,27 @@ class Platform(Protocol):
         """Unpin a message; one that is not pinned, or gone, is as good."""
         ...
 
-    async def thread(self, channel: str, message: str, name: str) -> None:
+    async def create_thread(self, channel: str, message: str, name: str) -> None:
         """Open a thread under a message; one that is open is as good."""
         ...
 
-    async def lacks(
+    async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Return in plain words why the bot can't post there; raises Gone and Later.
+        """Return in plain words why the bot can't post there; raises NotFound and Retryable.
 
         *mention* is the role that posts notify.
         """
         ...
 
-    async def place(self, channel: str) -> Place:
-        """Tell what a channel is called and where it is; raises Gone, Forbidden and Later."""
+    async def channel_info(self, channel: str) -> ChannelInfo:
+        """Return a channel's name and community; raises NotFound, PermissionDenied, Retryable."""
         ...
 
-    async def channels(self, community: str) -> tuple[Place, ...]:
-        """List the channels that the bot can see; raises Gone, Forbidden and Later."""
+    async def list_channels(self, community: str) -> tuple[ChannelInfo, ...]:
+        """List the channels the bot can see; raises NotFound, PermissionDenied and Retryable."""
         ...
 
-    async def tell(self, member: str, reply: Reply) -> None:
+    async def send_direct_message(self, member: str, reply: Reply) -> None:
         """Send somebody a direct message."""
         ...

@@ -15,7 +15,7 @@ from bot.charts.model import Chart
 
 
 @dataclass(frozen=True, slots=True)
-class Strong:
+class Bold:
     """Words that carry the answer."""
 
     text: str
@@ -44,7 +44,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Mention:
     """Somebody, or a role of many, by platform-tagged id; showing them never notifies them."""
 
     id: str
@@ -64,7 +64,7 @@ class Time:
     at: datetime
 
 
-Inline = str | Strong | Emphasis | Code | Link | Person | Channel | Time
+Inline = str | Bold | Emphasis | Code | Link | Mention | Channel | Time
 Prose = str | tuple[Inline, ...]
 
 
@@ -90,7 +90,7 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Fields:
     """Pairs of a label and what stands for it."""
 
     items: tuple[tuple[str, Prose], ...]
@@ -101,7 +101,7 @@ class Column:
     """A table's column. A *firm* one is never wrapped: figures, short tags."""
 
     title: str
-    firm: bool = False
+    nowrap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Snippet:
+class CodeBlock:
     """Text whose line breaks and spaces count."""
 
     text: str
@@ -126,7 +126,7 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class Image:
     """A PNG, or a chart to draw one from, and the same facts in words for who does not see it."""
 
     name: str
@@ -151,7 +151,7 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Action:
     """A next step: what it is called and the Call that it makes."""
 
     label: str
@@ -159,10 +159,10 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class Actions:
     """Next steps to choose from."""
 
-    options: tuple[Choice, ...]
+    options: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +175,16 @@ class Progress:
 
 
 Node = (
-    Heading | Paragraph | Bullets | Facts | Table | Snippet | Picture | Sources | Choices | Progress
+    Heading
+    | Paragraph
+    | Bullets
+    | Fields
+    | Table
+    | CodeBlock
+    | Image
+    | Sources
+    | Actions
+    | Progress
 )
 
 
@@ -194,16 +203,16 @@ class Reply:
 
     nodes: tuple[Node, ...]
     outcome: Outcome = Outcome.DONE
-    pattern: "Pattern | None" = field(default=None, compare=False, repr=False)
+    template: "ReplyTemplate | None" = field(default=None, compare=False, repr=False)
 
-    def choices(self) -> tuple[Choice, ...]:
+    def actions(self) -> tuple[Action, ...]:
         """Give every choice of the reply, in order."""
-        shown = (node.options for node in self.nodes if isinstance(node, Choices))
+        shown = (node.options for node in self.nodes if isinstance(node, Actions))
         return tuple(choice for options in shown for choice in options)
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class ReplyTemplate:
     """A reply that is the same for everybody but for one word, which stands in its Calls alone.
 
     An adapter that keeps drawings can draw *reply*, always the same object, just once, and put the
@@ -212,50 +221,52 @@ class Pattern:
     """
 
     reply: Reply
-    blank: str
-    word: str
+    placeholder: str
+    value: str
 
-    def blanks(self) -> int:
+    def count_placeholders(self) -> int:
         """Count the blanks: where fewer or more were drawn, the drawing can't be filled in."""
-        values = (each.call.args.values() for each in self.reply.choices())
-        return sum(value == self.blank for of_one in values for value in of_one)
+        values = (each.call.args.values() for each in self.reply.actions())
+        return sum(value == self.placeholder for of_one in values for value in of_one)
 
-    def nodes(self) -> tuple[Node, ...]:
+    def filled_nodes(self) -> tuple[Node, ...]:
         """Give the nodes with the word put in."""
         return tuple(
-            Choices(tuple(map(self._own, node.options))) if isinstance(node, Choices) else node
+            Actions(tuple(map(self._fill_action, node.options)))
+            if isinstance(node, Actions)
+            else node
             for node in self.reply.nodes
         )
 
-    def _own(self, choice: Choice) -> Choice:
-        args = choice.call.args.items()
-        given = {name: self.word if value == self.blank else value for name, value in args}
-        return Choice(choice.label, Call(choice.call.command, given))
+    def _fill_action(self, action: Action) -> Action:
+        args = action.call.args.items()
+        given = {name: self.value if value == self.placeholder else value for name, value in args}
+        return Action(action.label, Call(action.call.command, given))
 
 
-class Filled(Reply):
+class FilledReply(Reply):
     """A pattern filled in; its nodes are made when they are looked at, and few look."""
 
-    def __init__(self, pattern: Pattern) -> None:
-        object.__setattr__(self, "outcome", pattern.reply.outcome)
-        object.__setattr__(self, "pattern", pattern)
+    def __init__(self, template: ReplyTemplate) -> None:
+        object.__setattr__(self, "outcome", template.reply.outcome)
+        object.__setattr__(self, "template", template)
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """The pattern's nodes, with the word put in."""
-        return self.pattern.nodes() if self.pattern else ()
+        return self.template.filled_nodes() if self.template else ()
 
 
-def as_json(part: object) -> Any:  # one case for each kind of value
+def to_json(part: object) -> Any:  # one case for each kind of value
     """Turn a reply, or a part of one, into plain data; each node names its ``kind``."""
     if isinstance(part, Call):
         return {"kind": "call", "command": part.command, "args": dict(part.args)}
     if is_dataclass(part):
         told = (each.name for each in fields(part) if each.compare)
-        named = {name: as_json(getattr(part, name)) for name in told}
+        named = {name: to_json(getattr(part, name)) for name in told}
         return {"kind": type(part).__name__.lower(), **named}
     if isinstance(part, tuple):
-        return [as_json(each) for each in part]
+        return [to_json(each) for each in part]
     if isinstance(part, datetime):
         return part.isoformat()
     if isinstance(part, bytes):

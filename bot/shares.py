@@ -13,25 +13,25 @@ import structlog
 
 from bot.app import App
 from bot.errors import Outage
-from storage import Holding, StoreDown, StoreTooNew
+from storage import Holding, SchemaTooNew, StoreUnavailable
 
 log = structlog.get_logger("crossroads.shards")
 
-LEASE = 30.0  # seconds after which what a lost instance served is another's
-PAUSE = 5.5  # seconds between sessions that are begun; Discord wants five
+LEASE_SECONDS = 30.0  # seconds after which what a lost instance served is another's
+SESSION_START_INTERVAL = 5.5  # seconds between sessions that are begun; Discord wants five
 _RENEWALS, _SAFE = 6, 2  # a lease is renewed so often; at that part of it serving ends
-_TROUBLE = (StoreDown, StoreTooNew, Outage, TimeoutError)
+_STORAGE_ERRORS = (StoreUnavailable, SchemaTooNew, Outage, TimeoutError)
 
 
-class Share:
+class ShardLease:
     """What the database lets this instance serve."""
 
     def __init__(self, app: App) -> None:
-        self._app, self._lease, self._pause = app, LEASE, PAUSE
+        self._app, self._lease, self._pause = app, LEASE_SECONDS, SESSION_START_INTERVAL
         self._safe_until = 0.0  # on the monotonic clock
-        self.trouble = ""
+        self.last_error = ""
         """Why the lease could not be renewed at the last attempt, in plain words."""
-        self.held = Holding(count=0, mine=frozenset(), surplus=0, wait=None)
+        self.holding = Holding(count=0, mine=frozenset(), surplus=0, wait=None)
         """What may be served; *wait* is when to renew, in seconds."""
 
     async def renew(self, recommended: int) -> Holding:
@@ -42,53 +42,53 @@ class Share:
         """
         began = time.monotonic()
         within = self._lease / _RENEWALS
-        if self.held.mine:
+        if self.holding.mine:
             within = max(0.01, min(within, self._safe_until - began))
         try:
             async with asyncio.timeout(within):
                 store = await self._app.store()
                 lease = timedelta(seconds=self._lease)
                 held = await store.shards.hold(self._app.instance, recommended, lease)
-        except _TROUBLE as error:
+        except _STORAGE_ERRORS as error:
             return self._not_renewed(error)
-        self.trouble, self._safe_until = "", began + self._lease / _SAFE
+        self.last_error, self._safe_until = "", began + self._lease / _SAFE
         often = self._lease / _RENEWALS
-        self.held = replace(held, wait=min(often, held.wait or often))
-        return self.held
+        self.holding = replace(held, wait=min(often, held.wait or often))
+        return self.holding
 
     def _not_renewed(self, error: Exception) -> Holding:
-        self.trouble = getattr(error, "says", "") or "The database takes too long."
-        log.warning("shards not renewed", says=self.trouble)
+        self.last_error = getattr(error, "message", "") or "The database takes too long."
+        log.warning("shards not renewed", says=self.last_error)
         left = self._safe_until - time.monotonic()
-        mine = self.held.mine if left > 0 else frozenset[int]()
+        mine = self.holding.mine if left > 0 else frozenset[int]()
         often = self._lease / _RENEWALS
-        self.held = replace(
-            self.held, mine=mine, surplus=0, wait=min(often, left) if mine else often
+        self.holding = replace(
+            self.holding, mine=mine, surplus=0, wait=min(often, left) if mine else often
         )
-        return self.held
+        return self.holding
 
     async def release(self, numbers: Iterable[int]) -> None:
         """Let others have shards that are served here no more; late is as good, by the lease."""
         try:
             await (await self._app.store()).shards.release(self._app.instance, numbers)
-        except _TROUBLE as error:
-            log.warning("shards not released", says=getattr(error, "says", ""))
+        except _STORAGE_ERRORS as error:
+            log.warning("shards not released", says=getattr(error, "message", ""))
 
-    async def leave(self) -> None:
+    async def release_all(self) -> None:
         """Let others have all of them."""
         try:
             await (await self._app.store()).shards.leave(self._app.instance)
-        except _TROUBLE as error:
-            log.warning("shards not released", says=getattr(error, "says", ""))
+        except _STORAGE_ERRORS as error:
+            log.warning("shards not released", says=getattr(error, "message", ""))
 
-    async def turn(self, number: int, together: int) -> None:
+    async def wait_for_turn(self, number: int, concurrency: int) -> None:
         """Wait for the turn to begin a session; *together* may begin at once, in all instances."""
         pause = timedelta(seconds=self._pause)
         while True:
             try:
                 shards = (await self._app.store()).shards
-                wait = await shards.turn(self._app.instance, number, together, pause)
-            except _TROUBLE:
+                wait = await shards.turn(self._app.instance, number, concurrency, pause)
+            except _STORAGE_ERRORS:
                 wait = None
             if wait == timedelta():
                 return

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 # ruff: noqa: PLC0415
 
 
-class Locked(Exception):
+class DecryptionError(Exception):
     """None of the keys opens it."""
 
 
-class Vault:
+class TokenCipher:
     """Encrypts and authenticates: what somebody changed in the database does not open."""
 
     def __init__(self, keys: Iterable[str]) -> None:
@@ -20,31 +20,31 @@ class Vault:
         boxes = [Fernet(key) for key in keys]
         self._first, self._all = MultiFernet(boxes[:1]), MultiFernet(boxes)
 
-    def closed(self, secret: str) -> str:
+    def encrypt(self, secret: str) -> str:
         """Encrypt."""
         return self._first.encrypt(secret.encode()).decode()
 
-    def opened(self, kept: str, seconds: int | None = None) -> str:
+    def decrypt(self, token: str, max_age: int | None = None) -> str:
         """Decrypt; raises Locked, also for what is older than *seconds*."""
         from cryptography.fernet import InvalidToken
 
         try:
-            return self._all.decrypt(kept.encode(), ttl=seconds).decode()
+            return self._all.decrypt(token.encode(), ttl=max_age).decode()
         except InvalidToken as error:
-            raise Locked from error
+            raise DecryptionError from error
 
-    def is_current(self, kept: str) -> bool:
+    def uses_current_key(self, token: str) -> bool:
         """Tell whether the first key opens it."""
         from cryptography.fernet import InvalidToken
 
         try:
-            self._first.decrypt(kept.encode())
+            self._first.decrypt(token.encode())
         except InvalidToken:
             return False
         return True
 
 
-def new_key() -> str:
+def generate_key() -> str:
     """Make a key."""
     from cryptography.fernet import Fernet
 

@@ -2,17 +2,17 @@
 
 from bot.app import App
 from bot.call import Call
-from bot.formatting import counted
-from bot.reply import Choice, Choices, Code, Heading, Paragraph, Reply
+from bot.formatting import pluralize
+from bot.reply import Action, Actions, Code, Heading, Paragraph, Reply
 
 
-def welcome(app: App) -> Reply:
+def build_welcome(app: App) -> Reply:
     """Say what this is and offer the questions that most people come with."""
     content = app.content
-    sources = counted(len(content.sources), "source")
+    sources = pluralize(len(content.sources), "source")
     figures, questions = (
-        counted(len(content.pay), "pay figure"),
-        counted(len(content.faq), "question"),
+        pluralize(len(content.pay), "pay figure"),
+        pluralize(len(content.faq), "question"),
     )
     says = (
         f"{sources}, {figures}, {questions}. ",
@@ -23,12 +23,12 @@ def welcome(app: App) -> Reply:
         " or press Ctrl-D.",
     )
     options = (
-        Choice("AI Engineer or ML Engineer: compare them", Call("compare")),
-        Choice("what each level earns", Call("salary")),
-        Choice("how long it takes from your background", Call("roadmap")),
-        Choice("questions that people ask", Call("faq")),
-        Choice("everything you can type", Call("help")),
+        Action("AI Engineer or ML Engineer: compare them", Call("compare")),
+        Action("what each level earns", Call("salary")),
+        Action("how long it takes from your background", Call("roadmap")),
+        Action("questions that people ask", Call("faq")),
+        Action("everything you can type", Call("help")),
     )
     return Reply(
-        (Heading("Crossroads: AI Engineer or ML Engineer?"), Paragraph(says), Choices(options))
+        (Heading("Crossroads: AI Engineer or ML Engineer?"), Paragraph(says), Actions(options))
     )

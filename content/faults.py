@@ -23,7 +23,7 @@ class Flaw:
 
     place: Place
     problem: str
-    mend: str
+    remedy: str
     severity: Severity
 
 
@@ -35,14 +35,14 @@ class Fault:
     line: int
     field: str
     problem: str
-    mend: str
+    remedy: str
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
         """Write it in the form that editors turn into a link."""
         field = f"{self.field}: " if self.field else ""
         where = f"{self.file}:{self.line}: {self.severity}: "
-        return f"{where}{field}{self.problem} ({self.mend})"
+        return f"{where}{field}{self.problem} ({self.remedy})"
 
 
 class ContentError(Exception):

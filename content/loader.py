@@ -71,7 +71,7 @@ class Draft:
     def fault(self, kind: str, entry: str, flaw: Flaw) -> Fault:
         """Return the *flaw* of an *entry* of *kind* with its file and line."""
         raw = self.entries[kind][entry]
-        return raw.fault(flaw.place, flaw.problem, flaw.mend, flaw.severity)
+        return raw.fault(flaw.place, flaw.problem, flaw.remedy, flaw.severity)
 
 
 def load(overlay: Path | None = None) -> Content:
@@ -179,7 +179,7 @@ def _entries(kind: str, path: Path, folder: Path, pile: _Pile) -> Iterator[_Raw]
     try:
         file = read(_inside(folder, path))
     except YamlFault as fault:
-        pile.faults.append(Fault(path, fault.line, "", fault.problem, fault.mend))
+        pile.faults.append(Fault(path, fault.line, "", fault.problem, fault.remedy))
         pile.unreadable.add(kind)
         return
     if isinstance(file.data, dict):

@@ -25,10 +25,10 @@ class Unreadable(Exception):
     It is at *line* (1-based), or 0 where it is the whole file's.
     """
 
-    def __init__(self, problem: str, mend: str, line: int = 0) -> None:
+    def __init__(self, problem: str, remedy: str, line: int = 0) -> None:
         """Keep the three parts apart for the report."""
-        super().__init__(f"{problem} ({mend})")
-        self.problem, self.mend, self.line = problem, mend, line
+        super().__init__(f"{problem} ({remedy})")
+        self.problem, self.remedy, self.line = problem, remedy, line
 
 
 class Missing(Unreadable):

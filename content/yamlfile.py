@@ -36,10 +36,10 @@ _Plain.add_implicit_resolver(
 class YamlFault(Exception):
     """Why a file could not be read: *problem* at *line* (1-based), and what *mend* would be."""
 
-    def __init__(self, line: int, problem: str, mend: str) -> None:
+    def __init__(self, line: int, problem: str, remedy: str) -> None:
         """Keep the three parts apart for the report."""
         super().__init__(problem)
-        self.line, self.problem, self.mend = line, problem, mend
+        self.line, self.problem, self.remedy = line, problem, remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _text(path: Path) -> str:
     try:
         return read_text(path, MAX_BYTES)
     except Unreadable as error:
-        raise YamlFault(error.line or 1, error.problem, error.mend) from error
+        raise YamlFault(error.line or 1, error.problem, error.remedy) from error
 
 
 def _bounded(text: str) -> None:

@@ -12,8 +12,8 @@ from adapters.discord import PERMISSIONS
 from adapters.slack import SCOPES
 from adapters.terminal import render, to_svg
 from bot.app import App
-from bot.call import Who
-from bot.command import Audience
+from bot.call import Caller
+from bot.command import Permission
 from bot.ops import logging as log
 from bot.ops.settings import Settings
 from content import KINDS, load
@@ -65,9 +65,9 @@ def filled(text: str, parts: dict[str, str]) -> str:
 def commands(app: App, *, moderating: bool) -> str:
     """Draw the table of the commands that moderators have, or of those for all."""
     rows = (
-        f"| `{each.usage()}` | {each.summary} | `{each.examples[0].typed}` |\n"
-        for each in app.listed()
-        if (each.audience is Audience.MODERATORS) is moderating
+        f"| `{each.usage()}` | {each.summary} | `{each.examples[0].line}` |\n"
+        for each in app.visible_commands()
+        if (each.permission is Permission.MODERATORS) is moderating
     )
     return "| type | to | for example |\n|---|---|---|\n" + "".join(rows)
 
@@ -107,8 +107,10 @@ def env_example() -> str:
 
 def picture(app: App) -> str:
     """Draw a real answer."""
-    reply = asyncio.run(app.typed(PICTURE, Who("docs:1")))
-    return to_svg(render(reply, WIDTH, app.line).messages[0], WIDTH, f"crossroads ask '{PICTURE}'")
+    reply = asyncio.run(app.handle_line(PICTURE, Caller("docs:1")))
+    return to_svg(
+        render(reply, WIDTH, app.line_for).messages[0], WIDTH, f"crossroads ask '{PICTURE}'"
+    )
 
 
 def main() -> None:

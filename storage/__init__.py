@@ -3,7 +3,7 @@
 from storage.address import read as read_address
 from storage.admin import Inspection, backup, inspect, restore
 from storage.audit import AuditEntry
-from storage.errors import AlreadyRunning, BackupError, StoreDown, StoreTooNew
+from storage.errors import AlreadyRunning, BackupError, SchemaTooNew, StoreUnavailable
 from storage.installations import Installation
 from storage.lock import claim, release
 from storage.occurrences import Occurrence, OccurrenceState, Receipt, Step, StepState
@@ -33,11 +33,11 @@ __all__ = [
     "Receipt",
     "Schedule",
     "ScheduleState",
+    "SchemaTooNew",
     "Step",
     "StepState",
     "Store",
-    "StoreDown",
-    "StoreTooNew",
+    "StoreUnavailable",
     "Tip",
     "TipState",
     "Totals",

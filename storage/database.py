@@ -48,7 +48,7 @@ Work = Callable[[Session], Awaitable[T]]
 
 
 class Database(ABC):
-    """A database whose tables are up to date. Every method raises StoreDown if it can't be used.
+    """A database whose tables are up to date. Methods raise StoreUnavailable if it can't be used.
 
     *reads* runs each query by itself on what is committed. *writes* makes each query a transaction
     of its own, which is on disk when it returns. Cancelling whoever waits for a write doesn't

@@ -6,25 +6,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class StoreDown(Exception):
+class StoreUnavailable(Exception):
     """The database can't be used now; it can again as soon as the cause is gone."""
 
-    def __init__(self, says: str, detail: str = "") -> None:
+    def __init__(self, message: str, detail: str = "") -> None:
         """Take what is wrong and what to do next; *detail* is the driver's word, for the log."""
-        super().__init__(f"{says} ({detail})" if detail else says)
-        self.says, self.detail = says, detail
+        super().__init__(f"{message} ({detail})" if detail else message)
+        self.message, self.detail = message, detail
 
 
-class StoreTooNew(Exception):
+class SchemaTooNew(Exception):
     """The database was written by a newer version of the bot, and is left as it is."""
 
     def __init__(self, revision: str) -> None:
         """Take the *revision* that the database is at."""
-        self.says = (
+        self.message = (
             "The results were saved by a newer version of the bot, so this one leaves them alone:"
             " an admin has to start the newer version, or restore a backup."
         )
-        super().__init__(f"{self.says} (revision {revision})")
+        super().__init__(f"{self.message} (revision {revision})")
         self.revision = revision
 
 
@@ -33,20 +33,20 @@ class AlreadyRunning(Exception):
 
     def __init__(self, file: str, first: str) -> None:
         """Take the file's name, and what the *first* bot said of itself."""
-        self.says = (
+        self.message = (
             f"Another bot already runs on {file} ({first}). Stop it first, or give this one a "
             "database of its own; several bots can share a PostgreSQL server."
         )
-        super().__init__(self.says)
+        super().__init__(self.message)
 
 
 class BackupError(Exception):
     """A backup can't be made or put in place as asked; nothing was changed."""
 
-    def __init__(self, says: str) -> None:
+    def __init__(self, message: str) -> None:
         """Take the reason, in words for an admin."""
-        super().__init__(says)
-        self.says = says
+        super().__init__(message)
+        self.message = message
 
 
 BUSY = "The results are busy just now: try again in a moment."
@@ -110,18 +110,18 @@ _SYSTEM = {
 
 
 def plain(error: BaseException) -> BaseException:
-    """Return the StoreDown for what time or an admin can mend; a bug stays what it is."""
+    """Return the StoreUnavailable for what time or an admin can mend; a bug stays what it is."""
     says = _says(error)
     if says is None:
         return error
-    failure = StoreDown(says, " ".join(str(error).split()) or type(error).__name__)
+    failure = StoreUnavailable(says, " ".join(str(error).split()) or type(error).__name__)
     failure.__cause__ = error
     return failure
 
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Raise StoreDown for what time or an admin can mend."""
+    """Raise StoreUnavailable for what time or an admin can mend."""
     try:
         yield
     except Exception as error:

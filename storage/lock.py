@@ -41,7 +41,7 @@ def claim(address: str, name: str) -> int | None:
     """Let one bot at a time run on a SQLite file; return what `release` takes.
 
     *name* is what a second bot is told of the first. None for a server, which bots can share.
-    Raises AlreadyRunning, and StoreDown where there can be no lock.
+    Raises AlreadyRunning, and StoreUnavailable where there can be no lock.
     """
     where = read(address)
     if not isinstance(where, SqliteAddress):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from storage.address import UNREADABLE, PostgresAddress, SqliteAddress
 from storage.database import Database
-from storage.errors import StoreDown
+from storage.errors import StoreUnavailable
 from storage.queries import Dialect
 from storage.schema import is_due, upgrade
 
@@ -22,14 +22,14 @@ _INSTALL = "For PostgreSQL, install the extra: pip install '.[postgres]'"
 
 
 async def open_sqlite(address: SqliteAddress, wait: float) -> Database:
-    """Open a file, making it if it is not there; raises StoreDown and what sqlite3 raises."""
+    """Open a file, created if missing; raises StoreUnavailable and what sqlite3 raises."""
     from storage.sqlite import LEAST, SqliteDatabase
     from storage.sqlite_session import connect
 
     if sqlite3.sqlite_version_info < LEAST:
         least = ".".join(map(str, LEAST))
         says = f"This Python has SQLite {sqlite3.sqlite_version}, and the bot needs {least}"
-        raise StoreDown(f"{says} or newer: use the Docker image, or a newer Python.")
+        raise StoreUnavailable(f"{says} or newer: use the Docker image, or a newer Python.")
     address.path.parent.mkdir(parents=True, exist_ok=True)
     if address.options.get("mode") != "ro":
         with suppress(FileExistsError):  # what members keep is for the bot's user alone
@@ -77,7 +77,7 @@ async def _migrate_file(connection: "aiosqlite.Connection") -> None:
 
 
 async def open_postgres(address: PostgresAddress, wait: float) -> Database:
-    """Open a server's database; raises StoreDown, ValueError, and what asyncpg raises."""
+    """Open a server's database; raises StoreUnavailable, ValueError, and what asyncpg raises."""
     connection = await connect_postgres(address, wait)
     try:
         await _migrate_server(connection)

@@ -10,7 +10,7 @@ import asyncpg
 
 from storage.address import PostgresAddress
 from storage.database import Database, Session, Work
-from storage.errors import BUSY, GONE, StoreDown, plain
+from storage.errors import BUSY, GONE, StoreUnavailable, plain
 from storage.queries import Query
 from storage.values import Row, for_postgres
 
@@ -38,10 +38,10 @@ def options(address: PostgresAddress, wait: float) -> dict[str, Any]:
 UNREACHABLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
-def unreachable(error: Exception) -> StoreDown:
+def unreachable(error: Exception) -> StoreUnavailable:
     """Return what people are told when no connection can be made, whatever the server's reason."""
     failure = plain(error)
-    return failure if isinstance(failure, StoreDown) else StoreDown(GONE, str(error))
+    return failure if isinstance(failure, StoreUnavailable) else StoreUnavailable(GONE, str(error))
 
 
 class ConnectionSession(Session):
@@ -121,7 +121,7 @@ class _Pool:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """Lend a connection; what time or an admin can mend comes out as StoreDown."""
+        """Lend a connection; what time or an admin can mend comes out as StoreUnavailable."""
         self._using += 1
         self._idle.clear()
         try:
@@ -145,16 +145,16 @@ class _Pool:
         try:
             connection = await self._pool.acquire(timeout=max(_QUEUE, self._wait))
         except TimeoutError as error:
-            raise StoreDown(BUSY, "the transactions before it took too long") from error
+            raise StoreUnavailable(BUSY, "the transactions before it took too long") from error
         except UNREACHABLE as error:
             raise unreachable(error) from error
         try:
             yield connection
-        except (StoreDown, _Stale):
+        except (StoreUnavailable, _Stale):
             raise
         except Exception as error:
             if _is_closed(connection):
-                raise StoreDown(GONE, str(error)) from error
+                raise StoreUnavailable(GONE, str(error)) from error
             failure = plain(error)
             if failure is error:
                 raise
@@ -307,7 +307,7 @@ async def _twice(trying: Callable[[], Awaitable[T]]) -> T:
     try:
         return await trying()
     except _Stale as stale:
-        raise StoreDown(GONE, str(stale.__cause__)) from stale.__cause__
+        raise StoreUnavailable(GONE, str(stale.__cause__)) from stale.__cause__
 
 
 def _heard(task: asyncio.Task[Any]) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
-from storage.errors import StoreTooNew
+from storage.errors import SchemaTooNew
 from storage.queries import Dialect
 
 _FOLDER = Path(__file__).parent / "migrations"
@@ -58,7 +58,7 @@ async def revision(script: Script) -> int | None:
     if not found or found[0] is None:
         return None
     if not str(found[0]).isdecimal():
-        raise StoreTooNew(str(found[0]))
+        raise SchemaTooNew(str(found[0]))
     return int(found[0])
 
 
@@ -70,10 +70,10 @@ _TABLES: dict[Dialect, str] = {
 
 
 async def is_due(script: Script) -> bool:
-    """Return whether the tables are behind; raises StoreTooNew where they are ahead."""
+    """Return whether the tables are behind; raises SchemaTooNew where they are ahead."""
     found = await revision(script)
     if found is not None and found > newest():
-        raise StoreTooNew(f"{found:04}")
+        raise SchemaTooNew(f"{found:04}")
     return found != newest()
 
 

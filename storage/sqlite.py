@@ -19,7 +19,7 @@ import aiosqlite
 import structlog
 
 from storage.database import Database, Session, Work
-from storage.errors import BUSY, StoreDown, plain
+from storage.errors import BUSY, StoreUnavailable, plain
 from storage.queries import Query
 from storage.sqlite_session import (
     BoundQuery,
@@ -125,14 +125,14 @@ class Readers:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Lend a connection; raises StoreDown if none is free for too long."""
+        """Lend a connection; raises StoreUnavailable if none is free for too long."""
         if self.closed:
             raise RuntimeError("the store is closed")
         try:
             async with asyncio.timeout(self._wait):
                 reader = await self._free.get()
         except TimeoutError as error:
-            raise StoreDown(BUSY, "the reads before it took too long") from error
+            raise StoreUnavailable(BUSY, "the reads before it took too long") from error
         try:
             yield await self._connected(reader)
         except (sqlite3.Error, OSError) as error:
@@ -339,7 +339,7 @@ class SqliteDatabase(Database):
                 "PRAGMA wal_checkpoint(TRUNCATE)"
             )
             if copied < pages:
-                raise StoreDown(BUSY, "somebody reads in the deleted write-ahead log")
+                raise StoreUnavailable(BUSY, "somebody reads in the deleted write-ahead log")
         await self._disconnect()
 
     async def _disconnect(self) -> None:
@@ -401,7 +401,7 @@ def _in_time(write: _Write) -> bool:
     """Refuse what is late: else each of a queue would wait for the same lock in turn."""
     if time.monotonic() <= write.latest:
         return True
-    write.settle(StoreDown(BUSY, "the writes before it took too long"))
+    write.settle(StoreUnavailable(BUSY, "the writes before it took too long"))
     return False
 
 

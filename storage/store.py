@@ -43,8 +43,8 @@ class _OfCommunities(Protocol):
 class Store:
     """A database, and a repository for each subject that is kept.
 
-    Every method raises StoreDown if the database can't be used. What a method has returned is on
-    disk. A method that is cancelled has either happened or not.
+    Every method raises StoreUnavailable if the database can't be used. What a method has
+    returned is on disk. A method that is cancelled has either happened or not.
     """
 
     def __init__(self, database: Database, closing: AsyncExitStack) -> None:
@@ -72,9 +72,9 @@ class Store:
     async def open(cls, address: str, *, wait: float = 5.0) -> Self:
         """Open ``sqlite:///path`` or ``postgresql://…``, bringing its tables up to date.
 
-        *wait* is how many seconds a lock that somebody else holds is waited for. Raises StoreDown,
-        StoreTooNew, and ValueError for an address that is neither. The store belongs to the event
-        loop that opens it.
+        *wait* is how many seconds a lock that somebody else holds is waited for. Raises
+        StoreUnavailable, SchemaTooNew, and ValueError for an address that is neither. The store
+        belongs to the event loop that opens it.
         """
         where = read(address)
         with plainly():
@@ -109,7 +109,7 @@ class Store:
         self._database.observe = commit
 
     async def probe(self) -> None:
-        """Write something; raises StoreDown where that can't be done."""
+        """Write something; raises StoreUnavailable where that can't be done."""
         await self._database.writes.run(self._sql.check, now=datetime.now(UTC))
 
     async def erase(self, owner: str) -> int:

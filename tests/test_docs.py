@@ -6,7 +6,7 @@ from pathlib import Path
 from faultmatrix import ELSEWHERE, FAULTS, MARKED
 
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 from content import load
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -19,7 +19,7 @@ async def test_the_overlay_of_the_moderators_page_answers_its_question(tmp_path:
     for name, block in zip(("faq.yaml", "sources.yaml"), blocks, strict=True):
         (tmp_path / name).write_text(block, encoding="utf-8")
     app = App(load(tmp_path))
-    answer = str(await app.typed("when is the study group?", Who("test:1")))
+    answer = str(await app.handle_line("when is the study group?", Caller("test:1")))
     assert "On Thursdays at 18:00" in answer
     assert "Our wiki" in answer
 

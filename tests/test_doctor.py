@@ -78,7 +78,7 @@ async def test_a_machine_that_is_well(tmp_path: Path) -> None:
     before = names(tmp_path)
     found = await looked(tmp_path)
     assert worst(found.values()) is State.OK
-    assert "made at the first start" in found["database"].says
+    assert "made at the first start" in found["database"].message
     assert names(tmp_path) == before
     await made(tmp_path)
     done = crossroads("doctor", folder=tmp_path)
@@ -110,7 +110,7 @@ async def test_a_database_of_another_version_is_named(
         database.execute("insert into migrations (number) values (?)", (int(revision),))
     database.close()
     found = (await looked(tmp_path))["database"]
-    assert (found.state, revision in found.says) == (state, True)
+    assert (found.state, revision in found.message) == (state, True)
 
 
 def test_a_broken_overlay_is_named_with_its_first_fault(tmp_path: Path) -> None:
@@ -157,8 +157,8 @@ def test_a_shared_folder_is_no_place_for_the_file(tmp_path: Path) -> None:
         f"1 0 8:1 / / rw - ext4 /dev/a rw\n2 1 0:9 / {tmp_path} rw shared:1 - fuse.grpcfuse a rw\n",
         encoding="utf-8",
     )
-    assert "named volume" in file_system(tmp_path / "not" / "there", mounts).mend
-    assert file_system(tmp_path.parent, mounts).says == "ext4"
+    assert "named volume" in file_system(tmp_path / "not" / "there", mounts).remedy
+    assert file_system(tmp_path.parent, mounts).message == "ext4"
     assert file_system(tmp_path, tmp_path / "none").state is State.OK
 
 

@@ -8,13 +8,13 @@ from replies import strings
 from square import Square
 
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.cli import bootstrap as parts
 from bot.ops.settings import Settings
 from bot.reply import Outcome
 from content import load
 
-HOME, OTHER = Who("test:7", moderator=True, community="test:1"), "test:2222"
+HOME, OTHER = Caller("test:7", moderator=True, community="test:1"), "test:2222"
 SECRETS = {
     "a server that is down": (
         "postgresql://somebody:pass-phrase@127.0.0.1:9/somewhere",
@@ -24,7 +24,7 @@ SECRETS = {
 }
 
 
-async def told(app: App, who: Who = HOME) -> str:
+async def told(app: App, who: Caller = HOME) -> str:
     reply = await app.handle(Call("doctor"), who)
     assert reply.outcome is Outcome.DONE
     return "\n".join(strings(reply.nodes))
@@ -57,7 +57,7 @@ async def test_what_belongs_to_another_community_is_not_told(keeping: App, tmp_p
             f"tips-add A tip of {who.community}.",
             f"tips-schedule channel:{channel} monday 9:00 Europe/Berlin pin:yes",
         ):
-            assert (await keeping.typed(line, who)).outcome is Outcome.DONE
+            assert (await keeping.handle_line(line, who)).outcome is Outcome.DONE
     said = await told(keeping)
     for name in ("2222", "3333", "8888"):
         assert name not in said

@@ -15,15 +15,15 @@ from adapters.discord.rendering import render as discord
 from adapters.slack.rendering import render as slack
 from adapters.terminal import render, to_text
 from bot.app import App
-from bot.call import Call, Who
-from bot.command import Audience, discover
+from bot.call import Call, Caller
+from bot.command import discover
 from bot.reply import Outcome, Reply
 from content import Content
 
 GOLDENS = Path(__file__).parent / "goldens"
 WIDTH = 80
 CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{10}\b")
-WHO = Who("test:1", moderator=True)
+WHO = Caller("test:1", moderator=True)
 EXAMPLES = {
     f"{command.name}-{number}": example
     for command in discover(bot.commands).values()
@@ -47,7 +47,7 @@ async def community(request: pytest.FixtureRequest, keeping: App, tmp_path: Path
 
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_the_answer_shows_what_the_example_promises(keeping: App, name: str) -> None:
-    reply = await keeping.typed(EXAMPLES[name].typed, WHO)
+    reply = await keeping.handle_line(EXAMPLES[name].line, WHO)
     assert reply.outcome is Outcome.DONE
     everything = "\n".join(strings(reply.nodes))
     for shown in EXAMPLES[name].shows:
@@ -56,18 +56,18 @@ async def test_the_answer_shows_what_the_example_promises(keeping: App, name: st
 
 def on_terminal(app: App, call: Call, reply: Reply) -> str:
     del call  # choices are shown as what to type
-    rendered = render(reply, WIDTH, app.line)
-    losses = "".join(f"loss: {loss}\n" for loss in rendered.losses)
+    rendered = render(reply, WIDTH, app.line_for)
+    losses = "".join(f"loss: {loss}\n" for loss in rendered.degradations)
     return f"{losses}\n" + "\n".join(to_text(message, WIDTH) for message in rendered.messages)
 
 
 def on_discord(app: App, call: Call, reply: Reply) -> str:
-    share = app.commands[call.command].audience is Audience.ASKER
+    share = app.commands[call.command].is_shareable
     return as_text(discord.render(reply, call, share=share))
 
 
 def on_slack(app: App, call: Call, reply: Reply) -> str:
-    share = app.commands[call.command].audience is Audience.ASKER
+    share = app.commands[call.command].is_shareable
     return slacktext.as_text(slack.render(reply, call, share=share))
 
 
@@ -79,8 +79,8 @@ PLATFORMS = {"terminal": on_terminal, "discord": on_discord, "slack": on_slack}
 async def test_every_platform_draws_the_golden_answer(
     keeping: App, name: str, platform: str, request: pytest.FixtureRequest
 ) -> None:
-    typed = EXAMPLES[name].typed
-    reply = await keeping.typed(typed, WHO)
+    typed = EXAMPLES[name].line
+    reply = await keeping.handle_line(typed, WHO)
     found = f"> {typed}\n" + PLATFORMS[platform](keeping, keeping.parse(typed), reply)
     found = CODE.sub("CODECODE22", found) if name.startswith("tips-link") else found  # random
     golden = GOLDENS / platform / f"{name}.txt"
@@ -97,15 +97,15 @@ async def test_a_cached_answer_is_the_same_under_two_clocks(content: Content, na
         App(content, clock=lambda: datetime(2026, 11, 21, 12, tzinfo=UTC)),
         App(content, clock=lambda: datetime(2027, 12, 26, 12, tzinfo=UTC)),
     )
-    early, late = [await app.typed(EXAMPLES[name].typed, WHO) for app in apps]
+    early, late = [await app.handle_line(EXAMPLES[name].line, WHO) for app in apps]
     assert early == late
-    assert await apps[0].typed(EXAMPLES[name].typed, Who("test:2")) is early, "it is kept"
+    assert await apps[0].handle_line(EXAMPLES[name].line, Caller("test:2")) is early, "it is kept"
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 @pytest.mark.parametrize("width", [40, 60, 100])
 async def test_every_word_is_drawn_at_every_width(keeping: App, name: str, width: int) -> None:
-    reply = await keeping.typed(EXAMPLES[name].typed, WHO)
+    reply = await keeping.handle_line(EXAMPLES[name].line, WHO)
     drawn = "".join(to_text(each, width) for each in render(reply, width).messages)
     assert max(map(len, drawn.splitlines())) <= width
     if width > 40:  # an address may be longer than the narrowest line
@@ -114,11 +114,11 @@ async def test_every_word_is_drawn_at_every_width(keeping: App, name: str, width
 
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_every_choice_of_an_answer_is_a_call_that_works(keeping: App, name: str) -> None:
-    reply = await keeping.typed(EXAMPLES[name].typed, WHO)
-    for choice in reply.choices():
-        if not keeping.lacking(choice.call):  # else a form is to be filled in
+    reply = await keeping.handle_line(EXAMPLES[name].line, WHO)
+    for choice in reply.actions():
+        if not keeping.missing_arguments(choice.call):  # else a form is to be filled in
             assert (await keeping.handle(choice.call, WHO)).outcome is Outcome.DONE, choice
-        assert keeping.parse(keeping.line(choice)) == choice.call
+        assert keeping.parse(keeping.line_for(choice)) == choice.call
 
 
 def test_no_golden_is_left_over() -> None:

@@ -35,7 +35,7 @@ import content.loader
 from adapters.slack.events_endpoint import NotTaken, parsed
 from adapters.slack.rendering.views import FORM, submitted
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 from bot.reply import Outcome
 from content import Content, ContentError, load
 from content.importing import Refused, import_salaries
@@ -174,8 +174,8 @@ async def test_forms_on_discord(discord: Raw, names: list[str]) -> None:
 async def test_lines_that_are_typed(keeping: App, names: list[str]) -> None:
     hostile = Hostile(5)
     for number in range(MANY):
-        who = Who(f"test:{number % 9}", moderator=number % 2 == 0, community="test:c")
-        reply = await keeping.typed(hostile.line(names), who)
+        who = Caller(f"test:{number % 9}", moderator=number % 2 == 0, community="test:c")
+        reply = await keeping.handle_line(hostile.line(names), who)
         assert reply.outcome is not Outcome.BUG
 
 
@@ -288,11 +288,11 @@ async def test_tables_of_salaries_and_of_tips(
     hostile, out = Hostile(10), tmp_path / "ours.yaml"
     rows = "\n".join([HEADER, *(line(100_000 + n) for n in range(8))]).encode()
     tips = b"text,role,topic,link,cites\nShip something small.,ml,,https://x.example,\n"
-    who = Who("discord:7", moderator=True, community="discord:c")
+    who = Caller("discord:7", moderator=True, community="discord:c")
     for number in range(MANY):
         if number % 2:
             text = hostile.bytes_of(tips).decode("utf-8", "replace")
-            reply = await keeping.typed(f'tips-import "{text}"', who)
+            reply = await keeping.handle_line(f'tips-import "{text}"', who)
             assert reply.outcome is not Outcome.BUG
             continue
         path = tmp_path / "salaries.csv"

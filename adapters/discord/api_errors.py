@@ -8,30 +8,37 @@ import discord
 import structlog
 
 from bot.errors import Outage, Refusal
-from bot.platform import Forbidden, Full, Gone, Later, Undelivered, Unsure
+from bot.platform import (
+    DeliveryError,
+    LimitReached,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    Retryable,
+)
 
 log = structlog.get_logger("crossroads.discord")
 T = TypeVar("T")
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
-_MEANINGS: dict[int, tuple[type[Undelivered], str]] = {
-    10003: (Gone, "The channel does not exist any more."),
-    10004: (Gone, "I am not in that server any more."),
-    10007: (Gone, "That member is not in the server any more."),
-    10008: (Gone, "The message does not exist any more."),
-    10011: (Gone, "That role does not exist any more."),
-    30003: (Full, "The channel has as many pins as Discord allows: unpin some."),
-    40058: (Forbidden, "A forum takes no messages. Choose a text channel or a thread."),
-    50001: (Forbidden, "I can't see the channel: give me View Channel, or invite me again."),
-    50007: (Forbidden, "That member takes no direct messages from me."),
+_MEANINGS: dict[int, tuple[type[DeliveryError], str]] = {
+    10003: (NotFound, "The channel does not exist any more."),
+    10004: (NotFound, "I am not in that server any more."),
+    10007: (NotFound, "That member is not in the server any more."),
+    10008: (NotFound, "The message does not exist any more."),
+    10011: (NotFound, "That role does not exist any more."),
+    30003: (LimitReached, "The channel has as many pins as Discord allows: unpin some."),
+    40058: (PermissionDenied, "A forum takes no messages. Choose a text channel or a thread."),
+    50001: (PermissionDenied, "I can't see the channel: give me View Channel, or invite me again."),
+    50007: (PermissionDenied, "That member takes no direct messages from me."),
     50008: (
-        Forbidden,
+        PermissionDenied,
         "A forum, media channel or category takes no messages. Choose a text channel or a thread.",
     ),
-    50013: (Forbidden, "I lack a permission there."),
-    50024: (Forbidden, "That can't be done in a channel of this kind."),
-    50083: (Forbidden, "The thread is archived: open it again, or choose another channel."),
-    160005: (Forbidden, "The thread is locked: unlock it, or choose another channel."),
+    50013: (PermissionDenied, "I lack a permission there."),
+    50024: (PermissionDenied, "That can't be done in a channel of this kind."),
+    50083: (PermissionDenied, "The thread is archived: open it again, or choose another channel."),
+    160005: (PermissionDenied, "The thread is locked: unlock it, or choose another channel."),
 }
 _ROLE = {
     50013: (
@@ -57,39 +64,39 @@ async def asked_by_member(request: Awaitable[T]) -> T:
 
 
 async def repeatable(request: Awaitable[T]) -> T:
-    """Await what may be done twice; raises Undelivered, Later where nothing is known of it."""
+    """Await a request that may be repeated; raise DeliveryError, or Retryable if no reply came."""
     try:
         return await request
     except _LOST as error:
-        raise Later("Discord can't be reached just now.") from error
+        raise Retryable("Discord can't be reached just now.") from error
     except discord.DiscordException as error:
         raise _meaning(error) from error
 
 
 async def once(request: Awaitable[T]) -> T:
-    """Await what must not be done twice; raises Undelivered, Unsure where the answer got lost."""
+    """Await a request that must not be repeated; raise OutcomeUnknown if the reply was lost."""
     try:
         return await request
     except _LOST as error:
-        raise Unsure("Discord did not say whether it was posted.") from error
+        raise OutcomeUnknown("Discord did not say whether it was posted.") from error
     except discord.DiscordException as error:
         raise _meaning(error) from error
 
 
-def is_thread_there(error: Undelivered) -> bool:
+def is_thread_there(error: DeliveryError) -> bool:
     """Tell whether a thread was refused because it is there."""
     cause = error.__cause__
     return isinstance(cause, discord.HTTPException) and cause.code == _THREAD_THERE
 
 
-def _meaning(error: discord.DiscordException) -> Undelivered:
+def _meaning(error: discord.DiscordException) -> DeliveryError:
     if isinstance(error, discord.RateLimited):
-        return Later("Discord asks me to slow down.", error.retry_after)
+        return Retryable("Discord asks me to slow down.", error.retry_after)
     if not isinstance(error, discord.HTTPException):
-        return Later(str(error))
+        return Retryable(str(error))
     if error.status == _TOO_MANY:  # Cloudflare's, which names no time
-        return Later("Discord asks me to slow down.", 60)
+        return Retryable("Discord asks me to slow down.", 60)
     if error.code not in _MEANINGS:
         log.warning("unknown refusal", code=error.code, status=error.status, detail=error.text)
-    kind, says = _MEANINGS.get(error.code, (Undelivered, f"Discord refuses this: {error.text}"))
+    kind, says = _MEANINGS.get(error.code, (DeliveryError, f"Discord refuses this: {error.text}"))
     return kind(says)

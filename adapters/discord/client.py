@@ -38,7 +38,7 @@ class Client(Watched):
             app,
             shards,
             **options,
-            connector=outgoing.Connector(),
+            connector=outgoing.ProxyConnector(),
             intents=discord.Intents.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
@@ -58,7 +58,7 @@ class Client(Watched):
 
     async def setup_hook(self) -> None:
         """Get ready to answer, and declare the commands; called once, after the login."""
-        self._session = outgoing.session(
+        self._session = outgoing.create_session(
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self.http.user_agent},
         )
@@ -81,7 +81,7 @@ class Client(Watched):
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Part what is kept from a server that the bot was removed from."""
-        self._part(self._app.forget_community(f"discord:{guild.id}"))
+        self._part(self._app.detach_community(f"discord:{guild.id}"))
 
     def _part(self, work: Coroutine[Any, Any, None]) -> None:
         """Do *work* on what is kept, but not past the end: the next start makes up for it."""
@@ -92,7 +92,7 @@ class Client(Watched):
 
     async def _part_absent(self) -> None:
         present = [f"discord:{each.id}" for each in self.guilds]
-        await self._app.forget_absent("discord", present, self.serves)
+        await self._app.detach_absent_communities("discord", present, self.serves)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait before an IDENTIFY, so that no loop of reconnects spends the day's budget."""

@@ -5,13 +5,13 @@ from typing import Any
 
 from adapters.discord.rendering.limits import CHOICE_NAME, CHOICE_VALUE, OPTIONS
 from bot.app import App
-from bot.command import Arg, Audience, Command, Picked
+from bot.command import Arg, Command, Permission, PickerType
 from bot.language.name_index import Names
 
 Declared = dict[str, Any]
 
 _CHAT_INPUT, _STRING = 1, 3
-_PICKED = {Picked.ROLE: 8, Picked.CHANNEL: 7}
+_PICKED = {PickerType.ROLE: 8, PickerType.CHANNEL: 7}
 _POSTABLE = [0, 5, 10, 11, 12]  # kinds of channels: text, announcements, threads
 _TAGS = {8: "role/", 7: ""}  # what stands between the platform and the number of an id
 _EVERYWHERE = [0, 1, 2]  # servers, the bot's direct messages, other private channels
@@ -28,7 +28,7 @@ _OF_OPTION = {
 
 def declarations(app: App) -> list[Declared]:
     """Declare every command that people are told of."""
-    return [_command(app, each) for each in app.listed()]
+    return [_command(app, each) for each in app.visible_commands()]
 
 
 def same(ours: Iterable[Declared], theirs: Iterable[Mapping[str, Any]]) -> bool:
@@ -37,16 +37,16 @@ def same(ours: Iterable[Declared], theirs: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def _file(arg: Arg) -> Declared:
-    about = f"a file with {arg.about}; without it, you get a form"
+    about = f"a file with {arg.description}; without it, you get a form"
     return {"type": _ATTACHMENT, "name": FILE, "description": about, "required": False}
 
 
 def _command(app: App, command: Command) -> Declared:
-    moderators = command.audience is Audience.MODERATORS
+    moderators = command.permission is Permission.MODERATORS
     # A required option must come first.
-    typed = [name for name in command.args if name not in command.written]
+    typed = [name for name in command.args if name not in command.form_fields]
     names = sorted(typed, key=lambda name: name not in command.required)
-    sent = [_file(command.args[command.sent])] if command.sent else []
+    sent = [_file(command.args[command.file_argument])] if command.file_argument else []
     return {
         "type": _CHAT_INPUT,
         "name": command.name,
@@ -60,17 +60,17 @@ def _command(app: App, command: Command) -> Declared:
 
 def _option(app: App, command: Command, name: str) -> Declared:
     arg = command.args[name]
-    option: Declared = {"type": _STRING, "name": name, "description": arg.about}
+    option: Declared = {"type": _STRING, "name": name, "description": arg.description}
     option["required"] = name in command.required
-    if arg.picked is Picked.CHANNEL:
+    if arg.picker is PickerType.CHANNEL:
         option["channel_types"] = _POSTABLE
-    if arg.picked is not None:
-        return {**option, "type": _PICKED[arg.picked]}
+    if arg.picker is not None:
+        return {**option, "type": _PICKED[arg.picker]}
     if arg.names is None:
-        completed = {"autocomplete": True} if arg.offers else {}
-        return {**option, "max_length": arg.longest, **completed}
-    names = app.known.names(arg.names)
-    if arg.offers or completes(names):
+        completed = {"autocomplete": True} if arg.autocomplete else {}
+        return {**option, "max_length": arg.max_length, **completed}
+    names = app.name_registry.names(arg.names)
+    if arg.autocomplete or completes(names):
         return {**option, "autocomplete": True}
     return {**option, "choices": [choice(each.label, each.id) for each in names.all]}
 

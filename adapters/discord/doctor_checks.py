@@ -12,9 +12,9 @@ from discord.http import HTTPClient
 
 from adapters.discord.commands import declarations, same
 from adapters.discord.preview import invitation
-from adapters.shared.http_session import session
+from adapters.shared.http_session import create_session
 from bot.app import App
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.ops.doctor import clock
 from bot.ops.health import Check, Finding, broken, ok, warning
 
@@ -28,7 +28,7 @@ class Unanswered(Exception):
     """Discord did not give what was asked for; *finding* says so."""
 
     def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.says)
+        super().__init__(finding.message)
         self.finding = finding
 
 
@@ -46,7 +46,7 @@ class Api:
         url = self.base.rstrip("/") + path
         try:
             async with (
-                session(timeout=_TIMEOUT) as http,
+                create_session(timeout=_TIMEOUT) as http,
                 http.get(url, headers=headers) as answer,
             ):
                 _judge(answer.status)
@@ -110,7 +110,7 @@ async def _application(api: Api) -> Finding:
     if not servers:
         mend = f"Open this as a server's admin: {invitation(int(found['id']))}"
         return warning("the bot is in no server yet", mend)
-    return ok(f"application {found['name']}, in about {counted(servers, 'server')}")
+    return ok(f"application {found['name']}, in about {pluralize(servers, 'server')}")
 
 
 async def _gateway(api: Api) -> Finding:
@@ -119,7 +119,7 @@ async def _gateway(api: Api) -> Finding:
     left = found["session_start_limit"]["remaining"]
     try:
         async with (
-            session(timeout=_TIMEOUT) as http,
+            create_session(timeout=_TIMEOUT) as http,
             http.ws_connect(f"{found['url']}?v=10&encoding=json") as socket,
         ):
             hello = await socket.receive_json(timeout=_TIMEOUT.total)
@@ -127,10 +127,10 @@ async def _gateway(api: Api) -> Finding:
         return _unreachable(error)
     if hello.get("op") != _HELLO:
         return broken("what answers at the gateway is not Discord", "Look at DISCORD_API_BASE.")
-    starts = f"{counted(left, 'start')} left today"
+    starts = f"{pluralize(left, 'start')} left today"
     if left < _FEW:
         return warning(f"only {starts}", "Leave the bot running for a day.")
-    return ok(f"it greets; {counted(found['shards'], 'shard')} wanted, {starts}")
+    return ok(f"it greets; {pluralize(found['shards'], 'shard')} wanted, {starts}")
 
 
 async def _commands(api: Api, app: App | None) -> Finding:
@@ -140,7 +140,7 @@ async def _commands(api: Api, app: App | None) -> Finding:
     theirs, _ = await api.get(f"/applications/{application['id']}/commands")
     ours = declarations(app)
     if same(ours, theirs):
-        return ok(f"Discord has the {counted(len(ours), 'command')} of this version")
+        return ok(f"Discord has the {pluralize(len(ours), 'command')} of this version")
     start = "Start the bot, or restart it: it declares them."
     if not theirs:
         return warning("Discord has none of the commands yet", start)

@@ -11,10 +11,10 @@ from typing import Any
 
 from adapters.discord.commands import given
 from adapters.discord.rendering.components import SELECT
-from adapters.discord.rendering.custom_id import Deed, Press, decode
+from adapters.discord.rendering.custom_id import Click, ClickKind, decode
 from adapters.discord.rendering.modals import filled_in
 from adapters.discord.rendering.render import PRIVATE
-from bot.call import Call, Who
+from bot.call import Call, Caller
 
 Event = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ class Asked:
     id: str
     application: str
     token: str = field(repr=False)  # answers it, for a quarter of an hour
-    who: Who
+    who: Caller
     kind: int
     data: Event
     below_private: bool  # whether it came from a message that one member alone sees
@@ -70,17 +70,17 @@ class Asked:
         option: Event = next((each for each in options if each.get("focused")), {})
         return str(option.get("name", "")), str(option.get("value", ""))
 
-    def press(self) -> Press | None:
+    def press(self) -> Click | None:
         """Give what was asked; None for what is not ours."""
         if self.kind == _COMMAND:
-            return Press(self.call())
+            return Click(self.call())
         if self.submitted:
             call = filled_in(self.data)
-            return Press(call) if call else None
+            return Click(call) if call else None
         code = str(self.data.get("custom_id", ""))
         chosen = (self.data.get("values") or [""])[0] if code.startswith(SELECT) else code
         press = decode(str(chosen))
-        return press if press and press.deed is not Deed.FORM else None
+        return press if press and press.kind is not ClickKind.FORM else None
 
 
 def asked(event: Event) -> Asked:
@@ -97,13 +97,13 @@ def asked(event: Event) -> Asked:
     )
 
 
-def _who(event: Event) -> Who:
+def _who(event: Event) -> Caller:
     """Tell who asks; a community is where the bot is installed, not where a user brings it."""
     member, server = event.get("member") or {}, event.get("guild_id")
     installed = (event.get("authorizing_integration_owners") or {}).get(_SERVER)
     there = server is not None and str(installed) == str(server)
     may = int(member.get("permissions", 0)) if there else 0
-    return Who(
+    return Caller(
         f"discord:{(member.get('user') or event['user'])['id']}",
         moderator=bool(may & (_ADMINISTRATOR | _MANAGE_GUILD)),
         community=f"discord:{server}" if there else None,

@@ -9,7 +9,7 @@ import discord
 import structlog
 
 from adapters.discord.client import PATIENCE, Client, wait_for_budget
-from adapters.shared.contract import Misconfigured
+from adapters.shared.contract import ConfigurationError
 
 log = structlog.get_logger("crossroads.discord")
 
@@ -63,11 +63,11 @@ async def listened(client: Client, token: str, stop: asyncio.Event) -> None:
 
 
 async def logged_in(client: Client, token: str) -> None:
-    """Log in; raises Misconfigured where Discord does not take the token."""
+    """Log in; raises ConfigurationError where Discord does not take the token."""
     try:
         await client.login(token)
     except discord.LoginFailure as error:
-        raise Misconfigured(_LOGIN) from error
+        raise ConfigurationError(_LOGIN) from error
 
 
 async def _listen(client: Client, token: str) -> None:
@@ -76,6 +76,8 @@ async def _listen(client: Client, token: str) -> None:
         await wait_for_budget(client)
         await client.connect()
     except discord.ConnectionClosed as error:
-        raise Misconfigured(_FATAL.get(error.code, f"Discord closed with {error.code}.")) from error
+        raise ConfigurationError(
+            _FATAL.get(error.code, f"Discord closed with {error.code}.")
+        ) from error
     except discord.PrivilegedIntentsRequired as error:
-        raise Misconfigured(_FATAL[4014]) from error
+        raise ConfigurationError(_FATAL[4014]) from error

@@ -15,9 +15,9 @@ from discord.http import Route
 from adapters.discord.api_errors import asked_by_member, is_thread_there, once, repeatable
 from adapters.discord.permissions import TEXTS, THREADS, allowed, named, unfit, wanted
 from adapters.discord.rendering.render import Message, render
-from adapters.shared.http_session import Connector
+from adapters.shared.http_session import ProxyConnector
 from bot.errors import Refusal
-from bot.platform import Forbidden, Later, Place, Platform, Undelivered
+from bot.platform import ChannelInfo, DeliveryError, PermissionDenied, Platform, Retryable
 from bot.reply import Reply
 
 _PAGE, _PAGES = 100, 20  # messages that one request gives, and requests in a busy channel
@@ -29,21 +29,21 @@ _ROLE = "discord:role/"
 
 @asynccontextmanager
 async def reached(token: str, base: str) -> AsyncIterator[Platform]:
-    """Reach Discord without a gateway, to ask and not to listen; raises Later."""
+    """Reach Discord without a gateway, to ask and not to listen; raises Retryable."""
     Route.BASE = base.rstrip("/")
     intents = discord.Intents.none()
-    async with discord.Client(intents=intents, connector=Connector()) as client:
+    async with discord.Client(intents=intents, connector=ProxyConnector()) as client:
         try:
             await client.login(token)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Later("Discord can't be reached just now.") from error
+            raise Retryable("Discord can't be reached just now.") from error
         yield DiscordPlatform(client)
 
 
 class DiscordPlatform:
     """A client's view of Discord, by ids as the product knows them."""
 
-    repeats_for = 60.0  # Discord says: a few minutes
+    deduplicates_for = 60.0  # Discord says: a few minutes
 
     def __init__(self, client: discord.Client) -> None:
         self._client, self._http = client, client.http
@@ -68,8 +68,8 @@ class DiscordPlatform:
         """Tell whether *mention* is the id of a role."""
         return mention.startswith(_ROLE) and mention.removeprefix(_ROLE).isdigit()
 
-    async def find(self, channel: str, key: str, since: datetime) -> str | None:
-        """Look for a post after *since*; raises Forbidden where that can't be told."""
+    async def find_post(self, channel: str, key: str, since: datetime) -> str | None:
+        """Look for a post after *since*; raises PermissionDenied where that can't be told."""
         await self._may_look(channel)
         after = discord.utils.time_snowflake(since, high=False)
         for _ in range(_PAGES):
@@ -80,7 +80,9 @@ class DiscordPlatform:
             if len(found) < _PAGE:
                 return None
             after = max(int(each["id"]) for each in found)
-        raise Forbidden(f"More than {_PAGE * _PAGES:,} messages have come since: I can't tell.")
+        raise PermissionDenied(
+            f"More than {_PAGE * _PAGES:,} messages have come since: I can't tell."
+        )
 
     async def pin(self, channel: str, message: str) -> None:
         """Pin a message."""
@@ -90,7 +92,7 @@ class DiscordPlatform:
         """Unpin a message."""
         await repeatable(self._http.unpin_message(_number(channel), _number(message)))
 
-    async def thread(self, channel: str, message: str, name: str) -> None:
+    async def create_thread(self, channel: str, message: str, name: str) -> None:
         """Open a thread under a message."""
         numbers = _number(channel), _number(message)
         opened = self._http.start_thread_with_message(
@@ -98,19 +100,19 @@ class DiscordPlatform:
         )
         try:
             await repeatable(opened)
-        except Undelivered as error:
+        except DeliveryError as error:
             if not is_thread_there(error):
                 raise
 
-    async def lacks(
+    async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
         """Return why the bot can't post: faults of the channel and missing permissions."""
         try:
             found: Any = await repeatable(self._http.get_channel(_number(channel)))
             bits, roles = await self._allowed(found)
-        except Forbidden as error:
-            return (error.says,)
+        except PermissionDenied as error:
+            return (error.message,)
         mentions = mention is not None and not _mentionable(roles, _number(mention))
         faults = tuple(unfit(found, bits, threads=threads))
         needed = wanted(found, pins=pins, threads=threads, mentions=mentions)
@@ -118,19 +120,21 @@ class DiscordPlatform:
         where = f"#{found['name']}"
         return (*faults, *(f"I lack the permission {name} in {where}." for name in missing))
 
-    async def place(self, channel: str) -> Place:
+    async def channel_info(self, channel: str) -> ChannelInfo:
         """Tell what a channel is called and where it is."""
         found: Any = await repeatable(self._http.get_channel(_number(channel)))
         community = f"discord:{found.get('guild_id', '')}"
-        return Place(channel, found.get("name") or "direct messages", community)
+        return ChannelInfo(channel, found.get("name") or "direct messages", community)
 
-    async def channels(self, community: str) -> tuple[Place, ...]:
+    async def list_channels(self, community: str) -> tuple[ChannelInfo, ...]:
         """List the text channels of a server."""
         found: Any = await repeatable(self._http.get_all_guild_channels(_number(community)))
         texts = [each for each in found if each["type"] in TEXTS]
-        return tuple(Place(f"discord:{each['id']}", each["name"], community) for each in texts)
+        return tuple(
+            ChannelInfo(f"discord:{each['id']}", each["name"], community) for each in texts
+        )
 
-    async def tell(self, member: str, reply: Reply) -> None:
+    async def send_direct_message(self, member: str, reply: Reply) -> None:
         """Send somebody a direct message."""
         opened = await repeatable(self._http.start_private_message(_number(member)))
         for message in render(reply).messages:
@@ -157,7 +161,7 @@ class DiscordPlatform:
         found: Any = await repeatable(self._http.get_channel(_number(channel)))
         bits, _ = await self._allowed(found)
         if not bits & discord.Permissions.read_message_history.flag:
-            raise Forbidden("I lack the permission Read Message History, so I can't look.")
+            raise PermissionDenied("I lack the permission Read Message History, so I can't look.")
 
     async def _allowed(self, channel: Any) -> tuple[int, list[Any]]:
         """Return the bot's permissions in a channel; a thread has its parent's rules.

@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from adapters.discord.rendering.render import render
-from adapters.shared.contract import Misconfigured
+from adapters.shared.contract import ConfigurationError
 from bot.app import App
-from bot.command import Audience
+from bot.command import Visibility
 from bot.errors import Refusal
 from bot.reply import Outcome, Reply
 
@@ -30,21 +30,21 @@ def payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
         call = app.parse(line)
     except Refusal:
         return [each.payload(private=True) for each in render(reply).messages]
-    audience = app.commands[call.command].audience
-    share = audience is Audience.ASKER and reply.outcome is Outcome.DONE
-    private = audience is not Audience.CHANNEL
+    audience = app.commands[call.command].visibility
+    share = audience is Visibility.SHAREABLE and reply.outcome is Outcome.DONE
+    private = audience is not Visibility.PUBLIC
     return [each.payload(private=private) for each in render(reply, call, share=share).messages]
 
 
 def application_of(token: str) -> int:
-    """Read the id of the application from a bot's token; raises Misconfigured."""
+    """Read the id of the application from a bot's token; raises ConfigurationError."""
     head = token.partition(".")[0]
     try:
         number = b64decode(head + "=" * (-len(head) % 4), altchars=b"-_", validate=True)
         return int(number)
     except ValueError as error:
         says = "Set DISCORD_TOKEN, or name the application's id: crossroads discord invite 123…"
-        raise Misconfigured(says) from error
+        raise ConfigurationError(says) from error
 
 
 def invitation(application: int) -> str:

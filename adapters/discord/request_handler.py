@@ -12,7 +12,7 @@ import structlog
 from adapters.discord.attachments import fetched
 from adapters.discord.commands import choice
 from adapters.discord.interaction import Asked, Event, asked
-from adapters.discord.rendering.custom_id import Deed, Press
+from adapters.discord.rendering.custom_id import Click, ClickKind
 from adapters.discord.rendering.layout import File
 from adapters.discord.rendering.limits import DEFER_AFTER, FIRST_RESPONSE, OPTIONS, TOKEN_LIFE
 from adapters.discord.rendering.message_cache import Drawings, Drawn
@@ -21,9 +21,9 @@ from adapters.discord.rendering.render import PRIVATE, Message, encoded, render
 from adapters.discord.responses import Rejected, Responses, TooLate
 from bot.app import App
 from bot.call import Call
-from bot.command import Audience
+from bot.command import Visibility
 from bot.ops.logging import interaction as under_way
-from bot.reply import Choice, Choices, Outcome, Paragraph, Reply
+from bot.reply import Action, Actions, Outcome, Paragraph, Reply
 
 log = structlog.get_logger("crossroads.discord")
 
@@ -31,7 +31,7 @@ _DRAWINGS = 200  # replies whose drawing is kept
 _NOT_OURS = Reply(
     (
         Paragraph("This button or form is not one of ours, or it is too old. Nothing was changed."),
-        Choices((Choice("what you can ask", Call("help")),)),
+        Actions((Action("what you can ask", Call("help")),)),
     ),
     Outcome.REFUSED,
 )
@@ -54,7 +54,7 @@ class _Answering:
 
     asked: Asked
     began: float  # on the monotonic clock
-    press: Press
+    press: Click
     private: bool
     in_place: bool
 
@@ -107,23 +107,25 @@ class Interactions:
     async def _answer(self, asked: Asked, began: float) -> None:
         press = asked.press()
         command = self._app.commands.get(press.call.command) if press else None
-        shared = bool(press and press.deed is Deed.SHARE)
-        if press is None or (shared and not (command and command.audience is Audience.ASKER)):
-            await self._send(self._answering(asked, began, Press(Call("help"))), _NOT_OURS)
+        shared = bool(press and press.kind is ClickKind.SHARE)
+        if press is None or (shared and not (command and command.is_shareable)):
+            await self._send(self._answering(asked, began, Click(Call("help"))), _NOT_OURS)
             return
         it = self._answering(asked, began, press)
         complete = asked.submitted or asked.file() is not None
-        asks_back = not complete and self._app.may(press.call, asked.who)
+        asks_back = not complete and self._app.is_allowed(press.call, asked.who)
         blank = form(self._app, press.call) if asks_back else None
         if blank is not None:
             await self._respond(it, _Kind.FORM, encoded(blank))
             return
         await self._run(it)
 
-    def _answering(self, asked: Asked, began: float, press: Press) -> _Answering:
+    def _answering(self, asked: Asked, began: float, press: Click) -> _Answering:
         command = self._app.commands.get(press.call.command)
-        public = press.deed is Deed.SHARE or (command and command.audience is Audience.CHANNEL)
-        changes = press.deed is Deed.PAGE or (command is not None and command.in_place)
+        public = press.kind is ClickKind.SHARE or (
+            command and command.visibility is Visibility.PUBLIC
+        )
+        changes = press.kind is ClickKind.PAGE or (command is not None and command.updates_message)
         in_place = changes and asked.below_private
         return _Answering(asked, began, press, not public, in_place=in_place)
 
@@ -142,16 +144,16 @@ class Interactions:
         """Run the Call; read an attached file first, if its sender may make the Call."""
         call, who, file = it.press.call, it.asked.who, it.asked.file()
         command = self._app.commands.get(call.command)
-        name = command.sent if command else None
-        if file is None or name is None or not self._app.may(call, who):
+        name = command.file_argument if command else None
+        if file is None or name is None or not self._app.is_allowed(call, who):
             return await self._app.handle(call, who)
 
         async def made() -> Call:
             text = await fetched(self._responses.session, file)
-            it.press = Press(Call(call.command, {**call.args, name: text}))
+            it.press = Click(Call(call.command, {**call.args, name: text}))
             return it.press.call
 
-        return await self._app.made(made, who)
+        return await self._app.handle_deferred(made, who)
 
     async def _announce(self, it: _Answering) -> None:
         """Say that the answer is on its way."""
@@ -187,7 +189,7 @@ class Interactions:
     def _drawn(self, it: _Answering, reply: Reply) -> Drawn:
         call = it.press.call
         command = self._app.commands.get(call.command)
-        may_share = command is not None and command.audience is Audience.ASKER
+        may_share = command is not None and command.is_shareable
         share = may_share and it.private and reply.outcome is Outcome.DONE
         pages = self._drawings.pages(reply, call, share=share)
         return pages[min(it.press.page, len(pages)) - 1]
@@ -195,7 +197,7 @@ class Interactions:
     async def _complete(self, asked: Asked) -> None:
         """Offer what the focused option may become."""
         name, typed = asked.typing()
-        found = await self._app.suggested(asked.call(), name, typed, asked.who, OPTIONS)
+        found = await self._app.suggest(asked.call(), name, typed, asked.who, OPTIONS)
         choices = [choice(each.label, each.id) for each in found]
         body = _body(_Kind.CHOICES, encoded({"choices": choices}))
         await self._responses.respond(asked.id, asked.token, body, (), FIRST_RESPONSE)

@@ -16,7 +16,7 @@ import aiohttp
 import structlog
 
 from adapters.discord.rendering.layout import File
-from bot.cache import Memo
+from bot.cache import LruCache
 
 log = structlog.get_logger("crossroads.discord")
 
@@ -45,7 +45,9 @@ class Responses:
     session: aiohttp.ClientSession
     base: str  # of the API, without a slash at its end
     count: Callable[[int, str], None]  # told of each answer's status, and whose limit was hit
-    _forms: Memo[tuple[str, tuple[File, ...]], Sent] = field(default_factory=lambda: Memo(_FORMS))
+    _forms: LruCache[tuple[str, tuple[File, ...]], Sent] = field(
+        default_factory=lambda: LruCache(_FORMS)
+    )
 
     async def respond(
         self, interaction: str, token: str, body: str, files: Sequence[File], within: float
@@ -83,7 +85,7 @@ class Responses:
     async def _sent(self, body: str, files: tuple[File, ...]) -> Sent:
         """Give a form, which is written just once: a picture is asked for again and again."""
         known = self._forms.get((body, files))
-        return known or self._forms.keep((body, files), await _form(body, files))
+        return known or self._forms.put((body, files), await _form(body, files))
 
     async def _try(self, method: str, url: str, sent: dict[str, Any], left: float) -> float | None:
         """Try once: None when it is done, else the seconds to wait for, 0 where none are named."""

@@ -23,7 +23,8 @@ async def serve(
     """Serve until *stop* is set, waiting for Discord as long as it is out of reach.
 
     *base* is the address of the API; without *shards*, all are served, with "auto" those that no
-    other instance on the same database serves. Raises Misconfigured where only an admin can help.
+    other instance on the same database serves. Raises ConfigurationError if only an admin can
+    help.
     """
     Route.BASE = base.rstrip("/")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from adapters.discord.doctor_checks import checks
 from adapters.discord.preview import application_of, invitation
-from adapters.shared.contract import Misconfigured
+from adapters.shared.contract import ConfigurationError
 from bot.cli.setup import Guide
 from bot.ops.health import Finding, broken
 
@@ -21,7 +21,7 @@ def guide(base: str) -> Guide:
     async def check(values: Mapping[str, str]) -> Finding:
         try:
             application_of(values[_TOKEN])
-        except Misconfigured:
+        except ConfigurationError:
             mend = "Copy the whole token: three parts with dots between, not the application's id."
             return broken("that is no bot's token", mend)
         return await checks(values[_TOKEN], base, None)["discord token"]()

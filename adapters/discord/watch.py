@@ -2,9 +2,9 @@
 
 import discord
 
-from adapters.shared.counting import counting
+from adapters.shared.counting import count_requests
 from bot.app import App
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.ops.health import Finding, broken, ok
 
 TAG = "discord"
@@ -24,7 +24,7 @@ class Watched(discord.AutoShardedClient):
     ) -> None:
         if shards is not None:
             options |= {"shard_ids": list(shards[0]), "shard_count": shards[1]}
-        super().__init__(intents=intents, http_trace=counting(app, TAG), **options)  # type: ignore[arg-type]  # discord.py types its options one by one
+        super().__init__(intents=intents, http_trace=count_requests(app, TAG), **options)  # type: ignore[arg-type]  # discord.py types its options one by one
         self._metrics, self._up = app.metrics, dict[int, bool]()
 
     async def on_shard_ready(self, shard: int) -> None:
@@ -44,11 +44,10 @@ class Watched(discord.AutoShardedClient):
         expected = range(self.shard_count or 1) if self.shard_ids is None else self.shard_ids
         silent = [each for each in expected if not self._up.get(each)]
         if self.is_closed() or silent:
-            says = (
-                f"not connected: {len(silent)} of {counted(len(expected), 'shard')} without events"
-            )
+            shards = pluralize(len(expected), "shard")
+            says = f"not connected: {len(silent)} of {shards} without events"
             return broken(says, "It reconnects by itself; if it lasts, read the log.")
-        return ok(f"connected, {len(expected)} of {counted(len(expected), 'shard')}")
+        return ok(f"connected, {len(expected)} of {pluralize(len(expected), 'shard')}")
 
     def hears(self, shard: int) -> bool:
         """Tell whether a shard gets events."""

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from aiohttp.web_routedef import AbstractRouteDef
 
-from adapters.shared.contract import Misconfigured
+from adapters.shared.contract import ConfigurationError
 from bot.app import App
 from bot.ops.health import Finding, Findings, State, worst
 
@@ -37,7 +37,7 @@ async def serving(
 ) -> AsyncIterator[int | None]:
     """Serve within the block, on *port* of every interface; gives the port, None for no server.
 
-    *routes* are those of a platform that calls us. Raises Misconfigured where the port is taken.
+    *routes* are those of a platform that calls us. Raises ConfigurationError if the port is taken.
     """
     if port is None:
         yield None
@@ -73,7 +73,7 @@ async def _listening(clients: "_Clients", runner: web.AppRunner, port: int) -> a
         )
     except OSError as error:
         says = f"CROSSROADS_HTTP_PORT {port} can't be listened on: {error.strerror}."
-        raise Misconfigured(says) from error
+        raise ConfigurationError(says) from error
 
 
 class _Clients:
@@ -145,4 +145,4 @@ class _Watched:
 
 
 def _told(finding: Finding) -> dict[str, str]:
-    return {"state": finding.state, "says": finding.says, "mend": finding.mend}
+    return {"state": finding.state, "says": finding.message, "mend": finding.remedy}

@@ -12,15 +12,17 @@ from enum import StrEnum
 
 from bot.call import Call
 
-_PACKED = "~"
-_BITS = 14
-_BASE = 0x4E00  # from here on 2**14 ideographs, all assigned, none that combines or is normalised
-_LONGEST = 4_000  # bytes of an unpacked Call; we never pack more
+_COMPRESSED = "~"
+_BITS_PER_CHARACTER = 14
+_FIRST_IDEOGRAPH = (
+    0x4E00  # from here on 2**14 ideographs, all assigned, none that combines or is normalised
+)
+_MAX_CALL_BYTES = 4_000  # bytes of an unpacked Call; we never pack more
 _ESCAPES = str.maketrans({"\\": "\\\\", "|": "\\p", "=": "\\e"})
-_SIGN = re.compile(r"(?P<deed>[rsm])(?P<copy>\d?\d?)|p(?P<page>\d{1,3})(?:\.\d\d?)?")
+_HEADER = re.compile(r"(?P<kind>[rsm])(?P<copy>\d?\d?)|p(?P<page>\d{1,3})(?:\.\d\d?)?")
 
 
-class Deed(StrEnum):
+class ClickKind(StrEnum):
     """What a click does with its Call."""
 
     RUN = "r"
@@ -30,90 +32,93 @@ class Deed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class Click:
     """What a component does when it is used."""
 
     call: Call
-    deed: Deed = Deed.RUN
+    kind: ClickKind = ClickKind.RUN
     page: int = 1
 
 
-def encode(press: Press, longest: int, copy: int = 0) -> str | None:
+def encode(click: Click, max_length: int, copy: int = 0) -> str | None:
     """Write *press* in up to *longest* characters; None where they can't hold the Call.
 
     Buttons of one message that make the same Call are told apart by *copy*, if they have to be.
     """
-    paged = press.deed is Deed.PAGE
-    number = f"{press.page}" + (f".{copy}" if copy else "") if paged else str(copy or "")
-    pairs = (f"{_escaped(key)}={_escaped(value)}" for key, value in press.call.args.items())
-    sign, line = press.deed + number, "|".join((press.call.command, *pairs))
+    paged = click.kind is ClickKind.PAGE
+    number = f"{click.page}" + (f".{copy}" if copy else "") if paged else str(copy or "")
+    pairs = (f"{_escape(key)}={_escape(value)}" for key, value in click.call.args.items())
+    sign, line = click.kind + number, "|".join((click.call.command, *pairs))
     plain = f"{sign}|{line}"
-    if len(plain) <= longest:
+    if len(plain) <= max_length:
         return plain
     data = line.encode()
-    if len(data) >= _LONGEST:  # it could not be unpacked again
+    if len(data) >= _MAX_CALL_BYTES:  # it could not be unpacked again
         return None
-    packed = f"{sign}{_PACKED}{_packed(data)}"
-    return packed if len(packed) <= longest else None
+    packed = f"{sign}{_COMPRESSED}{_compress(data)}"
+    return packed if len(packed) <= max_length else None
 
 
-def decode(written: str) -> Press | None:
+def decode(code: str) -> Click | None:
     """Read what *encode* wrote; None for what is not ours, whoever made it."""
-    found = _SIGN.match(written)
+    found = _HEADER.match(code)
     if found is None:
         return None
-    mark, rest = written[found.end() :][:1], written[found.end() + 1 :]
-    line = _unpacked(rest) if mark == _PACKED else rest
-    call = _read(line) if line is not None and mark in {"|", _PACKED} else None
+    mark, rest = code[found.end() :][:1], code[found.end() + 1 :]
+    line = _decompress(rest) if mark == _COMPRESSED else rest
+    call = _parse_call(line) if line is not None and mark in {"|", _COMPRESSED} else None
     if call is None:
         return None
     if found["page"]:
-        return Press(call, Deed.PAGE, max(1, int(found["page"])))
-    return Press(call, Deed(found["deed"]))
+        return Click(call, ClickKind.PAGE, max(1, int(found["page"])))
+    return Click(call, ClickKind(found["kind"]))
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
-def _read(line: str) -> Call | None:
+def _parse_call(line: str) -> Call | None:
     command, *pairs = line.split("|")
     args = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals:
             return None
-        args[_plain(key)] = _plain(value)
+        args[_unescape(key)] = _unescape(value)
     return Call(command, args) if command else None
 
 
-def _plain(text: str) -> str:
+def _unescape(text: str) -> str:
     if "\\" not in text:
         return text
     meant = {"\\": "\\", "p": "|", "e": "="}
     return re.sub(r"\\(.)", lambda found: meant.get(found[1], found[1]), text)
 
 
-def _packed(data: bytes) -> str:
+def _compress(data: bytes) -> str:
     """Write deflated *data* as letters of 14 bits each, the last of what is left."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     bits = "".join(f"{byte:08b}" for byte in deflate.compress(data) + deflate.flush())
-    return "".join(_letter(bits[at : at + _BITS]) for at in range(0, len(bits), _BITS))
+    return "".join(
+        _encode_bits(bits[at : at + _BITS_PER_CHARACTER])
+        for at in range(0, len(bits), _BITS_PER_CHARACTER)
+    )
 
 
-def _letter(bits: str) -> str:
-    return chr(_BASE + int(bits.ljust(_BITS, "0"), 2))
+def _encode_bits(bits: str) -> str:
+    return chr(_FIRST_IDEOGRAPH + int(bits.ljust(_BITS_PER_CHARACTER, "0"), 2))
 
 
-def _unpacked(text: str) -> str | None:
-    numbers = [ord(letter) - _BASE for letter in text]
-    if not all(0 <= number < 1 << _BITS for number in numbers):
+def _decompress(text: str) -> str | None:
+    numbers = [ord(letter) - _FIRST_IDEOGRAPH for letter in text]
+    if not all(0 <= number < 1 << _BITS_PER_CHARACTER for number in numbers):
         return None
-    bits = "".join(f"{number:0{_BITS}b}" for number in numbers)
+    bits = "".join(f"{number:0{_BITS_PER_CHARACTER}b}" for number in numbers)
     data = bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) - 7, 8))
     try:
         inflate = zlib.decompressobj(-15)
-        text = inflate.decompress(data, _LONGEST).decode()
+        text = inflate.decompress(data, _MAX_CALL_BYTES).decode()
     except (zlib.error, UnicodeDecodeError):
         return None
     return text if inflate.eof else None

@@ -7,7 +7,7 @@ M = TypeVar("M")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Loss:
+class Degradation:
     """Meaning that a platform shows in a poorer form: which node, and as what instead."""
 
     node: str
@@ -23,8 +23,8 @@ class Rendered(Generic[M]):
     """A platform's messages for one Reply, and every loss on the way. Nothing is ever cut."""
 
     messages: tuple[M, ...]
-    losses: tuple[Loss, ...] = ()
+    degradations: tuple[Degradation, ...] = ()
 
 
-class Misconfigured(Exception):
+class ConfigurationError(Exception):
     """An admin has to mend something before this platform can be served: what, in plain words."""

@@ -7,7 +7,7 @@ import aiohttp
 from bot.app import App
 
 
-def counting(app: App, platform: str) -> aiohttp.TraceConfig:
+def count_requests(app: App, platform: str) -> aiohttp.TraceConfig:
     """Count the answers of a session of aiohttp's."""
     trace = aiohttp.TraceConfig()
 

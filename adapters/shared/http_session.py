@@ -16,7 +16,7 @@ _NONE: tuple[None, None] = (None, None)
 _Proxy = tuple[URL | None, aiohttp.BasicAuth | None]
 
 
-class Connector(aiohttp.TCPConnector):
+class ProxyConnector(aiohttp.TCPConnector):
     """Connects through the environment's proxy, whatever proxy a library asks for."""
 
     def __init__(self) -> None:
@@ -47,6 +47,6 @@ def proxy_for(url: URL) -> _Proxy:
         return _NONE
 
 
-def session(**options: Any) -> aiohttp.ClientSession:
+def create_session(**options: Any) -> aiohttp.ClientSession:
     """Make an aiohttp session with *options*."""
-    return aiohttp.ClientSession(connector=Connector(), **options)
+    return aiohttp.ClientSession(connector=ProxyConnector(), **options)

@@ -6,7 +6,7 @@ from typing import TypeVar
 P = TypeVar("P")
 
 
-def packed(
+def paginate(
     parts: Iterable[P], fits: Callable[[list[P]], bool], split: Callable[[P], tuple[P, ...]]
 ) -> list[list[P]]:
     """Fill page after page in order; a part that no page holds alone is *split* first.
@@ -27,12 +27,12 @@ def packed(
     return pages
 
 
-def halves(text: str, longest: int) -> tuple[str, str]:
+def split_text(text: str, max_length: int) -> tuple[str, str]:
     """Cut *text* in two at the last line's end before *longest*, else at a space, else there."""
-    if len(text) <= longest:
+    if len(text) <= max_length:
         return text, ""
     for edge in ("\n", " "):
-        at = text.rfind(edge, 1, longest + 1)
+        at = text.rfind(edge, 1, max_length + 1)
         if at > 0:
             return text[:at], text[at + 1 :]
-    return text[:longest], text[longest:]
+    return text[:max_length], text[max_length:]

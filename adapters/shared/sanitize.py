@@ -8,6 +8,6 @@ _CONTROL = re.compile(
 )
 
 
-def literal(text: str) -> str:
+def sanitize(text: str) -> str:
     """Make *text* harmless: control characters become visible, tabs become spaces."""
     return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").expandtabs(4))

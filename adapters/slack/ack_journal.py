@@ -20,7 +20,7 @@ from typing import Any
 
 import structlog
 
-from adapters.shared.action_codec import Press, decode, encode
+from adapters.shared.action_codec import Click, decode, encode
 from adapters.slack.api_client import Web
 from adapters.slack.api_errors import Expired, NotSent, Rejected
 from adapters.slack.rendering.limits import VALUE
@@ -28,7 +28,7 @@ from adapters.slack.rendering.render import render
 from adapters.slack.rendering.rich_text import Json
 from adapters.slack.reply_targets import reach
 from bot.call import Call
-from bot.reply import Choice, Choices, Outcome, Paragraph, Reply
+from bot.reply import Action, Actions, Outcome, Paragraph, Reply
 
 try:
     import fcntl
@@ -52,7 +52,7 @@ class Unanswered:
     _names: Iterator[int] = field(default_factory=count)
     _owed: set[str] = field(default_factory=set)
 
-    def note(self, address: Json, press: Press | None, community: str) -> str:
+    def note(self, address: Json, press: Click | None, community: str) -> str:
         """Write down that an answer is owed; give a name under which it is crossed out.
 
         The name is empty where nothing can be written.
@@ -132,8 +132,8 @@ async def make_up(unanswered: Unanswered, web_of: Callable[[str], Awaitable[Web 
             if web is None:
                 continue
             press = decode(note["press"]) if note["press"] else None
-            again = Choice("ask again", press.call) if press else Choice("help", Call("help"))
-            reply = Reply((Paragraph(_RESTARTED), Choices((again,))), Outcome.OUTAGE)
+            again = Action("ask again", press.call) if press else Action("help", Call("help"))
+            reply = Reply((Paragraph(_RESTARTED), Actions((again,))), Outcome.OUTAGE)
             await reach(web, note["address"], render(reply).messages[0])
         except (Expired, NotSent, Rejected, LookupError, TypeError) as trouble:
             log.warning("not made up for", detail=str(trouble))

@@ -29,7 +29,7 @@ from adapters.slack.pictures import Pictures
 from adapters.slack.rendering.limits import LATE
 from adapters.slack.rendering.render import Message
 from adapters.slack.rendering.rich_text import Json
-from bot.cache import Memo
+from bot.cache import LruCache
 
 log = structlog.get_logger("crossroads.slack")
 
@@ -69,7 +69,7 @@ class Web:
     session: aiohttp.ClientSession
     pictures: Pictures = field(init=False)
     revoked: str = ""  # Slack's code for why the token stopped working
-    acted: Memo[str, str] = field(default_factory=lambda: Memo[str, str](_MODALS))
+    acted: LruCache[str, str] = field(default_factory=lambda: LruCache[str, str](_MODALS))
     """The trigger of the last click in a modal, by the modal's id."""
 
     def __post_init__(self) -> None:

@@ -16,9 +16,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.shared.contract import Misconfigured
-from adapters.shared.counting import counting
-from adapters.shared.http_session import session
+from adapters.shared.contract import ConfigurationError
+from adapters.shared.counting import count_requests
+from adapters.shared.http_session import create_session
 from adapters.slack.ack_journal import Unanswered, make_up
 from adapters.slack.api_client import Web, client
 from adapters.slack.api_errors import (
@@ -101,10 +101,10 @@ class Settings:
 async def serve(app: App, settings: Settings, stop: asyncio.Event) -> None:
     """Serve until *stop* is set, waiting for Slack as long as it is out of reach.
 
-    Raises Misconfigured where only an admin can help.
+    Raises ConfigurationError where only an admin can help.
     """
     # Slack's clients leave the session's connections to us; none is shared with another bot.
-    async with session(timeout=_CALL, trace_configs=[counting(app, "slack")]) as http:
+    async with create_session(timeout=_CALL, trace_configs=[count_requests(app, "slack")]) as http:
         api = client(settings.bot_token or None, _slashed(settings.api_base), http)
         unanswered = Unanswered(settings.folder)
         web = Web(api, http)
@@ -142,7 +142,7 @@ async def _takes(
 async def _patiently(
     call: Callable[[], Awaitable[AsyncSlackResponse]], says: str, stop: asyncio.Event
 ) -> AsyncSlackResponse | None:
-    """Call Slack until it answers, or until *stop*; raises Misconfigured where it says no."""
+    """Call Slack until it answers, or until *stop*; raises ConfigurationError where it says no."""
     pause = 1.0
     while not stop.is_set():
         try:
@@ -157,11 +157,11 @@ async def _patiently(
 
 
 def _judge(error: Exception, says: str) -> None:
-    """Raise Misconfigured unless waiting may help."""
+    """Raise ConfigurationError unless waiting may help."""
     if isinstance(error, SlackApiError):
         code = code_of(error)
         if code not in TRANSIENT and not code.startswith("HTTP"):
-            raise Misconfigured(refused(says, code)) from error
+            raise ConfigurationError(refused(says, code)) from error
 
 
 @asynccontextmanager
@@ -172,7 +172,7 @@ async def _socket(
     token = settings.app_token or ""
     handler = SocketMode(front, token, api)
     await handler.client.aiohttp_client_session.close()
-    handler.client.aiohttp_client_session = session()
+    handler.client.aiohttp_client_session = create_session()
     try:
         ask = partial(api.apps_connections_open, app_token=token)
         opened = await _patiently(ask, NO_APP, stop)
@@ -192,7 +192,7 @@ async def _http(
     del api, stop  # requests come to us
     door = settings.door
     if door is None:
-        raise Misconfigured("Slack needs SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP.")
+        raise ConfigurationError("Slack needs SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP.")
     door.take = lambda body: dispatched(front, body)
 
     async def open_() -> bool:

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.shared.http_session import session
+from adapters.shared.http_session import create_session
 from adapters.slack.api_client import Web
 from adapters.slack.api_errors import (
     NO_APP,
@@ -25,7 +25,7 @@ from adapters.slack.client import Settings
 from adapters.slack.manifest import HISTORY, SCOPES
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.users import GROUP
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.ops.doctor import clock
 from bot.ops.health import Check, Finding, broken, ok
 from bot.platform import Platform
@@ -46,7 +46,7 @@ class Unanswered(Exception):
     """Slack did not give what was asked for; *finding* says so."""
 
     def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.says)
+        super().__init__(finding.message)
         self.finding = finding
 
 
@@ -91,7 +91,7 @@ async def _who(settings: Settings) -> AsyncSlackResponse:
 @asynccontextmanager
 async def _web(settings: Settings) -> AsyncIterator[Web]:
     base = _slashed(settings)
-    async with session(timeout=_TIMEOUT) as http:
+    async with create_session(timeout=_TIMEOUT) as http:
         api = AsyncWebClient(settings.bot_token, base, session=http, retry_handlers=[])
         yield Web(api, http)
 
@@ -160,7 +160,7 @@ async def _moderators(settings: Settings) -> Finding:
                 whom = next(iter(asks.values()))
                 says = f"{method} fails for {whom} ({trouble}), so moderators can't be recognized"
                 raise Unanswered(broken(says, _LOOK_UP)) from trouble
-    return ok(f"users.info works, {counted(len(groups), 'user group')} can be read")
+    return ok(f"users.info works, {pluralize(len(groups), 'user group')} can be read")
 
 
 async def _clock(settings: Settings) -> Finding:

@@ -9,39 +9,49 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.api_errors import WORDS, code_of
-from bot.platform import Forbidden, Full, Gone, Later, Undelivered, Unsure
+from bot.platform import (
+    DeliveryError,
+    LimitReached,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    Retryable,
+)
 
 log = structlog.get_logger("crossroads.slack")
 
 _APP = "An admin of the workspace has to let me, or choose another channel."
 # https://docs.slack.dev/reference/methods, chat.postMessage, pins.add and conversations.info
-_MEANINGS: dict[str, tuple[type[Undelivered], str]] = {
+_MEANINGS: dict[str, tuple[type[DeliveryError], str]] = {
     "channel_not_found": (
-        Gone,
+        NotFound,
         "The channel does not exist any more, or I'm not in it: type /invite @Crossroads there.",
     ),
-    "is_archived": (Gone, "The channel is archived."),
-    "message_not_found": (Gone, "The message does not exist any more."),
-    "thread_not_found": (Gone, "The message does not exist any more."),
-    "user_not_found": (Gone, "That member is not in the workspace any more."),
-    "user_disabled": (Gone, "That member's account is switched off."),
-    "not_in_channel": (Forbidden, "I'm not in the channel. Type /invite @Crossroads there."),
-    "restricted_action": (Forbidden, f"Posting there is restricted. {_APP}"),
-    "restricted_action_read_only_channel": (Forbidden, f"The channel is read-only. {_APP}"),
-    "restricted_action_thread_only_channel": (Forbidden, f"Only replies may go there. {_APP}"),
-    "permission_denied": (Forbidden, f"I may not pin there. {_APP}"),
-    "access_denied": (Forbidden, f"I may not do that there. {_APP}"),
-    "no_permission": (Forbidden, f"I may not do that there. {_APP}"),
-    "team_access_not_granted": (Forbidden, f"I have no access to that workspace. {_APP}"),
-    "messages_tab_disabled": (Forbidden, "That member can't get direct messages from me."),
-    "too_many_pins": (Full, "The channel has as many pins as Slack allows: unpin some."),
-    "external_channel_migrating": (Later, "Slack is moving that channel just now."),
-    "message_limit_exceeded": (Later, "The workspace sends more messages than Slack allows."),
-    "token_revoked": (Forbidden, WORDS["token_revoked"]),
-    "token_expired": (Forbidden, WORDS["invalid_auth"]),
-    "invalid_auth": (Forbidden, WORDS["invalid_auth"]),
-    "not_authed": (Forbidden, WORDS["invalid_auth"]),
-    "account_inactive": (Forbidden, WORDS["account_inactive"]),
+    "is_archived": (NotFound, "The channel is archived."),
+    "message_not_found": (NotFound, "The message does not exist any more."),
+    "thread_not_found": (NotFound, "The message does not exist any more."),
+    "user_not_found": (NotFound, "That member is not in the workspace any more."),
+    "user_disabled": (NotFound, "That member's account is switched off."),
+    "not_in_channel": (PermissionDenied, "I'm not in the channel. Type /invite @Crossroads there."),
+    "restricted_action": (PermissionDenied, f"Posting there is restricted. {_APP}"),
+    "restricted_action_read_only_channel": (PermissionDenied, f"The channel is read-only. {_APP}"),
+    "restricted_action_thread_only_channel": (
+        PermissionDenied,
+        f"Only replies may go there. {_APP}",
+    ),
+    "permission_denied": (PermissionDenied, f"I may not pin there. {_APP}"),
+    "access_denied": (PermissionDenied, f"I may not do that there. {_APP}"),
+    "no_permission": (PermissionDenied, f"I may not do that there. {_APP}"),
+    "team_access_not_granted": (PermissionDenied, f"I have no access to that workspace. {_APP}"),
+    "messages_tab_disabled": (PermissionDenied, "That member can't get direct messages from me."),
+    "too_many_pins": (LimitReached, "The channel has as many pins as Slack allows: unpin some."),
+    "external_channel_migrating": (Retryable, "Slack is moving that channel just now."),
+    "message_limit_exceeded": (Retryable, "The workspace sends more messages than Slack allows."),
+    "token_revoked": (PermissionDenied, WORDS["token_revoked"]),
+    "token_expired": (PermissionDenied, WORDS["invalid_auth"]),
+    "invalid_auth": (PermissionDenied, WORDS["invalid_auth"]),
+    "not_authed": (PermissionDenied, WORDS["invalid_auth"]),
+    "account_inactive": (PermissionDenied, WORDS["account_inactive"]),
 }
 # By Slack's own words part of it may have happened.
 _DOUBTFUL = frozenset({"internal_error", "fatal_error", "service_unavailable"})
@@ -55,36 +65,36 @@ async def repeatable(
 ) -> Mapping[str, Any]:
     """Await what may be done twice; an error of *fine* is as good as none.
 
-    Raises Undelivered, Later where nothing is known of it.
+    Raises DeliveryError, Retryable where nothing is known of it.
     """
     try:
         return _data(await request)
     except SlackApiError as error:
         if code_of(error) in fine:
             return {}
-        raise _meaning(error) or Later("Slack has trouble of its own just now.") from error
+        raise _meaning(error) or Retryable("Slack has trouble of its own just now.") from error
     except _LOST as error:
-        raise Later("Slack can't be reached just now.") from error
+        raise Retryable("Slack can't be reached just now.") from error
     except SlackClientError as error:
-        raise Undelivered(f"Slack refuses this: {error}") from error
+        raise DeliveryError(f"Slack refuses this: {error}") from error
 
 
 async def once(request: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
-    """Await what must not be done twice; raises Undelivered, Unsure where the answer got lost."""
+    """Await a request that must not be repeated; raise OutcomeUnknown if the reply was lost."""
     unsure = "Slack did not say whether it was posted."
     try:
         return _data(await request)
     except SlackApiError as error:
-        raise _meaning(error) or Unsure(unsure) from error
+        raise _meaning(error) or OutcomeUnknown(unsure) from error
     except aiohttp.ClientConnectorError as error:  # it never got there
-        raise Later("Slack can't be reached just now.") from error
+        raise Retryable("Slack can't be reached just now.") from error
     except _LOST as error:
-        raise Unsure(unsure) from error
+        raise OutcomeUnknown(unsure) from error
     except SlackClientError as error:
-        raise Undelivered(f"Slack refuses this: {error}") from error
+        raise DeliveryError(f"Slack refuses this: {error}") from error
 
 
-def refuses_blocks(error: Undelivered) -> bool:
+def refuses_blocks(error: DeliveryError) -> bool:
     """Return whether Slack refused the blocks of a message; then nothing was posted."""
     cause = error.__cause__
     return isinstance(cause, SlackApiError) and code_of(cause) == "invalid_blocks"
@@ -102,20 +112,20 @@ def _data(answer: AsyncSlackResponse) -> Mapping[str, Any]:
     return answer.data if isinstance(answer.data, dict) else {}
 
 
-def _meaning(error: SlackApiError) -> Undelivered | None:
+def _meaning(error: SlackApiError) -> DeliveryError | None:
     """Give what a refusal means; None where it is none."""
     code = code_of(error)
     if code == "ratelimited":
-        return Later(_SLOW, _seconds(error))
+        return Retryable(_SLOW, _seconds(error))
     if code in _DOUBTFUL or code.startswith(_SERVER_FAULT):
         return None
     if code == "missing_scope":
         data = getattr(error.response, "data", None)
         needed = str(data.get("needed", "")) if isinstance(data, dict) else ""
-        return Forbidden(lacking(needed) if needed else WORDS[code])
+        return PermissionDenied(lacking(needed) if needed else WORDS[code])
     if code not in _MEANINGS:
         log.warning("unknown refusal", code=code)
-    kind, says = _MEANINGS.get(code, (Undelivered, f"Slack refuses this: {code}."))
+    kind, says = _MEANINGS.get(code, (DeliveryError, f"Slack refuses this: {code}."))
     return kind(says)
 
 

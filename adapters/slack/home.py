@@ -12,12 +12,12 @@ from adapters.slack.api_errors import Expired, NotSent, Rejected
 from adapters.slack.rendering.render import VIEW, Message, render
 from adapters.slack.rendering.views import home
 from bot.app import App
-from bot.cache import Memo
-from bot.call import Call, Who
+from bot.cache import LruCache
+from bot.call import Call, Caller
 from bot.reply import (
-    Choice,
-    Choices,
-    Facts,
+    Action,
+    Actions,
+    Fields,
     Heading,
     Node,
     Outcome,
@@ -46,9 +46,9 @@ class Home:
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
     _changed: dict[str, bool] = field(default_factory=dict)  # who is waited for, and whether again
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
-    _last: Memo[str, Message] = field(default_factory=lambda: Memo[str, Message](_MEMBERS))
+    _last: LruCache[str, Message] = field(default_factory=lambda: LruCache[str, Message](_MEMBERS))
 
-    async def refresh(self, user: str, who: Who) -> None:
+    async def refresh(self, user: str, who: Caller) -> None:
         """Show *user* their Home tab anew, a moment after the last of several changes."""
         if user in self._changed:
             self._changed[user] = True
@@ -70,7 +70,7 @@ class Home:
         """Wait for no further changes: the process is about to end."""
         self._ending.set()
 
-    async def publish(self, user: str, who: Who, *, anew: bool = True) -> None:
+    async def publish(self, user: str, who: Caller, *, anew: bool = True) -> None:
         """Show *user* their Home tab; unless *anew*, only if it differs from the last time."""
         (page, *_) = render(await told(self.app, who), surface=VIEW).messages
         if not anew and self._last.get(user) == page:
@@ -80,10 +80,10 @@ class Home:
         except (Expired, NotSent, Rejected) as trouble:
             log.warning("Home not published", detail=str(trouble))
         else:
-            self._last.keep(user, page)
+            self._last.put(user, page)
 
 
-async def told(app: App, who: Who) -> Reply:
+async def told(app: App, who: Caller) -> Reply:
     """Put the Home tab together from what the commands say."""
     names = [each for each in ("quiz", "results", "help") if each in app.commands]
     calls = (app.handle(Call(name), who) for name in names)
@@ -97,8 +97,8 @@ async def told(app: App, who: Who) -> Reply:
         nodes += replies["help"].nodes
     if "privacy" in app.commands:
         says = "What is stored about you is yours to see, to take along and to delete."
-        privacy = Choice("what is stored about you", Call("privacy"))
-        nodes += [Heading("Privacy"), Paragraph(says), Choices((privacy,))]
+        privacy = Action("what is stored about you", Call("privacy"))
+        nodes += [Heading("Privacy"), Paragraph(says), Actions((privacy,))]
     return Reply(tuple(nodes))
 
 
@@ -109,7 +109,7 @@ def _quiz(reply: Reply) -> Iterator[Node]:
         yield from reply.nodes
         return
     yield from (node for node in reply.nodes if isinstance(node, Heading | Progress))
-    yield Choices((Choice("go on", Call("quiz")),))
+    yield Actions((Action("go on", Call("quiz")),))
 
 
 def _result(reply: Reply) -> Iterator[Node]:
@@ -119,5 +119,5 @@ def _result(reply: Reply) -> Iterator[Node]:
         return
     yield Heading("Your last result")
     titles = (column.title for column in table.columns)
-    yield Facts(tuple(zip(titles, table.rows[0], strict=True)))
-    yield Choices((*reply.choices()[:1], Choice("all results", Call("results"))))
+    yield Fields(tuple(zip(titles, table.rows[0], strict=True)))
+    yield Actions((*reply.actions()[:1], Action("all results", Call("results"))))

@@ -65,7 +65,7 @@ def manifest(
         "description": _ABOUT,
         "usage_hint": "compare ai ml, salary ml senior, or a whole question",
     }
-    short = (_command(each) for each in app.listed() if each.name not in OWN)
+    short = (_command(each) for each in app.visible_commands() if each.name not in OWN)
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.shared.action_codec import Deed, Press, decode
+from adapters.shared.action_codec import Click, ClickKind, decode
 from adapters.slack.api_client import Web
 from adapters.slack.rendering.views import WHERE, submitted
 from adapters.slack.reply_targets import AtHome, Clicked, Filled, InView, Place, Said, Typed
@@ -30,7 +30,7 @@ class Asked:
     community: str
     who: str
     line: str | None = None
-    press: Press | None = None  # None without a line: it is not one of ours
+    press: Click | None = None  # None without a line: it is not one of ours
     submitted: bool = False
     mark: str = ""  # of what was clicked: the same for every click on it
 
@@ -116,10 +116,10 @@ def _clicked(body: Body, web: Web) -> Asked:
     return Asked(place, *_ids(body, user), press=press, mark=str(mark))
 
 
-def _press(action: Body) -> Press | None:
+def _press(action: Body) -> Click | None:
     chosen = action.get("selected_option") or {}
     press = decode(str(action.get("value") or chosen.get("value") or ""))
-    return press if press and press.deed is not Deed.FORM else None
+    return press if press and press.kind is not ClickKind.FORM else None
 
 
 def _submitted(body: Body, web: Web) -> Asked:

@@ -21,9 +21,9 @@ from adapters.slack.rendering.limits import ALT, SUMMARY
 from adapters.slack.rendering.nodes import escaped
 from adapters.slack.rendering.render import Message
 from adapters.slack.rendering.rich_text import Json
-from bot.cache import Memo
+from bot.cache import LruCache
 from bot.charts.painting import painted
-from bot.reply import Picture
+from bot.reply import Image
 
 log = structlog.get_logger("crossroads.slack")
 
@@ -48,8 +48,8 @@ class Pictures:
     """The pictures that a workspace has been given."""
 
     api: AsyncWebClient
-    _uploads: Memo[Hashable, _Upload] = field(
-        default_factory=lambda: Memo[Hashable, _Upload](_KEPT)
+    _uploads: LruCache[Hashable, _Upload] = field(
+        default_factory=lambda: LruCache[Hashable, _Upload](_KEPT)
     )
     _none_until: float = 0.0  # on the monotonic clock
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -130,13 +130,13 @@ class Pictures:
         """Forget the pictures of *message*; they are uploaded again after a while."""
         self._none_until = time.monotonic() + _AGAIN
         for picture in message.pictures:
-            self._uploads.forget(picture.data)
+            self._uploads.discard(picture.data)
 
-    def _known(self, picture: Picture) -> _Upload | None:
+    def _known(self, picture: Image) -> _Upload | None:
         known = self._uploads.get(picture.data)
         return known if known is not None and known.until > time.monotonic() else None
 
-    async def _upload(self, picture: Picture) -> None:
+    async def _upload(self, picture: Image) -> None:
         drawn = await painted(picture)
         try:
             done = await self.api.files_upload_v2(
@@ -147,7 +147,7 @@ class Pictures:
             raise read(error) from error
         files: Any = done.get("files")
         upload = _Upload(str(files[0]["id"]), time.monotonic() + GOOD_FOR)
-        self._uploads.keep(picture.data, upload)
+        self._uploads.put(picture.data, upload)
 
 
 def alone(message: Message) -> Message:

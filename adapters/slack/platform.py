@@ -13,9 +13,9 @@ from adapters.slack.failures import lacking, once, refuses_blocks, repeatable
 from adapters.slack.rendering.render import Message, render
 from adapters.slack.rendering.rich_text import Json
 from adapters.slack.users import People
-from bot.cache import Memo
+from bot.cache import LruCache
 from bot.errors import Refusal
-from bot.platform import Forbidden, Gone, Place, Undelivered, Unsure
+from bot.platform import ChannelInfo, DeliveryError, NotFound, OutcomeUnknown, PermissionDenied
 from bot.reply import Reply
 
 WebOf = Callable[[str], Awaitable[Web | None]]
@@ -68,11 +68,11 @@ class SlackPlatform:
     *web_of* gives what a community is asked with, None where nothing does.
     """
 
-    repeats_for = 0.0  # Slack takes every message for a new one
+    deduplicates_for = 0.0  # Slack takes every message for a new one
 
     def __init__(self, web_of: WebOf) -> None:
         self._web_of = web_of
-        self._known = Memo[str, _Workspace](_WORKSPACES)
+        self._known = LruCache[str, _Workspace](_WORKSPACES)
 
     async def give_role(self, community: str, member: str, role: str) -> None:
         """Refuse: Slack has no roles."""
@@ -90,8 +90,8 @@ class SlackPlatform:
             try:
                 own = None if first else group
                 sent = await _post(there, _inner(channel), message, key, own)
-            except Undelivered as error:
-                raise Unsure(error.says) if first else error from error
+            except DeliveryError as error:
+                raise OutcomeUnknown(error.message) if first else error from error
             first = first or str(sent["ts"])
         return f"{channel.rpartition('/')[0]}/{first}"
 
@@ -99,8 +99,8 @@ class SlackPlatform:
         """Tell whether *mention* is the id of a user group."""
         return _GROUP.fullmatch(mention) is not None
 
-    async def find(self, channel: str, key: str, since: datetime) -> str | None:
-        """Look for a post after *since*; raises Forbidden where that can't be told."""
+    async def find_post(self, channel: str, key: str, since: datetime) -> str | None:
+        """Look for a post after *since*; raises PermissionDenied where that can't be told."""
         api = (await self._there(channel)).api
         bot = (await repeatable(api.auth_test())).get("user_id")
         args: dict[str, Any] = {"channel": _inner(channel), "oldest": f"{since.timestamp():.6f}"}
@@ -114,7 +114,9 @@ class SlackPlatform:
             if not cursor:
                 return None
             args |= {"cursor": cursor}
-        raise Forbidden(f"More than {_PAGE * _PAGES:,} messages have come since: I can't tell.")
+        raise PermissionDenied(
+            f"More than {_PAGE * _PAGES:,} messages have come since: I can't tell."
+        )
 
     async def pin(self, channel: str, message: str) -> None:
         """Pin a message."""
@@ -128,21 +130,21 @@ class SlackPlatform:
         remove = api.pins_remove(channel=_inner(channel), timestamp=_inner(message))
         await repeatable(remove, fine=_UNPINNED)
 
-    async def thread(self, channel: str, message: str, name: str) -> None:
+    async def create_thread(self, channel: str, message: str, name: str) -> None:
         """Do nothing: every message on Slack has a thread, and a first reply would only be noise.
 
         It needs no name, and opens with the first answer that somebody writes.
         """
 
-    async def lacks(
+    async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
         """Return why the bot can't post; threads and user groups need no permission."""
         del threads, mention
         try:
             about, scopes = await self._about(channel)
-        except Forbidden as error:
-            return (error.says,)
+        except PermissionDenied as error:
+            return (error.message,)
         wanted = ["chat:write", *(["pins:write"] if pins else [])]
         missing = [lacking(each) for each in wanted if scopes is not None and each not in scopes]
         where = _called(about)
@@ -150,23 +152,23 @@ class SlackPlatform:
         limits = [says.format(where=where) for flag, says in _LIMITED.items() if about.get(flag)]
         return (*absent, *limits, *missing)
 
-    async def place(self, channel: str) -> Place:
-        """Tell what a channel is called; raises Gone, Forbidden and Later."""
+    async def channel_info(self, channel: str) -> ChannelInfo:
+        """Tell what a channel is called; raises NotFound, PermissionDenied and Retryable."""
         if _inner(channel).startswith(_DIRECT):
-            raise Forbidden("Those are direct messages. Choose a channel.")
+            raise PermissionDenied("Those are direct messages. Choose a channel.")
         about, _ = await self._about(channel)
-        return Place(channel, _called(about), channel.rpartition("/")[0])
+        return ChannelInfo(channel, _called(about), channel.rpartition("/")[0])
 
-    async def channels(self, community: str) -> tuple[Place, ...]:
+    async def list_channels(self, community: str) -> tuple[ChannelInfo, ...]:
         """List the channels that the bot was invited to: in no other can it post."""
         args: dict[str, Any] = {"types": "public_channel,private_channel", "limit": _PAGE}
-        places: list[Place] = []
+        places: list[ChannelInfo] = []
         api = (await self._there(f"{community}/")).api
         for _ in range(_PAGES):
             asked = api.users_conversations(exclude_archived=True, **args)
             found = await repeatable(asked)
             places += (
-                Place(f"{community}/{each['id']}", _called(each), community)
+                ChannelInfo(f"{community}/{each['id']}", _called(each), community)
                 for each in found.get("channels") or ()
             )
             args["cursor"] = (found.get("response_metadata") or {}).get("next_cursor")
@@ -174,22 +176,24 @@ class SlackPlatform:
                 break
         return tuple(places)
 
-    async def tell(self, member: str, reply: Reply) -> None:
+    async def send_direct_message(self, member: str, reply: Reply) -> None:
         """Send somebody a direct message; their own id names it, which needs no permission."""
         there = await self._there(member)
         for message in await there.drawn(reply):
             await _post(there, _inner(member), message, "")
 
     async def _there(self, tagged: str) -> _Workspace:
-        """Find the workspace of a channel or a member; raises Forbidden without access to it."""
+        """Return the workspace of a channel or a member; raise PermissionDenied without access."""
         community = tagged.rpartition("/")[0]
         web = await self._web_of(community)
         if web is None:
-            raise Forbidden("I have no access to that workspace: it has to install me again.")
+            raise PermissionDenied(
+                "I have no access to that workspace: it has to install me again."
+            )
         known = self._known.get(community)
         if known is not None and known.behind is web:
             return known
-        return self._known.keep(community, _Workspace.of(web))
+        return self._known.put(community, _Workspace.of(web))
 
     async def _about(self, channel: str) -> tuple[Mapping[str, Any], frozenset[str] | None]:
         """Look a channel up, and with it the scopes that the app was granted, where Slack says."""
@@ -204,7 +208,7 @@ class SlackPlatform:
 
         found: Any = (await repeatable(asked())).get("channel") or {}
         if found.get("is_archived"):
-            raise Gone(f"The channel {_called(found)} is archived.")
+            raise NotFound(f"The channel {_called(found)} is archived.")
         said = headers.get("X-OAuth-Scopes")
         return found, frozenset(said.replace(" ", "").split(",")) if said else None
 
@@ -216,7 +220,7 @@ async def _post(
     shown = await pictures.ready(message)
     try:
         sent = await _sent(there, channel, shown, key, group)
-    except Undelivered as error:
+    except DeliveryError as error:
         if not (shown.pictures and refuses_blocks(error)):
             raise
         pictures.refused(shown)
@@ -255,9 +259,9 @@ def _called(about: Mapping[str, Any]) -> str:
 
 
 def _inner(tagged: str) -> str:
-    """Give Slack's own id out of ``slack:T1/C2``; raises Undelivered for anything else."""
+    """Give Slack's own id out of ``slack:T1/C2``; raises DeliveryError for anything else."""
     platform, _, rest = tagged.partition(":")
     found = rest.rpartition("/")[2]
     if platform != "slack" or not found:
-        raise Undelivered("That isn't on Slack.")
+        raise DeliveryError("That isn't on Slack.")
     return found

@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.slack.rendering.render import render
 from bot.app import App
-from bot.command import Audience
+from bot.command import Visibility
 from bot.errors import Refusal
 from bot.reply import Outcome, Reply
 
@@ -15,7 +15,7 @@ def payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
         call = app.parse(line)
     except Refusal:
         return [each.payload() for each in render(reply).messages]
-    audience = app.commands[call.command].audience
-    share = audience is Audience.ASKER and reply.outcome is Outcome.DONE
-    private = audience is not Audience.CHANNEL
+    audience = app.commands[call.command].visibility
+    share = audience is Visibility.SHAREABLE and reply.outcome is Outcome.DONE
+    private = audience is not Visibility.PUBLIC
     return [each.payload(private=private) for each in render(reply, call, share=share).messages]

@@ -206,7 +206,7 @@ class InView(Place):
 
     def __post_init__(self) -> None:
         """Note who acted last on the modal."""
-        self.web.acted.keep(self.view["id"], self.trigger)
+        self.web.acted.put(self.view["id"], self.trigger)
 
     async def give(self, answer: Answer) -> str:
         """See Place."""
@@ -260,7 +260,7 @@ class Filled(Place):
 
     def __post_init__(self) -> None:
         """Note who acted last on the modal."""
-        self.web.acted.keep(self.view["id"], self.trigger)
+        self.web.acted.put(self.view["id"], self.trigger)
 
     async def give(self, answer: Answer) -> str:
         """See Place."""

@@ -17,8 +17,8 @@ from adapters.slack.payload import Asked, Body, asked, is_form, key, may_wait, t
 from adapters.slack.rendering.limits import ACK_AFTER
 from adapters.slack.users import People
 from bot.app import App
-from bot.cache import Memo
-from bot.call import Who
+from bot.cache import LruCache
+from bot.call import Caller
 
 log = structlog.get_logger("crossroads.slack")
 
@@ -38,7 +38,7 @@ class Interactions:
         self._home = Home(app, web, self._quiet)
         self._answers = Answers(app, web, people, self._refresh, self._later)
         self._extras: set[asyncio.Task[None]] = set()
-        self._seen = Memo[str, str](_SEEN)  # and what went with a form's acknowledgement
+        self._seen = LruCache[str, str](_SEEN)  # and what went with a form's acknowledgement
         self._under_way: set[asyncio.Task[str]] = set()
 
     def at_once(self, body: Body) -> str | None:
@@ -80,7 +80,7 @@ class Interactions:
         known = self._answers.settled.get(typed(body))
         if known is None or known.until <= time.monotonic():
             return None
-        self._app.repeated("slack", known.command)
+        self._app.record_repeat("slack", known.command)
         return known.given
 
     def _accepted(self, body: Body) -> str | None:
@@ -93,7 +93,7 @@ class Interactions:
         if question is None or not note:
             return None
         if name:
-            self._seen.keep(name, "")
+            self._seen.put(name, "")
         work = self._start(self._timed(question))
         work.add_done_callback(lambda _: self._unanswered.answered(note))
         self._app.metrics.acknowledged("slack", time.monotonic() - began)
@@ -107,12 +107,12 @@ class Interactions:
         question = asked(body, self._web, self._bot)
         work = self._start(self._timed(question) if question else self._other(body))
         if name:
-            self._seen.keep(name, "")
+            self._seen.put(name, "")
         await asyncio.wait({work}, timeout=ACK_AFTER)
         if not work.done():
             return self._put_off(question, work) if question else ""
         if name and is_form(body):
-            self._seen.keep(name, work.result())
+            self._seen.put(name, work.result())
         return work.result()
 
     def _start(self, work: Coroutine[Any, Any, str]) -> asyncio.Task[str]:
@@ -181,7 +181,7 @@ class Interactions:
         match event.get("type"):
             case "app_home_opened" if event.get("tab", "home") == "home":
                 user = str(event.get("user"))
-                who = Who(f"{community}/{user}", community=community)
+                who = Caller(f"{community}/{user}", community=community)
                 await self._home.publish(user, who)
             case "app_uninstalled":
                 self._web.lose("app_uninstalled")
@@ -196,13 +196,13 @@ class Interactions:
                 await self._forget(community, f"{community}/{event['user'].get('id')}")
 
     async def _forget(self, community: str, who: str | None = None) -> None:
-        if self._app.keeps:
-            await self._app.forget_community(community, who)
+        if self._app.has_storage:
+            await self._app.detach_community(community, who)
 
-    def _refresh(self, user: str, who: Who) -> None:
+    def _refresh(self, user: str, who: Caller) -> None:
         self._start(self._refreshed(user, who))
 
-    async def _refreshed(self, user: str, who: Who) -> str:
+    async def _refreshed(self, user: str, who: Caller) -> str:
         try:
             await self._home.refresh(user, who)
         except Exception:  # the last boundary: else the task would end in silence

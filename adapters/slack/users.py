@@ -9,10 +9,10 @@ import structlog
 
 from adapters.slack.api_client import Web
 from adapters.slack.api_errors import Expired, NotSent, Rejected
-from bot.cache import Memo
+from bot.cache import LruCache
 from bot.errors import Outage
 from bot.language.mentions import mentioned
-from bot.reply import Person, Reply
+from bot.reply import Mention, Reply
 
 log = structlog.get_logger("crossroads.slack")
 
@@ -32,8 +32,8 @@ class People:
 
     web: Web
     moderators: tuple[str, ...] = ()  # ids of users (U…, W…) and user groups (S…)
-    _known: Memo[str, tuple[float, Any]] = field(
-        default_factory=lambda: Memo[str, tuple[float, Any]](_PEOPLE)
+    _known: LruCache[str, tuple[float, Any]] = field(
+        default_factory=lambda: LruCache[str, tuple[float, Any]](_PEOPLE)
     )
 
     async def moderates(self, user: str) -> bool:
@@ -107,15 +107,15 @@ class People:
             found: Mapping[str, Any] = known[1]
             return found
         answer = await self.web.call(method, **args)
-        self._known.keep(key, (time.monotonic() + FRESH, answer))
+        self._known.put(key, (time.monotonic() + FRESH, answer))
         return answer
 
 
 def _persons(part: object) -> Iterator[str]:
-    if isinstance(part, Person):
+    if isinstance(part, Mention):
         yield part.id
     elif isinstance(part, str):
-        yield from (each.id for each in mentioned(part) if isinstance(each, Person))
+        yield from (each.id for each in mentioned(part) if isinstance(each, Mention))
     elif isinstance(part, tuple):
         for each in part:
             yield from _persons(each)

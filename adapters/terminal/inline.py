@@ -4,37 +4,37 @@ from typing import assert_never
 
 from rich.text import Text
 
-from adapters.shared.sanitize import literal
+from adapters.shared.sanitize import sanitize
 from bot.language.mentions import anonymous, plainly
-from bot.reply import Channel, Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
+from bot.reply import Bold, Channel, Code, Emphasis, Inline, Link, Mention, Prose, Time
 
-_SELF = Person("terminal:local")  # the terminal's only user
+_SELF = Mention("terminal:local")  # the terminal's only user
 
 
-def prose(parts: Prose) -> Text:
+def render_prose(parts: Prose) -> Text:
     """Turn prose into one text."""
     if isinstance(parts, str):
-        return Text(literal(plainly(parts)))
+        return Text(sanitize(plainly(parts)))
     text = Text()
     for part in parts:
-        text.append_text(_inline(part))
+        text.append_text(_render_inline(part))
     return text
 
 
-def _inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each node
+def _render_inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each node
     match part:
         case str():
-            return Text(literal(plainly(part)))
-        case Strong(text):
-            return Text(literal(text), style="bold")
+            return Text(sanitize(plainly(part)))
+        case Bold(text):
+            return Text(sanitize(text), style="bold")
         case Emphasis(text):
-            return Text(literal(text), style="dim")
+            return Text(sanitize(text), style="dim")
         case Code(text):
-            return Text(literal(text), style="cyan")
+            return Text(sanitize(text), style="cyan")
         case Link(text, url):
             shown = text if text == url else f"{text} <{url}>"
-            return Text(literal(shown), style="underline")
-        case Person() | Channel():
+            return Text(sanitize(shown), style="underline")
+        case Mention() | Channel():
             return Text("you" if part == _SELF else anonymous(part))
         case Time(at):
             return Text(f"{at:%Y-%m-%d %H:%M} UTC")

@@ -12,10 +12,10 @@ from bot.app import App
 from bot.language.name_index import folded
 
 
-async def lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
+async def read_lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
     """Read lines until Ctrl-D or two Ctrl-C in a row; a single Ctrl-C drops the current line."""
     session: PromptSession[str] = PromptSession(
-        history=_history(history), completer=Completions(app), complete_while_typing=False
+        history=_open_history(history), completer=CommandCompleter(app), complete_while_typing=False
     )
     keys = 0
 
@@ -41,7 +41,7 @@ async def lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
             yield line
 
 
-def _history(path: Path) -> History:
+def _open_history(path: Path) -> History:
     """Keep the history in *path*; where that can't be written, for this chat only."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +51,7 @@ def _history(path: Path) -> History:
     return FileHistory(str(path)) if path.is_file() else InMemoryHistory()
 
 
-class Completions(Completer):
+class CommandCompleter(Completer):
     """What can stand where the cursor is: a command, then names that its arguments take."""
 
     def __init__(self, app: App) -> None:
@@ -65,25 +65,27 @@ class Completions(Completer):
         del complete_event  # asked for with Tab or not, the answer is the same
         before, _, last = document.text_before_cursor.lstrip().rpartition(" ")
         start = last.lstrip("/") if not before else last.rpartition(":")[2]
-        words = self._commands() if not before else self._names(before, last)
+        words = (
+            self._command_completions() if not before else self._argument_completions(before, last)
+        )
         wanted = folded(start)
         for word, meaning in words:
             if folded(word).startswith(wanted):
                 yield Completion(word, start_position=-len(start), display_meta=meaning)
 
-    def _commands(self) -> Iterator[tuple[str, str]]:
-        for command in self._app.listed():
+    def _command_completions(self) -> Iterator[tuple[str, str]]:
+        for command in self._app.visible_commands():
             yield command.name, command.summary
 
-    def _names(self, before: str, last: str) -> Iterator[tuple[str, str]]:
+    def _argument_completions(self, before: str, last: str) -> Iterator[tuple[str, str]]:
         command = self._app.commands.get(before.split(maxsplit=1)[0].lstrip("/").casefold())
         key, keyed, _ = last.partition(":")
         offered: set[str] = set()
         for name, arg in command.args.items() if command else ():
             if arg.names is not None and (not keyed or key == name):
-                for each in self._app.known.names(arg.names).all:
+                for each in self._app.name_registry.names(arg.names).all:
                     if each.id not in offered:
                         yield each.id, f"{name}: {each.label}"
                     offered.add(each.id)
         if command and not keyed:
-            yield from ((f"{name}:", arg.about) for name, arg in command.args.items())
+            yield from ((f"{name}:", arg.description) for name, arg in command.args.items())

@@ -12,46 +12,46 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from adapters.shared.contract import Loss, Rendered
-from adapters.shared.sanitize import literal
-from adapters.terminal.chart import chart
-from adapters.terminal.inline import prose
-from adapters.terminal.limits import GAP, LONGEST_WORD
-from adapters.terminal.table import columns, facts
+from adapters.shared.contract import Degradation, Rendered
+from adapters.shared.sanitize import sanitize
+from adapters.terminal.chart import render_chart
+from adapters.terminal.inline import render_prose
+from adapters.terminal.limits import COLUMN_GAP, MAX_UNBROKEN_WORD
+from adapters.terminal.table import render_columns, render_stacked
 from bot.charts import Chart
 from bot.language.mentions import plainly
 from bot.reply import (
+    Action,
+    Actions,
     Bullets,
-    Choice,
-    Choices,
-    Facts,
+    CodeBlock,
+    Fields,
     Heading,
+    Image,
     Node,
     Paragraph,
-    Picture,
     Progress,
     Prose,
     Reply,
-    Snippet,
     Sources,
     Table,
 )
 
-_BAR = 20  # cells of a progress bar
+_PROGRESS_WIDTH = 20  # cells of a progress bar
 
 
 def render(
-    reply: Reply, width: int, line: Callable[[Choice], str] | None = None
+    reply: Reply, width: int, line_for: Callable[[Action], str] | None = None
 ) -> Rendered[RenderableType]:
     """Draw *reply* for *width* cells.
 
     Choices are numbered, for where a number can be typed next; given *line*, which gives what to
     type for a choice, they are shown as what to type.
     """
-    page = _Page(width, line)
+    page = _Page(width, line_for)
     for node in reply.nodes:
         page.add(node)
-    return Rendered((Group(*page.parts),), tuple(dict.fromkeys(page.losses)))
+    return Rendered((Group(*page.parts),), tuple(dict.fromkeys(page.degradations)))
 
 
 def to_text(message: RenderableType, width: int) -> str:
@@ -75,97 +75,102 @@ class _Page:
     """The drawing so far."""
 
     width: int
-    line: Callable[[Choice], str] | None
+    line_for: Callable[[Action], str] | None
     parts: list[RenderableType] = field(default_factory=list)
-    losses: list[Loss] = field(default_factory=list)
-    count: int = 0  # choices so far, over the whole reply
+    degradations: list[Degradation] = field(default_factory=list)
+    action_count: int = 0  # choices so far, over the whole reply
     below_heading: bool = False
 
     def add(self, node: Node) -> None:
         """Draw one node, with a blank line before it unless it stands right below a heading."""
-        drawn = list(self._draw(node))
+        drawn = list(self._render_node(node))
         if self.parts and not self.below_heading:
             self.parts.append(Text())
         self.parts += drawn
         self.below_heading = isinstance(node, Heading)
 
-    def _draw(self, node: Node) -> Iterator[RenderableType]:  # noqa: C901  # one case a node
+    def _render_node(self, node: Node) -> Iterator[RenderableType]:  # noqa: C901  # one case a node
         match node:
             case Heading(text):
-                yield self._heading(text)
+                yield self._render_heading(text)
             case Paragraph(text):
-                yield prose(text)
+                yield render_prose(text)
             case Bullets(items):
-                yield _bullets(items)
-            case Facts(items):
-                yield self._facts(items)
+                yield _render_bullets(items)
+            case Fields(items):
+                yield self._render_fields(items)
             case Table():
-                yield self._table(node)
-            case Snippet(text):
-                yield Padding(Text(literal(text), overflow="fold"), (0, 0, 0, 2))
-            case Picture(data=data, alt=alt):
-                yield self._picture(data, alt)
+                yield self._render_table(node)
+            case CodeBlock(text):
+                yield Padding(Text(sanitize(text), overflow="fold"), (0, 0, 0, 2))
+            case Image(data=data, alt=alt):
+                yield self._render_image(data, alt)
             case Sources(lines):
-                yield from _sources(lines)
-            case Choices(options):
-                yield from self._choices(options)
+                yield from _render_sources(lines)
+            case Actions(options):
+                yield from self._render_actions(options)
             case Progress(done, total, label):
-                yield Text(f"[{_bar(done, total)}] {done} of {total} {literal(label)}")
+                yield Text(f"[{_progress_bar(done, total)}] {done} of {total} {sanitize(label)}")
             case _:
                 assert_never(node)
 
-    def _heading(self, text: str) -> RenderableType:
+    def _render_heading(self, text: str) -> RenderableType:
         """Underline a heading, so that it is one without colour too."""
-        title = prose(text)
+        title = render_prose(text)
         line = ("═" if not self.parts else "─") * min(self.width, cell_len(title.plain))
         title.stylize("bold")
         return Group(title, Text(line, style="dim"))
 
-    def _lost(self, node: str, shown_as: str, drawn: RenderableType) -> RenderableType:
-        self.losses.append(Loss(node, shown_as))
+    def _degraded(self, node: str, shown_as: str, drawn: RenderableType) -> RenderableType:
+        self.degradations.append(Degradation(node, shown_as))
         return drawn
 
-    def _picture(self, data: bytes | Chart, alt: str) -> RenderableType:
+    def _render_image(self, data: bytes | Chart, alt: str) -> RenderableType:
         if isinstance(data, bytes):
-            return self._lost("picture", "its description", Text(f"[picture: {literal(alt)}]"))
-        return self._lost("picture", "blocks", Group(*chart(data, self.width)))
+            return self._degraded("picture", "its description", Text(f"[picture: {sanitize(alt)}]"))
+        return self._degraded("picture", "blocks", Group(*render_chart(data, self.width)))
 
-    def _table(self, table: Table) -> RenderableType:
-        drawn = columns(table, self.width)
-        return drawn if drawn is not None else self._lost("table", "facts", facts(table))
+    def _render_table(self, table: Table) -> RenderableType:
+        drawn = render_columns(table, self.width)
+        return (
+            drawn if drawn is not None else self._degraded("table", "facts", render_stacked(table))
+        )
 
-    def _facts(self, items: tuple[tuple[str, Prose], ...]) -> RenderableType:
-        labels = max((cell_len(literal(label)) for label, _ in items), default=0)
-        if labels + GAP + LONGEST_WORD > self.width:
+    def _render_fields(self, items: tuple[tuple[str, Prose], ...]) -> RenderableType:
+        labels = max((cell_len(sanitize(label)) for label, _ in items), default=0)
+        if labels + COLUMN_GAP + MAX_UNBROKEN_WORD > self.width:
             lines = (
-                Text.assemble((literal(label), "bold"), ": ", prose(text)) for label, text in items
+                Text.assemble((sanitize(label), "bold"), ": ", render_prose(text))
+                for label, text in items
             )
             return Group(*lines)
-        grid = Grid.grid(padding=(0, GAP, 0, 0))
+        grid = Grid.grid(padding=(0, COLUMN_GAP, 0, 0))
         grid.add_column(no_wrap=True, min_width=labels, style="bold")
         grid.add_column(overflow="fold")
         for label, text in items:
-            grid.add_row(Text(literal(label)), prose(text))
+            grid.add_row(Text(sanitize(label)), render_prose(text))
         return grid
 
-    def _choices(self, options: tuple[Choice, ...]) -> Iterator[RenderableType]:
+    def _render_actions(self, options: tuple[Action, ...]) -> Iterator[RenderableType]:
         """Number the choices where a number can be typed; else show what to type."""
         for option in options:
-            self.count += 1
-            if self.line is None:
-                yield _hanging(f"[{self.count}]", Text(literal(plainly(option.label))))
+            self.action_count += 1
+            if self.line_for is None:
+                yield _hanging_indent(
+                    f"[{self.action_count}]", Text(sanitize(plainly(option.label)))
+                )
                 continue
-            typed = self.line(option)
+            typed = self.line_for(option)
             told = option.label in typed or option.label.startswith(f"{option.call.command}: ")
-            label = "" if told else f"  ({literal(plainly(option.label))})"
-            yield _hanging("→", Text.assemble((literal(typed), "cyan"), (label, "dim")))
+            label = "" if told else f"  ({sanitize(plainly(option.label))})"
+            yield _hanging_indent("→", Text.assemble((sanitize(typed), "cyan"), (label, "dim")))
 
 
-def _bullets(items: tuple[Prose, ...]) -> RenderableType:
-    return Group(*(_hanging("•", prose(item)) for item in items))
+def _render_bullets(items: tuple[Prose, ...]) -> RenderableType:
+    return Group(*(_hanging_indent("•", render_prose(item)) for item in items))
 
 
-def _hanging(mark: str, text: Text) -> RenderableType:
+def _hanging_indent(mark: str, text: Text) -> RenderableType:
     grid = Grid.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True, min_width=len(mark))
     grid.add_column(overflow="fold")
@@ -173,14 +178,14 @@ def _hanging(mark: str, text: Text) -> RenderableType:
     return grid
 
 
-def _sources(lines: tuple[Prose, ...]) -> Iterator[RenderableType]:
+def _render_sources(lines: tuple[Prose, ...]) -> Iterator[RenderableType]:
     yield Text("Sources", style="dim")
     for line in lines:
-        text = prose(line)
+        text = render_prose(line)
         text.stylize("dim")
-        yield _hanging("·", text)
+        yield _hanging_indent("·", text)
 
 
-def _bar(done: int, total: int) -> str:
-    full = round(_BAR * done / total) if total else 0
-    return "#" * full + "." * (_BAR - full)
+def _progress_bar(done: int, total: int) -> str:
+    full = round(_PROGRESS_WIDTH * done / total) if total else 0
+    return "#" * full + "." * (_PROGRESS_WIDTH - full)

@@ -9,57 +9,65 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from adapters.terminal.inline import prose
-from adapters.terminal.limits import GAP, LONGEST_WORD, PROSE_COLUMN
+from adapters.terminal.inline import render_prose
+from adapters.terminal.limits import COLUMN_GAP, MAX_UNBROKEN_WORD, MIN_PROSE_COLUMN
 from bot.reply import Column, Prose, Table
 
 
-def columns(table: Table, width: int) -> RenderableType | None:
+def render_columns(table: Table, width: int) -> RenderableType | None:
     """Draw *table* in columns, or give None where *width* cells are too few for it."""
-    natural = [_natural(column, cells) for column, cells in _by_column(table)]
-    tight = [_least(column, cells) for column, cells in _by_column(table)]
-    easy = [max(least, min(full, PROSE_COLUMN)) for least, full in zip(tight, natural, strict=True)]
-    gaps = GAP * (len(natural) - 1)
+    natural = [_natural_width(column, cells) for column, cells in _iterate_columns(table)]
+    tight = [_min_width(column, cells) for column, cells in _iterate_columns(table)]
+    easy = [
+        max(least, min(full, MIN_PROSE_COLUMN)) for least, full in zip(tight, natural, strict=True)
+    ]
+    gaps = COLUMN_GAP * (len(natural) - 1)
     least = next((each for each in (easy, tight) if sum(each) + gaps <= width), None)
     if least is None:
         return None
     # The box's divider takes the last cell of each gap.
-    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, GAP - 1, 0, 0), show_edge=False)
+    grid = Grid(
+        box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, COLUMN_GAP - 1, 0, 0), show_edge=False
+    )
     # Blank lines part rows of running text; short cells read well without.
-    grid.leading = int(sum(natural) + gaps > width and max(natural) > LONGEST_WORD)
-    for column, cells in zip(table.columns, _shared_out(least, natural, width - gaps), strict=True):
-        grid.add_column(prose(column.title), width=cells, overflow="fold")
+    grid.leading = int(sum(natural) + gaps > width and max(natural) > MAX_UNBROKEN_WORD)
+    for column, cells in zip(
+        table.columns, _distribute_width(least, natural, width - gaps), strict=True
+    ):
+        grid.add_column(render_prose(column.title), width=cells, overflow="fold")
     for row in table.rows:
-        grid.add_row(*(prose(cell) for cell in row))
+        grid.add_row(*(render_prose(cell) for cell in row))
     return grid
 
 
-def facts(table: Table) -> RenderableType:
+def render_stacked(table: Table) -> RenderableType:
     """Draw each row as a small block: its first cell, and under it the others by title."""
     blocks: list[RenderableType] = []
-    short = max((cell_len(prose(cell).plain) for row in table.rows for cell in row), default=0)
+    short = max(
+        (cell_len(render_prose(cell).plain) for row in table.rows for cell in row), default=0
+    )
     for row in table.rows:
         first, *rest = (
-            Text.assemble(*_titled(column.title, prose(cell)))
+            Text.assemble(*_prefix_title(column.title, render_prose(cell)))
             for column, cell in zip(table.columns, row, strict=True)
         )
-        lines = [Text(" · ").join(rest)] if short <= PROSE_COLUMN else rest
+        lines = [Text(" · ").join(rest)] if short <= MIN_PROSE_COLUMN else rest
         blocks += [first, *(Padding(line, (0, 0, 0, 2)) for line in lines), Text()]
     return Group(*blocks[:-1])
 
 
-def _titled(title: str, cell: Text) -> Iterator[Text]:
+def _prefix_title(title: str, cell: Text) -> Iterator[Text]:
     if title:
-        yield prose(f"{title}: ")
+        yield render_prose(f"{title}: ")
     yield cell
 
 
-def _by_column(table: Table) -> Iterator[tuple[Column, Sequence[Prose]]]:
+def _iterate_columns(table: Table) -> Iterator[tuple[Column, Sequence[Prose]]]:
     for at, column in enumerate(table.columns):
         yield column, [row[at] for row in table.rows]
 
 
-def _shared_out(least: list[int], natural: list[int], space: int) -> list[int]:
+def _distribute_width(least: list[int], natural: list[int], space: int) -> list[int]:
     """Widen columns from their least towards their natural width, the most cramped one first."""
     widths = list(least)
     for _ in range(min(space, sum(natural)) - sum(least)):
@@ -68,19 +76,19 @@ def _shared_out(least: list[int], natural: list[int], space: int) -> list[int]:
     return widths
 
 
-def _natural(column: Column, cells: Sequence[Prose]) -> int:
+def _natural_width(column: Column, cells: Sequence[Prose]) -> int:
     """Give the width in cells at which nothing in the column wraps."""
-    texts = [prose(cell).plain for cell in (column.title, *cells)]
+    texts = [render_prose(cell).plain for cell in (column.title, *cells)]
     return max(cell_len(line) for text in texts for line in text.split("\n"))
 
 
-def _least(column: Column, cells: Sequence[Prose]) -> int:
+def _min_width(column: Column, cells: Sequence[Prose]) -> int:
     """Give the smallest width in cells at which the column can still be read."""
-    natural = _natural(column, cells)
-    if column.firm:
+    natural = _natural_width(column, cells)
+    if column.nowrap:
         return natural
-    words = [word for cell in (column.title, *cells) for word in prose(cell).plain.split()]
+    words = [word for cell in (column.title, *cells) for word in render_prose(cell).plain.split()]
     longest = max(map(cell_len, words), default=0)
-    if natural <= PROSE_COLUMN:  # a few words: they may stand below each other
+    if natural <= MIN_PROSE_COLUMN:  # a few words: they may stand below each other
         return longest
-    return min(natural, max(PROSE_COLUMN, min(longest, LONGEST_WORD)))
+    return min(natural, max(MIN_PROSE_COLUMN, min(longest, MAX_UNBROKEN_WORD)))

@@ -3,12 +3,12 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.reply import Picture
+from bot.reply import Image
 
 _painter = ThreadPoolExecutor(1, "paint")
 
 
-async def painted(picture: Picture) -> bytes:
+async def painted(picture: Image) -> bytes:
     """Return the PNG of *picture*; a chart is drawn in a thread."""
     if isinstance(picture.data, bytes):
         return picture.data

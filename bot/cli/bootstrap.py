@@ -118,14 +118,14 @@ def alone_on(address: str) -> Iterator[None]:
 
     If the disk doesn't allow the lock, `opened` reports the disk's problem.
     """
-    from storage import AlreadyRunning, StoreDown, claim, release
+    from storage import AlreadyRunning, StoreUnavailable, claim, release
 
     held: int | None = None
     try:
         held = claim(address, f"process {os.getpid()} on {socket.gethostname()}")
     except AlreadyRunning as error:
-        stop(error.says)
-    except StoreDown:
+        stop(error.message)
+    except StoreUnavailable:
         pass
     try:
         yield
@@ -137,14 +137,14 @@ def alone_on(address: str) -> Iterator[None]:
 async def opened(app: "App") -> None:
     """Open the database now, so that an admin is told at the start what is wrong with it."""
     from bot.errors import Outage
-    from storage import StoreDown, StoreTooNew
+    from storage import SchemaTooNew, StoreUnavailable
 
     try:
         await app.store()
-    except StoreTooNew as error:
-        stop(error.says)
-    except (StoreDown, Outage) as error:  # what needs no memory is served all the same
-        app.note_down(error)
+    except SchemaTooNew as error:
+        stop(error.message)
+    except (StoreUnavailable, Outage) as error:  # what needs no memory is served all the same
+        app.report_outage(error)
 
 
 def loading() -> None:

@@ -32,7 +32,7 @@ def check(folder: Path | None) -> None:
     Each fault is listed with its file, line, field, what is wrong and how to fix it. An error
     keeps the bot from starting and ends this command with exit code 1; a warning does neither.
     """
-    from bot.formatting import counted
+    from bot.formatting import pluralize
     from bot.ops.content_lint import checked
     from content import ContentError
 
@@ -44,16 +44,16 @@ def check(folder: Path | None) -> None:
         sys.exit(_REFUSED)
     for fault in found.warnings:
         click.echo(str(fault))
-    entries = counted(found.content.size(), "entry", "entries")
+    entries = pluralize(found.content.size(), "entry", "entries")
     click.echo(f"{_counts(found.warnings)} in {entries}")
 
 
 def _counts(faults: "Iterable[Fault]") -> str:
     """Return the numbers of errors and warnings: "2 errors, 1 warning", "no faults"."""
-    from bot.formatting import counted
+    from bot.formatting import pluralize
 
     tally = Counter(fault.severity for fault in faults)
-    return ", ".join(counted(tally[each], each) for each in sorted(tally)) or "no faults"
+    return ", ".join(pluralize(tally[each], each) for each in sorted(tally)) or "no faults"
 
 
 @content.command("import-salaries")

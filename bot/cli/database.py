@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from bot.cli import bootstrap as parts
-from bot.formatting import counted
+from bot.formatting import pluralize
 
 if TYPE_CHECKING:
     from storage import Inspection
@@ -28,7 +28,7 @@ def db() -> None:
 @db.command()
 def migrate() -> None:
     """Bring the tables up to date; `run` does so by itself when it starts."""
-    from storage import Inspection, Store, StoreDown, StoreTooNew, inspect
+    from storage import Inspection, SchemaTooNew, Store, StoreUnavailable, inspect
 
     url = parts.settings().database()
 
@@ -39,9 +39,9 @@ def migrate() -> None:
 
     try:
         before, after = asyncio.run(migrated())
-    except StoreTooNew as error:
-        _end(error.says, _REFUSED)
-    except StoreDown as error:
+    except SchemaTooNew as error:
+        _end(error.message, _REFUSED)
+    except StoreUnavailable as error:
         _end(str(error), _OUTAGE)
     if before.revision == after.revision:
         click.echo(f"The tables are up to date (revision {after.revision}).")
@@ -53,14 +53,14 @@ def migrate() -> None:
 @click.argument("file", type=_FILE)
 def backup(file: Path) -> None:
     """Write what the database holds now to the new FILE; the bot may run meanwhile."""
-    from storage import BackupError, StoreDown
+    from storage import BackupError, StoreUnavailable
     from storage import backup as save
 
     try:
         found = asyncio.run(save(parts.settings().database(), file))
     except BackupError as error:
-        _end(error.says, _REFUSED)
-    except StoreDown as error:
+        _end(error.message, _REFUSED)
+    except StoreUnavailable as error:
         _end(str(error), _OUTAGE)
     click.echo(f"Wrote {file}: {_described(file, found)}. It holds what members keep here.")
 
@@ -69,14 +69,14 @@ def backup(file: Path) -> None:
 @click.argument("file", type=_FILE)
 def restore(file: Path) -> None:
     """Replace the database with the backup FILE (- for standard input); stop the bot first."""
-    from storage import BackupError, StoreDown
+    from storage import BackupError, StoreUnavailable
     from storage import restore as put
 
     try:
         found, old = asyncio.run(put(parts.settings().database(), file))
     except BackupError as error:
-        _end(error.says, _REFUSED)
-    except StoreDown as error:
+        _end(error.message, _REFUSED)
+    except StoreUnavailable as error:
         _end(str(error), _OUTAGE)
     click.echo(f"Restored: checked, tables at revision {found.revision}.")
     if old is not None:
@@ -86,7 +86,7 @@ def restore(file: Path) -> None:
 
 
 def _described(file: Path, found: "Inspection") -> str:
-    return f"{counted(file.stat().st_size, 'byte')}, checked, tables at revision {found.revision}"
+    return f"{pluralize(file.stat().st_size, 'byte')}, checked, tables at revision {found.revision}"
 
 
 def _end(says: str, code: int) -> NoReturn:

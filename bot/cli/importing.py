@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.formatting import counted
+from bot.formatting import pluralize
 from content import Survey
 from content.importing import NoGroups
 
@@ -17,21 +17,21 @@ def summary(survey: Survey) -> Iterator[str]:
     yield f"rejected: {sum(rows.rejected.values()):,}"
     yield from _counts(rows.rejected)
     for what, titles in (("mapped", survey.mapped), ("left", survey.unmapped)):
-        yield f"titles {what}: {len(titles):,}, with {counted(sum(titles.values()), 'row')}"
+        yield f"titles {what}: {len(titles):,}, with {pluralize(sum(titles.values()), 'row')}"
     yield "most of the left:"
     yield from _counts(dict(list(survey.unmapped.items())[:_SHOWN]))
     yield f"sound rows in no group: {sum(rows.left.values()):,}"
     yield from _counts(rows.left)
     yield f"rows behind the groups: {rows.used:,}"
-    yield f"groups: {len(survey.groups):,}, of {counted(_distinct(survey), 'distinct report')}"
+    yield f"groups: {len(survey.groups):,}, of {pluralize(_distinct(survey), 'distinct report')}"
     yield f"rows beside one that differs only in pay: {survey.paired}%"
     yield f"rates to US dollars: {len(survey.rates)}"
 
 
 def refusal(refused: NoGroups) -> str:
     """Return why no group came of a file."""
-    counts = f"{counted(refused.read, 'row')}, {refused.sound:,} sound"
-    faults = (f"{counted(n, 'row')}: {each}" for each, n in refused.rejected.most_common(_FAULTS))
+    counts = f"{pluralize(refused.read, 'row')}, {refused.sound:,} sound"
+    faults = (f"{pluralize(n, 'row')}: {each}" for each, n in refused.rejected.most_common(_FAULTS))
     return " ".join(filter(None, (f"gives no group of reports ({counts}).", "; ".join(faults))))
 
 

@@ -22,7 +22,7 @@ def as_text(found: Findings) -> str:
 def as_data(found: Findings) -> str:
     """Write the findings as JSON."""
     listed = [
-        {"check": name, "state": each.state, "says": each.says, "mend": each.mend}
+        {"check": name, "state": each.state, "says": each.message, "mend": each.remedy}
         for name, each in found.items()
     ]
     return json.dumps(listed, indent=2, ensure_ascii=False)
@@ -54,8 +54,8 @@ def _read(told: Mapping[str, str]) -> Finding:
 def _lines(name: str, finding: Finding) -> list[str]:
     head = f"{finding.state.ljust(7)}  {name}  "
     indent = " " * len(head)
-    lines = textwrap.wrap(finding.says, _WIDTH, initial_indent=head, subsequent_indent=indent)
+    lines = textwrap.wrap(finding.message, _WIDTH, initial_indent=head, subsequent_indent=indent)
     mend = textwrap.wrap(
-        finding.mend, _WIDTH, initial_indent=f"{indent}→ ", subsequent_indent=f"{indent}  "
+        finding.remedy, _WIDTH, initial_indent=f"{indent}→ ", subsequent_indent=f"{indent}  "
     )
     return [*lines, *mend]

@@ -8,7 +8,7 @@ _TEMPLATE = '''"""Say in one line why this command exists."""
 
 from typing import Annotated
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.command import Arg, Example, command
 from bot.reply import Paragraph, Reply
 
@@ -18,14 +18,14 @@ from bot.reply import Paragraph, Reply
     Example("{name} Ada", shows=("Hello, Ada",)),
 )
 async def {function}(
-    ask: Ask,
+    context: CommandContext,
     whom: Annotated[str | None, Arg("whom to greet")] = None,
 ) -> Reply:
     """Greet somebody.
 
     Describe here what the answer holds; `help {name}` shows it.
     """
-    del ask  # who asks, and the content, when you need them
+    del context  # the caller and the content, for when you need them
     return Reply((Paragraph(f"Hello, {{whom}}." if whom else "Hello."),))
 '''
 

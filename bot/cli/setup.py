@@ -53,11 +53,11 @@ async def _asked(guide: Guide) -> Mapping[str, str]:
             click.echo(f"Skipped: {guide.title} is left as it is.")
             return {}
         found = await guide.check(values)
-        click.echo(found.says)
+        click.echo(found.message)
         if found.state is not State.BROKEN:
             click.echo(guide.after(values))
             return values
-        click.echo(found.mend)
+        click.echo(found.remedy)
     click.echo(f"Left as it is: {guide.title}.")
     return {}
 

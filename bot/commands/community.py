@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, command
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.language.argument_types import quizzes
 from bot.quiz.community_stats import Community
-from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
+from bot.reply import Action, Actions, Column, Heading, Node, Paragraph, Reply, Table
 from content import Quiz
 
 
@@ -18,7 +18,7 @@ from content import Quiz
     aliases=("totals", "statistics", "stats"),
 )
 async def community(
-    ask: Ask,
+    context: CommandContext,
     name: Annotated[Quiz | None, Arg("which quiz; the first without it", quizzes)] = None,
 ) -> Reply:
     """See how this community's quizzes came out.
@@ -26,20 +26,20 @@ async def community(
     Only totals, and only of five people or more. They are counted anew when five results have
     changed, so that no two views together tell what one person answered.
     """
-    quiz = name or next(iter(ask.content.quiz.values()))
-    others = (each for each in ask.content.quiz.values() if each is not quiz)
-    choices = Choices(
+    quiz = name or next(iter(context.content.quiz.values()))
+    others = (each for each in context.content.quiz.values() if each is not quiz)
+    choices = Actions(
         (
-            Choice(f"take it: {quiz.title}", Call("quiz", {"name": quiz.id})),
-            *(Choice(each.title, Call("community", {"name": each.id})) for each in others),
+            Action(f"take it: {quiz.title}", Call("quiz", {"name": quiz.id})),
+            *(Action(each.title, Call("community", {"name": each.id})) for each in others),
         )
     )
-    return Reply((Heading(quiz.title), *[each async for each in _totals(ask, quiz)], choices))
+    return Reply((Heading(quiz.title), *[each async for each in _totals(context, quiz)], choices))
 
 
-async def _totals(ask: Ask, quiz: Quiz) -> AsyncIterator[Node]:
-    where = ask.who.community
-    found = Community(await ask.store(), where, quiz) if where else None
+async def _totals(context: CommandContext, quiz: Quiz) -> AsyncIterator[Node]:
+    where = context.caller.community
+    found = Community(await context.store(), where, quiz) if where else None
     shown = await found.outcomes() if found else None
     if found is None or shown is None:
         yield Paragraph(
@@ -52,7 +52,7 @@ async def _totals(ask: Ask, quiz: Quiz) -> AsyncIterator[Node]:
         (each.name, f"{shown.won[each.id]} of 100", f"{shown.medians[each.id]} of 100")
         for each in quiz.outcomes
     )
-    yield Paragraph(f"The latest results of {counted(shown.people, 'person', 'people')}.")
+    yield Paragraph(f"The latest results of {pluralize(shown.people, 'person', 'people')}.")
     yield Table(columns, tuple(rows))
     again = await found.stability()
     if again is not None:

@@ -5,16 +5,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Annotated
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Audience, Example, clipped, command
+from bot.command import Arg, Example, command, truncate
 from bot.errors import Refusal
-from bot.formatting import attributed, counted, small_print
+from bot.formatting import format_attributed, list_sources, pluralize
 from bot.language.intent import gist, whole
 from bot.language.name_index import Name
 from bot.language.search import FOUND, Index
 from bot.language.tokens import chosen_number
-from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply
+from bot.reply import Action, Actions, Bullets, Heading, Paragraph, Reply
 from content import Content, Question
 
 _PAGE = 10
@@ -22,17 +22,17 @@ _CLOSE = 2  # entries that are offered beside the best one
 _NEARLY = 0.85  # share of the best score from which on an entry may have been meant instead
 
 
-async def _questions(ask: Ask, typed: str) -> Iterable[Name[str]]:
+async def _questions(context: CommandContext, typed: str) -> Iterable[Name[str]]:
     """Return every question that has an answer."""
     del typed
-    entries = ask.content.faq.values()
+    entries = context.content.faq.values()
     return [Name(each.question, each.question, each.question, each.also) for each in entries]
 
 
-async def _pages(ask: Ask, typed: str) -> Iterable[Name[str]]:
+async def _pages(context: CommandContext, typed: str) -> Iterable[Name[str]]:
     """Return the pages, each labeled with its first question."""
     del typed
-    firsts = list(ask.content.faq.values())[::_PAGE]
+    firsts = list(context.content.faq.values())[::_PAGE]
     return [Name(str(at), f"{at} · {each.question}", str(at)) for at, each in enumerate(firsts, 1)]
 
 
@@ -44,12 +44,12 @@ async def _pages(ask: Ask, typed: str) -> Iterable[Name[str]]:
     answers_questions=True,
 )
 async def faq(
-    ask: Ask,
+    context: CommandContext,
     question: Annotated[
-        str | None, Arg("your question, in your own words", offers=_questions)
+        str | None, Arg("your question, in your own words", autocomplete=_questions)
     ] = None,
     page: Annotated[
-        str | None, Arg("which page of the questions", longest=4, offers=_pages)
+        str | None, Arg("which page of the questions", max_length=4, autocomplete=_pages)
     ] = None,
 ) -> Reply:
     """Ask a whole question about careers or hiring.
@@ -60,19 +60,19 @@ async def faq(
     """
     turned = re.fullmatch(r"page (\d{1,4})", question or "", re.IGNORECASE)
     if question is None or turned:
-        return _listing(ask, turned[1] if turned else page or "1")
-    app, entries = ask.app, ask.content.faq
-    said = whole(question, app.known, app.commands)
-    if said is not None and app.commands[said.command].audience is Audience.ASKER:
-        return await app.run(said, ask.who)
-    hits = _index(ask.content).search(question)
-    asked = list(map(app.called, gist(question, app.known, app.commands)))
+        return _listing(context, turned[1] if turned else page or "1")
+    app, entries = context.app, context.content.faq
+    said = whole(question, app.name_registry, app.commands)
+    if said is not None and app.commands[said.command].is_shareable:
+        return await app.run(said, context.caller)
+    hits = _index(context.content).search(question)
+    asked = list(map(app.action_for, gist(question, app.name_registry, app.commands)))
     if not hits or hits[0].score < FOUND:
         near = [_choice(entries[hit.id]) for hit in hits[:4]]
         raise _nothing(question, asked, near)
     best, *others = hits
     close = [entries[hit.id] for hit in others[:_CLOSE] if hit.score > best.score * _NEARLY]
-    return _answer(ask, entries[best.id], close, [each for each in asked if each.call.args])
+    return _answer(context, entries[best.id], close, [each for each in asked if each.call.args])
 
 
 @lru_cache(maxsize=1)  # a process has one content
@@ -80,48 +80,52 @@ def _index(content: Content) -> Index:
     return Index({each.id: (each.question, *each.also) for each in content.faq.values()})
 
 
-def _answer(ask: Ask, entry: Question, close: list[Question], asked: list[Choice]) -> Reply:
+def _answer(
+    context: CommandContext, entry: Question, close: list[Question], asked: list[Action]
+) -> Reply:
     """Give the answer, its related questions, what else may have been meant, and what to type."""
-    also = {each.id: each for each in (*map(ask.content.faq.__getitem__, entry.related), *close)}
+    also = {
+        each.id: each for each in (*map(context.content.faq.__getitem__, entry.related), *close)
+    }
     related = [_choice(each) for each in also.values()]
-    see = [each for each in map(ask.app.choice, entry.see) if each not in asked]
+    see = [each for each in map(context.app.action_from_line, entry.see) if each not in asked]
     sources = (each.source for each in entry.answer)
-    first, *rest = (attributed(each, ask.content) for each in entry.answer)
+    first, *rest = (format_attributed(each, context.content) for each in entry.answer)
     return Reply(
         (
             Heading(entry.question),
             Paragraph(first),
             *([Bullets(tuple(rest))] if rest else []),
-            Choices((*asked, *related, *see)),
-            small_print(sources, ask.content),
+            Actions((*asked, *related, *see)),
+            list_sources(sources, context.content),
         )
     )
 
 
-def _nothing(question: str, asked: list[Choice], near: list[Choice]) -> Refusal:
-    says = f"We have nothing on “{clipped(question, 80)}”."
-    every = Choice("every question", Call("faq"))
+def _nothing(question: str, asked: list[Action], near: list[Action]) -> Refusal:
+    says = f"We have nothing on “{truncate(question, 80)}”."
+    every = Action("every question", Call("faq"))
     if asked:
-        says = f"“{clipped(question, 80)}” is none of our questions. Did you mean:"
+        says = f"“{truncate(question, 80)}” is none of our questions. Did you mean:"
         return Refusal(says, *asked, *near, every)
     if near:
         return Refusal(f"{says} The nearest that our sources speak to:", *near, every)
     return Refusal(f"{says} Our sources speak of careers and hiring in AI and ML.", every)
 
 
-def _choice(entry: Question) -> Choice:
-    return Choice(entry.question, Call("faq", {"question": entry.question}))
+def _choice(entry: Question) -> Action:
+    return Action(entry.question, Call("faq", {"question": entry.question}))
 
 
-def _listing(ask: Ask, page: str) -> Reply:
+def _listing(context: CommandContext, page: str) -> Reply:
     """List the questions, ten to a page."""
-    entries = list(ask.content.faq.values())
+    entries = list(context.content.faq.values())
     last = max(1, -(-len(entries) // _PAGE))
     at = chosen_number(page, last)
     if at is None:
-        raise Refusal(f"There are pages 1 to {last}.", Choice("page 1", Call("faq")))
+        raise Refusal(f"There are pages 1 to {last}.", Action("page 1", Call("faq")))
     shown = [_choice(each) for each in entries[(at - 1) * _PAGE : at * _PAGE]]
     turn = [("next page", at + 1)] * (at < last) + [("previous page", at - 1)] * (at > 1)
-    turns = [Choice(label, Call("faq", {"page": str(to)})) for label, to in turn]
-    title = f"{counted(len(entries), 'question')} with answers, page {at} of {last}"
-    return Reply((Heading(title), Choices((*shown, *turns))))
+    turns = [Action(label, Call("faq", {"page": str(to)})) for label, to in turn]
+    title = f"{pluralize(len(entries), 'question')} with answers, page {at} of {last}"
+    return Reply((Heading(title), Actions((*shown, *turns))))

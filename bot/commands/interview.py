@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from bot.call import Call
-from bot.catalog import Lookup
+from bot.catalog import ContentContext
 from bot.command import Arg, Example, command
-from bot.formatting import UNSTATED, small_print
+from bot.formatting import UNSTATED, list_sources
 from bot.language.argument_types import roles
-from bot.reply import Choice, Choices, Column, Heading, Node, Paragraph, Reply, Table
+from bot.reply import Action, Actions, Column, Heading, Node, Paragraph, Reply, Table
 from bot.roles.coverage import with_interviews, with_plans, with_tools
 from content import Content, Probe, Role
 
@@ -19,10 +19,10 @@ _STAGES = {"asked": "What they are asked", "screened": "How they are screened"}
     Example("interview ai", shows=("fine-tun", "What the answer shows", "KORE1")),
     Example("interview ml-engineer", shows=("leakage", "production")),
     aliases=("interviews", "screening", "screen"),
-    cues=("interview", "screen"),
+    keywords=("interview", "screen"),
 )
 async def interview(
-    lookup: Lookup,
+    context: ContentContext,
     role: Annotated[Role, Arg("the role to be interviewed for", roles)],
 ) -> Reply:
     """See what candidates for a role are asked, and why.
@@ -30,13 +30,13 @@ async def interview(
     For each question or task: what it is, what the answer shows, and who says so. For candidates
     to prepare by, and for interviewers to screen by.
     """
-    parts = [node for stage in _STAGES for node in _stage(lookup.content, role, stage)]
+    parts = [node for stage in _STAGES for node in _stage(context.content, role, stage)]
     return Reply(
         (
             Heading(f"Interviews: {role.name}"),
             *(parts or [Paragraph(f"Interviews for this role: {UNSTATED}.")]),
-            Choices(tuple(_next(lookup.content, role))),
-            small_print((probe.source for probe in role.interview), lookup.content),
+            Actions(tuple(_next(context.content, role))),
+            list_sources((probe.source for probe in role.interview), context.content),
         )
     )
 
@@ -53,11 +53,11 @@ def _row(content: Content, probe: Probe) -> tuple[str, str, str]:
     return probe.task, probe.shows or UNSTATED, content.sources[probe.source].short
 
 
-def _next(content: Content, role: Role) -> Iterator[Choice]:
+def _next(content: Content, role: Role) -> Iterator[Action]:
     for each in with_interviews(content):
         if each is not role:
-            yield Choice(f"interviews: {each.name}", Call("interview", {"role": each.id}))
+            yield Action(f"interviews: {each.name}", Call("interview", {"role": each.id}))
     if role in with_plans(content):
-        yield Choice(f"plan: {role.name}", Call("roadmap", {"to": role.id}))
+        yield Action(f"plan: {role.name}", Call("roadmap", {"to": role.id}))
     if role in with_tools(content):
-        yield Choice(f"tools: {role.name}", Call("tools", {"role": role.id}))
+        yield Action(f"tools: {role.name}", Call("tools", {"role": role.id}))

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Audience, Example, command
-from bot.formatting import counted
+from bot.command import Arg, Example, Visibility, command
+from bot.formatting import pluralize
 from bot.language.name_index import Known, Name, Names
-from bot.reply import Bullets, Choice, Choices, Heading, Paragraph, Reply, Snippet
+from bot.reply import Action, Actions, Bullets, CodeBlock, Heading, Paragraph, Reply
 from storage import Attempt, Store
 
 _WHAT = (
@@ -43,12 +43,12 @@ def _deeds(known: Known) -> Names[str]:
     Example("privacy export", shows=("takes",)),
     Example("privacy delete", shows=("can't be undone",)),
     aliases=("gdpr", "my-data", "data"),
-    cues=("delete", "erase", "store", "stored", "privacy", "gdpr"),
-    audience=Audience.ALONE,
-    in_place=True,
+    keywords=("delete", "erase", "store", "stored", "privacy", "gdpr"),
+    visibility=Visibility.PRIVATE,
+    updates_message=True,
 )
 async def privacy(
-    ask: Ask,
+    context: CommandContext,
     deed: Annotated[str | None, Arg("export or delete what is stored about you", _deeds)] = None,
 ) -> Reply:
     """See, export or delete what is stored about you.
@@ -58,14 +58,14 @@ async def privacy(
     erases everything at once; a tip that moderators have taken over stays, without your id.
     """
     if deed == "export":
-        return await _export(ask)
+        return await _export(context)
     if deed == "delete":
         return _confirm()
     if deed == "delete-yes":
-        erased = await (await ask.store()).erase(ask.who.id)
-        quizzes = counted(erased, "quiz attempt")
+        erased = await (await context.store()).erase(context.caller.id)
+        quizzes = pluralize(erased, "quiz attempt")
         return Reply((Paragraph(f"Done. All your data is erased, {quizzes} included."),))
-    return _overview(ask.app.keep_days)
+    return _overview(context.app.keep_days)
 
 
 @cache
@@ -74,23 +74,25 @@ def _overview(days: int) -> Reply:
     return Reply(
         (
             Heading("What is stored about you"),
-            Bullets((_WHAT, _WHERE.format(days=counted(days, "day")), _TOTALS)),
-            Choices(
+            Bullets((_WHAT, _WHERE.format(days=pluralize(days, "day")), _TOTALS)),
+            Actions(
                 (
-                    Choice("privacy export", Call("privacy", {"deed": "export"})),
-                    Choice("privacy delete", Call("privacy", {"deed": "delete"})),
+                    Action("privacy export", Call("privacy", {"deed": "export"})),
+                    Action("privacy delete", Call("privacy", {"deed": "delete"})),
                 )
             ),
         )
     )
 
 
-async def _export(ask: Ask) -> Reply:
-    store = await ask.store()
-    attempts = await store.attempts.every(ask.who.id)
-    tips = await _of_tips(store, ask.who.id)
-    text = await asyncio.to_thread(_written, ask.who.id, attempts, tips)  # can be years of results
-    return Reply((Heading("Everything stored about you"), Snippet(text, "json")))
+async def _export(context: CommandContext) -> Reply:
+    store = await context.store()
+    attempts = await store.attempts.every(context.caller.id)
+    tips = await _of_tips(store, context.caller.id)
+    text = await asyncio.to_thread(
+        _written, context.caller.id, attempts, tips
+    )  # can be years of results
+    return Reply((Heading("Everything stored about you"), CodeBlock(text, "json")))
 
 
 def _written(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, Any]) -> str:
@@ -150,11 +152,11 @@ def _confirm() -> Reply:
     return Reply(
         (
             Paragraph(says),
-            Choices(
+            Actions(
                 (
-                    Choice("yes, delete everything", Call("privacy", {"deed": "delete-yes"})),
-                    Choice("export first", Call("privacy", {"deed": "export"})),
-                    Choice("no, keep it", Call("privacy")),
+                    Action("yes, delete everything", Call("privacy", {"deed": "delete-yes"})),
+                    Action("export first", Call("privacy", {"deed": "export"})),
+                    Action("no, keep it", Call("privacy")),
                 )
             ),
         )

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from bot.call import Call
-from bot.catalog import Lookup
+from bot.catalog import ContentContext
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
-from bot.formatting import attributed, small_print
+from bot.formatting import format_attributed, list_sources
 from bot.language.argument_types import backgrounds, roles
-from bot.reply import Bullets, Choice, Choices, Column, Heading, Node, Reply, Table
+from bot.reply import Action, Actions, Bullets, Column, Heading, Node, Reply, Table
 from content import Background, Content, Roadmap, Role, Statement, cited_by
 
 
@@ -19,10 +19,10 @@ from content import Background, Content, Roadmap, Role, Statement, cited_by
     Example("roadmap data scientist ai", shows=("TypeScript",)),
     Example("roadmap beginner", shows=("AI Engineer", "ML Engineer", "9–24 months")),
     aliases=("plan", "path", "switch"),
-    cues=("become", "switch", "plan", "roadmap"),
+    keywords=("become", "switch", "plan", "roadmap"),
 )
 async def roadmap(
-    lookup: Lookup,
+    context: ContentContext,
     from_: Annotated[Background | None, Arg("where you start from", backgrounds)] = None,
     to: Annotated[Role | None, Arg("the role you want", roles)] = None,
 ) -> Reply:
@@ -33,22 +33,22 @@ async def roadmap(
     """
     found = [
         each
-        for each in lookup.content.roadmaps.values()
+        for each in context.content.roadmaps.values()
         if (from_ is None or each.start == from_.id) and (to is None or each.role == to.id)
     ]
     if not found:
         calls = (Call("roadmap", {"from": from_.id} if from_ else {}), Call("roadmap"))
-        wider = {lookup.catalog.shortest(call): call for call in calls}
-        options = (Choice(typed, call) for typed, call in wider.items())
+        wider = {context.catalog.shortest_line(call): call for call in calls}
+        options = (Action(typed, call) for typed, call in wider.items())
         raise Refusal("No source of ours gives a plan for that way. Ask wider:", *options)
     many = len(found) > 2  # noqa: PLR2004  # two plans can be read side by side
-    parts = _overview(lookup.content, found) if many else _plans(lookup.content, found)
+    parts = _overview(context.content, found) if many else _plans(context.content, found)
     used = [source for each in found for source in cited_by(each.time if many else each)]
     return Reply(
         (
             *parts,
-            Choices(tuple(_next(lookup.content, found, many=many))),
-            small_print(used, lookup.content),
+            Actions(tuple(_next(context.content, found, many=many))),
+            list_sources(used, context.content),
         )
     )
 
@@ -92,10 +92,10 @@ def _plans(content: Content, found: list[Roadmap]) -> Iterator[Node]:
 
 def _section(title: str, statements: tuple[Statement, ...], content: Content) -> Iterator[Node]:
     yield Heading(title)
-    yield Bullets(tuple(attributed(each, content) for each in statements) or ("not stated",))
+    yield Bullets(tuple(format_attributed(each, content) for each in statements) or ("not stated",))
 
 
-def _next(content: Content, found: list[Roadmap], *, many: bool) -> Iterator[Choice]:
+def _next(content: Content, found: list[Roadmap], *, many: bool) -> Iterator[Action]:
     """Lead on: into each plan, or to the ways beside it."""
     if many:
         for each in found:
@@ -107,9 +107,9 @@ def _next(content: Content, found: list[Roadmap], *, many: bool) -> Iterator[Cho
             yield _to(content, each)
     for role in dict.fromkeys(plan.role for plan in found):
         name = content.roles[role].name
-        yield Choice(f"interviews: {name}", Call("interview", {"role": role}))
-        yield Choice(f"pay: {name}", Call("salary", {"role": role}))
+        yield Action(f"interviews: {name}", Call("interview", {"role": role}))
+        yield Action(f"pay: {name}", Call("salary", {"role": role}))
 
 
-def _to(content: Content, plan: Roadmap) -> Choice:
-    return Choice(_title(content, plan), Call("roadmap", {"from": plan.start, "to": plan.role}))
+def _to(content: Content, plan: Roadmap) -> Action:
+    return Action(_title(content, plan), Call("roadmap", {"from": plan.start, "to": plan.role}))

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Annotated, TypeVar
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
-from bot.catalog import Catalog, Lookup
+from bot.catalog import Catalog, ContentContext
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
-from bot.formatting import listed, small_print
+from bot.formatting import join_words, list_sources
 from bot.language.argument_types import amounts, bases, countries, levels, roles, views
 from bot.language.name_index import Known, Name, Names
 from bot.pay.amount import EXAMPLES, Amount
@@ -19,7 +19,7 @@ from bot.pay.query import Scope
 from bot.pay.survey import Cut, by_country
 from bot.pay.tables import remarks
 from bot.pay.view import View
-from bot.reply import Choice, Choices, Reply
+from bot.reply import Action, Actions, Reply
 from bot.roles.coverage import with_claims, with_tools
 from content import Basis, Country, Level, Role
 
@@ -28,16 +28,16 @@ _DOLLARS = "USD"
 T = TypeVar("T")
 
 
-async def _understood(ask: Ask, typed: str) -> Iterable[Name[Amount]]:
+async def _understood(context: CommandContext, typed: str) -> Iterable[Name[Amount]]:
     """Return how an amount is understood, in the currency that the answer will use."""
-    currency = _scope(ask).place[1] or _DOLLARS
+    currency = _scope(context).place[1] or _DOLLARS
     tries = (typed, f"{typed}k") if typed.strip() else EXAMPLES
     read = [found for each in tries if (found := read_amount(each)) and found.fits]
     if not typed.strip():
         return [_offer(each, currency) for each in read]
     if not read:
         return ()
-    first, others = read[0], () if read[0].currency else _currencies(ask, currency)
+    first, others = read[0], () if read[0].currency else _currencies(context, currency)
     other = (read_amount(f"{first.typed} {each}") for each in others)
     return [_offer(each, currency) for each in (first, *filter(None, other))]
 
@@ -46,15 +46,15 @@ def _offer(found: Amount, currency: str) -> Name[Amount]:
     return Name(found.typed, found.understood(currency), found)
 
 
-def _currencies(ask: Ask, said: str) -> Iterable[str]:
+def _currencies(context: CommandContext, said: str) -> Iterable[str]:
     """Return the other currencies that have figures."""
-    found = (each.currency for each in ask.content.countries.values())
+    found = (each.currency for each in context.content.countries.values())
     return [each for each in dict.fromkeys(found) if each != said]
 
 
-def _scope(ask: Ask) -> Scope:
+def _scope(context: CommandContext) -> Scope:
     """Return the scope that the arguments so far describe."""
-    known, given = ask.app.known, ask.call.args
+    known, given = context.app.name_registry, context.call.args
 
     def named(names_of: Callable[[Known], Names[T]], name: str) -> T | None:
         found = known.names(names_of).exact(given.get(name, ""))
@@ -62,7 +62,7 @@ def _scope(ask: Ask) -> Scope:
 
     both = (named(roles, "role"), named(roles, "other"))
     country, basis = named(countries, "country"), named(bases, "basis")
-    return Scope(ask.content, tuple(filter(None, both)), None, country, basis)
+    return Scope(context.content, tuple(filter(None, both)), None, country, basis)
 
 
 @command(
@@ -74,16 +74,20 @@ def _scope(ask: Ask) -> Scope:
     Example("salary ai senior us 180k", shows=("at about the 50th percentile", "distinct")),
     Example("salary data engineer trend", shows=("2023", "2024", "median")),
     aliases=("pay", "salaries", "compensation", "wage"),
-    cues=("pay", "income", "cost"),
+    keywords=("pay", "income", "cost"),
 )
 async def salary(
-    lookup: Lookup,
+    context: ContentContext,
     role: Annotated[Role | None, Arg("whose pay; both roles without it", roles)] = None,
     level: Annotated[Level | None, Arg("the rung, or years of experience: 4y", levels)] = None,
     country: Annotated[Country | None, Arg("only figures for this country", countries)] = None,
     amount: Annotated[
         Amount | None,
-        Arg("your pay a year, to see where it stands among reports", amounts, offers=_understood),
+        Arg(
+            "your pay a year, to see where it stands among reports",
+            amounts,
+            autocomplete=_understood,
+        ),
     ] = None,
     view: Annotated[View | None, Arg("another way of looking at it", views)] = None,
     basis: Annotated[Basis | None, Arg("only figures that count this", bases)] = None,
@@ -101,22 +105,22 @@ async def salary(
     named = tuple(filter(None, (role, other)))
     amount = amount.checked() if amount else None
     level = None if view is View.LADDER else level
-    scope = Scope(lookup.content, named, level, country, basis, amount)
+    scope = Scope(context.content, named, level, country, basis, amount)
     answer = Answer(scope, view or (None if level else View.LADDER))
     if not scope.known():
-        raise _nothing(lookup.catalog, scope)
+        raise _nothing(context.catalog, scope)
     return Reply(
         (
             *answer.nodes(),
-            Choices(tuple(_Next(scope, answer.view).choices())),
-            small_print(answer.sources(), lookup.content),
+            Actions(tuple(_Next(scope, answer.view).choices())),
+            list_sources(answer.sources(), context.content),
         )
     )
 
 
 def _nothing(catalog: Catalog, scope: Scope) -> Refusal:
     """Return the refusal when no source has a figure, with broader questions to choose."""
-    names = listed(role.name for role in scope.roles)
+    names = join_words(role.name for role in scope.roles)
     at = f", {scope.level.name}" if scope.level else ""
     where = f", {scope.country.name}" if scope.country else ""
     counted = f", {scope.basis} pay" if scope.basis else ""
@@ -130,9 +134,9 @@ def _nothing(catalog: Catalog, scope: Scope) -> Refusal:
         Scope(scope.content, ()),
     )
     calls = [_call(each) for each in tries if each.known()]
-    wider = {catalog.shortest(call): call for call in calls}
+    wider = {catalog.shortest_line(call): call for call in calls}
     says = f"None of our sources has a figure for {names}{at}{where}{counted}. Ask more broadly:"
-    return Refusal(says, *(Choice(typed, call) for typed, call in wider.items()))
+    return Refusal(says, *(Action(typed, call) for typed, call in wider.items()))
 
 
 def _call(scope: Scope) -> Call:
@@ -153,29 +157,29 @@ class _Next:
     scope: Scope
     view: View | None
 
-    def choices(self) -> Iterator[Choice]:
+    def choices(self) -> Iterator[Action]:
         """Lead to the other role, the ladder, the other views, tools."""
         scope = self.scope
         role, level, country = self._role(), self._level(), self._country()
         for each in with_claims(scope.content):
             if role != {"role": each.id}:
                 label = ", ".join([each.name, *([scope.level.name] if scope.level else [])])
-                yield Choice(label, Call("salary", {"role": each.id, **level}))
+                yield Action(label, Call("salary", {"role": each.id, **level}))
         if scope.level or self.view is not View.LADDER:
-            yield Choice("the whole ladder", Call("salary", {**role, **country}))
+            yield Action("the whole ladder", Call("salary", {**role, **country}))
         yield from self._views({**role, **level, **country})
         if scope.country or scope.basis:
-            yield Choice("every country and basis", Call("salary", {**role, **level}))
+            yield Action("every country and basis", Call("salary", {**role, **level}))
         for named in scope.named[:1]:
             if named in with_tools(scope.content):
-                yield Choice(f"tools for {named.name}", Call("tools", {"role": named.id}))
-        yield Choice("compare the roles", Call("compare", self._pair()))
+                yield Action(f"tools for {named.name}", Call("tools", {"role": named.id}))
+        yield Action("compare the roles", Call("compare", self._pair()))
 
-    def _views(self, kept: dict[str, str]) -> Iterator[Choice]:
+    def _views(self, kept: dict[str, str]) -> Iterator[Action]:
         scope = self.scope
         level = scope.level.id if scope.level else None
         if self.view is not View.TREND and scope.all_reports():
-            yield Choice("year by year", Call("salary", {**kept, "view": View.TREND}))
+            yield Action("year by year", Call("salary", {**kept, "view": View.TREND}))
         elsewhere = [
             each
             for role in scope.roles[:1]
@@ -183,11 +187,11 @@ class _Next:
         ]
         if self.view is not View.COUNTRIES and len(elsewhere) > 1:
             kept = {key: value for key, value in kept.items() if key != "country"}
-            yield Choice("country by country", Call("salary", {**kept, "view": View.COUNTRIES}))
+            yield Action("country by country", Call("salary", {**kept, "view": View.COUNTRIES}))
         if self.view not in {None, View.CLAIMS} and scope.claims():
-            yield Choice("every claim, judged", Call("salary", {**kept, "view": View.CLAIMS}))
+            yield Action("every claim, judged", Call("salary", {**kept, "view": View.CLAIMS}))
         if self.view is not View.REMARKS and remarks(scope.content, scope.ids, EVERYTHING):
-            yield Choice("what else is said", Call("salary", {**kept, "view": View.REMARKS}))
+            yield Action("what else is said", Call("salary", {**kept, "view": View.REMARKS}))
 
     def _role(self) -> dict[str, str]:
         named = self.scope.named

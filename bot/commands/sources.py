@@ -5,11 +5,11 @@ from datetime import date
 from typing import Annotated
 
 from bot.call import Call
-from bot.catalog import Lookup
+from bot.catalog import ContentContext
 from bot.command import Arg, Example, command
-from bot.formatting import UNSTATED, counted, figure, listed
+from bot.formatting import UNSTATED, format_claim, join_words, pluralize
 from bot.language.argument_types import sources as source_names
-from bot.reply import Choice, Choices, Column, Facts, Heading, Link, Paragraph, Prose, Reply, Table
+from bot.reply import Action, Actions, Column, Fields, Heading, Link, Paragraph, Prose, Reply, Table
 from content import HIGH, MEDIUM, SMALLEST, Content, Source, Survey
 
 _MONTH = 30.44  # days, on average over the Gregorian cycle
@@ -34,10 +34,10 @@ _NOUNS = {
     Example("sources samadov", shows=("early 2026", "pay figures", "Title")),
     Example("sources aijobs", shows=("74,301 read", "Hyndman-Fan type 7", "distinct")),
     aliases=("source", "evidence"),
-    cues=("source", "sources"),
+    keywords=("source", "sources"),
 )
 async def sources(
-    lookup: Lookup,
+    context: ContentContext,
     id_: Annotated[str | None, Arg("one source, by its name or author", source_names)] = None,
 ) -> Reply:
     """See what we rely on, how old it is and what it gave.
@@ -46,29 +46,34 @@ async def sources(
     how much of the answers rests on it. What a document does not state reads "not stated".
     """
     if id_ is not None:
-        return _one(lookup, lookup.content.sources[id_])
-    columns = (Column("source", firm=True), Column("evidence"), Column("published"), Column("gave"))
+        return _one(context, context.content.sources[id_])
+    columns = (
+        Column("source", nowrap=True),
+        Column("evidence"),
+        Column("published"),
+        Column("gave"),
+    )
     rows = tuple(
-        (each.short, each.evidence, each.published or UNSTATED, str(_given(lookup.content, each)))
-        for each in lookup.content.sources.values()
+        (each.short, each.evidence, each.published or UNSTATED, str(_given(context.content, each)))
+        for each in context.content.sources.values()
     )
     choices = tuple(
-        Choice(each.short, Call("sources", {"id": each.id}))
-        for each in lookup.content.sources.values()
+        Action(each.short, Call("sources", {"id": each.id}))
+        for each in context.content.sources.values()
     )
     says = "Every figure and statement names its source. The last column counts them."
-    return Reply((Heading("Sources"), Paragraph(says), Table(columns, rows), Choices(choices)))
+    return Reply((Heading("Sources"), Paragraph(says), Table(columns, rows), Actions(choices)))
 
 
 def _given(content: Content, source: Source) -> int:
     return content.contributions(source.id).total()
 
 
-def _one(lookup: Lookup, source: Source) -> Reply:
+def _one(context: ContentContext, source: Source) -> Reply:
     """Give everything on one source, and what it contributed."""
-    counts = lookup.content.contributions(source.id)
-    used = [counted(number, *_NOUNS.get(kind, (kind, kind))) for kind, number in counts.items()]
-    figures = [each for each in lookup.content.pay.values() if each.source == source.id]
+    counts = context.content.contributions(source.id)
+    used = [pluralize(number, *_NOUNS.get(kind, (kind, kind))) for kind, number in counts.items()]
+    figures = [each for each in context.content.pay.values() if each.source == source.id]
     facts: list[tuple[str, Prose]] = [
         ("Title", source.title or UNSTATED),
         ("Author", source.author or UNSTATED),
@@ -78,17 +83,17 @@ def _one(lookup: Lookup, source: Source) -> Reply:
         ("Evidence", source.evidence),
         ("Geography", source.geography or UNSTATED),
         ("Address", (Link(source.url, source.url),) if source.url else UNSTATED),
-        ("Used for", listed(used) if used else "nothing yet"),
+        ("Used for", join_words(used) if used else "nothing yet"),
     ]
     facts += [("Caution", source.caution)] if source.caution else []
-    facts += [fact for each in lookup.content.surveys.values() for fact in _survey(each, source)]
-    facts += [("Pay figures", ", ".join(map(figure, figures)))] if figures else []
+    facts += [fact for each in context.content.surveys.values() for fact in _survey(each, source)]
+    facts += [("Pay figures", ", ".join(map(format_claim, figures)))] if figures else []
     return Reply(
         (
             Heading(source.short),
             Paragraph(source.about),
-            Facts(tuple(facts)),
-            Choices(tuple(_others(lookup.content, source))),
+            Fields(tuple(facts)),
+            Actions(tuple(_others(context.content, source))),
         )
     )
 
@@ -98,7 +103,10 @@ def _survey(survey: Survey, source: Source) -> Iterator[tuple[str, Prose]]:
     if survey.source != source.id:
         return
     rows = survey.rows
-    yield "Rows", f"{rows.read:,} read, {rows.used:,} behind {counted(len(survey.groups), 'group')}"
+    yield (
+        "Rows",
+        f"{rows.read:,} read, {rows.used:,} behind {pluralize(len(survey.groups), 'group')}",
+    )
     left = rows.rejected | rows.left
     if left:
         yield "Left out", "; ".join(f"{number:,} where {why}" for why, number in left.items())
@@ -116,12 +124,12 @@ def _age(source: Source) -> str:
     months = round(days / _MONTH)
     if months < 1:
         return ""
-    age = counted(months // 12, "year") if months >= _YEAR else counted(months, "month")
+    age = pluralize(months // 12, "year") if months >= _YEAR else pluralize(months, "month")
     return f" (published {age} earlier)"
 
 
-def _others(content: Content, source: Source) -> Iterator[Choice]:
-    yield Choice("all sources", Call("sources"))
+def _others(content: Content, source: Source) -> Iterator[Action]:
+    yield Action("all sources", Call("sources"))
     for each in content.sources.values():
         if each is not source:
-            yield Choice(each.short, Call("sources", {"id": each.id}))
+            yield Action(each.short, Call("sources", {"id": each.id}))

@@ -4,25 +4,25 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from bot.call import Call
-from bot.catalog import Lookup
+from bot.catalog import ContentContext
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
-from bot.formatting import UNSTATED, small_print
+from bot.formatting import UNSTATED, list_sources
 from bot.language.argument_types import categories, roles
 from bot.language.argument_types import tools as tool_names
 from bot.reply import (
+    Action,
+    Actions,
+    Bold,
     Bullets,
-    Choice,
-    Choices,
     Column,
-    Facts,
+    Fields,
     Heading,
     Link,
     Node,
     Paragraph,
     Prose,
     Reply,
-    Strong,
     Table,
 )
 from bot.roles.coverage import with_plans, with_tools
@@ -39,10 +39,10 @@ _NO_DIFFERENCE = "No two sources grade one of these differently; they differ in 
     Example("tools", shows=("AI Engineer", "ML Engineer", "Python")),
     Example("tools pytorch", shows=("Licence", "pytorch.org")),
     aliases=("tool", "stack", "toolbox"),
-    cues=("tool", "stack", "framework", "library"),
+    keywords=("tool", "stack", "framework", "library"),
 )
 async def tools(
-    lookup: Lookup,
+    context: ContentContext,
     role: Annotated[Role | None, Arg("whose tools; every role's without it", roles)] = None,
     category: Annotated[Category | None, Arg("only one shelf: languages, …", categories)] = None,
     tool: Annotated[Tool | None, Arg("everything on a single tool", tool_names)] = None,
@@ -53,25 +53,27 @@ async def tools(
     named as used. Where sources grade a tool differently, or roles share it, the answer says so.
     """
     if tool is not None:
-        return _one(lookup, tool)
-    wanted = (role,) if role else with_tools(lookup.content)
+        return _one(context, tool)
+    wanted = (role,) if role else with_tools(context.content)
     found = [
         each
-        for each in _named(lookup.content, wanted)
+        for each in _named(context.content, wanted)
         if category is None or each.category == category.id
     ]
     if not found:
-        raise _nothing(lookup, role, category)
+        raise _nothing(context, role, category)
     parts = " and ".join(each.name for each in wanted)
     shelf = f" · {category.name}" if category else ""
-    lists = _of_role(lookup.content, role, found) if role else _side_by_side(lookup.content, found)
+    lists = (
+        _of_role(context.content, role, found) if role else _side_by_side(context.content, found)
+    )
     return Reply(
         (
             Heading(f"Tools: {parts}{shelf}"),
             *lists,
-            *_differences(lookup.content, found, wanted),
-            Choices(tuple(_next(lookup.content, role, category))),
-            small_print((need.source for each in found for need in each.needs), lookup.content),
+            *_differences(context.content, found, wanted),
+            Actions(tuple(_next(context.content, role, category))),
+            list_sources((need.source for each in found for need in each.needs), context.content),
         )
     )
 
@@ -95,7 +97,7 @@ def _of_role(content: Content, role: Role, found: list[Tool]) -> Iterator[Node]:
             yield Table(columns, rows)
     shared = [tool.name for tool in found if any(need.role != role.id for need in tool.needs)]
     if shared:
-        yield Paragraph((Strong("Shared with other roles: "), f"{', '.join(shared)}."))
+        yield Paragraph((Bold("Shared with other roles: "), f"{', '.join(shared)}."))
 
 
 def _side_by_side(content: Content, found: list[Tool]) -> Iterator[Node]:
@@ -108,7 +110,7 @@ def _side_by_side(content: Content, found: list[Tool]) -> Iterator[Node]:
     yield Table(columns, rows)
     shared = [tool.name for tool in found if len({need.role for need in tool.needs}) > 1]
     if shared:
-        yield Paragraph((Strong("Shared by the roles: "), f"{', '.join(shared)}."))
+        yield Paragraph((Bold("Shared by the roles: "), f"{', '.join(shared)}."))
 
 
 def _grade(tool: Tool, role: Role) -> str | None:
@@ -140,57 +142,57 @@ def _differences(content: Content, found: list[Tool], wanted: tuple[Role, ...]) 
     yield Bullets(differing or (_NO_DIFFERENCE,))
 
 
-def _one(lookup: Lookup, tool: Tool) -> Reply:
+def _one(context: ContentContext, tool: Tool) -> Reply:
     """Give everything on one tool."""
     homepage: Prose = (Link(tool.homepage, tool.homepage),) if tool.homepage else UNSTATED
     needs = tuple(
         (
-            lookup.content.roles[need.role].name,
-            f"{_SAID[need.need]} ({lookup.content.sources[need.source].short})",
+            context.content.roles[need.role].name,
+            f"{_SAID[need.need]} ({context.content.sources[need.source].short})",
         )
         for need in tool.needs
     )
     facts = (
         ("What it is for", tool.purpose),
-        ("Category", lookup.content.categories[tool.category].name),
+        ("Category", context.content.categories[tool.category].name),
         *needs,
         ("Licence", tool.licence or UNSTATED),
         ("Homepage", homepage),
     )
     shelf = Call("tools", {"category": tool.category})
-    choices = [Choice(f"more: {lookup.content.categories[tool.category].name}", shelf)]
+    choices = [Action(f"more: {context.content.categories[tool.category].name}", shelf)]
     choices += [
-        Choice(f"tools for {lookup.content.roles[role].name}", Call("tools", {"role": role}))
+        Action(f"tools for {context.content.roles[role].name}", Call("tools", {"role": role}))
         for role in dict.fromkeys(need.role for need in tool.needs)
     ]
-    used = small_print((need.source for need in tool.needs), lookup.content)
-    return Reply((Heading(tool.name), Facts(facts), Choices(tuple(choices)), used))
+    used = list_sources((need.source for need in tool.needs), context.content)
+    return Reply((Heading(tool.name), Fields(facts), Actions(tuple(choices)), used))
 
 
-def _nothing(lookup: Lookup, role: Role | None, category: Category | None) -> Refusal:
+def _nothing(context: ContentContext, role: Role | None, category: Category | None) -> Refusal:
     whose = f" for {role.name}" if role else ""
     shelf = f" under {category.name}" if category else ""
-    named = role in with_tools(lookup.content)
+    named = role in with_tools(context.content)
     wider = [Call("tools", {"role": role.id} if role and named else {})]
     wider += [Call("tools", {"category": category.id})] if role and category else []
-    options = (Choice(lookup.catalog.shortest(call), call) for call in wider)
+    options = (Action(context.catalog.shortest_line(call), call) for call in wider)
     return Refusal(f"No source of ours names a tool{whose}{shelf}. Ask wider:", *options)
 
 
-def _next(content: Content, role: Role | None, category: Category | None) -> Iterator[Choice]:
+def _next(content: Content, role: Role | None, category: Category | None) -> Iterator[Action]:
     """Lead on: the other roles, the shelves, the plan."""
     kept = {"category": category.id} if category else {}
     for each in with_tools(content):
         shelves = {tool.category for tool in _named(content, (each,))}
         if each is not role and shelves and (category is None or category.id in shelves):
-            yield Choice(each.name, Call("tools", {"role": each.id, **kept}))
+            yield Action(each.name, Call("tools", {"role": each.id, **kept}))
     if category is None:
         named = {"role": role.id} if role else {}
         wanted = (role,) if role else with_tools(content)
         for shelf in dict.fromkeys(tool.category for tool in _named(content, wanted)):
             label = content.categories[shelf].name
-            yield Choice(label, Call("tools", {**named, "category": shelf}))
+            yield Action(label, Call("tools", {**named, "category": shelf}))
     else:
-        yield Choice("every category", Call("tools", {"role": role.id} if role else {}))
+        yield Action("every category", Call("tools", {"role": role.id} if role else {}))
     if role in with_plans(content):
-        yield Choice(f"plan: {role.name}", Call("roadmap", {"to": role.id}))
+        yield Action(f"plan: {role.name}", Call("roadmap", {"to": role.id}))

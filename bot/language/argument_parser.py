@@ -6,12 +6,12 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from bot.call import Call, quoted
-from bot.command import Arg, Command, clipped
+from bot.call import Call, quote
+from bot.command import Arg, Command, truncate
 from bot.errors import Refusal
 from bot.language.name_index import Known, Name, Names
 from bot.language.tokens import Word, joined, split
-from bot.reply import Choice
+from bot.reply import Action
 
 _LONGEST_NAME = 5  # words in a name: "4 years of relevant experience"
 _LONGEST_SLIP = 3  # words in a misspelt name
@@ -40,9 +40,9 @@ class Match:
     score: float = 100.0  # of a near miss, rapidfuzz's ratio
 
 
-def help_on(command: Command) -> Choice:
+def help_on(command: Command) -> Action:
     """Lead to the explanation of *command*."""
-    return Choice(f"how {command.name} works", Call("help", {"command": command.name}))
+    return Action(f"how {command.name} works", Call("help", {"command": command.name}))
 
 
 def missing(command: Command, name: str, call: Call, known: Known) -> Refusal:
@@ -51,14 +51,14 @@ def missing(command: Command, name: str, call: Call, known: Known) -> Refusal:
     names = known.names(names_of).all if names_of else ()
     given = {key: value for key, value in call.args.items() if key in command.args}
     calls = [Call(command.name, {**given, name: each.id}) for each in names[:_FEW]]
-    says = f"{command.name} needs a {name}: {command.args[name].about}."
-    options = (Choice(clipped(shortest(command, each, known), _LABEL), each) for each in calls)
+    says = f"{command.name} needs a {name}: {command.args[name].description}."
+    options = (Action(truncate(shortest(command, each, known), _LABEL), each) for each in calls)
     return Refusal(says, *options, help_on(command))
 
 
 def shortest(command: Command, call: Call, known: Known) -> str:
     """Give the shortest line that is read as *call*: values alone where they say it all."""
-    values = " ".join(quoted(value) for value in call.args.values())
+    values = " ".join(quote(value) for value in call.args.values())
     free = any(command.args[name].names is None for name in call.args if name in command.args)
     if free and len(call.args) == 1:
         values = next(iter(call.args.values()))
@@ -66,7 +66,7 @@ def shortest(command: Command, call: Call, known: Known) -> str:
         same = Reader(command, known).read(split(values), values) == call
     except Refusal:
         same = False
-    return f"{command.name} {values}".strip() if same else call.typed()
+    return f"{command.name} {values}".strip() if same else call.to_line()
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class Reader:
         if self._unknown:
             raise self._not_understood(call)
         if self._slips:
-            wrong = ", ".join(f"“{clipped(slip)}”" for slip, _ in self._slips)
+            wrong = ", ".join(f"“{truncate(slip)}”" for slip, _ in self._slips)
             right = ", ".join(meant for _, meant in self._slips)
             raise Refusal(f"I don't know {wrong}. Did you mean {right}?", self._choice(call))
         return call
@@ -170,8 +170,8 @@ class Reader:
             return False
         return self._spelt_out(words) is None and self._exact(words, self._left()) is None
 
-    def _choice(self, call: Call) -> Choice:
-        return Choice(shortest(self.command, call, self.known), call)
+    def _choice(self, call: Call) -> Action:
+        return Action(shortest(self.command, call, self.known), call)
 
     def _ordered(self) -> dict[str, str]:
         return {name: self.args[name] for name in self.command.args if name in self.args}
@@ -234,7 +234,7 @@ class Reader:
         first = words[0]
         arg = self.command.args.get(first.key)
         if arg is None:
-            says = f"{self.command.name} has no option “{clipped(first.key)}”."
+            says = f"{self.command.name} has no option “{truncate(first.key)}”."
             options = ", ".join(self.command.args) or "none"
             raise Refusal(f"{says} Its options: {options}.", help_on(self.command))
         if arg.names is None:
@@ -261,7 +261,7 @@ class Reader:
 
     def _is_text(self, name: str) -> bool:
         arg = self.command.args[name]
-        return arg.names is None and arg.picked is None
+        return arg.names is None and arg.picker is None
 
     def _wrong(self, key: str, value: str) -> Refusal:
         """Say what *key* takes, and offer the line with that."""
@@ -270,11 +270,11 @@ class Reader:
         meant = [near[1]] if near else list(names.all[:4])
         calls = (Call(self.command.name, {**self.args, key: name.id}) for name in meant)
         options = map(self._choice, calls)
-        return Refusal(names.unknown(clipped(value)), *options)
+        return Refusal(names.unknown(truncate(value)), *options)
 
     def _not_understood(self, call: Call) -> Refusal:
         """Say which words were not understood, and which would be."""
-        words = ", ".join(f"“{clipped(word)}”" for word in self._unknown[:3])
+        words = ", ".join(f"“{truncate(word)}”" for word in self._unknown[:3])
         takes = {
             names.noun: names.listing()
             for _, names in self._names(self.command.args)

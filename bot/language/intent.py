@@ -30,7 +30,7 @@ def gist(line: str, known: Known, commands: Mapping[str, Command]) -> list[Call]
     """Give the commands that *line* has a cue for, the fullest first."""
     said, typed, calls = words(line), _typed(line), []
     for command in commands.values():
-        cues = {one: cue for cue in command.cues for one in words(cue)}
+        cues = {one: cue for cue in command.keywords for one in words(cue)}
         if any(same(word, cue) for word in said for cue in cues):
             call, _ = Reader(command, known).named([_spelt(word, cues) for word in typed], _empty)
             calls.append(call)
@@ -67,10 +67,12 @@ def _states(line: str) -> bool:
 def _whole(line: str, known: Known, commands: Mapping[str, Command]) -> Iterator[Call]:
     typed = _typed(line)
     said = {*words(line), *(word.text.casefold() for word in typed)}
-    ours = (each for each in commands.values() if each.for_members and not each.answers_questions)
+    ours = (
+        each for each in commands.values() if each.is_for_members and not each.answers_questions
+    )
     for command in ours:
         own = frozenset(each for each in (command.name, *command.aliases) if "-" not in each)
-        cues = own.union(*map(words, (*command.cues, *own)))
+        cues = own.union(*map(words, (*command.keywords, *own)))
         if cues.isdisjoint(said):
             continue
         call, others = Reader(command, known).named(typed, partial(_empty, own=own), sure=100)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.reply import Channel, Person
+from bot.reply import Channel, Mention
 
 # The forms of a mention: the adapters' own ("slack:T1/U2"), quoted or not, and Discord's.
 # Only what can be an id: "discord:2026" is words.
@@ -16,7 +16,7 @@ _HINTS = ("slack:", "discord:", "<@", "<#")
 _PEOPLE = frozenset("UWS")  # first letters of Slack's ids of members and user groups
 
 
-def mentioned(text: str) -> Iterator[str | Person | Channel]:
+def mentioned(text: str) -> Iterator[str | Mention | Channel]:
     """Return the parts of *text*: words and mentions."""
     at = 0
     for found in _found(text):
@@ -42,7 +42,7 @@ def whole(text: str, longest: int) -> int:
     return longest
 
 
-def anonymous(part: Person | Channel) -> str:
+def anonymous(part: Mention | Channel) -> str:
     """Return a stand-in for the name of an unknown person or channel."""
     if isinstance(part, Channel):
         return "#channel"
@@ -57,7 +57,7 @@ def identified(text: str) -> str:
     return "".join(part if isinstance(part, str) else with_id(part) for part in mentioned(text))
 
 
-def with_id(part: Person | Channel) -> str:
+def with_id(part: Mention | Channel) -> str:
     """Return what to call somebody, or a channel, in a file: "channel C123"."""
     return f"{anonymous(part)[1:]} {re.split('[:/]', part.id)[-1]}"
 
@@ -66,11 +66,11 @@ def _found(text: str) -> Iterator[re.Match[str]]:
     return _MENTION.finditer(text) if any(hint in text for hint in _HINTS) else iter(())
 
 
-def _node(found: re.Match[str]) -> Person | Channel:
+def _node(found: re.Match[str]) -> Mention | Channel:
     if found["sign"]:
         role = "role/" if found["sign"] == "@&" else ""
         tagged = f"discord:{role}{found['number']}"
-        return Channel(tagged) if found["sign"] == "#" else Person(tagged)
+        return Channel(tagged) if found["sign"] == "#" else Mention(tagged)
     tagged = found["tagged"]
     person = tagged.rpartition("/")[2][0] in _PEOPLE if "slack:" in tagged else "/" in tagged
-    return Person(tagged) if person else Channel(tagged)
+    return Mention(tagged) if person else Channel(tagged)

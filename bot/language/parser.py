@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.call import Call
-from bot.command import Command, clipped
+from bot.command import Command, truncate
 from bot.errors import Refusal
 from bot.language.argument_parser import Reader, shortest
 from bot.language.argument_types import commands as command_names
@@ -11,14 +11,14 @@ from bot.language.intent import gist, is_put, whole
 from bot.language.name_index import Known
 from bot.language.search import words as meaningful
 from bot.language.tokens import Word, cleaned, split
-from bot.reply import Choice
+from bot.reply import Action
 
 _OFFERED = 3  # commands that a line may come down to
 _QUESTION = 3  # words from which on a line without a command reads as a question
 _ASKING = frozenset(
     "what what's which who whom how why when where is are do does can could should will".split()
 )
-_HELP = Choice("what you can ask", Call("help"))
+_HELP = Action("what you can ask", Call("help"))
 
 
 def parse(line: str, known: Known, commands: Mapping[str, Command]) -> Call:
@@ -47,7 +47,7 @@ def parse(line: str, known: Known, commands: Mapping[str, Command]) -> Call:
         others = list(_as_arguments(words, typed, known, commands))
         if name == words[0].text.lstrip("/!").casefold() or not others:
             raise
-        raise Refusal(refusal.says, *others, *refusal.options) from refusal
+        raise Refusal(refusal.message, *others, *refusal.actions) from refusal
 
 
 def names_command(line: str, known: Known) -> bool:
@@ -95,7 +95,7 @@ def _without_command(
     raise _not_understood(typed, known, commands)
 
 
-def _meant(meant: list[Choice]) -> Call:
+def _meant(meant: list[Action]) -> Call:
     """Give the one command that a line is all the arguments of, if they are several; else ask."""
     if len(meant) > 1:
         raise Refusal("Which of these did you mean?", *meant, _HELP)
@@ -108,10 +108,10 @@ def _not_understood(typed: str, known: Known, commands: Mapping[str, Command]) -
     """Offer what the line comes near to, wherever in it a command is named."""
     mended = whole(_mended(typed, known), known, commands)
     near = [mended] if mended else gist(typed, known, commands)[:_OFFERED]
-    options = [Choice(shortest(commands[call.command], call, known), call) for call in near]
-    listing = ", ".join(name for name, each in commands.items() if each.for_members)
+    options = [Action(shortest(commands[call.command], call, known), call) for call in near]
+    listing = ", ".join(name for name, each in commands.items() if each.is_for_members)
     meant = "Did you mean:" if options else f"Commands: {listing}. Or ask a whole question."
-    return Refusal(f"“{clipped(typed)}” is not a command. {meant}", *options, _HELP)
+    return Refusal(f"“{truncate(typed)}” is not a command. {meant}", *options, _HELP)
 
 
 def _mended(typed: str, known: Known) -> str:
@@ -134,21 +134,21 @@ def _did_you_mean(meant: Command, typed: str, known: Known) -> Refusal:
     try:
         call = _read(meant, typed, known)
     except Refusal as refusal:
-        return Refusal(f"Did you mean {meant.name}? {refusal.says}", *refusal.options)
+        return Refusal(f"Did you mean {meant.name}? {refusal.message}", *refusal.actions)
     line = shortest(meant, call, known)
-    return Refusal(f"Did you mean “{line}”?", Choice(line, call), _HELP)
+    return Refusal(f"Did you mean “{line}”?", Action(line, call), _HELP)
 
 
 def _as_arguments(
     words: list[Word], typed: str, known: Known, commands: Mapping[str, Command]
-) -> Iterator[Choice]:
+) -> Iterator[Action]:
     """Find the commands that the whole line would be arguments of: "ml senior" is a salary."""
     for command in commands.values():
-        if not command.for_members or any(arg.names is None for arg in command.args.values()):
+        if not command.is_for_members or any(arg.names is None for arg in command.args.values()):
             continue
         try:
             call = Reader(command, known).read(words, typed)
         except Refusal:
             continue
         if command.required <= call.args.keys():
-            yield Choice(shortest(command, call, known), call)
+            yield Action(shortest(command, call, known), call)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from bot.command import clipped
+from bot.command import truncate
 from bot.errors import Refusal
 
 LONGEST = 1_000  # characters
@@ -43,7 +43,7 @@ def cleaned(line: str) -> str:
         )
     visible = " ".join(_UNTYPABLE.sub(" ", line).split())
     if _UNTYPABLE.search(line):
-        again = f" Without them it reads “{clipped(visible)}”." if visible else ""
+        again = f" Without them it reads “{truncate(visible)}”." if visible else ""
         says = "That line has control characters in it, so nothing was done with it."
         raise Refusal(f"{says}{again} Type it again.")
     return _OURS.sub("", visible)

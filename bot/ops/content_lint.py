@@ -76,7 +76,7 @@ def _lines(read: Draft) -> Iterator[Fault]:
         try:
             app.parse(line)
         except Refusal as refusal:
-            flaw = Flaw(place, f"'{line}' can't be typed", refusal.says, Severity.ERROR)
+            flaw = Flaw(place, f"'{line}' can't be typed", refusal.message, Severity.ERROR)
             yield read.fault(kind, entry, flaw)
 
 

@@ -12,12 +12,12 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.ops.content_lint import checked
 from bot.ops.health import Check, Finding, broken, ok, warning
 from bot.ops.settings import Settings
 from content import ContentError, Fault, Severity
-from storage import Inspection, StoreDown, inspect
+from storage import Inspection, StoreUnavailable, inspect
 
 _MIB = 1 << 20
 _ENOUGH, _LITTLE = 500 * _MIB, 50 * _MIB
@@ -103,7 +103,7 @@ def clock(whose: str, theirs: datetime | None) -> Finding:
     if theirs is None:
         return ok("not compared")
     off = abs((datetime.now(UTC) - theirs).total_seconds())
-    says = f"it is {counted(round(off), 'second')} off {whose}'s"
+    says = f"it is {pluralize(round(off), 'second')} off {whose}'s"
     mend = "Let this machine keep its time: timedatectl set-ntp true."
     if off > _TOO_LATE:
         return broken(says, mend)
@@ -119,22 +119,22 @@ def content(folder: Path | None) -> Finding:
         return broken(_first(errors), "crossroads content check lists them all; fix the files.")
     if found.warnings:
         return warning(_first(found.warnings), "crossroads content check lists them all.")
-    entries = counted(found.content.size(), "entry", "entries")
+    entries = pluralize(found.content.size(), "entry", "entries")
     return ok(f"{entries}, {'with' if folder else 'no'} overlay")
 
 
 def _first(faults: Sequence[Fault]) -> str:
-    return f"{counted(len(faults), faults[0].severity)}, the first: {faults[0]}"
+    return f"{pluralize(len(faults), faults[0].severity)}, the first: {faults[0]}"
 
 
 async def database(url: str) -> Finding:
     """Check the database without changing anything."""
     try:
         found = await inspect(url)
-    except StoreDown as error:
+    except StoreUnavailable as error:
         server = url.startswith("postgres")
         remedy = "Start the server, or correct DATABASE_URL." if server else _RESTORE
-        return broken(f"{error.says} ({error.detail})", remedy)
+        return broken(f"{error.message} ({error.detail})", remedy)
     name = f"{found.kind} {found.version}{_caution(found)}"
     if not found.exists and found.writable:
         return ok(f"{name}; it is made at the first start")

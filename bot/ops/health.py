@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import structlog
 
-from bot.formatting import counted
+from bot.formatting import pluralize
 
 log = structlog.get_logger("crossroads")
 
@@ -27,8 +27,8 @@ class Finding:
     """What a check has found, and how to mend it; neither holds a secret or somebody's name."""
 
     state: State
-    says: str
-    mend: str = ""
+    message: str
+    remedy: str = ""
 
 
 Check = Callable[[], Awaitable[Finding]]
@@ -86,7 +86,7 @@ async def _asked(name: str, check: Check, within: float) -> Finding:
         return await asyncio.wait_for(check(), within)
     except TimeoutError:
         return broken(
-            f"no answer within {counted(round(within), 'second')}", "Look at the log; try again."
+            f"no answer within {pluralize(round(within), 'second')}", "Look at the log; try again."
         )
     except Exception as error:
         log.exception("check failed", check=name)

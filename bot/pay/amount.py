@@ -10,7 +10,7 @@ from typing import NamedTuple
 from babel.numbers import NumberFormatError, is_currency, parse_decimal
 
 from bot.errors import Refusal
-from bot.formatting import money
+from bot.formatting import format_money
 
 EXAMPLES = ("180k", "$180,000", "£95k", "95 000 €", "18 lakh")
 _LEAST, _MOST = 1_000, 100_000_000  # in any currency that there is data in, USD to INR
@@ -63,7 +63,7 @@ class Amount:
 
     def shown(self, currency: str) -> str:
         """Write it as money, in *currency* where it came without one."""
-        return money(self.value, self.currency or currency)
+        return format_money(self.value, self.currency or currency)
 
 
 def amount(text: str) -> Amount | None:

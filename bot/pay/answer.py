@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from bot.formatting import listed
+from bot.formatting import join_words
 from bot.pay import pictures, reports
 from bot.pay.evidence import Ahead, ahead, evidence_lines, held
 from bot.pay.percentile import Standing, stand, unplaced
@@ -13,7 +13,7 @@ from bot.pay.survey import Cut, recent
 from bot.pay.tables import beyond, claims_table, remarks, side_by_side, together
 from bot.pay.verdict import Order, orders, verdict_lines
 from bot.pay.view import View
-from bot.reply import Bullets, Heading, Node, Paragraph, Prose, Strong
+from bot.reply import Bold, Bullets, Heading, Node, Paragraph, Prose
 from bot.roles.coverage import with_claims
 from bot.roles.facts import Line, market
 from content import PayClaim, PayRemark, Role
@@ -117,7 +117,7 @@ class Answer:
             f"{reports.place(each.distribution, content)}, {each.distribution.survey.basis} pay; "
             f"confidence {group.confidence}."
         )
-        return (Strong(f"{amount} stands {each.words}"), among)
+        return (Bold(f"{amount} stands {each.words}"), among)
 
     def _side_by_side(self, standings: Sequence[Standing]) -> Iterator[Node]:
         scope = self.scope
@@ -179,7 +179,7 @@ class Answer:
             return
         hidden = {each.source for each in scope.without_country().claims() if each.country is None}
         if hidden:
-            names = listed(scope.content.sources[each].short for each in sorted(hidden))
+            names = join_words(scope.content.sources[each].short for each in sorted(hidden))
             yield Paragraph(f"Left out: figures of {names} that name no country.")
 
     def _caution(self) -> Iterator[Node]:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.formatting import about, counted, figure, listed, ordinal
+from bot.formatting import format_claim, format_estimate, format_ordinal, join_words, pluralize
 from bot.pay.claims import Verdict, held_against, leads, shape
 from bot.pay.percentile import rank
 from bot.pay.survey import Cut, Distribution, recent
 from bot.pay.verdict import conflict
-from bot.reply import Prose, Strong
+from bot.reply import Bold, Prose
 from content import Basis, Confidence, Content, PayClaim
 
 
@@ -39,7 +39,7 @@ def _held(claim: PayClaim, reports: Distribution) -> Held:
     pair = held_against(claim, reports.as_claim(shape(claim)))
     few = reports.group.confidence is Confidence.LOW
     reasons = [pair.because] if pair.because else []
-    reasons += [f"only {counted(reports.group.distinct, 'distinct report')}"] if few else []
+    reasons += [f"only {pluralize(reports.group.distinct, 'distinct report')}"] if few else []
     if reasons:
         reasons += _years(claim, reports)
         return Held(claim, reports, Verdict.INCOMPARABLE, "; ".join(reasons))
@@ -60,7 +60,7 @@ def evidence_lines(found: Sequence[Held], content: Content, *, place: bool) -> I
     for each in found:
         if each.verdict is not Verdict.INCOMPARABLE:
             yield (
-                Strong(f"{_where(each, content)}, against the reports: "),
+                Bold(f"{_where(each, content)}, against the reports: "),
                 _judged(each, content),
             )
     reasons: dict[str, list[Held]] = defaultdict(list)
@@ -68,8 +68,8 @@ def evidence_lines(found: Sequence[Held], content: Content, *, place: bool) -> I
         if each.verdict is Verdict.INCOMPARABLE:
             reasons[each.because].append(each)
     for because, own in reasons.items():
-        sides = listed(dict.fromkeys(_side(each.claim, content) for each in own))
-        yield (Strong("Not comparable with the reports: "), f"{sides} ({because}).")
+        sides = join_words(dict.fromkeys(_side(each.claim, content) for each in own))
+        yield (Bold("Not comparable with the reports: "), f"{sides} ({because}).")
     placed = [words for each in found if place for words in _placed(each, content)]
     if placed:
         yield f"On the scale of the reports {'; '.join(placed)}."
@@ -81,7 +81,7 @@ def _where(each: Held, content: Content) -> str:
 
 
 def _side(claim: PayClaim, content: Content) -> str:
-    return f"{content.sources[claim.source].short} {figure(claim)}"
+    return f"{content.sources[claim.source].short} {format_claim(claim)}"
 
 
 def _judged(each: Held, content: Content) -> str:
@@ -89,11 +89,11 @@ def _judged(each: Held, content: Content) -> str:
     other = each.reports.as_claim(shape(each.claim))
     if each.verdict is Verdict.AGREE:
         survey = content.sources[other.source].short
-        says = f"{_side(each.claim, content)} agrees with {survey}'s {figure(other)}."
+        says = f"{_side(each.claim, content)} agrees with {survey}'s {format_claim(other)}."
     else:
         says = conflict(each.claim, other, content)
     short = content.sources[each.claim.source].short
-    missing = f" {short} does not state the {listed(each.unstated)}." if each.unstated else ""
+    missing = f" {short} does not state the {join_words(each.unstated)}." if each.unstated else ""
     years = f" ({each.because}.)" if each.because else ""
     return f"{says}{missing}{years}"
 
@@ -109,8 +109,8 @@ def _placed(each: Held, content: Content) -> Iterator[str]:
         outside = "below the 10th" if claim.high < group.p10 else "above the 90th"
         yield f"all of {side} lies {outside} percentile"
         return
-    starts = f"the {ordinal(low)}" if low is not None else "below the 10th"
-    ends = f"the {ordinal(high)}" if high is not None else "beyond the 90th"
+    starts = f"the {format_ordinal(low)}" if low is not None else "below the 10th"
+    ends = f"the {format_ordinal(high)}" if high is not None else "beyond the 90th"
     yield f"{side} runs from {starts} to {ends} percentile"
 
 
@@ -136,7 +136,7 @@ def ahead(
                 if two.survey is one.survey and gap:
                     name = content.levels[level].name if level else "all levels"
                     ahead_of = pair[0] if gap > 0 else pair[1]
-                    gaps[ahead_of].append(f"{about(abs(gap), group.currency)} ({name})")
+                    gaps[ahead_of].append(f"{format_estimate(abs(gap), group.currency)} ({name})")
                     used += [one, two]
     if used:
         yield Ahead(_ahead(content, pair, gaps, used[0]), tuple(used))
@@ -151,7 +151,7 @@ def _ahead(
     for role, own in gaps.items():
         other = pair[1] if role == pair[0] else pair[0]
         names = (content.roles[each].name for each in (role, other))
-        parts.append("{}'s median is above {}'s by {}".format(*names, listed(own)))
+        parts.append("{}'s median is above {}'s by {}".format(*names, join_words(own)))
     reverse = _against_the_claims(content, pair, set(gaps), first.group.country)
     return f"In {source}'s {country} reports {'; '.join(parts)}.{reverse}"
 
@@ -164,5 +164,5 @@ def _against_the_claims(
     roles = {lead.ahead.roles[0] for lead in found}
     if len(roles) == len(ahead_in_reports) == 1 and roles != ahead_in_reports:
         sources = dict.fromkeys(content.sources[lead.ahead.source].short for lead in found)
-        return f" That is the reverse of {listed(sources)}."
+        return f" That is the reverse of {join_words(sources)}."
     return ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.formatting import about, ordinal
+from bot.formatting import format_estimate, format_ordinal
 from bot.pay.amount import Amount
 from bot.pay.survey import Cut, Distribution, rate, recent
 from content import Basis, Content, PayGroup
@@ -25,11 +25,13 @@ class Standing:
     def words(self) -> str:
         """Say where it stands: "about the 62nd percentile", "above the 90th percentile"."""
         if self.rank is not None:
-            return f"at about the {ordinal(self.rank)} percentile"
+            return f"at about the {format_ordinal(self.rank)} percentile"
         below = self.value < self.distribution.group.p10
         percent = 10 if below else 90
         amount = self.distribution.at(percent)
-        return f"{'below' if below else 'above'} the {ordinal(percent)} percentile ({amount})"
+        return (
+            f"{'below' if below else 'above'} the {format_ordinal(percent)} percentile ({amount})"
+        )
 
 
 def rank(group: PayGroup, value: int) -> int | None:
@@ -78,7 +80,7 @@ def _converted(content: Content, amount: Amount, currency: str) -> tuple[int, st
         value *= each.usd**factor
         source = content.sources[survey.source].short
         told.append(f"1 {code} = {each.usd:g} USD, as {source} counted in {each.year}")
-    shown = about(round(value), currency)
+    shown = format_estimate(round(value), currency)
     return round(value), f"{amount.shown(currency)} is taken as {shown}: {'; '.join(told)}."
 
 

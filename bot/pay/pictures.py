@@ -3,20 +3,20 @@
 from collections.abc import Iterator, Sequence
 
 from bot.charts import Mark, Panel, Ranges, Span, Trait, alt
-from bot.formatting import UNSTATED, about, figure, listed
+from bot.formatting import UNSTATED, format_claim, format_estimate, join_words
 from bot.pay.claims import point
 from bot.pay.percentile import Standing
 from bot.pay.query import Scope
 from bot.pay.reports import common_years, trend
 from bot.pay.survey import Distribution
-from bot.reply import Picture
+from bot.reply import Image
 from content import Confidence, Content, PayClaim
 
 _TRAITS = (Trait.FIRST, Trait.SECOND)
 _PAIR = 2  # roles that one picture can hold apart
 
 
-def ladder(scope: Scope, standings: Sequence[Standing]) -> Iterator[Picture]:
+def ladder(scope: Scope, standings: Sequence[Standing]) -> Iterator[Image]:
     """Draw the levels of one role, or of two side by side."""
     rows = list(scope.ladder())
     if not rows or len(scope.roles) > _PAIR:
@@ -29,13 +29,13 @@ def ladder(scope: Scope, standings: Sequence[Standing]) -> Iterator[Picture]:
         panels = tuple(
             Panel(level.name.capitalize(), _by_role(scope, found, every)) for level, found in rows
         )
-    title = f"{listed(role.name for role in scope.roles)} by level"
+    title = f"{join_words(role.name for role in scope.roles)} by level"
     yield _picture(title, every, scope.content, panels, _mark(scope, standings, every[0]))
 
 
 def level(
     scope: Scope, claims: Sequence[PayClaim], standings: Sequence[Standing]
-) -> Iterator[Picture]:
+) -> Iterator[Image]:
     """Draw the reports on one level and the claims that count in the same currency."""
     found = [each for role in scope.roles for each in scope.reports(role, _level(scope))]
     every = [each for each in found if each.group.currency == found[0].group.currency]
@@ -52,13 +52,13 @@ def level(
         spans += [_claimed(each, scope.content) for each in own if _drawn(each, every[0])]
         panels.append(Panel(role.name if len(scope.roles) > 1 else "", tuple(spans)))
     mark = _mark(scope, standings, every[0])
-    title = listed(role.name for role in scope.roles)
+    title = join_words(role.name for role in scope.roles)
     title += f", {scope.level.name}" if scope.level else ""
     shown = tuple(panel for panel in panels if panel.spans)
     yield _picture(title, every, scope.content, shown, mark)
 
 
-def years(scope: Scope) -> Iterator[Picture]:
+def years(scope: Scope) -> Iterator[Image]:
     """Draw the years of each role."""
     panels = []
     every: list[Distribution] = []
@@ -68,7 +68,7 @@ def years(scope: Scope) -> Iterator[Picture]:
         spans = tuple(_span(each, each.group.years, every, _trait(scope, each)) for each in found)
         panels += [Panel(role.name if len(scope.roles) > 1 else "", spans)] if spans else []
     if panels and len(scope.roles) <= _PAIR:
-        title = f"{listed(role.name for role in scope.roles)} by year"
+        title = f"{join_words(role.name for role in scope.roles)} by year"
         yield _picture(title, every, scope.content, tuple(panels))
 
 
@@ -78,7 +78,7 @@ def _picture(
     content: Content,
     panels: tuple[Panel, ...],
     mark: Mark | None = None,
-) -> Picture:
+) -> Image:
     first = every[0]
     when = f", {common_years(every)}" if common_years(every) else ""
     country = content.countries[first.group.country].name
@@ -86,7 +86,7 @@ def _picture(
         title, f"{country}, pay a year in {first.group.currency}{when}", panels, mark,
         _foot(every, panels, content),
     )  # fmt: skip
-    return Picture("pay.png", chart, alt(chart))
+    return Image("pay.png", chart, alt(chart))
 
 
 def _foot(every: Sequence[Distribution], panels: tuple[Panel, ...], content: Content) -> str:
@@ -148,14 +148,14 @@ def _claimed(claim: PayClaim, content: Content) -> Span:
     where = None if claim.country else f"country {UNSTATED}"
     note = ", ".join(filter(None, (counted, where, claim.year)))
     short = content.sources[claim.source].short
-    return Span(short, note, figure(claim), "", low, high, (low, high), None, Trait.CLAIM)
+    return Span(short, note, format_claim(claim), "", low, high, (low, high), None, Trait.CLAIM)
 
 
 def _mark(scope: Scope, standings: Sequence[Standing], beside: Distribution) -> Mark | None:
     """Mark the amount that was named, in the currency of the scale."""
     for each in standings:
         if each.distribution.group.currency == beside.group.currency:
-            shown = about(each.value, beside.group.currency)
+            shown = format_estimate(each.value, beside.group.currency)
             exact = scope.amount.shown(beside.group.currency) if scope.amount else shown
             label = f"{exact}, about {shown}" if each.converted else exact
             return Mark(each.value, f"{label}: the amount you named")

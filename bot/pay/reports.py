@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from bot.formatting import UNSTATED
 from bot.pay.query import Scope
 from bot.pay.survey import Cut, Distribution, by_country, by_year
-from bot.reply import Column, Emphasis, Facts, Heading, Node, Paragraph, Prose, Strong, Table
+from bot.reply import Bold, Column, Emphasis, Fields, Heading, Node, Paragraph, Prose, Table
 from content import Content, Role
 
-_QUANTILES = (Column("p25", firm=True), Column("median", firm=True), Column("p75", firm=True))
+_QUANTILES = (Column("p25", nowrap=True), Column("median", nowrap=True), Column("p75", nowrap=True))
 
 
-def in_full(found: Distribution, content: Content) -> Facts:
+def in_full(found: Distribution, content: Content) -> Fields:
     """Give one group with all that is known of it."""
     group = found.group
     percentiles = (
@@ -22,7 +22,7 @@ def in_full(found: Distribution, content: Content) -> Facts:
         f"{found.rests_on} ({group.records:,} with repeats), {place(found, content)}; "
         f"confidence {group.confidence}; {group.remote}% fully remote"
     )
-    return Facts(
+    return Fields(
         (
             (content.sources[found.survey.source].short, " · ".join(percentiles)),
             ("rests on", rests),
@@ -64,7 +64,7 @@ def by_level(scope: Scope) -> Iterator[Node]:
         return
     columns = (Column("level"), *(Column(role.name) for role in scope.roles))
     cells: list[tuple[Prose, ...]] = [
-        ((Strong(level.name),), *(_cell(found, role, dated=not common) for role in scope.roles))
+        ((Bold(level.name),), *(_cell(found, role, dated=not common) for role in scope.roles))
         for level, found in rows
     ]
     yield Table(columns, tuple(cells))
@@ -102,7 +102,7 @@ def _table(first: str, names: Sequence[str], found: Sequence[Distribution]) -> T
         )
         for name, each in zip(names, found, strict=True)
     )
-    return Table((Column(first, firm=True), *_QUANTILES, Column("n", firm=True)), tuple(rows))
+    return Table((Column(first, nowrap=True), *_QUANTILES, Column("n", nowrap=True)), tuple(rows))
 
 
 def countries(scope: Scope) -> Iterator[Node]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.formatting import about, counted, whole
+from bot.formatting import format_estimate, pluralize, round_to_thousands
 from content import Basis, Confidence, Content, PayClaim, PayGroup, Rate, Survey
 
 _MOSTLY = 50  # percent of rows beside one that differs only in pay: 2020 and 2021 had 4
@@ -24,7 +24,7 @@ class Distribution:
     @property
     def rests_on(self) -> str:
         """Say how many distinct reports there are, and from when: "785 distinct reports, 2024"."""
-        return f"{counted(self.group.distinct, 'distinct report')}, {self.group.years}"
+        return f"{pluralize(self.group.distinct, 'distinct report')}, {self.group.years}"
 
     @property
     def banded(self) -> bool:
@@ -33,12 +33,15 @@ class Distribution:
 
     def at(self, percent: int) -> str:
         """Write the amount at a published percentile."""
-        return about(dict(self.group.quantiles())[percent], self.group.currency)
+        return format_estimate(dict(self.group.quantiles())[percent], self.group.currency)
 
     def as_claim(self, shape: str) -> PayClaim:
         """Give what a claim of the same shape is held against: the middle half, or the median."""
         group = self.group
-        ends: Mapping[str, int] = {"low": whole(group.p25), "high": whole(group.p75)}
+        ends: Mapping[str, int] = {
+            "low": round_to_thousands(group.p25),
+            "high": round_to_thousands(group.p75),
+        }
         return PayClaim.model_validate(
             {
                 "id": "survey",
@@ -48,7 +51,7 @@ class Distribution:
                 "country": group.country,
                 "basis": self.survey.basis,
                 "source": self.survey.source,
-                **(ends if shape == "band" else {"median": whole(group.p50)}),
+                **(ends if shape == "band" else {"median": round_to_thousands(group.p50)}),
             }
         )
 

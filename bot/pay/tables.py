@@ -3,9 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from bot.formatting import UNSTATED, Said, attributed, figure, listed, tag
+from bot.formatting import (
+    UNSTATED,
+    SourcedStatement,
+    format_attributed,
+    format_claim,
+    join_words,
+    source_tag,
+)
 from bot.pay.survey import Distribution
 from bot.reply import (
+    Bold,
     Bullets,
     Column,
     Emphasis,
@@ -14,14 +22,13 @@ from bot.reply import (
     Node,
     Paragraph,
     Prose,
-    Strong,
     Table,
 )
 from content import Content, PayClaim, PayRemark, Role
 
 _COLUMNS = (
-    Column("source", firm=True),
-    Column("figure", firm=True),
+    Column("source", nowrap=True),
+    Column("figure", nowrap=True),
     Column("basis"),
     Column("country"),
     Column("year"),
@@ -61,7 +68,7 @@ def _row(claim: PayClaim, content: Content, *, by_level: bool) -> tuple[Prose, .
     return (
         *level,
         content.sources[claim.source].short,
-        figure(claim),
+        format_claim(claim),
         claim.basis or UNSTATED,
         country,
         claim.year or UNSTATED,
@@ -95,11 +102,11 @@ def remarks(
     )
 
 
-def beyond(found: Sequence[Said], content: Content) -> Iterator[Node]:
+def beyond(found: Sequence[SourcedStatement], content: Content) -> Iterator[Node]:
     """Return the remarks, each with its source."""
     if found:
         yield Heading("Beyond these figures")
-        yield Bullets(tuple(attributed(each, content) for each in found))
+        yield Bullets(tuple(format_attributed(each, content) for each in found))
 
 
 def side_by_side(
@@ -113,7 +120,7 @@ def side_by_side(
         cells = [_claims(own, role, level, content) for role in roles]
         if any(cells):
             title = content.levels[level].name if level else f"level {UNSTATED}"
-            rows.append(((Strong(title),), *(each or UNSTATED for each in cells)))
+            rows.append(((Bold(title),), *(each or UNSTATED for each in cells)))
     if rows:
         yield Table((Column("level"), *(Column(role.name) for role in roles)), tuple(rows))
     yield from together(claims, content)
@@ -126,11 +133,11 @@ def together(claims: Iterable[PayClaim], content: Content) -> Iterator[Paragraph
         if len(claim.roles) > 1:
             shared[claim.roles].append(claim)
     for ids, own in shared.items():
-        names = listed(content.roles[each].name for each in ids)
-        parts: list[Inline] = [Strong(f"{names} together: ")]
+        names = join_words(content.roles[each].name for each in ids)
+        parts: list[Inline] = [Bold(f"{names} together: ")]
         for claim in own:
             parts += ["; "] if len(parts) > 1 else []
-            said = tag(claim.source, content, claim.credited)
+            said = source_tag(claim.source, content, claim.credited)
             parts += [f"{_described(claim, content)} ", Emphasis(said)]
         yield Paragraph(tuple(parts))
 
@@ -140,7 +147,7 @@ def _described(claim: PayClaim, content: Content) -> str:
     level = content.levels[claim.level].name if claim.level else None
     country = content.countries[claim.country].short if claim.country else None
     counted = claim.basis or f"basis {UNSTATED}"
-    return ", ".join(filter(None, (level, figure(claim), counted, country, claim.year)))
+    return ", ".join(filter(None, (level, format_claim(claim), counted, country, claim.year)))
 
 
 def _claims(
@@ -152,5 +159,8 @@ def _claims(
         if claim.roles == (role.id,) and claim.level == level:
             counted = claim.basis or f"basis {UNSTATED}"
             parts += ["; "] if parts else []
-            parts += [f"{figure(claim)} {counted} ", Emphasis(tag(claim.source, content))]
+            parts += [
+                f"{format_claim(claim)} {counted} ",
+                Emphasis(source_tag(claim.source, content)),
+            ]
     return tuple(parts)

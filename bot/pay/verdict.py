@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.formatting import figure, listed, money
+from bot.formatting import format_claim, format_money, join_words
 from bot.pay.claims import Lead, Pair, Verdict, common, leads, pairs, point
-from bot.reply import Prose, Strong
+from bot.reply import Bold, Prose
 from content import Content, PayClaim
 
 
@@ -20,7 +20,7 @@ def verdict_lines(claims: Sequence[PayClaim], content: Content) -> Iterator[Pros
         if len(own) > 1:
             role = " and ".join(content.roles[role].name for role in roles)
             yield (
-                Strong(f"{role}, {content.levels[level].name if level else 'no level'}: "),
+                Bold(f"{role}, {content.levels[level].name if level else 'no level'}: "),
                 " ".join(_sentences(own, content)),
             )
     alone = [own[0] for own in groups.values() if len(own) == 1]
@@ -29,7 +29,7 @@ def verdict_lines(claims: Sequence[PayClaim], content: Content) -> Iterator[Pros
 
 
 def _alone(alone: list[PayClaim], content: Content, *, only: bool) -> Iterator[Prose]:
-    shorts = listed(dict.fromkeys(content.sources[each.source].short for each in alone))
+    shorts = join_words(dict.fromkeys(content.sources[each.source].short for each in alone))
     if only:
         yield f"Each claim has one source only ({shorts}): no other claim to hold it against."
     else:
@@ -64,20 +64,20 @@ def _agreements(own: list[PayClaim], found: list[Pair], content: Content) -> Ite
     shared = common(best)
     band = f" on most of the band: {_band(shared, best[0])} is common to them" if shared else ""
     shorts = (content.sources[each.source].short for each in own if each in best)
-    yield f"{listed(shorts)} agree{band}."
+    yield f"{join_words(shorts)} agree{band}."
 
 
 def _band(ends: tuple[int, int], claim: PayClaim) -> str:
-    return f"{money(ends[0], claim.currency)}–{money(ends[1], claim.currency)}"
+    return f"{format_money(ends[0], claim.currency)}–{format_money(ends[1], claim.currency)}"
 
 
 def conflict(one: PayClaim, other: PayClaim, content: Content) -> str:
     """Say by how much two claims conflict, seen from the lower one."""
     low, high = sorted((one, other), key=lambda claim: (claim.low or point(claim), claim.id))
     names = [content.sources[each.source].short for each in (low, high)]
-    against = f"{names[0]}'s {figure(low)} and {names[1]}'s {figure(high)} conflict"
+    against = f"{names[0]}'s {format_claim(low)} and {names[1]}'s {format_claim(high)} conflict"
     if low.low is None or high.low is None or low.high is None or high.high is None:
-        return f"{against}: {money(point(high) - point(low), low.currency)} apart."
+        return f"{against}: {format_money(point(high) - point(low), low.currency)} apart."
     ends = [
         _apart(high.low - low.low, low.currency, "starts"),
         _apart(high.high - low.high, low.currency, "ends"),
@@ -88,7 +88,7 @@ def conflict(one: PayClaim, other: PayClaim, content: Content) -> str:
 def _apart(gap: int, currency: str, verb: str) -> str:
     if not gap:
         return f"{verb} level"
-    return f"{verb} {money(abs(gap), currency)} {'lower' if gap > 0 else 'higher'}"
+    return f"{verb} {format_money(abs(gap), currency)} {'lower' if gap > 0 else 'higher'}"
 
 
 def _incomparables(found: list[Pair], content: Content) -> Iterator[str]:
@@ -97,11 +97,11 @@ def _incomparables(found: list[Pair], content: Content) -> Iterator[str]:
     for pair in found:
         if pair.verdict is Verdict.INCOMPARABLE:
             for claim in (pair.one, pair.other):
-                reasons[pair.because][f"{content.sources[claim.source].short} {figure(claim)}"] = (
-                    None
-                )
+                reasons[pair.because][
+                    f"{content.sources[claim.source].short} {format_claim(claim)}"
+                ] = None
     for because, sides in reasons.items():
-        yield f"Not comparable: {listed(sides)} ({because})."
+        yield f"Not comparable: {join_words(sides)} ({because})."
 
 
 def _caveats(judged: list[Pair], content: Content, *, conflict: bool) -> Iterator[str]:
@@ -113,7 +113,7 @@ def _caveats(judged: list[Pair], content: Content, *, conflict: bool) -> Iterato
     for field, names in missing.items():
         verb = "does" if len(names) == 1 else "do"
         so = ", so part of the gap may be base against total pay" if conflict else ""
-        yield f"{listed(names)} {verb} not state the {field}{so if field == 'basis' else ''}."
+        yield f"{join_words(names)} {verb} not state the {field}{so if field == 'basis' else ''}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +183,16 @@ def _evidence(own: list[Lead], content: Content) -> str:
     if len(own) == 1:
         high, low = own[0].ahead, own[0].behind
         gap = point(high) - point(low)
-        by = f", by {money(gap, high.currency)}" if gap else ""
-        return f"{content.sources[high.source].short} ({figure(high)} against {figure(low)}{by})"
+        by = f", by {format_money(gap, high.currency)}" if gap else ""
+        figures = f"{format_claim(high)} against {format_claim(low)}{by}"
+        return f"{content.sources[high.source].short} ({figures})"
     levels: dict[str, list[str]] = defaultdict(list)
     for lead in own:
         level = lead.ahead.level
         levels[content.sources[lead.ahead.source].short].append(
             content.levels[level].name if level else "all levels"
         )
-    return listed(f"{source} ({', '.join(each)})" for source, each in levels.items())
+    return join_words(f"{source} ({', '.join(each)})" for source, each in levels.items())
 
 
 def _reverse(others: list[Lead], where: str, content: Content) -> str:

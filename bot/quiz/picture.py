@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from bot.charts import Bar, Bars, alt
 from bot.quiz.explanation import Result, Share
-from bot.reply import Picture
+from bot.reply import Image
 
 
 def contributions(
     result: Result, shares: tuple[Share, ...], title: str, foot: str
-) -> Iterator[Picture]:
+) -> Iterator[Image]:
     """Draw what *shares*, the answers told of, did to the winner's lead; none where nothing did."""
     names = {each.id: each.name for each in result.quiz.outcomes}
     bars = tuple(Bar(each.item.about, float(each.lead), signed(each)) for each in shares)
@@ -22,7 +22,7 @@ def contributions(
             bars,
             foot,
         )
-        yield Picture("answers.png", chart, alt(chart))
+        yield Image("answers.png", chart, alt(chart))
 
 
 def signed(share: Share) -> str:

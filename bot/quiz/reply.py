@@ -3,34 +3,34 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-from bot.cache import Memo
+from bot.cache import LruCache
 from bot.call import Call
 from bot.errors import Refusal
-from bot.formatting import attributed, counted, listed, small_print, tag
+from bot.formatting import format_attributed, join_words, list_sources, pluralize, source_tag
 from bot.quiz.explanation import Result, Share
 from bot.quiz.picture import contributions, signed
 from bot.reply import (
+    Action,
+    Actions,
+    Bold,
     Bullets,
-    Choice,
-    Choices,
     Emphasis,
-    Facts,
-    Filled,
+    Fields,
+    FilledReply,
     Heading,
     Node,
     Paragraph,
-    Pattern,
     Progress,
     Prose,
     Reply,
-    Strong,
+    ReplyTemplate,
 )
 from content import Content, Item, Lead, Option, Outcome, Quiz
 
 _CLEAR, _NARROW = 20, 8  # lead in points of a hundred from which on a margin is clear, or narrow
 _CARE = "Exploration, not an assessment."
 _BLANK = "TakeOfTheirs"  # as long as an attempt's id
-_asked = Memo[tuple[str, int, bool], Reply](200)
+_asked = LruCache[tuple[str, int, bool], Reply](200)
 _MOST = 4  # answers named as what carried a result; the rest stands in the full account
 
 
@@ -38,8 +38,8 @@ def asking(quiz: Quiz, position: int, take: str, doubled: str | None, *before: N
     """Ask the item at *position*, below what stands *before* it; its answers are Calls."""
     twice = doubled == quiz.items[position].id
     key = (quiz.version, position, twice)
-    blank = _asked.get(key) or _asked.keep(key, _question(quiz, position, twice=twice))
-    reply = Filled(Pattern(blank, _BLANK, take))
+    blank = _asked.get(key) or _asked.put(key, _question(quiz, position, twice=twice))
+    reply = FilledReply(ReplyTemplate(blank, _BLANK, take))
     return Reply((*before, *reply.nodes)) if before else reply
 
 
@@ -54,9 +54,9 @@ def _question(quiz: Quiz, position: int, *, twice: bool) -> Reply:
             Heading(quiz.title),
             *([] if position else [Paragraph(quiz.intro)]),
             Progress(position, len(quiz.items), "done"),
-            Paragraph((Strong(item.asks),)),
-            Choices(tuple(Choice(each.says, _call(item, each.id)) for each in item.options)),
-            Choices(tuple(Choice(label, _call(item, move)) for move, label in moves)),
+            Paragraph((Bold(item.asks),)),
+            Actions(tuple(Action(each.says, _call(item, each.id)) for each in item.options)),
+            Actions(tuple(Action(label, _call(item, move)) for move, label in moves)),
         )
     )
 
@@ -69,14 +69,14 @@ def outcome(
     result: Result,
     content: Content,
     take: str | None,
-    to_type: Callable[[str], Choice],
-    offers: tuple[Choice, ...] = (),
+    to_type: Callable[[str], Action],
+    offers: tuple[Action, ...] = (),
 ) -> Iterator[Node]:
     """Tell a result: who won and by how much, why, what spoke against it, what would flip it."""
     yield Heading(f"Your result: {headline(result)}")
     names = _names(result.quiz)
     percent = result.percent()
-    yield Facts(tuple((names[key].name, f"{share} of 100") for key, share in percent.items()))
+    yield Fields(tuple((names[key].name, f"{share} of 100") for key, share in percent.items()))
     won = names[result.score.winner.outcome]
     yield Paragraph(won.means)
     yield from _reasons(f"Why {won.name}", result.carried[:_MOST], result, content)
@@ -87,8 +87,8 @@ def outcome(
     yield Paragraph(flip_words(result))
     yield from _leads(result, content)
     yield Paragraph((Emphasis(_small(result)),))
-    yield Choices((*offers, *_onward(result, to_type), *_again(result, take)))
-    yield small_print(_cited(result), content)
+    yield Actions((*offers, *_onward(result, to_type), *_again(result, take)))
+    yield list_sources(_cited(result), content)
 
 
 def headline(result: Result) -> str:
@@ -116,7 +116,7 @@ def flip_words(result: Result) -> str:
     if result.flip is None:
         return "Nothing: with other answers to the same questions it would be the same."
     items = {item.id: item for item in result.quiz.items}
-    changes = listed(
+    changes = join_words(
         f"“{_option(items[change.item], change.option).says}” on {items[change.item].about.lower()}"
         for change in result.flip
     )
@@ -134,13 +134,13 @@ def every_point(result: Result, content: Content) -> Iterator[Node]:
     """Account for every answer: what it did, why, and who says so."""
     yield Heading("Every answer's points")
     for each in result.contributions:
-        yield Paragraph((Strong(f"{each.item.about}: "), f"{each.option.says} ({signed(each)})"))
+        yield Paragraph((Bold(f"{each.item.about}: "), f"{each.option.says} ({signed(each)})"))
         names = _names(result.quiz)
         yield Bullets(
             tuple(
                 (
                     f"{point.weight} for {names[point.outcome].name}: {point.because} ",
-                    Emphasis(tag(point.source, content)),
+                    Emphasis(source_tag(point.source, content)),
                 )
                 for point in each.option.points
             )
@@ -164,17 +164,17 @@ def _reason(share: Share, result: Result, content: Content) -> Prose:
         key=lambda each: each.weight,
         default=None,
     )
-    said: Prose = (f"{share.item.about}: {share.option.says} ", Strong(f"({signed(share)})"))
+    said: Prose = (f"{share.item.about}: {share.option.says} ", Bold(f"({signed(share)})"))
     if point is None:
         return said
-    return (*said, f" {point.because} ", Emphasis(tag(point.source, content)))
+    return (*said, f" {point.because} ", Emphasis(source_tag(point.source, content)))
 
 
 def _leads(result: Result, content: Content) -> Iterator[Node]:
     found = leads(result)
     if found:
         yield Heading("What it takes from where you are")
-        yield Bullets(tuple(attributed(each, content) for each in found))
+        yield Bullets(tuple(format_attributed(each, content) for each in found))
 
 
 def leads(result: Result) -> tuple[Lead, ...]:
@@ -195,22 +195,22 @@ def _lines(result: Result) -> dict[str, None]:
     return dict.fromkeys((*(each.line for each in leads(result)), *won.next))
 
 
-def _onward(result: Result, to_type: Callable[[str], Choice]) -> Iterator[Choice]:
+def _onward(result: Result, to_type: Callable[[str], Action]) -> Iterator[Action]:
     """Yield the next steps; skip lines of an older version that no longer work."""
     for line in _lines(result):
         with suppress(Refusal):
             yield to_type(line)
 
 
-def _again(result: Result, take: str | None) -> Iterator[Choice]:
+def _again(result: Result, take: str | None) -> Iterator[Action]:
     if take:
-        yield Choice("every answer's points", Call("results", {"take": take}))
-        yield Choice("share the outcome, not the answers", Call("quiz-share", {"take": take}))
-    yield Choice("take it again", Call("quiz", {"name": result.quiz.id}))
+        yield Action("every answer's points", Call("results", {"take": take}))
+        yield Action("share the outcome, not the answers", Call("quiz-share", {"take": take}))
+    yield Action("take it again", Call("quiz", {"name": result.quiz.id}))
 
 
 def _small(result: Result) -> str:
-    total = counted(len(result.quiz.items), "question")
+    total = pluralize(len(result.quiz.items), "question")
     return f"{_CARE} {result.answered} of {total} answered. Version {result.quiz.version}."
 
 

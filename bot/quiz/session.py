@@ -6,13 +6,13 @@ from datetime import datetime
 import structlog
 from pydantic import ValidationError
 
-from bot.cache import Memo
-from bot.call import Call, Who
+from bot.cache import LruCache
+from bot.call import Call, Caller
 from bot.errors import Refusal
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.quiz.explanation import Result, result
 from bot.quiz.reply import asking
-from bot.reply import Choice, Choices, Node, Paragraph, Reply
+from bot.reply import Action, Actions, Node, Paragraph, Reply
 from content import Item, Quiz
 from storage import Attempt, QuizVersion, Store
 
@@ -21,7 +21,7 @@ log = structlog.get_logger("crossroads")
 KEPT = "Your answers are kept. Type “quiz” to go on where you left."
 
 
-_read = Memo[str, Quiz](50)  # by version
+_read = LruCache[str, Quiz](50)  # by version
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Sitting:
     """An attempt at a quiz, with the version of the quiz that it started with."""
 
     store: Store
-    who: Who
+    who: Caller
     quiz: Quiz
     attempt: Attempt
 
     @classmethod
-    async def begin(cls, store: Store, who: Who, quiz: Quiz, at: datetime) -> "Sitting":
+    async def begin(cls, store: Store, who: Caller, quiz: Quiz, at: datetime) -> "Sitting":
         """Continue the unfinished attempt of *who*; start a new one if none can be read."""
         await store.attempts.keep_version(QuizVersion(quiz.version, quiz.id, quiz.definition))
         new = (who.id, who.community, quiz.id, quiz.version, at)
@@ -46,18 +46,18 @@ class Sitting:
             return await cls.of(store, who, await store.attempts.start(*new), at)
 
     @classmethod
-    async def find(cls, store: Store, who: Who, attempt_id: str, at: datetime) -> "Sitting":
+    async def find(cls, store: Store, who: Caller, attempt_id: str, at: datetime) -> "Sitting":
         """Return an attempt of *who*; raises Refusal if it belongs to somebody else or is gone."""
         attempt = await store.attempts.one(attempt_id, who.id)
         if attempt is None:
             raise Refusal(
                 "That quiz is not yours, or it has been deleted. Nothing was changed.",
-                Choice("begin a quiz", Call("quiz")),
+                Action("begin a quiz", Call("quiz")),
             )
         return await cls.of(store, who, attempt, at)
 
     @classmethod
-    async def of(cls, store: Store, who: Who, attempt: Attempt, at: datetime) -> "Sitting":
+    async def of(cls, store: Store, who: Caller, attempt: Attempt, at: datetime) -> "Sitting":
         """Read the quiz as it was when *attempt* started.
 
         This also finishes an attempt if the process died right after storing its last answer.
@@ -108,23 +108,23 @@ async def _as_it_was(store: Store, version: str) -> Quiz:
     kept = await store.attempts.version(version)
     try:
         if kept is not None:
-            return _read.keep(version, Quiz.model_validate_json(kept.definition))
+            return _read.put(version, Quiz.model_validate_json(kept.definition))
     except ValidationError as error:
         log.warning("version of a quiz unreadable", version=version, detail=str(error))
-    again = Choice("take a quiz", Call("quiz"))
+    again = Action("take a quiz", Call("quiz"))
     raise Refusal("The quiz that this belongs to can't be read any more.", again)
 
 
 def confirm_start_over(sitting: Sitting, item: Item) -> tuple[Node, ...]:
     """Ask once before answers are thrown away."""
     call = {"take": sitting.attempt.id, "item": item.id}
-    given = counted(len(sitting.attempt.answers), "answer")
+    given = pluralize(len(sitting.attempt.answers), "answer")
     return (
         Paragraph(f"Start over? What you have given so far, {given}, is then deleted."),
-        Choices(
+        Actions(
             (
-                Choice("yes, start over", Call("quiz-answer", {**call, "pick": "over-yes"})),
-                Choice("no, go on", Call("quiz", {"name": sitting.quiz.id})),
+                Action("yes, start over", Call("quiz-answer", {**call, "pick": "over-yes"})),
+                Action("no, go on", Call("quiz", {"name": sitting.quiz.id})),
             )
         ),
     )

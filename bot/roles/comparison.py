@@ -3,21 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.formatting import UNSTATED, attributed
+from bot.formatting import UNSTATED, format_attributed
 from bot.language.argument_types import Aspect
 from bot.pay.pictures import ladder
 from bot.pay.query import Scope
 from bot.pay.reports import by_level, caution, where
 from bot.pay.tables import side_by_side
 from bot.reply import (
+    Bold,
     Bullets,
     Column,
-    Facts,
+    Fields,
     Heading,
     Node,
     Paragraph,
     Prose,
-    Strong,
     Table,
 )
 from bot.roles.facts import Line, cell, contrasts, lines, market
@@ -47,7 +47,7 @@ class Comparison:
     def overview(self) -> Iterator[Node]:
         """Give the glance first, then the evidence under it."""
         yield Heading(" or ".join(role.name for role in self.pair))
-        yield Facts(tuple((role.name, role.brief or UNSTATED) for role in self.pair))
+        yield Fields(tuple((role.name, role.brief or UNSTATED) for role in self.pair))
         glance = [each for each in self._rows() if each.glance]
         yield Heading("At a glance")
         yield (
@@ -143,17 +143,19 @@ class Comparison:
 
     def _row(self, dimension: Dimension) -> tuple[Prose, ...]:
         cells = (cell(lines(self.content, role, dimension), self.content) for role in self.pair)
-        return ((Strong(dimension.name),), *cells)
+        return ((Bold(dimension.name),), *cells)
 
     def _in_full(self, dimension: Dimension) -> Iterator[Node]:
         for role in self.pair:
-            yield Paragraph((Strong(role.name),))
+            yield Paragraph((Bold(role.name),))
             found: tuple[Line, ...] = lines(self.content, role, dimension)
-            yield Bullets(tuple(attributed(each, self.content) for each in found) or (UNSTATED,))
+            yield Bullets(
+                tuple(format_attributed(each, self.content) for each in found) or (UNSTATED,)
+            )
         general = self._general(dimension)
         if general:
-            yield Paragraph((Strong("No role in particular"),))
-            yield Bullets(tuple(attributed(each, self.content) for each in general))
+            yield Paragraph((Bold("No role in particular"),))
+            yield Bullets(tuple(format_attributed(each, self.content) for each in general))
 
     def _contrasts(self, *about: str, most: int | None = None) -> Iterator[Node]:
         """Give what is said of the pair, the first *most* of each kind and how many more."""
@@ -164,4 +166,6 @@ class Comparison:
             shown = found[:most]
             more = f" ({len(shown)} of {len(found)})" if len(found) > len(shown) else ""
             yield Heading(_CONTRAST_TITLES[kind] + more)
-            yield Bullets(tuple(attributed(each, self.content) for each in shown) or (UNSTATED,))
+            yield Bullets(
+                tuple(format_attributed(each, self.content) for each in shown) or (UNSTATED,)
+            )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.formatting import UNSTATED, figure
+from bot.formatting import UNSTATED, format_claim
 from bot.pay.reports import in_short
 from bot.pay.survey import Cut, recent
 from bot.reply import Emphasis, Prose
@@ -96,8 +96,8 @@ def _pay(content: Content, role: Role, dimension: Dimension) -> Iterator[Line]:
             year = claim.year or f"year {UNSTATED}"
             names = " and ".join(content.roles[each].name for each in claim.roles)
             whose = f"{names} together, " if len(claim.roles) > 1 else ""
-            says = f"{whose}{level}: {figure(claim)}, {basis}, {where}, {year}."
-            yield Line(says, claim.source, f"{level}: {figure(claim)}", claim.credited)
+            says = f"{whose}{level}: {format_claim(claim)}, {basis}, {where}, {year}."
+            yield Line(says, claim.source, f"{level}: {format_claim(claim)}", claim.credited)
     yield from _reports(content, role)
 
 

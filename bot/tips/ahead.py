@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.platform import Gone, Undelivered
+from bot.platform import DeliveryError, NotFound
 from bot.tips import notices as words
 from bot.tips.citations import changes
 from bot.tips.context import Desk
@@ -63,9 +63,9 @@ async def _platform(desk: Desk, schedule: Schedule) -> bool:
         return False
     try:
         found = await desk.lacks(schedule.plan.channel, schedule.plan)
-    except Gone as error:
-        await stop(desk, schedule, error.says)
-    except Undelivered:
+    except NotFound as error:
+        await stop(desk, schedule, error.message)
+    except DeliveryError:
         return False
     else:
         if found:

@@ -2,36 +2,40 @@
 
 from dataclasses import dataclass
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
 from bot.errors import Refusal
-from bot.reply import Choice
+from bot.reply import Action
 from bot.tips.context import Desk
 from storage import Schedule, Tip
 
-LISTED = Choice("the queue", Call("tips"))
-SCHEDULES = Choice("all schedules", Call("tips-schedules"))
+LISTED = Action("the queue", Call("tips"))
+SCHEDULES = Action("all schedules", Call("tips-schedules"))
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
     """A community's queue, and who works on it."""
 
-    ask: Ask
+    context: CommandContext
     desk: Desk
     community: str
     queue: str
 
     @classmethod
-    async def of(cls, ask: Ask) -> "Bench":
+    async def of(cls, context: CommandContext) -> "Bench":
         """Open the queue of where somebody asks; raises Refusal outside of any community."""
-        store = await ask.store()
+        store = await context.store()
         # In the terminal the moderator is alone, and a community of their own.
-        community = ask.who.community or (ask.who.id if ask.who.moderator else None)
+        community = context.caller.community or (
+            context.caller.id if context.caller.moderator else None
+        )
         if community is None:
             raise Refusal("Tips belong to a community: use this in a server or a workspace.")
-        desk = Desk(ask.content, ask.app.platforms, store, lambda: ask.now, ask.app.metrics)
-        return cls(ask, desk, community, await store.queues.of(community))
+        desk = Desk(
+            context.content, context.app.platforms, store, lambda: context.now, context.app.metrics
+        )
+        return cls(context, desk, community, await store.queues.of(community))
 
     async def tip(self, number: int) -> Tip:
         """Give a tip; raises Refusal where there is none."""
@@ -49,4 +53,4 @@ class Bench:
 
     async def note(self, action: str, about: str) -> None:
         """Write down what was done."""
-        await self.desk.note(self.queue, action, about, self.ask.who.id)
+        await self.desk.note(self.queue, action, about, self.context.caller.id)

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.ops.metrics import Metrics
-from bot.platform import Gone, Later, Platform, Undelivered, needs_help
+from bot.platform import DeliveryError, NotFound, Platform, Retryable, needs_intervention
 from bot.reply import Reply
 from content import Content
 from storage import Plan, Schedule, Store
@@ -38,8 +38,8 @@ class Desk:
     async def lacks(self, channel: str, plan: Plan | None = None) -> tuple[str, ...]:
         """Return why the bot can't post in *channel*, or do what else *plan* asks for.
 
-        Raises Gone, and Later or Unsure if the platform can't tell; returns nothing if the
-        platform isn't connected.
+        Raises NotFound, and Retryable or OutcomeUnknown if the platform can't tell; returns
+        nothing if the platform isn't connected.
         """
         platform = self.platform(channel)
         if platform is None:
@@ -47,13 +47,15 @@ class Desk:
         pins, threads = (plan.pin, plan.thread) if plan else (False, False)
         mention = plan.mention if plan else None
         try:
-            return await platform.lacks(channel, pins=pins, threads=threads, mention=mention)
-        except Gone:
+            return await platform.missing_permissions(
+                channel, pins=pins, threads=threads, mention=mention
+            )
+        except NotFound:
             raise
-        except Undelivered as error:
-            if not needs_help(error):
+        except DeliveryError as error:
+            if not needs_intervention(error):
                 raise
-            return (error.says,)
+            return (error.message,)
 
     async def note(self, queue: str, action: str, about: str, who: str | None = None) -> None:
         """Write a line into the audit; without *who* the bot itself did it."""
@@ -67,7 +69,7 @@ class Desk:
             return True
         try:
             await self.tell(schedule.plan.community, reply, notice, schedule.made_by)
-        except Later:
+        except Retryable:
             await audit.untold(schedule.queue, notice)
             return False
         return True
@@ -80,7 +82,7 @@ class Desk:
         """Tell the moderators in the channel that they chose, else who made the schedule.
 
         *about* names what it is about, so that it is not posted twice. Tells whether anybody
-        could be told; raises Later.
+        could be told; raises Retryable.
         """
         channel = (await self.store.preferences.of(community)).get(TOLD_IN)
         key = post_key(community, about, self.clock().date().isoformat())
@@ -88,10 +90,10 @@ class Desk:
         if channel and platform:
             try:
                 await platform.post(channel, reply, key)
-            except Later:
+            except Retryable:
                 raise
-            except Undelivered as error:
-                log.warning("moderators not told", channel=channel, detail=error.says)
+            except DeliveryError as error:
+                log.warning("moderators not told", channel=channel, detail=error.message)
             else:
                 return True
         return await self._tell_person(maker, reply)
@@ -101,11 +103,11 @@ class Desk:
         if member is None or platform is None:
             return False
         try:
-            await platform.tell(member, reply)
-        except Later:
+            await platform.send_direct_message(member, reply)
+        except Retryable:
             raise
-        except Undelivered as error:
-            log.warning("moderator not told", detail=error.says)
+        except DeliveryError as error:
+            log.warning("moderator not told", detail=error.message)
             return False
         return True
 

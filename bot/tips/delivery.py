@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.platform import Forbidden, Gone, Undelivered, Unsure
+from bot.platform import DeliveryError, NotFound, OutcomeUnknown, PermissionDenied
 from bot.reply import Reply
 from bot.tips import notices as words
 from bot.tips.citations import changes
@@ -53,7 +53,7 @@ class Posting(Work):
         doubt = self._doubt()
         if doubt is not None:
             age = (self.desk.clock() - doubt.at).total_seconds()
-            if not 0 <= age < self.platform.repeats_for:
+            if not 0 <= age < self.platform.deduplicates_for:
                 return await self._look(doubt.at)
         elif self.schedule.state is not ScheduleState.ACTIVE:
             await self.settle(OccurrenceState.SKIPPED)
@@ -98,13 +98,13 @@ class Posting(Work):
             return False
         try:
             message = await self._request(drawn)
-        except Gone as error:
-            await self._stop(error.says)
-        except (Unsure, TimeoutError) as error:
+        except NotFound as error:
+            await self._stop(error.message)
+        except (OutcomeUnknown, TimeoutError) as error:
             await self._in_doubt(SOON, str(error) or "no answer came")
-        except Undelivered as error:
+        except DeliveryError as error:
             if self._doubt():  # of an earlier attempt
-                await self._in_doubt(self.pause_after(Step.POST, error), error.says)
+                await self._in_doubt(self.pause_after(Step.POST, error), error.message)
                 await self.ask_for_help(Step.POST, error)
             else:
                 await self.wait_after(Step.POST, error)
@@ -142,12 +142,12 @@ class Posting(Work):
         """Find out whether an attempt of which no answer came has posted."""
         try:
             async with asyncio.timeout(STEP_TIME):
-                found = await self.platform.find(self.it.channel, self._key(), since - LONG)
-        except Gone as error:
-            await self._stop(error.says)
-        except Forbidden:
+                found = await self.platform.find_post(self.it.channel, self._key(), since - LONG)
+        except NotFound as error:
+            await self._stop(error.message)
+        except PermissionDenied:
             await self._uncertain()
-        except (Undelivered, TimeoutError) as error:
+        except (DeliveryError, TimeoutError) as error:
             if self._late():
                 await self._uncertain()
             else:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.platform import Gone, Undelivered
+from bot.platform import DeliveryError, NotFound
 from bot.tips import notices as words
 from bot.tips.message import thread_name
 from bot.tips.work import LONG, STEP_TIME, Work, log
@@ -52,10 +52,10 @@ class Following(Work):
         return None
 
     async def _not_done(self, step: Step, error: Exception) -> timedelta | None:
-        says = error.says if isinstance(error, Undelivered) else "something broke on our side"
-        if not isinstance(error, Undelivered | TimeoutError):
+        says = error.message if isinstance(error, DeliveryError) else "something broke on our side"
+        if not isinstance(error, DeliveryError | TimeoutError):
             log.error("bug", step=step, exc_info=error)
-        if isinstance(error, Gone) or self._too_late():
+        if isinstance(error, NotFound) or self._too_late():
             await self.receive(step, StepState.FAILED, says)
             told = words.failed(self.schedule, step, says)
             await self.tell_once(_known_as(step), told)
@@ -76,7 +76,7 @@ class Following(Work):
     async def _thread(self, message: str) -> None:
         tip = await self.desk.store.tips.by_id(self.it.tip) if self.it.tip else None
         name = thread_name(tip) if tip else "Tip of the week"
-        await self.platform.thread(self.it.channel, message, name)
+        await self.platform.create_thread(self.it.channel, message, name)
 
     def _too_late(self) -> bool:
         return self.desk.clock() - (self.it.posted_at or self.it.since) > _TRIED

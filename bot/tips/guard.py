@@ -1,6 +1,6 @@
 """The guard: a tip whose cited figures have changed is held until a moderator has read it."""
 
-from bot.platform import Undelivered
+from bot.platform import DeliveryError
 from bot.reply import Reply
 from bot.tips import notices as words
 from bot.tips.citations import changes
@@ -41,5 +41,5 @@ async def tell_all(desk: Desk, tip: Tip, reply: Reply) -> None:
         maker = its[0].made_by if its else None
         try:
             await desk.tell(community, reply, f"tip {tip.id} {tip.state}", maker)
-        except Undelivered as error:
-            log.warning("moderators not told", community=community, detail=error.says)
+        except DeliveryError as error:
+            log.warning("moderators not told", community=community, detail=error.message)

@@ -5,13 +5,13 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
 
 from bot.app import App
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.ops.health import Check, Finding, ok, warning
-from bot.platform import Gone, Platform, Undelivered
+from bot.platform import DeliveryError, NotFound, Platform
 from bot.tips.context import Desk
 from bot.tips.delivery import PUNCTUAL
 from bot.tips.usable import fault
-from storage import Schedule, Store, StoreDown, StoreTooNew, inspect
+from storage import Schedule, SchemaTooNew, Store, StoreUnavailable, inspect
 
 Reach = Callable[[], AbstractAsyncContextManager[Platform]]
 
@@ -27,7 +27,7 @@ def offline(app: App, url: str, reach: Mapping[str, Reach]) -> Check:
             seen = await inspect(url)
             if seen.exists and seen.revision == seen.wanted:
                 return await _looked(app, url, reach)
-        except (StoreDown, StoreTooNew):  # which is the finding about the database
+        except (StoreUnavailable, SchemaTooNew):  # which is the finding about the database
             pass
         return ok("not looked at before the database is well and up to date")
 
@@ -40,7 +40,7 @@ async def _looked(app: App, url: str, reach: Mapping[str, Reach]) -> Finding:
         for tag, reached in reach.items():
             try:
                 platforms[tag] = await stack.enter_async_context(reached())
-            except Undelivered:  # which is a finding of that platform's own
+            except DeliveryError:  # which is a finding of that platform's own
                 continue
         store = await stack.enter_async_context(await Store.open(url))
         return await look(Desk(app.content, platforms, store, _now, app.metrics), named=True)
@@ -61,7 +61,7 @@ async def look(desk: Desk, *, named: bool) -> Finding:
     sound = [each for each in schedules if not fault(each.plan)]
     trouble = _unusable(schedules, named=named)
     trouble += [*await _late(desk, sound), *await _channels(desk, sound, named=named)]
-    says = counted(len(schedules), "schedule")
+    says = pluralize(len(schedules), "schedule")
     if sound:
         says += f", the next tip is due at {sound[0].next_due:%Y-%m-%d %H:%M} UTC"
     return warning("; ".join([says, *trouble]), _MEND) if trouble else ok(says)
@@ -72,7 +72,7 @@ def _unusable(schedules: list[Schedule], *, named: bool) -> list[str]:
     wrong = [(each.plan.channel, fault(each.plan)) for each in schedules if fault(each.plan)]
     if named:
         return [f"{channel} gets no tips: {says}" for channel, says in wrong[:_LOOKED_AT]]
-    return [f"{counted(len(wrong), 'schedule')} can't be used and posts nothing"] if wrong else []
+    return [f"{pluralize(len(wrong), 'schedule')} can't be used and posts nothing"] if wrong else []
 
 
 async def _late(desk: Desk, schedules: list[Schedule]) -> list[str]:
@@ -101,7 +101,7 @@ async def _channels(desk: Desk, schedules: list[Schedule], *, named: bool) -> li
 async def _lacks(desk: Desk, schedule: Schedule) -> tuple[str, ...]:
     try:
         return await desk.lacks(schedule.plan.channel, schedule.plan)
-    except Gone as error:
-        return (error.says,)
-    except Undelivered:  # which the platform's own checks tell
+    except NotFound as error:
+        return (error.message,)
+    except DeliveryError:  # which the platform's own checks tell
         return ()

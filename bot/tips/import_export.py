@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from bot.attached import LARGEST
-from bot.command import clipped
-from bot.formatting import counted
+from bot.attached import MAX_BYTES
+from bot.command import truncate
+from bot.formatting import pluralize
 from bot.language.argument_types import roles
 from bot.language.name_index import Known
 from bot.tips.validation import faults, folded_text, known_texts, line_ends, new_tip
@@ -26,7 +26,7 @@ _LOOKED = 20  # lines in which a header is looked for
 _BLANK = " \r\n\ufeff"
 _YAML = ("-", "[", "{")  # what a list begins with
 
-csv.field_size_limit(LARGEST)  # for all of the process: a text that is too long is named as that
+csv.field_size_limit(MAX_BYTES)  # for all of the process: a text that is too long is named as that
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,9 @@ def _rows(text: str) -> list[tuple[str, Any]]:
     columns = sheets.names(first, separator)
     rows = list(_csv(text, separator, above)) if "text" in columns else _yaml(text, above)
     if len(rows) > _MOST:
-        raise ValueError(f"{counted(len(rows), 'tip')} are too many at once: import up to {_MOST}.")
+        raise ValueError(
+            f"{pluralize(len(rows), 'tip')} are too many at once: import up to {_MOST}."
+        )
     if not rows and "text" in columns:
         raise ValueError(
             "There is only a header. Put each tip on a line of its own, in the form of tips import "
@@ -115,7 +117,7 @@ def _once(columns: Sequence[str]) -> None:
     """Raise ValueError where two columns have one name: a tip can't have both cells."""
     twice = next((each for each in columns if each and columns.count(each) > 1), None)
     if twice is not None:
-        raise ValueError(f"The header names the column “{clipped(twice)}” twice. Keep one.")
+        raise ValueError(f"The header names the column “{truncate(twice)}” twice. Keep one.")
 
 
 def _column(name: str) -> str:
@@ -151,7 +153,7 @@ def _unread(text: str, above: int, fault: YamlFault | None = None) -> str:
     if header is not None:
         return f"Line {header} looks like the header. Remove what is above it."
     if {*cells} & {*FIELDS}:
-        return f"The header lacks the column “text”: {clipped(first)}."
+        return f"The header lacks the column “text”: {truncate(first)}."
     if fault is not None and (len(cells) == 1 or first.startswith(_YAML)):
         return (
             f"That is neither CSV with a header ({_HEADER}) nor a YAML list: line "
@@ -180,7 +182,7 @@ def _values(row: Any, known: Known) -> dict[str, str | None]:
     if unknown == [""]:
         raise ValueError("has more cells than the header. Put quotes around a text with commas.")
     if unknown:
-        raise ValueError(f"has no field “{clipped(unknown[0])}”: there are {', '.join(FIELDS)}.")
+        raise ValueError(f"has no field “{truncate(unknown[0])}”: there are {', '.join(FIELDS)}.")
     given = {name: _said(fields.get(name)) for name in FIELDS}
     if given["role"]:
         role = known.names(roles).exact(given["role"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.formatting import small_print
+from bot.formatting import list_sources
 from bot.reply import Heading, Link, Node, Paragraph, Reply
 from content import Content, cited_by
 from storage import Tip
@@ -20,7 +20,7 @@ def post(tip: Tip, content: Content) -> Reply:
     nodes.append(Paragraph(tip.text))
     if tip.link:
         nodes.append(Paragraph((Link(tip.link, tip.link),)))
-    sources = small_print(_sources(tip.cites, content), content)
+    sources = list_sources(_sources(tip.cites, content), content)
     return Reply((*nodes, sources) if sources.lines else tuple(nodes))
 
 

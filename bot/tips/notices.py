@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.call import Call
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.reply import (
+    Action,
+    Actions,
     Bullets,
-    Choice,
-    Choices,
     Column,
     Heading,
     Node,
@@ -21,14 +21,14 @@ from bot.reply import (
 from bot.tips.citations import Change
 from storage import Schedule, Tip
 
-_QUEUE = Choice("the queue", Call("tips"))
+_QUEUE = Action("the queue", Call("tips"))
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def when(schedule: Schedule) -> str:
     """Say when a schedule posts: "Mondays at 09:00 Europe/Berlin"."""
     plan = schedule.plan
-    every = "" if plan.weeks == 1 else f", every {counted(plan.weeks, 'week')}"
+    every = "" if plan.weeks == 1 else f", every {pluralize(plan.weeks, 'week')}"
     clock = "{:02}:{:02}".format(*divmod(plan.minute, 60))
     return f"{_DAYS[plan.weekday]}s at {clock} {plan.zone}{every}"
 
@@ -48,30 +48,30 @@ def _about(schedule: Schedule) -> str:
     return f"Weekly tips, schedule {schedule.number}"
 
 
-def _told(schedule: Schedule, *says: Prose, options: Iterable[Choice] = ()) -> Reply:
+def _told(schedule: Schedule, *says: Prose, options: Iterable[Action] = ()) -> Reply:
     nodes: list[Node] = [Heading(_about(schedule)), *map(Paragraph, says)]
-    return Reply((*nodes, Choices((*options, _schedules()))))
+    return Reply((*nodes, Actions((*options, _schedules()))))
 
 
-def _schedules() -> Choice:
-    return Choice("all schedules", Call("tips-schedules"))
+def _schedules() -> Action:
+    return Action("all schedules", Call("tips-schedules"))
 
 
 def empty(schedule: Schedule, due_at: datetime, *, through: bool) -> Reply:
     """Say that there is no tip for a time, ahead of it or at it."""
     why = "this channel has had every tip of the queue" if through else "the queue is empty"
     says = ("There is no tip for ", Time(due_at), f": {why}. Add one, or that week stays without.")
-    options = [Choice("add the starter pack", Call("tips-starter")), _QUEUE]
+    options = [Action("add the starter pack", Call("tips-starter")), _QUEUE]
     if through:
         again = Call("tips-change", {"schedule": str(schedule.number), "again": "yes"})
-        options.insert(0, Choice("start over with the first tips", again))
+        options.insert(0, Action("start over with the first tips", again))
     return _told(schedule, says, options=options)
 
 
 def lacking(schedule: Schedule, due_at: datetime, what: tuple[str, ...]) -> Reply:
     """Say ahead of time what will keep a tip from being posted."""
     says: Prose = ("The next tip is due at ", Time(due_at), ", and this is in its way:")
-    nodes = (Heading(_about(schedule)), Paragraph(says), Bullets(what), Choices((_schedules(),)))
+    nodes = (Heading(_about(schedule)), Paragraph(says), Bullets(what), Actions((_schedules(),)))
     return Reply(nodes)
 
 
@@ -90,8 +90,8 @@ def unusable(schedule: Schedule, wrong: str) -> Reply:
     """Return the notice that a schedule can't be used, with the fix."""
     number = {"schedule": str(schedule.number)}
     options = (
-        Choice("remove this schedule", Call("tips-stop", number)),
-        Choice("pause it", Call("tips-pause", number)),
+        Action("remove this schedule", Call("tips-stop", number)),
+        Action("pause it", Call("tips-pause", number)),
     )
     says = f"This schedule posts nothing for now: {wrong}. Your other schedules go on."
     return _told(schedule, says, options=options)
@@ -130,10 +130,10 @@ def uncertain(schedule: Schedule, due_at: datetime) -> Reply:
     return _told(schedule, says, options=options)
 
 
-def _decisions(schedule: Schedule, due_at: datetime, yes: str, no: str) -> list[Choice]:
+def _decisions(schedule: Schedule, due_at: datetime, yes: str, no: str) -> list[Action]:
     args = {"schedule": str(schedule.number), "due": stamp(due_at)}
     return [
-        Choice(label, Call("tips-settle", {**args, "deed": deed}))
+        Action(label, Call("tips-settle", {**args, "deed": deed}))
         for label, deed in ((yes, "post"), (no, "leave"))
     ]
 
@@ -145,9 +145,9 @@ def held(tip: Tip, changes: tuple[Change, ...]) -> Reply:
     rows = tuple((each.cite, each.part, each.old, each.new) for each in changes)
     number = {"tip": str(tip.number)}
     options = (
-        Choice("it still holds", Call("tips-approve", number)),
-        Choice("edit it", Call("tips-edit", number)),
-        Choice("remove it", Call("tips-remove", number)),
+        Action("it still holds", Call("tips-approve", number)),
+        Action("edit it", Call("tips-edit", number)),
+        Action("remove it", Call("tips-remove", number)),
     )
     nodes = (Heading("Weekly tips"), Paragraph(says), Paragraph(tip.text), Table(columns, rows))
-    return Reply((*nodes, Choices(options)))
+    return Reply((*nodes, Actions(options)))

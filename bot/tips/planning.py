@@ -3,12 +3,12 @@
 import structlog
 
 from bot.call import Call
-from bot.command import clipped
+from bot.command import truncate
 from bot.errors import Outage, Refusal
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.language.name_index import Name, Names
-from bot.platform import Forbidden, Gone, Place, Undelivered
-from bot.reply import Choice
+from bot.platform import ChannelInfo, DeliveryError, NotFound, PermissionDenied
+from bot.reply import Action
 from bot.tips.bench import Bench
 from bot.tips.schedule_input import in_range, span
 from bot.tips.validation import OFF
@@ -20,7 +20,7 @@ log = structlog.get_logger("crossroads.tips")
 _INVITE = "If it is there, invite me to it, or pick it from the list."
 
 
-async def placed(bench: Bench, channel: str) -> Place:
+async def placed(bench: Bench, channel: str) -> ChannelInfo:
     """Find a channel by its id or ``#name``; raises Refusal unless its community shares the queue.
 
     Without that a moderator of one community could have tips posted in another.
@@ -32,11 +32,11 @@ async def placed(bench: Bench, channel: str) -> Place:
         name = channel.partition(":")[0].capitalize()
         raise Refusal(f"{name} is not connected here. Make the schedule there, in the community.")
     try:
-        place = await platform.place(channel)
-    except (Gone, Forbidden) as error:
-        raise Refusal(error.says) from error
-    except Undelivered as error:
-        raise Outage(error.says) from error
+        place = await platform.channel_info(channel)
+    except (NotFound, PermissionDenied) as error:
+        raise Refusal(error.message) from error
+    except DeliveryError as error:
+        raise Outage(error.message) from error
     if place.community not in await bench.desk.store.queues.communities_of(bench.queue):
         raise Refusal("That channel is not one of this community's.")
     return place
@@ -49,48 +49,48 @@ async def postable(bench: Bench, channel: str, plan: Plan | None = None) -> None
     """
     try:
         lacks = await bench.desk.lacks(channel, plan)
-    except Gone as error:
-        raise Refusal(error.says) from error
-    except Undelivered as error:
-        raise Outage(error.says) from error
+    except NotFound as error:
+        raise Refusal(error.message) from error
+    except DeliveryError as error:
+        raise Outage(error.message) from error
     if lacks:
         raise Refusal(" ".join(lacks))
 
 
-async def _called(bench: Bench, name: str) -> Place:
+async def _called(bench: Bench, name: str) -> ChannelInfo:
     """Find the one channel of that name in the communities that share the queue."""
     known = await _known(bench)
     found = [each for each in known if _bare(each.name) == _bare(name)]
     if len(found) == 1:
         return found[0]
     if found:
-        says = f"{counted(len(found), 'channel')} are called {clipped(name)}. Which one?"
+        says = f"{pluralize(len(found), 'channel')} are called {truncate(name)}. Which one?"
         which = (_choice(bench, each, _where(each, at)) for at, each in enumerate(found, 1))
         raise Refusal(says, *which)
     names = Names("channel", (Name(_bare(each.name), each.id, each) for each in known))
     slip = names.near(_bare(name))
     options = [_choice(bench, slip[1].meaning, f"#{slip[1].id}")] if slip else []
-    raise Refusal(f"I see no channel {clipped(name)} here. {_INVITE}", *options)
+    raise Refusal(f"I see no channel {truncate(name)} here. {_INVITE}", *options)
 
 
-async def _known(bench: Bench) -> list[Place]:
+async def _known(bench: Bench) -> list[ChannelInfo]:
     """List the channels of every platform that answers."""
-    found: list[Place] = []
+    found: list[ChannelInfo] = []
     for community in await bench.desk.store.queues.communities_of(bench.queue):
         platform = bench.desk.platform(community)
         try:
-            found += await platform.channels(community) if platform else ()
-        except Undelivered as error:
-            log.warning("channels not listed", community=community, detail=error.says)
+            found += await platform.list_channels(community) if platform else ()
+        except DeliveryError as error:
+            log.warning("channels not listed", community=community, detail=error.message)
     return found
 
 
-def _choice(bench: Bench, place: Place, label: str) -> Choice:
-    call = bench.ask.call
-    return Choice(label, Call(call.command, {**call.args, "channel": place.id}))
+def _choice(bench: Bench, place: ChannelInfo, label: str) -> Action:
+    call = bench.context.call
+    return Action(label, Call(call.command, {**call.args, "channel": place.id}))
 
 
-def _where(place: Place, at: int) -> str:
+def _where(place: ChannelInfo, at: int) -> str:
     return f"{at}: {place.name} on {place.id.partition(':')[0].capitalize()}"
 
 
@@ -104,7 +104,7 @@ def notified(bench: Bench, mention: str | None, channel: str) -> str | None:
     if mention is None or mention.casefold() in OFF or platform is None:
         return mention
     if not platform.can_notify(mention):
-        says = f"“{clipped(mention)}” can't be notified there: pick a role or a group of members."
+        says = f"“{truncate(mention)}” can't be notified there: pick a role or a group of members."
         raise Refusal(says)
     return mention
 
@@ -114,13 +114,13 @@ def zoned(bench: Bench, zone: str) -> str:
     cities = misread(zone)
     if not cities:
         return zone
-    shown = f"“{clipped(zone)}”"
+    shown = f"“{truncate(zone)}”"
     says = f"{shown} can be misread, and it may not follow summer time. Pick a city:"
     if several(zone):
         says = f"{shown} has more than one time zone. Pick a city:"
-    call = bench.ask.call
+    call = bench.context.call
     raise Refusal(
-        says, *(Choice(city, Call(call.command, {**call.args, "zone": city})) for city in cities)
+        says, *(Action(city, Call(call.command, {**call.args, "zone": city})) for city in cities)
     )
 
 

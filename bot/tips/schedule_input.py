@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.language.name_index import Known, Name, Names, Written
 from bot.tips.zones import names
 from storage import Missed, TipState
@@ -156,18 +156,18 @@ def _weeks(text: str) -> Name[int] | None:
     found = _number(text)
     if found is None:
         return None
-    label = "every week" if found.meaning == 1 else f"every {counted(found.meaning, 'week')}"
+    label = "every week" if found.meaning == 1 else f"every {pluralize(found.meaning, 'week')}"
     return replace(found, label=label)
 
 
 def _hours(text: str) -> Name[int] | None:
     found = _number(text)
-    return found and replace(found, label=counted(found.meaning, "hour"))
+    return found and replace(found, label=pluralize(found.meaning, "hour"))
 
 
 def _times(text: str) -> Name[int] | None:
     found = _number(text)
-    return found and replace(found, label=f"the next {counted(found.meaning, 'time')}")
+    return found and replace(found, label=f"the next {pluralize(found.meaning, 'time')}")
 
 
 def _latest(text: str) -> Name[int] | None:

@@ -11,9 +11,9 @@ import structlog
 
 from bot.app import App
 from bot.errors import Outage
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.ops.health import Finding, broken, ok, warning
-from bot.platform import Undelivered
+from bot.platform import DeliveryError
 from bot.tips import health as checks
 from bot.tips.advance import advance
 from bot.tips.ahead import look
@@ -23,7 +23,7 @@ from bot.tips.guard import hold_stale
 from bot.tips.troubles import BROKE, Troubles
 from bot.tips.usable import fault
 from bot.tips.work import LEASE
-from storage import Occurrence, Schedule, StoreDown, StoreTooNew
+from storage import Occurrence, Schedule, SchemaTooNew, StoreUnavailable
 
 log = structlog.get_logger("crossroads.tips")
 
@@ -79,33 +79,33 @@ class Runner:
             occurrences = await desk.store.occurrences.open()
             await asyncio.gather(*(self._work(desk, each) for each in occurrences))
             pause = await self._pause(desk)
-        except (StoreDown, StoreTooNew, Outage) as error:
-            self._app.note_down(error)
+        except (StoreUnavailable, SchemaTooNew, Outage) as error:
+            self._app.report_outage(error)
         except Exception:  # the boundary: the next look goes on
             log.exception("bug in tips")
         else:
-            self._app.note_up()
+            self._app.report_recovery()
             return pause
         return self._poll
 
     async def _prune(self) -> None:
         """Delete expired data. A failure here doesn't stop posts."""
         try:
-            await self._app.prune()
-        except (StoreDown, StoreTooNew) as error:
-            self._app.note_down(error)
+            await self._app.prune_unfinished()
+        except (StoreUnavailable, SchemaTooNew) as error:
+            self._app.report_outage(error)
 
     async def ready(self) -> Finding:
         """Return whether due tips get posted, and whether a schedule is unusable."""
         silent = time.monotonic() - self._achieved
         if silent > STUCK:
-            says = f"no work on due tips has succeeded for {counted(round(silent), 'second')}"
+            says = f"no work on due tips has succeeded for {pluralize(round(silent), 'second')}"
             return broken(
                 says, "Restart the bot. The log may say more; this is a bug in Crossroads."
             )
         wrong = len(self._troubles.schedules)
         if wrong:
-            says = f"{counted(wrong, 'schedule')} can't be used; all others post"
+            says = f"{pluralize(wrong, 'schedule')} can't be used; all others post"
             return warning(says, "crossroads doctor says which; their moderators are told, too.")
         return ok("due tips get posted")
 
@@ -129,7 +129,7 @@ class Runner:
     async def _hold(self, desk: Desk, queue: str) -> None:
         try:
             await hold_stale(desk, queue)
-        except StoreDown:
+        except StoreUnavailable:
             raise
         except Exception:  # a broken queue must not stop the others
             log.exception("bug in the guard of tips", queue=queue)
@@ -150,9 +150,9 @@ class Runner:
             if wrong is None:
                 await advance(desk, schedule)
                 await look(desk, await desk.store.schedules.by_id(schedule.id) or schedule)
-        except Undelivered as error:  # a moderator could not be notified
-            log.warning("moderators not told", schedule=schedule.id, detail=error.says)
-        except StoreDown:
+        except DeliveryError as error:  # a moderator could not be notified
+            log.warning("moderators not told", schedule=schedule.id, detail=error.message)
+        except StoreUnavailable:
             raise
         except Exception:  # a broken schedule must not stop the others
             log.exception("bug in tips", schedule=schedule.id)
@@ -174,8 +174,8 @@ class Runner:
     async def _post(self, posting: Posting, schedule: Schedule) -> None:
         try:
             await posting.work()
-        except (StoreDown, Undelivered) as error:
-            log.warning("tip waits", schedule=schedule.id, says=error.says)
+        except (StoreUnavailable, DeliveryError) as error:
+            log.warning("tip waits", schedule=schedule.id, says=error.message)
         except Exception:  # one occurrence does not stop the others
             log.exception("bug in tips", schedule=schedule.id)
             self._posts = False

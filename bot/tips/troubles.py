@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.platform import Undelivered
+from bot.platform import DeliveryError
 from bot.tips import notices as words
 from bot.tips.context import Desk
 from storage import Schedule
@@ -40,5 +40,5 @@ class Troubles:
             log.error("schedule can't be used", schedule=schedule.id, detail=wrong)
         try:
             await desk.tell_once(schedule, what, words.unusable(schedule, wrong))
-        except Undelivered as error:
-            log.warning("moderators not told", schedule=schedule.id, detail=error.says)
+        except DeliveryError as error:
+            log.warning("moderators not told", schedule=schedule.id, detail=error.message)

@@ -2,7 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.command import clipped
+from bot.command import truncate
 from bot.errors import Refusal
 from storage import Missed, Plan
 
@@ -12,7 +12,9 @@ _WEEK, _DAY = 7, 24 * 60
 def fault(plan: Plan) -> str | None:
     """Return why a plan can't be used, and how its moderators fix it."""
     if not _readable(plan.zone):
-        return f"I don't know its time zone “{clipped(plan.zone)}”. Set zone:Europe/Berlin or yours"
+        return (
+            f"I don't know its time zone “{truncate(plan.zone)}”. Set zone:Europe/Berlin or yours"
+        )
     if not (0 <= plan.weekday < _WEEK and 0 <= plan.minute < _DAY and plan.weeks > 0):
         return "I can't read when it posts. Set day:monday time:09:00 weeks:1 or yours"
     if plan.missed is Missed.UNKNOWN:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import structlog
 
-from bot.platform import Later, Platform, Undelivered, needs_help
+from bot.platform import DeliveryError, Platform, Retryable, needs_intervention
 from bot.reply import Reply
 from bot.tips import notices as words
 from bot.tips.context import Desk
@@ -58,23 +58,23 @@ class Work:
         """Tell the moderators, unless they know."""
         await self.desk.tell_once(self.schedule, about, reply)
 
-    async def wait_after(self, step: Step, error: Undelivered) -> None:
+    async def wait_after(self, step: Step, error: DeliveryError) -> None:
         """Try a step again later; tell the moderators if only they can help."""
         wait = self.pause_after(step, error)
-        await self.release(step, StepState.WAITING, wait, error.says)
+        await self.release(step, StepState.WAITING, wait, error.message)
         await self.ask_for_help(step, error)
 
     async def ask_for_help(self, step: Step, error: Exception) -> None:
         """Notify the moderators, once, of a problem that only a person can fix."""
-        if isinstance(error, Undelivered) and needs_help(error):
-            await self.tell_once(step, words.stuck(self.schedule, step, error.says))
+        if isinstance(error, DeliveryError) and needs_intervention(error):
+            await self.tell_once(step, words.stuck(self.schedule, step, error.message))
 
     def pause_after(self, step: Step, error: Exception) -> timedelta:
         """Give the time until a step is tried again."""
-        if needs_help(error):
+        if needs_intervention(error):
             return LONG
-        if isinstance(error, Later) and error.seconds:
-            return timedelta(seconds=error.seconds)
+        if isinstance(error, Retryable) and error.retry_after:
+            return timedelta(seconds=error.retry_after)
         return self._pause(step)
 
     def _pause(self, step: Step) -> timedelta:

@@ -25,8 +25,8 @@ _MAGIC = b"SQLite format 3\0"  # what every such file begins with
 async def backup(address: str, to: Path) -> Inspection:
     """Copy the database as it is at one moment into the new file *to*, and look the copy over.
 
-    The bot can go on meanwhile. Raises BackupError, and StoreDown where the disk or the database
-    fails; there is no file *to* then.
+    The bot can go on meanwhile. Raises BackupError, and StoreUnavailable if the disk or the
+    database fails; there is no file *to* then.
     """
     path, to = _file(address), _new(to)
     with plainly():
@@ -51,7 +51,7 @@ async def restore(address: str, file: Path) -> tuple[Inspection, Path | None]:
 
     *file* can be ``-`` for standard input. Nothing is changed unless all is well: raises
     BackupError for what is no sound backup of this version of the bot or an older one, and while
-    the database is in use; StoreDown where the disk fails.
+    the database is in use; StoreUnavailable where the disk fails.
     """
     path = _file(address)
     new = path.with_name(path.name + ".new")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from storage.address import PostgresAddress, SqliteAddress, read
-from storage.errors import StoreTooNew, plainly
+from storage.errors import SchemaTooNew, plainly
 from storage.opening import PostgresScript, SqliteScript, connect_postgres
 from storage.schema import Script, newest, revision
 
@@ -35,7 +35,7 @@ class Inspection:
 
 
 async def inspect(address: str, wait: float = 5.0) -> Inspection:
-    """Look at a database; raises StoreDown where it can't be reached or read at all."""
+    """Look at a database; raises StoreUnavailable where it can't be reached or read at all."""
     where = read(address)
     with plainly():
         if isinstance(where, SqliteAddress):
@@ -87,7 +87,7 @@ async def _revision(script: Script) -> tuple[str | None, bool]:
     """Return the tables' revision, and whether this version of the bot doesn't know it."""
     try:
         found = await revision(script)
-    except StoreTooNew as error:
+    except SchemaTooNew as error:
         return error.revision, True
     return (None, False) if found is None else (_named(found), found > newest())
 

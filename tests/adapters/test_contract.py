@@ -13,28 +13,28 @@ from surfaces import SURFACES, Drawn, Surface
 import bot.commands
 from adapters.shared import action_codec as press
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.command import discover
 from bot.reply import (
+    Action,
+    Actions,
     Bullets,
-    Choice,
-    Choices,
-    Facts,
+    CodeBlock,
+    Fields,
     Heading,
+    Mention,
     Node,
     Outcome,
     Paragraph,
-    Person,
     Prose,
     Reply,
-    Snippet,
     Sources,
     Table,
 )
 
-WHO = Who("test:1", moderator=True)
+WHO = Caller("test:1", moderator=True)
 EXAMPLES = [
-    example.typed for command in discover(bot.commands).values() for example in command.examples
+    example.line for command in discover(bot.commands).values() for example in command.examples
 ]
 NODES = {"table", "snippet", "picture", "choice"}
 
@@ -75,15 +75,15 @@ def _losses_are_declared(reply: Reply, drawn: Drawn) -> None:
 
 def calls(drawn: Drawn) -> list[str]:
     """Give the Calls that a drawing's buttons make, each once."""
-    return sorted({call.typed() for call in drawn.calls})
+    return sorted({call.to_line() for call in drawn.calls})
 
 
 def test_every_choice_leads_to_its_call(surface: Surface) -> None:
     for count in (1, 10, 11, 60):
-        options = tuple(Choice(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
-        reply = Reply((Paragraph("on"), Choices(options)))
+        options = tuple(Action(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
+        reply = Reply((Paragraph("on"), Actions(options)))
         drawn = surface(reply)
-        assert calls(drawn) == sorted(each.call.typed() for each in options)
+        assert calls(drawn) == sorted(each.call.to_line() for each in options)
         assert [each.label for each in options if each.label not in drawn.text] == []
 
 
@@ -95,9 +95,9 @@ def test_every_choice_leads_to_its_call(surface: Surface) -> None:
 )  # fmt: skip
 def test_no_text_notifies_turns_around_or_controls(surface: Surface, text: str) -> None:
     nodes: tuple[Node, ...] = (
-        Heading(text), Paragraph((text, Person("slack:T1/U1"))), Bullets((text,)),
-        Facts(((text, text),)), Snippet(text), Sources((text,)),
-        Choices((Choice(text, Call("help")),)),
+        Heading(text), Paragraph((text, Mention("slack:T1/U1"))), Bullets((text,)),
+        Fields(((text, text),)), CodeBlock(text), Sources((text,)),
+        Actions((Action(text, Call("help")),)),
     )  # fmt: skip
     drawn = surface(Reply(nodes))
     assert drawn.faults == ()
@@ -107,11 +107,11 @@ def test_no_text_notifies_turns_around_or_controls(surface: Surface, text: str) 
 
 @pytest.mark.parametrize("line", ["sallary ml", "salary wizard", "interview", "compare ai ai", "♞"])
 async def test_a_refusal_is_shown_with_its_way_out(app: App, surface: Surface, line: str) -> None:
-    reply = await app.typed(line, WHO)
+    reply = await app.handle_line(line, WHO)
     assert reply.outcome is Outcome.REFUSED
     drawn = surface(reply)
     assert [word for word in words(reply) if word not in drawn.text] == []
-    assert calls(drawn) == sorted({choice.call.typed() for choice in reply.choices()})
+    assert calls(drawn) == sorted({choice.call.to_line() for choice in reply.actions()})
 
 
 async def test_a_bug_shows_its_number(app: App, surface: Surface) -> None:
@@ -133,7 +133,7 @@ async def test_a_bug_shows_its_number(app: App, surface: Surface) -> None:
 async def test_what_is_forged_is_nothing_or_refused(keeping: App, code: str) -> None:
     found = press.decode(code)
     if found is not None:
-        reply = await keeping.handle(found.call, Who("test:mallory"))
+        reply = await keeping.handle(found.call, Caller("test:mallory"))
         assert reply.outcome is Outcome.REFUSED
         assert await (await keeping.store()).attempts.every("test:mallory") == ()
 
@@ -142,17 +142,17 @@ def statements(nodes: tuple[Node, ...]) -> Iterator[str]:
     """Give each fact of a reply as words that belong together, in reading order."""
     for node in nodes:
         match node:
-            case Heading(text) | Snippet(text):
+            case Heading(text) | CodeBlock(text):
                 yield text
             case Paragraph(prose):
                 yield spoken(prose)
             case Bullets(items) | Sources(items):
                 yield from map(spoken, items)
-            case Facts(items):
+            case Fields(items):
                 yield from (f"{label} {spoken(prose)}" for label, prose in items)
             case Table(_, rows):
                 yield from (" ".join(map(spoken, row)) for row in rows)
-            case Choices(options):
+            case Actions(options):
                 yield from (option.label for option in options)
 
 
@@ -182,14 +182,14 @@ def _follow(wanted: list[str], page: Iterator[str]) -> bool:
 
 async def test_no_fact_of_an_example_is_lost_anywhere(keeping: App, surface: Surface) -> None:
     for line in EXAMPLES:
-        reply = await keeping.typed(line, WHO)
+        reply = await keeping.handle_line(line, WHO)
         page = plain(surface(reply).text)
         lost: list[Any] = [each for each in statements(reply.nodes) if not stands_in(each, page)]
         assert lost == [], line
 
 
 async def test_a_lost_fact_would_be_found(keeping: App) -> None:
-    reply = await keeping.typed("salary ml senior", WHO)
+    reply = await keeping.handle_line("salary ml senior", WHO)
     page = plain(SURFACES["slack"](reply).text.replace("$185K", "$158K"))
     lost = [each for each in statements(reply.nodes) if not stands_in(each, page)]
     assert any("$185K–$230K" in each for each in lost)

@@ -48,13 +48,13 @@ async def test_what_each_platform_would_refuse_is_named(
     check = offline(App(content), database, reach)
     found = await check()
     assert found.state is State.WARNING
-    assert "3 schedules" in found.says
-    assert "slack:T1/C2: I'm not in #c2" in found.says
-    assert "slack:T1/C1" not in found.says
+    assert "3 schedules" in found.message
+    assert "slack:T1/C2: I'm not in #c2" in found.message
+    assert "slack:T1/C1" not in found.message
     here.world.channels["C2"].members.add("UBOT")
     there.guild.bot_permissions &= ~(1 << 11)
     there.guild.roles[there.guild.id].permissions &= ~(1 << 11)
-    assert f"discord:{room.id}: I lack the permission Send Messages" in (await check()).says
+    assert f"discord:{room.id}: I lack the permission Send Messages" in (await check()).message
     wrong = {**reach, "discord": partial(discord.reached, "wrong", there.api_base)}
     assert (await offline(App(content), database, wrong)()).state is State.OK
     assert there.gateway.budget == LoopbackDiscord().gateway.budget

@@ -13,7 +13,7 @@ from adapters.slack.rendering.render import VIEW
 from adapters.slack.rendering.render import render as for_slack
 from bot.call import Call
 from bot.quiz.reply import asking
-from bot.reply import Choice, Choices, Filled, Paragraph, Pattern, Reply
+from bot.reply import Action, Actions, FilledReply, Paragraph, Reply, ReplyTemplate
 from content import Content
 
 CALL = Call("quiz-answer", {"take": "me", "item": "first", "pick": "a"})
@@ -57,7 +57,7 @@ def test_every_question_is_the_same_filled_in_as_drawn(
         for at, item in enumerate(quiz.items):
             for take, doubled in (("takeOfMine-1", None), ("takeOfYours_", item.id)):
                 reply = asking(quiz, at, take, doubled)
-                assert reply.pattern
+                assert reply.template
                 assert kept(reply) == drawn(reply)
                 assert take in str(kept(reply))
 
@@ -77,20 +77,20 @@ def test_a_pattern_is_drawn_once(
     "reply",
     [
         # Packed, or written out, where it is too long for a button.
-        Reply((Choices((Choice("on", Call("long", {"take": BLANK, "more": "word " * 30})),)),)),
-        Reply((Choices((Choice("on", Call("long", {"take": BLANK, "more": "word " * 600})),)),)),
+        Reply((Actions((Action("on", Call("long", {"take": BLANK, "more": "word " * 30})),)),)),
+        Reply((Actions((Action("on", Call("long", {"take": BLANK, "more": "word " * 600})),)),)),
         # On several pages, each with the choices.
         Reply(
             (
                 *(Paragraph(f"{number} " + "words " * 400) for number in range(30)),
-                Choices((Choice("on", Call("short", {"take": BLANK})),)),
+                Actions((Action("on", Call("short", {"take": BLANK})),)),
             )
         ),
     ],
 )
 def test_what_can_t_be_filled_in_is_drawn(reply: Reply, sent: tuple[Sent, Sent]) -> None:
     kept, drawn = sent
-    own = Filled(Pattern(reply, BLANK, WORD))
+    own = FilledReply(ReplyTemplate(reply, BLANK, WORD))
     assert kept(own) == drawn(own)
     assert BLANK not in str(kept(own))
 

@@ -14,7 +14,7 @@ from slack_server import LoopbackSlack
 from slacktext import seen, walk
 
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.reply import Outcome
 from content import Content
 from storage import Store
@@ -46,7 +46,7 @@ def locked(file: Path) -> Iterator[None]:
 async def test_a_question_stays_while_the_database_is_busy_and_the_same_answer_goes_on(
     app: App, file: Path
 ) -> None:
-    asked = await app.typed("quiz which-path", ME)
+    asked = await app.handle_line("quiz which-path", ME)
     call = first_option(asked).call
     with locked(file):
         busy = await app.handle(call, ME)
@@ -60,7 +60,7 @@ async def test_a_question_stays_while_the_database_is_busy_and_the_same_answer_g
 
 
 async def test_the_last_question_stays_too(app: App, file: Path) -> None:
-    reply = await app.typed("quiz hire", ME)
+    reply = await app.handle_line("quiz hire", ME)
     for _ in range(9):
         reply = await app.handle(first_option(reply).call, ME)
     with locked(file):
@@ -72,7 +72,7 @@ async def test_the_last_question_stays_too(app: App, file: Path) -> None:
 
 @pytest.mark.parametrize("pick", ["skip", "back", "double", "over-yes"])
 async def test_a_move_can_be_tried_again(app: App, file: Path, pick: str) -> None:
-    reply = await app.typed("quiz hire", ME)
+    reply = await app.handle_line("quiz hire", ME)
     reply = await app.handle(first_option(reply).call, ME)
     call = Call("quiz-answer", {**first_option(reply).call.args, "pick": pick})
     with locked(file):
@@ -83,15 +83,15 @@ async def test_a_move_can_be_tried_again(app: App, file: Path, pick: str) -> Non
 
 
 async def test_every_outage_offers_the_same_call_again(app: App, file: Path) -> None:
-    await app.typed("tips", Who(ME.id, moderator=True, community="test:1"))
-    who = Who("test:2", moderator=True, community="test:2")
+    await app.handle_line("tips", Caller(ME.id, moderator=True, community="test:1"))
+    who = Caller("test:2", moderator=True, community="test:2")
     with locked(file):
         for line in ("quiz which-path", "tips", "tips starter", "badges", "privacy delete"):
-            reply = await app.typed(line, who)
+            reply = await app.handle_line(line, who)
             if reply.outcome is Outcome.OUTAGE:
                 assert button(reply, AGAIN).call == app.parse(line)
-        assert (await app.typed("quiz which-path", who)).outcome is Outcome.OUTAGE
-        assert (await app.typed("tips", who)).outcome is Outcome.OUTAGE
+        assert (await app.handle_line("quiz which-path", who)).outcome is Outcome.OUTAGE
+        assert (await app.handle_line("tips", who)).outcome is Outcome.OUTAGE
 
 
 async def test_on_discord_the_question_stays_in_its_message(app: App, file: Path) -> None:

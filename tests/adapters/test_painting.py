@@ -17,7 +17,7 @@ from bot.app import App
 from bot.charts import Chart
 from bot.charts import png_renderer as paint
 from bot.charts.painting import painted
-from bot.reply import Picture, Reply
+from bot.reply import Image, Reply
 
 LINE = "quiz which-path answers:1,2,1,1,1,1,1,1,1,1,1,1,1,1"
 
@@ -36,13 +36,13 @@ def painters(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def pictures(reply: Reply) -> list[Picture]:
-    return [node for node in reply.nodes if isinstance(node, Picture)]
+def pictures(reply: Reply) -> list[Image]:
+    return [node for node in reply.nodes if isinstance(node, Image)]
 
 
 async def test_drawing_a_reply_paints_nothing(app: App, painters: list[str]) -> None:
     for line in (LINE, "salary ml senior", "compare"):
-        reply = await app.typed(line, ME)
+        reply = await app.handle_line(line, ME)
         assert pictures(reply)
         on_discord(reply, app.parse(line), share=True)
         on_slack(reply, app.parse(line), share=True)
@@ -52,7 +52,7 @@ async def test_drawing_a_reply_paints_nothing(app: App, painters: list[str]) -> 
 async def test_pictures_are_painted_one_after_the_other_in_a_thread(
     app: App, painters: list[str]
 ) -> None:
-    [picture] = pictures(await app.typed(LINE, ME))
+    [picture] = pictures(await app.handle_line(LINE, ME))
     made = await asyncio.gather(*(painted(picture) for _ in range(4)))
     assert made[0].startswith(b"\x89PNG")
     assert len(set(made)) == 1

@@ -76,7 +76,7 @@ async def test_all_of_discord_goes_through_the_proxy(
         await talk_on_discord(app, platform)
         found = await findings(discord.checks(platform.token, platform.api_base, app), SLOW)
         async with discord.reached(platform.token, platform.api_base) as reached:
-            await reached.channels(f"discord:{platform.guild.id}")
+            await reached.list_channels(f"discord:{platform.guild.id}")
     assert found["discord gateway"].state is State.OK
     assert proxy.asked
 
@@ -100,7 +100,7 @@ async def test_https_and_wss_are_tunnelled(monkeypatch: pytest.MonkeyPatch) -> N
             chosen = replace(settings(platform), api_base="https://slack.invalid/api/")
             await findings(slack.checks(chosen), SLOW)
         await findings(discord.checks("t", "https://discord.invalid/api/v10", None), SLOW)
-        async with outgoing.session() as http:
+        async with outgoing.create_session() as http:
             with pytest.raises(aiohttp.ClientHttpProxyError, match="502"):
                 await http.ws_connect("wss://gateway.invalid/")
     hosts = {each.partition(" ")[2] for each in proxy.asked}

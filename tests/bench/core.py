@@ -22,28 +22,28 @@ from report import ROUNDS, Report, spread
 from adapters.discord.rendering.render import render as on_discord
 from adapters.terminal.render import render as on_terminal
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 from bot.charts import Chart
 from bot.charts.png_renderer import png
 from bot.ops import logging as log
-from bot.reply import Picture
+from bot.reply import Image
 from content import Content, load
 
 LINES = ("help", "salary ml senior", "salary", "compare ai ml", "tools ai", "faq do I need a PhD?")
 QUIZ = "quiz which-path answers:1,2,1,1,1,1,1,1,1,1,1,1,1,1"
-WHO = Who("bench:1")
+WHO = Caller("bench:1")
 TIMES = 40
 ROOT = Path(__file__).parents[2]
 COLD = """
 import asyncio, time
 from bot.ops import logging as log
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 from bot.reply import Picture
 from content import load
 log.configure("console", quiet=True)
 app = App(load())
-reply = asyncio.run(app.handle(app.parse("salary ml senior"), Who("bench:1")))
+reply = asyncio.run(app.handle(app.parse("salary ml senior"), Caller("bench:1")))
 [picture] = [node for node in reply.nodes if isinstance(node, Picture)]
 begun = time.perf_counter()
 picture.png
@@ -121,7 +121,7 @@ def pictures(content: Content) -> list[str]:
 def _chart(content: Content) -> Chart:
     app = App(content)
     reply = asyncio.run(app.handle(app.parse("salary ml senior"), WHO))
-    [chart] = [node.data for node in reply.nodes if isinstance(node, Picture)]
+    [chart] = [node.data for node in reply.nodes if isinstance(node, Image)]
     assert not isinstance(chart, bytes)
     return chart
 

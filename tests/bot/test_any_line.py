@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import bot.commands
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.command import discover
 from bot.errors import Refusal
 from bot.language.argument_parser import Reader
@@ -17,7 +17,7 @@ from bot.language.tokens import LONGEST, split
 from bot.pay.amount import amount
 from bot.reply import Outcome
 
-WHO = Who("test:1", moderator=True, community="test:c")
+WHO = Caller("test:1", moderator=True, community="test:c")
 COMMANDS = discover(bot.commands)
 NAMES = [name for each in COMMANDS.values() for name in (each.name, *each.aliases)]
 KEYS = sorted({key for each in COMMANDS.values() for key in each.args})
@@ -54,7 +54,7 @@ lines = st.lists(st.one_of(words, known, keyed), max_size=12).map(" ".join)
 
 
 def outcome(app: App, line: str) -> Outcome:
-    return asyncio.run(app.typed(line, WHO)).outcome
+    return asyncio.run(app.handle_line(line, WHO)).outcome
 
 
 @settings(max_examples=300)
@@ -76,7 +76,7 @@ def test_any_text_is_answered_or_refused(app: App, line: str) -> None:
 @given(st.sampled_from(sorted(COMMANDS)), st.lists(words, min_size=1, max_size=6).map(" ".join))
 def test_any_words_after_a_command_are_read_or_refused(app: App, name: str, rest: str) -> None:
     try:
-        call = Reader(app.commands[name], app.known).read(split(rest), rest)
+        call = Reader(app.commands[name], app.name_registry).read(split(rest), rest)
     except Refusal:
         return
     assert call.command == name

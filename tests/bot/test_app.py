@@ -3,33 +3,35 @@ from typing import Annotated
 import pytest
 import structlog
 
-from bot.app import App, Ask
-from bot.call import Call, Who
-from bot.command import Arg, Audience, Command, Example, command
+from bot.app import App, CommandContext
+from bot.call import Call, Caller
+from bot.command import Arg, Command, Example, Permission, command
 from bot.errors import Outage
 from bot.reply import Outcome, Paragraph, Reply
 from content import Content
 
-MEMBER, MODERATOR = Who("test:1"), Who("test:2", moderator=True)
+MEMBER, MODERATOR = Caller("test:1"), Caller("test:2", moderator=True)
 
 
 @command(Example("burn", shows=("never",)))
-async def burn(ask: Ask) -> Reply:
+async def burn(context: CommandContext) -> Reply:
     """Break, as code does."""
-    raise ZeroDivisionError(ask.who.id)
+    raise ZeroDivisionError(context.caller.id)
 
 
 @command(Example("wait", shows=("never",)))
-async def wait(ask: Ask) -> Reply:
+async def wait(context: CommandContext) -> Reply:
     """Depend on something that is down."""
-    del ask
+    del context
     raise Outage("The database does not answer. Try again in a minute.")
 
 
-@command(Example("decide yes", shows=("yes",)), audience=Audience.MODERATORS)
-async def decide(ask: Ask, what: Annotated[str, Arg("what to decide", longest=10)]) -> Reply:
+@command(Example("decide yes", shows=("yes",)), permission=Permission.MODERATORS)
+async def decide(
+    context: CommandContext, what: Annotated[str, Arg("what to decide", max_length=10)]
+) -> Reply:
     """Decide something."""
-    del ask
+    del context
     return Reply((Paragraph(what),))
 
 
@@ -64,7 +66,7 @@ async def test_an_outage_says_what_is_down(odd: App) -> None:
         reply = await odd.handle(Call("wait"), MEMBER)
     assert reply.outcome is Outcome.OUTAGE
     assert "database" in says(reply)
-    assert [(each.label, each.call) for each in reply.choices()] == [("Try again", Call("wait"))]
+    assert [(each.label, each.call) for each in reply.actions()] == [("Try again", Call("wait"))]
     assert [event["log_level"] for event in logged] == ["warning", "info"]
 
 
@@ -111,5 +113,5 @@ async def test_a_forged_or_outdated_call_is_refused_in_plain_words(
     reply = await app.handle(call, MEMBER)
     assert reply.outcome is Outcome.REFUSED
     assert expected in says(reply)
-    for choice in reply.choices():
+    for choice in reply.actions():
         assert (await app.handle(choice.call, MEMBER)).outcome is Outcome.DONE

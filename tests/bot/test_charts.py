@@ -9,17 +9,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageColor
+from PIL import Image as PillowImage
+from PIL import ImageColor
 from replies import strings
 
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 from bot.charts import Bar, Bars, Chart, Mark, Panel, Ranges, Span, Trait, alt
 from bot.charts.layout import BLUE, CARD, COLOURS, GREY, INK, MARGIN, RED, SLATE, WIDTH, Box, Words
 from bot.charts.png_renderer import png, scene
-from bot.reply import Picture, Reply
+from bot.reply import Image, Reply
 
-WHO = Who("test:1")
+WHO = Caller("test:1")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 LINES = (
     "salary ml senior", "salary ai senior us 180k", "salary ai ml", "salary ml mid £95k",
@@ -34,8 +35,8 @@ RANGES = Ranges("Pay", "a year", (Panel("Mid", (SPAN, CLAIM)),), Mark(5, "$5K"),
 BARS = Bars("Yes", "points", "for no", "for yes", (Bar("A", 2.0, "+2"), Bar("B", -1, "−1")), "So.")
 
 
-def pictures(reply: Reply) -> list[Picture]:
-    return [node for node in reply.nodes if isinstance(node, Picture)]
+def pictures(reply: Reply) -> list[Image]:
+    return [node for node in reply.nodes if isinstance(node, Image)]
 
 
 def numbers(text: str) -> set[str]:
@@ -51,7 +52,7 @@ def drawn(chart: Chart) -> Iterator[str]:
 async def test_every_number_of_a_picture_is_in_its_alt_text_and_in_the_answer(
     keeping: App, line: str
 ) -> None:
-    reply = await keeping.typed(line, WHO)
+    reply = await keeping.handle_line(line, WHO)
     [picture] = pictures(reply)
     assert not isinstance(picture.data, bytes)
     painted = {number for text in drawn(picture.data) for number in numbers(text)}
@@ -63,7 +64,7 @@ async def test_every_number_of_a_picture_is_in_its_alt_text_and_in_the_answer(
 
 @pytest.mark.parametrize("line", LINES)
 async def test_an_alt_text_fits_every_platform(keeping: App, line: str) -> None:
-    [picture] = pictures(await keeping.typed(line, WHO))
+    [picture] = pictures(await keeping.handle_line(line, WHO))
     assert len(picture.alt) <= 1_024  # Discord's description of an attachment; Slack takes more
 
 
@@ -104,7 +105,7 @@ def test_a_png_is_drawn_once_and_is_the_same_twice() -> None:
     assert png(replace(RANGES)) is first
     png.cache_clear()
     assert png(RANGES) == first
-    with Image.open(io.BytesIO(first)) as image:
+    with PillowImage.open(io.BytesIO(first)) as image:
         assert image.format == "PNG"
         assert image.width == WIDTH
         assert image.convert("RGB").getpixel((WIDTH // 2, 10)) == ImageColor.getrgb(CARD)
@@ -136,9 +137,9 @@ def test_words_and_bars_stand_out_from_the_card() -> None:
 
 def test_who_shows_no_picture_loads_nothing_to_draw_with() -> None:
     code = (
-        "import asyncio, sys; from bot.app import App; from bot.call import Who;"
+        "import asyncio, sys; from bot.app import App; from bot.call import Caller;"
         "from content import load; from adapters.terminal import render, to_text;"
-        "reply = asyncio.run(App(load()).typed('salary ml senior', Who('test:1')));"
+        "reply = asyncio.run(App(load()).typed('salary ml senior', Caller('test:1')));"
         "[to_text(each, 80) for each in render(reply, 80).messages];"
         "sys.exit('PIL' in sys.modules)"
     )

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import pytest
 
-from bot.app import App, Ask
-from bot.call import Who
-from bot.catalog import Lookup
+from bot.app import App, CommandContext
+from bot.call import Caller
+from bot.catalog import ContentContext
 from bot.cli.scaffold import scaffold
 from bot.command import Arg, Command, Example, command
 from bot.reply import Reply
@@ -15,31 +15,31 @@ EXAMPLE = Example("x", shows=("y",))
 Function = Callable[..., Awaitable[Reply]]
 
 
-async def undocumented(ask: Ask) -> Reply:
+async def undocumented(context: CommandContext) -> Reply:
     return Reply(())
 
 
-async def wordy(ask: Ask) -> Reply:
+async def wordy(context: CommandContext) -> Reply:
     return Reply(())
 
 
-async def bare(ask: Ask, size: str) -> Reply:
+async def bare(context: CommandContext, size: str) -> Reply:
     return Reply(())
 
 
-async def Loud(ask: Ask) -> Reply:  # noqa: N802  # the name is what is wrong with it
+async def Loud(context: CommandContext) -> Reply:  # noqa: N802  # the name is what is wrong with it
     return Reply(())
 
 
-async def vague(ask: Ask, size: Annotated[str, Arg("x" * 101)]) -> Reply:
+async def vague(context: CommandContext, size: Annotated[str, Arg("x" * 101)]) -> Reply:
     return Reply(())
 
 
-async def plain(ask: Ask) -> Reply:
+async def plain(context: CommandContext) -> Reply:
     return Reply(())
 
 
-async def kept(lookup: Lookup) -> Reply:
+async def kept(context: ContentContext) -> Reply:
     return Reply(())
 
 
@@ -83,7 +83,7 @@ async def test_a_scaffolded_command_declares_itself_and_answers_its_examples(
     assert isinstance(declared, Command)
     fresh = App(app.content, {"say-hello": declared})
     for example in declared.examples:
-        reply = await fresh.handle(fresh.parse(example.typed), Who("test:1"))
+        reply = await fresh.handle(fresh.parse(example.line), Caller("test:1"))
         assert example.shows[0] in str(reply)
 
 
@@ -102,8 +102,15 @@ def test_a_command_is_never_overwritten(tmp_path: Path) -> None:
 
 def test_more_options_than_discord_takes_fail_at_import() -> None:
     arguments = ", ".join(f"a{n}: Annotated[str, Arg('x')] = ''" for n in range(26))
-    source = f"async def crowded(ask: Ask, {arguments}) -> Reply:\n    'Do something.'\n"
-    names: dict[str, object] = {"Annotated": Annotated, "Arg": Arg, "Ask": Ask, "Reply": Reply}
+    source = (
+        f"async def crowded(context: CommandContext, {arguments}) -> Reply:\n    'Do something.'\n"
+    )
+    names: dict[str, object] = {
+        "Annotated": Annotated,
+        "Arg": Arg,
+        "CommandContext": CommandContext,
+        "Reply": Reply,
+    }
     exec(source, names)  # noqa: S102  # ours
     with pytest.raises(ValueError, match="more than 25 arguments"):
         command(EXAMPLE)(names["crowded"])  # type: ignore[arg-type]  # what exec made
@@ -112,11 +119,11 @@ def test_more_options_than_discord_takes_fail_at_import() -> None:
 def test_only_a_command_without_a_clock_is_cacheable() -> None:
     declared = [vars(command(EXAMPLE)(each))["command"] for each in (plain, kept)]
     assert [each.cacheable for each in declared] == [False, True]
-    given = {*dir(Lookup)} - {*dir(object)}
+    given = {*dir(ContentContext)} - {*dir(object)}
     assert given.isdisjoint({"now", "who", "call", "store", "app"})
 
 
 def test_a_lookup_does_not_lead_to_the_app_and_its_clock(app: App) -> None:
-    reached = app._lookup.catalog  # noqa: SLF001  # the Lookup that cached commands get
+    reached = app._content_context.catalog  # noqa: SLF001  # the ContentContext that cached commands get
     assert not isinstance(reached, App)
     assert {*vars(reached)} == {"content", "commands", "known"}

@@ -3,12 +3,12 @@
 import pytest
 
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.language.intent import gist, whole
 from bot.language.search import words
 from bot.reply import Outcome
 
-HERE = Who("test:1")
+HERE = Caller("test:1")
 HERE_IS = {
     "what does a senior ml enginer earn in germany?": Call(
         "salary", {"role": "ml-engineer", "level": "senior", "country": "de"}
@@ -76,46 +76,46 @@ MORE = (
 
 @pytest.mark.parametrize("line", WHOLE)
 def test_a_line_that_says_what_a_command_answers_and_no_more_is_run(app: App, line: str) -> None:
-    found = whole(line, app.known, app.commands)
+    found = whole(line, app.name_registry, app.commands)
     assert found is not None
-    assert app.shortest(found) == WHOLE[line]
+    assert app.shortest_line(found) == WHOLE[line]
     assert app.parse(line) == found
 
 
 @pytest.mark.parametrize("line", MORE)
 def test_a_line_that_says_more_or_else_is_not(app: App, line: str) -> None:
-    assert whole(line, app.known, app.commands) is None
+    assert whole(line, app.name_registry, app.commands) is None
 
 
 @pytest.mark.parametrize("question", HERE_IS)
 def test_what_a_question_comes_down_to_is_offered_first(app: App, question: str) -> None:
-    first, *_ = gist(question, app.known, app.commands)
+    first, *_ = gist(question, app.name_registry, app.commands)
     assert first == HERE_IS[question]
-    assert app.parse(app.shortest(first)) == first
+    assert app.parse(app.shortest_line(first)) == first
 
 
 @pytest.mark.parametrize("question", NOTHING)
 def test_a_question_without_a_cue_comes_down_to_nothing(app: App, question: str) -> None:
-    assert gist(question, app.known, app.commands) == []
+    assert gist(question, app.name_registry, app.commands) == []
 
 
 def test_a_cue_is_a_word_that_carries_meaning(app: App) -> None:
     for command in app.commands.values():
-        assert all(len(words(cue)) == 1 for cue in command.cues), command.name
+        assert all(len(words(cue)) == 1 for cue in command.keywords), command.name
 
 
 async def test_what_no_question_of_ours_answers_is_offered_as_a_command(app: App) -> None:
     question = "what does a senior ml enginer earn in germany?"
-    reply = await app.typed(question, HERE)
+    reply = await app.handle_line(question, HERE)
     assert reply.outcome is Outcome.REFUSED
-    assert reply.choices()[0].call == HERE_IS[question]
-    reply = await app.handle(reply.choices()[0].call, HERE)
+    assert reply.actions()[0].call == HERE_IS[question]
+    reply = await app.handle(reply.actions()[0].call, HERE)
     assert reply.outcome is Outcome.DONE
 
 
 async def test_an_answer_leads_to_the_command_with_what_was_named(app: App) -> None:
-    reply = await app.typed("what do they ask ML engineers in interviews?", HERE)
-    calls = [choice.call for choice in reply.choices()]
+    reply = await app.handle_line("what do they ask ML engineers in interviews?", HERE)
+    calls = [choice.call for choice in reply.actions()]
     assert reply.outcome is Outcome.DONE
     assert calls[0] == Call("interview", {"role": "ml-engineer"})
     assert calls.count(calls[0]) == 1
@@ -124,7 +124,7 @@ async def test_an_answer_leads_to_the_command_with_what_was_named(app: App) -> N
 async def test_asking_for_what_a_command_says_gives_that(app: App) -> None:
     asked = Call("faq", {"question": "what does a senior ml engineer make in Germany?"})
     reply = await app.handle(asked, HERE)
-    assert reply == await app.typed("salary ml senior germany", HERE)
+    assert reply == await app.handle_line("salary ml senior germany", HERE)
     assert reply.outcome is Outcome.DONE
 
 
@@ -133,4 +133,4 @@ async def test_what_concerns_the_asker_alone_is_offered_to_who_asks_where_it_can
 ) -> None:
     reply = await keeping.handle(Call("faq", {"question": "delete my data"}), HERE)
     assert reply.outcome is Outcome.REFUSED
-    assert reply.choices()[0].call == HERE_IS["delete my data"]
+    assert reply.actions()[0].call == HERE_IS["delete my data"]

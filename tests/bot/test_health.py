@@ -28,9 +28,9 @@ async def test_a_check_that_fails_or_hangs_is_a_finding_and_spoils_no_other(
         found = await findings({"well": well, "fails": fails, "hangs": hangs}, 0.05)
     assert found["well"] == ok("fine")
     assert found["fails"].state is State.BROKEN
-    assert "ValueError" in found["fails"].says
-    assert "secret" not in found["fails"].says
-    assert "no answer within" in found["hangs"].says
+    assert "ValueError" in found["fails"].message
+    assert "secret" not in found["fails"].message
+    assert "no answer within" in found["hangs"].message
     assert '"check": "fails"' in capsys.readouterr().err
 
 

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 
-ANYBODY = Who("test:1")
+ANYBODY = Caller("test:1")
 
 
 @pytest.mark.parametrize(
@@ -21,17 +21,19 @@ ANYBODY = Who("test:1")
     ],
 )
 async def test_each_command_is_explained(keeping: App, line: str, shown: str) -> None:
-    assert shown in str(await keeping.typed(line, ANYBODY))
+    assert shown in str(await keeping.handle_line(line, ANYBODY))
 
 
 async def test_help_on_a_moderators_command_runs_nothing(keeping: App) -> None:
-    reply = await keeping.typed("help tips-starter", ANYBODY)
-    assert [each.call.command for each in reply.choices()] == ["help"]
+    reply = await keeping.handle_line("help tips-starter", ANYBODY)
+    assert [each.call.command for each in reply.actions()] == ["help"]
 
 
 async def test_no_command_is_explained_by_an_id_of_the_bots_own(keeping: App) -> None:
     for command in keeping.commands.values():
-        told = str(await keeping.typed(f"help {command.name}", Who("test:1", moderator=True)))
-        examples = " ".join(each.typed for each in command.examples)
+        told = str(
+            await keeping.handle_line(f"help {command.name}", Caller("test:1", moderator=True))
+        )
+        examples = " ".join(each.line for each in command.examples)
         assert not re.search(r"(?:test|slack|discord):\w", examples), command.name
         assert not re.search(r"(?:test|slack|discord):\w", told), command.name

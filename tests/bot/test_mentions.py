@@ -10,19 +10,19 @@ from adapters.discord.rendering.render import render as discord
 from adapters.slack.rendering.render import render as slack
 from adapters.slack.rendering.rich_text import elements
 from adapters.slack.rendering.rich_text import plain as slack_plain
-from adapters.terminal.inline import prose as in_terminal
+from adapters.terminal.inline import render_prose as in_terminal
 from bot.app import App
-from bot.call import Call, Who
-from bot.command import clipped
+from bot.call import Call, Caller
+from bot.command import truncate
 from bot.language.mentions import mentioned, plainly
-from bot.reply import Channel, Choice, Choices, Column, Paragraph, Person, Prose, Reply, Table
+from bot.reply import Action, Actions, Channel, Column, Mention, Paragraph, Prose, Reply, Table
 
 IDS = re.compile(r"(slack|discord|terminal):|\b[UCSTGDW]\d|\d{15}|<[@#]")
 N = "1" * 17
 SOMEBODY = (
-    Person("slack:T1/U2"), Person("slack:T1/S2"), Channel("slack:T1/C2"),
-    Person("discord:123456789012345678"), Person("discord:role/123456789012345678"),
-    Channel("discord:123456789012345678"), Person("terminal:local"), Person("test:1"),
+    Mention("slack:T1/U2"), Mention("slack:T1/S2"), Channel("slack:T1/C2"),
+    Mention("discord:123456789012345678"), Mention("discord:role/123456789012345678"),
+    Channel("discord:123456789012345678"), Mention("terminal:local"), Mention("test:1"),
 )  # fmt: skip
 
 
@@ -30,8 +30,9 @@ def test_what_is_mentioned_is_told_apart_from_words() -> None:
     typed = 'ask "slack:T1/U2" in slack:T1/C3 or "slack:T1/S4", '
     typed += f"<@!{N}5> and <@&{N}6> in <#{N}7> discord:{N}8"
     assert list(mentioned(typed)) == [
-        "ask ", Person("slack:T1/U2"), " in ", Channel("slack:T1/C3"), " or ",
-        Person("slack:T1/S4"), ", ", Person(f"discord:{N}5"), " and ", Person(f"discord:role/{N}6"),
+        "ask ", Mention("slack:T1/U2"), " in ", Channel("slack:T1/C3"), " or ",
+        Mention("slack:T1/S4"), ", ", Mention(f"discord:{N}5"), " and ",
+        Mention(f"discord:role/{N}6"),
         " in ", Channel(f"discord:{N}7"), " ", Channel(f"discord:{N}8"),
     ]  # fmt: skip
     assert plainly(typed) == (
@@ -59,11 +60,11 @@ def test_words_stay_words(text: str) -> None:
 def test_a_mention_is_never_cut_in_two() -> None:
     typed = 'compare with what "slack:T012345/U0123456789" earns, if anything is known of that'
     for longest in range(5, 60):
-        assert not IDS.search(plainly(clipped(typed, longest)))
+        assert not IDS.search(plainly(truncate(typed, longest)))
 
 
 @pytest.mark.parametrize("who", SOMEBODY, ids=lambda who: who.id)
-def test_who_has_no_name_here_is_shown_without_an_id(who: Person | Channel) -> None:
+def test_who_has_no_name_here_is_shown_without_an_id(who: Mention | Channel) -> None:
     shown = [each.get("text", "") for each in elements((who,), {})]
     assert not IDS.search("".join(shown) + in_terminal((who,)).plain)
     if not who.id.startswith("discord:"):
@@ -84,9 +85,9 @@ def test_a_mention_appears_as_one_on_each_platform() -> None:
 @pytest.mark.parametrize("tagged", ["slack:T1/U2", "discord:123456789012345678", "slack:T1/C2"])
 def test_no_label_or_cell_holds_an_id(tagged: str) -> None:
     cell: Prose = f'about "{tagged}"'
-    choice = Choice(f"tips-schedule {tagged} monday", Call("tips", {"channel": tagged}))
-    many = Choices(tuple(Choice(f"{each} {tagged}", Call("help")) for each in range(30)))
-    reply = Reply((Table((Column("a"),), ((cell,),)), Choices((choice,)), many, Paragraph(cell)))
+    choice = Action(f"tips-schedule {tagged} monday", Call("tips", {"channel": tagged}))
+    many = Actions(tuple(Action(f"{each} {tagged}", Call("help")) for each in range(30)))
+    reply = Reply((Table((Column("a"),), ((cell,),)), Actions((choice,)), many, Paragraph(cell)))
     for message in slack(reply).messages:
         assert tagged not in message.text
         assert not [each for each in _texts(message.blocks) if re.search("(slack|discord):", each)]
@@ -96,7 +97,7 @@ def test_no_label_or_cell_holds_an_id(tagged: str) -> None:
 
 async def test_a_refusal_shows_no_id(app: App) -> None:
     for line in ('"slack:T012345/U012345678" salary ml', "salary <@123456789012345678>", "tips x"):
-        reply = await app.typed(line, Who("slack:T1/U1"))
+        reply = await app.handle_line(line, Caller("slack:T1/U1"))
         for message in slack(reply).messages:
             assert "slack:" not in message.text
         (words,) = {
@@ -106,7 +107,7 @@ async def test_a_refusal_shows_no_id(app: App) -> None:
 
 
 async def test_help_on_a_channel_shows_no_id(app: App) -> None:
-    reply = await app.handle(Call("help", {"command": "tips-schedule"}), Who("test:1"))
+    reply = await app.handle(Call("help", {"command": "tips-schedule"}), Caller("test:1"))
     assert not re.search("slack:|discord:", str(reply.nodes))
 
 

@@ -87,7 +87,7 @@ MENDED = {
 def test_a_slip_is_answered_with_the_corrected_command_ready_to_run(app: App, line: str) -> None:
     with pytest.raises(Refusal) as refused:
         app.parse(line)
-    assert MENDED[line] in [option.call for option in refused.value.options]
+    assert MENDED[line] in [option.call for option in refused.value.actions]
 
 
 def test_a_channel_is_named_by_its_id_without_the_options_name(app: App) -> None:
@@ -126,15 +126,15 @@ REFUSED = {
 def test_no_refusal_lists_every_name_that_a_command_takes(app: App, line: str) -> None:
     with pytest.raises(Refusal) as refused:
         app.parse(line)
-    assert refused.value.says.endswith("for its options.")
+    assert refused.value.message.endswith("for its options.")
 
 
 @pytest.mark.parametrize("line", REFUSED)
 def test_bad_input_is_refused_in_plain_words(app: App, line: str) -> None:
     with pytest.raises(Refusal) as refused:
         app.parse(line)
-    assert REFUSED[line] in refused.value.says
-    assert len(refused.value.says) < 500
+    assert REFUSED[line] in refused.value.message
+    assert len(refused.value.message) < 500
 
 
 @given(st.text(max_size=200))
@@ -142,7 +142,7 @@ def test_any_text_is_understood_or_refused(app: App, line: str) -> None:
     try:
         calls = [app.parse(line)]
     except Refusal as refusal:
-        calls = [option.call for option in refusal.options]
+        calls = [option.call for option in refusal.actions]
     assert all(call.command in app.commands for call in calls)
 
 
@@ -151,20 +151,20 @@ def test_a_call_written_as_a_line_is_read_back_as_itself(app: App, data: st.Data
     command = data.draw(st.sampled_from(list(app.commands.values())))
     args: dict[str, str] = {}
     for name, arg in command.args.items():
-        names = app.known.names(arg.names).all if arg.names is not None else ()
+        names = app.name_registry.names(arg.names).all if arg.names is not None else ()
         if names:
             chosen = data.draw(st.none() | st.sampled_from(names))
             args |= {name: chosen.id} if chosen else {}
     call = Call(command.name, args)
-    assert app.parse(call.typed()) == call
-    assert app.parse(app.shortest(call)) == call
+    assert app.parse(call.to_line()) == call
+    assert app.parse(app.shortest_line(call)) == call
 
 
 def test_every_name_that_can_be_typed_is_found(app: App) -> None:
     for command in app.commands.values():
         for arg in command.args.values():
             if arg.names is not None:
-                for name in app.known.names(arg.names).all:
+                for name in app.name_registry.names(arg.names).all:
                     for spelling in (name.id, name.label, *name.aliases):
-                        found = app.known.names(arg.names).exact(spelling.upper())
+                        found = app.name_registry.names(arg.names).exact(spelling.upper())
                         assert found is not None, spelling

@@ -6,19 +6,19 @@ import pytest
 
 from bot.reply import (
     Column,
+    Image,
     Paragraph,
-    Picture,
     Reply,
     Table,
     Time,
-    as_json,
+    to_json,
 )
 
 
 def test_every_kind_of_value_is_plain_data() -> None:
     moment = datetime(2026, 11, 21, tzinfo=UTC)
-    reply = Reply((Paragraph((Time(moment),)), Picture("a.png", b"\x89PNG", "bars")))
-    told = as_json(reply)
+    reply = Reply((Paragraph((Time(moment),)), Image("a.png", b"\x89PNG", "bars")))
+    told = to_json(reply)
     assert told["nodes"][0]["prose"][0]["at"] == "2026-11-21T00:00:00+00:00"
     assert told["nodes"][1]["data"] == "4 bytes"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.formatting import counted, provenance
+from bot.formatting import format_provenance, pluralize
 from content import Content
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,7 +32,7 @@ _PLURAL = re.compile(
 def test_one_is_written_in_the_singular(
     number: int, noun: str, nouns: str | None, shown: str
 ) -> None:
-    assert counted(number, noun, nouns) == shown
+    assert pluralize(number, noun, nouns) == shown
 
 
 def plurals(path: Path) -> list[str]:
@@ -58,6 +58,6 @@ def test_a_source_without_publisher_or_author_has_no_empty_place(content: Conten
     source = content.sources["kore1"]
     nobody = source.model_copy(update={"author": None, "publisher": None, "published": None})
     for each in (nobody, source, *content.sources.values()):
-        assert ": ;" not in provenance(each)
-        assert not re.search(r"[:;,]\s*[:;,]|:\s*$", provenance(each))
-    assert provenance(nobody).startswith(f"KORE1: {source.evidence}; date not stated")
+        assert ": ;" not in format_provenance(each)
+        assert not re.search(r"[:;,]\s*[:;,]|:\s*$", format_provenance(each))
+    assert format_provenance(nobody).startswith(f"KORE1: {source.evidence}; date not stated")

@@ -55,8 +55,8 @@ def test_every_fault_of_every_file_is_reported_at_once(tmp_path: Path) -> None:
             (file, line, field) == each[:3] and each[3].startswith(problem) for each in found
         ), (file, line, field, problem, found)
     assert len(found) == len(EXPECTED)
-    assert all(fault.mend for fault in error.value.faults)
-    mends = {fault.field: fault.mend for fault in error.value.faults}
+    assert all(fault.remedy for fault in error.value.faults)
+    mends = {fault.field: fault.remedy for fault in error.value.faults}
     assert mends["b.roles.0"] == "did you mean 'ai-engineer'?"
 
 

@@ -41,7 +41,7 @@ def test_what_is_not_small_plain_yaml_is_refused_with_its_line(tmp_path: Path, t
         read(path)
     assert REFUSED[text] == (REFUSED[text][0], fault.value.line)
     assert REFUSED[text][0] in fault.value.problem
-    assert fault.value.mend
+    assert fault.value.remedy
 
 
 def test_a_file_that_is_too_large_is_not_even_read(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from storage import (
     AlreadyRunning,
     BackupError,
     Store,
-    StoreDown,
+    StoreUnavailable,
     backup,
     claim,
     inspect,
@@ -102,7 +102,7 @@ async def test_a_restore_under_way_keeps_a_store_from_opening(sqlite_url: str, f
 
     file.parent.mkdir()
     held = hold(file, 0, alone=True)
-    with pytest.raises(StoreDown):
+    with pytest.raises(StoreUnavailable):
         await Store.open(sqlite_url, wait=0.1)
     release(held)
     await (await Store.open(sqlite_url)).close()
@@ -168,7 +168,7 @@ async def test_a_damaged_database_is_not_backed_up(
     async with await Store.open(sqlite_url) as store:
         await begun(store)
     torn(file)
-    with pytest.raises((BackupError, StoreDown), match="damaged"):
+    with pytest.raises((BackupError, StoreUnavailable), match="damaged"):
         await backup(sqlite_url, tmp_path / "copy.db")
     assert names(tmp_path) == ["data"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from storefiles import ME, answered, backup, begun, damaged, files, put_in_place, scribble
 
-from storage import Store, StoreDown
+from storage import Store, StoreUnavailable
 
 BROKEN, GONE = "is damaged", "can't be reached"
 
@@ -20,7 +20,7 @@ async def test_garbage_is_no_database_until_a_backup_is_back(
         attempt = await begun(store)
     backup(file, tmp_path / "backup.db")
     put_in_place(damaged(tmp_path / "backup.db", "garbage"), file)
-    with pytest.raises(StoreDown, match=BROKEN):
+    with pytest.raises(StoreUnavailable, match=BROKEN):
         await Store.open(sqlite_url)
     put_in_place(tmp_path / "backup.db", file)
     async with await Store.open(sqlite_url) as store:
@@ -38,9 +38,9 @@ async def test_a_running_store_survives_damage_and_a_backup(
         put_in_place(damaged(tmp_path / "backup.db", damage), file)
         says = GONE if damage == "missing" else BROKEN
         for _ in range(2):
-            with pytest.raises(StoreDown, match=says):
+            with pytest.raises(StoreUnavailable, match=says):
                 await answered(store, attempt, 1)
-            with pytest.raises(StoreDown, match=says):
+            with pytest.raises(StoreUnavailable, match=says):
                 await store.attempts.one(attempt.id, ME)
         # A new file would pass for one without any results.
         assert (file in files(tmp_path)) == (damage != "missing")
@@ -61,10 +61,10 @@ async def test_a_file_that_is_overwritten_and_put_right_has_lost_nothing(
         scribble(os.urandom(len(whole)), file)
         acknowledged = 0
         for n in range(3):
-            with suppress(StoreDown):
+            with suppress(StoreUnavailable):
                 await answered(store, attempt, n)
                 acknowledged = n + 1
-            with suppress(StoreDown):
+            with suppress(StoreUnavailable):
                 await store.attempts.one(attempt.id, ME)
         scribble(whole, file)
         await answered(store, attempt, acknowledged)

@@ -29,8 +29,8 @@ async def test_it_is_named_by_the_doctor(dangling: Path) -> None:
     settings = Settings(_env_file=None, DATABASE_URL=f"sqlite:///{dangling}")
     found = (await findings(checks(settings), SLOW))["database"]
     assert found.state is State.BROKEN
-    assert "a row of answers refers to nothing" in found.says
-    assert "restore" in found.mend
+    assert "a row of answers refers to nothing" in found.message
+    assert "restore" in found.remedy
 
 
 async def test_no_backup_is_made_of_it_and_none_taken_for_one(

@@ -12,7 +12,7 @@ import pytest
 from postgres_server import disconnected, holding_attempts, run
 from storefiles import ME, NOON, answered, begun, files, on_new_connections
 
-from storage import Attempt, Store, StoreDown, StoreTooNew
+from storage import Attempt, SchemaTooNew, Store, StoreUnavailable
 
 BUSY, FULL, READ_ONLY = "are busy", "the disk is full", "may only be read"
 GONE = "can't be reached"
@@ -28,7 +28,7 @@ async def test_a_file_that_can_grow_no_more_is_a_full_disk(sqlite_url: str) -> N
     with on_new_connections("max_page_count = 20"):
         store = await Store.open(sqlite_url)
         attempt = await begun(store)
-        with pytest.raises(StoreDown, match=FULL):
+        with pytest.raises(StoreUnavailable, match=FULL):
             await fill(store, attempt)
     async with store:
         kept = await store.attempts.one(attempt.id, ME)
@@ -41,7 +41,7 @@ async def test_a_file_that_may_only_be_read_is_read(sqlite_url: str) -> None:
     async with await Store.open(sqlite_url) as store:
         attempt = await begun(store)
     async with await Store.open(f"{sqlite_url}?mode=ro") as store:
-        with pytest.raises(StoreDown, match=READ_ONLY):
+        with pytest.raises(StoreUnavailable, match=READ_ONLY):
             await answered(store, attempt, 0)
         assert await store.attempts.one(attempt.id, ME) == attempt
 
@@ -50,7 +50,7 @@ async def test_writing_goes_on_once_it_is_allowed_again(sqlite_url: str) -> None
     await (await Store.open(sqlite_url)).close()
     with on_new_connections("query_only = ON"):
         store = await Store.open(sqlite_url)
-        with pytest.raises(StoreDown, match=READ_ONLY):
+        with pytest.raises(StoreUnavailable, match=READ_ONLY):
             await begun(store)
     async with store:
         await answered(store, await begun(store), 0)
@@ -63,7 +63,7 @@ async def test_a_file_that_somebody_else_holds_is_busy_for_writers_alone(
         attempt = await begun(store)
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreDown, match=BUSY):
+        with pytest.raises(StoreUnavailable, match=BUSY):
             await answered(store, attempt, 0)
         assert await store.attempts.one(attempt.id, ME) == attempt
         other.execute("ROLLBACK")
@@ -82,7 +82,7 @@ async def test_fifty_who_wait_for_the_same_lock_wait_no_longer_than_one(
         calls = (store.attempts.finish(attempt.id, ME, NOON) for _ in range(50))
         found = await asyncio.gather(*calls, return_exceptions=True)
         assert time.monotonic() - start < 2
-        assert all(isinstance(each, StoreDown) for each in found)
+        assert all(isinstance(each, StoreUnavailable) for each in found)
         other.close()
         assert await store.attempts.one(attempt.id, ME) == attempt
 
@@ -101,11 +101,11 @@ async def test_a_lock_that_is_let_go_in_time_is_waited_for(sqlite_url: str, file
 
 async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file in the way")
-    with pytest.raises(StoreDown, match=GONE):
+    with pytest.raises(StoreUnavailable, match=GONE):
         await Store.open(f"sqlite:///{tmp_path}/data/results.db")
     (tmp_path / "data").unlink()
     (tmp_path / "data/results.db").mkdir(parents=True)
-    with pytest.raises(StoreDown, match=GONE):
+    with pytest.raises(StoreUnavailable, match=GONE):
         await Store.open(f"sqlite:///{tmp_path}/data/results.db")
     (tmp_path / "data/results.db").rmdir()
     async with await Store.open(f"sqlite:///{tmp_path}/data/results.db"):
@@ -161,7 +161,7 @@ async def test_a_transaction_that_the_server_ended_has_not_happened(postgres_url
             answer = asyncio.create_task(answered(store, attempt, 0))
             await asyncio.sleep(0.2)
             run(postgres_url, ENDED)
-            with pytest.raises(StoreDown, match=GONE):
+            with pytest.raises(StoreUnavailable, match=GONE):
                 await answer
         assert await store.attempts.one(attempt.id, ME) == attempt
         await answered(store, attempt, 0)
@@ -177,7 +177,7 @@ async def test_a_row_that_somebody_else_holds_is_busy(postgres_url: str) -> None
     async with await Store.open(postgres_url, wait=0.2) as store:
         attempt = await begun(store)
         async with holding_attempts(postgres_url):
-            with pytest.raises(StoreDown, match=BUSY):
+            with pytest.raises(StoreUnavailable, match=BUSY):
                 await answered(store, attempt, 0)
             assert await store.attempts.one(attempt.id, ME) == attempt
         await answered(store, attempt, 0)
@@ -188,24 +188,24 @@ async def test_a_server_that_only_reads_is_told(postgres_url: str) -> None:
         await begun(store)
     url = f"{postgres_url}?options=-cdefault_transaction_read_only%3Don"
     async with await Store.open(url) as store:
-        with pytest.raises(StoreDown, match=READ_ONLY):
+        with pytest.raises(StoreUnavailable, match=READ_ONLY):
             await begun(store)
 
 
 async def test_a_server_that_is_not_there_is_told() -> None:
-    with pytest.raises(StoreDown, match=GONE) as failure:
+    with pytest.raises(StoreUnavailable, match=GONE) as failure:
         await Store.open("postgresql://postgres:secret@127.0.0.1:1/test", wait=1)
     assert "secret" not in str(failure.value)
     assert failure.value.detail
 
 
 async def test_a_database_that_is_not_there_is_told(postgres_url: str) -> None:
-    with pytest.raises(StoreDown, match=GONE):
+    with pytest.raises(StoreUnavailable, match=GONE):
         await Store.open(postgres_url + "_not", wait=1)
 
 
 def test_what_is_said_is_one_plain_sentence_for_users() -> None:
-    says = StoreTooNew("9").says
+    says = SchemaTooNew("9").message
     assert says.endswith(".")
     assert "revision" not in says
 
@@ -214,7 +214,7 @@ async def test_a_probe_fails_where_nothing_can_be_written(postgres_url: str) -> 
     await (await Store.open(postgres_url)).close()
     url = f"{postgres_url}?options=-cdefault_transaction_read_only%3Don"
     async with await Store.open(url) as store:
-        with pytest.raises(StoreDown, match=READ_ONLY):
+        with pytest.raises(StoreUnavailable, match=READ_ONLY):
             await store.probe()
 
 
@@ -225,7 +225,7 @@ async def test_a_probe_fails_where_every_statement_takes_too_long(postgres_url: 
         async with server.transaction():
             await server.execute("LOCK TABLE health_checks")
             async with asyncio.timeout(8):
-                with pytest.raises(StoreDown, match=BUSY):
+                with pytest.raises(StoreUnavailable, match=BUSY):
                     await store.probe()
         await server.close()
 
@@ -292,5 +292,5 @@ async def test_a_number_or_text_that_no_column_holds_is_found_nowhere(store: Sto
 
 async def test_an_old_sqlite_is_named(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 38, 5))
-    with pytest.raises(StoreDown, match=r"the bot needs 3\.39 or newer"):
+    with pytest.raises(StoreUnavailable, match=r"the bot needs 3\.39 or newer"):
         await Store.open(sqlite_url)

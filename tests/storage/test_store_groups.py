@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from storefiles import NOON, begun, on_new_connections
 
-from storage import Attempt, Store, StoreDown
+from storage import Attempt, Store, StoreUnavailable
 
 
 async def sitting(store: Store, count: int) -> list[Attempt]:
@@ -122,9 +122,9 @@ async def test_a_group_that_finds_no_room_acknowledges_only_what_is_kept(
             writes = [answer(store, attempt, "x" * 3000) for attempt in attempts]
             tasks = asyncio.gather(*writes, return_exceptions=True)
         found = await tasks
-    assert any(isinstance(each, StoreDown) for each in found)
+    assert any(isinstance(each, StoreUnavailable) for each in found)
     async with store:
         for attempt, told in zip(attempts, found, strict=True):
             kept = await store.attempts.one(attempt.id, attempt.owner)
-            assert kept == (attempt if isinstance(told, StoreDown) else told)
+            assert kept == (attempt if isinstance(told, StoreUnavailable) else told)
         assert await answer(store, attempts[0])

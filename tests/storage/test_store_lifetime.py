@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from storefiles import ME, NOON, answered, begun, scribble
 
-from storage import Store, StoreDown
+from storage import Store, StoreUnavailable
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,7 +44,7 @@ async def test_an_open_that_fails_leaves_no_thread(sqlite_url: str, file: Path) 
     await (await Store.open(sqlite_url)).close()
     before = set(threading.enumerate())
     scribble(b"no database" * 1000, file)
-    with pytest.raises(StoreDown):
+    with pytest.raises(StoreUnavailable):
         await Store.open(sqlite_url)
     assert new_threads(before) == set()
 

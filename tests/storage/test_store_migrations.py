@@ -14,7 +14,7 @@ import pytest
 from plainsql import rows
 from postgres_server import run
 
-from storage import Installation, Store, StoreTooNew
+from storage import Installation, SchemaTooNew, Store
 from storage import schema as migrating
 
 REVISIONS = Path(__file__).parent / "revisions"
@@ -130,9 +130,9 @@ async def test_a_newer_database_is_left_alone(new_url: str, table: str) -> None:
     else:
         old(new_url, "0001")
         rows(new_url, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(StoreTooNew, match="9999") as refused:
+    with pytest.raises(SchemaTooNew, match="9999") as refused:
         await Store.open(new_url)
-    assert "newer version" in refused.value.says
+    assert "newer version" in refused.value.message
 
 
 @pytest.mark.parametrize("revision", [None, "0001", "0006"])

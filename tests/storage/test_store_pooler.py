@@ -17,7 +17,7 @@ import pytest
 from postgres_server import holding_attempts
 from storefiles import NOON, begun
 
-from storage import Advance, Store, StoreDown
+from storage import Advance, Store, StoreUnavailable
 
 PGBOUNCER = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 NOBODY = 65534
@@ -92,5 +92,5 @@ async def test_a_lock_is_not_waited_for_without_end_behind_a_pooler(
     ):
         attempt = await begun(direct)
         async with holding_attempts(postgres_url), asyncio.timeout(5):
-            with pytest.raises(StoreDown, match="are busy"):
+            with pytest.raises(StoreUnavailable, match="are busy"):
                 await store.attempts.finish(attempt.id, attempt.owner, NOON)

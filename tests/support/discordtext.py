@@ -13,7 +13,7 @@ def as_text(rendered: Rendered[Message]) -> str:
     for number, message in enumerate(rendered.messages, 1):
         head = f"=== page {number} of {len(rendered.messages)}"
         pages.append("\n".join([head, *_lines(message.components)]))
-    losses = [f"loss: {loss}" for loss in rendered.losses]
+    losses = [f"loss: {loss}" for loss in rendered.degradations]
     return "\n".join([*losses, *pages]) + "\n"
 
 

@@ -26,7 +26,7 @@ def instance(
     folder: Path,
     database: str,
     shards: str,
-    times: tuple[float, float] = (shares.LEASE, shares.PAUSE),
+    times: tuple[float, float] = (shares.LEASE_SECONDS, shares.SESSION_START_INTERVAL),
 ) -> AbstractAsyncContextManager[Process]:
     """Run one more instance on a database, until the end of the block at the latest."""
     settings = {
@@ -41,7 +41,7 @@ def instance(
 
 if __name__ == "__main__":
     lease, pause, clock = sys.argv[1:]
-    shares.LEASE, shares.PAUSE = float(lease), float(pause)
+    shares.LEASE_SECONDS, shares.SESSION_START_INTERVAL = float(lease), float(pause)
     vars(tips)["Runner"] = partial(tips.Runner, clock=Clock(Path(clock)), poll=0.2)
     sys.argv[1:] = ["run"]
     main()

@@ -4,13 +4,13 @@ from typing import Any
 
 import bot.commands
 from bot.app import App
-from bot.command import Audience, Command, Picked, discover
+from bot.command import Command, Permission, PickerType, discover
 from storage import OccurrenceState
 
 COMMANDS = {
     name: each
     for name, each in discover(bot.commands).items()
-    if each.audience is Audience.MODERATORS
+    if each.permission is Permission.MODERATORS
 }
 _WRITTEN = {"time": "9:00", "zone": "Europe/Berlin", "day": "Monday", "cite": "market/x"}
 
@@ -22,9 +22,9 @@ def given(app: App, command: Command, channel: str) -> dict[str, str]:
 
 def _value(app: App, command: Command, name: str, channel: str) -> str:
     arg = command.args[name]
-    if arg.picked is Picked.CHANNEL:
+    if arg.picker is PickerType.CHANNEL:
         return channel
-    names = app.known.names(arg.names).all if arg.names else ()
+    names = app.name_registry.names(arg.names).all if arg.names else ()
     return _WRITTEN.get(name) or (names[0].id if names else "1")
 
 

@@ -6,7 +6,7 @@ import random
 from multiprocessing.connection import Connection
 
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 from bot.reply import Progress
 from content import load
 from storage import Store
@@ -22,11 +22,11 @@ def take_quizzes(database: str, pipe: Connection, seed: int) -> None:
 
 async def _take_quizzes(database: str, pipe: Connection, chance: random.Random) -> None:
     app = App(CONTENT, open_store=lambda: Store.open(database))
-    me = Who(f"test:{chance.randrange(3)}")
+    me = Caller(f"test:{chance.randrange(3)}")
     while True:
-        reply = await app.typed(f"quiz {chance.choice(['which-path', 'hire'])}", me)
+        reply = await app.handle_line(f"quiz {chance.choice(['which-path', 'hire'])}", me)
         while any(isinstance(node, Progress) for node in reply.nodes):
-            options = [each for each in reply.choices() if len(each.call.args.get("pick", "")) == 1]
+            options = [each for each in reply.actions() if len(each.call.args.get("pick", "")) == 1]
             choice = chance.choice(options)
             reply = await app.handle(choice.call, me)
             call = choice.call.args

@@ -10,26 +10,26 @@ from hypothesis import strategies as st
 from bot.call import Call
 from bot.language.mentions import anonymous
 from bot.reply import (
+    Action,
+    Actions,
+    Bold,
     Bullets,
     Channel,
-    Choice,
-    Choices,
     Code,
+    CodeBlock,
     Column,
     Emphasis,
-    Facts,
+    Fields,
     Heading,
+    Image,
     Inline,
     Link,
+    Mention,
     Node,
     Paragraph,
-    Person,
-    Picture,
     Progress,
     Reply,
-    Snippet,
     Sources,
-    Strong,
     Table,
     Time,
 )
@@ -48,11 +48,11 @@ text = st.lists(_word, min_size=1, max_size=12).map(" ".join)
 _short = st.lists(_word, min_size=1, max_size=3).map(" ".join)
 _inline = st.one_of(
     text,
-    st.builds(Strong, text),
+    st.builds(Bold, text),
     st.builds(Emphasis, text),
     st.builds(Code, text),
     st.builds(Link, text, st.just("https://example.org/a?b=c")),
-    st.builds(Person, st.just("discord:1234567890")),
+    st.builds(Mention, st.just("discord:1234567890")),
     st.builds(Channel, st.just("discord:9876543210")),
     st.builds(
         Time, st.integers(0, 2**31).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
@@ -81,12 +81,12 @@ _nodes: st.SearchStrategy[Node] = st.one_of(
     st.builds(Heading, text),
     st.builds(Paragraph, prose),
     st.builds(Bullets, st.lists(prose, max_size=4).map(tuple)),
-    st.builds(Facts, st.lists(st.tuples(_short, prose), max_size=4).map(tuple)),
+    st.builds(Fields, st.lists(st.tuples(_short, prose), max_size=4).map(tuple)),
     tables(),
-    st.builds(Snippet, st.lists(text, min_size=1, max_size=3).map("\n".join)),
-    st.builds(Picture, st.just("chart.png"), st.just(b"\x89PNG"), text),
+    st.builds(CodeBlock, st.lists(text, min_size=1, max_size=3).map("\n".join)),
+    st.builds(Image, st.just("chart.png"), st.just(b"\x89PNG"), text),
     st.builds(Sources, st.lists(prose, max_size=3).map(tuple)),
-    st.builds(Choices, st.lists(st.builds(Choice, text, calls), max_size=4).map(tuple)),
+    st.builds(Actions, st.lists(st.builds(Action, text, calls), max_size=4).map(tuple)),
     st.builds(Progress, st.integers(0, 9), st.integers(9, 12), _short),
 )
 replies = st.builds(Reply, st.lists(_nodes, min_size=1, max_size=6).map(tuple))
@@ -95,14 +95,14 @@ _UNSEEN = {"call", "png", "language", "data", "firm", "outcome", "at", "trait"}
 
 
 def strings(
-    part: object, called: Callable[[Person | Channel], str] = attrgetter("id")
+    part: object, called: Callable[[Mention | Channel], str] = attrgetter("id")
 ) -> Iterator[str]:
     """Yield every literal string of a reply; *called* names mentions, by default with ids."""
     if isinstance(part, str):
         yield part
-    elif isinstance(part, Person | Channel):
+    elif isinstance(part, Mention | Channel):
         yield called(part)
-    elif isinstance(part, Picture):
+    elif isinstance(part, Image):
         yield from (part.alt,) if isinstance(part.data, bytes) else strings(part.data, called)
     elif is_dataclass(part):
         for each in fields(part):

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import bot.__main__
 import bot.app
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Audience, Example, Picked, command, discover
+from bot.command import Arg, Example, Permission, PickerType, command, discover
 from bot.language.argument_types import bases
 from bot.language.name_index import Known, Name, Names
-from bot.reply import Choice, Choices, Paragraph, Picture, Progress, Reply
+from bot.reply import Action, Actions, Image, Paragraph, Progress, Reply
 from content import Basis
 
 SLOW = 0.3  # seconds
-_BARS = Picture("chart.png", b"\x89PNG\r\n\x1a\n", "bars")
+_BARS = Image("chart.png", b"\x89PNG\r\n\x1a\n", "bars")
 
 
 def _numbers(known: Known) -> Names[int]:
@@ -24,95 +24,95 @@ def _numbers(known: Known) -> Names[int]:
 
 
 @command(Example("constant", shows=()))
-async def constant(ask: Ask) -> Reply:
+async def constant(context: CommandContext) -> Reply:
     """Answer a constant."""
     return Reply((Paragraph("a constant"),))
 
 
 @command(Example("slow", shows=()))
-async def slow(ask: Ask) -> Reply:
+async def slow(context: CommandContext) -> Reply:
     """Take longer than is waited for."""
     await asyncio.sleep(SLOW)
     return Reply((Paragraph("at last"),))
 
 
 @command(Example("endless", shows=()))
-async def endless(ask: Ask) -> Reply:
+async def endless(context: CommandContext) -> Reply:
     """Never answer."""
     await asyncio.sleep(3_600)
     return Reply((Paragraph("never"),))
 
 
 @command(Example("step", shows=()))
-async def step(ask: Ask) -> Reply:
+async def step(context: CommandContext) -> Reply:
     """Ask slowly, step by step."""
     await asyncio.sleep(SLOW)
-    return Reply((Progress(1, 2, "done"), Choices((Choice("on", Call("slow")),))))
+    return Reply((Progress(1, 2, "done"), Actions((Action("on", Call("slow")),))))
 
 
 @command(Example("broken", shows=()))
-async def broken(ask: Ask) -> Reply:
+async def broken(context: CommandContext) -> Reply:
     """Fail."""
     raise ZeroDivisionError
 
 
 @command(Example("tell hello", shows=()))
 async def tell(  # one of each kind
-    ask: Ask,
-    word: Annotated[str, Arg("a word", longest=20)],
+    context: CommandContext,
+    word: Annotated[str, Arg("a word", max_length=20)],
     basis: Annotated[Basis, Arg("what it counts", bases)],
     number: Annotated[int, Arg("a number", _numbers)],
-    channel: Annotated[str | None, Arg("a channel", picked=Picked.CHANNEL)] = None,
+    channel: Annotated[str | None, Arg("a channel", picker=PickerType.CHANNEL)] = None,
 ) -> Reply:
     """Say what was filled in."""
     return Reply((Paragraph(f"{word} {basis} {number} {channel}"),))
 
 
 @command(Example("tell-slowly", shows=()))
-async def tell_slowly(ask: Ask, word: Annotated[str, Arg("a word")]) -> Reply:
+async def tell_slowly(context: CommandContext, word: Annotated[str, Arg("a word")]) -> Reply:
     """Say it later."""
     await asyncio.sleep(SLOW)
     return Reply((Paragraph(f"at last: {word}"),))
 
 
 @command(Example("lead", shows=()))
-async def lead(ask: Ask) -> Reply:
+async def lead(context: CommandContext) -> Reply:
     """Lead to forms."""
     return Reply(
         (
             Progress(0, 1, "done"),
-            Choices((Choice("tell", Call("tell")), Choice("later", Call("tell-slowly")))),
+            Actions((Action("tell", Call("tell")), Action("later", Call("tell-slowly")))),
         )
     )
 
 
 @command(Example("drawn", shows=()))
-async def drawn(ask: Ask) -> Reply:
+async def drawn(context: CommandContext) -> Reply:
     """Show a picture."""
     return Reply((Paragraph("a chart"), _BARS))
 
 
-@command(Example("drawn-step", shows=()), in_place=True)
-async def drawn_step(ask: Ask) -> Reply:
+@command(Example("drawn-step", shows=()), updates_message=True)
+async def drawn_step(context: CommandContext) -> Reply:
     """Show a picture in a step, with a form that leads to another."""
-    onward = Choices((Choice("on", Call("constant-step")), Choice("write", Call("drawn-form"))))
+    onward = Actions((Action("on", Call("constant-step")), Action("write", Call("drawn-form"))))
     return Reply((Progress(1, 2, "done"), _BARS, onward))
 
 
-@command(Example("constant-step", shows=()), in_place=True)
-async def constant_step(ask: Ask) -> Reply:
+@command(Example("constant-step", shows=()), updates_message=True)
+async def constant_step(context: CommandContext) -> Reply:
     """Go on without a picture."""
     return Reply((Progress(2, 2, "done"), Paragraph("a constant")))
 
 
 @command(Example("drawn-form hello", shows=()))
-async def drawn_form(ask: Ask, word: Annotated[str, Arg("a word")]) -> Reply:
+async def drawn_form(context: CommandContext, word: Annotated[str, Arg("a word")]) -> Reply:
     """Show a picture after a form."""
     return Reply((Paragraph(word), _BARS))
 
 
-@command(Example("moderate", shows=()), audience=Audience.MODERATORS)
-async def moderate(ask: Ask) -> Reply:
+@command(Example("moderate", shows=()), permission=Permission.MODERATORS)
+async def moderate(context: CommandContext) -> Reply:
     """Do what only moderators may."""
     return Reply((Paragraph("done"),))
 

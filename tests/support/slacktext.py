@@ -33,7 +33,7 @@ def seen(blocks: Iterable[Json]) -> str:
 
 def as_text(rendered: Rendered[Message]) -> str:
     """Write every page: its text, its buttons and selects with the Calls that they carry."""
-    pages = [f"loss: {loss}" for loss in rendered.losses]
+    pages = [f"loss: {loss}" for loss in rendered.degradations]
     for number, message in enumerate(rendered.messages, 1):
         pages.append(f"=== page {number} of {len(rendered.messages)}")
         pages += [line for block in message.blocks for line in _lines(block)]

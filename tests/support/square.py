@@ -14,7 +14,14 @@ from pathlib import Path
 from replies import strings
 
 from bot.errors import Refusal
-from bot.platform import Forbidden, Full, Gone, Later, Place, Unsure
+from bot.platform import (
+    ChannelInfo,
+    LimitReached,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    Retryable,
+)
 from bot.reply import Reply
 
 _TABLES = """
@@ -28,12 +35,12 @@ create table if not exists asks (op text, channel text);
 create table if not exists faults (op text, kind text, seconds real, times integer);
 """
 _FAILURES: dict[str, Callable[[float], Exception]] = {
-    "forbidden": lambda _: Forbidden("I may not do that here: give me the permission."),
-    "gone": lambda _: Gone("The channel does not exist any more."),
-    "full": lambda _: Full("There are 50 pins already: unpin one."),
-    "later": lambda seconds: Later("The platform is busy.", seconds),
-    "lost": lambda _: Unsure("The answer got lost."),
-    "lost-undone": lambda _: Unsure("The answer got lost."),
+    "forbidden": lambda _: PermissionDenied("I may not do that here: give me the permission."),
+    "gone": lambda _: NotFound("The channel does not exist any more."),
+    "full": lambda _: LimitReached("There are 50 pins already: unpin one."),
+    "later": lambda seconds: Retryable("The platform is busy.", seconds),
+    "lost": lambda _: OutcomeUnknown("The answer got lost."),
+    "lost-undone": lambda _: OutcomeUnknown("The answer got lost."),
     "bug": lambda _: ZeroDivisionError("a bug"),
 }
 
@@ -52,7 +59,7 @@ class Square:
     ) -> None:
         """Answer *delay* seconds after a message is posted: who asks may be gone by then."""
         self._path, self._clock, self._delay = path, clock, delay
-        self.repeats_for, self.may_look = repeats_for, may_look
+        self.deduplicates_for, self.may_look = repeats_for, may_look
         with self._db() as db:
             db.executescript(_TABLES)
 
@@ -101,7 +108,7 @@ class Square:
             now = self._clock().timestamp()
             known = db.execute(
                 "select id from messages where channel = ? and key = ? and abs(? - at) < ?",
-                (channel, key, now, self.repeats_for),
+                (channel, key, now, self.deduplicates_for),
             ).fetchone()
             if known:
                 return f"{channel}/{known[0]}"
@@ -114,10 +121,10 @@ class Square:
     def can_notify(self, mention: str) -> bool:
         return mention.startswith("test:role/")
 
-    async def find(self, channel: str, key: str, since: datetime) -> str | None:
+    async def find_post(self, channel: str, key: str, since: datetime) -> str | None:
         with self._asked("find", channel) as db:
             if not self.may_look:
-                raise Forbidden("I may not read the channel's history.")
+                raise PermissionDenied("I may not read the channel's history.")
             values = (channel, key, since.timestamp())
             found = db.execute(
                 "select id from messages where channel = ? and key = ? and at >= ?", values
@@ -132,41 +139,41 @@ class Square:
         with self._asked("unpin", channel) as db:
             db.execute("update messages set pinned = 0 where id = ?", (message.split("/")[1],))
 
-    async def thread(self, channel: str, message: str, name: str) -> None:
+    async def create_thread(self, channel: str, message: str, name: str) -> None:
         assert 0 < len(name) <= 100
         with self._asked("thread", channel) as db:
             where = "where id = ? and threads = 0"
             db.execute(f"update messages set threads = 1 {where}", (message.split("/")[1],))  # noqa: S608
 
-    async def lacks(
+    async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
         del pins, threads, mention  # one fault represents them all
         try:
             with self._asked("lacks", channel):
                 return ()
-        except Forbidden as error:
-            return (error.says,)
+        except PermissionDenied as error:
+            return (error.message,)
 
-    async def place(self, channel: str) -> Place:
+    async def channel_info(self, channel: str) -> ChannelInfo:
         with self._asked("place", channel) as db:
             community = db.execute(
                 "select community from channels where id = ?", (channel,)
             ).fetchone()
             if community is None:
-                raise Gone("There is no such channel.")
-            return Place(channel, f"#{self._name(channel)}", community[0])
+                raise NotFound("There is no such channel.")
+            return ChannelInfo(channel, f"#{self._name(channel)}", community[0])
 
-    async def channels(self, community: str) -> tuple[Place, ...]:
+    async def list_channels(self, community: str) -> tuple[ChannelInfo, ...]:
         with self._asked("channels", "") as db:
             mine = db.execute("select id from channels where community = ?", (community,))
-            return tuple(Place(row[0], f"#{self._name(row[0])}", community) for row in mine)
+            return tuple(ChannelInfo(row[0], f"#{self._name(row[0])}", community) for row in mine)
 
     @staticmethod
     def _name(channel: str) -> str:
         return channel.partition(":")[2].partition("/")[0]
 
-    async def tell(self, member: str, reply: Reply) -> None:
+    async def send_direct_message(self, member: str, reply: Reply) -> None:
         with self._asked("tell", "") as db:
             says = "\n".join(strings(reply.nodes))
             db.execute("insert into told values (?, ?)", (member, says))

@@ -18,7 +18,7 @@ from typing import Any
 import aiosqlite  # noqa: F401 - imported once, before the forks
 import asyncpg  # noqa: F401 - likewise
 
-from storage import Attempt, QuizVersion, Store, StoreDown
+from storage import Attempt, QuizVersion, Store, StoreUnavailable
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -52,8 +52,8 @@ async def outgrow(url: str, wal: Path) -> None:
             while attempt:
                 last = attempt
                 attempt = await answered(store, last)
-        except StoreDown as down:
-            sys.stdout.write(f"{down.says}\n")
+        except StoreUnavailable as down:
+            sys.stdout.write(f"{down.message}\n")
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
         after = await answered(store, last)
         assert after
@@ -84,7 +84,7 @@ async def queued(store: Store, url: str, attempts: list[Attempt]) -> int:
     await asyncio.sleep(0.1)
     other.close()
     await first
-    return sum(isinstance(each, StoreDown) for each in await tasks)
+    return sum(isinstance(each, StoreUnavailable) for each in await tasks)
 
 
 async def answered(store: Store, attempt: Attempt, kilobytes: int = 1) -> Attempt | None:

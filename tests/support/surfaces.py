@@ -13,12 +13,12 @@ from slacktext import seen, walk
 
 from adapters.discord.rendering import render as discord
 from adapters.shared import action_codec as press
-from adapters.shared.contract import Loss
+from adapters.shared.contract import Degradation
 from adapters.slack.rendering import render as slack
 from adapters.slack.rendering.views import modal
 from adapters.terminal import render, to_text
 from bot.call import Call
-from bot.reply import Choice, Reply
+from bot.reply import Action, Reply
 
 CALL = Call("compare", {"a": "ai-engineer", "b": "ml-engineer"})
 WIDE = 1_000  # cells, so that no line of a terminal wraps
@@ -30,7 +30,7 @@ class Drawn:
     """A reply, drawn: its pages' text, what was lost, and what the platform would not take."""
 
     pages: tuple[str, ...]
-    losses: tuple[Loss, ...]
+    losses: tuple[Degradation, ...]
     calls: tuple[Call, ...]  # that its buttons make
     faults: tuple[object, ...] = ()
     notified: tuple[object, ...] = ()
@@ -47,14 +47,14 @@ Surface = Callable[[Reply], Drawn]
 def on_terminal(reply: Reply) -> Drawn:
     made: list[Call] = []
 
-    def line(choice: Choice) -> str:
+    def line(choice: Action) -> str:
         made.append(choice.call)
         return choice.label
 
     rendered = render(reply, WIDE, line)
     pages = tuple(to_text(each, WIDE) for each in rendered.messages)
     too_wide = [each for page in pages for each in page.splitlines() if len(each) > WIDE]
-    return Drawn(pages, rendered.losses, tuple(made), tuple(too_wide))
+    return Drawn(pages, rendered.degradations, tuple(made), tuple(too_wide))
 
 
 def on_discord(reply: Reply) -> Drawn:
@@ -72,7 +72,7 @@ def on_discord(reply: Reply) -> Drawn:
         for each in rendered.messages
     )
     calls = _calls([body["components"] for body in bodies])
-    return Drawn(pages, rendered.losses, tuple(calls), tuple(faults), tuple(notified))
+    return Drawn(pages, rendered.degradations, tuple(calls), tuple(faults), tuple(notified))
 
 
 def _markdown(components: Any) -> Iterator[str]:
@@ -95,7 +95,9 @@ def on_slack(reply: Reply) -> Drawn:
             faults += [refusal.error, *refusal.messages]
     blocks = [message.blocks for message in rendered.messages]
     pages = tuple(seen(each) for each in blocks)
-    return Drawn(pages, rendered.losses, tuple(_calls(blocks)), tuple(faults), tuple(notified))
+    return Drawn(
+        pages, rendered.degradations, tuple(_calls(blocks)), tuple(faults), tuple(notified)
+    )
 
 
 def on_slack_view(reply: Reply) -> Drawn:
@@ -108,7 +110,7 @@ def on_slack_view(reply: Reply) -> Drawn:
             faults += [refusal.error, *refusal.messages]
     blocks = [message.blocks for message in rendered.messages]
     pages = tuple(seen(each) for each in blocks)
-    return Drawn(pages, rendered.losses, tuple(_calls(blocks)), tuple(faults))
+    return Drawn(pages, rendered.degradations, tuple(_calls(blocks)), tuple(faults))
 
 
 def _calls(payloads: Any) -> Iterator[Call]:
@@ -116,7 +118,7 @@ def _calls(payloads: Any) -> Iterator[Call]:
     for node in walk(list(payloads)):
         codes = [node[key] for key in _CODES if isinstance(node.get(key), str)]
         for found in filter(None, map(press.decode, codes)):
-            if found.deed is press.Deed.RUN:
+            if found.kind is press.ClickKind.RUN:
                 yield found.call
 
 

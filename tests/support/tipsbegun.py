@@ -7,7 +7,7 @@ from byhand import by_hand
 from square import Square
 
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 from bot.reply import Outcome
 from storage import NewTip
 
@@ -20,7 +20,7 @@ _EMPTY = ("tips-add", "tips-starter", "tips-import")
 _MEMBER, _CODE = "test:9", "ABCDEFGHJK"
 
 
-async def tips_begun(app: App, who: Who, path: Path, name: str) -> None:
+async def tips_begun(app: App, who: Caller, path: Path, name: str) -> None:
     """Begin, as *who*, what the example called *name* needs."""
     now = app._clock()  # noqa: SLF001 - the same moments
     square = Square(path, app._clock)  # noqa: SLF001 - likewise
@@ -30,7 +30,7 @@ async def tips_begun(app: App, who: Who, path: Path, name: str) -> None:
     if name.rpartition("-")[0] in _EMPTY:
         return
     for line in _LINES:
-        assert (await app.typed(line, who)).outcome is Outcome.DONE, line
+        assert (await app.handle_line(line, who)).outcome is Outcome.DONE, line
     store = await app.store()
     queue = await store.queues.of(who.id)
     await store.tips.add(queue, [NewTip("Name the work first.")], now, (_MEMBER, who.id))

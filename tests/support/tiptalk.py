@@ -7,36 +7,39 @@ from replies import strings
 from square import Square
 
 from bot.app import App
-from bot.call import Who
-from bot.reply import Choice, Outcome, Reply
+from bot.call import Caller
+from bot.reply import Action, Outcome, Reply
 from bot.tips.scheduler import Runner
 from storage import TipState
 
 HOME, CHANNEL = "test:1", "test:11"
-MODERATOR, MEMBER = Who("test:7", moderator=True, community=HOME), Who("test:5", community=HOME)
+MODERATOR, MEMBER = (
+    Caller("test:7", moderator=True, community=HOME),
+    Caller("test:5", community=HOME),
+)
 
 
 @dataclass
 class Talk:
     app: App
     square: Square
-    who: Who = MODERATOR
+    who: Caller = MODERATOR
 
-    async def say(self, line: str, who: Who | None = None) -> str:
-        reply = await self.app.typed(line, who or self.who)
+    async def say(self, line: str, who: Caller | None = None) -> str:
+        reply = await self.app.handle_line(line, who or self.who)
         assert reply.outcome is Outcome.DONE, words(reply)
         return words(reply)
 
-    async def refused(self, line: str, who: Who | None = None) -> str:
-        reply = await self.app.typed(line, who or self.who)
+    async def refused(self, line: str, who: Caller | None = None) -> str:
+        reply = await self.app.handle_line(line, who or self.who)
         assert reply.outcome is Outcome.REFUSED, words(reply)
         return words(reply)
 
-    async def choices(self, line: str, who: Who | None = None) -> dict[str, Choice]:
-        reply = await self.app.typed(line, who or self.who)
-        return {choice.label: choice for choice in reply.choices()}
+    async def choices(self, line: str, who: Caller | None = None) -> dict[str, Action]:
+        reply = await self.app.handle_line(line, who or self.who)
+        return {choice.label: choice for choice in reply.actions()}
 
-    async def press(self, choice: Choice, who: Who | None = None) -> Reply:
+    async def press(self, choice: Action, who: Caller | None = None) -> Reply:
         return await self.app.handle(choice.call, who or self.who)
 
     async def texts(self, *states: TipState, community: str = HOME) -> list[str]:

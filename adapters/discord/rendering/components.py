@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from adapters.discord.rendering.custom_id import Deed, Press, encode
+from adapters.discord.rendering.custom_id import Click, ClickKind, encode
 from adapters.discord.rendering.layout import Block, Component, Part, Words
 from adapters.discord.rendering.limits import BUTTON_LABEL, BUTTONS, OPTION_LABEL, OPTIONS
 from adapters.discord.rendering.markdown import escaped
-from adapters.shared.sanitize import literal
+from adapters.shared.sanitize import sanitize
 from bot.call import Call
 from bot.language.mentions import plainly
-from bot.reply import Choice
+from bot.reply import Action
 
 _ROWS = 2  # of buttons; more choices than they hold stand in a select
 _ROW, _BUTTON, _SELECT = 1, 2, 3
@@ -26,9 +26,9 @@ class Choosing:
     used: Counter[str] = field(default_factory=Counter)
     groups: int = 0
 
-    def draw(self, options: Sequence[Choice]) -> Iterator[Part]:
+    def draw(self, options: Sequence[Action]) -> Iterator[Part]:
         """Give rows of buttons or selects; a choice that no id can carry is written out."""
-        coded = [(each, self._id(Press(each.call))) for each in options]
+        coded = [(each, self._id(Click(each.call))) for each in options]
         written = [each for each, code in coded if code is None]
         ready = [(plainly(each.label), code) for each, code in coded if code is not None]
         if written:
@@ -39,7 +39,7 @@ class Choosing:
             lines = (f"{number}. {escaped(text)}" for number, (text, _) in enumerate(ready, 1))
             yield Words("\n".join(lines))
             ready = [(f"{number}. {text}", code) for number, (text, code) in enumerate(ready, 1)]
-        ready = [(clipped(literal(label), longest), code) for label, code in ready]
+        ready = [(clipped(sanitize(label), longest), code) for label, code in ready]
         if ready:
             yield from self._buttons(ready) if few else self._selects(ready)
             self.groups += 1
@@ -56,7 +56,7 @@ class Choosing:
             shown = {"type": _SELECT, "custom_id": name, "options": options}
             yield Block(row({**shown, "placeholder": "Go on to …"}))
 
-    def _id(self, press: Press) -> str | None:
+    def _id(self, press: Click) -> str | None:
         """Encode *press*, telling apart what does the same as another component."""
         code = encode(press)
         if code is None:
@@ -78,7 +78,7 @@ def navigation(call: Call | None, page: int, pages: int, *, share: bool) -> Iter
         back, onward = (_turn(label, call, to, pages) for label, to in turns)
         buttons += [back, {**button(at, "here", _SECONDARY), "disabled": True}, onward]
     if call is not None and share:
-        code = encode(Press(call, Deed.SHARE))
+        code = encode(Click(call, ClickKind.SHARE))
         buttons += [button("share with the channel", code, _SECONDARY)] if code else []
     found = [each for each in buttons if each]
     if found:
@@ -86,7 +86,7 @@ def navigation(call: Call | None, page: int, pages: int, *, share: bool) -> Iter
 
 
 def _turn(label: str, call: Call, to: int, pages: int) -> Component | None:
-    code = encode(Press(call, Deed.PAGE, to)) if 1 <= to <= pages else None
+    code = encode(Click(call, ClickKind.PAGE, to)) if 1 <= to <= pages else None
     return button(label, code, _PRIMARY) if code else None
 
 
@@ -105,6 +105,6 @@ def clipped(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def _to_type(choice: Choice) -> str:
+def _to_type(choice: Action) -> str:
     words = " ".join(f"{key}: {value}" for key, value in choice.call.args.items())
     return escaped(plainly(f"{choice.label}: /{choice.call.command} {words}"))

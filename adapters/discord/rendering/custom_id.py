@@ -2,11 +2,11 @@
 
 from adapters.discord.rendering.limits import CUSTOM_ID
 from adapters.shared import action_codec as press
-from adapters.shared.action_codec import Deed, Press, decode
+from adapters.shared.action_codec import Click, ClickKind, decode
 
-__all__ = ["Deed", "Press", "decode", "encode"]
+__all__ = ["Click", "ClickKind", "decode", "encode"]
 
 
-def encode(wanted: Press, copy: int = 0) -> str | None:
+def encode(wanted: Click, copy: int = 0) -> str | None:
     """Return a custom_id, or None if the call doesn't fit in one; see `action_codec.encode`."""
     return press.encode(wanted, CUSTOM_ID, copy)

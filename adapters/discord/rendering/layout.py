@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.discord.rendering.markdown import soft
-from adapters.shared.pagination import halves
+from adapters.shared.pagination import split_text
 from bot.charts.painting import painted
-from bot.reply import Picture
+from bot.reply import Image
 
 Component = dict[str, Any]
 _GAP = "\n\n"
@@ -18,7 +18,7 @@ class File:
     """A file that goes with a message."""
 
     name: str
-    data: bytes | Picture
+    data: bytes | Image
     about: str = ""
 
     async def read(self) -> bytes:
@@ -42,7 +42,7 @@ class Words:
     def split(self, room: int) -> tuple["Words", ...]:
         """Part what *room* characters hold, at a line's end; a fence is closed and opened again."""
         around = len(self.markdown()) - len(self.text) + len(_GAP)
-        first, rest = halves(self.text, max(1, room - around))
+        first, rest = split_text(self.text, max(1, room - around))
         if not rest:
             return (self,)
         return replace(self, text=first), Words(rest, fence=self.fence)

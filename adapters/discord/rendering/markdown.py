@@ -4,9 +4,9 @@ import re
 from typing import assert_never
 
 from adapters.discord.rendering.limits import ATOM
-from adapters.shared.sanitize import literal
+from adapters.shared.sanitize import sanitize
 from bot.language.mentions import anonymous, mentioned, plainly
-from bot.reply import Channel, Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
+from bot.reply import Bold, Channel, Code, Emphasis, Inline, Link, Mention, Prose, Time
 
 FIRM = "\0"  # a space at which a text must not be split; never in a literal
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]]")
@@ -23,15 +23,15 @@ def prose(parts: Prose) -> str:
 def plain(parts: Prose) -> str | None:
     """Give prose without markup, or None where it would lose more than emphasis."""
     if isinstance(parts, str):
-        return literal(plainly(parts))
-    if any(isinstance(part, Link | Person | Channel | Time) for part in parts):
+        return sanitize(plainly(parts))
+    if any(isinstance(part, Link | Mention | Channel | Time) for part in parts):
         return None
-    return literal("".join(part if isinstance(part, str) else part.text for part in parts))  # type: ignore[union-attr]  # the others are ruled out above
+    return sanitize("".join(part if isinstance(part, str) else part.text for part in parts))  # type: ignore[union-attr]  # the others are ruled out above
 
 
 def escaped(text: str) -> str:
     """Escape what would be markup, outside of addresses."""
-    pieces = _ADDRESS.split(literal(text))
+    pieces = _ADDRESS.split(sanitize(text))
     pieces[::2] = [_MARKUP.sub(r"\\\g<0>", piece) for piece in pieces[::2]]
     return _LINE_START.sub(_not_a_mark, "".join(pieces))
 
@@ -55,16 +55,16 @@ def _inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each node
     match part:
         case str():
             return "".join(map(_mention, mentioned(part)))
-        case Strong(text):
+        case Bold(text):
             return _marked(text, "**")
         case Emphasis(text):
             return _marked(text, "*")
         case Code(text):
-            return _code(literal(text))
+            return _code(sanitize(text))
         case Link(text, url):
             shown = firm(escaped(text).replace("\n", " "))
             return _address(url) if text == url else f"[{shown}]({_address(url)})"
-        case Person() | Channel():
+        case Mention() | Channel():
             return _mention(part)
         case Time(at):
             return f"<t:{int(at.timestamp())}:f>"
@@ -72,7 +72,7 @@ def _inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each node
             assert_never(part)
 
 
-def _mention(part: str | Person | Channel) -> str:
+def _mention(part: str | Mention | Channel) -> str:
     """Return Discord's mention; it notifies nobody, since no message allows mentions."""
     if isinstance(part, str):
         return escaped(part)
@@ -89,7 +89,7 @@ def _marked(text: str, mark: str) -> str:
     """Mark *text* stretch by stretch: markup must not span lines, nor be split."""
     return "\n".join(
         " ".join(_wrapped(stretch, mark) for stretch in _stretches(line))
-        for line in literal(text).split("\n")
+        for line in sanitize(text).split("\n")
     )
 
 
@@ -127,4 +127,4 @@ def _code(text: str) -> str:
 
 def _address(url: str) -> str:
     """Keep an address from ending its link early, or from being anything else."""
-    return re.sub(r"[\s()<>|`*\\]", lambda found: f"%{ord(found[0]):02X}", literal(url))
+    return re.sub(r"[\s()<>|`*\\]", lambda found: f"%{ord(found[0]):02X}", sanitize(url))

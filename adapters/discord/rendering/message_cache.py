@@ -5,9 +5,9 @@ from typing import Protocol
 
 from adapters.discord.rendering.layout import File
 from adapters.discord.rendering.render import render
-from adapters.shared.render_cache import Kept
+from adapters.shared.render_cache import RenderCache
 from bot.call import Call
-from bot.reply import Pattern, Reply
+from bot.reply import Reply, ReplyTemplate
 
 
 class Drawn(Protocol):
@@ -32,7 +32,7 @@ class _Filled:
     """A message with a word where its pattern has a blank."""
 
     drawn: Drawn
-    pattern: Pattern
+    pattern: ReplyTemplate
 
     @property
     def files(self) -> tuple[File, ...]:
@@ -47,7 +47,7 @@ class _Filled:
     def encoded(self, *, private: bool = False) -> str:
         """See Drawn; neither blank nor word has anything that JSON would write otherwise."""
         blank = self.drawn.encoded(private=private)
-        return blank.replace(self.pattern.blank, self.pattern.word)
+        return blank.replace(self.pattern.placeholder, self.pattern.value)
 
 
 class Drawings:
@@ -55,7 +55,7 @@ class Drawings:
 
     def __init__(self, kept: int) -> None:
         """Keep as many drawings as *kept* says."""
-        self._kept = Kept[Drawn](kept, lambda page: page.encoded(private=True), _Filled)
+        self._kept = RenderCache[Drawn](kept, lambda page: page.encoded(private=True), _Filled)
 
     def pages(self, reply: Reply, call: Call, *, share: bool) -> tuple[Drawn, ...]:
         """Draw *reply*, which *call* gives once more."""

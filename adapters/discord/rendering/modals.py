@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.discord.commands import completes
 from adapters.discord.rendering.components import clipped
-from adapters.discord.rendering.custom_id import Deed, Press, decode, encode
+from adapters.discord.rendering.custom_id import Click, ClickKind, decode, encode
 from adapters.discord.rendering.limits import (
     CHOICE_NAME,
     MODAL_INPUT,
@@ -29,12 +29,12 @@ def form(app: App, call: Call) -> dict[str, Any] | None:
 
     It also asks for the command's other texts, since Discord's commands are a single line.
     """
-    missing = app.lacking(call)
-    code = encode(Press(call, Deed.FORM)) if missing else None
+    missing = app.missing_arguments(call)
+    code = encode(Click(call, ClickKind.FORM)) if missing else None
     if code is None:
         return None
     command = app.commands[call.command]
-    left = (name for name in command.written if name not in {*missing, *call.args})
+    left = (name for name in command.form_fields if name not in {*missing, *call.args})
     fields = [_field(app, command, name) for name in (*missing, *left)][:MODAL_ROWS]
     return {"title": clipped(command.summary, MODAL_TITLE), "custom_id": code, "components": fields}
 
@@ -42,7 +42,7 @@ def form(app: App, call: Call) -> dict[str, Any] | None:
 def filled_in(data: Mapping[str, Any]) -> Call | None:
     """Read a submitted form; None for one that is not ours."""
     press = decode(str(data.get("custom_id", "")))
-    if press is None or press.deed is not Deed.FORM:
+    if press is None or press.kind is not ClickKind.FORM:
         return None
     given = dict(_values(data.get("components", ())))
     return Call(press.call.command, {**press.call.args, **given})
@@ -50,17 +50,17 @@ def filled_in(data: Mapping[str, Any]) -> Call | None:
 
 def _field(app: App, command: Command, name: str) -> dict[str, Any]:
     arg, required = command.args[name], name in command.required
-    names = app.known.names(arg.names) if arg.names else None
+    names = app.name_registry.names(arg.names) if arg.names else None
     entry: dict[str, Any]
     if names is not None and not completes(names):
         options = [{"label": each.label[:CHOICE_NAME], "value": each.id} for each in names.all]
         entry = {"type": _SELECT, "custom_id": name, "options": options, "required": required}
     else:
-        style = _BOX if arg.names is None and arg.longest > _SHORT else _LINE
-        longest = min(arg.longest, MODAL_INPUT)
+        style = _BOX if arg.names is None and arg.max_length > _SHORT else _LINE
+        longest = min(arg.max_length, MODAL_INPUT)
         entry = {"type": _INPUT, "custom_id": name, "style": style, "max_length": longest}
         entry["required"] = required
-    label = {"type": _LABEL, "label": clipped(name, MODAL_LABEL), "description": arg.about}
+    label = {"type": _LABEL, "label": clipped(name, MODAL_LABEL), "description": arg.description}
     return {**label, "component": entry}
 
 

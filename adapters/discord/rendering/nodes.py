@@ -9,20 +9,20 @@ from adapters.discord.rendering.layout import Block, Component, File, Part, Word
 from adapters.discord.rendering.limits import ALT, SNIPPET
 from adapters.discord.rendering.markdown import escaped, firm, prose
 from adapters.discord.rendering.table import monospace, stacked
-from adapters.shared.contract import Loss
-from adapters.shared.sanitize import literal
+from adapters.shared.contract import Degradation
+from adapters.shared.sanitize import sanitize
 from bot.reply import (
+    Action,
+    Actions,
     Bullets,
-    Choice,
-    Choices,
-    Facts,
+    CodeBlock,
+    Fields,
     Heading,
+    Image,
     Node,
     Paragraph,
-    Picture,
     Progress,
     Prose,
-    Snippet,
     Sources,
     Table,
 )
@@ -37,7 +37,7 @@ class Drawing:
     """A reply's parts so far."""
 
     parts: list[Part] = field(default_factory=list)
-    losses: list[Loss] = field(default_factory=list)
+    losses: list[Degradation] = field(default_factory=list)
     _choosing: Choosing = field(default_factory=Choosing)
     _heading: str = ""  # waits for what it is the heading of
     _files: set[str] = field(default_factory=set)
@@ -71,17 +71,17 @@ class Drawing:
                 yield Words(prose(text))
             case Bullets(items):
                 yield from _lines(f"- {_hanging(item)}" for item in items)
-            case Facts(items):
+            case Fields(items):
                 yield from _lines(map(_fact, items))
             case Table():
                 yield self._table(node)
-            case Snippet(text, language):
-                yield self._snippet(literal(text), language)
-            case Picture():
+            case CodeBlock(text, language):
+                yield self._snippet(sanitize(text), language)
+            case Image():
                 yield from self._picture(node)
             case Sources(lines):
                 yield from _lines(f"-# {_hanging(line, '-# ')}" for line in lines)
-            case Choices(options):
+            case Actions(options):
                 yield from self._choices(options)
             case Progress(done, total, label):
                 yield Words(f"`{_bar(done, total)}` {done} of {total} {escaped(label)}")
@@ -89,7 +89,7 @@ class Drawing:
                 assert_never(node)
 
     def _lost(self, node: str, shown_as: str) -> None:
-        self.losses.append(Loss(node, shown_as))
+        self.losses.append(Degradation(node, shown_as))
 
     def _table(self, table: Table) -> Part:
         lines = monospace(table)
@@ -106,12 +106,12 @@ class Drawing:
         shown: Component = {"type": _FILE, "file": {"url": f"attachment://{name}"}}
         return Block(shown, (File(name, text.encode()),))
 
-    def _picture(self, picture: Picture) -> Iterator[Part]:
+    def _picture(self, picture: Image) -> Iterator[Part]:
         name = self._named(picture.name)
-        about = clipped(literal(picture.alt), ALT)
+        about = clipped(sanitize(picture.alt), ALT)
         item = {"media": {"url": f"attachment://{name}"}, "description": about}
         yield Block({"type": MEDIA_GALLERY, "items": [item]}, (File(name, picture, about),))
-        if about != literal(picture.alt):
+        if about != sanitize(picture.alt):
             yield Words(escaped(picture.alt))
 
     def _named(self, name: str) -> str:
@@ -123,7 +123,7 @@ class Drawing:
         self._files.add(name)
         return name
 
-    def _choices(self, options: tuple[Choice, ...]) -> Iterator[Part]:
+    def _choices(self, options: tuple[Action, ...]) -> Iterator[Part]:
         drawn = list(self._choosing.draw(options))
         if sum(isinstance(part, Words) and part.text.startswith("- ") for part in drawn):
             self._lost("choice", "words to type")

@@ -18,9 +18,9 @@ from adapters.discord.rendering.layout import (
 from adapters.discord.rendering.limits import COMPONENTS, TEXT
 from adapters.discord.rendering.nodes import MEDIA_GALLERY, Drawing, in_words
 from adapters.shared.contract import Rendered
-from adapters.shared.pagination import packed
+from adapters.shared.pagination import paginate
 from bot.call import Call
-from bot.reply import Choices, Node, Outcome, Reply, Sources
+from bot.reply import Actions, Node, Outcome, Reply, Sources
 
 _ACCENTS = {
     Outcome.DONE: 0x2A9D8F,
@@ -111,7 +111,7 @@ def _end_apart(nodes: tuple[Node, ...]) -> tuple[list[Node], list[Node]]:
     """Part the choices at the end, which stand on every page, from all else."""
     rest, end = list(nodes), list[Node]()
     sources = [rest.pop()] if rest and isinstance(rest[-1], Sources) else []
-    while rest and isinstance(rest[-1], Choices):
+    while rest and isinstance(rest[-1], Actions):
         end.insert(0, rest.pop())
     return [*rest, *sources], end
 
@@ -127,6 +127,6 @@ def _pages(parts: list[Part], end: list[Part]) -> list[list[Part]]:
     def split(part: Part) -> tuple[Part, ...]:
         return part.split(room) if isinstance(part, Words) else (part,)
 
-    return [[*inside, *end] for inside in packed(parts, fits, split) or [[]] if inside or end] or [
-        [Words("Nothing to show.")]
-    ]
+    return [
+        [*inside, *end] for inside in paginate(parts, fits, split) or [[]] if inside or end
+    ] or [[Words("Nothing to show.")]]

@@ -16,9 +16,9 @@ from adapters.discord.client import Client, wait_for_budget
 from adapters.discord.lifecycle import listened, lived, logged_in
 from adapters.discord.watch import TAG
 from bot.app import App
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.ops.health import Finding, broken, ok
-from bot.shares import Share
+from bot.shares import ShardLease
 
 log = structlog.get_logger("crossroads.discord")
 
@@ -27,7 +27,7 @@ class Part(Client):
     """A client that listens to one shard, and hands what it hears to the whole."""
 
     def __init__(self, app: App, whole: Client, shard: int, claims: "Claims") -> None:
-        mine = range(shard, shard + 1), claims.share.held.count
+        mine = range(shard, shard + 1), claims.share.holding.count
         super().__init__(app, mine, shard_connect_timeout=None)  # a turn may be long in coming
         self._interactions, self._under_way = whole._interactions, whole._under_way  # noqa: SLF001
         self._shard, self._claims = shard, claims
@@ -57,13 +57,13 @@ class Claims:
 
     def __init__(self, app: App, whole: Client, token: str) -> None:
         self._app, self._whole, self._token = app, whole, token
-        self.share = Share(app)
+        self.share = ShardLease(app)
         self._together = 1
         self._parts: dict[int, Serving] = {}
         app.health.ready[TAG] = self.health
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until *stop* is set; raises Misconfigured where only an admin can help."""
+        """Serve until *stop* is set; raises ConfigurationError where only an admin can help."""
         await logged_in(self._whole, self._token)
         recommended, _, limits = await self._whole.http.get_bot_gateway()
         self._together = limits["max_concurrency"]
@@ -80,31 +80,30 @@ class Claims:
         finally:
             ending.cancel()
             await self._end(self._parts.copy())
-            await self.share.leave()
+            await self.share.release_all()
 
     async def turn(self, shard: int) -> None:
         """Wait for the turn to begin a session."""
-        await self.share.turn(shard, self._together)
+        await self.share.wait_for_turn(shard, self._together)
 
     async def health(self) -> Finding:
         """Say whether interactions can come in."""
-        held = self.share.held
-        if not held.mine and (self.share.trouble or not held.count):
-            says = self.share.trouble or "no shard has been claimed yet"
+        held = self.share.holding
+        if not held.mine and (self.share.last_error or not held.count):
+            says = self.share.last_error or "no shard has been claimed yet"
             return broken(says, "It claims shards as soon as the database is there.")
         silent = [shard for shard in held.mine if not self._is_heard(shard)]
         if silent:
-            says = (
-                f"not connected: {len(silent)} of {counted(len(held.mine), 'shard')} without events"
-            )
+            shards = pluralize(len(held.mine), "shard")
+            says = f"not connected: {len(silent)} of {shards} without events"
             return broken(says, "It reconnects by itself; if it lasts, read the log.")
         return ok(
-            f"connected, {len(held.mine)} of {counted(held.count, 'shard')}, the others elsewhere"
+            f"connected, {len(held.mine)} of {pluralize(held.count, 'shard')}, the others elsewhere"
         )
 
     async def _look(self, recommended: int) -> float:
         """Claim, then serve what is ours and nothing else; gives the seconds until the next."""
-        before = self.share.held.count
+        before = self.share.holding.count
         held = await self.share.renew(recommended)
         lost = self._parts.keys() - held.mine
         await self._end(self._parts.copy() if held.count != before else lost)
@@ -119,7 +118,7 @@ class Claims:
         return held.wait or 0.0
 
     def _begin(self, shard: int) -> None:
-        log.info("shard claimed", shard=shard, of=self.share.held.count)
+        log.info("shard claimed", shard=shard, of=self.share.holding.count)
         serving = self._parts[shard] = Serving()
 
         def made() -> Part:

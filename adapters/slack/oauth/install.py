@@ -21,7 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.api_errors import code_of
 from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.errors import Outage
-from bot.vault import Locked, Vault
+from bot.vault import DecryptionError, TokenCipher
 
 log = structlog.get_logger("crossroads.slack")
 
@@ -52,7 +52,7 @@ class Oauth:
 
     client: str
     secret: str = field(repr=False)
-    vault: Vault
+    vault: TokenCipher
     authorize: str  # the address of Slack's page
     finish: Finish | None = None  # takes a code; nobody does before the bot serves
 
@@ -60,7 +60,7 @@ class Oauth:
     def of(cls, client: str, secret: str, keys: Iterable[str], base: str) -> Self:
         """Take what an admin has set; Slack's page lies beside its API, at *base*."""
         page = base.removesuffix("api/") + "oauth/v2/authorize"
-        return cls(client, secret, Vault(keys), page)
+        return cls(client, secret, TokenCipher(keys), page)
 
     def routes(self) -> list[web.RouteDef]:
         """Give what the server has to listen for."""
@@ -69,7 +69,7 @@ class Oauth:
     async def begin(self, request: web.Request) -> web.Response:
         """Send the browser to Slack."""
         del request
-        state = self.vault.closed(f"install {secrets.token_urlsafe(16)}")
+        state = self.vault.encrypt(f"install {secrets.token_urlsafe(16)}")
         page = AuthorizeUrlGenerator(
             client_id=self.client, scopes=list(SCOPES), authorization_url=self.authorize
         )
@@ -93,8 +93,8 @@ class Oauth:
             says = f"Slack did not confirm it ({html.escape(why)}). {_AGAIN}"
             answer = _page(502, "Not installed", says)
         except Outage as error:
-            log.warning("not installed", detail=error.says)
-            answer = _page(503, "Not installed", f"{html.escape(error.says)} {_AGAIN}")
+            log.warning("not installed", detail=error.message)
+            answer = _page(503, "Not installed", f"{html.escape(error.message)} {_AGAIN}")
         else:
             says = "Crossroads is installed. Go back to Slack and type <b>/crossroads help</b>."
             answer = _page(200, "Installed", says)
@@ -107,8 +107,8 @@ class Oauth:
         if not state or not secrets.compare_digest(state.encode(), cookie.encode()):
             raise NotInstalled("This did not begin in this browser.")
         try:
-            begun = self.vault.opened(state, FRESH).startswith("install ")
-        except Locked:
+            begun = self.vault.decrypt(state, FRESH).startswith("install ")
+        except DecryptionError:
             begun = False
         if not begun:
             raise NotInstalled("That took too long, or it did not begin here.")

@@ -47,7 +47,7 @@ class InstallationStore(AsyncInstallationStore):
             at=datetime.fromtimestamp(bot.installed_at, UTC),
             enterprise=bot.enterprise_id,
         )
-        await self._kept.keep(made)
+        await self._kept.save(made)
 
     async def async_find_bot(
         self,
@@ -76,7 +76,7 @@ class InstallationStore(AsyncInstallationStore):
         del enterprise_id
         if user_id is not None or is_enterprise_install or not team_id:
             return None
-        found = await self._kept.of(team_id)
+        found = await self._kept.find(team_id)
         if found is None:
             return None
         return SlackInstallation(
@@ -101,4 +101,4 @@ class InstallationStore(AsyncInstallationStore):
         """Delete a workspace's installation; nothing is stored for a user's."""
         del enterprise_id
         if team_id and user_id is None:
-            await self._kept.drop(team_id)
+            await self._kept.delete(team_id)

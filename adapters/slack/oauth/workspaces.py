@@ -9,7 +9,7 @@ import structlog
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.models import Bot
 
-from adapters.shared.contract import Misconfigured
+from adapters.shared.contract import ConfigurationError
 from adapters.slack.answers import press_of, retry
 from adapters.slack.api_client import Web, client
 from adapters.slack.api_errors import Expired, NotSent, Rejected
@@ -20,10 +20,10 @@ from adapters.slack.rendering.render import Message, render
 from adapters.slack.request_handler import Interactions
 from bot.app import App
 from bot.errors import Outage
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.installations import Installations
 from bot.reply import Node, Outcome, Paragraph, Reply
-from bot.vault import Locked
+from bot.vault import DecryptionError
 
 log = structlog.get_logger("crossroads.slack")
 
@@ -68,11 +68,11 @@ class Workspaces:
         try:
             parts = await self._parts(team(body))
         except Outage as error:
-            log.warning("outage", says=error.says)
+            log.warning("outage", says=error.message)
             question = asked(body, self.bare, "")
             press = press_of(self.app, question) if question else None
-            return await self._say(body, error.says, *([retry(press.call)] if press else []))
-        except Locked:
+            return await self._say(body, error.message, *([retry(press.call)] if press else []))
+        except DecryptionError:
             log.error("token not readable", workspace=team(body))  # noqa: TRY400  # no more to tell
             return await self._say(body, _LOCKED)
         if parts is None:
@@ -87,7 +87,7 @@ class Workspaces:
         """Give what a community is told things with."""
         try:
             parts = await self._parts(community.removeprefix("slack:"))
-        except (Outage, Locked):
+        except (Outage, DecryptionError):
             return None
         return await parts.web_of(community) if parts else None
 
@@ -116,7 +116,7 @@ class Workspaces:
         try:
             await self.installations.async_delete_all(enterprise_id=None, team_id=name)
         except Outage as error:  # Slack takes the token no more, whoever has it
-            log.warning("token not forgotten", says=error.says)
+            log.warning("token not forgotten", says=error.message)
         else:
             log.info("workspace removed the app", workspace=name)
 
@@ -142,7 +142,7 @@ async def workspaces(
     """Begin to answer all that have installed the app, and to take installations.
 
     *answering* makes what answers one of them, with its own token and the bot's id there. Raises
-    Misconfigured where none of what the database holds can be read.
+    ConfigurationError where none of what the database holds can be read.
     """
     kept = Installations(app, oauth.client, oauth.vault)
     await _looked_over(kept)
@@ -161,13 +161,13 @@ async def workspaces(
 
 async def _looked_over(installations: Installations) -> None:
     try:
-        readable, locked = await installations.looked_over()
+        readable, locked = await installations.reencrypt()
     except Outage as error:  # it is looked for again whenever a workspace asks
-        log.warning("workspaces not looked over", says=error.says)
+        log.warning("workspaces not looked over", says=error.message)
         return
-    says = _NO_KEY.format(count=counted(locked, "workspace"))
+    says = _NO_KEY.format(count=pluralize(locked, "workspace"))
     if locked and not readable:
-        raise Misconfigured(says)
+        raise ConfigurationError(says)
     if locked:
         log.warning("tokens not readable", workspaces=locked, says=says)
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from adapters.shared.action_codec import Deed, Press, encode
-from adapters.shared.sanitize import literal
+from adapters.shared.action_codec import Click, ClickKind, encode
+from adapters.shared.sanitize import sanitize
 from adapters.slack.rendering.layout import Block, Part, Words, bullets, section
 from adapters.slack.rendering.limits import (
     BUTTON_LABEL,
@@ -18,7 +18,7 @@ from adapters.slack.rendering.limits import (
 from adapters.slack.rendering.rich_text import Json, text, words
 from bot.call import Call
 from bot.language.mentions import plainly
-from bot.reply import Choice
+from bot.reply import Action
 
 _Coded = list[tuple[str, str]]  # labels, and what their buttons carry
 
@@ -30,15 +30,15 @@ class Choosing:
     count: int = 0
     groups: int = 0
 
-    def draw(self, options: Sequence[Choice]) -> Iterator[Part]:
+    def draw(self, options: Sequence[Action]) -> Iterator[Part]:
         """Give buttons or selects; a choice that no button can carry is written out."""
-        short = [(plainly(each.label), encode(Press(each.call), OPTION_VALUE)) for each in options]
+        short = [(plainly(each.label), encode(Click(each.call), OPTION_VALUE)) for each in options]
         many = len(options) > FEW and all(code for _, code in short)
         coded = short if many else [(plainly(each.label), _button_code(each)) for each in options]
         written = [each for each, (_, code) in zip(options, coded, strict=True) if code is None]
         if written:
             yield Words((bullets([words(_to_type(each)) for each in written]),))
-        ready = [(literal(label), code) for label, code in coded if code is not None]
+        ready = [(sanitize(label), code) for label, code in coded if code is not None]
         if not ready:
             return
         longest = OPTION_LABEL if many else BUTTON_LABEL
@@ -73,7 +73,7 @@ def navigation(call: Call | None, page: int, pages: int, *, share: bool) -> Iter
         turns = (("back", page - 1), ("next", page + 1))
         buttons += [each for label, to in turns for each in _turn(label, call, to, pages)]
     if call is not None and share:
-        buttons += _nav("share with the channel", Press(call, Deed.SHARE))
+        buttons += _nav("share with the channel", Click(call, ClickKind.SHARE))
     if buttons and pages > 1:
         yield {"type": "context", "elements": [text(f"page {page} of {pages}")]}
     if buttons:
@@ -81,10 +81,10 @@ def navigation(call: Call | None, page: int, pages: int, *, share: bool) -> Iter
 
 
 def _turn(label: str, call: Call, to: int, pages: int) -> list[Json]:
-    return _nav(label, Press(call, Deed.PAGE, to)) if 1 <= to <= pages else []
+    return _nav(label, Click(call, ClickKind.PAGE, to)) if 1 <= to <= pages else []
 
 
-def _nav(label: str, press: Press) -> list[Json]:
+def _nav(label: str, press: Click) -> list[Json]:
     code = encode(press, VALUE)
     return [button(label, code, label.split(" ", maxsplit=1)[0])] if code else []
 
@@ -96,7 +96,7 @@ def button(label: str, code: str, name: str) -> Json:
 
 def option(label: str, value: str) -> Json:
     """Make an option of a select."""
-    return {"text": text(clipped(literal(plainly(label)), OPTION_LABEL)), "value": value}
+    return {"text": text(clipped(sanitize(plainly(label)), OPTION_LABEL)), "value": value}
 
 
 def actions(*inside: Json) -> Json:
@@ -109,10 +109,10 @@ def clipped(shown: str, longest: int) -> str:
     return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
-def _button_code(choice: Choice) -> str | None:
-    return encode(Press(choice.call), VALUE)
+def _button_code(choice: Action) -> str | None:
+    return encode(Click(choice.call), VALUE)
 
 
-def _to_type(choice: Choice) -> str:
+def _to_type(choice: Action) -> str:
     args = " ".join(f"{key}: {value}" for key, value in choice.call.args.items())
     return plainly(f"{choice.label}: {choice.call.command} {args}")

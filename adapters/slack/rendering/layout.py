@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from adapters.shared.pagination import halves
+from adapters.shared.pagination import split_text
 from adapters.slack.rendering.limits import BLOCK, HEADER, TABLE_ROWS, TABLE_TEXT
 from adapters.slack.rendering.rich_text import Json, text, words
-from bot.reply import Picture
+from bot.reply import Image
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Block:
     """A block that is never split, with its pictures."""
 
     block: Json
-    pictures: tuple[Picture, ...] = field(default=())
+    pictures: tuple[Image, ...] = field(default=())
 
     @property
     def blocks(self) -> tuple[Json, ...]:
@@ -172,7 +172,7 @@ def _halved(item: Json, room: int) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
         return ({**item, "elements": list(first)},), ({**item, "elements": list(rest)},)
     if item["type"] != "text" or room < 1:
         return (), (item,)
-    first_half, second_half = halves(item["text"], room)
+    first_half, second_half = split_text(item["text"], room)
     return ({**item, "text": first_half},), tuple(_text(item, second_half))
 
 

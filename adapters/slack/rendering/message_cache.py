@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from adapters.shared.render_cache import Kept
+from adapters.shared.render_cache import RenderCache
 from adapters.slack.rendering.render import Message, Surface, render
 from bot.call import Call
-from bot.reply import Pattern, Reply
+from bot.reply import Reply, ReplyTemplate
 
 
 class Drawings:
@@ -16,7 +16,7 @@ class Drawings:
 
     def __init__(self, kept: int) -> None:
         """Keep as many drawings as *kept* says."""
-        self._kept = Kept[Message](kept, lambda page: json.dumps(page.blocks), _filled)
+        self._kept = RenderCache[Message](kept, lambda page: json.dumps(page.blocks), _filled)
 
     def pages(
         self,
@@ -35,10 +35,10 @@ class Drawings:
         return self._kept.pages(reply, (surface, share), draw)
 
 
-def _filled(message: Message, pattern: Pattern) -> Message:
+def _filled(message: Message, pattern: ReplyTemplate) -> Message:
     def filled(part: Any) -> Any:
         if isinstance(part, str):
-            return part.replace(pattern.blank, pattern.word)
+            return part.replace(pattern.placeholder, pattern.value)
         if isinstance(part, dict):
             return {key: filled(each) for key, each in part.items()}
         return [filled(each) for each in part] if isinstance(part, list) else part

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from adapters.shared.contract import Loss
-from adapters.shared.sanitize import literal
+from adapters.shared.contract import Degradation
+from adapters.shared.sanitize import sanitize
 from adapters.slack.rendering.components import Choosing, clipped
 from adapters.slack.rendering.layout import (
     Block,
@@ -22,18 +22,18 @@ from adapters.slack.rendering.rich_text import Json, Names, elements, text, word
 from adapters.slack.rendering.table import monospace, native, stacked
 from bot.language.mentions import plainly
 from bot.reply import (
+    Action,
+    Actions,
     Bullets,
-    Choice,
-    Choices,
-    Facts,
+    CodeBlock,
+    Fields,
     Heading,
+    Image,
     Link,
     Node,
     Paragraph,
-    Picture,
     Progress,
     Prose,
-    Snippet,
     Sources,
     Table,
 )
@@ -51,7 +51,7 @@ class Drawing:
     names: Names
     tables: bool  # whether the surface takes Slack's own tables
     parts: list[Part] = field(default_factory=list)
-    losses: list[Loss] = field(default_factory=list)
+    losses: list[Degradation] = field(default_factory=list)
     _choosing: Choosing = field(default_factory=Choosing)
     _heading: str = ""  # waits for what it is the heading of
 
@@ -59,7 +59,7 @@ class Drawing:
         """Draw one node; a heading stays with what follows it."""
         if isinstance(node, Heading):
             self.flush()
-            title = literal(" ".join(node.text.split()))
+            title = sanitize(" ".join(node.text.split()))
             if len(title) > HEADER:
                 self.parts.append(Words((section(words(title, bold=True)),)))
             else:
@@ -88,17 +88,17 @@ class Drawing:
             case Bullets(items):
                 drawn = [elements(item, self.names) for item in items]
                 yield from _rich(bullets([each for each in drawn if each]))
-            case Facts(items):
+            case Fields(items):
                 yield from _rich(section(list(self._facts(items))))
             case Table():
                 yield from self._table(node)
-            case Snippet(shown):
-                yield from _rich(preformatted(literal(shown)) if shown else section([]))
-            case Picture():
+            case CodeBlock(shown):
+                yield from _rich(preformatted(sanitize(shown)) if shown else section([]))
+            case Image():
                 yield from self._picture(node)
             case Sources(lines):
                 yield from self._sources(lines)
-            case Choices(options):
+            case Actions(options):
                 yield from self._choices(options)
             case Progress(done, total, label):
                 yield from _rich(section(_progress(done, total, label)))
@@ -106,7 +106,7 @@ class Drawing:
                 assert_never(node)
 
     def _lost(self, node: str, shown_as: str) -> None:
-        self.losses.append(Loss(node, shown_as))
+        self.losses.append(Degradation(node, shown_as))
 
     def _facts(self, items: tuple[tuple[str, Prose], ...]) -> Iterator[Json]:
         for at, (label, prose) in enumerate(items):
@@ -126,12 +126,12 @@ class Drawing:
         self._lost("table", "facts")
         yield from _rich(*stacked(table, self.names))
 
-    def _picture(self, picture: Picture) -> Iterator[Part]:
-        about = clipped(literal(picture.alt), ALT)
+    def _picture(self, picture: Image) -> Iterator[Part]:
+        about = clipped(sanitize(picture.alt), ALT)
         # The file's id is put in once it is uploaded.
         shown = {"type": "image", "alt_text": about, "slack_file": {"id": picture.name}}
         yield Block(shown, (picture,))
-        if about != literal(picture.alt):
+        if about != sanitize(picture.alt):
             yield Words((section(words(picture.alt)),))
 
     def _sources(self, lines: tuple[Prose, ...]) -> Iterator[Part]:
@@ -148,7 +148,7 @@ class Drawing:
                 small.append(drawn)
         yield from _context(small)
 
-    def _choices(self, options: tuple[Choice, ...]) -> Iterator[Part]:
+    def _choices(self, options: tuple[Action, ...]) -> Iterator[Part]:
         for part in self._choosing.draw(options):
             if isinstance(part, Words) and part.elements[0]["type"] == "rich_text_list":
                 self._lost("choice", "words to type")
@@ -169,14 +169,14 @@ def _context(small: list[Json]) -> Iterator[Part]:
 def _small(line: Prose) -> Json | None:
     """Give a line of small print; None for what only rich text can show as it is."""
     if isinstance(line, str):
-        shown = literal(plainly(line))
+        shown = sanitize(plainly(line))
         return text(shown) if 0 < len(shown) <= _SMALL else None
     parts = [part for part in line if isinstance(part, str | Link)]
     if len(parts) < len(line):
         return None
     drawn = "".join(map(_marked, parts))
     plain = "".join(part if isinstance(part, str) else part.text for part in parts)
-    if _MARKUP.search(literal(plain)) or not 0 < len(drawn) <= _SMALL:
+    if _MARKUP.search(sanitize(plain)) or not 0 < len(drawn) <= _SMALL:
         return None
     return {"type": "mrkdwn", "text": drawn, "verbatim": True}
 
@@ -189,11 +189,11 @@ def _marked(part: str | Link) -> str:
 
 def escaped(shown: str) -> str:
     """Escape what Slack would read as a mention or a link."""
-    return literal(shown).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return sanitize(shown).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _address(url: str) -> str:
-    return re.sub(r"[\s<>|]", lambda found: f"%{ord(found[0]):02X}", literal(url))
+    return re.sub(r"[\s<>|]", lambda found: f"%{ord(found[0]):02X}", sanitize(url))
 
 
 def _progress(done: int, total: int, label: str) -> list[Json]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from adapters.shared.contract import Loss, Rendered
-from adapters.shared.pagination import packed
+from adapters.shared.contract import Degradation, Rendered
+from adapters.shared.pagination import paginate
 from adapters.slack.rendering.components import navigation
 from adapters.slack.rendering.layout import Block, Grid, Part, Words, section
 from adapters.slack.rendering.limits import MESSAGE_BLOCKS, SUMMARY, TEXT, VIEW_BLOCKS
@@ -14,13 +14,13 @@ from adapters.slack.rendering.nodes import Drawing, escaped
 from adapters.slack.rendering.rich_text import Json, Names, spoken, words
 from bot.call import Call
 from bot.reply import (
+    Actions,
     Bullets,
-    Choices,
-    Facts,
+    Fields,
     Heading,
+    Image,
     Node,
     Paragraph,
-    Picture,
     Reply,
     Sources,
     Table,
@@ -47,7 +47,7 @@ class Message:
 
     blocks: tuple[Json, ...]
     text: str
-    pictures: tuple[Picture, ...] = ()
+    pictures: tuple[Image, ...] = ()
 
     def payload(self, *, private: bool = True) -> Json:
         """Give the body of a message."""
@@ -93,7 +93,7 @@ def render(
         _message(inside, text, tuple(navigation(call, at, len(pages), share=share)))
         for at, inside in enumerate(pages, 1)
     )
-    losses: dict[Loss, None] = dict.fromkeys(drawing.losses)
+    losses: dict[Degradation, None] = dict.fromkeys(drawing.losses)
     return Rendered(tuple(messages), tuple(losses))
 
 
@@ -117,7 +117,7 @@ def _said(node: Node) -> Iterator[str]:
             yield spoken(prose, {})
         case Bullets(items):
             yield from (spoken(item, {}) for item in items)
-        case Facts(items):
+        case Fields(items):
             yield from (f"{label}: {spoken(prose, {})}" for label, prose in items)
         case Table(columns, rows):
             for row in rows:
@@ -139,7 +139,7 @@ def _end_apart(nodes: tuple[Node, ...]) -> tuple[list[Node], list[Node]]:
     """Part the choices at the end, which stand on every page, from all else."""
     rest, end = list(nodes), list[Node]()
     sources = [rest.pop()] if rest and isinstance(rest[-1], Sources) else []
-    while rest and isinstance(rest[-1], Choices):
+    while rest and isinstance(rest[-1], Actions):
         end.insert(0, rest.pop())
     return [*rest, *sources], end
 
@@ -161,7 +161,7 @@ def _pages(parts: list[Part], end: list[Part], surface: Surface) -> list[list[Pa
     def split(part: Part) -> tuple[Part, ...]:
         return part.split(room)
 
-    filled = packed(parts, fits, split) or [[]]
+    filled = paginate(parts, fits, split) or [[]]
     return [[*inside, *end] for inside in filled if inside or end] or [[_NOTHING]]
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from adapters.shared.sanitize import literal
+from adapters.shared.sanitize import sanitize
 from bot.language.mentions import anonymous, mentioned, plainly
-from bot.reply import Channel, Code, Emphasis, Inline, Link, Person, Prose, Strong, Time
+from bot.reply import Bold, Channel, Code, Emphasis, Inline, Link, Mention, Prose, Time
 
 _CHANNEL = "#channel"  # where only words can stand
 Json = dict[str, Any]
@@ -20,7 +20,7 @@ def elements(prose: Prose, names: Names) -> list[Json]:
 
 def words(text: str, **style: bool) -> list[Json]:
     """Give *text* as an element, where there is any."""
-    shown = literal(text)
+    shown = sanitize(text)
     styled = {"style": style} if style else {}
     return [{"type": "text", "text": shown, **styled}] if shown else []
 
@@ -28,10 +28,10 @@ def words(text: str, **style: bool) -> list[Json]:
 def plain(prose: Prose) -> str | None:
     """Give prose without markup, or None where it would lose more than emphasis."""
     if isinstance(prose, str):
-        return literal(plainly(prose))
-    if any(isinstance(part, Link | Person | Channel | Time) for part in prose):
+        return sanitize(plainly(prose))
+    if any(isinstance(part, Link | Mention | Channel | Time) for part in prose):
         return None
-    return literal("".join(part if isinstance(part, str) else part.text for part in prose))  # type: ignore[union-attr]  # the others are ruled out above
+    return sanitize("".join(part if isinstance(part, str) else part.text for part in prose))  # type: ignore[union-attr]  # the others are ruled out above
 
 
 def spoken(prose: Prose, names: Names) -> str:
@@ -47,7 +47,7 @@ def text(shown: str) -> Json:
     return {"type": "plain_text", "text": shown, "emoji": False}
 
 
-def _mention(part: str | Person | Channel, names: Names) -> list[Json]:
+def _mention(part: str | Mention | Channel, names: Names) -> list[Json]:
     if isinstance(part, str):
         return words(part)
     if isinstance(part, Channel):
@@ -64,16 +64,16 @@ def _inline(part: Inline, names: Names) -> list[Json]:  # noqa: PLR0911  # one c
     match part:
         case str():
             return [each for one in mentioned(part) for each in _mention(one, names)]
-        case Strong(text):
+        case Bold(text):
             return words(text, bold=True)
         case Emphasis(text):
             return words(text, italic=True)
         case Code(text):
             return words(text, code=True)
         case Link(text, url):
-            shown = {"text": literal(text)} if text.strip() else {}
-            return [{"type": "link", "url": literal(url), **shown}]
-        case Person() | Channel():
+            shown = {"text": sanitize(text)} if text.strip() else {}
+            return [{"type": "link", "url": sanitize(url), **shown}]
+        case Mention() | Channel():
             return _mention(part, names)
         case Time(at):
             moment = {"type": "date", "timestamp": int(at.timestamp())}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len
 
-from adapters.shared.sanitize import literal
+from adapters.shared.sanitize import sanitize
 from adapters.slack.rendering.layout import Grid, row_weight, section
 from adapters.slack.rendering.limits import TABLE_CELL, TABLE_COLUMNS, TABLE_WIDTH
 from adapters.slack.rendering.rich_text import Json, Names, elements, plain, words
@@ -28,7 +28,7 @@ def native(table: Table, names: Names) -> Grid | None:
 
 def monospace(table: Table) -> str | None:
     """Give aligned lines, or None where a phone would wrap them or they would lose a link."""
-    lines = [[literal(column.title) for column in table.columns]]
+    lines = [[sanitize(column.title) for column in table.columns]]
     for row in table.rows:
         cells = [plain(cell) for cell in row]
         if any(cell is None or "\n" in cell for cell in cells):
@@ -79,7 +79,7 @@ def _set_off(cell: Prose, names: Names) -> list[Json]:
 
 def _cell(cell: Prose, names: Names) -> Json:
     if isinstance(cell, str) and plainly(cell) == cell:
-        return {"type": "raw_text", "text": literal(cell) or " "}
+        return {"type": "raw_text", "text": sanitize(cell) or " "}
     inside = elements(cell, names)
     if not inside:
         return {"type": "raw_text", "text": " "}
@@ -87,7 +87,7 @@ def _cell(cell: Prose, names: Names) -> Json:
 
 
 def _settings(column: Column) -> Json:
-    return {"align": "left", "is_wrapped": not column.firm}
+    return {"align": "left", "is_wrapped": not column.nowrap}
 
 
 def _line(cells: list[str], widths: list[int]) -> str:

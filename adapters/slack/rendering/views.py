@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.shared.action_codec import Deed, Press, decode, encode
+from adapters.shared.action_codec import Click, ClickKind, decode, encode
 from adapters.slack.rendering.components import clipped, option
 from adapters.slack.rendering.limits import INPUT, METADATA, OPTION_VALUE, OPTIONS, VIEW_TITLE
 from adapters.slack.rendering.render import Message
 from adapters.slack.rendering.rich_text import Json, text
 from bot.app import App
 from bot.call import Call
-from bot.command import Arg, Command, Picked
+from bot.command import Arg, Command, PickerType
 from bot.language.name_index import Name, Names
 
 TITLE = "Crossroads"
@@ -36,8 +36,8 @@ def form(app: App, call: Call, url: str = "") -> Json | None:
 
     *url* is the response URL at which the answer is wanted.
     """
-    lacking = app.lacking(call)
-    kept = _kept(Press(call, Deed.FORM), url) if lacking else None
+    lacking = app.missing_arguments(call)
+    kept = _kept(Click(call, ClickKind.FORM), url) if lacking else None
     if kept is None:
         return None
     command = app.commands[call.command]
@@ -49,7 +49,7 @@ def form(app: App, call: Call, url: str = "") -> Json | None:
     return {**asks, **buttons, "private_metadata": kept, "blocks": blocks}
 
 
-def where(press: Press) -> Json | None:
+def where(press: Click) -> Json | None:
     """Give a modal that asks where to post, for an answer that stands in no channel."""
     kept = _kept(press, "")
     if kept is None:
@@ -66,7 +66,7 @@ def where(press: Press) -> Json | None:
     return {**asks, **buttons, "private_metadata": kept, "blocks": [field]}
 
 
-def submitted(view: Mapping[str, Any], community: str = "") -> tuple[Press, str] | None:
+def submitted(view: Mapping[str, Any], community: str = "") -> tuple[Click, str] | None:
     """Read a modal: what to do, and the response URL for it; None for a forged one."""
     try:
         kept: Any = json.loads(view.get("private_metadata") or "")
@@ -75,9 +75,9 @@ def submitted(view: Mapping[str, Any], community: str = "") -> tuple[Press, str]
         return None
     if press is None:
         return None
-    if view.get("callback_id") == FORM and press.deed is Deed.FORM:
+    if view.get("callback_id") == FORM and press.kind is ClickKind.FORM:
         call = Call(press.call.command, {**press.call.args, **_values(view, community)})
-        return Press(call), url
+        return Click(call), url
     return (press, url) if view.get("callback_id") == WHERE else None
 
 
@@ -86,7 +86,7 @@ def options(found: Iterable[Name[Any]]) -> list[Json]:
     return [option(each.label, each.id) for each in found if len(each.id) <= OPTION_VALUE]
 
 
-def _kept(press: Press, url: str) -> str | None:
+def _kept(press: Click, url: str) -> str | None:
     """Write what a modal has to know when it is submitted, where there is room for it."""
     code = encode(press, METADATA - len(url) - 100)
     kept = json.dumps({"press": code, "url": url}, ensure_ascii=False) if code else ""
@@ -95,8 +95,8 @@ def _kept(press: Press, url: str) -> str | None:
 
 def _field(app: App, command: Command, name: str) -> Json:
     arg = command.args[name]
-    element = _entry(arg, app.known.names(arg.names) if arg.names else None)
-    label = {"type": "input", "block_id": name, "label": text(name), "hint": text(arg.about)}
+    element = _entry(arg, app.name_registry.names(arg.names) if arg.names else None)
+    label = {"type": "input", "block_id": name, "label": text(name), "hint": text(arg.description)}
     return {
         **label,
         "optional": name not in command.required,
@@ -105,14 +105,14 @@ def _field(app: App, command: Command, name: str) -> Json:
 
 
 def _entry(arg: Arg, names: Names[Any] | None) -> Json:
-    if arg.picked is Picked.CHANNEL:
+    if arg.picker is PickerType.CHANNEL:
         channels = {"include": ["public", "private"]}
         select = {"type": "conversations_select", "filter": channels}
         return {**select, "default_to_current_conversation": True}
     if names is None:
-        longest = min(arg.longest, INPUT)
+        longest = min(arg.max_length, INPUT)
         return {"type": "plain_text_input", "multiline": longest > _BOX, "max_length": longest}
-    if arg.offers or names.open or not 0 < len(names.all) <= OPTIONS:
+    if arg.autocomplete or names.open or not 0 < len(names.all) <= OPTIONS:
         return {"type": "external_select", "min_query_length": 0}
     return {"type": "static_select", "options": options(names.all)}
 

@@ -2,33 +2,37 @@
 
 from typing import Annotated
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Audience, command
+from bot.command import Arg, Visibility, command
 from bot.commands.quiz.start import told
 from bot.errors import Outage, Refusal
 from bot.quiz.reply import asking
 from bot.quiz.session import KEPT, Sitting, confirm_start_over
-from bot.reply import Choice, Choices, Node, Paragraph, Reply
+from bot.reply import Action, Actions, Node, Paragraph, Reply
 from content import Content, Item, Quiz
-from storage import Advance, StoreDown, StoreTooNew
+from storage import Advance, SchemaTooNew, StoreUnavailable
 
 _MOVES = ("skip", "back", "double", "once", "leave", "over", "over-yes")
 
 
-@command(hidden=True, audience=Audience.ALONE, in_place=True)
+@command(hidden=True, visibility=Visibility.PRIVATE, updates_message=True)
 async def quiz_answer(
-    ask: Ask,
-    take: Annotated[str, Arg("which take of a quiz", longest=24)],
-    item: Annotated[str, Arg("which question", longest=16)],
-    pick: Annotated[str, Arg("which answer, or skip, back, double, once, leave, over", longest=8)],
+    context: CommandContext,
+    take: Annotated[str, Arg("which take of a quiz", max_length=24)],
+    item: Annotated[str, Arg("which question", max_length=16)],
+    pick: Annotated[
+        str, Arg("which answer, or skip, back, double, once, leave, over", max_length=8)
+    ],
 ) -> Reply:
     """Answer a question of a quiz, or move within it."""
     try:
-        return await _onward(ask, take, item, pick) or await _looked_at(ask, take, item, pick)
-    except (Outage, StoreDown, StoreTooNew) as error:
-        kept = _question(ask.content, take, item)
-        raise Outage(error.says, *kept, detail=getattr(error, "detail", "")) from error
+        return await _onward(context, take, item, pick) or await _looked_at(
+            context, take, item, pick
+        )
+    except (Outage, StoreUnavailable, SchemaTooNew) as error:
+        kept = _question(context.content, take, item)
+        raise Outage(error.message, *kept, detail=getattr(error, "detail", "")) from error
 
 
 def _question(content: Content, take: str, item: str) -> tuple[Node, ...]:
@@ -40,20 +44,20 @@ def _question(content: Content, take: str, item: str) -> tuple[Node, ...]:
     return ()
 
 
-async def _onward(ask: Ask, take: str, item: str, pick: str) -> Reply | None:
+async def _onward(context: CommandContext, take: str, item: str, pick: str) -> Reply | None:
     """Answer and ask the next question without reading the attempt, as nearly every click does.
 
     Return None if that isn't possible; then nothing was changed. The attempt may be elsewhere, of
     an older version, or gone; there may be no next question, or the next one may count double.
     """
     option = None if pick == "skip" else pick
-    asked = _today(ask.content, item, option)
+    asked = _today(context.content, item, option)
     if asked is None:
         return None
     quiz, at = asked
     ahead = quiz.items[at + 1].id
-    step = Advance(take, ask.who.id, quiz.version, at, item, option, ahead)
-    advanced = await (await ask.store()).attempts.advance(step, ask.now)
+    step = Advance(take, context.caller.id, quiz.version, at, item, option, ahead)
+    advanced = await (await context.store()).attempts.advance(step, context.now)
     return asking(quiz, at + 1, take, None) if advanced else None
 
 
@@ -66,28 +70,30 @@ def _today(content: Content, item: str, option: str | None) -> tuple[Quiz, int] 
     return None
 
 
-async def _looked_at(ask: Ask, take: str, item: str, pick: str) -> Reply:
+async def _looked_at(context: CommandContext, take: str, item: str, pick: str) -> Reply:
     """Read the attempt, and return what the click means there."""
-    sitting = await Sitting.find(await ask.store(), ask.who, take, ask.now)
+    sitting = await Sitting.find(await context.store(), context.caller, take, context.now)
     asked = _item(sitting, item, pick)
     if sitting.attempt.finished_at is not None:
         again = sitting.attempt.answers.get(item, "") == (None if pick == "skip" else pick)
         note = Paragraph("This quiz is finished. Here is its result.")
-        return await (told(ask, sitting) if again else told(ask, sitting, note))
+        return await (told(context, sitting) if again else told(context, sitting, note))
     if pick == "leave":
-        go_on = Choice("go on", Call("quiz", {"name": sitting.quiz.id}))
-        return Reply((Paragraph(KEPT), Choices((go_on,))))
+        go_on = Action("go on", Call("quiz", {"name": sitting.quiz.id}))
+        return Reply((Paragraph(KEPT), Actions((go_on,))))
     if pick == "over":
         return Reply(confirm_start_over(sitting, asked))
     if pick == "over-yes":
-        await sitting.store.attempts.abandon(sitting.attempt.id, ask.who.id)
-        fresh = ask.content.quiz.get(sitting.quiz.id, sitting.quiz)
-        return await told(ask, await Sitting.begin(sitting.store, ask.who, fresh, ask.now))
+        await sitting.store.attempts.abandon(sitting.attempt.id, context.caller.id)
+        fresh = context.content.quiz.get(sitting.quiz.id, sitting.quiz)
+        return await told(
+            context, await Sitting.begin(sitting.store, context.caller, fresh, context.now)
+        )
     if sitting.asked() is not asked:
         note = Paragraph("That question is behind you: “back” leads to it. You are here:")
         before = () if _is_again(sitting, asked, pick) else (note,)
         return sitting.question(*before)
-    return await told(ask, await sitting.pick(asked, pick, ask.now))
+    return await told(context, await sitting.pick(asked, pick, context.now))
 
 
 def _is_again(sitting: Sitting, asked: Item, pick: str) -> bool:
@@ -103,5 +109,5 @@ def _item(sitting: Sitting, item: str, pick: str) -> Item:
     for each in sitting.quiz.items:
         if each.id == item and (pick in _MOVES or pick in {one.id for one in each.options}):
             return each
-    go_on = Choice("go on with the quiz", Call("quiz", {"name": sitting.quiz.id}))
+    go_on = Action("go on with the quiz", Call("quiz", {"name": sitting.quiz.id}))
     raise Refusal("That is no answer to a question of this quiz. Nothing was changed.", go_on)

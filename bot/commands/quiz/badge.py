@@ -2,25 +2,25 @@
 
 from typing import Annotated
 
-from bot.app import Ask
-from bot.command import Arg, Audience, command
+from bot.app import CommandContext
+from bot.command import Arg, Visibility, command
 from bot.errors import Refusal
 from bot.quiz.badges import badge_of
 from bot.quiz.session import Sitting
-from bot.reply import Paragraph, Person, Reply
+from bot.reply import Mention, Paragraph, Reply
 
 
-@command(hidden=True, audience=Audience.ALONE)
+@command(hidden=True, visibility=Visibility.PRIVATE)
 async def quiz_badge(
-    ask: Ask, take: Annotated[str, Arg("which take of a quiz", longest=24)]
+    context: CommandContext, take: Annotated[str, Arg("which take of a quiz", max_length=24)]
 ) -> Reply:
     """Take the role of this community that goes with your result."""
-    sitting = await Sitting.find(await ask.store(), ask.who, take, ask.now)
-    role = await badge_of(ask, sitting.result()) if sitting.attempt.finished_at else None
-    if role is None or ask.who.community is None:
+    sitting = await Sitting.find(await context.store(), context.caller, take, context.now)
+    role = await badge_of(context, sitting.result()) if sitting.attempt.finished_at else None
+    if role is None or context.caller.community is None:
         raise Refusal("No role goes with this result here, or not any more.")
-    platform = ask.app.platforms.get(ask.who.community.partition(":")[0])
+    platform = context.app.platforms.get(context.caller.community.partition(":")[0])
     if platform is None:
         raise Refusal("Roles can't be given here.")
-    await platform.give_role(ask.who.community, ask.who.id, role)
-    return Reply((Paragraph(("You have the role ", Person(role), " now.")),))
+    await platform.give_role(context.caller.community, context.caller.id, role)
+    return Reply((Paragraph(("You have the role ", Mention(role), " now.")),))

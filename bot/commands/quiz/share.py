@@ -2,25 +2,27 @@
 
 from typing import Annotated
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Audience, command
+from bot.command import Arg, Visibility, command
 from bot.errors import Refusal
 from bot.quiz.reply import headline
 from bot.quiz.session import Sitting
-from bot.reply import Choice, Choices, Paragraph, Person, Reply, Strong
+from bot.reply import Action, Actions, Bold, Mention, Paragraph, Reply
 
 
-@command(hidden=True, audience=Audience.CHANNEL)
+@command(hidden=True, visibility=Visibility.PUBLIC)
 async def quiz_share(
-    ask: Ask, take: Annotated[str, Arg("which take of a quiz", longest=24)]
+    context: CommandContext, take: Annotated[str, Arg("which take of a quiz", max_length=24)]
 ) -> Reply:
     """Show the outcome of a quiz to the channel, without the answers."""
-    sitting = await Sitting.find(await ask.store(), ask.who, take, ask.now)
+    sitting = await Sitting.find(await context.store(), context.caller, take, context.now)
     if sitting.attempt.finished_at is None:
-        go_on = Choice("go on", Call("quiz", {"name": sitting.quiz.id}))
+        go_on = Action("go on", Call("quiz", {"name": sitting.quiz.id}))
         raise Refusal("That quiz is not finished yet.", go_on)
     told = headline(sitting.result())
-    said = Paragraph((Person(ask.who.id), " took ", Strong(sitting.quiz.title), f" Result: {told}"))
-    own = Choice("take it yourself", Call("quiz", {"name": sitting.quiz.id}))
-    return Reply((said, Choices((own,))))
+    said = Paragraph(
+        (Mention(context.caller.id), " took ", Bold(sitting.quiz.title), f" Result: {told}")
+    )
+    own = Action("take it yourself", Call("quiz", {"name": sitting.quiz.id}))
+    return Reply((said, Actions((own,))))

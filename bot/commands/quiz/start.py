@@ -3,11 +3,11 @@
 from contextlib import suppress
 from typing import Annotated
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Audience, Example, clipped, command
+from bot.command import Arg, Example, Visibility, command, truncate
 from bot.errors import Refusal
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.language.argument_types import quizzes
 from bot.language.tokens import chosen_number
 from bot.quiz.badges import badge_of, offer
@@ -15,7 +15,7 @@ from bot.quiz.explanation import result
 from bot.quiz.reply import outcome
 from bot.quiz.scoring import Answers
 from bot.quiz.session import Sitting
-from bot.reply import Choice, Choices, Heading, Node, Paragraph, Reply
+from bot.reply import Action, Actions, Heading, Node, Paragraph, Reply
 from content import Quiz
 
 _SKIP = frozenset({"-", "s", "skip", "0"})
@@ -32,11 +32,11 @@ _SKIP = frozenset({"-", "s", "skip", "0"})
         ),
     ),
     aliases=("test", "which-path", "whichpath"),
-    cues=("quiz",),
-    audience=Audience.ALONE,
+    keywords=("quiz",),
+    visibility=Visibility.PRIVATE,
 )
 async def quiz(
-    ask: Ask,
+    context: CommandContext,
     name: Annotated[Quiz | None, Arg("which quiz", quizzes)] = None,
     answers: Annotated[str | None, Arg("all answers at once: 3,1,-,2 (- skips)")] = None,
 ) -> Reply:
@@ -48,42 +48,52 @@ async def quiz(
     deletes them.
     """
     if name is None:
-        return await _choose(ask)
+        return await _choose(context)
     if answers is not None:
         scored = result(name, _read(name, answers))
-        return Reply(tuple(outcome(scored, ask.content, None, ask.app.choice)))
-    return await told(ask, await Sitting.begin(await ask.store(), ask.who, name, ask.now))
+        return Reply(tuple(outcome(scored, context.content, None, context.app.action_from_line)))
+    return await told(
+        context, await Sitting.begin(await context.store(), context.caller, name, context.now)
+    )
 
 
-async def told(ask: Ask, sitting: Sitting, *before: Node) -> Reply:
+async def told(context: CommandContext, sitting: Sitting, *before: Node) -> Reply:
     """Ask the next question, or tell the result when none is left."""
     if sitting.attempt.finished_at is None:
         return sitting.question(*before)
     scored = sitting.result()
-    badge = (offer(sitting.attempt.id),) if await badge_of(ask, scored) else ()
-    found = outcome(scored, ask.content, sitting.attempt.id, ask.app.choice, badge)
+    badge = (offer(sitting.attempt.id),) if await badge_of(context, scored) else ()
+    found = outcome(
+        scored, context.content, sitting.attempt.id, context.app.action_from_line, badge
+    )
     return Reply((*before, *found))
 
 
-async def _choose(ask: Ask) -> Reply:
+async def _choose(context: CommandContext) -> Reply:
     """Go on with the one quiz that was left off, or offer them all."""
-    opened = await (await ask.store()).attempts.unfinished(ask.who.id) if ask.app.keeps else ()
+    opened = (
+        await (await context.store()).attempts.unfinished(context.caller.id)
+        if context.app.has_storage
+        else ()
+    )
     if len(opened) == 1:
         with suppress(Refusal):  # an unreadable attempt must not hide the quizzes
-            return await told(ask, await Sitting.of(await ask.store(), ask.who, opened[0], ask.now))
+            return await told(
+                context,
+                await Sitting.of(await context.store(), context.caller, opened[0], context.now),
+            )
     left_off = {attempt.quiz for attempt in opened}
     choices = tuple(
-        Choice(_label(each, left_off), Call("quiz", {"name": each.id}))
-        for each in ask.content.quiz.values()
+        Action(_label(each, left_off), Call("quiz", {"name": each.id}))
+        for each in context.content.quiz.values()
     )
     says = "Your answers are kept as you go, and are yours to delete."
-    return Reply((Heading("Quizzes"), Paragraph(says), Choices(choices)))
+    return Reply((Heading("Quizzes"), Paragraph(says), Actions(choices)))
 
 
 def _label(quiz: Quiz, left_off: set[str]) -> str:
-    return (
-        f"{quiz.title} ({'go on' if quiz.id in left_off else counted(len(quiz.items), 'question')})"
-    )
+    state = "go on" if quiz.id in left_off else pluralize(len(quiz.items), "question")
+    return f"{quiz.title} ({state})"
 
 
 def _read(quiz: Quiz, typed: str) -> Answers:
@@ -96,8 +106,8 @@ def _read(quiz: Quiz, typed: str) -> Answers:
     picked = [each.strip().casefold() for each in typed.split(",")]
     if len(picked) != len(quiz.items):
         raise Refusal(
-            f"{quiz.title} has {counted(len(quiz.items), 'question')}; you gave "
-            f"{counted(len(picked), 'answer')}. "
+            f"{quiz.title} has {pluralize(len(quiz.items), 'question')}; you gave "
+            f"{pluralize(len(picked), 'answer')}. "
             "Give a number for each, with commas between, and - to skip one."
         )
     answers: dict[str, str | None] = {}
@@ -109,7 +119,7 @@ def _read(quiz: Quiz, typed: str) -> Answers:
             answers[item.id] = item.options[number - 1].id
         else:
             raise Refusal(
-                f"Answer {place}, “{clipped(pick)}”, is none of 1 to {len(item.options)}, "
+                f"Answer {place}, “{truncate(pick)}”, is none of 1 to {len(item.options)}, "
                 f"nor - to skip: {item.asks}"
             )
     return answers

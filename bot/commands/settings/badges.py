@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Audience, Example, Picked, command
+from bot.command import Arg, Example, Permission, PickerType, command
 from bot.language.name_index import Known, Name, Names
 from bot.quiz.badges import badges as kept_badges
 from bot.quiz.badges import set_badge
-from bot.reply import Choice, Choices, Facts, Heading, Node, Paragraph, Person, Reply
+from bot.reply import Action, Actions, Fields, Heading, Mention, Node, Paragraph, Reply
 
 _OFF = frozenset({"off", "none", "no"})
 
@@ -27,13 +27,13 @@ def _outcomes(known: Known) -> Names[str]:
 
 @command(
     Example("badges", shows=("No role",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
 async def badges(
-    ask: Ask,
+    context: CommandContext,
     outcome: Annotated[str | None, Arg("with which outcome of a quiz", _outcomes)] = None,
     role: Annotated[
-        str | None, Arg("which role goes with it; none: no role", picked=Picked.ROLE)
+        str | None, Arg("which role goes with it; none: no role", picker=PickerType.ROLE)
     ] = None,
 ) -> Reply:
     """Let a role of this community go with an outcome of a quiz.
@@ -43,18 +43,18 @@ async def badges(
     role has to stand above those that it gives.
     """
     if outcome is not None:
-        await set_badge(ask, outcome, None if role is None or role in _OFF else role)
-    return Reply(tuple(_listing(ask, await kept_badges(ask))))
+        await set_badge(context, outcome, None if role is None or role in _OFF else role)
+    return Reply(tuple(_listing(context, await kept_badges(context))))
 
 
-def _listing(ask: Ask, kept: dict[str, str]) -> list[Node]:
-    names = {each.id: each.label for each in ask.app.known.names(_outcomes).all}
+def _listing(context: CommandContext, kept: dict[str, str]) -> list[Node]:
+    names = {each.id: each.label for each in context.app.name_registry.names(_outcomes).all}
     nodes: list[Node] = [Heading("Roles that go with a result")]
     if not kept:
         return [*nodes, Paragraph("No role goes with any outcome yet.")]
-    facts = tuple((names.get(outcome, outcome), (Person(role),)) for outcome, role in kept.items())
+    facts = tuple((names.get(outcome, outcome), (Mention(role),)) for outcome, role in kept.items())
     stop = (
-        Choice(f"no role with {names.get(each, each)}", Call("badges", {"outcome": each}))
+        Action(f"no role with {names.get(each, each)}", Call("badges", {"outcome": each}))
         for each in kept
     )
-    return [*nodes, Facts(facts), Choices(tuple(stop))]
+    return [*nodes, Fields(facts), Actions(tuple(stop))]

@@ -1,9 +1,9 @@
 """How the bot itself is doing, for moderators who wonder whom to ask."""
 
-from bot.app import Ask
-from bot.command import Audience, Example, command
+from bot.app import CommandContext
+from bot.command import Example, Permission, command
 from bot.ops.health import Finding, State, worst
-from bot.reply import Facts, Heading, Inline, Paragraph, Reply, Strong
+from bot.reply import Bold, Fields, Heading, Inline, Paragraph, Reply
 
 _VERDICTS = {
     State.OK: "All is well.",
@@ -14,20 +14,20 @@ _VERDICTS = {
 
 @command(
     Example("doctor", shows=("All is well", "database")),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
     aliases=("health",),
 )
-async def doctor(ask: Ask) -> Reply:
+async def doctor(context: CommandContext) -> Reply:
     """See how the bot itself is doing, and what to tell its admin.
 
     Each part is checked now. An admin learns more with `crossroads doctor` on the machine.
     """
-    found = await ask.app.health.whole()
+    found = await context.app.health.whole()
     facts = tuple((name, _told(found[name])) for name in found)
-    verdict = Paragraph((Strong(_VERDICTS[worst(found.values())]),))
-    return Reply((Heading("How the bot is doing"), verdict, Facts(facts)))
+    verdict = Paragraph((Bold(_VERDICTS[worst(found.values())]),))
+    return Reply((Heading("How the bot is doing"), verdict, Fields(facts)))
 
 
 def _told(finding: Finding) -> tuple[Inline, ...]:
     state = "" if finding.state is State.OK else f"{finding.state}: "
-    return (Strong(state), finding.says) if state else (finding.says,)
+    return (Bold(state), finding.message) if state else (finding.message,)

@@ -6,25 +6,25 @@ import io
 from collections.abc import Iterable
 from typing import Annotated
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Audience, Example, Picked, command
+from bot.command import Arg, Example, Permission, PickerType, command
 from bot.errors import Outage, Refusal
 from bot.language.mentions import identified, with_id
 from bot.language.name_index import Name
-from bot.platform import Undelivered, needs_help
+from bot.platform import DeliveryError, needs_intervention
 from bot.reply import (
+    Action,
+    Actions,
     Channel,
-    Choice,
-    Choices,
+    CodeBlock,
     Column,
     Heading,
+    Mention,
     Node,
     Paragraph,
-    Person,
     Prose,
     Reply,
-    Snippet,
     Table,
     Time,
 )
@@ -37,16 +37,16 @@ from content.sheets import guarded
 from storage import AuditEntry
 
 _CHANNEL = Arg(
-    "the moderators' channel; none: a direct message", channels_or_none, picked=Picked.CHANNEL
+    "the moderators' channel; none: a direct message", channels_or_none, picker=PickerType.CHANNEL
 )
 _PAGE, _ALL = 15, 10_000
 _OFFERED = 25  # pages
 
 
-async def _pages(ask: Ask, typed: str) -> Iterable[Name[int]]:
+async def _pages(context: CommandContext, typed: str) -> Iterable[Name[int]]:
     """Return the pages, each labeled with its newest line."""
     del typed
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     found = await bench.desk.store.audit.of(bench.queue, _PAGE * _OFFERED)
     firsts = enumerate(found[::_PAGE], 1)
     return [
@@ -57,11 +57,11 @@ async def _pages(ask: Ask, typed: str) -> Iterable[Name[int]]:
 
 @command(
     Example("tips audit", shows=("Who did what",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
 async def tips_audit(
-    ask: Ask,
-    page: Annotated[int, Arg("which page; the newest first", numbers, offers=_pages)] = 1,
+    context: CommandContext,
+    page: Annotated[int, Arg("which page; the newest first", numbers, autocomplete=_pages)] = 1,
     form: Annotated[str | None, Arg("all of it, as a file", formats)] = None,
 ) -> Reply:
     """See who suggested, approved, edited, scheduled, posted or was refused.
@@ -69,12 +69,12 @@ async def tips_audit(
     By ids and times alone; the text of a tip is not in it. In the file, members and channels stand
     under the ids that the platform gives them.
     """
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     audit = bench.desk.store.audit
     if form is not None:
         lines = await audit.of(bench.queue, _ALL)
         return Reply(
-            (Heading("Who did what"), Snippet(await asyncio.to_thread(_written, lines), "csv"))
+            (Heading("Who did what"), CodeBlock(await asyncio.to_thread(_written, lines), "csv"))
         )
     count = await audit.count(bench.queue)
     pages = max(1, -(-count // _PAGE))
@@ -84,11 +84,11 @@ async def tips_audit(
     nodes += [_table(lines)] if lines else [Paragraph("Nothing was done yet.")]
     turns = (("newer", at - 1), ("older", at + 1))
     options = [
-        Choice(label, Call("tips-audit", {"page": str(to)}))
+        Action(label, Call("tips-audit", {"page": str(to)}))
         for label, to in turns
         if 1 <= to <= pages
     ]
-    return Reply((*nodes, Choices((*options, LISTED))))
+    return Reply((*nodes, Actions((*options, LISTED))))
 
 
 def _table(lines: tuple[AuditEntry, ...]) -> Table:
@@ -97,7 +97,7 @@ def _table(lines: tuple[AuditEntry, ...]) -> Table:
 
 
 def _row(line: AuditEntry) -> tuple[Prose, ...]:
-    who: Prose = (Person(line.who),) if line.who else "the bot"
+    who: Prose = (Mention(line.who),) if line.who else "the bot"
     return ((Time(line.at),), who, line.action, _about(line))
 
 
@@ -118,23 +118,23 @@ def _written(lines: tuple[AuditEntry, ...]) -> str:
 
 
 def _cells(line: AuditEntry) -> tuple[str, ...]:
-    who = with_id(Person(line.who)) if line.who else "the bot"
+    who = with_id(Mention(line.who)) if line.who else "the bot"
     return (line.at.isoformat(), who, line.action, identified(_about(line)))
 
 
 @command(
     Example("tips tell none", shows=("direct message",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
 async def tips_tell(
-    ask: Ask,
+    context: CommandContext,
     channel: Annotated[str | None, _CHANNEL] = None,
 ) -> Reply:
     """Choose where moderators are told of suggestions and of trouble.
 
     Without a channel, whoever made a schedule is told of its trouble in a direct message.
     """
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     preferences = bench.desk.store.preferences
     if channel is not None:
         chosen = None if channel in OFF else channel
@@ -149,7 +149,7 @@ async def tips_tell(
     if now:
         where = ("in ", Channel(now))
     says = Paragraph(("Moderators are told ", *where, "."))
-    return Reply((says, Choices((LISTED,))))
+    return Reply((says, Actions((LISTED,))))
 
 
 async def _greeted(bench: Bench, channel: str) -> None:
@@ -158,8 +158,8 @@ async def _greeted(bench: Bench, channel: str) -> None:
     says = Reply((Paragraph("Moderators are told of weekly tips here from now on."),))
     try:
         if platform is not None:
-            key = post_key("told", channel, bench.ask.now.isoformat())
+            key = post_key("told", channel, bench.context.now.isoformat())
             await platform.post(channel, says, key)
-    except Undelivered as error:
-        failed = Refusal if needs_help(error) else Outage
-        raise failed(f"I couldn't post there, so nothing was changed. {error.says}") from error
+    except DeliveryError as error:
+        failed = Refusal if needs_intervention(error) else Outage
+        raise failed(f"I couldn't post there, so nothing was changed. {error.message}") from error

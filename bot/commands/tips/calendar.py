@@ -4,20 +4,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Audience, Example, clipped, command
+from bot.command import Arg, Example, Permission, command, truncate
 from bot.errors import Refusal
 from bot.reply import (
+    Action,
+    Actions,
     Channel,
-    Choice,
-    Choices,
     Column,
-    Facts,
+    Fields,
     Heading,
+    Mention,
     Node,
     Paragraph,
-    Person,
     Prose,
     Reply,
     Table,
@@ -40,23 +40,25 @@ _SHOWN = 50
 _STAMP = "%Y%m%dT%H%M%SZ"
 _FRESH = timedelta(hours=1)  # in which "post now" is meant
 _SCHEDULE = "the schedule's number"
-_WHICH = Arg(_SCHEDULE, numbers, offers=schedules(ScheduleState.ACTIVE))
-_RESTING = Arg(_SCHEDULE, numbers, offers=schedules(ScheduleState.PAUSED, ScheduleState.STOPPED))
-_ANY = Arg(_SCHEDULE, numbers, offers=schedules())
-_TIP = Arg("the tip's number; the next one without it", numbers, offers=tips(*ALIVE))
-_NEXT = Arg("the tip to post next", numbers, offers=tips(TipState.QUEUED))
+_WHICH = Arg(_SCHEDULE, numbers, autocomplete=schedules(ScheduleState.ACTIVE))
+_RESTING = Arg(
+    _SCHEDULE, numbers, autocomplete=schedules(ScheduleState.PAUSED, ScheduleState.STOPPED)
+)
+_ANY = Arg(_SCHEDULE, numbers, autocomplete=schedules())
+_TIP = Arg("the tip's number; the next one without it", numbers, autocomplete=tips(*ALIVE))
+_NEXT = Arg("the tip to post next", numbers, autocomplete=tips(TipState.QUEUED))
 
 
 @command(
     Example("tips calendar", shows=("Mon 2026-11-23 09:00",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
 async def tips_calendar(
-    ask: Ask,
+    context: CommandContext,
     weeks: Annotated[int, Arg("how many times of each schedule", times)] = _WEEKS,
 ) -> Reply:
     """See what is posted when: in the channel's zone, and in yours."""
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     active = [
         each
         for each in await bench.desk.store.schedules.of(bench.queue)
@@ -71,31 +73,31 @@ async def tips_calendar(
     ]
     if not active:
         nothing = Paragraph("No schedule posts at the moment.")
-        return Reply((Heading("Calendar"), nothing, Choices((SCHEDULES, LISTED))))
+        return Reply((Heading("Calendar"), nothing, Actions((SCHEDULES, LISTED))))
     rows = tuple(_row(slot) for slot in sorted(found, key=lambda slot: slot.due_at))
-    columns = (Column("there", firm=True), Column("for you"), Column("schedule"), Column("tip"))
+    columns = (Column("there", nowrap=True), Column("for you"), Column("schedule"), Column("tip"))
     table = [Table(columns, rows)] if rows else []
-    return Reply((Heading("Calendar"), *table, *left_out, Choices((SCHEDULES, LISTED))))
+    return Reply((Heading("Calendar"), *table, *left_out, Actions((SCHEDULES, LISTED))))
 
 
 def _row(slot: Slot) -> tuple[Prose, ...]:
     there = slot.due_at.astimezone(ZoneInfo(slot.schedule.plan.zone))
-    says = f"{slot.tip.number}: {clipped(slot.tip.text, _SHOWN)}" if slot.tip else "no tip left"
+    says = f"{slot.tip.number}: {truncate(slot.tip.text, _SHOWN)}" if slot.tip else "no tip left"
     says = "skipped" if slot.skipped else says
     return (f"{there:%a %Y-%m-%d %H:%M}", (Time(slot.due_at),), f"{slot.schedule.number}", says)
 
 
 @command(
     Example("tips preview", shows=("Tip of the week",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
 async def tips_preview(
-    ask: Ask,
+    context: CommandContext,
     tip: Annotated[int | None, _TIP] = None,
     schedule: Annotated[int | None, _ANY] = None,
 ) -> Reply:
     """See a tip just as it is posted, and how it goes out."""
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     plan = await _schedule(bench, schedule)
     slot = (await slots(bench.desk, plan, 1))[0] if plan else None
     chosen = await bench.tip(tip) if tip else slot.tip if slot else None
@@ -104,10 +106,10 @@ async def tips_preview(
         if not queued or plan:
             raise Refusal("There is no tip to post.", LISTED)
         chosen = queued[0]
-    nodes: tuple[Node, ...] = post(chosen, ask.content).nodes
+    nodes: tuple[Node, ...] = post(chosen, context.content).nodes
     if plan and slot:
-        nodes = (*nodes, Heading("How it goes out"), Facts(_how(plan, slot, chosen)))
-    return Reply((*nodes, Choices((SCHEDULES, LISTED))))
+        nodes = (*nodes, Heading("How it goes out"), Fields(_how(plan, slot, chosen)))
+    return Reply((*nodes, Actions((SCHEDULES, LISTED))))
 
 
 async def _schedule(bench: Bench, number: int | None) -> Schedule | None:
@@ -127,42 +129,42 @@ def _how(schedule: Schedule, slot: Slot, tip: Tip) -> tuple[tuple[str, Prose], .
         ("when", due),
         ("where", (Channel(plan.channel), f", schedule {schedule.number}")),
         ("then", ", ".join(steps) or "nothing more"),
-        ("notifies", (Person(plan.mention),) if plan.mention else "nobody"),
+        ("notifies", (Mention(plan.mention),) if plan.mention else "nobody"),
     )
 
 
 @command(
     Example("tips now 1", shows=("Post this now",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
-async def tips_now(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
+async def tips_now(context: CommandContext, schedule: Annotated[int, _WHICH]) -> Reply:
     """Post the next tip of a schedule at once; asks before it does.
 
     The schedule itself goes on as before.
     """
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     its = await _active(bench, schedule)
     await postable(bench, its.plan.channel, its.plan)
     [slot] = await slots(bench.desk, its, 1)
     if slot.tip is None:
         raise Refusal("There is no tip to post.", LISTED)
-    once = {"schedule": str(schedule), "once": words.stamp(ask.now)}
+    once = {"schedule": str(schedule), "once": words.stamp(context.now)}
     says = Paragraph(("Post this now in ", Channel(its.plan.channel), "?"))
-    drawn = post(slot.tip, ask.content).nodes
-    yes = Choice("yes, post it", Call("tips-post", once))
-    return Reply((says, *drawn, Choices((yes, LISTED))))
+    drawn = post(slot.tip, context.content).nodes
+    yes = Action("yes, post it", Call("tips-post", once))
+    return Reply((says, *drawn, Actions((yes, LISTED))))
 
 
-@command(audience=Audience.MODERATORS, hidden=True)
+@command(permission=Permission.MODERATORS, hidden=True)
 async def tips_post(
-    ask: Ask,
+    context: CommandContext,
     schedule: Annotated[int, _WHICH],
-    once: Annotated[str, Arg("when it was asked for", longest=20)],
+    once: Annotated[str, Arg("when it was asked for", max_length=20)],
 ) -> Reply:
     """Post the next tip of a schedule at once, however often the button is pressed."""
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     its, at = await _active(bench, schedule), _moment(once)
-    if at is None or not timedelta() <= ask.now - at <= _FRESH:
+    if at is None or not timedelta() <= context.now - at <= _FRESH:
         raise Refusal("That button is too old. Ask for the post anew.", SCHEDULES)
     await postable(bench, its.plan.channel, its.plan)
     plan = bench.desk.store.occurrences.plan
@@ -170,7 +172,7 @@ async def tips_post(
         raise Refusal("That was asked for already, and is posted once.", SCHEDULES)
     await bench.note("asked to post", f"schedule {schedule}")
     says = Paragraph("It is posted within half a minute.")
-    return Reply((says, Choices((SCHEDULES, LISTED))))
+    return Reply((says, Actions((SCHEDULES, LISTED))))
 
 
 async def _active(bench: Bench, number: int) -> Schedule:
@@ -183,11 +185,11 @@ async def _active(bench: Bench, number: int) -> Schedule:
 
 @command(
     Example("tips skip 1", shows=("is skipped",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
-async def tips_skip(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
+async def tips_skip(context: CommandContext, schedule: Annotated[int, _WHICH]) -> Reply:
     """Leave out the next time of a schedule."""
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     its = await bench.schedule(schedule)
     done = await bench.desk.store.occurrences.plan(
         its.id, its.next_due, its.plan.channel, OccurrenceState.SKIPPED
@@ -196,21 +198,21 @@ async def tips_skip(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
         raise Refusal("That one is being posted already.", SCHEDULES)
     await bench.note("skipped", f"schedule {schedule} {words.stamp(its.next_due)}")
     says: Prose = (f"The time of schedule {schedule} on ", Time(its.next_due), " is skipped.")
-    calendar = Choice("the calendar", Call("tips-calendar"))
-    return Reply((Paragraph(says), Choices((calendar, SCHEDULES))))
+    calendar = Action("the calendar", Call("tips-calendar"))
+    return Reply((Paragraph(says), Actions((calendar, SCHEDULES))))
 
 
 @command(
     Example("tips swap 1 2", shows=("Tip 2",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
 async def tips_swap(
-    ask: Ask,
+    context: CommandContext,
     schedule: Annotated[int, _WHICH],
     tip: Annotated[int, _NEXT],
 ) -> Reply:
     """Choose the tip that a schedule posts next, also in place of a time that was skipped."""
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     its, chosen = await bench.schedule(schedule), await bench.tip(tip)
     if chosen.state is not TipState.QUEUED:
         raise Refusal(f"Tip {tip} is {chosen.state}: approve it first.", LISTED)
@@ -222,39 +224,43 @@ async def tips_swap(
     await bench.note("swapped", f"schedule {schedule} tip {tip}")
     says: Prose = (f"Tip {tip} is posted by schedule {schedule} on ", Time(its.next_due), ".")
     look = Call("tips-preview", {"tip": str(tip), "schedule": str(schedule)})
-    return Reply((Paragraph(says), Choices((Choice("preview", look), SCHEDULES))))
+    return Reply((Paragraph(says), Actions((Action("preview", look), SCHEDULES))))
 
 
-@command(Example("tips pause 1", shows=("paused",)), audience=Audience.MODERATORS)
-async def tips_pause(ask: Ask, schedule: Annotated[int, _WHICH]) -> Reply:
+@command(Example("tips pause 1", shows=("paused",)), permission=Permission.MODERATORS)
+async def tips_pause(context: CommandContext, schedule: Annotated[int, _WHICH]) -> Reply:
     """Let a schedule rest until it is resumed."""
-    return await _turned(ask, schedule, ScheduleState.PAUSED, "tips-resume", "resume it")
+    return await _turned(context, schedule, ScheduleState.PAUSED, "tips-resume", "resume it")
 
 
-@command(Example("tips resume 1", shows=("active",)), audience=Audience.MODERATORS)
-async def tips_resume(ask: Ask, schedule: Annotated[int, _RESTING]) -> Reply:
+@command(Example("tips resume 1", shows=("active",)), permission=Permission.MODERATORS)
+async def tips_resume(context: CommandContext, schedule: Annotated[int, _RESTING]) -> Reply:
     """Let a schedule post again, from its next time on."""
-    return await _turned(ask, schedule, ScheduleState.ACTIVE, "tips-pause", "pause it")
+    return await _turned(context, schedule, ScheduleState.ACTIVE, "tips-pause", "pause it")
 
 
-@command(Example("tips stop 1", shows=("removed",)), audience=Audience.MODERATORS)
-async def tips_stop(ask: Ask, schedule: Annotated[int, _ANY]) -> Reply:
+@command(Example("tips stop 1", shows=("removed",)), permission=Permission.MODERATORS)
+async def tips_stop(context: CommandContext, schedule: Annotated[int, _ANY]) -> Reply:
     """Remove a schedule; what its channel has had stays known."""
-    return await _turned(ask, schedule, ScheduleState.REMOVED, "tips-schedules", "all schedules")
+    return await _turned(
+        context, schedule, ScheduleState.REMOVED, "tips-schedules", "all schedules"
+    )
 
 
-async def _turned(ask: Ask, number: int, state: ScheduleState, then: str, label: str) -> Reply:
-    bench = await Bench.of(ask)
+async def _turned(
+    context: CommandContext, number: int, state: ScheduleState, then: str, label: str
+) -> Reply:
+    bench = await Bench.of(context)
     its = await bench.schedule(number)
     moment = its.next_due
     if state is ScheduleState.ACTIVE:
-        moment = next_due(usable(its.plan, number), ask.now)
+        moment = next_due(usable(its.plan, number), context.now)
         await postable(bench, its.plan.channel, its.plan)
     await bench.desk.store.schedules.change(its.id, state=state, next_due=moment)
     await bench.note(str(state), f"schedule {number}")
     args = {} if state is ScheduleState.REMOVED else {"schedule": str(number)}
-    options = (Choice(label, Call(then, args)), LISTED)
-    return Reply((Paragraph(f"Schedule {number} is {state}."), Choices(options)))
+    options = (Action(label, Call(then, args)), LISTED)
+    return Reply((Paragraph(f"Schedule {number} is {state}."), Actions(options)))
 
 
 def _moment(text: str) -> datetime | None:
@@ -264,15 +270,15 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-@command(audience=Audience.MODERATORS, hidden=True)
+@command(permission=Permission.MODERATORS, hidden=True)
 async def tips_settle(
-    ask: Ask,
+    context: CommandContext,
     schedule: Annotated[int, _WHICH],
-    due: Annotated[str, Arg("which time", longest=20)],
-    deed: Annotated[str, Arg("post or leave", longest=8)],
+    due: Annotated[str, Arg("which time", max_length=20)],
+    deed: Annotated[str, Arg("post or leave", max_length=8)],
 ) -> Reply:
     """Say what becomes of a post that may have been made, or is late."""
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     its, at = await bench.schedule(schedule), _moment(due)
     store = bench.desk.store.occurrences
     it = await store.one(its.id, at) if at else None
@@ -285,9 +291,9 @@ async def tips_settle(
     state = OccurrenceState.DUE if deed == "post" else left
     of = [OccurrenceState.UNCERTAIN, OccurrenceState.ASKING]
     message = "unknown" if uncertain and deed == "leave" else None
-    done = await store.decide(it.schedule, it.due_at, state, of=of, at=ask.now, message=message)
+    done = await store.decide(it.schedule, it.due_at, state, of=of, at=context.now, message=message)
     if not done:
         raise Refusal("That is decided already.", SCHEDULES)
     await bench.note("decided", f"schedule {schedule} {due} {deed}")
     says = "It is posted within half a minute." if deed == "post" else "It stays as it is."
-    return Reply((Paragraph(says), Choices((SCHEDULES, LISTED))))
+    return Reply((Paragraph(says), Actions((SCHEDULES, LISTED))))

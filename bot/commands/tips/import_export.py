@@ -5,13 +5,13 @@ import hashlib
 from pathlib import Path
 from typing import Annotated
 
-from bot.app import Ask
-from bot.attached import LARGEST, unreadable
+from bot.app import CommandContext
+from bot.attached import MAX_BYTES, unreadable_refusal
 from bot.call import Call
-from bot.command import Arg, Audience, Example, command
+from bot.command import Arg, Example, Permission, command
 from bot.errors import Refusal
-from bot.formatting import counted
-from bot.reply import Bullets, Choice, Choices, Heading, Node, Paragraph, Reply, Snippet
+from bot.formatting import pluralize
+from bot.reply import Action, Actions, Bullets, CodeBlock, Heading, Node, Paragraph, Reply
 from bot.tips.bench import LISTED, Bench
 from bot.tips.citations import seen
 from bot.tips.import_export import Read, read, write
@@ -29,27 +29,27 @@ _LIVING = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)
 
 @command(
     Example("tips starter", shows=("52 tips",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
-async def tips_starter(ask: Ask) -> Reply:
+async def tips_starter(context: CommandContext) -> Reply:
     """Add the starter pack: a tip for every week of a year, each resting on sourced facts.
 
     Whatever of it was in the queue before is left out, even if it was removed.
     """
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     there = await bench.desk.store.tips.of(bench.queue)
     known = {tip.origin for tip in there} | {folded_text(tip.text) for tip in there}
     new = [
-        _new(ask.content, each)
-        for name, each in ask.content.tips.items()
+        _new(context.content, each)
+        for name, each in context.content.tips.items()
         if not {name, folded_text(each.text)} & known
     ]
     if not new:
         raise Refusal("The starter pack is in the queue already.", LISTED)
-    await bench.desk.store.tips.add(bench.queue, new, ask.now)
-    await bench.note("added", f"starter pack, {counted(len(new), 'tip')}")
-    says = Paragraph(f"Queued from the starter pack: {counted(len(new), 'tip')}.")
-    return Reply((says, Choices((LISTED,))))
+    await bench.desk.store.tips.add(bench.queue, new, context.now)
+    await bench.note("added", f"starter pack, {pluralize(len(new), 'tip')}")
+    says = Paragraph(f"Queued from the starter pack: {pluralize(len(new), 'tip')}.")
+    return Reply((says, Actions((LISTED,))))
 
 
 def _new(content: Content, tip: WeeklyTip) -> NewTip:
@@ -59,39 +59,41 @@ def _new(content: Content, tip: WeeklyTip) -> NewTip:
 
 @command(
     Example("tips import - Ask for the team's last three launches.", shows=("1 new tip",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
 async def tips_import(
-    ask: Ask,
-    text: Annotated[str, Arg("CSV with a header, or a YAML list", longest=LARGEST, file=True)],
+    context: CommandContext,
+    text: Annotated[
+        str, Arg("CSV with a header, or a YAML list", max_length=MAX_BYTES, accepts_file=True)
+    ],
 ) -> Reply:
     """Read tips from CSV or YAML: first all faults are shown, and nothing is changed.
 
     The columns, or fields, are text, role, topic, link and cites; a YAML list may hold texts
     alone. In the terminal, give a file's name.
     """
-    bench = await Bench.of(ask)
-    text = _file(ask, text) or text
+    bench = await Bench.of(context)
+    text = _file(context, text) or text
     found = await _read(bench, text)
     nodes: list[Node] = [Heading("Import, as a dry run"), Paragraph(_counts(found))]
     if found.faults:
         nodes.append(Bullets(found.faults[:_FAULTS]))
         more = len(found.faults) - _FAULTS
-        nodes += [Paragraph(f"And {counted(more, 'fault')} more.")] if more > 0 else []
+        nodes += [Paragraph(f"And {pluralize(more, 'fault')} more.")] if more > 0 else []
         nodes.append(Paragraph("Nothing is imported until every fault is mended."))
     if found.faults or not found.tips:
-        return Reply((*nodes, Choices((LISTED,))))
+        return Reply((*nodes, Actions((LISTED,))))
     await bench.desk.store.preferences.put(bench.community, _PENDING, text)
     yes = Call("tips-import-now", {"file": _digest(text)})
-    return Reply((*nodes, Choices((Choice(f"import {len(found.tips)}", yes), LISTED))))
+    return Reply((*nodes, Actions((Action(f"import {len(found.tips)}", yes), LISTED))))
 
 
-@command(audience=Audience.MODERATORS, hidden=True)
+@command(permission=Permission.MODERATORS, hidden=True)
 async def tips_import_now(
-    ask: Ask, file: Annotated[str, Arg("which dry run", longest=16)]
+    context: CommandContext, file: Annotated[str, Arg("which dry run", max_length=16)]
 ) -> Reply:
     """Import what the last dry run has read."""
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     store = bench.desk.store
     text = (await store.preferences.of(bench.community)).get(_PENDING)
     if text is None or _digest(text) != file:
@@ -100,48 +102,52 @@ async def tips_import_now(
     if found.faults:  # the content was changed since
         raise Refusal(found.faults[0], LISTED)
     await store.preferences.put(bench.community, _PENDING, None)
-    added = await store.tips.add(bench.queue, found.tips, ask.now)
-    many = counted(len(added), "tip")
+    added = await store.tips.add(bench.queue, found.tips, context.now)
+    many = pluralize(len(added), "tip")
     await bench.note("imported", many)
-    return Reply((Paragraph(f"Queued: {many}."), Choices((LISTED,))))
+    return Reply((Paragraph(f"Queued: {many}."), Actions((LISTED,))))
 
 
 @command(
     Example("tips export", shows=("text,role,topic,link,cites",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
-async def tips_export(ask: Ask, form: Annotated[str, Arg("CSV or YAML", formats)] = "csv") -> Reply:
+async def tips_export(
+    context: CommandContext, form: Annotated[str, Arg("CSV or YAML", formats)] = "csv"
+) -> Reply:
     """Write the queue as CSV or YAML, so that it can be imported elsewhere."""
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     found = await bench.desk.store.tips.of(bench.queue, *_LIVING)
-    await bench.note("exported", counted(len(found), "tip"))
+    await bench.note("exported", pluralize(len(found), "tip"))
     written = await asyncio.to_thread(write, found, form)  # queues can be long
-    return Reply((Heading("The queue"), Snippet(written, form)))
+    return Reply((Heading("The queue"), CodeBlock(written, form)))
 
 
 async def _read(bench: Bench, text: str) -> Read:
     there = await bench.desk.store.tips.of(bench.queue)
-    return await asyncio.to_thread(read, text, bench.ask.content, bench.ask.app.known, there)
+    return await asyncio.to_thread(
+        read, text, bench.context.content, bench.context.app.name_registry, there
+    )
 
 
 def _counts(found: Read) -> str:
     new, known, wrong = len(found.tips), found.known, len(found.faults)
-    parts = [counted(new, "new tip")]
+    parts = [pluralize(new, "new tip")]
     parts += [f"{known} known already"] if known else []
-    parts += [counted(wrong, "fault")] if wrong else []
+    parts += [pluralize(wrong, "fault")] if wrong else []
     return f"{', '.join(parts)}."
 
 
-def _file(ask: Ask, name: str) -> str | None:
+def _file(context: CommandContext, name: str) -> str | None:
     """Read a file of the terminal's own user; nobody else may name one."""
-    if ask.who.id != "terminal:local" or not name.casefold().endswith(_ENDINGS + _WORKBOOKS):
+    if context.caller.id != "terminal:local" or not name.casefold().endswith(_ENDINGS + _WORKBOOKS):
         return None
     try:
-        return read_text(Path(name).expanduser(), LARGEST)
+        return read_text(Path(name).expanduser(), MAX_BYTES)
     except RuntimeError as error:  # "~ada": no such user
         raise Refusal(f"“{name}” can't be imported: {error}") from error
     except Unreadable as error:
-        raise unreadable(name, error) from error
+        raise unreadable_refusal(name, error) from error
 
 
 def _digest(text: str) -> str:

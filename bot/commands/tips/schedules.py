@@ -5,20 +5,20 @@ from dataclasses import replace
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from bot.app import Ask
+from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Audience, Example, Picked, command
+from bot.command import Arg, Example, Permission, PickerType, command
 from bot.errors import Refusal
-from bot.formatting import counted
+from bot.formatting import pluralize
 from bot.reply import (
+    Action,
+    Actions,
     Channel,
-    Choice,
-    Choices,
-    Facts,
+    Fields,
     Heading,
+    Mention,
     Node,
     Paragraph,
-    Person,
     Prose,
     Reply,
     Time,
@@ -45,8 +45,8 @@ from bot.tips.usable import fault, usable
 from bot.tips.validation import OFF
 from storage import Missed, Plan, Schedule, ScheduleState
 
-_WHICH = Arg("the schedule's number", numbers, offers=schedules())
-_CHANNEL = Arg("where the tips go", channels, picked=Picked.CHANNEL)
+_WHICH = Arg("the schedule's number", numbers, autocomplete=schedules())
+_CHANNEL = Arg("where the tips go", channels, picker=PickerType.CHANNEL)
 _DAY = Arg("on which day of the week", weekdays)
 _TIME = Arg("at what time, in the zone: 09:00", clock)
 _ZONE = Arg("the time zone: Europe/Berlin", zones)
@@ -55,7 +55,7 @@ _ORDER = Arg("in the order of the queue, or shuffled", orders)
 _AGAIN = Arg("start over when the channel has had them all", yes_or_no)
 _THREAD = Arg("open a thread under each tip", yes_or_no)
 _PIN = Arg("pin each tip, and unpin the last", yes_or_no)
-_MENTION = Arg("a role to notify; asks once more; none: nobody", picked=Picked.ROLE)
+_MENTION = Arg("a role to notify; asks once more; none: nobody", picker=PickerType.ROLE)
 _MISSED = Arg("what becomes of a post that was missed: catch up, skip or ask", misses)
 _HOURS = Arg("for how many hours to catch up; 24 without it", in_hours)
 _DEFAULT_HOURS = 24
@@ -66,10 +66,10 @@ _DEFAULT_HOURS = 24
         "tips schedule #ai-careers friday 17:30 America/New_York shuffled thread:yes",
         shows=("Schedule 2", "Fridays at 17:30 America/New_York"),
     ),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
 async def tips_schedule(
-    ask: Ask,
+    context: CommandContext,
     channel: Annotated[str, _CHANNEL],
     day: Annotated[int, _DAY],
     time: Annotated[int, _TIME],
@@ -90,17 +90,17 @@ async def tips_schedule(
     that was missed while the bot was down is caught up with for so many hours, skipped, or asked
     about.
     """
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     place = await placed(bench, channel)
     role = notified(bench, mention, place.id)
     zone = zoned(bench, zone)
-    first = ask.now.astimezone(ZoneInfo(zone)).date()
+    first = context.now.astimezone(ZoneInfo(zone)).date()
     plan = Plan(place.community, place.id, day, time, zone, first, within(weeks, "weeks"))
     plan = replace(plan, shuffled=order, again=again, thread=thread, pin=pin)
     plan = replace(plan, missed=missed, hours=within(hours, "hours"))
     await postable(bench, place.id, replace(plan, mention=role))
     made = await bench.desk.store.schedules.add(
-        bench.queue, plan, ask.who.id, ask.now, next_due(plan, ask.now)
+        bench.queue, plan, context.caller.id, context.now, next_due(plan, context.now)
     )
     if made is None:
         raise Refusal("The queue was just joined with another one. Try again.")
@@ -110,10 +110,10 @@ async def tips_schedule(
 
 @command(
     Example("tips change 1 monday 10:00", shows=("Schedule 1 is changed", "10:00")),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
 async def tips_change(
-    ask: Ask,
+    context: CommandContext,
     schedule: Annotated[int, _WHICH],
     channel: Annotated[str | None, _CHANNEL] = None,
     day: Annotated[int | None, _DAY] = None,
@@ -129,7 +129,7 @@ async def tips_change(
     hours: Annotated[int | None, _HOURS] = None,
 ) -> Reply:
     """Change a schedule; what is not given stays as it is."""
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     was = await bench.schedule(schedule)
     place = await placed(bench, channel) if channel else None
     given = {
@@ -157,7 +157,7 @@ async def _changed(
     asked = None if off else notified(bench, mention, plan.channel)
     if off:
         plan = replace(plan, mention=None)
-    now = bench.ask.now
+    now = bench.context.now
     usable(plan, was.number)
     timed = any(given[each] is not None for each in ("weekday", "minute", "zone", "weeks"))
     if timed:
@@ -183,14 +183,14 @@ async def _changed(
     return _shown(changed or was, f"Schedule {was.number} is changed.", asked)
 
 
-@command(audience=Audience.MODERATORS, hidden=True)
+@command(permission=Permission.MODERATORS, hidden=True)
 async def tips_notify(
-    ask: Ask,
+    context: CommandContext,
     schedule: Annotated[int, _WHICH],
-    role: Annotated[str, Arg("the role", longest=80)],
+    role: Annotated[str, Arg("the role", max_length=80)],
 ) -> Reply:
     """Notify a role with every tip: the second yes."""
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     was = await bench.schedule(schedule)
     plan = usable(was.plan, schedule)
     plan = replace(plan, mention=notified(bench, role, plan.channel))
@@ -202,20 +202,20 @@ async def tips_notify(
 
 @command(
     Example("tips schedules", shows=("Mondays at 09:00",)),
-    audience=Audience.MODERATORS,
+    permission=Permission.MODERATORS,
 )
-async def tips_schedules(ask: Ask) -> Reply:
+async def tips_schedules(context: CommandContext) -> Reply:
     """See which channel gets its tips when."""
-    bench = await Bench.of(ask)
+    bench = await Bench.of(context)
     found = await bench.desk.store.schedules.of(bench.queue)
     if not found:
         says = Paragraph("There is no schedule yet. Type tips schedule in the community.")
-        return Reply((Heading("Schedules"), says, Choices((LISTED,))))
+        return Reply((Heading("Schedules"), says, Actions((LISTED,))))
     nodes: list[Node] = [Heading("Schedules")]
     facts = tuple((f"{each.number}", _line(each)) for each in found)
     options = [choice for each in found for choice in _choices(each)]
-    calendar = Choice("the calendar", Call("tips-calendar"))
-    return Reply((*nodes, Facts(facts), Choices((*options, calendar, LISTED))))
+    calendar = Action("the calendar", Call("tips-calendar"))
+    return Reply((*nodes, Fields(facts), Actions((*options, calendar, LISTED))))
 
 
 def _line(schedule: Schedule) -> Prose:
@@ -228,16 +228,16 @@ def _line(schedule: Schedule) -> Prose:
     return (*where, f"; {schedule.state}" + (f": {schedule.why}" if schedule.why else ""))
 
 
-def _choices(schedule: Schedule) -> tuple[Choice, ...]:
+def _choices(schedule: Schedule) -> tuple[Action, ...]:
     number = {"schedule": str(schedule.number)}
     if fault(schedule.plan):
-        return (Choice(f"remove {schedule.number}", Call("tips-stop", number)),)
+        return (Action(f"remove {schedule.number}", Call("tips-stop", number)),)
     if schedule.state is ScheduleState.ACTIVE:
         return (
-            Choice(f"pause {schedule.number}", Call("tips-pause", number)),
-            Choice(f"skip the next of {schedule.number}", Call("tips-skip", number)),
+            Action(f"pause {schedule.number}", Call("tips-pause", number)),
+            Action(f"skip the next of {schedule.number}", Call("tips-skip", number)),
         )
-    return (Choice(f"resume {schedule.number}", Call("tips-resume", number)),)
+    return (Action(f"resume {schedule.number}", Call("tips-resume", number)),)
 
 
 def _shown(schedule: Schedule, says: str, mention: str | None) -> Reply:
@@ -250,7 +250,7 @@ def _shown(schedule: Schedule, says: str, mention: str | None) -> Reply:
         *(["pins"] if plan.pin else []),
     ]
     late = (
-        f"{plan.missed}, {counted(plan.hours, 'hour')}"
+        f"{plan.missed}, {pluralize(plan.hours, 'hour')}"
         if plan.missed is Missed.CATCH_UP
         else plan.missed
     )
@@ -260,12 +260,12 @@ def _shown(schedule: Schedule, says: str, mention: str | None) -> Reply:
         ("where", (Channel(plan.channel),)),
         ("how", ", ".join(does)),
         ("when missed", late),
-        ("notifies", (Person(plan.mention),) if plan.mention else "nobody"),
+        ("notifies", (Mention(plan.mention),) if plan.mention else "nobody"),
     ]
-    nodes: list[Node] = [Paragraph(says), Facts(tuple(facts))]
-    options = [Choice("preview", Call("tips-preview", {"schedule": number})), *_choices(schedule)]
+    nodes: list[Node] = [Paragraph(says), Fields(tuple(facts))]
+    options = [Action("preview", Call("tips-preview", {"schedule": number})), *_choices(schedule)]
     if mention is not None:
-        nodes.append(Paragraph(("Notify ", Person(mention), " with every tip?")))
+        nodes.append(Paragraph(("Notify ", Mention(mention), " with every tip?")))
         sure = {"schedule": number, "role": mention}
-        options.insert(0, Choice("yes, notify them every time", Call("tips-notify", sure)))
-    return Reply((*nodes, Choices(tuple(options))))
+        options.insert(0, Action("yes, notify them every time", Call("tips-notify", sure)))
+    return Reply((*nodes, Actions(tuple(options))))

@@ -22,7 +22,7 @@ async def test_all_is_well_once_the_bot_has_run_and_no_start_was_spent(app: App)
         budget = discord.gateway.budget
         found = await looked(discord, app)
         assert discord.gateway.budget == budget
-    assert {name: each.says for name, each in found.items() if each.state is not State.OK} == {}
+    assert {name: each.message for name, each in found.items() if each.state is not State.OK} == {}
     assert set(found) == {
         "discord token", "discord application", "discord gateway", "discord commands", "clock",
     }  # fmt: skip
@@ -32,7 +32,7 @@ async def test_a_wrong_token_is_named_and_not_shown(app: App) -> None:
     async with LoopbackDiscord() as discord:
         found = await looked(discord, app, "wrong-secret")
     assert found["discord token"].state is State.BROKEN
-    assert "Reset Token" in found["discord token"].mend
+    assert "Reset Token" in found["discord token"].remedy
     assert "wrong-secret" not in str(found)
 
 
@@ -45,9 +45,9 @@ async def test_commands_of_another_version_are_broken_and_named(app: App) -> Non
         other = (await looked(discord, app))["discord commands"]
         unknown = (await looked(discord, None))["discord commands"]
     assert none.state is State.WARNING
-    assert (other.state, "roadmap" in other.says) == (State.BROKEN, True)
-    assert "restart" in other.mend
-    assert "content" in unknown.mend
+    assert (other.state, "roadmap" in other.message) == (State.BROKEN, True)
+    assert "restart" in other.remedy
+    assert "content" in unknown.remedy
 
 
 PORTAL: dict[str, tuple[dict[str, Any], State, str]] = {
@@ -66,7 +66,7 @@ async def test_what_is_wrong_in_the_developer_portal_is_told(app: App, case: str
         discord.platform.portal = portal
         found = (await looked(discord, app))["discord application"]
     assert found.state is state
-    assert mend in found.mend
+    assert mend in found.remedy
 
 
 async def test_discord_out_of_reach_and_out_of_starts(app: App) -> None:
@@ -76,6 +76,6 @@ async def test_discord_out_of_reach_and_out_of_starts(app: App) -> None:
         discord.faults.fail("gateway_bot", 503)
         down = (await looked(discord, app))["discord gateway"]
     gone = (await looked(discord, app))["discord gateway"]
-    assert (few.state, "3 starts" in few.says) == (State.WARNING, True)
-    assert (down.state, "503" in down.says) == (State.BROKEN, True)
-    assert (gone.state, "network" in gone.mend) == (State.BROKEN, True)
+    assert (few.state, "3 starts" in few.message) == (State.WARNING, True)
+    assert (down.state, "503" in down.message) == (State.BROKEN, True)
+    assert (gone.state, "network" in gone.remedy) == (State.BROKEN, True)

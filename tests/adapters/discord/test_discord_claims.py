@@ -10,7 +10,7 @@ from discord_server import LoopbackDiscord
 from postgres_server import run
 
 from adapters.discord import serve
-from adapters.shared.contract import Misconfigured
+from adapters.shared.contract import ConfigurationError
 from bot import shares
 from bot.app import App
 from bot.ops.health import Finding, State
@@ -22,8 +22,8 @@ from storage import Store
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shares, "LEASE", 3.0)
-    monkeypatch.setattr(shares, "PAUSE", 0.05)
+    monkeypatch.setattr(shares, "LEASE_SECONDS", 3.0)
+    monkeypatch.setattr(shares, "SESSION_START_INTERVAL", 0.05)
 
 
 @asynccontextmanager
@@ -64,7 +64,7 @@ async def found(app: App, state: State, words: str) -> Finding:
     async with asyncio.timeout(30):
         while True:
             now = (await app.health.quick()).get("discord")
-            if now and now.state is state and words in now.says:
+            if now and now.state is state and words in now.message:
                 return now
             await asyncio.sleep(0.02)
 
@@ -81,7 +81,7 @@ async def test_without_the_database_an_instance_falls_silent_before_its_lease_en
             await found(app, State.OK, "2 of 2 shards")
             with no_connections(postgres_url):
                 gone = await found(app, State.BROKEN, "")
-                assert "password" not in gone.says
+                assert "password" not in gone.message
                 await discord.until(lambda: discord.gateway.connected == 0, "silence", 30)
             await discord.ready(2, 30)
             await found(app, State.OK, "2 of 2 shards")
@@ -132,7 +132,7 @@ async def test_a_token_that_was_reset_ends_it_and_leaves_its_shards_to_others(
         bot = asyncio.create_task(serve(app, discord.token, discord.api_base, never, "auto"))
         await discord.ready()
         await discord.gateway.close(4004)
-        with pytest.raises(Misconfigured, match="DISCORD_TOKEN"):
+        with pytest.raises(ConfigurationError, match="DISCORD_TOKEN"):
             await asyncio.wait_for(bot, 30)
         async with await Store.open(postgres_url) as store:
             assert (await store.shards.hold("another", 1, timedelta(minutes=1))).mine == {0}

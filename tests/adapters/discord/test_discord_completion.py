@@ -12,7 +12,7 @@ from discordbot import serving
 from sitter import finished
 
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 
 MANAGE_GUILD = 1 << 5
 NOTHING_TO_LIST = {  # free text, and codes that must stay secret
@@ -58,8 +58,8 @@ async def server(keeping: App) -> AsyncIterator[Server]:
         tips = str(discord.guild.add_channel("tips").id)
         made = Server(discord)
         await made.moderate("tips-starter")
-        me = Who(f"discord:{discord.user.id}", community=f"discord:{discord.guild.id}")
-        await keeping.typed("tip-suggest Read the posting twice: the title lies.", me)
+        me = Caller(f"discord:{discord.user.id}", community=f"discord:{discord.guild.id}")
+        await keeping.handle_line("tip-suggest Read the posting twice: the title lies.", me)
         when = {"channel": tips, "time": "09:00", "zone": "Europe/Berlin"}
         await made.moderate("tips-schedule", day="Monday", **when)
         await made.moderate("tips-schedule", day="Friday", **when)
@@ -177,7 +177,7 @@ async def test_no_option_has_mere_examples_for_choices(keeping: App, server: Ser
                 continue
             arg = keeping.commands[command["name"]].args[option["name"]]
             ids = {each["value"] for each in option.get("choices", ())}
-            names = keeping.known.names(arg.names) if ids and arg.names else None
+            names = keeping.name_registry.names(arg.names) if ids and arg.names else None
             for typed in ("163,500", "9:45", "17", "#tips", "Europe/Berlin", "4 years"):
                 found = names.exact(typed) if names else None
                 assert found is None or found.id in ids, (command["name"], option["name"])

@@ -9,11 +9,11 @@ from replies import strings
 
 import bot.commands
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 from bot.command import discover
 
 EXAMPLES = [  # those of weekly tips change what the next one finds: they have tests of their own
-    example.typed
+    example.line
     for command in discover(bot.commands).values()
     for example in command.examples
     if not command.name.startswith("tip")
@@ -45,7 +45,7 @@ async def test_every_example_is_answered_with_all_its_facts(
             answer = await (await discord.click(answer, label="next")).answer()
             shown += answer.text + "".join(map(str, answer.components))
         files = "".join(each.content.decode(errors="replace") for each in answer.attachments)
-        reply = await keeping.handle(call, Who(f"discord:{discord.user.id}", moderator=True))
+        reply = await keeping.handle(call, Caller(f"discord:{discord.user.id}", moderator=True))
         if "takes" not in typed and call.command != "privacy":
             words = [word for each in strings(reply.nodes) for word in each.split()]
             everything = unmarked(shown) + files

@@ -12,45 +12,45 @@ from faultmatrix import Observe
 
 import bot.commands
 from adapters.discord import request_handler as interactions
-from bot.app import App, Ask
+from bot.app import App, CommandContext
 from bot.call import Call
-from bot.command import Arg, Audience, Command, Example, command, discover
+from bot.command import Arg, Command, Example, Permission, command, discover
 from bot.language.argument_types import bases
-from bot.reply import Choice, Choices, Paragraph, Picture, Reply
+from bot.reply import Action, Actions, Image, Paragraph, Reply
 from content import Basis, Content
 
 GATE = asyncio.Event
 
 
 @command(Example("slow", shows=()))
-async def slow(ask: Ask) -> Reply:
+async def slow(context: CommandContext) -> Reply:
     """Take longer than Discord waits."""
     await asyncio.sleep(1.7)
     return Reply((Paragraph("at last"),))
 
 
 @command(Example("slowish", shows=()))
-async def slowish(ask: Ask) -> Reply:
+async def slowish(context: CommandContext) -> Reply:
     """Take longer than is waited for where that is less."""
     await asyncio.sleep(0.4)
     return Reply((Paragraph("at last"),))
 
 
 @command(Example("broken", shows=()))
-async def broken(ask: Ask) -> Reply:
+async def broken(context: CommandContext) -> Reply:
     """Fail."""
     raise ZeroDivisionError
 
 
 @command(Example("lead", shows=()))
-async def lead(ask: Ask) -> Reply:
+async def lead(context: CommandContext) -> Reply:
     """Lead to a form."""
-    return Reply((Choices((Choice("tell", Call("tell", {"word": "hello"})),)),))
+    return Reply((Actions((Action("tell", Call("tell", {"word": "hello"})),)),))
 
 
 @command(Example("tell hello", shows=()))
 async def tell(
-    ask: Ask,
+    context: CommandContext,
     word: Annotated[str, Arg("a word")],
     text: Annotated[str, Arg("a longer text")],
     basis: Annotated[Basis, Arg("what it counts", bases)],
@@ -60,20 +60,20 @@ async def tell(
 
 
 @command(Example("drawn", shows=()))
-async def drawn(ask: Ask) -> Reply:
+async def drawn(context: CommandContext) -> Reply:
     """Show a picture."""
-    return Reply((Picture("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
+    return Reply((Image("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
 
 
 @command(Example("drawn-slowly", shows=()))
-async def drawn_slowly(ask: Ask) -> Reply:
+async def drawn_slowly(context: CommandContext) -> Reply:
     """Show a picture that is painted late."""
     await asyncio.sleep(1.7)
-    return Reply((Picture("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
+    return Reply((Image("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
 
 
-@command(Example("moderate", shows=()), audience=Audience.MODERATORS)
-async def moderate(ask: Ask) -> Reply:
+@command(Example("moderate", shows=()), permission=Permission.MODERATORS)
+async def moderate(context: CommandContext) -> Reply:
     """Do what only moderators may."""
     return Reply((Paragraph("done"),))
 

@@ -17,7 +17,7 @@ from faultmatrix import Observe
 from structlog.testing import capture_logs
 
 from adapters.discord import serve
-from adapters.shared.contract import Misconfigured
+from adapters.shared.contract import ConfigurationError
 from bot.app import App
 from content import Content
 from storage import Store
@@ -54,7 +54,7 @@ async def test_a_fatal_close_ends_the_bot(app: App, code: int, observed: Observe
         bot = asyncio.create_task(serve(app, discord.token, discord.api_base, asyncio.Event()))
         await discord.ready()
         await discord.gateway.close(code)
-        with pytest.raises(Misconfigured, match="Discord"):
+        with pytest.raises(ConfigurationError, match="Discord"):
             await asyncio.wait_for(bot, 5)
         assert discord.counters["identifies"] == 1
         observed("the bot ends with words for an admin after 1 identify, and never reconnects")

@@ -14,8 +14,16 @@ from discordbot import serving
 from faultmatrix import Observe
 
 from bot.app import App
-from bot.platform import Forbidden, Full, Gone, Later, Platform, Undelivered, Unsure
-from bot.reply import Heading, Paragraph, Picture, Reply
+from bot.platform import (
+    DeliveryError,
+    LimitReached,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    Platform,
+    Retryable,
+)
+from bot.reply import Heading, Image, Paragraph, Reply
 
 TIP = Reply((Heading("Tip of the week"), Paragraph("Write the evaluation before the prompt.")))
 
@@ -52,10 +60,10 @@ async def test_a_post_is_found_again_by_its_key(
     platform: Platform, channel: str, discord: LoopbackDiscord
 ) -> None:
     since = datetime.now(UTC) - timedelta(minutes=1)
-    assert await platform.find(channel, "tip1", since) is None
+    assert await platform.find_post(channel, "tip1", since) is None
     made = await platform.post(channel, TIP, "tip1")
     await platform.post(channel, TIP, "tip2")
-    assert await platform.find(channel, "tip1", since) == made
+    assert await platform.find_post(channel, "tip1", since) == made
 
 
 async def test_a_post_is_found_in_a_busy_channel_and_past_some_bound_it_can_not_be_told(
@@ -70,11 +78,11 @@ async def test_a_post_is_found_in_a_busy_channel_and_past_some_bound_it_can_not_
     chat(450)
     made = await platform.post(channel, TIP, "tip1")
     chat(100)
-    assert await platform.find(channel, "tip1", since) == made
-    assert await platform.find(channel, "tip2", since) is None
+    assert await platform.find_post(channel, "tip1", since) == made
+    assert await platform.find_post(channel, "tip2", since) is None
     chat(2_000)
-    with pytest.raises(Forbidden, match="can't tell"):
-        await platform.find(channel, "tip2", since)
+    with pytest.raises(PermissionDenied, match="can't tell"):
+        await platform.find_post(channel, "tip2", since)
 
 
 async def test_only_the_role_that_was_asked_for_is_notified(
@@ -90,7 +98,7 @@ async def test_only_the_role_that_was_asked_for_is_notified(
 async def test_a_picture_is_posted_too(
     platform: Platform, channel: str, discord: LoopbackDiscord
 ) -> None:
-    await platform.post(channel, Reply((Picture("a.png", b"\x89PNG", "bars"),)), "tip1")
+    await platform.post(channel, Reply((Image("a.png", b"\x89PNG", "bars"),)), "tip1")
     assert discord.messages()[0].attachments[0].content == b"\x89PNG"
 
 
@@ -100,7 +108,7 @@ async def test_pins_and_threads_are_made_once(
     made = await platform.post(channel, TIP, "tip1")
     for _ in range(2):
         await platform.pin(channel, made)
-        await platform.thread(channel, made, "What do you think? " * 20)
+        await platform.create_thread(channel, made, "What do you think? " * 20)
     (message,) = discord.messages()
     assert message.pinned
     threads = [each for each in discord.guild.channels.values() if each.parent_id]
@@ -113,10 +121,10 @@ async def test_pins_and_threads_are_made_once(
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (missing_access(), Forbidden),
-        (missing_permissions(), Forbidden),
-        (ApiError(404, 10003, "Unknown Channel"), Gone),
-        (ApiError(400, 50035, "Invalid Form Body"), Undelivered),
+        (missing_access(), PermissionDenied),
+        (missing_permissions(), PermissionDenied),
+        (ApiError(404, 10003, "Unknown Channel"), NotFound),
+        (ApiError(400, 50035, "Invalid Form Body"), DeliveryError),
     ],
 )
 async def test_a_refused_post_says_why(
@@ -124,13 +132,13 @@ async def test_a_refused_post_says_why(
     channel: str,
     discord: LoopbackDiscord,
     error: ApiError,
-    kind: type[Undelivered],
+    kind: type[DeliveryError],
 ) -> None:
     discord.faults.refuse("message_create", error)
     with pytest.raises(kind) as raised:
         await platform.post(channel, TIP, "tip1")
     assert type(raised.value) is kind
-    assert raised.value.says
+    assert raised.value.message
 
 
 @pytest.mark.fault("5xx on a post")
@@ -147,7 +155,7 @@ async def test_a_lost_answer_is_unsure_and_the_next_try_does_not_double(  # noqa
 ) -> None:
     discord.faults.fail("message_create", status, after=after)
     if status == 503:  # which discord.py leaves to us
-        with pytest.raises(Unsure):
+        with pytest.raises(OutcomeUnknown):
             await platform.post(channel, TIP, "tip1")
     await platform.post(channel, TIP, "tip1")
     assert discord.counters["message_create"] == 2
@@ -171,9 +179,9 @@ async def test_an_hour_of_rate_limit_is_told_not_waited_for(
     platform: Platform, channel: str, discord: LoopbackDiscord
 ) -> None:
     discord.faults.limit("message_create", 3600)
-    with pytest.raises(Later) as raised:
+    with pytest.raises(Retryable) as raised:
         await platform.post(channel, TIP, "tip1")
-    assert raised.value.seconds == pytest.approx(3600)
+    assert raised.value.retry_after == pytest.approx(3600)
 
 
 async def test_full_pins_are_told(
@@ -181,7 +189,7 @@ async def test_full_pins_are_told(
 ) -> None:
     made = await platform.post(channel, TIP, "tip1")
     discord.faults.refuse("pin", ApiError(400, 30003, "Maximum number of pins reached (250)."))
-    with pytest.raises(Full):
+    with pytest.raises(LimitReached):
         await platform.pin(channel, made)
 
 
@@ -192,25 +200,25 @@ NONE: Any = {"pins": False, "threads": False, "mention": None}
 async def test_what_is_lacking_is_named_ahead_of_time(
     platform: Platform, channel: str, discord: LoopbackDiscord
 ) -> None:
-    assert await platform.lacks(channel, **NONE) == ()
-    assert "Mention" in " ".join(await platform.lacks(channel, **ALL))
+    assert await platform.missing_permissions(channel, **NONE) == ()
+    assert "Mention" in " ".join(await platform.missing_permissions(channel, **ALL))
     everybody = discord.guild.roles[discord.guild.id]
     everybody.permissions &= ~(1 << 11)
     discord.guild.bot_permissions &= ~(1 << 11) & ~PIN_MESSAGES
-    said = " ".join(await platform.lacks(channel, **ALL))
+    said = " ".join(await platform.missing_permissions(channel, **ALL))
     assert "Send Messages in #general" in said
     assert "Pin Messages" in said
     discord.guild.bot_permissions = 1 << 3
-    assert await platform.lacks(channel, **ALL) == ()
+    assert await platform.missing_permissions(channel, **ALL) == ()
 
 
 async def test_a_channel_that_is_gone_is_gone(
     platform: Platform, channel: str, discord: LoopbackDiscord
 ) -> None:
-    assert (await platform.place(channel)).name == "general"
+    assert (await platform.channel_info(channel)).name == "general"
     discord.delete_channel(discord.guild.channel)
-    for asked in (platform.place(channel), platform.lacks(channel, **NONE)):
-        with pytest.raises(Gone):
+    for asked in (platform.channel_info(channel), platform.missing_permissions(channel, **NONE)):
+        with pytest.raises(NotFound):
             await asked
 
 
@@ -219,7 +227,7 @@ async def test_the_channels_are_those_that_hold_text(
 ) -> None:
     discord.guild.add_channel("voices", 2)
     tips = discord.guild.add_channel("tips")
-    found = await platform.channels(f"discord:{discord.guild.id}")
+    found = await platform.list_channels(f"discord:{discord.guild.id}")
     assert {each.id: each.name for each in found} == {
         channel: "general", f"discord:{tips.id}": "tips",
     }  # fmt: skip
@@ -227,6 +235,6 @@ async def test_the_channels_are_those_that_hold_text(
 
 async def test_somebody_is_told_in_private(platform: Platform, discord: LoopbackDiscord) -> None:
     await (await discord.slash("help", guild=None)).answer()
-    await platform.tell(f"discord:{discord.user.id}", TIP)
+    await platform.send_direct_message(f"discord:{discord.user.id}", TIP)
     conversation = discord.platform.conversation(discord.user)
     assert "Write the evaluation" in conversation.messages[-1].text

@@ -13,23 +13,23 @@ from adapters.discord.rendering.layout import size
 from adapters.discord.rendering.render import Message, render
 from bot.call import Call
 from bot.reply import (
+    Action,
+    Actions,
+    Bold,
     Bullets,
     Channel,
-    Choice,
-    Choices,
     Code,
+    CodeBlock,
     Column,
     Emphasis,
-    Facts,
+    Fields,
     Heading,
+    Image,
     Link,
+    Mention,
     Outcome,
     Paragraph,
-    Person,
-    Picture,
     Reply,
-    Snippet,
-    Strong,
     Table,
 )
 
@@ -85,11 +85,11 @@ def test_every_word_is_there_and_every_limit_is_kept(reply: Reply, share: bool) 
 
 
 @settings(max_examples=30)
-@given(st.lists(text, min_size=5, max_size=9), st.sampled_from([Bullets, Paragraph, Snippet]))
+@given(st.lists(text, min_size=5, max_size=9), st.sampled_from([Bullets, Paragraph, CodeBlock]))
 def test_what_is_too_long_is_split_and_nothing_is_lost(items: list[str], node: Any) -> None:
     items = [f"{item} {copy}" for copy in range(60) for item in items]
     body = node(tuple(items)) if node is Bullets else node("\n".join(items))
-    reply = Reply((Heading("Long"), body, Choices((Choice("on", CALL),))))
+    reply = Reply((Heading("Long"), body, Actions((Action("on", CALL),))))
     messages = render(reply, CALL, share=True).messages
     page = " ".join(map(shown, messages))
     assert [word for word in words(reply) if word not in page] == []
@@ -114,15 +114,15 @@ def only(*nodes: Any) -> str:
         (Paragraph("- no bullet"), r"\- no bullet"),
         (Paragraph("> no quote"), r"\> no quote"),
         (Paragraph("see https://a.b/c_d_e?f=1"), "see https://a.b/c_d_e?f=1"),
-        (Paragraph((Strong("a b"), " ", Emphasis("c_d"))), r"**a b** *c\_d*"),
-        (Paragraph((Strong("Note: "), "x")), "**Note:** x"),
+        (Paragraph((Bold("a b"), " ", Emphasis("c_d"))), r"**a b** *c\_d*"),
+        (Paragraph((Bold("Note: "), "x")), "**Note:** x"),
         (Paragraph((Code("a`b"),)), "`` a`b ``"),
         (Paragraph((Link("KORE1", "https://kore1.com/a(b)"),)),
          "[KORE1](https://kore1.com/a%28b%29)"),
-        (Paragraph((Person("discord:12"), " ", Person("slack:T1/U2"))), "<@12> @member"),
+        (Paragraph((Mention("discord:12"), " ", Mention("slack:T1/U2"))), "<@12> @member"),
         (Paragraph((Channel("discord:12"), " ", Channel("slack:T1/C2"))), "<#12> #channel"),
-        (Facts((("pay", "high"),)), "**pay**: high"),
-        (Snippet("a\n  b", "json"), "```json\na\n  b\n```"),
+        (Fields((("pay", "high"),)), "**pay**: high"),
+        (CodeBlock("a\n  b", "json"), "```json\na\n  b\n```"),
     ],
 )  # fmt: skip
 def test_text_is_literal_and_markup_is_discords(node: Any, expected: str) -> None:
@@ -141,14 +141,14 @@ def test_a_narrow_table_is_aligned() -> None:
 def test_a_wide_table_is_stacked_and_says_so() -> None:
     reply = Reply((table("senior engineers of both kinds", "$180K–$240K a year"),))
     rendered = render(reply)
-    assert [str(loss) for loss in rendered.losses] == ["table as facts"]
+    assert [str(loss) for loss in rendered.degradations] == ["table as facts"]
     assert "**senior engineers of both kinds**: $180K–$240K a year" in shown(rendered.messages[0])
 
 
 def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
     def kinds(count: int) -> set[int]:
-        options = tuple(Choice(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
-        (message,) = render(Reply((Choices(options),))).messages
+        options = tuple(Action(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
+        (message,) = render(Reply((Actions(options),))).messages
         return {each["type"] for each in walk(message.components)} & {2, 3}
 
     assert kinds(5) == {2}
@@ -159,20 +159,20 @@ def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
 
 def test_a_label_too_long_for_a_button_stands_in_full_above_it() -> None:
     label = "An answer that goes on " * 6
-    (message,) = render(Reply((Choices((Choice(label, CALL),)),))).messages
+    (message,) = render(Reply((Actions((Action(label, CALL),)),))).messages
     assert label.strip() in markdown(message)
     assert faults(message) == []
 
 
 def test_a_choice_that_no_id_can_carry_is_written_out() -> None:
     question = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(300))
-    rendered = render(Reply((Choices((Choice("ask", Call("faq", {"question": question})),)),)))
+    rendered = render(Reply((Actions((Action("ask", Call("faq", {"question": question})),)),)))
     assert question in markdown(rendered.messages[0])
-    assert [str(loss) for loss in rendered.losses] == ["choice as words to type"]
+    assert [str(loss) for loss in rendered.degradations] == ["choice as words to type"]
 
 
 def test_two_pictures_of_one_name_are_two_files() -> None:
-    picture = Picture("chart.png", b"\x89PNG", "bars " * 300)
+    picture = Image("chart.png", b"\x89PNG", "bars " * 300)
     (message,) = render(Reply((picture, picture))).messages
     assert [file.name for file in message.files] == ["chart.png", "chart-.png"]
     assert faults(message) == []
@@ -180,7 +180,7 @@ def test_two_pictures_of_one_name_are_two_files() -> None:
 
 
 def test_a_long_snippet_is_a_file() -> None:
-    rendered = render(Reply((Snippet("{}\n" * 2_000, "json"),)))
+    rendered = render(Reply((CodeBlock("{}\n" * 2_000, "json"),)))
     assert [file.name for file in rendered.messages[0].files] == ["snippet.json"]
 
 

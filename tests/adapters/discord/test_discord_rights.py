@@ -43,7 +43,7 @@ async def test_typing_it_is_refused_and_written_down(
     listed = {name: each for name, each in COMMANDS.items() if not each.hidden}
     for name, command in listed.items():
         options = given(keeping, command, str(discord.guild.channel.id))
-        options = {key: options[key] for key in options.keys() - command.written}
+        options = {key: options[key] for key in options.keys() - command.form_fields}
         answer = await (await discord.slash(name, options)).answer()
         assert answer.ephemeral
         assert NO in answer.text, name

@@ -44,8 +44,8 @@ async def test_no_option_of_any_command_is_meant_for_several_lines(
     for command in discord.commands:
         for option in command.get("options", ()):
             if option["type"] == 3:
-                assert not keeping.commands[command["name"]].args[option["name"]].long
-    written = [each.name for each in keeping.listed() if each.written]
+                assert not keeping.commands[command["name"]].args[option["name"]].is_multiline
+    written = [each.name for each in keeping.visible_commands() if each.form_fields]
     assert written == ["tips-import", "tip-suggest", "tips-add", "tips-edit"]
 
 

@@ -8,7 +8,7 @@ from discordbot import serving
 from watching import logging_json, watching
 
 import bot.commands
-from bot.app import App, Ask
+from bot.app import App, CommandContext
 from bot.command import Example, command, discover
 from bot.reply import Reply
 
@@ -50,7 +50,7 @@ async def test_rate_limits_and_invalid_requests_are_told_apart(app: App) -> None
 
 
 @command(Example("burn", shows=("",)))
-async def burn(ask: Ask) -> Reply:
+async def burn(context: CommandContext) -> Reply:
     """Fail in the middle."""
     raise ZeroDivisionError(MARKED)
 

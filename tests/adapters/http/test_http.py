@@ -14,7 +14,7 @@ from watching import free_port, watching
 
 from adapters import http
 from adapters.discord import serve
-from adapters.shared.contract import Misconfigured
+from adapters.shared.contract import ConfigurationError
 from adapters.slack import Door
 from bot.app import App
 from bot.ops.health import State, ok
@@ -35,7 +35,7 @@ async def test_ready_is_who_can_write_and_is_connected(keeping: App) -> None:
             assert (status, told["state"]) == (200, "ok")
             assert set(told["checks"]) == {"database", "discord"}
         watcher_of_then = await keeping.health.quick()
-        assert "not connected" in watcher_of_then["discord"].says
+        assert "not connected" in watcher_of_then["discord"].message
 
 
 async def test_a_bot_whose_gateway_is_down_is_alive_and_not_ready(app: App) -> None:
@@ -88,7 +88,7 @@ async def test_however_often_somebody_asks_the_checks_run_once_a_second(app: App
 async def test_a_taken_port_is_the_admins_to_mend(app: App) -> None:
     port = free_port()
     async with http.serving(app, port):
-        with pytest.raises(Misconfigured, match=f"CROSSROADS_HTTP_PORT {port}"):
+        with pytest.raises(ConfigurationError, match=f"CROSSROADS_HTTP_PORT {port}"):
             async with http.serving(app, port):
                 pass
 

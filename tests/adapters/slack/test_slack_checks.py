@@ -21,10 +21,10 @@ async def test_all_is_well_and_no_connection_was_made() -> None:
         slack.grant(*SCOPES)
         found = await looked(slack)
         assert slack.world.counts["connected"] == 0
-    assert {name: each.says for name, each in found.items() if each.state is not State.OK} == {}
+    assert {name: each.message for name, each in found.items() if each.state is not State.OK} == {}
     names = {"slack token", "slack app token", "slack scopes", "slack moderators", "clock"}
     assert set(found) == names
-    assert "asked about" in found["slack scopes"].says
+    assert "asked about" in found["slack scopes"].message
 
 
 async def test_over_http_no_app_token_is_asked_for() -> None:
@@ -33,7 +33,7 @@ async def test_over_http_no_app_token_is_asked_for() -> None:
         found = await looked(slack, "http")
         assert slack.world.counts["apps.connections.open"] == 0
     assert found["slack app token"].state is State.OK
-    assert "looked for" in found["slack scopes"].says
+    assert "looked for" in found["slack scopes"].message
 
 
 @pytest.mark.parametrize("name", ["bot_token", "app_token"])
@@ -43,8 +43,8 @@ async def test_a_wrong_token_is_named_and_not_shown(name: str) -> None:
         found = await looked(slack, **{name: "xoxb-wrong-secret"})
     check = "slack token" if name == "bot_token" else "slack app token"
     assert found[check].state is State.BROKEN
-    assert f"SLACK_{name.upper()} (invalid_auth)" in found[check].says
-    assert "api.slack.com/apps" in found[check].mend
+    assert f"SLACK_{name.upper()} (invalid_auth)" in found[check].message
+    assert "api.slack.com/apps" in found[check].remedy
     assert "wrong-secret" not in str(found)
     other = {"slack token", "slack app token"} - {check}
     assert found[other.pop()].state is State.OK
@@ -56,8 +56,8 @@ async def test_a_missing_scope_is_named_with_what_it_is_for_and_its_fix(scope: s
         slack.grant(*set(SCOPES) - {scope})
         found = (await looked(slack))["slack scopes"]
     assert found.state is State.BROKEN
-    assert found.says == f"{scope} is missing ({SCOPES[scope]})"
-    assert "reinstall" in found.mend
+    assert found.message == f"{scope} is missing ({SCOPES[scope]})"
+    assert "reinstall" in found.remedy
 
 
 async def test_doctor_looks_somebody_up_and_the_groups_that_were_set() -> None:
@@ -72,10 +72,10 @@ async def test_doctor_looks_somebody_up_and_the_groups_that_were_set() -> None:
         slack.grant(*set(SCOPES) - {"users:read"})
         lacking = (await looked(slack))["slack moderators"]
     assert (wrong.state, lacking.state) == (State.BROKEN, State.BROKEN)
-    assert "usergroups.users.list fails for SGONE (no_such_subteam)" in wrong.says
-    assert "CROSSROADS_SLACK_MODERATORS" in wrong.mend
-    assert "users.info fails" in lacking.says
-    assert "users:read" in lacking.says
+    assert "usergroups.users.list fails for SGONE (no_such_subteam)" in wrong.message
+    assert "CROSSROADS_SLACK_MODERATORS" in wrong.remedy
+    assert "users.info fails" in lacking.message
+    assert "users:read" in lacking.message
 
 
 async def test_a_removed_app_and_a_slack_that_is_down_or_out_of_reach() -> None:
@@ -85,10 +85,10 @@ async def test_a_removed_app_and_a_slack_that_is_down_or_out_of_reach() -> None:
         slack.fail("*", status=503, times=None)
         down = await looked(slack)
     gone = await looked(slack)
-    assert (removed.state, "account_inactive" in removed.says) == (State.BROKEN, True)
-    assert "removed from the workspace" in removed.says
-    assert "install it again" in removed.mend
+    assert (removed.state, "account_inactive" in removed.message) == (State.BROKEN, True)
+    assert "removed from the workspace" in removed.message
+    assert "install it again" in removed.remedy
     assert {each.state for each in down.values()} == {State.BROKEN}
-    assert "503" in down["slack token"].says
+    assert "503" in down["slack token"].message
     assert {each.state for each in gone.values()} == {State.BROKEN}
-    assert "network" in gone["slack token"].mend
+    assert "network" in gone["slack token"].remedy

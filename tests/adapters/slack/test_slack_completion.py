@@ -10,7 +10,7 @@ from slackbot import MODES, serving
 
 from adapters.slack import SCOPES
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 
 
 @pytest.fixture(params=MODES[:1])
@@ -18,14 +18,14 @@ async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[L
     async with LoopbackSlack() as platform, serving(keeping, platform, request.param):
         platform.grant(*SCOPES)
         platform.add_channel("CTIPS", BOT, called="tips")
-        me = Who("slack:T1/U1", community="slack:T1")
-        moderator = Who("slack:T1/UADMIN", moderator=True, community="slack:T1")
-        await keeping.typed("tip-suggest Read the posting twice: the title lies.", me)
-        await keeping.typed("tips starter", moderator)
+        me = Caller("slack:T1/U1", community="slack:T1")
+        moderator = Caller("slack:T1/UADMIN", moderator=True, community="slack:T1")
+        await keeping.handle_line("tip-suggest Read the posting twice: the title lies.", me)
+        await keeping.handle_line("tips starter", moderator)
         schedule = "tips schedule channel:slack:T1/CTIPS time:9:00 zone:Europe/Berlin"
-        await keeping.typed(f"{schedule} day:monday", moderator)
-        await keeping.typed(f"{schedule} day:friday", moderator)
-        await keeping.typed("tips pause 2", moderator)
+        await keeping.handle_line(f"{schedule} day:monday", moderator)
+        await keeping.handle_line(f"{schedule} day:friday", moderator)
+        await keeping.handle_line("tips pause 2", moderator)
         yield platform
         assert not platform.missed
 
@@ -47,7 +47,7 @@ async def test_no_select_of_any_form_is_empty_before_something_is_typed(
     keeping: App, slack: LoopbackSlack
 ) -> None:
     looked = 0
-    for command in keeping.listed():
+    for command in keeping.visible_commands():
         if not command.required or command.name in {"tip-suggest", "tips-join"}:
             continue
         view = await form(slack, command.name.replace("tips-", "tips "))

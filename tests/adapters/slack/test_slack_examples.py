@@ -10,16 +10,16 @@ from slacktext import seen
 
 import bot.commands
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 from bot.command import discover
 
 EXAMPLES = [  # those of weekly tips change what the next one finds: they have tests of their own
-    example.typed
+    example.line
     for command in discover(bot.commands).values()
     for example in command.examples
     if not command.name.startswith("tip")
 ]
-WHO = Who("slack:T1/UADMIN", moderator=True, community="slack:T1")
+WHO = Caller("slack:T1/UADMIN", moderator=True, community="slack:T1")
 
 
 @pytest.fixture(params=MODES)

@@ -11,7 +11,7 @@ from adapters.slack.oauth.install import NotInstalled
 from adapters.slack.oauth.installations import InstallationStore
 from bot.app import App
 from bot.installations import Installations
-from bot.vault import Vault, new_key
+from bot.vault import TokenCipher, generate_key
 
 CLIENT = "1.2"
 NOON = 1_795_262_400.0
@@ -32,7 +32,7 @@ class Slacks(SQLite3InstallationStore):
 @pytest.fixture(params=["ours", "slack_sdk's"])
 def store(request: pytest.FixtureRequest, keeping: App, tmp_path: Path) -> AsyncInstallationStore:
     if request.param == "ours":
-        return InstallationStore(Installations(keeping, CLIENT, Vault([new_key()])))
+        return InstallationStore(Installations(keeping, CLIENT, TokenCipher([generate_key()])))
     return Slacks(database=str(tmp_path / "slack.db"), client_id=CLIENT)
 
 
@@ -98,7 +98,7 @@ async def test_a_deleted_bot_is_not_found_and_another_workspace_s_is(
 
 
 async def test_a_workspace_that_installs_it_again_has_the_new_token(keeping: App) -> None:
-    store = InstallationStore(Installations(keeping, CLIENT, Vault([new_key()])))
+    store = InstallationStore(Installations(keeping, CLIENT, TokenCipher([generate_key()])))
     for token in ("xoxb-1", "xoxb-2"):
         await store.async_save(installed(token))
     assert seen(await store.async_find_bot(enterprise_id="E1", team_id="T1"))[3] == "xoxb-2"
@@ -117,7 +117,7 @@ async def test_a_workspace_that_installs_it_again_has_the_new_token(keeping: App
 async def test_an_installation_without_a_workspace_or_a_token_is_refused(
     keeping: App, made: dict[str, object], says: str
 ) -> None:
-    store = InstallationStore(Installations(keeping, CLIENT, Vault([new_key()])))
+    store = InstallationStore(Installations(keeping, CLIENT, TokenCipher([generate_key()])))
     with pytest.raises(NotInstalled, match=says):
         await store.async_save(Installation(user_id="U1", **made))  # type: ignore[arg-type]
     assert not await (await keeping.store()).installations.every(CLIENT)
@@ -126,9 +126,9 @@ async def test_an_installation_without_a_workspace_or_a_token_is_refused(
 async def test_tokens_are_encrypted_and_the_person_who_installed_it_is_not_kept(
     keeping: App,
 ) -> None:
-    await InstallationStore(Installations(keeping, CLIENT, Vault([new_key()]))).async_save(
-        installed()
-    )
+    await InstallationStore(
+        Installations(keeping, CLIENT, TokenCipher([generate_key()]))
+    ).async_save(installed())
     [kept] = await (await keeping.store()).installations.every(CLIENT)
     assert kept.token != "xoxb-1"  # noqa: S105  # no token
     assert "U1" not in str(kept)

@@ -14,7 +14,7 @@ from slackprocess import process
 from slacktext import seen, walk
 
 import bot.commands
-from adapters.shared.contract import Misconfigured
+from adapters.shared.contract import ConfigurationError
 from adapters.slack import bolt_app as bolt
 from adapters.slack import client, serve
 from adapters.slack import request_handler as interactions
@@ -53,7 +53,7 @@ async def test_a_token_that_slack_refuses_is_told_at_once(
 ) -> None:
     async with LoopbackSlack() as slack:
         slack.fail(method, error=error)
-        with pytest.raises(Misconfigured, match="TOKEN"):
+        with pytest.raises(ConfigurationError, match="TOKEN"):
             await asyncio.wait_for(serve(app, settings(slack), asyncio.Event()), 5)
         assert slack.world.counts["connected"] == 0
 
@@ -269,9 +269,9 @@ async def test_a_removed_app_is_logged_and_not_ready_until_it_is_installed_again
         await slack.event({"type": event, **tokens}).settled()
         found = (await app.health.quick())["slack"]
         assert found.state is State.BROKEN
-        assert "removed" in found.says
-        assert "install it again" in found.mend
-        assert "SLACK_BOT_TOKEN" in found.mend
+        assert "removed" in found.message
+        assert "install it again" in found.remedy
+        assert "SLACK_BOT_TOKEN" in found.remedy
         assert capsys.readouterr().out.count("app removed or token revoked") == 1
         slack.world.token_error = ""
         assert (await app.health.quick())["slack"].state is State.OK

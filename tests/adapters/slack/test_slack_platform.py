@@ -17,8 +17,16 @@ from adapters.slack.manifest import HISTORY
 from adapters.slack.platform import SlackPlatform
 from bot.app import App
 from bot.errors import Refusal
-from bot.platform import Forbidden, Full, Gone, Later, Platform, Undelivered, Unsure
-from bot.reply import Column, Heading, Paragraph, Picture, Reply, Table
+from bot.platform import (
+    DeliveryError,
+    LimitReached,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    Platform,
+    Retryable,
+)
+from bot.reply import Column, Heading, Image, Paragraph, Reply, Table
 
 TIP = Reply((Heading("Tip of the week"), Paragraph("Write the evaluation before the prompt.")))
 TIPS, STAFF = "slack:T1/C1", "slack:T1/G1"
@@ -66,11 +74,11 @@ async def test_a_post_carries_its_key_and_notifies_nobody(
 
 
 async def test_a_post_is_found_again_by_its_key(platform: Platform, slack: LoopbackSlack) -> None:
-    assert await platform.find(TIPS, "tip1", ago()) is None
+    assert await platform.find_post(TIPS, "tip1", ago()) is None
     made = await platform.post(TIPS, TIP, "tip1")
     await platform.post(TIPS, TIP, "tip2")
-    assert await platform.find(TIPS, "tip1", ago()) == made
-    assert await platform.find(TIPS, "tip1", datetime.now(UTC) + timedelta(hours=1)) is None
+    assert await platform.find_post(TIPS, "tip1", ago()) == made
+    assert await platform.find_post(TIPS, "tip1", datetime.now(UTC) + timedelta(hours=1)) is None
 
 
 async def test_a_post_is_found_behind_all_that_was_written_since(
@@ -84,11 +92,11 @@ async def test_a_post_is_found_behind_all_that_was_written_since(
             slack.world.posted["C1"].append(said)
 
     chat(1_500)
-    assert await platform.find(TIPS, "tip1", ago()) == made
+    assert await platform.find_post(TIPS, "tip1", ago()) == made
     assert slack.world.counts["conversations.history"] == 8
     chat(600)
-    with pytest.raises(Forbidden, match="can't tell"):
-        await platform.find(TIPS, "tip1", ago())
+    with pytest.raises(PermissionDenied, match="can't tell"):
+        await platform.find_post(TIPS, "tip1", ago())
 
 
 async def test_the_same_metadata_by_somebody_else_is_no_post_of_ours(
@@ -97,7 +105,7 @@ async def test_the_same_metadata_by_somebody_else_is_no_post_of_ours(
     await platform.post(TIPS, TIP, "tip1")
     (posted,) = slack.messages()
     posted.user = "U2"
-    assert await platform.find(TIPS, "tip1", ago()) is None
+    assert await platform.find_post(TIPS, "tip1", ago()) is None
 
 
 async def test_only_the_user_group_that_was_asked_for_is_notified(
@@ -112,7 +120,7 @@ async def test_only_the_user_group_that_was_asked_for_is_notified(
 
 
 async def test_a_picture_is_posted_too(platform: Platform, slack: LoopbackSlack) -> None:
-    await platform.post(TIPS, Reply((Picture("a.png", b"\x89PNG", "bars"),)), "tip1")
+    await platform.post(TIPS, Reply((Image("a.png", b"\x89PNG", "bars"),)), "tip1")
     (posted,) = slack.messages()
     assert posted.blocks[0]["slack_file"]["id"] in slack.world.files
 
@@ -121,7 +129,7 @@ async def test_pins_are_made_and_taken_once(platform: Platform, slack: LoopbackS
     made = await platform.post(TIPS, TIP, "tip1")
     for _ in range(2):
         await platform.pin(TIPS, made)
-        await platform.thread(TIPS, made, "What do you think?")
+        await platform.create_thread(TIPS, made, "What do you think?")
     (posted,) = slack.messages()  # every message has a thread, so none has to be opened
     assert slack.world.channels["C1"].pins == [posted.ts]
     for _ in range(2):
@@ -129,39 +137,39 @@ async def test_pins_are_made_and_taken_once(platform: Platform, slack: LoopbackS
     assert slack.world.channels["C1"].pins == []
     posted.deleted = True
     await platform.unpin(TIPS, made)
-    with pytest.raises(Gone):
+    with pytest.raises(NotFound):
         await platform.pin(TIPS, made)
 
 
 async def test_full_pins_are_told(platform: Platform, slack: LoopbackSlack) -> None:
     made = await platform.post(TIPS, TIP, "tip1")
     slack.fail("pins.add", error="too_many_pins")
-    with pytest.raises(Full, match="unpin some"):
+    with pytest.raises(LimitReached, match="unpin some"):
         await platform.pin(TIPS, made)
 
 
-REFUSALS: list[tuple[str, type[Undelivered], str]] = [
-    ("not_in_channel", Forbidden, "/invite"),
-    ("restricted_action", Forbidden, "admin"),
-    ("missing_scope", Forbidden, "permission"),
-    ("token_revoked", Forbidden, "SLACK_BOT_TOKEN"),
-    ("is_archived", Gone, "archived"),
-    ("channel_not_found", Gone, "not exist"),
-    ("message_limit_exceeded", Later, "more messages"),
-    ("invalid_blocks", Undelivered, "invalid_blocks"),
-    ("internal_error", Unsure, "did not say"),
+REFUSALS: list[tuple[str, type[DeliveryError], str]] = [
+    ("not_in_channel", PermissionDenied, "/invite"),
+    ("restricted_action", PermissionDenied, "admin"),
+    ("missing_scope", PermissionDenied, "permission"),
+    ("token_revoked", PermissionDenied, "SLACK_BOT_TOKEN"),
+    ("is_archived", NotFound, "archived"),
+    ("channel_not_found", NotFound, "not exist"),
+    ("message_limit_exceeded", Retryable, "more messages"),
+    ("invalid_blocks", DeliveryError, "invalid_blocks"),
+    ("internal_error", OutcomeUnknown, "did not say"),
 ]
 
 
 @pytest.mark.parametrize(("error", "kind", "says"), REFUSALS)
 async def test_a_refused_post_says_why(
-    platform: Platform, slack: LoopbackSlack, error: str, kind: type[Undelivered], says: str
+    platform: Platform, slack: LoopbackSlack, error: str, kind: type[DeliveryError], says: str
 ) -> None:
     slack.fail("chat.postMessage", error=error)
     with pytest.raises(kind) as raised:
         await platform.post(TIPS, TIP, "tip1")
     assert type(raised.value) is kind
-    assert says in raised.value.says
+    assert says in raised.value.message
 
 
 @pytest.mark.parametrize("fault", [{"status": 503}, {"drop": "before"}, {"drop": "after"}])
@@ -169,10 +177,10 @@ async def test_a_lost_answer_is_unsure_and_not_tried_again_unasked(
     platform: Platform, slack: LoopbackSlack, fault: dict[str, Any]
 ) -> None:
     slack.fail("chat.postMessage", **fault)
-    with pytest.raises(Unsure):
+    with pytest.raises(OutcomeUnknown):
         await platform.post(TIPS, TIP, "tip1")
     assert slack.world.counts["chat.postMessage"] == 1
-    found = await platform.find(TIPS, "tip1", ago())
+    found = await platform.find_post(TIPS, "tip1", ago())
     assert (found is not None) == (fault == {"drop": "after"})
 
 
@@ -182,10 +190,10 @@ async def test_a_post_of_several_messages_that_breaks_off_is_unsure_and_found_ag
     wide = Table((Column("a"), Column("b")), tuple((f"{n}", "x" * 50) for n in range(150)))
     fault = slack.fail("chat.postMessage", error="not_in_channel", times=None)
     fault.when = lambda _: bool(slack.messages())
-    with pytest.raises(Unsure):
+    with pytest.raises(OutcomeUnknown):
         await platform.post(TIPS, Reply((wide,)), "tip1")
     (first,) = slack.messages()
-    assert await platform.find(TIPS, "tip1", ago()) == f"slack:T1/{first.ts}"
+    assert await platform.find_post(TIPS, "tip1", ago()) == f"slack:T1/{first.ts}"
 
 
 @pytest.mark.parametrize("op", ["post", "pin", "place", "lacks", "find"])
@@ -196,23 +204,23 @@ async def test_an_hour_of_rate_limit_is_told_not_waited_for(
     work: dict[str, Any] = {
         "post": lambda: platform.post(TIPS, TIP, "tip1"),
         "pin": lambda: platform.pin(TIPS, "slack:T1/1.2"),
-        "place": lambda: platform.place(TIPS),
-        "lacks": lambda: platform.lacks(TIPS, **NONE),
-        "find": lambda: platform.find(TIPS, "tip1", ago()),
+        "place": lambda: platform.channel_info(TIPS),
+        "lacks": lambda: platform.missing_permissions(TIPS, **NONE),
+        "find": lambda: platform.find_post(TIPS, "tip1", ago()),
     }
-    with pytest.raises(Later) as raised:
+    with pytest.raises(Retryable) as raised:
         await asyncio.wait_for(work[op](), 5)
-    assert raised.value.seconds == pytest.approx(3600)
+    assert raised.value.retry_after == pytest.approx(3600)
 
 
 async def test_slack_out_of_reach_is_later(app: App) -> None:
     async with LoopbackSlack() as slack, serving(app, slack):
         platform = app.platforms["slack"]
         slack.fail("conversations.info", status=503)
-        with pytest.raises(Later):
-            await platform.place(TIPS)
+        with pytest.raises(Retryable):
+            await platform.channel_info(TIPS)
         slack.fail("pins.add", drop="after")
-        with pytest.raises(Later):
+        with pytest.raises(Retryable):
             await platform.pin(TIPS, "slack:T1/1.2")
 
 
@@ -221,25 +229,25 @@ async def test_where_history_may_not_be_read_it_can_not_be_told(
 ) -> None:
     await platform.post(TIPS, TIP, "tip1")
     slack.grant(*SCOPES)
-    with pytest.raises(Forbidden, match="channels:history"):
-        await platform.find(TIPS, "tip1", ago())
-    with pytest.raises(Forbidden, match="groups:history"):
-        await platform.find(STAFF, "tip1", ago())
+    with pytest.raises(PermissionDenied, match="channels:history"):
+        await platform.find_post(TIPS, "tip1", ago())
+    with pytest.raises(PermissionDenied, match="groups:history"):
+        await platform.find_post(STAFF, "tip1", ago())
 
 
 async def test_what_is_lacking_is_named_ahead_of_time(
     platform: Platform, slack: LoopbackSlack
 ) -> None:
     slack.grant(*SCOPES)
-    assert await platform.lacks(TIPS, **ALL) == ()
-    assert await platform.lacks(STAFF, **ALL) == ()
-    (said,) = await platform.lacks("slack:T1/C2", **NONE)
+    assert await platform.missing_permissions(TIPS, **ALL) == ()
+    assert await platform.missing_permissions(STAFF, **ALL) == ()
+    (said,) = await platform.missing_permissions("slack:T1/C2", **NONE)
     assert "I'm not in #c2 yet. Type /invite @Crossroads" in said
     slack.grant("channels:read", "chat:write")
-    (said,) = await platform.lacks(TIPS, **ALL)
+    (said,) = await platform.missing_permissions(TIPS, **ALL)
     assert "pins:write" in said
-    assert await platform.lacks(TIPS, **NONE) == ()
-    (said,) = await platform.lacks(STAFF, **NONE)
+    assert await platform.missing_permissions(TIPS, **NONE) == ()
+    (said,) = await platform.missing_permissions(STAFF, **NONE)
     assert "groups:read" in said
 
 
@@ -247,11 +255,14 @@ async def test_a_channel_that_is_gone_or_archived_is_gone(
     platform: Platform, slack: LoopbackSlack
 ) -> None:
     slack.add_channel("C9", BOT, called="tips")
-    assert (await platform.place("slack:T1/C9")).name == "#tips"
+    assert (await platform.channel_info("slack:T1/C9")).name == "#tips"
     await slack.channel_archive("C9")
     for _ in range(2):
-        for asked in (platform.place("slack:T1/C9"), platform.lacks("slack:T1/C9", **NONE)):
-            with pytest.raises(Gone):
+        for asked in (
+            platform.channel_info("slack:T1/C9"),
+            platform.missing_permissions("slack:T1/C9", **NONE),
+        ):
+            with pytest.raises(NotFound):
                 await asked
         slack.world.channels.pop("C9", None)
 
@@ -261,16 +272,16 @@ async def test_the_channels_are_those_that_it_was_invited_to(
 ) -> None:
     slack.grant(*SCOPES)
     slack.add_channel("C8", BOT, archived=True)
-    found = await platform.channels("slack:T1")
+    found = await platform.list_channels("slack:T1")
     assert {each.id: each.name for each in found} == {TIPS: "#c1", STAFF: "#g1"}
 
 
 async def test_somebody_is_told_in_private(platform: Platform, slack: LoopbackSlack) -> None:
     slack.grant(*SCOPES)
-    await platform.tell("slack:T1/U1", TIP)
+    await platform.send_direct_message("slack:T1/U1", TIP)
     assert "Write the evaluation" in seen(slack.messages("D1")[-1].blocks)
-    with pytest.raises(Forbidden):
-        await platform.place("slack:T1/D1")
+    with pytest.raises(PermissionDenied):
+        await platform.channel_info("slack:T1/D1")
 
 
 async def test_a_workspace_without_the_app_can_not_be_asked() -> None:
@@ -278,7 +289,7 @@ async def test_a_workspace_without_the_app_can_not_be_asked() -> None:
         return None
 
     platform = SlackPlatform(none)
-    with pytest.raises(Forbidden, match="install me again"):
+    with pytest.raises(PermissionDenied, match="install me again"):
         await platform.post(TIPS, TIP, "tip1")
 
 

@@ -11,25 +11,25 @@ from adapters.slack.rendering.render import MESSAGE, VIEW, Message, render
 from adapters.slack.rendering.views import home, modal
 from bot.call import Call
 from bot.reply import (
+    Action,
+    Actions,
+    Bold,
     Bullets,
     Channel,
-    Choice,
-    Choices,
     Code,
+    CodeBlock,
     Column,
     Emphasis,
-    Facts,
+    Fields,
     Heading,
+    Image,
     Link,
+    Mention,
     Node,
     Paragraph,
-    Person,
-    Picture,
     Progress,
     Reply,
-    Snippet,
     Sources,
-    Strong,
     Table,
 )
 
@@ -70,7 +70,7 @@ def test_every_word_is_there_and_every_limit_is_kept(
 @settings(max_examples=30)
 @given(
     st.lists(text, min_size=5, max_size=9),
-    st.sampled_from([Bullets, Paragraph, Snippet, Facts, Table, Sources]),
+    st.sampled_from([Bullets, Paragraph, CodeBlock, Fields, Table, Sources]),
     st.sampled_from([MESSAGE, VIEW]),
 )
 def test_what_is_too_long_is_split_and_nothing_is_lost(
@@ -80,13 +80,13 @@ def test_what_is_too_long_is_split_and_nothing_is_lost(
     bodies: dict[Any, Node] = {
         Bullets: Bullets(tuple(items)),
         Sources: Sources(tuple(items)),
-        Facts: Facts(tuple((item, (Strong(item),)) for item in items)),
+        Fields: Fields(tuple((item, (Bold(item),)) for item in items)),
         Table: Table((Column("a"), Column("b")), tuple((each, each) for each in items)),
         Paragraph: Paragraph("\n".join(items)),
-        Snippet: Snippet("\n".join(items)),
+        CodeBlock: CodeBlock("\n".join(items)),
     }
     body = bodies[node]
-    reply = Reply((Heading("Long"), body, Choices((Choice("on", CALL),))))
+    reply = Reply((Heading("Long"), body, Actions((Action("on", CALL),))))
     messages = render(reply, CALL, share=True, surface=surface).messages
     page = " ".join(seen(message.blocks) for message in messages)
     assert [word for word in words(reply) if word not in page] == []
@@ -113,18 +113,18 @@ def words_of(shown: str, **style: bool) -> dict[str, Any]:
     [
         (Paragraph("*a* _b_ ~c~ `d` <@U1> <!here> :smile: &amp;"),
          rich(words_of("*a* _b_ ~c~ `d` <@U1> <!here> :smile: &amp;"))),
-        (Paragraph((Strong("a"), " ", Emphasis("b"), Code("c"))),
+        (Paragraph((Bold("a"), " ", Emphasis("b"), Code("c"))),
          rich(words_of("a", bold=True), words_of(" "), words_of("b", italic=True),
               words_of("c", code=True))),
         (Paragraph((Link("KORE1", "https://kore1.com/a(b)|c"),)),
          rich({"type": "link", "url": "https://kore1.com/a(b)|c", "text": "KORE1"})),
-        (Paragraph((Person("slack:T1/U2"), Person("discord:12"))),
+        (Paragraph((Mention("slack:T1/U2"), Mention("discord:12"))),
          rich(words_of("@member", bold=True), words_of("@member", bold=True))),
         (Paragraph((Channel("slack:T1/C2"), Channel("discord:12"))),
          rich({"type": "channel", "channel_id": "C2"}, words_of("#channel"))),
-        (Facts((("pay", "high"),)),
+        (Fields((("pay", "high"),)),
          rich(words_of("pay", bold=True), words_of(": "), words_of("high"))),
-        (Snippet("a\n  b", "json"), rich(words_of("a\n  b"), kind="rich_text_preformatted")),
+        (CodeBlock("a\n  b", "json"), rich(words_of("a\n  b"), kind="rich_text_preformatted")),
         (Progress(1, 2, "done"), rich(words_of("█" * 10 + "░" * 10, code=True),
                                       words_of(" 1 of 2 done"))),
     ],
@@ -153,7 +153,7 @@ def test_sources_are_small_print_unless_that_would_change_them() -> None:
 
 
 def test_people_are_called_by_their_names_and_never_mentioned() -> None:
-    reply = Reply((Paragraph((Person("slack:T1/U2"), " shared this")),))
+    reply = Reply((Paragraph((Mention("slack:T1/U2"), " shared this")),))
     (message,) = render(reply, names={"slack:T1/U2": "Dana <!here>"}).messages
     assert "Dana <!here>" in seen(message.blocks)
     assert pings(message.payload()) == []
@@ -161,7 +161,7 @@ def test_people_are_called_by_their_names_and_never_mentioned() -> None:
 
 
 def test_a_message_has_one_table_of_slacks_own_and_a_view_none() -> None:
-    table = Table((Column("level", firm=True), Column("pay")), (("senior", "$180K–$240K"),))
+    table = Table((Column("level", nowrap=True), Column("pay")), (("senior", "$180K–$240K"),))
     reply = Reply((Heading("One"), table, Heading("Two"), table))
     messages = render(reply).messages
     assert len(messages) == 2
@@ -172,7 +172,7 @@ def test_a_message_has_one_table_of_slacks_own_and_a_view_none() -> None:
             {"align": "left", "is_wrapped": True},
         ]
     rendered = render(reply, surface=VIEW)
-    assert [str(loss) for loss in rendered.losses] == ["table as monospace"]
+    assert [str(loss) for loss in rendered.degradations] == ["table as monospace"]
     (message,) = rendered.messages
     assert "level   pay\n──────  ───────────\nsenior  $180K–$240K" in seen(message.blocks)
 
@@ -180,7 +180,7 @@ def test_a_message_has_one_table_of_slacks_own_and_a_view_none() -> None:
 def test_a_wide_table_in_a_view_is_stacked_and_says_so() -> None:
     table = Table((Column("who"), Column("pay")), (("senior engineers of both kinds", "a " * 30),))
     rendered = render(Reply((table,)), surface=VIEW)
-    assert [str(loss) for loss in rendered.losses] == ["table as facts"]
+    assert [str(loss) for loss in rendered.degradations] == ["table as facts"]
 
 
 def test_a_table_too_long_for_one_message_goes_on_with_its_titles() -> None:
@@ -194,8 +194,8 @@ def test_a_table_too_long_for_one_message_goes_on_with_its_titles() -> None:
 
 def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
     def kinds(count: int) -> set[str]:
-        options = tuple(Choice(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
-        messages = render(Reply((Choices(options),))).messages
+        options = tuple(Action(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
+        messages = render(Reply((Actions(options),))).messages
         for message in messages:
             check(message)
         found = {node.get("type") for each in messages for node in walk(list(each.blocks))}
@@ -209,29 +209,29 @@ def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
 
 def test_many_choices_whose_calls_are_long_are_buttons_all_the_same() -> None:
     odd = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(160))
-    options = tuple(Choice(f"{n}", Call("faq", {"question": f"{odd}{n}"})) for n in range(30))
-    (message,) = render(Reply((Choices(options),))).messages
+    options = tuple(Action(f"{n}", Call("faq", {"question": f"{odd}{n}"})) for n in range(30))
+    (message,) = render(Reply((Actions(options),))).messages
     check(message)
     assert len([node for node in walk(list(message.blocks)) if node.get("type") == "button"]) == 30
 
 
 def test_a_label_too_long_for_a_button_stands_in_full_above_it() -> None:
     label = "An answer that goes on " * 6
-    (message,) = render(Reply((Choices((Choice(label, CALL),)),))).messages
+    (message,) = render(Reply((Actions((Action(label, CALL),)),))).messages
     assert label.strip() in seen(message.blocks)
     check(message)
 
 
 def test_a_choice_that_no_button_can_carry_is_written_out() -> None:
     question = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(3_000))
-    rendered = render(Reply((Choices((Choice("ask", Call("faq", {"question": question})),)),)))
+    rendered = render(Reply((Actions((Action("ask", Call("faq", {"question": question})),)),)))
     assert question in seen(rendered.messages[0].blocks)
-    assert [str(loss) for loss in rendered.losses] == ["choice as words to type"]
+    assert [str(loss) for loss in rendered.degradations] == ["choice as words to type"]
 
 
 def test_a_picture_has_its_description_and_a_long_one_stands_below_it() -> None:
     about = "bars " * 600
-    (message,) = render(Reply((Picture("chart.png", b"\x89PNG", about),))).messages
+    (message,) = render(Reply((Image("chart.png", b"\x89PNG", about),))).messages
     check(message)
     assert about.strip() in seen(message.blocks)
     assert [each.png for each in message.pictures] == [b"\x89PNG"]
@@ -239,6 +239,6 @@ def test_a_picture_has_its_description_and_a_long_one_stands_below_it() -> None:
 
 def test_the_plain_text_says_what_the_answer_is() -> None:
     table = Table((Column("level"), Column("")), (("senior", "<b>"),))
-    nodes = (Heading("Pay & more"), Paragraph((Strong("All"), " of it")), table)
+    nodes = (Heading("Pay & more"), Paragraph((Bold("All"), " of it")), table)
     (message,) = render(Reply(nodes)).messages
     assert message.text == "Pay &amp; more\nAll of it\nlevel: senior, &lt;b&gt;"

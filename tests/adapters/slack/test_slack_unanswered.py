@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from adapters.shared.action_codec import Press
+from adapters.shared.action_codec import Click
 from adapters.slack import ack_journal as unanswered
 from adapters.slack.ack_journal import Unanswered
 from bot.call import Call
 
-PRESS = Press(Call("salary", {"role": "ml-engineer"}))
+PRESS = Click(Call("salary", {"role": "ml-engineer"}))
 
 
 def journals(folder: Path) -> list[Path]:

@@ -16,16 +16,16 @@ from storefiles import files
 from watching import logging_json
 
 from adapters import http, slack
-from adapters.shared.contract import Misconfigured
+from adapters.shared.contract import ConfigurationError
 from adapters.slack import Door, Oauth, Settings
 from bot.app import App
-from bot.platform import Forbidden
+from bot.platform import PermissionDenied
 from bot.reply import Paragraph, Reply
-from bot.vault import Vault, new_key
+from bot.vault import TokenCipher, generate_key
 from content import Content
 from storage import Store
 
-KEY, OTHER = new_key(), new_key()
+KEY, OTHER = generate_key(), generate_key()
 
 
 def chosen(platform: LoopbackSlack, mode: str, *keys: str) -> Settings:
@@ -134,7 +134,7 @@ async def test_tips_are_posted_with_the_token_of_the_workspace(keeping: App) -> 
                 assert post == f"slack:{where.world.team}/{where.world.posted['C1'][-1].ts}"
                 assert [len(each.world.posted["C1"]) for each in (one, two)] in ([1, 0], [1, 1])
             await (await two.uninstall())[1].settled()
-            with pytest.raises(Forbidden, match="install me again"):
+            with pytest.raises(PermissionDenied, match="install me again"):
                 await platform.post("slack:T2/C1", says, "other")
 
 
@@ -167,7 +167,7 @@ async def test_a_link_with_the_state_of_somebody_else_installs_nothing(keeping: 
         status, page = await browser.end(back)
         assert (status, "did not begin in this browser" in page) == (400, True)
         begun = await browser.begin("T1")
-        token = Vault([OTHER]).closed("install x")
+        token = TokenCipher([OTHER]).encrypt("install x")
         status, _ = await browser.end(begun | {"state": token})
         assert status == 400
 
@@ -185,7 +185,7 @@ async def test_a_wrong_key_ends_the_start_and_the_old_one_beside_a_new_one_does_
     async with LoopbackSlack() as one:
         async with installable(keeping, one) as browser:
             await browser.install("T1")
-        with pytest.raises(Misconfigured, match="CROSSROADS_SECRET_KEYS can't decrypt"):
+        with pytest.raises(ConfigurationError, match="CROSSROADS_SECRET_KEYS can't decrypt"):
             async with installable(keeping, one, "http", OTHER):
                 pass
         async with installable(keeping, one, "http", OTHER, KEY):
@@ -204,7 +204,7 @@ async def test_one_token_that_no_key_opens_keeps_no_other_workspace_from_its_ans
             two = one.workspace("T2")
             store = (await keeping.store()).installations
             [first] = await store.every(CLIENT)
-            closed = Vault([OTHER]).closed("xoxb-x")
+            closed = TokenCipher([OTHER]).encrypt("xoxb-x")
             await store.keep(CLIENT, replace(first, team="T2", token=closed))
             with logging_json():
                 asked = await two.slash("/salary", "ml senior")
@@ -236,7 +236,7 @@ async def test_a_leaked_database_and_the_log_hold_no_token(
     assert kept.encode() in leaked
     assert token.encode() not in leaked
     assert team == "T1"
-    assert Vault([KEY]).opened(kept) == token
+    assert TokenCipher([KEY]).decrypt(kept) == token
     said = capsys.readouterr()
     assert "token_revoked" in said.err
     for secret in (token, SECRET, KEY, code):

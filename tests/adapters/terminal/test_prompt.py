@@ -2,12 +2,12 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from adapters.terminal.prompt import Completions
+from adapters.terminal.prompt import CommandCompleter
 from bot.app import App
 
 
 def completed(app: App, line: str) -> list[str]:
-    found = Completions(app).get_completions(Document(line), CompleteEvent())
+    found = CommandCompleter(app).get_completions(Document(line), CompleteEvent())
     return [line[: len(line) + each.start_position] + each.text for each in found]
 
 
@@ -29,4 +29,4 @@ def test_what_can_stand_at_the_cursor_is_offered(app: App, line: str, expected: 
 
 
 def test_an_empty_line_offers_every_command(app: App) -> None:
-    assert completed(app, "") == [each.name for each in app.listed()]
+    assert completed(app, "") == [each.name for each in app.visible_commands()]

@@ -4,16 +4,16 @@ from replies import replies, words
 from rich.cells import cell_len
 
 from adapters.terminal import render, to_svg, to_text
-from adapters.terminal.limits import NARROWEST, WIDEST
+from adapters.terminal.limits import MAX_WIDTH, MIN_WIDTH
 from bot.call import Call
 from bot.reply import (
-    Choice,
-    Choices,
+    Action,
+    Actions,
     Column,
     Emphasis,
     Heading,
+    Image,
     Paragraph,
-    Picture,
     Reply,
     Table,
 )
@@ -24,7 +24,7 @@ def drawn(reply: Reply, width: int = 80) -> str:
 
 
 @settings(max_examples=100)
-@given(replies, st.integers(NARROWEST, WIDEST))
+@given(replies, st.integers(MIN_WIDTH, MAX_WIDTH))
 def test_every_word_is_there_and_no_line_is_too_long(reply: Reply, width: int) -> None:
     page = drawn(reply, width)
     assert [word for word in words(reply) if word not in page] == []
@@ -45,25 +45,25 @@ TABLE = Table(
 
 def test_a_table_that_does_not_fit_becomes_facts_and_says_so() -> None:
     wide, narrow = render(Reply((TABLE,)), 80), render(Reply((TABLE,)), 40)
-    assert not wide.losses
-    assert [str(loss) for loss in narrow.losses] == ["table as facts"]
+    assert not wide.degradations
+    assert [str(loss) for loss in narrow.degradations] == ["table as facts"]
     assert "who says so: Samadov, KORE1, Howell" in to_text(narrow.messages[0], 40)
 
 
 def test_a_picture_is_shown_as_its_description() -> None:
-    rendered = render(Reply((Picture("a.png", b"", "a chart of pay"),)), 80)
+    rendered = render(Reply((Image("a.png", b"", "a chart of pay"),)), 80)
     assert "a chart of pay" in to_text(rendered.messages[0], 80)
-    assert [str(loss) for loss in rendered.losses] == ["picture as its description"]
+    assert [str(loss) for loss in rendered.degradations] == ["picture as its description"]
 
 
 def test_choices_are_numbered_on_through_the_reply() -> None:
-    one, two = (Choices((Choice(name, Call(name)),)) for name in ("first", "second"))
+    one, two = (Actions((Action(name, Call(name)),)) for name in ("first", "second"))
     assert "[2] second" in drawn(Reply((one, Paragraph("between"), two)))
 
 
 def test_choices_for_scripts_show_what_to_type() -> None:
-    reply = Reply((Choices((Choice("the ladder", Call("salary")),)),))
-    page = to_text(render(reply, 80, lambda choice: choice.call.typed()).messages[0], 80)
+    reply = Reply((Actions((Action("the ladder", Call("salary")),)),))
+    page = to_text(render(reply, 80, lambda choice: choice.call.to_line()).messages[0], 80)
     assert "→ salary" in page
     assert "(the ladder)" in page
 

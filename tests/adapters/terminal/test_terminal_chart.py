@@ -4,9 +4,9 @@ from replies import strings, text
 from rich.cells import cell_len
 
 from adapters.terminal import render, to_text
-from adapters.terminal.limits import NARROWEST, WIDEST
+from adapters.terminal.limits import MAX_WIDTH, MIN_WIDTH
 from bot.charts import Bar, Bars, Chart, Mark, Panel, Ranges, Span, Trait, alt
-from bot.reply import Picture, Reply
+from bot.reply import Image, Reply
 
 amounts = st.lists(st.integers(1, 10**9), min_size=5, max_size=5).map(sorted)
 spans = st.builds(
@@ -30,12 +30,12 @@ bars = st.builds(
 
 
 def drawn(chart: Chart, width: int) -> str:
-    reply = Reply((Picture("chart.png", chart, alt(chart)),))
+    reply = Reply((Image("chart.png", chart, alt(chart)),))
     return "".join(to_text(message, width) for message in render(reply, width).messages)
 
 
 @settings(max_examples=75)
-@given(st.one_of(ranges, bars), st.integers(NARROWEST, WIDEST))
+@given(st.one_of(ranges, bars), st.integers(MIN_WIDTH, MAX_WIDTH))
 def test_a_chart_in_blocks_has_every_word_and_fits(chart: Chart, width: int) -> None:
     page = drawn(chart, width)
     assert max(map(cell_len, page.splitlines())) <= width
@@ -53,5 +53,5 @@ def test_bars_lie_where_the_amounts_are() -> None:
 
 def test_a_picture_in_blocks_is_a_loss_that_is_told() -> None:
     chart = Bars("Yes", "points", "no", "yes", (Bar("A", 1.0, "+1"),), "So.")
-    [loss] = render(Reply((Picture("chart.png", chart, alt(chart)),)), 80).losses
+    [loss] = render(Reply((Image("chart.png", chart, alt(chart)),)), 80).degradations
     assert str(loss) == "picture as blocks"

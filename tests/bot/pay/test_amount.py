@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.errors import Refusal
 from bot.pay.amount import amount
 from bot.reply import Outcome
@@ -86,7 +86,7 @@ def test_an_amount_stands_anywhere_in_a_line(app: App, line: str) -> None:
 
 
 async def test_what_is_no_amount_gets_the_ways_to_write_one(app: App) -> None:
-    reply = await app.typed("salary ai amount:banana", Who("test:1"))
+    reply = await app.handle_line("salary ai amount:banana", Caller("test:1"))
     assert reply.outcome is Outcome.REFUSED
     assert "I can't read “banana” as yearly pay" in str(reply)
     assert "18 lakh" in str(reply)

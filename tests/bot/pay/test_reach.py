@@ -7,19 +7,19 @@ import pytest
 from replies import strings
 
 from bot.app import App
-from bot.call import Who
-from bot.formatting import figure
+from bot.call import Caller
+from bot.formatting import format_claim
 from bot.reply import Outcome
 from content import Content, MarketFigure, PayClaim, load
 
-WHO = Who("test:1")
+WHO = Caller("test:1")
 CONTENT = load()
 PAY = list(CONTENT.pay.values())
 MARKET = list(CONTENT.market.values())
 
 
 async def answer(app: App, line: str) -> str:
-    reply = await app.typed(line, WHO)
+    reply = await app.handle_line(line, WHO)
     assert reply.outcome is Outcome.DONE, line
     return "\n".join(strings(reply.nodes))
 
@@ -44,7 +44,7 @@ async def test_every_pay_figure_is_in_each_answer_that_asks_for_no_more(
     short = app.content.sources[claim.source].short
     for line in lines(claim, app.content):
         shown = await answer(app, line)
-        assert figure(claim) in shown, line
+        assert format_claim(claim) in shown, line
         assert short in shown, line
 
 
@@ -53,7 +53,7 @@ async def test_every_pay_figure_is_in_the_comparison_of_its_roles(
     app: App, claim: PayClaim
 ) -> None:
     for line in ("compare", "compare ai ml pay", "compare ai ml money"):
-        assert figure(claim) in await answer(app, line), line
+        assert format_claim(claim) in await answer(app, line), line
 
 
 async def test_total_pay_of_one_role_shows_what_is_given_for_both(app: App) -> None:
@@ -81,8 +81,8 @@ def test_the_market_figures_in_money_are_those_that_salary_shows() -> None:
 
 
 async def test_a_figure_that_is_missing_at_a_level_is_offered_without_it(app: App) -> None:
-    reply = await app.typed("salary ml mid total", WHO)
+    reply = await app.handle_line("salary ml mid total", WHO)
     assert reply.outcome is Outcome.REFUSED
-    assert "salary ml-engineer total" in [choice.label for choice in reply.choices()]
-    for choice in reply.choices():
+    assert "salary ml-engineer total" in [choice.label for choice in reply.actions()]
+    for choice in reply.actions():
         assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE

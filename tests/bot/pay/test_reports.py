@@ -3,19 +3,19 @@
 import pytest
 
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.pay.claims import Verdict
 from bot.pay.evidence import held
 from bot.pay.survey import Cut, recent
 from bot.reply import Outcome, Table
 from content import Basis, Content, Country, PayGroup
 
-WHO = Who("test:1")
+WHO = Caller("test:1")
 SURVEY = "aijobs-2025-01"
 
 
 async def said(app: App, line: str) -> str:
-    return str(await app.typed(line, WHO))
+    return str(await app.handle_line(line, WHO))
 
 
 def shown(content: Content, role: str, level: str | None, country: str = "us") -> PayGroup:
@@ -88,7 +88,7 @@ async def test_a_country_is_shown_in_its_own_currency_where_reports_suffice(
 
 
 async def test_years_stand_one_below_the_other(app: App) -> None:
-    reply = await app.typed("salary data scientist trend", WHO)
+    reply = await app.handle_line("salary data scientist trend", WHO)
     [table] = [node for node in reply.nodes if isinstance(node, Table)]
     years = [str(row[0]) for row in table.rows]
     assert years == sorted(years)
@@ -106,9 +106,9 @@ async def test_a_basis_that_the_survey_does_not_count_hides_it(app: App) -> None
 async def test_where_nobody_reports_or_claims_the_wider_question_is_offered(
     app: App, line: str
 ) -> None:
-    reply = await app.typed(line, WHO)
+    reply = await app.handle_line(line, WHO)
     assert reply.outcome is Outcome.REFUSED
-    for choice in reply.choices():
+    for choice in reply.actions():
         assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE
 
 
@@ -130,19 +130,19 @@ SPARSE = (
 
 @pytest.mark.parametrize("line", SPARSE)
 async def test_roles_that_only_the_survey_knows_lead_nowhere_empty(app: App, line: str) -> None:
-    reply = await app.typed(line, WHO)
+    reply = await app.handle_line(line, WHO)
     assert reply.outcome is Outcome.DONE
-    for choice in reply.choices():
+    for choice in reply.actions():
         assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE, choice
-        assert app.parse(app.line(choice)) == choice.call
+        assert app.parse(app.line_for(choice)) == choice.call
 
 
 async def test_tools_and_plans_of_such_roles_are_refused_with_a_way_on(app: App) -> None:
     for line in ("tools data engineer", "roadmap to data scientist"):
-        reply = await app.typed(line, WHO)
+        reply = await app.handle_line(line, WHO)
         assert reply.outcome is Outcome.REFUSED
-        [*choices] = reply.choices()
-        assert len(choices) == len({choice.call.typed() for choice in choices}) > 0
+        [*choices] = reply.actions()
+        assert len(choices) == len({choice.call.to_line() for choice in choices}) > 0
 
 
 def test_every_country_has_the_currency_that_unicode_gives_it(content: Content) -> None:

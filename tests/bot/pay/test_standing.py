@@ -2,13 +2,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 from bot.pay.amount import amount
 from bot.pay.percentile import rank, stand
 from bot.pay.survey import Cut
 from content import Content, PayGroup
 
-WHO = Who("test:1")
+WHO = Caller("test:1")
 
 
 def group(*quantiles: int) -> PayGroup:
@@ -59,7 +59,7 @@ def test_another_currency_is_converted_at_a_dated_rate_or_not_at_all(content: Co
 
 
 async def said(app: App, line: str) -> str:
-    return str(await app.typed(line, WHO))
+    return str(await app.handle_line(line, WHO))
 
 
 async def test_the_answer_says_how_an_amount_was_read(app: App, content: Content) -> None:

@@ -1,20 +1,20 @@
 """The verdicts on the shipped figures, checked against the figures themselves."""
 
 from bot.app import App
-from bot.call import Who
-from bot.formatting import money
+from bot.call import Caller
+from bot.formatting import format_money
 from content import Content, PayClaim
 
-WHO = Who("test:1")
+WHO = Caller("test:1")
 
 
 async def said(app: App, line: str) -> str:
-    return str(await app.typed(line, WHO))
+    return str(await app.handle_line(line, WHO))
 
 
 async def test_the_conflict_at_mid_level_is_told_by_its_size(app: App, content: Content) -> None:
     low, high = content.pay["traecta-ml-mid"], content.pay["kore1-ml-mid"]
-    gaps = [money(b - a, "USD") for a, b in zip(ends(low), ends(high), strict=True)]
+    gaps = [format_money(b - a, "USD") for a, b in zip(ends(low), ends(high), strict=True)]
     expected = f"starts {gaps[0]} lower and ends {gaps[1]} lower"
     assert expected in await said(app, "salary ml mid")
 
@@ -37,7 +37,7 @@ async def test_mid_shows_at_least_five_attributed_claims(app: App, content: Cont
     answer = await said(app, "salary mid")
     for each in mid:
         assert content.sources[each.source].short in answer
-        assert money(each.low or 0, each.currency) in answer
+        assert format_money(each.low or 0, each.currency) in answer
 
 
 async def test_total_pay_is_not_held_against_base(app: App) -> None:
@@ -53,8 +53,8 @@ async def test_a_single_source_is_called_just_that(app: App) -> None:
 
 
 def test_money_loses_nothing() -> None:
-    assert money(180_000, "USD") == "$180K"
-    assert money(112_590, "USD") == "$112,590"
-    assert money(105_000, "GBP") == "£105K"
-    assert money(1_500_000, "USD") == "$1,500,000"
-    assert money(999, "EUR") == "€999"
+    assert format_money(180_000, "USD") == "$180K"
+    assert format_money(112_590, "USD") == "$112,590"
+    assert format_money(105_000, "GBP") == "£105K"
+    assert format_money(1_500_000, "USD") == "$1,500,000"
+    assert format_money(999, "EUR") == "€999"

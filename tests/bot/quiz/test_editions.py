@@ -26,14 +26,14 @@ async def test_an_old_result_explains_itself_when_the_quiz_has_changed(
     account = str(await newer.handle(take, ME))
     assert quiz.items[0].about in account
     await finished(newer, "which-path")
-    assert "compared by outcome only" in str(await newer.typed("results", ME))
+    assert "compared by outcome only" in str(await newer.handle_line("results", ME))
     await newer.close()
 
 
 async def test_a_quiz_that_was_begun_goes_on_as_it_was_when_its_questions_change_places(
     keeping: App, content: Content, database: str
 ) -> None:
-    begun = await keeping.typed("quiz which-path", ME)
+    begun = await keeping.handle_line("quiz which-path", ME)
     await keeping.close()
     [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
     turned = (quiz.items[0], *reversed(quiz.items[1:]))
@@ -50,14 +50,14 @@ async def test_a_quiz_that_was_begun_goes_on_as_it_was_when_its_questions_change
 async def test_an_old_button_does_not_answer_the_question_whose_place_its_own_has_now(
     keeping: App, content: Content, database: str
 ) -> None:
-    begun = await keeping.typed("quiz which-path", ME)
+    begun = await keeping.handle_line("quiz which-path", ME)
     await keeping.handle(first_option(begun).call, ME)
     await keeping.close()
     [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
     first, second, *rest = quiz.items
     changed = _asking(quiz, (second, first, *rest))
     newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
-    stale = await newer.handle(begun.choices()[1].call, ME)
+    stale = await newer.handle(begun.actions()[1].call, ME)
     assert "behind you" in str(stale.nodes[0])
     assert done(stale) == 1
     await newer.close()

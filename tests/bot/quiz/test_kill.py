@@ -12,7 +12,7 @@ import pytest
 from quiztaker import CONTENT, take_quizzes
 
 from bot.app import App
-from bot.call import Who
+from bot.call import Caller
 from bot.reply import Progress
 from storage import Store
 
@@ -69,9 +69,9 @@ async def test_no_acknowledged_answer_is_lost_or_doubled(
 async def _every_session_goes_on(database: str) -> None:
     app = App(CONTENT, open_store=lambda: Store.open(database))
     store = await app.store()
-    for who in (Who(f"test:{number}") for number in range(3)):
+    for who in (Caller(f"test:{number}") for number in range(3)):
         for attempt in await store.attempts.unfinished(who.id):
-            reply = await app.typed(f"quiz {attempt.quiz}", who)
+            reply = await app.handle_line(f"quiz {attempt.quiz}", who)
             assert attempt.position == len(attempt.answers)
             progress = [node.done for node in reply.nodes if isinstance(node, Progress)]
             whole = len(CONTENT.quiz[attempt.quiz].items)

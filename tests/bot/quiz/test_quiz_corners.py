@@ -1,24 +1,24 @@
 """A quiz at its edges: finished, left, shared too early, taken again and again."""
 
 from bot.app import App
-from bot.call import Call, Who
-from bot.reply import Choice, Outcome, Progress, Reply
+from bot.call import Call, Caller
+from bot.reply import Action, Outcome, Progress, Reply
 
-ME = Who("test:1")
+ME = Caller("test:1")
 
 
-def button(reply: Reply, label: str) -> Choice:
-    return next(choice for choice in reply.choices() if choice.label.startswith(label))
+def button(reply: Reply, label: str) -> Action:
+    return next(choice for choice in reply.actions() if choice.label.startswith(label))
 
 
 async def taken(app: App, last: str | None = None) -> tuple[Reply, Call]:
     """Give the first answer to each question; gives the result, and the call of the last answer."""
-    reply = await app.typed("quiz hire", ME)
+    reply = await app.handle_line("quiz hire", ME)
     while any(isinstance(node, Progress) for node in reply.nodes):
-        options = [each for each in reply.choices() if len(each.call.args.get("pick", "")) == 1]
+        options = [each for each in reply.actions() if len(each.call.args.get("pick", "")) == 1]
         call = options[0].call
         if last and next(n for n in reply.nodes if isinstance(n, Progress)).done == 9:
-            call = next(each.call for each in reply.choices() if each.call.args.get("pick") == last)
+            call = next(each.call for each in reply.actions() if each.call.args.get("pick") == last)
         reply = await app.handle(call, ME)
     return reply, call
 
@@ -37,15 +37,15 @@ async def test_a_skipped_last_question_delivered_twice_is_the_same_answer(keepin
 
 
 async def test_who_leaves_can_go_on(keeping: App) -> None:
-    begun = await keeping.typed("quiz hire", ME)
-    call = begun.choices()[0].call
+    begun = await keeping.handle_line("quiz hire", ME)
+    call = begun.actions()[0].call
     left = await keeping.handle(Call("quiz-answer", {**call.args, "pick": "leave"}), ME)
     assert button(left, "go on").call == Call("quiz", {"name": "hire"})
 
 
 async def test_what_is_not_finished_is_not_shared_and_earns_no_role(keeping: App) -> None:
-    begun = await keeping.typed("quiz hire", ME)
-    take = begun.choices()[0].call.args["take"]
+    begun = await keeping.handle_line("quiz hire", ME)
+    take = begun.actions()[0].call.args["take"]
     early = await keeping.handle(Call("quiz-share", {"take": take}), ME)
     assert (early.outcome, "not finished" in str(early)) == (Outcome.REFUSED, True)
     none = await keeping.handle(Call("quiz-badge", {"take": take}), ME)
@@ -53,18 +53,18 @@ async def test_what_is_not_finished_is_not_shared_and_earns_no_role(keeping: App
 
 
 async def test_a_role_where_no_platform_gives_any_is_refused(keeping: App) -> None:
-    moderator = Who("test:9", moderator=True, community="test:c")
+    moderator = Caller("test:9", moderator=True, community="test:c")
     for outcome in keeping.content.quiz["hire"].outcomes:
         given = {"outcome": f"hire/{outcome.id}", "role": "test:role/1"}
         assert (await keeping.handle(Call("badges", given), moderator)).outcome is Outcome.DONE
     result, last = await taken(keeping)
-    here = Who(ME.id, community="test:c")
+    here = Caller(ME.id, community="test:c")
     reply = await keeping.handle(Call("quiz-badge", {"take": last.args["take"]}), here)
     assert (reply.outcome, "can't be given here" in str(reply)) == (Outcome.REFUSED, True), result
 
 
 async def test_roles_belong_to_a_community(keeping: App) -> None:
-    alone = Who("test:9", moderator=True)
+    alone = Caller("test:9", moderator=True)
     given = {"outcome": "hire/both", "role": "test:role/1"}
     reply = await keeping.handle(Call("badges", given), alone)
     assert (reply.outcome, "belong to a community" in str(reply)) == (Outcome.REFUSED, True)
@@ -73,25 +73,25 @@ async def test_roles_belong_to_a_community(keeping: App) -> None:
 async def test_the_same_answers_again_are_said_to_be_the_same(keeping: App) -> None:
     for _ in range(2):
         await taken(keeping)
-    told = str(await keeping.typed("results", ME))
+    told = str(await keeping.handle_line("results", ME))
     assert "You gave the same answers." in told
     assert "Shares moved" not in told
 
 
 async def test_another_answer_that_counts_double_is_told(keeping: App) -> None:
     await taken(keeping)
-    begun = await keeping.typed("quiz hire", ME)
+    begun = await keeping.handle_line("quiz hire", ME)
     await keeping.handle(button(begun, "let this one").call, ME)
     await taken(keeping)
-    assert "Another answer counts double." in str(await keeping.typed("results", ME))
+    assert "Another answer counts double." in str(await keeping.handle_line("results", ME))
 
 
 async def test_who_comes_back_to_a_question_that_counts_double_is_shown_that(keeping: App) -> None:
-    first = await keeping.typed("quiz hire", ME)
-    second = await keeping.handle(first.choices()[0].call, ME)
+    first = await keeping.handle_line("quiz hire", ME)
+    second = await keeping.handle(first.actions()[0].call, ME)
     await keeping.handle(button(second, "let this one").call, ME)
     await keeping.handle(button(second, "back").call, ME)
-    again = await keeping.handle(first.choices()[0].call, ME)
+    again = await keeping.handle(first.actions()[0].call, ME)
     assert (
         button(again, "count it once again").call.args["item"]
         == button(second, "skip").call.args["item"]
@@ -101,15 +101,15 @@ async def test_who_comes_back_to_a_question_that_counts_double_is_shown_that(kee
 async def test_only_the_newest_ten_results_are_listed(keeping: App) -> None:
     for _ in range(11):
         await taken(keeping)
-    assert "The newest 10" in str(await keeping.typed("results", ME))
+    assert "The newest 10" in str(await keeping.handle_line("results", ME))
 
 
 async def test_answers_in_one_line_may_skip(app: App) -> None:
     line = "quiz hire answers:" + ",".join(["1"] * 9 + ["-"])
-    assert "9 of 10 questions" in str(await app.typed(line, ME))
+    assert "9 of 10 questions" in str(await app.handle_line(line, ME))
 
 
 async def test_where_no_other_answers_would_change_it_that_is_said(app: App) -> None:
     line = "quiz hire answers:" + ",".join(["-"] * 9 + ["1"])
-    skipped = str(await app.typed(line, ME))
+    skipped = str(await app.handle_line(line, ME))
     assert "1 of 10 questions" in skipped

@@ -32,12 +32,12 @@ async def _taken(store: Store, app: App, quiz: Quiz) -> None:
 
 
 async def test_a_result_that_names_deleted_content_is_still_told(keeping: App, older: Quiz) -> None:
-    listed = await keeping.typed("results", ME)
+    listed = await keeping.handle_line("results", ME)
     assert listed.outcome is Outcome.DONE
-    for choice in listed.choices():
+    for choice in listed.actions():
         assert (await keeping.handle(choice.call, ME)).outcome is Outcome.DONE
     [attempt] = await (await keeping.store()).attempts.finished(ME.id)
-    account = await keeping.typed(f"results {attempt.id}", ME)
+    account = await keeping.handle_line(f"results {attempt.id}", ME)
     assert "a source that is no longer listed" in str(account)
 
 
@@ -46,7 +46,7 @@ async def test_an_edition_that_names_deleted_content_is_finished_and_told(
 ) -> None:
     store, now = await keeping.store(), keeping._clock()  # noqa: SLF001
     attempt = await store.attempts.start(ME.id, None, older.id, older.version, now)
-    reply = await keeping.typed("quiz which-path", ME)
+    reply = await keeping.handle_line("quiz which-path", ME)
     while done_or_none(reply) is not None:
         reply = await keeping.handle(first_option(reply).call, ME)
     assert reply.outcome is Outcome.DONE
@@ -69,17 +69,17 @@ async def test_an_edition_that_cannot_be_read_hides_only_its_own_results(
     now = keeping._clock()  # noqa: SLF001
     await store.attempts.keep_version(QuizVersion("unreadable", quiz.id, "{}"))
     attempt = await store.attempts.start(ME.id, None, quiz.id, "unreadable", now)
-    begun = await keeping.typed("quiz", ME)
+    begun = await keeping.handle_line("quiz", ME)
     assert begun.outcome is Outcome.DONE
     assert "Quizzes" in str(begun)
-    fresh = await keeping.typed("quiz which-path", ME)
+    fresh = await keeping.handle_line("quiz which-path", ME)
     assert done(fresh) == 0
     assert await store.attempts.one(attempt.id, ME.id) is None
-    await store.attempts.abandon(fresh.choices()[0].call.args["take"], ME.id)
+    await store.attempts.abandon(fresh.actions()[0].call.args["take"], ME.id)
     attempt = await store.attempts.start(ME.id, None, quiz.id, "unreadable", now)
     await store.attempts.finish(attempt.id, ME.id, now)
-    listed = await keeping.typed("results", ME)
+    listed = await keeping.handle_line("results", ME)
     assert (listed.outcome, "Your results: 1" in str(listed)) == (Outcome.DONE, True)
     assert "1 older result can't be shown" in str(listed)
-    account = await keeping.typed(f"results {attempt.id}", ME)
+    account = await keeping.handle_line(f"results {attempt.id}", ME)
     assert (account.outcome, "can't be read any more" in str(account)) == (Outcome.REFUSED, True)

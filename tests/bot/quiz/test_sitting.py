@@ -8,14 +8,14 @@ import pytest
 from sitter import ME, button, done, finished, first_option
 
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.quiz.explanation import Result, result
 from bot.reply import Heading, Outcome
 from content import Content
 from storage import Store
 
 TODAY = datetime(2026, 11, 21, tzinfo=UTC)
-SOMEBODY_ELSE = Who("test:2")
+SOMEBODY_ELSE = Caller("test:2")
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ async def test_a_whole_quiz_ends_in_a_result_that_explains_itself(keeping: App, 
         "Exploration",
     ):
         assert part in text
-    for choice in reply.choices():
+    for choice in reply.actions():
         assert (await keeping.handle(choice.call, ME)).outcome is Outcome.DONE
 
 
@@ -53,7 +53,7 @@ PATHS = {
 @pytest.mark.parametrize("path", PATHS)
 async def test_every_outcome_has_a_path_to_it(app: App, path: str) -> None:
     quiz, answers = path.split()
-    reply = await app.typed(f"quiz {quiz} answers:{answers}", ME)
+    reply = await app.handle_line(f"quiz {quiz} answers:{answers}", ME)
     assert PATHS[path] in str(reply.nodes[0])
 
 
@@ -68,7 +68,7 @@ async def test_a_result_puts_each_number_behind_its_own_role(
     app: App, line: str, says: str
 ) -> None:
     quiz, answers = line.split()
-    reply = await app.typed(f"quiz {quiz} answers:{answers}", ME)
+    reply = await app.handle_line(f"quiz {quiz} answers:{answers}", ME)
     [heading] = [node for node in reply.nodes[:1] if isinstance(node, Heading)]
     assert heading.text.startswith(says)
     shares = r"Your result: .+, (fairly )?(clearly|narrowly) \(.+ \d+, .+ \d+\)"
@@ -77,26 +77,26 @@ async def test_a_result_puts_each_number_behind_its_own_role(
 
 
 async def test_a_close_call_is_called_one(app: App) -> None:
-    reply = await app.typed("quiz which-path answers:1,1,4,3,2,1,2,1,2,2,1,2,2,2", ME)
+    reply = await app.handle_line("quiz which-path answers:1,1,4,3,2,1,2,1,2,2,1,2,2,2", ME)
     assert "too close to call (AI 5" in str(reply.nodes[0])
 
 
 async def test_a_quiz_goes_on_where_it_was_left_after_a_restart(
     keeping: App, content: Content, database: str
 ) -> None:
-    reply = await keeping.typed("quiz which-path", ME)
+    reply = await keeping.handle_line("quiz which-path", ME)
     for _ in range(3):
         reply = await keeping.handle(first_option(reply).call, ME)
     old_button = first_option(reply)
     await keeping.close()
     restarted = App(content, open_store=lambda: Store.open(database))
-    assert done(await restarted.typed("quiz", ME)) == 3
+    assert done(await restarted.handle_line("quiz", ME)) == 3
     assert done(await restarted.handle(old_button.call, ME)) == 4
     await restarted.close()
 
 
 async def test_the_same_answer_delivered_twice_counts_once(keeping: App) -> None:
-    reply = await keeping.typed("quiz which-path", ME)
+    reply = await keeping.handle_line("quiz which-path", ME)
     once, again = [await keeping.handle(first_option(reply).call, ME) for _ in range(2)]
     assert done(once) == done(again) == 1
     [attempt] = await (await keeping.store()).attempts.every(ME.id)
@@ -104,9 +104,9 @@ async def test_the_same_answer_delivered_twice_counts_once(keeping: App) -> None
 
 
 async def test_a_stale_button_says_so_and_changes_nothing(keeping: App) -> None:
-    first = await keeping.typed("quiz which-path", ME)
+    first = await keeping.handle_line("quiz which-path", ME)
     await keeping.handle(first_option(first).call, ME)
-    stale = await keeping.handle(first.choices()[1].call, ME)
+    stale = await keeping.handle(first.actions()[1].call, ME)
     assert "behind you" in str(stale.nodes[0])
     assert done(stale) == 1
     [attempt] = await (await keeping.store()).attempts.every(ME.id)
@@ -114,7 +114,7 @@ async def test_a_stale_button_says_so_and_changes_nothing(keeping: App) -> None:
 
 
 async def test_a_button_of_somebody_elses_quiz_is_refused(keeping: App) -> None:
-    reply = await keeping.typed("quiz which-path", ME)
+    reply = await keeping.handle_line("quiz which-path", ME)
     refused = await keeping.handle(first_option(reply).call, SOMEBODY_ELSE)
     assert refused.outcome is Outcome.REFUSED
     assert "not yours" in str(refused)
@@ -135,7 +135,7 @@ async def test_a_button_of_somebody_elses_quiz_is_refused(keeping: App) -> None:
 async def test_a_forged_button_is_refused_and_changes_nothing(
     keeping: App, forged: dict[str, str]
 ) -> None:
-    opened = await keeping.typed("quiz which-path", ME)
+    opened = await keeping.handle_line("quiz which-path", ME)
     take = first_option(opened).call.args["take"]
     call = Call("quiz-answer", {key: value.format(take=take) for key, value in forged.items()})
     refused = await keeping.handle(call, ME)
@@ -145,18 +145,18 @@ async def test_a_forged_button_is_refused_and_changes_nothing(
 
 
 async def test_back_changes_an_answer_and_skip_leaves_one_out(keeping: App) -> None:
-    reply = await keeping.typed("quiz which-path", ME)
+    reply = await keeping.handle_line("quiz which-path", ME)
     reply = await keeping.handle(first_option(reply).call, ME)
     reply = await keeping.handle(button(reply, "back").call, ME)
     assert done(reply) == 0
-    reply = await keeping.handle(reply.choices()[1].call, ME)
+    reply = await keeping.handle(reply.actions()[1].call, ME)
     reply = await keeping.handle(button(reply, "skip").call, ME)
     [attempt] = await (await keeping.store()).attempts.every(ME.id)
     assert list(attempt.answers.values()) == ["b", None]
 
 
 async def test_one_answer_counts_double_and_only_one(keeping: App) -> None:
-    reply = await keeping.typed("quiz which-path", ME)
+    reply = await keeping.handle_line("quiz which-path", ME)
     reply = await keeping.handle(button(reply, "let this one").call, ME)
     assert button(reply, "count it once again")
     reply = await keeping.handle(first_option(reply).call, ME)
@@ -168,7 +168,7 @@ async def test_one_answer_counts_double_and_only_one(keeping: App) -> None:
 async def test_a_double_delivered_twice_stays_double_and_an_old_one_does_nothing(
     keeping: App,
 ) -> None:
-    first = await keeping.typed("quiz which-path", ME)
+    first = await keeping.handle_line("quiz which-path", ME)
     double = button(first, "let this one").call
     for _ in range(2):
         reply = await keeping.handle(double, ME)
@@ -181,7 +181,7 @@ async def test_a_double_delivered_twice_stays_double_and_an_old_one_does_nothing
 
 
 async def test_starting_over_asks_first(keeping: App) -> None:
-    reply = await keeping.typed("quiz which-path", ME)
+    reply = await keeping.handle_line("quiz which-path", ME)
     reply = await keeping.handle(first_option(reply).call, ME)
     asked = await keeping.handle(button(reply, "start over").call, ME)
     assert done(await keeping.handle(button(asked, "no").call, ME)) == 1
@@ -190,8 +190,8 @@ async def test_starting_over_asks_first(keeping: App) -> None:
 
 async def test_two_takes_are_compared(keeping: App) -> None:
     await finished(keeping, "which-path")
-    await finished(keeping, "which-path", lambda reply: reply.choices()[1])
-    text = str(await keeping.typed("results", ME))
+    await finished(keeping, "which-path", lambda reply: reply.actions()[1])
+    text = str(await keeping.handle_line("results", ME))
     assert "Between your last two takes" in text
     assert "Maths: from “Enough to tell whether a result holds” to “Some" in text
     assert "Shares moved by" in text
@@ -209,16 +209,16 @@ async def test_sharing_shows_the_outcome_without_the_answers(
 
 async def test_privacy_is_seen_exported_and_erased(keeping: App) -> None:
     await finished(keeping, "which-path")
-    exported = str(await keeping.typed("privacy export", ME))
+    exported = str(await keeping.handle_line("privacy export", ME))
     [attempt] = await (await keeping.store()).attempts.every(ME.id)
     for stored in (attempt.id, attempt.version, "maths", attempt.given[0].answered_at.isoformat()):
         assert stored in exported
-    asked = await keeping.typed("privacy delete", ME)
+    asked = await keeping.handle_line("privacy delete", ME)
     assert "can't be undone" in str(asked)
     assert await (await keeping.store()).attempts.every(ME.id)
     await keeping.handle(button(asked, "yes").call, ME)
-    assert '"takes": []' in str(await keeping.typed("privacy export", ME))
-    assert "no results yet" in str(await keeping.typed("results", ME))
+    assert '"takes": []' in str(await keeping.handle_line("privacy export", ME))
+    assert "no results yet" in str(await keeping.handle_line("results", ME))
 
 
 async def test_a_quiz_left_for_long_is_deleted_while_the_bot_runs_on(
@@ -226,12 +226,12 @@ async def test_a_quiz_left_for_long_is_deleted_while_the_bot_runs_on(
 ) -> None:
     now = TODAY
     app = App(content, clock=lambda: now, open_store=lambda: Store.open(database), keep_days=90)
-    await app.typed("quiz which-path", ME)
+    await app.handle_line("quiz which-path", ME)
     now = TODAY + timedelta(days=89)
-    await app.prune()
+    await app.prune_unfinished()
     assert len(await (await app.store()).attempts.every(ME.id)) == 1
     now = TODAY + timedelta(days=91)
-    await app.prune()
+    await app.prune_unfinished()
     assert not await (await app.store()).attempts.every(ME.id)
     await app.close()
 
@@ -240,13 +240,13 @@ async def test_a_quiz_left_for_long_is_deleted_while_the_bot_runs_on(
 async def test_results_stay_their_owners_when_a_community_is_left(
     keeping: App, leaver: str | None
 ) -> None:
-    here = Who("test:1", community="test:guild:7")
-    await keeping.typed("quiz which-path", here)
+    here = Caller("test:1", community="test:guild:7")
+    await keeping.handle_line("quiz which-path", here)
     store = await keeping.store()
     assert [attempt.community for attempt in await store.attempts.every(here.id)] == [
         "test:guild:7"
     ]
-    await keeping.forget_community("test:guild:7", leaver)
+    await keeping.detach_community("test:guild:7", leaver)
     assert [attempt.community for attempt in await store.attempts.every(here.id)] == [None]
 
 
@@ -268,8 +268,8 @@ async def test_wrong_lists_of_answers_are_refused(app: App, answers: str, expect
 
 
 async def test_without_a_memory_the_quiz_can_still_be_scored_but_not_taken(app: App) -> None:
-    assert (await app.typed("quiz which-path", ME)).outcome is Outcome.OUTAGE
-    scored = await app.typed("quiz hire answers:1,1,1,1,1,1,1,1,1,1", ME)
+    assert (await app.handle_line("quiz which-path", ME)).outcome is Outcome.OUTAGE
+    scored = await app.handle_line("quiz hire answers:1,1,1,1,1,1,1,1,1,1", ME)
     assert scored.outcome is Outcome.DONE
 
 

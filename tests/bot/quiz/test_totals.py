@@ -3,7 +3,7 @@
 import pytest
 
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.quiz.community_stats import FEWEST, Community
 from bot.reply import Progress
 
@@ -15,14 +15,14 @@ def database(url: str) -> str:
     return url
 
 
-def member(number: int) -> Who:
-    return Who(f"test:{number}", community=HERE)
+def member(number: int) -> Caller:
+    return Caller(f"test:{number}", community=HERE)
 
 
-async def take(app: App, who: Who, option: int) -> None:
+async def take(app: App, who: Caller, option: int) -> None:
     reply = await app.handle(Call("quiz", {"name": "which-path"}), who)
     while any(isinstance(node, Progress) for node in reply.nodes):
-        reply = await app.handle(reply.choices()[option].call, who)
+        reply = await app.handle(reply.actions()[option].call, who)
 
 
 async def here(app: App) -> Community:
@@ -30,7 +30,7 @@ async def here(app: App) -> Community:
 
 
 async def seen(app: App) -> str:
-    return str((await app.typed("community which-path", member(1))).nodes)
+    return str((await app.handle_line("community which-path", member(1))).nodes)
 
 
 async def test_nothing_is_shown_of_fewer_than_five(keeping: App) -> None:
@@ -93,6 +93,6 @@ async def test_a_community_that_is_gone_leaves_no_totals(keeping: App) -> None:
     for number in range(5):
         await take(keeping, member(number), 0)
     await seen(keeping)
-    await keeping.forget_community(HERE)
+    await keeping.detach_community(HERE)
     quiz = keeping.content.quiz["which-path"]
     assert await (await keeping.store()).totals.one(HERE, f"{quiz.version} outcomes") is None

@@ -11,7 +11,7 @@ from byhand import by_hand
 from weeks import CHANNEL, HOME, HOUR, MAKER, MONDAY, PLAN, Weeks, weeks
 
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.ops.health import State
 from bot.reply import Outcome
 from bot.tips import scheduler as job
@@ -68,7 +68,7 @@ def desk(here: Weeks) -> Desk:
 async def ready(here: Weeks) -> tuple[State, str]:
     here.app  # noqa: B018  # makes the runner
     found = await here.runners[0].ready()
-    return found.state, found.says
+    return found.state, found.message
 
 
 def says(here: Weeks, channel: str) -> list[str]:
@@ -95,9 +95,9 @@ async def test_a_schedule_that_cannot_be_read_stops_only_itself_and_is_told(
     assert (state, "1 schedule can't be used" in said) == (State.WARNING, True)
     assert CHANNEL not in said
     found = await look(desk(here), named=True)
-    assert (found.state, f"{CHANNEL} gets no tips" in found.says) == (State.WARNING, True)
+    assert (found.state, f"{CHANNEL} gets no tips" in found.message) == (State.WARNING, True)
     unnamed = await look(desk(here), named=False)
-    assert (unnamed.state, CHANNEL in unnamed.says) == (State.WARNING, False)
+    assert (unnamed.state, CHANNEL in unnamed.message) == (State.WARNING, False)
 
 
 async def test_a_schedule_that_cannot_be_read_does_not_keep_the_runner_awake(here: Weeks) -> None:
@@ -123,10 +123,10 @@ async def test_every_command_works_beside_a_schedule_that_cannot_be_read(here: W
 
     app = App(here.content, clock=here.clock, open_store=opened)
     app.platforms["test"] = here.square
-    who = Who(MAKER, moderator=True, community=HOME)
+    who = Caller(MAKER, moderator=True, community=HOME)
 
     async def said(line: str, outcome: Outcome = Outcome.DONE) -> str:
-        reply = await app.typed(line, who)
+        reply = await app.handle_line(line, who)
         assert reply.outcome is outcome, reply
         return str(reply)
 
@@ -168,7 +168,7 @@ async def test_a_receipt_that_cannot_be_read_counts_as_doubt_and_stops_no_other(
 ) -> None:
     await here.schedule()
     await neighbour(here)
-    here.square.repeats_for = 0
+    here.square.deduplicates_for = 0
     here.square.fail("post", "later", times=2, seconds=600)
     await here.look(MONDAY)
     for it in await here.store.occurrences.open():

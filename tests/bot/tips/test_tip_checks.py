@@ -11,7 +11,7 @@ from weeks import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, replace, weeks
 
 from bot.app import App
 from bot.ops.health import State
-from bot.platform import Later, Platform
+from bot.platform import Platform, Retryable
 from bot.tips import scheduler as job
 from bot.tips.context import Desk
 from bot.tips.health import look, offline
@@ -55,7 +55,7 @@ async def test_what_becomes_of_each_tip_is_counted(here: Weeks) -> None:
 
 
 async def test_a_tip_that_nobody_knows_of_is_counted(here: Weeks) -> None:
-    here.square.repeats_for, here.square.may_look = 0, False
+    here.square.deduplicates_for, here.square.may_look = 0, False
     await here.schedule()
     here.square.fail("post", "lost")
     await here.look(MONDAY)
@@ -75,20 +75,20 @@ async def test_how_long_a_tip_waits_is_measured(here: Weeks) -> None:
 
 
 async def test_the_next_tip_is_told_and_what_waits(here: Weeks) -> None:
-    assert "no schedule" in (await look(desk(here), named=True)).says
+    assert "no schedule" in (await look(desk(here), named=True)).message
     await here.schedule()
     found = await look(desk(here), named=True)
-    assert (found.state, found.says) == (
+    assert (found.state, found.message) == (
         State.OK, "1 schedule, the next tip is due at 2026-01-05 09:00 UTC",
     )  # fmt: skip
     here.now = MONDAY + HOUR
-    assert "1 came due while no bot" in (await look(desk(here), named=True)).says
+    assert "1 came due while no bot" in (await look(desk(here), named=True)).message
     here.square.fail("post", "forbidden", times=1_000)
     await here.look(MONDAY + HOUR)
     here.now += HOUR
     found = await look(desk(here), named=True)
-    assert (found.state, "1 wait though they are due" in found.says) == (State.WARNING, True)
-    assert "tips posts" in found.mend
+    assert (found.state, "1 wait though they are due" in found.message) == (State.WARNING, True)
+    assert "tips posts" in found.remedy
 
 
 async def test_channels_are_named_to_an_admin_alone(here: Weeks) -> None:
@@ -97,12 +97,12 @@ async def test_channels_are_named_to_an_admin_alone(here: Weeks) -> None:
     await here.schedule(replace(PLAN, community="test:2", channel="test:12"))
     here.square.fail("lacks", "forbidden", times=2)
     found = await look(desk(here), named=True)
-    assert f"{CHANNEL}: I may not do that here" in found.says
-    assert "test:12: " in found.says
+    assert f"{CHANNEL}: I may not do that here" in found.message
+    assert "test:12: " in found.message
     here.square.fail("lacks", "gone", times=2)
     found = await look(desk(here), named=False)
-    assert (found.state, CHANNEL in found.says) == (State.WARNING, False)
-    assert found.says.count("a channel lacks a permission or is gone") == 1
+    assert (found.state, CHANNEL in found.message) == (State.WARNING, False)
+    assert found.message.count("a channel lacks a permission or is gone") == 1
     here.square.fail("lacks", "later", times=2)  # its platform's own checks tell that
     assert (await look(desk(here), named=True)).state is State.OK
 
@@ -115,13 +115,13 @@ async def test_a_runner_that_hangs_is_not_ready(
     await asyncio.sleep(0)
     checks = here.apps[0].health
     assert (await checks.ready["tips"]()).state is State.OK
-    assert "no schedule" in (await checks.more["tips due"]()).says
+    assert "no schedule" in (await checks.more["tips due"]()).message
     stop.set()
     await running
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + job.STUCK + 1)
     found = await checks.ready["tips"]()
-    assert (found.state, "Restart" in found.mend) == (State.BROKEN, True)
+    assert (found.state, "Restart" in found.remedy) == (State.BROKEN, True)
 
 
 async def test_without_a_running_bot_the_platforms_are_asked_as_far_as_they_answer(
@@ -133,21 +133,21 @@ async def test_without_a_running_bot_the_platforms_are_asked_as_far_as_they_answ
 
     @asynccontextmanager
     async def down() -> AsyncIterator[Platform]:
-        raise Later("It is out of reach.")
+        raise Retryable("It is out of reach.")
         yield here.square
 
     await here.schedule(replace(PLAN, first=PLAN.first.replace(year=2126)))
     app = App(here.content)
     here.square.fail("lacks", "forbidden")
     found = await offline(app, url, {"test": square, "other": down})()
-    assert f"{CHANNEL}: I may not" in found.says
+    assert f"{CHANNEL}: I may not" in found.message
     assert (await offline(app, url, {"test": down})()).state is State.OK
     for nowhere in ("sqlite:////nowhere/at/all.db", "sqlite:////dev/null"):
         nothing = await offline(app, nowhere, {"test": square})()
-        assert (nothing.state, "not looked at" in nothing.says) == (State.OK, True)
+        assert (nothing.state, "not looked at" in nothing.message) == (State.OK, True)
 
 
 async def test_a_paused_schedule_is_none(here: Weeks) -> None:
     made = await here.schedule()
     await here.store.schedules.change(made.id, state=ScheduleState.PAUSED)
-    assert "no schedule" in (await look(desk(here), named=True)).says
+    assert "no schedule" in (await look(desk(here), named=True)).message

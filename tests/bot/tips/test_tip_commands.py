@@ -6,8 +6,8 @@ import pytest
 from tiptalk import CHANNEL, HOME, MEMBER, MODERATOR, Talk, talking, words
 
 from bot.app import App
-from bot.call import Call, Who
-from bot.reply import Choice, Outcome
+from bot.call import Call, Caller
+from bot.reply import Action, Outcome
 from storage import OccurrenceState, TipState
 
 _NOTIFY = "yes, notify them every time"
@@ -74,7 +74,7 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Talk) 
 async def test_what_makes_no_sense_is_refused_in_plain_words_and_changes_nothing(
     talk: Talk, line: str, says: str
 ) -> None:
-    reply = await talk.app.typed(line, MODERATOR)
+    reply = await talk.app.handle_line(line, MODERATOR)
     assert says in words(reply)
     assert await talk.texts() == []
     store = await talk.app.store()
@@ -86,10 +86,10 @@ async def test_a_zone_that_people_misread_is_refused_with_cities_that_make_the_s
     talk: Talk, zone: str
 ) -> None:
     line = f"tips schedule channel:{CHANNEL} monday 9:00 {zone}"
-    reply = await talk.app.typed(line, MODERATOR)
+    reply = await talk.app.handle_line(line, MODERATOR)
     assert reply.outcome is Outcome.REFUSED
     assert "can be misread" in words(reply)
-    offered = {each.label: each for each in reply.choices()}
+    offered = {each.label: each for each in reply.actions()}
     assert len(offered) == 3
     assert "Europe/Athens" in offered
     store = await talk.app.store()
@@ -97,16 +97,16 @@ async def test_a_zone_that_people_misread_is_refused_with_cities_that_make_the_s
     assert (await talk.press(offered["Europe/Athens"])).outcome is Outcome.DONE
     [made] = await store.schedules.active()
     assert made.plan.zone == "Europe/Athens"
-    changed = await talk.app.typed("tips change 1 zone:IST", MODERATOR)
-    assert changed.choices()[0].label == "Asia/Kolkata"
+    changed = await talk.app.handle_line("tips change 1 zone:IST", MODERATOR)
+    assert changed.actions()[0].label == "Asia/Kolkata"
     assert await store.schedules.active() == (made,)
 
 
 async def test_a_country_of_several_zones_is_refused_with_its_cities(talk: Talk) -> None:
     line = f"tips schedule channel:{CHANNEL} monday 9:00 Spain"
-    reply = await talk.app.typed(line, MODERATOR)
+    reply = await talk.app.handle_line(line, MODERATOR)
     assert "“Spain” has more than one time zone" in words(reply)
-    offered = {each.label: each for each in reply.choices()}
+    offered = {each.label: each for each in reply.actions()}
     assert (await talk.press(offered["Europe/Madrid"])).outcome is Outcome.DONE
 
 
@@ -123,7 +123,7 @@ async def test_a_suggestion_is_told_approved_and_only_moderators_decide(talk: Ta
     assert "Thank you" in await talk.say("tip-suggest Ask who reads the eval set.", MEMBER)
     asked = talk.square.messages(CHANNEL)[-1]["says"]
     assert "Ask who reads the eval set." in asked
-    approve = Choice("approve", Call("tips-approve", {"tip": "1"}))
+    approve = Action("approve", Call("tips-approve", {"tip": "1"}))
     assert (await talk.press(approve, MEMBER)).outcome is Outcome.REFUSED
     assert await talk.texts(TipState.QUEUED) == []
     assert (await talk.press(approve)).outcome is Outcome.DONE
@@ -194,11 +194,11 @@ async def test_a_change_that_waits_for_a_yes_is_not_claimed_nor_written_down(tal
     await talk.say(SCHEDULE)
     store = await talk.app.store()
     before = (await store.schedules.active(), await talk.actions())
-    asked = await talk.app.typed("tips change 1 mention:test:role/3", MODERATOR)
+    asked = await talk.app.handle_line("tips change 1 mention:test:role/3", MODERATOR)
     assert asked.outcome is Outcome.DONE
     assert "changed" not in words(asked)
     assert (await store.schedules.active(), await talk.actions()) == before
-    done = await talk.press({each.label: each for each in asked.choices()}[_NOTIFY])
+    done = await talk.press({each.label: each for each in asked.actions()}[_NOTIFY])
     assert "Schedule 1 is changed" in words(done)
     assert (MODERATOR.id, "changed", "schedule 1 notifies a role") in await talk.actions()
     assert "Nothing was changed" in await talk.refused("tips change 1 mention:test:role/3")
@@ -268,7 +268,7 @@ async def test_an_uncertain_post_is_decided_by_a_button_once(talk: Talk) -> None
 
 
 async def test_two_communities_share_a_queue_by_a_code(talk: Talk) -> None:
-    other = Who("slack:T2/U1", moderator=True, community="slack:T2")
+    other = Caller("slack:T2/U1", moderator=True, community="slack:T2")
     await talk.say("tips add Ours.")
     await talk.say("tips add Theirs.", other)
     link = await talk.say("tips link")
@@ -292,4 +292,4 @@ async def test_privacy_tells_and_erases_what_is_kept_of_a_member(talk: Talk) -> 
 
 
 async def test_without_a_community_there_are_no_tips(talk: Talk) -> None:
-    assert "community" in await talk.refused("tip-suggest A tip.", Who("test:5"))
+    assert "community" in await talk.refused("tip-suggest A tip.", Caller("test:5"))

@@ -9,14 +9,14 @@ from square import Square
 from weeks import CHANNEL, HOME, HOUR, MAKER, MONDAY, WEEK, Weeks, receipts, weeks
 
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.reply import Outcome
 from bot.tips.message import LONGEST
 from bot.tips.work import LEASE
 from content import Content
 from storage import OccurrenceState, ScheduleState, Step, StepState, Store, TipState
 
-MODERATOR = Who(MAKER, moderator=True, community=HOME)
+MODERATOR = Caller(MAKER, moderator=True, community=HOME)
 MINUTE = timedelta(minutes=1)
 
 
@@ -202,7 +202,7 @@ async def test_a_look_for_a_lost_post_goes_on_while_there_is_time(
     here: Weeks, times: int, state: str
 ) -> None:
     await here.schedule()
-    here.square.repeats_for = 0
+    here.square.deduplicates_for = 0
     here.square.fail("post", "lost")
     here.square.fail("find", "later", times=times)
     await here.until(MONDAY + 30 * HOUR)

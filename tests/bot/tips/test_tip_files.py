@@ -13,16 +13,19 @@ from hypothesis import strategies as st
 from replies import strings
 
 from bot.app import App
-from bot.call import Call, Who
+from bot.call import Call, Caller
 from bot.language.name_index import Known
-from bot.reply import Choice, Outcome, Reply
+from bot.reply import Action, Outcome, Reply
 from bot.tips.import_export import read, write
 from bot.tips.validation import faults, folded_text, line_ends
 from content import Content
 from content.sheets import bare, guarded, tight
 from storage import Tip, TipState
 
-ME, HERE = Who("terminal:local", moderator=True), Who("test:7", moderator=True, community="test:1")
+ME, HERE = (
+    Caller("terminal:local", moderator=True),
+    Caller("test:7", moderator=True, community="test:1"),
+)
 CSV = """text,role,topic,link,cites
 "Ask first, then apply.",,interviews,https://x.org,
 Count the months.,ml engineer,,,market/bls-developers-growth
@@ -43,7 +46,7 @@ Fine enough.,,,,
 
 @pytest.fixture(scope="module")
 def known(app: App) -> Known:
-    return app.known
+    return app.name_registry
 
 
 def words(reply: Reply) -> str:
@@ -96,8 +99,8 @@ def test_what_is_no_list_of_tips_is_refused(
 async def test_an_import_is_a_dry_run_until_somebody_says_yes(keeping: App) -> None:
     reply = await keeping.handle(Call("tips-import", {"text": CSV}), HERE)
     assert "2 new tips" in words(reply)
-    assert "The queue: 0 tips" in words(await keeping.typed("tips", HERE))
-    yes = reply.choices()[0]
+    assert "The queue: 0 tips" in words(await keeping.handle_line("tips", HERE))
+    yes = reply.actions()[0]
     done = await keeping.handle(yes.call, HERE)
     assert "Queued: 2 tips." in words(done)
     assert (await keeping.handle(yes.call, HERE)).outcome is Outcome.REFUSED
@@ -106,24 +109,24 @@ async def test_an_import_is_a_dry_run_until_somebody_says_yes(keeping: App) -> N
 
 
 async def test_what_is_exported_can_be_imported_elsewhere(keeping: App) -> None:
-    await keeping.typed("tips starter", HERE)
+    await keeping.handle_line("tips starter", HERE)
     for form in ("csv", "yaml"):
-        exported = await keeping.typed(f"tips export {form}", HERE)
+        exported = await keeping.handle_line(f"tips export {form}", HERE)
         text = words(exported).removeprefix("The queue\n")
-        other = Who("test:7", moderator=True, community=f"test:{form}")
-        found = read(text, keeping.content, keeping.known, ())
+        other = Caller("test:7", moderator=True, community=f"test:{form}")
+        found = read(text, keeping.content, keeping.name_registry, ())
         assert len(found.tips) == 52
         assert found.faults == ()
-        assert "already" not in words(await keeping.typed("tips starter", other))
+        assert "already" not in words(await keeping.handle_line("tips starter", other))
 
 
 async def test_only_the_terminals_own_user_may_name_a_file(keeping: App, tmp_path: Path) -> None:
     file = tmp_path / "tips.yaml"
     file.write_text(YAML, encoding="utf-8")
     line = f"tips import {file}"
-    assert "2 new tips" in words(await keeping.typed(line, ME))
-    assert "2 new tips" not in words(await keeping.typed(line, HERE))
-    missing = await keeping.typed(f"tips import {tmp_path}/none.csv", ME)
+    assert "2 new tips" in words(await keeping.handle_line(line, ME))
+    assert "2 new tips" not in words(await keeping.handle_line(line, HERE))
+    missing = await keeping.handle_line(f"tips import {tmp_path}/none.csv", ME)
     assert missing.outcome is Outcome.REFUSED
     assert words(missing).startswith("There is no file “")
 
@@ -132,7 +135,7 @@ async def test_only_the_terminals_own_user_may_name_a_file(keeping: App, tmp_pat
 async def test_a_workbook_is_named_as_one(keeping: App, tmp_path: Path, name: str) -> None:
     begins = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" if name == "old.xls" else b"PK\x03\x04\x14\0\x06"
     (tmp_path / name).write_bytes(begins + b"\0\xff")
-    shown = words(await keeping.typed(f"tips import {tmp_path / name}", ME))
+    shown = words(await keeping.handle_line(f"tips import {tmp_path / name}", ME))
     assert "is an Excel workbook or an archive. Save it as CSV." in shown
     assert "line" not in shown
 
@@ -157,21 +160,21 @@ def test_spaces_around_quoted_cells_change_nothing_within(rows: list[list[str]])
 
 
 async def test_the_starter_pack_is_a_year_of_weeks_and_added_once(keeping: App) -> None:
-    assert "52 tips" in words(await keeping.typed("tips starter", HERE))
-    assert (await keeping.typed("tips starter", HERE)).outcome is Outcome.REFUSED
-    await keeping.typed("tips remove 7", HERE)
-    assert (await keeping.typed("tips starter", HERE)).outcome is Outcome.REFUSED
+    assert "52 tips" in words(await keeping.handle_line("tips starter", HERE))
+    assert (await keeping.handle_line("tips starter", HERE)).outcome is Outcome.REFUSED
+    await keeping.handle_line("tips remove 7", HERE)
+    assert (await keeping.handle_line("tips starter", HERE)).outcome is Outcome.REFUSED
 
 
 async def test_every_page_of_the_queue_can_be_reached(keeping: App) -> None:
-    await keeping.typed("tips starter", HERE)
-    seen, reply = set(), await keeping.typed("tips", HERE)
+    await keeping.handle_line("tips starter", HERE)
+    seen, reply = set(), await keeping.handle_line("tips", HERE)
     for _ in range(6):
         seen |= {line for line in words(reply).splitlines() if line.isdigit()}
-        onward = [each for each in reply.choices() if each.label == "next page"]
+        onward = [each for each in reply.actions() if each.label == "next page"]
         reply = await keeping.handle(onward[0].call, HERE) if onward else reply
     assert len(seen) == 52
-    assert Choice("add the starter pack", Call("tips-starter")) not in reply.choices()
+    assert Action("add the starter pack", Call("tips-starter")) not in reply.actions()
 
 
 SHEETS: dict[str, Callable[[str], str]] = {
@@ -208,7 +211,7 @@ async def test_a_file_of_a_spreadsheet_is_read_or_its_encoding_named(
 ) -> None:
     file = tmp_path / "tips.txt"
     file.write_text(TIPS.replace(",", "\t").replace("\n", "\r\n"), encoding=encoding, newline="")
-    shown = words(await keeping.typed(f"tips import {file}", ME))
+    shown = words(await keeping.handle_line(f"tips import {file}", ME))
     assert ("not UTF-8" if encoding == "utf-16-le" else "2 new tips") in shown
 
 
@@ -295,8 +298,8 @@ def test_texts_that_look_like_formulas_survive_export_and_import(
 
 
 async def test_no_cell_of_the_audit_runs(keeping: App) -> None:
-    await keeping.typed("tips add =1+1 is a formula.", HERE)
-    shown = words(await keeping.typed("tips audit csv", HERE))
+    await keeping.handle_line("tips add =1+1 is a formula.", HERE)
+    shown = words(await keeping.handle_line("tips audit csv", HERE))
     assert not re.search(r"(^|,)[=+\-@]", shown)
 
 
@@ -304,12 +307,12 @@ async def test_no_cell_of_the_audit_runs(keeping: App) -> None:
     ("who", "other", "shown"),
     [
         (
-            Who("slack:T1/UADMIN", moderator=True, community="slack:T1"),
+            Caller("slack:T1/UADMIN", moderator=True, community="slack:T1"),
             "discord:5",
             ("member UADMIN,chose where to be told,channel CTIPS", "Discord to Slack"),
         ),
         (
-            Who("discord:123456789012345678", moderator=True, community="discord:5"),
+            Caller("discord:123456789012345678", moderator=True, community="discord:5"),
             "slack:T1",
             (
                 "member 123456789012345678,chose where to be told,channel 999999999999999999",
@@ -319,7 +322,7 @@ async def test_no_cell_of_the_audit_runs(keeping: App) -> None:
     ],
 )
 async def test_the_audit_shows_no_id_of_the_bots_own(
-    keeping: App, who: Who, other: str, shown: tuple[str, ...]
+    keeping: App, who: Caller, other: str, shown: tuple[str, ...]
 ) -> None:
     channel = "slack:T1/CTIPS" if who.id.startswith("slack") else "discord:999999999999999999"
     store = await keeping.store()
@@ -329,11 +332,11 @@ async def test_the_audit_shows_no_id_of_the_bots_own(
         await store.audit.write(
             queue, datetime(2026, 11, 21, at, tzinfo=UTC), who.id, action, about
         )
-    sheet = words(await keeping.typed("tips audit csv", who))
+    sheet = words(await keeping.handle_line("tips audit csv", who))
     assert "at,who (id on the platform),action,about" in sheet
     for each in shown:
         assert each in sheet
-    table = words(await keeping.typed("tips audit", who))
+    table = words(await keeping.handle_line("tips audit", who))
     assert shown[1] in table
     assert "slack:" not in sheet + table.replace(who.id, "").replace(channel, "")
     assert "discord:" not in sheet + table.replace(who.id, "").replace(channel, "")

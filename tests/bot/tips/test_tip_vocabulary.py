@@ -34,15 +34,15 @@ from bot.tips.zones import misread
     ],
 )
 def test_times_of_day_as_people_write_them(app: App, typed: str, minute: int | None) -> None:
-    found = app.known.names(clock).exact(typed)
+    found = app.name_registry.names(clock).exact(typed)
     assert (found.meaning if found else None) == minute
     if found:
-        again = app.known.names(clock).exact(found.id)
+        again = app.name_registry.names(clock).exact(found.id)
         assert again == found
 
 
 def test_zones_by_name_and_by_city(app: App) -> None:
-    names = app.known.names(zones)
+    names = app.name_registry.names(zones)
     for typed in ("Europe/Berlin", "europe/berlin", "berlin", "Kolkata", "UTC"):
         assert names.exact(typed)
     assert names.exact("Atlantis") is None
@@ -69,14 +69,14 @@ def test_zones_by_name_and_by_city(app: App) -> None:
     ],
 )
 def test_a_zone_is_known_by_its_lasting_name(app: App, typed: str, lasting: str) -> None:
-    found = app.known.names(zones).exact(typed)
+    found = app.name_registry.names(zones).exact(typed)
     assert (found and found.meaning) == lasting
     assert ZoneInfo(lasting)
 
 
 def test_every_zone_that_is_accepted_can_be_read_without_the_systems_own_data(app: App) -> None:
     packaged = resources.files("tzdata.zoneinfo")
-    for each in app.known.names(zones).all:
+    for each in app.name_registry.names(zones).all:
         with packaged.joinpath(*each.id.split("/")).open("rb") as data:
             assert ZoneInfo.from_file(data)
 
@@ -119,14 +119,14 @@ def test_offsets_and_abbreviations_stand_for_no_zone_but_for_cities(
 ) -> None:
     assert city in misread(typed)
     assert 2 <= len(misread(typed)) <= 3
-    names = app.known.names(zones)
+    names = app.name_registry.names(zones)
     assert names.near(typed) is None
     assert city in [each.id for each in suggestions(names, typed)[:3]]
     assert typed not in [each.id for each in suggestions(names, typed)]
 
 
 def test_what_begins_so_is_offered_first_and_nothing_unrelated_behind_it(app: App) -> None:
-    names = app.known.names(zones)
+    names = app.name_registry.names(zones)
     assert [each.id for each in suggestions(names, "berl")] == ["Europe/Berlin"]
     assert suggestions(names, "India")[0].id == "Asia/Kolkata"
     assert "Europe/Berlin" in [each.id for each in suggestions(names, "brelin")]
@@ -138,7 +138,7 @@ def test_an_offset_of_quarters_is_read_with_a_point_and_with_a_colon(typed: str)
 
 
 def test_no_zone_that_is_accepted_is_an_offset_or_an_abbreviation(app: App) -> None:
-    for each in app.known.names(zones).all:
+    for each in app.name_registry.names(zones).all:
         assert not misread(each.id)
         assert "/" in each.id or each.id == "UTC"
         assert not each.id.startswith("Etc/")
@@ -146,25 +146,27 @@ def test_no_zone_that_is_accepted_is_an_offset_or_an_abbreviation(app: App) -> N
 
 @pytest.mark.parametrize("typed", ["GMT", "GMT+0", "Etc/GMT+12", "EST5EDT", "Factory", "localtime"])
 def test_what_a_system_knows_beside_places_is_no_zone_of_a_schedule(app: App, typed: str) -> None:
-    found = app.known.names(zones).exact(typed)
+    found = app.name_registry.names(zones).exact(typed)
     assert found is None or misread(typed) or "/" in found.meaning
 
 
 def test_likely_zones_are_offered_first(app: App) -> None:
-    offered = [name.id for name in app.known.names(zones).all]
+    offered = [name.id for name in app.name_registry.names(zones).all]
     assert {"Europe/Berlin", "America/New_York", "Asia/Kolkata"} <= set(offered[:12])
     assert len(offered) == len(set(offered)) > 400
 
 
 def test_numbers_and_channels(app: App) -> None:
-    assert [app.known.names(numbers).exact(each) is not None for each in ("3", "#3", "0", "x")] == [
+    assert [
+        app.name_registry.names(numbers).exact(each) is not None for each in ("3", "#3", "0", "x")
+    ] == [
         True,
         True,
         False,
         False,
     ]
-    assert app.known.names(channels).exact("slack:T1/C2")
-    assert app.known.names(channels).exact("general") is None
+    assert app.name_registry.names(channels).exact("slack:T1/C2")
+    assert app.name_registry.names(channels).exact("general") is None
 
 
 @pytest.mark.parametrize("line", ["tips add x", "/tips add x", "Tips Add x", "tips-add x"])
