@@ -1,4 +1,4 @@
-"""What people answered and what communities queue, kept in SQLite or PostgreSQL."""
+"""Storage for quiz attempts, tip queues and settings, in SQLite or PostgreSQL."""
 
 from storage.address import read as read_address
 from storage.admin import Inspection, backup, inspect, restore

@@ -1,4 +1,4 @@
-"""The database's address as admins write it, in the terms of the two drivers."""
+"""Parsing of the database address in DATABASE_URL for the two drivers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,18 +10,18 @@ UNREADABLE = (
     "The database's address must look like sqlite:///data/results.db or postgresql://host/db"
 )
 
-# What libpq knows and asyncpg reads from an address, too.
+# Options of libpq that asyncpg accepts in an address, too.
 _PASSED = frozenset(
     "host port user password passfile dbname database sslmode sslcert sslkey sslrootcert sslcrl "
     "sslpassword ssl_min_protocol_version ssl_max_protocol_version target_session_attrs krbsrvname "
     "gsslib service servicefile application_name options".split()
 )
-# What only tunes libpq: losing a connection is noticed by our own timeouts.
+# Options that only tune libpq. They are ignored: our own timeouts detect lost connections.
 _TUNING = frozenset(
     "keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout".split()
 )
 _OURS = frozenset({"connect_timeout", "pgbouncer", "pool_size"})
-CONNECTIONS = 12  # writes that come together share the wait for the disk; more slow the reads down
+CONNECTIONS = 12  # concurrent writes share the wait for the disk; more slow down reads
 _VALUES = {
     "sslmode": {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"},
     "target_session_attrs": {
@@ -31,7 +31,7 @@ _VALUES = {
 }  # fmt: skip
 _PORTS = 65_536
 _FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "passfile")
-# What asyncpg can't do, with the values that it does anyway.
+# Options that asyncpg lacks, with the values that it follows anyway.
 _ANYWAY = {
     "channel_binding": {"prefer", "disable"},
     "gssencmode": {"prefer", "disable"},
@@ -41,7 +41,7 @@ _ANYWAY = {
 
 @dataclass(frozen=True, slots=True)
 class SqliteAddress:
-    """A file, and the options of SQLite's file addresses."""
+    """The path of a SQLite file, and the options of its `file:` URI."""
 
     path: Path
     options: Mapping[str, str]
@@ -49,27 +49,32 @@ class SqliteAddress:
 
 @dataclass(frozen=True, slots=True)
 class PostgresAddress:
-    """A server, for asyncpg."""
+    """The address of a PostgreSQL database in the form that asyncpg accepts."""
 
     dsn: str = field(repr=False)
     connect_timeout: float | None  # seconds
     pooled: bool
     """Whether a pooler such as pgbouncer hands out the server's connections by transaction."""
     connections: int
-    """How many at most are open at a time."""
+    """The most connections open at a time."""
 
 
 def read(address: str) -> SqliteAddress | PostgresAddress:
-    """Read an address; raises ValueError, which never holds a part of it but an option's name."""
+    """Parse a database address.
+
+    Raises ValueError. Its message never quotes the address, which may hold a password.
+    """
     try:
         parts = urlsplit(address)
         options = dict(parse_qsl(parts.query, keep_blank_values=True))
-        readable = parts.port != 0 and "\0" not in unquote(address)  # the port may raise, too
+        readable = parts.port != 0 and "\0" not in unquote(
+            address
+        )  # reading the port may raise ValueError
     except ValueError:
         raise ValueError(UNREADABLE) from None
     kind = parts.scheme.partition("+")[0]
     if readable and kind == "sqlite":
-        # sqlite:///data/results.db is relative to the folder, sqlite:////data/results.db is not.
+        # Three slashes make a relative path, four an absolute one.
         path = unquote(parts.path.removeprefix("/"))
         if not path or path == ":memory:" or parts.netloc:
             raise ValueError(UNREADABLE)
@@ -80,10 +85,10 @@ def read(address: str) -> SqliteAddress | PostgresAddress:
 
 
 def _resolved(path: str) -> Path:
-    """Return the file that a path leads to: locks and SQLite's own files lie beside that one."""
+    """Resolve symbolic links: locks and SQLite's own files lie beside the real file."""
     try:
         return Path(path).resolve()
-    except (OSError, RuntimeError, ValueError):  # a loop of links, or a NUL
+    except (OSError, RuntimeError, ValueError):  # a symlink loop, or a NUL
         raise ValueError(UNREADABLE) from None
 
 
@@ -115,7 +120,10 @@ def _postgres(netloc: str, path: str, options: Mapping[str, str]) -> PostgresAdd
 
 
 def _check_names(server: str | None, database: str, options: Mapping[str, str]) -> None:
-    """Raise ValueError unless both are named: libpq would take this machine, and who runs it."""
+    """Raise ValueError unless both the server and the database are named.
+
+    Otherwise libpq would silently use this machine and the current user's name.
+    """
     if not server:
         raise ValueError(f"The database's address names no server. {_LIKE}")
     if not database and not {"dbname", "database"} & options.keys():
@@ -123,7 +131,7 @@ def _check_names(server: str | None, database: str, options: Mapping[str, str]) 
 
 
 def _check(options: Mapping[str, str]) -> None:
-    """Raise ValueError for an option with which no connection can be made."""
+    """Raise ValueError if an option has a value that can't work."""
     for name, allowed in _VALUES.items():
         if name in options and options[name] not in allowed:
             known = ", ".join(sorted(allowed))

@@ -1,4 +1,4 @@
-"""The interface of both databases: queries in transactions, rows as dataclasses."""
+"""The interface that both databases implement: queries, transactions and rows as dataclasses."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -11,23 +11,23 @@ T = TypeVar("T")
 
 
 class Session(ABC):
-    """Runs queries. Whoever hands it out says how long its transaction lasts."""
+    """Runs queries in a transaction, which its creator begins and ends."""
 
     @abstractmethod
     async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
-        """Run a query; return its rows."""
+        """Run a query and return its rows."""
 
     @abstractmethod
     async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
-        """Run a query that returns no rows; return how many rows it changed."""
+        """Run a query that returns no rows; return the number of changed rows."""
 
     async def all(self, query: Query, kind: type[T], /, **values: Any) -> tuple[T, ...]:
-        """Return every row as a *kind*, a frozen dataclass; leave out those that can't be read."""
+        """Return every row as a *kind*, a frozen dataclass; skip rows that can't be read."""
         rows = await self.fetch(query, values)
         return tuple(record for _, record in records(kind, rows) if record is not None)
 
     async def one(self, query: Query, kind: type[T], /, **values: Any) -> T | None:
-        """Return the first row as a *kind*; None where there is none that can be read."""
+        """Return the first row as a *kind*, or None if there is no readable row."""
         return next(iter(await self.all(query, kind, **values)), None)
 
     async def column(self, query: Query, /, **values: Any) -> tuple[Any, ...]:
@@ -35,12 +35,12 @@ class Session(ABC):
         return tuple(row[0] for row in await self.fetch(query, values))
 
     async def value(self, query: Query, /, **values: Any) -> Any:
-        """Return the first column of the first row; None where there is none."""
+        """Return the first column of the first row, or None without rows."""
         rows = await self.fetch(query, values)
         return rows[0][0] if rows else None
 
     async def run(self, query: Query, /, **values: Any) -> int:
-        """Run a query that returns no rows; return how many rows it changed."""
+        """Run a query that returns no rows; return the number of changed rows."""
         return await self.execute(query, values)
 
 
@@ -48,10 +48,10 @@ Work = Callable[[Session], Awaitable[T]]
 
 
 class Database(ABC):
-    """A database whose tables are up to date. Methods raise StoreUnavailable if it can't be used.
+    """A migrated database. Every method raises StoreUnavailable if the database can't be used.
 
-    *reads* runs each query by itself on what is committed. *writes* makes each query a transaction
-    of its own, which is on disk when it returns. Cancelling whoever waits for a write doesn't
+    *reads* runs each query on its own on committed data. *writes* runs each query as its own
+    transaction, which is on disk when the call returns. Cancelling the awaiting task doesn't
     cancel the write.
     """
 
@@ -63,20 +63,20 @@ class Database(ABC):
 
     @abstractmethod
     async def read(self, work: Work[T]) -> T:
-        """Run several queries on one state of the database."""
+        """Run several queries on one snapshot of the database."""
 
     @abstractmethod
     async def write(self, work: Work[T], *, erases: bool = False) -> T:
-        """Run several queries as one transaction; return when it is on disk.
+        """Run several queries as one transaction; return once it is on disk.
 
-        *work* can be run more than once, each time from the start: it must draw on nothing but the
-        session. With *erases* no copy of what it deleted is left in the database's files.
+        *work* may be run again from the start, so it must use only its session. With *erases*, no
+        copy of the deleted data remains in the database's files.
         """
 
     @abstractmethod
     async def close(self) -> None:
-        """Let what is in progress finish, and disconnect."""
+        """Finish running transactions and disconnect."""
 
     def queries(self, file: str) -> Queries:
-        """Return the queries of a file."""
+        """Load the queries of one file in `storage/queries`."""
         return load(file, self.dialect)

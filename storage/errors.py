@@ -1,4 +1,4 @@
-"""The ways in which a database fails, each with a sentence for people; what is left is a bug."""
+"""Database failures, each with a sentence for the user. Any other exception is a bug."""
 
 import errno
 import sqlite3
@@ -7,19 +7,19 @@ from contextlib import contextmanager
 
 
 class StoreUnavailable(Exception):
-    """The database can't be used now; it can again as soon as the cause is gone."""
+    """The database can't be used at the moment."""
 
     def __init__(self, message: str, detail: str = "") -> None:
-        """Take what is wrong and what to do next; *detail* is the driver's word, for the log."""
+        """*message* tells the user what to do; *detail* is the driver's message, for the log."""
         super().__init__(f"{message} ({detail})" if detail else message)
         self.message, self.detail = message, detail
 
 
 class SchemaTooNew(Exception):
-    """The database was written by a newer version of the bot, and is left as it is."""
+    """A newer version of the bot has migrated the database, so this one doesn't touch it."""
 
     def __init__(self, revision: str) -> None:
-        """Take the *revision* that the database is at."""
+        """*revision* is the database's current migration."""
         self.message = (
             "The results were saved by a newer version of the bot, so this one leaves them alone:"
             " an admin has to start the newer version, or restore a backup."
@@ -32,7 +32,7 @@ class AlreadyRunning(Exception):
     """Another bot runs on the same SQLite file."""
 
     def __init__(self, file: str, first: str) -> None:
-        """Take the file's name, and what the *first* bot said of itself."""
+        """*first* is the description that the running bot left beside the file."""
         self.message = (
             f"Another bot already runs on {file} ({first}). Stop it first, or give this one a "
             "database of its own; several bots can share a PostgreSQL server."
@@ -41,10 +41,10 @@ class AlreadyRunning(Exception):
 
 
 class BackupError(Exception):
-    """A backup can't be made or put in place as asked; nothing was changed."""
+    """A backup can't be made or restored; nothing was changed."""
 
     def __init__(self, message: str) -> None:
-        """Take the reason, in words for an admin."""
+        """*message* is the reason, for an admin."""
         super().__init__(message)
         self.message = message
 
@@ -83,7 +83,7 @@ _SQLITE = {
     sqlite3.SQLITE_NOMEM: GONE,
     sqlite3.SQLITE_CANTOPEN: GONE,
 }
-# By the start of the SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
+# By SQLSTATE prefix: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRES = {
     "53100": FULL,
     "25006": READ_ONLY,
@@ -110,7 +110,7 @@ _SYSTEM = {
 
 
 def plain(error: BaseException) -> BaseException:
-    """Return the StoreUnavailable for what time or an admin can mend; a bug stays what it is."""
+    """Return StoreUnavailable if time or an admin can fix the error, else the error itself."""
     says = _says(error)
     if says is None:
         return error
@@ -121,7 +121,7 @@ def plain(error: BaseException) -> BaseException:
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Raise StoreUnavailable for what time or an admin can mend."""
+    """Raise StoreUnavailable instead of errors that time or an admin can fix."""
     try:
         yield
     except Exception as error:
@@ -134,13 +134,13 @@ def plainly() -> Iterator[None]:
 def _says(error: BaseException) -> str | None:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
-        # The rest of the code says how, not what.
+        # The low byte is the primary error code.
         return None if code is None else _SQLITE.get(code & 0xFF)
     if isinstance(error, TimeoutError):
         return GONE
     if isinstance(error, OSError):
         return _SYSTEM.get(error.errno or 0, GONE)
-    state = getattr(error, "sqlstate", None)  # of asyncpg's errors
+    state = getattr(error, "sqlstate", None)  # set on asyncpg's errors
     if state:
         return next((_POSTGRES[start] for start in _POSTGRES if state.startswith(start)), None)
     return None

@@ -1,4 +1,4 @@
-"""The workspaces that have installed a Slack app."""
+"""Slack workspaces that have installed the app."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,34 +9,34 @@ from storage.values import columns
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What a workspace has given the app; *token* is kept as it is: encrypt it first."""
+    """A workspace's installation. *token* is stored as given, so the caller encrypts it."""
 
     app: str
     team: str
     token: str = field(repr=False)
-    bot: str  # its id as a user
+    bot: str  # its user id
     scopes: tuple[str, ...]
     at: datetime
-    enterprise: str | None = None  # the organization that the workspace belongs to
+    enterprise: str | None = None  # the workspace's organization
 
 
 class Installations:
-    """The installations of Slack apps, each app known by its client id."""
+    """The installations of all Slack apps; *client* is an app's client id."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.queries("installations")
 
     async def keep(self, client: str, made: Installation) -> None:
-        """Keep an installation in place of the workspace's earlier one."""
+        """Store an installation, replacing the workspace's earlier one."""
         await self._database.writes.run(self._sql.keep, client=client, **columns(made))
 
     async def of(self, client: str, team: str) -> Installation | None:
-        """Return a workspace's installation; its id says which organization it belongs to."""
+        """Return a workspace's installation, or None."""
         reads = self._database.reads
         return await reads.one(self._sql.of, Installation, client=client, team=team)
 
     async def every(self, client: str) -> tuple[Installation, ...]:
-        """Return all of them, the oldest first."""
+        """Return an app's installations, oldest first."""
         return await self._database.reads.all(self._sql.every, Installation, client=client)
 
     async def drop(self, client: str, team: str) -> None:

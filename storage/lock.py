@@ -1,7 +1,7 @@
-"""Who has a SQLite file in use: locks beside it that even a killed process lets go of.
+"""File locks beside a SQLite database, which the system releases even if a process is killed.
 
-SQLite's own locks won't do: on a damaged file, which is when a backup is put in place, they say
-nothing. On Windows there are none of the kind, and the docs say to stop the bot first.
+SQLite's own locks don't work on a damaged file, which is when a backup is restored. Windows has no
+such locks, so there the docs tell admins to stop the bot first.
 """
 
 import errno
@@ -17,31 +17,32 @@ if sys.platform != "win32":
     import fcntl
 
 _PAUSE = 0.05  # seconds between attempts
-_LONGEST = 200  # bytes of what a bot says of itself
+_LONGEST = 200  # bytes of a bot's description
 
 
 class InUse(OSError):
-    """Somebody else has the file."""
+    """Another process holds the lock."""
 
 
 def hold(path: Path, wait: float, *, alone: bool = False) -> int:
-    """Lock the file *path* together with others, or alone; return what `release` takes.
+    """Take a shared lock on the database *path*, or with *alone* an exclusive one.
 
-    Raises InUse after *wait* seconds, and OSError where there can be no lock.
+    Returns a handle for `release`. Raises InUse after *wait* seconds, and OSError if the file
+    system has no locks.
     """
     return _locked_file(path.with_name(path.name + ".lock"), wait, alone=alone)
 
 
 def release(held: int) -> None:
-    """Let go of a lock."""
+    """Release a lock."""
     os.close(held)
 
 
 def claim(address: str, name: str) -> int | None:
-    """Let one bot at a time run on a SQLite file; return what `release` takes.
+    """Lock a SQLite database for one bot; return a handle for `release`.
 
-    *name* is what a second bot is told of the first. None for a server, which bots can share.
-    Raises AlreadyRunning, and StoreUnavailable where there can be no lock.
+    *name* describes this bot to a second one. Returns None for PostgreSQL, which several bots can
+    share. Raises AlreadyRunning, and StoreUnavailable if the lock file can't be opened.
     """
     where = read(address)
     if not isinstance(where, SqliteAddress):

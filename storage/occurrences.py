@@ -1,4 +1,4 @@
-"""The occurrences: who works on which, what is posted, and a receipt for each step."""
+"""Occurrences of schedules: who is posting one, and a receipt for each step of the post."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,35 +10,35 @@ from storage.values import Row, Word, columns, records
 
 
 class OccurrenceState(Word):
-    """Where an occurrence stands. Only DUE is worked on; PLANNED and ASKING wait for somebody."""
+    """The state of an occurrence. Only DUE is posted; PLANNED and ASKING wait."""
 
     PLANNED = "planned"  # in the future, with a tip chosen by hand
     DUE = "due"
-    DONE = "done"  # every step is settled
+    DONE = "done"  # no step is left to do
     SKIPPED = "skipped"  # by a moderator
     MISSED = "missed"
     EMPTY = "empty"  # there was no tip to post
-    ASKING = "asking"  # a moderator has to say whether to post it late
-    UNCERTAIN = "uncertain"  # it may have been posted: a moderator has to look
+    ASKING = "asking"  # a moderator decides whether to post it late
+    UNCERTAIN = "uncertain"  # it may have been posted: a moderator has to check
     GONE = "gone"  # its channel does not exist any more
     UNKNOWN = "unknown"
 
 
 class Step(Word):
-    """The steps of a post, in their order."""
+    """The steps of a post, in order."""
 
     POST = "post"
-    UNPIN = "unpin"  # the one that was pinned before
+    UNPIN = "unpin"  # the previously pinned message
     PIN = "pin"
     THREAD = "thread"
     UNKNOWN = "unknown"
 
 
 class StepState(Word):
-    """What came of a step."""
+    """The result of a step."""
 
-    TRYING = "trying"  # it may have happened
-    WAITING = "waiting"  # it did not happen, and is tried again
+    TRYING = "trying"  # in progress, or the process died: it may have happened
+    WAITING = "waiting"  # it didn't happen; it will be retried
     DONE = "done"
     FAILED = "failed"
     UNKNOWN = "unknown"  # it may have happened
@@ -46,7 +46,7 @@ class StepState(Word):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What came of a step, and when; of one that may have happened, since when."""
+    """The result of a step and its time; while it stays TRYING, the first attempt's time."""
 
     step: Step
     state: StepState
@@ -57,7 +57,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class _Occurrence:
-    """An occurrence as its table holds it."""
+    """An occurrence's row, without its receipts."""
 
     schedule: str
     due_at: datetime
@@ -74,9 +74,9 @@ class _Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence(_Occurrence):
-    """One time at which a schedule posts; *tip* is the id of what it posts.
+    """One scheduled post; *tip* is the id of the tip.
 
-    *since* is from when on it has been tried, or would have been.
+    *since* is the due time, or the time at which a moderator last decided about it.
     """
 
     receipts: Mapping[Step, Receipt] = field(default_factory=dict)
@@ -84,7 +84,7 @@ class Occurrence(_Occurrence):
 
 @dataclass(frozen=True, slots=True)
 class _Receipt:
-    """A receipt as it stands in a row beside its occurrence, which has a state of its own."""
+    """A receipt as it comes in a joined row, where *state* is the occurrence's own."""
 
     step: Step | None
     step_state: StepState
@@ -95,7 +95,7 @@ class _Receipt:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """An occurrence, and one of its receipts if it has any."""
+    """An occurrence joined with one of its receipts, if there are any."""
 
     occurrence: _Occurrence
     receipt: _Receipt
@@ -104,38 +104,39 @@ class _Row:
 class Occurrences:
     """The occurrences of all schedules.
 
-    What works on an occurrence holds a lease on it; whoever lost it changes nothing any more.
+    To post an occurrence, an instance takes a lease on it. Once the lease is lost, its writes
+    change nothing.
     """
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.queries("occurrences")
 
     async def one(self, schedule: str, due_at: datetime) -> Occurrence | None:
-        """Return an occurrence."""
+        """Return one occurrence."""
         return await self._one(self._database.reads, schedule, due_at)
 
     async def open(self) -> tuple[Occurrence, ...]:
-        """Return every occurrence that is to be worked on, the longest due first."""
+        """Return every occurrence that is due, the longest due first."""
         return _folded(await self._database.reads.fetch(self._sql.open, {}))
 
     async def of(
         self, queue: str, *states: OccurrenceState, latest: int = 100
     ) -> tuple[Occurrence, ...]:
-        """Return a queue's occurrences that are in *states*, the latest first."""
+        """Return a queue's occurrences in *states*, latest first."""
         wanted = {"queue": queue, "states": frozenset(states), "latest": latest}
         return _folded(await self._database.reads.fetch(self._sql.of, wanted))
 
     async def history(self, queue: str, channel: str) -> tuple[str, ...]:
-        """Return the tips that a channel has had, in the order of their posts."""
+        """Return the ids of the tips that a channel has had, in posting order."""
         wanted = {"queue": queue, "channel": channel}
         return await self._database.reads.column(self._sql.history, **wanted)
 
-    async def claim(  # what a claim says
+    async def claim(
         self, schedule: str, due_at: datetime, owner: str, now: datetime, until: datetime
     ) -> Occurrence | None:
-        """Take a lease until then; None if somebody else has one, or nothing is to be done.
+        """Lease an occurrence until a time; None if it is leased or not due.
 
-        A lease that ends later than a lease can is one of a clock that was wrong.
+        A lease longer than the longest possible one comes from a wrong clock, and is taken over.
         """
         lease = {"owner": owner, "now": now, "until": until, "latest": until + (until - now)}
 
@@ -148,13 +149,13 @@ class Occurrences:
         return await self._database.write(work)
 
     async def choose(self, it: Occurrence, tip: str) -> bool:
-        """Write down which tip is going to be posted; return whether the lease is still held."""
+        """Store which tip will be posted; return whether the lease is still held."""
         return await self._database.writes.run(self._sql.choose, **_mine(it), tip=tip) == 1
 
     async def receive(
         self, it: Occurrence, step: Step, state: StepState, at: datetime, says: str | None = None
     ) -> bool:
-        """Write a receipt of a step, unless the lease is lost; each attempt is counted."""
+        """Store the result of a step and count the attempt; False if the lease is lost."""
         receipt = {"step": step, "state": state, "at": at, "says": says}
 
         async def work(session: Session) -> bool:
@@ -166,7 +167,7 @@ class Occurrences:
         return await self._database.write(work)
 
     async def posted(self, it: Occurrence, message: str, at: datetime) -> bool:
-        """Write down the message that an occurrence became, unless the lease is lost."""
+        """Store the id of the posted message; False if the lease is lost."""
         receipt = {"step": Step.POST, "state": StepState.DONE, "at": at, "says": None}
 
         async def work(session: Session) -> bool:
@@ -179,15 +180,15 @@ class Occurrences:
         return await self._database.write(work)
 
     async def release(self, it: Occurrence, retry_at: datetime | None) -> bool:
-        """Give a lease back; the occurrence is tried again from *retry_at* on."""
+        """End the lease early; the occurrence is tried again from *retry_at*."""
         then = {**_mine(it), "retry_at": retry_at}
         return await self._database.writes.run(self._sql.release, **then) == 1
 
     async def settle(self, it: Occurrence, state: OccurrenceState) -> bool:
-        """End the work on an occurrence."""
+        """Set the final state of an occurrence; False if the lease is lost."""
         return await self._database.writes.run(self._sql.settle, **_mine(it), state=state) == 1
 
-    async def decide(  # noqa: PLR0913  # what one decision says
+    async def decide(  # noqa: PLR0913
         self,
         schedule: str,
         due_at: datetime,
@@ -197,10 +198,10 @@ class Occurrences:
         at: datetime,
         message: str | None = None,
     ) -> bool:
-        """Bring an occurrence that waits for somebody into *state*; forget doubtful attempts.
+        """Set the *state* of an occurrence that waits for a moderator.
 
-        *message* is what it was posted as, if that is known. Returns whether it was in one of the
-        states *of*.
+        *message* is the id of the posted message, if known. DUE also forgets attempts with an
+        unknown result. Returns whether the occurrence was in one of the states *of*.
         """
         here = {"schedule": schedule, "due_at": due_at}
         decision = {"state": state, "states": frozenset(of), "at": at, "message": message}
@@ -214,7 +215,7 @@ class Occurrences:
 
         return await self._database.write(work)
 
-    async def plan(  # what a plan for one time says
+    async def plan(
         self,
         schedule: str,
         due_at: datetime,
@@ -222,15 +223,15 @@ class Occurrences:
         state: OccurrenceState,
         tip: str | None = None,
     ) -> bool:
-        """Decide ahead about an occurrence; return whether it was not too late.
+        """Set an occurrence's state before it is due; False if it is too late.
 
-        DUE means to post at once, and happens once however often it is asked for.
+        DUE posts at once. It does so only once, even if it is requested repeatedly.
         """
         new = {"schedule": schedule, "due_at": due_at, "channel": channel}
         return await self._database.writes.run(self._sql.plan, **new, state=state, tip=tip) == 1
 
     async def pinned_before(self, it: Occurrence) -> str | None:
-        """Return the message that the schedule pinned last, before this one."""
+        """Return the id of the message that the schedule pinned before this one."""
         here = {**_here(it), "channel": it.channel}
         message: str | None = await self._database.reads.value(self._sql.pinned_before, **here)
         return message
@@ -246,14 +247,14 @@ def _here(it: Occurrence) -> dict[str, Any]:
 
 
 def _mine(it: Occurrence) -> dict[str, Any]:
-    """Return what names an occurrence while its lease is held."""
+    """Return the parameters that match an occurrence only while its lease is held."""
     return {**_here(it), "owner": it.owner}
 
 
 def _folded(rows: Iterable[Row]) -> tuple[Occurrence, ...]:
-    """Fold rows of an occurrence and a receipt each into occurrences.
+    """Merge joined rows into occurrences.
 
-    One with a receipt that can't be read is left out whole: without it, it could be posted twice.
+    An occurrence with an unreadable receipt is skipped, because it could be posted twice.
     """
     found: dict[tuple[Any, Any], list[_Row]] = {}
     unreadable = set()
@@ -267,7 +268,7 @@ def _folded(rows: Iterable[Row]) -> tuple[Occurrence, ...]:
 
 
 def _whole(rows: Sequence[_Row]) -> Occurrence:
-    """Return the occurrence that all the rows are about."""
+    """Merge the rows of one occurrence."""
     receipts = {
         it.step: Receipt(it.step, it.step_state, it.tries, it.says, it.at)
         for it in (row.receipt for row in rows)

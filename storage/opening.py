@@ -1,4 +1,4 @@
-"""Opening a database: the address read, the tables brought up to date, the driver started."""
+"""Opens a database: runs its migrations and loads its driver."""
 
 import os
 import sqlite3
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 # A driver is imported only where its database is used.
 # ruff: noqa: PLC0415
 
-_LOCK = 0x43726F7373  # any number will do, if every process takes the same
+_LOCK = 0x43726F7373  # an arbitrary number that all processes share
 _INSTALL = "For PostgreSQL, install the extra: pip install '.[postgres]'"
 
 
 async def open_sqlite(address: SqliteAddress, wait: float) -> Database:
-    """Open a file, created if missing; raises StoreUnavailable and what sqlite3 raises."""
+    """Open or create a file; raises StoreUnavailable and sqlite3.Error."""
     from storage.sqlite import LEAST, SqliteDatabase
     from storage.sqlite_session import connect
 
@@ -32,9 +32,9 @@ async def open_sqlite(address: SqliteAddress, wait: float) -> Database:
         raise StoreUnavailable(f"{says} or newer: use the Docker image, or a newer Python.")
     address.path.parent.mkdir(parents=True, exist_ok=True)
     if address.options.get("mode") != "ro":
-        with suppress(FileExistsError):  # what members keep is for the bot's user alone
+        with suppress(FileExistsError):  # only the bot's user may read members' data
             os.close(os.open(address.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    # A migration may rebuild a table, which would delete all that refers to its rows.
+    # With foreign keys on, rebuilding a table would delete the rows that refer to it.
     connection = await connect(address.path, address.options, wait, "foreign_keys = OFF")
     try:
         await _migrate_file(connection)
@@ -44,7 +44,7 @@ async def open_sqlite(address: SqliteAddress, wait: float) -> Database:
 
 
 class SqliteScript:
-    """Plain SQL over a connection to a file."""
+    """A Script on a SQLite connection."""
 
     dialect: Dialect = "sqlite"
 
@@ -52,21 +52,21 @@ class SqliteScript:
         self._connection = connection
 
     async def column(self, statement: str) -> list[Any]:
-        """See Script."""
+        """Implement Script.column."""
         return [row[0] for row in await self._connection.execute_fetchall(statement)]
 
     async def run(self, statement: str) -> None:
-        """See Script."""
+        """Implement Script.run."""
         await self._connection.execute_fetchall(statement)
 
 
 async def _migrate_file(connection: "aiosqlite.Connection") -> None:
     script = SqliteScript(connection)
-    if not await is_due(script):  # most starts find nothing to do, and need no lock
+    if not await is_due(script):  # the usual case, which needs no lock
         return
     await script.run("BEGIN IMMEDIATE")
     try:
-        if await is_due(script):  # somebody else may have done it while we waited
+        if await is_due(script):  # another process may have done it meanwhile
             await upgrade(script)
         dangling = list(await connection.execute_fetchall("PRAGMA foreign_key_check"))
         if dangling:
@@ -77,7 +77,7 @@ async def _migrate_file(connection: "aiosqlite.Connection") -> None:
 
 
 async def open_postgres(address: PostgresAddress, wait: float) -> Database:
-    """Open a server's database; raises StoreUnavailable, ValueError, and what asyncpg raises."""
+    """Open a PostgreSQL database; raises StoreUnavailable, ValueError, and asyncpg's errors."""
     connection = await connect_postgres(address, wait)
     try:
         await _migrate_server(connection)
@@ -89,7 +89,7 @@ async def open_postgres(address: PostgresAddress, wait: float) -> Database:
 
 
 async def connect_postgres(address: PostgresAddress, wait: float) -> Any:
-    """Return a connection of asyncpg's; raises ValueError for an address that it can't read."""
+    """Return an asyncpg connection; raises StoreUnavailable, and ValueError for a wrong address."""
     try:
         import asyncpg
     except ModuleNotFoundError as error:
@@ -99,14 +99,14 @@ async def connect_postgres(address: PostgresAddress, wait: float) -> Any:
     try:
         return await asyncpg.connect(**options(address, wait))
     except (ValueError, asyncpg.ClientConfigurationError):
-        # It names the part of the address that it can't read, which may be a password.
+        # The driver's message quotes the address, which may hold a password.
         raise ValueError(UNREADABLE) from None
     except UNREACHABLE as error:
         raise unreachable(error) from error
 
 
 class PostgresScript:
-    """Plain SQL over a connection to a server."""
+    """A Script on an asyncpg connection."""
 
     dialect: Dialect = "postgres"
 
@@ -114,11 +114,11 @@ class PostgresScript:
         self._connection = connection
 
     async def column(self, statement: str) -> list[Any]:
-        """See Script."""
+        """Implement Script.column."""
         return [row[0] for row in await self._connection.fetch(statement)]
 
     async def run(self, statement: str) -> None:
-        """See Script."""
+        """Implement Script.run."""
         await self._connection.execute(statement)
 
 
@@ -127,7 +127,7 @@ async def _migrate_server(connection: Any) -> None:
     if not await is_due(script):
         return
     async with connection.transaction():
-        # Of the transaction, not of the session: a pooler gives a session to many.
+        # A lock of the transaction, not the session: a pooler shares sessions.
         await connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
         if await is_due(script):
             await upgrade(script)

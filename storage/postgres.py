@@ -1,4 +1,4 @@
-"""PostgreSQL through asyncpg: a pool of connections, and transactions that nobody can cancel."""
+"""PostgreSQL through an asyncpg pool, with writes that can't be cancelled halfway."""
 
 import asyncio
 import time
@@ -16,21 +16,21 @@ from storage.values import Row, for_postgres
 
 T = TypeVar("T")
 
-_STATEMENT = 15.0  # seconds after which a server that says nothing is taken for gone
+_STATEMENT = 15.0  # seconds until a silent server counts as unreachable
 _READERS = 5
-_QUEUE = 5.0  # seconds at least that a transaction waits for a free connection
-_END = 5.0  # seconds that connections have to end well
+_QUEUE = 5.0  # minimum seconds to wait for a free connection
+_END = 5.0  # seconds for connections to close cleanly
 
 
 def options(address: PostgresAddress, wait: float) -> dict[str, Any]:
-    """Return how asyncpg connects; *wait* is how many seconds locks are waited for."""
+    """Return asyncpg's connection options; *wait* is the lock timeout in seconds."""
     settings = {} if address.pooled else {"lock_timeout": f"{round(wait * 1000)}ms"}
     return {
         "dsn": address.dsn,
         "timeout": address.connect_timeout or max(2.0, wait),
         "command_timeout": max(_STATEMENT, 2 * wait),
         "server_settings": settings,
-        # The next transaction may be on another connection, which knows no prepared statement.
+        # With a pooler, the next transaction may use a connection without the prepared statement.
         "statement_cache_size": 0 if address.pooled else 100,
     }
 
@@ -39,25 +39,25 @@ UNREACHABLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
 def unreachable(error: Exception) -> StoreUnavailable:
-    """Return what people are told when no connection can be made, whatever the server's reason."""
+    """Return the StoreUnavailable for a failed connection."""
     failure = plain(error)
     return failure if isinstance(failure, StoreUnavailable) else StoreUnavailable(GONE, str(error))
 
 
 class ConnectionSession(Session):
-    """Queries over one connection, in whatever transaction it is."""
+    """A Session on one asyncpg connection."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
     async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
-        """See Session."""
+        """Implement Session.fetch."""
         (statement,) = query.statements
         rows: Sequence[Row] = await self._connection.fetch(statement, *_numbered(query, values))
         return rows
 
     async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
-        """See Session."""
+        """Implement Session.execute."""
         (statement,) = query.statements
         status: str = await self._connection.execute(statement, *_numbered(query, values))
         return int(status.rpartition(" ")[2])  # "UPDATE 1", "INSERT 0 1"
@@ -68,13 +68,13 @@ def _numbered(query: Query, values: Mapping[str, Any]) -> list[Any]:
 
 
 class _Reads(Session):
-    """Each query by itself."""
+    """Runs each query on its own."""
 
     def __init__(self, database: "PostgresDatabase") -> None:
         self._database = database
 
     async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
-        """See Session."""
+        """Implement Session.fetch."""
 
         async def work(session: Session) -> Sequence[Row]:
             return await session.fetch(query, values)
@@ -82,38 +82,38 @@ class _Reads(Session):
         return await self._database.read_alone(work)
 
     async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
-        """Refuse: a read changes nothing."""
+        """Raise TypeError: a read can't change anything."""
         del values
         raise TypeError(f"{query.name} is a write")
 
 
 class _Writes(Session):
-    """Each query as a transaction of its own."""
+    """Runs each query as its own transaction."""
 
     def __init__(self, database: "PostgresDatabase") -> None:
         self._database = database
 
     async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
-        """See Session."""
+        """Implement Session.fetch."""
         return await self._database.write_alone(lambda session: session.fetch(query, values))
 
     async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
-        """See Session."""
+        """Implement Session.execute."""
         return await self._database.write_alone(lambda session: session.execute(query, values))
 
 
 class _Pool:
-    """Connections that are lent, each for one transaction."""
+    """A connection pool that waits for its users when it closes."""
 
     def __init__(self, pool: Any, wait: float) -> None:
         self._pool, self._wait = pool, wait
-        self._using = 0  # connections, or waiting for one
+        self._using = 0  # number of users, including those that wait for a connection
         self._idle = asyncio.Event()
         self._idle.set()
 
     @classmethod
     async def open(cls, address: PostgresAddress, wait: float, most: int) -> Self:
-        """Make a pool of at most so many connections. Each is made when it is first needed."""
+        """Create a pool of at most *most* connections, which connect on first use."""
         pool = await asyncpg.create_pool(
             min_size=0, max_size=most, reset=_left_as_it_is, **options(address, wait)
         )
@@ -121,7 +121,7 @@ class _Pool:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """Lend a connection; what time or an admin can mend comes out as StoreUnavailable."""
+        """Lend a connection; raises StoreUnavailable for errors that time or an admin can fix."""
         self._using += 1
         self._idle.clear()
         try:
@@ -133,7 +133,7 @@ class _Pool:
                 self._idle.set()
 
     async def close(self) -> None:
-        """Disconnect once nobody uses a connection or waits for one."""
+        """Disconnect once all connections have been returned."""
         await self._idle.wait()
         try:
             await asyncio.wait_for(self._pool.close(), _END)
@@ -164,9 +164,9 @@ class _Pool:
 
 
 class PostgresDatabase(Database):
-    """A server's database. It belongs to the event loop that opened it.
+    """A Database on a PostgreSQL server. It belongs to the event loop that opened it.
 
-    Reads have connections of their own, so that they don't queue behind writes.
+    Reads have their own connections, so they don't queue behind writes.
     """
 
     dialect = "postgres"
@@ -180,7 +180,7 @@ class PostgresDatabase(Database):
 
     @classmethod
     async def open(cls, address: PostgresAddress, wait: float) -> Self:
-        """Open a database that has its tables."""
+        """Connect to a database that is already migrated."""
         readers = min(_READERS, max(1, address.connections // 4))
         return cls(
             await _Pool.open(address, wait, readers),
@@ -190,13 +190,13 @@ class PostgresDatabase(Database):
         )
 
     async def read(self, work: Work[T]) -> T:
-        """See Database."""
+        """Implement Database.read."""
         self._refuse_closed()
         snapshot = {"isolation": "repeatable_read", "readonly": True}
         return await self._transaction(self._reading, work, snapshot)
 
     async def read_alone(self, work: Work[T]) -> T:
-        """Read with one query, without a transaction."""
+        """Run a single read query without a transaction."""
         self._refuse_closed()
 
         async def trying() -> T:
@@ -204,28 +204,28 @@ class PostgresDatabase(Database):
                 try:
                     return await work(ConnectionSession(connection))
                 except Exception as error:
-                    if _is_closed(connection):  # a read can be asked twice
+                    if _is_closed(connection):  # a read is safe to repeat
                         raise _Stale from error
                     raise
 
         return await _twice(trying)
 
     async def write(self, work: Work[T], *, erases: bool = False) -> T:
-        """See Database; what the server keeps of what is erased is its administrator's matter."""
+        """Implement Database.write. How long the server keeps erased data is up to its admin."""
         del erases
         return await self._uncancelled(self._transaction(self._writing, work, {}))
 
     async def write_alone(self, work: Work[T]) -> T:
-        """Write with one query, which is a transaction by itself: two trips fewer.
+        """Run a single write query in autocommit mode, which saves two round trips.
 
-        If the connection is lost meanwhile it is not known what became of it, so it isn't repeated.
+        If the connection is lost, the outcome is unknown, so the query isn't repeated.
         """
-        if self._pooled:  # which keeps no settings outside of a transaction
+        if self._pooled:  # a pooler keeps settings only within a transaction
             return await self.write(work)
         return await self._uncancelled(self._alone(work))
 
     async def close(self) -> None:
-        """See Database."""
+        """Implement Database.close."""
         self._closed = True
         await asyncio.gather(*self._writes, return_exceptions=True)
         await self._reading.close()
@@ -243,7 +243,7 @@ class PostgresDatabase(Database):
                 transaction = connection.transaction(**characteristics)
                 await _begin(connection, transaction)
                 try:
-                    if self._pooled:  # its connections keep no settings
+                    if self._pooled:  # a pooler keeps settings only within a transaction
                         await connection.execute(self._patience)
                     result = await work(ConnectionSession(connection))
                 except BaseException:
@@ -264,7 +264,7 @@ class PostgresDatabase(Database):
             raise RuntimeError("the store is closed")
 
     async def _uncancelled(self, writing: Coroutine[Any, Any, T]) -> T:
-        """Wait for a write, which goes on if the waiting is cancelled."""
+        """Wait for a write. It continues if the waiting task is cancelled."""
         if self._closed:
             writing.close()
             self._refuse_closed()
@@ -279,7 +279,7 @@ class PostgresDatabase(Database):
 
 
 class _Stale(Exception):
-    """The connection was gone before it was asked for anything that matters."""
+    """The connection was already closed before anything was sent."""
 
 
 async def _begin(connection: Any, transaction: Any) -> None:
@@ -294,12 +294,12 @@ async def _begin(connection: Any, transaction: Any) -> None:
 def _is_closed(connection: Any) -> bool:
     try:
         return bool(connection.is_closed())
-    except asyncpg.InterfaceError:  # the pool has taken it back already
+    except asyncpg.InterfaceError:  # it is back in the pool already
         return True
 
 
 async def _twice(trying: Callable[[], Awaitable[T]]) -> T:
-    """Try once more, on another connection, if the first one was stale."""
+    """Try again on another connection if the first one was stale."""
     try:
         return await trying()
     except _Stale:
@@ -311,10 +311,10 @@ async def _twice(trying: Callable[[], Awaitable[T]]) -> T:
 
 
 def _heard(task: asyncio.Task[Any]) -> None:
-    """Take note of an error that nobody waits for any more."""
+    """Retrieve the task's exception, so asyncio doesn't warn if nobody awaits it."""
     if not task.cancelled():
         task.exception()
 
 
 async def _left_as_it_is(connection: Any) -> None:
-    """Leave a connection as it is: transactions here leave nothing behind, and it saves a trip."""
+    """Skip asyncpg's reset of returned connections: it costs a round trip and nothing needs it."""

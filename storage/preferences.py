@@ -1,4 +1,4 @@
-"""Settings that the moderators of a community have made: names and values, as text."""
+"""Settings made by a community's moderators, as names and text values."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ class Preferences:
         return {row["name"]: row["value"] for row in rows}
 
     async def put(self, community: str, name: str, value: str | None) -> None:
-        """Set a preference, or with None take it back."""
+        """Set a preference; None removes it."""
         writes, place = self._database.writes, {"community": community, "name": name}
         if value is None:
             await writes.run(self._sql.remove, **place)

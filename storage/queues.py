@@ -1,22 +1,22 @@
-"""Queues of tips: which communities share one, joined by a code, and left with a copy of it."""
+"""Tip queues, which communities can share: joining by code, leaving with a copy."""
 
 import secrets
 from datetime import datetime
 
 from storage.database import Database, Session
 
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like another
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no look-alikes
 _LENGTH = 10  # letters of 5 bits each
 
 
 class Queues:
-    """The queues of all communities. A community has one from when it is first asked for."""
+    """The queues of all communities. A community's queue is created on first use."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.queries("queues")
 
     async def of(self, community: str) -> str:
-        """Return a community's queue, a new and empty one if it has none."""
+        """Return the id of a community's queue, creating an empty one if needed."""
         found: str | None = await self._database.reads.value(self._sql.of, community=community)
         if found is not None:
             return found
@@ -28,11 +28,11 @@ class Queues:
         return await self._database.reads.column(self._sql.communities_of, queue=queue)
 
     async def all(self) -> tuple[str, ...]:
-        """Return every queue."""
+        """Return the ids of all queues."""
         return await self._database.reads.column(self._sql.all)
 
     async def join_code(self, community: str, by: str, now: datetime, expires_at: datetime) -> str:
-        """Return a code that joins another community to this one's queue, once, until then."""
+        """Create a code that lets one other community join this one's queue."""
         code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
 
         async def work(session: Session) -> None:
@@ -44,9 +44,10 @@ class Queues:
         return code
 
     async def join(self, code: str, community: str, now: datetime) -> str | None:
-        """Let a community, and all that share its queue, share the queue that a code is for.
+        """Merge the queue of a community into the one that *code* is for.
 
-        Returns the community that made the code; None if the code is not good, or is its own.
+        Communities that share the merged queue move with it. Returns the community that created the
+        code, or None if the code is invalid, expired or the community's own.
         """
         new = (_new_id(), _new_id())
 
@@ -63,9 +64,9 @@ class Queues:
         return await self._database.write(work)
 
     async def leave(self, community: str) -> bool:
-        """Give a community a queue of its own, with a copy of all that it shared.
+        """Move a community from a shared queue to its own copy of it.
 
-        Returns whether it shared its queue.
+        Returns False if it didn't share one.
         """
         new, copy = _new_id(), _new_id()
 
@@ -79,13 +80,13 @@ class Queues:
         return await self._database.write(work)
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Delete the codes that somebody made; return how many there were."""
+        """Delete the join codes that a person created; return their number."""
         return await session.run(self._sql.erase, owner=owner)
 
     async def erase_community(self, session: Session, community: str) -> None:
-        """Delete a community's schedules and codes, and its queue unless others share that.
+        """Delete a community's schedules and codes, and its queue unless others share it.
 
-        With a queue goes all that is in it: tips, schedules, audit and notices.
+        Deleting a queue deletes its tips, schedules, audit log and notices.
         """
         await session.run(self._sql.delete_codes_of_community, community=community)
         if await session.value(self._sql.of, community=community) is None:
@@ -102,11 +103,11 @@ class Queues:
         await session.run(self._sql.delete, queue=queue)
 
     async def _of(self, session: Session, community: str, new: str) -> str:
-        """Return a community's queue, which is made as *new* if it has none."""
+        """Return a community's queue; creates one with the id *new* if needed."""
         found: str | None = await session.value(self._sql.of, community=community)
         if found is not None:
             return found
-        while found is None:  # PostgreSQL: the one that stood in the way may be gone already
+        while found is None:  # PostgreSQL: a conflicting row may be deleted meanwhile
             await session.run(self._sql.add, queue=new)
             await session.run(self._sql.enter, community=community, queue=new)
             found = await session.value(self._sql.of, community=community)
@@ -117,17 +118,17 @@ class Queues:
     async def _locked(
         self, session: Session, communities: tuple[str, ...], new: tuple[str, ...]
     ) -> list[str]:
-        """Return the queues of communities, so that nobody else joins or leaves them meanwhile."""
+        """Lock and return the communities' queues until the transaction ends."""
         pairs = list(zip(communities, new, strict=True))
         while True:
             queues = [await self._of(session, *pair) for pair in pairs]
-            for queue in sorted(set(queues)):  # in one order, lest two wait for each other
+            for queue in sorted(set(queues)):  # always in this order, to avoid deadlocks
                 await session.run(self._sql.lock, queue=queue)
             if queues == [await self._of(session, *pair) for pair in pairs]:
                 return queues
 
     async def _merge(self, session: Session, ours: str, theirs: str) -> None:
-        """Bring all of one queue into another, whose tips come first; what is there twice goes."""
+        """Move everything in *ours* to the end of *theirs*, dropping duplicate tips."""
         both = {"ours": ours, "theirs": theirs}
         await session.run(self._sql.had_twins, **both)
         await session.run(self._sql.delete_twins, **both)
@@ -140,7 +141,7 @@ class Queues:
         await session.run(self._sql.delete, queue=ours)
 
     async def _copy(self, session: Session, shared: str, queue: str, community: str) -> None:
-        """Let a community go on with a copy of its queue."""
+        """Move a community to a new copy of its shared queue."""
         both = {"shared": shared, "queue": queue}
         leaving = {"queue": shared, "community": community}
         moving = await session.column(self._sql.schedules_of_community, **leaving)
@@ -154,7 +155,7 @@ class Queues:
     async def _move_schedules(
         self, session: Session, moving: tuple[str, ...], queue: str, tips: int
     ) -> None:
-        """Move schedules to a queue, to which so many tips have come, too."""
+        """Move schedules to a queue and update its counters; *tips* is the number of moved tips."""
         moved = {"schedules": frozenset(moving), "queue": queue}
         schedules = await session.run(self._sql.move_schedules, **moved)
         await session.run(self._sql.count, queue=queue, tips=tips, schedules=schedules)

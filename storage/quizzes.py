@@ -1,4 +1,4 @@
-"""Versions of quizzes, people's attempts at them, and the answers that they gave."""
+"""Quiz versions, and people's attempts with their answers."""
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ log = structlog.get_logger("crossroads.storage")
 
 @dataclass(frozen=True, slots=True)
 class QuizVersion:
-    """A quiz as it was when somebody took it, so that an old result can explain itself."""
+    """A quiz at the time of an attempt, so old results can still be explained."""
 
     version: str
     quiz: str
@@ -24,7 +24,7 @@ class QuizVersion:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The option chosen for an item, and when; no option means that the item was skipped."""
+    """The chosen option of an item and the time; *option* is None if the item was skipped."""
 
     item: str
     option: str | None
@@ -33,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """An attempt as its table holds it."""
+    """An attempt's row, without its answers."""
 
     id: str
     owner: str
@@ -49,47 +49,47 @@ class _Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Attempt(_Attempt):
-    """One person's attempt at a quiz, with its answers in the order of answering."""
+    """One person's attempt at a quiz; *given* holds the answers in the order they were given."""
 
     given: tuple[Answer, ...] = ()
 
     @property
     def answers(self) -> Mapping[str, str | None]:
-        """Return the option chosen for each item, without the times."""
+        """The chosen option of each item."""
         return {each.item: each.option for each in self.given}
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """An answer that takes an unfinished attempt from one item to the next."""
+    """An answer that moves an unfinished attempt to the next item."""
 
     attempt: str
     owner: str
     version: str
     position: int
-    item: str  # the one at that position
+    item: str  # at that position
     option: str | None  # None: skipped
     ahead: str  # the next item
 
 
 class Attempts:
-    """Attempts at quizzes. Only its owner can see or change one; for anybody else there is none."""
+    """All quiz attempts. For anybody but its owner, an attempt doesn't exist."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.queries("quizzes")
 
     async def keep_version(self, kept: QuizVersion) -> None:
-        """Keep a quiz's definition; does nothing if that version is kept already."""
+        """Store a quiz version unless it is already stored."""
         await self._database.writes.run(self._sql.keep_version, **columns(kept))
 
     async def version(self, version: str) -> QuizVersion | None:
-        """Return a quiz as it was."""
+        """Return a stored quiz version."""
         return await self._database.reads.one(self._sql.version, QuizVersion, version=version)
 
     async def start(
         self, owner: str, community: str | None, quiz: str, version: str, at: datetime
     ) -> Attempt:
-        """Return the owner's unfinished attempt at *quiz*, of whatever version, or a new one."""
+        """Return the owner's unfinished attempt at *quiz*, of any version, or a new one."""
         new = {"id": secrets.token_urlsafe(9), "community": community, "version": version}
 
         async def work(session: Session) -> Attempt:
@@ -100,11 +100,11 @@ class Attempts:
         return await self._database.write(work)
 
     async def one(self, attempt_id: str, owner: str) -> Attempt | None:
-        """Return an attempt to its owner; raises Unreadable."""
+        """Return an attempt of *owner*; raises Unreadable."""
         return await self._one(self._database.reads, attempt_id, owner)
 
     async def unfinished(self, owner: str) -> tuple[Attempt, ...]:
-        """Return what an owner has begun, the latest touched first."""
+        """Return an owner's unfinished attempts, last used first."""
         return _folded(await self._database.reads.fetch(self._sql.unfinished, {"owner": owner}))
 
     async def finished(self, owner: str) -> tuple[Attempt, ...]:
@@ -112,13 +112,13 @@ class Attempts:
         return _folded(await self._database.reads.fetch(self._sql.finished, {"owner": owner}))
 
     async def every(self, owner: str) -> tuple[Attempt, ...]:
-        """Return all attempts of an owner, the latest begun first."""
+        """Return all attempts of an owner, last started first."""
         return _folded(await self._database.reads.fetch(self._sql.every, {"owner": owner}))
 
     async def latest(
         self, community: str, quiz: str, version: str
     ) -> tuple[tuple[Attempt, Attempt | None], ...]:
-        """Return each owner's newest result in a community, and the one before it."""
+        """Return each owner's newest result in a community, with the one before it."""
         wanted = {"community": community, "quiz": quiz, "version": version}
         by_owner: dict[str, list[Attempt]] = {}
         for attempt in _folded(await self._database.reads.fetch(self._sql.latest, wanted)):
@@ -126,14 +126,14 @@ class Attempts:
         return tuple((first, rest[0] if rest else None) for first, *rest in by_owner.values())
 
     async def advance(self, on: Advance, at: datetime) -> bool:
-        """Answer an item and go on to the next, without reading the attempt; return whether it did.
+        """Store an answer and move to the next item without reading the attempt.
 
-        Nothing is changed where the attempt is gone, finished, elsewhere or of another version
-        than *on* says, nor where the next item counts double, which its question has to say.
+        Returns False, and changes nothing, if the attempt is gone, finished, at another position or
+        of another version, or if the next item counts double, which its question has to mention.
         """
         return await self._database.writes.run(self._sql.advance, **columns(on), at=at) == 1
 
-    async def answer(  # noqa: PLR0913, PLR0917 - what one click says
+    async def answer(  # noqa: PLR0913, PLR0917
         self,
         attempt_id: str,
         owner: str,
@@ -143,9 +143,9 @@ class Attempts:
         next_position: int,
         at: datetime,
     ) -> Attempt | None:
-        """Answer an item and go on, if the attempt is unfinished and still at *at_position*.
+        """Store an answer and move on, if the attempt is unfinished and at *at_position*.
 
-        Returns the attempt as it is afterwards, so a late or repeated click shows by its position.
+        Returns the attempt afterwards; its position shows whether the click was late or repeated.
         """
         if next_position == at_position:
             raise ValueError("an answer that stays in place could be given twice")
@@ -162,7 +162,7 @@ class Attempts:
     async def move(
         self, attempt_id: str, owner: str, at_position: int, position: int, at: datetime
     ) -> Attempt | None:
-        """Go back or ahead, if the attempt is unfinished and still at *at_position*."""
+        """Change the position, if the attempt is unfinished and at *at_position*."""
         step = {"position": at_position, "next": position, "at": at}
 
         async def work(session: Session) -> Attempt | None:
@@ -174,7 +174,7 @@ class Attempts:
     async def double(
         self, attempt_id: str, owner: str, item: str | None, at: datetime
     ) -> Attempt | None:
-        """Let the one item count double (None: no item), if the attempt is unfinished."""
+        """Let one item count double (None: no item), if the attempt is unfinished."""
 
         async def work(session: Session) -> Attempt | None:
             await session.run(self._sql.double, id=attempt_id, owner=owner, item=item, at=at)
@@ -183,7 +183,7 @@ class Attempts:
         return await self._database.write(work)
 
     async def finish(self, attempt_id: str, owner: str, at: datetime) -> Attempt | None:
-        """Finish an attempt; one that is finished keeps its time."""
+        """Finish an attempt; a finished one keeps its time."""
 
         async def work(session: Session) -> Attempt | None:
             await session.run(self._sql.finish, id=attempt_id, owner=owner, at=at)
@@ -196,19 +196,19 @@ class Attempts:
         return await self._database.writes.run(self._sql.abandon, id=attempt_id, owner=owner) == 1
 
     async def prune(self, before: datetime) -> int:
-        """Delete unfinished attempts that were last touched before then; return how many."""
+        """Delete unfinished attempts last used before a time; return their number."""
         return await self._database.writes.run(self._sql.prune, before=before)
 
     async def detach(self, owner: str, community: str) -> int:
-        """Take a community off one owner's attempts, which stay theirs; return how many had it."""
+        """Remove the community from an owner's attempts there; return their number."""
         return await self._database.writes.run(self._sql.detach, owner=owner, community=community)
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Delete an owner's attempts with their answers; return how many."""
+        """Delete an owner's attempts and answers; return the number of attempts."""
         return await session.run(self._sql.erase, owner=owner)
 
     async def erase_community(self, session: Session, community: str) -> None:
-        """Take a community off every attempt; they stay their owners'."""
+        """Remove the community from all its attempts, which stay with their owners."""
         await session.run(self._sql.erase_community, community=community)
 
     async def _one(self, session: Session, attempt_id: str, owner: str) -> Attempt | None:
@@ -220,7 +220,7 @@ _read_attempt, _read_answer = reader(_Attempt), reader(Answer)
 
 
 def _folded(rows: Iterable[Row]) -> tuple[Attempt, ...]:
-    """Return the attempts that can be read; each row holds one and one of its answers, or none."""
+    """Merge joined rows into attempts; skip attempts that can't be read."""
     by_id: dict[str, list[Row]] = {}
     for row in rows:
         by_id.setdefault(row["id"], []).append(row)
@@ -229,11 +229,11 @@ def _folded(rows: Iterable[Row]) -> tuple[Attempt, ...]:
         try:
             found.append(_attempt(each))
         except Unreadable as error:
-            log.error("attempt left out", reason=str(error))  # noqa: TRY400 - the trace says nothing
+            log.error("attempt left out", reason=str(error))  # noqa: TRY400 - a traceback wouldn't help
     return tuple(found)
 
 
 def _attempt(rows: Sequence[Row]) -> Attempt:
-    """Return the attempt of rows that hold it and one of its answers each; raises Unreadable."""
+    """Merge the rows of one attempt; raises Unreadable."""
     given = tuple(_read_answer(row) for row in rows if row["item"] is not None)
     return Attempt(**columns(_read_attempt(rows[0])), given=given)

@@ -1,4 +1,4 @@
-"""The schedules: when which channel gets its tips."""
+"""Schedules: which channel gets tips, and when."""
 
 import secrets
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from storage.values import Word, columns
 
 
 class ScheduleState(Word):
-    """Where a schedule stands."""
+    """The state of a schedule."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -21,7 +21,7 @@ class ScheduleState(Word):
 
 
 class Missed(Word):
-    """What happens to a post whose time passed while nobody could post it."""
+    """How to handle a post whose time has passed."""
 
     CATCH_UP = "catch-up"
     SKIP = "skip"
@@ -31,27 +31,27 @@ class Missed(Word):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When and how a channel gets its tips."""
+    """When and how a channel gets tips."""
 
     community: str
     channel: str
     weekday: int  # Monday is 0
-    minute: int  # of the day, in the zone
-    zone: str  # its IANA name
-    first: date  # a day of the first week, from which *weeks* are counted
+    minute: int  # of the day, in the schedule's time zone
+    zone: str  # IANA name of the time zone
+    first: date  # a day in the first week; *weeks* count from there
     weeks: int = 1
     shuffled: bool = False
-    again: bool = False  # start over when the channel has had them all
+    again: bool = False  # start over when the channel has had all tips
     thread: bool = False
     pin: bool = False
     mention: str | None = None
     missed: Missed = Missed.CATCH_UP
-    hours: int = 24  # for which a missed post is caught up with
+    hours: int = 24  # how late a missed post may be sent
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A plan that is kept, with its number among moderators."""
+    """A stored plan; *number* identifies it for moderators."""
 
     id: str
     queue: str
@@ -73,7 +73,7 @@ class Schedules:
     async def add(
         self, queue: str, plan: Plan, by: str, at: datetime, next_due: datetime
     ) -> Schedule | None:
-        """Make a schedule; None if there is no such queue any more."""
+        """Create a schedule; None if the queue is gone."""
         new: dict[str, Any] = {"id": secrets.token_urlsafe(9), "queue": queue, **columns(plan)}
         new |= {"state": ScheduleState.ACTIVE, "next_due": next_due, "made_by": by, "made_at": at}
 
@@ -86,24 +86,24 @@ class Schedules:
         return await self._database.write(work)
 
     async def of(self, queue: str) -> tuple[Schedule, ...]:
-        """Return the schedules of a queue, without those that were removed."""
+        """Return a queue's schedules, except removed ones."""
         return await self._database.reads.all(self._sql.of, Schedule, queue=queue)
 
     async def one(self, queue: str, number: int) -> Schedule | None:
-        """Return the schedule that has a number, unless it was removed."""
+        """Return a schedule by its number, unless it was removed."""
         wanted = {"queue": queue, "number": number}
         return await self._database.reads.one(self._sql.one, Schedule, **wanted)
 
     async def by_id(self, schedule: str) -> Schedule | None:
-        """Return a schedule by its id, also one that was removed."""
+        """Return a schedule by its id, even if it was removed."""
         return await self._database.reads.one(self._sql.by_id, Schedule, id=schedule)
 
     async def active(self) -> tuple[Schedule, ...]:
-        """Return every schedule that posts, the first due first."""
+        """Return every active schedule, the next due first."""
         return await self._database.reads.all(self._sql.active, Schedule)
 
     async def every(self, owner: str) -> tuple[Schedule, ...]:
-        """Return all schedules that somebody made, the first of them first."""
+        """Return all schedules that a person created, oldest first."""
         return await self._database.reads.all(self._sql.every, Schedule, owner=owner)
 
     async def change(
@@ -115,9 +115,9 @@ class Schedules:
         why: str | None = None,
         next_due: datetime | None = None,
     ) -> Schedule | None:
-        """Change what is given, *why* together with the state; return the schedule as it is then.
+        """Change the given parts (*why* goes with *state*); return the schedule.
 
-        What isn't given is not written either: it may be what this version can't read.
+        Only given parts are written: this version may be unable to read the others.
         """
 
         async def work(session: Session) -> Schedule | None:
@@ -134,10 +134,10 @@ class Schedules:
     async def advance(
         self, schedule: Schedule, came: Sequence[tuple[datetime, str]], next_due: datetime
     ) -> bool:
-        """Write down the occurrences that have come, each in its state; go on to the next.
+        """Store the occurrences that have come due and their states, and set the next due time.
 
-        Does nothing if somebody else was first. An occurrence that is there already stays what
-        it is, except a planned one, which takes the state.
+        Returns False, and changes nothing, if another process was first. An existing occurrence
+        keeps its state unless it is planned.
         """
         step = {"id": schedule.id, "due": schedule.next_due, "next_due": next_due}
         place = {"schedule": schedule.id, "channel": schedule.plan.channel}
@@ -152,5 +152,5 @@ class Schedules:
         return await self._database.write(work)
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Forget who made a schedule; return how many somebody made."""
+        """Remove a person's id from their schedules; return the number of schedules."""
         return await session.run(self._sql.erase, owner=owner)

@@ -1,8 +1,8 @@
-"""The tables are brought up to date at the start, by one process at a time.
+"""Schema migrations, run at start-up by one process at a time.
 
-A migration is a number with one or more files of SQL in `migrations/`, run in the order of their
-names; a file for one database alone says so before its ending. All that are due run in one
-transaction, so after a crash nothing has happened.
+A migration is a number with one or more SQL files in `migrations/`, run in the order of their
+names. A file for one database only has the database before its extension. All pending migrations
+run in one transaction, so a crash leaves the schema unchanged.
 """
 
 import re
@@ -44,9 +44,9 @@ def newest() -> int:
 
 
 async def revision(script: Script) -> int | None:
-    """Return which migration the tables are at, None where there are none.
+    """Return the number of the last applied migration, or None without tables.
 
-    Versions of the bot up to 0.1 kept it in a table of Alembic's.
+    Versions up to 0.1 stored it in a table of Alembic's.
     """
     tables = await script.column(_TABLES[script.dialect])
     if "migrations" in tables:
@@ -70,7 +70,7 @@ _TABLES: dict[Dialect, str] = {
 
 
 async def is_due(script: Script) -> bool:
-    """Return whether the tables are behind; raises SchemaTooNew where they are ahead."""
+    """Return whether migrations are pending; raises SchemaTooNew if the schema is newer."""
     found = await revision(script)
     if found is not None and found > newest():
         raise SchemaTooNew(f"{found:04}")
@@ -78,7 +78,7 @@ async def is_due(script: Script) -> bool:
 
 
 async def upgrade(script: Script) -> None:
-    """Run every migration that is due, within the transaction of *script*."""
+    """Run every pending migration in the transaction of *script*."""
     at = await revision(script) or 0
     if "migrations" not in await script.column(_TABLES[script.dialect]):
         await script.run(_LEDGER)
@@ -106,6 +106,6 @@ def _files() -> list[tuple[int, str | None, Path]]:
 
 
 def _statements(text: str) -> Iterable[str]:
-    """Return the statements of a file, without its comments."""
+    """Split a file into its statements, without comments."""
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
     return filter(None, (statement.strip() for statement in code.split(";")))

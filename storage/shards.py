@@ -1,6 +1,6 @@
-"""Which instance serves which shard: claims under a lease, by the database's own clock.
+"""Which instance runs which Discord shard: leases that use the database's clock.
 
-An instance's clock may be wrong, and then it would take what another one still serves.
+An instance's own clock may be wrong, and it would then take shards that others still run.
 """
 
 from collections import Counter
@@ -13,12 +13,12 @@ from storage.database import Database, Session
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What an instance may serve until its lease ends."""
+    """The shards that an instance may run until its lease ends."""
 
-    count: int  # of all shards
+    count: int  # shards in total
     mine: frozenset[int]
-    surplus: int  # how many of them are others' share, to be released when they are served no more
-    wait: float | None  # seconds until another's lease ends, None where there is none
+    surplus: int  # how many shards to hand over to other instances
+    wait: float | None  # seconds until another instance's lease ends; None without one
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class _Shard:
     number: int
     owner: str | None
     leased_until: datetime | None
-    started_at: datetime | None  # when somebody last began a session
+    started_at: datetime | None  # when its last session started
 
     def lease_end(self, now: datetime) -> datetime | None:
-        """Return when its lease ends; None where it has none that lasts."""
+        """Return when its lease ends, or None if it has none or it has expired."""
         until = self.leased_until if self.owner is not None else None
         return until if until is not None and until > now else None
 
@@ -40,16 +40,15 @@ class _Clock:
 
 
 class Shards:
-    """The shards of all instances. Every write has the tables to itself."""
+    """The shards of all instances. Each write locks the tables."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.queries("shards")
 
     async def hold(self, name: str, recommended: int, lease: timedelta) -> Holding:
-        """Renew what *name* holds, and claim what is free of its share.
+        """Renew the leases of instance *name*, and claim free shards up to its equal share.
 
-        Each instance has an equal share. *recommended* is how many shards there shall be; while
-        anybody serves one, their number stays as it is.
+        *recommended* is Discord's shard count. It is applied only while no instance holds a lease.
         """
 
         async def work(session: Session) -> Holding:
@@ -73,7 +72,7 @@ class Shards:
         return await self._database.write(work)
 
     async def release(self, name: str, numbers: Iterable[int]) -> None:
-        """Let others have shards that *name* serves no more."""
+        """Release shards that *name* has stopped running."""
         released = frozenset(numbers)
 
         async def work(session: Session) -> None:
@@ -83,7 +82,7 @@ class Shards:
         await self._database.write(work)
 
     async def leave(self, name: str) -> None:
-        """Let others have all that *name* served."""
+        """Release all shards of *name*, and remove it from the instances."""
 
         async def work(session: Session) -> None:
             now = await self._alone(session)
@@ -95,10 +94,10 @@ class Shards:
     async def turn(
         self, name: str, number: int, together: int, pause: timedelta
     ) -> timedelta | None:
-        """Ask for the turn to begin a session of a shard: nothing to wait for means that it is now.
+        """Return how long to wait before starting a shard's session; zero reserves the start.
 
-        Of shards whose numbers are alike by *together*, one begins in each *pause*, whichever
-        instance serves it. Returns None where *name* does not hold the shard.
+        Shards whose numbers are equal modulo *together* start at least *pause* apart, across all
+        instances. Returns None if *name* doesn't hold the shard.
         """
 
         async def work(session: Session) -> timedelta | None:
@@ -116,14 +115,14 @@ class Shards:
         return await self._database.write(work)
 
     async def _alone(self, session: Session) -> datetime:
-        """Have the tables to ourselves until the transaction ends; return the time."""
+        """Lock the tables until the transaction ends; return the database's time."""
         [clock] = await session.all(self._sql.alone, _Clock)
         return clock.now
 
     async def _present(
         self, session: Session, name: str, now: datetime, until: datetime
     ) -> Sequence[str]:
-        """Note that *name* is there; return all who are."""
+        """Register the instance *name*; return the names of all instances."""
         await session.run(self._sql.leave, name=name, now=now)
         await session.run(self._sql.arrive, name=name, until=until)
         return await session.column(self._sql.instances)
@@ -135,7 +134,10 @@ class Shards:
 
 
 def _share(name: str, names: Iterable[str], held: Mapping[str, int], count: int) -> int:
-    """Return how many are *name*'s. Who holds most gets what is left over: the fewest move."""
+    """Return how many shards *name* should run.
+
+    The instances that hold most get the remainder, so the fewest shards move.
+    """
     order = sorted(names, key=lambda each: (-held[each], each))
     share, over = divmod(count, len(order))
     return share + (order.index(name) < over)

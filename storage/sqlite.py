@@ -1,7 +1,7 @@
-"""SQLite: one writer that commits what is queued as one, and a few readers.
+"""SQLite with one writer that commits all queued writes together, and a few readers.
 
-Waiting for the disk costs more than everything else, so writes that come meanwhile share the next
-commit. If one of them fails, none of that commit stays: it runs again alone, the others together.
+Waiting for the disk is the slowest part, so writes that queue up meanwhile share the next commit.
+If a write fails, its transaction is rolled back, and the other writes run again without it.
 """
 
 import asyncio
@@ -37,32 +37,32 @@ T = TypeVar("T")
 
 log = structlog.get_logger("crossroads.storage")
 
-LEAST = (3, 39)  # has RETURNING and IS DISTINCT FROM
+LEAST = (3, 39)  # needed for RETURNING and IS DISTINCT FROM
 _READERS = 2
-_TOGETHER = 100  # writes that share a commit: the first of them waits for the last, some 10 ms
-_AGAIN = 1.0  # seconds until a write-ahead log that somebody reads is tried to be emptied again
-_PATIENCE = 50  # milliseconds for which emptying it waits for readers
+_TOGETHER = 100  # most writes per commit: the first waits for the last, about 10 ms
+_AGAIN = 1.0  # seconds before trying again to empty a write-ahead log that is being read
+_PATIENCE = 50  # milliseconds to wait for readers then
 
 
 @dataclass(slots=True, eq=False)
 class _Write:
-    """A write that waits for its turn, and the future of whoever waits for it."""
+    """A queued write, and the future that its caller awaits."""
 
     do: BoundQuery | Work[Any]
     erases: bool
-    latest: float  # on the monotonic clock, to begin
+    latest: float  # monotonic time by which it must start
     future: asyncio.Future[Any]
 
     @property
     def kind(self) -> Query | str:
-        """The kind of write: neighbors of one kind run together, but for functions."""
+        """The batch kind: neighboring queries of the same kind run together."""
         if isinstance(self.do, BoundQuery):
             many = self.do.counts and len(self.do.query.statements) > 1
             return self.do.query if many else "query"
         return "work"
 
     def settle(self, result: Any) -> None:
-        """Hand the result or the error to the waiting task, unless that was cancelled."""
+        """Pass the result or the error to the awaiting task, unless it was cancelled."""
         if self.future.done():
             return
         if isinstance(result, BaseException):
@@ -72,49 +72,49 @@ class _Write:
 
 
 class _Failed(Exception):
-    """Writes of a transaction failed, and the transaction was rolled back."""
+    """Some writes of a transaction failed, and it was rolled back."""
 
     def __init__(self, errors: Mapping[_Write, Exception]) -> None:
-        """Take what each of them raised."""
+        """*errors* maps each failed write to its exception."""
         super().__init__()
         self.errors = errors
 
 
 class _Reads(Session):
-    """Each query by itself, on any connection that is free."""
+    """Runs each query on its own, on any free connection."""
 
     def __init__(self, readers: "Readers") -> None:
         self._readers = readers
 
     async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
-        """See Session."""
+        """Implement Session.fetch."""
         async with self._readers.one() as connection:
             return await SqliteSession(connection).fetch(query, values)
 
     async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
-        """Refuse: a reader changes nothing."""
+        """Raise TypeError: a read can't change anything."""
         del values
         raise TypeError(f"{query.name} is a write")
 
 
 class _Writes(Session):
-    """Each query as a transaction of its own."""
+    """Runs each query as its own transaction."""
 
     def __init__(self, enqueue: Callable[[BoundQuery], Awaitable[Any]]) -> None:
         self._enqueue = enqueue
 
     async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
-        """See Session."""
+        """Implement Session.fetch."""
         rows: Sequence[Row] = await self._enqueue(BoundQuery(query, values, counts=False))
         return rows
 
     async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
-        """See Session."""
+        """Implement Session.execute."""
         return int(await self._enqueue(BoundQuery(query, values, counts=True)))
 
 
 class Readers:
-    """A few connections that change nothing. Each connects when it is first needed."""
+    """A few read-only connections, which connect on first use."""
 
     def __init__(self, path: Path, options: Mapping[str, str], wait: float) -> None:
         self._path, self._options, self._wait = path, options, wait
@@ -125,7 +125,7 @@ class Readers:
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Lend a connection; raises StoreUnavailable if none is free for too long."""
+        """Lend a connection; raises StoreUnavailable if none becomes free in time."""
         if self.closed:
             raise RuntimeError("the store is closed")
         try:
@@ -136,7 +136,7 @@ class Readers:
         try:
             yield await self._connected(reader)
         except (sqlite3.Error, OSError) as error:
-            await reader.close()  # a new one sees the rights or the file of then
+            await reader.close()  # a new connection sees changed files and permissions
             failure = plain(error)
             if failure is error:
                 raise
@@ -145,7 +145,7 @@ class Readers:
             self._free.put_nowait(reader)
 
     async def close(self) -> None:
-        """Close all connections, once nobody uses them; they are made anew when needed."""
+        """Close all connections once they are free. They reconnect on the next use."""
         readers = [await self._free.get() for _ in range(_READERS)]
         for reader in readers:
             await reader.close()
@@ -153,7 +153,7 @@ class Readers:
 
     async def _connected(self, reader: "_Reader") -> aiosqlite.Connection:
         file = identity(self._path)
-        if reader.connection is not None and reader.file != file:  # a backup was put in its place
+        if reader.connection is not None and reader.file != file:  # a backup was restored
             await reader.close()
         if reader.connection is None:
             reader.file = file
@@ -165,7 +165,7 @@ class Readers:
 
 @dataclass(slots=True, eq=False)
 class _Reader:
-    """A connection for reads, and the file that it has open."""
+    """A read connection, and the identity of the file it has open."""
 
     connection: aiosqlite.Connection | None = None
     file: tuple[int, int] | None = None
@@ -177,7 +177,7 @@ class _Reader:
 
 
 class SqliteDatabase(Database):
-    """A file. It belongs to the event loop that opened it."""
+    """A Database in a SQLite file. It belongs to the event loop that opened it."""
 
     dialect = "sqlite"
 
@@ -190,21 +190,21 @@ class SqliteDatabase(Database):
         self._closing = False
         self._connection: aiosqlite.Connection | None = None
         self._files: tuple[object, object] | None = None
-        # When to empty the write-ahead log again, if what was erased may still be in it.
-        self._empty_at: float | None = None  # on the monotonic clock
+        # When to try again to empty a write-ahead log that may hold erased data.
+        self._empty_at: float | None = None  # monotonic time
         self._writer: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, path: Path, options: Mapping[str, str], wait: float) -> Self:
-        """Connect to a file that has its tables; raises what sqlite3 raises."""
+        """Connect to a file that is already migrated; raises sqlite3.Error."""
         database = cls(path, options, wait)
         await database._connected()
-        # The task owns the connections, so that a store which nobody closes ends with its loop.
+        # The task owns the connections, so they close with the loop even without close().
         database._writer = asyncio.create_task(database._serve())
         return database
 
     async def read(self, work: Work[T]) -> T:
-        """See Database."""
+        """Implement Database.read."""
         async with self._readers.one() as connection:
             await connection.execute_fetchall("BEGIN")
             try:
@@ -213,12 +213,12 @@ class SqliteDatabase(Database):
                 await connection.rollback()
 
     async def write(self, work: Work[T], *, erases: bool = False) -> T:
-        """See Database."""
+        """Implement Database.write."""
         result: T = await self._enqueued(work, erases=erases)
         return result
 
     async def close(self) -> None:
-        """See Database."""
+        """Implement Database.close."""
         self._closing = self._readers.closed = True
         self._queued.set()
         if self._writer is not None:
@@ -236,7 +236,7 @@ class SqliteDatabase(Database):
         return result
 
     async def _serve(self) -> None:
-        """Commit what is queued, until the store is closed and nothing is."""
+        """Commit queued writes until the database is closed and the queue is empty."""
         try:
             while self._queue or not self._closing:
                 await self._wake()
@@ -247,7 +247,7 @@ class SqliteDatabase(Database):
                     await self._empty_log()
         finally:
             await self._readers.close()
-            await self._disconnect()  # the last one, which empties the write-ahead log
+            await self._disconnect()  # closing the last connection empties the write-ahead log
 
     async def _wake(self) -> None:
         if not self._queue and not self._closing:
@@ -258,16 +258,16 @@ class SqliteDatabase(Database):
                     await self._queued.wait()
 
     async def _commit(self, batch: list[_Write]) -> None:
-        """Run writes as one transaction, without those that fail in it."""
+        """Run writes as one transaction; run the others again if some fail."""
         if not batch:
             return
         try:
             results = await self._transaction(batch)
         except _Failed as failed:
             await self._apart(batch, failed.errors)
-        except Exception as error:  # noqa: BLE001 - whoever waits is told of it
-            # The file can't be had, or the commit failed. That may have happened all the same, so
-            # nothing must run again.
+        except Exception as error:  # noqa: BLE001 - passed on to the caller
+            # The file can't be opened, or the commit failed. It may be on disk all the same, so
+            # don't run anything again.
             await self._disconnect()
             for write in batch:
                 write.settle(error)
@@ -278,7 +278,7 @@ class SqliteDatabase(Database):
                 write.settle(result)
 
     async def _apart(self, batch: list[_Write], errors: Mapping[_Write, Exception]) -> None:
-        """Run again what shared a transaction with a write that failed, and that one alone."""
+        """Run the writes again that didn't fail together, then each failed one alone."""
         if len(batch) == 1:
             batch[0].settle(errors[batch[0]])
             return
@@ -295,7 +295,7 @@ class SqliteDatabase(Database):
         except NotEach:
             await self._roll_back(connection)
             return await self._transaction(batch, bulk=False)
-        # Where a write ended the run there are fewer results than writes.
+        # After a failed write there are fewer results than writes.
         errors = {
             write: result
             for write, result in zip(batch, results, strict=False)
@@ -313,26 +313,28 @@ class SqliteDatabase(Database):
         except sqlite3.Error:
             await self._disconnect()
         if any(isinstance(each, sqlite3.Error) and not is_about_statement(each) for each in errors):
-            await self._disconnect()  # a new connection sees the room, the rights or the file
+            await (
+                self._disconnect()
+            )  # a new connection sees changed files, permissions and disk space
 
     async def _connected(self) -> aiosqlite.Connection:
         if self._connection is not None and self._files is not None:
             await self._notice(_files(self._path))
         if self._connection is None:
             self._connection = await connect(
-                # What is erased is overwritten, not just unlinked.
+                # secure_delete overwrites deleted rows.
                 self._path, self._options, self._wait, "foreign_keys = ON", "secure_delete = ON"
             )  # fmt: skip
         return self._connection
 
     async def _notice(self, files: tuple[object, object]) -> None:
-        """Connect anew if somebody has replaced or deleted the file, or its write-ahead log."""
+        """Reconnect if the file or its write-ahead log was replaced or deleted."""
         if files == self._files:
             return
         database, write_ahead_log = self._files or (None, None)
         if files[0] == database and write_ahead_log != files[1] and self._connection is not None:
-            # What was committed is in a log that has no name any more, but is still open here:
-            # bring it into the file before anybody begins a new log.
+            # Commits are in a deleted log that is still open here: copy them into the file before
+            # another connection starts a new log.
             log.warning("write-ahead log deleted", remedy="never delete files beside the database")
             await self._readers.close()
             ((_, pages, copied),) = await self._connection.execute_fetchall(
@@ -349,7 +351,7 @@ class SqliteDatabase(Database):
                 await connection.close()
 
     async def _empty_log(self) -> None:
-        """Copy the write-ahead log into the file, and cut it, unless somebody reads in it."""
+        """Copy the write-ahead log into the file and truncate it, unless a reader is using it."""
         self._empty_at = time.monotonic() + _AGAIN
         try:
             connection = await self._connected()
@@ -366,10 +368,10 @@ class SqliteDatabase(Database):
 async def _run(
     connection: aiosqlite.Connection, batch: Sequence[_Write], *, bulk: bool
 ) -> list[Any]:
-    """Run writes in their order, neighbors that are queries together; return what came of each.
+    """Run writes in order, neighboring queries together; return their results or exceptions.
 
-    An exception stands in the place of a result, and nothing runs after it. With *bulk* it raises
-    NotEach where that can't be said.
+    Stops at the first exception. With *bulk*, raises NotEach if it can't tell how many rows each
+    query changed.
     """
     results: list[Any] = []
     session = SqliteSession(connection)
@@ -392,13 +394,13 @@ async def _in_turn(session: Session, works: Iterable[Any]) -> list[Any]:
     for work in works:
         try:
             results.append(await work(session))
-        except Exception as error:  # noqa: BLE001 - whoever waits is told of it
+        except Exception as error:  # noqa: BLE001 - passed on to the caller
             return [*results, error]
     return results
 
 
 def _in_time(write: _Write) -> bool:
-    """Refuse what is late: else each of a queue would wait for the same lock in turn."""
+    """Fail a write that has waited too long, or each queued write would wait for the same lock."""
     if time.monotonic() <= write.latest:
         return True
     write.settle(StoreUnavailable(BUSY, "the writes before it took too long"))

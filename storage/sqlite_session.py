@@ -1,4 +1,4 @@
-"""One connection to SQLite through aiosqlite, and how queries run on it."""
+"""Running queries on one aiosqlite connection."""
 
 import asyncio
 import sqlite3
@@ -17,23 +17,23 @@ from storage.database import Session
 from storage.queries import Query
 from storage.values import Row, for_sqlite
 
-# Python begins a transaction by itself before a statement that changes something. We begin first,
-# but an error can end our transaction: what comes behind it must not be committed alone.
+# Transactions are begun explicitly, but an error can end one. Then sqlite3 begins another before
+# the next change, so the statements after the error aren't committed one by one.
 _ISOLATION = "IMMEDIATE"
 
 
 async def connect(
     path: Path, options: Mapping[str, str], wait: float, *pragmas: str
 ) -> aiosqlite.Connection:
-    """Connect to a file, write-ahead and durable; *wait* is how many seconds locks are waited for.
+    """Open a file in WAL mode with synchronous commits; *wait* is the lock timeout in seconds.
 
-    *options* are those of SQLite's file addresses, such as ``mode``.
+    *options* are parameters of the SQLite URI, such as ``mode``.
     """
     connecting = asyncio.create_task(_connected(path, options, wait, pragmas))
     try:
         return await asyncio.shield(connecting)
     except asyncio.CancelledError:
-        # Left alone, a connection that is only being made has a thread that outlives the loop.
+        # A connection that nobody closes has a thread that outlives the loop.
         with suppress(Exception):
             await (await connecting).close()
         raise
@@ -57,7 +57,7 @@ async def _connected(
 
 
 async def _write_ahead(connection: aiosqlite.Connection, latest: float) -> None:
-    """Enter WAL mode. SQLite doesn't wait for the lock that this needs, so we do."""
+    """Enter WAL mode, retrying here because SQLite doesn't wait for this lock."""
     while True:
         try:
             await connection.execute_fetchall("PRAGMA journal_mode = WAL")
@@ -70,18 +70,18 @@ async def _write_ahead(connection: aiosqlite.Connection, latest: float) -> None:
 
 
 class SqliteSession(Session):
-    """Queries over one connection, in whatever transaction it is."""
+    """A Session on one aiosqlite connection."""
 
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
     async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
-        """See Session."""
+        """Implement Session.fetch."""
         rows: Sequence[Row] = await self._alone(BoundQuery(query, values, counts=False))
         return rows
 
     async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
-        """See Session."""
+        """Implement Session.execute."""
         return int(await self._alone(BoundQuery(query, values, counts=True)))
 
     async def _alone(self, query: "BoundQuery") -> Any:
@@ -93,7 +93,7 @@ class SqliteSession(Session):
 
 @dataclass(frozen=True, slots=True)
 class BoundQuery:
-    """A query to run, and whether its number of changes is asked for instead of its rows."""
+    """A query with its parameters; *counts* asks for the number of changed rows."""
 
     query: Query
     values: Mapping[str, Any]
@@ -101,10 +101,10 @@ class BoundQuery:
 
 
 async def together(connection: aiosqlite.Connection, queries: Sequence[BoundQuery]) -> list[Any]:
-    """Run queries in their order; return what came of each, which can be an exception.
+    """Run queries in order; return each one's result or exception.
 
-    All are handed to the connection's thread at once: a change of threads takes longer than most
-    of them. So one that fails doesn't keep those behind it from running: the caller rolls back.
+    All are sent to the connection's thread at once, because switching threads takes longer than
+    most queries. Queries after a failed one still run, so the caller must roll back.
     """
     running, ends = [], []
     for each in queries:
@@ -113,20 +113,20 @@ async def together(connection: aiosqlite.Connection, queries: Sequence[BoundQuer
         running += [run(connection, statement, values) for statement in each.query.statements]
         ends.append(len(running))
     results = await asyncio.gather(*running, return_exceptions=True)
-    # A query whose last statement succeeded can have failed with one before it.
+    # An earlier statement of a query can fail while its last one succeeds.
     return [_worst(results[first:end]) for first, end in pairwise((0, *ends))]
 
 
 def _worst(results: Sequence[Any]) -> Any:
-    """Return the first exception of a query's statements, or what came of the last one."""
+    """Return the first exception of a query's statements, else the last result."""
     return next((each for each in results if isinstance(each, BaseException)), results[-1])
 
 
 async def in_bulk(connection: aiosqlite.Connection, queries: Sequence[BoundQuery]) -> list[Any]:
-    """Run one query with many parameters; raises NotEach unless each of them changed a row.
+    """Run one query with many sets of parameters; raises NotEach unless each changed one row.
 
-    That is far quicker than one after another, and what most answers to a quiz need: each changes
-    one row with every statement, as Query says of a query with several.
+    This is much faster than separate runs. Quiz answers use it: nearly every answer changes exactly
+    one row with each statement.
     """
     values = [_encoded(each.values) for each in queries]
     running = (_total(connection, each, values) for each in queries[0].query.statements)
@@ -137,7 +137,7 @@ async def in_bulk(connection: aiosqlite.Connection, queries: Sequence[BoundQuery
 
 
 class NotEach(Exception):
-    """How many rows each of many queries changed has to be looked at one by one."""
+    """A bulk run didn't change one row for each set of parameters."""
 
 
 def _encoded(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -153,8 +153,7 @@ async def _rows(
 async def _changes(
     connection: aiosqlite.Connection, statement: str, values: Mapping[str, Any]
 ) -> int:
-    # A statement without rows is done when it has run: closing its cursor would be one more
-    # change of threads.
+    # Don't close the cursor: that is another switch of threads, and there are no rows to fetch.
     return (await connection.execute(statement, values)).rowcount
 
 
@@ -165,12 +164,12 @@ async def _total(
 
 
 def is_about_statement(error: sqlite3.Error) -> bool:
-    """Return whether an error is about a statement, not about the file."""
+    """Return whether the statement caused the error, not the file."""
     return isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from another one of the same name; None if there is no file."""
+    """Return a file's device and inode, which change when it is replaced; None without a file."""
     try:
         found = path.stat()
     except OSError:

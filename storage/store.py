@@ -1,4 +1,4 @@
-"""The one name that others use: it opens and closes a database, and has its repositories."""
+"""The store: opens the database and holds one repository for each subject."""
 
 import asyncio
 from collections.abc import Callable
@@ -25,26 +25,26 @@ from storage.totals import CommunityTotals
 
 
 class _OfPersons(Protocol):
-    """A repository that keeps something about a person."""
+    """A repository that stores data about people."""
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Delete what is kept of somebody, or their name in it; return how many rows went."""
+        """Delete a person's rows, or their id in them; return the number of rows."""
         ...
 
 
 class _OfCommunities(Protocol):
-    """A repository that keeps something about a community."""
+    """A repository that stores data about communities."""
 
     async def erase_community(self, session: Session, community: str) -> None:
-        """Delete what is kept of a community, or its name in it."""
+        """Delete a community's rows, or its id in them."""
         ...
 
 
 class Store:
-    """A database, and a repository for each subject that is kept.
+    """A database with one repository for each subject.
 
-    Every method raises StoreUnavailable if the database can't be used. What a method has
-    returned is on disk. A method that is cancelled has either happened or not.
+    Every method raises StoreUnavailable if the database can't be used. When a method returns, its
+    writes are on disk. A cancelled method either happened completely or not at all.
     """
 
     def __init__(self, database: Database, closing: AsyncExitStack) -> None:
@@ -60,7 +60,7 @@ class Store:
         self.audit = Audit(database)
         self.installations = Installations(database)
         self.shards = Shards(database)
-        # In the order in which nothing refers to what is deleted any more.
+        # Ordered by foreign keys: rows are deleted before the rows they refer to.
         self._of_persons: tuple[_OfPersons, ...] = (
             self.tips, self.schedules, self.audit, self.queues, self.attempts
         )  # fmt: skip
@@ -70,11 +70,10 @@ class Store:
 
     @classmethod
     async def open(cls, address: str, *, wait: float = 5.0) -> Self:
-        """Open ``sqlite:///path`` or ``postgresql://…``, bringing its tables up to date.
+        """Open ``sqlite:///path`` or ``postgresql://…`` and run pending migrations.
 
-        *wait* is how many seconds a lock that somebody else holds is waited for. Raises
-        StoreUnavailable, SchemaTooNew, and ValueError for an address that is neither. The store
-        belongs to the event loop that opens it.
+        *wait* is the lock timeout in seconds. Raises StoreUnavailable, SchemaTooNew, and ValueError
+        for any other address. The store belongs to the event loop that opens it.
         """
         where = read(address)
         with plainly():
@@ -87,10 +86,10 @@ class Store:
                     database = await open_postgres(where, wait)
                 stack.push_async_callback(database.close)
                 return cls(database, stack.pop_all())
-        raise AssertionError  # for mypy: the stack swallows nothing
+        raise AssertionError  # for mypy: the stack suppresses no exceptions
 
     async def close(self) -> None:
-        """Let what is in progress finish, and disconnect."""
+        """Finish running transactions and disconnect."""
         await self._closing.aclose()
 
     async def __aenter__(self) -> Self:
@@ -105,17 +104,17 @@ class Store:
         await self.close()
 
     def observe(self, commit: Callable[[float], None]) -> None:
-        """Have *commit* called for each write with the seconds until it was on disk."""
+        """Call *commit* after each write with its duration in seconds, waiting included."""
         self._database.observe = commit
 
     async def probe(self) -> None:
-        """Write something; raises StoreUnavailable where that can't be done."""
+        """Run a test write; raises StoreUnavailable if it fails."""
         await self._database.writes.run(self._sql.check, now=datetime.now(UTC))
 
     async def erase(self, owner: str) -> int:
-        """Delete all that is kept of a person; return the number of quiz attempts.
+        """Delete all data about a person; return the number of their quiz attempts.
 
-        No copy is left in the database's own files.
+        No copy remains in the database's files.
         """
 
         async def work(session: Session) -> int:
@@ -125,7 +124,7 @@ class Store:
         return await self._database.write(work, erases=True)
 
     async def erase_community(self, community: str) -> None:
-        """Forget a community; its members' attempts stay theirs, and belong to no community."""
+        """Delete a community's data. Its members' attempts stay, without the community."""
 
         async def work(session: Session) -> None:
             for each in self._of_communities:
@@ -134,5 +133,5 @@ class Store:
         await self._database.write(work, erases=True)
 
     async def communities(self) -> frozenset[str]:
-        """Return every community that something kept belongs to."""
+        """Return every community that has stored data."""
         return frozenset(await self._database.reads.column(self._sql.communities))

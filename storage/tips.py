@@ -1,4 +1,4 @@
-"""The tips of the queues, and in which order they are posted."""
+"""The tips of each queue, in posting order."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -9,15 +9,15 @@ from typing import Any
 from storage.database import Database, Session
 from storage.values import Word, columns
 
-_LAST = 1_000_000  # place in a queue; the column has room for it
+_LAST = 1_000_000  # larger than any place in a queue, and fits the column
 
 
 class TipState(Word):
-    """Where a tip stands."""
+    """The state of a tip."""
 
     QUEUED = "queued"
     SUGGESTED = "suggested"
-    HELD = "held"  # something that it cites has changed: a moderator has to look at it
+    HELD = "held"  # a cited entry has changed: a moderator has to check it
     DENIED = "denied"
     REMOVED = "removed"
     UNKNOWN = "unknown"
@@ -25,20 +25,20 @@ class TipState(Word):
 
 @dataclass(frozen=True, slots=True)
 class NewTip:
-    """What a tip says, before it has a number."""
+    """The content of a tip, before it has a number."""
 
     text: str
     link: str | None = None
     role: str | None = None
     topic: str | None = None
     cites: tuple[str, ...] = ()
-    seen: str | None = None  # what the cited entries said at the approval
-    origin: str | None = None  # the entry of the content that it comes from
+    seen: str | None = None  # the content of cited entries when it was approved
+    origin: str | None = None  # the content entry that it comes from
 
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A tip of a queue; *number* is its name among moderators, and never given twice."""
+    """A tip in a queue; *number* identifies it for moderators and is never reused."""
 
     id: str
     queue: str
@@ -71,9 +71,9 @@ class Tips:
         at: datetime,
         by: tuple[str, str] | None = None,
     ) -> tuple[Tip, ...]:
-        """Add tips to the end of a queue; *by* a member of a community they are suggestions.
+        """Add tips to the end of a queue; with *by* (a person, a community) as suggestions.
 
-        Returns none of them if there is no such queue any more.
+        Returns no tips if the queue is gone.
         """
         suggested_by, suggested_in = by or (None, None)
         common: dict[str, Any] = {"suggested_by": suggested_by, "suggested_in": suggested_in}
@@ -95,7 +95,7 @@ class Tips:
         return await self._database.write(work)
 
     async def of(self, queue: str, *states: TipState) -> tuple[Tip, ...]:
-        """Return the tips of a queue that are in *states*, in its order; without any, all."""
+        """Return a queue's tips in *states* (default: all), in order."""
         reads = self._database.reads
         if states:
             wanted = {"queue": queue, "states": frozenset(states)}
@@ -103,7 +103,7 @@ class Tips:
         return await reads.all(self._sql.of, Tip, queue=queue)
 
     async def one(self, queue: str, number: int) -> Tip | None:
-        """Return the tip that has a number."""
+        """Return a tip by its number."""
         return await self._database.reads.one(self._sql.one, Tip, queue=queue, number=number)
 
     async def by_id(self, tip: str) -> Tip | None:
@@ -111,17 +111,17 @@ class Tips:
         return await self._database.reads.one(self._sql.by_id, Tip, id=tip)
 
     async def every(self, owner: str) -> tuple[Tip, ...]:
-        """Return all tips that somebody suggested, the first of them first."""
+        """Return all tips that a person suggested, oldest first."""
         return await self._database.reads.all(self._sql.every, Tip, owner=owner)
 
     async def edit(self, queue: str, number: int, new: NewTip) -> Tip | None:
-        """Change what a tip says, but not where it comes from; return it as it is then."""
+        """Replace a tip's content, except its origin; return the tip."""
         said = {name: value for name, value in columns(new).items() if name != "origin"}
         return await self._database.writes.one(
             self._sql.edit, Tip, queue=queue, number=number, **said
         )
 
-    async def decide(  # noqa: PLR0913  # what one decision says
+    async def decide(  # noqa: PLR0913
         self,
         queue: str,
         number: int,
@@ -131,9 +131,9 @@ class Tips:
         reason: str | None = None,
         seen: str | None = None,
     ) -> Tip | None:
-        """Bring a tip into *state* if it is in one of the states *of*; None if it is not.
+        """Set a tip's *state* if it is in one of the states *of*; None if it isn't.
 
-        *seen* is what its cited entries say now; None leaves what is kept.
+        *seen* is the current content of the entries that it cites; None leaves the stored one.
         """
         decision = {"state": state, "states": frozenset(of), "reason": reason, "seen": seen}
         return await self._database.writes.one(
@@ -143,7 +143,7 @@ class Tips:
     async def move(self, queue: str, number: int, to: int) -> bool:
         """Make a queued tip the *to*-th of the queue, counted from 1, or the last.
 
-        Returns whether there is such a tip.
+        Returns False if there is no such tip.
         """
         place = min(max(to - 1, 0), _LAST)
 
@@ -154,9 +154,9 @@ class Tips:
         return await self._database.write(work)
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Delete somebody's undecided suggestions; return how many there were.
+        """Delete a person's undecided suggestions; return their number.
 
-        Those that moderators have taken over are the community's, and stay without a name.
+        Approved ones belong to the community and stay, without the person's id.
         """
         gone = await session.run(self._sql.erase_undecided, owner=owner)
         await session.run(self._sql.erase_names, owner=owner)

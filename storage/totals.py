@@ -1,4 +1,4 @@
-"""Figures about a community as they were last shown."""
+"""Community statistics as they were last published."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from storage.database import Database, Session
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Figures about a community as they were last shown, and the attempts behind them."""
+    """Published statistics of a community, and the ids of the attempts they were computed from."""
 
     community: str
     name: str
@@ -18,19 +18,19 @@ class Totals:
 
 
 class CommunityTotals:
-    """The figures of all communities, each under a name."""
+    """The statistics of all communities; each has a name within its community."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.queries("totals")
 
     async def one(self, community: str, name: str) -> Totals | None:
-        """Return the figures that were last kept under a name."""
+        """Return the statistics stored under a name."""
         return await self._one(self._database.reads, community, name)
 
     async def keep(self, kept: Totals, *, instead_of: Totals | None) -> Totals:
-        """Keep figures if those under the same name are still *instead_of*, or gone.
+        """Store statistics if the stored ones are still *instead_of*, or gone.
 
-        Returns the figures that are kept now.
+        Returns the stored statistics, which another process may have written first.
         """
         old = _figures(instead_of) if instead_of else {"figures": None, "attempts": None}
         values = {**_figures(kept), **{f"old_{name}": value for name, value in old.items()}}
@@ -43,7 +43,7 @@ class CommunityTotals:
         return await self._database.write(work)
 
     async def erase_community(self, session: Session, community: str) -> None:
-        """Delete every figure about a community."""
+        """Delete all statistics of a community."""
         await session.run(self._sql.erase_community, community=community)
 
     async def _one(self, session: Session, community: str, name: str) -> Totals | None:
@@ -52,5 +52,5 @@ class CommunityTotals:
 
 
 def _figures(totals: Totals) -> Mapping[str, Any]:
-    """Return the columns that change; attempts have an order there, so that they compare."""
+    """Return the changing columns, with sorted attempts so that they compare as text."""
     return {"figures": totals.figures, "attempts": tuple(sorted(totals.attempts))}

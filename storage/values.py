@@ -1,11 +1,11 @@
-"""Values between Python and the databases: parameters out, rows into frozen dataclasses.
+"""Conversion of query parameters and rows, between Python and both databases.
 
-SQLite has no times, dates or booleans of its own. They are kept as the text and numbers that every
-database made so far holds; PostgreSQL has the types. Both take the same parameters from here.
+SQLite has no times, dates or booleans. They are stored as text and numbers, in the format of all
+databases so far; PostgreSQL has the types.
 
-A row may hold what no record can: somebody edited it by hand, or another version of the bot wrote
-it. A word that isn't known is read as UNKNOWN (see Word). A row with a time, date or number that
-can't be read is left out as if it weren't there, and logged, so that the others are still of use.
+A row can hold invalid values, if somebody edited it by hand or another version wrote it. An unknown
+word is read as UNKNOWN (see Word). A row with an invalid time, date or number is skipped and
+logged, so that the other rows still work.
 """
 
 import json
@@ -25,7 +25,7 @@ log = structlog.get_logger("crossroads.storage")
 
 T = TypeVar("T")
 
-_LARGEST = 2**63 - 1  # of an integer that either database can compare with
+_LARGEST = 2**63 - 1  # the largest integer of both databases
 
 
 class Row(Protocol):
@@ -35,7 +35,7 @@ class Row(Protocol):
 
 
 class Word(StrEnum):
-    """A word of a closed set. Each set has UNKNOWN, as which every other word is read."""
+    """A closed set of words. Each has UNKNOWN, which stands for every other word."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self:
@@ -44,13 +44,13 @@ class Word(StrEnum):
 
 
 class Unreadable(ValueError):
-    """A row holds a value that no record can; `records` leaves such rows out."""
+    """A row holds an invalid value; `records` skips such rows."""
 
 
 def for_sqlite(value: Any) -> Any:
-    """Return a parameter as SQLite keeps it; times must be aware, and are kept as UTC."""
+    """Convert a parameter for SQLite. Times must be aware, and are stored in UTC."""
     if isinstance(value, datetime):
-        # Microseconds always: times are compared as text.
+        # Always with microseconds, because times are compared as text.
         return f"{_utc(value):%Y-%m-%d %H:%M:%S.%f}"
     if isinstance(value, date):
         return value.isoformat()
@@ -58,17 +58,17 @@ def for_sqlite(value: Any) -> Any:
 
 
 def for_postgres(value: Any) -> Any:
-    """Return a parameter as PostgreSQL's driver takes it; times must be aware."""
+    """Convert a parameter for asyncpg. Times must be aware."""
     if isinstance(value, datetime):
         return _utc(value)
     return _plain(value)
 
 
 def _plain(value: Any) -> Any:
-    """Return what both databases take alike.
+    """Convert a value that both databases store alike.
 
-    A tuple is words in their order, a set is an object whose keys SQL reads with json_each. A
-    number beyond what a column holds equals none that is kept; the drivers would raise.
+    A tuple becomes its words in order; a set becomes a JSON object, whose keys SQL reads with
+    json_each. Too large numbers are clamped, because the drivers would raise; they match no row.
     """
     if isinstance(value, Enum):
         value = value.value
@@ -84,7 +84,7 @@ def _plain(value: Any) -> Any:
 
 
 def _text(value: str) -> str:
-    """Return text that both databases can keep: no NUL, no half of a surrogate pair."""
+    """Remove what neither database can store: NUL and lone surrogates."""
     return value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
@@ -95,11 +95,11 @@ def _utc(value: datetime) -> datetime:
 
 
 def reader(kind: type[T]) -> Callable[[Row], T]:
-    """Return what makes a *kind* of a row, a frozen dataclass whose fields are named as columns.
+    """Return a function that makes a *kind*, a frozen dataclass, from the columns of its names.
 
-    A field that is a dataclass itself is made of the same row.
+    A field that is itself a dataclass is made from the same row.
     """
-    wanted: Any = kind  # mypy takes no class for hashable
+    wanted: Any = kind  # mypy doesn't treat a class as hashable
     made: Callable[[Row], T] = _reader(wanted)
     return made
 
@@ -119,13 +119,13 @@ def _reader(kind: Any) -> Callable[[Row], Any]:
 
 
 def records(kind: type[T], rows: Iterable[Row]) -> Iterable[tuple[Row, T | None]]:
-    """Yield each row with the *kind* that it is, or None if it can't be read, which is logged."""
+    """Yield each row with its *kind*, or with None if it can't be read, which is logged."""
     read = reader(kind)
     for row in rows:
         try:
             yield row, read(row)
         except Unreadable as error:
-            log.error("row left out", reason=str(error))  # noqa: TRY400 - the trace says nothing
+            log.error("row left out", reason=str(error))  # noqa: TRY400 - a traceback wouldn't help
             yield row, None
 
 
@@ -147,7 +147,7 @@ def _field(kind: type[Any], name: str, hint: Any) -> Callable[[Row], Any]:
 
 
 def _decoder(hint: Any) -> Callable[[Any], Any] | None:
-    """Return what turns a column's value into a field's type; None where it is that already."""
+    """Return the conversion of a column's value to a field's type, or None without one."""
     if isinstance(hint, types.UnionType):  # "str | None"
         (hint,) = (each for each in hint.__args__ if each is not type(None))
     origin = typing.get_origin(hint) or hint
@@ -161,7 +161,7 @@ def _decoder(hint: Any) -> Callable[[Any], Any] | None:
 
 
 def time_of(value: str | datetime | None) -> datetime | None:
-    """Return an aware time in UTC of what either driver reads."""
+    """Convert a driver's time to an aware time in UTC."""
     if value is None:
         return None
     if isinstance(value, str):
@@ -177,12 +177,12 @@ _DECODERS: Mapping[Any, Callable[[Any], Any]] = {
     datetime: time_of,
     date: _date,
     bool: bool,
-    int: operator.index,  # SQLite lets an integer's column hold text, too
+    int: operator.index,  # an integer column of SQLite can hold text, too
 }
 
 
 def columns(record: Any) -> Mapping[str, Any]:
-    """Return the parameters that a dataclass's fields are, those of dataclasses in it included."""
+    """Return a dataclass's fields as query parameters, including those of nested dataclasses."""
     return dict(_columns(record))
 
 

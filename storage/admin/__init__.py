@@ -1,4 +1,4 @@
-"""Tools with which an admin looks at a database, backs it up and restores it."""
+"""Inspection, backup and restore of a database, for admins."""
 
 from storage.admin.backup import backup, restore
 from storage.admin.inspection import Inspection, inspect

@@ -1,4 +1,4 @@
-"""Backups of a SQLite file: one taken while the bot runs, one put in place while it doesn't."""
+"""Backup and restore of a SQLite file. The bot can run during a backup, not during a restore."""
 
 import asyncio
 import os
@@ -15,18 +15,18 @@ from storage.admin.inspection import Inspection, inspect_file
 from storage.errors import BackupError, plainly
 from storage.lock import InUse, hold, release
 
-_OURS_ALONE = 0o600  # a database holds what members keep here
+_OURS_ALONE = 0o600  # a database holds members' data
 _BESIDE = ("-wal", "-shm")  # SQLite's own files beside a database
 _ELSEWHERE = "This is for SQLite. For PostgreSQL use pg_dump and pg_restore: see docs/admins.md."
 _STDIN = Path("-")
-_MAGIC = b"SQLite format 3\0"  # what every such file begins with
+_MAGIC = b"SQLite format 3\0"  # the first bytes of every SQLite file
 
 
 async def backup(address: str, to: Path) -> Inspection:
-    """Copy the database as it is at one moment into the new file *to*, and look the copy over.
+    """Write a consistent copy of the database to the new file *to*, and check the copy.
 
-    The bot can go on meanwhile. Raises BackupError, and StoreUnavailable if the disk or the
-    database fails; there is no file *to* then.
+    The bot can keep running. Raises BackupError, or StoreUnavailable if the disk or the database
+    fails; in both cases no file *to* remains.
     """
     path, to = _file(address), _new(to)
     with plainly():
@@ -47,11 +47,11 @@ def _new(to: Path) -> Path:
 
 
 async def restore(address: str, file: Path) -> tuple[Inspection, Path | None]:
-    """Put a backup in the database's place; return what it holds, and where the old one is now.
+    """Replace the database by a backup; return its inspection and the old file's new path.
 
-    *file* can be ``-`` for standard input. Nothing is changed unless all is well: raises
-    BackupError for what is no sound backup of this version of the bot or an older one, and while
-    the database is in use; StoreUnavailable where the disk fails.
+    *file* can be ``-`` for standard input. If anything fails, nothing is changed. Raises
+    BackupError if the file is damaged, isn't a backup, is newer than this version of the bot, or
+    the database is in use; StoreUnavailable if the disk fails.
     """
     path = _file(address)
     new = path.with_name(path.name + ".new")
@@ -75,9 +75,9 @@ async def restore(address: str, file: Path) -> tuple[Inspection, Path | None]:
 
 
 def _received(to: Path) -> Path:
-    """Write standard input where only the bot's user can read it."""
+    """Write standard input to a file that only the bot's user can read."""
     begins = sys.stdin.buffer.read(len(_MAGIC))
-    if begins != _MAGIC:  # before what may have no end is read
+    if begins != _MAGIC:  # checked first: standard input may never end
         raise BackupError("What came in is no backup." if begins else "Nothing came in.")
     to.unlink(missing_ok=True)
     with _made(to) as made:
@@ -90,19 +90,19 @@ def _readable(file: Path) -> Path:
     file = file.absolute()
     if not file.is_file():
         raise BackupError(f"{file} isn't a file.")
-    if not os.access(file, os.R_OK):  # as "docker cp" leaves what belongs to root
+    if not os.access(file, os.R_OK):  # as "docker cp" leaves files that belong to root
         says = f"{file} can't be read by the user that the bot runs as"
         raise BackupError(f"{says}. Pass it in instead: crossroads db restore - < FILE")
     return file
 
 
 def _made(file: Path) -> BinaryIO:
-    """Make a file that only the bot's user can read."""
+    """Create a file that only the bot's user can read."""
     return os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OURS_ALONE), "wb")
 
 
 async def _sound(file: Path, name: str) -> None:
-    """Look over a file that is to be put in place; raises BackupError."""
+    """Raise BackupError unless the file is an undamaged database that this version can use."""
     try:
         found = await inspect_file(file)
     except sqlite3.DatabaseError as error:
@@ -124,7 +124,7 @@ def _file(address: str) -> Path:
 
 
 async def _copied(path: Path, to: Path) -> Inspection:
-    """Copy a database into a file that is there only once it is whole and on the disk."""
+    """Copy a database; *to* appears only when the copy is complete and on disk."""
     partial = to.with_name(to.name + ".partial")
     partial.unlink(missing_ok=True)
     _made(partial).close()
@@ -146,11 +146,11 @@ def _copy(path: Path, to: Path) -> None:
         closing(sqlite3.connect(to)) as target,
     ):
         source.backup(target)
-        target.execute("PRAGMA journal_mode = DELETE")  # one file, nothing beside it
+        target.execute("PRAGMA journal_mode = DELETE")  # one file, no write-ahead log
 
 
 def _swapped(new: Path, path: Path) -> Path | None:
-    """Put *new* in place of *path*, which is kept under another name."""
+    """Replace *path* by *new*; return the path under which the old file is kept."""
     kept = None
     if path.exists():
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
@@ -159,7 +159,7 @@ def _swapped(new: Path, path: Path) -> Path | None:
         wal = path.with_name(path.name + "-wal")
         if wal.exists():
             _kept(wal, kept.with_name(kept.name + "-wal"))
-    for end in _BESIDE:  # the write-ahead log belongs to the old file alone
+    for end in _BESIDE:  # the write-ahead log belongs to the old file
         path.with_name(path.name + end).unlink(missing_ok=True)
     new.replace(path)
     _synced(path.parent)

@@ -1,4 +1,4 @@
-"""A look at a database from outside: nothing is written, brought up to date or repaired."""
+"""A read-only look at a database from outside the bot."""
 
 import asyncio
 import os
@@ -16,26 +16,26 @@ from storage.schema import Script, newest, revision
 if TYPE_CHECKING:
     import aiosqlite
 
-_FAULTS = 5  # of a damaged file that are named
+_FAULTS = 5  # faults listed for a damaged file
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The state of a database. If it doesn't exist, only *writable* counts: can it be made."""
+    """The state of a database. If it doesn't exist, *writable* says whether it can be created."""
 
     kind: str  # "SQLite" or "PostgreSQL"
-    version: str  # of the library, or of the server
-    wanted: str  # the revision of the tables that this version of the bot works with
-    path: Path | None = None  # of SQLite's file
+    version: str  # the library's or the server's
+    wanted: str  # the schema revision that this version of the bot needs
+    path: Path | None = None  # the SQLite file
     exists: bool = True
-    revision: str | None = None  # of the tables; None where there are none
+    revision: str | None = None  # of the schema; None without tables
     newer: bool = False  # written by a newer version of the bot
     damage: tuple[str, ...] = ()
     writable: bool = True
 
 
 async def inspect(address: str, wait: float = 5.0) -> Inspection:
-    """Look at a database; raises StoreUnavailable where it can't be reached or read at all."""
+    """Inspect a database; raises StoreUnavailable if it can't be reached or read at all."""
     where = read(address)
     with plainly():
         if isinstance(where, SqliteAddress):
@@ -48,10 +48,10 @@ async def inspect(address: str, wait: float = 5.0) -> Inspection:
 
 
 async def inspect_file(path: Path, wait: float = 5.0) -> Inspection:
-    """Look at a file of SQLite's; raises what sqlite3 raises."""
+    """Inspect a SQLite file; raises sqlite3.Error."""
     if not await asyncio.to_thread(path.exists):
         return Inspection("SQLite", sqlite3.sqlite_version, _named(newest()), path, exists=False)
-    import aiosqlite  # noqa: PLC0415 - who only imports the storage does not wait for a driver
+    import aiosqlite  # noqa: PLC0415 - load the driver only when needed
 
     async with aiosqlite.connect(_uri(path), uri=True, timeout=wait) as connection:
         await connection.execute_fetchall("PRAGMA query_only = ON")
@@ -70,7 +70,7 @@ async def inspect_file(path: Path, wait: float = 5.0) -> Inspection:
 
 
 def _can_be_made(address: SqliteAddress) -> bool:
-    """Return whether a file that isn't there can be made."""
+    """Return whether the file could be created."""
     folder = next(each for each in address.path.parents if each.exists())
     return address.options.get("mode") != "ro" and os.access(folder, os.W_OK)
 
@@ -84,7 +84,7 @@ def _named(number: int) -> str:
 
 
 async def _revision(script: Script) -> tuple[str | None, bool]:
-    """Return the tables' revision, and whether this version of the bot doesn't know it."""
+    """Return the schema's revision, and whether it is newer than this version of the bot."""
     try:
         found = await revision(script)
     except SchemaTooNew as error:
@@ -102,7 +102,7 @@ async def _damage(connection: "aiosqlite.Connection") -> tuple[str, ...]:
 
 
 def _writable(path: Path, wait: float) -> bool:
-    """Begin to write, and leave it at that."""
+    """Return whether a write transaction can be started."""
     with closing(sqlite3.connect(_uri(path), uri=True, timeout=wait)) as connection:
         try:
             connection.execute("BEGIN IMMEDIATE")

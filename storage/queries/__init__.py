@@ -1,7 +1,7 @@
-"""The SQL, one file a repository, loaded by aiosql for the database in use.
+"""SQL queries, one file for each repository, loaded by aiosql.
 
-A query is written once for both databases. Where that can't be, both versions stand next to each
-other under the same name with the endings `_sqlite` and `_postgres`, and a line says why.
+Most queries are written once for both databases. Where that isn't possible, there are two versions,
+ending in `_sqlite` and `_postgres`, with a comment that says why.
 """
 
 from collections.abc import Mapping
@@ -22,16 +22,15 @@ _ADAPTERS: Mapping[Dialect, Any] = {"sqlite": AioSQLiteAdapter, "postgres": Asyn
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A named query in the words of one database's driver.
+    """A named query for one database's driver.
 
-    Only for SQLite can it be several *statements*: they share their parameters, none depends on
-    what another one returned, and each changes one row or none. The query's result is that of the
-    last one.
+    For SQLite it can have several *statements*. They share their parameters, don't depend on each
+    other's results, and each changes at most one row. The query's result is the last one's.
     """
 
     name: str
     statements: tuple[str, ...]
-    parameters: tuple[str, ...]  # for PostgreSQL in the order of their numbers
+    parameters: tuple[str, ...]  # for PostgreSQL in the order of $1, $2, …
 
 
 class Queries:
@@ -41,7 +40,7 @@ class Queries:
         self._queries = queries
 
     def __getattr__(self, name: str) -> Query:
-        """Return a query; raises AttributeError where the file has none of that name."""
+        """Return a query; raises AttributeError if the file has no such query."""
         try:
             return self._queries[name]
         except KeyError:
@@ -53,13 +52,13 @@ class Queries:
 
 @cache
 def load(file: str, dialect: Dialect) -> Queries:
-    """Return the queries of ``queries/FILE.sql`` for a database."""
+    """Load ``queries/FILE.sql`` for a database."""
     adapter: Any = _ADAPTERS[dialect]()
     path = _FOLDER / f"{file}.sql"
     loaded = aiosql.from_path(path, lambda: adapter, attribute=None, encoding="utf-8")
     found: dict[str, Query] = {}
     for written in loaded.available_queries:
-        if written.endswith("_cursor"):  # aiosql offers each SELECT as a cursor, too
+        if written.endswith("_cursor"):  # aiosql adds a cursor variant of each SELECT
             continue
         name, _, ending = written.rpartition("_")
         if ending not in _ADAPTERS:
@@ -68,7 +67,7 @@ def load(file: str, dialect: Dialect) -> Queries:
             continue
         made = getattr(loaded, written)
         parameters = tuple(made.parameters)
-        if dialect == "postgres":  # asyncpg takes them by number
+        if dialect == "postgres":  # asyncpg takes positional parameters
             by_name = {each: each for each in parameters}
             parameters = tuple(adapter.maybe_order_params(written, by_name))
         statements = (each.strip() for each in made.sql.split(";"))

@@ -1,5 +1,5 @@
 -- name: one(schedule, due_at)
--- An occurrence and its receipts come as one result, so that they agree.
+-- One result for an occurrence and its receipts keeps them consistent.
 SELECT occurrences.*, step, receipts.state AS step_state, tries, says, at
 FROM occurrences LEFT JOIN receipts
     ON receipts.schedule = occurrences.schedule AND receipts.due_at = occurrences.due_at
@@ -40,14 +40,14 @@ ORDER BY occurrences.due_at DESC
 LIMIT 1
 
 -- name: claim(schedule, due_at, owner, now, until, latest)!
--- No lease can end after the latest moment, so one that does is of a clock that was wrong.
+-- A lease that ends after the latest possible time was set by a wrong clock.
 UPDATE occurrences SET owner = :owner, leased_until = :until
 WHERE schedule = :schedule AND due_at = :due_at AND state = 'due'
     AND (owner IS NULL OR owner = :owner OR leased_until <= :now OR leased_until > :latest)
     AND (retry_at IS NULL OR retry_at <= :now)
 
 -- name: hold(schedule, due_at, owner)!
--- Nobody else can claim the occurrence until the transaction ends.
+-- Locks the row until the transaction ends.
 UPDATE occurrences SET owner = owner
 WHERE schedule = :schedule AND due_at = :due_at AND owner = :owner AND state = 'due'
 
@@ -68,7 +68,7 @@ UPDATE occurrences SET state = :state, retry_at = NULL, owner = NULL, leased_unt
 WHERE schedule = :schedule AND due_at = :due_at AND owner = :owner AND state = 'due'
 
 -- name: receive(schedule, due_at, step, state, at, says)!
--- Attempts are counted. One that may have happened keeps the time since when it may have.
+-- Counts attempts. While the state stays TRYING, the time of the first attempt is kept.
 INSERT INTO receipts (schedule, due_at, step, state, tries, says, at)
 VALUES (:schedule, :due_at, :step, :state, 1, :says, :at)
 ON CONFLICT (schedule, due_at, step) DO UPDATE
@@ -94,7 +94,7 @@ DELETE FROM receipts
 WHERE schedule = :schedule AND due_at = :due_at AND state NOT IN ('waiting', 'done', 'failed')
 
 -- name: plan(schedule, due_at, channel, state, tip)!
--- Of what is there already, only what was decided by hand can be decided by hand again.
+-- An existing occurrence changes only if a moderator set its state.
 INSERT INTO occurrences (schedule, due_at, channel, state, since, tip)
 SELECT id, :due_at, :channel, :state, :due_at, :tip FROM schedules WHERE id = :schedule
 ON CONFLICT (schedule, due_at) DO UPDATE SET state = excluded.state, tip = excluded.tip

@@ -8,7 +8,7 @@ SELECT queue FROM queue_communities WHERE community = :community
 SELECT community FROM queue_communities WHERE queue = :queue ORDER BY community
 
 -- name: lock(queue)!
--- Both databases let one transaction at a time change a row, so this one waits for the others.
+-- Locks the row until the transaction ends.
 UPDATE queues SET tips = tips WHERE id = :queue
 
 -- name: add(queue)!
@@ -35,7 +35,7 @@ WHERE code = :code AND expires_at > :now AND community <> :community
 RETURNING community
 
 -- name: had_twins(ours, theirs)!
--- A channel that has had a tip has had the same tip of the other queue.
+-- If a channel has had one of two equal tips, it has had the other.
 UPDATE occurrences SET tip = twin.id
 FROM (
     SELECT mine.id AS mine, min(other.number) AS number
@@ -55,7 +55,7 @@ WHERE queue = :ours AND text IN (
 )
 
 -- name: move_tips(ours, theirs)!
--- They come after all of the other queue, in their own order.
+-- Appends the tips in their order.
 UPDATE tips SET queue = :theirs, number = moved.number, place = moved.place
 FROM (
     SELECT
@@ -69,7 +69,7 @@ FROM (
 WHERE tips.id = moved.id
 
 -- name: copy_tips(shared, queue)!
--- An id of the copy is made of two that are never used twice: the queue and a number in it.
+-- New ids are made of the id of the queue and the number in it, so they are unique.
 INSERT INTO tips (
     id, queue, number, state, place, text, link, role, topic, cites, seen, origin,
     suggested_by, suggested_in, reason, added_at
@@ -83,7 +83,7 @@ FROM (
 ) AS ranked
 
 -- name: had_copies(shared, queue, schedules)!
--- The ids are those that copy_tips has made.
+-- The same ids as in copy_tips.
 UPDATE occurrences SET tip = CAST(:queue AS text) || '.' || CAST(ranked.nth AS text)
 FROM (
     SELECT id, row_number() OVER (ORDER BY place, number) AS nth
@@ -110,7 +110,7 @@ FROM (
 WHERE schedules.id = moved.id
 
 -- name: count(queue, tips, schedules)!
--- A number is never given twice, so these are the highest that were given.
+-- Counts the numbers ever used, since none is used twice.
 UPDATE queues SET tips = tips + :tips, schedules = schedules + :schedules WHERE id = :queue
 
 -- name: move_communities(ours, theirs)!
@@ -136,11 +136,11 @@ DELETE FROM audit WHERE queue = :queue
 DELETE FROM tips WHERE queue = :queue
 
 -- name: delete_schedules(queue)!
--- Their occurrences and receipts go with them.
+-- Cascades to their occurrences and receipts.
 DELETE FROM schedules WHERE queue = :queue
 
 -- name: delete_schedules_of_community(community)!
--- Their occurrences and receipts go with them.
+-- Cascades to their occurrences and receipts.
 DELETE FROM schedules WHERE community = :community
 
 -- name: delete_community(community)!

@@ -7,14 +7,14 @@ ON CONFLICT DO NOTHING
 SELECT version, quiz, definition FROM quiz_versions WHERE version = :version
 
 -- name: start(id, owner, community, quiz, version, at)!
--- The row is locked until it is read, also where its time stays as it is.
+-- Updates an existing row, too, which locks it until the transaction ends.
 INSERT INTO attempts (id, owner, community, quiz, version, position, started_at, touched_at)
 VALUES (:id, :owner, :community, :quiz, :version, 0, :at, :at)
 ON CONFLICT (owner, quiz) WHERE finished_at IS NULL
 DO UPDATE SET touched_at = excluded.touched_at WHERE attempts.touched_at < excluded.touched_at
 
 -- name: one(id, owner)
--- An attempt and its answers come as one result, so that answers and position agree.
+-- One result for an attempt and its answers keeps them consistent.
 SELECT attempts.*, answers.item, answers.option, answers.answered_at
 FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
 WHERE attempts.id = :id AND owner = :owner
@@ -61,7 +61,7 @@ WHERE attempts.id IN (
 ORDER BY finished_at DESC, attempts.id, answered_at, item
 
 -- name: advance_sqlite(attempt, owner, version, position, item, option, ahead, at)!
--- The answer comes first, under the same condition: what the last statement changed is counted.
+-- The last statement counts, so the answer comes first, with the same condition.
 INSERT INTO answers (attempt, item, option, answered_at)
 SELECT id, :item, :option, :at
 FROM attempts
@@ -75,7 +75,7 @@ WHERE id = :attempt AND owner = :owner AND version = :version AND position = :po
     AND finished_at IS NULL AND doubled IS DISTINCT FROM :ahead
 
 -- name: advance_postgres(attempt, owner, version, position, item, option, ahead, at)!
--- Only PostgreSQL writes in a CTE.
+-- Only PostgreSQL can write in a CTE.
 WITH advanced AS (
     UPDATE attempts
     SET position = position + 1, touched_at = :at
@@ -90,7 +90,7 @@ ON CONFLICT (attempt, item)
 DO UPDATE SET option = excluded.option, answered_at = excluded.answered_at
 
 -- name: step(id, owner, position, next, at)!
--- The position guards against late and repeated clicks.
+-- The position rejects late and repeated clicks.
 UPDATE attempts
 SET position = :next, touched_at = :at
 WHERE id = :id AND owner = :owner AND position = :position AND finished_at IS NULL

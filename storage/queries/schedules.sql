@@ -1,5 +1,5 @@
 -- name: next_number(queue)
--- The queue is locked until the transaction ends.
+-- Locks the queue until the transaction ends.
 UPDATE queues SET schedules = schedules + 1 WHERE id = :queue RETURNING schedules
 
 -- name: add(id, queue, number, community, channel, weekday, minute, zone, weeks, first, shuffled, again, thread, pin, mention, missed, hours, state, next_due, made_by, made_at)
@@ -48,7 +48,7 @@ UPDATE schedules SET next_due = :next_due
 WHERE id = :id AND next_due = :due AND state = 'active'
 
 -- name: come(schedule, due_at, channel, state)!
--- Only a planned occurrence that is there already changes.
+-- An existing occurrence changes only if it is planned.
 INSERT INTO occurrences (schedule, due_at, channel, state, since)
 VALUES (:schedule, :due_at, :channel, :state, :due_at)
 ON CONFLICT (schedule, due_at)

@@ -1,13 +1,13 @@
 -- name: alone_sqlite()
--- SQLite has one writer at a time, on the machine whose clock it reads.
+-- SQLite has one writer at a time, and uses the clock of this machine.
 SELECT strftime('%Y-%m-%d %H:%M:%f000', 'now') AS now
 
 -- name: alone_postgres()
--- One transaction at a time gets the lock, and reads the clock once it has it.
+-- Reads the clock of the server after getting the lock.
 SELECT clock_timestamp() AS now FROM (SELECT pg_advisory_xact_lock(91707776590963)) AS locked
 
 -- name: leave(name, now)!
--- Instances whose lease has ended leave, too.
+-- Also removes instances whose lease has ended.
 DELETE FROM instances WHERE name = :name OR leased_until <= :now
 
 -- name: arrive(name, until)!

@@ -1,5 +1,5 @@
 -- name: next_numbers(queue, many)
--- The queue is locked until the transaction ends. Returns the highest of the new numbers.
+-- Locks the queue until the transaction ends. Returns the highest of the new numbers.
 UPDATE queues SET tips = tips + :many WHERE id = :queue RETURNING tips
 
 -- name: last_place(queue)
@@ -49,11 +49,11 @@ WHERE queue = :queue AND number = CAST(:number AS bigint)
 RETURNING *
 
 -- name: lock(queue)!
--- Both databases let one transaction at a time change a row, so this one waits for the others.
+-- Locks the row until the transaction ends.
 UPDATE queues SET tips = tips WHERE id = :queue
 
 -- name: move(queue, number, place)!
--- The others close up and make room. Nothing happens where the tip is not queued.
+-- Renumbers the places between. Changes nothing if the tip is not queued.
 UPDATE tips SET place = moved.place
 FROM (
     SELECT

@@ -4,7 +4,7 @@ FROM totals
 WHERE community = :community AND name = :name
 
 -- name: keep(community, name, figures, attempts, old_figures, old_attempts)!
--- Where there are figures already they must be the old ones; without old ones they are left.
+-- Existing figures are replaced only if they equal the old ones.
 INSERT INTO totals (community, name, figures, attempts)
 VALUES (:community, :name, :figures, :attempts)
 ON CONFLICT (community, name)
