@@ -7,10 +7,11 @@ that is longer still can't be carried, and its choice is shown as words to type.
 
 import re
 import zlib
-from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.call import Call
+from bot.presentation import Click, ClickKind
+
+__all__ = ["Click", "ClickKind", "decode", "encode"]
 
 _COMPRESSED = "~"
 _BITS_PER_CHARACTER = 14
@@ -20,24 +21,6 @@ _FIRST_IDEOGRAPH = (
 _MAX_CALL_BYTES = 4_000  # bytes of an unpacked Call; we never pack more
 _ESCAPES = str.maketrans({"\\": "\\\\", "|": "\\p", "=": "\\e"})
 _HEADER = re.compile(r"(?P<kind>[rsm])(?P<copy>\d?\d?)|p(?P<page>\d{1,3})(?:\.\d\d?)?")
-
-
-class ClickKind(StrEnum):
-    """What a click does with its Call."""
-
-    RUN = "r"
-    PAGE = "p"
-    SHARE = "s"
-    FORM = "m"
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """What a component does when it is used."""
-
-    call: Call
-    kind: ClickKind = ClickKind.RUN
-    page: int = 1
 
 
 def encode(click: Click, max_length: int, copy: int = 0) -> str | None:

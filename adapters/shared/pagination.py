@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from bot.reply import Actions, Node, Sources
+
 P = TypeVar("P")
 
 
@@ -36,3 +38,15 @@ def split_text(text: str, max_length: int) -> tuple[str, str]:
         if at > 0:
             return text[:at], text[at + 1 :]
     return text[:max_length], text[max_length:]
+
+
+def split_trailing_actions(nodes: Iterable[Node]) -> tuple[list[Node], list[Node]]:
+    """Split off the actions at the end of a reply, which are repeated on every page.
+
+    Sources below them stay with the rest.
+    """
+    rest, actions = list(nodes), list[Node]()
+    sources = [rest.pop()] if rest and isinstance(rest[-1], Sources) else []
+    while rest and isinstance(rest[-1], Actions):
+        actions.insert(0, rest.pop())
+    return [*rest, *sources], actions
