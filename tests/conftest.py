@@ -11,8 +11,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from databases.postgres_sql import emptied, run
 from hypothesis import settings
-from postgres_server import emptied, run
 
 from bot.app import App
 from content import Content, load
@@ -22,7 +22,7 @@ from storage import QuizVersion, Store
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-pytest_plugins = ["faultmatrix"]
+pytest_plugins = ["fault_matrix"]
 SERVER = os.environ.get("CROSSROADS_TEST_POSTGRES", "")
 TODAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from socket import socket
 from typing import Any
 
 import pytest
-from faultmatrix import Observe
-from salaries import line, written
+from fault_matrix import Observe
+from salary_files import line, written
 
 from bot.cli.setup import write
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from faultmatrix import ELSEWHERE, FAULTS, MARKED
+from fault_matrix import ELSEWHERE, FAULTS, MARKED
 
 from bot.app import App
 from bot.call import Caller

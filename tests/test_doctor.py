@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from discord_server import LoopbackDiscord
-from slack_server import LoopbackSlack
-from storefiles import damaged, names
-from watching import watching
+from bot_monitoring import watching
+from databases.store_files import damaged, names
+from discord_server.server import LoopbackDiscord
+from slack_server.server import LoopbackSlack
 
 from bot.app import App
 from bot.ops.doctor import checks, disk, file_system

@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from replies import strings
-from square import Square
+from fake_platform import Square
+from random_replies import strings
 
 from bot.app import App
 from bot.call import Call, Caller

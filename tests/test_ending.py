@@ -11,14 +11,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import discordprocess
 import pytest
-import slackprocess
-from botprocess import ROOT, ended, running
-from discord_server import LoopbackDiscord
-from faultmatrix import Observe
-from slack_server import LoopbackSlack
-from slacktext import seen
+from discord_server.server import LoopbackDiscord
+from fault_matrix import Observe
+from processes import discord_bot, slack_bot
+from processes.bot_process import ROOT, ended, running
+from slack_server.plain_text import seen
+from slack_server.server import LoopbackSlack
 
 WITHIN = 8.0
 # Windows lacks these modules, signals, and the loop's signal handlers. The storage checks the
@@ -100,14 +99,14 @@ async def test_a_database_that_hangs_does_not_hold_up_the_end(
 ) -> None:
     async with silent_server() as port, LoopbackDiscord() as discord:
         database = f"postgresql://bot@127.0.0.1:{port}/bot"
-        async with discordprocess.process(discord, tmp_path, DATABASE_URL=database) as run:
+        async with discord_bot.process(discord, tmp_path, DATABASE_URL=database) as run:
             await asyncio.sleep(3)
             assert run.returncode is None
             assert await took(run, sign) < WITHIN
 
 
 async def test_a_platform_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
-    async with LoopbackDiscord() as discord, discordprocess.process(discord, tmp_path) as run:
+    async with LoopbackDiscord() as discord, discord_bot.process(discord, tmp_path) as run:
         held = discord.faults.hold("gateway_bot")
         await held.waiting.wait()
         assert await took(run, signal.SIGTERM) < WITHIN
@@ -123,7 +122,7 @@ async def test_a_pipe_in_the_overlay_hangs_neither_a_reload_nor_the_end(
     settings = {"CROSSROADS_CONTENT_DIR": str(overlay)}
     async with (
         LoopbackDiscord() as discord,
-        discordprocess.process(discord, tmp_path, **settings) as run,
+        discord_bot.process(discord, tmp_path, **settings) as run,
     ):
         await discord.ready(within=30)
         os.mkfifo(overlay / "pay.yaml")
@@ -135,7 +134,7 @@ async def test_a_pipe_in_the_overlay_hangs_neither_a_reload_nor_the_end(
 
 
 async def test_told_to_end_while_it_begins_anew_the_bot_ends(tmp_path: Path) -> None:
-    async with LoopbackDiscord() as discord, discordprocess.process(discord, tmp_path) as run:
+    async with LoopbackDiscord() as discord, discord_bot.process(discord, tmp_path) as run:
         await discord.ready(within=30)
         discord.faults.slow("callback", 2, times=None)
         asked = await discord.slash("salary")
@@ -153,7 +152,7 @@ async def test_discord_is_served_without_unix_modules_and_signals(tmp_path: Path
     settings = {"PYTHONPATH": less(tmp_path)}
     async with (
         LoopbackDiscord() as discord,
-        discordprocess.process(discord, tmp_path, **settings) as run,
+        discord_bot.process(discord, tmp_path, **settings) as run,
     ):
         await discord.ready(within=30)
         assert "KORE1" in (await (await discord.slash("salary")).answer()).text
@@ -165,7 +164,7 @@ async def test_slack_is_served_without_unix_modules_and_signals(tmp_path: Path) 
     settings = {"PYTHONPATH": less(tmp_path)}
     async with (
         LoopbackSlack() as slack,
-        slackprocess.process(slack, tmp_path, **settings) as run,
+        slack_bot.process(slack, tmp_path, **settings) as run,
     ):
         await slack.connected(seconds=30)
         shown = await (await slack.slash("/salary", "ml")).message()

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import slacktext
-from discordtext import as_text
-from replies import strings, words
-from tipsbegun import tips_begun
+from discord_server.plain_text import as_text
+from random_replies import strings, words
+from slack_server.server import plain_text
+from started_tips import tips_begun
 
 import bot.commands
 from adapters.discord.rendering import render as discord
@@ -68,7 +68,7 @@ def on_discord(app: App, call: Call, reply: Reply) -> str:
 
 def on_slack(app: App, call: Call, reply: Reply) -> str:
     share = app.commands[call.command].is_shareable
-    return slacktext.as_text(slack.render(reply, call, share=share))
+    return plain_text.as_text(slack.render(reply, call, share=share))
 
 
 PLATFORMS = {"terminal": on_terminal, "discord": on_discord, "slack": on_slack}

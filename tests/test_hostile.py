@@ -14,22 +14,21 @@ from contextlib import redirect_stderr, suppress
 from pathlib import Path
 
 import pytest
-import slack_validation
-from discord_basics import User
-from discord_errors import Json
-from discord_message import Message
-from discord_played import AUTOCOMPLETE, COMMAND, MODAL_SUBMIT, Played
-from discord_server import LoopbackDiscord
-from discord_world import EVERYDAY, MANAGE_GUILD
-from discordbot import serving as on_discord
-from hostile import LINK, MARK, Hostile, signed
-from salaries import HEADER, line
-from slack_payloads import block_actions, block_suggestion, event, slash, view_submission
-from slack_server import LoopbackSlack
-from slack_world import TEAM
-from slackbot import serving as on_slack
-from slacktext import walk
-from watching import logging_json
+from bot_monitoring import logging_json
+from discord_server.basics import User
+from discord_server.crossroads_bot import serving as on_discord
+from discord_server.errors import Json
+from discord_server.played_interaction import AUTOCOMPLETE, COMMAND, MODAL_SUBMIT, Played
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from discord_server.world import EVERYDAY, MANAGE_GUILD
+from hostile_input import LINK, MARK, Hostile, signed
+from salary_files import HEADER, line
+from slack_server.crossroads_bot import serving as on_slack
+from slack_server.payloads import block_actions, block_suggestion, event, slash, view_submission
+from slack_server.plain_text import walk
+from slack_server.server import LoopbackSlack, validation
+from slack_server.world import TEAM
 
 import content.loader
 from adapters.slack.events_endpoint import NotTaken, parsed
@@ -201,8 +200,8 @@ async def deliver(slack: LoopbackSlack, *bodies: tuple[bytes, str]) -> None:
 
 def _taken(given: Json, files: set[str]) -> None:
     if "blocks" in given:
-        slack_validation.check_message(given, files)
-        assert slack_validation.pings(given) == []
+        validation.check_message(given, files)
+        assert validation.pings(given) == []
         marked = [each for each in walk(given["blocks"]) if each.get("type") == "mrkdwn"]
         assert [each for each in marked if f"*{MARK}" in each["text"]] == []
     assert "Incident" not in json.dumps(given)

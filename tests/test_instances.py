@@ -9,12 +9,12 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from clock import Clock
-from discord_basics import User
-from discord_server import LoopbackDiscord
-from discord_world import Guild
-from faultmatrix import Observe
-from instance import instance
+from discord_server.basics import User
+from discord_server.server import LoopbackDiscord
+from discord_server.world import Guild
+from fault_matrix import Observe
+from processes.instance import instance
+from processes.shared_clock import Clock
 
 from bot.tips.recurrence import next_due
 from storage import NewTip, Occurrence, OccurrenceState, Plan, Store

@@ -9,9 +9,9 @@ from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import pytest
-from botprocess import ROOT
-from discord_server import LoopbackDiscord
-from faultmatrix import Observe
+from discord_server.server import LoopbackDiscord
+from fault_matrix import Observe
+from processes.bot_process import ROOT
 
 COMMANDS = [
     ("ask", "help"), ("ask", "--json", "help"), ("ask", "--as", "discord", "help"), ("chat",),

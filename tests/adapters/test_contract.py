@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from adapter_renderings import SURFACES, Drawn, Surface
 from hypothesis import given, settings
-from replies import replies, words
-from surfaces import SURFACES, Drawn, Surface
+from random_replies import replies, words
 
 import bot.commands
 from adapters.shared import action_codec as press

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from functools import partial
 
 import pytest
-from discord_server import LoopbackDiscord
-from slack_server import LoopbackSlack
-from slackbot import settings
-from weeks import PLAN
+from discord_server.server import LoopbackDiscord
+from scheduler_harness import PLAN
+from slack_server.crossroads_bot import settings
+from slack_server.server import LoopbackSlack
 
 from adapters import discord, slack
 from bot.app import App

@@ -6,12 +6,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-import slackbot
-from discord_server import LoopbackDiscord
-from discordbot import serving
-from sitter import ME, button, done, first_option
-from slack_server import LoopbackSlack
-from slacktext import seen, walk
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from quiz_member import ME, button, done, first_option
+from slack_server.plain_text import seen, walk
+from slack_server.server import LoopbackSlack, crossroads_bot
 
 from bot.app import App
 from bot.call import Call, Caller
@@ -108,9 +107,9 @@ async def test_on_discord_the_question_stays_in_its_message(app: App, file: Path
         assert BUSY not in shown.text
 
 
-@pytest.mark.parametrize("mode", slackbot.MODES)
+@pytest.mark.parametrize("mode", crossroads_bot.MODES)
 async def test_on_slack_the_question_stays_in_its_modal(app: App, file: Path, mode: str) -> None:
-    async with LoopbackSlack() as slack, slackbot.serving(app, slack, mode):
+    async with LoopbackSlack() as slack, crossroads_bot.serving(app, slack, mode):
         shown = await (await slack.slash("/quiz", "hire")).view()
         labels = [
             str(node["text"]["text"]) for node in walk(shown.blocks) if node.get("type") == "button"

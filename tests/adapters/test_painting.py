@@ -4,12 +4,11 @@ import asyncio
 import threading
 
 import pytest
-import slackbot
-from discord_server import LoopbackDiscord
-from discordbot import serving
-from sitter import ME
-from slack_server import LoopbackSlack
-from slack_world import Timing
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from quiz_member import ME
+from slack_server.server import LoopbackSlack, crossroads_bot
+from slack_server.world import Timing
 
 from adapters.discord.rendering.render import render as on_discord
 from adapters.slack.rendering.render import render as on_slack
@@ -73,7 +72,10 @@ async def test_discord_is_given_a_picture_that_no_answer_waited_for(
 async def test_slack_is_given_a_picture_that_no_answer_waited_for(
     app: App, painters: list[str]
 ) -> None:
-    async with LoopbackSlack(Timing()) as slack, slackbot.serving(app, slack, slackbot.MODES[0]):
+    async with (
+        LoopbackSlack(Timing()) as slack,
+        crossroads_bot.serving(app, slack, crossroads_bot.MODES[0]),
+    ):
         await (await slack.slash("/salary")).message(2)  # the first one describes the picture
     assert painters
     assert threading.current_thread().name not in painters

@@ -7,11 +7,11 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 import pytest
-from discord_server import LoopbackDiscord
-from discordbot import serving as on_discord
-from proxying import Proxy, proxying
-from slack_server import LoopbackSlack
-from slackbot import serving_as, settings
+from discord_server.crossroads_bot import serving as on_discord
+from discord_server.server import LoopbackDiscord
+from forward_proxy import Proxy, proxying
+from slack_server.crossroads_bot import serving_as, settings
+from slack_server.server import LoopbackSlack
 from yarl import URL
 
 from adapters import discord, slack

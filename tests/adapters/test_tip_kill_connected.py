@@ -17,14 +17,14 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
-from clock import Clock
-from discord_server import LoopbackDiscord
-from discord_world import PIN_MESSAGES, THREAD, Channel
-from slack_server import LoopbackSlack
-from slack_world import BOT
-from slackbot import settings
-from tipbot import Connection, serve
-from weeks import MONDAY, PLAN, WEEK
+from discord_server.server import LoopbackDiscord
+from discord_server.world import PIN_MESSAGES, THREAD, Channel
+from processes.shared_clock import Clock
+from processes.tips_bot import Connection, serve
+from scheduler_harness import MONDAY, PLAN, WEEK
+from slack_server.crossroads_bot import settings
+from slack_server.server import LoopbackSlack
+from slack_server.world import BOT
 
 from adapters.slack import SCOPES
 from adapters.slack.manifest import HISTORY
@@ -35,7 +35,7 @@ ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "2"))
 PATIENCE = 30.0  # seconds
 LATE = 0.03  # seconds until a platform answers: who asks may be gone by then
 SERVER = multiprocessing.get_context("forkserver")
-SERVER.set_forkserver_preload(["tipposter", "tipbot"])
+SERVER.set_forkserver_preload(["processes.tip_poster", "processes.tips_bot"])
 
 
 @pytest.fixture(autouse=True)

@@ -20,8 +20,8 @@ from contextlib import asynccontextmanager
 from itertools import cycle
 from pathlib import Path
 
-from discord_basics import User
-from discord_server import LoopbackDiscord
+from discord_server.basics import User
+from discord_server.server import LoopbackDiscord
 from report import ROUNDS, Report, spread
 from servers import database
 from trips import CALLS, COLUMNS, FLIGHTS, Once, Speed, Trips, speed, speeds
@@ -29,7 +29,11 @@ from trips import CALLS, COLUMNS, FLIGHTS, Once, Speed, Trips, speed, speeds
 ITEMS = 9  # of the ten of the quiz, whose last answer is followed by a drawn result
 ROOT = Path(__file__).parents[2]
 BARE = [sys.executable, str(Path(__file__).with_name("bare_discord.py"))]
-OURS = [sys.executable, "-m", "slackcommands"]  # the bot, and a command that answers a constant
+OURS = [
+    sys.executable,
+    "-m",
+    "processes.slow_commands_bot",
+]  # the bot, and a command that answers a constant
 PICTURE = 31_000  # bytes, as that of a salary has
 SENIOR = {"role": "ml-engineer", "level": "senior"}
 Lives = dict[str, list[tuple[float, float]]]

@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable
 
 from discord_answers import OURS, bot
-from discord_basics import User
-from discord_message import Message
-from discord_server import LoopbackDiscord
+from discord_server.basics import User
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
 from report import ROUNDS, Report, spread
 from trips import unswept
 

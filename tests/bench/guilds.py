@@ -6,8 +6,8 @@ Run: make bench. The bare client has discord.py's default intents and caches; ou
 import asyncio
 
 from discord_answers import BARE, OURS, bot
-from discord_server import LoopbackDiscord
-from discord_world import Guild
+from discord_server.server import LoopbackDiscord
+from discord_server.world import Guild
 from report import ROUNDS, Report, spread
 
 SERVERS = 10_000

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from postgres_server import run
+from databases.postgres_sql import run
 
 SERVER = os.environ.get("CROSSROADS_TEST_POSTGRES", "")
 

@@ -27,17 +27,21 @@ from pathlib import Path
 import aiohttp
 from report import ROUNDS, Report
 from servers import database
-from slack_forms import action, elements
-from slack_payloads import block_actions, slash
-from slack_server import LoopbackSlack
-from slack_world import TEAM, View
-from slackbot import free_port
+from slack_server.crossroads_bot import free_port
+from slack_server.form_filling import action, elements
+from slack_server.payloads import block_actions, slash
+from slack_server.server import LoopbackSlack
+from slack_server.world import TEAM, View
 from trips import CALLS, COLUMNS, FLIGHTS, Once, Speed, Trips, speed, speeds
 
 ITEMS = 9  # of the ten of the quiz, whose last answer is followed by a drawn result
 ROOT = Path(__file__).parents[2]
 BARE = [sys.executable, str(Path(__file__).with_name("bare_slack.py"))]
-OURS = [sys.executable, "-m", "slackcommands"]  # the bot, and a command that answers a constant
+OURS = [
+    sys.executable,
+    "-m",
+    "processes.slow_commands_bot",
+]  # the bot, and a command that answers a constant
 LINES = ("constant", "privacy", "salary ml senior", "compare ai ml")
 READING = 0.01  # seconds that a member looks at the next question before the next click
 MEMBERS = count(100)  # nobody takes the quiz twice

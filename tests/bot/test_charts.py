@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image as PillowImage
 from PIL import ImageColor
-from replies import strings
+from random_replies import strings
 
 from bot.app import App
 from bot.call import Caller

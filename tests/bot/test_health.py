@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from watching import logging_json
+from bot_monitoring import logging_json
 
 from bot.ops.health import Finding, State, broken, findings, ok, warning, worst
 

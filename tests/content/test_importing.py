@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from salaries import HEADER, line, written
+from salary_files import HEADER, line, written
 
 from bot.ops.content_lint import checked
 from content import Content, ContentError, PayGroup, Survey, load

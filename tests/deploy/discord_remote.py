@@ -11,9 +11,9 @@ import contextlib
 import socket
 
 from aiohttp import web
-from discord_basics import User
-from discord_server import LoopbackDiscord
-from discord_world import Guild
+from discord_server.basics import User
+from discord_server.server import LoopbackDiscord
+from discord_server.world import Guild
 from door import opened
 
 API = 8000

@@ -12,8 +12,8 @@ import socket
 
 from aiohttp import web
 from door import opened
-from slack_server import LoopbackSlack
-from slacktext import lines
+from slack_server.plain_text import lines
+from slack_server.server import LoopbackSlack
 
 API = 8000
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from botprocess import ended
-from discord_server import LoopbackDiscord
-from discordbot import serving
-from discordprocess import process
-from faultmatrix import Observe
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from fault_matrix import Observe
+from processes.bot_process import ended
+from processes.discord_bot import process
 
 from adapters.discord import client
 from bot.app import App

@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import ClientSession
-from botprocess import ended
-from discord_message import Message
-from discord_server import LoopbackDiscord
-from discordprocess import process
-from faultmatrix import Observe
-from ownpostgres import own_postgres, programs
-from postgres_server import disconnected
-from postgres_server import run as run_sql
-from storefiles import backup, damaged, put_in_place
+from databases.postgres_sql import disconnected
+from databases.postgres_sql import run as run_sql
+from databases.private_postgres import own_postgres, programs
+from databases.store_files import backup, damaged, put_in_place
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from fault_matrix import Observe
+from processes.bot_process import ended
+from processes.discord_bot import process
 
 SERVED = "KORE1"
 

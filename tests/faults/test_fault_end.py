@@ -4,16 +4,15 @@ import asyncio
 import signal
 from pathlib import Path
 
-import discordprocess
 import pytest
-import slackprocess
-from discord_basics import User
-from discord_played import Played
-from discord_server import LoopbackDiscord
-from discordload import Load
-from faultmatrix import Observe
-from slack_server import LoopbackSlack
-from slacktext import seen
+from discord_server.basics import User
+from discord_server.played_interaction import Played
+from discord_server.server import LoopbackDiscord
+from fault_matrix import Observe
+from processes import discord_bot, slack_bot
+from processes.discord_load import Load
+from slack_server.plain_text import seen
+from slack_server.server import LoopbackSlack
 
 UNDER_WAY = 64
 WITHIN = 8.0  # seconds
@@ -23,7 +22,7 @@ WITHIN = 8.0  # seconds
 async def test_sixty_four_answers_under_way_are_given_on_discord(
     tmp_path: Path, observed: Observe
 ) -> None:
-    async with LoopbackDiscord() as discord, discordprocess.process(discord, tmp_path) as run:
+    async with LoopbackDiscord() as discord, discord_bot.process(discord, tmp_path) as run:
         await discord.ready(within=30)
         load = Load(discord, members=UNDER_WAY // 2, seed=1)
         discord.faults.slow("callback", 1, times=None)
@@ -52,7 +51,7 @@ async def salary(discord: LoopbackDiscord, user: User) -> Played:
 async def test_sixty_four_answers_under_way_are_given_on_slack(
     tmp_path: Path, observed: Observe
 ) -> None:
-    async with LoopbackSlack() as slack, slackprocess.process(slack, tmp_path) as run:
+    async with LoopbackSlack() as slack, slack_bot.process(slack, tmp_path) as run:
         await slack.connected(seconds=30)
         shown = await (await slack.slash("/salary", "ml")).message()
         slack.fail("response_url", delay=1, times=None)

@@ -10,11 +10,11 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
-import quickbot
-from clock import Clock
-from discord_server import LoopbackDiscord
-from discordload import Load
-from faultmatrix import Observe
+from discord_server.server import LoopbackDiscord
+from fault_matrix import Observe
+from processes import fast_clock_bot
+from processes.discord_load import Load
+from processes.shared_clock import Clock
 
 from storage import Occurrence, OccurrenceState, Store
 
@@ -45,7 +45,7 @@ def settings(discord: LoopbackDiscord, folder: Path, url: str) -> dict[str, str]
         "DISCORD_API_BASE": discord.api_base,
         "CROSSROADS_DATA_DIR": str(folder),
         "CROSSROADS_KEEP_DAYS": "100000",  # the clock goes a week a round
-        quickbot.CLOCK: str(folder / "clock"),
+        fast_clock_bot.CLOCK: str(folder / "clock"),
     }
 
 
@@ -59,7 +59,7 @@ async def test_what_was_acknowledged_outlives_every_kill(
         killer = Killer(discord, tmp_path, url, clock, Load(discord, members=4, seed=7))
         for number in range(KILLS):
             await killer.kill(starting=number % 5 == 4)
-        bot = quickbot.forked(tmp_path, settings(discord, tmp_path, url))
+        bot = fast_clock_bot.forked(tmp_path, settings(discord, tmp_path, url))
         async with await Store.open(url) as store:
             occurrences = await settled(store, killer.week)
         await discord.ready()
@@ -93,7 +93,7 @@ class Killer:
     async def kill(self, *, starting: bool) -> None:
         """Kill it while it starts, or while it works and a tip comes due."""
         self._discord.gateway.budget = 1000
-        bot = quickbot.forked(self._folder, settings(self._discord, self._folder, self._url))
+        bot = fast_clock_bot.forked(self._folder, settings(self._discord, self._folder, self._url))
         if starting:
             await asyncio.sleep(self._chance.uniform(0, 1))
         else:

@@ -4,10 +4,10 @@ import signal
 from pathlib import Path
 
 import pytest
-from botprocess import ended
-from discord_server import LoopbackDiscord
-from discordprocess import process
-from faultmatrix import Observe
+from discord_server.server import LoopbackDiscord
+from fault_matrix import Observe
+from processes.bot_process import ended
+from processes.discord_bot import process
 
 SOUND = (
     "- {{id: ours, roles: [ml-engineer], level: senior, median: {median}, currency: USD,"

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from discord_basics import User
-from discord_message import Message
-from discord_server import LoopbackDiscord
-from discord_world import MANAGE_GUILD, Channel
-from discordbot import serving
-from faultmatrix import Observe
+from discord_server.basics import User
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from discord_server.world import MANAGE_GUILD, Channel
+from fault_matrix import Observe
 
 from bot.app import App
 from bot.tips.scheduler import Runner

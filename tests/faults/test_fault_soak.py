@@ -8,16 +8,16 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-import quickbot
-from clock import Clock
-from discord_basics import User
-from discord_message import Message
-from discord_server import LoopbackDiscord
-from discord_world import MANAGE_GUILD
-from discordprocess import process
-from faultmatrix import Observe
+from bot_monitoring import free_port
+from discord_server.basics import User
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from discord_server.world import MANAGE_GUILD
+from fault_matrix import Observe
+from processes import fast_clock_bot
+from processes.discord_bot import process
+from processes.shared_clock import Clock
 from prometheus_client.parser import text_string_to_metric_families
-from watching import free_port
 
 EACH_HOUR = int(os.environ.get("CROSSROADS_TEST_SOAK", "25"))  # rounds of use; 1,500 take an hour
 HOURS, SETTLED = 24, 8  # by then every memo is full that will be
@@ -39,10 +39,10 @@ LINES: tuple[tuple[str, dict[str, str]], ...] = (
 async def test_a_day_of_use_leaves_nothing_behind(tmp_path: Path, observed: Observe) -> None:
     clock, port = Clock(tmp_path / "clock"), free_port()
     clock.turn(SUNDAY)
-    settings = {quickbot.CLOCK: str(tmp_path / "clock"), "CROSSROADS_HTTP_PORT": str(port)}
+    settings = {fast_clock_bot.CLOCK: str(tmp_path / "clock"), "CROSSROADS_HTTP_PORT": str(port)}
     async with (
         LoopbackDiscord() as discord,
-        process(discord, tmp_path, "quickbot", **settings) as run,
+        process(discord, tmp_path, "processes.fast_clock_bot", **settings) as run,
     ):
         reading = asyncio.create_task(_read(run))
         await discord.ready(within=30)

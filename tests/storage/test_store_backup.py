@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from storefiles import ME, answered, begun, damaged, names
+from databases.store_files import ME, answered, begun, damaged, names
 
 from storage import (
     AlreadyRunning,

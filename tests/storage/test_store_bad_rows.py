@@ -2,8 +2,8 @@
 
 import pytest
 import structlog
-from byhand import by_hand
-from tipstore import NOON, PLAN, WEEK, due, filled, scheduled, texts
+from databases.manual_changes import by_hand
+from databases.tip_rows import NOON, PLAN, WEEK, due, filled, scheduled, texts
 
 from storage import (
     Missed,

@@ -6,7 +6,16 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from storefiles import ME, answered, backup, begun, damaged, files, put_in_place, scribble
+from databases.store_files import (
+    ME,
+    answered,
+    backup,
+    begun,
+    damaged,
+    files,
+    put_in_place,
+    scribble,
+)
 
 from storage import Store, StoreUnavailable
 

@@ -4,8 +4,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from storefiles import begun, names
-from weeks import MONDAY, PLAN
+from databases.store_files import begun, names
+from scheduler_harness import MONDAY, PLAN
 
 from bot.ops.doctor import checks
 from bot.ops.health import SLOW, State, findings

@@ -8,8 +8,8 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-from postgres_server import run
-from storefiles import NOON, begun
+from databases.postgres_sql import run
+from databases.store_files import NOON, begun
 
 from storage import NewTip, Plan, Store
 

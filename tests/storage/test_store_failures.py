@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 import asyncpg
 import pytest
-from postgres_server import disconnected, holding_attempts, run
-from storefiles import ME, NOON, answered, begun, files, on_new_connections
+from databases.postgres_sql import disconnected, holding_attempts, run
+from databases.store_files import ME, NOON, answered, begun, files, on_new_connections
 
 from storage import Attempt, SchemaTooNew, Store, StoreUnavailable
 

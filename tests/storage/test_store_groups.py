@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from storefiles import NOON, begun, on_new_connections
+from databases.store_files import NOON, begun, on_new_connections
 
 from storage import Attempt, Store, StoreUnavailable
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from storefiles import ME, NOON, answered, begun, scribble
+from databases.store_files import ME, NOON, answered, begun, scribble
 
 from storage import Store, StoreUnavailable
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import asyncpg
 import pytest
-from plainsql import rows
-from postgres_server import run
+from databases.plain_sql import rows
+from databases.postgres_sql import run
 
 from storage import Installation, SchemaTooNew, Store
 from storage import schema as migrating

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from tipstore import LEASE, NOON, PLAN, WEEK, due, filled, scheduled
+from databases.tip_rows import LEASE, NOON, PLAN, WEEK, due, filled, scheduled
 
 from storage import Occurrence, OccurrenceState, Step, StepState, Store
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from postgres_server import holding_attempts
-from storefiles import NOON, begun
+from databases.postgres_sql import holding_attempts
+from databases.store_files import NOON, begun
 
 from storage import Advance, Store, StoreUnavailable
 

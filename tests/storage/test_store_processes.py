@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from postgres_server import run
+from databases.postgres_sql import run
 
 from storage import Store
 
@@ -16,10 +16,10 @@ ROOT = Path(__file__).parents[2]
 
 def process(*args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, str(ROOT / "tests/support/storeprocess.py"), *args],
+        [sys.executable, "-m", "processes.store_users", *args],
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'support'}"},
         timeout=30,
         check=False,
     )

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from tipstore import AWAY, HOME, LEASE, NOON, PLAN, due, filled, scheduled, texts
+from databases.tip_rows import AWAY, HOME, LEASE, NOON, PLAN, due, filled, scheduled, texts
 
 from storage import NewTip, OccurrenceState, Store, TipState
 

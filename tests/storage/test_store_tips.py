@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from byhand import by_hand
-from tipstore import HOME, LEASE, NOON, PLAN, WEEK, filled, scheduled, texts
+from databases.manual_changes import by_hand
+from databases.tip_rows import HOME, LEASE, NOON, PLAN, WEEK, filled, scheduled, texts
 
 from storage import NewTip, OccurrenceState, ScheduleState, Store, TipState
 

@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
-from discord_errors import ApiError
-from discord_message import Message
-from discord_server import LoopbackDiscord
-from discord_world import (
+from connected_scheduler import HOUR, MONDAY, Time, timed
+from discord_server.crossroads_bot import serving
+from discord_server.errors import ApiError
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from discord_server.world import (
     ANNOUNCEMENT,
     CATEGORY,
     FORUM,
@@ -20,8 +22,6 @@ from discord_world import (
     VOICE,
     Channel,
 )
-from discordbot import serving
-from tiptime import HOUR, MONDAY, Time, timed
 
 from content import Content
 from storage import Schedule

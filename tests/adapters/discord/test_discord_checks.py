@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from discord_server import LoopbackDiscord
-from discordbot import serving
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
 
 from adapters.discord import checks
 from bot.app import App

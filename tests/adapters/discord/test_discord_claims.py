@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 
 import pytest
-from discord_server import LoopbackDiscord
-from postgres_server import run
+from databases.postgres_sql import run
+from discord_server.server import LoopbackDiscord
 
 from adapters.discord import serve
 from adapters.shared.contract import ConfigurationError

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import pytest
-from discord_basics import User
-from discord_errors import Json
-from discord_server import LoopbackDiscord
-from discord_world import PIN_MESSAGES
-from discordbot import serving
-from sitter import finished
+from discord_server.basics import User
+from discord_server.crossroads_bot import serving
+from discord_server.errors import Json
+from discord_server.server import LoopbackDiscord
+from discord_server.world import PIN_MESSAGES
+from quiz_member import finished
 
 from bot.app import App
 from bot.call import Caller

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from discord_server import LoopbackDiscord
-from discordbot import serving
-from replies import strings
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from random_replies import strings
 
 import bot.commands
 from bot.app import App

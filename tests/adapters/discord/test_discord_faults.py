@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Annotated
 
 import pytest
-from discord_errors import ApiError
-from discord_server import LoopbackDiscord
-from discordbot import serving
-from faultmatrix import Observe
+from discord_server.crossroads_bot import serving
+from discord_server.errors import ApiError
+from discord_server.server import LoopbackDiscord
+from fault_matrix import Observe
 
 import bot.commands
 from adapters.discord import request_handler as interactions

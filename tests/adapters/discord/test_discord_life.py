@@ -7,13 +7,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from botprocess import ended
-from discord_basics import User
-from discord_server import LoopbackDiscord
-from discord_world import Guild
-from discordbot import serving
-from discordprocess import process
-from faultmatrix import Observe
+from discord_server.basics import User
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from discord_server.world import Guild
+from fault_matrix import Observe
+from processes.bot_process import ended
+from processes.discord_bot import process
 from structlog.testing import capture_logs
 
 from adapters.discord import serve

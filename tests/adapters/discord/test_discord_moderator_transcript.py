@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from discord_message import Message
-from discord_server import LoopbackDiscord
-from discord_world import PIN_MESSAGES, SEND, Channel
-from discordbot import serving
-from tiptime import MONDAY, WEEK, Time, timed
+from connected_scheduler import MONDAY, WEEK, Time, timed
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from discord_server.world import PIN_MESSAGES, SEND, Channel
 
 from content import Content
 

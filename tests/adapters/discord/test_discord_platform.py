@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from discord_basics import snowflake
-from discord_errors import ApiError, missing_access, missing_permissions
-from discord_message import Message
-from discord_server import LoopbackDiscord
-from discord_world import PIN_MESSAGES
-from discordbot import serving
-from faultmatrix import Observe
+from discord_server.basics import snowflake
+from discord_server.crossroads_bot import serving
+from discord_server.errors import ApiError, missing_access, missing_permissions
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from discord_server.world import PIN_MESSAGES
+from fault_matrix import Observe
 
 from bot.app import App
 from bot.platform import (

@@ -3,11 +3,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from discord_errors import Form
-from discord_rules import check_message
+from discord_server.errors import Form
+from discord_server.message_rules import check_message
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from replies import replies, text, words
+from random_replies import replies, text, words
 
 from adapters.discord.rendering.layout import size
 from adapters.discord.rendering.render import Message, render

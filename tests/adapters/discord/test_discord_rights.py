@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from discord_message import Message
-from discord_server import LoopbackDiscord
-from discordbot import serving
-from mods import COMMANDS, everything, given, refusals
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from moderator_cases import COMMANDS, everything, given, refusals
 
 from bot.app import App
 

@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
-from discord_basics import User
-from discord_server import LoopbackDiscord
-from discord_world import Guild
-from discordbot import serving
+from discord_server.basics import User
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from discord_server.world import Guild
 
 from bot.app import App
 from bot.ops.settings import Settings

@@ -4,12 +4,12 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from discord_basics import User
-from discord_message import Message
-from discord_played import UPDATE
-from discord_server import LoopbackDiscord
-from discordbot import serving
-from faultmatrix import Observe
+from discord_server.basics import User
+from discord_server.crossroads_bot import serving
+from discord_server.played_interaction import UPDATE
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from fault_matrix import Observe
 
 from bot.app import App
 from storage import Store

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from discord_played import Played
-from discord_rules import Upload
-from discord_server import LoopbackDiscord
-from discordbot import serving
+from discord_server.crossroads_bot import serving
+from discord_server.message_rules import Upload
+from discord_server.played_interaction import Played
+from discord_server.server import LoopbackDiscord
 
 from bot.app import App
 from storage import TipState

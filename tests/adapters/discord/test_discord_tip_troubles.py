@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from discord_errors import ApiError, missing_access, missing_permissions
-from discord_message import Message
-from discord_server import LoopbackDiscord
-from discord_world import PIN_MESSAGES, THREAD, Channel
-from discordbot import serving
-from tiptime import HOUR, MONDAY, WEEK, Time, timed
+from connected_scheduler import HOUR, MONDAY, WEEK, Time, timed
+from discord_server.crossroads_bot import serving
+from discord_server.errors import ApiError, missing_access, missing_permissions
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from discord_server.world import PIN_MESSAGES, THREAD, Channel
 
 from content import Content
 

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
-from discord_message import Message
-from discord_server import LoopbackDiscord
-from discord_world import PIN_MESSAGES, THREAD
-from discordbot import serving
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from discord_server.world import PIN_MESSAGES, THREAD
 
 from bot.app import App
 from bot.tips.scheduler import Runner

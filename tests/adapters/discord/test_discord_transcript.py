@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from discord_message import Message
-from discord_server import LoopbackDiscord
-from discordbot import serving
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
 
 from bot.app import App
 from content import Content

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from discord_server import LoopbackDiscord
-from discordbot import serving
-from watching import logging_json, watching
+from bot_monitoring import logging_json, watching
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
 
 import bot.commands
 from bot.app import App, CommandContext

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import discord
 import pytest
-from discord_bot import SampleBot, point
-from discord_errors import missing_permissions
-from discord_server import LoopbackDiscord
-from discord_world import MANAGE_ROLES, PIN_MESSAGES
+from discord_server.bare_bot import SampleBot, point
+from discord_server.errors import missing_permissions
+from discord_server.server import LoopbackDiscord
+from discord_server.world import MANAGE_ROLES, PIN_MESSAGES
 
 
 @pytest.fixture

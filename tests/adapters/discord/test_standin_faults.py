@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import aiohttp
 import discord
 import pytest
-from discord_bot import SampleBot
-from discord_raw import RawBot, errors_at
-from discord_server import LoopbackDiscord
+from discord_server.bare_bot import SampleBot
+from discord_server.raw_client import RawBot, errors_at
+from discord_server.server import LoopbackDiscord
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from typing import Any
 
 import discord
 import pytest
-from discord_bot import SampleBot
-from discord_raw import RawBot
-from discord_server import LoopbackDiscord
-from discord_world import Guild
+from discord_server.bare_bot import SampleBot
+from discord_server.raw_client import RawBot
+from discord_server.server import LoopbackDiscord
+from discord_server.world import Guild
 
 
 @pytest.fixture

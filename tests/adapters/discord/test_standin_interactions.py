@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from discord_basics import User
-from discord_errors import Json
-from discord_played import Played
-from discord_raw import RawBot, button, errors_at, options, row, select, text, v2
-from discord_server import LoopbackDiscord
-from discord_world import Guild
+from discord_server.basics import User
+from discord_server.errors import Json
+from discord_server.played_interaction import Played
+from discord_server.raw_client import RawBot, button, errors_at, options, row, select, text, v2
+from discord_server.server import LoopbackDiscord
+from discord_server.world import Guild
 
 
 @pytest.fixture

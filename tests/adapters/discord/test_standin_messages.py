@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from discord_errors import Json
-from discord_raw import RawBot, button, errors_at, options, row, select, text, v2
-from discord_server import LoopbackDiscord
+from discord_server.errors import Json
+from discord_server.raw_client import RawBot, button, errors_at, options, row, select, text, v2
+from discord_server.server import LoopbackDiscord
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """Where Discord's own description of its API is at hand, the stand-in holds bodies against it."""
 
 import pytest
-from discord_raw import RawBot
-from discord_schema import VARIABLE, SchemaCheck
-from discord_server import LoopbackDiscord
+from discord_server.openapi import VARIABLE, SchemaCheck
+from discord_server.raw_client import RawBot
+from discord_server.server import LoopbackDiscord
 
 pytestmark = pytest.mark.skipif(
     SchemaCheck.at_hand() is None, reason=f"{VARIABLE} and jsonschema are not both at hand"

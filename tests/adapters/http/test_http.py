@@ -7,10 +7,10 @@ from contextlib import suppress
 import aiohttp
 import pytest
 from aiohttp import web
-from discord_server import LoopbackDiscord
-from discordbot import serving
-from faultmatrix import Observe
-from watching import free_port, watching
+from bot_monitoring import free_port, watching
+from discord_server.crossroads_bot import serving
+from discord_server.server import LoopbackDiscord
+from fault_matrix import Observe
 
 from adapters import http
 from adapters.discord import serve

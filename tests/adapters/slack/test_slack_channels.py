@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from slack_server import LoopbackSlack
-from slack_world import BOT, Channel
-from slackbot import MODES, serving
-from slacktext import seen
-from tiptime import HOUR, MONDAY, Time, timed
+from connected_scheduler import HOUR, MONDAY, Time, timed
+from slack_server.crossroads_bot import MODES, serving
+from slack_server.plain_text import seen
+from slack_server.server import LoopbackSlack
+from slack_server.world import BOT, Channel
 
 from adapters.slack import SCOPES
 from content import Content

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from slack_server import LoopbackSlack
-from slackbot import settings
+from slack_server.crossroads_bot import settings
+from slack_server.server import LoopbackSlack
 
 from adapters.slack import SCOPES, checks
 from adapters.slack.manifest import HISTORY

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
-from faultmatrix import Observe
-from slack_server import LoopbackSlack
-from slack_world import Timing
-from slackbot import MODES, serving
-from slackcommands import OURS
-from slacktext import seen, walk
+from fault_matrix import Observe
+from processes.slow_commands_bot import OURS
+from slack_server.crossroads_bot import MODES, serving
+from slack_server.plain_text import seen, walk
+from slack_server.server import LoopbackSlack
+from slack_server.world import Timing
 
 import bot.commands
 from adapters.slack import request_handler as interactions

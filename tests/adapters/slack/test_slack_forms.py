@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from slack_server import LoopbackSlack
-from slackbot import MODES, serving
-from slackcommands import OURS
-from slacktext import seen
+from processes.slow_commands_bot import OURS
+from slack_server.crossroads_bot import MODES, serving
+from slack_server.plain_text import seen
+from slack_server.server import LoopbackSlack
 
 import bot.commands
 from adapters.slack import request_handler as interactions

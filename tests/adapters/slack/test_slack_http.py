@@ -6,10 +6,10 @@ import urllib.parse
 from collections.abc import AsyncIterator
 
 import pytest
-from slack_interaction import paid
-from slack_server import LoopbackSlack
-from slackbot import serving
-from slacktext import seen
+from slack_server.crossroads_bot import serving
+from slack_server.plain_text import seen
+from slack_server.played_interaction import paid
+from slack_server.server import LoopbackSlack
 
 from bot.app import App
 

@@ -5,13 +5,13 @@ import signal
 from pathlib import Path
 
 import pytest
-from botprocess import ended
-from faultmatrix import Observe
-from slack_server import LoopbackSlack
-from slackbot import MODES, serving, settings
-from slackcommands import OURS
-from slackprocess import process
-from slacktext import seen, walk
+from fault_matrix import Observe
+from processes.bot_process import ended
+from processes.slack_bot import process
+from processes.slow_commands_bot import OURS
+from slack_server.crossroads_bot import MODES, serving, settings
+from slack_server.plain_text import seen, walk
+from slack_server.server import LoopbackSlack
 
 import bot.commands
 from adapters.shared.contract import ConfigurationError
@@ -139,7 +139,7 @@ async def test_who_waits_when_the_process_is_killed_is_told_after_the_restart(
         return list((tmp_path / "slack-unanswered").iterdir())
 
     async with LoopbackSlack() as slack:
-        async with process(slack, tmp_path, "slackcommands") as run:
+        async with process(slack, tmp_path, "processes.slow_commands_bot") as run:
             await slack.connected()
             asked = await slack.slash("/endless")
             said = await slack.direct_message("endless")

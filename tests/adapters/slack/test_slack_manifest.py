@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
-from slack_methods import METHODS
-from slack_web import REGISTERED
-from slackcommands import OURS
+from processes.slow_commands_bot import OURS
+from slack_server.method_registry import METHODS
+from slack_server.web_api import REGISTERED
 
 import bot.commands
 from adapters.slack import SCOPES, manifest

@@ -4,11 +4,11 @@ import time
 from pathlib import Path
 
 import pytest
-from slack_server import LoopbackSlack
-from slack_world import BOT, Message
-from slackbot import MODES, serving
-from slacktext import lines
-from tiptime import MONDAY, WEEK, Time, timed
+from connected_scheduler import MONDAY, WEEK, Time, timed
+from slack_server.crossroads_bot import MODES, serving
+from slack_server.plain_text import lines
+from slack_server.server import LoopbackSlack
+from slack_server.world import BOT, Message
 
 from adapters.slack import SCOPES
 from content import Content

@@ -5,12 +5,12 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
-from slack_interaction import Interaction
-from slack_server import LoopbackSlack
-from slack_world import Message, Timing, View
-from slackbot import MODES, serving
-from slackcommands import OURS
-from slacktext import seen, walk
+from processes.slow_commands_bot import OURS
+from slack_server.crossroads_bot import MODES, serving
+from slack_server.plain_text import seen, walk
+from slack_server.played_interaction import Interaction
+from slack_server.server import LoopbackSlack
+from slack_server.world import Message, Timing, View
 
 import bot.commands
 from adapters.slack import pictures

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from slack_server import LoopbackSlack
-from slack_world import BOT, Message
-from slackbot import MODES, serving
-from slacktext import seen
+from slack_server.crossroads_bot import MODES, serving
+from slack_server.plain_text import seen
+from slack_server.server import LoopbackSlack
+from slack_server.world import BOT, Message
 
 from adapters.slack import SCOPES
 from adapters.slack.api_client import Web

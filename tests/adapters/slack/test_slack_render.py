@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from replies import replies, text, words
-from slack_validation import check_message, check_view, cost, pings
-from slacktext import seen, walk
+from random_replies import replies, text, words
+from slack_server.plain_text import seen, walk
+from slack_server.validation import check_message, check_view, cost, pings
 
 from adapters.slack.rendering.render import MESSAGE, VIEW, Message, render
 from adapters.slack.rendering.views import home, modal

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from mods import COMMANDS, everything, given, refusals
-from slack_server import LoopbackSlack
-from slack_world import BOT
-from slackbot import MODES, serving
-from slacktext import seen, walk
+from moderator_cases import COMMANDS, everything, given, refusals
+from slack_server.crossroads_bot import MODES, serving
+from slack_server.plain_text import seen, walk
+from slack_server.server import LoopbackSlack
+from slack_server.world import BOT
 
 from adapters.slack import users as people
 from bot.app import App

@@ -5,10 +5,10 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_kit import buttons, plain
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_server import LoopbackSlack
+from slack_server.block_builders import buttons, plain
+from slack_server.server import LoopbackSlack
 
 Ask = Callable[[AsyncWebClient], Awaitable[Any]]
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100

@@ -6,12 +6,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_sample import http_mode, socket_mode
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_server import LoopbackSlack
-from slack_world import Timing
+from slack_server.sample_app import http_mode, socket_mode
+from slack_server.server import LoopbackSlack
+from slack_server.world import Timing
 
 
 @pytest.fixture

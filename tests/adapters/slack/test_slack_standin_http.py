@@ -6,11 +6,11 @@ from urllib.parse import parse_qs
 
 import pytest
 from aiohttp import web
-from slack_http import signature
-from slack_sample import http_mode
 from slack_sdk.signature import SignatureVerifier
-from slack_server import LoopbackSlack
-from slack_world import Timing
+from slack_server.http_mode import signature
+from slack_server.sample_app import http_mode
+from slack_server.server import LoopbackSlack
+from slack_server.world import Timing
 
 JSON = "application/json"
 BODY = json.dumps({"type": "event_callback", "event": {"type": "team_join"}}).encode()

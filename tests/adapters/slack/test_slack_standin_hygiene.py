@@ -3,11 +3,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from slack_kit import button, field, modal, plain, rich, section, table, words
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_server import LoopbackSlack
-from slack_world import Json
+from slack_server.block_builders import button, field, modal, plain, rich, section, table, words
+from slack_server.server import LoopbackSlack
+from slack_server.world import Json
 
 INPUT = field("a", {"type": "plain_text_input"})
 BAD_VIEWS = [

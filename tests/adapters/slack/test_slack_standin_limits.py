@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from slack_kit import (
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_server.block_builders import (
     actions,
     button,
     buttons,
@@ -19,10 +21,8 @@ from slack_kit import (
     table,
     words,
 )
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-from slack_server import LoopbackSlack
-from slack_world import Json
+from slack_server.server import LoopbackSlack
+from slack_server.world import Json
 
 LONG = "x" * 40_001
 

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from slack_sample import http_mode, socket_mode
-from slack_server import LoopbackSlack
-from slack_world import Timing
+from slack_server.sample_app import http_mode, socket_mode
+from slack_server.server import LoopbackSlack
+from slack_server.world import Timing
 
 
 @pytest.fixture(params=[socket_mode, http_mode], ids=["socket", "http"])

@@ -2,19 +2,19 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
-import slack_server
-from slack_kit import field, modal, option
-from slack_sample import socket_mode
+from processes.bot_process import running
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_server import LoopbackSlack
-from slack_world import Timing
+from slack_server.block_builders import field, modal, option
+from slack_server.sample_app import socket_mode
+from slack_server.server import LoopbackSlack
+from slack_server.world import Timing
 
 Frames = aiohttp.ClientWebSocketResponse
 
@@ -182,15 +182,9 @@ async def test_envelope_on_a_dropped_connection_is_missed(
     assert [each.kind for each in slack.missed] == ["slash_commands"]
 
 
-async def test_another_process_can_be_the_server() -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, slack_server.__file__, stdout=asyncio.subprocess.PIPE
-    )
-    try:
+async def test_another_process_can_be_the_server(tmp_path: Path) -> None:
+    async with running(tmp_path, {}, "slack_server.server") as process:
         assert process.stdout is not None
         told: Any = json.loads(await process.stdout.readline())
         client = AsyncWebClient(told["bot_token"], base_url=told["api_base"])
         assert (await client.auth_test())["ok"]
-    finally:
-        process.kill()
-        await process.wait()

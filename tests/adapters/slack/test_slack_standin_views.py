@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 import pytest
-from slack_kit import button, buttons, field, modal, plain
-from slack_sample import ROLES, socket_mode
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_server import LoopbackSlack
-from slack_views import submitted
-from slack_world import NotOk, View
+from slack_server.block_builders import button, buttons, field, modal, plain
+from slack_server.sample_app import ROLES, socket_mode
+from slack_server.server import LoopbackSlack
+from slack_server.view_methods import submitted
+from slack_server.world import NotOk, View
 
 NAME = field("name", {"type": "plain_text_input", "initial_value": "me"})
 ROLE = field("role", {"type": "static_select", "options": ROLES}, optional=True)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 import structlog
-from slack_server import LoopbackSlack
-from slack_world import Message, View
-from slackbot import MODES, serving
-from slacktext import seen, walk
+from slack_server.crossroads_bot import MODES, serving
+from slack_server.plain_text import seen, walk
+from slack_server.server import LoopbackSlack
+from slack_server.world import Message, View
 
 from bot.app import App
 from storage import Store

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from slack_forms import elements
-from slack_server import LoopbackSlack
-from slackbot import MODES, serving
-from slacktext import seen
+from slack_server.crossroads_bot import MODES, serving
+from slack_server.form_filling import elements
+from slack_server.plain_text import seen
+from slack_server.server import LoopbackSlack
 
 from adapters.slack import SCOPES
 from bot.app import App

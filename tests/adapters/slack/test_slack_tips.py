@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from slack_server import LoopbackSlack
-from slack_world import BOT, Message
-from slackbot import MODES, serving
-from slacktext import seen
-from tiptime import HOUR, MONDAY, WEEK, Time, timed
+from connected_scheduler import HOUR, MONDAY, WEEK, Time, timed
+from slack_server.crossroads_bot import MODES, serving
+from slack_server.plain_text import seen
+from slack_server.server import LoopbackSlack
+from slack_server.world import BOT, Message
 
 from adapters.slack import SCOPES
 from adapters.slack.manifest import HISTORY

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from slack_server import LoopbackSlack
-from slack_world import Message, View
-from slackbot import MODES, serving
-from slacktext import lines, seen, walk
+from slack_server.crossroads_bot import MODES, serving
+from slack_server.plain_text import lines, seen, walk
+from slack_server.server import LoopbackSlack
+from slack_server.world import Message, View
 
 from bot.app import App
 from content import Content

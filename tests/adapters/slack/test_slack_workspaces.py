@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from slack_oauth import CLIENT, SECRET, Browser
-from slack_server import LoopbackSlack, Workspace
-from slackbot import free_port, opened
-from slacktext import lines
-from storefiles import files
-from watching import logging_json
+from bot_monitoring import logging_json
+from databases.store_files import files
+from slack_server.crossroads_bot import free_port, opened
+from slack_server.oauth_pages import CLIENT, SECRET, Browser
+from slack_server.plain_text import lines
+from slack_server.server import LoopbackSlack, Workspace
 
 from adapters import http, slack
 from adapters.shared.contract import ConfigurationError

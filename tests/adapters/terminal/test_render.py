@@ -1,6 +1,6 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from replies import replies, words
+from random_replies import replies, words
 from rich.cells import cell_len
 
 from adapters.terminal import render, to_svg, to_text

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import pytest
-from replies import strings
+from random_replies import strings
 
 from bot.app import App
 from bot.call import Caller

@@ -1,7 +1,7 @@
 """The questions change while quizzes are begun, and after they have ended."""
 
 import pytest
-from sitter import ME, button, done, finished, first_option
+from quiz_member import ME, button, done, finished, first_option
 
 from bot.app import App
 from content import Content, Item, Quiz

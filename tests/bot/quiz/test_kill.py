@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from quiztaker import CONTENT, take_quizzes
+from processes.quiz_taker import CONTENT, take_quizzes
 
 from bot.app import App
 from bot.call import Caller
@@ -20,7 +20,7 @@ ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "10"))  # 200 take a minute
 PATIENCE = 20  # seconds
 # A server that has loaded everything once; the processes to be killed are forked from it.
 SERVER = multiprocessing.get_context("forkserver")
-SERVER.set_forkserver_preload(["quiztaker"])
+SERVER.set_forkserver_preload(["processes.quiz_taker"])
 
 
 def killed_once(database: str, seed: int, after: float) -> list[list[str]]:

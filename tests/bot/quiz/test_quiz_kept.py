@@ -1,7 +1,7 @@
 """Results outlive the content: one that names deleted content doesn't break the others."""
 
 import pytest
-from sitter import ME, done, finished, first_option
+from quiz_member import ME, done, finished, first_option
 
 from bot.app import App
 from bot.reply import Outcome

@@ -5,7 +5,7 @@ from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
-from quizzes import answered
+from random_quizzes import answered
 
 from bot.quiz.explanation import result
 from bot.quiz.scoring import ONCE, TWICE, Answers, Factors, Score, chosen, score

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sitter import ME, button, done, finished, first_option
+from quiz_member import ME, button, done, finished, first_option
 
 from bot.app import App
 from bot.call import Call, Caller

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 import structlog
-from byhand import by_hand
-from weeks import CHANNEL, HOME, HOUR, MAKER, MONDAY, PLAN, Weeks, weeks
+from databases.manual_changes import by_hand
+from scheduler_harness import CHANNEL, HOME, HOUR, MAKER, MONDAY, PLAN, Weeks, weeks
 
 from bot.app import App
 from bot.call import Call, Caller

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tiptalk import HOME, Talk, talking, words
+from moderator_session import HOME, Talk, talking, words
 
 from bot.app import App
 

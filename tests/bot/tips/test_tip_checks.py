@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from weeks import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, replace, weeks
+from scheduler_harness import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, replace, weeks
 
 from bot.app import App
 from bot.ops.health import State

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tiptalk import CHANNEL, HOME, MEMBER, MODERATOR, Talk, talking, words
+from moderator_session import CHANNEL, HOME, MEMBER, MODERATOR, Talk, talking, words
 
 from bot.app import App
 from bot.call import Call, Caller

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import structlog
-from square import Square
-from weeks import CHANNEL, HOME, HOUR, MAKER, MONDAY, WEEK, Weeks, receipts, weeks
+from fake_platform import Square
+from scheduler_harness import CHANNEL, HOME, HOUR, MAKER, MONDAY, WEEK, Weeks, receipts, weeks
 
 from bot.app import App
 from bot.call import Call, Caller

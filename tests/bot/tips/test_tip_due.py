@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from faultmatrix import Observe
+from fault_matrix import Observe
 
 from bot.tips.recurrence import come, due_after, moment, next_due
 from storage import Plan

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from replies import strings
+from random_replies import strings
 
 from bot.app import App
 from bot.call import Call, Caller

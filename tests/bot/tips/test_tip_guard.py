@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from weeks import HOUR, MONDAY, WEEK, Weeks, weeks
+from scheduler_harness import HOUR, MONDAY, WEEK, Weeks, weeks
 
 from bot.tips.citations import changes, seen
 from content import Content, load

@@ -11,11 +11,11 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
-from clock import Clock
-from faultmatrix import Observe
-from square import Square
-from tipposter import post_tips
-from weeks import CHANNEL, HOME, MAKER, MONDAY, PLAN, WEEK
+from fake_platform import Square
+from fault_matrix import Observe
+from processes.shared_clock import Clock
+from processes.tip_poster import post_tips
+from scheduler_harness import CHANNEL, HOME, MAKER, MONDAY, PLAN, WEEK
 
 from bot.tips.recurrence import next_due
 from storage import NewTip, Occurrence, OccurrenceState, Store
@@ -25,7 +25,7 @@ PATIENCE = 20.0  # seconds
 ALL = tuple(OccurrenceState)
 # A server that has loaded everything once; the processes to be killed are forked from it.
 SERVER = multiprocessing.get_context("forkserver")
-SERVER.set_forkserver_preload(["tipposter"])
+SERVER.set_forkserver_preload(["processes.tip_poster"])
 
 
 @pytest.fixture(autouse=True)

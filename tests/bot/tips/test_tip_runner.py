@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 import structlog
-from faultmatrix import Observe
-from square import Square
-from weeks import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, receipts, weeks
+from fake_platform import Square
+from fault_matrix import Observe
+from scheduler_harness import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, receipts, weeks
 
 from bot.tips.scheduler import POLL
 from content import Content

@@ -1,0 +1,130 @@
+"""Every adapter's drawing as the contract sees it: what is shown, what is lost, what it breaks."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from discord_server.errors import Form
+from discord_server.message_rules import check_message
+from slack_server.plain_text import seen, walk
+from slack_server.server import validation
+from slack_server.world import NotOk
+
+from adapters.discord.rendering import render as discord
+from adapters.shared import action_codec as press
+from adapters.shared.contract import Degradation
+from adapters.slack.rendering import render as slack
+from adapters.slack.rendering.views import modal
+from adapters.terminal import render, to_text
+from bot.call import Call
+from bot.reply import Action, Reply
+
+CALL = Call("compare", {"a": "ai-engineer", "b": "ml-engineer"})
+WIDE = 1_000  # cells, so that no line of a terminal wraps
+_CODES = {"custom_id", "value"}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A reply, drawn: its pages' text, what was lost, and what the platform would not take."""
+
+    pages: tuple[str, ...]
+    losses: tuple[Degradation, ...]
+    calls: tuple[Call, ...]  # that its buttons make
+    faults: tuple[object, ...] = ()
+    notified: tuple[object, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All that a reader sees."""
+        return "\n".join(self.pages)
+
+
+Surface = Callable[[Reply], Drawn]
+
+
+def on_terminal(reply: Reply) -> Drawn:
+    made: list[Call] = []
+
+    def line(choice: Action) -> str:
+        made.append(choice.call)
+        return choice.label
+
+    rendered = render(reply, WIDE, line)
+    pages = tuple(to_text(each, WIDE) for each in rendered.messages)
+    too_wide = [each for page in pages for each in page.splitlines() if len(each) > WIDE]
+    return Drawn(pages, rendered.degradations, tuple(made), tuple(too_wide))
+
+
+def on_discord(reply: Reply) -> Drawn:
+    rendered = discord.render(reply, CALL, share=True)
+    faults: list[object] = []
+    for message in rendered.messages:
+        form, payload = Form(), message.payload()
+        check_message(form, payload, {each["filename"] for each in payload["attachments"]})
+        faults += form.faults
+    bodies = [message.payload() for message in rendered.messages]
+    notified = [each for each in bodies if each["allowed_mentions"] != {"parse": []}]
+    pages = tuple(
+        "\n".join(_markdown(each.components))
+        + "".join("\n" + file.data.decode() for file in each.files if isinstance(file.data, bytes))
+        for each in rendered.messages
+    )
+    calls = _calls([body["components"] for body in bodies])
+    return Drawn(pages, rendered.degradations, tuple(calls), tuple(faults), tuple(notified))
+
+
+def _markdown(components: Any) -> Iterator[str]:
+    """Give a message's texts, without the backslashes that keep them literal, and with them."""
+    keys = ("content", "label", "description", "placeholder")
+    texts = [str(node[key]) for node in walk(list(components)) for key in keys if key in node]
+    yield from (re.sub(r"\\(.)", r"\1", text) for text in texts)
+    yield from texts
+
+
+def on_slack(reply: Reply) -> Drawn:
+    rendered = slack.render(reply, CALL, share=True)
+    faults, notified = list[object](), list[object]()
+    for message in rendered.messages:
+        payload = message.payload()
+        notified += validation.pings(payload)
+        try:
+            validation.check_message(payload, {"chart.png"})
+        except NotOk as refusal:
+            faults += [refusal.error, *refusal.messages]
+    blocks = [message.blocks for message in rendered.messages]
+    pages = tuple(seen(each) for each in blocks)
+    return Drawn(
+        pages, rendered.degradations, tuple(_calls(blocks)), tuple(faults), tuple(notified)
+    )
+
+
+def on_slack_view(reply: Reply) -> Drawn:
+    rendered = slack.render(reply, CALL, surface=slack.VIEW)
+    faults: list[object] = []
+    for message in rendered.messages:
+        try:
+            validation.check_view(modal(message), {"chart.png"})
+        except NotOk as refusal:
+            faults += [refusal.error, *refusal.messages]
+    blocks = [message.blocks for message in rendered.messages]
+    pages = tuple(seen(each) for each in blocks)
+    return Drawn(pages, rendered.degradations, tuple(_calls(blocks)), tuple(faults))
+
+
+def _calls(payloads: Any) -> Iterator[Call]:
+    """Read the Calls that buttons and options carry, but for those of a page's own navigation."""
+    for node in walk(list(payloads)):
+        codes = [node[key] for key in _CODES if isinstance(node.get(key), str)]
+        for found in filter(None, map(press.decode, codes)):
+            if found.kind is press.ClickKind.RUN:
+                yield found.call
+
+
+SURFACES: dict[str, Surface] = {
+    "terminal": on_terminal,
+    "discord": on_discord,
+    "slack": on_slack,
+    "slack view": on_slack_view,
+}

@@ -1,0 +1,1 @@
+"""Databases as tests need them: their own server, plain SQL, damaged files."""

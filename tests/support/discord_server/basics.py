@@ -1,0 +1,85 @@
+"""What the rest of the stand-in is made of: ids, people, and a bell to wait by."""
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module, util
+from typing import Any, TypeVar
+
+from discord_server.errors import Json
+
+T = TypeVar("T")
+
+EPOCH = 1_420_070_400_000
+"""Milliseconds from 1970 to the first second of 2015, from which snowflakes count."""
+_numbers = itertools.count(1)
+
+
+def snowflake(ahead: float = 0) -> int:
+    """A new id that carries the present time, *ahead* of it by seconds, as Discord's do."""
+    return (int((time.time() + ahead) * 1000) - EPOCH) << 22 | next(_numbers) & 0x3FFFFF
+
+
+def _encoder() -> Callable[[Any], bytes]:
+    if util.find_spec("orjson") is not None:
+        fast: Callable[[Any], bytes] = import_module("orjson").dumps
+        return fast
+    compact = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+    return lambda value: compact.encode(value).encode()
+
+
+encode = _encoder()
+"""JSON as bytes, by orjson where it is installed."""
+
+
+class Bell:
+    """Lets a test wait for something to become true, without polling."""
+
+    def __init__(self) -> None:
+        self._waiting: list[asyncio.Future[None]] = []
+
+    def ring(self) -> None:
+        """Something changed: those who wait look again."""
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+
+    async def until(self, look: Callable[[], T | None], what: str, within: float = 10) -> T:
+        """What `look` returns once that is neither None nor False.
+
+        `within` seconds bound a test that would hang; AssertionError says what never came.
+        """
+        try:
+            async with asyncio.timeout(within):
+                while (found := look()) is None or found is False:
+                    future = asyncio.get_running_loop().create_future()
+                    self._waiting.append(future)
+                    await future
+        except TimeoutError:
+            raise AssertionError(f"waited {within} s in vain for {what}") from None
+        return found
+
+
+@dataclass
+class User:
+    """Somebody; `bot` for the application's own account."""
+
+    name: str = "ada"
+    id: int = field(default_factory=snowflake)
+    bot: bool = False
+    locale: str = "en-US"
+
+    def payload(self) -> Json:
+        return {
+            "id": str(self.id),
+            "username": self.name,
+            "global_name": self.name.title(),
+            "discriminator": "0",
+            "avatar": None,
+            "bot": self.bot,
+            "public_flags": 0,
+        }

@@ -1,0 +1,336 @@
+"""The members' side: typing, clicking, choosing, submitting."""
+
+import asyncio
+import secrets
+import time
+from typing import Any, TypedDict, Unpack
+
+from discord_server.basics import User, snowflake
+from discord_server.command_rules import ATTACHMENT, STRING
+from discord_server.errors import Json
+from discord_server.gateway import Gateway
+from discord_server.message_rules import MOST_FILE, Upload
+from discord_server.platform_state import Platform
+from discord_server.played_interaction import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Played
+from discord_server.stored_message import Message, numbered, walk
+from discord_server.world import EVERYDAY, Channel, Guild
+
+VALUE_TYPES: dict[int, tuple[type, ...]] = {4: (int,), 5: (bool,), 10: (int, float)}
+"""What the option types take; those not named take text."""
+
+
+class By(TypedDict, total=False):
+    """Who does something, and where. All have defaults."""
+
+    user: User
+    guild: Guild | None
+    """None: in direct messages. Default: the first server.
+
+    In one that the bot is not in, the user brings it along by a user install.
+    """
+    channel: Channel
+    permissions: int
+    """The member's permissions there, as bits."""
+    app_permissions: int
+    locale: str
+    context: int
+    """2 with guild=None: direct messages with somebody else, by a user install."""
+
+
+class Driver:
+    """What members do. Each method sends an interaction and returns it as `Played`.
+
+    What Discord's own client would not let a member do raises LookupError, TypeError or ValueError:
+    a command that is not declared, a button that is not there or disabled, somebody else's private
+    message, a value that the declaration does not admit.
+    """
+
+    platform: Platform
+    gateway: Gateway
+    user: User
+    """Who acts unless a call says otherwise."""
+
+    async def slash(
+        self, name: str, options: dict[str, Any] | None = None, **by: Unpack[By]
+    ) -> Played:
+        """Type a slash command; subcommands as in "tips add". Options by name."""
+        command, leaf, path = self._declared(name, by)
+        given = [option_value(leaf, key, value) for key, value in (options or {}).items()]
+        for each in given:
+            self._offered(leaf, each)
+        for option in leaf.get("options") or []:
+            if option.get("required") and option["name"] not in (options or {}):
+                raise ValueError(f"/{name} asks for {option['name']}")
+        data = named(command, path, given)
+        sent = [each for each in (options or {}).values() if isinstance(each, Upload)]
+        if sent:
+            data["resolved"] = {"attachments": dict(map(self._uploaded, sent))}
+        return await self._send(COMMAND, data, by)
+
+    async def write(
+        self, name: str, texts: dict[str, Any], options: dict[str, Any] | None = None,
+        **by: Unpack[By],
+    ) -> Played:  # fmt: skip
+        """Type a slash command that opens a form, and submit the form with these texts."""
+        played = await self.slash(name, options, **by)
+        return await self.submit_modal(played, texts, **by)
+
+    def _uploaded(self, file: Upload) -> tuple[str, Json]:
+        """A file as Discord describes it, by id and with its address."""
+        file.id = file.id or snowflake()
+        self.platform.uploads[file.id] = file
+        address = f"{self.platform.files_url}/attachments/{file.id}/{file.filename}"
+        told = {"id": str(file.id), "filename": file.filename, "size": len(file.content)}
+        return str(file.id), told | {"url": address, "proxy_url": address}
+
+    async def autocomplete(
+        self, name: str, options: dict[str, Any] | None = None, focused: str = "", **by: Unpack[By]
+    ) -> Played:
+        """Be in the middle of typing: `focused` is the option typed last (default: the last)."""
+        command, leaf, path = self._declared(name, by)
+        focused = focused or list(options or {})[-1]
+        given = []
+        for key, value in (options or {}).items():
+            option = declared_option(leaf, key)
+            if key == focused and not option.get("autocomplete"):
+                raise ValueError(f"{key} does not autocomplete")
+            told = {"name": key, "type": option["type"], "value": value}
+            given.append(told | ({"focused": True} if key == focused else {}))
+        return await self._send(AUTOCOMPLETE, named(command, path, given), by)
+
+    async def click(
+        self, message: Message, label: str = "", *, custom_id: str = "", **by: Unpack[By]
+    ) -> Played:
+        """Click a button, named by its label or its custom_id."""
+        button = self._usable(message, by, {"type": 2, "label": label, "custom_id": custom_id})
+        data = {"custom_id": button["custom_id"], "component_type": 2, "id": button["id"]}
+        return await self._send(COMPONENT, data, by, message)
+
+    async def choose(
+        self, message: Message, values: list[str], *, custom_id: str = "", **by: Unpack[By]
+    ) -> Played:
+        """Choose in a select, named by its custom_id (default: the first with options)."""
+        select = self._usable(message, by, {"type": 3, "custom_id": custom_id})
+        if not (select.get("min_values", 1) <= len(values) <= select.get("max_values", 1)):
+            raise ValueError(f"{len(values)} values cannot be chosen in {select}")
+        offered = {option["value"] for option in select["options"]}
+        if not set(values) <= offered:
+            raise LookupError(f"{set(values) - offered} are not among {offered}")
+        data = {key: select[key] for key in ("custom_id", "id")}
+        data |= {"component_type": 3, "values": values}
+        return await self._send(COMPONENT, data, by, message)
+
+    async def press(
+        self, message: Message, custom_id: str, values: list[str] | None = None, **by: Unpack[By]
+    ) -> Played:
+        """Send a component interaction unchecked, such as a forged or outdated custom_id."""
+        data: Json = {"custom_id": custom_id, "component_type": 2 if values is None else 3, "id": 1}
+        if values is not None:
+            data["values"] = values
+        return await self._send(COMPONENT, data, by, message)
+
+    async def submit_modal(
+        self, played: Played, values: dict[str, Any], **by: Unpack[By]
+    ) -> Played:
+        """Fill the form that an interaction opened, by custom_id, and submit it."""
+        modal = await played.modal()
+        left, rows = dict(values), numbered(modal["components"])
+        filled_in = [submitted(row, left) for row in rows]
+        if left:
+            raise LookupError(f"the form has no {sorted(left)}")
+        data = {"custom_id": modal["custom_id"], "components": filled_in}
+        place: By = {"user": played.user, "guild": played.guild, "channel": played.channel}
+        return await self._send(MODAL_SUBMIT, data, place | by, played.source)
+
+    async def redeliver(self, played: Played) -> None:
+        """Send the same interaction once more, as Discord may."""
+        await self._deliver(played)
+
+    def _declared(self, name: str, by: By) -> tuple[Json, Json, list[Json]]:
+        """The command of a typed name, its innermost part, and the subcommands on the way."""
+        first, *rest = name.split()
+        guild = by.get("guild", self.guild)
+        scopes = [None] if guild is None else [guild.id, None]
+        found = [c for s in scopes for c in self.platform.commands.get(s, []) if c["name"] == first]
+        if not found:
+            raise LookupError(f"no command /{first} is declared here")
+        leaf, path = found[0], []
+        contexts, here = leaf.get("contexts"), context_of(by, guild)
+        if contexts is not None and here not in contexts:
+            raise LookupError(f"/{first} is not offered here, only in contexts {contexts}")
+        if self._brought(here, guild) and 1 not in leaf["integration_types"]:
+            raise LookupError(f"/{first} is not offered to those who install it for themselves")
+        for word in rest:
+            leaf = declared_option(leaf, word)
+            path.append(leaf)
+        return found[0], leaf, path
+
+    def _offered(self, leaf: Json, given: Json) -> None:
+        """Refuse a channel of a kind that the picker doesn't show."""
+        kinds: list[int] = declared_option(leaf, given["name"]).get("channel_types") or []
+        for guild in self.platform.guilds.values() if kinds else ():
+            channel = guild.channels.get(int(given["value"]))
+            if channel is not None and channel.type not in kinds:
+                raise ValueError(f"#{channel.name} is not offered: its kind is {channel.type}")
+
+    def _brought(self, context: int, guild: Guild | None) -> bool:
+        """Whether the bot is there only because this user installed it."""
+        return context == 2 or (guild is not None and guild.id not in self.platform.guilds)
+
+    def _usable(self, message: Message, by: By, traits: Json) -> Json:
+        """A component that this user can see and use."""
+        user = by.get("user", message.reader or self.user)
+        if message.deleted or (message.reader is not None and message.reader.id != user.id):
+            raise LookupError(f"{user.name} does not see message {message.id}")
+        wanted = message.find(**{key: value for key, value in traits.items() if value})
+        if wanted.get("disabled"):
+            raise ValueError(f"{wanted} is disabled")
+        told = walk(numbered(message.components))
+        return next(new for old, new in zip(message.walk(), told, strict=True) if old is wanted)
+
+    @property
+    def guild(self) -> Guild:
+        """The first server, where members are unless a call says otherwise."""
+        return next(iter(self.platform.guilds.values()))
+
+    async def _send(self, kind: int, data: Json, by: By, source: Message | None = None) -> Played:
+        played = self._play(kind, data, by, source)
+        self.platform.interactions[played.token] = played
+        loop = asyncio.get_running_loop()
+        played.timer = loop.call_later(self.platform.deadline, self._expire, played)
+        if not await self._deliver(played):
+            played.timer.cancel()
+            raise RuntimeError("no bot is connected to this server's shard")
+        return played
+
+    def _expire(self, played: Played) -> None:
+        if played.response is None:
+            self.platform.miss(played)
+
+    async def _deliver(self, played: Played) -> int:
+        guild_id = played.guild.id if played.guild else None
+        return await self.gateway.dispatch("INTERACTION_CREATE", played.payload, guild_id)
+
+    def _play(self, kind: int, data: Json, by: By, source: Message | None) -> Played:
+        """The interaction with all that Discord tells along."""
+        user = by.get("user", (source.reader if source else None) or self.user)
+        guild, channel = self._place(by, source, user)
+        self.platform.places[channel.id] = guild, channel
+        context = context_of(by, guild)
+        brought = self._brought(context, guild)
+        owner = user.id if brought else guild.id if guild else 0
+        payload: Json = {
+            "id": str(snowflake()),
+            "application_id": str(self.platform.application_id),
+            "type": kind,
+            "token": secrets.token_urlsafe(48),
+            "version": 1,
+            "data": data,
+            "channel_id": str(channel.id),
+            "channel": channel.payload(),
+            "app_permissions": str(by.get("app_permissions", EVERYDAY)),
+            "locale": by.get("locale", user.locale),
+            "entitlements": [],
+            "entitlement_sku_ids": [],
+            "attachment_size_limit": MOST_FILE,
+            "context": context,
+            "authorizing_integration_owners": {"1" if brought else "0": str(owner)},
+        }
+        if source is not None:
+            payload["message"] = source.payload()
+        if guild is None:
+            payload["user"] = user.payload()
+        else:
+            member = self.platform.member(guild, user)
+            permissions = by.get("permissions", EVERYDAY)
+            payload["member"] = member | {"permissions": str(permissions)}
+            payload |= {"guild_id": str(guild.id), "guild_locale": "en-US"}
+            payload["guild"] = {"id": str(guild.id), "locale": "en-US", "features": []}
+        return Played(payload, user, channel, guild, source, born=time.monotonic())
+
+    def _place(self, by: By, source: Message | None, user: User) -> tuple[Guild | None, Channel]:
+        """Where it happens; for a component, where its message is."""
+        if source is not None:
+            if source.channel_id in self.platform.places:
+                return self.platform.places[source.channel_id]
+            channel = self.platform.channel(source.channel_id)
+            return self.platform.guilds.get(channel.guild_id or 0), channel
+        guild = by.get("guild", self.guild)
+        if guild is None:
+            return None, self.platform.conversation(user)
+        return guild, by.get("channel", guild.channel)
+
+
+def context_of(by: By, guild: Guild | None) -> int:
+    """0 in a server, 1 in the bot's direct messages, 2 in others."""
+    return by.get("context", 1 if guild is None else 0)
+
+
+def declared_option(holder: Json, name: str) -> Json:
+    for option in holder.get("options") or []:
+        if option["name"] == name:
+            return dict(option)
+    known = [option["name"] for option in holder.get("options") or []]
+    raise LookupError(f"{holder['name']} has no option {name}, only {known}")
+
+
+def option_value(leaf: Json, name: str, value: Any) -> Json:
+    """An option as Discord's client sends it, once the declaration admits the value."""
+    option = declared_option(leaf, name)
+    if option["type"] == ATTACHMENT:
+        return {"name": name, "type": ATTACHMENT, "value": str(value.id or _with_id(value))}
+    if option["type"] == STRING and isinstance(value, str):
+        value = " ".join(value.splitlines())  # a slash command is one line
+    if not isinstance(value, VALUE_TYPES.get(option["type"], (str,))):
+        raise TypeError(f"{value!r} is not of {name}'s type")
+    choices = [choice["value"] for choice in option.get("choices") or []]
+    if choices and value not in choices:
+        raise ValueError(f"{value!r} is not among {name}'s choices {choices}")
+    size = len(value) if isinstance(value, str) else value
+    kind = "length" if isinstance(value, str) else "value"
+    low, high = option.get(f"min_{kind}"), option.get(f"max_{kind}")
+    if (low is not None and size < low) or (high is not None and size > high):
+        raise ValueError(f"{value!r} is out of {name}'s bounds")
+    return {"name": name, "type": option["type"], "value": value}
+
+
+def _with_id(file: Upload) -> int:
+    file.id = snowflake()
+    return file.id
+
+
+def named(command: Json, path: list[Json], given: list[Json]) -> Json:
+    """A command's data with its options under the subcommands on the way."""
+    for part in reversed(path):
+        given = [{"name": part["name"], "type": part["type"], "options": given}]
+    data = {"id": command["id"], "name": command["name"], "type": command["type"]}
+    if "guild_id" in command:
+        data["guild_id"] = command["guild_id"]
+    return data | ({"options": given} if given else {})
+
+
+def submitted(row: Json, left: dict[str, Any]) -> Json:
+    """A row of a form as it is submitted; takes its value out of `left`."""
+    told: Json = {"type": row["type"], "id": row["id"]}
+    if row["type"] == 1:
+        return told | {"components": [filled(child, left) for child in row["components"]]}
+    if row["type"] == 18:
+        return told | {"component": filled(row["component"], left)}
+    return told
+
+
+def filled(part: Json, left: dict[str, Any]) -> Json:
+    """A field with its value: text, one value, a list of values, or a tick."""
+    told: Json = {"type": part["type"], "custom_id": part["custom_id"], "id": part.get("id", 1)}
+    given = left.pop(part["custom_id"], None)
+    if given is None and part.get("required", True) and part["type"] != 23:
+        raise ValueError(f"{part['custom_id']} is required")
+    if part["type"] == 4:
+        text = part.get("value", "") if given is None else given
+        low, high = part.get("min_length") or 0, part.get("max_length") or 4000
+        if text and not low <= len(text) <= high:
+            raise ValueError(f"{part['custom_id']} takes {low} to {high} characters")
+        return told | {"value": text}
+    if part["type"] in {21, 23}:
+        return told | {"value": bool(given) if part["type"] == 23 else given}
+    return told | {"values": given or []}

@@ -1,0 +1,319 @@
+"""The state of the stand-in's platform, and what posting and editing do to it."""
+
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from discord_server.basics import Bell, User, snowflake
+from discord_server.errors import ApiError, Form, Json, missing_access, missing_permissions, unknown
+from discord_server.message_rules import (
+    EPHEMERAL,
+    LOADING,
+    SILENT,
+    SUPPRESS_EMBEDS,
+    V2,
+    Body,
+    Upload,
+    attach,
+    check_flags,
+    check_message,
+    may_ping,
+)  # fmt: skip
+from discord_server.planned_faults import Faults
+from discord_server.played_interaction import Played
+from discord_server.received_request import Received
+from discord_server.stored_message import Message
+from discord_server.world import (
+    ADMINISTRATOR,
+    DM,
+    MANAGE_THREADS,
+    NO_MESSAGES,
+    SEND,
+    SEND_IN_THREADS,
+    THREAD,
+    VIEW,
+    Channel,
+    Guild,
+)
+
+
+@dataclass
+class Platform:
+    """Everything that is, and everything that was seen. Times are in seconds."""
+
+    token: str
+    deadline: float
+    token_life: float
+    shards: int = 1
+    strict: bool = True
+    """Hold messages against the limits; benchmarks don't, or they would time the stand-in."""
+    concurrency: int = 1
+    """Of shards whose numbers are alike by it, one may identify in each `gateway.pause`."""
+    application_id: int = field(default_factory=snowflake)
+    guilds: dict[int, Guild] = field(default_factory=dict)
+    lost: dict[int, Guild] = field(default_factory=dict)
+    """Servers that threw the bot out."""
+    conversations: dict[int, Channel] = field(default_factory=dict)
+    """Direct messages by the user's id."""
+    commands: dict[int | None, list[Json]] = field(default_factory=dict)
+    """Declared commands by server; None for those declared everywhere."""
+    command_creates: int = 0
+    """Commands that were new at a bulk overwrite; Discord allows 200 a day."""
+    places: dict[int, tuple[Guild | None, Channel]] = field(default_factory=dict)
+    """Where something was done, by the channel's id; also where the bot itself is not."""
+    nonces: dict[tuple[int, str], Message] = field(default_factory=dict)
+    interactions: dict[str, Played] = field(default_factory=dict)
+    faults: Faults = field(default_factory=Faults)
+    bell: Bell = field(default_factory=Bell)
+    counters: Counter[str] = field(default_factory=Counter)
+    requests: deque[Received] = field(default_factory=lambda: deque(maxlen=10_000))
+    errors: list[str] = field(default_factory=list)
+    """What no test expects: unknown routes, errors of the stand-in, bodies off the schema."""
+    unsafe_mentions: list[Json] = field(default_factory=list)
+    missed: list[Played] = field(default_factory=list)
+    people: dict[int, User] = field(default_factory=dict)
+    portal: Json = field(default_factory=dict)
+    """What was set about the application in the developer portal."""
+    identifies_left: Callable[[], int] = lambda: 1000
+    gateway_url: str = ""
+    files_url: str = ""
+    uploads: dict[int, Upload] = field(default_factory=dict)
+    """Files that members sent along with commands, by their ids."""
+    ahead: float = 0  # seconds by which messages are ahead of the machine's clock
+
+    def __post_init__(self) -> None:
+        self.bot = User("crossroads", id=self.application_id, bot=True)
+
+    def ready_payload(self, shard: list[int]) -> Json:
+        """READY without what belongs to the session."""
+        guilds = [g for g in self.guilds.values() if (g.id >> 22) % shard[1] == shard[0]]
+        return {
+            "v": 10,
+            "user": self.bot.payload(),
+            "guilds": [{"id": str(guild.id), "unavailable": True} for guild in guilds],
+            "application": {"id": str(self.application_id), "flags": 0},
+        }
+
+    def guild_payloads(self, shard: list[int]) -> list[Json]:
+        """The servers of a shard as GUILD_CREATE tells of them."""
+        mine = [g for g in self.guilds.values() if (g.id >> 22) % shard[1] == shard[0]]
+        return [self.guild_payload(guild) | {"unavailable": False} for guild in mine]
+
+    def guild_payload(self, guild: Guild) -> Json:
+        """A server with its channels and the bot as its only listed member."""
+        return guild.payload(self.bot) | {
+            "channels": [c.payload() for c in guild.channels.values() if c.type != THREAD],
+            "threads": [],
+            "members": [self.member(guild, self.bot)],
+            "member_count": len(guild.members) + 1,
+            "joined_at": "2026-01-01T00:00:00+00:00",
+            "large": False,
+            "voice_states": [],
+            "presences": [],
+            "stage_instances": [],
+            "guild_scheduled_events": [],
+        }
+
+    def forget(self) -> None:
+        """Drop what was said and recorded; servers, people and commands stay."""
+        for channel in [
+            *(c for guild in self.guilds.values() for c in guild.channels.values()),
+            *self.conversations.values(),
+        ]:
+            channel.messages.clear()
+        for kept in (self.interactions, self.nonces, self.requests, self.missed):
+            kept.clear()
+        self.unsafe_mentions.clear()
+
+    def member(self, guild: Guild, user: User) -> Json:
+        """Somebody as a member of a server; the bot has the role that came with it."""
+        self.people[user.id] = user
+        roles = guild.members.setdefault(user.id, set())
+        roles = roles | {self.bot.id} if user.id == self.bot.id else roles
+        return {
+            "user": user.payload(),
+            "roles": [str(role) for role in sorted(roles)],
+            "nick": None,
+            "avatar": None,
+            "joined_at": "2026-01-01T00:00:00+00:00",
+            "premium_since": None,
+            "pending": False,
+            "deaf": False,
+            "mute": False,
+            "flags": 0,
+            "communication_disabled_until": None,
+        }
+
+    def channel(self, channel_id: int) -> Channel:
+        """A channel that the bot can see, or the error that Discord answers."""
+        for guild in self.guilds.values():
+            if channel_id in guild.channels:
+                return guild.channels[channel_id]
+        if any(channel_id in guild.channels for guild in self.lost.values()):
+            raise missing_access()
+        for conversation in self.conversations.values():
+            if conversation.id == channel_id:
+                return conversation
+        raise unknown("Channel")
+
+    def guild(self, guild_id: int) -> Guild:
+        if guild_id not in self.guilds:
+            raise unknown("Guild")
+        return self.guilds[guild_id]
+
+    def writable(self, channel_id: int) -> Channel:
+        """A channel that the bot may view and write to."""
+        channel = self.channel(channel_id)
+        self.demand(channel, VIEW)
+        self.demand(channel, SEND_IN_THREADS if channel.type == THREAD else SEND)
+        return channel
+
+    def sendable(self, channel_id: int) -> Channel:
+        """A channel that accepts the bot's messages; a post reopens an archived thread."""
+        channel = self.channel(channel_id)
+        self.demand(channel, VIEW)
+        if channel.type in NO_MESSAGES:
+            raise ApiError(400, 50008, "Cannot send messages in a non-text channel")
+        if channel.refuses is not None:
+            raise channel.refuses
+        if channel.locked and not self.permissions(channel) & MANAGE_THREADS:
+            raise ApiError(400, 160005, "Thread is locked")
+        self.writable(channel_id)
+        channel.archived = False
+        return channel
+
+    def permissions(self, channel: Channel) -> int:
+        """The bot's permissions there; a thread has its parent's overwrites."""
+        guild = self.guilds.get(channel.guild_id or 0)
+        if guild is None:
+            return ~0
+        bits = guild.bot_permissions | guild.roles[guild.id].permissions
+        home = guild.channels.get(channel.parent_id or 0) if channel.type == THREAD else channel
+        return ~0 if bits & ADMINISTRATOR else bits & ~(home.denies if home else 0)
+
+    def demand(self, channel: Channel, permission: int) -> None:
+        """Refuse what the bot may not do in a server; direct messages ask for nothing."""
+        if not self.permissions(channel) & permission:
+            raise missing_access() if permission == VIEW else missing_permissions()
+
+    def conversation(self, user: User) -> Channel:
+        """The bot's direct messages with somebody."""
+        if user.id not in self.conversations:
+            self.conversations[user.id] = Channel(type=DM, name=user.name)
+        return self.conversations[user.id]
+
+    def find(self, channel: Channel, message_id: int) -> Message:
+        """A message of a channel that its routes show: neither deleted nor ephemeral."""
+        for message in reversed(channel.messages):
+            if message.id == message_id and not message.deleted and not message.ephemeral:
+                return message
+        raise unknown("Message")
+
+    def post(
+        self, channel: Channel, body: Body, at: tuple[str, ...] = (), played: Played | None = None
+    ) -> Message:
+        """Check a body and post it; an interaction's message may be for one reader alone."""
+        nonce = body.json.get("nonce")
+        earlier = self.nonces.get((channel.id, str(nonce)))
+        if earlier is not None and body.json.get("enforce_nonce"):
+            return earlier
+        form = Form(at)
+        check_flags(form, body.json)
+        if nonce is not None and len(str(nonce)) > 25:
+            form.at("nonce").wrong("NONCE_TYPE_TOO_LONG", "Must be 25 or fewer in length.")
+        uploads = attach(form, body, [])
+        if self.strict:
+            check_message(form, body.json, {upload.filename for upload in uploads})
+        self._note_mentions(body.json)
+        message = Message(snowflake(self.ahead), channel.id, self.bot)
+        message.flags = int(body.json.get("flags") or 0)
+        message.nonce = None if nonce is None else str(nonce)
+        if not message.ephemeral or played is None:
+            message.flags &= ~EPHEMERAL
+        message.attachments = uploads
+        for upload in uploads:
+            upload.id = snowflake()
+        _write(message, body.json)
+        self.add(channel, message, played)
+        if message.nonce and body.json.get("enforce_nonce"):
+            self.nonces[channel.id, message.nonce] = message
+        return message
+
+    def add(self, channel: Channel, message: Message, played: Played | None) -> None:
+        """Put a message where it belongs, and tell those who wait."""
+        channel.messages.append(message)
+        if played is not None:
+            message.reader = played.user if message.ephemeral else None
+            message.origin = {
+                "id": played.id,
+                "type": played.type,
+                "user": played.user.payload(),
+                "authorizing_integration_owners": {},
+                "webhook_id": str(self.application_id),
+            }
+            played.messages.append(message)
+            played.bell.ring()
+        self.bell.ring()
+
+    def edit(self, message: Message, body: Body, at: tuple[str, ...] = ()) -> Message:
+        """Check a body against the message as it would stand, and change it."""
+        form, changes = Form(at), body.json
+        check_flags(form, changes)
+        given = changes.get("flags")
+        if message.v2 and given is not None and not int(given) & V2:
+            form.at("flags").wrong(
+                "MESSAGE_COMPONENTS_V2_FLAG", "IS_COMPONENTS_V2 cannot be removed"
+            )
+        uploads = attach(form, body, message.attachments)
+        flags = message.flags & ~LOADING | int(given or 0) & (V2 | SUPPRESS_EMBEDS | SILENT)
+        after = {
+            "content": message.content,
+            "embeds": message.embeds,
+            "components": message.components,
+        } | changes
+        if self.strict:
+            check_message(form, after | {"flags": flags}, {upload.filename for upload in uploads})
+        self._note_mentions(changes)
+        message.attachments = uploads
+        for upload in uploads:
+            upload.id = upload.id or snowflake()
+        message.edits += not message.loading
+        message.flags = flags
+        _write(message, changes)
+        self.bell.ring()
+        return message
+
+    def delete(self, message: Message) -> None:
+        message.deleted = True
+        self.bell.ring()
+
+    def live(self, token: str, application: str) -> Played:
+        """The interaction of a webhook token that still works and was acknowledged."""
+        played = self.interactions.get(token)
+        if played is None or application != str(self.application_id) or played.response is None:
+            raise unknown("Webhook")
+        if played.expired or time.monotonic() - played.born > self.token_life:
+            raise ApiError(401, 50027, "Invalid Webhook Token")
+        return played
+
+    def miss(self, played: Played) -> None:
+        """The bot let the time for its first response pass."""
+        played.missed = True
+        self.missed.append(played)
+        played.bell.ring()
+        self.bell.ring()
+
+    def _note_mentions(self, body: Json) -> None:
+        if may_ping(body):
+            self.unsafe_mentions.append(body)
+
+
+def _write(message: Message, body: Json) -> None:
+    """Take over what a body says; null empties."""
+    if "content" in body:
+        message.content = body["content"] or ""
+    if "embeds" in body:
+        message.embeds = body["embeds"] or []
+    if "components" in body:
+        message.components = body["components"] or []

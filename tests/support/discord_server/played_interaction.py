@@ -1,0 +1,107 @@
+"""One interaction, from the platform's side: what the test waits on."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from discord_server.basics import Bell, User
+from discord_server.errors import Json
+from discord_server.stored_message import Message
+from discord_server.world import Channel, Guild
+
+COMMAND, COMPONENT, AUTOCOMPLETE, MODAL_SUBMIT = 2, 3, 4, 5
+REPLY, DEFER, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
+
+
+@dataclass
+class Played:
+    """An interaction that was sent to the bot, and all that came back.
+
+    Each waiting method fails with AssertionError after `within` seconds; nothing is timed.
+    """
+
+    payload: Json
+    user: User
+    channel: Channel
+    guild: Guild | None
+    source: Message | None = None
+    """The message whose component was used."""
+    bell: Bell = field(default_factory=Bell)
+    response: Json | None = None
+    """The body of the first response: its type, and its data."""
+    original: Message | None = None
+    """The message of the first response; for an update, the source."""
+    messages: list[Message] = field(default_factory=list)
+    """The messages that this interaction made, first to last, without the source."""
+    missed: bool = False
+    """Whether the first response did not come in time: the member read that it failed."""
+    expired: bool = False
+    born: float = 0.0
+    timer: Any = None
+
+    @property
+    def id(self) -> str:
+        return str(self.payload["id"])
+
+    @property
+    def token(self) -> str:
+        return str(self.payload["token"])
+
+    @property
+    def type(self) -> int:
+        return int(self.payload["type"])
+
+    @property
+    def deferred(self) -> bool:
+        """Whether the first response was to ask for more time."""
+        return self.response is not None and self.response["type"] in {DEFER, DEFER_UPDATE}
+
+    async def responded(self, within: float = 10) -> Json:
+        """The first response as sent: {"type": ..., "data": {...}}."""
+        return await self.bell.until(lambda: self.response, f"a response to {self}", within)
+
+    async def answer(self, within: float = 10) -> Message:
+        """The message that answers, once there is something to read in it.
+
+        After a defer, that is when it was filled; after an update, the source as changed.
+        """
+        return await self.bell.until(self._answer, f"an answer to {self}", within)
+
+    def _answer(self) -> Message | None:
+        if self.original is None or self.original.loading:
+            return None
+        waits = self.response is not None and self.response["type"] == DEFER_UPDATE
+        return None if waits and not self.touched else self.original
+
+    touched: bool = False
+    """Whether the source was edited after a deferred update."""
+
+    async def followup(self, number: int = 1, within: float = 10) -> Message:
+        """The follow-up with this number, counted from 1, apart from the original."""
+
+        def look() -> Message | None:
+            rest = [message for message in self.messages if message is not self.original]
+            return rest[number - 1] if len(rest) >= number else None
+
+        return await self.bell.until(look, f"follow-up {number} to {self}", within)
+
+    async def edited(self, message: Message, times: int = 1, within: float = 10) -> Message:
+        """The message, once it was edited so often."""
+        what = f"{times} edits of {message.id}"
+        await self.bell.until(lambda: message.edits >= times, what, within)
+        return message
+
+    async def modal(self, within: float = 10) -> Json:
+        """The form that the bot opened: title, custom_id, components."""
+        response = await self.responded(within)
+        assert response["type"] == MODAL, f"no form, but {response}"
+        return dict(response["data"])
+
+    async def choices(self, within: float = 10) -> list[Json]:
+        """What the bot offers to complete with: name and value of each."""
+        response = await self.responded(within)
+        assert response["type"] == CHOICES, f"no choices, but {response}"
+        return list(response["data"].get("choices") or [])
+
+    def __str__(self) -> str:
+        data = self.payload["data"]
+        return f"interaction {self.id} ({data.get('name') or data.get('custom_id')})"

@@ -1,0 +1,221 @@
+"""A Discord on this machine, for tests and benchmarks: HTTP and gateway over a real socket.
+
+    async with LoopbackDiscord() as discord:
+        ...  # start the bot with DISCORD_API_BASE=discord.api_base, DISCORD_TOKEN=discord.token
+        await discord.ready()
+        played = await discord.slash("compare", {"first": "ai"})
+        message = await played.answer()
+        assert "AI Engineer" in message.text
+        again = await discord.click(message, "Share")
+        await again.answer()
+
+`Played` (of played_interaction) waits: responded, answer, followup, edited, modal, choices.
+`Message` (of stored_message) tells: text, labels, buttons, selects, ephemeral, edits, attachments.
+A click, choice or form acts as the message's only reader or `discord.user`, unless told `user=`.
+
+It refuses what Discord refuses, with Discord's codes, and fails on demand (`discord.faults`).
+`python -m discord_server.server` in tests/support runs one and prints its address.
+"""
+
+import asyncio
+import contextlib
+import sys
+from collections import Counter, deque
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from discord_server.basics import User
+from discord_server.errors import Json
+from discord_server.gateway import GUILDS, Gateway
+from discord_server.http_side import LARGEST, PREFIX, add_routes
+from discord_server.members import Driver
+from discord_server.planned_faults import Faults
+from discord_server.platform_state import Platform
+from discord_server.played_interaction import Played
+from discord_server.received_request import Received
+from discord_server.stored_message import Message
+from discord_server.world import Channel, Guild
+
+
+class LoopbackDiscord(Driver):
+    """An async context manager; leaving it raises AssertionError when `errors` were recorded.
+
+    deadline: seconds that a first response may take (Discord: 3).
+    token_life: seconds that follow-ups by token work (Discord: 900).
+    heartbeat: seconds between heartbeats that HELLO asks for.
+    shards: what /gateway/bot recommends.
+    host: where it listens; by another name than 127.0.0.1, other containers reach it.
+    """
+
+    def __init__(  # noqa: PLR0913  # by keyword
+        self,
+        *,
+        token: str = "loopback-token",  # noqa: S107 - opens nothing but this stand-in
+        deadline: float = 3.0,
+        token_life: float = 900.0,
+        heartbeat: float = 41.25,
+        shards: int = 1,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        self.platform = Platform(token, deadline, token_life, shards)
+        self.gateway = Gateway(self.platform, heartbeat)
+        self.platform.identifies_left = lambda: self.gateway.budget
+        self.user = User("ada")
+        self.add_guild(Guild())
+        self._runner: web.AppRunner | None = None
+        self.host, self.port = host, port
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=LARGEST)
+        app.router.add_get("/", self.gateway.handle)
+        app.router.add_get("/resume", self.gateway.handle)
+        app.router.add_get("/attachments/{file}/{name}", self._file)
+        add_routes(app, self.platform)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.host, self.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        self.platform.gateway_url = f"ws://{self.host}:{self.port}"
+        self.platform.files_url = f"http://{self.host}:{self.port}"
+        return self
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """Serve an attached file to any client that has its address."""
+        self.platform.counters["attachment"] += 1
+        if (fault := self.platform.faults.take("attachment")) is not None and fault.status:
+            return web.Response(status=fault.status)
+        found = self.platform.uploads.get(int(request.match_info["file"]))
+        return web.Response(body=found.content) if found else web.Response(status=404)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for played in self.platform.interactions.values():
+            if played.timer is not None:
+                played.timer.cancel()
+        await self.gateway.drop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        if kind is None and self.errors:
+            raise AssertionError("the stand-in of Discord saw:\n" + "\n".join(self.errors))
+
+    @property
+    def api_base(self) -> str:
+        """What DISCORD_API_BASE is to be."""
+        return f"http://{self.host}:{self.port}{PREFIX}"
+
+    @property
+    def token(self) -> str:
+        """The bot's token; another one is refused, as is this one once the budget is overdrawn."""
+        return self.platform.token
+
+    @property
+    def faults(self) -> Faults:
+        """Where a test plans what goes wrong."""
+        return self.platform.faults
+
+    @property
+    def errors(self) -> list[str]:
+        """What no test expects: unknown routes, bodies off Discord's schema, errors in here."""
+        return self.platform.errors
+
+    @property
+    def counters(self) -> Counter[str]:
+        """Requests by route name, by "name status", and "invalid requests", "unknown route",
+        "connections", "identifies", "identified too soon", "shards served twice", "resumes",
+        "refused resumes", "heartbeats", "close 4004" ...
+        """
+        return self.platform.counters
+
+    @property
+    def requests(self) -> deque[Received]:
+        """The last 10,000 requests with their bodies."""
+        return self.platform.requests
+
+    @property
+    def missed(self) -> list[Played]:
+        """Interactions whose first response did not come within the deadline."""
+        return self.platform.missed
+
+    @property
+    def unsafe_mentions(self) -> list[Json]:
+        """Bodies that could have pinged somebody: allowed_mentions absent or not empty."""
+        return self.platform.unsafe_mentions
+
+    @property
+    def commands(self) -> list[Json]:
+        """The commands declared everywhere, as Discord returns them."""
+        return self.platform.commands.get(None, [])
+
+    def messages(self, channel: Channel | None = None) -> list[Message]:
+        """What everybody sees in a channel (default: the first server's first), oldest first."""
+        shown = (channel or self.guild.channel).messages
+        return [m for m in shown if not (m.deleted or m.ephemeral or m.loading)]
+
+    async def until(self, look: Callable[[], bool], what: str, within: float = 10) -> None:
+        """Wait until something about the platform is true; AssertionError after `within` s."""
+        await self.platform.bell.until(look, what, within)
+
+    async def ready(self, sessions: int = 1, within: float = 10) -> None:
+        """Wait until so many shards are connected and identified or resumed."""
+        await self.until(lambda: self.gateway.connected >= sessions, "the bot to connect", within)
+
+    async def declared(self, within: float = 10) -> list[Json]:
+        """Wait until commands are declared everywhere."""
+        await self.until(lambda: bool(self.commands), "commands to be declared", within)
+        return self.commands
+
+    def add_guild(self, guild: Guild) -> Guild:
+        """A server that the bot is in from now on; tell a connected bot with `join` instead."""
+        self.platform.lost.pop(guild.id, None)
+        self.platform.guilds[guild.id] = guild
+        return guild
+
+    async def join(self, guild: Guild) -> Guild:
+        """The bot is added to a server; told to those with the GUILDS intent alone."""
+        self.add_guild(guild)
+        told = self.platform.guild_payload(guild)
+        await self.gateway.dispatch("GUILD_CREATE", told, guild.id, intents=GUILDS)
+        return guild
+
+    async def remove_guild(self, guild_id: int) -> None:
+        """The bot is thrown out, and GUILDS hears of it.
+
+        The server answers 404 (10004), its channels 403 (50001), until `join` or `add_guild`.
+        """
+        self.platform.lost[guild_id] = self.platform.guilds.pop(guild_id)
+        told = {"id": str(guild_id)}
+        await self.gateway.dispatch("GUILD_DELETE", told, guild_id, intents=GUILDS)
+
+    def delete_channel(self, channel: Channel) -> None:
+        """Its routes answer 404 with code 10003 from now on."""
+        self.platform.guild(channel.guild_id or 0).channels.pop(channel.id)
+
+    def expire(self, played: Played) -> None:
+        """Let the 15 minutes of an interaction's token pass."""
+        played.expired = True
+
+    def forget(self) -> None:
+        """Drop messages, interactions and records, so that a long run does not fill memory."""
+        self.platform.forget()
+
+
+async def serve() -> None:
+    """Run until interrupted; the first line on stdout is the base address, the second a token."""
+    async with LoopbackDiscord() as discord:
+        sys.stdout.write(f"{discord.api_base}\n{discord.token}\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve())

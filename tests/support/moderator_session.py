@@ -1,0 +1,69 @@
+"""Somebody who types and presses, as a moderator unless told otherwise, on a small platform."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fake_platform import Square
+from random_replies import strings
+
+from bot.app import App
+from bot.call import Caller
+from bot.reply import Action, Outcome, Reply
+from bot.tips.scheduler import Runner
+from storage import TipState
+
+HOME, CHANNEL = "test:1", "test:11"
+MODERATOR, MEMBER = (
+    Caller("test:7", moderator=True, community=HOME),
+    Caller("test:5", community=HOME),
+)
+
+
+@dataclass
+class Talk:
+    app: App
+    square: Square
+    who: Caller = MODERATOR
+
+    async def say(self, line: str, who: Caller | None = None) -> str:
+        reply = await self.app.handle_line(line, who or self.who)
+        assert reply.outcome is Outcome.DONE, words(reply)
+        return words(reply)
+
+    async def refused(self, line: str, who: Caller | None = None) -> str:
+        reply = await self.app.handle_line(line, who or self.who)
+        assert reply.outcome is Outcome.REFUSED, words(reply)
+        return words(reply)
+
+    async def choices(self, line: str, who: Caller | None = None) -> dict[str, Action]:
+        reply = await self.app.handle_line(line, who or self.who)
+        return {choice.label: choice for choice in reply.actions()}
+
+    async def press(self, choice: Action, who: Caller | None = None) -> Reply:
+        return await self.app.handle(choice.call, who or self.who)
+
+    async def texts(self, *states: TipState, community: str = HOME) -> list[str]:
+        store = await self.app.store()
+        queue = await store.queues.of(community)
+        return [tip.text for tip in await store.tips.of(queue, *states)]
+
+    async def look(self) -> None:
+        await Runner(self.app, self.app._clock).look()  # noqa: SLF001 - the same moments
+
+    async def actions(self) -> list[tuple[str | None, str, str]]:
+        store = await self.app.store()
+        found = await store.audit.of(await store.queues.of(HOME), 50)
+        return [(each.who, each.action, each.about) for each in reversed(found)]
+
+
+def words(reply: Reply) -> str:
+    return "\n".join(strings(reply.nodes))
+
+
+def talking(app: App, folder: Path) -> Talk:
+    """Begin to talk in a community with a channel; another community has one, too."""
+    square = Square(folder / "square.db", app._clock)  # noqa: SLF001 - likewise
+    app.platforms["test"] = square
+    square.opened(CHANNEL, HOME)
+    square.opened("test:99", "test:elsewhere")
+    return Talk(app, square)

@@ -1,0 +1,42 @@
+"""The bot in a process of its own, as an admin runs it."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+
+
+@asynccontextmanager
+async def running(
+    folder: Path, settings: Mapping[str, str], *module: str, output: int | None = PIPE
+) -> AsyncIterator[Process]:
+    """Run the bot, or another *module*, in *folder*; it is killed if it has not ended by then.
+
+    Its *output* is for `ended` to read; None where nobody reads it and a full pipe would stop it.
+    """
+    given = {
+        "CROSSROADS_DATA_DIR": str(folder),
+        "PYTHONPATH": f"{ROOT}:{ROOT / 'tests' / 'support'}",
+        **settings,
+    }
+    run = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *(module or ("bot", "run")), cwd=folder, stdout=output,
+        stderr=output, env={**os.environ, **given},
+    )  # fmt: skip
+    try:
+        yield run
+    finally:
+        if run.returncode is None:
+            run.kill()
+        await run.wait()
+
+
+async def ended(run: Process) -> tuple[int, str]:
+    """Wait for its end; give the exit code and all that it said."""
+    out, err = await asyncio.wait_for(run.communicate(), 20)
+    return run.returncode or 0, (out + err).decode()

@@ -1,0 +1,17 @@
+"""The bot in a process of its own on the stand-in of Discord."""
+
+from asyncio.subprocess import Process
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from discord_server.server import LoopbackDiscord
+
+from processes.bot_process import running
+
+
+def process(
+    discord: LoopbackDiscord, folder: Path, *module: str, **settings: str
+) -> AbstractAsyncContextManager[Process]:
+    """Run the bot, or another *module*, with what is set for Discord."""
+    given = {"DISCORD_TOKEN": discord.token, "DISCORD_API_BASE": discord.api_base}
+    return running(folder, {**given, **settings}, *module)

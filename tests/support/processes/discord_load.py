@@ -1,0 +1,119 @@
+"""Members and a moderator who use the bot without pause, and note what they were told."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from itertools import count
+
+from databases.plain_sql import rows
+from discord_server.basics import User
+from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
+from discord_server.world import MANAGE_GUILD
+
+from adapters.discord.rendering.custom_id import decode
+from bot.tips.context import TOLD_IN
+
+Answer = tuple[str, str]  # a take, and an item of its quiz
+
+
+class Load:
+    """What was acknowledged: answers, tips, and the last setting."""
+
+    def __init__(self, discord: LoopbackDiscord, members: int, seed: int) -> None:
+        self._discord, self._chance = discord, random.Random(seed)  # noqa: S311 - a sample
+        self._members = [User(f"member{number}") for number in range(members)]
+        self._numbers = count()
+        self.rooms = [str(discord.guild.add_channel(f"room{n}").id) for n in range(3)]
+        self.answers: dict[Answer, str] = {}
+        self.tips: list[str] = []
+        self.settings: list[str] = []  # the one acknowledged last, and what was asked for since
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Let them go on until the end of the block."""
+        works = [self._quizzes(each) for each in self._members]
+        tasks = [asyncio.create_task(each) for each in (*works, self._queue(), self._settings())]
+        try:
+            yield
+        finally:
+            for each in tasks:
+                each.cancel()
+            for each in tasks:
+                with suppress(asyncio.CancelledError, AssertionError, RuntimeError):
+                    await each  # who waited for a killed bot waited in vain
+
+    async def moderate(self, command: str, **options: str) -> Message:
+        """Do what moderators do."""
+        by = {"permissions": MANAGE_GUILD}
+        return await (await self._discord.slash(command, options, **by)).answer()  # type: ignore[arg-type]
+
+    async def write(self, command: str, **texts: str) -> Message:
+        """Fill in the form that a member's command opens."""
+        played = await self._discord.write(command, texts, permissions=MANAGE_GUILD)
+        return await played.answer()
+
+    async def _quizzes(self, member: User) -> None:
+        """Take one quiz after another."""
+        while True:
+            shown = await (
+                await self._discord.slash("quiz", {"name": "hire"}, user=member)
+            ).answer()
+            while options := _options(shown):
+                chosen = self._chance.choice(options)
+                args = chosen[1]
+                clicked = await self._discord.click(shown, custom_id=chosen[0], user=member)
+                shown = await clicked.answer()
+                self.answers[args["take"], args["item"]] = args["pick"]
+
+    async def _queue(self) -> None:
+        """Add one tip after another."""
+        for number in self._numbers:
+            text = f"tip {number:06}"
+            assert "Tip" in (await self.write("tips-add", text=text)).text
+            self.tips.append(text)
+            await asyncio.sleep(0.02)
+
+    async def _settings(self) -> None:
+        """Choose one channel after another for what moderators are told."""
+        while True:
+            chosen = self._chance.choice(self.rooms)
+            self.settings.append(chosen)
+            assert "Moderators are told" in (await self.moderate("tips-tell", channel=chosen)).text
+            self.settings = [chosen]
+            await asyncio.sleep(0.02)
+
+    def lost(self, url: str) -> list[str]:
+        """Name what was acknowledged and is not in the database, or is there twice."""
+        if url.startswith("sqlite"):
+            assert rows(url, "pragma integrity_check") == [("ok",)]
+        answers = rows(url, "select attempt, item, option from answers")
+        texts = [text for (text,) in rows(url, "select text from tips")]
+        told = f"select value from preferences where name = '{TOLD_IN}'"  # noqa: S608
+        settings = [value for (value,) in rows(url, told)]
+        return [
+            *self._answers_lost(answers), *self._tips_lost(texts), *self._setting_lost(settings)
+        ]  # fmt: skip
+
+    def _answers_lost(self, answers: Sequence[tuple[str, str, str]]) -> list[str]:
+        kept = {(attempt, item): option for attempt, item, option in answers}
+        doubled = [] if len(kept) == len(answers) else ["an answer twice"]
+        return doubled + [
+            str(each) for each in self.answers if kept.get(each) != self.answers[each]
+        ]
+
+    def _tips_lost(self, texts: Sequence[str]) -> list[str]:
+        doubled = {text for text in texts if texts.count(text) > 1}
+        return [*doubled, *(set(self.tips) - set(texts))]
+
+    def _setting_lost(self, kept: Sequence[str]) -> list[str]:
+        expected = {f"discord:{each}" for each in self.settings}
+        return [] if set(kept) & expected else [f"{kept} is set, not one of {expected}"]
+
+
+def _options(shown: Message) -> list[tuple[str, dict[str, str]]]:
+    """Give the buttons that answer a question: their codes, and what they carry."""
+    found = [(each["custom_id"], decode(each["custom_id"])) for each in shown.buttons]
+    calls = [(code, dict(press.call.args)) for code, press in found if press]
+    return [(code, args) for code, args in calls if len(args.get("pick", "")) == 1]

@@ -1,0 +1,65 @@
+"""The bot as it is shipped, on a clock that others turn, for what would take days.
+
+Beside what it counts anyway it counts its tasks: ``crossroads_test_tasks``.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import sys
+from functools import partial
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from prometheus_client import Gauge
+
+import bot.__main__
+import bot.cli.bootstrap
+import bot.tips.scheduler
+from bot.app import App
+from bot.ops.settings import Settings
+from processes.shared_clock import Clock
+
+CLOCK, POLL = "CROSSROADS_TEST_CLOCK", 0.1  # a file, seconds between looks for what is due
+# A server that has loaded everything once; the processes to be killed are forked from it.
+SERVER = multiprocessing.get_context("forkserver")
+SERVER.set_forkserver_preload(["processes.fast_clock_bot", "adapters.discord"])
+_shipped = bot.cli.bootstrap.app
+
+
+def app(settings: Settings, *, quiet: bool = True) -> App:
+    """Make the App as shipped, on the clock in a file."""
+    made = _shipped(settings, quiet=quiet)
+    made._clock = Clock(Path(os.environ[CLOCK]))  # noqa: SLF001 - no user sets the time
+    tasks = Gauge("crossroads_test_tasks", "Tasks of asyncio.", registry=made.metrics.registry)
+    tasks.set_function(lambda: len(asyncio.all_tasks()))
+    return made
+
+
+def main() -> None:
+    """Run the bot."""
+    clock = Clock(Path(os.environ[CLOCK]))
+    runner = partial(bot.tips.scheduler.Runner, clock=clock, poll=POLL)
+    setattr(bot.tips.scheduler, "Runner", runner)  # noqa: B010  # mypy
+    setattr(bot.cli.bootstrap, "app", app)  # noqa: B010  # likewise
+    sys.argv[1:] = ["run"]
+    bot.__main__.main()
+
+
+def forked(folder: Path, settings: dict[str, str]) -> ForkServerProcess:
+    """Start it in *folder*, where it logs to ``log``, in a moment."""
+    process = SERVER.Process(target=_forked, args=(folder, settings), daemon=True)
+    process.start()
+    return process
+
+
+def _forked(folder: Path, settings: dict[str, str]) -> None:
+    os.chdir(folder)
+    os.environ.update(settings)
+    with Path("log").open("ab") as log:
+        os.dup2(log.fileno(), 2)
+    main()
+
+
+if __name__ == "__main__":
+    main()

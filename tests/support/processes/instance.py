@@ -1,0 +1,47 @@
+"""The bot as an admin runs it, with leases that end soon and a clock that others turn.
+
+    python -m processes.instance LEASE PAUSE CLOCK
+
+LEASE and PAUSE are seconds: until what a lost instance served is another's, and between sessions
+that are begun. CLOCK is the file of the clock by which tips are due.
+"""
+
+import sys
+from asyncio.subprocess import Process
+from contextlib import AbstractAsyncContextManager
+from functools import partial
+from pathlib import Path
+
+from discord_server.server import LoopbackDiscord
+
+from bot import shares
+from bot.__main__ import main
+from bot.tips import scheduler as tips
+from processes.bot_process import running
+from processes.shared_clock import Clock
+
+
+def instance(
+    discord: LoopbackDiscord,
+    folder: Path,
+    database: str,
+    shards: str,
+    times: tuple[float, float] = (shares.LEASE_SECONDS, shares.SESSION_START_INTERVAL),
+) -> AbstractAsyncContextManager[Process]:
+    """Run one more instance on a database, until the end of the block at the latest."""
+    settings = {
+        "DATABASE_URL": database,
+        "DISCORD_TOKEN": discord.token,
+        "DISCORD_API_BASE": discord.api_base,
+        "CROSSROADS_SHARDS": shards,
+    }
+    args = [*map(str, times), str(folder / "clock")]
+    return running(folder, settings, "processes.instance", *args, output=None)
+
+
+if __name__ == "__main__":
+    lease, pause, clock = sys.argv[1:]
+    shares.LEASE_SECONDS, shares.SESSION_START_INTERVAL = float(lease), float(pause)
+    vars(tips)["Runner"] = partial(tips.Runner, clock=Clock(Path(clock)), poll=0.2)
+    sys.argv[1:] = ["run"]
+    main()

@@ -1,0 +1,21 @@
+"""The bot in a process of its own on the stand-in of Slack."""
+
+from asyncio.subprocess import Process
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+from slack_server.server import LoopbackSlack
+
+from processes.bot_process import running
+
+
+def process(
+    slack: LoopbackSlack, folder: Path, *module: str, **settings: str
+) -> AbstractAsyncContextManager[Process]:
+    """Run the bot, or another *module*, with what is set for Slack."""
+    given = {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_BASE": slack.api_base,
+    }
+    return running(folder, {**given, **settings}, *module)

@@ -1,0 +1,30 @@
+"""A process that posts tips until it is killed, on a clock that others turn."""
+
+import asyncio
+import importlib
+from pathlib import Path
+
+from fake_platform import Square
+
+from bot.app import App
+from bot.tips.scheduler import Runner
+from content import load
+from processes.shared_clock import Clock
+from storage import Store
+
+importlib.import_module("storage.database")  # else each process would import it anew
+CONTENT = load()  # once, in the server that the processes are forked from
+
+
+def post_tips(database: str, folder: Path, repeats_for: float, looks: str) -> None:
+    """Post what is due, for ever."""
+    asyncio.run(_post_tips(database, folder, repeats_for, looks))
+
+
+async def _post_tips(database: str, folder: Path, repeats_for: float, looks: str) -> None:
+    clock = Clock(folder / "clock")
+    app = App(CONTENT, clock=clock, open_store=lambda: Store.open(database))
+    app.platforms["test"] = Square(
+        folder / "square.db", clock, repeats_for, may_look=looks == "looks", delay=0.005
+    )
+    await Runner(app, clock, poll=0.02).run(asyncio.Event())

@@ -1,0 +1,101 @@
+"""A runner on a clock that a test turns, with a platform in a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from fake_platform import Square
+
+from bot.app import App
+from bot.tips.recurrence import next_due
+from bot.tips.scheduler import Runner
+from content import Content
+from storage import NewTip, Occurrence, OccurrenceState, Plan, Schedule, Step, StepState, Store
+
+HOME, CHANNEL, MAKER = "test:1", "test:11", "test:7"
+MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)  # at which PLAN is due for the first time
+PLAN = Plan(HOME, CHANNEL, 0, 9 * 60, "UTC", date(2026, 1, 5), thread=True, pin=True)
+WEEK, HOUR = timedelta(weeks=1), timedelta(hours=1)
+ALL = tuple(OccurrenceState)
+
+
+@dataclass(slots=True)
+class Weeks:
+    """A community with a schedule, some time before it is due."""
+
+    store: Store
+    content: Content
+    square: Square
+    queue: str = ""
+    now: datetime = MONDAY - timedelta(days=5)
+    runners: list[Runner] = field(default_factory=list)
+    apps: list[App] = field(default_factory=list)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def runner(self, poll: float = 4 * 3600) -> Runner:
+        """Start another instance."""
+
+        async def opened() -> Store:
+            return self.store
+
+        app = App(self.content, clock=self.clock, open_store=opened)
+        app.platforms["test"] = self.square
+        self.apps.append(app)
+        return Runner(app, self.clock, poll)
+
+    @property
+    def app(self) -> App:
+        """The first instance's."""
+        if not self.runners:
+            self.runners.append(self.runner())
+        return self.apps[0]
+
+    async def look(self, at: datetime | None = None, runner: Runner | None = None) -> float:
+        """Let a runner look at a moment."""
+        self.now = at or self.now
+        if not self.runners:
+            self.runners.append(self.runner())
+        return await (runner or self.runners[0]).look()
+
+    async def until(self, end: datetime) -> None:
+        """Let time pass, with a look whenever the runner wants one."""
+        while self.now < end:
+            wait = timedelta(seconds=await self.look())
+            self.now = min(end, self.now + wait)
+        await self.look()
+
+    async def schedule(self, plan: Plan = PLAN) -> Schedule:
+        made = await self.store.schedules.add(
+            self.queue, plan, MAKER, self.now, next_due(plan, self.now)
+        )
+        assert made
+        return made
+
+    async def occurrences(self) -> tuple[Occurrence, ...]:
+        found = await self.store.occurrences.of(self.queue, *ALL)
+        return tuple(reversed(found))
+
+    async def states(self) -> list[str]:
+        return [each.state.value for each in await self.occurrences()]
+
+    async def actions(self) -> list[str]:
+        return [each.action for each in reversed(await self.store.audit.of(self.queue, 100))]
+
+
+async def weeks(store: Store, content: Content, path: Path, texts: Sequence[str]) -> Weeks:
+    made = Weeks(store, content, Square(path, lambda: made.now, repeats_for=60))
+    made.square.opened(CHANNEL, HOME)
+    made.queue = await store.queues.of(HOME)
+    await store.tips.add(made.queue, [NewTip(text) for text in texts], made.now)
+    return made
+
+
+def receipts(it: Occurrence) -> dict[Step, StepState]:
+    return {step: receipt.state for step, receipt in it.receipts.items()}
+
+
+__all__ = ["CHANNEL", "HOME", "HOUR", "MAKER", "MONDAY", "PLAN", "WEEK", "Weeks", "receipts",
+           "replace", "weeks"]  # fmt: skip

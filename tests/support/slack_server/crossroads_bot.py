@@ -1,0 +1,89 @@
+"""The bot on the stand-in of Slack: the real Bolt and SDK in this process, in both modes."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from adapters import http, slack
+from adapters.slack import Door, Settings
+from adapters.slack.ack_journal import owed
+from bot.app import App
+from slack_server.server import LoopbackSlack
+
+MODES = ("socket", "http")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def settings(
+    platform: LoopbackSlack,
+    mode: str = "socket",
+    folder: Path | None = None,
+    moderators: tuple[str, ...] = (),
+) -> Settings:
+    over_http = mode == "http"
+    return Settings(
+        platform.bot_token,
+        app_token=None if over_http else platform.app_token,
+        door=Door(platform.signing_secret) if over_http else None,
+        api_base=platform.api_base,
+        moderators=moderators,
+        folder=folder,
+    )
+
+
+@asynccontextmanager
+async def serving(
+    app: App,
+    platform: LoopbackSlack,
+    mode: str = "socket",
+    folder: Path | None = None,
+    moderators: tuple[str, ...] = (),
+) -> AsyncIterator[asyncio.Event]:
+    """Serve *app* until the end of the block, or until the event that this gives is set."""
+    with TemporaryDirectory() as own:
+        chosen = settings(platform, mode, folder or Path(own), moderators)
+        platform.world.owed = partial(owes, folder or Path(own))
+        async with serving_as(app, platform, chosen) as stop:
+            yield stop
+
+
+@asynccontextmanager
+async def serving_as(
+    app: App, platform: LoopbackSlack, chosen: Settings
+) -> AsyncIterator[asyncio.Event]:
+    stop = asyncio.Event()
+    port, routes = (free_port(), chosen.door.routes()) if chosen.door else (None, [])
+    async with http.serving(app, port, routes):
+        bot = asyncio.create_task(slack.serve(app, chosen, stop))
+        if chosen.door:
+            platform.deliver_to(f"http://127.0.0.1:{port}/slack/events")
+        ready = asyncio.create_task(opened(chosen.door) if chosen.door else platform.connected())
+        await asyncio.wait({bot, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if bot.done():
+            ready.cancel()
+            bot.result()
+        try:
+            yield stop
+        finally:
+            stop.set()
+            await bot
+
+
+def owes(folder: Path) -> bool:
+    """Tell whether there are answers that the bot has noted and not given."""
+    return any(owed(each.read_bytes()) for each in folder.glob("slack-unanswered/*"))
+
+
+async def opened(door: Door) -> None:
+    """Wait until somebody takes what comes in."""
+    while door.take is None:  # noqa: ASYNC110 - nothing tells of it
+        await asyncio.sleep(0.005)

@@ -1,0 +1,95 @@
+"""Takes what happened to the app, waits for the acknowledgement, retries as Slack does."""
+
+import asyncio
+from typing import Any, Protocol
+
+from slack_server.played_interaction import Ack, Interaction
+from slack_server.world import Json, Missed, NotOk, Undelivered, World
+
+
+class Transport(Protocol):
+    """Socket Mode or HTTP."""
+
+    async def deliver(self, kind: str, body: Json, retry: Json) -> Any:
+        """Send *body* and give the payload of its acknowledgement, or raise Undelivered."""
+
+
+class Courier:
+    """Delivers each interaction in a task of its own."""
+
+    def __init__(self, world: World, transport: Transport) -> None:
+        self._world = world
+        self.transport = transport
+        self.twice = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def send(self, interaction: Interaction) -> Interaction:
+        """Start delivering; an interaction that `twice` counts is delivered again once acked."""
+        self._start(self._deliver(interaction))
+        return interaction
+
+    async def again(self, interaction: Interaction, reason: str, attempt: int = 1) -> Ack | None:
+        """Deliver it once more, acknowledged or not; give the acknowledgement, None without."""
+        outcome = await self._attempt(interaction, attempt, reason)
+        return outcome if isinstance(outcome, Ack) else None
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _start(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, interaction: Interaction) -> None:
+        try:
+            await self._until_acknowledged(interaction)
+        finally:
+            interaction.end()
+            self._world.news.tell()
+
+    async def _until_acknowledged(self, interaction: Interaction) -> None:
+        """Only events are retried; a slash command or a click that is missed stays missed."""
+        retries = self._world.timing.retries if interaction.kind == "events_api" else ()
+        outcome = await self._attempt(interaction, 0, "")
+        for attempt, wait in enumerate(retries, 1):
+            if isinstance(outcome, Ack) or outcome == "no_retry":
+                break
+            await asyncio.sleep(wait)
+            outcome = await self._attempt(interaction, attempt, outcome)
+        if isinstance(outcome, Ack) and self.twice:
+            self.twice -= 1
+            await self._attempt(interaction, 1, "http_timeout")
+
+    async def _attempt(self, interaction: Interaction, attempt: int, reason: str) -> Ack | str:
+        """Deliver once; give the acknowledgement, or Slack's word for why there is none."""
+        kind, body = interaction.kind, interaction.payload
+        retry = {"retry_attempt": attempt, "retry_reason": reason} if attempt else {}
+        try:
+            async with asyncio.timeout(self._world.timing.ack):
+                payload = await self.transport.deliver(kind, body, retry)
+        except TimeoutError:
+            return self._missed(interaction, attempt, "http_timeout")
+        except Undelivered as error:
+            return self._missed(interaction, attempt, str(error))
+        except ConnectionError:
+            return self._missed(interaction, attempt, "connection_failed")
+        return self._acknowledged(interaction, Ack(payload, attempt))
+
+    def _missed(self, interaction: Interaction, attempt: int, reason: str) -> str:
+        interaction.reasons.append(reason)
+        missed = Missed(interaction.kind, reason, attempt, interaction.payload)
+        self._world.missed.append(missed)
+        self._world.news.tell()
+        return reason
+
+    def _acknowledged(self, interaction: Interaction, ack: Ack) -> Ack:
+        self._world.counts["ack"] += 1
+        try:
+            interaction.acknowledge(ack)
+        except NotOk as refusal:
+            self._world.refuse("ack", refusal.error, refusal.messages)
+        self._world.news.tell()
+        return ack

@@ -1,0 +1,83 @@
+"""files.*: the upload in three steps that replaced files.upload."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from slack_server.method_registry import given, method, open_channel
+from slack_server.world import Json, Message, NotOk, World
+
+
+@method("files.getUploadURLExternal", "files:write")
+def get_upload_url(world: World, args: Json) -> Json:
+    name, length = given(args, "filename", "length")
+    file = f"F{world.number()}"
+    world.files[file] = {"id": file, "name": name, "size": int(length), "state": "waiting"}
+    world.files[file] |= {"alt_txt": args.get("alt_txt") or "", "title": name}
+    return {"upload_url": f"{world.base}/upload/v1/{file}", "file_id": file}
+
+
+@method("files.completeUploadExternal", "files:write", takes_json=True)
+def complete(world: World, args: Json) -> Json:
+    (listed,) = given(args, "files")
+    files = json.loads(listed) if isinstance(listed, str) else listed
+    found = [_uploaded(world, each) for each in files]
+    where = args.get("channel_id") or args.get("channels")
+    if where:
+        channel = open_channel(world, where)
+        thread = str(args.get("thread_ts") or "")
+        message = Message(channel.id, world.stamp(), thread_ts=thread, via="files")
+        message.text, message.files = args.get("initial_comment") or "", found
+        world.posted[channel.id].append(message)
+        world.news.tell()
+    for each in found:
+        each["state"] = "complete"
+        world.ready.setdefault(each["id"], world.now() + world.timing.file)
+    return {"files": [_told(world, each) for each in found]}
+
+
+def _uploaded(world: World, wanted: Json) -> Json:
+    file = world.files.get(str(wanted.get("id")))
+    if file is None or file["state"] == "waiting":
+        raise NotOk("file_not_found")
+    file["title"] = wanted.get("title") or file["title"]
+    return file
+
+
+@method("files.info", "files:read")
+def info(world: World, args: Json) -> Json:
+    (name,) = given(args, "file")
+    if name not in world.files:
+        raise NotOk("file_not_found")
+    return {"file": _told(world, world.files[name])}
+
+
+def _told(world: World, file: Json) -> Json:
+    """Return a file; its type is known once Slack has processed it."""
+    return file if file["id"] in world.pictures() else {**file, "mimetype": ""}
+
+
+async def receive(world: World, request: web.Request) -> web.Response:
+    """Take the bytes of a file at its upload URL."""
+    file = world.files.get(request.match_info["file"])
+    if file is None:
+        return web.Response(status=404, text="no such upload")
+    content = await _content(request)
+    if len(content) != file["size"]:
+        return web.Response(status=400, text="length does not match")
+    file |= {"state": "uploaded", "mimetype": _kind(content)}
+    world.counts["upload"] += 1
+    return web.Response(text=f"OK - {len(content)}")
+
+
+async def _content(request: web.Request) -> bytes:
+    if not request.content_type.startswith("multipart/"):
+        return await request.read()
+    form = await request.post()
+    part: Any = next(iter(form.values()))
+    return part.file.read() if hasattr(part, "file") else str(part).encode()
+
+
+def _kind(content: bytes) -> str:
+    return "image/png" if content.startswith(b"\x89PNG") else "application/octet-stream"

@@ -1,0 +1,126 @@
+"""The register of Web API methods, and what several of them share."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from slack_server.validation import check_message, pings
+from slack_server.world import BOT, Channel, Json, Message, NotOk, World
+
+Run = Callable[[World, Json], Json]
+
+
+@dataclass(frozen=True)
+class Method:
+    run: Run
+    scope: str
+    kind: str
+    takes_json: bool
+
+
+METHODS: dict[str, Method] = {}
+
+
+def method(
+    name: str, scope: str = "", kind: str = "bot", *, takes_json: bool = False
+) -> Callable[[Run], Run]:
+    """Register a method; *kind* is the kind of token it takes, ``bot`` or ``app``.
+
+    Only methods that write take arguments in a JSON body; the others read a query or a form, and
+    drop a JSON body without an error of its own (docs: using the Web API).
+    """
+
+    def register(run: Run) -> Run:
+        METHODS[name] = Method(run, scope, kind, takes_json)
+        return run
+
+    return register
+
+
+def need(world: World, scope: str) -> None:
+    """Refuse unless the app was granted *scope*."""
+    if scope and scope not in world.scopes:
+        provided = ",".join(sorted(world.scopes))
+        raise NotOk("missing_scope", needed=scope, provided=provided)
+
+
+def given(args: Json, *names: str) -> tuple[Any, ...]:
+    """Give the values of required arguments."""
+    for name in names:
+        if not args.get(name):
+            raise NotOk("invalid_arguments", [f"[ERROR] missing required field: {name}"])
+    return tuple(args[name] for name in names)
+
+
+def truth(value: Any) -> bool:
+    """Read a flag as Slack does, from a form or from JSON."""
+    return str(value).lower() in {"1", "true"}
+
+
+def known_channel(world: World, name: Any) -> Channel:
+    """Find a channel; a user's id stands for the direct messages with them."""
+    if str(name) in world.users:
+        return world.direct(str(name))
+    if str(name) not in world.channels:
+        raise NotOk("channel_not_found")
+    return world.channels[str(name)]
+
+
+def open_channel(world: World, name: Any) -> Channel:
+    """Find a channel that the app may write to."""
+    channel = known_channel(world, name)
+    if channel.archived:
+        raise NotOk("is_archived")
+    if BOT not in channel.members:
+        raise NotOk("channel_not_found" if channel.private else "not_in_channel")
+    return channel
+
+
+def known_message(world: World, channel: Channel, ts: Any) -> Message:
+    """Find a message that is there and that everybody sees."""
+    for message in reversed(world.posted[channel.id]):
+        if message.ts == ts and not message.deleted and not message.shown_to:
+            return message
+    raise NotOk("message_not_found")
+
+
+def put(world: World, message: Message, body: Json) -> Message:
+    """Show *body* as *message*, or refuse it and change nothing."""
+    fill(world, message, body)
+    world.posted[message.channel].append(message)
+    world.news.tell()
+    return message
+
+
+def fill(world: World, message: Message, body: Json) -> None:
+    """Give *message* the text, blocks and metadata of *body*, held against every limit."""
+    if world.strict:
+        check_message(body, world.pictures())
+    metadata = body.get("metadata") or {}
+    if metadata and not (
+        isinstance(metadata.get("event_type"), str)
+        and isinstance(metadata.get("event_payload"), dict)
+    ):
+        raise NotOk("invalid_metadata_format")
+    message.text = body.get("text") or ""
+    message.blocks = identified(world, body.get("blocks") or [])
+    kept = {block["block_id"] for block in message.blocks}
+    message.values = {name: each for name, each in message.values.items() if name in kept}
+    message.metadata = metadata or message.metadata
+    world.unsafe_mentions += pings(body)
+    if message.blocks and not message.text.strip():
+        world.without_text.append(message)
+    world.news.tell()
+
+
+def identified(world: World, blocks: list[Json]) -> list[Json]:
+    """Give each block and each interactive element the id that Slack makes up where none is."""
+    blocks = deepcopy(blocks)
+    for block in blocks:
+        block.setdefault("block_id", f"b{world.number()}")
+        parts = [block.get("accessory"), block.get("element"), *block.get("elements", [])]
+        for part in parts if block["type"] in {"section", "actions", "input"} else []:
+            if part and part["type"] != "image":
+                part.setdefault("action_id", f"a{world.number()}")
+    return blocks

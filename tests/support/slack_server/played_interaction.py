@@ -1,0 +1,133 @@
+"""One thing that somebody did, and what the app made of it."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_server.world import Json, Message, ResponseUrl, View, World
+
+
+@dataclass(frozen=True)
+class Ack:
+    """How the app acknowledged: *payload* is JSON, text, or None when it was empty."""
+
+    payload: Any
+    attempt: int
+
+    @property
+    def text(self) -> str:
+        """The text of an inline message."""
+        return str(self.payload.get("text", "") if isinstance(self.payload, dict) else self.payload)
+
+
+@dataclass
+class Interaction:
+    """What a test awaits after a slash command, a click, a submission or an event.
+
+    *acks* has one entry for every delivery that was acknowledged; *reasons* one for every
+    delivery that was not.
+    """
+
+    world: World
+    kind: str
+    payload: Json
+    channel: str = ""
+    user: str = ""
+    url: ResponseUrl | None = None
+    apply: Callable[[Any], None] = lambda _: None
+    acks: list[Ack] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    _before: int = 0
+    _acked: asyncio.Event = field(default_factory=asyncio.Event)
+    _over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self._before = len(self.world.posted[self.channel]) if self.channel else 0
+
+    def acknowledge(self, ack: Ack) -> None:
+        """Take an acknowledgement and do what it says; NotOk if Slack would not."""
+        self.acks.append(ack)
+        try:
+            self.apply(ack.payload)
+        finally:
+            self._acked.set()
+
+    def end(self) -> None:
+        """Nothing more is delivered."""
+        self._acked.set()
+        self._over.set()
+
+    @property
+    def trigger_id(self) -> str:
+        return str(self.payload.get("trigger_id", ""))
+
+    async def ack(self, seconds: float = 10) -> Ack:
+        """Wait for the first acknowledgement.
+
+        Raises:
+            AssertionError: it did not come; the reason is Slack's word for it
+
+        """
+        await self._wait(self._acked, seconds)
+        assert self.acks, f"{self.kind} not acknowledged: {', '.join(self.reasons)}"
+        return self.acks[0]
+
+    async def answered(self, seconds: float = 10) -> Ack:
+        """Wait until it is acknowledged and the app owes no answer any more, to this or another."""
+        ack = await self.ack(seconds)
+        await paid(self.world, seconds)
+        return ack
+
+    async def settled(self, seconds: float = 10) -> "Interaction":
+        """Wait until Slack is through with it: acknowledged, or retried for the last time."""
+        await self._wait(self._over, seconds)
+        return self
+
+    async def _wait(self, event: asyncio.Event, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await event.wait()
+        except TimeoutError:
+            raise AssertionError(f"{self.kind} hangs: {seconds} s") from None
+
+    @property
+    def messages(self) -> list[Message]:
+        """Messages shown through the acknowledgement or the response URL, in order."""
+        return [each for each in self.url.shown if not each.deleted] if self.url else []
+
+    async def message(self, number: int = 1, seconds: float = 10) -> Message:
+        """Wait for the *number*-th of `messages`."""
+        what = f"message {number} in answer to {self.kind}"
+        await self.world.news.until(lambda: len(self.messages) >= number, what, seconds)
+        return self.messages[number - 1]
+
+    @property
+    def posts(self) -> list[Message]:
+        """Messages that the Web API has put into the same channel since, whoever asked for them."""
+        since = self.world.posted[self.channel][self._before :]
+        return [each for each in since if not each.origin and each.via and not each.deleted]
+
+    async def post(self, number: int = 1, seconds: float = 10) -> Message:
+        """Wait for the *number*-th of `posts`."""
+        what = f"post {number} in {self.channel}"
+        await self.world.news.until(lambda: len(self.posts) >= number, what, seconds)
+        return self.posts[number - 1]
+
+    def opened(self) -> View | None:
+        """Give the view that was opened, pushed or updated in answer."""
+        return self.world.opened.get(self.trigger_id) if self.trigger_id else None
+
+    async def view(self, seconds: float = 10) -> View:
+        """Wait for `opened`."""
+        await self.world.news.until(self.opened, f"view after {self.kind}", seconds)
+        view = self.opened()
+        assert view is not None
+        return view
+
+
+async def paid(world: World, seconds: float = 10) -> None:
+    """Wait until the app owes nobody an answer any more."""
+    async with asyncio.timeout(seconds):
+        while world.owed():  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.005)

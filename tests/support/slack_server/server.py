@@ -1,0 +1,307 @@
+"""A Slack of one workspace on 127.0.0.1, strict and faulty on demand, for tests and benchmarks.
+
+    async with LoopbackSlack() as slack:
+        app = AsyncApp(token=slack.bot_token, client=AsyncWebClient(..., base_url=slack.api_base))
+        await slack.connected()  # or, over HTTP: slack.deliver_to(url)
+        asked = await slack.slash("/crossroads", "compare ai ml")
+        assert (await asked.ack()).text == "..."
+        answer = await asked.message()               # inline or through the response URL
+        clicked = await slack.click(answer, text="Salaries")
+
+The words are the same in both modes. `People` holds what members do, `Happenings` what the Events
+API tells, `Interaction` what a test awaits, `World` all state. What Slack would not take is in
+`refused`, what was not acknowledged in time in `missed`, what would have pinged people in
+`unsafe_mentions`: a test of an adapter ends by asserting that they are empty.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from copy import deepcopy
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from aiohttp import web
+
+from slack_server.delivery import Courier
+from slack_server.events import Happenings
+from slack_server.http_mode import FORM, Answer, HttpMode
+from slack_server.members import People
+from slack_server.oauth_pages import Oauth
+from slack_server.planned_faults import Fault, Faults
+from slack_server.played_interaction import Interaction
+from slack_server.socket_mode import SocketMode
+from slack_server.web_api import BODY, WebApi
+from slack_server.world import (
+    BOT,
+    Channel,
+    Json,
+    Message,
+    Missed,
+    Refused,
+    Timing,
+    User,
+    View,
+    World,
+)
+
+T = TypeVar("T")
+
+
+class LoopbackSlack(People, Happenings):
+    """The workspace T1 with members U1 and U2, the admin UADMIN and the owner UOWNER.
+
+    The app is a member of C1 and of the private G1, not of C2. Users and channels that a test
+    names are made on the spot; `add_user`, `add_channel` and `add_usergroup` make them to measure.
+    """
+
+    signing_secret = "loopback-signing-secret"  # noqa: S105  # signs nothing outside of tests
+
+    def __init__(
+        self, timing: Timing | None = None, *, host: str = "127.0.0.1", port: int = 0
+    ) -> None:
+        self._at = host, port
+        self.world = World(timing or Timing())
+        self.faults = Faults()
+        self.worlds = [self.world]
+        self.oauth = Oauth(self.worlds)
+        self.socket = SocketMode(self.world)
+        self.courier = Courier(self.world, self.socket)
+        self._http: HttpMode | None = None
+        self._modes: list[HttpMode] = []
+        self._runner: web.AppRunner | None = None
+
+    async def __aenter__(self) -> Self:
+        app = web.Application(client_max_size=BODY)
+        api = WebApi(self.worlds, self.faults, self.oauth)
+        app.add_routes([*api.routes(), *self.socket.routes(), *self.oauth.routes()])
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, *self._at).start()
+        port = self._runner.addresses[0][1]
+        self.world.base = f"http://{self._at[0]}:{port}"
+        self._settle()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.courier.close()
+        await self.socket.close()
+        for mode in self._modes:
+            await mode.close()
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def _settle(self) -> None:
+        self.add_user("UADMIN", admin=True)
+        self.add_user("UOWNER", owner=True)
+        self.add_user(BOT)
+        for name in ("U1", "U2"):
+            self.add_user(name)
+        self.add_channel("C1", "U1", "U2", "UADMIN", BOT)
+        self.add_channel("C2", "U1")
+        self.add_channel("G1", "U1", BOT, private=True)
+
+    # Where the app connects.
+
+    @property
+    def api_base(self) -> str:
+        """The Web API's base URL, with a slash at its end."""
+        return f"{self.world.base}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        return self.world.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self.world.app_token
+
+    async def connected(self, count: int = 1, seconds: float = 10) -> None:
+        """Wait until the app holds *count* Socket Mode connections."""
+        what = f"{count} connections"
+        await self.until(lambda: len(self.socket.connections) >= count, what, seconds)
+
+    def deliver_to(self, url: str) -> None:
+        """Speak HTTP from now on: everything goes, signed, to the app at *url*."""
+        self._http = HttpMode(url, self.signing_secret)
+        self._modes.append(self._http)
+        self.courier.transport = self._http
+
+    @property
+    def app_url(self) -> str:
+        """Where the app takes requests over HTTP."""
+        assert self._http is not None, "deliver_to(url) comes first"
+        return self._http.url
+
+    def workspace(self, team: str) -> "Workspace":
+        """Give another workspace on the same Slack, with the same app in it."""
+        return Workspace(self, team)
+
+    # Who and where.
+
+    def add_user(
+        self, name: str, *, admin: bool = False, owner: bool = False, tz: str = "Europe/Berlin"
+    ) -> User:
+        made = self.world.users[name] = User(name, admin, owner, tz)
+        return made
+
+    def add_channel(
+        self,
+        name: str,
+        *members: str,
+        private: bool = False,
+        archived: bool = False,
+        called: str = "",
+    ) -> Channel:
+        made = Channel(name, set(members), private, archived, name=called)
+        self.world.channels[name] = made
+        return made
+
+    def add_usergroup(self, name: str, *members: str) -> None:
+        self.world.usergroups[name] = set(members)
+
+    def grant(self, *scopes: str) -> None:
+        """Grant the app exactly these scopes."""
+        self.world.scopes = set(scopes)
+
+    # What can be seen.
+
+    def messages(self, channel: str = "C1") -> list[Message]:
+        """What everybody in *channel* sees, in order, people's own messages included."""
+        return [each for each in self._shown(channel) if not each.shown_to]
+
+    def ephemeral(self, user: str = "U1", channel: str = "C1") -> list[Message]:
+        """What only *user* sees in *channel*."""
+        return [each for each in self._shown(channel) if each.shown_to == user]
+
+    def modal(self, user: str = "U1") -> View | None:
+        """The topmost modal that *user* has open."""
+        stack = self.world.stacks[user]
+        return stack[-1] if stack else None
+
+    def home(self, user: str = "U1") -> View | None:
+        """The Home tab as last published for *user*."""
+        return self.world.homes.get(user)
+
+    def calls(self, method: str) -> list[Json]:
+        """The arguments of the calls of *method*, ``response_url`` among them (the last 10,000)."""
+        return [args for name, args in self.world.calls if name == method]
+
+    @property
+    def refused(self) -> list[Refused]:
+        """What Slack would not take; faults on demand are not among it."""
+        return self.world.refused
+
+    @property
+    def missed(self) -> list[Missed]:
+        """Deliveries that were not acknowledged in time."""
+        return self.world.missed
+
+    @property
+    def unsafe_mentions(self) -> list[str]:
+        """Mentions that would have notified people, from text that Slack parses."""
+        return self.world.unsafe_mentions
+
+    @property
+    def without_text(self) -> list[Message]:
+        """Messages of blocks alone: nothing to notify with or to read aloud."""
+        return self.world.without_text
+
+    def forget(self) -> None:
+        """Drop all messages, views and records, as a long benchmark must now and then."""
+        self.world.forget()
+
+    async def until(self, holds: Callable[[], T], what: str, seconds: float = 10) -> T:
+        """Wait until *holds* is true; it is tried again whenever something has happened."""
+        return await self.world.news.until(holds, what, seconds)
+
+    def _shown(self, channel: str) -> list[Message]:
+        return [each for each in self.world.posted[channel] if not each.deleted]
+
+    # Faults.
+
+    def fail(self, method: str, **fault: Any) -> Fault:
+        """Let calls of *method* go wrong as `Fault` says, for example::
+
+        slack.fail("chat.postMessage", error="not_in_channel")
+        slack.fail("chat.*", retry_after=30, times=None)
+        slack.fail("response_url", status=503, times=2)
+        slack.fail("chat.postMessage", drop="after")
+        slack.fail("*", delay=5, times=None)
+        """
+        return self.faults.add(Fault(method, **fault))
+
+    def duplicate(self, times: int = 1) -> None:
+        """Deliver the next *times* acknowledged interactions a second time."""
+        self.courier.twice += times
+
+    async def redeliver(self, past: Interaction, *, attempt: int = 1) -> Any:
+        """Deliver *past* once more, as a retry; give its acknowledgement, None without one."""
+        return await self.courier.again(past, "http_timeout", attempt)
+
+    async def disconnect(self, reason: str = "refresh_requested", *, close: bool = False) -> None:
+        """Ask the app to reconnect: ``warning``, ``refresh_requested`` or ``link_disabled``."""
+        await self.socket.disconnect(reason, close=close)
+
+    def drop_connections(self) -> None:
+        """Cut every Socket Mode connection without a word."""
+        self.socket.drop()
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass for trigger ids, response URLs and time stamps."""
+        self.world.ahead += seconds
+
+    # Requests that only HTTP mode knows.
+
+    async def send_raw(
+        self,
+        body: bytes,
+        *,
+        content_type: str = FORM,
+        age: float = 0,
+        secret: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """Send any body to the app's URL, signed unless told otherwise; see `HttpMode.send`."""
+        assert self._http is not None, "deliver_to(url) comes first"
+        send = self._http.send
+        return await send(body, content_type=content_type, age=age, secret=secret, headers=headers)
+
+    async def verify_url(self, challenge: str = "3eZbrw1aB") -> Answer:
+        """Ask for the challenge back, as Slack does when an admin enters the URL."""
+        body = {"type": "url_verification", "token": "any", "challenge": challenge}
+        return await self.send_raw(json.dumps(body).encode(), content_type="application/json")
+
+
+class Workspace(People, Happenings):
+    """Another workspace, with the same people, whom the same methods play."""
+
+    def __init__(self, slack: LoopbackSlack, team: str) -> None:
+        first = slack.world
+        self.world = World(first.timing, team, bot_token="")
+        self.world.base = first.base
+        self.world.users, self.world.channels = deepcopy(first.users), deepcopy(first.channels)
+        self.world.skip(len(slack.worlds) * 1_000_000)
+        slack.worlds.append(self.world)
+        self.courier = Courier(self.world, slack.courier.transport)
+
+
+async def _serve(urls: list[str]) -> None:
+    async with LoopbackSlack() as slack:
+        for url in urls:
+            slack.deliver_to(url)
+        told = {"api_base": slack.api_base, "bot_token": slack.bot_token}
+        told |= {"app_token": slack.app_token, "signing_secret": slack.signing_secret}
+        sys.stdout.write(json.dumps(told) + "\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":  # python -m slack_server.server [URL of the app]
+    asyncio.run(_serve(sys.argv[1:]))

@@ -1,0 +1,200 @@
+"""The Web API and the response URLs over HTTP: bodies, tokens, scopes, faults."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from slack_server.method_registry import METHODS, fill, need, put, truth
+from slack_server.oauth_pages import Oauth
+from slack_server.planned_faults import Faults, hang_up
+from slack_server.server import chat_methods as _chat
+from slack_server.server import directory_methods as _directory
+from slack_server.server import file_methods as files
+from slack_server.server import view_methods as _views
+from slack_server.world import Json, Message, NotOk, ResponseUrl, World
+
+REGISTERED = (_chat, _directory, files, _views)  # importing them is what registers the methods
+USES = 5  # how often a response URL may be used
+NESTED = ("blocks", "view", "metadata", "attachments", "files")
+JSON = "application/json"
+BODY = 4 * 1024 * 1024
+
+
+class WebApi:
+    """Answers what an app asks of ``/api/METHOD`` and of its response URLs.
+
+    The token names the workspace; what has none is the first's.
+    """
+
+    def __init__(self, worlds: list[World], faults: Faults, oauth: Oauth) -> None:
+        self._worlds, self._world = worlds, worlds[0]
+        self._faults, self._oauth = faults, oauth
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.route("*", "/api/{method}", self._call),
+            web.post("/response/{number}/{secret}", self._respond),
+            web.post("/upload/v1/{file}", self._upload),
+        ]
+
+    async def _call(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info["method"]
+        if name == "oauth.v2.access":
+            return await self._oauth.access(request)
+        world = self._of(request.headers.get("Authorization", ""))
+        return await self._asked(world, name, request)
+
+    def _of(self, authorization: str) -> World:
+        token = _token(authorization)
+        return next((each for each in self._worlds if each.bot_token == token), self._world)
+
+    async def _asked(self, world: World, name: str, request: web.Request) -> web.StreamResponse:
+        world.counts[name] += 1
+        try:
+            args = _kept(name, request, await arguments(request))
+        except ValueError:
+            return self._refuse(world, name, NotOk("invalid_json"))
+        world.calls.append((name, args))
+        world.news.tell()
+        fault = await self._faults.take(name, args)
+        if fault is not None and fault.drop != "after":
+            return hang_up(request) if fault.drop else fault.answer() or web.Response()
+        answer = self._answer(world, name, request.headers, args)
+        return hang_up(request) if fault is not None else answer
+
+    def _answer(
+        self, world: World, name: str, headers: Mapping[str, str], args: Json
+    ) -> web.Response:
+        try:
+            self._admit(world, name, headers.get("Authorization", ""))
+            scopes = {"X-OAuth-Scopes": ",".join(sorted(world.scopes))}
+            answer = {"ok": True, **METHODS[name].run(world, args)}
+            return web.json_response(answer, headers=scopes)
+        except NotOk as refusal:
+            return self._refuse(world, name, refusal)
+        finally:
+            world.news.tell()
+
+    def _refuse(self, world: World, name: str, refusal: NotOk) -> web.Response:
+        world.refuse(name, refusal.error, refusal.messages)
+        return web.json_response(refusal.as_json())
+
+    def _admit(self, world: World, name: str, authorization: str) -> None:
+        """Check the method, the token's presence, value and kind, then the scope."""
+        if name not in METHODS:
+            raise NotOk("unknown_method", req_method=name)
+        token = _token(authorization)
+        tokens = {world.bot_token: "bot", world.app_token: "app"}
+        if not token:
+            raise NotOk("not_authed")
+        if token not in tokens:
+            raise NotOk("invalid_auth")
+        if tokens[token] != METHODS[name].kind:
+            raise NotOk("not_allowed_token_type")
+        if tokens[token] == "bot" and world.token_error:
+            raise NotOk(world.token_error)
+        need(world, METHODS[name].scope)
+
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
+        key = f"{request.match_info['number']}/{request.match_info['secret']}"
+        world = next((each for each in self._worlds if key in each.response_urls), self._world)
+        world.counts["response_url"] += 1
+        try:
+            body = await arguments(request)
+        except ValueError:
+            return web.Response(status=400, text="invalid_payload")
+        world.calls.append(("response_url", body))
+        world.news.tell()
+        fault = await self._faults.take("response_url", body)
+        if fault is not None and fault.drop != "after":
+            return hang_up(request) if fault.drop else fault.answer() or web.Response()
+        answer = _through(world, key, body)
+        return hang_up(request) if fault is not None else answer
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        file = request.match_info["file"]
+        world = next((each for each in self._worlds if file in each.files), self._world)
+        fault = await self._faults.take("upload", {"file": file})
+        if fault is not None and fault.drop != "after":
+            return hang_up(request) if fault.drop else fault.answer() or web.Response()
+        answer = await files.receive(world, request)
+        return hang_up(request) if fault is not None else answer
+
+
+def _through(world: World, key: str, body: Json) -> web.Response:
+    url = world.response_urls.get(key)
+    if url is None or url.expires < world.now() or url.uses >= USES:
+        world.refuse("response_url", "used_url" if url else "no_such_url")
+        return web.Response(status=404, text="used_url")
+    try:
+        respond(world, url, body)
+    except NotOk as refusal:
+        world.refuse("response_url", refusal.error, refusal.messages)
+        # A picture that is not ready: 404, as if the address were gone (java-slack-sdk 1349).
+        status = 404 if any("invalid slack file" in each for each in refusal.messages) else 400
+        return web.json_response({"ok": False, "error": refusal.error}, status=status)
+    url.uses += 1
+    return web.json_response({"ok": True})
+
+
+def _token(authorization: str) -> str:
+    return authorization.removeprefix("Bearer ").strip()
+
+
+def respond(world: World, url: ResponseUrl, body: Json, via: str = "response_url") -> None:
+    """Show what an app answers: anew, in the place of the message, or that message no more."""
+    kind = body.get("response_type", "ephemeral")
+    if kind not in {"ephemeral", "in_channel"}:
+        raise NotOk("invalid_response_type")
+    if truth(body.get("delete_original")) and url.message is not None:
+        url.message.deleted = True
+        world.news.tell()
+    elif truth(body.get("replace_original")) and url.message is not None:
+        fill(world, url.message, body)
+        url.message.edits += 1
+    else:
+        reader = "" if kind == "in_channel" else url.user
+        shown = Message(url.channel, world.stamp(), shown_to=reader, via=via, origin=url.key)
+        shown.thread_ts = str(body.get("thread_ts") or "")
+        url.shown.append(put(world, shown, body))
+
+
+def _kept(name: str, request: web.Request, args: Json) -> Json:
+    """Drop a JSON body if the method doesn't accept one."""
+    known = METHODS.get(name)
+    dropped = request.content_type == JSON and known is not None and not known.takes_json
+    return dict(request.query) if dropped else args
+
+
+async def arguments(request: web.Request) -> Json:
+    """Read the arguments of a call from its query, its form or its JSON.
+
+    Raises:
+        ValueError: the body is no JSON object
+
+    """
+    found: Json = dict(request.query)
+    text = (await request.read()).decode()
+    if request.content_type == JSON and text:
+        body = json.loads(text)
+        if not isinstance(body, dict):
+            raise ValueError(text)
+        return found | body
+    if request.content_type.startswith("multipart/"):
+        found |= {name: str(value) for name, value in (await request.post()).items()}
+    else:
+        found |= dict(parse_qsl(text, keep_blank_values=True))
+    return {name: _nested(name, value) for name, value in found.items()}
+
+
+def _nested(name: str, value: Any) -> Any:
+    """Decode the arguments that a form carries as JSON."""
+    if name not in NESTED or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value

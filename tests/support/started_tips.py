@@ -1,0 +1,39 @@
+"""A community whose tips have begun: what the examples of moderators' commands work on."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from databases.manual_changes import by_hand
+from fake_platform import Square
+
+from bot.app import App
+from bot.call import Caller
+from bot.reply import Outcome
+from storage import NewTip
+
+_LINES = (
+    "tips-add Ask for the team's last three launches before you join.",
+    "tips-add Put one finished thing in front of your degree.",
+    "tips-schedule channel:test:11 monday 9:00 Europe/Berlin pin:yes",
+)
+_EMPTY = ("tips-add", "tips-starter", "tips-import")
+_MEMBER, _CODE = "test:9", "ABCDEFGHJK"
+
+
+async def tips_begun(app: App, who: Caller, path: Path, name: str) -> None:
+    """Begin, as *who*, what the example called *name* needs."""
+    now = app._clock()  # noqa: SLF001 - the same moments
+    square = Square(path, app._clock)  # noqa: SLF001 - likewise
+    app.platforms["test"] = square
+    for channel in ("test:11", "test:ai-careers"):
+        square.opened(channel, who.id)
+    if name.rpartition("-")[0] in _EMPTY:
+        return
+    for line in _LINES:
+        assert (await app.handle_line(line, who)).outcome is Outcome.DONE, line
+    store = await app.store()
+    queue = await store.queues.of(who.id)
+    await store.tips.add(queue, [NewTip("Name the work first.")], now, (_MEMBER, who.id))
+    if name.startswith("tips-join"):  # where a code would be made, the golden one is
+        await store.queues.join_code("test:other", _MEMBER, now, now + timedelta(hours=1))
+        await by_hand(store, f"UPDATE link_codes SET code = '{_CODE}'")  # noqa: S608
