@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from discord_server.plain_text import as_text
 from random_replies import strings, words
-from slack_server.server import plain_text
+from slack_server import plain_text
 from started_tips import tips_begun
 
 import bot.commands

@@ -7,8 +7,8 @@ from typing import Any
 
 from discord_server.errors import Form
 from discord_server.message_rules import check_message
+from slack_server import validation
 from slack_server.plain_text import seen, walk
-from slack_server.server import validation
 from slack_server.world import NotOk
 
 from adapters.discord.rendering import render as discord

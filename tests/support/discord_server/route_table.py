@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 
+from discord_server import bot_routes as routes
+from discord_server import interaction_routes as tokens
 from discord_server.platform_state import Platform
 from discord_server.received_request import Received
-from discord_server.server import bot_routes as routes
-from discord_server.server import interaction_routes as tokens
 
 Handler: TypeAlias = Callable[[Platform, Received], Awaitable[Any]]
 

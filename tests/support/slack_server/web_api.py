@@ -7,13 +7,13 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
+from slack_server import chat_methods as _chat
+from slack_server import directory_methods as _directory
+from slack_server import file_methods as files
+from slack_server import view_methods as _views
 from slack_server.method_registry import METHODS, fill, need, put, truth
 from slack_server.oauth_pages import Oauth
 from slack_server.planned_faults import Faults, hang_up
-from slack_server.server import chat_methods as _chat
-from slack_server.server import directory_methods as _directory
-from slack_server.server import file_methods as files
-from slack_server.server import view_methods as _views
 from slack_server.world import Json, Message, NotOk, ResponseUrl, World
 
 REGISTERED = (_chat, _directory, files, _views)  # importing them is what registers the methods
