@@ -24,10 +24,11 @@ from discord_server.stored_message import Message
 from discord_server.world import EVERYDAY, MANAGE_GUILD
 from hostile_input import LINK, MARK, Hostile, signed
 from salary_files import HEADER, line
-from slack_server import LoopbackSlack, validation
+from slack_server import validation
 from slack_server.crossroads_bot import serving as on_slack
 from slack_server.payloads import block_actions, block_suggestion, event, slash, view_submission
 from slack_server.plain_text import walk
+from slack_server.server import LoopbackSlack
 from slack_server.world import TEAM
 
 import content.loader

@@ -9,8 +9,9 @@ import pytest
 from discord_server.crossroads_bot import serving
 from discord_server.server import LoopbackDiscord
 from quiz_member import ME, button, done, first_option
-from slack_server import LoopbackSlack, crossroads_bot
+from slack_server import crossroads_bot
 from slack_server.plain_text import seen, walk
+from slack_server.server import LoopbackSlack
 
 from bot.app import App
 from bot.call import Call, Caller

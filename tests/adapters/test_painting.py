@@ -7,7 +7,8 @@ import pytest
 from discord_server.crossroads_bot import serving
 from discord_server.server import LoopbackDiscord
 from quiz_member import ME
-from slack_server import LoopbackSlack, crossroads_bot
+from slack_server import crossroads_bot
+from slack_server.server import LoopbackSlack
 from slack_server.world import Timing
 
 from adapters.discord.rendering.render import render as on_discord
