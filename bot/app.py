@@ -1,11 +1,12 @@
-"""The product's front door: a Call in, a Reply out, whatever happens."""
+"""Dispatch: find a call's command, validate, authorize and run it, and turn errors into replies."""
 
 import asyncio
 import os
 import secrets
 import socket
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,9 +17,8 @@ from pydantic import BaseModel, ValidationError
 import bot.commands
 from bot.cache import LruCache
 from bot.call import Call, Caller
-from bot.catalog import Catalog, ContentContext
-from bot.command import Command, Permission, discover, truncate
-from bot.errors import Outage, Refusal
+from bot.command import Command, truncate
+from bot.errors import Outage, Refusal, storage_outages
 from bot.language.argument_parser import help_on, missing
 from bot.language.completion import matching, suggestions
 from bot.language.name_index import Name
@@ -26,19 +26,20 @@ from bot.ops.health import Finding, Health, broken, ok
 from bot.ops.logging import interaction
 from bot.ops.metrics import Metrics
 from bot.platform import Platform
-from bot.reply import Action, Actions, Node, Outcome, Paragraph, Reply
+from bot.registry import CommandRegistry, ContentContext, discover_commands
+from bot.reply import Action, Actions, Outcome, Paragraph, Reply
 from content import Content
 from storage import SchemaTooNew, Store, StoreUnavailable
 
 log = structlog.get_logger("crossroads")
 
-_MAX_CHANNEL_NAMES = 1_000  # most channels whose names are cached
-_MAX_CACHED_REPLIES = 500  # answers: half of them would be every table of the content in every cut
+_MAX_CHANNEL_NAMES = 1_000
+_MAX_CACHED_REPLIES = 500  # half of them would hold every table of the content in every filter
 
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """What a command may draw on: who asks what, and all that is known."""
+    """What a command can use: the app, the caller, the call and the time."""
 
     app: "App"
     caller: Caller
@@ -47,15 +48,15 @@ class CommandContext:
 
     @property
     def content(self) -> Content:
-        """Everything that is known."""
+        """The loaded content."""
         return self.app.content
 
     async def store(self) -> Store:
-        """Give what is kept about members; raises Outage where nothing can be kept."""
+        """Return the open store; raise Outage if there is none."""
         return await self.app.store()
 
 
-class App(Catalog):
+class App(CommandRegistry):
     """The running bot: commands over the content, with a clock, storage and platforms."""
 
     def __init__(
@@ -66,66 +67,142 @@ class App(Catalog):
         open_store: Callable[[], Awaitable[Store]] | None = None,
         keep_days: int = 90,
     ) -> None:
-        """Take the content, and every command of ``bot.commands`` unless told otherwise.
+        """Use every command of ``bot.commands`` unless *commands* are given.
 
-        *open_store* is called when something is first to be kept or looked up; without it, what
-        needs a memory is refused. Unfinished quizzes are kept for *keep_days*.
+        *open_store* is called at the first use; without it, commands that need storage raise
+        Outage. Unfinished quizzes are deleted after *keep_days*.
         """
-        super().__init__(content, discover(bot.commands) if commands is None else commands)
+        super().__init__(content, discover_commands(bot.commands) if commands is None else commands)
         self._clock = clock
         self._open_store = open_store
         self._store: Store | None = None
         self._opening_lock = asyncio.Lock()
-        self._content_context = ContentContext(Catalog(content, self.commands))
+        self._content_context = ContentContext(CommandRegistry(content, self.commands))
         self._reply_cache = LruCache[tuple[object, ...], Reply](_MAX_CACHED_REPLIES)
         self._last_pruned = date.min
-        self._last_outage = ""  # what was last logged to be wrong with the database
+        self._last_outage = ""  # the message that was logged last
         self.keep_days = keep_days
         self.instance = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-        """The name under which leases are held in the database, one for each process."""
-        self.platforms: dict[str, Platform] = {}  # that are connected, by their tag
-        self.channel_names = LruCache[str, tuple[float, str]](
-            _MAX_CHANNEL_NAMES
-        )  # names and when they expire
+        """The name under which this process holds leases in the database."""
+        self.platforms: dict[str, Platform] = {}  # the connected ones, by tag
+        self.channel_names = LruCache[str, tuple[float, str]](_MAX_CHANNEL_NAMES)
+        """Names of channels, each with the time on the monotonic clock when it expires."""
         self.metrics, self.health = Metrics(), Health()
         if open_store is not None:
             self.health.ready["database"] = self._check_database
 
-    def is_allowed(self, call: Call, who: Caller) -> bool:
-        """Tell whether *who* has the right to a Call: nobody shall fill in a form in vain."""
+    async def handle_line(self, line: str, caller: Caller) -> Reply:
+        """Answer a typed line; see handle."""
+
+        async def parse() -> Call:
+            return self.parse(line)
+
+        return await self.handle(parse, caller)
+
+    async def handle(self, call: Call | Callable[[], Awaitable[Call]], caller: Caller) -> Reply:
+        """Answer a Call, or the one that *call* builds, and record how it went.
+
+        This is the one error boundary: every error becomes a reply and nothing is raised.
+        """
+        began, command = time.perf_counter(), "unknown"
+        with interaction() as incident:
+            try:
+                if not isinstance(call, Call):
+                    call = await call()
+                command = call.command if call.command in self.commands else command
+                with storage_outages():
+                    reply = await self.run(call, caller)
+            except Exception as error:  # noqa: BLE001 - the boundary
+                repeatable = call if isinstance(call, Call) else None
+                reply = _error_reply(error, command, incident, repeatable)
+            platform = caller.id.partition(":")[0]
+            self._record(platform, command, reply.outcome, time.perf_counter() - began)
+        return reply
+
+    async def run(self, call: Call, caller: Caller) -> Reply:
+        """Find, authorize, validate and run a command; its errors are raised."""
         command = self.commands.get(call.command)
-        return command is None or command.permission is not Permission.MODERATORS or who.moderator
+        if command is None:
+            message = f"There is no command “{truncate(call.command)}”, or not any more."
+            raise Refusal(message, Action("what you can ask", Call("help")))
+        if not command.allows(caller):
+            await self._audit_refusal(command, caller)
+            raise Refusal(f"{command.name} is for moderators. Ask one of them.")
+        if not command.cacheable:
+            args = self._validate(command, call)
+            return await command(CommandContext(self, caller, call, self._clock()), args)
+        key = (call.command, *sorted(call.args.items()))
+        cached = self._reply_cache.get(key)
+        if cached is None:
+            reply = await command(self._content_context, self._validate(command, call))
+            cached = self._reply_cache.put(key, reply)
+        return cached
 
     async def suggest(
-        self, call: Call, argument: str, text: str, who: Caller, limit: int
+        self, call: Call, argument: str, text: str, caller: Caller, limit: int
     ) -> list[Name[Any]]:
-        """Return what the argument *name* of *call* may become while somebody types it.
+        """Return the values of an argument of *call* that match the *text* typed so far.
 
-        Return nothing if the member may not make the call, or if the lookup fails: the answer to
+        Return nothing if the caller may not make the call, or if the lookup fails: the reply to
         the call will say so.
         """
         command = self.commands.get(call.command)
         arg = command.args.get(argument) if command else None
-        if arg is None or not self.is_allowed(call, who):
+        if arg is None or not self.is_allowed(call, caller):
             return []
         if arg.autocomplete is None:
-            return (
-                suggestions(self.name_registry.names(arg.names), text, limit) if arg.names else []
-            )
+            names = self.name_registry.names(arg.names) if arg.names else None
+            return suggestions(names, text, limit) if names else []
+        context = CommandContext(self, caller, call, self._clock())
         try:
-            found = await arg.autocomplete(CommandContext(self, who, call, self._clock()), text)
-        except (Refusal, Outage, StoreUnavailable, SchemaTooNew) as failure:
-            log.info("nothing to suggest", command=call.command, detail=failure.message)
+            with storage_outages():
+                found = await arg.autocomplete(context, text)
+        except (Refusal, Outage) as error:
+            log.info("nothing to suggest", command=call.command, detail=error.message)
             return []
         return matching(list(found), text, limit)
 
+    def _validate(self, command: Command, call: Call) -> BaseModel:
+        try:
+            context = {"known": self.name_registry}
+            return command.args_model.model_validate(dict(call.args), context=context)
+        except ValidationError as error:
+            detail = error.errors()[0]
+            name = str(detail["loc"][0])
+            if detail["type"] == "missing":
+                raise missing(command, name, call, self.name_registry) from error
+            message = f"{command.name} has no option “{truncate(name)}”. Type: {command.usage()}"
+            raise Refusal(message, help_on(command)) from error
+
+    async def _audit_refusal(self, command: Command, caller: Caller) -> None:
+        """Record who tried a moderators' command, where moderators can read it."""
+        if caller.community is None or not self.has_storage:
+            return
+        try:
+            async with self.storage() as store:
+                queue = await store.queues.of(caller.community)
+                await store.audit.refused(queue, self._clock(), caller.id, command.name)
+        except Outage as outage:  # the call is refused anyway
+            log.warning("refusal not written down", says=outage.message)
+
+    def record_repeat(self, platform: str, command: str) -> None:
+        """Record a reply that an adapter sent again from its own cache."""
+        with interaction():
+            self._record(platform, command, Outcome.DONE, 0.0)
+
+    def _record(self, platform: str, command: str, outcome: Outcome, seconds: float) -> None:
+        """Count and log a reply, without the caller or what was typed."""
+        self.metrics.answered(platform, command, outcome)
+        milliseconds = round(seconds * 1000, 1)
+        log.info("answered", platform=platform, command=command, outcome=outcome, ms=milliseconds)
+
     @property
     def has_storage(self) -> bool:
-        """Tell whether there is a memory."""
+        """Whether anything can be stored."""
         return self._open_store is not None
 
     async def store(self) -> Store:
-        """Open the store, once; raises Outage where there is none."""
+        """Open the store once and return it; raise Outage if the bot has none."""
         if self._open_store is None:
             raise Outage("I can't store anything here, so this isn't available.")
         async with self._opening_lock:
@@ -135,18 +212,38 @@ class App(Catalog):
                 self._last_outage = ""
         return self._store
 
+    @asynccontextmanager
+    async def storage(self) -> AsyncIterator[Store]:
+        """Yield the open store; raise Outage if the database can't be used."""
+        with storage_outages():
+            yield await self.store()
+
+    async def close(self) -> None:
+        """Close the store if it was opened."""
+        if self._store is not None:
+            await self._store.close()
+
     def report_outage(self, error: Outage | StoreUnavailable | SchemaTooNew) -> None:
-        """Log that the database can't be used: once, until it could be or the reason changes."""
+        """Log that the database can't be used, once until it recovers or the reason changes."""
         if error.message != self._last_outage:
             self._last_outage = error.message
             log.warning("outage", says=error.message, detail=getattr(error, "detail", ""))
 
     def report_recovery(self) -> None:
-        """Take note that the database could be used."""
+        """Note that the database works, so that the next outage is logged again."""
         self._last_outage = ""
 
+    async def _check_database(self) -> Finding:
+        """Write to the database; during an outage, members are shown the same message."""
+        try:
+            async with self.storage() as store:
+                await store.probe()
+        except Outage as error:
+            return broken(error.message, "crossroads doctor says more of the database.")
+        return ok("what is to be kept is written to the disk")
+
     async def prune_unfinished(self) -> None:
-        """Once a day, delete unfinished quizzes that were untouched for `keep_days`."""
+        """Delete, at most once a day, unfinished quizzes untouched for `keep_days`."""
         now = self._clock()
         if self.has_storage and self._last_pruned < now.date():
             store = await self.store()
@@ -154,9 +251,9 @@ class App(Catalog):
             self._last_pruned = now.date()
 
     async def detach_community(self, community: str, owner: str | None = None) -> None:
-        """Detach results from a community that is gone, or that *who* has left.
+        """Detach results from a community that is gone, or that *owner* has left.
 
-        They stay their owners', who can see and delete them from anywhere on the platform.
+        Owners keep their results and can delete them from anywhere on the platform.
         """
         store = await self.store()
         if owner is None:
@@ -170,138 +267,41 @@ class App(Catalog):
         present: Collection[str],
         is_ours: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """Detach results from the communities of *platform* that the bot was removed from.
+        """Detach results from communities that removed the bot while it was not running.
 
-        *present* are all that it is in; what happened while it was away is seen that way. Those
-        that are not *ours* are another instance's to look after.
+        *present* are all communities of *platform* that it is in; another instance takes care of
+        those that are not *is_ours*.
         """
         if not self.has_storage:
             return
         try:
-            kept = await (await self.store()).communities()
-            for community in kept - set(present):
-                if community.partition(":")[0] == platform and is_ours(community):
-                    await self.detach_community(community)
-        except (StoreUnavailable, SchemaTooNew) as error:  # the next start makes up for it
+            async with self.storage() as store:
+                stored = await store.communities()
+                for community in stored - set(present):
+                    if community.partition(":")[0] == platform and is_ours(community):
+                        await self.detach_community(community)
+        except Outage as error:  # the next start tries again
             self.report_outage(error)
 
-    async def _check_database(self) -> Finding:
-        """Write to the database; what it says is what members are told meanwhile."""
-        try:
-            await (await self.store()).probe()
-        except (StoreUnavailable, SchemaTooNew) as error:
-            return broken(error.message, "crossroads doctor says more of the database.")
-        return ok("what is to be kept is written to the disk")
 
-    async def close(self) -> None:
-        """Close the store if it was opened."""
-        if self._store is not None:
-            await self._store.close()
+def _error_reply(error: Exception, command: str, incident: str, call: Call | None) -> Reply:
+    """Return the reply to an error; a bug is logged with its traceback under *incident*.
 
-    async def handle_line(self, line: str, who: Caller) -> Reply:
-        """Answer a typed line."""
-        return await self._handle_safely(lambda: self.parse(line), who)
-
-    async def handle(self, call: Call, who: Caller) -> Reply:
-        """Answer a Call. Every failure comes back as a Reply; nothing is raised."""
-        return await self._handle_safely(lambda: call, who)
-
-    async def handle_deferred(
-        self, build_call: Callable[[], Awaitable[Call]], who: Caller
-    ) -> Reply:
-        """Answer a Call that has to be built first, which may fail; see handle."""
-        return await self._handle_safely(build_call, who)
-
-    async def run(self, call: Call, who: Caller) -> Reply:
-        """Find, validate, authorise, run; raises what goes wrong. For what is under way already."""
-        command = self.commands.get(call.command)
-        if command is None:
-            says = f"There is no command “{truncate(call.command)}”, or not any more."
-            raise Refusal(says, Action("what you can ask", Call("help")))
-        if not self.is_allowed(call, who):
-            await self._audit_refusal(command, who)
-            raise Refusal(f"{command.name} is for moderators. Ask one of them.")
-        if not command.cacheable:
-            args = self._validate(command, call)
-            return await command(CommandContext(self, who, call, self._clock()), args)
-        key = (call.command, *sorted(call.args.items()))
-        known = self._reply_cache.get(key)
-        if known is None:
-            reply = await command(self._content_context, self._validate(command, call))
-            known = self._reply_cache.put(key, reply)
-        return known
-
-    async def _audit_refusal(self, command: Command, who: Caller) -> None:
-        """Write down who tried what only moderators may, where they can read it."""
-        if who.community is None or not self.has_storage:
-            return
-        try:
-            store = await self.store()
-            queue = await store.queues.of(who.community)
-            await store.audit.refused(queue, self._clock(), who.id, command.name)
-        except (Outage, StoreUnavailable, SchemaTooNew) as outage:  # it is refused all the same
-            log.warning("refusal not written down", says=outage.message)
-
-    def _validate(self, command: Command, call: Call) -> BaseModel:
-        try:
-            return command.args_model.model_validate(
-                dict(call.args), context={"known": self.name_registry}
-            )
-        except ValidationError as error:
-            detail = error.errors()[0]
-            name = str(detail["loc"][0])
-            if detail["type"] == "missing":
-                raise missing(command, name, call, self.name_registry) from error
-            says = f"{command.name} has no option “{truncate(name)}”. Type: {command.usage()}"
-            raise Refusal(says, help_on(command)) from error
-
-    async def _handle_safely(
-        self, get_call: Callable[[], Call | Awaitable[Call]], who: Caller
-    ) -> Reply:
-        """Turn every failure into a Reply, the one error boundary, and note how it went."""
-        began, command, call = time.perf_counter(), "unknown", None
-        with interaction() as number:
-            try:
-                found = get_call()
-                call = found if isinstance(found, Call) else await found
-                command = call.command if call.command in self.commands else command
-                reply = await self.run(call, who)
-            except Exception as error:  # noqa: BLE001 - the boundary
-                reply = _error_reply(error, command, number, call)
-            platform = who.id.partition(":")[0]
-            self._record(platform, command, reply.outcome, time.perf_counter() - began)
-        return reply
-
-    def record_repeat(self, platform: str, command: str) -> None:
-        """Note an answer that a platform gave once more by itself, as it notes all others."""
-        with interaction():
-            self._record(platform, command, Outcome.DONE, 0.0)
-
-    def _record(self, platform: str, command: str, outcome: Outcome, seconds: float) -> None:
-        """Count an answer and log it: not who asked, nor what was typed."""
-        self.metrics.answered(platform, command, outcome)
-        milliseconds = round(seconds * 1000, 1)
-        log.info("answered", platform=platform, command=command, outcome=outcome, ms=milliseconds)
-
-
-def _error_reply(error: Exception, command: str, number: str, call: Call | None) -> Reply:
-    """Return what went wrong; a bug gets an incident number, logged with its traceback.
-
-    After an outage the same *call* can be made again.
+    After an outage, *call* is offered again.
     """
     if isinstance(error, Refusal):
         return _message_reply(Outcome.REFUSED, error.message, error.actions)
-    if isinstance(error, Outage | StoreUnavailable | SchemaTooNew):
-        detail = getattr(error, "detail", "")
-        log.warning("outage", command=command, says=error.message, detail=detail)
+    if isinstance(error, Outage):
+        log.warning("outage", command=command, says=error.message, detail=error.detail)
         again = (Action("Try again", call),) if call else ()
         reply = _message_reply(Outcome.OUTAGE, error.message, again)
-        return replace(reply, nodes=(*reply.nodes, *getattr(error, "nodes", ())))
-    log.error("bug", command=command, incident=number, exc_info=error)
-    says = f"Something broke on our side, and it is not your fault. Incident {number}: "
-    return _message_reply(Outcome.BUG, says + "give this number to an admin, who can look it up.")
+        return replace(reply, nodes=(*reply.nodes, *error.nodes))
+    log.error("bug", command=command, incident=incident, exc_info=error)
+    message = f"Something broke on our side, and it is not your fault. Incident {incident}: "
+    return _message_reply(
+        Outcome.BUG, message + "give this number to an admin, who can look it up."
+    )
 
 
 def _message_reply(outcome: Outcome, message: str, actions: tuple[Action, ...] = ()) -> Reply:
-    nodes: tuple[Node, ...] = (Paragraph(message),)
-    return Reply((*nodes, Actions(actions)) if actions else nodes, outcome)
+    return Reply((Paragraph(message), *((Actions(actions),) if actions else ())), outcome)

@@ -4,11 +4,8 @@ Everything else about it (parsing, forms, help, native slash commands, documenta
 derived from its declaration, so a command is one file.
 """
 
-import importlib
 import inspect
-import pkgutil
 import re
-import types
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,6 +14,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo, create_model
 from pydantic_core import CoreSchema, core_schema
 
+from bot.call import Caller
 from bot.errors import Refusal
 from bot.language.mentions import whole
 from bot.language.name_index import Known, Name, NamesOf
@@ -145,6 +143,10 @@ class Command:
         given = {inside: getattr(args, name) for name, inside in self.parameters.items()}
         return await self.run(context, **given)
 
+    def allows(self, caller: Caller) -> bool:
+        """Return whether *caller* may run it."""
+        return self.permission is Permission.EVERYONE or caller.moderator
+
     @property
     def is_shareable(self) -> bool:
         """Return whether the caller may share the reply with the channel."""
@@ -211,17 +213,10 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
     return declare
 
 
-def discover(package: types.ModuleType) -> dict[str, Command]:
-    """Return the commands of all modules in *package* and its subpackages, by name."""
-    found: dict[str, Command] = {}
-    modules = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    for module in sorted(modules, key=lambda each: each.name):
-        loaded = importlib.import_module(module.name)
-        for function in vars(loaded).values():
-            declared = getattr(function, _COMMAND_ATTRIBUTE, None)
-            if isinstance(declared, Command) and function.__module__ == loaded.__name__:
-                found[declared.name] = declared
-    return found
+def declared_command(function: object) -> Command | None:
+    """Return the command that *function* was declared as, if it was."""
+    found = getattr(function, _COMMAND_ATTRIBUTE, None)
+    return found if isinstance(found, Command) else None
 
 
 def truncate(text: str, max_length: int = 40) -> str:

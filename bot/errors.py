@@ -1,21 +1,36 @@
-"""Two kinds of failure that are not bugs: the user can mend one, time mends the other."""
+"""Errors that aren't bugs: a Refusal, which the caller can fix, and an Outage, which passes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.reply import Action, Node
+from storage import SchemaTooNew, StoreUnavailable
 
 
 class Refusal(Exception):
-    """The Call can't be carried out as it stands, and the user can do something about it."""
+    """The call can't be carried out as it stands, and the caller can fix it."""
 
     def __init__(self, message: str, *actions: Action) -> None:
-        """Say what is wrong and what to do next; *options* are Calls that would work."""
+        """*message* says what is wrong and what to do next; *actions* are calls that would work."""
         super().__init__(message)
         self.message, self.actions = message, actions
 
 
 class Outage(Exception):
-    """Something that we depend on is down; ``says`` tells the user so in plain words."""
+    """Something that the bot depends on is down."""
 
     def __init__(self, message: str, *nodes: Node, detail: str = "") -> None:
-        """Take what is down and when to try again; *kept* is shown along with it."""
+        """*message* is for the caller, with *nodes* below it; *detail* is for the log."""
         super().__init__(message)
         self.message, self.nodes, self.detail = message, nodes, detail
+
+
+@contextmanager
+def storage_outages() -> Iterator[None]:
+    """Raise Outage for a database that can't be used."""
+    try:
+        yield
+    except StoreUnavailable as error:
+        raise Outage(error.message, detail=error.detail) from error
+    except SchemaTooNew as error:
+        raise Outage(error.message) from error

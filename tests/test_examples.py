@@ -16,7 +16,7 @@ from adapters.slack.rendering import render as slack
 from adapters.terminal import render, to_text
 from bot.app import App
 from bot.call import Call, Caller
-from bot.command import discover
+from bot.registry import discover_commands
 from bot.reply import Outcome, Reply
 from content import Content
 
@@ -26,12 +26,12 @@ CODE = re.compile(r"\b[A-HJ-NP-Z2-9]{10}\b")
 WHO = Caller("test:1", moderator=True)
 EXAMPLES = {
     f"{command.name}-{number}": example
-    for command in discover(bot.commands).values()
+    for command in discover_commands(bot.commands).values()
     for number, example in enumerate(command.examples, 1)
 }
 CACHEABLE = [
     f"{command.name}-{number}"
-    for command in discover(bot.commands).values()
+    for command in discover_commands(bot.commands).values()
     if command.cacheable
     for number, _ in enumerate(command.examples, 1)
 ]

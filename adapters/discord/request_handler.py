@@ -153,7 +153,7 @@ class Interactions:
             it.press = Click(Call(call.command, {**call.args, name: text}))
             return it.press.call
 
-        return await self._app.handle_deferred(made, who)
+        return await self._app.handle(made, who)
 
     async def _announce(self, it: _Answering) -> None:
         """Say that the answer is on its way."""

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from bot.call import Call
-from bot.catalog import ContentContext
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
 from bot.formatting import list_sources
 from bot.language.argument_types import Aspect, aspects, roles
+from bot.registry import ContentContext
 from bot.reply import Action, Actions, Reply
 from bot.roles.comparison import Comparison
 from bot.roles.coverage import with_plans, with_tools

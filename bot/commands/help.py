@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from bot.call import Call
-from bot.catalog import ContentContext
 from bot.command import Arg, Command, Example, Permission, command
 from bot.language.argument_types import commands as command_names
+from bot.registry import ContentContext
 from bot.reply import (
     Action,
     Actions,
@@ -32,7 +32,7 @@ async def help_(
     command: Annotated[str | None, Arg("one command", command_names)] = None,
 ) -> Reply:
     """See what you can ask, or how one command works."""
-    return _all(context) if command is None else _one(context, context.catalog.commands[command])
+    return _all(context) if command is None else _one(context, context.registry.commands[command])
 
 
 def _all(context: ContentContext) -> Reply:
@@ -51,7 +51,7 @@ def _all(context: ContentContext) -> Reply:
         " takes it. Any order of words and any case will do. For one command's options: ",
         Code("help salary"),
     )
-    every = context.catalog.visible_commands()
+    every = context.registry.visible_commands()
     moderators = ", ".join(sorted(each.name for each in every if _moderates(each)))
     return Reply(
         (
@@ -70,12 +70,12 @@ def _example(context: ContentContext, command: Command, typed: str) -> Action:
     return (
         Action(command.name, Call(command.name))
         if any(texts)
-        else Action(typed, context.catalog.parse(typed))
+        else Action(typed, context.registry.parse(typed))
     )
 
 
 def _for_members(context: ContentContext) -> list[Command]:
-    return [each for each in context.catalog.commands.values() if each.is_for_members]
+    return [each for each in context.registry.commands.values() if each.is_for_members]
 
 
 def _moderates(command: Command) -> bool:
@@ -112,7 +112,7 @@ def _option(context: ContentContext, command: Command, name: str) -> str:
     needed = " (needed)" if name in command.required else ""
     if arg.names is None:
         return arg.description + needed
-    names = context.catalog.name_registry.names(arg.names)
+    names = context.registry.name_registry.names(arg.names)
     return (
         f"{arg.description}{needed}: {names.listing()}"
         if len(names.all) <= _MANY

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from bot.call import Call
-from bot.catalog import ContentContext
 from bot.command import Arg, Example, command
 from bot.formatting import UNSTATED, list_sources
 from bot.language.argument_types import roles
+from bot.registry import ContentContext
 from bot.reply import Action, Actions, Column, Heading, Node, Paragraph, Reply, Table
 from bot.roles.coverage import with_interviews, with_plans, with_tools
 from content import Content, Probe, Role

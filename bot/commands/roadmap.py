@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from bot.call import Call
-from bot.catalog import ContentContext
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
 from bot.formatting import format_attributed, list_sources
 from bot.language.argument_types import backgrounds, roles
+from bot.registry import ContentContext
 from bot.reply import Action, Actions, Bullets, Column, Heading, Node, Reply, Table
 from content import Background, Content, Roadmap, Role, Statement, cited_by
 
@@ -38,7 +38,7 @@ async def roadmap(
     ]
     if not found:
         calls = (Call("roadmap", {"from": from_.id} if from_ else {}), Call("roadmap"))
-        wider = {context.catalog.shortest_line(call): call for call in calls}
+        wider = {context.registry.shortest_line(call): call for call in calls}
         options = (Action(typed, call) for typed, call in wider.items())
         raise Refusal("No source of ours gives a plan for that way. Ask wider:", *options)
     many = len(found) > 2  # noqa: PLR2004  # two plans can be read side by side

@@ -6,7 +6,6 @@ from typing import Annotated, TypeVar
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.catalog import Catalog, ContentContext
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
 from bot.formatting import join_words, list_sources
@@ -19,6 +18,7 @@ from bot.pay.query import Scope
 from bot.pay.survey import Cut, by_country
 from bot.pay.tables import remarks
 from bot.pay.view import View
+from bot.registry import CommandRegistry, ContentContext
 from bot.reply import Action, Actions, Reply
 from bot.roles.coverage import with_claims, with_tools
 from content import Basis, Country, Level, Role
@@ -108,7 +108,7 @@ async def salary(
     scope = Scope(context.content, named, level, country, basis, amount)
     answer = Answer(scope, view or (None if level else View.LADDER))
     if not scope.known():
-        raise _nothing(context.catalog, scope)
+        raise _nothing(context.registry, scope)
     return Reply(
         (
             *answer.nodes(),
@@ -118,7 +118,7 @@ async def salary(
     )
 
 
-def _nothing(catalog: Catalog, scope: Scope) -> Refusal:
+def _nothing(catalog: CommandRegistry, scope: Scope) -> Refusal:
     """Return the refusal when no source has a figure, with broader questions to choose."""
     names = join_words(role.name for role in scope.roles)
     at = f", {scope.level.name}" if scope.level else ""

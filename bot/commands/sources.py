@@ -5,10 +5,10 @@ from datetime import date
 from typing import Annotated
 
 from bot.call import Call
-from bot.catalog import ContentContext
 from bot.command import Arg, Example, command
 from bot.formatting import UNSTATED, format_claim, join_words, pluralize
 from bot.language.argument_types import sources as source_names
+from bot.registry import ContentContext
 from bot.reply import Action, Actions, Column, Fields, Heading, Link, Paragraph, Prose, Reply, Table
 from content import HIGH, MEDIUM, SMALLEST, Content, Source, Survey
 

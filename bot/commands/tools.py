@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from bot.call import Call
-from bot.catalog import ContentContext
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
 from bot.formatting import UNSTATED, list_sources
 from bot.language.argument_types import categories, roles
 from bot.language.argument_types import tools as tool_names
+from bot.registry import ContentContext
 from bot.reply import (
     Action,
     Actions,
@@ -175,7 +175,7 @@ def _nothing(context: ContentContext, role: Role | None, category: Category | No
     named = role in with_tools(context.content)
     wider = [Call("tools", {"role": role.id} if role and named else {})]
     wider += [Call("tools", {"category": category.id})] if role and category else []
-    options = (Action(context.catalog.shortest_line(call), call) for call in wider)
+    options = (Action(context.registry.shortest_line(call), call) for call in wider)
     return Refusal(f"No source of ours names a tool{whose}{shelf}. Ask wider:", *options)
 
 

@@ -14,7 +14,7 @@ import bot.commands
 from adapters.shared import action_codec as press
 from bot.app import App
 from bot.call import Call, Caller
-from bot.command import discover
+from bot.registry import discover_commands
 from bot.reply import (
     Action,
     Actions,
@@ -34,7 +34,9 @@ from bot.reply import (
 
 WHO = Caller("test:1", moderator=True)
 EXAMPLES = [
-    example.line for command in discover(bot.commands).values() for example in command.examples
+    example.line
+    for command in discover_commands(bot.commands).values()
+    for example in command.examples
 ]
 NODES = {"table", "snippet", "picture", "choice"}
 

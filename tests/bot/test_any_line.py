@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 import bot.commands
 from bot.app import App
 from bot.call import Call, Caller
-from bot.command import discover
 from bot.errors import Refusal
 from bot.language.argument_parser import Reader
 from bot.language.tokens import LONGEST, split
 from bot.pay.amount import amount
+from bot.registry import discover_commands
 from bot.reply import Outcome
 
 WHO = Caller("test:1", moderator=True, community="test:c")
-COMMANDS = discover(bot.commands)
+COMMANDS = discover_commands(bot.commands)
 NAMES = [name for each in COMMANDS.values() for name in (each.name, *each.aliases)]
 KEYS = sorted({key for each in COMMANDS.values() for key in each.args})
 # Zeros: Latin, Arabic, Persian, Devanagari, Thai, full width, mathematical.

@@ -6,9 +6,9 @@ import pytest
 
 from bot.app import App, CommandContext
 from bot.call import Caller
-from bot.catalog import ContentContext
 from bot.cli.scaffold import scaffold
 from bot.command import Arg, Command, Example, command
+from bot.registry import ContentContext
 from bot.reply import Reply
 
 EXAMPLE = Example("x", shows=("y",))
@@ -123,7 +123,7 @@ def test_only_a_command_without_a_clock_is_cacheable() -> None:
     assert given.isdisjoint({"now", "who", "call", "store", "app"})
 
 
-def test_a_lookup_does_not_lead_to_the_app_and_its_clock(app: App) -> None:
-    reached = app._content_context.catalog  # noqa: SLF001  # the ContentContext that cached commands get
+def test_a_content_context_does_not_lead_to_the_app_and_its_clock(app: App) -> None:
+    reached = app._content_context.registry  # noqa: SLF001  # the ContentContext that cached commands get
     assert not isinstance(reached, App)
-    assert {*vars(reached)} == {"content", "commands", "known"}
+    assert {*vars(reached)} == {"content", "commands", "name_registry"}

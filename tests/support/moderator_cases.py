@@ -4,12 +4,13 @@ from typing import Any
 
 import bot.commands
 from bot.app import App
-from bot.command import Command, Permission, PickerType, discover
+from bot.command import Command, Permission, PickerType
+from bot.registry import discover_commands
 from storage import OccurrenceState
 
 COMMANDS = {
     name: each
-    for name, each in discover(bot.commands).items()
+    for name, each in discover_commands(bot.commands).items()
     if each.permission is Permission.MODERATORS
 }
 _WRITTEN = {"time": "9:00", "zone": "Europe/Berlin", "day": "Monday", "cite": "market/x"}

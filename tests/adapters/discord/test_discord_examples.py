@@ -10,11 +10,11 @@ from random_replies import strings
 import bot.commands
 from bot.app import App
 from bot.call import Caller
-from bot.command import discover
+from bot.registry import discover_commands
 
 EXAMPLES = [  # those of weekly tips change what the next one finds: they have tests of their own
     example.line
-    for command in discover(bot.commands).values()
+    for command in discover_commands(bot.commands).values()
     for example in command.examples
     if not command.name.startswith("tip")
 ]

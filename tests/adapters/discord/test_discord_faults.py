@@ -14,8 +14,9 @@ import bot.commands
 from adapters.discord import request_handler as interactions
 from bot.app import App, CommandContext
 from bot.call import Call
-from bot.command import Arg, Command, Example, Permission, command, discover
+from bot.command import Arg, Command, Example, Permission, command
 from bot.language.argument_types import bases
+from bot.registry import discover_commands
 from bot.reply import Action, Actions, Image, Paragraph, Reply
 from content import Basis, Content
 
@@ -89,7 +90,7 @@ OURS = {
 
 @pytest.fixture
 async def discord(content: Content) -> AsyncIterator[LoopbackDiscord]:
-    commands: Mapping[str, Command] = {**discover(bot.commands), **OURS}
+    commands: Mapping[str, Command] = {**discover_commands(bot.commands), **OURS}
     app = App(content, commands)
     async with LoopbackDiscord() as platform, serving(app, platform):
         yield platform

@@ -9,7 +9,8 @@ from discord_server.server import LoopbackDiscord
 
 import bot.commands
 from bot.app import App, CommandContext
-from bot.command import Example, command, discover
+from bot.command import Example, command
+from bot.registry import discover_commands
 from bot.reply import Reply
 
 MARKED = "marked-secret-text"
@@ -56,7 +57,7 @@ async def burn(context: CommandContext) -> Reply:
 
 
 def burning(app: App) -> App:
-    return App(app.content, {**discover(bot.commands), "burn": vars(burn)["command"]})
+    return App(app.content, {**discover_commands(bot.commands), "burn": vars(burn)["command"]})
 
 
 async def test_a_users_incident_is_the_id_of_the_one_line_and_the_traceback(

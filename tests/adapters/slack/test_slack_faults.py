@@ -15,7 +15,8 @@ from slack_server.world import Timing
 import bot.commands
 from adapters.slack import request_handler as interactions
 from bot.app import App
-from bot.command import Command, discover
+from bot.command import Command
+from bot.registry import discover_commands
 from content import Content
 
 ACK_AFTER = 0.15  # seconds, half of what the slow commands take
@@ -26,7 +27,7 @@ both = pytest.mark.parametrize("slack", MODES, indirect=True)
 
 @pytest.fixture
 def wide(content: Content) -> App:
-    commands: Mapping[str, Command] = {**discover(bot.commands), **OURS}
+    commands: Mapping[str, Command] = {**discover_commands(bot.commands), **OURS}
     return App(content, commands)
 
 

@@ -11,7 +11,7 @@ from slack_server.server import LoopbackSlack
 import bot.commands
 from adapters.slack import request_handler as interactions
 from bot.app import App
-from bot.command import discover
+from bot.registry import discover_commands
 from content import Content
 
 ACK_AFTER = 0.15  # seconds, half of what the slow commands take
@@ -22,7 +22,7 @@ async def slack(
     content: Content, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[LoopbackSlack]:
     monkeypatch.setattr(interactions, "ACK_AFTER", 60.0)  # whatever the machine is busy with
-    app = App(content, {**discover(bot.commands), **OURS})
+    app = App(content, {**discover_commands(bot.commands), **OURS})
     async with LoopbackSlack() as platform, serving(app, platform, request.param):
         yield platform
         assert not platform.missed

@@ -19,8 +19,8 @@ from adapters.slack import bolt_app as bolt
 from adapters.slack import client, serve
 from adapters.slack import request_handler as interactions
 from bot.app import App
-from bot.command import discover
 from bot.ops.health import State
+from bot.registry import discover_commands
 from content import Content
 from storage import Store
 
@@ -229,7 +229,7 @@ async def test_who_waits_longer_than_the_end_is_told_after_the_restart(
 ) -> None:
     monkeypatch.setattr(interactions, "ACK_AFTER", 0.05)
     monkeypatch.setattr(client, "DRAIN", 0.05)
-    app = App(content, {**discover(bot.commands), **OURS})
+    app = App(content, {**discover_commands(bot.commands), **OURS})
     async with LoopbackSlack() as slack:
         async with serving(app, slack, folder=tmp_path):
             asked = await slack.slash("/endless")

@@ -18,8 +18,8 @@ from adapters.slack import SCOPES, manifest
 from adapters.slack.manifest import HISTORY, OWN
 from bot.__main__ import cli
 from bot.app import App
-from bot.command import discover
 from bot.ops.settings import Settings
+from bot.registry import discover_commands
 from content import Content
 
 ROOT = Path(__file__).parents[3]
@@ -81,7 +81,7 @@ def test_reading_what_is_written_is_asked_for_only_on_demand(app: App) -> None:
 
 
 def test_a_new_command_is_in_the_manifest(content: Content) -> None:
-    app = App(content, {**discover(bot.commands), **OURS})
+    app = App(content, {**discover_commands(bot.commands), **OURS})
     names = [each["command"] for each in manifest(app)["features"]["slash_commands"]]
     assert "/tell-slowly" in names
 

@@ -15,7 +15,7 @@ from slack_server.world import Message, Timing, View
 import bot.commands
 from adapters.slack import pictures
 from bot.app import App
-from bot.command import discover
+from bot.registry import discover_commands
 from content import Content
 
 READY, PAUSES = 0.3, (0.4, 0.4, 0.4)  # seconds
@@ -27,7 +27,7 @@ async def slack(
     content: Content, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[LoopbackSlack]:
     monkeypatch.setattr(pictures, "PAUSES", PAUSES)
-    app = App(content, {**discover(bot.commands), **OURS})
+    app = App(content, {**discover_commands(bot.commands), **OURS})
     mode = getattr(request, "param", MODES[0])
     async with LoopbackSlack(Timing(file=READY)) as platform, serving(app, platform, mode):
         yield platform
@@ -159,7 +159,7 @@ async def test_the_end_waits_for_no_picture(
     content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pictures, "PAUSES", (60.0,))
-    app = App(content, {**discover(bot.commands), **OURS})
+    app = App(content, {**discover_commands(bot.commands), **OURS})
     async with LoopbackSlack() as platform, serving(app, platform) as stop:
         await (await platform.slash("/drawn")).message()
         began = time.monotonic()

@@ -8,9 +8,10 @@ import bot.__main__
 import bot.app
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, Permission, PickerType, command, discover
+from bot.command import Arg, Example, Permission, PickerType, command
 from bot.language.argument_types import bases
 from bot.language.name_index import Known, Name, Names
+from bot.registry import discover_commands
 from bot.reply import Action, Actions, Image, Paragraph, Progress, Reply
 from content import Basis
 
@@ -142,7 +143,7 @@ OURS = {
 
 def main() -> None:
     """Run the bot with these commands beside the shipped ones."""
-    setattr(bot.app, "discover", lambda package: {**discover(package), **OURS})  # noqa: B010  # mypy
+    setattr(bot.app, "discover_commands", lambda package: {**discover_commands(package), **OURS})  # noqa: B010  # mypy
     sys.argv[1:] = ["run"]
     bot.__main__.main()
 

@@ -1,11 +1,14 @@
-"""The content and the commands, which are the same for everybody at any time."""
+"""The commands over the content: discovery, names, permissions, and calls from and to lines."""
 
+import importlib
+import pkgutil
+import types
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bot.call import Call
-from bot.command import CacheableContext, Command
+from bot.call import Call, Caller
+from bot.command import CacheableContext, Command, declared_command
 from bot.errors import Refusal
 from bot.language.argument_parser import shortest
 from bot.language.name_index import Known
@@ -14,8 +17,20 @@ from bot.reply import Action
 from content import Content
 
 
-class Catalog:
-    """The commands over the content; converts between lines and calls."""
+def discover_commands(package: types.ModuleType) -> dict[str, Command]:
+    """Return the commands declared in the modules of *package* and its subpackages, by name."""
+    found: dict[str, Command] = {}
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        loaded = importlib.import_module(module.name)
+        for function in vars(loaded).values():
+            command = declared_command(function)
+            if command is not None and function.__module__ == loaded.__name__:
+                found[command.name] = command
+    return dict(sorted(found.items()))
+
+
+class CommandRegistry:
+    """The commands and the names they take; the same for everybody at any time."""
 
     def __init__(self, content: Content, commands: Mapping[str, Command]) -> None:
         self.content, self.commands = content, commands
@@ -24,6 +39,11 @@ class Catalog:
     def visible_commands(self) -> list[Command]:
         """Return the commands that help lists."""
         return [each for each in self.commands.values() if not each.hidden]
+
+    def is_allowed(self, call: Call, caller: Caller) -> bool:
+        """Return whether *caller* may make a call, so that nobody fills in a form in vain."""
+        command = self.commands.get(call.command)
+        return command is None or command.allows(caller)
 
     def missing_arguments(self, call: Call) -> tuple[str, ...]:
         """Return the required arguments that *call* does not give."""
@@ -47,7 +67,7 @@ class Catalog:
         return shortest(command, call, self.name_registry) if command else call.to_line()
 
     def line_for(self, action: Action) -> str:
-        """Return the line for *choice*: its label, if that works and names the command."""
+        """Return the line that does *action*: its label, if that works and names the command."""
         command, begins = self.commands.get(action.call.command), action.label.split(" ", 1)[0]
         if command and (command.answers_questions or begins in {command.name, *command.aliases}):
             with suppress(Refusal):
@@ -56,11 +76,11 @@ class Catalog:
         return self.shortest_line(action.call)
 
     def action_from_line(self, line: str) -> Action:
-        """Return a choice for a line from the content or a declaration, labeled in plain words."""
+        """Return an action for a line from the content or a declaration."""
         return self.action_for(self.parse(line))
 
     def action_for(self, call: Call) -> Action:
-        """Return a choice for *call*, labeled in plain words: "salary: ML Engineer, senior"."""
+        """Return an action for *call*, labeled in plain words: "salary: ML Engineer, senior"."""
         command = self.commands[call.command]
         names = (command.args[name].names for name in call.args)
         labels = [
@@ -74,11 +94,11 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class ContentContext(CacheableContext):
-    """Everything that a cached command may use: no asker, no clock, no storage."""
+    """What a cached command can use: the content, but no caller, clock or storage."""
 
-    catalog: Catalog
+    registry: CommandRegistry
 
     @property
     def content(self) -> Content:
         """The loaded content."""
-        return self.catalog.content
+        return self.registry.content
