@@ -1,4 +1,4 @@
-"""Write what is generated, or with --check say what has drifted: schemas, tables, pictures."""
+"""Write the generated files (schemas, tables, pictures); with --check, only report drift."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ TODAY = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 def files(app: App) -> Iterator[tuple[Path, str]]:
-    """Give every generated file and what it should hold."""
+    """Yield the path and text of every generated file."""
     for kind, model in KINDS.items():
         schema = model.model_json_schema()
         either = {
@@ -52,7 +52,7 @@ def files(app: App) -> Iterator[tuple[Path, str]]:
 
 
 def filled(text: str, parts: dict[str, str]) -> str:
-    """Put each part between its marks."""
+    """Replace the text between each part's markers."""
     for name, part in parts.items():
         marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         found = marks.findall(text)
@@ -63,7 +63,7 @@ def filled(text: str, parts: dict[str, str]) -> str:
 
 
 def commands(app: App, *, moderating: bool) -> str:
-    """Draw the table of the commands that moderators have, or of those for all."""
+    """Return a table of the commands for moderators, or of those for everybody."""
     rows = (
         f"| `{each.usage()}` | {each.summary} | `{each.examples[0].line}` |\n"
         for each in app.visible_commands()
@@ -73,7 +73,7 @@ def commands(app: App, *, moderating: bool) -> str:
 
 
 def settings() -> str:
-    """Draw the table of settings."""
+    """Return a table of the settings."""
     rows = (
         f"| `{field.alias}` | {field.description} | {field.default or 'none'} |\n"
         for field in Settings.model_fields.values()
@@ -82,19 +82,19 @@ def settings() -> str:
 
 
 def permissions() -> str:
-    """Draw the table of the permissions that Discord's invitation asks for."""
+    """Return a table of the permissions that Discord's invitation asks for."""
     rows = (f"| {name} | {why} |\n" for name, (_, why) in PERMISSIONS.items())
     return "| permission | what it is for |\n|---|---|\n" + "".join(rows)
 
 
 def scopes() -> str:
-    """Draw the table of the scopes that Slack's manifest asks for."""
+    """Return a table of the scopes in Slack's manifest."""
     rows = (f"| `{name}` | {why} |\n" for name, why in SCOPES.items())
     return "| scope | what it is for |\n|---|---|\n" + "".join(rows)
 
 
 def env_example() -> str:
-    """Write the settings as a file to copy to .env."""
+    """Return the settings as a template for .env."""
     parts = (
         f"\n# {field.description}\n# {field.alias}={field.default or ''}\n"
         for field in Settings.model_fields.values()
@@ -106,7 +106,7 @@ def env_example() -> str:
 
 
 def picture(app: App) -> str:
-    """Draw a real answer."""
+    """Return an SVG picture of a real answer in the terminal."""
     reply = asyncio.run(app.handle_line(PICTURE, Caller("docs:1")))
     return to_svg(
         render(reply, WIDTH, app.line_for).messages[0], WIDTH, f"crossroads ask '{PICTURE}'"

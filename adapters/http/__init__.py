@@ -1,4 +1,4 @@
-"""The bot's own HTTP server: whether it is well, what it has counted, and others' routes."""
+"""The bot's HTTP server."""
 
 from adapters.http.server import Limits, serving
 

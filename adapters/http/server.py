@@ -1,4 +1,4 @@
-"""One server for whoever watches the bot, and for a platform that calls us."""
+"""The bot's HTTP server: health checks, metrics, and the routes of a platform."""
 
 import asyncio
 import time
@@ -14,16 +14,16 @@ from adapters.shared.contract import ConfigurationError
 from bot.app import App
 from bot.ops.health import Finding, Findings, State, worst
 
-_FRESH = 1.0  # seconds: however often somebody asks, the checks run no more often
+_FRESH = 1.0  # seconds for which the results of the checks are reused
 _UNAVAILABLE = 503
-_BACKLOG = 128  # connections that wait to be accepted
+_BACKLOG = 128  # connections waiting to be accepted
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many seconds a client has, so that none can hold connections open."""
+    """Seconds after which a slow client's connection is closed."""
 
-    headers: float = 10.0  # from the connection to the end of the first request's headers
+    headers: float = 10.0  # from connecting to the end of the first request's headers
     body: float = 5.0  # for the rest of an unread body; handlers that read one set a limit
     idle: float = 75.0  # to the end of the next headers; proxies give up after 60
 
@@ -35,9 +35,10 @@ async def serving(
     routes: Iterable[AbstractRouteDef] = (),
     limits: Limits = Limits(),  # frozen
 ) -> AsyncIterator[int | None]:
-    """Serve within the block, on *port* of every interface; gives the port, None for no server.
+    """Run the server on all interfaces during the block, and yield its port.
 
-    *routes* are those of a platform that calls us. Raises ConfigurationError if the port is taken.
+    Without a *port* there is no server, and None is yielded. *routes* are those of a platform that
+    sends requests. Raises ConfigurationError if the port is taken.
     """
     if port is None:
         yield None
@@ -77,14 +78,14 @@ async def _listening(clients: "_Clients", runner: web.AppRunner, port: int) -> a
 
 
 class _Clients:
-    """Closes connections that send no request; aiohttp uses its idle limit for those."""
+    """Closes connections that send no request in time; aiohttp would use its idle timeout."""
 
     def __init__(self, within: float) -> None:
         self._within = within
         self._silent: set[asyncio.BaseProtocol] = set()
 
     def accepted(self, accept: Callable[[], web.RequestHandler]) -> web.RequestHandler:
-        """Make the protocol of a new connection."""
+        """Return the protocol for a new connection."""
         connection = accept()
         self._silent.add(connection)
         asyncio.get_running_loop().call_later(self._within, self._close, connection)
@@ -92,7 +93,7 @@ class _Clients:
 
     @web.middleware
     async def heard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Note that the headers of a request have arrived."""
+        """Register that a request's headers have arrived."""
         self._silent.discard(request.protocol)
         return await handler(request)
 
@@ -103,7 +104,7 @@ class _Clients:
 
 
 class _Watched:
-    """What is told to whoever watches; all of them share an answer while it is fresh."""
+    """The endpoints for monitoring; concurrent requests share one run of the checks."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -112,7 +113,7 @@ class _Watched:
         self._until = 0.0  # on the monotonic clock
 
     def routes(self) -> list[web.RouteDef]:
-        """Give the routes."""
+        """Return the routes of all endpoints."""
         return [
             web.get("/livez", self.live),
             web.get("/readyz", self.ready),
@@ -120,11 +121,11 @@ class _Watched:
         ]
 
     async def live(self, _: web.Request) -> web.Response:
-        """Answer: the event loop turns."""
+        """Answer that the event loop runs."""
         return web.Response(text="alive\n")
 
     async def ready(self, _: web.Request) -> web.Response:
-        """Tell which parts work; 503 if one that is needed does not."""
+        """Answer with the results of the checks: status 503 if one is broken."""
         found = await self._fresh()
         state = worst(found.values())
         body = {"state": state, "checks": {name: _told(found[name]) for name in found}}
@@ -132,7 +133,7 @@ class _Watched:
         return web.json_response(body, status=status)
 
     async def metrics(self, _: web.Request) -> web.Response:
-        """Give the figures in Prometheus' text format."""
+        """Answer with the metrics in Prometheus's text format."""
         body, kind = self._app.metrics.text()
         return web.Response(body=body, headers={"Content-Type": kind})
 

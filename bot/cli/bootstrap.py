@@ -1,4 +1,4 @@
-"""The settings and the App, put together; what an admin has to mend ends the process."""
+"""Create the App from the settings; exit with a message if an admin must fix something."""
 
 import asyncio
 import gc
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Imports stand in the functions that need them, as in bot/__main__.py.
+# Imports are in the functions that need them, as in bot/cli/main.py.
 # ruff: noqa: PLC0415
 
 _CONFIGURATION = 78  # of sysexits.h
 
 
 def settings() -> "Settings":
-    """Read the settings."""
+    """Return the settings; exit if one is invalid."""
     from pydantic import ValidationError
 
     from bot.ops.settings import ENV, read
@@ -41,16 +41,16 @@ def settings() -> "Settings":
         stop(f"{at}: {error}.")
     except ValidationError as error:
         for detail in error.errors():
-            # what was set is not shown: it may hold a password
+            # The value isn't shown: it may be a password.
             says = detail["msg"].removeprefix("Value error, ")
             click.echo(": ".join([*map(str, detail["loc"][:1]), says]), err=True)
         stop("Fix the settings above, in the environment or in .env.")
 
 
 def app(settings: "Settings", *, quiet: bool = True) -> "App":
-    """Make the App; its database is opened when it is first needed.
+    """Create the App, which opens its database on first use; exit if the content is invalid.
 
-    A line is logged for each answer, and each warning about the content, unless *quiet*.
+    Log every answer and every warning about the content unless *quiet*.
     """
     import structlog
 
@@ -69,7 +69,7 @@ def app(settings: "Settings", *, quiet: bool = True) -> "App":
 
 
 def _content(overlay: "Path | None") -> "tuple[Content, Sequence[Fault]]":
-    """Load the content and its warnings; raise ContentError. Shipped content is already checked."""
+    """Load the content and its warnings; raise ContentError. CI has checked the shipped content."""
     from bot.ops.content_lint import checked
     from content import load
 
@@ -80,7 +80,7 @@ def _content(overlay: "Path | None") -> "tuple[Content, Sequence[Fault]]":
 
 
 def made(settings: "Settings", content: "Content") -> "App":
-    """Make the App over *content*."""
+    """Create an App that serves *content*."""
     from bot.app import App
     from bot.ops import doctor
 
@@ -95,7 +95,7 @@ def made(settings: "Settings", content: "Content") -> "App":
 
 
 def sound(settings: "Settings") -> "App | None":
-    """Make the App, None where its content is broken: the doctor has a finding for that."""
+    """Create the App, or return None if the content is invalid; the doctor reports that itself."""
     from content import ContentError
 
     try:
@@ -105,7 +105,7 @@ def sound(settings: "Settings") -> "App | None":
 
 
 async def closing(app: "App", work: Awaitable[T]) -> T:
-    """Do *work* with *app*, and close what it opened whatever happens."""
+    """Await *work*, then close *app*, even after an error."""
     try:
         return await work
     finally:
@@ -114,7 +114,7 @@ async def closing(app: "App", work: Awaitable[T]) -> T:
 
 @contextmanager
 def alone_on(address: str) -> Iterator[None]:
-    """Keep a second bot off a SQLite file, where it could post tips twice; end its process.
+    """Exit if another bot uses the same SQLite file: both would post the same tips.
 
     If the disk doesn't allow the lock, `opened` reports the disk's problem.
     """
@@ -135,7 +135,7 @@ def alone_on(address: str) -> Iterator[None]:
 
 
 async def opened(app: "App") -> None:
-    """Open the database now, so that an admin is told at the start what is wrong with it."""
+    """Open the database, so that an admin learns of its problems at the start."""
     from bot.errors import Outage
     from storage import SchemaTooNew, StoreUnavailable
 
@@ -143,22 +143,22 @@ async def opened(app: "App") -> None:
         await app.store()
     except SchemaTooNew as error:
         stop(error.message)
-    except (StoreUnavailable, Outage) as error:  # what needs no memory is served all the same
+    except (StoreUnavailable, Outage) as error:  # answers that need no storage still work
         app.report_outage(error)
 
 
 def loading() -> None:
-    """Leave the garbage collector out until all is `settled`: what is loaded stays to the end.
+    """Disable garbage collection until `settled`: what start-up loads is never garbage.
 
-    A command that ends at once never is: it needs a sixth less time this way.
+    Short commands never reach that, and take a sixth less time.
     """
     gc.disable()
 
 
 def settled() -> None:
-    """Take what is loaded by now out of the garbage collector's way, and let it work.
+    """Exclude everything loaded so far from garbage collection, and enable it.
 
-    To look through all that again and again held up answers for a tenth of a second each time.
+    Otherwise each full collection would delay answers by a tenth of a second.
     """
     gc.collect()
     gc.freeze()
@@ -166,7 +166,10 @@ def settled() -> None:
 
 
 async def together(works: Iterable[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
-    """Do all *works*; what ends one of them sets *stop*, and is raised when all have ended."""
+    """Run all *works*; when the first ends, set *stop* and wait for the others.
+
+    Raises the first error, if there is one.
+    """
     tasks = [asyncio.create_task(each) for each in works]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -178,7 +181,7 @@ async def together(works: Iterable[Coroutine[Any, Any, None]], stop: asyncio.Eve
 
 
 def stop(says: str) -> NoReturn:
-    """End the process, and say what has to be mended."""
+    """Exit with a message about what an admin must fix."""
     click.echo(says, err=True)
     sys.exit(_CONFIGURATION)
 

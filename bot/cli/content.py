@@ -1,22 +1,51 @@
-"""The command line for those who write content and commands."""
+"""The commands for authors: `crossroads content …` and `crossroads new`."""
 
+import re
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli import bootstrap as parts
+from bot.cli import bootstrap
 
 if TYPE_CHECKING:
-    from content import Fault
+    from content import Fault, Survey
+    from content.importing import NoGroups
 
-# Imports stand in the functions that need them, as in bot/__main__.py.
+# Imports are in the functions that need them, as in bot/cli/main.py.
 # ruff: noqa: PLC0415
 
-_REFUSED = 1
+_EXIT_REFUSED = 1
+_SHOWN_FAULTS = 3  # kinds of faults, for a file without usable rows
+_SHOWN_TITLES = 10  # titles without a role; the written file lists all
+_COMMANDS = Path(__file__).parent.parent / "commands"
+_TEMPLATE = '''"""One line: why this command exists."""
+
+from typing import Annotated
+
+from bot.app import CommandContext
+from bot.command import Arg, Example, command
+from bot.reply import Paragraph, Reply
+
+
+@command(
+    Example("{name}", shows=("Hello",)),
+    Example("{name} Ada", shows=("Hello, Ada",)),
+)
+async def {function}(
+    context: CommandContext,
+    whom: Annotated[str | None, Arg("whom to greet")] = None,
+) -> Reply:
+    """Greet somebody.
+
+    Describe here what the answer holds; `help {name}` shows it.
+    """
+    del context  # the caller and the content, for when you need them
+    return Reply((Paragraph(f"Hello, {{whom}}." if whom else "Hello."),))
+'''
 
 
 @click.group()
@@ -37,18 +66,19 @@ def check(folder: Path | None) -> None:
     from content import ContentError
 
     try:
-        found = checked(folder or parts.settings().content_dir)
+        found = checked(folder or bootstrap.settings().content_dir)
     except ContentError as error:
         click.echo(str(error))
-        click.echo(f"{_counts(error.faults)}. The bot doesn't start with this content.", err=True)
-        sys.exit(_REFUSED)
+        counts = _count_faults(error.faults)
+        click.echo(f"{counts}. The bot doesn't start with this content.", err=True)
+        sys.exit(_EXIT_REFUSED)
     for fault in found.warnings:
         click.echo(str(fault))
     entries = pluralize(found.content.size(), "entry", "entries")
-    click.echo(f"{_counts(found.warnings)} in {entries}")
+    click.echo(f"{_count_faults(found.warnings)} in {entries}")
 
 
-def _counts(faults: "Iterable[Fault]") -> str:
+def _count_faults(faults: "Iterable[Fault]") -> str:
     """Return the numbers of errors and warnings: "2 errors, 1 warning", "no faults"."""
     from bot.formatting import pluralize
 
@@ -63,35 +93,92 @@ def _counts(faults: "Iterable[Fault]") -> str:
 def import_salaries(file: Path, out: Path, source: str) -> None:
     """Derive groups of pay reports from the CSV in FILE, for the folder surveys/ of the content.
 
-    Every row is checked; what is wrong with one, or why no group holds it, is counted. The same
+    Every row is checked; what is wrong with one, or why no group holds it, is pluralize. The same
     file gives the same bytes. When it can't be read nothing is written.
     """
-    from bot.cli.importing import refusal, summary
     from content import ContentError, load
     from content.importing import NoGroups, Refused
     from content.importing import import_salaries as derive
 
     try:
-        survey = derive(file, out, source, load(parts.settings().content_dir))
-    except (Refused, ContentError) as refused:
-        says = f"{file} {refusal(refused)}" if isinstance(refused, NoGroups) else str(refused)
-        click.echo(says, err=True)
-        sys.exit(_REFUSED)
-    for line in summary(survey):
+        survey = derive(file, out, source, load(bootstrap.settings().content_dir))
+    except NoGroups as error:
+        click.echo(f"{file} {_explain_no_groups(error)}", err=True)
+        sys.exit(_EXIT_REFUSED)
+    except (Refused, ContentError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(_EXIT_REFUSED)
+    for line in _summarize(survey):
         click.echo(line)
     click.echo(f"written: {out}")
+
+
+def _summarize(survey: "Survey") -> Iterator[str]:
+    """Yield lines that count the file's rows and titles by what the import did with them."""
+    from bot.formatting import pluralize
+
+    rows = survey.rows
+    # The groups of all levels in a single year contain each report once.
+    distinct = sum(
+        group.distinct
+        for group in survey.groups
+        if group.level is None and group.first == group.last
+    )
+    yield f"rows read: {rows.read:,}"
+    yield f"rejected: {sum(rows.rejected.values()):,}"
+    yield from _count_lines(rows.rejected)
+    for what, titles in (("mapped", survey.mapped), ("left", survey.unmapped)):
+        yield f"titles {what}: {len(titles):,}, with {pluralize(sum(titles.values()), 'row')}"
+    yield "most of the left:"
+    yield from _count_lines(dict(list(survey.unmapped.items())[:_SHOWN_TITLES]))
+    yield f"sound rows in no group: {sum(rows.left.values()):,}"
+    yield from _count_lines(rows.left)
+    yield f"rows behind the groups: {rows.used:,}"
+    yield f"groups: {len(survey.groups):,}, of {pluralize(distinct, 'distinct report')}"
+    yield f"rows beside one that differs only in pay: {survey.paired}%"
+    yield f"rates to US dollars: {len(survey.rates)}"
+
+
+def _explain_no_groups(error: "NoGroups") -> str:
+    """Return why a file gave no group of reports."""
+    from bot.formatting import pluralize
+
+    counts = f"{pluralize(error.read, 'row')}, {error.sound:,} sound"
+    common = error.rejected.most_common(_SHOWN_FAULTS)
+    faults = "; ".join(f"{pluralize(number, 'row')}: {fault}" for fault, number in common)
+    return f"gives no group of reports ({counts}). {faults}".rstrip()
+
+
+def _count_lines(counts: Mapping[str, int]) -> Iterator[str]:
+    for name, number in counts.items():
+        yield f"  {number:>7,}  {name}"
 
 
 @click.command()
 @click.argument("name")
 def new(name: str) -> None:
     """Scaffold a command called NAME, with its first example."""
-    from bot.cli.scaffold import scaffold
-
     try:
-        path = scaffold(name)
+        path = write_command(name)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     click.echo(
         f"Wrote {path}.\nTry it: crossroads ask {name}\nThen run: make goldens && make check"
     )
+
+
+def write_command(name: str, folder: Path = _COMMANDS) -> Path:
+    """Write the file of a new command called *name*, and return its path.
+
+    Raises:
+        ValueError: if the name isn't valid for a command, or is taken.
+
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", name):
+        raise ValueError(f"'{name}' must be lower case letters, digits and hyphens, 32 at most")
+    function = name.replace("-", "_")
+    path = folder / f"{function}.py"
+    if path.exists():
+        raise ValueError(f"{path.name} is there already")
+    path.write_text(_TEMPLATE.format(name=name, function=function), encoding="utf-8")
+    return path

@@ -1,4 +1,4 @@
-"""The command line's look after the database."""
+"""The commands `crossroads db …`: migrate, back up, restore."""
 
 import asyncio
 import sys
@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bot.cli import bootstrap as parts
+from bot.cli import bootstrap
 from bot.formatting import pluralize
 
 if TYPE_CHECKING:
     from storage import Inspection
 
-# Imports stand in the functions that need them, as in bot/__main__.py.
+# Imports are in the functions that need them, as in bot/cli/main.py.
 # ruff: noqa: PLC0415
 
-_FILE = click.Path(path_type=Path, dir_okay=False, readable=False)  # we say more
+_FILE = click.Path(
+    path_type=Path, dir_okay=False, readable=False
+)  # storage reports what is wrong with it
 _REFUSED, _OUTAGE = 1, 69
 
 
@@ -30,7 +32,7 @@ def migrate() -> None:
     """Bring the tables up to date; `run` does so by itself when it starts."""
     from storage import Inspection, SchemaTooNew, Store, StoreUnavailable, inspect
 
-    url = parts.settings().database()
+    url = bootstrap.settings().database()
 
     async def migrated() -> tuple[Inspection, Inspection]:
         before = await inspect(url)
@@ -57,7 +59,7 @@ def backup(file: Path) -> None:
     from storage import backup as save
 
     try:
-        found = asyncio.run(save(parts.settings().database(), file))
+        found = asyncio.run(save(bootstrap.settings().database(), file))
     except BackupError as error:
         _end(error.message, _REFUSED)
     except StoreUnavailable as error:
@@ -73,7 +75,7 @@ def restore(file: Path) -> None:
     from storage import restore as put
 
     try:
-        found, old = asyncio.run(put(parts.settings().database(), file))
+        found, old = asyncio.run(put(bootstrap.settings().database(), file))
     except BackupError as error:
         _end(error.message, _REFUSED)
     except StoreUnavailable as error:

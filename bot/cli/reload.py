@@ -1,7 +1,7 @@
-"""Content that was changed while the bot runs: taken up on SIGHUP, if it is sound.
+"""Reload the content on SIGHUP, if it is valid.
 
-The whole process begins anew in its own place, after the answers under way: so nothing that was
-drawn from the old content is left in any memory of it.
+The process finishes the answers in progress and then replaces itself, so that no cache keeps old
+content.
 """
 
 import asyncio
@@ -20,10 +20,10 @@ log = structlog.get_logger("crossroads")
 
 
 class Reload:
-    """Looks at the content when it is asked to; what is not sound changes nothing."""
+    """Checks the content on SIGHUP; invalid content changes nothing."""
 
     def __init__(self, overlay: Path | None, stop: asyncio.Event) -> None:
-        """Set *stop* once sound content is to be taken up; *overlay* is the admin's folder."""
+        """Set *stop* when valid content is found; *overlay* is the admin's folder."""
         self._overlay, self._stop = overlay, stop
         self._looking: asyncio.Task[None] | None = None
         self.wanted = False
@@ -38,9 +38,9 @@ class Reload:
         try:
             await asyncio.to_thread(checked, self._overlay)
         except ContentError as error:
-            log.error("content not taken up", faults=str(error))  # noqa: TRY400  # its words say it all
+            log.error("content not taken up", faults=str(error))  # noqa: TRY400  # the message names every fault
             return
-        except Exception:  # the boundary: the bot goes on as it is
+        except Exception:  # the bot keeps running with the old content
             log.exception("content not taken up")
             return
         log.info("content taken up")
@@ -49,5 +49,5 @@ class Reload:
 
 
 def begin_anew() -> NoReturn:
-    """Run the same command line in this process's place."""
+    """Replace this process with a new one that has the same command line."""
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - no shell

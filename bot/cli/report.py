@@ -1,4 +1,4 @@
-"""What the doctor found, for an admin's terminal or a script; and the question to a running bot."""
+"""The doctor's report as text or JSON, from this machine or from the running bot."""
 
 import json
 import textwrap
@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from bot.ops.health import Finding, Findings, State, broken
 
 _WIDTH = 100
-_WAIT = 8.0  # seconds: less than a container's healthcheck waits
+_WAIT = 8.0  # seconds, fewer than the container's healthcheck has
 
 
 def as_text(found: Findings) -> str:
-    """Write one line for each finding, and how to mend it below."""
+    """Return one paragraph for each finding, with its remedy on the lines below."""
     widest = max(map(len, found), default=0)
     lines = (line for name in found for line in _lines(name.ljust(widest), found[name]))
     return "\n".join(lines)
 
 
 def as_data(found: Findings) -> str:
-    """Write the findings as JSON."""
+    """Return the findings as JSON."""
     listed = [
         {"check": name, "state": each.state, "says": each.message, "mend": each.remedy}
         for name, each in found.items()
@@ -29,9 +29,9 @@ def as_data(found: Findings) -> str:
 
 
 def live(port: int) -> Findings:
-    """Ask the bot that runs on this machine."""
+    """Fetch the findings from the bot that runs on this machine."""
     try:
-        # Our own address, which no proxy knows.
+        # Never through a proxy: this is the machine's own address.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         answer = opener.open(f"http://127.0.0.1:{port}/readyz", timeout=_WAIT)
     except urllib.error.HTTPError as error:

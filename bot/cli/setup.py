@@ -1,4 +1,4 @@
-"""The guided first run: ask for tokens, check them, write .env."""
+"""The guided setup: ask for tokens, check them, write .env."""
 
 import os
 import re
@@ -19,17 +19,17 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """How a platform is set up."""
+    """The steps to set up one platform."""
 
     title: str
-    before: str  # where the values come from
-    asked: tuple[str, ...]  # the settings to ask for, all of them secrets
+    before: str  # where to find the values
+    asked: tuple[str, ...]  # the settings to ask for, all secret
     check: Callable[[Mapping[str, str]], Awaitable[Finding]]
-    after: Callable[[Mapping[str, str]], str]  # what to do next, with the values that were given
+    after: Callable[[Mapping[str, str]], str]  # returns what to do next, given the values
 
 
 async def guided(guides: Sequence[Guide], env: Path) -> bool:
-    """Ask for each platform's values and write those that are right; tell if there were any."""
+    """Ask for each platform's settings and write the valid ones; return whether there were any."""
     given: dict[str, str] = {}
     for guide in guides:
         given |= await _asked(guide)
@@ -63,7 +63,7 @@ async def _asked(guide: Guide) -> Mapping[str, str]:
 
 
 def _secret(name: str) -> str:
-    """Ask for a value, unseen where somebody types; empty to skip."""
+    """Ask for a secret, hidden in a terminal; an empty answer skips it."""
     typed = click.prompt(
         f"{name} (Enter to skip)", default="", show_default=False, hide_input=sys.stdin.isatty()
     )
@@ -75,7 +75,7 @@ def _secret(name: str) -> str:
 
 
 def write(env: Path, values: Mapping[str, str]) -> None:
-    """Set *values* in the file, whole or not at all; other lines stay. Only its owner may read."""
+    """Set *values* in the file atomically; other lines stay, and only the owner can read it."""
     lines = env_text(env).splitlines()
     kept = [line for line in lines if _named(line) not in values]
     text = "\n".join([*kept, *(f"{name}={values[name]}" for name in values), ""])

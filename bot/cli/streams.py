@@ -1,4 +1,4 @@
-"""Standard output and error in any state: closed, full, or with a reader that has gone."""
+"""Standard streams that may be closed, on a full disk, or without a reader."""
 
 import os
 import sys
@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import TextIO
 
-_FAILED, _LEFT = 74, 141  # sysexits.h's input/output error, and what a shell shows for SIGPIPE
-_NAMES = {"stdin": "r", "stdout": "w", "stderr": "w"}  # in the order of their numbers
+_FAILED, _LEFT = 74, 141  # EX_IOERR of sysexits.h, and a shell's code for SIGPIPE
+_NAMES = {"stdin": "r", "stdout": "w", "stderr": "w"}  # in the order of their file descriptors
 
 
 class OutputLost(Exception):
@@ -16,7 +16,7 @@ class OutputLost(Exception):
 
 
 class _Output(TextIOWrapper):
-    """Standard output; raises its own error, unlike other files."""
+    """Standard output; raises OutputLost, to tell its errors from those of other files."""
 
     def write(self, text: str) -> int:
         with _lost():
@@ -42,9 +42,9 @@ class _Log(TextIOWrapper):
 
 @contextmanager
 def standard() -> Iterator[None]:
-    """Provide all three streams during this block; end the process if output is lost."""
+    """Provide all three streams during the block; exit if output is lost."""
     for name, mode in _NAMES.items():
-        if getattr(sys, name) is None:  # closed: fill it, so that no other file gets its number
+        if getattr(sys, name) is None:  # closed: otherwise the next file gets its descriptor
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # to the end
     sys.stdout, sys.stderr = _wrapped(sys.stdout, _Output), _wrapped(sys.stderr, _Log)
     try:
@@ -74,7 +74,7 @@ def _lost() -> Iterator[None]:
 
 
 def _end(cause: BaseException | None) -> None:
-    """Exit without a message if the reader has gone (`| head`), else say what failed."""
+    """Exit silently if the reader is gone (`| head`), else with a message."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(cause, BrokenPipeError):
         sys.exit(_LEFT)

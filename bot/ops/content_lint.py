@@ -1,4 +1,4 @@
-"""The check of the content that `content check`, the start, a reload and the doctor share."""
+"""Checks of the content beyond its schema: for `content check`, start, reload and the doctor."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ from bot.errors import Refusal
 from bot.quiz import lint
 from content import Content, ContentError, Draft, Fault, Flaw, Place, Quiz, Severity, draft
 
-_ALIKE = 85  # rapidfuzz ratio of two tips: those of the starter pack stay below 60
+_ALIKE = 85  # rapidfuzz ratio; tips of the starter pack stay below 60
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Content that can be served, with the warnings for its author."""
+    """Valid content, with warnings for its author."""
 
     content: Content
     warnings: tuple[Fault, ...]
 
 
 def checked(overlay: Path | None) -> Checked:
-    """Load the content with *overlay* over it.
+    """Load and check the content with *overlay* over it.
 
     Raises:
-        ContentError: with every error and warning, if there is an error.
+        ContentError: with all errors and warnings, if there is at least one error.
 
     """
     read = draft(overlay)
     found = [*read.faults, *_alone(read)]
-    if not read.errors:  # otherwise a line may name an entry that failed to load
+    if not read.errors:  # otherwise a command line may name an entry that failed to load
         found += _lines(read)
     if any(fault.severity is Severity.ERROR for fault in found):
         raise ContentError(found)
@@ -39,7 +39,7 @@ def checked(overlay: Path | None) -> Checked:
 
 
 def _alone(read: Draft) -> Iterator[Fault]:
-    """Find faults within single entries, whatever else failed to load."""
+    """Yield faults that concern single entries or pairs; needs no complete content."""
     yield from _titles(read)
     yield from _twins(read)
     for quiz in read.content.quiz.values():
@@ -47,7 +47,7 @@ def _alone(read: Draft) -> Iterator[Fault]:
 
 
 def _titles(read: Draft) -> Iterator[Fault]:
-    """Find the job titles that stand under two roles."""
+    """Yield job titles that are listed under two roles."""
     roles: dict[str, str] = {}
     for entry in read.content.titles.values():
         for at, title in enumerate(entry.titles):
@@ -59,7 +59,7 @@ def _titles(read: Draft) -> Iterator[Fault]:
 
 
 def _twins(read: Draft) -> Iterator[Fault]:
-    """Find tips that say the same in nearly the same words."""
+    """Yield tips with nearly the same text."""
     tips = list(read.content.tips.values())
     for at, tip in enumerate(tips):
         for other in tips[at + 1 :]:
@@ -70,7 +70,7 @@ def _twins(read: Draft) -> Iterator[Fault]:
 
 
 def _lines(read: Draft) -> Iterator[Fault]:
-    """Find lines to type that no command understands."""
+    """Yield suggested command lines that the bot doesn't understand."""
     app = App(read.content)
     for kind, entry, place, line in _to_type(read.content):
         try:
@@ -81,7 +81,7 @@ def _lines(read: Draft) -> Iterator[Fault]:
 
 
 def _to_type(content: Content) -> Iterator[tuple[str, str, Place, str]]:
-    """Yield the lines that answers offer, each with its entry and its place in it."""
+    """Yield the command lines that answers suggest: kind, entry id, place in the entry, line."""
     for entry in content.faq.values():
         for at, line in enumerate(entry.see):
             yield "faq", entry.id, ("see", at), line

@@ -1,4 +1,4 @@
-"""What an admin's machine has to offer: checks that need no bot to be running."""
+"""Checks of the machine, the content and the database; the bot needn't be running."""
 
 import asyncio
 import os
@@ -21,17 +21,17 @@ from storage import Inspection, StoreUnavailable, inspect
 
 _MIB = 1 << 20
 _ENOUGH, _LITTLE = 500 * _MIB, 50 * _MIB
-# https://sqlite.org/wal.html#walresetbug, mended in 3.51.3
+# https://sqlite.org/wal.html#walresetbug, fixed in 3.51.3
 _MENDED = (3, 51, 3)
-# Shared with other machines or with a desktop's: SQLite's write-ahead log can't work there.
+# Shared with other machines or a desktop host: SQLite's write-ahead log doesn't work there.
 _SHARED = ("nfs", "cifs", "smb", "9p", "fuse", "virtiofs", "fakeowner", "osxfs")
-_LATE, _TOO_LATE = 30, 240  # seconds of a clock that is off; Slack refuses 300
+_LATE, _TOO_LATE = 30, 240  # seconds the clock may be off; Slack refuses 300
 _RESTORE = "Stop the bot, then: crossroads db restore FILE, with your latest backup."
 _MOUNTS = Path("/proc/self/mountinfo")
 
 
 def checks(settings: Settings) -> dict[str, Check]:
-    """Give the checks of the machine, the content and the database."""
+    """Return the checks of the machine, the content and the database."""
     return {
         **machine(settings),
         "content": _threaded(partial(content, settings.content_dir)),
@@ -40,7 +40,7 @@ def checks(settings: Settings) -> dict[str, Check]:
 
 
 def machine(settings: Settings) -> dict[str, Check]:
-    """Give the checks that are quick, and fit for moderators' eyes."""
+    """Return the quick checks that moderators may see: no paths, no addresses."""
     return {
         "version": _threaded(running),
         "time zones": _threaded(zones),
@@ -50,12 +50,12 @@ def machine(settings: Settings) -> dict[str, Check]:
 
 
 def running() -> Finding:
-    """Say what runs."""
+    """Report the versions of the bot and of Python."""
     return ok(f"Crossroads {version('crossroads')} on Python {platform.python_version()}")
 
 
 def zones() -> Finding:
-    """Look for the data of the world's time zones."""
+    """Check that time zone data is installed."""
     known = len(zoneinfo.available_timezones())
     if known == 0:
         return broken(
@@ -66,7 +66,7 @@ def zones() -> Finding:
 
 
 def disk(folder: Path, enough: int = _ENOUGH, little: int = _LITTLE) -> Finding:
-    """Try to write where the bot writes, and see how many bytes are left there."""
+    """Check that the data folder is writable and has free space (bytes)."""
     there = _existing(folder)
     try:
         with tempfile.TemporaryFile(dir=there) as probe:
@@ -86,7 +86,7 @@ def disk(folder: Path, enough: int = _ENOUGH, little: int = _LITTLE) -> Finding:
 
 
 def file_system(folder: Path, mounts: Path = _MOUNTS) -> Finding:
-    """See whether SQLite's file is on a disk of this machine's own."""
+    """Check that SQLite's file is on a local disk."""
     kind = _kind(_existing(folder).resolve(), mounts)
     if kind is None:
         return ok("not known here")
@@ -99,7 +99,7 @@ def file_system(folder: Path, mounts: Path = _MOUNTS) -> Finding:
 
 
 def clock(whose: str, theirs: datetime | None) -> Finding:
-    """Hold this machine's clock against that of a platform."""
+    """Compare this machine's clock with a platform's."""
     if theirs is None:
         return ok("not compared")
     off = abs((datetime.now(UTC) - theirs).total_seconds())
@@ -111,7 +111,7 @@ def clock(whose: str, theirs: datetime | None) -> Finding:
 
 
 def content(folder: Path | None) -> Finding:
-    """Load the content with the overlay over it."""
+    """Check that the content loads, with the admin's overlay."""
     try:
         found = checked(folder)
     except ContentError as error:
@@ -172,13 +172,13 @@ def _caution(found: Inspection) -> str:
 
 
 def _existing(folder: Path) -> Path:
-    """Give the folder, or the one in which it will be made."""
+    """Return the folder, or its nearest parent that exists."""
     whole = folder.absolute()
     return next(each for each in (whole, *whole.parents) if each.exists())
 
 
 def _kind(folder: Path, mounts: Path) -> str | None:
-    """Look up the file system in Linux' list of mounts: the longest mount point wins."""
+    """Return the file system's type by the longest mount point in Linux's list, or None."""
     try:
         lines = mounts.read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""Whether the parts are well: each registers checks, and whoever watches asks them."""
+"""Health checks: parts of the bot register them, /readyz and the doctor run them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -11,11 +11,11 @@ from bot.formatting import pluralize
 
 log = structlog.get_logger("crossroads")
 
-QUICK, SLOW = 5.0, 60.0  # seconds that a check may take: before answering a probe, in a doctor
+QUICK, SLOW = 5.0, 60.0  # seconds a check may take: for /readyz, for the doctor
 
 
 class State(StrEnum):
-    """How a part is: only what is broken keeps the bot from being ready."""
+    """The state of a part; only BROKEN makes the bot not ready."""
 
     OK = "ok"
     WARNING = "warning"
@@ -24,7 +24,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check has found, and how to mend it; neither holds a secret or somebody's name."""
+    """A check's result and how to fix a problem; contains no secrets and no names of people."""
 
     state: State
     message: str
@@ -36,47 +36,50 @@ Findings = Mapping[str, Finding]
 
 
 def ok(says: str) -> Finding:
-    """Say that all is well."""
+    """Return the finding of a part that works."""
     return Finding(State.OK, says)
 
 
 def warning(says: str, mend: str) -> Finding:
-    """Say what is not as it should be, though the bot works."""
+    """Return the finding of a part that works but needs attention."""
     return Finding(State.WARNING, says, mend)
 
 
 def broken(says: str, mend: str) -> Finding:
-    """Say what does not work."""
+    """Return the finding of a part that doesn't work."""
     return Finding(State.BROKEN, says, mend)
 
 
 class Health:
-    """The checks of what runs in this process."""
+    """The checks of the running bot."""
 
     def __init__(self) -> None:
         self.ready: dict[str, Check] = {}
-        """Asked every few seconds by whoever watches: what has to work for answers to come."""
+        """Checks that /readyz runs every few seconds: without these parts the bot can't answer."""
         self.more: dict[str, Check] = {}
-        """Asked beside these when a person wants to know."""
+        """Further checks that only a doctor command runs."""
 
     async def quick(self) -> Findings:
-        """Ask what /readyz tells."""
+        """Run the checks of /readyz."""
         return await findings(self.ready, QUICK)
 
     async def whole(self) -> Findings:
-        """Ask everything."""
+        """Run all checks."""
         return await findings({**self.ready, **self.more}, SLOW)
 
 
 async def findings(checks: Mapping[str, Check], within: float) -> Findings:
-    """Ask *checks* side by side, *within* seconds; a check that fails is a finding, too."""
-    asked = dict(checks)  # more may register meanwhile
+    """Run *checks* concurrently, each for at most *within* seconds.
+
+    A check that raises an error or times out counts as broken.
+    """
+    asked = dict(checks)  # parts may register checks meanwhile
     found = await asyncio.gather(*(_asked(name, asked[name], within) for name in asked))
     return dict(zip(asked, found, strict=True))
 
 
 def worst(found: Iterable[Finding]) -> State:
-    """Give the worst state of all."""
+    """Return the worst state among the findings, OK if there are none."""
     states = {each.state for each in found}
     return next((each for each in (State.BROKEN, State.WARNING) if each in states), State.OK)
 

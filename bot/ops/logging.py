@@ -1,4 +1,4 @@
-"""Logging: one event a line on standard error, for people or for machines."""
+"""Logging: one event per line on standard error, as text or JSON."""
 
 import logging
 import random
@@ -15,7 +15,7 @@ _id = ContextVar[str]("interaction")
 
 
 def _numbered(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Add the id of the interaction that is under way."""
+    """Add the id of the current interaction to a log event."""
     number = _id.get(None)
     if number is not None:
         event[_id.name] = number
@@ -27,7 +27,7 @@ _EVERYWHERE: tuple[structlog.typing.Processor, ...] = (
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
-# Said at every start, of choices that are ours: interactions need no intents, and nobody speaks.
+# discord.py warns of these at every start. They're intended: interactions need no intents or voice.
 _KNOWN = (
     "Guilds intent seems to be disabled",
     "PyNaCl is not installed, voice",
@@ -36,10 +36,10 @@ _KNOWN = (
 
 
 def configure(form: Literal["console", "json"], *, quiet: bool = False) -> None:
-    """Write log events to standard error in *form*; tracebacks come without values.
+    """Log to standard error; tracebacks contain no values.
 
-    What libraries log goes the same way, from warnings on: below that, some of them log bodies.
-    With *quiet*, so does what we log.
+    Libraries log from warnings on: below that, some of them log request bodies. With *quiet*, the
+    bot's own events are limited to warnings, too.
     """
     drawn = _drawn(form)
     structlog.configure(
@@ -63,16 +63,15 @@ def configure(form: Literal["console", "json"], *, quiet: bool = False) -> None:
 
 @contextmanager
 def interaction() -> Iterator[str]:
-    """Give the id of the interaction that is under way; every line within is logged with it.
+    """Add an interaction id to every log line of this block, and yield it.
 
-    It begins with the outermost of these, which is where the interaction came in. A user who is
-    shown an incident is shown this id.
+    A nested block keeps the id of the outermost one. Users see this id as the incident number.
     """
     known = _id.get(None)
     if known is not None:
         yield known
         return
-    new = f"{random.getrandbits(32):08x}"  # no secret: the kernel need not be asked
+    new = f"{random.getrandbits(32):08x}"  # unique enough, and no secret
     before = _id.set(new)
     try:
         yield new
@@ -81,7 +80,7 @@ def interaction() -> Iterator[str]:
 
 
 def _drawn(form: Literal["console", "json"]) -> tuple[structlog.typing.Processor, ...]:
-    """Give what turns an event into a line."""
+    """Return the processors that turn an event into a line."""
     if form == "json":
         frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         machine = structlog.processors.JSONRenderer()
@@ -90,7 +89,7 @@ def _drawn(form: Literal["console", "json"]) -> tuple[structlog.typing.Processor
 
 
 def _unquoted(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Leave an exception's own words out: ``int(typed)`` fails with what was typed."""
+    """Remove exception messages: that of ``int(text)`` contains the member's text."""
     for one in event.get("exception") or ():
         if isinstance(one, dict):
             one["exc_value"], one["exc_notes"] = "", []
@@ -98,7 +97,7 @@ def _unquoted(_: object, __: str, event: structlog.typing.EventDict) -> structlo
 
 
 def _traceback(to: TextIO, caught: structlog.typing.ExcInfo) -> None:
-    """Write a traceback for people, with the exception's kind and not its own words."""
+    """Write a traceback with the exceptions' types but without their messages."""
     error: BaseException | None = caught[1]
     while error is not None:
         frames = "".join(traceback.format_tb(error.__traceback__))

@@ -1,4 +1,4 @@
-"""What can be counted while the bot serves, under Prometheus' conventions for names."""
+"""Prometheus metrics of the running bot."""
 
 from contextlib import suppress
 from functools import cache
@@ -22,7 +22,7 @@ _TOO_MANY, _INVALID = 429, frozenset({401, 403, 429})
 _WAITS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0, 60.0)
 _COMMITS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 
-# Name, what it says, labels.
+# Name, description, labels.
 _PLATFORM = ("platform",)
 _INTERACTIONS = (
     "crossroads_interactions",
@@ -84,14 +84,14 @@ _IDENTIFIES = (
 
 
 class Metrics:
-    """The figures of one App. Labels hold closed sets: no ids, nothing that somebody typed."""
+    """The metrics of one App. Labels take few values: no ids, no text from members."""
 
     def __init__(self) -> None:
         at = self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=at)
         Info("crossroads_build", "What runs.", registry=at).info({"version": version("crossroads")})
-        # Of what each answer counts, the series are looked up once: their labels are few.
+        # Every answer needs these: the lookup by labels is cached.
         self._interactions = cache(Counter(*_INTERACTIONS, registry=at).labels)
         self._ack = cache(Histogram(*_ACK, buckets=_WAITS, registry=at).labels)
         self._answer = cache(Histogram(*_ANSWER, buckets=_WAITS, registry=at).labels)
@@ -107,23 +107,23 @@ class Metrics:
         self._identifies = Gauge(*_IDENTIFIES, registry=at)
 
     def answered(self, platform: str, command: str, outcome: str) -> None:
-        """Count a Call."""
+        """Count an answered call."""
         self._interactions(platform, command, outcome).inc()
 
     def acknowledged(self, platform: str, seconds: float) -> None:
-        """Note how long a first response took."""
+        """Record how long a first response took."""
         self._ack(platform).observe(seconds)
 
     def delivered(self, platform: str, seconds: float) -> None:
-        """Note how long an answer took."""
+        """Record how long a complete answer took."""
         self._answer(platform).observe(seconds)
 
     def committed(self, seconds: float) -> None:
-        """Note how long a write took."""
+        """Record how long a database write took."""
         self._commit.observe(seconds)
 
     def requested(self, platform: str, status: int, scope: str) -> None:
-        """Count a request; *scope* is of the rate limit that was hit, or empty."""
+        """Count a request to a platform; *scope* names the rate limit that was hit, or is empty."""
         self._requests(platform, str(status)).inc()
         if status == _TOO_MANY:
             self._limited.labels(platform, scope or "unknown").inc()
@@ -131,31 +131,31 @@ class Metrics:
             self._invalid.labels(platform).inc()
 
     def connected(self, platform: str, shard: int, *, now: bool) -> None:
-        """Note whether a shard is connected."""
+        """Set whether a shard is connected."""
         self._connected.labels(platform, str(shard)).set(now)
 
     def claimed(self, platform: str, here: int, every: int) -> None:
-        """Note how many shards are served here, and how many there are."""
+        """Set the number of shards that this instance serves, and of all shards."""
         self._claimed.labels(platform).set(here)
         self._shards.labels(platform).set(every)
 
     def unclaimed(self, platform: str, shard: int) -> None:
-        """Tell no more of a shard that others serve."""
-        with suppress(KeyError):  # it was given up before it was connected
+        """Remove the connection gauge of a shard that another instance serves now."""
+        with suppress(KeyError):  # it was released before it connected
             self._connected.remove(platform, str(shard))
 
     def identifies(self, platform: str, remaining: int) -> None:
-        """Note what is left of a day's starts."""
+        """Set how many sessions the platform still allows today."""
         self._identifies.labels(platform).set(remaining)
 
     def tip(self, channel: str, outcome: str) -> None:
-        """Count what became of a tip of *channel*."""
+        """Count the outcome of a tip in *channel*."""
         self._tips.labels(channel.partition(":")[0], outcome).inc()
 
     def lag(self, seconds: float) -> None:
-        """Note how long a tip has waited that is due."""
+        """Set how many seconds the oldest due tip has waited."""
         self._lag.set(seconds)
 
     def text(self) -> tuple[bytes, str]:
-        """Give all figures, and the type of that text."""
+        """Return all metrics in Prometheus's text format, and its content type."""
         return generate_latest(self.registry), CONTENT_TYPE_LATEST

@@ -1,15 +1,14 @@
-"""Settings, read once from the environment and ``.env``."""
+"""The bot's settings, read once from the environment and ``.env``."""
 
-import io
 import os
 import re
 from pathlib import Path
 from typing import Final, Literal, Self
 
-from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.ops.internals import first_invalid_line
 from content import Unreadable, encoding, read_text
 from storage import read_address
 
@@ -18,7 +17,7 @@ _LONGEST_ENV = 100_000  # bytes
 AUTO: Final = "auto"
 _ADDRESS = re.compile(r"https?://\S+")
 _SHARDS = re.compile(r"(\d{1,4})-(\d{1,4})/(\d{1,4})")
-_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # of Fernet: 32 bytes in base64
+_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes in base64
 _SLACK_ID = re.compile(r"[USW][A-Z0-9]+")
 
 
@@ -27,7 +26,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 class Settings(BaseSettings):
-    """What an admin can set. An empty value counts as not set."""
+    """All settings that an admin can make. An empty value counts as not set."""
 
     model_config = SettingsConfigDict(
         env_file=ENV, env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=False
@@ -176,7 +175,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _slack(self) -> Self:
-        """Hold what Slack needs together: a token or an app, and one way to hear from Slack."""
+        """Require a bot token or an OAuth app, and Socket Mode or HTTP."""
         ways = self.slack_app_token or self.slack_signing_secret
         oauth = (self.slack_client_id, self.slack_client_secret)
         if any(oauth) and self.slack_bot_token:
@@ -204,15 +203,15 @@ class Settings(BaseSettings):
 
     @property
     def serves_slack(self) -> bool:
-        """Tell whether there is a workspace to serve, or an app that workspaces can install."""
+        """Whether a workspace's token or an app for many workspaces is set."""
         return bool(self.slack_bot_token or self.slack_client_id)
 
     def keys(self) -> tuple[str, ...]:
-        """Give the keys for what is encrypted at rest, the current one first."""
+        """Return the encryption keys for stored tokens, the current one first."""
         return _listed(self.secret_keys.get_secret_value() if self.secret_keys else "")
 
     def moderators(self) -> tuple[str, ...]:
-        """Give the ids of those who moderate on Slack."""
+        """Return the Slack ids of members and user groups that moderate."""
         return _listed(self.slack_moderators)
 
     @field_validator("database_url")
@@ -226,14 +225,14 @@ class Settings(BaseSettings):
         return url
 
     def database(self) -> str:
-        """Give the database's address, the file in the data folder unless another one is set."""
+        """Return the database's URL; by default a SQLite file in the data folder."""
         if self.database_url is None:
             return f"sqlite:///{self.data_dir / 'crossroads.db'}"
         return self.database_url.get_secret_value()
 
     @model_validator(mode="after")
     def _shared(self) -> Self:
-        """Claim shards only where other instances can see it."""
+        """Require PostgreSQL for automatic sharding: instances coordinate through it."""
         if self.shards == AUTO and not self.database().startswith("postgres"):
             raise ValueError(
                 "CROSSROADS_SHARDS=auto needs DATABASE_URL=postgresql://…, which all share"
@@ -241,7 +240,7 @@ class Settings(BaseSettings):
         return self
 
     def shard_range(self) -> tuple[range, int] | Literal["auto"] | None:
-        """Give this instance's shards and the number of all; None where Discord decides."""
+        """Return this instance's shards and the total number; None if Discord decides."""
         if self.shards is None or self.shards == AUTO:
             return AUTO if self.shards else None
         first, last, every = map(int, _SHARDS.findall(self.shards)[0])
@@ -251,21 +250,13 @@ class Settings(BaseSettings):
 def read(env: Path = ENV) -> Settings:
     """Return the settings from the environment and *env*; raise Unreadable or ValidationError."""
     text = env_text(env)
-    _check_lines(text)
-    found = encoding(env.read_bytes()) if text else None
-    return Settings(_env_file=env, _env_file_encoding=found)
+    invalid = first_invalid_line(text)
+    if invalid is not None:
+        mend = "write NAME=value, or put # before a comment"
+        raise Unreadable("is not a setting", mend, invalid)
+    return Settings(_env_file=env, _env_file_encoding=encoding(env.read_bytes()) if text else None)
 
 
 def env_text(env: Path) -> str:
-    """Return the text of *env*, or nothing if the file doesn't exist; raise Unreadable."""
+    """Return the text of *env*, empty if the file doesn't exist; raise Unreadable."""
     return read_text(env, _LONGEST_ENV) if os.path.lexists(env) else ""
-
-
-def _check_lines(text: str) -> None:
-    """Raise Unreadable for the first line that python-dotenv would leave out with a warning."""
-    for found in parse_stream(io.StringIO(text)):
-        if found.error:
-            blank = len(found.original.string) - len(found.original.string.lstrip())
-            line = found.original.line + found.original.string[:blank].count("\n")
-            mend = "write NAME=value, or put # before a comment"
-            raise Unreadable("is not a setting", mend, line)

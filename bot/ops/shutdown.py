@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT: end the bot cleanly, and in time even if something hangs."""
+"""SIGTERM and SIGINT: shut down cleanly, and on time even if something hangs."""
 
 import asyncio
 import os
@@ -10,15 +10,15 @@ from contextlib import suppress
 
 import structlog
 
-_LATEST = 7.3  # seconds: answers under way get 7, and we promise to end within 8
+_LATEST = 7.3  # seconds: answers in progress get 7, and docs/admins.md promises 8
 _LATE = 1  # exit code
 
 
 class Ending:
-    """Handles the end of the process: at once before the loop runs, cleanly after that."""
+    """Exits at once on a signal before the event loop runs; after that, cleanly."""
 
     def __init__(self) -> None:
-        """Handle SIGTERM from now on: a container's first process ignores it by default."""
+        """Install the handlers; by default, a container's first process ignores SIGTERM."""
         self.told = False
         self._stop: Callable[[], object] = lambda: sys.exit(0)
         # Windows has no signal handlers on the event loop.
@@ -26,7 +26,7 @@ class Ending:
             signal.signal(sign, self._heard)
 
     def sets(self, stop: asyncio.Event) -> None:
-        """From now on, set *stop* on a signal."""
+        """Set *stop* on a signal instead of exiting."""
         loop = asyncio.get_running_loop()
         self._stop = lambda: loop.call_soon_threadsafe(stop.set)
 
@@ -35,11 +35,11 @@ class Ending:
         late = threading.Timer(_LATEST, _end)
         late.daemon = True
         late.start()
-        with suppress(RuntimeError):  # the loop has ended meanwhile
+        with suppress(RuntimeError):  # the loop has ended
             self._stop()
 
 
 def _end() -> None:
-    """End without waiting for hung threads, which can't be stopped."""
+    """Exit without waiting for hung threads, which can't be stopped."""
     structlog.get_logger("crossroads").error("ended with work under way")
     os._exit(_LATE)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.app import App, CommandContext
 from bot.call import Caller
-from bot.cli.scaffold import scaffold
+from bot.cli.content import write_command
 from bot.command import Arg, Command, Example, command
 from bot.registry import ContentContext
 from bot.reply import Reply
@@ -76,7 +76,7 @@ def test_every_command_is_found_and_keeps_its_names_apart(app: App) -> None:
 async def test_a_scaffolded_command_declares_itself_and_answers_its_examples(
     tmp_path: Path, app: App
 ) -> None:
-    source = scaffold("say-hello", tmp_path).read_text(encoding="utf-8")
+    source = write_command("say-hello", tmp_path).read_text(encoding="utf-8")
     namespace: dict[str, object] = {"__name__": "say_hello"}
     exec(compile(source, "say_hello.py", "exec"), namespace)  # noqa: S102  # our own template
     declared = vars(namespace["say_hello"])["command"]
@@ -90,14 +90,14 @@ async def test_a_scaffolded_command_declares_itself_and_answers_its_examples(
 @pytest.mark.parametrize("name", ["Hello", "1st", "", "../x", "a" * 33, "import os"])
 def test_a_name_that_no_command_can_have_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="lower case"):
-        scaffold(name, tmp_path)
+        write_command(name, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_a_command_is_never_overwritten(tmp_path: Path) -> None:
-    scaffold("hello", tmp_path)
+    write_command("hello", tmp_path)
     with pytest.raises(ValueError, match="there already"):
-        scaffold("hello", tmp_path)
+        write_command("hello", tmp_path)
 
 
 def test_more_options_than_discord_takes_fail_at_import() -> None:

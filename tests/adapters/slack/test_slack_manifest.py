@@ -16,8 +16,8 @@ from slack_server.web_api import REGISTERED
 import bot.commands
 from adapters.slack import SCOPES, manifest
 from adapters.slack.manifest import HISTORY, OWN
-from bot.__main__ import cli
 from bot.app import App
+from bot.cli.main import cli
 from bot.ops.settings import Settings
 from bot.registry import discover_commands
 from content import Content

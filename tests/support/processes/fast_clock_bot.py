@@ -13,8 +13,8 @@ from pathlib import Path
 
 from prometheus_client import Gauge
 
-import bot.__main__
 import bot.cli.bootstrap
+import bot.cli.main
 import bot.tips.scheduler
 from bot.app import App
 from bot.ops.settings import Settings
@@ -43,7 +43,7 @@ def main() -> None:
     setattr(bot.tips.scheduler, "Runner", runner)  # noqa: B010  # mypy
     setattr(bot.cli.bootstrap, "app", app)  # noqa: B010  # likewise
     sys.argv[1:] = ["run"]
-    bot.__main__.main()
+    bot.cli.main.main()
 
 
 def forked(folder: Path, settings: dict[str, str]) -> ForkServerProcess:

@@ -15,7 +15,7 @@ from pathlib import Path
 from discord_server.server import LoopbackDiscord
 
 from bot import shares
-from bot.__main__ import main
+from bot.cli.main import main
 from bot.tips import scheduler as tips
 from processes.bot_process import running
 from processes.shared_clock import Clock

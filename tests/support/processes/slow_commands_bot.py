@@ -4,8 +4,8 @@ import asyncio
 import sys
 from typing import Annotated
 
-import bot.__main__
 import bot.app
+import bot.cli.main
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, Permission, PickerType, command
@@ -46,7 +46,7 @@ async def endless(context: CommandContext) -> Reply:
 
 @command(Example("step", shows=()))
 async def step(context: CommandContext) -> Reply:
-    """Ask slowly, step by step."""
+    """CommandContext slowly, step by step."""
     await asyncio.sleep(SLOW)
     return Reply((Progress(1, 2, "done"), Actions((Action("on", Call("slow")),))))
 
@@ -145,7 +145,7 @@ def main() -> None:
     """Run the bot with these commands beside the shipped ones."""
     setattr(bot.app, "discover_commands", lambda package: {**discover_commands(package), **OURS})  # noqa: B010  # mypy
     sys.argv[1:] = ["run"]
-    bot.__main__.main()
+    bot.cli.main.main()
 
 
 if __name__ == "__main__":

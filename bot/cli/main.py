@@ -1,0 +1,299 @@
+"""The `crossroads` command line; the only module that connects the bot with the adapters."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli import bootstrap, streams
+from bot.cli.content import content, new
+from bot.cli.database import db
+
+if TYPE_CHECKING:
+    from aiohttp.web_routedef import AbstractRouteDef
+
+    from adapters.slack import Settings as SlackSettings
+    from bot.app import App
+    from bot.ops.health import Check
+    from bot.ops.settings import Settings
+    from bot.ops.shutdown import Ending
+    from bot.reply import Outcome
+
+# Imports are in the functions that need them: a command loads only what it uses.
+# ruff: noqa: PLC0415
+
+REFUSED, OUTAGE = 1, 69  # 69 is EX_UNAVAILABLE of sysexits.h
+SLACK_PORT = 3000  # for Slack's requests, unless CROSSROADS_HTTP_PORT is set
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="crossroads")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Answer what it pays, takes and means to be an AI Engineer or an ML Engineer."""
+    if context.invoked_subcommand is None:
+        context.invoke(chat)
+
+
+@cli.command()
+@click.pass_context
+def run(context: click.Context) -> None:
+    """Start the bot; without a platform's token that is the chat in this terminal."""
+    from adapters.shared.contract import ConfigurationError
+    from bot.cli import reload
+    from bot.ops.shutdown import Ending
+
+    settings = bootstrap.settings()
+    if settings.discord_token is None and not settings.serves_slack:
+        context.invoke(chat)
+        return
+    ending = Ending()
+    app = bootstrap.app(settings, quiet=False)
+    try:
+        again = asyncio.run(bootstrap.closing(app, _serve(app, settings, ending)))
+    except ConfigurationError as error:
+        bootstrap.stop(str(error))
+    if again and not ending.told:
+        reload.begin_anew()
+
+
+async def _serve(app: "App", settings: "Settings", ending: "Ending") -> bool:
+    """Serve every platform that has a token; return whether to restart with new content.
+
+    When one of them ends, the others finish their answers and end, too.
+    """
+    from adapters import http
+    from bot.cli.reload import Reload
+
+    slack = _slack(settings)
+    stop = asyncio.Event()
+    reload = Reload(settings.content_dir, stop)
+    ending.sets(stop)
+    with bootstrap.alone_on(settings.database()):
+        await bootstrap.opened(app)
+        bootstrap.settled()
+        async with http.serving(app, *_front(settings, slack)):
+            await bootstrap.together(_platforms(app, settings, slack, stop), stop)
+    return reload.wanted
+
+
+def _slack(settings: "Settings") -> "SlackSettings | None":
+    """Return the settings for Slack, or None if it isn't set up."""
+    if not settings.serves_slack:
+        return None
+    from adapters.slack import Settings as SlackSettings
+
+    return SlackSettings.of(settings)
+
+
+def _front(
+    settings: "Settings", slack: "SlackSettings | None"
+) -> "tuple[int | None, Sequence[AbstractRouteDef]]":
+    """Return the HTTP port, or None, and the routes for Slack's requests."""
+    routes = slack.routes() if slack else ()
+    return settings.http_port or (SLACK_PORT if routes else None), routes
+
+
+def _platforms(
+    app: "App", settings: "Settings", slack: "SlackSettings | None", stop: asyncio.Event
+) -> Iterator[Coroutine[Any, Any, None]]:
+    if settings.discord_token is not None:
+        from adapters import discord
+
+        token = settings.discord_token.get_secret_value()
+        shards = settings.shard_range()
+        yield discord.serve(app, token, settings.discord_api_base, stop, shards)
+    if slack is not None:
+        from adapters.slack import serve
+
+        yield serve(app, slack, stop)
+    from bot.tips.scheduler import Runner
+
+    yield Runner(app).run(stop)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--live", is_flag=True, help="Ask the bot that runs on this machine instead.")
+def doctor(*, as_json: bool, live: bool) -> None:
+    """Check all that the bot needs: what is wrong, what it means, how to fix it.
+
+    Exits with 1 when something is broken; a warning is not.
+    """
+    from bot.cli import report
+    from bot.ops import health
+    from bot.ops import logging as log
+
+    settings = bootstrap.settings()
+    log.configure(settings.log_format, quiet=True)
+    if not live:
+        found = asyncio.run(health.findings(_checks(settings), health.SLOW))
+    elif settings.http_port is None:
+        bootstrap.stop("Set CROSSROADS_HTTP_PORT: without it a running bot can't be asked.")
+    else:
+        found = report.live(settings.http_port)
+    click.echo(report.as_data(found) if as_json else report.as_text(found))
+    sys.exit(REFUSED if health.worst(found.values()) is health.State.BROKEN else 0)
+
+
+def _checks(settings: "Settings") -> "dict[str, Check]":
+    """Return the checks of the machine and of every platform that has a token."""
+    from bot.ops import doctor
+    from bot.tips import health as tips
+
+    asked, app = doctor.checks(settings), bootstrap.sound(settings)
+    reach: dict[str, tips.Reach] = {}
+    if settings.discord_token is not None:
+        from adapters import discord
+
+        access = settings.discord_token.get_secret_value(), settings.discord_api_base
+        asked |= discord.checks(*access, app)
+        reach["discord"] = partial(discord.reached, *access)
+    if settings.slack_bot_token is not None:
+        from adapters import slack
+
+        asked |= slack.checks(slack.Settings.of(settings))
+        reach["slack"] = partial(slack.reached, slack.Settings.of(settings))
+    more = {"tips": tips.offline(app, settings.database(), reach)} if app else {}
+    return {**asked, **more}
+
+
+@cli.command()
+@click.pass_context
+def setup(context: click.Context) -> None:
+    """Set the bot up: asks for each platform's token, checks it, and writes .env here."""
+    from adapters import discord, slack
+    from bot.cli.setup import guided
+
+    settings = bootstrap.settings()
+    guides = (discord.guide(settings.discord_api_base), slack.guide(settings.slack_api_base))
+    if asyncio.run(guided(guides, Path(".env"))):
+        click.echo("\nThe doctor:")
+        context.invoke(doctor, as_json=False, live=False)
+
+
+@cli.command()
+def chat() -> None:
+    """Chat in this terminal, or answer each line of a pipe."""
+    from adapters import terminal
+
+    settings = bootstrap.settings()
+    app = bootstrap.app(settings)
+    bootstrap.settled()
+    with bootstrap.interruptible():
+        asyncio.run(
+            bootstrap.closing(app, terminal.chat(app, settings.data_dir / "terminal-history"))
+        )
+
+
+@cli.command()
+@click.argument("line", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the platform-neutral reply as JSON.")
+@click.option(
+    "--as", "platform", type=click.Choice(["discord", "slack"]), help="Print its payloads."
+)
+def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
+    """Answer one LINE, such as: crossroads ask "salary ml senior"."""
+    from adapters import terminal
+    from bot.reply import Outcome
+
+    typed = " ".join(line)
+    if not typed.strip():
+        raise click.UsageError('There is nothing to answer. Try: crossroads ask "compare ai ml"')
+    app = bootstrap.app(bootstrap.settings())
+    with bootstrap.interruptible():
+        if platform or as_json:
+            outcome = asyncio.run(bootstrap.closing(app, _ask_json(app, typed, platform)))
+        else:
+            outcome = asyncio.run(bootstrap.closing(app, terminal.ask(app, typed, sys.stdout)))
+    sys.exit({Outcome.DONE: 0, Outcome.OUTAGE: OUTAGE}.get(outcome, REFUSED))
+
+
+@cli.group()
+def discord() -> None:
+    """Look after the bot on Discord."""
+
+
+@discord.command()
+@click.argument("application", required=False, type=int)
+def invite(application: int | None) -> None:
+    """Print the link by which a server's admin lets the bot in.
+
+    APPLICATION is the application's id, from the developer portal; by default the one that
+    DISCORD_TOKEN belongs to.
+    """
+    from adapters.discord import application_of, invitation
+    from adapters.shared.contract import ConfigurationError
+
+    settings = bootstrap.settings()
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    try:
+        found = application or application_of(token)
+    except ConfigurationError as error:
+        bootstrap.stop(str(error))
+    click.echo(invitation(found))
+
+
+@cli.group(name="slack")
+def slack_group() -> None:
+    """Set Slack up."""
+
+
+@slack_group.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of YAML.")
+@click.option("--url", help="Your bot's public address, for HTTP instead of Socket Mode.")
+@click.option("--install", help="Your bot's public address, for other workspaces to install it.")
+@click.option("--history", is_flag=True, help="Let the bot look for tips whose answer got lost.")
+def manifest(*, as_json: bool, url: str | None, install: str | None, history: bool) -> None:
+    """Print the app manifest, to be pasted at api.slack.com/apps when the app is created."""
+    import yaml
+
+    from adapters import slack
+
+    if any(each is not None and not each.startswith("https://") for each in (url, install)):
+        raise click.UsageError("Slack calls nothing but https://: give the address with that.")
+    made = slack.manifest(bootstrap.app(bootstrap.settings()), url, install, history=history)
+    if as_json:
+        click.echo(json.dumps(made, ensure_ascii=False, indent=2))
+    else:
+        click.echo(yaml.safe_dump(made, allow_unicode=True, sort_keys=False), nl=False)
+
+
+@slack_group.command()
+def key() -> None:
+    """Print a new key for CROSSROADS_SECRET_KEYS."""
+    from bot.vault import generate_key
+
+    click.echo(generate_key())
+
+
+async def _ask_json(app: "App", line: str, platform: str | None) -> "Outcome":
+    """Print the reply as platform-neutral JSON, or as a platform's payloads."""
+    from adapters.terminal.client import LOCAL_CALLER
+    from bot.reply import to_json
+
+    reply = await app.handle_line(line, LOCAL_CALLER)
+    plain = to_json(reply)
+    if platform:
+        from adapters import discord, slack
+
+        made = {"discord": discord.payloads, "slack": slack.payloads}[platform]
+        plain = made(app, line, reply)
+    click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+    return reply.outcome
+
+
+for group in (content, new, db):
+    cli.add_command(group)
+
+
+def main() -> None:
+    """Run the command line."""
+    bootstrap.loading()
+    with streams.standard():
+        cli(prog_name="crossroads")

@@ -1,0 +1,19 @@
+"""The undocumented part of python-dotenv that reading the settings needs."""
+
+import io
+
+from dotenv.parser import parse_stream
+
+
+def first_invalid_line(text: str) -> int | None:
+    """Return the number of the first line that python-dotenv can't parse, or None.
+
+    The documented `dotenv_values` logs a warning and leaves the line out. An admin would see a
+    missing setting instead of the typo.
+    """
+    for binding in parse_stream(io.StringIO(text)):
+        if binding.error:
+            statement = binding.original.string  # begins with the blank lines before it
+            blank = statement[: len(statement) - len(statement.lstrip())]
+            return binding.original.line + blank.count("\n")
+    return None
