@@ -1,6 +1,6 @@
 # `make run` and `make test` set up all that they need in .venv; everything else builds on that.
 .DEFAULT_GOAL := help
-.PHONY: help run test check static format lint types imports content audit docs docs-check bench faults coverage goldens lock clean
+.PHONY: help run test newest check static format lint types imports content audit docs docs-check bench faults coverage goldens lock clean
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -21,6 +21,13 @@ run: .venv/.run  ## start the bot; without a token, the chat in this terminal
 
 test: .venv/.dev  ## run the tests
 	@$(COMPILED) $(BIN)/python -m pytest -q -n auto
+
+newest:  ## run the tests on the newest versions that pyproject.toml allows
+	@$(PYTHON) -m venv --clear build/newest
+	@build/newest/bin/python -m pip install -q --upgrade pip
+	@build/newest/bin/python -m pip install -q --upgrade -e '.[postgres]' --group dev
+	@build/newest/bin/python -m pip list
+	@build/newest/bin/python -m pytest -q -n auto
 
 check: static test  ## everything that CI holds a change against
 
