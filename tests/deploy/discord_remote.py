@@ -1,9 +1,9 @@
-"""The stand-in of Discord as a container beside the bot, with a door for whoever plays a member.
+"""The stand-in of Discord in a container beside the bot, with a port for playing a member.
 
-    GET /slash/salary?level=senior   types a command and gives the answer's text
+    GET /slash/salary?level=senior   types a command and returns the answer's text
     GET /ready                       answers once the bot is connected
 
-It listens under its own host name, which is how the bot finds it.
+It listens on its own host name, where the bot finds it.
 """
 
 import asyncio
@@ -11,20 +11,20 @@ import contextlib
 import socket
 
 from aiohttp import web
+from control import serve_forever
 from discord_server.basics import User
 from discord_server.server import LoopbackDiscord
 from discord_server.world import Guild
-from door import opened
 
 API = 8000
-SOMEBODY, SOMEWHERE = 1234567890123456789, 1234567890123456788  # the same after each restart
+USER_ID, GUILD_ID = 1234567890123456789, 1234567890123456788  # the same after each restart
 
 
 async def serve() -> None:
     async with LoopbackDiscord(host=socket.gethostname(), port=API) as discord:
         discord.platform.guilds.clear()
-        discord.add_guild(Guild(id=SOMEWHERE))
-        user = User("somebody", id=SOMEBODY)
+        discord.add_guild(Guild(id=GUILD_ID))
+        user = User("somebody", id=USER_ID)
 
         async def slash(request: web.Request) -> web.Response:
             name = request.match_info["name"]
@@ -36,7 +36,7 @@ async def serve() -> None:
             await discord.declared(within=60)
             return web.Response(text="connected\n")
 
-        await opened([web.get("/slash/{name}", slash), web.get("/ready", ready)])
+        await serve_forever([web.get("/slash/{name}", slash), web.get("/ready", ready)])
 
 
 if __name__ == "__main__":

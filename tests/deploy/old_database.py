@@ -1,6 +1,6 @@
-"""Make a database as the first version left it, with an attempt in it: something to upgrade.
+"""Create a database of the first version with a finished quiz, to test the upgrade.
 
-Run in the bot's image, on the database that its settings name: python /tests/deploy/old_database.py
+Run it in the bot's image; it uses the bot's settings: python /tests/deploy/old_database.py
 """
 
 import asyncio

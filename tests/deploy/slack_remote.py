@@ -1,9 +1,9 @@
-"""The stand-in of Slack as a container beside the bot, with a door for whoever plays a member.
+"""The stand-in of Slack in a container beside the bot, with a port for playing a member.
 
-    GET /slash/salary?text=ml+senior   types /salary ml senior and gives the answer's text
+    GET /slash/salary?text=ml+senior   types /salary ml senior and returns the answer's text
     GET /ready                         answers once the bot is connected
 
-It listens under its own host name, which is how the bot finds it.
+It listens on its own host name, where the bot finds it.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import contextlib
 import socket
 
 from aiohttp import web
-from door import opened
+from control import serve_forever
 from slack_server.plain_text import lines
 from slack_server.server import LoopbackSlack
 
@@ -30,7 +30,7 @@ async def serve() -> None:
             await slack.connected(seconds=60)
             return web.Response(text="connected\n")
 
-        await opened([web.get("/slash/{name}", slash), web.get("/ready", ready)])
+        await serve_forever([web.get("/slash/{name}", slash), web.get("/ready", ready)])
 
 
 if __name__ == "__main__":

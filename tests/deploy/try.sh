@@ -16,9 +16,9 @@ compose() { # $PROFILE, $COMPOSE are words, some of them or none
     # shellcheck disable=SC2086
     $COMPOSE -f docker-compose.yml -f tests/deploy/loopback.yml $PROFILE "$@"
 }
-say() { compose exec -T "$1" python /tests/deploy/say.py "$2"; }
+send() { compose exec -T "$1" python /tests/deploy/send.py "$2"; }
 expect() { # expect WORDS SERVICE ADDRESS: ask, and hold the answer against the words
-    answer=$(say "$2" "$3")
+    answer=$(send "$2" "$3")
     case $answer in
     *"$1"*) printf '  %s %s: %s\n' "$2" "$3" "$(printf %s "$answer" | head -n 1)" ;;
     *) printf 'wanted "%s", got:\n%s\n' "$1" "$answer" >&2 && exit 1 ;;
@@ -38,7 +38,7 @@ answers() {
     expect KORE1 slack '/slash/salary?text=ml+senior'
 }
 same() { # what is kept of the member is as it was, to the letter
-    now=$(say discord "$EXPORT")
+    now=$(send discord "$EXPORT")
     test "$kept" = "$now" || { printf 'kept was:\n%s\nand is:\n%s\n' "$kept" "$now" >&2; exit 1; }
     echo "  data kept: $(printf %s "$kept" | grep -o '"quiz": "[a-z-]*"')"
 }
@@ -62,7 +62,7 @@ round() { # round NAME: start, answer, kill, restart, down and up
     answers
     expect '0 of 10' discord '/slash/quiz?name=hire'
     memory 'after some answers'
-    kept=$(say discord "$EXPORT")
+    kept=$(send discord "$EXPORT")
     echo "== $1: killed and up"
     compose kill -s KILL bot
     compose up -d
@@ -82,7 +82,7 @@ restored() { # a backup leaves the container and comes back, as docs/admins.md h
     compose up -d
     well
     expect '0 of 10' discord '/slash/quiz?name=hire'
-    kept=$(say discord "$EXPORT")
+    kept=$(send discord "$EXPORT")
     compose exec -T bot crossroads db backup /data/backup.db
     compose exec -T bot cat /data/backup.db >backup.db
     compose exec -T bot rm /data/backup.db
