@@ -1,10 +1,10 @@
 #!/bin/sh
-# Try a deployment out in a folder of its own, with stand-ins of Discord and Slack inside its network:
+# Test a deployment in a fresh copy of the project, with stand-ins of Discord and Slack as containers:
 # both databases, a killed container, an upgrade from the first version's database, down and up.
 #   tests/deploy/try.sh                      with docker compose
 #   COMPOSE="…" tests/deploy/try.sh          with another engine's
-# It needs no token, and no .env beside docker-compose.yml: it writes one, and takes it away again.
-# It ends with exit code 0 when all went well, and takes its containers and volumes down.
+# It needs no token. There must be no .env beside docker-compose.yml: it writes one and deletes it.
+# It exits with 0 on success, and always removes its containers and volumes.
 set -eu
 cd "$(dirname "$0")/../.."
 COMPOSE=${COMPOSE:-docker compose}
@@ -12,19 +12,19 @@ PROFILE=
 EXPORT='/slash/privacy?deed=export'
 test ! -e .env || { echo ".env is there: try it out in a fresh copy of this folder" >&2; exit 2; }
 
-compose() { # $PROFILE, $COMPOSE are words, some of them or none
+compose() { # $PROFILE and $COMPOSE are zero or more words
     # shellcheck disable=SC2086
     $COMPOSE -f docker-compose.yml -f tests/deploy/loopback.yml $PROFILE "$@"
 }
 send() { compose exec -T "$1" python /tests/deploy/send.py "$2"; }
-expect() { # expect WORDS SERVICE ADDRESS: ask, and hold the answer against the words
+expect() { # expect WORDS SERVICE PATH: the answer must contain the words
     answer=$(send "$2" "$3")
     case $answer in
     *"$1"*) printf '  %s %s: %s\n' "$2" "$3" "$(printf %s "$answer" | head -n 1)" ;;
     *) printf 'wanted "%s", got:\n%s\n' "$1" "$answer" >&2 && exit 1 ;;
     esac
 }
-well() { # both platforms connected, the database writable: the container's own healthcheck
+wait_healthy() { # as the container's healthcheck: platforms connected, database writable
     expect connected discord /ready
     expect connected slack /ready
     for _ in 1 2 3 4 5 6 7 8 9 10; do
@@ -33,17 +33,17 @@ well() { # both platforms connected, the database writable: the container's own 
     done
     exit 1
 }
-answers() {
+expect_answers() {
     expect KORE1 discord '/slash/salary?level=senior'
     expect KORE1 slack '/slash/salary?text=ml+senior'
 }
-same() { # what is kept of the member is as it was, to the letter
+expect_same_data() { # the member's export is byte for byte the same as before
     now=$(send discord "$EXPORT")
-    test "$kept" = "$now" || { printf 'kept was:\n%s\nand is:\n%s\n' "$kept" "$now" >&2; exit 1; }
-    echo "  data kept: $(printf %s "$kept" | grep -o '"quiz": "[a-z-]*"')"
+    test "$exported" = "$now" || { printf 'kept was:\n%s\nand is:\n%s\n' "$exported" "$now" >&2; exit 1; }
+    echo "  data kept: $(printf %s "$exported" | grep -o '"quiz": "[a-z-]*"')"
 }
-tables() { compose exec -T bot crossroads doctor | grep -E '^(ok|warning|broken) +(database|version|disk)' || true; }
-memory() { # resident, of the bot's process, without the container's init
+show_doctor() { compose exec -T bot crossroads doctor | grep -E '^(ok|warning|broken) +(database|version|disk)' || true; }
+memory() { # resident memory of the bot's process, without the container's init
     kib=$(compose exec -T bot sh -c 'cat /proc/[0-9]*/status' | awk '/^VmRSS/ {print $2}' | sort -n | tail -1)
     echo "  memory, $1: $((kib / 1024)) MiB"
 }
@@ -57,32 +57,32 @@ trap 'stop $?' EXIT
 round() { # round NAME: start, answer, kill, restart, down and up
     echo "== $1: up"
     compose up -d
-    well
+    wait_healthy
     memory idle
-    answers
+    expect_answers
     expect '0 of 10' discord '/slash/quiz?name=hire'
     memory 'after some answers'
-    kept=$(send discord "$EXPORT")
+    exported=$(send discord "$EXPORT")
     echo "== $1: killed and up"
     compose kill -s KILL bot
     compose up -d
-    well
-    same
+    wait_healthy
+    expect_same_data
     echo "== $1: down and up"
     compose down
     compose up -d
-    well
-    same
-    answers
-    tables
+    wait_healthy
+    expect_same_data
+    expect_answers
+    show_doctor
     compose down -v
 }
-restored() { # a backup leaves the container and comes back, as docs/admins.md has it
+backup_and_restore() { # copy a backup out of the container and restore it, as in docs/admins.md
     echo "== SQLite: backed up and restored"
     compose up -d
-    well
+    wait_healthy
     expect '0 of 10' discord '/slash/quiz?name=hire'
-    kept=$(send discord "$EXPORT")
+    exported=$(send discord "$EXPORT")
     compose exec -T bot crossroads db backup /data/backup.db
     compose exec -T bot cat /data/backup.db >backup.db
     compose exec -T bot rm /data/backup.db
@@ -90,18 +90,18 @@ restored() { # a backup leaves the container and comes back, as docs/admins.md h
     compose run --rm -T bot db restore - <backup.db
     rm backup.db
     compose start bot
-    well
-    same
+    wait_healthy
+    expect_same_data
     compose down -v
 }
-upgraded() { # upgraded NAME: start on what the first version left
+upgrade() { # upgrade NAME: start on a database of the first version
     echo "== $1: upgrade from revision 0001"
     compose run --rm -T -v ./tests:/tests:ro --entrypoint python bot /tests/deploy/old_database.py
     compose up -d
-    well
+    wait_healthy
     expect '"finished": "2026-01-05' discord "$EXPORT"
-    answers
-    tables
+    expect_answers
+    show_doctor
     compose down -v
 }
 
@@ -109,8 +109,8 @@ upgraded() { # upgraded NAME: start on what the first version left
 chmod 600 .env
 compose build
 round SQLite
-restored
-upgraded SQLite
+backup_and_restore
+upgrade SQLite
 PROFILE="--profile postgres"
 cat >.env <<'EOF'
 POSTGRES_PASSWORD=only-for-trying
@@ -118,5 +118,5 @@ DATABASE_URL=postgresql://crossroads:only-for-trying@postgres/crossroads
 EOF
 round PostgreSQL
 compose up -d postgres
-upgraded PostgreSQL
+upgrade PostgreSQL
 echo "== all went well"
