@@ -1,4 +1,4 @@
-# `make run` and `make test` set up all that they need in .venv; everything else builds on that.
+# All targets set up what they need in .venv first.
 .DEFAULT_GOAL := help
 .PHONY: help run test newest check static format lint types imports content audit docs docs-check bench faults coverage goldens lock clean
 
@@ -7,13 +7,13 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --require-hashes --progress-bar on
 UV_VERSION := 0.13.8
-# The tests start hundreds of processes, which need not compile the same files again and again.
+# The tests start hundreds of processes, which share the compiled files.
 COMPILED := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/.venv/compiled
 BENCHES ?= core store discord_answers slack_answers finishing guilds growth
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
-help:  ## list what can be made
+help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: .venv/.run  ## start the bot; without a token, the chat in this terminal
@@ -29,7 +29,7 @@ newest:  ## run the tests on the newest versions that pyproject.toml allows
 	@build/newest/bin/python -m pip list
 	@build/newest/bin/python -m pytest -q -n auto
 
-check: static test  ## everything that CI holds a change against
+check: static test  ## run all checks of CI
 
 static: format lint types imports content docs-check audit
 
@@ -48,34 +48,34 @@ imports: .venv/.dev
 content: .venv/.dev  ## check the content files
 	@$(BIN)/crossroads content check
 
-audit: .venv/.dev  ## look for known vulnerabilities in what is locked
+audit: .venv/.dev  ## look for known vulnerabilities in the locked versions
 	@.ci/audit
 
-docs: .venv/.dev  ## write what is generated: schemas, tables, settings, pictures
+docs: .venv/.dev  ## write the generated files: schemas, tables, settings, pictures
 	@$(BIN)/python docs/generate.py
 
 docs-check: .venv/.dev
 	@$(BIN)/python docs/generate.py --check
 
-bench: .venv/.dev  ## measure against the bare drivers and libraries
+bench: .venv/.dev  ## compare with the bare drivers and libraries
 	@for each in $(BENCHES); do PYTHONPATH=tests/support:. $(BIN)/python tests/bench/$$each.py || exit; done
 
-faults: .venv/.dev  ## inject every fault of the matrix, and write the table
+faults: .venv/.dev  ## inject every fault of the matrix and write the table
 	@$(BIN)/python -m pytest -q -n auto -m fault --faults=build --faults-page=docs/reliability.md
 
-coverage: .venv/.dev  ## measure which branches the tests run, and hold them against the least
+coverage: .venv/.dev  ## measure branch coverage and require the minimum
 	@.ci/coverage
 
-goldens: .venv/.dev  ## write the examples' expected answers; read the diff before you commit it
+goldens: .venv/.dev  ## write the expected answers; read the diff before you commit it
 	@$(BIN)/python -m pytest -q -n auto tests/test_examples.py tests/adapters --write-goldens
 
-lock: .venv/.dev  ## pin every dependency anew
+lock: .venv/.dev  ## pin the newest versions of all dependencies
 	@$(BIN)/python -m pip --disable-pip-version-check install -q uv==$(UV_VERSION)
 	@$(LOCK) --upgrade pyproject.toml --extra postgres -o requirements.txt
 	@$(LOCK) --upgrade pyproject.toml --extra postgres --group dev -c requirements.txt -o requirements-dev.txt
 	@sed -n 's/^requires = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --upgrade - -o requirements-build.txt
 
-clean:  ## remove what was set up
+clean:  ## remove .venv
 	@rm -rf .venv
 
 .venv/.run: requirements.txt requirements-build.txt pyproject.toml

@@ -125,7 +125,7 @@ def doctor(*, as_json: bool, live: bool) -> None:
 
     Exits with 1 when something is broken; a warning is not.
     """
-    from bot.cli import report
+    from bot.cli import doctor_report
     from bot.ops import health
     from bot.ops import logging as log
 
@@ -136,8 +136,8 @@ def doctor(*, as_json: bool, live: bool) -> None:
     elif settings.http_port is None:
         bootstrap.stop("Set CROSSROADS_HTTP_PORT: without it a running bot can't be asked.")
     else:
-        found = report.live(settings.http_port)
-    click.echo(report.as_data(found) if as_json else report.as_text(found))
+        found = doctor_report.live(settings.http_port)
+    click.echo(doctor_report.as_data(found) if as_json else doctor_report.as_text(found))
     sys.exit(REFUSED if health.worst(found.values()) is health.State.BROKEN else 0)
 
 
