@@ -18,7 +18,7 @@ from adapters.slack.rendering import render as slack
 from adapters.slack.rendering.views import modal
 from adapters.terminal import render, to_text
 from bot.call import Call
-from bot.reply import Action, Reply
+from bot.reply import Action, Image, Reply
 
 CALL = Call("compare", {"a": "ai-engineer", "b": "ml-engineer"})
 WIDE = 1_000  # cells, so that no line of a terminal wraps
@@ -90,7 +90,7 @@ def on_slack(reply: Reply) -> Drawn:
         payload = message.payload()
         notified += validation.pings(payload)
         try:
-            validation.check_message(payload, {"chart.png"})
+            validation.check_message(payload, _images(reply))
         except NotOk as refusal:
             faults += [refusal.error, *refusal.messages]
     blocks = [message.blocks for message in rendered.messages]
@@ -105,12 +105,17 @@ def on_slack_view(reply: Reply) -> Drawn:
     faults: list[object] = []
     for message in rendered.messages:
         try:
-            validation.check_view(modal(message), {"chart.png"})
+            validation.check_view(modal(message), _images(reply))
         except NotOk as refusal:
             faults += [refusal.error, *refusal.messages]
     blocks = [message.blocks for message in rendered.messages]
     pages = tuple(seen(each) for each in blocks)
     return Drawn(pages, rendered.degradations, tuple(_calls(blocks)), tuple(faults))
+
+
+def _images(reply: Reply) -> set[str]:
+    """Return the names of the images, which stand for uploaded files."""
+    return {node.name for node in reply.nodes if isinstance(node, Image)}
 
 
 def _calls(payloads: Any) -> Iterator[Call]:
