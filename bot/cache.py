@@ -1,4 +1,4 @@
-"""Results kept for as long as they are among the last that were asked for."""
+"""A cache that drops what was not used for the longest time."""
 
 from collections.abc import Hashable
 from typing import Generic, TypeVar
@@ -8,21 +8,21 @@ V = TypeVar("V")
 
 
 class LruCache(Generic[K, V]):
-    """The last results, *most* of them at the most."""
+    """A least recently used cache of at most *max_size* values."""
 
     def __init__(self, max_size: int) -> None:
         self._max_size = max_size
         self._items: dict[K, V] = {}
 
     def get(self, key: K) -> V | None:
-        """Give what is kept under *key*, and count it as used just now."""
+        """Return the cached value, which then counts as just used, or None."""
         found = self._items.pop(key, None)
         if found is not None:
             self._items[key] = found
         return found
 
     def put(self, key: K, value: V) -> V:
-        """Keep *value*, and let go of what was not used for the longest time."""
+        """Cache *value* and return it; a full cache drops its least recently used value."""
         self._items[key] = value
         if len(self._items) > self._max_size:
             del self._items[next(iter(self._items))]

@@ -1,7 +1,6 @@
-"""A command: one function with typed arguments, a docstring and examples.
+"""Declare a command: one function with typed arguments, a docstring and examples.
 
-Everything else about it (parsing, forms, help, native slash commands, documentation, tests) is
-derived from its declaration, so a command is one file.
+Parsing, forms, help, slash commands, documentation and tests are derived from the declaration.
 """
 
 import inspect
@@ -20,16 +19,17 @@ from bot.language.mentions import whole
 from bot.language.name_index import Known, Name, NamesOf
 from bot.reply import Reply
 
-# The platforms' limits that a declaration has to keep (Discord's; Slack's are wider).
+# Discord's limits; Slack's are wider.
 _NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _MAX_DESCRIPTION = 100
 _MAX_ARGS = 25
-_MAX_LINE = 300  # characters of a text that is written in one line
-_COMMAND_ATTRIBUTE = "command"  # the attribute by which discovery finds a declaration
+_MAX_LINE = 300  # characters of a text that fits in a one-line input
+_STRICT = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+_COMMAND_ATTRIBUTE = "command"  # of a function that was declared as a command
 
 
 class Visibility(StrEnum):
-    """Who sees the reply. It is declared because Discord fixes it before the command runs."""
+    """Who sees the reply. It is declared because Discord decides it before the command runs."""
 
     SHAREABLE = "shareable"  # only the caller, who may share it with the channel
     PRIVATE = "private"  # only the caller, and it can't be shared
@@ -45,20 +45,20 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A line that somebody types, and words that its answer must contain."""
+    """A line to type, and texts that its reply must contain."""
 
     line: str
     shows: tuple[str, ...]
 
 
 class CacheableContext:
-    """Marks the first parameter of a cached command; see `bot.registry.ContentContext`."""
+    """The base of a context whose commands are cached; see `bot.registry.ContentContext`."""
 
     __slots__ = ()
 
 
 class PickerType(StrEnum):
-    """What a platform lets people pick by itself; its value is a platform-tagged id."""
+    """What a platform has a native picker for; the picked value is a platform-tagged id."""
 
     ROLE = "role"
     CHANNEL = "channel"
@@ -70,13 +70,13 @@ Autocomplete = Callable[[Any, str], Awaitable[Iterable[Name[Any]]]]
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """An argument's description and, unless it takes free text, the names it takes."""
+    """An argument of a command."""
 
     description: str
-    names: NamesOf | None = None
+    names: NamesOf | None = None  # the names it takes; without them, free text
     max_length: int = 300
-    picker: PickerType | None = None  # a platform that has such a thing offers it instead of text
-    autocomplete: Autocomplete | None = None  # suggestions while somebody types it
+    picker: PickerType | None = None  # shown instead of a text input if the platform has one
+    autocomplete: Autocomplete | None = None  # suggests values while somebody types
     accepts_file: bool = False  # can also be sent as a file
 
     @property
@@ -86,13 +86,13 @@ class Arg:
 
     @property
     def is_multiline(self) -> bool:
-        """Whether it may have several lines, which some platforms' commands can't."""
+        """Whether it may have several lines, which Discord's commands can't take."""
         return self.is_free_text and self.max_length > _MAX_LINE
 
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Validate to what the name means; the context brings the names that are known."""
+        """Make pydantic validate a value to what it names, by the name registry in the context."""
         del source, handler
         return core_schema.with_info_plain_validator_function(self._resolve)
 
@@ -118,13 +118,13 @@ class Arg:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A declared command."""
+    """A declared command; see `command` for its fields."""
 
     name: str
     summary: str
     details: str
     args: Mapping[str, Arg]
-    parameters: Mapping[str, str]  # an argument's name, and what the function calls it
+    parameters: Mapping[str, str]  # of the function, by the argument's name
     required: frozenset[str]
     args_model: type[BaseModel]
     run: Callable[..., Awaitable[Reply]]
@@ -132,11 +132,11 @@ class Command:
     visibility: Visibility = Visibility.SHAREABLE
     permission: Permission = Permission.EVERYONE
     aliases: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()  # words by which a whole question may ask for it
-    answers_questions: bool = False  # gets the lines that start with no command
-    hidden: bool = False  # made for buttons: it can be typed, but is not listed
-    updates_message: bool = False  # its buttons change the message that they stand on
-    cacheable: bool = False  # it gets a ContentContext: its answer depends only on its arguments
+    keywords: tuple[str, ...] = ()  # words that ask for it in a whole question
+    answers_questions: bool = False  # gets the lines that don't start with a command
+    hidden: bool = False  # for buttons: it can be typed but isn't listed
+    updates_message: bool = False  # its buttons update their own message
+    cacheable: bool = False  # its reply depends only on its arguments
 
     async def __call__(self, context: object, args: BaseModel) -> Reply:
         """Run it with validated arguments."""
@@ -154,22 +154,22 @@ class Command:
 
     @property
     def is_for_members(self) -> bool:
-        """Tell whether members type it: it is not made for buttons, nor for moderators alone."""
+        """Whether members type it: it isn't hidden or only for moderators."""
         return not self.hidden and self.permission is not Permission.MODERATORS
 
     @property
     def form_fields(self) -> tuple[str, ...]:
-        """The texts that a form asks for: all of them if one is long, else none."""
+        """The texts that a form asks for: all of them if one is multiline, else none."""
         long = any(arg.is_multiline for arg in self.args.values())
         return tuple(name for name, arg in self.args.items() if long and arg.is_free_text)
 
     @property
     def file_argument(self) -> str | None:
-        """The argument that may be sent as a file."""
+        """The argument that can be sent as a file."""
         return next((name for name, arg in self.args.items() if arg.accepts_file), None)
 
     def usage(self) -> str:
-        """Give the form in which it is typed: ``salary [role] [level]``."""
+        """Return how to type it: ``salary [role] [level]``."""
         words = (name if name in self.required else f"[{name}]" for name in self.args)
         return " ".join([self.name, *words])
 
@@ -220,7 +220,7 @@ def declared_command(function: object) -> Command | None:
 
 
 def truncate(text: str, max_length: int = 40) -> str:
-    """Shorten a user's text to show it; a mention is never cut in two."""
+    """Return a member's text, shortened to be quoted; a mention is never cut in two."""
     end = whole(text, max_length - 1)
     return text if len(text) <= max(max_length, end) else text[:end].rstrip() + "…"
 
@@ -228,27 +228,21 @@ def truncate(text: str, max_length: int = 40) -> str:
 def _build_command(function: Callable[..., Awaitable[Reply]]) -> Command:
     summary, _, details = inspect.cleandoc(function.__doc__ or "").partition("\n")
     hints = get_type_hints(function, include_extras=True)
-    first, *parameters = inspect.signature(function).parameters.values()
+    first, *others = inspect.signature(function).parameters.values()
+    parameters = {_user_facing_name(each.name): each for each in others}
+    required = frozenset(key for key, each in parameters.items() if each.default is each.empty)
     fields = {
-        _user_facing_name(each.name): (
-            hints[each.name],
-            ... if each.default is each.empty else each.default,
-        )
-        for each in parameters
+        key: (hints[each.name], ... if key in required else each.default)
+        for key, each in parameters.items()
     }
     name = _user_facing_name(function.__name__)
     return Command(
         name=name,
         summary=summary.strip(),
         details=details.strip(),
-        args={
-            _user_facing_name(each.name): _find_arg(name, each.name, hints[each.name])
-            for each in parameters
-        },
-        parameters={_user_facing_name(each.name): each.name for each in parameters},
-        required=frozenset(
-            _user_facing_name(each.name) for each in parameters if each.default is each.empty
-        ),
+        args={key: _find_arg(name, key, hints[each.name]) for key, each in parameters.items()},
+        parameters={key: each.name for key, each in parameters.items()},
+        required=required,
         args_model=create_model(f"{name}-args", __config__=_STRICT, **fields),  # type: ignore[call-overload]
         run=function,
         cacheable=issubclass(hints[first.name], CacheableContext),
@@ -256,11 +250,8 @@ def _build_command(function: Callable[..., Awaitable[Reply]]) -> Command:
 
 
 def _user_facing_name(name: str) -> str:
-    """Give the name that users meet: Python's ``from_`` is their ``from``."""
+    """Return the name that users see: ``from`` for Python's ``from_``."""
     return name.rstrip("_").replace("_", "-")
-
-
-_STRICT = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 def _find_arg(command_name: str, name: str, hint: object) -> Arg:
@@ -272,11 +263,11 @@ def _find_arg(command_name: str, name: str, hint: object) -> Arg:
 
 
 def _find_problems(declared: Command) -> Iterator[str]:
-    """Find what the platforms would refuse, and what every command must bring."""
+    """Yield what a platform would reject and what every command needs but this one lacks."""
     if not declared.summary or len(declared.summary) > _MAX_DESCRIPTION:
         yield f"the docstring's first line must have 1 to {_MAX_DESCRIPTION} characters"
     if not declared.examples and not declared.hidden:
-        yield "give at least one Example(typed, shows=(...))"
+        yield "give at least one Example(line, shows=(...))"
     if len(declared.args) > _MAX_ARGS:
         yield f"more than {_MAX_ARGS} arguments"
     for name in (declared.name, *declared.aliases, *declared.args):

@@ -1,4 +1,4 @@
-"""How figures and provenance are put into words, the same in every answer."""
+"""Amounts, counts, lists and sources in words, the same in every reply."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -11,40 +11,38 @@ from content import Content, PayClaim, Source
 
 UNSTATED = "not stated"
 _LOCALE = "en_US"
-_MAX_CACHED_AMOUNTS = (
-    4_096  # kept as they are written; an answer has dozens, and writing one takes 0.1 ms
-)
+_MAX_CACHED_AMOUNTS = 4_096  # a reply has dozens, and formatting one takes 0.1 ms
 _THOUSAND, _MILLION = 1_000, 1_000_000
-_ROUND_FROM = 10_000  # from here on a thousand is a tenth or less
+_ROUND_FROM = 10_000  # below that, rounding to thousands would change more than 5%
 _ORDINAL_SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 
 
 @lru_cache(maxsize=_MAX_CACHED_AMOUNTS)
 def format_money(amount: int, currency: str) -> str:
-    """Write an amount: "$160K" where nothing is lost by it, else "$112,590"."""
+    """Return an amount as "$160K" if it is exact in thousands, else as "$112,590"."""
     if amount < _MILLION and amount % _THOUSAND == 0:
         return format_compact_currency(amount, currency, locale=_LOCALE)
     return format_currency(amount, currency, format="¤#,##0", locale=_LOCALE, currency_digits=False)
 
 
 def round_to_thousands(amount: int) -> int:
-    """Round an amount that was worked out to thousands: more digits would feign precision."""
+    """Round a calculated amount, whose last digits would suggest too much precision."""
     return round(amount, -3) if abs(amount) >= _ROUND_FROM else amount
 
 
 def format_estimate(amount: int, currency: str) -> str:
-    """Write an amount that was worked out: "$151K"."""
+    """Return a calculated amount, rounded: "$151K"."""
     return format_money(round_to_thousands(amount), currency)
 
 
 def format_ordinal(number: int) -> str:
-    """Write a whole number from 0 to 100 as English orders by it: "62nd"."""
+    """Return the English ordinal of a number from 0 to 100: "62nd"."""
     teens = 10 <= number % 100 < 20  # noqa: PLR2004  # eleventh, twelfth, thirteenth
     return f"{number}{'th' if teens else _ORDINAL_SUFFIXES.get(number % 10, 'th')}"
 
 
 def format_claim(claim: PayClaim) -> str:
-    """Write a claim's figure: "$180K–$240K", "$290K–$420K+", "median £105K"."""
+    """Return a claim's figure: "$180K–$240K", "$290K–$420K+", "median £105K"."""
     return _format_amounts(claim) + (f" ({claim.among})" if claim.among else "")
 
 
@@ -58,32 +56,32 @@ def _format_amounts(claim: PayClaim) -> str:
 
 
 class SourcedStatement(Protocol):
-    """Words of ours for what a source says."""
+    """A statement in our words that one source makes."""
 
     @property
     def says(self) -> str:
-        """The words."""
+        """The statement."""
 
     @property
     def source(self) -> str:
-        """The source's id."""
+        """The id of its source."""
 
 
 def format_attributed(statement: SourcedStatement, content: Content) -> Prose:
-    """Write what is said with its source's tag behind it, and whom the source itself cites."""
+    """Return a statement followed by its source's tag."""
     credited: str | None = getattr(statement, "credited", None)
     return (f"{statement.says} ", Emphasis(source_tag(statement.source, content, credited)))
 
 
 def source_tag(source: str, content: Content, credited: str | None = None) -> str:
-    """Write a source's tag: "(Samadov, citing Levels.fyi)"."""
+    """Return a source's tag; *credited* is whom it cites: "(Samadov, citing Levels.fyi)"."""
     citing = f", citing {credited}" if credited else ""
-    known = content.sources.get(source)  # stored results can be older than the removal of a source
-    return f"({known.short if known else 'a source that is no longer listed'}{citing})"
+    found = content.sources.get(source)  # a stored result may cite a source that was removed since
+    return f"({found.short if found else 'a source that is no longer listed'}{citing})"
 
 
 def list_sources(ids: Iterable[str], content: Content) -> Sources:
-    """Say what an answer rests on: each source once, in the order of the content."""
+    """Return the node that lists each source once, in the order of the content."""
     used = set(ids)
     return Sources(
         tuple(format_provenance(each) for each in content.sources.values() if each.id in used)
@@ -91,11 +89,11 @@ def list_sources(ids: Iterable[str], content: Content) -> Sources:
 
 
 def format_provenance(source: Source) -> str:
-    """Write who says it, what kind of evidence it is, its date and when it was read."""
+    """Return a source's authors, kind of evidence, date of publication and date of reading."""
     names = ", ".join(dict.fromkeys(filter(None, (source.author, source.publisher))))
     dated = f"published {source.published}" if source.published else "date not stated"
-    said = filter(None, (names, source.evidence, dated, f"read {source.read}"))
-    return f"{source.short}: {'; '.join(said)}"
+    parts = filter(None, (names, source.evidence, dated, f"read {source.read}"))
+    return f"{source.short}: {'; '.join(parts)}"
 
 
 def pluralize(number: int, singular: str, plural: str | None = None) -> str:
@@ -104,6 +102,6 @@ def pluralize(number: int, singular: str, plural: str | None = None) -> str:
 
 
 def join_words(words: Iterable[str], last: str = "and") -> str:
-    """Join words as in a sentence: "a, b and c"."""
+    """Join words as a sentence does: "a, b and c"."""
     *most, final = words
     return f"{', '.join(most)} {last} {final}" if most else final

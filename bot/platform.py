@@ -1,4 +1,4 @@
-"""What the product asks of a platform beside answering; an adapter that is connected gives one."""
+"""What the bot can do on a platform besides answering: post, pin, look up channels, give roles."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.reply import Reply
 
 
 class DeliveryError(Exception):
-    """A platform did not do what it was asked; *says* tells a moderator why, in plain words."""
+    """A platform did not do what it was asked; *message* tells a moderator why."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -16,21 +16,21 @@ class DeliveryError(Exception):
 
 
 class NotFound(DeliveryError):
-    """The channel, message or community does not exist any more: never try again."""
+    """The channel, message or community no longer exists: don't try again."""
 
 
 class PermissionDenied(DeliveryError):
-    """The bot lacks a permission: try again when somebody has given it; *says* which."""
+    """The bot lacks a permission, named in the message: try again once somebody has given it."""
 
 
 class LimitReached(DeliveryError):
-    """A limit of the platform is reached, such as that of pins: somebody has to make room."""
+    """A limit of the platform is reached, such as its number of pins: somebody has to make room."""
 
 
 class Retryable(DeliveryError):
-    """The platform is busy or out of reach, and nothing happened: try again.
+    """The platform is busy or can't be reached, and nothing happened: try again.
 
-    *seconds* is how long the platform wants to be left alone, 0 where it does not say.
+    *retry_after* is how many seconds the platform asks to wait, 0 if it doesn't say.
     """
 
     def __init__(self, message: str, retry_after: float = 0) -> None:
@@ -39,20 +39,20 @@ class Retryable(DeliveryError):
 
 
 class OutcomeUnknown(DeliveryError):
-    """The answer got lost: it may have happened or not."""
+    """The platform's response was lost: what was asked may have happened or not."""
 
 
 def needs_intervention(error: Exception) -> bool:
     """Return whether a person has to act; Retryable and OutcomeUnknown pass with time.
 
-    A refusal that the adapter doesn't know counts too, since its fix is unknown.
+    A DeliveryError of no subclass counts too: the adapter doesn't know its cause.
     """
     return isinstance(error, DeliveryError) and not isinstance(error, Retryable | OutcomeUnknown)
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelInfo:
-    """A channel as people know it."""
+    """A channel's id, its name without #, and the community it belongs to."""
 
     id: str  # platform-tagged: "discord:123", "slack:T1/C2"
     name: str
@@ -62,27 +62,26 @@ class ChannelInfo:
 class Platform(Protocol):
     """A connected platform. Ids are platform-tagged.
 
-    What a member asked for fails with Refusal or Outage; what nobody waits for, with DeliveryError.
+    `give_role`, for which a member waits, raises Refusal or Outage; all others raise DeliveryError.
     """
 
     deduplicates_for: float
-    """For how many seconds a post with the same key gives the first message again; 0: never."""
+    """Seconds in which a second post with the same key returns the first message; 0: never."""
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Give a member a role of the community; doing so twice is doing so once."""
+        """Give a member a role of the community; it may be called again."""
         ...
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
-        """Post *reply* and give the message's id.
+        """Post *reply* and return the message's id.
 
-        *key* (up to 25 letters and digits) names the post: to post it again within a few minutes
-        gives the first message where the platform can do so. *mention* is a role to notify, by
-        its id; nobody else is.
+        *key* (up to 25 letters and digits) identifies the post, see `deduplicates_for`. *mention*
+        is the id of the only role that is notified.
         """
         ...
 
     def can_notify(self, mention: str) -> bool:
-        """Tell whether *mention* names a role that a post may notify."""
+        """Return whether *mention* is a role that a post may notify."""
         ...
 
     async def find_post(self, channel: str, key: str, since: datetime) -> str | None:
@@ -90,23 +89,23 @@ class Platform(Protocol):
         ...
 
     async def pin(self, channel: str, message: str) -> None:
-        """Pin a message; doing so twice is doing so once."""
+        """Pin a message; it may be pinned already."""
         ...
 
     async def unpin(self, channel: str, message: str) -> None:
-        """Unpin a message; one that is not pinned, or gone, is as good."""
+        """Unpin a message; it may be unpinned or deleted already."""
         ...
 
     async def create_thread(self, channel: str, message: str, name: str) -> None:
-        """Open a thread under a message; one that is open is as good."""
+        """Open a thread under a message; it may be open already."""
         ...
 
     async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Return in plain words why the bot can't post there; raises NotFound and Retryable.
+        """Return the reasons why the bot can't post there; raises NotFound and Retryable.
 
-        *mention* is the role that posts notify.
+        *mention* is the role that posts will notify.
         """
         ...
 
@@ -119,5 +118,5 @@ class Platform(Protocol):
         ...
 
     async def send_direct_message(self, member: str, reply: Reply) -> None:
-        """Send somebody a direct message."""
+        """Send *reply* to a member."""
         ...

@@ -1,7 +1,7 @@
-"""What a command answers: meaning, which each adapter turns into its platform's markup.
+"""Replies as platform-neutral nodes, which each adapter renders as its platform's markup.
 
-A ``str`` is literal text. Whoever renders a node matches on the closed unions ``Inline`` and
-``Node`` with ``assert_never``, so that a new node fails type checking in every renderer at once.
+A ``str`` is literal text, never markup. Renderers match on the unions ``Inline`` and ``Node`` and
+end with ``assert_never``, so mypy names every renderer that lacks a new node.
 """
 
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -16,28 +16,28 @@ from bot.charts.model import Chart
 
 @dataclass(frozen=True, slots=True)
 class Bold:
-    """Words that carry the answer."""
+    """The words that answer the question."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Emphasis:
-    """Words set apart a little: a source's tag, an aside."""
+    """Less important words: a source's tag, a remark."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Something to type as it stands."""
+    """Text to type exactly as it is."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead to an address."""
+    """Words linked to a URL."""
 
     text: str
     url: str
@@ -45,21 +45,21 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Somebody, or a role of many, by platform-tagged id; showing them never notifies them."""
+    """A member or a role, by platform-tagged id; it never notifies anybody."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel by platform-tagged id; where it is at home, it leads there."""
+    """A channel by platform-tagged id; a link on its own platform."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """A moment, aware and in UTC; adapters show it in the reader's zone where they can."""
+    """An aware datetime in UTC; adapters show it in the reader's time zone if they can."""
 
     at: datetime
 
@@ -70,7 +70,7 @@ Prose = str | tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of what follows."""
+    """The title of the nodes below it."""
 
     text: str
 
@@ -84,21 +84,21 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """Points in no strict order."""
+    """A bulleted list."""
 
     items: tuple[Prose, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Pairs of a label and what stands for it."""
+    """Labels, each with its value."""
 
     items: tuple[tuple[str, Prose], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table's column. A *firm* one is never wrapped: figures, short tags."""
+    """A table's column; *nowrap* is for figures and short tags."""
 
     title: str
     nowrap: bool = False
@@ -106,20 +106,20 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under columns; every row has a cell for every column."""
+    """A table; every row has one cell for each column."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Prose, ...], ...]
 
     def __post_init__(self) -> None:
-        """Refuse a ragged table where it is made, not where it is drawn."""
+        """Raise ValueError for a row of another length, here rather than in a renderer."""
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError("every row needs one cell for each column")
 
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """Text whose line breaks and spaces count."""
+    """Preformatted text: line breaks and spaces are kept."""
 
     text: str
     language: str = ""
@@ -127,7 +127,7 @@ class CodeBlock:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A PNG, or a chart to draw one from, and the same facts in words for who does not see it."""
+    """A PNG, or a chart that is drawn as one, with the same facts as alternative text."""
 
     name: str
     data: bytes | Chart
@@ -135,24 +135,24 @@ class Image:
 
     @property
     def png(self) -> bytes:
-        """Give the PNG; a chart is drawn when this is first asked for."""
+        """The PNG; a chart is drawn on the first use."""
         if isinstance(self.data, bytes):
             return self.data
-        from bot.charts.png_renderer import png  # noqa: PLC0415  # who shows no picture pays for none
+        from bot.charts.png_renderer import png  # noqa: PLC0415  # importing Pillow is slow, and the terminal needs none
 
         return png(self.data)
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What the answer rests on, in small print, one line for each source."""
+    """The sources of the reply in small print, one line each."""
 
     lines: tuple[Prose, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A next step: what it is called and the Call that it makes."""
+    """A button: its label and the call that it makes."""
 
     label: str
     call: Call
@@ -160,14 +160,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """Next steps to choose from."""
+    """Buttons, or a menu if there are many."""
 
     options: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far something has come."""
+    """A progress bar: *done* of *total*."""
 
     done: int
     total: int
@@ -189,7 +189,7 @@ Node = (
 
 
 class Outcome(StrEnum):
-    """How a Call ended; adapters choose accents and exit codes by it."""
+    """How a call ended; adapters choose colors and exit codes by it."""
 
     DONE = "done"
     REFUSED = "refused"
@@ -199,25 +199,25 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: its nodes in reading order."""
+    """The answer to a call: its nodes in reading order."""
 
     nodes: tuple[Node, ...]
     outcome: Outcome = Outcome.DONE
     template: "ReplyTemplate | None" = field(default=None, compare=False, repr=False)
 
     def actions(self) -> tuple[Action, ...]:
-        """Give every choice of the reply, in order."""
-        shown = (node.options for node in self.nodes if isinstance(node, Actions))
-        return tuple(choice for options in shown for choice in options)
+        """Return every action of the reply, in order."""
+        groups = (node.options for node in self.nodes if isinstance(node, Actions))
+        return tuple(action for group in groups for action in group)
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyTemplate:
-    """A reply that is the same for everybody but for one word, which stands in its Calls alone.
+    """A reply that differs between members only in one argument of its calls.
 
-    An adapter that keeps drawings can draw *reply*, always the same object, just once, and put the
-    *word* of each where the *blank* is, which is as long, is a whole argument of a Call, and stands
-    nowhere else. The reply that has this pattern is whole without it.
+    An adapter can render *reply*, always the same object, once for everybody, and then replace
+    *placeholder* by the member's *value*. Both have the same length; the placeholder is a whole
+    argument and occurs nowhere else.
     """
 
     reply: Reply
@@ -225,12 +225,12 @@ class ReplyTemplate:
     value: str
 
     def count_placeholders(self) -> int:
-        """Count the blanks: where fewer or more were drawn, the drawing can't be filled in."""
+        """Return how often the placeholder occurs; only a rendering with as many can be filled."""
         values = (each.call.args.values() for each in self.reply.actions())
         return sum(value == self.placeholder for of_one in values for value in of_one)
 
     def filled_nodes(self) -> tuple[Node, ...]:
-        """Give the nodes with the word put in."""
+        """Return the nodes with the value filled in."""
         return tuple(
             Actions(tuple(map(self._fill_action, node.options)))
             if isinstance(node, Actions)
@@ -245,7 +245,7 @@ class ReplyTemplate:
 
 
 class FilledReply(Reply):
-    """A pattern filled in; its nodes are made when they are looked at, and few look."""
+    """A filled template; its nodes are made only if somebody reads them, which few do."""
 
     def __init__(self, template: ReplyTemplate) -> None:
         object.__setattr__(self, "outcome", template.reply.outcome)
@@ -253,17 +253,17 @@ class FilledReply(Reply):
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
-        """The pattern's nodes, with the word put in."""
+        """The template's nodes with the value filled in."""
         return self.template.filled_nodes() if self.template else ()
 
 
-def to_json(part: object) -> Any:  # one case for each kind of value
-    """Turn a reply, or a part of one, into plain data; each node names its ``kind``."""
+def to_json(part: object) -> Any:
+    """Return a reply, or a part of one, as plain data; each node names its ``kind``."""
     if isinstance(part, Call):
         return {"kind": "call", "command": part.command, "args": dict(part.args)}
     if is_dataclass(part):
-        told = (each.name for each in fields(part) if each.compare)
-        named = {name: to_json(getattr(part, name)) for name in told}
+        names = (each.name for each in fields(part) if each.compare)
+        named = {name: to_json(getattr(part, name)) for name in names}
         return {"kind": type(part).__name__.lower(), **named}
     if isinstance(part, tuple):
         return [to_json(each) for each in part]

@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 
-from bot import attached
+from bot import attachment
 from bot.errors import Outage
 
 _TIMEOUT = aiohttp.ClientTimeout(total=30)
@@ -14,15 +14,15 @@ _TIMEOUT = aiohttp.ClientTimeout(total=30)
 async def fetched(session: aiohttp.ClientSession, file: Mapping[str, Any]) -> str:
     """Return a file's text; raise Refusal if it can't be read, Outage if Discord fails."""
     name = str(file["filename"])
-    if int(file["size"]) > attached.MAX_BYTES:
-        raise attached.too_large_refusal(name)
+    if int(file["size"]) > attachment.MAX_BYTES:
+        raise attachment.too_large_refusal(name)
     data = bytearray()
     try:
         async with session.get(file["url"], timeout=_TIMEOUT, raise_for_status=True) as answer:
             async for chunk in answer.content.iter_any():
                 data += chunk
-                if len(data) > attached.MAX_BYTES:
+                if len(data) > attachment.MAX_BYTES:
                     break
     except (aiohttp.ClientError, TimeoutError) as error:
         raise Outage("I couldn't get the file from Discord. Send it again in a minute.") from error
-    return attached.decode_file(name, bytes(data))
+    return attachment.decode_file(name, bytes(data))

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from bot.attached import MAX_BYTES
+from bot.attachment import MAX_BYTES
 from bot.command import truncate
 from bot.formatting import pluralize
 from bot.language.argument_types import roles

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from bot.app import CommandContext
-from bot.attached import MAX_BYTES, unreadable_refusal
+from bot.attachment import MAX_BYTES, unreadable_refusal
 from bot.call import Call
 from bot.command import Arg, Example, Permission, command
 from bot.errors import Refusal

@@ -1,10 +1,10 @@
-"""A file attached to a command: its text, or what is wrong with it."""
+"""Read a text file that somebody attached to a command."""
 
 from bot.command import truncate
 from bot.errors import Refusal
 from content import Missing, Unreadable, decoded
 
-MAX_BYTES = 1_000_000  # bytes
+MAX_BYTES = 1_000_000
 
 
 def decode_file(name: str, data: bytes) -> str:
@@ -22,8 +22,8 @@ def unreadable_refusal(name: str, error: Unreadable) -> Refusal:
     if isinstance(error, Missing):
         return Refusal(f"There is no file “{truncate(name)}”. Check its name and folder.")
     where = f" in line {error.line}" if error.line else ""
-    mend = error.remedy[:1].upper() + error.remedy[1:]
-    return Refusal(f"“{truncate(name)}” {error.problem}{where}. {mend}.")
+    remedy = error.remedy[:1].upper() + error.remedy[1:]
+    return Refusal(f"“{truncate(name)}” {error.problem}{where}. {remedy}.")
 
 
 def too_large_refusal(name: str) -> Refusal:
