@@ -1,67 +1,45 @@
-"""The workspaces that have installed the app themselves, each with a token of its own."""
+"""Stores the workspaces that installed the Slack app; tokens arrive here encrypted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.app import App
 from bot.errors import Outage
-from bot.vault import DecryptionError, TokenCipher
 from storage import Installation, SchemaTooNew, StoreUnavailable
 
 if TYPE_CHECKING:
-    from storage.installations import Installations as Kept
+    from storage.installations import Installations as Repository
 
 
 class Installations:
-    """What the database keeps of them; tokens leave this class open and reach the disk closed.
+    """The installations of one app. Methods raise Outage if the database can't be used."""
 
-    Methods raise Outage where the database can't be used.
-    """
-
-    def __init__(self, app: App, client: str, vault: TokenCipher) -> None:
-        """Take the client id of the app that is installed."""
-        self._app, self._client, self._vault = app, client, vault
+    def __init__(self, app: App, client_id: str) -> None:
+        self._app, self._client_id = app, client_id
 
     async def save(self, installation: Installation) -> None:
-        """Keep an installation in the place of the workspace's earlier ones."""
+        """Store an installation in place of the workspace's earlier ones."""
         with _outage_errors():
-            closed = replace(installation, token=self._vault.encrypt(installation.token))
-            await (await self._repository()).keep(self._client, closed)
+            await (await self._repository()).keep(self._client_id, installation)
 
     async def find(self, team: str) -> Installation | None:
-        """Return a workspace's installation; raises Locked."""
+        """Return a workspace's installation."""
         with _outage_errors():
-            found = await (await self._repository()).of(self._client, team)
-        return found and replace(found, token=self._vault.decrypt(found.token))
+            return await (await self._repository()).of(self._client_id, team)
 
     async def delete(self, team: str) -> None:
-        """Forget a workspace's token."""
+        """Delete a workspace's installation."""
         with _outage_errors():
-            await (await self._repository()).drop(self._client, team)
+            await (await self._repository()).drop(self._client_id, team)
 
-    async def reencrypt(self) -> tuple[int, int]:
-        """Count those that can be read and those that can't; encrypt with the first key again."""
+    async def list(self) -> tuple[Installation, ...]:
+        """Return all installations."""
         with _outage_errors():
-            every = await (await self._repository()).every(self._client)
-        readable = [each for each in every if self._can_decrypt(each)]
-        for each in self._not_current(readable):
-            await self.save(replace(each, token=self._vault.decrypt(each.token)))
-        return len(readable), len(every) - len(readable)
+            return tuple(await (await self._repository()).every(self._client_id))
 
-    async def _repository(self) -> "Kept":
+    async def _repository(self) -> "Repository":
         return (await self._app.store()).installations
-
-    def _not_current(self, kept: Iterable[Installation]) -> list[Installation]:
-        return [each for each in kept if not self._vault.uses_current_key(each.token)]
-
-    def _can_decrypt(self, kept: Installation) -> bool:
-        try:
-            self._vault.decrypt(kept.token)
-        except DecryptionError:
-            return False
-        return True
 
 
 @contextmanager

@@ -32,8 +32,8 @@ from slack_server.server import LoopbackSlack
 from slack_server.world import TEAM
 
 import content.loader
-from adapters.slack.events_endpoint import NotTaken, parsed
-from adapters.slack.rendering.views import FORM, submitted
+from adapters.slack.events_endpoint import RequestRejected, parse_payload
+from adapters.slack.rendering.views import FORM_CALLBACK, parse_submission
 from bot.app import App
 from bot.call import Caller
 from bot.reply import Outcome
@@ -262,9 +262,9 @@ async def test_bodies_that_nobody_signed(slack: LoopbackSlack) -> None:
 
 @pytest.mark.parametrize("deep", ["[" * 100_000, '{"press":' * 100_000])
 def test_json_without_end_is_no_form_and_no_delivery(deep: str) -> None:
-    assert submitted({"private_metadata": deep, "callback_id": FORM}) is None
-    with pytest.raises(NotTaken):
-        parsed(deep.encode(), JSON)
+    assert parse_submission({"private_metadata": deep, "callback_id": FORM_CALLBACK}) is None
+    with pytest.raises(RequestRejected):
+        parse_payload(deep.encode(), JSON)
 
 
 async def test_overlays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

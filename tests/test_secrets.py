@@ -59,14 +59,18 @@ def test_no_field_that_holds_a_secret_is_in_a_repr() -> None:
 
 def test_the_search_sees_dataclasses_and_models() -> None:
     known = set(classes())
-    assert {slack.Settings, Api, Installation, Settings} <= known
+    assert {slack.SlackSettings, Api, Installation, Settings} <= known
     assert sum(map(is_dataclass, known)) > 50
 
 
 @pytest.mark.parametrize(
     "holder",
     [
-        slack.Settings("xoxb-hidden", app_token="xapp-hidden", door=slack.Door("hidden")),  # noqa: S106
+        slack.SlackSettings(
+            "xoxb-hidden",
+            app_token="xapp-hidden",  # noqa: S106
+            endpoint=slack.EventsEndpoint("hidden"),
+        ),
         Api("hidden", "https://discord.com/api/v10"),
         Installation("A1", "T1", "xoxb-hidden", "UBOT", ("chat:write",), datetime.now(UTC)),
         Settings(
@@ -76,7 +80,7 @@ def test_the_search_sees_dataclasses_and_models() -> None:
             SLACK_APP_TOKEN=SecretStr("xapp-hidden"),
             DATABASE_URL=SecretStr("postgresql://me:hidden@host/db"),
         ),
-        slack.Oauth("1.1", "hidden", vault=None, authorize=""),  # type: ignore[arg-type]
+        slack.OAuthPages("1.1", "hidden", cipher=None, authorize_url=""),  # type: ignore[arg-type]
     ],
     ids=lambda holder: type(holder).__module__,
 )

@@ -1,10 +1,10 @@
-"""Questions that were acknowledged before their answer was there, for the case of a sudden end.
+"""Journal of requests that were acknowledged before they were answered.
 
-Each process has a journal of its own: a line for each question, and one that crosses it out when
-it is answered. A line outlives the process as soon as it is written, though not the machine: nobody
-waits for the disk here. The journals of processes that are no more are found at the next start,
-and whoever asked is told. A lock that the system releases with the process tells which these are;
-where the system has none, nothing is noted.
+If the process dies, the next start tells the members that their request was lost. Each process has
+its own file, with a line for each request and another once it is answered. Lines survive the
+process but not a crash of the machine, because nobody waits for the disk. A file lock, which the
+system releases with the process, shows which files are abandoned. Without locks (Windows) there is
+no journal.
 """
 
 import json
@@ -20,131 +20,134 @@ from typing import Any
 
 import structlog
 
-from adapters.shared.action_codec import Click, decode, encode
-from adapters.slack.api_client import Web
-from adapters.slack.api_errors import Expired, NotSent, Rejected
-from adapters.slack.rendering.limits import VALUE
+from adapters.shared.action_codec import decode, encode
+from adapters.slack.api_client import SlackApi
+from adapters.slack.api_errors import API_FAILURES
+from adapters.slack.rendering.limits import BUTTON_VALUE
 from adapters.slack.rendering.render import render
 from adapters.slack.rendering.rich_text import Json
-from adapters.slack.reply_targets import reach
+from adapters.slack.reply_targets import send_to_address
 from bot.call import Call
+from bot.presentation import Click
 from bot.reply import Action, Actions, Outcome, Paragraph, Reply
 
 try:
     import fcntl
-except ImportError:  # Windows has no such lock, so a process can't see whether another one lives
+except ImportError:  # Windows has no such lock
     fcntl = None  # type: ignore[assignment]
 
 log = structlog.get_logger("crossroads.slack")
 
 _RESTARTED = "The bot was restarted before it could answer you. Nothing that was kept is lost."
 _FOLDER, _JOURNAL, _NEW = "slack-unanswered", ".jsonl", ".new"
-_LONG = 1 << 20  # bytes of a journal that is begun anew when nothing is owed
+_TRUNCATE_BYTES = 1 << 20  # from this size on, a journal without open requests is emptied
 
 
 @dataclass(slots=True)
-class Unanswered:
-    """The journal of this process, in *folder*; without one, none."""
+class AckJournal:
+    """The journal of this process, below *data_dir*; without that, none is kept."""
 
-    folder: Path | None
-    _journal: FileIO | None = None
+    data_dir: Path | None
+    _file: FileIO | None = None
     _path: Path = Path()
-    _names: Iterator[int] = field(default_factory=count)
-    _owed: set[str] = field(default_factory=set)
+    _ids: Iterator[int] = field(default_factory=count)
+    _pending: set[str] = field(default_factory=set)
 
-    def note(self, address: Json, press: Click | None, community: str) -> str:
-        """Write down that an answer is owed; give a name under which it is crossed out.
+    def add(self, address: Json, click: Click | None, community: str) -> str:
+        """Write down that a reply is due at *address*; return the entry's id.
 
-        The name is empty where nothing can be written.
+        The id is empty if the journal can't be written.
         """
-        name, code = str(next(self._names)), encode(press, VALUE) if press else None
-        said = {"owed": name, "address": address, "press": code, "community": community}
+        entry, code = str(next(self._ids)), encode(click, BUTTON_VALUE) if click else None
+        line = {"owed": entry, "address": address, "press": code, "community": community}
         try:
-            _write(self._opened(), said)
+            _write(self._open(), line)
         except OSError:
             return ""
-        self._owed.add(name)
-        return name
+        self._pending.add(entry)
+        return entry
 
-    def answered(self, name: str) -> None:
-        """Cross out what *note* wrote."""
-        if self._journal is None or not name:
+    def remove(self, entry: str) -> None:
+        """Write down that the reply was sent."""
+        if self._file is None or not entry:
             return
-        self._owed.discard(name)
-        with suppress(OSError):  # then somebody is told of an answer that they have
-            _write(self._journal, {"answered": name})
-            if not self._owed and self._journal.tell() > _LONG:
-                self._journal.truncate(0)
+        self._pending.discard(entry)
+        with suppress(OSError):  # at worst, a member is told of a reply that they have
+            _write(self._file, {"answered": entry})
+            if not self._pending and self._file.tell() > _TRUNCATE_BYTES:
+                self._file.truncate(0)
 
-    def left(self) -> Iterator[Any]:
-        """Give, and forget, what processes that are no more have left unanswered."""
-        root = self.folder / _FOLDER if self.folder and fcntl else None
+    def take_abandoned(self) -> Iterator[Any]:
+        """Yield the open entries of processes that have ended, and delete their journals."""
+        root = self.data_dir / _FOLDER if self.data_dir and fcntl else None
         for path in root.glob(f"*{_JOURNAL}") if root else ():
-            with suppress(OSError), path.open("rb+") as journal:  # another instance was faster
+            with suppress(OSError), path.open("rb+") as journal:  # another process was faster
                 fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                yield from owed(journal.read())
-                journal.truncate(0)  # for whoever has opened it meanwhile
+                yield from parse_journal(journal.read())
+                journal.truncate(0)  # another process may have it open
                 path.unlink()
 
     def close(self) -> None:
-        """Let go of the journal; what is still owed stands in it for the next start."""
-        if self._journal is not None:
-            if not self._owed:
+        """Close the journal; the next start finds its open entries."""
+        if self._file is not None:
+            if not self._pending:
                 self._path.unlink(missing_ok=True)
-            self._journal.close()
-            self._journal = None
+            self._file.close()
+            self._file = None
 
-    def _opened(self) -> FileIO:
-        """Give the journal, which is found by others only once it has its lock."""
-        if self._journal is None:
-            if self.folder is None or not fcntl:
+    def _open(self) -> FileIO:
+        """Return the file. It gets its final name once it is locked, so others can't take it."""
+        if self._file is None:
+            if self.data_dir is None or not fcntl:
                 raise OSError
-            root, name = self.folder / _FOLDER, secrets.token_hex(8)
+            root, name = self.data_dir / _FOLDER, secrets.token_hex(8)
             root.mkdir(parents=True, exist_ok=True, mode=0o700)
             new, self._path = root / f"{name}{_NEW}", root / f"{name}{_JOURNAL}"
-            journal = FileIO(new, "x", opener=_for_us)
+            journal = FileIO(new, "x", opener=_open_private)
             fcntl.flock(journal, fcntl.LOCK_EX)
-            self._journal = journal
+            self._file = journal
             new.rename(self._path)
-        return self._journal
+        return self._file
 
 
-def owed(journal: bytes) -> list[Any]:
-    """Read what is noted and not crossed out; what a full disk has cut off is left out."""
-    notes: dict[str, Any] = {}
+def parse_journal(journal: bytes) -> list[Any]:
+    """Return the entries without a reply; a line that a full disk cut off is skipped."""
+    entries: dict[str, Any] = {}
     for line in journal.splitlines():
         try:
-            said = json.loads(line)
+            found = json.loads(line)
         except ValueError:
             continue
-        if "owed" in said:
-            notes[said["owed"]] = said
+        if "owed" in found:
+            entries[found["owed"]] = found
         else:
-            notes.pop(said["answered"], None)
-    return list(notes.values())
+            entries.pop(found["answered"], None)
+    return list(entries.values())
 
 
-async def make_up(unanswered: Unanswered, web_of: Callable[[str], Awaitable[Web | None]]) -> None:
-    """Tell those whom an earlier process left without an answer; *web_of* is a community's."""
-    for note in unanswered.left():
+async def report_abandoned(
+    journal: AckJournal, api_for: Callable[[str], Awaitable[SlackApi | None]]
+) -> None:
+    """Tell members that an earlier process ended before it replied to them."""
+    for entry in journal.take_abandoned():
         try:
-            web = await web_of(str(note.get("community", "")))
-            if web is None:
+            api = await api_for(str(entry.get("community", "")))
+            if api is None:
                 continue
-            press = decode(note["press"]) if note["press"] else None
-            again = Action("ask again", press.call) if press else Action("help", Call("help"))
+            click = decode(entry["press"]) if entry["press"] else None
+            again = Action("ask again", click.call) if click else Action("help", Call("help"))
             reply = Reply((Paragraph(_RESTARTED), Actions((again,))), Outcome.OUTAGE)
-            await reach(web, note["address"], render(reply).messages[0])
-        except (Expired, NotSent, Rejected, LookupError, TypeError) as trouble:
-            log.warning("not made up for", detail=str(trouble))
+            await send_to_address(api, entry["address"], render(reply).messages[0])
+        except (*API_FAILURES, LookupError, TypeError) as error:
+            log.warning("not made up for", detail=str(error))
 
 
-def _for_us(path: str, flags: int) -> int:
+def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_APPEND, mode=0o600)
 
 
-def _write(journal: FileIO, said: Json) -> None:
-    """Write a line; it begins with the break, so that one that was cut off spoils no other."""
-    line = f"\n{json.dumps(said)}".encode()
+def _write(journal: FileIO, entry: Json) -> None:
+    """Write a line. The line break comes first, so a line that was cut off spoils no other."""
+    line = f"\n{json.dumps(entry)}".encode()
     if journal.write(line) != len(line):
         raise OSError

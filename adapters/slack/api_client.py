@@ -1,13 +1,12 @@
-"""Telling Slack something: its Web API, response URLs, views and uploads."""
+"""Slack's Web API and response URLs, with retries."""
 
-import asyncio
-import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -15,29 +14,30 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.shared.retry import retry
 from adapters.slack.api_errors import (
-    GONE,
-    INSTALL_AGAIN,
-    REVOKED,
-    STALE,
+    REINSTALL_REMEDY,
+    REQUEST_ERRORS,
+    REVOKED_CODES,
+    STALE_TRIGGER_CODES,
+    VIEW_GONE_CODES,
     Expired,
-    Rejected,
-    code_of,
-    read,
+    PayloadRejected,
+    error_code,
+    to_send_error,
 )
-from adapters.slack.pictures import Pictures
-from adapters.slack.rendering.limits import LATE
+from adapters.slack.rendering.images import ImageUploads
+from adapters.slack.rendering.limits import RESPONSE_URL_SECONDS
 from adapters.slack.rendering.render import Message
 from adapters.slack.rendering.rich_text import Json
 from bot.cache import LruCache
 
 log = structlog.get_logger("crossroads.slack")
 
-_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds before the second try, and at most
-_MODALS = 1_000  # whose last click is remembered
+_MAX_MODALS = 1_000  # whose last click is remembered
 _OK, _GONE, _TOO_MANY, _SERVER_FAULT = 200, (404, 410), 429, 500
 # Nested arguments need JSON; methods that read ignore JSON, so everything else goes as a form.
-_JSON = frozenset(
+_JSON_METHODS = frozenset(
     {
         "chat.postEphemeral",
         "chat.postMessage",
@@ -48,11 +48,10 @@ _JSON = frozenset(
         "views.update",
     }
 )
-_FAILURES = (SlackClientError, aiohttp.ClientError, TimeoutError)
 
 
-def client(token: str | None, base: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """Make a client of the Web API that waits when Slack asks for it, and tries again."""
+def create_client(token: str | None, base: str, session: aiohttp.ClientSession) -> AsyncWebClient:
+    """Return a Web API client that obeys rate limits and retries failed requests."""
     retries = [
         AsyncConnectionErrorRetryHandler(max_retry_count=2),
         AsyncRateLimitErrorRetryHandler(max_retry_count=3),
@@ -62,45 +61,45 @@ def client(token: str | None, base: str, session: aiohttp.ClientSession) -> Asyn
 
 
 @dataclass(slots=True)
-class Web:
-    """What the bot asks of Slack; every method raises Expired, NotSent or Rejected."""
+class SlackApi:
+    """One workspace's API. Every method raises Expired, SendError or PayloadRejected."""
 
-    api: AsyncWebClient
+    client: AsyncWebClient
     session: aiohttp.ClientSession
-    pictures: Pictures = field(init=False)
+    images: ImageUploads = field(init=False)
     revoked: str = ""  # Slack's code for why the token stopped working
-    acted: LruCache[str, str] = field(default_factory=lambda: LruCache[str, str](_MODALS))
-    """The trigger of the last click in a modal, by the modal's id."""
+    last_clicks: LruCache[str, str] = field(default_factory=lambda: LruCache[str, str](_MAX_MODALS))
+    """The trigger id of the last click in each modal, by view id."""
 
     def __post_init__(self) -> None:
-        """Start without uploaded pictures."""
-        self.pictures = Pictures(self.api)
+        """Start without uploaded images."""
+        self.images = ImageUploads(self.client)
 
     async def call(self, method: str, **args: Any) -> Json:
-        """Call a method of the Web API and return its answer."""
-        body, form = (args, None) if method in _JSON else (None, args)
+        """Call a method of the Web API and return its response."""
+        body, form = (args, None) if method in _JSON_METHODS else (None, args)
         try:
-            answer = await self.api.api_call(method, json=body, data=form)
+            answer = await self.client.api_call(method, json=body, data=form)
         except SlackApiError as error:
-            code = code_of(error)
-            if code in GONE | STALE:
+            code = error_code(error)
+            if code in VIEW_GONE_CODES | STALE_TRIGGER_CODES:
                 raise Expired(code) from error
-            if code in REVOKED:
-                self.lose(code)
-            raise read(error) from error
-        except _FAILURES as error:
-            raise read(error) from error
+            if code in REVOKED_CODES:
+                self.mark_revoked(code)
+            raise to_send_error(error) from error
+        except REQUEST_ERRORS as error:
+            raise to_send_error(error) from error
         self.revoked = ""
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
-    def lose(self, why: str) -> None:
-        """Note that Slack no longer accepts the token."""
+    def mark_revoked(self, code: str) -> None:
+        """Log that Slack no longer accepts the token, and report the bot as not ready."""
         if not self.revoked:
-            log.error("app removed or token revoked", why=why, mend=INSTALL_AGAIN)
-        self.revoked = why
+            log.error("app removed or token revoked", why=code, mend=REINSTALL_REMEDY)
+        self.revoked = code
 
     async def post(self, channel: str, message: Message, thread: str = "", to: str = "") -> Json:
-        """Post in a channel, for everybody or only for the member *to*; return the answer."""
+        """Post in a channel, for everybody or only for the member *to*; return the response."""
         body = message.payload()
         del body["response_type"]
         where = {"channel": channel, **({"thread_ts": thread} if thread else {})}
@@ -108,29 +107,22 @@ class Web:
             return await self.call("chat.postEphemeral", user=to, **where, **body)
         return await self.call("chat.postMessage", **where, **body)
 
-    async def change(self, posted: Json, message: Message) -> None:
-        """Change a message that *post* wrote; *posted* is what it returned."""
+    async def update(self, posted: Json, message: Message) -> None:
+        """Change the message of the response *posted*, which `post` returned."""
         body = message.payload()
         del body["response_type"]
         await self.call("chat.update", channel=posted["channel"], ts=posted["ts"], **body)
 
     async def respond(self, url: str, body: Json, *, once: bool = False) -> None:
-        """Answer at a response URL.
+        """Reply at a response URL, with retries for up to RESPONSE_URL_SECONDS.
 
-        *once* is for what everybody sees: it is not sent again where it may have arrived.
+        With *once*, for public replies, it isn't sent again if it may have arrived.
         """
-        latest, pause = time.monotonic() + LATE, _PAUSE
-        while True:
-            wait = await self._try(url, body, once=once)
-            if wait is None:
-                return
-            if time.monotonic() + (wait or pause) >= latest:
-                raise read(TimeoutError("response URL"))
-            await asyncio.sleep(wait or pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
+        if not await retry(partial(self._try, url, body, once=once), RESPONSE_URL_SECONDS):
+            raise to_send_error(TimeoutError("response URL"))
 
-    async def _try(self, url: str, body: Json, *, once: bool) -> float | None:
-        """Try once: None when it is done, else the seconds to wait for, 0 where none are named."""
+    async def _try(self, url: str, body: Json, _: float, *, once: bool) -> float | None:
+        """Return None if it was sent, else the seconds to wait, 0 if Slack doesn't say."""
         try:
             async with self.session.post(url, json=body) as answer:
                 status, text = answer.status, await answer.text()
@@ -138,7 +130,7 @@ class Web:
             return 0.0
         except (aiohttp.ClientError, TimeoutError) as error:
             if once:
-                raise read(error) from error
+                raise to_send_error(error) from error
             return 0.0
         if status == _OK:
             return None
@@ -147,9 +139,9 @@ class Web:
         if status == _TOO_MANY:
             return _seconds(answer.headers.get("Retry-After", ""))
         if status < _SERVER_FAULT:
-            raise Rejected(f"{status}: {text}")
+            raise PayloadRejected(f"{status}: {text}")
         if once:
-            raise read(TimeoutError(f"HTTP {status}"))
+            raise to_send_error(TimeoutError(f"HTTP {status}"))
         return 0.0
 
 

@@ -1,97 +1,249 @@
-"""What Slack answers when it does not do what it was asked for, in words and with a way out."""
+"""Slack's error codes: what each means, in words with a way out."""
 
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-_REINSTALL = "An admin can reinstall the app from its page at api.slack.com/apps, then set the new "
-WORDS = {
-    "not_in_channel": "I'm not in that channel. Type /invite @Crossroads there, then try again.",
+from bot.platform import (
+    DeliveryError,
+    LimitReached,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    Retryable,
+)
+
+log = structlog.get_logger("crossroads.slack")
+
+_ASK_ADMIN = "An admin of the workspace has to let me, or choose another channel."
+_REINSTALL = (
+    "An admin can reinstall the app from its page at api.slack.com/apps, then set the new "
+    "SLACK_BOT_TOKEN."
+)
+_BAD_TOKEN = (PermissionDenied, f"Slack does not take the app's token any more. {_REINSTALL}")
+_NO_ACCESS = (PermissionDenied, f"I may not do that there. {_ASK_ADMIN}")
+_NO_MESSAGE = (NotFound, "The message does not exist any more.")
+# https://docs.slack.dev/reference/methods, chat.postMessage, pins.add and conversations.info
+_ERRORS: dict[str, tuple[type[DeliveryError], str]] = {
+    "channel_not_found": (
+        NotFound,
+        "The channel does not exist any more, or I'm not in it: type /invite @Crossroads there.",
+    ),
+    "is_archived": (NotFound, "The channel is archived."),
+    "message_not_found": _NO_MESSAGE,
+    "thread_not_found": _NO_MESSAGE,
+    "user_not_found": (NotFound, "That member is not in the workspace any more."),
+    "user_disabled": (NotFound, "That member's account is switched off."),
+    "not_in_channel": (PermissionDenied, "I'm not in the channel. Type /invite @Crossroads there."),
+    "restricted_action": (PermissionDenied, f"Posting there is restricted. {_ASK_ADMIN}"),
+    "restricted_action_read_only_channel": (
+        PermissionDenied,
+        f"The channel is read-only. {_ASK_ADMIN}",
+    ),
+    "restricted_action_thread_only_channel": (
+        PermissionDenied,
+        f"Only replies may go there. {_ASK_ADMIN}",
+    ),
+    "permission_denied": (PermissionDenied, f"I may not pin there. {_ASK_ADMIN}"),
+    "access_denied": _NO_ACCESS,
+    "no_permission": _NO_ACCESS,
+    "team_access_not_granted": (
+        PermissionDenied,
+        f"I have no access to that workspace. {_ASK_ADMIN}",
+    ),
+    "messages_tab_disabled": (PermissionDenied, "That member can't get direct messages from me."),
+    "too_many_pins": (LimitReached, "The channel has as many pins as Slack allows: unpin some."),
+    "external_channel_migrating": (Retryable, "Slack is moving that channel just now."),
+    "message_limit_exceeded": (
+        Retryable,
+        "The workspace sends more messages than Slack allows.",
+    ),
+    "missing_scope": (
+        PermissionDenied,
+        f"This app was installed without a permission that it needs. {_REINSTALL}",
+    ),
+    "token_revoked": (
+        PermissionDenied,
+        f"This app has been removed from the workspace. {_REINSTALL}",
+    ),
+    "token_expired": _BAD_TOKEN,
+    "invalid_auth": _BAD_TOKEN,
+    "not_authed": _BAD_TOKEN,
+    "account_inactive": (PermissionDenied, f"This app's account is switched off. {_REINSTALL}"),
+    "ratelimited": (Retryable, "Slack asks me to slow down."),
+}
+# What a member who waits for a reply reads instead, because they can act at once.
+_MEMBER_MESSAGES = {
     "channel_not_found": "I can't see that channel. If it is private, invite me there first.",
     "is_archived": "That channel is archived, so nothing can be posted there. Choose another one.",
-    "restricted_action": "Posting there is restricted. Ask an admin of the workspace to let me.",
-    "missing_scope": "This app was installed without a permission that it needs. "
-    + _REINSTALL
-    + "SLACK_BOT_TOKEN.",
-    "token_revoked": "This app has been removed from the workspace. "
-    + _REINSTALL
-    + "SLACK_BOT_TOKEN.",
-    "account_inactive": "This app's account is switched off. " + _REINSTALL + "SLACK_BOT_TOKEN.",
-    "invalid_auth": "Slack does not take the app's token any more. "
-    + _REINSTALL
-    + "SLACK_BOT_TOKEN.",
     "ratelimited": "Slack asks me to slow down. Try again in a minute.",
 }
-NO_BOT = (  # at the start
+REVOKED_CODES = frozenset(
+    {"token_revoked", "account_inactive", "invalid_auth", "token_expired", "not_authed"}
+)
+TRANSIENT_CODES = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable"})
+_UNKNOWN_OUTCOME = TRANSIENT_CODES - {"ratelimited"}  # Slack says that part may have happened
+VIEW_GONE_CODES = frozenset({"not_found", "hash_conflict", "view_not_found"})
+STALE_TRIGGER_CODES = frozenset(
+    {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "push_limit_reached"}
+)
+BOT_LOGIN_FAILED = (
     "Slack does not take SLACK_BOT_TOKEN ({code}): copy it anew from the app's page at "
     "api.slack.com/apps, under OAuth & Permissions; it begins with xoxb."
 )
-NO_APP = (
+APP_LOGIN_FAILED = (
     "Slack does not take SLACK_APP_TOKEN ({code}): make one with the scope connections:write on "
     "the app's page at api.slack.com/apps, under Basic Information; it begins with xapp."
 )
-REVOKED = frozenset(
-    {"token_revoked", "account_inactive", "invalid_auth", "token_expired", "not_authed"}
-)
-INSTALL_AGAIN = (
+REINSTALL_REMEDY = (
     "On the app's page at api.slack.com/apps, under Install App, install it again. Then set the "
     "new SLACK_BOT_TOKEN and restart the bot."
 )
 _REMOVED = "SLACK_BOT_TOKEN was revoked, or the app was removed from the workspace ({code}): "
-TRANSIENT = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable"})
-GONE = frozenset({"not_found", "hash_conflict", "view_not_found"})  # the view is not as it was
-STALE = frozenset(
-    {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "push_limit_reached"}
-)
-_STATUS, _TOO_MANY = "HTTP", 429
-_UNSURE = "Slack does not answer, so this may not have arrived. Look before you do it again."
+_MAYBE_SENT = "Slack does not answer, so this may not have arrived. Look before you do it again."
+_HTTP, _SERVER_ERROR, _TOO_MANY_REQUESTS = "HTTP", "HTTP 5", 429
+_CONNECTION_ERRORS = (aiohttp.ClientError, OSError, TimeoutError)
+REQUEST_ERRORS = (SlackClientError, *_CONNECTION_ERRORS)
+_DEFAULT_RETRY_AFTER = 60.0  # seconds
 
 
 class Expired(Exception):
-    """A response URL, a trigger or a view is no longer what it was: answer in another way."""
+    """A response URL, trigger or view can't be used any more: reply in another way."""
 
 
-class NotSent(Exception):
-    """An answer did not reach Slack: the words to tell the member, and Slack's own."""
+class SendError(Exception):
+    """A reply didn't reach Slack: *message* for the member, *detail* for the log."""
 
-    def __init__(self, says: str, detail: str) -> None:
+    def __init__(self, message: str, detail: str) -> None:
         super().__init__(detail)
-        self.says, self.detail = says, detail
+        self.message, self.detail = message, detail
 
 
-class Rejected(Exception):
-    """Slack does not take the answer as it is: a bug in Crossroads."""
+class PayloadRejected(Exception):
+    """Slack refuses a payload: a bug in Crossroads."""
 
 
-def refused(says: str, code: str) -> str:
-    """Return the problem with a token, a colon, and what to do; *says* is one of NO_…."""
-    if says is NO_BOT and code in {"token_revoked", "account_inactive"}:
-        return _REMOVED.format(code=code) + INSTALL_AGAIN
-    return says.format(code=code)
+API_FAILURES = (Expired, SendError, PayloadRejected)
 
 
-def read(error: Exception) -> NotSent | Rejected:
-    """Say what *error* means for the member who waits for an answer."""
+def to_send_error(error: Exception) -> SendError | PayloadRejected:
+    """Return what *error* means for the member who waits for a reply."""
     if not isinstance(error, SlackApiError):
-        return NotSent(_UNSURE, f"{type(error).__name__}: {error}")
-    code = code_of(error)
-    said = _body(error)
-    if code in WORDS:
-        return NotSent(WORDS[code], f"{code} {said.get('needed', '')}".strip())
-    if code.startswith(_STATUS):
-        return NotSent(_UNSURE, code)
-    messages = (said.get("response_metadata") or {}).get("messages", [])
-    return Rejected(" ".join([code, *map(str, messages)]))
+        return SendError(_MAYBE_SENT, f"{type(error).__name__}: {error}")
+    code, body = error_code(error), _body(error)
+    if code in _ERRORS:
+        message = _MEMBER_MESSAGES.get(code, _ERRORS[code][1])
+        return SendError(message, f"{code} {body.get('needed', '')}".strip())
+    if code.startswith(_HTTP):
+        return SendError(_MAYBE_SENT, code)
+    messages = (body.get("response_metadata") or {}).get("messages", [])
+    return PayloadRejected(" ".join([code, *map(str, messages)]))
 
 
-def code_of(error: SlackApiError) -> str:
-    """Give Slack's word for what is wrong, or the HTTP status where it has none."""
-    said = _body(error).get("error")
-    if said:
-        return str(said)
-    # A page in place of JSON comes as another kind of response, with another name for the same.
+def error_code(error: SlackApiError) -> str:
+    """Return Slack's error code, or "HTTP" and the status if there is none."""
+    code = _body(error).get("error")
+    if code:
+        return str(code)
+    # If the body is not JSON, slack_sdk's response is another class with another attribute.
     status = getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0)
-    return "ratelimited" if status == _TOO_MANY else f"{_STATUS} {status}"
+    return "ratelimited" if status == _TOO_MANY_REQUESTS else f"{_HTTP} {status}"
+
+
+def is_transient(code: str) -> bool:
+    """Return whether the same request may succeed later."""
+    return code in TRANSIENT_CODES or code.startswith(_HTTP)
+
+
+def token_problem(template: str, code: str) -> str:
+    """Return the problem with a token, a colon, and what to do.
+
+    *template* is BOT_LOGIN_FAILED or APP_LOGIN_FAILED.
+    """
+    if template is BOT_LOGIN_FAILED and code in {"token_revoked", "account_inactive"}:
+        return _REMOVED.format(code=code) + REINSTALL_REMEDY
+    return template.format(code=code)
+
+
+def missing_scope(scope: str) -> str:
+    """Return that the app was installed without *scope*, and what to do."""
+    return (
+        f"The app was installed without the permission {scope}: an admin can add it and reinstall "
+        "the app, on its page at api.slack.com/apps under OAuth & Permissions."
+    )
+
+
+async def call_idempotent(
+    request: Awaitable[AsyncSlackResponse], *, ignored: frozenset[str] = frozenset()
+) -> Mapping[str, Any]:
+    """Await a request that may be repeated; the error codes *ignored* count as success.
+
+    Raises DeliveryError; Retryable if nothing is known about the outcome.
+    """
+    try:
+        return _data(await request)
+    except SlackApiError as error:
+        if error_code(error) in ignored:
+            return {}
+        trouble = Retryable("Slack has trouble of its own just now.")
+        raise _delivery_error(error) or trouble from error
+    except _CONNECTION_ERRORS as error:
+        raise Retryable("Slack can't be reached just now.") from error
+    except SlackClientError as error:
+        raise DeliveryError(f"Slack refuses this: {error}") from error
+
+
+async def call_once(request: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
+    """Await a request that must not be repeated.
+
+    Raises DeliveryError; OutcomeUnknown if the answer was lost.
+    """
+    unknown = OutcomeUnknown("Slack did not say whether it was posted.")
+    try:
+        return _data(await request)
+    except SlackApiError as error:
+        raise _delivery_error(error) or unknown from error
+    except aiohttp.ClientConnectorError as error:  # the request was never sent
+        raise Retryable("Slack can't be reached just now.") from error
+    except _CONNECTION_ERRORS as error:
+        raise unknown from error
+    except SlackClientError as error:
+        raise DeliveryError(f"Slack refuses this: {error}") from error
+
+
+def rejects_blocks(error: DeliveryError) -> bool:
+    """Return whether Slack refused a message's blocks, in which case nothing was posted."""
+    cause = error.__cause__
+    return isinstance(cause, SlackApiError) and error_code(cause) == "invalid_blocks"
+
+
+def _delivery_error(error: SlackApiError) -> DeliveryError | None:
+    """Return what a refusal means, or None if the outcome is unknown."""
+    code = error_code(error)
+    if code in _UNKNOWN_OUTCOME or code.startswith(_SERVER_ERROR):
+        return None
+    if code == "ratelimited":
+        return Retryable(_ERRORS[code][1], _retry_after(error))
+    scope = str(_body(error).get("needed", "")) if code == "missing_scope" else ""
+    if scope:
+        return PermissionDenied(missing_scope(scope))
+    if code not in _ERRORS:
+        log.warning("unknown refusal", code=code)
+    kind, message = _ERRORS.get(code, (DeliveryError, f"Slack refuses this: {code}."))
+    return kind(message)
+
+
+def _retry_after(error: SlackApiError) -> float:
+    value = getattr(error.response, "headers", {}).get("Retry-After", "")
+    return float(value) if str(value).isdigit() else _DEFAULT_RETRY_AFTER
+
+
+def _data(response: AsyncSlackResponse) -> Mapping[str, Any]:
+    return response.data if isinstance(response.data, dict) else {}
 
 
 def _body(error: SlackApiError) -> dict[str, Any]:

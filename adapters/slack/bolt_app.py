@@ -1,60 +1,83 @@
-"""Bolt between Slack and us: what comes in any mode goes through it, and to one function.
-
-Only what need not wait for an answer is acknowledged before. Bolt acknowledges when its listener
-returns (`process_before_response`), not when it next polls, so the listener decides when that is.
-What it would look up or check again is left out: the signature is checked before it, and the token
-at the start.
-"""
+"""The Bolt app: takes payloads in both modes and acknowledges them with the receiver's answer."""
 
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.payload import Body
+from adapters.slack.internals import quiet_logger
+from adapters.slack.payload import Payload
+from adapters.slack.rendering.rich_text import Json
 
-Take = Callable[[Body], Awaitable[str]]
-AtOnce = Callable[[Body], str | None]
+HandlePayload = Callable[[Payload], Awaitable[Json]]
+AckAtOnce = Callable[[Payload], str | None]
 
-_OK = 200
-_ANY = re.compile("")
-_LONGEST = 300  # characters of a library's log line: some hold whole bodies
-_QUOTED = re.compile(r" \((?:\{|error: )")  # begins what such a line quotes of a body
-_MISSHAPEN = (AttributeError, TypeError, LookupError, ValueError)  # what reading a body raises
-_NOT_UNDERSTOOD = 400
-PING = 5.0  # seconds between looks at the connection
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """What takes deliveries: first what need not wait for anything, then the Bolt app."""
-
-    app: AsyncApp
-    at_once: AtOnce
+_OK, _BAD_REQUEST = 200, 400
+_ANYTHING = re.compile("")
+_MALFORMED = (AttributeError, TypeError, LookupError, ValueError)  # what reading a payload raises
+PING_INTERVAL = 5.0  # seconds
 
 
-def bolt(take: Take, api: AsyncWebClient) -> AsyncApp:
-    """Make the Bolt app that hands everything to *take*."""
+class Dispatcher:
+    """Sends a payload to *ack_at_once*, which returns None if it must wait for the Bolt app."""
+
+    def __init__(self, handle: HandlePayload, ack_at_once: AckAtOnce, api: AsyncWebClient) -> None:
+        self._ack_at_once = ack_at_once
+        self.app = create_bolt_app(handle, api)
+
+    async def dispatch_http(self, payload: Json, body: str, content_type: str) -> str | None:
+        """Return the acknowledgement as JSON, or None for a payload that can't be read.
+
+        *body* is the request as Slack sent it, *payload* the same parsed.
+        """
+        headers: dict[str, str | Sequence[str]] = {"content-type": content_type}
+        return await self._dispatch(payload, partial(AsyncBoltRequest, body=body, headers=headers))
+
+    async def dispatch_socket(self, payload: Json) -> str | None:
+        """Return the acknowledgement as JSON, or None for a payload that can't be read."""
+        return await self._dispatch(
+            payload, partial(AsyncBoltRequest, body=payload, mode="socket_mode")
+        )
+
+    async def _dispatch(self, payload: Json, request: Callable[[], AsyncBoltRequest]) -> str | None:
+        try:
+            ready = self._ack_at_once(payload)
+            if ready is not None:
+                return ready
+            response = await self.app.async_dispatch(request())
+        except _MALFORMED as error:
+            self.app.logger.warning("not understood: %s", type(error).__name__)
+            return None
+        return str(response.body) if response.status == _OK else None
+
+
+def create_bolt_app(handle: HandlePayload, api: AsyncWebClient) -> AsyncApp:
+    """Return a Bolt app that passes every payload to *handle* and acknowledges with its result.
+
+    With `process_before_response` Bolt acknowledges as soon as the listener has called ``ack``
+    (0.1 ms); otherwise it polls every 10 ms. Bolt's own checks are off because the signature is
+    checked earlier and the token at start-up.
+    """
 
     async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=None, team_id=None)  # *take* knows better
+        return AuthorizeResult(enterprise_id=None, team_id=None)  # *handle* finds the workspace
 
-    bare = AsyncWebClient(base_url=api.base_url, session=api.session)
     app = AsyncApp(
-        client=bare,
+        client=AsyncWebClient(base_url=api.base_url, session=api.session),
         authorize=authorize,
-        logger=quiet("crossroads.slack.bolt"),
+        logger=quiet_logger("crossroads.slack.bolt"),
         process_before_response=True,
         request_verification_enabled=False,
         ssl_check_enabled=False,
@@ -64,68 +87,39 @@ def bolt(take: Take, api: AsyncWebClient) -> AsyncApp:
         attaching_conversation_kwargs_enabled=False,
     )
 
-    async def listen(body: dict[str, Any]) -> BoltResponse:
-        return BoltResponse(status=_OK, body=await take(body))
+    async def listen(body: dict[str, Any], ack: AsyncAck) -> None:
+        await ack(await handle(body) or "")
 
-    async def failed(error: Exception) -> BoltResponse:
-        shape = isinstance(error, _MISSHAPEN)
-        level, says = (logging.WARNING, "not understood") if shape else (logging.ERROR, "bug")
-        app.logger.log(level, "%s: %s", says, type(error).__name__)
-        return BoltResponse(status=_NOT_UNDERSTOOD)
+    async def handle_error(error: Exception) -> BoltResponse:
+        malformed = isinstance(error, _MALFORMED)
+        level, event = (logging.WARNING, "not understood") if malformed else (logging.ERROR, "bug")
+        app.logger.log(level, "%s: %s", event, type(error).__name__)
+        return BoltResponse(status=_BAD_REQUEST)
 
-    app.error(failed)
-    for listens in (app.command, app.action, app.view_submission, app.options, app.event):
-        listens(_ANY)(listen)
+    app.error(handle_error)
+    for listener in (app.command, app.action, app.view_submission, app.options, app.event):
+        listener(_ANYTHING)(listen)
     return app
 
 
-async def dispatched(front: Front, body: dict[str, Any]) -> str | None:
-    """Give what goes with the acknowledgement; None for what nothing can be made of."""
-    try:
-        given = front.at_once(body)
-        if given is not None:
-            return given
-        response = await front.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
-    except _MISSHAPEN as error:  # not of the shape of Slack's
-        front.app.logger.warning("not understood: %s", type(error).__name__)
-        return None
-    return str(response.body) if response.status == _OK else None
-
-
 class SocketMode(AsyncSocketModeHandler):
-    """Takes envelopes from a WebSocket."""
+    """Receives payloads over a WebSocket."""
 
-    def __init__(self, front: Front, token: str, api: AsyncWebClient) -> None:
-        """Take *token*, the app's own, which begins with ``xapp``."""
-        self._front = front
+    def __init__(self, dispatcher: Dispatcher, app_token: str, api: AsyncWebClient) -> None:
+        """Use *app_token*, which begins with ``xapp``."""
+        self._dispatcher = dispatcher
         super().__init__(
-            front.app,
-            token,
-            logger=quiet("crossroads.slack.socket"),
+            dispatcher.app,
+            app_token,
+            logger=quiet_logger("crossroads.slack.socket"),
             web_client=api,
-            ping_interval=PING,
+            ping_interval=PING_INTERVAL,
         )
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Answer an envelope; what Bolt makes nothing of is not acknowledged."""
-        answer = await dispatched(self._front, dict(req.payload))
-        if answer is None:
+        """Acknowledge a request, unless its payload can't be read."""
+        ack = await self._dispatcher.dispatch_socket(dict(req.payload))
+        if ack is None:
             return
-        payload = f', "payload": {answer}' if answer else ""
+        payload = f', "payload": {ack}' if ack else ""
         await client.send_message(f'{{"envelope_id": {json.dumps(req.envelope_id)}{payload}}}')
-
-
-def quiet(name: str) -> logging.Logger:
-    """Give a logger that writes trouble as one line, without what members wrote."""
-    logger = logging.getLogger(name)
-    logger.setLevel(logging.WARNING)
-    if not logger.filters:
-        logger.addFilter(_shortened)
-    return logger
-
-
-def _shortened(record: logging.LogRecord) -> bool:
-    said = _QUOTED.split(record.getMessage())[0]
-    record.msg, record.args = said[:_LONGEST].partition("\n")[0], ()
-    record.exc_info = None
-    return "will be ignored" not in record.msg and "will be unused" not in record.msg

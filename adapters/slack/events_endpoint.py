@@ -1,6 +1,6 @@
-"""HTTP mode: requests that are really Slack's, and not too big, become deliveries.
+"""HTTP mode: accepts only small requests that are signed by Slack.
 
-Bolt reads a body before it checks who sent it, so all of this comes before Bolt.
+Bolt parses a body before it checks the signature, so these checks come before Bolt.
 """
 
 import asyncio
@@ -15,116 +15,112 @@ import structlog
 from aiohttp import web
 from yarl import query_to_pairs
 
-from adapters.slack.manifest import PATH
-from adapters.slack.rendering.limits import REQUEST, SIGNED
+from adapters.slack.rendering.limits import REQUEST_BYTES, SIGNATURE_SECONDS
+from adapters.slack.setup.manifest import EVENTS_PATH
 
 log = structlog.get_logger("crossroads.slack")
 
-Take = Callable[[dict[str, Any]], Awaitable[str | None]]
+Deliver = Callable[[dict[str, Any], str, str], Awaitable[str | None]]
 
-_SLOWEST = 5.0  # seconds that a request may take to arrive
-_DEEPEST = 100  # levels of JSON; Slack's payloads have about 20
-_FIELDS = 100  # of a form
-_STAMP = 12  # digits of a timestamp at most
-
-
-class NotTaken(Exception):
-    """A request is not what Slack sends: the HTTP status, and why."""
-
-    def __init__(self, status: int, why: str) -> None:
-        super().__init__(why)
-        self.status, self.why = status, why
+_READ_TIMEOUT = 5.0  # seconds
+_MAX_DEPTH = 100  # levels of JSON; Slack's payloads have about 20
+_MAX_FIELDS = 100
+_MAX_TIMESTAMP_DIGITS = 12
 
 
-class Door:
-    """Where Slack's requests come in, signed with *secret*; one server has it beside others.
+class RequestRejected(Exception):
+    """A request isn't what Slack sends: the HTTP status and the reason."""
 
-    As long as nobody takes them they are turned away with 503, and Slack sends its events again.
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status, self.reason = status, reason
+
+
+class EventsEndpoint:
+    """Receives Slack's requests, signed with *secret*, on a server that other routes share.
+
+    Without *deliver* it answers 503, and Slack sends its events again later.
     """
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
-        self.take: Take | None = None
+        self.deliver: Deliver | None = None
 
     def routes(self) -> list[web.RouteDef]:
-        """Give what the server has to listen for."""
-        return [web.post(PATH, self._events)]
+        """Return the routes for the server."""
+        return [web.post(EVENTS_PATH, self._receive)]
 
-    async def _events(self, request: web.Request) -> web.Response:
+    async def _receive(self, request: web.Request) -> web.Response:
         try:
-            body = await _read(request)
-            _check(request.headers, body, self._secret)
-            delivery = parsed(body, request.content_type)
-        except NotTaken as error:
-            log.info("request not taken", status=error.status, why=error.why)
-            return web.Response(status=error.status, text=error.why)
-        if self.take is None:
+            body = await _read_body(request)
+            _check_signature(request.headers, body, self._secret)
+            payload = parse_payload(body, request.content_type)
+        except RequestRejected as error:
+            log.info("request not taken", status=error.status, why=error.reason)
+            return web.Response(status=error.status, text=error.reason)
+        if self.deliver is None:
             return web.Response(status=503, text="not ready")
-        return await _answered(self.take, delivery)
+        if payload.get("type") == "url_verification":
+            return web.Response(text=str(payload.get("challenge", "")))
+        if "ssl_check" in payload:
+            return web.Response()
+        ack = await self.deliver(payload, body.decode(), request.content_type)
+        if ack is None:
+            return web.Response(status=400, text="not understood")
+        return web.Response(text=ack, content_type="application/json" if ack else "text/plain")
 
 
-async def _answered(take: Take, delivery: dict[str, Any]) -> web.Response:
-    if delivery.get("type") == "url_verification":
-        return web.Response(text=str(delivery.get("challenge", "")))
-    if "ssl_check" in delivery:
-        return web.Response()
-    answer = await take(delivery)
-    if answer is None:
-        return web.Response(status=400, text="not understood")
-    kind = "application/json" if answer else "text/plain"
-    return web.Response(text=answer, content_type=kind)
-
-
-async def _read(request: web.Request) -> bytes:
-    if (request.content_length or 0) > REQUEST:
-        raise NotTaken(413, "too big")
+async def _read_body(request: web.Request) -> bytes:
+    if (request.content_length or 0) > REQUEST_BYTES:
+        raise RequestRejected(413, "too big")
     try:
-        async with asyncio.timeout(_SLOWEST):
+        async with asyncio.timeout(_READ_TIMEOUT):
             body = await request.read()
     except web.HTTPRequestEntityTooLarge as error:
-        raise NotTaken(413, "too big") from error
+        raise RequestRejected(413, "too big") from error
     except TimeoutError as error:
-        raise NotTaken(408, "too slow") from error
-    if len(body) > REQUEST:  # sent in chunks, without a length to go by
-        raise NotTaken(413, "too big")
+        raise RequestRejected(408, "too slow") from error
+    if len(body) > REQUEST_BYTES:  # sent in chunks, without a length
+        raise RequestRejected(413, "too big")
     return body
 
 
-def _check(headers: Any, body: bytes, secret: str) -> None:
-    """Hold a request against its signature: HMAC-SHA256 over ``v0:timestamp:body``."""
-    stamp, signature = (
+def _check_signature(headers: Any, body: bytes, secret: str) -> None:
+    """Check the HMAC-SHA256 over ``v0:timestamp:body``; raises RequestRejected."""
+    timestamp, signature = (
         headers.get(name, "") for name in ("X-Slack-Request-Timestamp", "X-Slack-Signature")
     )
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= _STAMP):
-        raise NotTaken(401, "no timestamp")
-    if abs(time.time() - int(stamp)) > SIGNED:
-        raise NotTaken(401, "too old")
-    signed = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256)
+    digits = timestamp.isascii() and timestamp.isdigit()
+    if not (digits and len(timestamp) <= _MAX_TIMESTAMP_DIGITS):
+        raise RequestRejected(401, "no timestamp")
+    if abs(time.time() - int(timestamp)) > SIGNATURE_SECONDS:
+        raise RequestRejected(401, "too old")
+    signed = hmac.new(secret.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256)
     if not hmac.compare_digest(f"v0={signed.hexdigest()}".encode(), signature.encode()):
-        raise NotTaken(401, "wrong signature")
+        raise RequestRejected(401, "wrong signature")
 
 
-def parsed(body: bytes, content_type: str) -> dict[str, Any]:
-    """Read a delivery: JSON, or a form that is one, or that holds JSON."""
+def parse_payload(body: bytes, content_type: str) -> dict[str, Any]:
+    """Return the payload of JSON, of a form, or of the JSON in a form; raises RequestRejected."""
     try:
         text = body.decode()
         if content_type == "application/json":
-            found = _json(text)
+            found = _parse_json(text)
         else:
             # urllib takes eight times as long for a click.
-            form = dict(query_to_pairs(text, max_fields=_FIELDS))
-            found = _json(form["payload"]) if "payload" in form else form
+            form = dict(query_to_pairs(text, max_fields=_MAX_FIELDS))
+            found = _parse_json(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError) as error:
-        raise NotTaken(400, "not readable") from error
+        raise RequestRejected(400, "not readable") from error
     if not isinstance(found, dict):
-        raise NotTaken(400, "no object")
+        raise RequestRejected(400, "no object")
     return found
 
 
-def _json(text: str) -> Any:
+def _parse_json(text: str) -> Any:
     found = json.loads(text)
     level = [found]
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_DEPTH):
         level = [
             inner
             for each in level

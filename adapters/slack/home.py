@@ -1,4 +1,4 @@
-"""The Home tab: a quiz in progress, the last result, what can be asked, privacy."""
+"""The Home tab: a quiz in progress, the last result, help and privacy."""
 
 import asyncio
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from adapters.slack.api_client import Web
-from adapters.slack.api_errors import Expired, NotSent, Rejected
+from adapters.slack.api_client import SlackApi
+from adapters.slack.api_errors import API_FAILURES
 from adapters.slack.rendering.render import VIEW, Message, render
-from adapters.slack.rendering.views import home
+from adapters.slack.rendering.views import home_tab
 from bot.app import App
 from bot.cache import LruCache
 from bot.call import Call, Caller
@@ -29,91 +29,92 @@ from bot.reply import (
 
 log = structlog.get_logger("crossroads.slack")
 
-_SETTLES = 1.0  # seconds without a change after which Home is made anew
-_AT_ONCE = 2  # tabs that are made anew
-_GIVES_WAY = 0.5  # seconds for which a tab waits for answers under way
-_MEMBERS = 1_000  # whose tab is remembered as it was published last
-_SAYS = "AI Engineer or ML Engineer: the work, the pay, the tools, the way there. With sources."
+_DEBOUNCE = 1.0  # seconds without a change before a tab is updated
+_MAX_PARALLEL = 2  # tabs updated at the same time
+_MAX_IDLE_WAIT = 0.5  # seconds that an update waits for requests in progress
+_MAX_MEMBERS = 1_000  # whose last published tab is cached
+_INTRO = "AI Engineer or ML Engineer: the work, the pay, the tools, the way there. With sources."
 
 
 @dataclass(slots=True)
-class Home:
-    """Publishes the Home tab of members."""
+class HomeTab:
+    """Publishes members' Home tabs."""
 
     app: App
-    web: Web
-    quiet: asyncio.Event  # set while no answers are under way, which come first
-    _ending: asyncio.Event = field(default_factory=asyncio.Event)
-    _changed: dict[str, bool] = field(default_factory=dict)  # who is waited for, and whether again
-    _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
-    _last: LruCache[str, Message] = field(default_factory=lambda: LruCache[str, Message](_MEMBERS))
+    api: SlackApi
+    idle: asyncio.Event  # set while no requests are in progress
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _pending: dict[str, bool] = field(default_factory=dict)  # by user id: whether to wait once more
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MAX_PARALLEL))
+    _published: LruCache[str, Message] = field(
+        default_factory=lambda: LruCache[str, Message](_MAX_MEMBERS)
+    )
 
-    async def refresh(self, user: str, who: Caller) -> None:
-        """Show *user* their Home tab anew, a moment after the last of several changes."""
-        if user in self._changed:
-            self._changed[user] = True
+    async def refresh(self, user_id: str, caller: Caller) -> None:
+        """Update a member's Home tab shortly after the last of several changes."""
+        if user_id in self._pending:
+            self._pending[user_id] = True
             return
-        self._changed[user] = True
+        self._pending[user_id] = True
         try:
-            while self._changed[user]:
-                self._changed[user] = False
+            while self._pending[user_id]:
+                self._pending[user_id] = False
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._ending.wait(), _SETTLES)
-            async with self._turn:
+                    await asyncio.wait_for(self._stopping.wait(), _DEBOUNCE)
+            async with self._slots:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self.quiet.wait(), _GIVES_WAY)
-                await self.publish(user, who, anew=False)
+                    await asyncio.wait_for(self.idle.wait(), _MAX_IDLE_WAIT)
+                await self.publish(user_id, caller, force=False)
         finally:
-            del self._changed[user]
+            del self._pending[user_id]
 
-    def hurry(self) -> None:
-        """Wait for no further changes: the process is about to end."""
-        self._ending.set()
+    def stop_waiting(self) -> None:
+        """Update pending tabs at once: the process is about to end."""
+        self._stopping.set()
 
-    async def publish(self, user: str, who: Caller, *, anew: bool = True) -> None:
-        """Show *user* their Home tab; unless *anew*, only if it differs from the last time."""
-        (page, *_) = render(await told(self.app, who), surface=VIEW).messages
-        if not anew and self._last.get(user) == page:
+    async def publish(self, user_id: str, caller: Caller, *, force: bool = True) -> None:
+        """Publish a member's Home tab; unless *force*, only if it has changed."""
+        (page, *_) = render(await build_home(self.app, caller), surface=VIEW).messages
+        if not force and self._published.get(user_id) == page:
             return
         try:
-            await self.web.call("views.publish", user_id=user, view=home(page))
-        except (Expired, NotSent, Rejected) as trouble:
-            log.warning("Home not published", detail=str(trouble))
+            await self.api.call("views.publish", user_id=user_id, view=home_tab(page))
+        except API_FAILURES as error:
+            log.warning("Home not published", detail=str(error))
         else:
-            self._last.put(user, page)
+            self._published.put(user_id, page)
 
 
-async def told(app: App, who: Caller) -> Reply:
-    """Put the Home tab together from what the commands say."""
+async def build_home(app: App, caller: Caller) -> Reply:
+    """Return the Home tab, made of the replies of several commands."""
     names = [each for each in ("quiz", "results", "help") if each in app.commands]
-    calls = (app.handle(Call(name), who) for name in names)
+    calls = (app.handle(Call(name), caller) for name in names)
     replies = dict(zip(names, await asyncio.gather(*calls), strict=True))
-    nodes: list[Node] = [Heading("Crossroads"), Paragraph(_SAYS)]
+    nodes: list[Node] = [Heading("Crossroads"), Paragraph(_INTRO)]
     if "quiz" in replies:
-        nodes += _quiz(replies["quiz"])
+        nodes += _quiz_section(replies["quiz"])
     if "results" in replies:
-        nodes += _result(replies["results"])
+        nodes += _result_section(replies["results"])
     if "help" in replies:
         nodes += replies["help"].nodes
     if "privacy" in app.commands:
-        says = "What is stored about you is yours to see, to take along and to delete."
+        text = "What is stored about you is yours to see, to take along and to delete."
         privacy = Action("what is stored about you", Call("privacy"))
-        nodes += [Heading("Privacy"), Paragraph(says), Actions((privacy,))]
+        nodes += [Heading("Privacy"), Paragraph(text), Actions((privacy,))]
     return Reply(tuple(nodes))
 
 
-def _quiz(reply: Reply) -> Iterator[Node]:
-    """Show how far a quiz has come, else all of them; where nothing can be kept, say so."""
-    asking = any(isinstance(node, Progress) for node in reply.nodes)
-    if not asking:
+def _quiz_section(reply: Reply) -> Iterator[Node]:
+    """Return the progress of a quiz, or the whole reply if none is in progress."""
+    if not any(isinstance(node, Progress) for node in reply.nodes):
         yield from reply.nodes
         return
     yield from (node for node in reply.nodes if isinstance(node, Heading | Progress))
     yield Actions((Action("go on", Call("quiz")),))
 
 
-def _result(reply: Reply) -> Iterator[Node]:
-    """Show the last result, where there is one."""
+def _result_section(reply: Reply) -> Iterator[Node]:
+    """Return the last quiz result, if there is one."""
     table = next((node for node in reply.nodes if isinstance(node, Table)), None)
     if reply.outcome is not Outcome.DONE or table is None or not table.rows:
         return

@@ -1,153 +1,162 @@
-"""What Slack sends, read: who asks what, and where the answer goes."""
+"""Parses Slack's payloads: who asks for what, and where the reply goes."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.shared.action_codec import Click, ClickKind, decode
-from adapters.slack.api_client import Web
-from adapters.slack.rendering.views import WHERE, submitted
-from adapters.slack.reply_targets import AtHome, Clicked, Filled, InView, Place, Said, Typed
+from adapters.shared.action_codec import decode
+from adapters.slack.api_client import SlackApi
+from adapters.slack.rendering.views import CHANNEL_CALLBACK, parse_submission
+from adapters.slack.reply_targets import (
+    FormSubmission,
+    HomeButton,
+    MessageButton,
+    MessageToBot,
+    ModalButton,
+    ReplyTarget,
+    SlashCommand,
+)
+from bot.presentation import Click, ClickKind
 
-Body = Mapping[str, Any]
+Payload = Mapping[str, Any]
 
-_DIRECT = "D"  # what the ids of direct messages begin with
-_LINKED = re.compile(r"<((?:https?|mailto):[^>|]*)(?:\|[^>]*)?>")
-_NAMED = re.compile(r"<[@#]([A-Z0-9]+)(?:\|[^>]*)?>")
-_GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
-# Kinds of messages that somebody wrote; all others report events.
-_WRITTEN = frozenset({"", "file_share", "thread_broadcast", "me_message"})
-_CALLED = re.compile(r"<![^>]*>")  # everybody, a group, a date
+DM_PREFIX = "D"  # of the ids of direct messages
+_LINK = re.compile(r"<((?:https?|mailto):[^>|]*)(?:\|[^>]*)?>")
+_MENTION = re.compile(r"<(?:[@#]|!subteam\^)([A-Z0-9]+)(?:\|[^>]*)?>")
+_SPECIAL_MENTION = re.compile(r"<![^>]*>")  # @channel, @here, a date
+# Subtypes of messages that members write. All others report events.
+_MEMBER_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question: a line that was typed, or what a button or a form does."""
+class Request:
+    """A member's request: a typed line, or the click of a button or a form."""
 
-    place: Place
-    community: str
-    who: str
+    target: ReplyTarget
+    community: str  # "slack:T1"
     line: str | None = None
-    press: Click | None = None  # None without a line: it is not one of ours
-    submitted: bool = False
-    mark: str = ""  # of what was clicked: the same for every click on it
+    click: Click | None = None  # None without a line: not a button of Crossroads
+    from_form: bool = False
+    container_id: str = ""  # the message or view: the same for every click on it
+
+    @property
+    def caller_id(self) -> str:
+        """The member's id with the platform and the workspace: "slack:T1/U2"."""
+        return f"{self.community}/{self.target.user_id}"
 
 
-def asked(body: Body, web: Web, bot: str) -> Asked | None:
-    """Read a question; None for what is none. *bot* is the bot's own id as a user."""
-    if "command" in body:
-        return _typed(body, web)
-    kind = body.get("type")
-    if kind == "block_actions":
-        return _clicked(body, web)
-    if is_form(body):
-        return _submitted(body, web)
-    return _said(body, web, bot) if kind == "event_callback" else None
+def parse_request(payload: Payload, api: SlackApi, bot_user_id: str) -> Request | None:
+    """Return the request, or None for other payloads. *bot_user_id* is the bot itself."""
+    if "command" in payload:
+        return _parse_slash_command(payload, api)
+    match payload.get("type"):
+        case "block_actions":
+            return _parse_block_action(payload, api)
+        case "view_submission":
+            return _parse_view_submission(payload, api)
+        case "event_callback":
+            return _parse_message(payload, api, bot_user_id)
+    return None
 
 
-def key(body: Body) -> str:
-    """Give what is the same each time that Slack delivers the same thing, "" if nothing is."""
-    return str(body.get("event_id") or body.get("trigger_id") or "")
+def delivery_id(payload: Payload) -> str:
+    """Return the id that all deliveries of the same payload share, or "" if it has none."""
+    return str(payload.get("event_id") or payload.get("trigger_id") or "")
 
 
-def is_form(body: Body) -> bool:
-    """Tell whether a form was filled in."""
-    return body.get("type") == "view_submission"
+def is_view_submission(payload: Payload) -> bool:
+    """Return whether a member submitted a form."""
+    return payload.get("type") == "view_submission"
 
 
-def may_wait(body: Body) -> bool:
-    """Tell whether the acknowledgement holds no answer: a click's, and an event's."""
-    return body.get("type") in {"block_actions", "event_callback"}
+def community_of(payload: Payload) -> str:
+    """Return the workspace as "slack:T1"; the organization if the payload names no workspace."""
+    team = payload.get("team") or {}
+    organization = payload.get("enterprise") or {}
+    user = payload.get("user") or {}
+    found = payload.get("team_id") or team.get("id") or user.get("team_id")
+    return f"slack:{found or payload.get('enterprise_id') or organization.get('id') or ''}"
 
 
-def team(body: Body) -> str:
-    """Name the workspace: each is a community, in an organisation too; else the organisation."""
-    inner = body.get("team") or {}
-    outer = body.get("enterprise") or {}
-    user = body.get("user") or {}
-    found = body.get("team_id") or inner.get("id") or user.get("team_id")
-    return str(found or body.get("enterprise_id") or outer.get("id") or "")
-
-
-def plain(text: str, community: str) -> str:
-    """Give what was typed: members, channels, user groups by their ids, links by their address."""
-
-    def named(found: re.Match[str]) -> str:
-        return f'"{community}/{found[1]}"'
-
-    typed = _GROUP.sub(named, _LINKED.sub(r"\1", text))
-    typed = _NAMED.sub(named, _CALLED.sub(" ", typed))
+def unescape_text(text: str, community: str) -> str:
+    """Return what a member typed: mentions become ids ("slack:T1/U2"), links their address."""
+    typed = _MENTION.sub(rf'"{community}/\1"', _LINK.sub(r"\1", text))
+    typed = _SPECIAL_MENTION.sub(" ", typed)
     return re.sub("&(?:lt|gt|amp);", lambda found: _ENTITIES[found[0]], typed).strip()
 
 
-def typed(body: Body) -> str:
-    """Give the line of a slash command; which of its names are commands is not known here."""
-    return f"{body['command']} {plain(str(body.get('text') or ''), f'slack:{team(body)}')}"
+def command_line(payload: Payload) -> str:
+    """Return a slash command as a line: "/salary ml", "/crossroads salary ml"."""
+    text = unescape_text(str(payload.get("text") or ""), community_of(payload))
+    return f"{payload['command']} {text}"
 
 
-def _typed(body: Body, web: Web) -> Asked:
-    place = Typed(web, body["user_id"], body.get("trigger_id", ""), body.get("response_url", ""))
-    return Asked(place, *_ids(body, body["user_id"]), line=typed(body))
+def _parse_slash_command(payload: Payload, api: SlackApi) -> Request:
+    target = SlashCommand(
+        api, payload["user_id"], payload.get("trigger_id", ""), payload.get("response_url", "")
+    )
+    return Request(target, community_of(payload), line=command_line(payload))
 
 
-def _clicked(body: Body, web: Web) -> Asked:
-    user, trigger, url = body["user"]["id"], body.get("trigger_id", ""), body.get("response_url")
-    container, view = body.get("container") or {}, body.get("view") or {}
-    mark = container.get("message_ts") or container.get("view_id") or ""
-    place: Place
+def _parse_block_action(payload: Payload, api: SlackApi) -> Request:
+    user_id, trigger_id = payload["user"]["id"], payload.get("trigger_id", "")
+    container, view = payload.get("container") or {}, payload.get("view") or {}
+    target: ReplyTarget
     if view.get("type") == "home":
-        place = AtHome(web, user, trigger)
+        target = HomeButton(api, user_id, trigger_id)
     elif view:
-        place = InView(web, user, trigger, view=view)
+        target = ModalButton(api, user_id, trigger_id, view=view)
     else:
-        channel = str(container.get("channel_id") or "")
-        place = Clicked(
-            web,
-            user,
-            trigger,
-            url or "",
-            ephemeral=bool(container.get("is_ephemeral")),
-            direct=channel.startswith(_DIRECT) and not container.get("is_ephemeral"),
+        ephemeral = bool(container.get("is_ephemeral"))
+        target = MessageButton(
+            api,
+            user_id,
+            trigger_id,
+            payload.get("response_url") or "",
+            ephemeral=ephemeral,
+            direct=str(container.get("channel_id")).startswith(DM_PREFIX) and not ephemeral,
             thread=str(container.get("thread_ts") or ""),
         )
-    press = _press((body.get("actions") or [{}])[0])
-    return Asked(place, *_ids(body, user), press=press, mark=str(mark))
+    click = _parse_click((payload.get("actions") or [{}])[0])
+    container_id = str(container.get("message_ts") or container.get("view_id") or "")
+    return Request(target, community_of(payload), click=click, container_id=container_id)
 
 
-def _press(action: Body) -> Click | None:
-    chosen = action.get("selected_option") or {}
-    press = decode(str(action.get("value") or chosen.get("value") or ""))
-    return press if press and press.kind is not ClickKind.FORM else None
+def _parse_click(action: Payload) -> Click | None:
+    selected = action.get("selected_option") or {}
+    click = decode(str(action.get("value") or selected.get("value") or ""))
+    return click if click and click.kind is not ClickKind.FORM else None
 
 
-def _submitted(body: Body, web: Web) -> Asked:
-    user, view = body["user"]["id"], body["view"]
-    press, url = submitted(view, f"slack:{team(body)}") or (None, "")
-    if view.get("callback_id") == WHERE:
-        urls = body.get("response_urls") or [{}]
+def _parse_view_submission(payload: Payload, api: SlackApi) -> Request:
+    view, community = payload["view"], community_of(payload)
+    click, url = parse_submission(view, community) or (None, "")
+    if view.get("callback_id") == CHANNEL_CALLBACK:
+        urls = payload.get("response_urls") or [{}]
         url = str(urls[0].get("response_url") or "")
-    place = Filled(web, user, body.get("trigger_id", ""), url, view=view)
-    return Asked(place, *_ids(body, user), press=press, submitted=True, mark=view["id"])
+    user_id, trigger_id = payload["user"]["id"], payload.get("trigger_id", "")
+    target = FormSubmission(api, user_id, trigger_id, url, view=view)
+    return Request(target, community, click=click, from_form=True, container_id=view["id"])
 
 
-def _said(body: Body, web: Web, bot: str) -> Asked | None:
-    """Read a mention, or a direct message that somebody wrote."""
-    event = body.get("event") or {}
-    user, channel = str(event.get("user") or ""), str(event.get("channel") or "")
+def _parse_message(payload: Payload, api: SlackApi, bot_user_id: str) -> Request | None:
+    """Return the request of a mention or a direct message that a member wrote."""
+    event = payload.get("event") or {}
+    user_id = str(event.get("user") or "")
     direct = event.get("type") == "message" and event.get("channel_type") == "im"
-    written = str(event.get("subtype") or "") in _WRITTEN
-    ours = not user or user == bot or event.get("bot_id")
-    if ours or not written or not (direct or event.get("type") == "app_mention"):
+    from_bot = not user_id or user_id == bot_user_id or event.get("bot_id")
+    from_member = str(event.get("subtype") or "") in _MEMBER_SUBTYPES
+    if from_bot or not from_member or not (direct or event.get("type") == "app_mention"):
         return None
-    thread = str(event.get("thread_ts") or "")
-    place = Said(web, user, channel=channel, direct=direct, thread=thread)
-    community, who = _ids(body, user)
-    said = re.sub(rf"<@{re.escape(bot)}(\|[^>]*)?>", " ", str(event.get("text") or ""))
-    return Asked(place, community, who, line=f"/crossroads {plain(said, community)}")
-
-
-def _ids(body: Body, user: str) -> tuple[str, str]:
-    workspace = team(body)
-    return f"slack:{workspace}", f"slack:{workspace}/{user}"
+    target = MessageToBot(
+        api,
+        user_id,
+        channel=str(event.get("channel") or ""),
+        direct=direct,
+        thread=str(event.get("thread_ts") or ""),
+    )
+    community = community_of(payload)
+    text = re.sub(rf"<@{re.escape(bot_user_id)}(\|[^>]*)?>", " ", str(event.get("text") or ""))
+    return Request(target, community, line=f"/crossroads {unescape_text(text, community)}")

@@ -1,16 +1,15 @@
-"""Where an answer goes: the acknowledgement, a response URL, a modal, a channel."""
+"""Where a reply goes: the acknowledgement, a response URL, a modal or a channel."""
 
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from adapters.slack.api_client import Web
-from adapters.slack.api_errors import Expired, Rejected
-from adapters.slack.pictures import alone
-from adapters.slack.rendering.limits import LAYERS
+from adapters.slack.api_client import SlackApi
+from adapters.slack.api_errors import Expired, PayloadRejected
+from adapters.slack.rendering.images import images_only
+from adapters.slack.rendering.limits import MODAL_DEPTH
 from adapters.slack.rendering.render import MESSAGE, VIEW, Message, Surface
 from adapters.slack.rendering.rich_text import Json
 from adapters.slack.rendering.views import modal
@@ -18,325 +17,334 @@ from adapters.slack.rendering.views import modal
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer, to be drawn for the surface that it will stand on."""
+@dataclass(slots=True)
+class OutgoingReply:
+    """A reply that *render* turns into a message once the surface is known."""
 
-    on: Callable[[Surface], Message]
+    render: Callable[[Surface], Message]
     private: bool = True
-    in_place: bool = False  # instead of what was clicked
-    step: bool = False  # of something done step by step, which a modal holds best
+    updates_message: bool = False  # replaces the message or modal that was clicked
+    is_step: bool = False  # one step of several, best shown in a modal
+    messages: dict[Surface, Message] = field(default_factory=dict, init=False)
+
+    def render_for(self, surface: Surface) -> Message:
+        """Return the message for *surface*, rendered once."""
+        if surface not in self.messages:
+            self.messages[surface] = self.render(surface)
+        return self.messages[surface]
+
+    @property
+    def rendered(self) -> Message:
+        """The message on any surface where it was rendered; all have the same images."""
+        return next(iter(self.messages.values()))
 
 
 @dataclass
-class Place:
-    """Where somebody asked. Without more, it can be answered in direct messages alone."""
+class ReplyTarget:
+    """Where a member asked. This base class replies in a direct message."""
 
-    web: Web
-    user: str
-    trigger: str = ""  # opens a modal, for three seconds
-    url: str = field(default="", repr=False)  # takes up to five answers within half an hour
-    late: bool = False  # whether the acknowledgement has been sent
-    has_channel = True  # for everybody's eyes; else it has to be asked where to post
-    _opened: Json = field(default_factory=dict, init=False)  # the modal as Slack returned it
-    _add: Callable[[], Awaitable[bool]] | None = field(default=None, init=False)
+    api: SlackApi
+    user_id: str
+    trigger_id: str = ""  # opens a modal within three seconds
+    response_url: str = field(default="", repr=False)  # takes five replies within 30 minutes
+    acknowledged: bool = False
+    has_channel = True  # False: a public reply must ask for a channel
+    _open_view: Json = field(default_factory=dict, init=False)  # the modal as Slack returned it
+    _send_images: Callable[[], Awaitable[bool]] | None = field(default=None, init=False)
 
     @property
-    def shares(self) -> bool:
-        """Tell whether there is anybody to share an answer with."""
+    def can_share(self) -> bool:
+        """Whether anybody else could see a shared reply here."""
         return True
 
     @property
-    def spare(self) -> bool:
-        """Tell whether trouble here is better told in direct messages."""
+    def prefers_dm_for_errors(self) -> bool:
+        """Whether an error message should go to a direct message if it can't be sent here."""
         return False
 
-    async def give(self, answer: Answer) -> str:
-        """Give *answer*; what this returns goes with the acknowledgement."""
-        await self._post(answer, self.user)
-        return ""
+    async def send(self, reply: OutgoingReply) -> Json:
+        """Send *reply*; return the body of the acknowledgement, empty if it was sent otherwise."""
+        await self._post(reply, self.user_id)
+        return {}
 
-    async def illustrate(self, answer: Answer) -> None:
-        """Add the pictures that *answer* was sent without, once Slack accepts them."""
-        on = VIEW if self._opened else MESSAGE
-        if self._add is not None:
-            await self.web.pictures.follow(answer.on(on), self._add)
+    async def add_images(self, reply: OutgoingReply) -> None:
+        """Add the images that *reply* was sent without, as soon as Slack accepts them."""
+        surface = VIEW if self._open_view else MESSAGE
+        if self._send_images is not None:
+            message = reply.render_for(surface)
+            await self.api.images.add_when_accepted(message, self._send_images)
 
-    async def opens(self, view: Json) -> bool:
-        """Open a modal; tells whether that was possible."""
+    async def open_modal(self, view: Json) -> bool:
+        """Open a modal; return whether that was possible."""
         try:
-            if self.trigger:
-                opened = await self.web.call("views.open", trigger_id=self.trigger, view=view)
-                self._opened = opened.get("view") or {}
+            if self.trigger_id:
+                opened = await self.api.call("views.open", trigger_id=self.trigger_id, view=view)
+                self._open_view = opened.get("view") or {}
         except Expired:
             return False
-        return bool(self.trigger)
+        return bool(self.trigger_id)
 
-    def holding(self) -> str:
-        """Give what goes with an acknowledgement that comes before the answer."""
-        return ""
+    def interim_ack(self) -> Json:
+        """Return the body of an acknowledgement that is sent before the reply."""
+        return {}
 
     def address(self) -> Json:
-        """Say where an answer can still be given if this process does not come to it."""
-        return {"channel": self.user}
+        """Return where `send_to_address` can still reply after a restart."""
+        return {"channel": self.user_id}
 
-    def _message(self, answer: Answer) -> Message:
-        return self.web.pictures.shown(answer.on(MESSAGE))
+    async def _post(
+        self, reply: OutgoingReply, channel: str, thread: str = "", to: str = ""
+    ) -> None:
+        send = partial(self.api.post, channel, thread=thread, to=to)
+        posted = await self._send_or_describe(reply, MESSAGE, send)
 
-    def _pictures(self, answer: Answer) -> Message:
-        """Return only the pictures of *answer*, to follow a message that can't be edited."""
-        return alone(self.web.pictures.shown(answer.on(MESSAGE), untried=True))
-
-    async def _post(self, answer: Answer, channel: str, thread: str = "", to: str = "") -> None:
-        send = partial(self.web.post, channel, thread=thread, to=to)
-        posted = await self._sent(answer, MESSAGE, send)
-
-        async def add() -> bool:
+        async def send_images() -> bool:
             if "ts" in posted:
-                whole = self.web.pictures.shown(answer.on(MESSAGE), untried=True)
-                await self.web.change(posted, whole)
-            else:  # only one member sees it, and it can't be edited
-                await send(self._pictures(answer))
+                await self.api.update(posted, self._with_new_images(reply, MESSAGE))
+            else:  # an ephemeral message can't be edited
+                await send(images_only(self._with_new_images(reply, MESSAGE)))
             return True
 
-        self._add = add
+        self._send_images = send_images
 
-    async def _respond(self, answer: Answer, **more: Any) -> None:
-        await self._sent(answer, MESSAGE, partial(self._response, answer, **more))
-        self._add_response(answer, **{**more, "replace_original": False})
+    async def _respond(self, reply: OutgoingReply, **options: Any) -> None:
+        send = partial(self._send_response, reply, **options)
+        await self._send_or_describe(reply, MESSAGE, send)
+        self._plan_image_response(reply, **{**options, "replace_original": False})
 
-    def _add_response(self, answer: Answer, **more: Any) -> None:
-        async def add() -> bool:
-            await self._response(answer, self._pictures(answer), **more)
+    def _plan_image_response(self, reply: OutgoingReply, **options: Any) -> None:
+        async def send_images() -> bool:
+            images = images_only(self._with_new_images(reply, MESSAGE))
+            await self._send_response(reply, images, **options)
             return True
 
-        self._add = add
+        self._send_images = send_images
 
-    async def _response(self, answer: Answer, message: Message, **more: Any) -> None:
-        body = message.payload(private=answer.private) | more
-        await self.web.respond(self.url, body, once=not answer.private)
+    async def _send_response(self, reply: OutgoingReply, message: Message, **options: Any) -> None:
+        body = message.payload(private=reply.private) | options
+        await self.api.respond(self.response_url, body, once=not reply.private)
 
-    async def _view(self, answer: Answer, show: Callable[[Json], Awaitable[T]]) -> T:
-        """Show *answer* with *show*, which opens a modal on the member's screen."""
-        shown = await self._sent(answer, VIEW, lambda message: show(modal(message)))
-        if self._opened:
-            self._add = partial(self._redraw, answer)
+    async def _show_view(self, reply: OutgoingReply, show: Callable[[Json], Awaitable[T]]) -> T:
+        """Show *reply* as a modal with *show* and return its result."""
+        shown = await self._send_or_describe(reply, VIEW, lambda message: show(modal(message)))
+        if self._open_view:
+            self._send_images = partial(self._redraw_view, reply)
         return shown
 
-    async def _redraw(self, answer: Answer) -> bool:
-        """Show *answer* with its pictures, unless the modal has changed meanwhile."""
-        view = modal(self.web.pictures.shown(answer.on(VIEW), untried=True))
-        at = {"view_id": self._opened["id"], "hash": self._opened.get("hash", "")}
-        if self.web.acted.get(at["view_id"]) not in {None, self.trigger}:
+    async def _redraw_view(self, reply: OutgoingReply) -> bool:
+        """Show *reply* with its images, unless the modal has changed meanwhile."""
+        view = modal(self._with_new_images(reply, VIEW))
+        view_id = self._open_view["id"]
+        if self.api.last_clicks.get(view_id) not in {None, self.trigger_id}:
             return False
+        return await self._update_modal(view, view_id, self._open_view.get("hash", ""))
+
+    async def _update_modal(self, view: Json, view_id: str, version: str | None = None) -> bool:
+        """Change a modal, unless it is closed or no longer the given *version* (its hash)."""
+        expected = {} if version is None else {"hash": version}
         try:
-            await self.web.call("views.update", **at, view=view)
+            updated = await self.api.call("views.update", view_id=view_id, view=view, **expected)
         except Expired:
             return False
+        self._open_view = updated.get("view") or {}
         return True
 
-    async def _sent(
-        self, answer: Answer, on: Surface, send: Callable[[Message], Awaitable[T]]
+    def _with_new_images(self, reply: OutgoingReply, surface: Surface) -> Message:
+        return self.api.images.with_images(reply.render_for(surface), include_new=True)
+
+    async def _send_or_describe(
+        self, reply: OutgoingReply, surface: Surface, send: Callable[[Message], Awaitable[T]]
     ) -> T:
-        """Send *answer*; if Slack refuses its pictures, send descriptions instead."""
-        message = self.web.pictures.shown(answer.on(on))
+        """Send *reply*; if Slack refuses its images, send their descriptions instead."""
+        message = self.api.images.with_images(reply.render_for(surface))
         try:
             return await send(message)
-        except (Expired, Rejected):
-            if not message.pictures:
+        except (Expired, PayloadRejected):
+            if not message.images:
                 raise
-            self.web.pictures.refused(message)
-            return await send(self.web.pictures.shown(answer.on(on)))
+            self.api.images.mark_refused(message)
+            return await send(self.api.images.with_images(reply.render_for(surface)))
 
 
 @dataclass
-class Typed(Place):
-    """A slash command: its acknowledgement is the answer, or it comes by the response URL."""
+class SlashCommand(ReplyTarget):
+    """A slash command: the reply is the acknowledgement, or follows at the response URL."""
 
-    async def give(self, answer: Answer) -> str:
-        """See Place."""
-        if answer.step and await self._view(answer, self.opens):
-            return ""
-        if self.late:
-            await self._respond(answer)
-            return ""
-        message = self._message(answer)
-        self._add_response(answer)
-        return message.private if answer.private else json.dumps(message.payload(private=False))
+    async def send(self, reply: OutgoingReply) -> Json:
+        """See ReplyTarget."""
+        if reply.is_step and await self._show_view(reply, self.open_modal):
+            return {}
+        if self.acknowledged:
+            await self._respond(reply)
+            return {}
+        message = self.api.images.with_images(reply.render_for(MESSAGE))
+        self._plan_image_response(reply)
+        return message.payload(private=reply.private)
 
     def address(self) -> Json:
-        """See Place."""
-        return {"url": self.url}
+        """See ReplyTarget."""
+        return {"url": self.response_url}
 
 
 @dataclass
-class Clicked(Place):
-    """A button on a message: the answer stands beside it, or takes its place."""
+class MessageButton(ReplyTarget):
+    """A button on a message: the reply appears below it or replaces it."""
 
     ephemeral: bool = True
     direct: bool = False  # in the bot's direct messages, where everything is private
     thread: str = ""
 
     @property
-    def shares(self) -> bool:
-        """See Place."""
+    def can_share(self) -> bool:
+        """See ReplyTarget."""
         return not self.direct
 
-    async def give(self, answer: Answer) -> str:
-        """See Place."""
-        replaces = answer.in_place and answer.private and (self.ephemeral or self.direct)
-        if answer.step and not replaces and await self._view(answer, self.opens):
-            return ""
-        in_thread = {"thread_ts": self.thread} if self.thread and not replaces else {}
-        everybody = {"response_type": "in_channel"} if self.direct else {}
-        await self._respond(answer, replace_original=replaces, **in_thread, **everybody)
-        return ""
+    async def send(self, reply: OutgoingReply) -> Json:
+        """See ReplyTarget."""
+        replaces = reply.updates_message and reply.private and (self.ephemeral or self.direct)
+        if reply.is_step and not replaces and await self._show_view(reply, self.open_modal):
+            return {}
+        thread = {"thread_ts": self.thread} if self.thread and not replaces else {}
+        visibility = {"response_type": "in_channel"} if self.direct else {}
+        await self._respond(reply, replace_original=replaces, **thread, **visibility)
+        return {}
 
     def address(self) -> Json:
-        """See Place."""
-        return {"url": self.url}
+        """See ReplyTarget."""
+        return {"url": self.response_url}
 
 
 @dataclass
-class InView(Place):
-    """A button in a modal: the answer takes the modal's place, or lies over it."""
+class ModalButton(ReplyTarget):
+    """A button in a modal: the reply replaces the modal or opens above it."""
 
     view: Json = field(default_factory=dict)
     has_channel = False
 
     def __post_init__(self) -> None:
-        """Note who acted last on the modal."""
-        self.web.acted.put(self.view["id"], self.trigger)
+        """Remember the last click on the modal."""
+        self.api.last_clicks.put(self.view["id"], self.trigger_id)
 
-    async def give(self, answer: Answer) -> str:
-        """See Place."""
-        changes = answer.in_place or answer.step
-        await self._view(answer, self._update if changes else self.opens)
-        return ""
+    async def send(self, reply: OutgoingReply) -> Json:
+        """See ReplyTarget."""
+        replaces = reply.updates_message or reply.is_step
+        await self._show_view(reply, self._replace_view if replaces else self.open_modal)
+        return {}
 
-    async def opens(self, view: Json) -> bool:
-        """Lay a modal over this one; in its place when that is not possible any more."""
-        if _depth(self.view) < LAYERS:
-            try:
-                pushed = await self.web.call("views.push", trigger_id=self.trigger, view=view)
-            except Expired:
-                pass
-            else:
-                self._opened = pushed.get("view") or {}
+    async def open_modal(self, view: Json) -> bool:
+        """Open a modal above this one, or in its place if that isn't possible any more."""
+        if _modal_depth(self.view) < MODAL_DEPTH:
+            with suppress(Expired):
+                pushed = await self.api.call("views.push", trigger_id=self.trigger_id, view=view)
+                self._open_view = pushed.get("view") or {}
                 return True
-        return await self._update(view)
+        return await self._replace_view(view)
 
-    async def _update(self, view: Json) -> bool:
+    async def _replace_view(self, view: Json) -> bool:
         """Change this modal, unless it is closed or a later click has changed it."""
-        at = {"view_id": self.view["id"], "hash": self.view.get("hash", "")}
-        with suppress(Expired):
-            changed = await self.web.call("views.update", **at, view=view)
-            self._opened = changed.get("view") or {}
+        await self._update_modal(view, self.view["id"], self.view.get("hash", ""))
         return True
 
     def address(self) -> Json:
-        """See Place."""
+        """See ReplyTarget."""
         return {"view": self.view["id"]}
 
 
 @dataclass
-class AtHome(Place):
-    """A button on the Home tab: the answer is a modal."""
+class HomeButton(ReplyTarget):
+    """A button on the Home tab: the reply is a modal."""
 
     has_channel = False
 
-    async def give(self, answer: Answer) -> str:
-        """See Place."""
-        if not await self._view(answer, self.opens):
-            return await super().give(answer)
-        return ""
+    async def send(self, reply: OutgoingReply) -> Json:
+        """See ReplyTarget."""
+        if not await self._show_view(reply, self.open_modal):
+            return await super().send(reply)
+        return {}
 
 
 @dataclass
-class Filled(Place):
-    """A form: the answer goes where it was asked for, else it takes the form's place."""
+class FormSubmission(ReplyTarget):
+    """A submitted form: the reply goes where the form was asked for, or replaces the form."""
 
     view: Json = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Note who acted last on the modal."""
-        self.web.acted.put(self.view["id"], self.trigger)
+        """Remember the last click on the modal."""
+        self.api.last_clicks.put(self.view["id"], self.trigger_id)
 
-    async def give(self, answer: Answer) -> str:
-        """See Place."""
-        if self.url:
+    async def send(self, reply: OutgoingReply) -> Json:
+        """See ReplyTarget."""
+        if self.response_url:
             try:
-                await self._respond(answer)
+                await self._respond(reply)
             except Expired:
-                if self.late:  # the acknowledgement has closed the form
-                    return await super().give(answer)
+                if self.acknowledged:  # the acknowledgement has closed the form
+                    return await super().send(reply)
             else:
-                return ""
-        return await self._view(answer, self._instead)
+                return {}
+        return await self._show_view(reply, self._replace_form)
 
-    async def _instead(self, shown: Json) -> str:
-        if not self.late:
-            self._opened = {"id": self.view["id"]}  # Slack doesn't return the new hash
-            return json.dumps({"response_action": "update", "view": shown})
-        with suppress(Expired):
-            changed = await self.web.call("views.update", view_id=self.view["id"], view=shown)
-            self._opened = changed.get("view") or {}
-        return ""
+    async def _replace_form(self, view: Json) -> Json:
+        if not self.acknowledged:
+            self._open_view = {"id": self.view["id"]}  # Slack doesn't return the new hash
+            return {"response_action": "update", "view": view}
+        await self._update_modal(view, self.view["id"])
+        return {}
 
-    def holding(self) -> str:
-        """Keep the modal open where the answer has to go into it."""
-        if self.url:
-            return ""
-        words = {"type": "section", "text": {"type": "plain_text", "text": "One moment, please."}}
-        waiting = modal(Message((words,), ""))
-        return json.dumps({"response_action": "update", "view": waiting})
+    def interim_ack(self) -> Json:
+        """Keep the modal open if the reply has to replace it."""
+        if self.response_url:
+            return {}
+        text = {"type": "section", "text": {"type": "plain_text", "text": "One moment, please."}}
+        return {"response_action": "update", "view": modal(Message((text,), ""))}
 
     def address(self) -> Json:
-        """See Place."""
-        return {"url": self.url} if self.url else {"view": self.view["id"]}
+        """See ReplyTarget."""
+        return {"url": self.response_url} if self.response_url else {"view": self.view["id"]}
 
 
 @dataclass
-class Said(Place):
-    """A message to the bot: the answer is shown in the same channel or thread, to its writer."""
+class MessageToBot(ReplyTarget):
+    """A mention or a direct message: the reply appears in its channel or thread."""
 
     channel: str = ""
     direct: bool = False
     thread: str = ""
 
     @property
-    def shares(self) -> bool:
-        """See Place."""
+    def can_share(self) -> bool:
+        """See ReplyTarget."""
         return not self.direct
 
     @property
-    def spare(self) -> bool:
-        """See Place."""
+    def prefers_dm_for_errors(self) -> bool:
+        """See ReplyTarget."""
         return not self.direct
 
-    async def give(self, answer: Answer) -> str:
-        """See Place."""
-        to = self.user if answer.private and not self.direct else ""
-        await self._post(answer, self.channel, self.thread, to)
-        return ""
+    async def send(self, reply: OutgoingReply) -> Json:
+        """See ReplyTarget."""
+        to = self.user_id if reply.private and not self.direct else ""
+        await self._post(reply, self.channel, self.thread, to)
+        return {}
 
     def address(self) -> Json:
-        """See Place."""
-        return {"channel": self.channel if self.direct else self.user}
+        """See ReplyTarget."""
+        return {"channel": self.channel if self.direct else self.user_id}
 
 
-def _depth(view: Json) -> int:
-    """Count the modals down from *view*, which lies on one that is the lowest, or not."""
+def _modal_depth(view: Json) -> int:
+    """Return how many modals are stacked, *view* included."""
     if not view.get("previous_view_id"):
         return 1
-    return 2 if view["previous_view_id"] == view.get("root_view_id") else LAYERS
+    return 2 if view["previous_view_id"] == view.get("root_view_id") else MODAL_DEPTH
 
 
-async def reach(web: Web, address: Any, message: Message) -> None:
-    """Give *message* at an address that a place gave before the process ended."""
+async def send_to_address(api: SlackApi, address: Any, message: Message) -> None:
+    """Send *message* to what `ReplyTarget.address` returned before a restart."""
     if "url" in address:
-        await web.respond(str(address["url"]), message.payload())
+        await api.respond(str(address["url"]), message.payload())
     elif "view" in address:
-        await web.call("views.update", view_id=str(address["view"]), view=modal(message))
+        await api.call("views.update", view_id=str(address["view"]), view=modal(message))
     else:
-        await web.post(str(address["channel"]), message)
+        await api.post(str(address["channel"]), message)

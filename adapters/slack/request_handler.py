@@ -1,210 +1,255 @@
-"""What Slack sends in: acknowledged, and handed on to be answered."""
+"""Turns a request into a call to the App, and sends its reply to the request's target."""
 
-import asyncio
 import json
+import secrets
 import time
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from adapters.slack.ack_journal import Unanswered
-from adapters.slack.answers import Answers
-from adapters.slack.api_client import Web
-from adapters.slack.home import Home
-from adapters.slack.payload import Asked, Body, asked, is_form, key, may_wait, team, typed
-from adapters.slack.rendering.limits import ACK_AFTER
-from adapters.slack.users import People
+from adapters.shared.render_cache import RenderCache
+from adapters.slack.api_client import SlackApi
+from adapters.slack.api_errors import API_FAILURES, Expired, PayloadRejected, SendError
+from adapters.slack.payload import Payload, Request, community_of
+from adapters.slack.rendering.limits import OPTIONS
+from adapters.slack.rendering.render import Message, Surface, render
+from adapters.slack.rendering.rich_text import Json
+from adapters.slack.rendering.views import (
+    arguments_form,
+    channel_form,
+    parse_submission,
+    to_options,
+)
+from adapters.slack.reply_targets import OutgoingReply, ReplyTarget
+from adapters.slack.users import Users
 from bot.app import App
 from bot.cache import LruCache
-from bot.call import Caller
+from bot.call import Call, Caller
+from bot.command import Command, Permission, Visibility
+from bot.errors import Outage, Refusal
+from bot.presentation import UNKNOWN_CLICK, Click, Presentation, is_valid
+from bot.reply import Action, Actions, Outcome, Paragraph, Progress, Reply
 
 log = structlog.get_logger("crossroads.slack")
 
-_SEEN = 10_000  # deliveries that are remembered
+_MAX_CACHED, _MAX_SHARED = 200, 10_000
+_ALREADY_SHARED = Reply((Paragraph("You have shared that already."),), Outcome.REFUSED)
+_NOT_SHOWN = "The answer could not be shown here, which is our fault."
+_TOO_LATE = "That took too long, so it's gone. Ask again."
 
 
-class Interactions:
-    """Takes whatever members do. Nothing that is acknowledged is lost when the process ends."""
+@dataclass(frozen=True, slots=True)
+class CachedAck:
+    """An acknowledgement that contains a reply."""
+
+    command: str
+    body: str
+    expires: float  # on the monotonic clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a request asks for, and how the reply is shown."""
+
+    click: Click
+    command: Command | None
+    presentation: Presentation
+
+
+class RequestHandler:
+    """Answers every request; whatever fails, the member gets a reply in words."""
 
     def __init__(
-        self, app: App, web: Web, people: People, unanswered: Unanswered, bot: str
+        self,
+        app: App,
+        api: SlackApi,
+        users: Users,
+        on_change: Callable[[str, Caller], None],
+        start_extra: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
-        self._app, self._web, self._bot = app, web, bot
-        self._unanswered = unanswered
-        self._answering, self._quiet = 0, asyncio.Event()  # answers under way, and that none is
-        self._quiet.set()
-        self._home = Home(app, web, self._quiet)
-        self._answers = Answers(app, web, people, self._refresh, self._later)
-        self._extras: set[asyncio.Task[None]] = set()
-        self._seen = LruCache[str, str](_SEEN)  # and what went with a form's acknowledgement
-        self._under_way: set[asyncio.Task[str]] = set()
+        """*on_change* gets the member whose stored results may have changed.
 
-    def at_once(self, body: Body) -> str | None:
-        """Give an acknowledgement that nothing has to be waited for; else None.
-
-        That is one with a settled answer, or one that holds no answer: a click's, a message's.
+        *start_extra* starts work that may be dropped at shutdown.
         """
-        if "command" in body:
-            return self._settled(body)
-        return self._accepted(body) if may_wait(body) else None
+        self._app, self._api, self._users = app, api, users
+        self._on_change, self._start_extra = on_change, start_extra
+        self._messages = RenderCache[Message](
+            _MAX_CACHED, lambda message: json.dumps(message.blocks), Message.fill
+        )
+        self._shared = LruCache[str, bool](_MAX_SHARED)
+        self._acks = LruCache[str, CachedAck](_MAX_CACHED)
 
-    async def take(self, body: Body) -> str:
-        """Take one delivery; give what goes with its acknowledgement, as JSON. Raises nothing.
-
-        The acknowledgement waits for the answer, unless that takes long. What is delivered again
-        is acknowledged again, and nothing else.
-        """
-        began = time.monotonic()
-        given = await self._taken(body)
-        self._app.metrics.acknowledged("slack", time.monotonic() - began)
-        return given
-
-    async def web_of(self, _: str) -> Web | None:
-        """Give what a community is told things with: here there is but one."""
-        return self._web
-
-    async def drain(self, seconds: float) -> None:
-        """Let answers under way end, and the Home tabs that they change."""
-        self._home.hurry()
-        latest = time.monotonic() + seconds
-        for _ in range(2):  # not until nothing comes in any more, which it may never do
-            if self._under_way:
-                await asyncio.wait(self._under_way, timeout=max(0, latest - time.monotonic()))
-        for task in self._extras:
-            task.cancel()
-        await asyncio.gather(*self._extras, return_exceptions=True)
-
-    def _settled(self, body: Body) -> str | None:
-        known = self._answers.settled.get(typed(body))
-        if known is None or known.until <= time.monotonic():
+    def cached_ack(self, line: str) -> str | None:
+        """Return the acknowledgement for a slash command whose reply is always the same."""
+        cached = self._acks.get(line)
+        if cached is None or cached.expires <= time.monotonic():
             return None
-        self._app.record_repeat("slack", known.command)
-        return known.given
+        self._app.record_repeat("slack", cached.command)
+        return cached.body
 
-    def _accepted(self, body: Body) -> str | None:
-        """Take a question, to be answered later; None where that can't be noted, or for others."""
-        began, name = time.monotonic(), key(body)
-        if name and self._seen.get(name) is not None:
-            return ""
-        question = asked(body, self._web, self._bot)
-        note = self._noted(question) if question else ""
-        if question is None or not note:
+    async def handle(self, request: Request) -> Json:
+        """Answer, and return the body of the acknowledgement. Raises nothing."""
+        try:
+            return await self._handle(request)
+        except SendError as error:
+            log.warning("not sent", detail=error.detail)
+            return await self._send_error(request, error.message, click_of(self._app, request))
+        except Expired as error:
+            log.warning("too late", detail=str(error))
+            return await self._send_error(request, _TOO_LATE, click_of(self._app, request))
+        except PayloadRejected as error:
+            incident = secrets.token_hex(4)
+            log.error("rejected", incident=incident, detail=str(error))  # noqa: TRY400  # Slack's words say it all
+        except Exception:  # the error boundary
+            incident = secrets.token_hex(4)
+            log.exception("bug", incident=incident)
+        return await self._send_error(request, f"{_NOT_SHOWN} Incident {incident}.")
+
+    async def suggest_options(self, payload: Payload) -> list[Json]:
+        """Return the options for what a member is typing into a form's select."""
+        community, text = community_of(payload), str(payload.get("value") or "")
+        submission = parse_submission(payload.get("view") or {}, community)
+        if submission is None:
+            return []
+        call = submission[0].call
+        command = self._app.commands.get(call.command)
+        try:
+            caller = await self._caller(str(payload["user"]["id"]), community, command)
+        except Outage:  # the reply to the form will say so
+            return []
+        argument = str(payload.get("action_id"))
+        return to_options(await self._app.suggest(call, argument, text, caller, OPTIONS))
+
+    async def _send_error(self, request: Request, message: str, click: Click | None = None) -> Json:
+        """Send *message*, if need be as a direct message; *click* can be tried again."""
+        retry = (retry_button(click.call),) if click else ()
+        rendered = render(Reply((Paragraph(message), *retry), Outcome.OUTAGE)).messages[0]
+        targets = [request.target]
+        if request.target.prefers_dm_for_errors:
+            targets.append(ReplyTarget(self._api, request.target.user_id))
+        for target in targets:
+            try:
+                return await target.send(OutgoingReply(lambda _: rendered))
+            except API_FAILURES as error:
+                log.warning("not told", detail=str(error))
+        return {}
+
+    async def _handle(self, request: Request) -> Json:
+        click = request.click
+        if request.line is not None:
+            line = expand_line(self._app, request.line)
+            try:
+                click = Click(self._app.parse(line))
+            except Refusal:
+                caller = await self._caller(request.target.user_id, request.community, None)
+                return await self._send(request, await self._app.handle_line(line, caller))
+        command = self._app.commands.get(click.call.command) if click else None
+        if click is None or not is_valid(click, command):
+            return await self._send(request, UNKNOWN_CLICK)
+        plan = _Plan(click, command, Presentation.of(click, command))
+        try:
+            form = await self._needed_form(request, plan)
+            if form is not None and await request.target.open_modal(form):
+                return {}
+            if form is not None and not request.target.has_channel:
+                raise Expired("nowhere to ask where to post")
+            return await self._run(request, plan)
+        except Outage as outage:
+            retry = retry_button(click.call)
+            reply = Reply((Paragraph(outage.message), retry), Outcome.OUTAGE)
+            return await self._send(request, reply)
+
+    async def _needed_form(self, request: Request, plan: _Plan) -> Json | None:
+        """Return the form for a missing argument or for the channel to post to, if any."""
+        if request.from_form:
             return None
-        if name:
-            self._seen.put(name, "")
-        work = self._start(self._timed(question))
-        work.add_done_callback(lambda _: self._unanswered.answered(note))
-        self._app.metrics.acknowledged("slack", time.monotonic() - began)
-        return ""
+        if plan.presentation.is_public and not request.target.has_channel:
+            return channel_form(plan.click)
+        form = arguments_form(self._app, plan.click.call, request.target.response_url)
+        if form is None:
+            return None
+        caller = await self._caller(request.target.user_id, request.community, plan.command)
+        return form if self._app.is_allowed(plan.click.call, caller) else None
 
-    async def _taken(self, body: Body) -> str:
-        name = key(body)
-        known = self._seen.get(name) if name else None
-        if known is not None:
-            return known if is_form(body) else ""
-        question = asked(body, self._web, self._bot)
-        work = self._start(self._timed(question) if question else self._other(body))
-        if name:
-            self._seen.put(name, "")
-        await asyncio.wait({work}, timeout=ACK_AFTER)
-        if not work.done():
-            return self._put_off(question, work) if question else ""
-        if name and is_form(body):
-            self._seen.put(name, work.result())
-        return work.result()
-
-    def _start(self, work: Coroutine[Any, Any, str]) -> asyncio.Task[str]:
-        task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return task
-
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do work that the answer doesn't wait for."""
-        task = asyncio.create_task(self._logged(work))
-        self._extras.add(task)
-        task.add_done_callback(self._extras.discard)
-
-    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _run(self, request: Request, plan: _Plan) -> Json:
+        """Run the call and send its reply; repeated clicks post a public reply once."""
+        key = f"{request.caller_id} {request.container_id} {plan.click}"
+        once = bool(request.container_id) and plan.presentation.is_public
+        if once and self._shared.get(key):
+            return await self._send(request, _ALREADY_SHARED)
+        if once:
+            self._shared.put(key, value=True)
+        posted = False
         try:
-            await work
-        except Exception:  # the last boundary: nothing else would log it
-            log.exception("bug", delivery="picture")
-
-    async def _timed(self, question: Asked) -> str:
-        began = time.monotonic()
-        with self._busy():
-            given = await self._answers.answer(question)
-        self._app.metrics.delivered("slack", time.monotonic() - began)
-        return given
-
-    @contextmanager
-    def _busy(self) -> Iterator[None]:
-        self._answering += 1
-        self._quiet.clear()
-        try:
-            yield
+            caller = await self._caller(request.target.user_id, request.community, plan.command)
+            reply = await self._app.handle(plan.click.call, caller)
+            ack = await self._send(request, reply, plan)
+            posted = reply.outcome is Outcome.DONE
         finally:
-            self._answering -= 1
-            if not self._answering:
-                self._quiet.set()
+            if once and not posted:
+                self._shared.put(key, value=False)
+        if plan.command is not None and plan.command.visibility is Visibility.PRIVATE:
+            self._on_change(request.target.user_id, caller)
+        return ack
 
-    def _put_off(self, question: Asked, work: asyncio.Task[str]) -> str:
-        """Acknowledge now and answer later, with a note in case the process ends before that."""
-        question.place.late = True
-        note = self._noted(question)
-        work.add_done_callback(lambda _: self._unanswered.answered(note))
-        return question.place.holding()
+    async def _send(self, request: Request, reply: Reply, plan: _Plan | None = None) -> Json:
+        """Send *reply*; *plan* is None for one that no call has produced."""
+        call = plan.click.call if plan else None
+        shown = plan.presentation.after(reply) if plan else Presentation()
+        share = shown.is_shareable and request.target.can_share
+        names = await self._users.display_names(reply)
 
-    def _noted(self, question: Asked) -> str:
-        press, community = self._answers.press(question), question.community
-        return self._unanswered.note(question.place.address(), press, community)
+        def render_for(surface: Surface) -> Message:
+            def render_pages(reply: Reply) -> tuple[Message, ...]:
+                return render(reply, call, share=share, surface=surface, names=names).messages
 
-    async def _other(self, body: Body) -> str:
-        """Take what is no question: typing in a form, the Home tab, members and teams that go."""
-        try:
-            if body.get("type") == "block_suggestion":
-                user, community = str(body["user"]["id"]), f"slack:{team(body)}"
-                view, name = body.get("view") or {}, str(body.get("action_id"))
-                typed = str(body.get("value") or "")
-                found = await self._answers.suggested(view, name, typed, user, community)
-                return json.dumps({"options": found})
-            await self._event(body)
-        except Exception:  # the last boundary: else the task would end in silence
-            log.exception("bug", delivery=str(body.get("type")))
-        return ""
+            return shown.select(self._messages.pages(reply, (surface, share), render_pages))
 
-    async def _event(self, body: Body) -> None:
-        event, community = body.get("event") or {}, f"slack:{team(body)}"
-        match event.get("type"):
-            case "app_home_opened" if event.get("tab", "home") == "home":
-                user = str(event.get("user"))
-                who = Caller(f"{community}/{user}", community=community)
-                await self._home.publish(user, who)
-            case "app_uninstalled":
-                self._web.lose("app_uninstalled")
-                await self._forget(community)
-            case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
-                self._web.lose("tokens_revoked")
-                await self._forget(community)
-            case "team_access_revoked":  # an organisation took it out of some of its workspaces
-                for each in event.get("team_ids") or ():
-                    await self._forget(f"slack:{each}")
-            case "user_change" if (event.get("user") or {}).get("deleted"):
-                await self._forget(community, f"{community}/{event['user'].get('id')}")
+        outgoing = OutgoingReply(
+            render_for,
+            private=not shown.is_public,
+            updates_message=shown.updates_message,
+            is_step=any(isinstance(node, Progress) for node in reply.nodes),
+        )
+        ack = await request.target.send(outgoing)
+        if self._api.images.should_add_later(outgoing.rendered):
+            self._start_extra(request.target.add_images(outgoing))
+        if plan and request.line and ack and outgoing.private and reply.outcome is Outcome.DONE:
+            self._cache_ack(request.line, plan.command, ack, outgoing.rendered)
+        return ack
 
-    async def _forget(self, community: str, who: str | None = None) -> None:
-        if self._app.has_storage:
-            await self._app.detach_community(community, who)
+    def _cache_ack(self, line: str, command: Command | None, ack: Json, message: Message) -> None:
+        if command is not None and command.cacheable:
+            body = json.dumps(ack, ensure_ascii=False, separators=(",", ":"))
+            expires = self._api.images.valid_until(message)
+            self._acks.put(line, CachedAck(command.name, body, expires))
 
-    def _refresh(self, user: str, who: Caller) -> None:
-        self._start(self._refreshed(user, who))
+    async def _caller(self, user_id: str, community: str, command: Command | None) -> Caller:
+        """Return who asks. Slack is asked for their rights only if the command needs them."""
+        guarded = command is not None and command.permission is Permission.MODERATORS
+        moderator = guarded and await self._users.is_moderator(user_id)
+        return Caller(f"{community}/{user_id}", moderator=moderator, community=community)
 
-    async def _refreshed(self, user: str, who: Caller) -> str:
-        try:
-            await self._home.refresh(user, who)
-        except Exception:  # the last boundary: else the task would end in silence
-            log.exception("bug", delivery="Home")
-        return ""
+
+def click_of(app: App, request: Request) -> Click | None:
+    """Return the request as a click that can be repeated, or None if its line can't be parsed."""
+    if request.line is None:
+        return request.click
+    try:
+        return Click(app.parse(expand_line(app, request.line)))
+    except Refusal:
+        return None
+
+
+def expand_line(app: App, typed: str) -> str:
+    """Return the line without "/crossroads": ``/salary ml`` and ``/crossroads salary ml`` agree."""
+    name, _, rest = typed.removeprefix("/").partition(" ")
+    line = f"{name} {rest}" if name in app.commands else rest
+    return line.strip() or "help"
+
+
+def retry_button(call: Call) -> Actions:
+    """Return a button that repeats a call."""
+    return Actions((Action("Try again", call),))

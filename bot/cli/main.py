@@ -17,7 +17,7 @@ from bot.cli.database import db
 if TYPE_CHECKING:
     from aiohttp.web_routedef import AbstractRouteDef
 
-    from adapters.slack import Settings as SlackSettings
+    from adapters.slack import SlackSettings
     from bot.app import App
     from bot.ops.health import Check
     from bot.ops.settings import Settings
@@ -86,7 +86,7 @@ def _slack(settings: "Settings") -> "SlackSettings | None":
     """Return the settings for Slack, or None if it isn't set up."""
     if not settings.serves_slack:
         return None
-    from adapters.slack import Settings as SlackSettings
+    from adapters.slack import SlackSettings
 
     return SlackSettings.of(settings)
 
@@ -157,8 +157,8 @@ def _checks(settings: "Settings") -> "dict[str, Check]":
     if settings.slack_bot_token is not None:
         from adapters import slack
 
-        asked |= slack.checks(slack.Settings.of(settings))
-        reach["slack"] = partial(slack.reached, slack.Settings.of(settings))
+        asked |= slack.doctor_checks(slack.SlackSettings.of(settings))
+        reach["slack"] = partial(slack.open_platform, slack.SlackSettings.of(settings))
     more = {"tips": tips.offline(app, settings.database(), reach)} if app else {}
     return {**asked, **more}
 
@@ -171,7 +171,7 @@ def setup(context: click.Context) -> None:
     from bot.cli.setup import guided
 
     settings = bootstrap.settings()
-    guides = (discord.guide(settings.discord_api_base), slack.guide(settings.slack_api_base))
+    guides = (discord.guide(settings.discord_api_base), slack.setup_guide(settings.slack_api_base))
     if asyncio.run(guided(guides, Path(".env"))):
         click.echo("\nThe doctor:")
         context.invoke(doctor, as_json=False, live=False)
@@ -257,7 +257,7 @@ def manifest(*, as_json: bool, url: str | None, install: str | None, history: bo
 
     if any(each is not None and not each.startswith("https://") for each in (url, install)):
         raise click.UsageError("Slack calls nothing but https://: give the address with that.")
-    made = slack.manifest(bootstrap.app(bootstrap.settings()), url, install, history=history)
+    made = slack.create_manifest(bootstrap.app(bootstrap.settings()), url, install, history=history)
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False, indent=2))
     else:
@@ -267,7 +267,7 @@ def manifest(*, as_json: bool, url: str | None, install: str | None, history: bo
 @slack_group.command()
 def key() -> None:
     """Print a new key for CROSSROADS_SECRET_KEYS."""
-    from bot.vault import generate_key
+    from adapters.slack.oauth.encryption import generate_key
 
     click.echo(generate_key())
 
@@ -282,7 +282,7 @@ async def _ask_json(app: "App", line: str, platform: str | None) -> "Outcome":
     if platform:
         from adapters import discord, slack
 
-        made = {"discord": discord.payloads, "slack": slack.payloads}[platform]
+        made = {"discord": discord.payloads, "slack": slack.preview_payloads}[platform]
         plain = made(app, line, reply)
     click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
     return reply.outcome

@@ -43,7 +43,7 @@ async def test_what_each_platform_would_refuse_is_named(
             await store.schedules.add(queue, plan, "slack:T1/UADMIN", now, next_due(plan, now))
     reach = {
         "discord": partial(discord.reached, there.token, there.api_base),
-        "slack": partial(slack.reached, settings(here)),
+        "slack": partial(slack.open_platform, settings(here)),
     }
     check = offline(App(content), database, reach)
     found = await check()

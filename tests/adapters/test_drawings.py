@@ -8,8 +8,8 @@ import pytest
 
 from adapters.discord.rendering import message_cache as on_discord
 from adapters.discord.rendering.render import render as for_discord
-from adapters.slack.rendering import message_cache as on_slack
-from adapters.slack.rendering.render import VIEW
+from adapters.shared.render_cache import RenderCache
+from adapters.slack.rendering.render import VIEW, Message
 from adapters.slack.rendering.render import render as for_slack
 from bot.call import Call
 from bot.quiz.reply import asking
@@ -34,12 +34,14 @@ def discord_kept() -> tuple[Sent, Sent]:
 
 def slack_kept() -> tuple[Sent, Sent]:
     """Give what is sent when drawings are kept, and when they are not."""
-    kept = on_slack.Drawings(50)
+
+    def draw(reply: Reply) -> tuple[Message, ...]:
+        return for_slack(reply, CALL, surface=VIEW).messages
+
+    kept = RenderCache[Message](50, lambda page: json.dumps(page.blocks), Message.fill)
     return (
-        lambda reply: [
-            json.loads(each.private) for each in kept.pages(reply, CALL, VIEW, {}, share=False)
-        ],
-        lambda reply: [each.payload() for each in for_slack(reply, CALL, surface=VIEW).messages],
+        lambda reply: [each.payload() for each in kept.pages(reply, VIEW, draw)],
+        lambda reply: [each.payload() for each in draw(reply)],
     )
 
 
@@ -68,7 +70,7 @@ def test_a_pattern_is_drawn_once(
     kept, _ = sent
     quiz = next(iter(content.quiz.values()))
     kept(asking(quiz, 0, "takeOfMine-1", None))
-    for each in (on_discord, on_slack):
+    for each in (on_discord,):
         monkeypatch.delattr(each, "render")
     assert "takeOfYours_" in str(kept(asking(quiz, 0, "takeOfYours_", None)))
 

@@ -59,7 +59,7 @@ async def test_all_of_slack_goes_through_the_proxy(
         through(monkeypatch, proxy)
         platform.world.base = platform.world.base.replace("127.0.0.1", "slack.invalid")
         await talk_on_slack(app, platform)
-        found = await findings(slack.checks(settings(platform)), SLOW)
+        found = await findings(slack.doctor_checks(settings(platform)), SLOW)
     assert {each.state for each in found.values()} == {State.OK}
     paths = {re.sub(r".*:\d+/(\w+)?.*", r"\1", each) for each in proxy.asked}
     assert {"api", "upload", "response"} & paths
@@ -87,7 +87,7 @@ async def test_no_proxy_holds_for_all_of_both(app: App, monkeypatch: pytest.Monk
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     async with LoopbackSlack() as platform:
         await talk_on_slack(app, platform)
-        found = await findings(slack.checks(settings(platform)), SLOW)
+        found = await findings(slack.doctor_checks(settings(platform)), SLOW)
         assert {each.state for each in found.values()} == {State.OK}
     async with LoopbackDiscord() as platform_:
         await talk_on_discord(app, platform_)
@@ -98,7 +98,7 @@ async def test_https_and_wss_are_tunnelled(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         async with LoopbackSlack() as platform:
             chosen = replace(settings(platform), api_base="https://slack.invalid/api/")
-            await findings(slack.checks(chosen), SLOW)
+            await findings(slack.doctor_checks(chosen), SLOW)
         await findings(discord.checks("t", "https://discord.invalid/api/v10", None), SLOW)
         async with outgoing.create_session() as http:
             with pytest.raises(aiohttp.ClientHttpProxyError, match="502"):

@@ -27,7 +27,7 @@ from slack_server.server import LoopbackSlack
 from slack_server.world import BOT
 
 from adapters.slack import SCOPES
-from adapters.slack.manifest import HISTORY
+from adapters.slack.setup.manifest import HISTORY_SCOPES
 from bot.tips.recurrence import next_due
 from storage import NewTip, Occurrence, OccurrenceState, Store
 
@@ -89,7 +89,7 @@ async def test_every_tip_is_posted_once_on_both_platforms_whoever_is_killed(
     store: Store, url: str, tmp_path: Path, towns: Towns, *, history: bool
 ) -> None:
     chance = random.Random(url[:6])  # noqa: S311 - a sample
-    towns.slack.grant(*SCOPES, *(HISTORY if history else ()))
+    towns.slack.grant(*SCOPES, *(HISTORY_SCOPES if history else ()))
     queue = await begun(store, towns)
     to = Connection(
         url, tmp_path / "clock", towns.discord.api_base, towns.discord.token, settings(towns.slack)

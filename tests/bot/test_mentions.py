@@ -7,9 +7,9 @@ import pytest
 from adapters.discord.rendering.markdown import plain as discord_plain
 from adapters.discord.rendering.markdown import prose as on_discord
 from adapters.discord.rendering.render import render as discord
+from adapters.shared.tables import plain_text as slack_plain
 from adapters.slack.rendering.render import render as slack
-from adapters.slack.rendering.rich_text import elements
-from adapters.slack.rendering.rich_text import plain as slack_plain
+from adapters.slack.rendering.rich_text import to_elements
 from adapters.terminal.inline import render_prose as in_terminal
 from bot.app import App
 from bot.call import Call, Caller
@@ -65,7 +65,7 @@ def test_a_mention_is_never_cut_in_two() -> None:
 
 @pytest.mark.parametrize("who", SOMEBODY, ids=lambda who: who.id)
 def test_who_has_no_name_here_is_shown_without_an_id(who: Mention | Channel) -> None:
-    shown = [each.get("text", "") for each in elements((who,), {})]
+    shown = [each.get("text", "") for each in to_elements((who,), {})]
     assert not IDS.search("".join(shown) + in_terminal((who,)).plain)
     if not who.id.startswith("discord:"):
         assert not IDS.search(on_discord((who,)))
@@ -74,9 +74,9 @@ def test_who_has_no_name_here_is_shown_without_an_id(who: Mention | Channel) -> 
 def test_a_mention_appears_as_one_on_each_platform() -> None:
     names = {"slack:T1/U2": "Lea"}
     said = '“"slack:T1/U2" salary ml” is no question'
-    shown = elements(said, names)
+    shown = to_elements(said, names)
     assert [each["text"] for each in shown if each["type"] == "text"][1] == "@Lea"
-    assert {"type": "channel", "channel_id": "C2"} in elements("see slack:T1/C2", names)
+    assert {"type": "channel", "channel_id": "C2"} in to_elements("see slack:T1/C2", names)
     assert on_discord(f"<@{N}5> or <@&{N}6> in <#{N}7>") == f"<@{N}5> or <@&{N}6> in <#{N}7>"
     assert discord_plain(f"ask <@{N}5>") == slack_plain("ask slack:T1/U2") == "ask @member"
     assert in_terminal(f"ask discord:role/{N}").plain == "ask @group"

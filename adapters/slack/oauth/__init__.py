@@ -1,1 +1,1 @@
-"""Installing the app in many workspaces, each with its own token."""
+"""Installation by other workspaces over OAuth, each with its own encrypted token."""

@@ -10,121 +10,121 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-import aiohttp
 import structlog
 from aiohttp import web
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth import AuthorizeUrlGenerator
 from slack_sdk.oauth.installation_store.models import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.api_errors import code_of
-from adapters.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
+from adapters.slack.api_errors import REQUEST_ERRORS, error_code
+from adapters.slack.oauth.encryption import DecryptionError, TokenCipher
+from adapters.slack.setup.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.errors import Outage
-from bot.vault import DecryptionError, TokenCipher
 
 log = structlog.get_logger("crossroads.slack")
 
-Finish = Callable[[str], Awaitable[None]]
+FinishInstall = Callable[[str], Awaitable[None]]
 
-FRESH = 600  # seconds that somebody may take on Slack's page
+STATE_SECONDS = 600  # that an admin may take on Slack's page
 _COOKIE = "crossroads-install"
-_AGAIN = f'Nothing was changed. <a href="{INSTALL_PATH}">Begin again</a>.'
-_TROUBLE = (SlackClientError, aiohttp.ClientError, TimeoutError)
-_SAFE = {
+_RETRY_LINK = f'Nothing was changed. <a href="{INSTALL_PATH}">Begin again</a>.'
+_SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",  # the address holds a code
     "Cache-Control": "no-store",
 }
 
 
-class NotInstalled(Exception):
-    """An installation can't be taken; the message is for whoever tried."""
+class InstallError(Exception):
+    """The app can't be installed; the message is for the admin who tried."""
 
 
 @dataclass
-class Oauth:
-    """What the app is known to Slack by, and the two pages.
+class OAuthPages:
+    """The two pages of the OAuth flow, and the app's credentials.
 
-    The state is encrypted, so that any instance can check another's. It also stands in a cookie: a
-    link with somebody else's state and code installs nothing.
+    The state is encrypted, so any instance can check it. It is also set as a cookie, so a link with
+    somebody else's state and code installs nothing.
     """
 
-    client: str
-    secret: str = field(repr=False)
-    vault: TokenCipher
-    authorize: str  # the address of Slack's page
-    finish: Finish | None = None  # takes a code; nobody does before the bot serves
+    client_id: str
+    client_secret: str = field(repr=False)
+    cipher: TokenCipher
+    authorize_url: str
+    finish: FinishInstall | None = None  # gets the code, once the bot serves
 
     @classmethod
-    def of(cls, client: str, secret: str, keys: Iterable[str], base: str) -> Self:
-        """Take what an admin has set; Slack's page lies beside its API, at *base*."""
+    def create(cls, client: str, secret: str, keys: Iterable[str], base: str) -> Self:
+        """Return the pages; *base* is the URL of Slack's API, next to which its own page is."""
         page = base.removesuffix("api/") + "oauth/v2/authorize"
         return cls(client, secret, TokenCipher(keys), page)
 
     def routes(self) -> list[web.RouteDef]:
-        """Give what the server has to listen for."""
-        return [web.get(INSTALL_PATH, self.begin), web.get(REDIRECT_PATH, self.end)]
+        """Return the routes for the server."""
+        return [web.get(INSTALL_PATH, self.start), web.get(REDIRECT_PATH, self.redirect)]
 
-    async def begin(self, request: web.Request) -> web.Response:
-        """Send the browser to Slack."""
+    async def start(self, request: web.Request) -> web.Response:
+        """Redirect the browser to Slack's page."""
         del request
-        state = self.vault.encrypt(f"install {secrets.token_urlsafe(16)}")
+        state = self.cipher.encrypt(f"install {secrets.token_urlsafe(16)}")
         page = AuthorizeUrlGenerator(
-            client_id=self.client, scopes=list(SCOPES), authorization_url=self.authorize
+            client_id=self.client_id, scopes=list(SCOPES), authorization_url=self.authorize_url
         )
-        answer = web.Response(status=302, headers={"Location": page.generate(state), **_SAFE})
+        answer = web.Response(
+            status=302, headers={"Location": page.generate(state), **_SECURITY_HEADERS}
+        )
         answer.set_cookie(
-            _COOKIE, state, max_age=FRESH, path=REDIRECT_PATH, secure=True, httponly=True,
+            _COOKIE, state, max_age=STATE_SECONDS, path=REDIRECT_PATH, secure=True, httponly=True,
             samesite="Lax",
         )  # fmt: skip
         return answer
 
-    async def end(self, request: web.Request) -> web.Response:
-        """Take what Slack's page sent the browser back with."""
+    async def redirect(self, request: web.Request) -> web.Response:
+        """Complete the installation when Slack's page redirects the browser back."""
         try:
-            await self._finished(request)
-        except NotInstalled as error:
+            await self._complete(request)
+        except InstallError as error:
             log.info("not installed", why=str(error))
-            answer = _page(400, "Not installed", f"{html.escape(str(error))} {_AGAIN}")
-        except _TROUBLE as error:
-            why = code_of(error) if isinstance(error, SlackApiError) else type(error).__name__
-            log.warning("not installed", detail=why)
-            says = f"Slack did not confirm it ({html.escape(why)}). {_AGAIN}"
-            answer = _page(502, "Not installed", says)
+            answer = _html_page(400, "Not installed", f"{html.escape(str(error))} {_RETRY_LINK}")
+        except REQUEST_ERRORS as error:
+            code = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+            log.warning("not installed", detail=code)
+            text = f"Slack did not confirm it ({html.escape(code)}). {_RETRY_LINK}"
+            answer = _html_page(502, "Not installed", text)
         except Outage as error:
             log.warning("not installed", detail=error.message)
-            answer = _page(503, "Not installed", f"{html.escape(error.message)} {_AGAIN}")
+            answer = _html_page(503, "Not installed", f"{html.escape(error.message)} {_RETRY_LINK}")
         else:
-            says = "Crossroads is installed. Go back to Slack and type <b>/crossroads help</b>."
-            answer = _page(200, "Installed", says)
+            text = "Crossroads is installed. Go back to Slack and type <b>/crossroads help</b>."
+            answer = _html_page(200, "Installed", text)
         answer.del_cookie(_COOKIE, path=REDIRECT_PATH)
         return answer
 
-    async def _finished(self, request: web.Request) -> None:
+    async def _complete(self, request: web.Request) -> None:
         query, cookie = request.query, request.cookies.get(_COOKIE, "")
         state = query.get("state", "")
         if not state or not secrets.compare_digest(state.encode(), cookie.encode()):
-            raise NotInstalled("This did not begin in this browser.")
+            raise InstallError("This did not begin in this browser.")
         try:
-            begun = self.vault.decrypt(state, FRESH).startswith("install ")
+            is_valid = self.cipher.decrypt(state, STATE_SECONDS).startswith("install ")
         except DecryptionError:
-            begun = False
-        if not begun:
-            raise NotInstalled("That took too long, or it did not begin here.")
+            is_valid = False
+        if not is_valid:
+            raise InstallError("That took too long, or it did not begin here.")
         if query.get("error"):
-            raise NotInstalled("It was called off on Slack's page.")
+            raise InstallError("It was called off on Slack's page.")
         if not query.get("code"):
-            raise NotInstalled("Slack sent no code along.")
+            raise InstallError("Slack sent no code along.")
         if self.finish is None:
-            raise NotInstalled("The bot is only just starting. Try again in a minute.")
+            raise InstallError("The bot is only just starting. Try again in a minute.")
         await self.finish(query["code"])
 
 
-async def exchanged(oauth: Oauth, api: AsyncWebClient, code: str) -> Installation:
-    """Have Slack exchange a code for an installation; raises what slack_sdk raises."""
+async def exchange_code(oauth: OAuthPages, api: AsyncWebClient, code: str) -> Installation:
+    """Exchange a code for an installation; raises slack_sdk's errors."""
     # Not by oauth_v2_access: its BasicAuth is going away in aiohttp.
-    form = {"client_id": oauth.client, "client_secret": oauth.secret, "code": code}
+    form = {"client_id": oauth.client_id, "client_secret": oauth.client_secret, "code": code}
     found: Any = await api.api_call("oauth.v2.access", data=form)
     is_bot = found.get("token_type") == "bot"
     return Installation(
@@ -139,10 +139,12 @@ async def exchanged(oauth: Oauth, api: AsyncWebClient, code: str) -> Installatio
     )
 
 
-def _page(status: int, title: str, says: str) -> web.Response:
+def _html_page(status: int, title: str, text: str) -> web.Response:
     body = (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'
-        f"<title>{title}</title><h1>{title}</h1><p>{says}</p></html>\n"
+        f"<title>{title}</title><h1>{title}</h1><p>{text}</p></html>\n"
     )
-    return web.Response(status=status, text=body, content_type="text/html", headers=_SAFE)
+    return web.Response(
+        status=status, text=body, content_type="text/html", headers=_SECURITY_HEADERS
+    )

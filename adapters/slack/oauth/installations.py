@@ -1,53 +1,55 @@
-"""Slack's own interface for keeping installations, on the bot's database.
+"""slack_sdk's installation store on the bot's database.
 
-Only the bot's token is kept, and nothing about the person who installed the app.
+Only the bot's token is stored, encrypted, and nothing about the member who installed the app.
 """
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.installation_store.models import Bot
 from slack_sdk.oauth.installation_store.models import Installation as SlackInstallation
 
-from adapters.slack.oauth.install import NotInstalled
+from adapters.slack.oauth.encryption import DecryptionError, TokenCipher
+from adapters.slack.oauth.install import InstallError
 from bot.installations import Installation, Installations
 
 
-class InstallationStore(AsyncInstallationStore):
-    """Keeps workspaces by their ids, which are unique over all organizations.
+class DatabaseInstallationStore(AsyncInstallationStore):
+    """Stores workspaces by their ids, which are unique over all organizations.
 
-    Methods raise Outage if the database is down, and Locked for a token that no key decrypts.
+    Methods raise Outage if the database is down, and DecryptionError if no key decrypts a token.
     """
 
-    def __init__(self, kept: Installations) -> None:
-        self._kept = kept
+    def __init__(self, installations: Installations, cipher: TokenCipher) -> None:
+        self._installations, self._cipher = installations, cipher
 
     @property
     def logger(self) -> logging.Logger:
-        """Return the logger for slack_sdk."""
+        """The logger for slack_sdk."""
         return logging.getLogger("crossroads.slack")
 
     async def async_save(self, installation: SlackInstallation) -> None:
-        """Keep the bot of an installation; raises NotInstalled."""
+        """Store the bot of an installation; raises InstallError."""
         await self.async_save_bot(installation.to_bot())
 
     async def async_save_bot(self, bot: Bot) -> None:
-        """Replace a workspace's stored bot; raises NotInstalled."""
+        """Replace a workspace's stored bot; raises InstallError."""
         if bot.is_enterprise_install or not bot.team_id:
-            raise NotInstalled("Install the app in a workspace, not in a whole organization.")
+            raise InstallError("Install the app in a workspace, not in a whole organization.")
         if not bot.bot_token:
-            raise NotInstalled("Slack gave no bot's token.")
-        made = Installation(
+            raise InstallError("Slack gave no bot's token.")
+        installation = Installation(
             app=bot.app_id or "",
             team=bot.team_id,
-            token=bot.bot_token,
+            token=self._cipher.encrypt(bot.bot_token),
             bot=bot.bot_user_id or "",
             scopes=tuple(bot.bot_scopes),
             at=datetime.fromtimestamp(bot.installed_at, UTC),
             enterprise=bot.enterprise_id,
         )
-        await self._kept.save(made)
+        await self._installations.save(installation)
 
     async def async_find_bot(
         self,
@@ -76,14 +78,14 @@ class InstallationStore(AsyncInstallationStore):
         del enterprise_id
         if user_id is not None or is_enterprise_install or not team_id:
             return None
-        found = await self._kept.find(team_id)
+        found = await self._installations.find(team_id)
         if found is None:
             return None
         return SlackInstallation(
             app_id=found.app,
             enterprise_id=found.enterprise,
             team_id=found.team,
-            bot_token=found.token,
+            bot_token=self._cipher.decrypt(found.token),
             bot_id="",
             bot_user_id=found.bot,
             bot_scopes=found.scopes,
@@ -101,4 +103,21 @@ class InstallationStore(AsyncInstallationStore):
         """Delete a workspace's installation; nothing is stored for a user's."""
         del enterprise_id
         if team_id and user_id is None:
-            await self._kept.delete(team_id)
+            await self._installations.delete(team_id)
+
+    async def rotate_keys(self) -> tuple[int, int]:
+        """Encrypt all tokens with the first key.
+
+        Return how many tokens could be decrypted and how many could not.
+        """
+        failed, installations = 0, await self._installations.list()
+        for each in installations:
+            try:
+                token = self._cipher.decrypt(each.token)
+            except DecryptionError:
+                failed += 1
+                continue
+            if not self._cipher.uses_current_key(each.token):
+                encrypted = replace(each, token=self._cipher.encrypt(token))
+                await self._installations.save(encrypted)
+        return len(installations) - failed, failed

@@ -1,4 +1,4 @@
-"""Many workspaces: each is answered by parts of its own, which know its token and no other."""
+"""Receives the payloads of many workspaces, each with its own token."""
 
 import asyncio
 import time
@@ -10,25 +10,26 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.installation_store.models import Bot
 
 from adapters.shared.contract import ConfigurationError
-from adapters.slack.answers import press_of, retry
-from adapters.slack.api_client import Web, client
-from adapters.slack.api_errors import Expired, NotSent, Rejected
-from adapters.slack.oauth.install import Oauth, exchanged
-from adapters.slack.oauth.installations import InstallationStore
-from adapters.slack.payload import Body, asked, team
-from adapters.slack.rendering.render import Message, render
-from adapters.slack.request_handler import Interactions
+from adapters.slack.api_client import SlackApi, create_client
+from adapters.slack.api_errors import API_FAILURES
+from adapters.slack.oauth.encryption import DecryptionError
+from adapters.slack.oauth.install import OAuthPages, exchange_code
+from adapters.slack.oauth.installations import DatabaseInstallationStore
+from adapters.slack.payload import Payload, community_of, parse_request
+from adapters.slack.receiver import Receiver
+from adapters.slack.rendering.render import render
+from adapters.slack.rendering.rich_text import Json
+from adapters.slack.request_handler import click_of, retry_button
 from bot.app import App
 from bot.errors import Outage
 from bot.formatting import pluralize
 from bot.installations import Installations
 from bot.reply import Node, Outcome, Paragraph, Reply
-from bot.vault import DecryptionError
 
 log = structlog.get_logger("crossroads.slack")
 
-_FRESH = 60.0  # seconds for which a token is relied on; another instance may have a newer one
-_NOT_HERE = (
+_TOKEN_CACHE_SECONDS = 60.0  # then it is read again: another process may have a newer one
+_NOT_INSTALLED = (
     "This workspace has not installed the app, or has removed it. An admin of the workspace can "
     "install it: ask whoever runs the bot for the address."
 )
@@ -36,145 +37,155 @@ _NO_KEY = (
     "CROSSROADS_SECRET_KEYS can't decrypt the data of {count}: set the "
     "key that it was closed with too, after a comma, or have them install the app again."
 )
-_LOCKED = "The bot can't read what this workspace entrusted to it. Ask whoever runs the bot."
+_UNREADABLE = "The bot can't read what this workspace entrusted to it. Ask whoever runs the bot."
 
 
 @dataclass(slots=True)
 class _Workspace:
-    """A workspace's parts, and until when its token is relied on."""
+    """A workspace's receiver, and until when its token is cached."""
 
     token: str = field(repr=False)
-    parts: Interactions
-    until: float
+    receiver: Receiver
+    expires: float  # on the monotonic clock
 
 
 @dataclass(slots=True)
 class Workspaces:
-    """Finds who answers for a workspace; *bare* is for answers that need no token."""
+    """Finds the receiver of a workspace. Its methods are those of `Receiver`."""
 
     app: App
-    make: Callable[[Bot], Interactions]
+    create_receiver: Callable[[Bot], Receiver]
     installations: AsyncInstallationStore
-    bare: Web
-    _known: dict[str, _Workspace] = field(default_factory=dict)
+    anonymous_api: SlackApi
+    _cache: dict[str, _Workspace] = field(default_factory=dict)
 
-    def at_once(self, body: Body) -> str | None:
-        """See Interactions."""
-        known = self._known.get(team(body))
-        return known.parts.at_once(body) if known and known.until > time.monotonic() else None
+    def ack_at_once(self, payload: Payload) -> str | None:
+        """See Receiver."""
+        cached = self._cache.get(community_of(payload))
+        if cached is None or cached.expires <= time.monotonic():
+            return None
+        return cached.receiver.ack_at_once(payload)
 
-    async def take(self, body: Body) -> str:
-        """See Interactions; who has not installed the app is told so where that can be done."""
+    async def receive(self, payload: Payload) -> Json:
+        """See Receiver. A member whose workspace has no usable token is told so."""
+        community = community_of(payload)
         try:
-            parts = await self._parts(team(body))
+            receiver = await self._receiver_for(community)
         except Outage as error:
             log.warning("outage", says=error.message)
-            question = asked(body, self.bare, "")
-            press = press_of(self.app, question) if question else None
-            return await self._say(body, error.message, *([retry(press.call)] if press else []))
+            request = parse_request(payload, self.anonymous_api, "")
+            click = click_of(self.app, request) if request else None
+            retry = (retry_button(click.call),) if click else ()
+            return await self._reply_without_token(payload, error.message, *retry)
         except DecryptionError:
-            log.error("token not readable", workspace=team(body))  # noqa: TRY400  # no more to tell
-            return await self._say(body, _LOCKED)
-        if parts is None:
-            log.warning("workspace without an installation", workspace=team(body))
-            return await self._say(body, _NOT_HERE)
-        answer = await parts.take(body)
-        if _is_end(body):
-            await self._end(team(body))
-        return answer
+            log.error("token not readable", workspace=_team(community))  # noqa: TRY400  # no more to tell
+            return await self._reply_without_token(payload, _UNREADABLE)
+        if receiver is None:
+            log.warning("workspace without an installation", workspace=_team(community))
+            return await self._reply_without_token(payload, _NOT_INSTALLED)
+        ack = await receiver.receive(payload)
+        if _is_removal(payload):
+            await self._forget(community)
+        return ack
 
-    async def web_of(self, community: str) -> Web | None:
-        """Give what a community is told things with."""
+    async def api_for(self, community: str) -> SlackApi | None:
+        """Return the API client of a community, or None without access to it."""
         try:
-            parts = await self._parts(community.removeprefix("slack:"))
+            receiver = await self._receiver_for(community)
         except (Outage, DecryptionError):
             return None
-        return await parts.web_of(community) if parts else None
+        return await receiver.api_for(community) if receiver else None
 
     async def drain(self, seconds: float) -> None:
-        """Let answers under way end."""
-        known = [each.parts.drain(seconds) for each in self._known.values()]
-        await asyncio.gather(*known)
+        """Let requests in progress end."""
+        await asyncio.gather(*(each.receiver.drain(seconds) for each in self._cache.values()))
 
-    async def _parts(self, name: str) -> Interactions | None:
-        known, now = self._known.get(name), time.monotonic()
-        if known is not None and known.until > now:
-            return known.parts
-        found = await self.installations.async_find_bot(enterprise_id=None, team_id=name)
+    async def _receiver_for(self, community: str) -> Receiver | None:
+        cached, now = self._cache.get(community), time.monotonic()
+        if cached is not None and cached.expires > now:
+            return cached.receiver
+        team = _team(community)
+        found = await self.installations.async_find_bot(enterprise_id=None, team_id=team)
         if found is None:
-            self._known.pop(name, None)
+            self._cache.pop(community, None)
             return None
-        if known is None or known.token != found.bot_token:
-            known = _Workspace(found.bot_token, self.make(found), 0.0)
-        known.until = now + _FRESH
-        self._known[name] = known
-        return known.parts
+        if cached is None or cached.token != found.bot_token:
+            cached = _Workspace(found.bot_token, self.create_receiver(found), 0.0)
+        cached.expires = now + _TOKEN_CACHE_SECONDS
+        self._cache[community] = cached
+        return cached.receiver
 
-    async def _end(self, name: str) -> None:
-        """Forget the token of a workspace that has removed the app."""
-        self._known.pop(name, None)
+    async def _forget(self, community: str) -> None:
+        """Delete the token of a workspace that has removed the app."""
+        self._cache.pop(community, None)
+        team = _team(community)
         try:
-            await self.installations.async_delete_all(enterprise_id=None, team_id=name)
-        except Outage as error:  # Slack takes the token no more, whoever has it
+            await self.installations.async_delete_all(enterprise_id=None, team_id=team)
+        except Outage as error:  # Slack no longer accepts the token anyway
             log.warning("token not forgotten", says=error.message)
         else:
-            log.info("workspace removed the app", workspace=name)
+            log.info("workspace removed the app", workspace=team)
 
-    async def _say(self, body: Body, says: str, *more: Node) -> str:
-        """Say something without a token: in the acknowledgement, or by a response URL."""
-        (message,) = render(Reply((Paragraph(says), *more), Outcome.REFUSED)).messages
-        if "command" in body:
-            return message.private
-        if body.get("response_url"):
-            await self._respond(str(body["response_url"]), message)
-        return ""
-
-    async def _respond(self, url: str, message: Message) -> None:
-        try:
-            await self.bare.respond(url, message.payload() | {"replace_original": False})
-        except (Expired, NotSent, Rejected) as trouble:
-            log.warning("not told", detail=str(trouble))
+    async def _reply_without_token(self, payload: Payload, text: str, *more: Node) -> Json:
+        """Reply in the acknowledgement or by a response URL; neither needs a token."""
+        (message,) = render(Reply((Paragraph(text), *more), Outcome.REFUSED)).messages
+        if "command" in payload:
+            return message.payload()
+        if payload.get("response_url"):
+            body = message.payload() | {"replace_original": False}
+            try:
+                await self.anonymous_api.respond(str(payload["response_url"]), body)
+            except API_FAILURES as error:
+                log.warning("not told", detail=str(error))
+        return {}
 
 
-async def workspaces(
-    app: App, oauth: Oauth, bare: Web, answering: Callable[[Web, str], Interactions]
+async def create_workspaces(
+    app: App,
+    oauth: OAuthPages,
+    anonymous_api: SlackApi,
+    create_receiver: Callable[[SlackApi, str], Receiver],
 ) -> Workspaces:
-    """Begin to answer all that have installed the app, and to take installations.
+    """Return the receiver of all workspaces that installed the app, and accept installations.
 
-    *answering* makes what answers one of them, with its own token and the bot's id there. Raises
-    ConfigurationError where none of what the database holds can be read.
+    *create_receiver* gets a workspace's API client and the bot's user id. Raises ConfigurationError
+    if no stored token can be decrypted.
     """
-    kept = Installations(app, oauth.client, oauth.vault)
-    await _looked_over(kept)
-    installations = InstallationStore(kept)
+    installations = DatabaseInstallationStore(Installations(app, oauth.client_id), oauth.cipher)
+    await _rotate_keys(installations)
+    client, session = anonymous_api.client, anonymous_api.session
 
-    def make(installed: Bot) -> Interactions:
-        api = client(installed.bot_token, bare.api.base_url, bare.session)
-        return answering(Web(api, bare.session), installed.bot_user_id)
+    def create(bot: Bot) -> Receiver:
+        own = create_client(bot.bot_token, client.base_url, session)
+        return create_receiver(SlackApi(own, session), bot.bot_user_id)
 
     async def finish(code: str) -> None:
-        await installations.async_save(await exchanged(oauth, bare.api, code))
+        await installations.async_save(await exchange_code(oauth, client, code))
 
     oauth.finish = finish
-    return Workspaces(app, make, installations, bare)
+    return Workspaces(app, create, installations, anonymous_api)
 
 
-async def _looked_over(installations: Installations) -> None:
+async def _rotate_keys(installations: DatabaseInstallationStore) -> None:
     try:
-        readable, locked = await installations.reencrypt()
-    except Outage as error:  # it is looked for again whenever a workspace asks
+        readable, unreadable = await installations.rotate_keys()
+    except Outage as error:  # tokens are read again for each request
         log.warning("workspaces not looked over", says=error.message)
         return
-    says = _NO_KEY.format(count=pluralize(locked, "workspace"))
-    if locked and not readable:
-        raise ConfigurationError(says)
-    if locked:
-        log.warning("tokens not readable", workspaces=locked, says=says)
+    message = _NO_KEY.format(count=pluralize(unreadable, "workspace"))
+    if unreadable and not readable:
+        raise ConfigurationError(message)
+    if unreadable:
+        log.warning("tokens not readable", workspaces=unreadable, says=message)
 
 
-def _is_end(body: Body) -> bool:
-    """Tell whether the app's token is good for nothing any more."""
-    event = body.get("event") or {}
+def _team(community: str) -> str:
+    return community.removeprefix("slack:")
+
+
+def _is_removal(payload: Payload) -> bool:
+    """Return whether the workspace removed the app or revoked its token."""
+    event = payload.get("event") or {}
     bots = (event.get("tokens") or {}).get("bot")
     revoked = event.get("type") == "tokens_revoked" and bool(bots)
     return revoked or event.get("type") == "app_uninstalled"

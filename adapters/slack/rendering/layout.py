@@ -1,76 +1,78 @@
-"""What a page on Slack is made of: rich text and tables that can be split, and other blocks."""
+"""The items of a page: rich text and tables, which can be split, and other blocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from adapters.shared.pagination import split_text
-from adapters.slack.rendering.limits import BLOCK, HEADER, TABLE_ROWS, TABLE_TEXT
-from adapters.slack.rendering.rich_text import Json, text, words
+from adapters.slack.rendering.limits import BLOCK_COST, HEADER, TABLE_ROWS, TABLE_TEXT
+from adapters.slack.rendering.rich_text import Json, plain_text_object, text_element
 from bot.reply import Image
 
 
 @dataclass(frozen=True)
-class Words:
-    """Elements of a rich text block; *lead* is their heading, the reply's own one if *top*."""
+class TextItem:
+    """Elements of a rich text block, below a heading; *is_title* marks the reply's title."""
 
     elements: tuple[Json, ...]
-    lead: str = ""
-    top: bool = False
+    heading: str = ""
+    is_title: bool = False
 
     @cached_property
     def blocks(self) -> tuple[Json, ...]:
-        """Give them as they are sent."""
-        return _led(self.lead, self.elements, top=self.top)
+        """The blocks to send."""
+        return _with_heading(self.heading, self.elements, is_title=self.is_title)
 
     @cached_property
     def size(self) -> int:
-        """Count the characters, as Slack is thought to."""
-        return cost(self.blocks)
+        """The characters that Slack presumably counts."""
+        return block_cost(self.blocks)
 
-    def split(self, room: int) -> tuple["Words", ...]:
-        """Part what *room* characters hold, at the edge of an element, a line or a word."""
-        first, rest = _parted(self.elements, room - self.size + sum(map(weight, self.elements)))
+    def split(self, max_chars: int) -> tuple["TextItem", ...]:
+        """Split off what fits *max_chars*, at the end of an element, a line or a word."""
+        first, rest = _split_elements(
+            self.elements, max_chars - self.size + sum(map(text_length, self.elements))
+        )
         if not first or not rest:
             return (self,)
-        return replace(self, elements=first), Words(rest)
+        return replace(self, elements=first), TextItem(rest)
 
 
 @dataclass(frozen=True)
-class Grid:
-    """A table, and its heading; its first row holds the columns' titles."""
+class TableItem:
+    """A table below a heading; its first row holds the column titles."""
 
     rows: tuple[tuple[Json, ...], ...]
     columns: tuple[Json, ...]
-    lead: str = ""
-    top: bool = False
+    heading: str = ""
+    is_title: bool = False
 
     @cached_property
     def blocks(self) -> tuple[Json, ...]:
-        """Give it as it is sent."""
+        """The blocks to send."""
         rows = [list(row) for row in self.rows]
         table = {"type": "table", "rows": rows, "column_settings": list(self.columns)}
-        return (*_led(self.lead, (), top=self.top), table)
+        return (*_with_heading(self.heading, (), is_title=self.is_title), table)
 
     @cached_property
     def size(self) -> int:
-        """Count the characters, as Slack is thought to."""
-        return cost(self.blocks)
+        """The characters that Slack presumably counts."""
+        return block_cost(self.blocks)
 
     @property
     def fits(self) -> bool:
-        """Tell whether Slack takes it as one table."""
-        return len(self.rows) <= TABLE_ROWS and sum(map(row_weight, self.rows)) <= TABLE_TEXT
+        """Whether Slack accepts it as one table."""
+        return len(self.rows) <= TABLE_ROWS and sum(map(row_length, self.rows)) <= TABLE_TEXT
 
-    def split(self, room: int) -> tuple["Grid", ...]:
-        """Part what *room* characters hold, between two rows; each part has the titles."""
+    def split(self, max_chars: int) -> tuple["TableItem", ...]:
+        """Split off the rows that fit *max_chars*; both tables have the titles."""
         titles, *rows = self.rows
-        left = min(room - self.size + sum(map(row_weight, self.rows)), TABLE_TEXT)
-        left -= row_weight(titles)
+        left = min(max_chars - self.size + sum(map(row_length, self.rows)), TABLE_TEXT)
+        left -= row_length(titles)
         count = 0
         for row in rows[: TABLE_ROWS - 1]:
-            left -= row_weight(row)
+            left -= row_length(row)
             if left < 0:
                 break
             count += 1
@@ -78,104 +80,103 @@ class Grid:
         if count >= len(rows):
             return (self,)
         first = replace(self, rows=(titles, *rows[:count]))
-        return first, replace(self, rows=(titles, *rows[count:]), lead="", top=False)
+        return first, replace(self, rows=(titles, *rows[count:]), heading="", is_title=False)
 
 
 @dataclass(frozen=True)
-class Block:
-    """A block that is never split, with its pictures."""
+class BlockItem:
+    """A block that can't be split, with its images."""
 
     block: Json
-    pictures: tuple[Image, ...] = field(default=())
+    images: tuple[Image, ...] = field(default=())
 
     @property
     def blocks(self) -> tuple[Json, ...]:
-        """Give it as it is sent."""
+        """The blocks to send."""
         return (self.block,)
 
     @cached_property
     def size(self) -> int:
-        """Count the characters, as Slack is thought to."""
-        return cost(self.blocks)
+        """The characters that Slack presumably counts."""
+        return block_cost(self.blocks)
 
-    def split(self, room: int) -> tuple["Block", ...]:
-        """Stay whole."""
-        del room
+    def split(self, max_chars: int) -> tuple["BlockItem", ...]:
+        """Return the block itself: it can't be split."""
+        del max_chars
         return (self,)
 
 
-Part = Words | Grid | Block
+LayoutItem = TextItem | TableItem | BlockItem
 
 
-def weight(node: Any) -> int:
-    """Count the characters that a reader sees in *node*, and its addresses."""
+def text_length(node: Any) -> int:
+    """Return the number of characters of the texts and URLs in *node*."""
     if isinstance(node, dict):
         own = sum(len(node[key]) for key in ("text", "url") if isinstance(node.get(key), str))
-        return own + sum(weight(each) for each in node.values() if isinstance(each, dict | list))
-    return sum(map(weight, node)) if isinstance(node, list | tuple) else 0
+        return own + sum(
+            text_length(each) for each in node.values() if isinstance(each, dict | list)
+        )
+    return sum(map(text_length, node)) if isinstance(node, list | tuple) else 0
 
 
-def row_weight(row: Sequence[Json]) -> int:
-    """Count the characters of a table's row."""
-    return sum(map(weight, row))
+def row_length(row: Sequence[Json]) -> int:
+    """Return the number of characters of a table row."""
+    return sum(map(text_length, row))
 
 
-def cost(blocks: Sequence[Json]) -> int:
-    """Count what *blocks* use up of a message."""
-    return sum(BLOCK + weight(block) for block in blocks)
+def block_cost(blocks: Sequence[Json]) -> int:
+    """Return how much of MESSAGE_TEXT the blocks use."""
+    return sum(BLOCK_COST + text_length(block) for block in blocks)
 
 
 def section(inside: list[Json]) -> Json:
-    """Give rich text's paragraph."""
+    """Return a paragraph of rich text."""
     return {"type": "rich_text_section", "elements": inside}
 
 
 def bullets(items: list[list[Json]]) -> Json:
-    """Give rich text's list."""
+    """Return a bulleted list of rich text."""
     return {"type": "rich_text_list", "style": "bullet", "elements": [*map(section, items)]}
 
 
 def preformatted(lines: str) -> Json:
-    """Give rich text in which line breaks and spaces count."""
+    """Return monospaced text that keeps line breaks and spaces."""
     return {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": lines}]}
 
 
-def _led(lead: str, elements: tuple[Json, ...], *, top: bool) -> tuple[Json, ...]:
-    """Put *lead* above *elements*: as a header, or as the first words of their block."""
-    if lead and top and len(lead) <= HEADER:
-        return ({"type": "header", "text": text(lead)}, *_rich(elements))
-    above = (section(words(lead, bold=True)),) if lead else ()
-    return _rich((*above, *elements))
+def _with_heading(heading: str, elements: tuple[Json, ...], *, is_title: bool) -> tuple[Json, ...]:
+    """Return *elements* below a header block, or below their heading in bold."""
+    if heading and is_title and len(heading) <= HEADER:
+        return ({"type": "header", "text": plain_text_object(heading)}, *_rich_text(elements))
+    above = (section(text_element(heading, bold=True)),) if heading else ()
+    return _rich_text((*above, *elements))
 
 
-def _rich(elements: tuple[Json, ...]) -> tuple[Json, ...]:
+def _rich_text(elements: tuple[Json, ...]) -> tuple[Json, ...]:
     return ({"type": "rich_text", "elements": list(elements)},) if elements else ()
 
 
-def _parted(items: Sequence[Json], room: int) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
-    """Part *items* where *room* characters end; the item that it falls into is parted, too."""
-    left = room
+def _split_elements(
+    items: Sequence[Json], max_chars: int
+) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
+    """Split after *max_chars* characters, if need be within an item."""
+    left = max_chars
     for at, item in enumerate(items):
-        left -= weight(item)
+        left -= text_length(item)
         if left < 0:
-            one, other = _halved(item, left + weight(item))
-            return (*items[:at], *one), (*other, *items[at + 1 :])
+            first, rest = _split_element(item, left + text_length(item))
+            return (*items[:at], *first), (*rest, *items[at + 1 :])
     return tuple(items), ()
 
 
-def _halved(item: Json, room: int) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
-    """Part one element, or give it whole as the second half."""
+def _split_element(item: Json, max_chars: int) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
+    """Split one element, or return it whole as the second half."""
     if "elements" in item:
-        first, rest = _parted(item["elements"], room)
+        first, rest = _split_elements(item["elements"], max_chars)
         if not first:
             return (), (item,)
         return ({**item, "elements": list(first)},), ({**item, "elements": list(rest)},)
-    if item["type"] != "text" or room < 1:
+    if item["type"] != "text" or max_chars < 1:
         return (), (item,)
-    first_half, second_half = split_text(item["text"], room)
-    return ({**item, "text": first_half},), tuple(_text(item, second_half))
-
-
-def _text(item: Json, rest: str) -> Iterator[Json]:
-    if rest:
-        yield {**item, "text": rest}
+    text, remaining = split_text(item["text"], max_chars)
+    return ({**item, "text": text},), ({**item, "text": remaining},) if remaining else ()

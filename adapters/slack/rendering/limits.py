@@ -1,42 +1,41 @@
-"""Slack's measures, in characters (code points) unless said otherwise.
+"""Slack's limits, in characters (code points) unless stated otherwise.
 
-Sources: the models of slack_sdk 3.47, docs.slack.dev (Block Kit, views), November 2026; what is
-undocumented is named so, and kept well below where it was seen to end.
+Sources: the models of slack_sdk 3.47 and docs.slack.dev (Block Kit, views), November 2026.
 """
 
 # Documented.
-MESSAGE_BLOCKS = 50
+MAX_MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100  # of a modal or Home tab
 HEADER = 150
 BUTTON_LABEL = 75
 BUTTONS = 25  # elements of an actions block
-VALUE = 2_000  # of a button
+BUTTON_VALUE = 2_000  # of a button
 OPTIONS = 100  # of a select
 OPTION_LABEL = 75
 OPTION_VALUE = 150
-TABLE_ROWS = 100  # the heads among them
+TABLE_ROWS = 100  # with the titles
 TABLE_COLUMNS = 20
-ALT = 2_000  # of a picture's description
-CONTEXT = 10  # elements of a context block
+ALT_TEXT = 2_000
+CONTEXT_ELEMENTS = 10  # elements of a context block
 VIEW_TITLE = 24
-INPUT = 3_000  # of a text field
-METADATA = 3_000  # private to the app, in a view
-LAYERS = 3  # views that lie over one another
-COMMAND_ABOUT = 2_000  # of a slash command's description in the manifest
-HINT = 1_000  # of its usage
-SIGNED = 300  # seconds that a signature is good for
+INPUT_TEXT = 3_000  # of a text field
+METADATA = 3_000  # of a view
+MODAL_DEPTH = 3  # stacked modals
+COMMAND_DESCRIPTION = 2_000  # of a slash command's description in the manifest
+COMMAND_HINT = 1_000  # of its usage
+SIGNATURE_SECONDS = 300  # that a signature is valid
 
-# Seen, not documented: messages end near 13,200 characters, each block costing about 100 beside
-# its text (bolt-js 2509 and 2867), and tables at 10,000.
-TEXT = 12_000
-BLOCK = 100
+# Undocumented, observed: messages may have about 13,200 characters, where each block costs 100
+# beside its text (bolt-js 2509 and 2867), and tables 10,000.
+MESSAGE_TEXT = 12_000
+BLOCK_COST = 100
 TABLE_TEXT = 9_000
 
-# Ours.
-TABLE_CELL = 1_000  # a table with a longer cell is no table to look at
-TABLE_WIDTH = 42  # cells of a monospaced line that a phone does not wrap
-SUMMARY = 1_000  # of a message in plain text, for notifications and screen readers
-FEW = 10  # choices that are buttons; more stand in a select
-ACK_AFTER = 0.8  # seconds after which a request is acknowledged before its answer is there
-LATE = 25 * 60.0  # seconds in which an answer may follow (a response URL lives 30 minutes)
-REQUEST = 1 << 20  # bytes of a request over HTTP
+# Our own limits.
+TABLE_CELL = 1_000  # a table with a longer cell is hard to read
+TABLE_WIDTH = 42  # columns of a monospaced line that a phone does not wrap
+SUMMARY = 1_000  # for notifications and screen readers
+MAX_BUTTON_CHOICES = 10  # more become a select
+ACK_AFTER = 0.8  # seconds that an acknowledgement waits for the reply
+RESPONSE_URL_SECONDS = 25 * 60.0  # a response URL lives 30 minutes
+REQUEST_BYTES = 1 << 20  # over HTTP

@@ -1,4 +1,4 @@
-"""The nodes of a Reply as parts of a page."""
+"""Renders the nodes of a Reply as items of a page."""
 
 import re
 from collections.abc import Iterator
@@ -7,19 +7,26 @@ from typing import assert_never
 
 from adapters.shared.contract import Degradation
 from adapters.shared.sanitize import sanitize
-from adapters.slack.rendering.components import Choosing, clipped
+from adapters.shared.tables import monospace, progress_bar, shorten
+from adapters.slack.rendering.components import ActionRenderer
 from adapters.slack.rendering.layout import (
-    Block,
-    Grid,
-    Part,
-    Words,
+    BlockItem,
+    LayoutItem,
+    TableItem,
+    TextItem,
     bullets,
     preformatted,
     section,
 )
-from adapters.slack.rendering.limits import ALT, CONTEXT, HEADER
-from adapters.slack.rendering.rich_text import Json, Names, elements, text, words
-from adapters.slack.rendering.table import monospace, native, stacked
+from adapters.slack.rendering.limits import ALT_TEXT, CONTEXT_ELEMENTS, HEADER, TABLE_WIDTH
+from adapters.slack.rendering.rich_text import (
+    Json,
+    Names,
+    plain_text_object,
+    text_element,
+    to_elements,
+)
+from adapters.slack.rendering.table import to_paragraphs, to_table_item
 from bot.language.mentions import plainly
 from bot.reply import (
     Action,
@@ -38,165 +45,163 @@ from bot.reply import (
     Table,
 )
 
-_BAR = 20  # cells of a progress bar
-_SMALL = 1_500  # characters of a line in small print
-# What Slack would read as markup in the one text that has links and can be small.
+_MAX_CONTEXT_LINE = 1_500  # characters
+# What Slack would read as markup in mrkdwn, the only small text that can hold links.
 _MARKUP = re.compile(r"[*_~`|]|:[\w+'-]+:|^[>•]|[\ufffd]", re.MULTILINE)
 
 
 @dataclass(slots=True)
-class Drawing:
-    """A reply's parts so far."""
+class NodeRenderer:
+    """Collects the items of one reply."""
 
     names: Names
-    tables: bool  # whether the surface takes Slack's own tables
-    parts: list[Part] = field(default_factory=list)
-    losses: list[Degradation] = field(default_factory=list)
-    _choosing: Choosing = field(default_factory=Choosing)
-    _heading: str = ""  # waits for what it is the heading of
+    has_tables: bool
+    items: list[LayoutItem] = field(default_factory=list)
+    degradations: list[Degradation] = field(default_factory=list)
+    _actions: ActionRenderer = field(default_factory=ActionRenderer)
+    _heading: str = ""  # of the next item
 
     def add(self, node: Node) -> None:
-        """Draw one node; a heading stays with what follows it."""
+        """Render one node; a heading stays with the next item."""
         if isinstance(node, Heading):
-            self.flush()
+            self.flush_heading()
             title = sanitize(" ".join(node.text.split()))
             if len(title) > HEADER:
-                self.parts.append(Words((section(words(title, bold=True)),)))
+                self.items.append(TextItem((section(text_element(title, bold=True)),)))
             else:
                 self._heading = title
             return
-        for part in self._draw(node):
-            if self._heading and isinstance(part, Words | Grid):
-                self.parts.append(replace(part, lead=self._heading, top=not self.parts))
+        for item in self._render(node):
+            if self._heading and isinstance(item, TextItem | TableItem):
+                self.items.append(replace(item, heading=self._heading, is_title=not self.items))
                 self._heading = ""
             else:
-                self.flush()
-                self.parts.append(part)
+                self.flush_heading()
+                self.items.append(item)
 
-    def flush(self) -> None:
-        """Put down a heading that nothing follows."""
+    def flush_heading(self) -> None:
+        """Add a heading that no item has followed."""
         if self._heading:
-            self.parts.append(Words((), lead=self._heading, top=not self.parts))
+            self.items.append(TextItem((), heading=self._heading, is_title=not self.items))
         self._heading = ""
 
-    def _draw(self, node: Node) -> Iterator[Part]:  # noqa: C901  # one case a node
+    def _render(self, node: Node) -> Iterator[LayoutItem]:  # noqa: C901  # one case a node
         match node:
             case Heading():
                 self.add(node)
             case Paragraph(prose):
-                yield from _rich(section(elements(prose, self.names)))
+                yield from _rich_text(section(to_elements(prose, self.names)))
             case Bullets(items):
-                drawn = [elements(item, self.names) for item in items]
-                yield from _rich(bullets([each for each in drawn if each]))
+                points = [to_elements(item, self.names) for item in items]
+                yield from _rich_text(bullets([each for each in points if each]))
             case Fields(items):
-                yield from _rich(section(list(self._facts(items))))
+                yield from _rich_text(section(list(self._render_fields(items))))
             case Table():
-                yield from self._table(node)
-            case CodeBlock(shown):
-                yield from _rich(preformatted(sanitize(shown)) if shown else section([]))
+                yield from self._render_table(node)
+            case CodeBlock(code):
+                yield from _rich_text(preformatted(sanitize(code)) if code else section([]))
             case Image():
-                yield from self._picture(node)
+                yield from self._render_image(node)
             case Sources(lines):
-                yield from self._sources(lines)
-            case Actions(options):
-                yield from self._choices(options)
+                yield from self._render_sources(lines)
+            case Actions(actions):
+                yield from self._render_actions(actions)
             case Progress(done, total, label):
-                yield from _rich(section(_progress(done, total, label)))
+                bar = text_element(progress_bar(done, total), code=True)
+                yield from _rich_text(section([*bar, *text_element(f" {done} of {total} {label}")]))
             case _:
                 assert_never(node)
 
-    def _lost(self, node: str, shown_as: str) -> None:
-        self.losses.append(Degradation(node, shown_as))
+    def _record_degradation(self, node: str, shown_as: str) -> None:
+        self.degradations.append(Degradation(node, shown_as))
 
-    def _facts(self, items: tuple[tuple[str, Prose], ...]) -> Iterator[Json]:
+    def _render_fields(self, items: tuple[tuple[str, Prose], ...]) -> Iterator[Json]:
         for at, (label, prose) in enumerate(items):
-            yield from words("\n" if at else "")
-            yield from (*words(label, bold=True), *words(": "), *elements(prose, self.names))
+            yield from text_element("\n" if at else "")
+            yield from (
+                *text_element(label, bold=True),
+                *text_element(": "),
+                *to_elements(prose, self.names),
+            )
 
-    def _table(self, table: Table) -> Iterator[Part]:
-        grid = native(table, self.names) if self.tables else None
-        if grid is not None:
-            yield grid
+    def _render_table(self, table: Table) -> Iterator[LayoutItem]:
+        item = to_table_item(table, self.names) if self.has_tables else None
+        if item is not None:
+            yield item
             return
-        lines = monospace(table) if table.columns else None
+        lines = monospace(table, TABLE_WIDTH) if table.columns else None
         if lines is not None:
-            self._lost("table", "monospace")
-            yield Words((preformatted(lines),))
+            self._record_degradation("table", "monospace")
+            yield TextItem((preformatted("\n".join(lines)),))
             return
-        self._lost("table", "facts")
-        yield from _rich(*stacked(table, self.names))
+        self._record_degradation("table", "facts")
+        yield from _rich_text(*to_paragraphs(table, self.names))
 
-    def _picture(self, picture: Image) -> Iterator[Part]:
-        about = clipped(sanitize(picture.alt), ALT)
-        # The file's id is put in once it is uploaded.
-        shown = {"type": "image", "alt_text": about, "slack_file": {"id": picture.name}}
-        yield Block(shown, (picture,))
-        if about != sanitize(picture.alt):
-            yield Words((section(words(picture.alt)),))
+    def _render_image(self, image: Image) -> Iterator[LayoutItem]:
+        alt_text = shorten(sanitize(image.alt), ALT_TEXT)
+        # ImageUploads replaces the name with the id of the uploaded file.
+        block = {"type": "image", "alt_text": alt_text, "slack_file": {"id": image.name}}
+        yield BlockItem(block, (image,))
+        if alt_text != sanitize(image.alt):
+            yield TextItem((section(text_element(image.alt)),))
 
-    def _sources(self, lines: tuple[Prose, ...]) -> Iterator[Part]:
-        """Set sources small where nothing in them would be read as markup, else as they are."""
+    def _render_sources(self, lines: tuple[Prose, ...]) -> Iterator[LayoutItem]:
+        """Render sources as small print, or as rich text if Slack would read markup in them."""
         small: list[Json] = []
         for line in lines:
-            drawn = _small(line)
-            if drawn is None or len(small) == CONTEXT:
+            element = _context_line(line)
+            if element is None or len(small) == CONTEXT_ELEMENTS:
                 yield from _context(small)
                 small = []
-            if drawn is None:
-                yield from _rich(section(elements(line, self.names)))
+            if element is None:
+                yield from _rich_text(section(to_elements(line, self.names)))
             else:
-                small.append(drawn)
+                small.append(element)
         yield from _context(small)
 
-    def _choices(self, options: tuple[Action, ...]) -> Iterator[Part]:
-        for part in self._choosing.draw(options):
-            if isinstance(part, Words) and part.elements[0]["type"] == "rich_text_list":
-                self._lost("choice", "words to type")
-            yield part
+    def _render_actions(self, actions: tuple[Action, ...]) -> Iterator[LayoutItem]:
+        for item in self._actions.render(actions):
+            if isinstance(item, TextItem) and item.elements[0]["type"] == "rich_text_list":
+                self._record_degradation("choice", "words to type")
+            yield item
 
 
-def _rich(*inside: Json) -> Iterator[Part]:
-    shown = tuple(each for each in inside if each["elements"])
-    if shown:
-        yield Words(shown)
+def _rich_text(*elements: Json) -> Iterator[LayoutItem]:
+    filled = tuple(each for each in elements if each["elements"])
+    if filled:
+        yield TextItem(filled)
 
 
-def _context(small: list[Json]) -> Iterator[Part]:
+def _context(small: list[Json]) -> Iterator[LayoutItem]:
     if small:
-        yield Block({"type": "context", "elements": small})
+        yield BlockItem({"type": "context", "elements": small})
 
 
-def _small(line: Prose) -> Json | None:
-    """Give a line of small print; None for what only rich text can show as it is."""
+def _context_line(line: Prose) -> Json | None:
+    """Return a line of small print, or None if only rich text shows it unchanged."""
     if isinstance(line, str):
-        shown = sanitize(plainly(line))
-        return text(shown) if 0 < len(shown) <= _SMALL else None
+        text = sanitize(plainly(line))
+        return plain_text_object(text) if 0 < len(text) <= _MAX_CONTEXT_LINE else None
     parts = [part for part in line if isinstance(part, str | Link)]
     if len(parts) < len(line):
         return None
-    drawn = "".join(map(_marked, parts))
+    text = "".join(map(_to_mrkdwn, parts))
     plain = "".join(part if isinstance(part, str) else part.text for part in parts)
-    if _MARKUP.search(sanitize(plain)) or not 0 < len(drawn) <= _SMALL:
+    if _MARKUP.search(sanitize(plain)) or not 0 < len(text) <= _MAX_CONTEXT_LINE:
         return None
-    return {"type": "mrkdwn", "text": drawn, "verbatim": True}
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
-def _marked(part: str | Link) -> str:
+def _to_mrkdwn(part: str | Link) -> str:
     if isinstance(part, Link):
-        return f"<{_address(part.url)}|{escaped(part.text).replace('|', '¦')}>"
-    return escaped(part)
+        return f"<{_escape_url(part.url)}|{escape(part.text).replace('|', '¦')}>"
+    return escape(part)
 
 
-def escaped(shown: str) -> str:
+def escape(text: str) -> str:
     """Escape what Slack would read as a mention or a link."""
-    return sanitize(shown).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return sanitize(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _address(url: str) -> str:
+def _escape_url(url: str) -> str:
     return re.sub(r"[\s<>|]", lambda found: f"%{ord(found[0]):02X}", sanitize(url))
-
-
-def _progress(done: int, total: int, label: str) -> list[Json]:
-    full = round(_BAR * done / total) if total else 0
-    bar = "█" * full + "░" * (_BAR - full)
-    return [*words(bar, code=True), *words(f" {done} of {total} {label}")]

@@ -1,20 +1,17 @@
-"""A Reply as Block Kit."""
+"""Renders a Reply as Block Kit messages."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
 
 from adapters.shared.contract import Degradation, Rendered
-from adapters.shared.pagination import paginate
+from adapters.shared.pagination import paginate, split_trailing_actions
 from adapters.slack.rendering.components import navigation
-from adapters.slack.rendering.layout import Block, Grid, Part, Words, section
-from adapters.slack.rendering.limits import MESSAGE_BLOCKS, SUMMARY, TEXT, VIEW_BLOCKS
-from adapters.slack.rendering.nodes import Drawing, escaped
-from adapters.slack.rendering.rich_text import Json, Names, spoken, words
+from adapters.slack.rendering.layout import BlockItem, LayoutItem, TableItem, TextItem, section
+from adapters.slack.rendering.limits import MAX_MESSAGE_BLOCKS, MESSAGE_TEXT, SUMMARY, VIEW_BLOCKS
+from adapters.slack.rendering.nodes import NodeRenderer, escape
+from adapters.slack.rendering.rich_text import Json, Names, text_element, to_spoken_text
 from bot.call import Call
 from bot.reply import (
-    Actions,
     Bullets,
     Fields,
     Heading,
@@ -22,35 +19,36 @@ from bot.reply import (
     Node,
     Paragraph,
     Reply,
-    Sources,
+    ReplyTemplate,
     Table,
 )
 
-_NAVIGATION = 2  # blocks below a page
+_NAVIGATION_BLOCKS = 2  # below a page
+_NAVIGATION_CHARS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """Where blocks are shown: how many fit, and whether Slack's own tables do."""
+    """Where blocks are shown: how many fit, and whether table blocks are allowed."""
 
-    blocks: int
-    tables: bool
+    max_blocks: int
+    has_tables: bool
 
 
-MESSAGE = Surface(MESSAGE_BLOCKS, tables=True)
-VIEW = Surface(VIEW_BLOCKS, tables=False)  # a modal, or the Home tab
+MESSAGE = Surface(MAX_MESSAGE_BLOCKS, has_tables=True)
+VIEW = Surface(VIEW_BLOCKS, has_tables=False)  # a modal, or the Home tab
 
 
 @dataclass(frozen=True)
 class Message:
-    """Blocks, and the same in short as plain text; nobody is ever notified by one."""
+    """Blocks and a plain-text summary; a message never notifies anybody."""
 
     blocks: tuple[Json, ...]
     text: str
-    pictures: tuple[Image, ...] = ()
+    images: tuple[Image, ...] = ()
 
     def payload(self, *, private: bool = True) -> Json:
-        """Give the body of a message."""
+        """Return the body for the Web API or a response URL."""
         return {
             "response_type": "ephemeral" if private else "in_channel",
             "text": self.text,
@@ -59,10 +57,22 @@ class Message:
             "unfurl_media": False,
         }
 
-    @cached_property
-    def private(self) -> str:
-        """Give the body of a message for one reader alone, encoded just once."""
-        return json.dumps(self.payload(), ensure_ascii=False, separators=(",", ":"))
+    def fill(self, template: ReplyTemplate) -> "Message":
+        """Return the message with the template's value in the codes of buttons and selects."""
+
+        def fill(element: Json) -> Json:
+            if "options" in element:
+                return {**element, "options": [fill(each) for each in element["options"]]}
+            value = str(element["value"])
+            return {**element, "value": value.replace(template.placeholder, template.value)}
+
+        blocks = (
+            {**block, "elements": [fill(each) for each in block["elements"]]}
+            if block["type"] == "actions"
+            else block
+            for block in self.blocks
+        )
+        return replace(self, blocks=tuple(blocks))
 
 
 def render(
@@ -73,97 +83,90 @@ def render(
     surface: Surface = MESSAGE,
     names: Names | None = None,
 ) -> Rendered[Message]:
-    """Draw *reply* on as many pages as it needs.
+    """Render *reply* on as many pages as it needs.
 
-    The pages lead to each other, and with *share* to the channel, by *call*, which gives the reply
-    once more. Without it they are messages to be sent one after another. *names* says what people
-    are called, by their ids; others are shown by their ids.
+    With *call*, which produces the same reply, each page has buttons for the other pages and, with
+    *share*, one for the channel. Without *call*, the pages are separate messages. *names* are
+    display names by id.
     """
-    drawing = Drawing(names or {}, surface.tables)
-    nodes, end = _end_apart(reply.nodes)
+    renderer = NodeRenderer(names or {}, surface.has_tables)
+    nodes, end = split_trailing_actions(reply.nodes)
     for node in nodes:
-        drawing.add(node)
-    drawing.flush()
-    count = len(drawing.parts)
+        renderer.add(node)
+    renderer.flush_heading()
+    count = len(renderer.items)
     for node in end:
-        drawing.add(node)
-    pages = _pages(drawing.parts[:count], drawing.parts[count:], surface)
+        renderer.add(node)
+    pages = _paginate(renderer.items[:count], renderer.items[count:], surface)
     text = summary(reply)
     messages = (
-        _message(inside, text, tuple(navigation(call, at, len(pages), share=share)))
-        for at, inside in enumerate(pages, 1)
+        _assemble(page, text, tuple(navigation(call, number, len(pages), share=share)))
+        for number, page in enumerate(pages, 1)
     )
-    losses: dict[Degradation, None] = dict.fromkeys(drawing.losses)
-    return Rendered(tuple(messages), tuple(losses))
+    degradations: dict[Degradation, None] = dict.fromkeys(renderer.degradations)
+    return Rendered(tuple(messages), tuple(degradations))
 
 
 def summary(reply: Reply) -> str:
-    """Say the gist in plain text: what a notification shows and a screen reader reads first."""
-    said = [each for node in reply.nodes for each in _said(node)]
-    kept, left = list[str](), SUMMARY
-    for each in said:
-        left -= len(each)
-        if left < 0 and kept:
+    """Return the beginning as plain text, for notifications and screen readers."""
+    texts, left = list[str](), SUMMARY
+    for text in (each for node in reply.nodes for each in _node_text(node)):
+        left -= len(text)
+        if left < 0 and texts:
             break
-        kept.append(each)
-    return escaped("\n".join(kept)) or "An answer."
+        texts.append(text)
+    return escape("\n".join(texts)) or "An answer."
 
 
-def _said(node: Node) -> Iterator[str]:
+def _node_text(node: Node) -> Iterator[str]:
     match node:
         case Heading(text):
             yield text
         case Paragraph(prose):
-            yield spoken(prose, {})
+            yield to_spoken_text(prose, {})
         case Bullets(items):
-            yield from (spoken(item, {}) for item in items)
+            yield from (to_spoken_text(item, {}) for item in items)
         case Fields(items):
-            yield from (f"{label}: {spoken(prose, {})}" for label, prose in items)
+            yield from (f"{label}: {to_spoken_text(prose, {})}" for label, prose in items)
         case Table(columns, rows):
             for row in rows:
                 yield ", ".join(
-                    f"{column.title}: {spoken(cell, {})}" if column.title else spoken(cell, {})
+                    f"{column.title}: {to_spoken_text(cell, {})}"
+                    if column.title
+                    else to_spoken_text(cell, {})
                     for column, cell in zip(columns, row, strict=True)
                 )
         case _:
             return
 
 
-def _message(inside: list[Part], text: str, below: tuple[Json, ...]) -> Message:
-    blocks = (block for part in inside for block in part.blocks)
-    pictures = (each for part in inside if isinstance(part, Block) for each in part.pictures)
-    return Message((*blocks, *below), text, tuple(pictures))
+def _assemble(page: list[LayoutItem], text: str, below: tuple[Json, ...]) -> Message:
+    blocks = (block for item in page for block in item.blocks)
+    images = (each for item in page if isinstance(item, BlockItem) for each in item.images)
+    return Message((*blocks, *below), text, tuple(images))
 
 
-def _end_apart(nodes: tuple[Node, ...]) -> tuple[list[Node], list[Node]]:
-    """Part the choices at the end, which stand on every page, from all else."""
-    rest, end = list(nodes), list[Node]()
-    sources = [rest.pop()] if rest and isinstance(rest[-1], Sources) else []
-    while rest and isinstance(rest[-1], Actions):
-        end.insert(0, rest.pop())
-    return [*rest, *sources], end
+def _paginate(
+    items: list[LayoutItem], end: list[LayoutItem], surface: Surface
+) -> list[list[LayoutItem]]:
+    """Return the pages, each with *end* at its end."""
+    max_chars = MESSAGE_TEXT - sum(item.size for item in end) - 3 * _NAVIGATION_CHARS
+    max_blocks = surface.max_blocks - _NAVIGATION_BLOCKS - sum(len(item.blocks) for item in end)
 
-
-def _pages(parts: list[Part], end: list[Part], surface: Surface) -> list[list[Part]]:
-    """Fill pages, each with *end* at its end."""
-    room = TEXT - sum(part.size for part in end) - 3 * _BELOW
-    free = surface.blocks - _NAVIGATION - sum(len(part.blocks) for part in end)
-
-    def fits(inside: list[Part]) -> bool:
-        grids = [part for part in inside if isinstance(part, Grid)]
+    def fits(page: list[LayoutItem]) -> bool:
+        tables = [item for item in page if isinstance(item, TableItem)]
         return (
-            sum(part.size for part in inside) <= room
-            and sum(len(part.blocks) for part in inside) <= free
-            and len(grids) <= 1
-            and all(grid.fits for grid in grids)
+            sum(item.size for item in page) <= max_chars
+            and sum(len(item.blocks) for item in page) <= max_blocks
+            and len(tables) <= 1
+            and all(table.fits for table in tables)
         )
 
-    def split(part: Part) -> tuple[Part, ...]:
-        return part.split(room)
+    def split(item: LayoutItem) -> tuple[LayoutItem, ...]:
+        return item.split(max_chars)
 
-    filled = paginate(parts, fits, split) or [[]]
-    return [[*inside, *end] for inside in filled if inside or end] or [[_NOTHING]]
+    pages = paginate(items, fits, split) or [[]]
+    return [[*page, *end] for page in pages if page or end] or [[_EMPTY]]
 
 
-_BELOW = 100  # characters of the navigation's texts
-_NOTHING = Words((section(words("Nothing to show.")),))
+_EMPTY = TextItem((section(text_element("Nothing to show.")),))

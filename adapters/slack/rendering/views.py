@@ -1,124 +1,147 @@
-"""Modals and the Home tab: an answer, a form for what a Call lacks, a place to post to."""
+"""Builds modals, forms and the Home tab, and parses submitted forms."""
 
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.shared.action_codec import Click, ClickKind, decode, encode
-from adapters.slack.rendering.components import clipped, option
-from adapters.slack.rendering.limits import INPUT, METADATA, OPTION_VALUE, OPTIONS, VIEW_TITLE
+from adapters.shared.action_codec import decode, encode
+from adapters.shared.tables import shorten
+from adapters.slack.rendering.components import option
+from adapters.slack.rendering.limits import INPUT_TEXT, METADATA, OPTION_VALUE, OPTIONS, VIEW_TITLE
 from adapters.slack.rendering.render import Message
-from adapters.slack.rendering.rich_text import Json, text
+from adapters.slack.rendering.rich_text import Json, plain_text_object
 from bot.app import App
 from bot.call import Call
 from bot.command import Arg, Command, PickerType
 from bot.language.name_index import Name, Names
+from bot.presentation import Click, ClickKind
 
 TITLE = "Crossroads"
-FORM, WHERE = "form", "where"  # callback_ids
-_CHANNEL = "channel"
-_BOX = 100  # characters: what may be longer gets a box
+FORM_CALLBACK, CHANNEL_CALLBACK = "form", "where"  # callback_ids
+_CHANNEL_FIELD = "channel"
+_MULTILINE_FROM = 100  # characters
 
 
 def modal(message: Message) -> Json:
-    """Show an answer over what the member is doing."""
-    shown = {"type": "modal", "title": text(TITLE), "close": text("Close")}
-    return {**shown, "blocks": list(message.blocks)}
+    """Return a modal that shows *message*."""
+    view = {
+        "type": "modal",
+        "title": plain_text_object(TITLE),
+        "close": plain_text_object("Close"),
+    }
+    return {**view, "blocks": list(message.blocks)}
 
 
-def home(message: Message) -> Json:
-    """Show an answer in the app's own tab."""
+def home_tab(message: Message) -> Json:
+    """Return the Home tab that shows *message*."""
     return {"type": "home", "blocks": list(message.blocks)}
 
 
-def form(app: App, call: Call, url: str = "") -> Json | None:
-    """Give a modal that asks for what *call* lacks; None where it lacks nothing.
+def arguments_form(app: App, call: Call, url: str = "") -> Json | None:
+    """Return a modal that asks for the missing arguments of *call*, or None if there are none.
 
-    *url* is the response URL at which the answer is wanted.
+    The reply goes to the response URL *url*.
     """
-    lacking = app.missing_arguments(call)
-    kept = _kept(Click(call, ClickKind.FORM), url) if lacking else None
-    if kept is None:
+    missing = app.missing_arguments(call)
+    metadata = _metadata(Click(call, ClickKind.FORM), url) if missing else None
+    if metadata is None:
         return None
     command = app.commands[call.command]
-    # What is needed comes first, and what else may be said stands below it.
-    left = (name for name in command.args if name not in {*lacking, *call.args})
-    blocks = [_field(app, command, name) for name in (*lacking, *left)]
-    asks = {"type": "modal", "callback_id": FORM, "title": text(clipped(command.name, VIEW_TITLE))}
-    buttons = {"submit": text("Answer"), "close": text("Cancel")}
-    return {**asks, **buttons, "private_metadata": kept, "blocks": blocks}
+    optional = (name for name in command.args if name not in {*missing, *call.args})
+    blocks = [_input_block(app, command, name) for name in (*missing, *optional)]
+    view = {
+        "type": "modal",
+        "callback_id": FORM_CALLBACK,
+        "title": plain_text_object(shorten(command.name, VIEW_TITLE)),
+    }
+    buttons = {"submit": plain_text_object("Answer"), "close": plain_text_object("Cancel")}
+    return {**view, **buttons, "private_metadata": metadata, "blocks": blocks}
 
 
-def where(press: Click) -> Json | None:
-    """Give a modal that asks where to post, for an answer that stands in no channel."""
-    kept = _kept(press, "")
-    if kept is None:
+def channel_form(click: Click) -> Json | None:
+    """Return a modal that asks for the channel to post to."""
+    metadata = _metadata(click, "")
+    if metadata is None:
         return None
     select = {
         "type": "conversations_select",
-        "action_id": _CHANNEL,
+        "action_id": _CHANNEL_FIELD,
         "default_to_current_conversation": True,
         "response_url_enabled": True,
     }
-    field = {"type": "input", "block_id": _CHANNEL, "label": text("Where to"), "element": select}
-    asks = {"type": "modal", "callback_id": WHERE, "title": text("Share")}
-    buttons = {"submit": text("Share"), "close": text("Cancel")}
-    return {**asks, **buttons, "private_metadata": kept, "blocks": [field]}
+    field = {
+        "type": "input",
+        "block_id": _CHANNEL_FIELD,
+        "label": plain_text_object("Where to"),
+        "element": select,
+    }
+    view = {"type": "modal", "callback_id": CHANNEL_CALLBACK, "title": plain_text_object("Share")}
+    buttons = {"submit": plain_text_object("Share"), "close": plain_text_object("Cancel")}
+    return {**view, **buttons, "private_metadata": metadata, "blocks": [field]}
 
 
-def submitted(view: Mapping[str, Any], community: str = "") -> tuple[Click, str] | None:
-    """Read a modal: what to do, and the response URL for it; None for a forged one."""
+def parse_submission(view: Mapping[str, Any], community: str = "") -> tuple[Click, str] | None:
+    """Return the click of a submitted form and its response URL, or None for a forged form."""
     try:
-        kept: Any = json.loads(view.get("private_metadata") or "")
-        press, url = decode(str(kept["press"])), str(kept["url"])
+        metadata: Any = json.loads(view.get("private_metadata") or "")
+        click, url = decode(str(metadata["press"])), str(metadata["url"])
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    if press is None:
+    if click is None:
         return None
-    if view.get("callback_id") == FORM and press.kind is ClickKind.FORM:
-        call = Call(press.call.command, {**press.call.args, **_values(view, community)})
+    if view.get("callback_id") == FORM_CALLBACK and click.kind is ClickKind.FORM:
+        call = Call(click.call.command, {**click.call.args, **_submitted_values(view, community)})
         return Click(call), url
-    return (press, url) if view.get("callback_id") == WHERE else None
+    return (click, url) if view.get("callback_id") == CHANNEL_CALLBACK else None
 
 
-def options(found: Iterable[Name[Any]]) -> list[Json]:
-    """Offer what is being typed into a form's select may become."""
+def to_options(found: Iterable[Name[Any]]) -> list[Json]:
+    """Return suggestions as the options of a form's select."""
     return [option(each.label, each.id) for each in found if len(each.id) <= OPTION_VALUE]
 
 
-def _kept(press: Click, url: str) -> str | None:
-    """Write what a modal has to know when it is submitted, where there is room for it."""
-    code = encode(press, METADATA - len(url) - 100)
-    kept = json.dumps({"press": code, "url": url}, ensure_ascii=False) if code else ""
-    return kept if 0 < len(kept) <= METADATA else None
+def _metadata(click: Click, url: str) -> str | None:
+    """Return the metadata that Slack sends back with the form, or None if it is too long."""
+    code = encode(click, METADATA - len(url) - 100)
+    metadata = json.dumps({"press": code, "url": url}, ensure_ascii=False) if code else ""
+    return metadata if 0 < len(metadata) <= METADATA else None
 
 
-def _field(app: App, command: Command, name: str) -> Json:
+def _input_block(app: App, command: Command, name: str) -> Json:
     arg = command.args[name]
-    element = _entry(arg, app.name_registry.names(arg.names) if arg.names else None)
-    label = {"type": "input", "block_id": name, "label": text(name), "hint": text(arg.description)}
+    element = _input_element(arg, app.name_registry.names(arg.names) if arg.names else None)
+    block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain_text_object(name),
+        "hint": plain_text_object(arg.description),
+    }
     return {
-        **label,
+        **block,
         "optional": name not in command.required,
         "element": {"action_id": name, **element},
     }
 
 
-def _entry(arg: Arg, names: Names[Any] | None) -> Json:
+def _input_element(arg: Arg, names: Names[Any] | None) -> Json:
     if arg.picker is PickerType.CHANNEL:
         channels = {"include": ["public", "private"]}
         select = {"type": "conversations_select", "filter": channels}
         return {**select, "default_to_current_conversation": True}
     if names is None:
-        longest = min(arg.max_length, INPUT)
-        return {"type": "plain_text_input", "multiline": longest > _BOX, "max_length": longest}
+        longest = min(arg.max_length, INPUT_TEXT)
+        return {
+            "type": "plain_text_input",
+            "multiline": longest > _MULTILINE_FROM,
+            "max_length": longest,
+        }
     if arg.autocomplete or names.open or not 0 < len(names.all) <= OPTIONS:
         return {"type": "external_select", "min_query_length": 0}
-    return {"type": "static_select", "options": options(names.all)}
+    return {"type": "static_select", "options": to_options(names.all)}
 
 
-def _values(view: Mapping[str, Any], community: str) -> dict[str, str]:
-    """Give what was filled in, by argument; a channel by its platform-tagged id."""
+def _submitted_values(view: Mapping[str, Any], community: str) -> dict[str, str]:
+    """Return the values by argument; a channel as its id with the workspace."""
     fields = ((view.get("state") or {}).get("values") or {}).values()
     found = {}
     for name, entry in (each for field in fields for each in field.items()):

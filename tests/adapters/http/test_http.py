@@ -15,7 +15,7 @@ from fault_matrix import Observe
 from adapters import http
 from adapters.discord import serve
 from adapters.shared.contract import ConfigurationError
-from adapters.slack import Door
+from adapters.slack import EventsEndpoint
 from bot.app import App
 from bot.ops.health import State, ok
 
@@ -128,7 +128,7 @@ async def test_two_hundred_half_sent_requests_are_closed_and_hold_nobody_up(
     limits = http.Limits(headers=0.5, body=0.5, idle=1.0)
     port, silent = free_port(), list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]()
     async with (
-        http.serving(app, port, Door("secret").routes(), limits),
+        http.serving(app, port, EventsEndpoint("secret").routes(), limits),
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
         for _ in range(200):

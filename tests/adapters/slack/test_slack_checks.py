@@ -7,13 +7,13 @@ import pytest
 from slack_server.crossroads_bot import settings
 from slack_server.server import LoopbackSlack
 
-from adapters.slack import SCOPES, checks
-from adapters.slack.manifest import HISTORY
+from adapters.slack import SCOPES, doctor_checks
+from adapters.slack.setup.manifest import HISTORY_SCOPES
 from bot.ops.health import SLOW, Findings, State, findings
 
 
 async def looked(slack: LoopbackSlack, mode: str = "socket", **other: Any) -> Findings:
-    return await findings(checks(replace(settings(slack, mode), **other)), SLOW)
+    return await findings(doctor_checks(replace(settings(slack, mode), **other)), SLOW)
 
 
 async def test_all_is_well_and_no_connection_was_made() -> None:
@@ -29,7 +29,7 @@ async def test_all_is_well_and_no_connection_was_made() -> None:
 
 async def test_over_http_no_app_token_is_asked_for() -> None:
     async with LoopbackSlack() as slack:
-        slack.grant(*SCOPES, *HISTORY)
+        slack.grant(*SCOPES, *HISTORY_SCOPES)
         found = await looked(slack, "http")
         assert slack.world.counts["apps.connections.open"] == 0
     assert found["slack app token"].state is State.OK

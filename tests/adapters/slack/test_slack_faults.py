@@ -13,7 +13,7 @@ from slack_server.server import LoopbackSlack
 from slack_server.world import Timing
 
 import bot.commands
-from adapters.slack import request_handler as interactions
+from adapters.slack import receiver
 from bot.app import App
 from bot.command import Command
 from bot.registry import discover_commands
@@ -35,7 +35,7 @@ def wide(content: Content) -> App:
 async def slack(
     wide: App, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[LoopbackSlack]:
-    monkeypatch.setattr(interactions, "ACK_AFTER", ACK_AFTER)
+    monkeypatch.setattr(receiver, "ACK_AFTER", ACK_AFTER)
     async with (
         LoopbackSlack() as platform,
         serving(wide, platform, getattr(request, "param", MODES[0]), moderators=("U2", "SMODS")),

@@ -9,7 +9,7 @@ from slack_server.plain_text import seen
 from slack_server.server import LoopbackSlack
 
 import bot.commands
-from adapters.slack import request_handler as interactions
+from adapters.slack import receiver
 from bot.app import App
 from bot.registry import discover_commands
 from content import Content
@@ -21,7 +21,7 @@ ACK_AFTER = 0.15  # seconds, half of what the slow commands take
 async def slack(
     content: Content, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[LoopbackSlack]:
-    monkeypatch.setattr(interactions, "ACK_AFTER", 60.0)  # whatever the machine is busy with
+    monkeypatch.setattr(receiver, "ACK_AFTER", 60.0)  # whatever the machine is busy with
     app = App(content, {**discover_commands(bot.commands), **OURS})
     async with LoopbackSlack() as platform, serving(app, platform, request.param):
         yield platform
@@ -56,7 +56,7 @@ async def test_a_form_out_of_a_modal_is_answered_in_its_place(slack: LoopbackSla
 async def test_a_slow_form_out_of_a_modal_says_that_it_takes_a_moment(
     slack: LoopbackSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interactions, "ACK_AFTER", ACK_AFTER)
+    monkeypatch.setattr(receiver, "ACK_AFTER", ACK_AFTER)
     view = await (await slack.slash("/lead")).view()
     form = await (await slack.click(view, text="later")).view()
     sent = await slack.submit_view(form, {"word": "hello"})
@@ -76,7 +76,7 @@ async def test_an_old_form_is_answered_in_the_modal(slack: LoopbackSlack) -> Non
 async def test_an_old_form_whose_answer_comes_late_is_answered_in_direct_messages(
     slack: LoopbackSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interactions, "ACK_AFTER", ACK_AFTER)
+    monkeypatch.setattr(receiver, "ACK_AFTER", ACK_AFTER)
     form = await (await slack.slash("/crossroads", "tell-slowly")).view()
     slack.advance(31 * 60)
     await (await slack.submit_view(form, {"word": "hello"})).ack()

@@ -7,11 +7,11 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.installation_store.models import Bot, Installation
 from slack_sdk.oauth.installation_store.sqlite3 import SQLite3InstallationStore
 
-from adapters.slack.oauth.install import NotInstalled
-from adapters.slack.oauth.installations import InstallationStore
+from adapters.slack.oauth.encryption import TokenCipher, generate_key
+from adapters.slack.oauth.install import InstallError
+from adapters.slack.oauth.installations import DatabaseInstallationStore
 from bot.app import App
 from bot.installations import Installations
-from bot.vault import TokenCipher, generate_key
 
 CLIENT = "1.2"
 NOON = 1_795_262_400.0
@@ -32,7 +32,9 @@ class Slacks(SQLite3InstallationStore):
 @pytest.fixture(params=["ours", "slack_sdk's"])
 def store(request: pytest.FixtureRequest, keeping: App, tmp_path: Path) -> AsyncInstallationStore:
     if request.param == "ours":
-        return InstallationStore(Installations(keeping, CLIENT, TokenCipher([generate_key()])))
+        return DatabaseInstallationStore(
+            Installations(keeping, CLIENT), TokenCipher([generate_key()])
+        )
     return Slacks(database=str(tmp_path / "slack.db"), client_id=CLIENT)
 
 
@@ -98,7 +100,7 @@ async def test_a_deleted_bot_is_not_found_and_another_workspace_s_is(
 
 
 async def test_a_workspace_that_installs_it_again_has_the_new_token(keeping: App) -> None:
-    store = InstallationStore(Installations(keeping, CLIENT, TokenCipher([generate_key()])))
+    store = DatabaseInstallationStore(Installations(keeping, CLIENT), TokenCipher([generate_key()]))
     for token in ("xoxb-1", "xoxb-2"):
         await store.async_save(installed(token))
     assert seen(await store.async_find_bot(enterprise_id="E1", team_id="T1"))[3] == "xoxb-2"
@@ -117,8 +119,8 @@ async def test_a_workspace_that_installs_it_again_has_the_new_token(keeping: App
 async def test_an_installation_without_a_workspace_or_a_token_is_refused(
     keeping: App, made: dict[str, object], says: str
 ) -> None:
-    store = InstallationStore(Installations(keeping, CLIENT, TokenCipher([generate_key()])))
-    with pytest.raises(NotInstalled, match=says):
+    store = DatabaseInstallationStore(Installations(keeping, CLIENT), TokenCipher([generate_key()]))
+    with pytest.raises(InstallError, match=says):
         await store.async_save(Installation(user_id="U1", **made))  # type: ignore[arg-type]
     assert not await (await keeping.store()).installations.every(CLIENT)
 
@@ -126,8 +128,8 @@ async def test_an_installation_without_a_workspace_or_a_token_is_refused(
 async def test_tokens_are_encrypted_and_the_person_who_installed_it_is_not_kept(
     keeping: App,
 ) -> None:
-    await InstallationStore(
-        Installations(keeping, CLIENT, TokenCipher([generate_key()]))
+    await DatabaseInstallationStore(
+        Installations(keeping, CLIENT), TokenCipher([generate_key()])
     ).async_save(installed())
     [kept] = await (await keeping.store()).installations.every(CLIENT)
     assert kept.token != "xoxb-1"  # noqa: S105  # no token

@@ -16,8 +16,7 @@ from slack_server.server import LoopbackSlack
 import bot.commands
 from adapters.shared.contract import ConfigurationError
 from adapters.slack import bolt_app as bolt
-from adapters.slack import client, serve
-from adapters.slack import request_handler as interactions
+from adapters.slack import lifecycle, receiver, serve
 from bot.app import App
 from bot.ops.health import State
 from bot.registry import discover_commands
@@ -80,7 +79,7 @@ async def test_told_to_end_while_slack_is_out_of_reach_it_ends(app: App) -> None
 async def test_a_link_that_is_asked_to_renew_or_cut_is_made_anew(
     app: App, monkeypatch: pytest.MonkeyPatch, observed: Observe
 ) -> None:
-    monkeypatch.setattr(bolt, "PING", 0.2)
+    monkeypatch.setattr(bolt, "PING_INTERVAL", 0.2)
     async with LoopbackSlack() as slack, serving(app, slack):
         counts = slack.world.counts
         await slack.disconnect("refresh_requested")
@@ -170,7 +169,7 @@ async def test_who_waits_when_the_process_is_killed_is_told_after_the_restart(
 async def test_a_click_is_acknowledged_before_its_answer(
     app: App, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interactions, "ACK_AFTER", 60.0)
+    monkeypatch.setattr(receiver, "ACK_AFTER", 60.0)
     async with LoopbackSlack() as slack, serving(app, slack, mode):
         shown = await (await slack.slash("/salary", "ml")).message()
         held = asyncio.Event()
@@ -185,7 +184,7 @@ async def test_a_click_is_acknowledged_before_its_answer(
 async def test_where_nothing_can_be_noted_a_click_is_acknowledged_after_its_answer(
     app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interactions, "ACK_AFTER", 60.0)
+    monkeypatch.setattr(receiver, "ACK_AFTER", 60.0)
     (tmp_path / "file").touch()
     async with LoopbackSlack() as slack, serving(app, slack, folder=tmp_path / "file"):
         shown = await (await slack.slash("/salary", "ml")).message()
@@ -227,8 +226,8 @@ async def test_who_clicked_before_the_process_was_killed_can_go_on_from_there(
 async def test_who_waits_longer_than_the_end_is_told_after_the_restart(
     content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(interactions, "ACK_AFTER", 0.05)
-    monkeypatch.setattr(client, "DRAIN", 0.05)
+    monkeypatch.setattr(receiver, "ACK_AFTER", 0.05)
+    monkeypatch.setattr(lifecycle, "DRAIN_TIMEOUT", 0.05)
     app = App(content, {**discover_commands(bot.commands), **OURS})
     async with LoopbackSlack() as slack:
         async with serving(app, slack, folder=tmp_path):

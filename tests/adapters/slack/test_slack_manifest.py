@@ -14,8 +14,8 @@ from slack_server.method_registry import METHODS
 from slack_server.web_api import REGISTERED
 
 import bot.commands
-from adapters.slack import SCOPES, manifest
-from adapters.slack.manifest import HISTORY, OWN
+from adapters.slack import SCOPES, create_manifest
+from adapters.slack.setup.manifest import HISTORY_SCOPES, RESERVED_COMMANDS
 from bot.app import App
 from bot.cli.main import cli
 from bot.ops.settings import Settings
@@ -33,7 +33,7 @@ def crossroads(folder: Path, *args: str, **settings: str) -> subprocess.Complete
 
 
 def test_every_command_has_a_name_of_its_own_unless_slack_has_it(app: App) -> None:
-    made = manifest(app)
+    made = create_manifest(app)
     commands = {each["command"]: each for each in made["features"]["slash_commands"]}
     assert len(commands) == len(made["features"]["slash_commands"]) <= 50
     assert set(commands) == {"/crossroads"} | {
@@ -41,7 +41,7 @@ def test_every_command_has_a_name_of_its_own_unless_slack_has_it(app: App) -> No
     }
     assert commands["/interview"]["usage_hint"] == "role"
     for name, each in commands.items():
-        assert name.removeprefix("/") not in OWN
+        assert name.removeprefix("/") not in RESERVED_COMMANDS
         assert len(name) <= 32
         assert 0 < len(each["description"]) <= 2_000
         assert "url" not in each
@@ -52,7 +52,7 @@ def test_every_command_has_a_name_of_its_own_unless_slack_has_it(app: App) -> No
 
 
 def test_over_http_every_request_has_an_address(app: App) -> None:
-    made = manifest(app, "https://bot.example.org/")
+    made = create_manifest(app, "https://bot.example.org/")
     address = "https://bot.example.org/slack/events"
     assert {each["url"] for each in made["features"]["slash_commands"]} == {address}
     assert made["settings"]["event_subscriptions"]["request_url"] == address
@@ -75,22 +75,22 @@ def test_the_scopes_are_those_of_the_methods_that_are_called() -> None:
 
 
 def test_reading_what_is_written_is_asked_for_only_on_demand(app: App) -> None:
-    asked = manifest(app, history=True)["oauth_config"]["scopes"]["bot"]
-    assert set(asked) - set(SCOPES) == set(HISTORY)
-    assert manifest(app)["oauth_config"]["scopes"]["bot"] == list(SCOPES)
+    asked = create_manifest(app, history=True)["oauth_config"]["scopes"]["bot"]
+    assert set(asked) - set(SCOPES) == set(HISTORY_SCOPES)
+    assert create_manifest(app)["oauth_config"]["scopes"]["bot"] == list(SCOPES)
 
 
 def test_a_new_command_is_in_the_manifest(content: Content) -> None:
     app = App(content, {**discover_commands(bot.commands), **OURS})
-    names = [each["command"] for each in manifest(app)["features"]["slash_commands"]]
+    names = [each["command"] for each in create_manifest(app)["features"]["slash_commands"]]
     assert "/tell-slowly" in names
 
 
 def test_the_command_line_prints_it(tmp_path: Path, app: App) -> None:
     as_yaml = crossroads(tmp_path, "slack", "manifest")
-    assert yaml.safe_load(as_yaml.stdout) == manifest(app)
+    assert yaml.safe_load(as_yaml.stdout) == create_manifest(app)
     as_json = crossroads(tmp_path, "slack", "manifest", "--json", "--url", "https://x.y")
-    assert json.loads(as_json.stdout) == manifest(app, "https://x.y")
+    assert json.loads(as_json.stdout) == create_manifest(app, "https://x.y")
     wrong = crossroads(tmp_path, "slack", "manifest", "--url", "http://x.y")
     assert wrong.returncode == 2
     assert "https://" in wrong.stderr

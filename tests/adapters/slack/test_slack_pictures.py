@@ -13,7 +13,7 @@ from slack_server.server import LoopbackSlack
 from slack_server.world import Message, Timing, View
 
 import bot.commands
-from adapters.slack import pictures
+from adapters.slack.rendering import images as uploads
 from bot.app import App
 from bot.registry import discover_commands
 from content import Content
@@ -26,7 +26,7 @@ DESCRIBED = "[picture: bars]"
 async def slack(
     content: Content, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[LoopbackSlack]:
-    monkeypatch.setattr(pictures, "PAUSES", PAUSES)
+    monkeypatch.setattr(uploads, "RETRY_PAUSES", PAUSES)
     app = App(content, {**discover_commands(bot.commands), **OURS})
     mode = getattr(request, "param", MODES[0])
     async with LoopbackSlack(Timing(file=READY)) as platform, serving(app, platform, mode):
@@ -158,7 +158,7 @@ async def test_an_upload_that_fails_leaves_the_description(
 async def test_the_end_waits_for_no_picture(
     content: Content, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pictures, "PAUSES", (60.0,))
+    monkeypatch.setattr(uploads, "RETRY_PAUSES", (60.0,))
     app = App(content, {**discover_commands(bot.commands), **OURS})
     async with LoopbackSlack() as platform, serving(app, platform) as stop:
         await (await platform.slash("/drawn")).message()

@@ -12,9 +12,9 @@ from slack_server.server import LoopbackSlack
 from slack_server.world import BOT, Message
 
 from adapters.slack import SCOPES
-from adapters.slack.api_client import Web
-from adapters.slack.manifest import HISTORY
+from adapters.slack.api_client import SlackApi
 from adapters.slack.platform import SlackPlatform
+from adapters.slack.setup.manifest import HISTORY_SCOPES
 from bot.app import App
 from bot.errors import Refusal
 from bot.platform import (
@@ -41,7 +41,7 @@ def ago() -> datetime:
 @pytest.fixture
 async def slack(app: App) -> AsyncIterator[LoopbackSlack]:
     async with LoopbackSlack() as platform:
-        platform.grant(*SCOPES, *HISTORY)
+        platform.grant(*SCOPES, *HISTORY_SCOPES)
         async with serving(app, platform):
             yield platform
 
@@ -285,7 +285,7 @@ async def test_somebody_is_told_in_private(platform: Platform, slack: LoopbackSl
 
 
 async def test_a_workspace_without_the_app_can_not_be_asked() -> None:
-    async def none(_: str) -> Web | None:
+    async def none(_: str) -> SlackApi | None:
         return None
 
     platform = SlackPlatform(none)

@@ -8,7 +8,7 @@ from slack_server.plain_text import seen, walk
 from slack_server.validation import check_message, check_view, cost, pings
 
 from adapters.slack.rendering.render import MESSAGE, VIEW, Message, render
-from adapters.slack.rendering.views import home, modal
+from adapters.slack.rendering.views import home_tab, modal
 from bot.call import Call
 from bot.reply import (
     Action,
@@ -45,7 +45,7 @@ def check(message: Message, surface: Any = MESSAGE) -> None:
         assert sum(map(cost, message.blocks)) <= 13_200
     else:
         check_view(modal(message), files)
-        check_view(home(message), files)
+        check_view(home_tab(message), files)
     assert pings(payload) == []
     assert message.text.strip()
     assert len(message.text) < 3_000
@@ -234,7 +234,7 @@ def test_a_picture_has_its_description_and_a_long_one_stands_below_it() -> None:
     (message,) = render(Reply((Image("chart.png", b"\x89PNG", about),))).messages
     check(message)
     assert about.strip() in seen(message.blocks)
-    assert [each.png for each in message.pictures] == [b"\x89PNG"]
+    assert [each.png for each in message.images] == [b"\x89PNG"]
 
 
 def test_the_plain_text_says_what_the_answer_is() -> None:

@@ -13,7 +13,7 @@ from slack_server.server import LoopbackSlack
 from slack_server.world import BOT, Message
 
 from adapters.slack import SCOPES
-from adapters.slack.manifest import HISTORY
+from adapters.slack.setup.manifest import HISTORY_SCOPES
 from content import Content
 
 STARTER = "Tip of the week"
@@ -216,7 +216,7 @@ async def test_a_lost_answer_is_looked_for_and_posted_again_only_if_it_is_not_th
     place: Workspace, when: str
 ) -> None:
     await place.begin()
-    place.slack.grant(*SCOPES, *HISTORY)
+    place.slack.grant(*SCOPES, *HISTORY_SCOPES)
     place.slack.fail("chat.postMessage", drop=when)
     await place.look()
     assert len(place.tips) == (when == "after")

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.shared.action_codec import Click
 from adapters.slack import ack_journal as unanswered
-from adapters.slack.ack_journal import Unanswered
+from adapters.slack.ack_journal import AckJournal
 from bot.call import Call
 
 PRESS = Click(Call("salary", {"role": "ml-engineer"}))
@@ -17,22 +17,22 @@ def journals(folder: Path) -> list[Path]:
     return list((folder / "slack-unanswered").iterdir())
 
 
-def note(of: Unanswered, address: str = "C1") -> str:
-    return of.note({"channel": address}, PRESS, "slack:T1")
+def note(of: AckJournal, address: str = "C1") -> str:
+    return of.add({"channel": address}, PRESS, "slack:T1")
 
 
-def addresses(of: Unanswered) -> list[str]:
-    return [each["address"]["channel"] for each in of.left()]
+def addresses(of: AckJournal) -> list[str]:
+    return [each["address"]["channel"] for each in of.take_abandoned()]
 
 
 def test_what_a_process_leaves_is_given_once(tmp_path: Path) -> None:
-    before = Unanswered(tmp_path)
+    before = AckJournal(tmp_path)
     first, second = note(before, "C1"), note(before, "C2")
-    before.answered(first)
-    assert addresses(Unanswered(tmp_path)) == []  # it lives
+    before.remove(first)
+    assert addresses(AckJournal(tmp_path)) == []  # it lives
     before.close()
     assert second
-    after = Unanswered(tmp_path)
+    after = AckJournal(tmp_path)
     note(after, "C3")
     assert addresses(after) == ["C2"]  # and not its own
     assert addresses(after) == []
@@ -40,53 +40,53 @@ def test_what_a_process_leaves_is_given_once(tmp_path: Path) -> None:
 
 
 def test_a_process_that_owes_nothing_leaves_nothing(tmp_path: Path) -> None:
-    one = Unanswered(tmp_path)
-    one.answered(note(one))
+    one = AckJournal(tmp_path)
+    one.remove(note(one))
     one.close()
     assert journals(tmp_path) == []
 
 
 def test_a_line_that_was_cut_off_spoils_no_other(tmp_path: Path) -> None:
-    before = Unanswered(tmp_path)
+    before = AckJournal(tmp_path)
     note(before, "C1")
     (journal,) = journals(tmp_path)
     with journal.open("ab") as cut_off:
         cut_off.write(b'\n{"owed": "9", "addr')
     note(before, "C2")
     before.close()
-    assert addresses(Unanswered(tmp_path)) == ["C1", "C2"]
+    assert addresses(AckJournal(tmp_path)) == ["C1", "C2"]
 
 
 def test_a_journal_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unanswered, "_LONG", 2_000)
-    before = Unanswered(tmp_path)
+    monkeypatch.setattr(unanswered, "_TRUNCATE_BYTES", 2_000)
+    before = AckJournal(tmp_path)
     for _ in range(100):
-        before.answered(note(before))
+        before.remove(note(before))
     (journal,) = journals(tmp_path)
     assert journal.stat().st_size < 3_000
     note(before, "C7")
     before.close()
-    assert addresses(Unanswered(tmp_path)) == ["C7"]
+    assert addresses(AckJournal(tmp_path)) == ["C7"]
 
 
 def test_without_a_folder_nothing_is_noted() -> None:
-    nowhere = Unanswered(None)
+    nowhere = AckJournal(None)
     assert note(nowhere) == ""
     assert addresses(nowhere) == []
     nowhere.close()
 
 
 def test_a_full_disk_is_told_by_an_empty_name(tmp_path: Path) -> None:
-    before = Unanswered(tmp_path)
+    before = AckJournal(tmp_path)
     first = note(before, "C1")
     (journal,) = journals(tmp_path)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (journal.stat().st_size + 10, hard))
     try:
         assert note(before, "C2") == ""
-        before.answered(first)  # that can't be crossed out, and raises nothing
+        before.remove(first)  # that can't be crossed out, and raises nothing
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert note(before, "C3")
     before.close()
-    assert addresses(Unanswered(tmp_path)) == ["C1", "C3"]
+    assert addresses(AckJournal(tmp_path)) == ["C1", "C3"]

@@ -17,22 +17,22 @@ from slack_server.server import LoopbackSlack, Workspace
 
 from adapters import http, slack
 from adapters.shared.contract import ConfigurationError
-from adapters.slack import Door, Oauth, Settings
+from adapters.slack import EventsEndpoint, OAuthPages, SlackSettings
+from adapters.slack.oauth.encryption import TokenCipher, generate_key
 from bot.app import App
 from bot.platform import PermissionDenied
 from bot.reply import Paragraph, Reply
-from bot.vault import TokenCipher, generate_key
 from content import Content
 from storage import Store
 
 KEY, OTHER = generate_key(), generate_key()
 
 
-def chosen(platform: LoopbackSlack, mode: str, *keys: str) -> Settings:
-    return Settings(
+def chosen(platform: LoopbackSlack, mode: str, *keys: str) -> SlackSettings:
+    return SlackSettings(
         app_token=platform.app_token if mode == "socket" else None,
-        door=Door(platform.signing_secret) if mode == "http" else None,
-        oauth=Oauth.of(CLIENT, SECRET, keys or (KEY,), platform.api_base),
+        endpoint=EventsEndpoint(platform.signing_secret) if mode == "http" else None,
+        oauth=OAuthPages.create(CLIENT, SECRET, keys or (KEY,), platform.api_base),
         api_base=platform.api_base,
     )
 
@@ -45,9 +45,9 @@ async def installable(
     settings, stop, port = chosen(platform, mode, *keys), asyncio.Event(), free_port()
     async with http.serving(app, port, settings.routes()):
         bot = asyncio.create_task(slack.serve(app, settings, stop))
-        if settings.door:
+        if settings.endpoint:
             platform.deliver_to(f"http://127.0.0.1:{port}/slack/events")
-        ready = opened(settings.door) if settings.door else platform.connected()
+        ready = opened(settings.endpoint) if settings.endpoint else platform.connected()
         waiting = asyncio.create_task(ready)
         await asyncio.wait({bot, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if bot.done():

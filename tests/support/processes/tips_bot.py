@@ -20,7 +20,7 @@ class Connection:
     clock: Path
     discord: str
     discord_token: str
-    slack: slack.Settings
+    slack: slack.SlackSettings
 
 
 def serve(to: Connection) -> None:

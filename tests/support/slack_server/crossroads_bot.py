@@ -9,8 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters import http, slack
-from adapters.slack import Door, Settings
-from adapters.slack.ack_journal import owed
+from adapters.slack import EventsEndpoint, SlackSettings
+from adapters.slack.ack_journal import parse_journal
 from bot.app import App
 from slack_server.server import LoopbackSlack
 
@@ -28,15 +28,15 @@ def settings(
     mode: str = "socket",
     folder: Path | None = None,
     moderators: tuple[str, ...] = (),
-) -> Settings:
+) -> SlackSettings:
     over_http = mode == "http"
-    return Settings(
+    return SlackSettings(
         platform.bot_token,
         app_token=None if over_http else platform.app_token,
-        door=Door(platform.signing_secret) if over_http else None,
+        endpoint=EventsEndpoint(platform.signing_secret) if over_http else None,
         api_base=platform.api_base,
         moderators=moderators,
-        folder=folder,
+        data_dir=folder,
     )
 
 
@@ -58,15 +58,17 @@ async def serving(
 
 @asynccontextmanager
 async def serving_as(
-    app: App, platform: LoopbackSlack, chosen: Settings
+    app: App, platform: LoopbackSlack, chosen: SlackSettings
 ) -> AsyncIterator[asyncio.Event]:
     stop = asyncio.Event()
-    port, routes = (free_port(), chosen.door.routes()) if chosen.door else (None, [])
+    port, routes = (free_port(), chosen.endpoint.routes()) if chosen.endpoint else (None, [])
     async with http.serving(app, port, routes):
         bot = asyncio.create_task(slack.serve(app, chosen, stop))
-        if chosen.door:
+        if chosen.endpoint:
             platform.deliver_to(f"http://127.0.0.1:{port}/slack/events")
-        ready = asyncio.create_task(opened(chosen.door) if chosen.door else platform.connected())
+        ready = asyncio.create_task(
+            opened(chosen.endpoint) if chosen.endpoint else platform.connected()
+        )
         await asyncio.wait({bot, ready}, return_when=asyncio.FIRST_COMPLETED)
         if bot.done():
             ready.cancel()
@@ -80,10 +82,10 @@ async def serving_as(
 
 def owes(folder: Path) -> bool:
     """Tell whether there are answers that the bot has noted and not given."""
-    return any(owed(each.read_bytes()) for each in folder.glob("slack-unanswered/*"))
+    return any(parse_journal(each.read_bytes()) for each in folder.glob("slack-unanswered/*"))
 
 
-async def opened(door: Door) -> None:
+async def opened(door: EventsEndpoint) -> None:
     """Wait until somebody takes what comes in."""
-    while door.take is None:  # noqa: ASYNC110 - nothing tells of it
+    while door.deliver is None:  # noqa: ASYNC110 - nothing tells of it
         await asyncio.sleep(0.005)

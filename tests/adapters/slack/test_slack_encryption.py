@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.vault import DecryptionError, TokenCipher, generate_key
+from adapters.slack.oauth.encryption import DecryptionError, TokenCipher, generate_key
 
 OLD, NEW, OTHER = generate_key(), generate_key(), generate_key()
 

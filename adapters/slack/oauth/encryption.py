@@ -1,31 +1,31 @@
-"""Secrets at rest: encrypted with the first of the admin's keys, readable with any of them."""
+"""Encrypts tokens with the first of the admin's keys, and decrypts with any of them."""
 
 from collections.abc import Iterable
 
-# Imports stand in the functions that need them: most bots have nothing to encrypt.
+# Imported in functions: most bots have nothing to encrypt.
 # ruff: noqa: PLC0415
 
 
 class DecryptionError(Exception):
-    """None of the keys opens it."""
+    """None of the keys decrypts the token, or it is too old."""
 
 
 class TokenCipher:
-    """Encrypts and authenticates: what somebody changed in the database does not open."""
+    """Encrypts and authenticates: a token that was changed in the database isn't decrypted."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        """Take Fernet keys; raises ValueError where one is none."""
+        """Use Fernet keys; raises ValueError for an invalid one."""
         from cryptography.fernet import Fernet, MultiFernet
 
-        boxes = [Fernet(key) for key in keys]
-        self._first, self._all = MultiFernet(boxes[:1]), MultiFernet(boxes)
+        fernets = [Fernet(key) for key in keys]
+        self._first, self._all = MultiFernet(fernets[:1]), MultiFernet(fernets)
 
     def encrypt(self, secret: str) -> str:
-        """Encrypt."""
+        """Encrypt with the first key."""
         return self._first.encrypt(secret.encode()).decode()
 
     def decrypt(self, token: str, max_age: int | None = None) -> str:
-        """Decrypt; raises Locked, also for what is older than *seconds*."""
+        """Decrypt; raises DecryptionError, also for a token older than *max_age* seconds."""
         from cryptography.fernet import InvalidToken
 
         try:
@@ -34,7 +34,7 @@ class TokenCipher:
             raise DecryptionError from error
 
     def uses_current_key(self, token: str) -> bool:
-        """Tell whether the first key opens it."""
+        """Return whether the first key decrypts *token*."""
         from cryptography.fernet import InvalidToken
 
         try:
@@ -45,7 +45,7 @@ class TokenCipher:
 
 
 def generate_key() -> str:
-    """Make a key."""
+    """Return a new random key."""
     from cryptography.fernet import Fernet
 
     return Fernet.generate_key().decode()

@@ -1,21 +1,21 @@
-"""The app as Slack is told of it: its commands, permissions and events."""
+"""The app manifest: commands, permissions and events."""
 
 from typing import Any
 
-from adapters.slack.rendering.limits import COMMAND_ABOUT, HINT
+from adapters.slack.rendering.limits import COMMAND_DESCRIPTION, COMMAND_HINT
 from bot.app import App
 from bot.command import Command
 
-UMBRELLA = "crossroads"
-PATH = "/slack/events"
+MAIN_COMMAND = "crossroads"
+EVENTS_PATH = "/slack/events"
 INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
 # Slack's own commands win over an app's: https://slack.com/help/articles/201259356.
-OWN = frozenset(
+RESERVED_COMMANDS = frozenset(
     "apps archive away call canvas collapse dm dnd expand feed feedback files help huddle invite"
     " join keys leave list me msg mute open prefs remind remove rename search shortcuts shrug star"
     " status topic unarchive who".split()
 )
-SCOPES = {  # the least that the features need, and what each is for
+SCOPES = {  # the minimum, with the purpose of each
     "commands": "the slash commands",
     "chat:write": "answers to mentions and direct messages, and weekly tips where it was invited; "
     "answers to commands need nothing more",
@@ -28,7 +28,8 @@ SCOPES = {  # the least that the features need, and what each is for
     "users:read": "who is an admin or owner; names in what is shared; members who are deactivated",
     "usergroups:read": "who is in the user groups of CROSSROADS_SLACK_MODERATORS",
 }
-HISTORY = {  # not asked for: it would let the app read whatever is written where it was invited
+# Not requested by default: the app could read all messages in its channels.
+HISTORY_SCOPES = {
     "channels:history": "to find out by itself whether a tip was posted when Slack's answer got "
     "lost; without it, a moderator is asked",
     "groups:history": "the same in private channels",
@@ -42,36 +43,40 @@ EVENTS = (
     "tokens_revoked",
     "user_change",
 )
-_ABOUT = "AI Engineer or ML Engineer: which path, pay, tools and hire, with sources."
-_LONG = (
+_SHORT_DESCRIPTION = "AI Engineer or ML Engineer: which path, pay, tools and hire, with sources."
+_LONG_DESCRIPTION = (
     "Crossroads answers one question: AI Engineer or ML Engineer, which path, which pay, which"
     " tools, which hire. Every figure and every statement carries its source; where sources"
     " disagree it shows them side by side, and what none of them states reads “not stated”."
 )
 
 
-def manifest(
+def create_manifest(
     app: App, url: str | None = None, install: str | None = None, *, history: bool = False
 ) -> dict[str, Any]:
-    """Give the manifest; with *url*, the address of this bot, for HTTP instead of Socket Mode.
+    """Return the manifest for Socket Mode, or for HTTP if *url* is this bot's public address.
 
-    *install* is the address at which other workspaces install the app. With *history* it asks for
-    what HISTORY names, too.
+    *install* is the address where other workspaces install the app. With *history* it also
+    requests HISTORY_SCOPES.
     """
     redirects = {"redirect_urls": [install.rstrip("/") + REDIRECT_PATH]} if install else {}
-    address = {"url": _at(url)} if url else {}
+    address = {"url": _events_url(url)} if url else {}
     umbrella = {
-        "command": f"/{UMBRELLA}",
-        "description": _ABOUT,
+        "command": f"/{MAIN_COMMAND}",
+        "description": _SHORT_DESCRIPTION,
         "usage_hint": "compare ai ml, salary ml senior, or a whole question",
     }
-    short = (_command(each) for each in app.visible_commands() if each.name not in OWN)
+    short = (
+        _slash_command(each)
+        for each in app.visible_commands()
+        if each.name not in RESERVED_COMMANDS
+    )
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
             "name": "Crossroads",
-            "description": _ABOUT,
-            "long_description": _LONG,
+            "description": _SHORT_DESCRIPTION,
+            "long_description": _LONG_DESCRIPTION,
         },
         "features": {
             "app_home": {
@@ -86,15 +91,15 @@ def manifest(
         },
         "oauth_config": {
             **redirects,
-            "scopes": {"bot": [*SCOPES, *(HISTORY if history else ())]},
+            "scopes": {"bot": [*SCOPES, *(HISTORY_SCOPES if history else ())]},
         },
         "settings": _settings(url),
     }
 
 
 def _settings(url: str | None) -> dict[str, Any]:
-    requests = {"request_url": _at(url)} if url else {}
-    menus = {"message_menu_options_url": _at(url)} if url else {}
+    requests = {"request_url": _events_url(url)} if url else {}
+    menus = {"message_menu_options_url": _events_url(url)} if url else {}
     return {
         "event_subscriptions": {**requests, "bot_events": list(EVENTS)},
         "interactivity": {"is_enabled": True, **requests, **menus},
@@ -104,11 +109,11 @@ def _settings(url: str | None) -> dict[str, Any]:
     }
 
 
-def _command(command: Command) -> dict[str, Any]:
+def _slash_command(command: Command) -> dict[str, Any]:
     hint = command.usage().removeprefix(command.name).strip()
-    declared = {"command": f"/{command.name}", "description": command.summary[:COMMAND_ABOUT]}
-    return {**declared, "usage_hint": hint[:HINT]} if hint else declared
+    declared = {"command": f"/{command.name}", "description": command.summary[:COMMAND_DESCRIPTION]}
+    return {**declared, "usage_hint": hint[:COMMAND_HINT]} if hint else declared
 
 
-def _at(url: str) -> str:
-    return url.rstrip("/") + PATH
+def _events_url(url: str) -> str:
+    return url.rstrip("/") + EVENTS_PATH

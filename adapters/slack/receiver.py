@@ -1,0 +1,203 @@
+"""Receives one workspace's payloads: acknowledges each in time and once, and has it answered."""
+
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+
+from adapters.slack.ack_journal import AckJournal
+from adapters.slack.api_client import SlackApi
+from adapters.slack.home import HomeTab
+from adapters.slack.payload import (
+    Payload,
+    Request,
+    command_line,
+    community_of,
+    delivery_id,
+    is_view_submission,
+    parse_request,
+)
+from adapters.slack.rendering.limits import ACK_AFTER
+from adapters.slack.rendering.rich_text import Json
+from adapters.slack.request_handler import RequestHandler, click_of
+from adapters.slack.users import Users
+from bot.app import App
+from bot.cache import LruCache
+from bot.call import Caller
+
+log = structlog.get_logger("crossroads.slack")
+
+_MAX_SEEN = 10_000  # deliveries
+
+
+class Receiver:
+    """Receives payloads. A request that was acknowledged is answered even after a restart."""
+
+    def __init__(
+        self, app: App, api: SlackApi, users: Users, journal: AckJournal, bot_user_id: str
+    ) -> None:
+        self._app, self._api, self._bot_user_id = app, api, bot_user_id
+        self._journal = journal
+        self._answering, self._idle = 0, asyncio.Event()
+        self._idle.set()
+        self._home = HomeTab(app, api, self._idle)
+        self._handler = RequestHandler(app, api, users, self._refresh_home, self._start_extra)
+        self._seen = LruCache[str, Json](_MAX_SEEN)  # delivery ids, with a form's acknowledgement
+        self._tasks: set[asyncio.Task[Json]] = set()
+        self._extras: set[asyncio.Task[None]] = set()
+
+    def ack_at_once(self, payload: Payload) -> str | None:
+        """Return the acknowledgement as JSON if it needs no waiting, else None.
+
+        That is a cached reply to a slash command, and "" for a click or a message, which is
+        answered later.
+        """
+        if "command" in payload:
+            return self._handler.cached_ack(command_line(payload))
+        return self._accept(payload) if payload.get("type") in _EMPTY_ACKS else None
+
+    async def receive(self, payload: Payload) -> Json:
+        """Return the body of the acknowledgement, empty for none. Raises nothing.
+
+        It waits up to ACK_AFTER seconds for the reply. A repeated delivery is only acknowledged.
+        """
+        started, delivery = time.monotonic(), delivery_id(payload)
+        seen = self._seen.get(delivery) if delivery else None
+        ack = await self._answer(payload, delivery) if seen is None else seen
+        self._app.metrics.acknowledged("slack", time.monotonic() - started)
+        return ack
+
+    async def api_for(self, _: str) -> SlackApi | None:
+        """Return the API client of a community; this receiver has one workspace."""
+        return self._api
+
+    async def drain(self, seconds: float) -> None:
+        """Let requests in progress end, and the updates of Home tabs that follow them."""
+        self._home.stop_waiting()
+        latest = time.monotonic() + seconds
+        for _ in range(2):  # no more rounds: new requests may never stop coming in
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=max(0, latest - time.monotonic()))
+        for task in self._extras:
+            task.cancel()
+        await asyncio.gather(*self._extras, return_exceptions=True)
+
+    def _accept(self, payload: Payload) -> str | None:
+        """Start to answer a request whose acknowledgement is empty, and return that.
+
+        Return None if it is no request, or if the journal can't be written.
+        """
+        started, delivery = time.monotonic(), delivery_id(payload)
+        if delivery and self._seen.get(delivery) is not None:
+            return ""
+        request = parse_request(payload, self._api, self._bot_user_id)
+        entry = self._note(request) if request else ""
+        if request is None or not entry:
+            return None
+        if delivery:
+            self._seen.put(delivery, {})
+        task = self._start(self._handle(request))
+        task.add_done_callback(lambda _: self._journal.remove(entry))
+        self._app.metrics.acknowledged("slack", time.monotonic() - started)
+        return ""
+
+    async def _answer(self, payload: Payload, delivery: str) -> Json:
+        request = parse_request(payload, self._api, self._bot_user_id)
+        task = self._start(self._handle(request) if request else self._handle_other(payload))
+        if delivery:
+            self._seen.put(delivery, {})
+        await asyncio.wait({task}, timeout=ACK_AFTER)
+        if task.done():
+            if delivery and is_view_submission(payload):
+                self._seen.put(delivery, task.result())
+            return task.result()
+        if request is None:
+            return {}
+        request.target.acknowledged = True
+        entry = self._note(request)
+        task.add_done_callback(lambda _: self._journal.remove(entry))
+        return request.target.interim_ack()
+
+    def _note(self, request: Request) -> str:
+        """Write down that a reply is due, in case the process ends before it is sent."""
+        click = click_of(self._app, request)
+        return self._journal.add(request.target.address(), click, request.community)
+
+    def _start(self, work: Coroutine[Any, Any, Json]) -> asyncio.Task[Json]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _start_extra(self, work: Coroutine[Any, Any, None]) -> None:
+        """Start work that may be dropped at shutdown."""
+
+        async def run() -> None:
+            try:
+                await work
+            except Exception:  # nothing else would log it
+                log.exception("bug", delivery="picture")
+
+        task = asyncio.create_task(run())
+        self._extras.add(task)
+        task.add_done_callback(self._extras.discard)
+
+    async def _handle(self, request: Request) -> Json:
+        started = time.monotonic()
+        self._answering += 1
+        self._idle.clear()
+        try:
+            return await self._handler.handle(request)
+        finally:
+            self._app.metrics.delivered("slack", time.monotonic() - started)
+            self._answering -= 1
+            if not self._answering:
+                self._idle.set()
+
+    async def _handle_other(self, payload: Payload) -> Json:
+        """Handle typing in a form, and events that nobody waits for."""
+        try:
+            if payload.get("type") == "block_suggestion":
+                return {"options": await self._handler.suggest_options(payload)}
+            await self._handle_event(payload)
+        except Exception:  # nothing else would log it
+            log.exception("bug", delivery=str(payload.get("type")))
+        return {}
+
+    async def _handle_event(self, payload: Payload) -> None:
+        event, community = payload.get("event") or {}, community_of(payload)
+        match event.get("type"):
+            case "app_home_opened" if event.get("tab", "home") == "home":
+                user_id = str(event.get("user"))
+                caller = Caller(f"{community}/{user_id}", community=community)
+                await self._home.publish(user_id, caller)
+            case "app_uninstalled":
+                self._api.mark_revoked("app_uninstalled")
+                await self._detach(community)
+            case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
+                self._api.mark_revoked("tokens_revoked")
+                await self._detach(community)
+            case "team_access_revoked":  # an organization removed it from some workspaces
+                for team in event.get("team_ids") or ():
+                    await self._detach(f"slack:{team}")
+            case "user_change" if (event.get("user") or {}).get("deleted"):
+                await self._detach(community, f"{community}/{event['user'].get('id')}")
+
+    async def _detach(self, community: str, owner: str | None = None) -> None:
+        if self._app.has_storage:
+            await self._app.detach_community(community, owner)
+
+    def _refresh_home(self, user_id: str, caller: Caller) -> None:
+        async def refresh() -> Json:
+            try:
+                await self._home.refresh(user_id, caller)
+            except Exception:  # nothing else would log it
+                log.exception("bug", delivery="Home")
+            return {}
+
+        self._start(refresh())
+
+
+_EMPTY_ACKS = frozenset({"block_actions", "event_callback"})

@@ -1,0 +1,20 @@
+"""Payloads of a reply, for ``crossroads ask --as slack``."""
+
+from typing import Any
+
+from adapters.slack.rendering.render import render
+from bot.app import App
+from bot.errors import Refusal
+from bot.presentation import Click, Presentation
+from bot.reply import Reply
+
+
+def preview_payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
+    """Return the message bodies of the reply to *line*, one for each page."""
+    try:
+        call = app.parse(line)
+    except Refusal:
+        return [each.payload() for each in render(reply).messages]
+    shown = Presentation.of(Click(call), app.commands[call.command]).after(reply)
+    messages = render(reply, call, share=shown.is_shareable).messages
+    return [each.payload(private=not shown.is_public) for each in messages]

@@ -1,0 +1,153 @@
+"""Checks of the Slack settings for ``crossroads doctor``, which need no running bot."""
+
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
+from functools import partial
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from adapters.shared.checks import CheckFailed, guard_check
+from adapters.shared.http_session import create_session
+from adapters.slack.api_client import SlackApi
+from adapters.slack.api_errors import (
+    API_FAILURES,
+    APP_LOGIN_FAILED,
+    BOT_LOGIN_FAILED,
+    REQUEST_ERRORS,
+    error_code,
+    is_transient,
+    token_problem,
+)
+from adapters.slack.lifecycle import SlackSettings
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.setup.manifest import HISTORY_SCOPES, SCOPES
+from adapters.slack.users import GROUP_PREFIX
+from bot.formatting import pluralize
+from bot.ops.doctor import clock
+from bot.ops.health import Check, Finding, broken, ok
+from bot.platform import Platform
+
+_TIMEOUT = aiohttp.ClientTimeout(total=15)
+_SCOPES_REMEDY = (
+    "Paste the manifest anew (crossroads slack manifest) on the app's page App Manifest at "
+    "api.slack.com/apps, then reinstall it on the page Install App."
+)
+
+_MODERATORS_REMEDY = (
+    "Check the ids in CROSSROADS_SLACK_MODERATORS. If a permission is missing, add it on the app's "
+    "page and reinstall the app."
+)
+
+
+@asynccontextmanager
+async def open_platform(settings: SlackSettings) -> AsyncIterator[Platform]:
+    """Open the platform for requests, without receiving events."""
+    async with _open_api(settings) as api:
+
+        async def api_for(_: str) -> SlackApi | None:
+            return api
+
+        yield SlackPlatform(api_for)
+
+
+def doctor_checks(settings: SlackSettings) -> dict[str, Check]:
+    """Return the checks by name. These tokens can't read the app's manifest."""
+    checks = {
+        "slack token": _check_token,
+        "slack app token": _check_app_token,
+        "slack scopes": _check_scopes,
+        "slack moderators": _check_moderators,
+        "clock": _check_clock,
+    }
+    return {name: guard_check(partial(check, settings)) for name, check in checks.items()}
+
+
+async def _auth_test(settings: SlackSettings) -> AsyncSlackResponse:
+    """Return Slack's description of the bot; raises CheckFailed."""
+    async with _open_api(settings) as api:
+        return await _call(api.client.auth_test(), BOT_LOGIN_FAILED)
+
+
+@asynccontextmanager
+async def _open_api(settings: SlackSettings) -> AsyncIterator[SlackApi]:
+    base = settings.api_base.rstrip("/") + "/"
+    async with create_session(timeout=_TIMEOUT) as http:
+        client = AsyncWebClient(settings.bot_token, base, session=http, retry_handlers=[])
+        yield SlackApi(client, http)
+
+
+async def _call(request: Awaitable[AsyncSlackResponse], template: str) -> AsyncSlackResponse:
+    """Return the response; raises CheckFailed, with the message of *template* for a bad token."""
+    try:
+        return await request
+    except SlackApiError as error:
+        code = error_code(error)
+        if is_transient(code):
+            busy = broken(f"Slack answers with {code}", "Try again in a minute.")
+            raise CheckFailed(busy) from error
+        problem, remedy = token_problem(template, code).split(": ", 1)
+        raise CheckFailed(broken(problem, remedy[:1].upper() + remedy[1:])) from error
+    except REQUEST_ERRORS as error:
+        remedy = "Look at this machine's network, its firewall, and SLACK_API_BASE if you set it."
+        found = broken(f"Slack can't be reached: {type(error).__name__}", remedy)
+        raise CheckFailed(found) from error
+
+
+async def _check_token(settings: SlackSettings) -> Finding:
+    found = await _auth_test(settings)
+    return ok(f"Slack takes it, and knows the bot as @{found['user']} in {found['team']}")
+
+
+async def _check_app_token(settings: SlackSettings) -> Finding:
+    if settings.app_token is None:
+        return ok("none is needed over HTTP: Slack calls this bot, and signs what it sends")
+    async with _open_api(settings) as api:  # the connection is never opened
+        await _call(
+            api.client.apps_connections_open(app_token=settings.app_token), APP_LOGIN_FAILED
+        )
+    return ok("Slack takes it, and gives an address to connect to")
+
+
+async def _check_scopes(settings: SlackSettings) -> Finding:
+    """Compare the app's scopes, which every response names, with the manifest."""
+    scopes = (await _auth_test(settings)).headers.get("X-OAuth-Scopes", "")
+    granted = {each.strip() for each in scopes.split(",")}
+    missing = [each for each in SCOPES if each not in granted]
+    if missing:
+        problem = "; ".join(f"{each} is missing ({SCOPES[each]})" for each in missing)
+        return broken(problem, _SCOPES_REMEDY)
+    has_history = granted >= set(HISTORY_SCOPES)
+    return ok(
+        f"all {len(SCOPES)} of the manifest; a tip whose answer got lost is "
+        + ("looked for" if has_history else "asked about (with channels:history it is looked for)")
+    )
+
+
+async def _check_moderators(settings: SlackSettings) -> Finding:
+    """Look up a member and the configured user groups, as a moderator's command does."""
+    bot = await _auth_test(settings)
+    members = [each for each in settings.moderators if not each.startswith(GROUP_PREFIX)]
+    groups = [each for each in settings.moderators if each.startswith(GROUP_PREFIX)]
+    members = members or [str(bot["user_id"])]
+    lookups = [("users.info", {"user": each}) for each in members]
+    lookups += [("usergroups.users.list", {"usergroup": each}) for each in groups]
+    async with _open_api(settings) as api:
+        for method, args in lookups:
+            try:
+                await api.call(method, **args)
+            except API_FAILURES as error:
+                looked_up = next(iter(args.values()))
+                problem = (
+                    f"{method} fails for {looked_up} ({error}), so moderators can't be recognized"
+                )
+                raise CheckFailed(broken(problem, _MODERATORS_REMEDY)) from error
+    return ok(f"users.info works, {pluralize(len(groups), 'user group')} can be read")
+
+
+async def _check_clock(settings: SlackSettings) -> Finding:
+    date = (await _auth_test(settings)).headers.get("Date")
+    return clock("Slack", parsedate_to_datetime(date) if date else None)

@@ -1,0 +1,37 @@
+"""The guided set-up for Slack."""
+
+from collections.abc import Mapping
+
+from adapters.slack.lifecycle import SlackSettings
+from adapters.slack.setup.doctor_checks import doctor_checks
+from bot.cli.setup import Guide
+from bot.ops.health import Finding, State, broken
+
+_BOT_TOKEN, _APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
+_INSTRUCTIONS = (
+    "Open https://api.slack.com/apps and choose Create New App, From a manifest, your workspace. "
+    "Paste what `crossroads slack manifest` prints. Then\n"
+    "  1. page Install App: install it, and copy the Bot User OAuth Token (xoxb-…);\n"
+    "  2. page Basic Information, App-Level Tokens: generate one with the scope connections:write "
+    "(xapp-…).\n"
+    "Paste both here; they are not shown."
+)
+_NEXT_STEPS = (
+    "Type /crossroads help in any channel. Invite the bot with /invite @Crossroads where members "
+    "shall be able to mention it, and where weekly tips shall go."
+)
+
+
+def setup_guide(base: str) -> Guide:
+    """Return the guide for Socket Mode, which needs no public address; *base* is the API's URL."""
+
+    async def check(values: Mapping[str, str]) -> Finding:
+        for name, prefix in ((_BOT_TOKEN, "xoxb-"), (_APP_TOKEN, "xapp-")):
+            if not values[name].startswith(prefix):
+                remedy = f"Copy it anew: {name} begins with {prefix}"
+                return broken(f"that is no {name}", remedy)
+        checks = doctor_checks(SlackSettings(values[_BOT_TOKEN], values[_APP_TOKEN], api_base=base))
+        found = [await checks[f"slack {name}"]() for name in ("token", "app token", "scopes")]
+        return next((each for each in found if each.state is State.BROKEN), found[0])
+
+    return Guide("Slack", _INSTRUCTIONS, (_BOT_TOKEN, _APP_TOKEN), check, lambda _: _NEXT_STEPS)
