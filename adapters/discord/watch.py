@@ -2,7 +2,7 @@
 
 import discord
 
-from adapters.shared.counting import count_requests
+from adapters.shared.http_session import count_requests
 from bot.app import App
 from bot.formatting import pluralize
 from bot.ops.health import Finding, broken, ok

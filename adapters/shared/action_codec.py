@@ -1,8 +1,8 @@
-"""What a button carries: the Call that it makes, in as many characters as its platform has.
+"""Encode the call that a button makes in its custom_id or value.
 
-``r|salary|role=ml`` runs a Call. A Call too long for that is deflated and written 14 bits to a
-character, so it works after a restart and on every instance; nothing is kept between clicks. One
-that is longer still can't be carried, and its choice is shown as words to type.
+``r|salary|role=ml`` runs a call. A longer call is deflated and written with 14 bits in each
+character. Nothing is stored between clicks, so buttons work after a restart and on every instance.
+An action whose call is still too long is shown as a line to type.
 """
 
 import re
@@ -15,18 +15,17 @@ __all__ = ["Click", "ClickKind", "decode", "encode"]
 
 _COMPRESSED = "~"
 _BITS_PER_CHARACTER = 14
-_FIRST_IDEOGRAPH = (
-    0x4E00  # from here on 2**14 ideographs, all assigned, none that combines or is normalised
-)
-_MAX_CALL_BYTES = 4_000  # bytes of an unpacked Call; we never pack more
+# The 2**14 characters from here on are assigned, don't combine and aren't normalized.
+_FIRST_IDEOGRAPH = 0x4E00
+_MAX_CALL_BYTES = 4_000  # before compression; a longer call isn't encoded
 _ESCAPES = str.maketrans({"\\": "\\\\", "|": "\\p", "=": "\\e"})
 _HEADER = re.compile(r"(?P<kind>[rsm])(?P<copy>\d?\d?)|p(?P<page>\d{1,3})(?:\.\d\d?)?")
 
 
 def encode(click: Click, max_length: int, copy: int = 0) -> str | None:
-    """Write *press* in up to *longest* characters; None where they can't hold the Call.
+    """Return a code of at most *max_length* characters, or None if the call is too long.
 
-    Buttons of one message that make the same Call are told apart by *copy*, if they have to be.
+    *copy* distinguishes buttons of one message that make the same call.
     """
     paged = click.kind is ClickKind.PAGE
     number = f"{click.page}" + (f".{copy}" if copy else "") if paged else str(copy or "")
@@ -36,14 +35,14 @@ def encode(click: Click, max_length: int, copy: int = 0) -> str | None:
     if len(plain) <= max_length:
         return plain
     data = line.encode()
-    if len(data) >= _MAX_CALL_BYTES:  # it could not be unpacked again
+    if len(data) >= _MAX_CALL_BYTES:  # decode would refuse it
         return None
     packed = f"{sign}{_COMPRESSED}{_compress(data)}"
     return packed if len(packed) <= max_length else None
 
 
 def decode(code: str) -> Click | None:
-    """Read what *encode* wrote; None for what is not ours, whoever made it."""
+    """Return the click that *encode* wrote; None for any other text."""
     found = _HEADER.match(code)
     if found is None:
         return None
@@ -80,7 +79,7 @@ def _unescape(text: str) -> str:
 
 
 def _compress(data: bytes) -> str:
-    """Write deflated *data* as letters of 14 bits each, the last of what is left."""
+    """Deflate *data* and write it with 14 bits in each character."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     bits = "".join(f"{byte:08b}" for byte in deflate.compress(data) + deflate.flush())
     return "".join(

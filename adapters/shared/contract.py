@@ -1,4 +1,4 @@
-"""What every adapter must do with a Reply, and what it has to say about it."""
+"""What every adapter's renderer returns."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -8,23 +8,23 @@ M = TypeVar("M")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Degradation:
-    """Meaning that a platform shows in a poorer form: which node, and as what instead."""
+    """A node that a platform can't show as it is, and what is shown instead."""
 
     node: str
     shown_as: str
 
     def __str__(self) -> str:
-        """Write it as it heads a golden file."""
+        """Return the line that stands at the head of a golden file."""
         return f"{self.node} as {self.shown_as}"
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered(Generic[M]):
-    """A platform's messages for one Reply, and every loss on the way. Nothing is ever cut."""
+    """A reply as a platform's messages, with every degradation. No text is ever left out."""
 
     messages: tuple[M, ...]
     degradations: tuple[Degradation, ...] = ()
 
 
 class ConfigurationError(Exception):
-    """An admin has to mend something before this platform can be served: what, in plain words."""
+    """A platform can't be served until an admin fixes what the message says."""

@@ -1,9 +1,10 @@
-"""Connections to the platforms, through a proxy where the environment names one.
+"""HTTP sessions for the platforms' APIs: proxies from the environment, and counted requests.
 
-HTTPS_PROXY and HTTP_PROXY name it; NO_PROXY lists the hosts reached without one. Every session is
-made here, since our libraries read these variables differently or not at all.
+HTTPS_PROXY and HTTP_PROXY name the proxy, NO_PROXY the hosts to reach without it. The libraries
+read these variables differently or not at all, so every session is created here.
 """
 
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -11,16 +12,18 @@ from aiohttp.helpers import get_env_proxy_for_url
 from aiohttp.tracing import Trace
 from yarl import URL
 
-_HTTP = {"ws": "http", "wss": "https"}  # the environment has proxies for these
+from bot.app import App
+
+_HTTP = {"ws": "http", "wss": "https"}  # the environment names proxies for HTTP only
 _NONE: tuple[None, None] = (None, None)
 _Proxy = tuple[URL | None, aiohttp.BasicAuth | None]
 
 
 class ProxyConnector(aiohttp.TCPConnector):
-    """Connects through the environment's proxy, whatever proxy a library asks for."""
+    """A connector that uses the environment's proxy and ignores what a library asks for."""
 
     def __init__(self) -> None:
-        """Set no limit: each session talks to one platform, which limits us."""
+        """Allow any number of connections: the platform has rate limits of its own."""
         super().__init__(limit=0)
         self._proxies: dict[URL, _Proxy] = {}
 
@@ -30,7 +33,7 @@ class ProxyConnector(aiohttp.TCPConnector):
         traces: list[Trace],
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  # aiohttp's
     ) -> aiohttp.connector.Connection:
-        """Connect."""
+        """Connect through the proxy for the request's host."""
         origin = req.url.origin()
         if origin not in self._proxies:
             self._proxies[origin] = proxy_for(origin)
@@ -40,7 +43,7 @@ class ProxyConnector(aiohttp.TCPConnector):
 
 
 def proxy_for(url: URL) -> _Proxy:
-    """Return the proxy for *url* and its credentials, or None twice."""
+    """Return the proxy for *url* and its credentials; (None, None) without a proxy."""
     try:
         return get_env_proxy_for_url(url.with_scheme(_HTTP.get(url.scheme, url.scheme)))
     except LookupError:
@@ -48,5 +51,19 @@ def proxy_for(url: URL) -> _Proxy:
 
 
 def create_session(**options: Any) -> aiohttp.ClientSession:
-    """Make an aiohttp session with *options*."""
+    """Return an aiohttp session that uses the environment's proxy."""
     return aiohttp.ClientSession(connector=ProxyConnector(), **options)
+
+
+def count_requests(app: App, platform: str) -> aiohttp.TraceConfig:
+    """Return a trace that counts a session's responses by status in the metrics."""
+    trace = aiohttp.TraceConfig()
+
+    async def count(
+        _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams
+    ) -> None:
+        scope = end.response.headers.get("X-RateLimit-Scope", "")
+        app.metrics.requested(platform, end.response.status, scope)
+
+    trace.on_request_end.append(count)
+    return trace

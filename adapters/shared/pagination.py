@@ -1,4 +1,4 @@
-"""Splitting what is too long for one message, at the edges of its parts. Pure."""
+"""Split a reply that is too long for one message into pages."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -11,10 +11,9 @@ P = TypeVar("P")
 def paginate(
     parts: Iterable[P], fits: Callable[[list[P]], bool], split: Callable[[P], tuple[P, ...]]
 ) -> list[list[P]]:
-    """Fill page after page in order; a part that no page holds alone is *split* first.
+    """Return *parts* in pages, in order; a part that doesn't fit on a page alone is *split*.
 
-    Nothing is left out: a part that can't be split any more (*split* gives it back alone) gets a
-    page of its own, whatever its size.
+    A part that can't be split further (*split* returns it alone) gets a page of its own.
     """
     pages: list[list[P]] = []
     waiting = list(parts)[::-1]
@@ -30,7 +29,7 @@ def paginate(
 
 
 def split_text(text: str, max_length: int) -> tuple[str, str]:
-    """Cut *text* in two at the last line's end before *longest*, else at a space, else there."""
+    """Split *text* at the last newline within *max_length*, else at a space, else there."""
     if len(text) <= max_length:
         return text, ""
     for edge in ("\n", " "):

@@ -1,4 +1,4 @@
-"""Replies as they were drawn, for as long as the App gives the same ones."""
+"""A cache of rendered replies: the app returns the same Reply object again for the same call."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -12,35 +12,33 @@ M = TypeVar("M")
 
 @dataclass(frozen=True, slots=True)
 class _RenderedPages(Generic[M]):
-    """The pages of a reply, and whether the blanks of a pattern can be filled in there."""
-
     reply: Reply
     pages: tuple[M, ...]
-    is_fillable: bool
+    is_fillable: bool  # each placeholder of its template can be replaced in the rendered page
 
 
 class RenderCache(Generic[M]):
-    """The last drawings, *most* of them at the most."""
+    """The pages of the replies that were rendered last."""
 
     def __init__(
         self, max_size: int, serialize: Callable[[M], str], fill: Callable[[M, ReplyTemplate], M]
     ) -> None:
-        """Keep pages; *written* gives all that is sent of one, *fill* puts a word in."""
+        """Keep at most *max_size* replies.
+
+        *serialize* returns everything that is sent of a page; *fill* puts a template's value in.
+        """
         self._serialize, self._fill = serialize, fill
         self._cache = LruCache[tuple[int, Hashable], _RenderedPages[M]](max_size)
 
     def pages(
         self, reply: Reply, surface: Hashable, render: Callable[[Reply], tuple[M, ...]]
     ) -> tuple[M, ...]:
-        """Give the pages of *reply* as they are *where* it is shown; else *draw* them.
-
-        The App gives a settled reply, and one that is a pattern, again as the same object.
-        """
-        pattern = reply.template
-        if pattern is None:
+        """Return the pages of *reply* for a surface; *render* makes those that aren't cached."""
+        template = reply.template
+        if template is None:
             return self._get_or_render(reply, surface, render, None).pages
-        blank = self._get_or_render(pattern.reply, surface, render, pattern)
-        return (self._fill(blank.pages[0], pattern),) if blank.is_fillable else render(reply)
+        shared = self._get_or_render(template.reply, surface, render, template)
+        return (self._fill(shared.pages[0], template),) if shared.is_fillable else render(reply)
 
     def _get_or_render(
         self,
@@ -49,20 +47,20 @@ class RenderCache(Generic[M]):
         render: Callable[[Reply], tuple[M, ...]],
         template: ReplyTemplate | None,
     ) -> _RenderedPages[M]:
-        known = self._cache.get((id(reply), surface))
-        if known is not None and known.reply is reply:
-            return known
+        key = (id(reply), surface)
+        cached = self._cache.get(key)
+        if cached is not None and cached.reply is reply:  # an id can be used again
+            return cached
         pages = render(reply)
-        fillable = template is not None and self._is_fillable(pages, template)
-        return self._cache.put((id(reply), surface), _RenderedPages(reply, pages, fillable))
+        is_fillable = template is not None and self._is_fillable(pages, template)
+        return self._cache.put(key, _RenderedPages(reply, pages, is_fillable))
 
     def _is_fillable(self, pages: tuple[M, ...], template: ReplyTemplate) -> bool:
-        """Tell whether every blank of *pattern* was drawn as it stands there, and on one page.
+        """Return whether every placeholder is on one page as it is.
 
-        A Call that is too long for a button is packed, or written out: then there is none to fill.
+        A call that is too long for a button is compressed or written out, and can't be filled.
         """
-        return (
-            len(pages) == 1
-            and self._serialize(pages[0]).count(template.placeholder)
-            == template.count_placeholders()
-        )
+        if len(pages) > 1:
+            return False
+        found = self._serialize(pages[0]).count(template.placeholder)
+        return found == template.count_placeholders()

@@ -17,8 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.shared.contract import ConfigurationError
-from adapters.shared.counting import count_requests
-from adapters.shared.http_session import create_session
+from adapters.shared.http_session import count_requests, create_session
 from adapters.shared.retry import connect
 from adapters.slack.ack_journal import AckJournal, report_abandoned
 from adapters.slack.api_client import SlackApi, create_client

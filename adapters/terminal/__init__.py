@@ -1,4 +1,4 @@
-"""The terminal: a chat, and single answers for scripts."""
+"""The bot in a terminal: a chat, and single replies for scripts."""
 
 from adapters.terminal.client import ask, chat
 from adapters.terminal.render import render, to_svg, to_text

@@ -1,4 +1,4 @@
-"""Charts in blocks: the same words as in the picture, and bars of character cells."""
+"""Render charts with block characters, with the same words as in the image."""
 
 from collections.abc import Callable, Iterator
 
@@ -11,11 +11,11 @@ from bot.charts import Bar, Bars, Chart, Ranges, Span, Trait
 _THIN, _THICK, _TICK, _CLAIM, _MARK, _ZERO = "─", "█", "┃", "▒", "◆", "│"
 _COLORS = {Trait.FIRST: "blue", Trait.SECOND: "yellow", Trait.CLAIM: ""}
 _SIGNS = {"thick": _THICK, "thin": _THIN, "tick": _TICK, "claim": _CLAIM, "mark": _MARK}
-_MAX_WIDTH = 72  # cells; longer bars tell no more
+_MAX_WIDTH = 72  # cells; wider bars would show no more
 
 
 def render_chart(chart: Chart, width: int) -> Iterator[Text]:
-    """Draw *drawn* in lines of at most *width* cells, as far as its words can be broken."""
+    """Yield the lines of a chart; only an unbreakable word can be wider than *width* cells."""
     yield Text(sanitize(chart.title), style="bold")
     yield Text(sanitize(chart.subtitle), style="dim")
     wide = min(width, _MAX_WIDTH)
@@ -40,7 +40,7 @@ def _render_ranges(chart: Ranges, width: int) -> Iterator[Text]:
 
 
 def _make_scale(chart: Ranges, width: int) -> Callable[[int], int]:
-    """Give the function from an amount to its cell."""
+    """Return the function that maps an amount to its cell."""
     amounts = [end for span in chart.spans for end in (span.low, span.high)]
     amounts += [chart.mark.value] if chart.mark else []
     low, high = min(amounts), max(amounts)
@@ -48,7 +48,7 @@ def _make_scale(chart: Ranges, width: int) -> Callable[[int], int]:
 
 
 def _justify(left: Text, right: Text, width: int) -> Iterator[Text]:
-    """Set two texts at the ends of a line, or below each other."""
+    """Yield two texts at the ends of one line, or on two lines if they don't fit."""
     right.rstrip()
     gap = width - cell_len(left.plain) - cell_len(right.plain)
     if gap < 1:

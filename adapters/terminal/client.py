@@ -1,4 +1,4 @@
-"""Lines in, Calls to the App, drawn Replies out."""
+"""The chat in a terminal, and the answer to a single line."""
 
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -13,12 +13,12 @@ from adapters.shared.sanitize import sanitize
 from adapters.terminal.limits import MAX_WIDTH, MIN_WIDTH
 from adapters.terminal.render import render, to_text
 from bot.app import App
-from bot.call import Caller
+from bot.call import Call, Caller
 from bot.errors import Refusal
+from bot.formatting import pluralize
 from bot.language.name_index import folded
 from bot.language.tokens import chosen_number
-from bot.reply import Action, Outcome, Paragraph, Progress, Reply
-from bot.welcome import build_welcome
+from bot.reply import Action, Actions, Code, Heading, Outcome, Paragraph, Progress, Reply
 
 LOCAL_CALLER = Caller("terminal:local", moderator=True)
 _PROMPT = "> "
@@ -26,7 +26,7 @@ _EXIT_WORDS = frozenset({"quit", "exit", "q", "bye"})
 
 
 async def ask(app: App, line: str, output: TextIO) -> Outcome:
-    """Answer one line on *output*; choices are shown as what to type."""
+    """Answer one line on *output*; actions are shown as lines to type."""
     reply = await app.handle_line(line, LOCAL_CALLER)
     _print_reply(reply, output, app.line_for)
     return reply.outcome
@@ -37,53 +37,83 @@ async def chat(app: App, history: Path) -> None:
 
     *history* is the file that keeps what was typed, for the arrow keys of the next chat.
     """
-    opening = build_welcome(app)
+    opening = _welcome(app)
     _print_reply(opening, sys.stdout)
-    talk = _Conversation(app, opening)
+    conversation = _Conversation(app, opening)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
     lines = _read_terminal(app, history) if interactive else _read_pipe(sys.stdout)
     async for line in lines:
         text = line.strip()
         if text.casefold().lstrip("/") in _EXIT_WORDS:
             break
-        for number, said in enumerate(await talk.answer(text) if text else ()):
+        for number, shown in enumerate(await conversation.answer(text) if text else ()):
             if number and not interactive:
                 sys.stdout.write("\n")
-            _print_reply(said.reply, sys.stdout, None if said.numbered else app.line_for)
+            _print_reply(shown.reply, sys.stdout, None if shown.numbered else app.line_for)
+
+
+def _welcome(app: App) -> Reply:
+    """Return what the chat begins with: what this is, and the most common questions."""
+    content = app.content
+    sources = pluralize(len(content.sources), "source")
+    figures = pluralize(len(content.pay), "pay figure")
+    questions = pluralize(len(content.faq), "question")
+    introduction = (
+        f"{sources}, {figures}, {questions}. ",
+        "Every statement says who made it. Type a number, a command such as ",
+        Code("salary ml senior"),
+        ", or a whole question. To leave, type ",
+        Code("exit"),
+        " or press Ctrl-D.",
+    )
+    options = (
+        Action("AI Engineer or ML Engineer: compare them", Call("compare")),
+        Action("what each level earns", Call("salary")),
+        Action("how long it takes from your background", Call("roadmap")),
+        Action("questions that people ask", Call("faq")),
+        Action("everything you can type", Call("help")),
+    )
+    return Reply(
+        (
+            Heading("Crossroads: AI Engineer or ML Engineer?"),
+            Paragraph(introduction),
+            Actions(options),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Output:
-    """A reply; its choices are *numbered* or shown as lines to type."""
+    """A reply to print; its actions are *numbered* or shown as lines to type."""
 
     reply: Reply
     numbered: bool = True
 
 
 class _Conversation:
-    """A conversation; it keeps the numbered choices."""
+    """Answers what is typed, and remembers the actions that were numbered last."""
 
     def __init__(self, app: App, opening: Reply) -> None:
         self._app, self._last_reply = app, opening
 
     async def answer(self, text: str) -> tuple[_Output, ...]:
-        """Answer a line, or take a choice by its number or words.
+        """Answer a line, or do the action that it names by number or words.
 
         The numbers stay valid until another line is understood. A quiz repeats its question
-        after anything but a command.
+        after anything that isn't a command.
         """
-        choice = self._find_action(text)
-        if choice is not None:
-            return self._remember_actions(await self._app.handle(choice.call, LOCAL_CALLER))
-        asked = (_Output(self._last_reply),) if self._awaits_quiz_answer() else ()
+        action = self._find_action(text)
+        if action is not None:
+            return self._remember_actions(await self._app.handle(action.call, LOCAL_CALLER))
+        question = (_Output(self._last_reply),) if self._awaits_quiz_answer() else ()
         if text.isdecimal():
             return (_Output(Reply((self._number_hint(),), Outcome.REFUSED)),)
         reply = await self._app.handle_line(text, LOCAL_CALLER)
         if reply.outcome is Outcome.REFUSED:
             refused = Reply((*reply.nodes, self._number_hint()), reply.outcome)
-            return (_Output(refused, numbered=False), *asked)
-        if asked and not self._app.starts_with_command(text):
-            return (_Output(reply, numbered=False), *asked)
+            return (_Output(refused, numbered=False), *question)
+        if question and not self._app.starts_with_command(text):
+            return (_Output(reply, numbered=False), *question)
         return self._remember_actions(reply)
 
     def _remember_actions(self, reply: Reply) -> tuple[_Output, ...]:
@@ -97,24 +127,24 @@ class _Conversation:
         return Paragraph(f"Pick {numbers}, or type a command.")
 
     def _awaits_quiz_answer(self) -> bool:
-        """Return whether a quiz is waiting for an answer."""
+        """Return whether the last reply is a quiz question."""
         return any(isinstance(node, Progress) for node in self._last_reply.nodes)
 
     def _find_action(self, text: str) -> Action | None:
-        """Find a choice by its number, its label, or words that stand in no other label.
+        """Find an action by its number, its label, or words that occur in no other label.
 
-        Of these the last give way to whatever else a line may mean.
+        Words of a label count only if the line isn't understood as anything else.
         """
-        choices = self._last_reply.actions()
-        number = chosen_number(text, len(choices))
+        actions = self._last_reply.actions()
+        number = chosen_number(text, len(actions))
         if number is not None:
-            return choices[number - 1]
+            return actions[number - 1]
         words = folded(text).split()
-        labels = [folded(each.label).split() for each in choices]
-        meant = [each for each, label in zip(choices, labels, strict=True) if label == words]
+        labels = [folded(each.label).split() for each in actions]
+        meant = [each for each, label in zip(actions, labels, strict=True) if label == words]
         if words and not meant and not self._is_parseable(text):
             found = (set(words) <= set(label) for label in labels)
-            meant = list(compress(choices, found))
+            meant = list(compress(actions, found))
         return meant[0] if len(meant) == 1 else None
 
     def _is_parseable(self, text: str) -> bool:
@@ -126,15 +156,15 @@ class _Conversation:
 
 
 async def _read_terminal(app: App, history: Path) -> AsyncIterator[str]:
-    """Read from a terminal, with completion and history."""
-    from adapters.terminal.prompt import read_lines  # noqa: PLC0415  # 0.1 s that a pipe need not pay
+    """Yield lines typed in a terminal, with completion and history."""
+    from adapters.terminal.prompt import read_lines  # noqa: PLC0415  # its import takes 0.1 s
 
     async for line in read_lines(app, history, _PROMPT):
         yield line
 
 
 async def _read_pipe(output: TextIO) -> AsyncIterator[str]:
-    """Read from a pipe, and show each line so that the output reads as a talk."""
+    """Yield lines from a pipe, and repeat each in the output so that it reads as a chat."""
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # a text stream here
     for line in sys.stdin:
         if line.strip():
@@ -145,7 +175,7 @@ async def _read_pipe(output: TextIO) -> AsyncIterator[str]:
 def _print_reply(
     reply: Reply, output: TextIO, line_for: Callable[[Action], str] | None = None
 ) -> None:
-    """Draw *reply* at the window's current width; use color only on a terminal without NO_COLOR."""
+    """Print *reply* at the window's width; rich uses color on a terminal without NO_COLOR."""
     console = Console(file=output, highlight=False, soft_wrap=False)
     console.width = max(MIN_WIDTH, min(MAX_WIDTH, console.width))
     for message in render(reply, console.width, line_for).messages:

@@ -1,4 +1,4 @@
-"""Inline nodes as styled text; a str stays literal, whatever is in it."""
+"""Render inline nodes as styled text; a str is never markup."""
 
 from typing import assert_never
 
@@ -12,7 +12,7 @@ _SELF = Mention("terminal:local")  # the terminal's only user
 
 
 def render_prose(parts: Prose) -> Text:
-    """Turn prose into one text."""
+    """Return prose as one styled text."""
     if isinstance(parts, str):
         return Text(sanitize(plainly(parts)))
     text = Text()

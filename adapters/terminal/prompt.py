@@ -1,4 +1,4 @@
-"""The line editor: completion of commands and arguments, and a history."""
+"""Line editing in a terminal, with completion and history."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.language.name_index import folded
 
 
 async def read_lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
-    """Read lines until Ctrl-D or two Ctrl-C in a row; a single Ctrl-C drops the current line."""
+    """Yield lines until Ctrl-D or Ctrl-C twice in a row; a single Ctrl-C drops the line."""
     session: PromptSession[str] = PromptSession(
         history=_open_history(history), completer=CommandCompleter(app), complete_while_typing=False
     )
@@ -42,7 +42,7 @@ async def read_lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]
 
 
 def _open_history(path: Path) -> History:
-    """Keep the history in *path*; where that can't be written, for this chat only."""
+    """Return the history in *path*, or one for this chat only if that can't be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -52,17 +52,17 @@ def _open_history(path: Path) -> History:
 
 
 class CommandCompleter(Completer):
-    """What can stand where the cursor is: a command, then names that its arguments take."""
+    """Completes commands first, then the values and names of their arguments."""
 
     def __init__(self, app: App) -> None:
-        """Complete from the commands and names of *app*."""
+        """Complete the commands of *app* and the names they take."""
         self._app = app
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterator[Completion]:
-        """Give what starts as the last word does."""
-        del complete_event  # asked for with Tab or not, the answer is the same
+        """Yield the completions of the last word."""
+        del complete_event  # the completions are the same with and without Tab
         before, _, last = document.text_before_cursor.lstrip().rpartition(" ")
         start = last.lstrip("/") if not before else last.rpartition(":")[2]
         words = (

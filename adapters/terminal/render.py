@@ -1,4 +1,4 @@
-"""A Reply as lines of a terminal."""
+"""Render a reply for a terminal."""
 
 import io
 import re
@@ -14,6 +14,7 @@ from rich.text import Text
 
 from adapters.shared.contract import Degradation, Rendered
 from adapters.shared.sanitize import sanitize
+from adapters.shared.tables import progress_bar
 from adapters.terminal.chart import render_chart
 from adapters.terminal.inline import render_prose
 from adapters.terminal.limits import COLUMN_GAP, MAX_UNBROKEN_WORD
@@ -37,16 +38,13 @@ from bot.reply import (
     Table,
 )
 
-_PROGRESS_WIDTH = 20  # cells of a progress bar
-
 
 def render(
     reply: Reply, width: int, line_for: Callable[[Action], str] | None = None
 ) -> Rendered[RenderableType]:
-    """Draw *reply* for *width* cells.
+    """Render *reply* for a terminal of *width* cells.
 
-    Choices are numbered, for where a number can be typed next; given *line*, which gives what to
-    type for a choice, they are shown as what to type.
+    Actions are numbered, or shown as the lines that *line_for* returns.
     """
     page = _Page(width, line_for)
     for node in reply.nodes:
@@ -55,7 +53,7 @@ def render(
 
 
 def to_text(message: RenderableType, width: int) -> str:
-    """Give what *message* looks like without colour, lines ending without spaces."""
+    """Return *message* as text without color and without spaces at the ends of lines."""
     sheet = io.StringIO()
     console = Console(file=sheet, width=width, no_color=True, color_system=None, highlight=False)
     console.print(message)
@@ -63,7 +61,7 @@ def to_text(message: RenderableType, width: int) -> str:
 
 
 def to_svg(message: RenderableType, width: int, title: str) -> str:
-    """Draw *message* as an SVG that loads nothing from elsewhere, the same for the same input."""
+    """Return *message* as an SVG without external fonts; the same input gives the same SVG."""
     console = Console(file=io.StringIO(), width=width, record=True, color_system="truecolor")
     console.print(message)
     drawn = console.export_svg(title=title, unique_id="crossroads")
@@ -72,17 +70,17 @@ def to_svg(message: RenderableType, width: int, title: str) -> str:
 
 @dataclass(slots=True)
 class _Page:
-    """The drawing so far."""
+    """The nodes rendered so far."""
 
     width: int
     line_for: Callable[[Action], str] | None
     parts: list[RenderableType] = field(default_factory=list)
     degradations: list[Degradation] = field(default_factory=list)
-    action_count: int = 0  # choices so far, over the whole reply
+    action_count: int = 0  # actions are numbered through the whole reply
     below_heading: bool = False
 
     def add(self, node: Node) -> None:
-        """Draw one node, with a blank line before it unless it stands right below a heading."""
+        """Render one node, after a blank line unless it follows a heading."""
         drawn = list(self._render_node(node))
         if self.parts and not self.below_heading:
             self.parts.append(Text())
@@ -110,12 +108,14 @@ class _Page:
             case Actions(options):
                 yield from self._render_actions(options)
             case Progress(done, total, label):
-                yield Text(f"[{_progress_bar(done, total)}] {done} of {total} {sanitize(label)}")
+                yield Text(
+                    f"[{progress_bar(done, total, '#', '.')}] {done} of {total} {sanitize(label)}"
+                )
             case _:
                 assert_never(node)
 
     def _render_heading(self, text: str) -> RenderableType:
-        """Underline a heading, so that it is one without colour too."""
+        """Underline a heading, so that it is recognizable without color."""
         title = render_prose(text)
         line = ("═" if not self.parts else "─") * min(self.width, cell_len(title.plain))
         title.stylize("bold")
@@ -152,7 +152,7 @@ class _Page:
         return grid
 
     def _render_actions(self, options: tuple[Action, ...]) -> Iterator[RenderableType]:
-        """Number the choices where a number can be typed; else show what to type."""
+        """Yield numbered actions, or the lines that do the same when typed."""
         for option in options:
             self.action_count += 1
             if self.line_for is None:
@@ -184,8 +184,3 @@ def _render_sources(lines: tuple[Prose, ...]) -> Iterator[RenderableType]:
         text = render_prose(line)
         text.stylize("dim")
         yield _hanging_indent("·", text)
-
-
-def _progress_bar(done: int, total: int) -> str:
-    full = round(_PROGRESS_WIDTH * done / total) if total else 0
-    return "#" * full + "." * (_PROGRESS_WIDTH - full)
