@@ -112,9 +112,9 @@ def _platforms(
         from adapters.slack import serve
 
         yield serve(app, slack, stop)
-    from bot.tips.scheduler import Runner
+    from bot.tips.scheduler import TipScheduler
 
-    yield Runner(app).run(stop)
+    yield TipScheduler(app).run(stop)
 
 
 @cli.command()
@@ -147,7 +147,7 @@ def _checks(settings: "Settings") -> "dict[str, Check]":
     from bot.tips import health as tips
 
     asked, app = doctor.checks(settings), bootstrap.sound(settings)
-    reach: dict[str, tips.Reach] = {}
+    reach: dict[str, tips.ConnectPlatform] = {}
     if settings.discord_token is not None:
         from adapters import discord
 
@@ -159,7 +159,7 @@ def _checks(settings: "Settings") -> "dict[str, Check]":
 
         asked |= slack.doctor_checks(slack.SlackSettings.of(settings))
         reach["slack"] = partial(slack.open_platform, slack.SlackSettings.of(settings))
-    more = {"tips": tips.offline(app, settings.database(), reach)} if app else {}
+    more = {"tips": tips.offline_check(app, settings.database(), reach)} if app else {}
     return {**asked, **more}
 
 

@@ -1,45 +1,54 @@
-"""Tips whose cited entries have changed since a moderator approved them."""
+"""The content entries that tips cite: stored at approval, and compared before each post."""
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from bot.tips.message import entry
+from bot.tips import notices
+from bot.tips.context import TipContext
 from content import Content
-from storage import Tip
+from storage import Tip, TipState
 
-GONE = "not in the content any more"
-_NOTHING, _THERE, _UNREADABLE = "nothing", "in the content", "can't be read any more"
+_REMOVED = "not in the content any more"
+_NO_VALUE, _PRESENT, _UNREADABLE = "nothing", "in the content", "can't be read any more"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a cited entry said when the tip was approved, and what it says now."""
+class CitationChange(NamedTuple):
+    """A field of a cited entry that differs from the approved version."""
 
     cite: str
-    part: str
+    field: str
     old: str
     new: str
 
 
-def seen(content: Content, cites: Sequence[str]) -> str | None:
-    """Give what cited entries say, to be kept with an approval; None where nothing is cited."""
+def find_entry(content: Content, cite: str) -> Any:
+    """Return the content entry that ``kind/id`` names, or None."""
+    kind, _, name = cite.partition("/")
+    entries = getattr(content, kind, None)
+    return entries.get(name) if isinstance(entries, Mapping) else None
+
+
+def snapshot_entries(content: Content, cites: Sequence[str]) -> str | None:
+    """Return the cited entries as JSON, to be stored with the approval; None without citations."""
     if not cites:
         return None
-    said = {cite: _said(content, cite) for cite in cites}
-    return json.dumps(said, ensure_ascii=False, sort_keys=True)
+    entries = {cite: _entry_data(content, cite) for cite in cites}
+    return json.dumps(entries, ensure_ascii=False, sort_keys=True)
 
 
-def changes(tip: Tip, content: Content) -> tuple[Change, ...]:
-    """Give what has changed of the entries that *tip* cites."""
-    before = _seen(tip)
-    known = (change for cite in before for change in _differences(cite, before[cite], content))
+def find_changes(tip: Tip, content: Content) -> tuple[CitationChange, ...]:
+    """Return how the entries that *tip* cites differ from the approved version."""
+    before = _load_snapshot(tip)
+    stored = (change for cite in before for change in _compare_entry(cite, before[cite], content))
     others = (cite for cite in tip.cites if cite not in before)
-    return (*known, *(change for cite in others for change in _unseen(tip, cite, content)))
+    missing = (
+        change for cite in others for change in _changes_without_snapshot(tip, cite, content)
+    )
+    return (*stored, *missing)
 
 
-def _seen(tip: Tip) -> dict[str, Any]:
+def _load_snapshot(tip: Tip) -> dict[str, Any]:
     """Return the entries stored with the approval; nothing if they can't be read."""
     try:
         before = json.loads(tip.seen or "{}")
@@ -48,37 +57,57 @@ def _seen(tip: Tip) -> dict[str, Any]:
     return before if isinstance(before, dict) else {}
 
 
-def _unseen(tip: Tip, cite: str, content: Content) -> Iterator[Change]:
+def _changes_without_snapshot(tip: Tip, cite: str, content: Content) -> Iterator[CitationChange]:
     """Find changes of an entry whose stored copy is missing or unreadable."""
-    if entry(content, cite) is None:
-        yield Change(cite, "entry", _THERE, GONE)
+    if find_entry(content, cite) is None:
+        yield CitationChange(cite, "entry", _PRESENT, _REMOVED)
     elif tip.seen:
-        yield Change(cite, "entry", _UNREADABLE, _THERE)
+        yield CitationChange(cite, "entry", _UNREADABLE, _PRESENT)
 
 
-def _said(content: Content, cite: str) -> Any:
-    found = entry(content, cite)
+def _entry_data(content: Content, cite: str) -> Any:
+    found = find_entry(content, cite)
     return None if found is None else found.model_dump(mode="json", exclude_defaults=True)
 
 
-def _differences(cite: str, before: Any, content: Content) -> Iterator[Change]:
-    now = _said(content, cite)
+def _compare_entry(cite: str, before: Any, content: Content) -> Iterator[CitationChange]:
+    now = _entry_data(content, cite)
     if before == now:
         return
     if now is None or before is None:
-        yield Change(cite, "entry", *((_THERE, GONE) if now is None else (GONE, _THERE)))
+        change = (_PRESENT, _REMOVED) if now is None else (_REMOVED, _PRESENT)
+        yield CitationChange(cite, "entry", *change)
         return
-    old, new = dict(_parts(before)), dict(_parts(now))
-    for part in old | new:
-        if old.get(part) != new.get(part):
-            yield Change(cite, part, old.get(part, _NOTHING), new.get(part, _NOTHING))
+    old, new = dict(_flatten(before)), dict(_flatten(now))
+    for field in old | new:
+        if old.get(field) != new.get(field):
+            yield CitationChange(cite, field, old.get(field, _NO_VALUE), new.get(field, _NO_VALUE))
 
 
-def _parts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
-    """Give every single value within *value*, by the way to it."""
+def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every plain value within *value* with its path, such as "figures.0.low"."""
     if isinstance(value, dict | list):
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, each in pairs:
-            yield from _parts(each, f"{name}.{key}" if name else str(key))
+            yield from _flatten(each, f"{path}.{key}" if path else str(key))
     else:
-        yield name, str(value)
+        yield path, str(value)
+
+
+async def hold_changed_tips(context: TipContext, queue: str) -> None:
+    """Hold every queued tip that cites a changed entry, and notify the moderators."""
+    for tip in await context.store.tips.of(queue, TipState.QUEUED):
+        changes = find_changes(tip, context.content)
+        if changes:
+            await _hold(context, tip, changes)
+
+
+async def _hold(context: TipContext, tip: Tip, changes: Sequence[CitationChange]) -> None:
+    reason = f"changed: {', '.join(dict.fromkeys(each.cite for each in changes))}"
+    held = await context.store.tips.decide(
+        tip.queue, tip.number, TipState.HELD, of=[TipState.QUEUED], reason=reason
+    )
+    if held is None:  # another process was first
+        return
+    await context.record_audit(tip.queue, "held", f"tip {tip.number}")
+    await context.notify_communities(held, notices.tip_held(tip, changes))

@@ -9,91 +9,95 @@ from bot.command import Autocomplete, truncate
 from bot.errors import Refusal
 from bot.language.name_index import Name
 from bot.platform import DeliveryError
-from bot.tips import notices as words
-from bot.tips.bench import Bench
-from bot.tips.usable import fault
+from bot.tips.context import ModeratorContext
+from bot.tips.recurrence import describe_briefly
+from bot.tips.validation import find_plan_problem
 from storage import Schedule, ScheduleState, Tip, TipState
 
-_SHOWN, _SEARCHED = 60, 200  # characters of a tip
-_FRESH = 600.0  # seconds for which a channel's name is cached
-_PATIENCE = 1.0  # seconds to look up channel names: the member waits for the list
+_LABEL_LENGTH, _SEARCHED_LENGTH = 60, 200  # characters of a tip
+_CACHE_SECONDS = 600.0  # for which a channel's name is cached
+_LOOKUP_TIMEOUT = 1.0  # seconds for channel names: the member waits for the list
 
 
-def tips(*states: TipState) -> Autocomplete:
-    """Suggest tips in these states: "53 · Read the posting twice… (suggested)"."""
+def suggest_tips(*states: TipState) -> Autocomplete:
+    """Suggest tips in these states, such as "53 · Read the posting twice… (suggested)"."""
 
-    async def offers(context: CommandContext, typed: str) -> Iterable[Name[int]]:
-        del typed  # every tip is searched, whatever *typed* is
-        return [called(each, str(each.number)) for each in await in_order(context, *states)]
+    async def suggest(context: CommandContext, typed: str) -> Iterable[Name[int]]:
+        del typed  # the caller filters
+        return [label_tip(each, each.number) for each in await sorted_tips(context, *states)]
 
-    return offers
+    return suggest
 
 
-async def places(context: CommandContext, typed: str) -> Iterable[Name[int]]:
-    """Suggest places in the queue, each labeled with its current tip."""
+async def suggest_positions(context: CommandContext, typed: str) -> Iterable[Name[int]]:
+    """Suggest positions in the queue, each labeled with its current tip."""
     del typed
-    queued = await in_order(context, TipState.QUEUED)
-    return [called(each, str(at)) for at, each in enumerate(queued, 1)]
+    queued = await sorted_tips(context, TipState.QUEUED)
+    return [label_tip(each, position) for position, each in enumerate(queued, 1)]
 
 
-def schedules(*states: ScheduleState) -> Autocomplete:
-    """Suggest schedules in these states, or in any: "1 · Mondays 09:00 in #tips"."""
+def suggest_schedules(*states: ScheduleState) -> Autocomplete:
+    """Suggest schedules in these states, or in any, such as "1 · Mondays 09:00 in #tips"."""
     wanted = states or tuple(each for each in ScheduleState if each is not ScheduleState.REMOVED)
 
-    async def offers(context: CommandContext, typed: str) -> Iterable[Name[int]]:
+    async def suggest(context: CommandContext, typed: str) -> Iterable[Name[int]]:
         del typed
-        bench = await Bench.of(context)
-        found = await bench.desk.store.schedules.of(bench.queue)
-        return await _named(bench, [each for each in found if each.state in wanted])
+        moderator = await ModeratorContext.open(context)
+        schedules = await moderator.store.schedules.of(moderator.queue)
+        found = [each for each in schedules if each.state in wanted]
+        return await _label_schedules(moderator, found)
 
-    return offers
+    return suggest
 
 
-async def in_order(context: CommandContext, *states: TipState) -> Sequence[Tip]:
+async def sorted_tips(context: CommandContext, *states: TipState) -> Sequence[Tip]:
     """Return the tips in these states, state by state, each in queue order."""
-    bench = await Bench.of(context)
-    found = await bench.desk.store.tips.of(bench.queue, *states)
-    return sorted(found, key=lambda tip: states.index(tip.state))
+    moderator = await ModeratorContext.open(context)
+    tips = await moderator.store.tips.of(moderator.queue, *states)
+    return sorted(tips, key=lambda tip: states.index(tip.state))
 
 
-def called(tip: Tip, value: str) -> Name[int]:
-    """Label a number with its tip."""
+def label_tip(tip: Tip, number: int) -> Name[int]:
+    """Return *number* as a suggestion that is labeled with a tip and found by its text."""
     state = "" if tip.state is TipState.QUEUED else f" ({tip.state})"
-    label = f"{value} · {truncate(' '.join(tip.text.split()), _SHOWN)}{state}"
-    return Name(value, label, int(value), (tip.text[:_SEARCHED],))
+    label = f"{number} · {truncate(' '.join(tip.text.split()), _LABEL_LENGTH)}{state}"
+    return Name(str(number), label, number, (tip.text[:_SEARCHED_LENGTH],))
 
 
-async def _named(bench: Bench, found: Sequence[Schedule]) -> list[Name[int]]:
-    channels = list(dict.fromkeys(each.plan.channel for each in found))
-    names = await asyncio.gather(*(_channel(bench, each) for each in channels))
-    where = dict(zip(channels, names, strict=True))
+async def _label_schedules(
+    moderator: ModeratorContext, schedules: Sequence[Schedule]
+) -> list[Name[int]]:
+    channels = list(dict.fromkeys(each.plan.channel for each in schedules))
+    names = await asyncio.gather(*(_channel_suffix(moderator, each) for each in channels))
+    suffixes = dict(zip(channels, names, strict=True))
     return [
         Name(
             str(each.number),
-            f"{each.number} · {_when(each)}{where[each.plan.channel]}"
+            f"{each.number} · {_schedule_time(each)}{suffixes[each.plan.channel]}"
             + ("" if each.state is ScheduleState.ACTIVE else f" ({each.state})"),
             each.number,
         )
-        for each in found
+        for each in schedules
     ]
 
 
-def _when(schedule: Schedule) -> str:
-    return "can't be read" if fault(schedule.plan) else words.in_short(schedule)
+def _schedule_time(schedule: Schedule) -> str:
+    return "can't be read" if find_plan_problem(schedule.plan) else describe_briefly(schedule)
 
 
-async def _channel(bench: Bench, channel: str) -> str:
-    """Return where a schedule posts, as " in #tips"; "" if the platform can't tell in time."""
-    known, platform = bench.context.app.channel_names.get(channel), bench.desk.platform(channel)
-    if known is not None and known[0] > time.monotonic():
-        return known[1]
+async def _channel_suffix(moderator: ModeratorContext, channel: str) -> str:
+    """Return a channel as " in #tips"; "" if the platform doesn't answer in time."""
+    cache, platform = moderator.context.app.channel_names, moderator.tips.platform(channel)
+    cached = cache.get(channel)
+    if cached is not None and cached[0] > time.monotonic():
+        return cached[1]
     if platform is None:
         return ""
     try:
-        async with asyncio.timeout(_PATIENCE):
-            place = await platform.channel_info(channel)
+        async with asyncio.timeout(_LOOKUP_TIMEOUT):
+            found = await platform.channel_info(channel)
     except (Refusal, TimeoutError, DeliveryError):
         return ""
-    where = f" in #{place.name.removeprefix('#')}"
-    bench.context.app.channel_names.put(channel, (time.monotonic() + _FRESH, where))
-    return where
+    suffix = f" in #{found.name.removeprefix('#')}"
+    cache.put(channel, (time.monotonic() + _CACHE_SECONDS, suffix))
+    return suffix

@@ -1,4 +1,4 @@
-"""What the work on weekly tips draws on, and how moderators are told of what goes wrong."""
+"""The dependencies of weekly tips, and the notices and audit lines written through them."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -7,23 +7,27 @@ from datetime import datetime
 
 import structlog
 
+from bot.app import CommandContext
+from bot.call import Call
+from bot.errors import Refusal
 from bot.ops.metrics import Metrics
 from bot.platform import DeliveryError, NotFound, Platform, Retryable, needs_intervention
-from bot.reply import Reply
+from bot.reply import Action, Reply
 from content import Content
-from storage import Plan, Schedule, Store
+from storage import Plan, Schedule, Store, Tip
 
 log = structlog.get_logger("crossroads.tips")
 
-TOLD_IN = "tips-told-in"  # the preference that names the moderators' channel
-UNUSABLE = "unusable"  # the notice about a schedule that can't be used
-LINKING = frozenset({"made a link code", "joined", "parted"})  # what is about communities
-_KEY = 25  # letters and digits of a post's key
+MODERATOR_CHANNEL = "tips-told-in"  # the preference that names the moderators' channel
+UNUSABLE_NOTICE = "unusable"  # the notice about a schedule that can't be used
+QUEUE_ACTION = Action("the queue", Call("tips"))
+SCHEDULES_ACTION = Action("all schedules", Call("tips-schedules"))
+_KEY_LENGTH = 25  # characters, the most that Platform.post takes
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """The content, the connected platforms, the store, the clock, and what is counted."""
+class TipContext:
+    """The content, connected platforms, store, clock and metrics of weekly tips."""
 
     content: Content
     platforms: Mapping[str, Platform]
@@ -31,14 +35,16 @@ class Desk:
     clock: Callable[[], datetime]
     metrics: Metrics
 
-    def platform(self, tagged: str) -> Platform | None:
-        """Give the platform that an id belongs to, None while it is not connected."""
-        return self.platforms.get(tagged.partition(":")[0])
+    def platform(self, tagged_id: str) -> Platform | None:
+        """Return the platform that an id such as "discord:123" belongs to, None if disconnected."""
+        return self.platforms.get(tagged_id.partition(":")[0])
 
-    async def lacks(self, channel: str, plan: Plan | None = None) -> tuple[str, ...]:
-        """Return why the bot can't post in *channel*, or do what else *plan* asks for.
+    async def find_posting_problems(
+        self, channel: str, plan: Plan | None = None
+    ) -> tuple[str, ...]:
+        """Return why the bot can't post in *channel* or do what else *plan* asks for.
 
-        Raises NotFound, and Retryable or OutcomeUnknown if the platform can't tell; returns
+        Raises NotFound; also Retryable or OutcomeUnknown if the platform can't tell. Returns
         nothing if the platform isn't connected.
         """
         platform = self.platform(channel)
@@ -57,35 +63,56 @@ class Desk:
                 raise
             return (error.message,)
 
-    async def note(self, queue: str, action: str, about: str, who: str | None = None) -> None:
-        """Write a line into the audit; without *who* the bot itself did it."""
-        await self.store.audit.write(queue, self.clock(), who, action, about)
+    async def record_audit(
+        self, queue: str, action: str, subject: str, user: str | None = None
+    ) -> None:
+        """Write an audit line; without *user* it names the bot."""
+        await self.store.audit.write(queue, self.clock(), user, action, subject)
 
-    async def tell_once(self, schedule: Schedule, about: str, reply: Reply) -> bool:
-        """Tell the moderators of something about a schedule, unless they know; tells if they do."""
-        notice = f"{about} {schedule.id}"
+    async def notify_once(self, schedule: Schedule, subject: str, reply: Reply) -> bool:
+        """Notify the moderators of a schedule, unless they were notified of *subject* before.
+
+        Returns whether they know by now.
+        """
+        notice = f"{subject} {schedule.id}"
         audit = self.store.audit
         if not await audit.tell_once(schedule.queue, notice, self.clock()):
             return True
         try:
-            await self.tell(schedule.plan.community, reply, notice, schedule.made_by)
+            await self.notify_moderators(schedule.plan.community, reply, notice, schedule.made_by)
         except Retryable:
             await audit.untold(schedule.queue, notice)
             return False
         return True
 
-    async def mended(self, schedule: Schedule, about: str) -> None:
-        """Let the moderators be told again, should it come back."""
-        await self.store.audit.untold(schedule.queue, f"{about} {schedule.id}")
+    async def clear_notice(self, schedule: Schedule, subject: str) -> None:
+        """Forget that moderators were notified of *subject*, which is solved."""
+        await self.store.audit.untold(schedule.queue, f"{subject} {schedule.id}")
 
-    async def tell(self, community: str, reply: Reply, about: str, maker: str | None) -> bool:
-        """Tell the moderators in the channel that they chose, else who made the schedule.
+    async def notify_communities(self, tip: Tip, reply: Reply) -> None:
+        """Notify the moderators of every community that shares the tip's queue.
 
-        *about* names what it is about, so that it is not posted twice. Tells whether anybody
-        could be told; raises Retryable.
+        Moderators who can't be reached find the tip first in the queue.
         """
-        channel = (await self.store.preferences.of(community)).get(TOLD_IN)
-        key = post_key(community, about, self.clock().date().isoformat())
+        schedules = await self.store.schedules.of(tip.queue)
+        for community in await self.store.queues.communities_of(tip.queue):
+            makers = (each.made_by for each in schedules if each.plan.community == community)
+            subject = f"tip {tip.id} {tip.state}"
+            try:
+                await self.notify_moderators(community, reply, subject, next(makers, None))
+            except DeliveryError as error:
+                log.warning("moderators not told", community=community, detail=error.message)
+
+    async def notify_moderators(
+        self, community: str, reply: Reply, subject: str, member: str | None
+    ) -> None:
+        """Post to the moderators' channel; without one, send *member* a direct message.
+
+        A community gets only one post a day about a *subject*. Raises Retryable; other delivery
+        errors are logged.
+        """
+        channel = (await self.store.preferences.of(community)).get(MODERATOR_CHANNEL)
+        key = idempotency_key(community, subject, self.clock().date().isoformat())
         platform = self.platform(channel or "")
         if channel and platform:
             try:
@@ -95,23 +122,65 @@ class Desk:
             except DeliveryError as error:
                 log.warning("moderators not told", channel=channel, detail=error.message)
             else:
-                return True
-        return await self._tell_person(maker, reply)
+                return
+        await self._notify_member(member, reply)
 
-    async def _tell_person(self, member: str | None, reply: Reply) -> bool:
+    async def _notify_member(self, member: str | None, reply: Reply) -> None:
         platform = self.platform(member or "")
         if member is None or platform is None:
-            return False
+            return
         try:
             await platform.send_direct_message(member, reply)
         except Retryable:
             raise
         except DeliveryError as error:
             log.warning("moderator not told", detail=error.message)
-            return False
-        return True
 
 
-def post_key(*parts: str) -> str:
-    """Name a post by what makes it the same post."""
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_KEY]
+def idempotency_key(*parts: str) -> str:
+    """Return the key by which a platform recognizes a repeated post."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_KEY_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class ModeratorContext:
+    """A moderator's command with the queue of their community."""
+
+    context: CommandContext
+    tips: TipContext
+    community: str
+    queue: str
+
+    @classmethod
+    async def open(cls, context: CommandContext) -> "ModeratorContext":
+        """Open the queue of the caller's community; raises Refusal outside of any community."""
+        store, caller, app = await context.store(), context.caller, context.app
+        # In the terminal, the local user is the moderator of a community of one.
+        community = caller.community or (caller.id if caller.moderator else None)
+        if community is None:
+            raise Refusal("Tips belong to a community: use this in a server or a workspace.")
+        tips = TipContext(context.content, app.platforms, store, lambda: context.now, app.metrics)
+        return cls(context, tips, community, await store.queues.of(community))
+
+    @property
+    def store(self) -> Store:
+        """The open store."""
+        return self.tips.store
+
+    async def find_tip(self, number: int) -> Tip:
+        """Return a tip of the queue; raises Refusal if there is none with this number."""
+        found = await self.store.tips.one(self.queue, number)
+        if found is None:
+            raise Refusal(f"There is no tip {number} in the queue.", QUEUE_ACTION)
+        return found
+
+    async def find_schedule(self, number: int) -> Schedule:
+        """Return a schedule of the queue; raises Refusal if there is none with this number."""
+        found = await self.store.schedules.one(self.queue, number)
+        if found is None:
+            raise Refusal(f"There is no schedule {number}.", SCHEDULES_ACTION)
+        return found
+
+    async def record_audit(self, action: str, subject: str) -> None:
+        """Write an audit line that names the caller."""
+        await self.tips.record_audit(self.queue, action, subject, self.context.caller.id)

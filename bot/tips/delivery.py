@@ -1,22 +1,29 @@
-"""The post itself: never twice because of us, and never silently missing."""
+"""Delivery of one due tip under a lease: post it once, then pin it and open its thread."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.platform import DeliveryError, NotFound, OutcomeUnknown, PermissionDenied
+from bot.platform import (
+    DeliveryError,
+    NotFound,
+    OutcomeUnknown,
+    PermissionDenied,
+    Platform,
+    Retryable,
+    needs_intervention,
+)
 from bot.reply import Reply
-from bot.tips import notices as words
-from bot.tips.citations import changes
-from bot.tips.context import Desk, post_key
-from bot.tips.following import Following
-from bot.tips.message import post
-from bot.tips.selection import pick, through
-from bot.tips.work import LONG, SOON, STEP_TIME, Work
+from bot.tips import notices
+from bot.tips.context import TipContext, idempotency_key
+from bot.tips.message import render_tip, thread_name
+from bot.tips.selection import has_had_every_tip, tip_for
 from storage import (
     Missed,
+    Occurrence,
     OccurrenceState,
     Plan,
     Receipt,
@@ -25,174 +32,329 @@ from storage import (
     Step,
     StepState,
     Tip,
-    TipState,
 )
 
 log = structlog.get_logger("crossroads.tips")
 
-PUNCTUAL = timedelta(minutes=15)  # so much later a post still counts as in time
+LEASE_DURATION = timedelta(seconds=40)  # ends while Discord still recognizes a post's key
+ON_TIME = timedelta(minutes=15)  # a post this much later still counts as on time
+_STEP_TIMEOUT = 30.0  # seconds, within the lease
+_MIN_RETRY_DELAY, _MAX_RETRY_DELAY = timedelta(seconds=5), timedelta(minutes=15)
+_FOLLOW_UP_PERIOD = timedelta(days=1)  # after the post, in which failed steps are retried
+_INTERNAL_ERROR = "something broke on our side"
 
 
-def patience(plan: Plan) -> timedelta:
-    """Give how late a tip may be posted unasked."""
-    return timedelta(hours=plan.hours) if plan.missed is Missed.CATCH_UP else PUNCTUAL
+def catch_up_window(plan: Plan) -> timedelta:
+    """Return how late a tip may be posted without asking the moderators."""
+    return timedelta(hours=plan.hours) if plan.missed is Missed.CATCH_UP else ON_TIME
+
+
+async def notify_no_tip(context: TipContext, schedule: Schedule, due_at: datetime) -> bool:
+    """Notify the moderators once that a due time has no tip; returns whether they know."""
+    exhausted = await has_had_every_tip(context, schedule)
+    notice = notices.no_tip(schedule, due_at, exhausted=exhausted)
+    return await context.notify_once(schedule, "empty", notice)
+
+
+async def stop_schedule(context: TipContext, schedule: Schedule, reason: str) -> None:
+    """Stop a schedule whose channel is gone, and notify the moderators once."""
+    await context.store.schedules.change(schedule.id, state=ScheduleState.STOPPED, why=reason)
+    await context.record_audit(schedule.queue, "stopped", f"schedule {schedule.number}")
+    await context.notify_once(schedule, "stopped", notices.schedule_stopped(schedule, reason))
 
 
 @dataclass(slots=True)
-class Posting(Work):
-    """Posts a tip, or finds out whether an attempt that nobody saw the end of has."""
+class LeasedOccurrence:
+    """An occurrence and the lease on it; without the lease, writes change nothing."""
 
-    async def work(self) -> None:
-        """Do what is left to do, as far as it can be done now."""
-        if self.it.message is None and not await self._post():
+    context: TipContext
+    platform: Platform
+    schedule: Schedule
+    occurrence: Occurrence
+
+    async def renew_lease(self) -> bool:
+        """Renew the lease and reload the occurrence; returns whether the lease is held."""
+        now, it = self.context.clock(), self.occurrence
+        renewed = await self.context.store.occurrences.claim(
+            it.schedule, it.due_at, it.owner or "", now, now + LEASE_DURATION
+        )
+        self.occurrence = renewed or it
+        return renewed is not None
+
+    async def record_step(self, step: Step, state: StepState, detail: str | None = None) -> bool:
+        """Store the state of a step; returns whether the lease is still held."""
+        now = self.context.clock()
+        return await self.context.store.occurrences.receive(
+            self.occurrence, step, state, now, detail
+        )
+
+    async def release(self, delay: timedelta = _MAX_RETRY_DELAY) -> None:
+        """Give up the lease; the next attempt comes after *delay*."""
+        retry_at = self.context.clock() + delay
+        await self.context.store.occurrences.release(self.occurrence, retry_at)
+
+    async def finish(self, state: OccurrenceState) -> None:
+        """Store the final state of the occurrence."""
+        if await self.context.store.occurrences.settle(self.occurrence, state):
+            self.context.metrics.tip(self.occurrence.channel, state)
+
+    async def notify_once(self, subject: str, reply: Reply) -> None:
+        """Notify the moderators, unless they know."""
+        await self.context.notify_once(self.schedule, subject, reply)
+
+    async def notify_if_help_needed(self, step: Step, error: Exception) -> None:
+        """Notify the moderators once of a problem that only a person can fix."""
+        if isinstance(error, DeliveryError) and needs_intervention(error):
+            notice = notices.step_needs_help(self.schedule, step, error.message)
+            await self.notify_once(step, notice)
+
+    def retry_delay(self, step: Step, error: Exception) -> timedelta:
+        """Return the delay before a failed step is retried: exponential unless *error* says."""
+        if needs_intervention(error):
+            return _MAX_RETRY_DELAY
+        if isinstance(error, Retryable) and error.retry_after:
+            return timedelta(seconds=error.retry_after)
+        receipt = self.occurrence.receipts.get(step)
+        tries = receipt.tries if receipt else 0
+        delay = timedelta(seconds=_MIN_RETRY_DELAY.seconds << min(tries, 10))
+        return min(delay, _MAX_RETRY_DELAY)
+
+
+@dataclass(slots=True)
+class PostDelivery(LeasedOccurrence):
+    """Posts a tip, or finds out whether an earlier attempt with a lost answer posted it."""
+
+    async def run(self) -> None:
+        """Do every step that is left and possible now."""
+        if self.occurrence.message is None and not await self._deliver():
             return
-        await Following(self.desk, self.platform, self.schedule, self.it).work()
+        await FollowUps(self.context, self.platform, self.schedule, self.occurrence).run()
 
-    async def _post(self) -> bool:
-        """Post the tip; tells whether it is posted."""
-        doubt = self._doubt()
-        if doubt is not None:
-            age = (self.desk.clock() - doubt.at).total_seconds()
+    async def _deliver(self) -> bool:
+        """Post the tip; returns whether it is posted."""
+        unconfirmed = self._unconfirmed_attempt()
+        if unconfirmed is not None:
+            age = (self.context.clock() - unconfirmed.at).total_seconds()
             if not 0 <= age < self.platform.deduplicates_for:
-                return await self._look(doubt.at)
+                return await self._find_earlier_post(unconfirmed.at)
         elif self.schedule.state is not ScheduleState.ACTIVE:
-            await self.settle(OccurrenceState.SKIPPED)
+            await self.finish(OccurrenceState.SKIPPED)
             return False
-        elif self._late():
-            await self._give_up()
+        elif self._is_late():
+            await self._report_missed()
             return False
-        tip = await self._tip()
+        tip = await self._choose_tip()
         if tip is None:
-            await self._empty()
+            await self._report_no_tip()
             return False
-        return await self._send(tip)
+        return await self._send_tip(tip)
 
-    def _doubt(self) -> Receipt | None:
-        """Give the receipt of an attempt that may have posted."""
-        receipt = self.it.receipts.get(Step.POST)
-        doubtful = {StepState.TRYING, StepState.UNKNOWN}
-        return receipt if receipt and receipt.state in doubtful else None
+    def _unconfirmed_attempt(self) -> Receipt | None:
+        """Return the receipt of an attempt that may have posted."""
+        receipt = self.occurrence.receipts.get(Step.POST)
+        unconfirmed = {StepState.TRYING, StepState.UNKNOWN}
+        return receipt if receipt and receipt.state in unconfirmed else None
 
-    def _late(self) -> bool:
-        return self.desk.clock() - self.it.since > patience(self.schedule.plan)
+    def _is_late(self) -> bool:
+        age = self.context.clock() - self.occurrence.since
+        return age > catch_up_window(self.schedule.plan)
 
-    async def _tip(self) -> Tip | None:
-        """Give the tip to post: the one that is written down, or the next."""
-        store, queue = self.desk.store, self.schedule.queue
-        chosen = await store.tips.by_id(self.it.tip) if self.it.tip else None
-        if chosen is not None and (self._doubt() or self._good(chosen)):
-            return chosen
-        tips = [each for each in await store.tips.of(queue, TipState.QUEUED) if self._good(each)]
-        history = await store.occurrences.history(queue, self.it.channel)
-        return pick(self.schedule.plan, tips, history)
+    async def _choose_tip(self) -> Tip | None:
+        """Return the tip to post; after an unconfirmed attempt, the tip of that attempt."""
+        if self.occurrence.tip and self._unconfirmed_attempt():
+            attempted = await self.context.store.tips.by_id(self.occurrence.tip)
+            if attempted is not None:
+                return attempted
+        return await tip_for(self.context, self.schedule, self.occurrence)
 
-    def _good(self, tip: Tip) -> bool:
-        return tip.state is TipState.QUEUED and not changes(tip, self.desk.content)
+    async def _send_tip(self, tip: Tip) -> bool:
+        """Post *tip*; returns whether it is posted.
 
-    async def _send(self, tip: Tip) -> bool:
-        """Post *tip*. That it may have been is on disk before it is."""
-        drawn = post(tip, self.desk.content)  # if this fails, nothing was posted
-        if not await self.desk.store.occurrences.choose(self.it, tip.id):
+        The attempt is stored before the request: after a crash, the next attempt first looks for
+        the post.
+        """
+        message = render_tip(tip, self.context.content)  # if this fails, nothing was posted
+        if not await self.context.store.occurrences.choose(self.occurrence, tip.id):
             return False
-        if not await self.receive(Step.POST, StepState.TRYING):
+        if not await self.record_step(Step.POST, StepState.TRYING):
             return False
         try:
-            message = await self._request(drawn)
+            message_id = await self._request_post(message)
         except NotFound as error:
-            await self._stop(error.message)
+            await self._stop_schedule(error.message)
         except (OutcomeUnknown, TimeoutError) as error:
-            await self._in_doubt(SOON, str(error) or "no answer came")
+            await self._retry_unconfirmed(_MIN_RETRY_DELAY, str(error) or "no answer came")
         except DeliveryError as error:
-            if self._doubt():  # of an earlier attempt
-                await self._in_doubt(self.pause_after(Step.POST, error), error.message)
-                await self.ask_for_help(Step.POST, error)
-            else:
-                await self.wait_after(Step.POST, error)
-        except Exception:  # it may have happened: the next attempt finds out
+            await self._retry_refused(error)
+        except Exception:  # the post may exist: the next attempt finds out
             log.exception("bug", step=Step.POST)
-            await self._in_doubt(LONG, "something broke on our side")
+            await self._retry_unconfirmed(_MAX_RETRY_DELAY, _INTERNAL_ERROR)
         else:
-            return await self._posted(message, tip)
+            return await self._record_post(message_id, tip)
         return False
 
-    async def _request(self, drawn: Reply) -> str:
+    async def _request_post(self, message: Reply) -> str:
+        """Post a message and return its id."""
         mention = self.schedule.plan.mention
-        async with asyncio.timeout(STEP_TIME):
-            return await self.platform.post(self.it.channel, drawn, self._key(), mention)
+        async with asyncio.timeout(_STEP_TIMEOUT):
+            return await self.platform.post(
+                self.occurrence.channel, message, self._idempotency_key(), mention
+            )
 
-    async def _in_doubt(self, wait: timedelta, says: str) -> None:
-        await self.release(Step.POST, StepState.TRYING, wait, says)
+    async def _retry_unconfirmed(self, delay: timedelta, detail: str) -> None:
+        await self.record_step(Step.POST, StepState.TRYING, detail)
+        await self.release(delay)
 
-    def _key(self) -> str:
-        return post_key(self.it.schedule, self.it.due_at.isoformat())
+    async def _retry_refused(self, error: DeliveryError) -> None:
+        # This attempt posted nothing, but an earlier one may have.
+        state = StepState.TRYING if self._unconfirmed_attempt() else StepState.WAITING
+        delay = self.retry_delay(Step.POST, error)
+        await self.record_step(Step.POST, state, error.message)
+        await self.release(delay)
+        await self.notify_if_help_needed(Step.POST, error)
 
-    async def _posted(self, message: str, tip: Tip | None) -> bool:
-        now = self.desk.clock()
-        if not await self.desk.store.occurrences.posted(self.it, message, now):
-            return False  # somebody else goes on with it
-        self.desk.metrics.tip(self.it.channel, "posted")
-        about = f"tip {tip.number}" if tip else "tip"
-        number = self.schedule.number
-        await self.desk.note(self.schedule.queue, "posted", f"{about} by schedule {number}")
+    def _idempotency_key(self) -> str:
+        return idempotency_key(self.occurrence.schedule, self.occurrence.due_at.isoformat())
+
+    async def _record_post(self, message_id: str, tip: Tip | None) -> bool:
+        """Store that the tip is posted; returns whether the lease is still held."""
+        now = self.context.clock()
+        if not await self.context.store.occurrences.posted(self.occurrence, message_id, now):
+            return False
+        self.context.metrics.tip(self.occurrence.channel, "posted")
+        subject = f"tip {tip.number}" if tip else "tip"
+        await self.context.record_audit(
+            self.schedule.queue, "posted", f"{subject} by schedule {self.schedule.number}"
+        )
         for notice in ("empty", Step.POST):
-            await self.desk.mended(self.schedule, notice)
-        return await self.again()
+            await self.context.clear_notice(self.schedule, notice)
+        return await self.renew_lease()
 
-    async def _look(self, since: datetime) -> bool:
-        """Find out whether an attempt of which no answer came has posted."""
+    async def _find_earlier_post(self, since: datetime) -> bool:
+        """Look for the post of an unconfirmed attempt, else post; returns whether it is posted."""
+        channel, key = self.occurrence.channel, self._idempotency_key()
         try:
-            async with asyncio.timeout(STEP_TIME):
-                found = await self.platform.find_post(self.it.channel, self._key(), since - LONG)
+            async with asyncio.timeout(_STEP_TIMEOUT):
+                found = await self.platform.find_post(channel, key, since - _MAX_RETRY_DELAY)
         except NotFound as error:
-            await self._stop(error.message)
+            await self._stop_schedule(error.message)
         except PermissionDenied:
-            await self._uncertain()
+            await self._ask_whether_posted()
         except (DeliveryError, TimeoutError) as error:
-            if self._late():
-                await self._uncertain()
+            if self._is_late():
+                await self._ask_whether_posted()
             else:
-                await self._in_doubt(self.pause_after(Step.POST, error), str(error))
+                await self._retry_unconfirmed(self.retry_delay(Step.POST, error), str(error))
         else:
             if found is not None:
-                return await self._posted(found, await self._tip())
-            await self.receive(Step.POST, StepState.WAITING, "it was not posted")
-            return await self.again() and await self._post()
+                return await self._record_post(found, await self._choose_tip())
+            await self.record_step(Step.POST, StepState.WAITING, "it was not posted")
+            return await self.renew_lease() and await self._deliver()
         return False
 
-    async def _uncertain(self) -> None:
-        told = words.uncertain(self.schedule, self.it.due_at)
-        await self.tell_once(f"uncertain {self.it.due_at}", told)
-        await self.settle(OccurrenceState.UNCERTAIN)
+    async def _ask_whether_posted(self) -> None:
+        due_at = self.occurrence.due_at
+        notice = notices.ask_about_uncertain_post(self.schedule, due_at)
+        await self.notify_once(f"uncertain {due_at}", notice)
+        await self.finish(OccurrenceState.UNCERTAIN)
 
-    async def _empty(self) -> None:
-        queue = self.schedule.queue
-        tips = await self.desk.store.tips.of(queue, TipState.QUEUED)
-        history = await self.desk.store.occurrences.history(queue, self.it.channel)
-        had = bool(tips) and through(tips, history)
-        await self.tell_once("empty", words.empty(self.schedule, self.it.due_at, through=had))
-        await self.desk.note(queue, "no tip for", f"schedule {self.schedule.number}")
-        await self.settle(OccurrenceState.EMPTY)
+    async def _report_no_tip(self) -> None:
+        await notify_no_tip(self.context, self.schedule, self.occurrence.due_at)
+        subject = f"schedule {self.schedule.number}"
+        await self.context.record_audit(self.schedule.queue, "no tip for", subject)
+        await self.finish(OccurrenceState.EMPTY)
 
-    async def _give_up(self) -> None:
-        """Leave out what is too late, or ask."""
-        due, receipt = self.it.due_at, self.it.receipts.get(Step.POST)
-        asks = self.schedule.plan.missed is Missed.ASK
-        why = (receipt and receipt.says) or "It could not be posted in time."
-        left_out = words.missed(self.schedule, [due], why)
-        told = words.asking(self.schedule, due) if asks else left_out
-        await self.tell_once(f"missed {self.it.since}", told)
-        await self.desk.note(self.schedule.queue, "missed", f"schedule {self.schedule.number}")
-        await self.settle(OccurrenceState.ASKING if asks else OccurrenceState.MISSED)
+    async def _report_missed(self) -> None:
+        """Mark the occurrence as missed, or ask the moderators if the plan says so."""
+        schedule, due_at = self.schedule, self.occurrence.due_at
+        if schedule.plan.missed is Missed.ASK:
+            state, notice = OccurrenceState.ASKING, notices.ask_about_late_post(schedule, due_at)
+        else:
+            receipt = self.occurrence.receipts.get(Step.POST)
+            why = (receipt and receipt.says) or "It could not be posted in time."
+            state, notice = OccurrenceState.MISSED, notices.posts_missed(schedule, [due_at], why)
+        await self.notify_once(f"missed {self.occurrence.since}", notice)
+        await self.context.record_audit(schedule.queue, "missed", f"schedule {schedule.number}")
+        await self.finish(state)
 
-    async def _stop(self, says: str) -> None:
-        """End a schedule whose channel is gone."""
-        await self.receive(Step.POST, StepState.FAILED, says)
-        await self.settle(OccurrenceState.GONE)
-        await stop(self.desk, self.schedule, says)
+    async def _stop_schedule(self, reason: str) -> None:
+        await self.record_step(Step.POST, StepState.FAILED, reason)
+        await self.finish(OccurrenceState.GONE)
+        await stop_schedule(self.context, self.schedule, reason)
 
 
-async def stop(desk: Desk, schedule: Schedule, says: str) -> None:
-    """Disable a schedule whose channel is gone, and tell the moderators once."""
-    await desk.store.schedules.change(schedule.id, state=ScheduleState.STOPPED, why=says)
-    await desk.note(schedule.queue, "stopped", f"schedule {schedule.number}")
-    await desk.tell_once(schedule, "stopped", words.stopped(schedule, says))
+@dataclass(slots=True)
+class FollowUps(LeasedOccurrence):
+    """The steps after a post: unpin the previous tip, pin this one, open its thread.
+
+    The steps are idempotent and independent: if one fails, the others still run.
+    """
+
+    async def run(self) -> None:
+        """Run every step that isn't done, and schedule a retry if one fails."""
+        steps: dict[Step, Callable[[str], Awaitable[None]]] = {}
+        if self.schedule.plan.pin:
+            steps |= {Step.UNPIN: self._unpin_previous, Step.PIN: self._pin_post}
+        if self.schedule.plan.thread:
+            steps[Step.THREAD] = self._open_thread
+        delays = []
+        for step, action in steps.items():
+            delay = await self._run_step(step, action)
+            delays += [delay] if delay else []
+        if delays:
+            await self.release(min(delays))
+        else:
+            await self.finish(OccurrenceState.DONE)
+
+    async def _run_step(
+        self, step: Step, action: Callable[[str], Awaitable[None]]
+    ) -> timedelta | None:
+        """Run a step; returns the delay before its retry, None if it needs none."""
+        receipt = self.occurrence.receipts.get(step)
+        if receipt and receipt.state in {StepState.DONE, StepState.FAILED}:
+            return None
+        if not await self.renew_lease():
+            return _MAX_RETRY_DELAY
+        try:
+            async with asyncio.timeout(_STEP_TIMEOUT):
+                await action(self.occurrence.message or "")
+        except Exception as error:  # noqa: BLE001  # the other steps go on
+            return await self._handle_failure(step, error)
+        await self.record_step(step, StepState.DONE)
+        await self.context.clear_notice(self.schedule, _notice_subject(step))
+        return None
+
+    async def _handle_failure(self, step: Step, error: Exception) -> timedelta | None:
+        """Record a failed step; returns the delay before its retry, None if it is given up."""
+        detail = error.message if isinstance(error, DeliveryError) else _INTERNAL_ERROR
+        if not isinstance(error, DeliveryError | TimeoutError):
+            log.error("bug", step=step, exc_info=error)
+        age = self.context.clock() - (self.occurrence.posted_at or self.occurrence.since)
+        if isinstance(error, NotFound) or age > _FOLLOW_UP_PERIOD:
+            await self.record_step(step, StepState.FAILED, detail)
+            notice = notices.step_failed(self.schedule, step, detail)
+            await self.notify_once(_notice_subject(step), notice)
+            return None
+        await self.record_step(step, StepState.WAITING, detail)
+        await self.notify_if_help_needed(_notice_subject(step), error)
+        return self.retry_delay(step, error)
+
+    async def _unpin_previous(self, message: str) -> None:
+        del message  # the new post stays pinned
+        previous = await self.context.store.occurrences.pinned_before(self.occurrence)
+        if previous is not None:
+            await self.platform.unpin(self.occurrence.channel, previous)
+
+    async def _pin_post(self, message: str) -> None:
+        await self.platform.pin(self.occurrence.channel, message)
+
+    async def _open_thread(self, message: str) -> None:
+        tip_id = self.occurrence.tip
+        tip = await self.context.store.tips.by_id(tip_id) if tip_id else None
+        name = thread_name(tip) if tip else "Tip of the week"
+        await self.platform.create_thread(self.occurrence.channel, message, name)
+
+
+def _notice_subject(step: Step) -> Step:
+    """Return the step that notices name: problems of unpinning are reported as those of pinning."""
+    return Step.PIN if step is Step.UNPIN else step

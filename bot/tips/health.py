@@ -1,4 +1,4 @@
-"""How weekly tips are doing, for whoever looks after the bot."""
+"""Health check of weekly tips: the next due time, late posts, and what will prevent posts."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -8,100 +8,107 @@ from bot.app import App
 from bot.formatting import pluralize
 from bot.ops.health import Check, Finding, ok, warning
 from bot.platform import DeliveryError, NotFound, Platform
-from bot.tips.context import Desk
-from bot.tips.delivery import PUNCTUAL
-from bot.tips.usable import fault
+from bot.tips.context import TipContext
+from bot.tips.delivery import ON_TIME
+from bot.tips.validation import find_plan_problem
 from storage import Schedule, SchemaTooNew, Store, StoreUnavailable, inspect
 
-Reach = Callable[[], AbstractAsyncContextManager[Platform]]
+ConnectPlatform = Callable[[], AbstractAsyncContextManager[Platform]]
 
-_LOOKED_AT = 50  # schedules, those that are due first
-_MEND = "In the community, tips schedules and tips posts say more; moderators are told, too."
+_MAX_CHECKED = 50  # schedules, those that are due first
+_REMEDY = "In the community, tips schedules and tips posts say more; moderators are told, too."
 
 
-def offline(app: App, url: str, reach: Mapping[str, Reach]) -> Check:
-    """Give the check for when no bot has to run; *reach* asks a platform without listening."""
+def offline_check(app: App, url: str, connect: Mapping[str, ConnectPlatform]) -> Check:
+    """Return the check for `crossroads doctor`, which runs without the bot.
 
-    async def asked() -> Finding:
+    *connect* opens a platform's API by its tag, without listening for events.
+    """
+
+    async def check() -> Finding:
         try:
-            seen = await inspect(url)
-            if seen.exists and seen.revision == seen.wanted:
-                return await _looked(app, url, reach)
-        except (StoreUnavailable, SchemaTooNew):  # which is the finding about the database
+            inspection = await inspect(url)
+            if inspection.exists and inspection.revision == inspection.wanted:
+                return await _check_database(app, url, connect)
+        except (StoreUnavailable, SchemaTooNew):  # the database has a check of its own
             pass
         return ok("not looked at before the database is well and up to date")
 
-    return asked
+    return check
 
 
-async def _looked(app: App, url: str, reach: Mapping[str, Reach]) -> Finding:
+async def _check_database(app: App, url: str, connect: Mapping[str, ConnectPlatform]) -> Finding:
     async with AsyncExitStack() as stack:
         platforms = {}
-        for tag, reached in reach.items():
+        for tag, connect_platform in connect.items():
             try:
-                platforms[tag] = await stack.enter_async_context(reached())
-            except DeliveryError:  # which is a finding of that platform's own
+                platforms[tag] = await stack.enter_async_context(connect_platform())
+            except DeliveryError:  # each platform has a check of its own
                 continue
         store = await stack.enter_async_context(await Store.open(url))
-        return await look(Desk(app.content, platforms, store, _now, app.metrics), named=True)
+        context = TipContext(app.content, platforms, store, lambda: datetime.now(UTC), app.metrics)
+        return await check_schedules(context, show_channels=True)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+async def check_schedules(context: TipContext, *, show_channels: bool) -> Finding:
+    """Return when the next tip is due, and what will prevent posts.
 
-
-async def look(desk: Desk, *, named: bool) -> Finding:
-    """Say when the next tip is due, and what is in the way of any.
-
-    Channels are *named* to an admin alone: a community does not see those of another.
+    Only admins may see channels (*show_channels*): the bot's other readers belong to one
+    community and must not see channels of another.
     """
-    schedules = sorted(await desk.store.schedules.active(), key=lambda each: each.next_due)
+    schedules = sorted(await context.store.schedules.active(), key=lambda each: each.next_due)
     if not schedules:
         return ok("no schedule posts tips")
-    sound = [each for each in schedules if not fault(each.plan)]
-    trouble = _unusable(schedules, named=named)
-    trouble += [*await _late(desk, sound), *await _channels(desk, sound, named=named)]
-    says = pluralize(len(schedules), "schedule")
-    if sound:
-        says += f", the next tip is due at {sound[0].next_due:%Y-%m-%d %H:%M} UTC"
-    return warning("; ".join([says, *trouble]), _MEND) if trouble else ok(says)
+    usable = [each for each in schedules if not find_plan_problem(each.plan)]
+    problems = _unusable_schedules(schedules, show_channels=show_channels)
+    problems += await _late_posts(context, usable)
+    problems += await _channel_problems(context, usable, show_channels=show_channels)
+    summary = pluralize(len(schedules), "schedule")
+    if usable:
+        summary += f", the next tip is due at {usable[0].next_due:%Y-%m-%d %H:%M} UTC"
+    return warning("; ".join([summary, *problems]), _REMEDY) if problems else ok(summary)
 
 
-def _unusable(schedules: list[Schedule], *, named: bool) -> list[str]:
-    """Return the problems of schedules that post nothing."""
-    wrong = [(each.plan.channel, fault(each.plan)) for each in schedules if fault(each.plan)]
-    if named:
-        return [f"{channel} gets no tips: {says}" for channel, says in wrong[:_LOOKED_AT]]
-    return [f"{pluralize(len(wrong), 'schedule')} can't be used and posts nothing"] if wrong else []
+def _unusable_schedules(schedules: list[Schedule], *, show_channels: bool) -> list[str]:
+    found = [(each.plan.channel, find_plan_problem(each.plan)) for each in schedules]
+    unusable = [(channel, problem) for channel, problem in found if problem]
+    if show_channels:
+        shown = unusable[:_MAX_CHECKED]
+        return [f"{channel} gets no tips: {problem}" for channel, problem in shown]
+    if not unusable:
+        return []
+    return [f"{pluralize(len(unusable), 'schedule')} can't be used and posts nothing"]
 
 
-async def _late(desk: Desk, schedules: list[Schedule]) -> list[str]:
-    """Tell how many tips wait though their time has come, and how many nobody has looked at."""
-    now = desk.clock()
-    waiting = [each for each in await desk.store.occurrences.open() if now - each.since > PUNCTUAL]
-    unseen = [each for each in schedules if now - each.next_due > PUNCTUAL]
+async def _late_posts(context: TipContext, schedules: list[Schedule]) -> list[str]:
+    """Report posts that are late, and due times that no scheduler has processed."""
+    now = context.clock()
+    waiting = sum(now - each.since > ON_TIME for each in await context.store.occurrences.open())
+    unprocessed = sum(now - each.next_due > ON_TIME for each in schedules)
     return [
-        *([f"{len(waiting)} wait though they are due"] if waiting else []),
-        *([f"{len(unseen)} came due while no bot was connected there"] if unseen else []),
+        *([f"{waiting} wait though they are due"] if waiting else []),
+        *([f"{unprocessed} came due while no bot was connected there"] if unprocessed else []),
     ]
 
 
-async def _channels(desk: Desk, schedules: list[Schedule], *, named: bool) -> list[str]:
-    """Ask each platform what it will refuse."""
+async def _channel_problems(
+    context: TipContext, schedules: list[Schedule], *, show_channels: bool
+) -> list[str]:
+    """Report what the platforms will refuse in the channels of *schedules*."""
     found = []
-    for schedule in schedules[:_LOOKED_AT]:
-        lacks = await _lacks(desk, schedule)
-        if lacks and named:
-            found.append(f"{schedule.plan.channel}: {' '.join(lacks)}")
-        elif lacks:
+    for schedule in schedules[:_MAX_CHECKED]:
+        problems = await _posting_problems(context, schedule)
+        if problems and show_channels:
+            found.append(f"{schedule.plan.channel}: {' '.join(problems)}")
+        elif problems:
             found.append("a channel lacks a permission or is gone")
     return list(dict.fromkeys(found))
 
 
-async def _lacks(desk: Desk, schedule: Schedule) -> tuple[str, ...]:
+async def _posting_problems(context: TipContext, schedule: Schedule) -> tuple[str, ...]:
     try:
-        return await desk.lacks(schedule.plan.channel, schedule.plan)
+        return await context.find_posting_problems(schedule.plan.channel, schedule.plan)
     except NotFound as error:
         return (error.message,)
-    except DeliveryError:  # which the platform's own checks tell
+    except DeliveryError:  # each platform has a check of its own
         return ()

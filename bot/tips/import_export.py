@@ -1,4 +1,4 @@
-"""A queue as a file: CSV or YAML, read with every fault at once."""
+"""Import and export of tips as CSV or YAML; an import reports all problems at once."""
 
 import csv
 import io
@@ -14,67 +14,76 @@ from bot.command import truncate
 from bot.formatting import pluralize
 from bot.language.argument_types import roles
 from bot.language.name_index import Known
-from bot.tips.validation import faults, folded_text, known_texts, line_ends, new_tip
+from bot.tips.validation import (
+    build_tip,
+    find_tip_problems,
+    normalize_line_endings,
+    normalize_text,
+    numbers_by_text,
+)
 from content import Content, sheets
 from content.yamlfile import YamlFault, parse
 from storage import NewTip, Tip
 
 FIELDS = ("text", "role", "topic", "link", "cites")
 _HEADER = ",".join(FIELDS)
-_MOST = 500  # tips at once
-_LOOKED = 20  # lines in which a header is looked for
-_BLANK = " \r\n\ufeff"
-_YAML = ("-", "[", "{")  # what a list begins with
+_MAX_TIPS = 500  # per import
+_HEADER_SEARCH_LINES = 20
+_BLANK_CHARACTERS = " \r\n\ufeff"
+_YAML_LIST_STARTS = ("-", "[", "{")
 
-csv.field_size_limit(MAX_BYTES)  # for all of the process: a text that is too long is named as that
+csv.field_size_limit(MAX_BYTES)  # process-wide: long texts get our message, not the reader's
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What a file holds: new tips, how many are known already, and every fault."""
+class ImportResult:
+    """The new tips of a file, the number of tips already known, and all problems."""
 
     tips: tuple[NewTip, ...]
-    known: int
-    faults: tuple[str, ...]
+    duplicates: int
+    problems: tuple[str, ...]
 
 
-def read(text: str, content: Content, known: Known, there: Sequence[Tip]) -> Read:
-    """Read tips from CSV with a header, or from a YAML list."""
+def parse_tips(
+    text: str, content: Content, registry: Known, existing: Sequence[Tip]
+) -> ImportResult:
+    """Parse tips from CSV with a header or from a YAML list."""
     try:
-        rows = _rows(text)
+        rows = _parse_rows(text)
     except ValueError as error:
-        return Read((), 0, (str(error),))
-    texts, found, twins, wrong = set(known_texts(there)), [], 0, []
-    for number, row in rows:
+        return ImportResult((), 0, (str(error),))
+    texts, tips, duplicates, problems = set(numbers_by_text(existing)), [], 0, []
+    for label, row in rows:
         try:
-            values = _values(row, known)
+            values = _parse_fields(row, registry)
         except ValueError as error:
-            wrong.append(f"{number}: {error}")
+            problems.append(f"{label}: {error}")
             continue
-        said = values["text"] or ""
+        tip_text = values.pop("text") or ""
         checked = (values["link"], values["topic"], values["cites"])
-        its = [f"{number}: {fault}" for fault in faults(content, said, *checked)]
-        wrong += its
-        if folded_text(said) in texts:
-            twins += 1
-        elif not its:
-            texts.add(folded_text(said))
-            found.append(new_tip(content, said, **{each: values[each] for each in FIELDS[1:]}))
-    return Read(tuple(found), twins, tuple(wrong))
+        found = [f"{label}: {each}" for each in find_tip_problems(content, tip_text, *checked)]
+        problems += found
+        if normalize_text(tip_text) in texts:
+            duplicates += 1
+        elif not found:
+            texts.add(normalize_text(tip_text))
+            tips.append(build_tip(content, tip_text, **values))
+    return ImportResult(tuple(tips), duplicates, tuple(problems))
 
 
-def _rows(text: str) -> list[tuple[str, Any]]:
-    """Split a file into rows, each with its name in a fault; raises ValueError."""
-    text, above = _begun(text)
-    first = _lines(text)[0]
+def _parse_rows(text: str) -> list[tuple[str, Any]]:
+    """Return the rows of a file, each with its label in messages; raises ValueError."""
+    text, skipped = _skip_preamble(text)
+    first = _split_lines(text)[0]
     separator = sheets.separator(first, FIELDS)
     columns = sheets.names(first, separator)
-    rows = list(_csv(text, separator, above)) if "text" in columns else _yaml(text, above)
-    if len(rows) > _MOST:
+    has_header = "text" in columns
+    rows = list(_parse_csv(text, separator, skipped)) if has_header else _parse_yaml(text, skipped)
+    if len(rows) > _MAX_TIPS:
         raise ValueError(
-            f"{pluralize(len(rows), 'tip')} are too many at once: import up to {_MOST}."
+            f"{pluralize(len(rows), 'tip')} are too many at once: import up to {_MAX_TIPS}."
         )
-    if not rows and "text" in columns:
+    if not rows and has_header:
         raise ValueError(
             "There is only a header. Put each tip on a line of its own, in the form of tips import "
             "or in a file."
@@ -84,69 +93,71 @@ def _rows(text: str) -> list[tuple[str, Any]]:
     return rows
 
 
-def _begun(text: str) -> tuple[str, int]:
-    """Return *text* from its first row on, and how many lines are above it; raise ValueError."""
-    whole = text.rstrip(_BLANK)
-    text = whole.lstrip(_BLANK)
+def _skip_preamble(text: str) -> tuple[str, int]:
+    """Return *text* without blank lines and a "sep=" line on top, and how many lines that skips.
+
+    Raises ValueError if nothing is left.
+    """
+    whole = text.rstrip(_BLANK_CHARACTERS)
+    text = whole.lstrip(_BLANK_CHARACTERS)
     if not text:
         raise ValueError("The file is empty.")
-    above = len(_lines(whole)) - len(_lines(text))
-    first, *rest = _lines(text, 1)
-    return (rest[0], above + 1) if rest and sheets.names_separator(first) else (text, above)
+    skipped = len(_split_lines(whole)) - len(_split_lines(text))
+    first, *rest = _split_lines(text, 1)
+    if rest and sheets.names_separator(first):
+        return rest[0], skipped + 1
+    return text, skipped
 
 
-def _lines(text: str, most: int = 0) -> list[str]:
-    return re.split("\r\n|\r|\n", text, maxsplit=most)
+def _split_lines(text: str, max_splits: int = 0) -> list[str]:
+    return re.split("\r\n|\r|\n", text, maxsplit=max_splits)
 
 
-def _csv(text: str, separator: str, above: int) -> Iterator[tuple[str, Any]]:
+def _parse_csv(text: str, separator: str, skipped: int) -> Iterator[tuple[str, Any]]:
     sheet = io.StringIO(sheets.tight(text, separator), newline="")
     reader = csv.reader(sheet, strict=True, delimiter=separator)
     try:
-        columns = [_column(each) for each in next(reader)]
-        _once(columns)
+        columns = [each.strip().casefold() for each in next(reader)]
+        _require_unique(columns)
         for cells in reader:
             if any(map(str.strip, cells)):  # spreadsheets also write empty rows
-                yield f"line {above + reader.line_num}", _row(columns, cells)
+                yield f"line {skipped + reader.line_num}", _label_cells(columns, cells)
     except csv.Error as error:
-        line = above + reader.line_num
+        line = skipped + reader.line_num
         raise ValueError(f"The CSV can't be read at line {line}: {error}.") from error
 
 
-def _once(columns: Sequence[str]) -> None:
-    """Raise ValueError where two columns have one name: a tip can't have both cells."""
+def _require_unique(columns: Sequence[str]) -> None:
+    """Raise ValueError if two columns have the same name."""
     twice = next((each for each in columns if each and columns.count(each) > 1), None)
     if twice is not None:
         raise ValueError(f"The header names the column “{truncate(twice)}” twice. Keep one.")
 
 
-def _column(name: str) -> str:
-    return name.strip().casefold()
-
-
-def _row(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """Pair cells with their columns; extra cells count as a column without a name."""
+def _label_cells(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Return cells by column; cells beyond the header are joined under the name ""."""
     named = {name: sheets.bare(cell) for name, cell in zip(columns, cells, strict=False)}
-    more = "".join(cells[len(columns) :]).strip()
-    nameless = named.pop("", "").strip() or more
-    return named | ({"": nameless} if nameless else {})
+    extra = "".join(cells[len(columns) :]).strip()
+    unnamed = named.pop("", "").strip() or extra
+    return named | ({"": unnamed} if unnamed else {})
 
 
-def _yaml(text: str, above: int) -> list[tuple[str, Any]]:
+def _parse_yaml(text: str, skipped: int) -> list[tuple[str, Any]]:
     try:
         rows = parse(text)
     except YamlFault as fault:
-        raise ValueError(_unread(text, above, fault)) from fault
+        raise ValueError(_explain_format_problem(text, skipped, fault)) from fault
     if not isinstance(rows, list):
-        raise ValueError(_unread(text, above))  # noqa: TRY004  # a fault of the file, not of a type
+        message = _explain_format_problem(text, skipped)
+        raise ValueError(message)  # noqa: TRY004  # the file is wrong, not a type
     return [(f"tip {number}", row) for number, row in enumerate(rows, 1)]
 
 
-def _unread(text: str, above: int, fault: YamlFault | None = None) -> str:
-    """Return what is wrong with a text without a header in its first line that is no YAML list."""
-    lines = _lines(text)[:_LOOKED]
+def _explain_format_problem(text: str, skipped: int, fault: YamlFault | None = None) -> str:
+    """Return why a text that doesn't begin with a CSV header isn't a YAML list either."""
+    lines = _split_lines(text)[:_HEADER_SEARCH_LINES]
     first = lines[0]
-    header = next((at for at, line in enumerate(lines, above + 1) if _is_header(line)), None)
+    header = next((at for at, line in enumerate(lines, skipped + 1) if _is_header(line)), None)
     cells = max((sheets.names(first, each) for each in sheets.SEPARATORS), key=len)
     if "text" in sheets.names(first, "|"):
         return "The separator | can't be read. Use a comma, a semicolon or a tab."
@@ -154,10 +165,10 @@ def _unread(text: str, above: int, fault: YamlFault | None = None) -> str:
         return f"Line {header} looks like the header. Remove what is above it."
     if {*cells} & {*FIELDS}:
         return f"The header lacks the column “text”: {truncate(first)}."
-    if fault is not None and (len(cells) == 1 or first.startswith(_YAML)):
+    if fault is not None and (len(cells) == 1 or first.startswith(_YAML_LIST_STARTS)):
         return (
             f"That is neither CSV with a header ({_HEADER}) nor a YAML list: line "
-            f"{above + fault.line} {fault.problem}."
+            f"{skipped + fault.line} {fault.problem}."
         )
     return (
         f"There is no header. Begin with the line {_HEADER} (commas, semicolons or tabs), or write "
@@ -166,15 +177,15 @@ def _unread(text: str, above: int, fault: YamlFault | None = None) -> str:
 
 
 def _is_header(line: str) -> bool:
-    """Return whether *line* is a header: "text", and no other column or at least one known one."""
+    """Return whether *line* has a column "text" and either only known columns or a second one."""
     named = ({*sheets.names(line, each)} - {""} for each in sheets.SEPARATORS)
     return any(
         "text" in each and (each <= {*FIELDS} or len(each & {*FIELDS}) > 1) for each in named
     )
 
 
-def _values(row: Any, known: Known) -> dict[str, str | None]:
-    """Give a row's fields; raises ValueError for what is none of them."""
+def _parse_fields(row: Any, registry: Known) -> dict[str, str | None]:
+    """Return a row's value for each of FIELDS; raises ValueError for unknown fields and roles."""
     fields = {"text": row} if isinstance(row, str) else row
     if not isinstance(fields, dict):
         raise ValueError("is no tip: write its text, or fields.")  # noqa: TRY004  # likewise
@@ -183,16 +194,17 @@ def _values(row: Any, known: Known) -> dict[str, str | None]:
         raise ValueError("has more cells than the header. Put quotes around a text with commas.")
     if unknown:
         raise ValueError(f"has no field “{truncate(unknown[0])}”: there are {', '.join(FIELDS)}.")
-    given = {name: _said(fields.get(name)) for name in FIELDS}
-    if given["role"]:
-        role = known.names(roles).exact(given["role"])
+    values = {name: _field_text(fields.get(name)) for name in FIELDS}
+    if values["role"]:
+        role_index = registry.names(roles)
+        role = role_index.exact(values["role"])
         if role is None:
-            raise ValueError(known.names(roles).unknown(given["role"][:40]))
-        given["role"] = role.id
-    return given
+            raise ValueError(role_index.unknown(values["role"][:40]))
+        values["role"] = role.id
+    return values
 
 
-def _said(value: object) -> str | None:
+def _field_text(value: object) -> str | None:
     if isinstance(value, list) and not any(isinstance(each, list | dict) for each in value):
         value = " ".join(map(str, value))
     if isinstance(value, list | dict):
@@ -200,12 +212,12 @@ def _said(value: object) -> str | None:
     return str(value).strip() or None if value is not None else None
 
 
-def write(tips: Sequence[Tip], form: str) -> str:
-    """Write tips so that `tips import` reads them again."""
-    rows = [{name: _field(tip, name) for name in FIELDS} for tip in tips]
-    if form == "yaml":
-        full = [{name: value for name, value in row.items() if value} for row in rows]
-        return str(yaml.safe_dump(full, allow_unicode=True, sort_keys=False, width=90))
+def export_tips(tips: Sequence[Tip], file_format: str) -> str:
+    """Return tips as a file that `tips import` can read."""
+    rows = [{name: _export_field(tip, name) for name in FIELDS} for tip in tips]
+    if file_format == "yaml":
+        filled = [{name: value for name, value in row.items() if value} for row in rows]
+        return str(yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=90))
     sheet = io.StringIO()
     writer = csv.DictWriter(sheet, FIELDS, lineterminator="\n")
     writer.writeheader()
@@ -213,6 +225,6 @@ def write(tips: Sequence[Tip], form: str) -> str:
     return sheet.getvalue()
 
 
-def _field(tip: Tip, name: str) -> str:
+def _export_field(tip: Tip, name: str) -> str:
     value = " ".join(tip.cites) if name == "cites" else getattr(tip, name) or ""
-    return line_ends(value)
+    return normalize_line_endings(value)

@@ -1,10 +1,9 @@
-"""What moderators are told of posts: what went wrong, and how to mend it."""
+"""Notices to moderators: problems with schedules, posts and tips, and how to fix them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.call import Call
-from bot.formatting import pluralize
 from bot.reply import (
     Action,
     Actions,
@@ -18,136 +17,121 @@ from bot.reply import (
     Table,
     Time,
 )
-from bot.tips.citations import Change
+from bot.tips.context import QUEUE_ACTION, SCHEDULES_ACTION
+from bot.tips.recurrence import format_due_time
 from storage import Schedule, Tip
 
-_QUEUE = Action("the queue", Call("tips"))
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+def _notice(
+    schedule: Schedule,
+    *paragraphs: Prose,
+    bullets: Sequence[str] = (),
+    actions: Iterable[Action] = (),
+) -> Reply:
+    heading = Heading(f"Weekly tips, schedule {schedule.number}")
+    nodes: list[Node] = [heading, *map(Paragraph, paragraphs)]
+    nodes += [Bullets(tuple(bullets))] if bullets else []
+    return Reply((*nodes, Actions((*actions, SCHEDULES_ACTION))))
 
 
-def when(schedule: Schedule) -> str:
-    """Say when a schedule posts: "Mondays at 09:00 Europe/Berlin"."""
-    plan = schedule.plan
-    every = "" if plan.weeks == 1 else f", every {pluralize(plan.weeks, 'week')}"
-    clock = "{:02}:{:02}".format(*divmod(plan.minute, 60))
-    return f"{_DAYS[plan.weekday]}s at {clock} {plan.zone}{every}"
+def confirmation(text: Prose, *actions: Action) -> Reply:
+    """Return the one-sentence reply to a command."""
+    return Reply((Paragraph(text), Actions(actions)))
 
 
-def in_short(schedule: Schedule) -> str:
-    """Return the schedule in short: "Mondays 09:00"."""
-    plan = schedule.plan
-    return "{}s {:02}:{:02}".format(_DAYS[plan.weekday], *divmod(plan.minute, 60))
+def no_tip(schedule: Schedule, due_at: datetime, *, exhausted: bool) -> Reply:
+    """Report that there is no tip for a coming or present due time.
 
-
-def stamp(due_at: datetime) -> str:
-    """Write a due time into a Call."""
-    return due_at.strftime("%Y%m%dT%H%M%SZ")
-
-
-def _about(schedule: Schedule) -> str:
-    return f"Weekly tips, schedule {schedule.number}"
-
-
-def _told(schedule: Schedule, *says: Prose, options: Iterable[Action] = ()) -> Reply:
-    nodes: list[Node] = [Heading(_about(schedule)), *map(Paragraph, says)]
-    return Reply((*nodes, Actions((*options, _schedules()))))
-
-
-def _schedules() -> Action:
-    return Action("all schedules", Call("tips-schedules"))
-
-
-def empty(schedule: Schedule, due_at: datetime, *, through: bool) -> Reply:
-    """Say that there is no tip for a time, ahead of it or at it."""
-    why = "this channel has had every tip of the queue" if through else "the queue is empty"
-    says = ("There is no tip for ", Time(due_at), f": {why}. Add one, or that week stays without.")
-    options = [Action("add the starter pack", Call("tips-starter")), _QUEUE]
-    if through:
+    *exhausted*: the queue has tips, but the channel has had them all.
+    """
+    why = "this channel has had every tip of the queue" if exhausted else "the queue is empty"
+    text = ("There is no tip for ", Time(due_at), f": {why}. Add one, or that week stays without.")
+    actions = [Action("add the starter pack", Call("tips-starter")), QUEUE_ACTION]
+    if exhausted:
         again = Call("tips-change", {"schedule": str(schedule.number), "again": "yes"})
-        options.insert(0, Action("start over with the first tips", again))
-    return _told(schedule, says, options=options)
+        actions.insert(0, Action("start over with the first tips", again))
+    return _notice(schedule, text, actions=actions)
 
 
-def lacking(schedule: Schedule, due_at: datetime, what: tuple[str, ...]) -> Reply:
-    """Say ahead of time what will keep a tip from being posted."""
-    says: Prose = ("The next tip is due at ", Time(due_at), ", and this is in its way:")
-    nodes = (Heading(_about(schedule)), Paragraph(says), Bullets(what), Actions((_schedules(),)))
-    return Reply(nodes)
+def posting_blocked(schedule: Schedule, due_at: datetime, problems: tuple[str, ...]) -> Reply:
+    """Warn before the due time of problems that will prevent the post."""
+    text: Prose = ("The next tip is due at ", Time(due_at), ", and this is in its way:")
+    return _notice(schedule, text, bullets=problems)
 
 
-def stuck(schedule: Schedule, step: str, says: str) -> Reply:
-    """Say that a step needs somebody's help; it is tried again meanwhile."""
+def step_needs_help(schedule: Schedule, step: str, problem: str) -> Reply:
+    """Report a step that fails until somebody fixes the problem; retries go on."""
     more = "It is tried again every quarter of an hour."
-    return _told(schedule, f"The step “{step}” waits for your help. {says}", more)
+    return _notice(schedule, f"The step “{step}” waits for your help. {problem}", more)
 
 
-def failed(schedule: Schedule, step: str, says: str) -> Reply:
-    """Say that a step was given up; the post itself stands."""
-    return _told(schedule, f"The tip is posted, but the step “{step}” failed. {says}")
+def step_failed(schedule: Schedule, step: str, problem: str) -> Reply:
+    """Report a follow-up step that failed for good; the post itself stands."""
+    return _notice(schedule, f"The tip is posted, but the step “{step}” failed. {problem}")
 
 
-def unusable(schedule: Schedule, wrong: str) -> Reply:
-    """Return the notice that a schedule can't be used, with the fix."""
+def schedule_unusable(schedule: Schedule, problem: str) -> Reply:
+    """Report a schedule that can't be used; *problem* includes the fix."""
     number = {"schedule": str(schedule.number)}
-    options = (
+    actions = (
         Action("remove this schedule", Call("tips-stop", number)),
         Action("pause it", Call("tips-pause", number)),
     )
-    says = f"This schedule posts nothing for now: {wrong}. Your other schedules go on."
-    return _told(schedule, says, options=options)
+    text = f"This schedule posts nothing for now: {problem}. Your other schedules go on."
+    return _notice(schedule, text, actions=actions)
 
 
-def stopped(schedule: Schedule, says: str) -> Reply:
-    """Say that a schedule posts no more, since its channel is gone."""
+def schedule_stopped(schedule: Schedule, problem: str) -> Reply:
+    """Report that a schedule was stopped because its channel is gone."""
     fix = "The schedule is stopped. Make a new one for another channel; nothing of it is lost."
-    return _told(schedule, f"{says} {fix}")
+    return _notice(schedule, f"{problem} {fix}")
 
 
-def missed(schedule: Schedule, dues: list[datetime], why: str) -> Reply:
-    """Say which posts were missed."""
+def posts_missed(schedule: Schedule, due_times: list[datetime], why: str) -> Reply:
+    """Report posts that were missed."""
     times: list[str | Time] = []
-    for each in dues:
+    for each in due_times:
         times += [", " if times else "", Time(each)]
-    return _told(schedule, ("Not posted: ", *times, f". {why}"))
+    return _notice(schedule, ("Not posted: ", *times, f". {why}"))
 
 
-def asking(schedule: Schedule, due_at: datetime) -> Reply:
-    """Ask whether to post what is late."""
-    says = ("The tip of ", Time(due_at), " could not be posted in time. Shall it be posted now?")
-    return _told(
-        schedule, says, options=_decisions(schedule, due_at, "post it now", "leave it out")
-    )
+def ask_about_late_post(schedule: Schedule, due_at: datetime) -> Reply:
+    """Ask whether to post a tip that is late."""
+    text = ("The tip of ", Time(due_at), " could not be posted in time. Shall it be posted now?")
+    actions = _decisions(schedule, due_at, "post it now", "leave it out")
+    return _notice(schedule, text, actions=actions)
 
 
-def uncertain(schedule: Schedule, due_at: datetime) -> Reply:
-    """Ask whether something was posted."""
-    says = (
+def ask_about_uncertain_post(schedule: Schedule, due_at: datetime) -> Reply:
+    """Ask whether a tip was posted, because the platform's answer got lost."""
+    text = (
         "The tip of ",
         Time(due_at),
         " may have been posted: the answer got lost, and I may not look. Is it there?",
     )
-    options = _decisions(schedule, due_at, "it is not there, post it", "it is there")
-    return _told(schedule, says, options=options)
+    actions = _decisions(schedule, due_at, "it is not there, post it", "it is there")
+    return _notice(schedule, text, actions=actions)
 
 
-def _decisions(schedule: Schedule, due_at: datetime, yes: str, no: str) -> list[Action]:
-    args = {"schedule": str(schedule.number), "due": stamp(due_at)}
+def _decisions(schedule: Schedule, due_at: datetime, post: str, leave: str) -> list[Action]:
+    """Return the two decisions about an occurrence under the labels *post* and *leave*."""
+    args = {"schedule": str(schedule.number), "due": format_due_time(due_at)}
     return [
-        Action(label, Call("tips-settle", {**args, "deed": deed}))
-        for label, deed in ((yes, "post"), (no, "leave"))
+        Action(label, Call("tips-settle", {**args, "deed": decision}))
+        for label, decision in ((post, "post"), (leave, "leave"))
     ]
 
 
-def held(tip: Tip, changes: tuple[Change, ...]) -> Reply:
-    """Say that a tip is held, and what has changed."""
-    says = f"Tip {tip.number} is held: what it rests on has changed. Read it again, then decide."
+def tip_held(tip: Tip, changes: Sequence[tuple[str, str, str, str]]) -> Reply:
+    """Report a held tip with the changes of its cited entries: entry, field, old and new value."""
+    text = f"Tip {tip.number} is held: what it rests on has changed. Read it again, then decide."
     columns = (Column("entry"), Column("part"), Column("old"), Column("new"))
-    rows = tuple((each.cite, each.part, each.old, each.new) for each in changes)
     number = {"tip": str(tip.number)}
-    options = (
+    actions = (
         Action("it still holds", Call("tips-approve", number)),
         Action("edit it", Call("tips-edit", number)),
         Action("remove it", Call("tips-remove", number)),
     )
-    nodes = (Heading("Weekly tips"), Paragraph(says), Paragraph(tip.text), Table(columns, rows))
-    return Reply((*nodes, Actions(options)))
+    table = Table(columns, tuple(changes))
+    nodes = (Heading("Weekly tips"), Paragraph(text), Paragraph(tip.text), table)
+    return Reply((*nodes, Actions(actions)))

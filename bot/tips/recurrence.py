@@ -1,30 +1,33 @@
-"""When a schedule is due: a local time of a weekday, in UTC.
+"""When a schedule is due: a local time on a weekday, as a moment in UTC.
 
-The rule where a clock is changed: a local time that does not exist is posted at the first moment
-after the gap; one that exists twice, at its first. So there is just one post a week.
+When clocks change, a local time that doesn't exist becomes the first moment after the gap, and a
+local time that exists twice becomes the earlier one. So there is exactly one post a week.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from storage import Plan
+from bot.formatting import pluralize
+from storage import Plan, Schedule
 
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MINUTES_PER_DAY = 24 * 60
+_DUE_TIME_FORMAT = "%Y%m%dT%H%M%SZ"
 _SECOND = timedelta(seconds=1)
-_WEEK = 7
 
 
-def moment(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """Give the moment at which it is so many minutes past midnight of *day* in *zone*, in UTC."""
-    local = datetime.combine(day, time(*divmod(minute, 60)), zone)  # its first, where there are two
+def local_to_utc(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """Return the moment, in UTC, that is *minute* minutes past midnight of *day* in *zone*."""
+    local = datetime.combine(day, time(*divmod(minute, 60)), zone)  # the first of two
     found = local.astimezone(UTC)
     if found.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
         return found
-    return _after_gap(local.replace(fold=1).astimezone(UTC), found, zone)
+    return _end_of_gap(local.replace(fold=1).astimezone(UTC), found, zone)
 
 
-def _after_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Find the second from which on *zone* keeps the time that it keeps at *after*."""
+def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first second with the UTC offset that *zone* has at *after*."""
     offset = after.astimezone(zone).utcoffset()
     while after - before > _SECOND:
         middle = before + (after - before) // (2 * _SECOND) * _SECOND
@@ -35,30 +38,60 @@ def _after_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     return after
 
 
-def due_after(plan: Plan, after: datetime) -> Iterator[datetime]:
-    """Give the moments at which *plan* is due, from the first past *after* on, for ever."""
+def due_times(plan: Plan, after: datetime) -> Iterator[datetime]:
+    """Yield every due time of *plan* later than *after*, without end."""
     zone = ZoneInfo(plan.zone)
-    step = _WEEK * plan.weeks
-    day = plan.first + timedelta(days=(plan.weekday - plan.first.weekday()) % _WEEK)
+    step = len(WEEKDAYS) * plan.weeks
+    day = plan.first + timedelta(days=(plan.weekday - plan.first.weekday()) % len(WEEKDAYS))
     passed = (after.astimezone(zone).date() - day).days
     day += timedelta(days=max(0, passed // step) * step)
     while True:
-        found = moment(day, plan.minute, zone)
+        found = local_to_utc(day, plan.minute, zone)
         if found > after:
             yield found
         day += timedelta(days=step)
 
 
 def next_due(plan: Plan, after: datetime) -> datetime:
-    """Give the first moment past *after* at which *plan* is due."""
-    return next(due_after(plan, after))
+    """Return the first due time of *plan* later than *after*."""
+    return next(due_times(plan, after))
 
 
-def come(plan: Plan, first: datetime, now: datetime) -> tuple[list[datetime], datetime]:
-    """Give what came due from *first*, which is one of them, until *now*; and what comes next."""
+def due_times_until(plan: Plan, first: datetime, now: datetime) -> tuple[list[datetime], datetime]:
+    """Return the due times from *first*, which is one, until *now*; and the next one."""
     found = [first]
-    for each in due_after(plan, first):
+    for each in due_times(plan, first):
         if each > now:
             return found, each
         found.append(each)
-    raise AssertionError  # weeks do not end
+    raise AssertionError  # due_times never ends
+
+
+def describe_schedule(schedule: Schedule) -> str:
+    """Return when a schedule posts, such as "Mondays at 09:00 Europe/Berlin"."""
+    plan = schedule.plan
+    interval = "" if plan.weeks == 1 else f", every {pluralize(plan.weeks, 'week')}"
+    return f"{WEEKDAYS[plan.weekday]}s at {format_time(plan.minute)} {plan.zone}{interval}"
+
+
+def describe_briefly(schedule: Schedule) -> str:
+    """Return when a schedule posts, without its zone, such as "Mondays 09:00"."""
+    return f"{WEEKDAYS[schedule.plan.weekday]}s {format_time(schedule.plan.minute)}"
+
+
+def format_time(minute: int) -> str:
+    """Return minutes past midnight as "09:00"."""
+    return "{:02}:{:02}".format(*divmod(minute, 60))
+
+
+def format_due_time(due_at: datetime) -> str:
+    """Return a due time as the text that a button carries."""
+    return due_at.strftime(_DUE_TIME_FORMAT)
+
+
+def parse_due_time(text: str) -> datetime | None:
+    """Return the time that `format_due_time` wrote, or None for any other text."""
+    try:
+        return datetime.strptime(text, _DUE_TIME_FORMAT).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,4 +1,4 @@
-"""The runner: it wakes when a tip is due, and works on what is due under a lease."""
+"""The scheduler: wakes when tips are due, and delivers each under a lease."""
 
 import asyncio
 import secrets
@@ -13,190 +13,330 @@ from bot.app import App
 from bot.errors import Outage
 from bot.formatting import pluralize
 from bot.ops.health import Finding, broken, ok, warning
-from bot.platform import DeliveryError
-from bot.tips import health as checks
-from bot.tips.advance import advance
-from bot.tips.ahead import look
-from bot.tips.context import UNUSABLE, Desk
-from bot.tips.delivery import Posting
-from bot.tips.guard import hold_stale
-from bot.tips.troubles import BROKE, Troubles
-from bot.tips.usable import fault
-from bot.tips.work import LEASE
-from storage import Occurrence, Schedule, SchemaTooNew, StoreUnavailable
+from bot.platform import DeliveryError, NotFound
+from bot.tips import health, notices
+from bot.tips.citations import hold_changed_tips
+from bot.tips.context import UNUSABLE_NOTICE, TipContext
+from bot.tips.delivery import (
+    LEASE_DURATION,
+    PostDelivery,
+    catch_up_window,
+    notify_no_tip,
+    stop_schedule,
+)
+from bot.tips.recurrence import due_times_until, format_due_time
+from bot.tips.selection import upcoming_posts
+from bot.tips.validation import find_plan_problem
+from storage import (
+    Missed,
+    Occurrence,
+    OccurrenceState,
+    Schedule,
+    SchemaTooNew,
+    StoreUnavailable,
+)
 
 log = structlog.get_logger("crossroads.tips")
 
-POLL = 30.0  # seconds between looks, at most: clocks jump, machines sleep, others change things
-_LEAST = 1.0  # seconds between looks, at least
-_TOGETHER = 8  # occurrences that are worked on at once
-STUCK = 300.0  # seconds without any success after which the runner counts as stuck
-_POSTING = "posting broke"
-_DRAIN = 5.0  # seconds for work under way when the runner is told to end
+POLL_INTERVAL = 30.0  # seconds between runs at most: clocks jump, and other processes write
+STUCK_AFTER = 300.0  # seconds without success after which the scheduler isn't ready
+WARNING_PERIOD = timedelta(days=2)  # before a due time, in which moderators hear of problems
+_MIN_PAUSE = 1.0  # seconds between runs
+_MAX_CONCURRENT = 8  # deliveries
+_DRAIN_TIMEOUT = 5.0  # seconds for work under way at shutdown
+_DELIVERY_NOTICE = "posting broke"
+_INTERNAL_ERROR = "something broke on our side; an admin can find it in the log"
+_DOWNTIME = "The bot was not running, or could not reach its database, when they were due."
 
 
-class Runner:
-    """Posts what is due, for as long as it runs. Two of them on one database share the work."""
+class TipScheduler:
+    """Posts what is due until stopped. Several instances on one database share the work."""
 
     def __init__(
         self,
         app: App,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        poll: float = POLL,
+        poll: float = POLL_INTERVAL,
     ) -> None:
         self._app, self._clock, self._poll = app, clock, poll
         self._name = f"{app.instance}-{secrets.token_hex(2)}"
-        self._room = asyncio.Semaphore(_TOGETHER)
-        self._achieved = time.monotonic()  # when work on schedules or posts last succeeded
-        self._guarded: set[str] = set()  # queues; the content stays what it is
-        self._troubles = Troubles()
-        self._posts = True  # False after a failed post, until one succeeds
+        self._semaphore = asyncio.Semaphore(_MAX_CONCURRENT)
+        self._last_success = time.monotonic()  # of work on schedules or posts
+        self._checked_queues: set[str] = set()  # for changed citations, once per process
+        self._problems = ScheduleProblems()
+        self._last_post_succeeded = True
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until *stop* is set."""
-        self._app.health.ready["tips"] = self.ready
-        self._app.health.more["tips due"] = self.due
-        pause, self._achieved = 0.0, time.monotonic()
+        self._app.health.ready["tips"] = self.check_ready
+        self._app.health.more["tips due"] = self.check_schedules
+        pause, self._last_success = 0.0, time.monotonic()
         while not stop.is_set():
-            working = asyncio.create_task(self.look())
+            working = asyncio.create_task(self.run_once())
             stopping = asyncio.create_task(stop.wait())
             await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not working.done():
-                await asyncio.wait({working}, timeout=_DRAIN)
+                await asyncio.wait({working}, timeout=_DRAIN_TIMEOUT)
                 working.cancel()
             with suppress(asyncio.CancelledError):
                 pause = await working
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping, pause)
 
-    async def look(self) -> float:
-        """Look once, do all that can be done now; gives the seconds until the next look."""
+    async def run_once(self) -> float:
+        """Do everything that is due; returns the seconds until the next run."""
         try:
-            await self._prune()
-            desk = await self._desk()
-            await self._guard(desk)
-            await self._advance(desk)
-            occurrences = await desk.store.occurrences.open()
-            await asyncio.gather(*(self._work(desk, each) for each in occurrences))
-            pause = await self._pause(desk)
+            await self._prune_expired()
+            context = await self._open_context()
+            await self._hold_changed_tips(context)
+            await self._prepare_schedules(context)
+            occurrences = await context.store.occurrences.open()
+            await asyncio.gather(*(self._claim_and_deliver(context, each) for each in occurrences))
+            pause = await self._seconds_until_next_run(context)
         except (StoreUnavailable, SchemaTooNew, Outage) as error:
             self._app.report_outage(error)
-        except Exception:  # the boundary: the next look goes on
+        except Exception:  # the error boundary: the next run goes on
             log.exception("bug in tips")
         else:
             self._app.report_recovery()
             return pause
         return self._poll
 
-    async def _prune(self) -> None:
-        """Delete expired data. A failure here doesn't stop posts."""
+    async def _prune_expired(self) -> None:
+        """Delete expired data; a failure doesn't stop posts."""
         try:
             await self._app.prune_unfinished()
         except (StoreUnavailable, SchemaTooNew) as error:
             self._app.report_outage(error)
 
-    async def ready(self) -> Finding:
+    async def check_ready(self) -> Finding:
         """Return whether due tips get posted, and whether a schedule is unusable."""
-        silent = time.monotonic() - self._achieved
-        if silent > STUCK:
-            says = f"no work on due tips has succeeded for {pluralize(round(silent), 'second')}"
-            return broken(
-                says, "Restart the bot. The log may say more; this is a bug in Crossroads."
-            )
-        wrong = len(self._troubles.schedules)
-        if wrong:
-            says = f"{pluralize(wrong, 'schedule')} can't be used; all others post"
-            return warning(says, "crossroads doctor says which; their moderators are told, too.")
+        silent = time.monotonic() - self._last_success
+        if silent > STUCK_AFTER:
+            message = f"no work on due tips has succeeded for {pluralize(round(silent), 'second')}"
+            remedy = "Restart the bot. The log may say more; this is a bug in Crossroads."
+            return broken(message, remedy)
+        unusable = len(self._problems.schedule_ids)
+        if unusable:
+            message = f"{pluralize(unusable, 'schedule')} can't be used; all others post"
+            return warning(message, "crossroads doctor says which; their moderators are told, too.")
         return ok("due tips get posted")
 
-    async def due(self) -> Finding:
-        """Say when the next tip is due, and whether anything is in its way."""
-        return await checks.look(await self._desk(), named=False)
+    async def check_schedules(self) -> Finding:
+        """Return when the next tip is due, and problems that will prevent posts."""
+        return await health.check_schedules(await self._open_context(), show_channels=False)
 
-    async def _desk(self) -> Desk:
-        store = await self._app.store()
-        app = self._app
-        return Desk(app.content, app.platforms, store, self._clock, app.metrics)
+    async def _open_context(self) -> TipContext:
+        app, store = self._app, await self._app.store()
+        return TipContext(app.content, app.platforms, store, self._clock, app.metrics)
 
-    async def _guard(self, desk: Desk) -> None:
-        """Look once at each queue's tips, as soon as somebody can be told of what is held."""
-        for queue in set(await desk.store.queues.all()) - self._guarded:
-            communities = await desk.store.queues.communities_of(queue)
-            if any(desk.platform(each) for each in communities):
-                await self._hold(desk, queue)
-                self._guarded.add(queue)
+    async def _hold_changed_tips(self, context: TipContext) -> None:
+        """Check the citations of each queue once, when its moderators can be notified."""
+        for queue in set(await context.store.queues.all()) - self._checked_queues:
+            communities = await context.store.queues.communities_of(queue)
+            if not any(context.platform(each) for each in communities):
+                continue
+            try:
+                await hold_changed_tips(context, queue)
+            except StoreUnavailable:
+                raise
+            except Exception:  # a broken queue must not stop the others
+                log.exception("bug in the guard of tips", queue=queue)
+            self._checked_queues.add(queue)
 
-    async def _hold(self, desk: Desk, queue: str) -> None:
+    async def _prepare_schedules(self, context: TipContext) -> None:
+        """Prepare every active schedule whose platform is connected."""
+        active = await context.store.schedules.active()
+        here = [each for each in active if context.platform(each.plan.channel)]
+        self._problems.keep_only({each.id for each in here})
+        done = [await self._prepare_schedule(context, each) for each in here]
+        if (any(done) or not done) and self._last_post_succeeded:
+            self._last_success = time.monotonic()
+
+    async def _prepare_schedule(self, context: TipContext, schedule: Schedule) -> bool:
+        """Do everything that comes before a post; returns False after an internal error."""
+        problem, succeeded = find_plan_problem(schedule.plan), True
         try:
-            await hold_stale(desk, queue)
-        except StoreUnavailable:
-            raise
-        except Exception:  # a broken queue must not stop the others
-            log.exception("bug in the guard of tips", queue=queue)
-
-    async def _advance(self, desk: Desk) -> None:
-        """Write down what has come due where we can post, and tell of it."""
-        active = await desk.store.schedules.active()
-        here = [each for each in active if desk.platform(each.plan.channel)]
-        self._troubles.only({each.id for each in here})
-        done = [await self._came(desk, each) for each in here]
-        if (any(done) or not done) and self._posts:
-            self._achieved = time.monotonic()
-
-    async def _came(self, desk: Desk, schedule: Schedule) -> bool:
-        """Do everything that comes before a post; False if it failed, except for a bad row."""
-        wrong, done = fault(schedule.plan), True
-        try:
-            if wrong is None:
-                await advance(desk, schedule)
-                await look(desk, await desk.store.schedules.by_id(schedule.id) or schedule)
-        except DeliveryError as error:  # a moderator could not be notified
+            if problem is None:
+                await record_due(context, schedule)
+                now = await context.store.schedules.by_id(schedule.id)
+                await warn_ahead(context, now or schedule)
+        except DeliveryError as error:
             log.warning("moderators not told", schedule=schedule.id, detail=error.message)
         except StoreUnavailable:
             raise
         except Exception:  # a broken schedule must not stop the others
             log.exception("bug in tips", schedule=schedule.id)
-            wrong, done = BROKE, False
-        await self._troubles.note(desk, schedule, UNUSABLE, wrong)
-        return done
+            problem, succeeded = _INTERNAL_ERROR, False
+        await self._problems.record(context, schedule, UNUSABLE_NOTICE, problem)
+        return succeeded
 
-    async def _work(self, desk: Desk, it: Occurrence) -> None:
-        async with self._room:
-            platform, now = desk.platform(it.channel), self._clock()
-            schedule = await desk.store.schedules.by_id(it.schedule) if platform else None
-            if platform is None or schedule is None or fault(schedule.plan):
+    async def _claim_and_deliver(self, context: TipContext, occurrence: Occurrence) -> None:
+        async with self._semaphore:
+            platform, now = context.platform(occurrence.channel), self._clock()
+            if platform is None:
                 return
-            claim = desk.store.occurrences.claim
-            mine = await claim(it.schedule, it.due_at, self._name, now, now + LEASE)
-            if mine is not None:
-                await self._post(Posting(desk, platform, schedule, mine), schedule)
+            schedule = await context.store.schedules.by_id(occurrence.schedule)
+            if schedule is None or find_plan_problem(schedule.plan):
+                return
+            leased = await context.store.occurrences.claim(
+                occurrence.schedule, occurrence.due_at, self._name, now, now + LEASE_DURATION
+            )
+            if leased is not None:
+                await self._deliver(PostDelivery(context, platform, schedule, leased))
 
-    async def _post(self, posting: Posting, schedule: Schedule) -> None:
+    async def _deliver(self, delivery: PostDelivery) -> None:
+        context, schedule = delivery.context, delivery.schedule
         try:
-            await posting.work()
+            await delivery.run()
         except (StoreUnavailable, DeliveryError) as error:
             log.warning("tip waits", schedule=schedule.id, says=error.message)
-        except Exception:  # one occurrence does not stop the others
+        except Exception:  # a broken occurrence must not stop the others
             log.exception("bug in tips", schedule=schedule.id)
-            self._posts = False
-            await posting.put_off()
-            await self._troubles.note(posting.desk, schedule, _POSTING, BROKE)
+            self._last_post_succeeded = False
+            await delivery.release()
+            await self._problems.record(context, schedule, _DELIVERY_NOTICE, _INTERNAL_ERROR)
         else:
-            await self._troubles.note(posting.desk, schedule, _POSTING, None)
-            self._achieved, self._posts = time.monotonic(), True
+            await self._problems.record(context, schedule, _DELIVERY_NOTICE, None)
+            self._last_success, self._last_post_succeeded = time.monotonic(), True
 
-    async def _pause(self, desk: Desk) -> float:
-        """Give the seconds until something is due, or until the next look in any case."""
-        left, now = await desk.store.occurrences.open(), self._clock()
+    async def _seconds_until_next_run(self, context: TipContext) -> float:
+        """Return the seconds until something is due, at most the poll interval."""
+        left, now = await context.store.occurrences.open(), self._clock()
         oldest = min((each.since for each in left if each.message is None), default=now)
         self._app.metrics.lag(max(0.0, (now - oldest).total_seconds()))
-        active = [each for each in await desk.store.schedules.active() if not fault(each.plan)]
-        moments = [each.next_due for each in active if desk.platform(each.plan.channel)]
-        sound = {each.id for each in active}
+        active = await context.store.schedules.active()
+        usable = [each for each in active if not find_plan_problem(each.plan)]
+        moments = [each.next_due for each in usable if context.platform(each.plan.channel)]
+        usable_ids = {each.id for each in usable}
         moments += [
             each.retry_at or each.leased_until or each.due_at
             for each in left
-            if each.schedule in sound and desk.platform(each.channel)
+            if each.schedule in usable_ids and context.platform(each.channel)
         ]
         soonest = min(moments, default=now + timedelta(days=1)) - now
-        return min(self._poll, max(soonest.total_seconds(), min(_LEAST, self._poll)))
+        return min(self._poll, max(soonest.total_seconds(), min(_MIN_PAUSE, self._poll)))
+
+
+class ScheduleProblems:
+    """The current problem of each unusable schedule. Moderators are notified of each once."""
+
+    def __init__(self) -> None:
+        self._problems: dict[tuple[str, str], str] = {}
+
+    @property
+    def schedule_ids(self) -> frozenset[str]:
+        """The ids of the unusable schedules."""
+        return frozenset(schedule for schedule, _ in self._problems)
+
+    def keep_only(self, schedules: set[str]) -> None:
+        """Forget the problems of all schedules but these."""
+        self._problems = {
+            key: problem for key, problem in self._problems.items() if key[0] in schedules
+        }
+
+    async def record(
+        self, context: TipContext, schedule: Schedule, notice: str, problem: str | None
+    ) -> None:
+        """Record the problem that the work called *notice* has with a schedule, None if solved."""
+        key = (schedule.id, notice)
+        before = self._problems.pop(key, None)
+        if problem is None:
+            if before is not None:
+                await context.clear_notice(schedule, notice)
+            return
+        self._problems[key] = problem
+        if before is None:
+            log.error("schedule can't be used", schedule=schedule.id, detail=problem)
+        try:
+            reply = notices.schedule_unusable(schedule, problem)
+            await context.notify_once(schedule, notice, reply)
+        except DeliveryError as error:
+            log.warning("moderators not told", schedule=schedule.id, detail=error.message)
+
+
+async def record_due(context: TipContext, schedule: Schedule) -> None:
+    """Store the occurrences of a schedule that have come due.
+
+    Of several, only the last may still be posted; the earlier ones are missed.
+    """
+    now = context.clock()
+    if schedule.next_due > now:
+        return
+    due_times, next_due = due_times_until(schedule.plan, schedule.next_due, now)
+    *earlier, last = due_times
+    state = _initial_state(schedule, last, now)
+    occurrences = [*((due_at, OccurrenceState.MISSED) for due_at in earlier), (last, state)]
+    if not await context.store.schedules.advance(schedule, occurrences, next_due):
+        return
+    for _, each in occurrences:
+        context.metrics.tip(schedule.plan.channel, each)
+    await context.store.audit.untold(schedule.queue, _warned_notice(schedule))
+    await _notify_missed(context, schedule, occurrences)
+
+
+def _initial_state(schedule: Schedule, due_at: datetime, now: datetime) -> OccurrenceState:
+    if now - due_at <= catch_up_window(schedule.plan):
+        return OccurrenceState.DUE
+    asks = schedule.plan.missed is Missed.ASK
+    return OccurrenceState.ASKING if asks else OccurrenceState.MISSED
+
+
+async def _notify_missed(
+    context: TipContext, schedule: Schedule, occurrences: list[tuple[datetime, OccurrenceState]]
+) -> None:
+    """Notify the moderators of missed posts, and ask about the one that they may still post."""
+    missed = [due_at for due_at, state in occurrences if state is OccurrenceState.MISSED]
+    for _ in missed:
+        await context.record_audit(schedule.queue, "missed", f"schedule {schedule.number}")
+    if missed:
+        notice = notices.posts_missed(schedule, missed, _DOWNTIME)
+        await context.notify_once(schedule, f"missed {missed[-1]}", notice)
+    last, state = occurrences[-1]
+    if state is OccurrenceState.ASKING:
+        notice = notices.ask_about_late_post(schedule, last)
+        await context.notify_once(schedule, f"missed {last}", notice)
+
+
+def _warned_notice(schedule: Schedule) -> str:
+    """Return the key of the record that `warn_ahead` checked the next due time."""
+    return f"looked {schedule.id} {format_due_time(schedule.next_due)}"
+
+
+async def warn_ahead(context: TipContext, schedule: Schedule) -> None:
+    """Warn the moderators two days ahead, once, of what will prevent the next post."""
+    if schedule.next_due - context.clock() > WARNING_PERIOD:
+        return
+    audit, notice = context.store.audit, _warned_notice(schedule)
+    if not await audit.tell_once(schedule.queue, notice, context.clock()):
+        return
+    tip_checked = await _warn_without_tip(context, schedule)
+    if not (await _warn_of_posting_problems(context, schedule) and tip_checked):
+        await audit.untold(schedule.queue, notice)
+
+
+async def _warn_without_tip(context: TipContext, schedule: Schedule) -> bool:
+    """Warn if there is no tip for the next post; returns False if the warning must be repeated."""
+    [post] = await upcoming_posts(context, schedule, 1)
+    if post.tip is not None or post.skipped:
+        return True
+    return await notify_no_tip(context, schedule, schedule.next_due)
+
+
+async def _warn_of_posting_problems(context: TipContext, schedule: Schedule) -> bool:
+    """Warn of what the platform will refuse; returns False if it couldn't be checked."""
+    channel = schedule.plan.channel
+    if context.platform(channel) is None:
+        return False
+    try:
+        problems = await context.find_posting_problems(channel, schedule.plan)
+    except NotFound as error:
+        await stop_schedule(context, schedule, error.message)
+    except DeliveryError:
+        return False
+    else:
+        if problems:
+            notice = notices.posting_blocked(schedule, schedule.next_due, problems)
+            return await context.notify_once(schedule, "lacking", notice)
+        await context.clear_notice(schedule, "lacking")
+    return True

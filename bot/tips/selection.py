@@ -1,54 +1,117 @@
-"""Which tip a channel gets next: none twice before it has had them all."""
+"""Which tip a channel gets next: none is repeated before the channel has had them all."""
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, islice
 
-from storage import Plan, Tip, TipState
-
-
-def this_round(tips: Sequence[Tip], history: Sequence[str]) -> set[str]:
-    """Give the ids of *tips* that a channel with *history* has had since it last had them all."""
-    ids = {tip.id for tip in tips}
-    had: set[str] = set()
-    for tip in history:
-        had |= {tip} & ids
-        if had == ids:
-            had = set()
-    return had
+from bot.tips.citations import find_changes
+from bot.tips.context import TipContext
+from bot.tips.recurrence import due_times
+from storage import Occurrence, OccurrenceState, Plan, Schedule, Tip, TipState
 
 
-def through(tips: Sequence[Tip], history: Sequence[str]) -> bool:
-    """Tell whether a channel has had every one of *tips*."""
+@dataclass(frozen=True, slots=True)
+class UpcomingPost:
+    """A coming due time of a schedule and its tip, which is None if skipped or none is left."""
+
+    schedule: Schedule
+    due_at: datetime
+    tip: Tip | None
+    skipped: bool = False
+
+
+async def upcoming_posts(
+    context: TipContext, schedule: Schedule, count: int
+) -> tuple[UpcomingPost, ...]:
+    """Return the next *count* posts of a schedule."""
+    occurrences, plan = context.store.occurrences, schedule.plan
+    tips = await eligible_tips(context, schedule.queue)
+    history = list(await occurrences.history(schedule.queue, plan.channel))
+    posts = []
+    times = chain([schedule.next_due], due_times(plan, schedule.next_due))
+    for due_at in islice(times, count):
+        planned = await occurrences.one(schedule.id, due_at)
+        skipped = planned is not None and planned.state is OccurrenceState.SKIPPED
+        tip = None if skipped else _planned_or_next(plan, tips, history, planned)
+        history += [tip.id] if tip else []
+        posts.append(UpcomingPost(schedule, due_at, tip, skipped))
+    return tuple(posts)
+
+
+async def tip_for(context: TipContext, schedule: Schedule, occurrence: Occurrence) -> Tip | None:
+    """Return the tip to post for an occurrence, or None if no tip is left."""
+    tips = await eligible_tips(context, schedule.queue)
+    history = await context.store.occurrences.history(schedule.queue, occurrence.channel)
+    return _planned_or_next(schedule.plan, tips, history, occurrence)
+
+
+async def eligible_tips(context: TipContext, queue: str) -> list[Tip]:
+    """Return the queued tips whose cited entries haven't changed, in queue order."""
+    tips = await context.store.tips.of(queue, TipState.QUEUED)
+    return [tip for tip in tips if not find_changes(tip, context.content)]
+
+
+async def has_had_every_tip(context: TipContext, schedule: Schedule) -> bool:
+    """Return whether the queue has eligible tips and the schedule's channel has had them all."""
+    tips = await eligible_tips(context, schedule.queue)
+    history = await context.store.occurrences.history(schedule.queue, schedule.plan.channel)
+    return bool(tips) and _is_exhausted(tips, history)
+
+
+def _planned_or_next(
+    plan: Plan, tips: Sequence[Tip], history: Sequence[str], occurrence: Occurrence | None
+) -> Tip | None:
+    """Return the tip that a moderator chose for the occurrence if it is eligible, else the next."""
+    planned_id = occurrence.tip if occurrence else None
+    planned = next((tip for tip in tips if tip.id == planned_id), None)
+    return planned or select_tip(plan, tips, history)
+
+
+def select_tip(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> Tip | None:
+    """Return the next of the queued *tips* for a channel, or None if no tip is left.
+
+    *history* holds the ids of the tips that the channel has had, oldest first. The shuffled order
+    isn't random: it depends on the channel and the number of completed rounds, so a preview shows
+    the tip that will be posted.
+    """
+    tips = [tip for tip in tips if tip.state is TipState.QUEUED]
+    if not tips or (not plan.again and _is_exhausted(tips, history)):
+        return None
+    remaining = _remaining_tips(plan, tips, history)
+    if not plan.shuffled:
+        return remaining[0]
+    rounds = len(history) // len(tips) if plan.again else 0
+    return min(remaining, key=lambda tip: _shuffle_key(f"{plan.channel} {rounds} {tip.id}"))
+
+
+def _is_exhausted(tips: Sequence[Tip], history: Sequence[str]) -> bool:
     return {tip.id for tip in tips} <= set(history)
 
 
-def pick(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> Tip | None:
-    """Give the next tip of a channel, of the queued *tips* in their order; None without one.
-
-    A shuffled order is the same whenever it is looked at: it depends on the channel and on how
-    many tips it has had when a round begins, not on chance.
-    """
-    tips = [tip for tip in tips if tip.state is TipState.QUEUED]
-    if not tips or (not plan.again and through(tips, history)):
-        return None
-    left = _left(plan, tips, history)
-    if not plan.shuffled:
-        return left[0]
-    rounds = len(history) // len(tips) if plan.again else 0
-    return min(left, key=lambda tip: _lot(f"{plan.channel} {rounds} {tip.id}"))
+def _remaining_tips(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> list[Tip]:
+    """Return the tips left in this round, only those never delivered if there are any."""
+    delivered = set(history)
+    new = [tip for tip in tips if tip.id not in delivered]
+    if new or not plan.again:
+        return new
+    this_round = _delivered_this_round(tips, history)
+    remaining = [tip for tip in tips if tip.id not in this_round]
+    not_the_last = [tip for tip in remaining if tip.id != history[-1]]
+    return not_the_last or remaining
 
 
-def _left(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> list[Tip]:
-    """Give what is left of the round: what the channel never had comes before what it had."""
-    ever = set(history)
-    never = [tip for tip in tips if tip.id not in ever]
-    if never or not plan.again:
-        return never
-    had = this_round(tips, history)
-    left = [tip for tip in tips if tip.id not in had]
-    other = [tip for tip in left if tip.id != history[-1]]
-    return other or left
+def _delivered_this_round(tips: Sequence[Tip], history: Sequence[str]) -> set[str]:
+    """Return the ids of *tips* delivered since the channel last completed all of them."""
+    ids = {tip.id for tip in tips}
+    delivered: set[str] = set()
+    for tip in history:
+        delivered |= {tip} & ids
+        if delivered == ids:
+            delivered = set()
+    return delivered
 
 
-def _lot(text: str) -> str:
+def _shuffle_key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()

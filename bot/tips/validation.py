@@ -1,22 +1,33 @@
-"""What a moderator or member writes as a tip: checked, and told apart from what is there."""
+"""Checks of tips and schedules before they are stored, and of stored schedules before use."""
 
 import re
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
-from bot.errors import Refusal
-from bot.tips.citations import seen
-from bot.tips.message import LONGEST, entry
+from bot.call import Call
+from bot.command import truncate
+from bot.errors import Outage, Refusal
+from bot.formatting import pluralize
+from bot.language.name_index import Name, Names
+from bot.platform import ChannelInfo, DeliveryError, NotFound, PermissionDenied
+from bot.reply import Action
+from bot.tips.citations import find_entry, snapshot_entries
+from bot.tips.context import ModeratorContext, log
+from bot.tips.recurrence import MINUTES_PER_DAY, WEEKDAYS
+from bot.tips.schedule_input import NONE_WORDS
+from bot.tips.time_zones import cities_of_country, suggest_cities
 from content import Content
-from storage import NewTip, Tip, TipState
+from storage import Missed, NewTip, Plan, Tip, TipState
 
-OFF = frozenset({"none", "off", "no"})
-_LINK = re.compile(r"https?://[^\s<>]{3,300}")
-_TOPIC = 40
-_CITE = "market/bls-developers-growth"
-ALIVE = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)  # undecided ones first
+MAX_TEXT_LENGTH = 1_500  # characters: a tip and its sources fit one message on every platform
+ACTIVE_STATES = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)  # undecided ones first
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>]{3,300}")
+_MAX_TOPIC_LENGTH = 40
+_EXAMPLE_CITATION = "market/bls-developers-growth"
+_INVITE_HINT = "If it is there, invite me to it, or pick it from the list."
 
 
-def new_tip(  # noqa: PLR0913  # all that a tip can have
+def build_tip(  # noqa: PLR0913  # every field of a tip
     content: Content,
     text: str,
     *,
@@ -24,49 +35,193 @@ def new_tip(  # noqa: PLR0913  # all that a tip can have
     role: str | None = None,
     topic: str | None = None,
     cites: str | None = None,
-    origin: str | None = None,
 ) -> NewTip:
-    """Check what is to be a tip; raises Refusal with the first fault."""
-    for fault in faults(content, text, link, topic, cites):
-        raise Refusal(fault)
-    named = _cited(cites)
-    seen_now = seen(content, named)
-    return NewTip(
-        line_ends(text.strip()), link or None, role, topic or None, named, seen_now, origin
-    )
+    """Return a tip that can be stored; raises Refusal with its first problem."""
+    for problem in find_tip_problems(content, text, link, topic, cites):
+        raise Refusal(problem)
+    cited = _split_citations(cites)
+    snapshot = snapshot_entries(content, cited)
+    text = normalize_line_endings(text.strip())
+    return NewTip(text, link or None, role, topic or None, cited, snapshot)
 
 
-def faults(
+def find_tip_problems(
     content: Content, text: str, link: str | None, topic: str | None, cites: str | None
 ) -> Iterable[str]:
-    """Find everything that keeps a text from being a tip."""
+    """Yield every reason why these fields don't make a tip."""
     if not text.strip():
         yield "The text is empty. Write the tip out."
-    if len(text) > LONGEST:
-        yield f"The text has {len(text):,} characters; up to {LONGEST:,} fit."
-    if link and not _LINK.fullmatch(link):
+    if len(text) > MAX_TEXT_LENGTH:
+        yield f"The text has {len(text):,} characters; up to {MAX_TEXT_LENGTH:,} fit."
+    if link and not _WEB_ADDRESS.fullmatch(link):
         yield f"“{link[:60]}” is no web address that starts with https://."
-    if topic and len(topic) > _TOPIC:
-        yield f"The topic has {len(topic)} characters; up to {_TOPIC} fit."
-    for cite in _cited(cites):
-        if entry(content, cite) is None:
-            yield f"“{cite[:60]}” is no entry of the content. Write it like {_CITE}."
+    if topic and len(topic) > _MAX_TOPIC_LENGTH:
+        yield f"The topic has {len(topic)} characters; up to {_MAX_TOPIC_LENGTH} fit."
+    for cite in _split_citations(cites):
+        if find_entry(content, cite) is None:
+            yield f"“{cite[:60]}” is no entry of the content. Write it like {_EXAMPLE_CITATION}."
 
 
-def known_texts(tips: Iterable[Tip]) -> dict[str, int]:
-    """Give the tips that are alive by their text, without regard to case and spaces."""
-    return {folded_text(tip.text): tip.number for tip in tips if tip.state in ALIVE}
+def numbers_by_text(tips: Iterable[Tip]) -> dict[str, int]:
+    """Return the numbers of active tips by their normalized text."""
+    return {normalize_text(tip.text): tip.number for tip in tips if tip.state in ACTIVE_STATES}
 
 
-def line_ends(text: str) -> str:
-    """Return *text* with Unix line ends instead of those of Windows and old Macs."""
+def normalize_line_endings(text: str) -> str:
+    """Replace the line endings of Windows and old Macs with those of Unix."""
     return re.sub("\r\n?", "\n", text)
 
 
-def folded_text(text: str) -> str:
-    """Reduce a text to what makes two of them the same tip."""
+def normalize_text(text: str) -> str:
+    """Return a text without differences of case and space, to find duplicate tips."""
     return " ".join(text.casefold().split())
 
 
-def _cited(cites: str | None) -> tuple[str, ...]:
+def _split_citations(cites: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.split(r"[\s,;]+", cites.strip()))) if cites else ()
+
+
+def find_plan_problem(plan: Plan) -> str | None:
+    """Return why a stored plan can't be used and how moderators fix it, or None if it can.
+
+    Another version of the bot, or a person, may have edited the database.
+    """
+    if not _is_known_zone(plan.zone):
+        shown = truncate(plan.zone)
+        return f"I don't know its time zone “{shown}”. Set zone:Europe/Berlin or yours"
+    in_week = 0 <= plan.weekday < len(WEEKDAYS)
+    if not (in_week and 0 <= plan.minute < MINUTES_PER_DAY and plan.weeks > 0):
+        return "I can't read when it posts. Set day:monday time:09:00 weeks:1 or yours"
+    if plan.missed is Missed.UNKNOWN:
+        return "I can't read what happens to missed posts. Set missed:skip or yours"
+    return None
+
+
+def require_usable(plan: Plan, number: int) -> Plan:
+    """Return the plan of schedule *number*; raises Refusal if it can't be used."""
+    problem = find_plan_problem(plan)
+    if problem:
+        raise Refusal(f"Schedule {number} can't be used: {problem} with tips change {number}.")
+    return plan
+
+
+def _is_known_zone(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):  # an unknown zone, not a name, or a folder of zones
+        return False
+    return True
+
+
+def require_clear_zone(moderator: ModeratorContext, zone: str) -> str:
+    """Return *zone*; raises Refusal with cities to pick if people would misread the name."""
+    cities = suggest_cities(zone)
+    if not cities:
+        return zone
+    shown = f"“{truncate(zone)}”"
+    message = f"{shown} can be misread, and it may not follow summer time. Pick a city:"
+    if cities_of_country(zone):
+        message = f"{shown} has more than one time zone. Pick a city:"
+    raise Refusal(message, *(_action(moderator, city, zone=city) for city in cities))
+
+
+def require_notifiable(
+    moderator: ModeratorContext, mention: str | None, channel: str
+) -> str | None:
+    """Return the role *mention*; raises Refusal if a post to *channel* can't notify it."""
+    platform = moderator.tips.platform(channel)
+    if mention is None or mention.casefold() in NONE_WORDS or platform is None:
+        return mention
+    if not platform.can_notify(mention):
+        shown = truncate(mention)
+        raise Refusal(f"“{shown}” can't be notified there: pick a role or a group of members.")
+    return mention
+
+
+async def require_postable(
+    moderator: ModeratorContext, channel: str, plan: Plan | None = None
+) -> None:
+    """Raise Refusal if the platform will refuse posts in *channel* or a step of *plan*.
+
+    Raises Outage if the platform can't tell.
+    """
+    try:
+        problems = await moderator.tips.find_posting_problems(channel, plan)
+    except NotFound as error:
+        raise Refusal(error.message) from error
+    except DeliveryError as error:
+        raise Outage(error.message) from error
+    if problems:
+        raise Refusal(" ".join(problems))
+
+
+async def find_channel(moderator: ModeratorContext, channel: str) -> ChannelInfo:
+    """Return a channel by its id or ``#name``.
+
+    Raises Refusal unless the channel belongs to a community that shares the queue: otherwise a
+    moderator of one community could post in another.
+    """
+    if channel.startswith("#"):
+        return await _find_channel_by_name(moderator, channel)
+    platform = moderator.tips.platform(channel)
+    if platform is None:
+        name = channel.partition(":")[0].capitalize()
+        raise Refusal(f"{name} is not connected here. Make the schedule there, in the community.")
+    try:
+        found = await platform.channel_info(channel)
+    except (NotFound, PermissionDenied) as error:
+        raise Refusal(error.message) from error
+    except DeliveryError as error:
+        raise Outage(error.message) from error
+    if found.community not in await moderator.store.queues.communities_of(moderator.queue):
+        raise Refusal("That channel is not one of this community's.")
+    return found
+
+
+async def _find_channel_by_name(moderator: ModeratorContext, name: str) -> ChannelInfo:
+    """Return the one channel called *name* in the communities that share the queue."""
+    known = await _list_channels(moderator)
+    wanted = _normalize_channel_name(name)
+    found = [each for each in known if _normalize_channel_name(each.name) == wanted]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        actions = [
+            _action(moderator, _channel_label(each, number), channel=each.id)
+            for number, each in enumerate(found, 1)
+        ]
+        raise Refusal(
+            f"{pluralize(len(found), 'channel')} are called {truncate(name)}. Which one?",
+            *actions,
+        )
+    names = (Name(_normalize_channel_name(each.name), each.id, each) for each in known)
+    match = Names("channel", names).near(wanted)
+    typo = match and match[1]
+    actions = [_action(moderator, f"#{typo.id}", channel=typo.meaning.id)] if typo else []
+    raise Refusal(f"I see no channel {truncate(name)} here. {_INVITE_HINT}", *actions)
+
+
+async def _list_channels(moderator: ModeratorContext) -> list[ChannelInfo]:
+    """Return the channels of every platform that answers."""
+    found: list[ChannelInfo] = []
+    for community in await moderator.store.queues.communities_of(moderator.queue):
+        platform = moderator.tips.platform(community)
+        try:
+            found += await platform.list_channels(community) if platform else ()
+        except DeliveryError as error:
+            log.warning("channels not listed", community=community, detail=error.message)
+    return found
+
+
+def _action(moderator: ModeratorContext, label: str, **args: str) -> Action:
+    """Return an action that repeats the current command with other arguments."""
+    call = moderator.context.call
+    return Action(label, Call(call.command, {**call.args, **args}))
+
+
+def _channel_label(channel: ChannelInfo, number: int) -> str:
+    return f"{number}: {channel.name} on {channel.id.partition(':')[0].capitalize()}"
+
+
+def _normalize_channel_name(name: str) -> str:
+    return name.removeprefix("#").casefold()

@@ -14,7 +14,7 @@ from slack_server.server import LoopbackSlack
 from adapters import discord, slack
 from bot.app import App
 from bot.ops.health import State
-from bot.tips.health import offline
+from bot.tips.health import offline_check
 from bot.tips.recurrence import next_due
 from content import Content
 from storage import Store
@@ -45,7 +45,7 @@ async def test_what_each_platform_would_refuse_is_named(
         "discord": partial(discord.reached, there.token, there.api_base),
         "slack": partial(slack.open_platform, settings(here)),
     }
-    check = offline(App(content), database, reach)
+    check = offline_check(App(content), database, reach)
     found = await check()
     assert found.state is State.WARNING
     assert "3 schedules" in found.message
@@ -56,5 +56,5 @@ async def test_what_each_platform_would_refuse_is_named(
     there.guild.roles[there.guild.id].permissions &= ~(1 << 11)
     assert f"discord:{room.id}: I lack the permission Send Messages" in (await check()).message
     wrong = {**reach, "discord": partial(discord.reached, "wrong", there.api_base)}
-    assert (await offline(App(content), database, wrong)()).state is State.OK
+    assert (await offline_check(App(content), database, wrong)()).state is State.OK
     assert there.gateway.budget == LoopbackDiscord().gateway.budget

@@ -12,7 +12,7 @@ from discord_server.world import MANAGE_GUILD, Channel
 from fault_matrix import Observe
 
 from bot.app import App
-from bot.tips.scheduler import Runner
+from bot.tips.scheduler import TipScheduler
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)  # 09:00 in Berlin
 QUARTER = timedelta(minutes=15)  # after which what needs help is tried again
@@ -49,7 +49,7 @@ class Weekly:
 
     async def look(self, after: timedelta = timedelta()) -> None:
         """Let the runner look so long after the tip is due."""
-        await Runner(self._app, lambda: MONDAY + after).look()
+        await TipScheduler(self._app, lambda: MONDAY + after).run_once()
 
     def told(self) -> list[str]:
         """What the maker read in direct messages."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.app import App
-from bot.tips.scheduler import Runner
+from bot.tips.scheduler import TipScheduler
 from content import Content
 from storage import Occurrence, OccurrenceState, Store
 
@@ -23,7 +23,7 @@ async def timed(content: Content, database: str, community: str) -> AsyncIterato
         return made.now
 
     app = App(content, clock=clock, open_store=lambda: Store.open(database))
-    made = Time(app, community, Runner(app, clock, _POLL))
+    made = Time(app, community, TipScheduler(app, clock, _POLL))
     try:
         yield made
     finally:
@@ -36,19 +36,19 @@ class Time:
 
     app: App
     community: str
-    runner: Runner
+    runner: TipScheduler
     now: datetime = MONDAY - timedelta(days=2)
 
     async def look(self, at: datetime) -> float:
         self.now = at
-        return await self.runner.look()
+        return await self.runner.run_once()
 
     async def until(self, end: datetime) -> None:
         """Let time pass, with a look whenever the runner wants one."""
         while self.now < end:
-            wait = timedelta(seconds=await self.runner.look())
+            wait = timedelta(seconds=await self.runner.run_once())
             self.now = min(end, self.now + wait)
-        await self.runner.look()
+        await self.runner.run_once()
 
     async def occurrences(self) -> list[Occurrence]:
         store = await self.app.store()

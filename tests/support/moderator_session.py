@@ -9,7 +9,7 @@ from random_replies import strings
 from bot.app import App
 from bot.call import Caller
 from bot.reply import Action, Outcome, Reply
-from bot.tips.scheduler import Runner
+from bot.tips.scheduler import TipScheduler
 from storage import TipState
 
 HOME, CHANNEL = "test:1", "test:11"
@@ -48,7 +48,7 @@ class Talk:
         return [tip.text for tip in await store.tips.of(queue, *states)]
 
     async def look(self) -> None:
-        await Runner(self.app, self.app._clock).look()  # noqa: SLF001 - the same moments
+        await TipScheduler(self.app, self.app._clock).run_once()  # noqa: SLF001 - the same moments
 
     async def actions(self) -> list[tuple[str | None, str, str]]:
         store = await self.app.store()

@@ -9,7 +9,7 @@ from fake_platform import Square
 
 from bot.app import App
 from bot.tips.recurrence import next_due
-from bot.tips.scheduler import Runner
+from bot.tips.scheduler import TipScheduler
 from content import Content
 from storage import NewTip, Occurrence, OccurrenceState, Plan, Schedule, Step, StepState, Store
 
@@ -29,13 +29,13 @@ class Weeks:
     square: Square
     queue: str = ""
     now: datetime = MONDAY - timedelta(days=5)
-    runners: list[Runner] = field(default_factory=list)
+    runners: list[TipScheduler] = field(default_factory=list)
     apps: list[App] = field(default_factory=list)
 
     def clock(self) -> datetime:
         return self.now
 
-    def runner(self, poll: float = 4 * 3600) -> Runner:
+    def runner(self, poll: float = 4 * 3600) -> TipScheduler:
         """Start another instance."""
 
         async def opened() -> Store:
@@ -44,7 +44,7 @@ class Weeks:
         app = App(self.content, clock=self.clock, open_store=opened)
         app.platforms["test"] = self.square
         self.apps.append(app)
-        return Runner(app, self.clock, poll)
+        return TipScheduler(app, self.clock, poll)
 
     @property
     def app(self) -> App:
@@ -53,12 +53,12 @@ class Weeks:
             self.runners.append(self.runner())
         return self.apps[0]
 
-    async def look(self, at: datetime | None = None, runner: Runner | None = None) -> float:
+    async def look(self, at: datetime | None = None, runner: TipScheduler | None = None) -> float:
         """Let a runner look at a moment."""
         self.now = at or self.now
         if not self.runners:
             self.runners.append(self.runner())
-        return await (runner or self.runners[0]).look()
+        return await (runner or self.runners[0]).run_once()
 
     async def until(self, end: datetime) -> None:
         """Let time pass, with a look whenever the runner wants one."""

@@ -1,1 +1,7 @@
-"""The queue and the schedules of weekly tips."""
+"""The commands for weekly tips."""
+
+from functools import partial
+
+from bot.command import Permission, command
+
+moderator_command = partial(command, permission=Permission.MODERATORS)

@@ -1,4 +1,4 @@
-"""Who did what to the queue, and where moderators are told of trouble."""
+"""The audit log of the queue, and the channel for moderators' notices."""
 
 import asyncio
 import csv
@@ -8,7 +8,8 @@ from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, Permission, PickerType, command
+from bot.command import Arg, Example, PickerType
+from bot.commands.tips import moderator_command
 from bot.errors import Outage, Refusal
 from bot.language.mentions import identified, with_id
 from bot.language.name_index import Name
@@ -28,138 +29,133 @@ from bot.reply import (
     Table,
     Time,
 )
-from bot.tips.bench import LISTED, Bench
-from bot.tips.context import LINKING, TOLD_IN, post_key
-from bot.tips.planning import placed, postable
-from bot.tips.schedule_input import channels_or_none, formats, numbers
-from bot.tips.validation import OFF
+from bot.tips.context import MODERATOR_CHANNEL, QUEUE_ACTION, ModeratorContext, idempotency_key
+from bot.tips.notices import confirmation
+from bot.tips.schedule_input import NONE_WORDS, channels_or_none, file_formats, numbers
+from bot.tips.validation import find_channel, require_postable
 from content.sheets import guarded
 from storage import AuditEntry
 
 _CHANNEL = Arg(
     "the moderators' channel; none: a direct message", channels_or_none, picker=PickerType.CHANNEL
 )
-_PAGE, _ALL = 15, 10_000
-_OFFERED = 25  # pages
+_PAGE_SIZE, _MAX_EXPORTED = 15, 10_000
+_MAX_PAGES_SUGGESTED = 25
+_COMMUNITY_ACTIONS = frozenset({"made a link code", "joined", "parted"})
 
 
-async def _pages(context: CommandContext, typed: str) -> Iterable[Name[int]]:
-    """Return the pages, each labeled with its newest line."""
+async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[Name[int]]:
+    """Suggest the pages, each labeled with its newest line."""
     del typed
-    bench = await Bench.of(context)
-    found = await bench.desk.store.audit.of(bench.queue, _PAGE * _OFFERED)
-    firsts = enumerate(found[::_PAGE], 1)
-    return [
-        Name(str(at), f"{at} · {each.at:%Y-%m-%d %H:%M} UTC: {each.action} {_about(each)}", at)
-        for at, each in firsts
-    ]
+    moderator = await ModeratorContext.open(context)
+    lines = await moderator.store.audit.of(moderator.queue, _PAGE_SIZE * _MAX_PAGES_SUGGESTED)
+
+    def label(page: int, line: AuditEntry) -> str:
+        return f"{page} · {line.at:%Y-%m-%d %H:%M} UTC: {line.action} {_subject(line)}"
+
+    newest = enumerate(lines[::_PAGE_SIZE], 1)
+    return [Name(str(page), label(page, line), page) for page, line in newest]
 
 
-@command(
-    Example("tips audit", shows=("Who did what",)),
-    permission=Permission.MODERATORS,
-)
+_PAGE = Arg("which page; the newest first", numbers, autocomplete=_suggest_pages)
+
+
+@moderator_command(Example("tips audit", shows=("Who did what",)))
 async def tips_audit(
     context: CommandContext,
-    page: Annotated[int, Arg("which page; the newest first", numbers, autocomplete=_pages)] = 1,
-    form: Annotated[str | None, Arg("all of it, as a file", formats)] = None,
+    page: Annotated[int, _PAGE] = 1,
+    form: Annotated[str | None, Arg("all of it, as a file", file_formats)] = None,
 ) -> Reply:
     """See who suggested, approved, edited, scheduled, posted or was refused.
 
     By ids and times alone; the text of a tip is not in it. In the file, members and channels stand
     under the ids that the platform gives them.
     """
-    bench = await Bench.of(context)
-    audit = bench.desk.store.audit
+    moderator = await ModeratorContext.open(context)
+    audit = moderator.store.audit
     if form is not None:
-        lines = await audit.of(bench.queue, _ALL)
-        return Reply(
-            (Heading("Who did what"), CodeBlock(await asyncio.to_thread(_written, lines), "csv"))
-        )
-    count = await audit.count(bench.queue)
-    pages = max(1, -(-count // _PAGE))
+        lines = await audit.of(moderator.queue, _MAX_EXPORTED)
+        text = await asyncio.to_thread(_export_csv, lines)
+        return Reply((Heading("Who did what"), CodeBlock(text, "csv")))
+    count = await audit.count(moderator.queue)
+    pages = max(1, -(-count // _PAGE_SIZE))
     at = min(page, pages)
-    lines = await audit.of(bench.queue, _PAGE, (at - 1) * _PAGE)
+    lines = await audit.of(moderator.queue, _PAGE_SIZE, (at - 1) * _PAGE_SIZE)
     nodes: list[Node] = [Heading("Who did what")]
-    nodes += [_table(lines)] if lines else [Paragraph("Nothing was done yet.")]
-    turns = (("newer", at - 1), ("older", at + 1))
-    options = [
-        Action(label, Call("tips-audit", {"page": str(to)}))
-        for label, to in turns
-        if 1 <= to <= pages
+    nodes += [_audit_table(lines)] if lines else [Paragraph("Nothing was done yet.")]
+    actions = [
+        Action(label, Call("tips-audit", {"page": str(number)}))
+        for label, number in (("newer", at - 1), ("older", at + 1))
+        if 1 <= number <= pages
     ]
-    return Reply((*nodes, Actions((*options, LISTED))))
+    return Reply((*nodes, Actions((*actions, QUEUE_ACTION))))
 
 
-def _table(lines: tuple[AuditEntry, ...]) -> Table:
+def _audit_table(lines: tuple[AuditEntry, ...]) -> Table:
     columns = (Column("when"), Column("who"), Column("did"), Column("what"))
-    return Table(columns, tuple(_row(each) for each in lines))
+    return Table(columns, tuple(_audit_row(each) for each in lines))
 
 
-def _row(line: AuditEntry) -> tuple[Prose, ...]:
+def _audit_row(line: AuditEntry) -> tuple[Prose, ...]:
     who: Prose = (Mention(line.who),) if line.who else "the bot"
-    return ((Time(line.at),), who, line.action, _about(line))
+    return ((Time(line.at),), who, line.action, _subject(line))
 
 
-def _about(line: AuditEntry) -> str:
-    """Return what a line is about; a community is called by its platform."""
-    if line.action not in LINKING:
+def _subject(line: AuditEntry) -> str:
+    """Return the subject of a line; a community is shown as its platform, without its id."""
+    if line.action not in _COMMUNITY_ACTIONS:
         return line.about
     words = (word.partition(":") for word in line.about.split(" "))
     return " ".join(name.capitalize() if id_ else name for name, _, id_ in words)
 
 
-def _written(lines: tuple[AuditEntry, ...]) -> str:
+def _export_csv(lines: tuple[AuditEntry, ...]) -> str:
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")
     writer.writerow(("at", "who (id on the platform)", "action", "about"))
-    writer.writerows(map(guarded, _cells(each)) for each in lines)
+    writer.writerows(map(guarded, _csv_row(each)) for each in lines)
     return sheet.getvalue()
 
 
-def _cells(line: AuditEntry) -> tuple[str, ...]:
+def _csv_row(line: AuditEntry) -> tuple[str, ...]:
     who = with_id(Mention(line.who)) if line.who else "the bot"
-    return (line.at.isoformat(), who, line.action, identified(_about(line)))
+    return (line.at.isoformat(), who, line.action, identified(_subject(line)))
 
 
-@command(
-    Example("tips tell none", shows=("direct message",)),
-    permission=Permission.MODERATORS,
-)
+@moderator_command(Example("tips tell none", shows=("direct message",)))
 async def tips_tell(
-    context: CommandContext,
-    channel: Annotated[str | None, _CHANNEL] = None,
+    context: CommandContext, channel: Annotated[str | None, _CHANNEL] = None
 ) -> Reply:
     """Choose where moderators are told of suggestions and of trouble.
 
     Without a channel, whoever made a schedule is told of its trouble in a direct message.
     """
-    bench = await Bench.of(context)
-    preferences = bench.desk.store.preferences
+    moderator = await ModeratorContext.open(context)
+    preferences = moderator.store.preferences
     if channel is not None:
-        chosen = None if channel in OFF else channel
-        if chosen is not None:
-            chosen = (await placed(bench, chosen)).id
-            await postable(bench, chosen)
-            await _greeted(bench, chosen)
-        await preferences.put(bench.community, TOLD_IN, chosen)
-        await bench.note("chose where to be told", chosen or channel)
-    now = (await preferences.of(bench.community)).get(TOLD_IN)
+        chosen = None
+        if channel not in NONE_WORDS:
+            chosen = (await find_channel(moderator, channel)).id
+            await require_postable(moderator, chosen)
+            await _post_test_message(moderator, chosen)
+        await preferences.put(moderator.community, MODERATOR_CHANNEL, chosen)
+        await moderator.record_audit("chose where to be told", chosen or channel)
+    current = (await preferences.of(moderator.community)).get(MODERATOR_CHANNEL)
     where: Prose = ("in a direct message to who made the schedule",)
-    if now:
-        where = ("in ", Channel(now))
-    says = Paragraph(("Moderators are told ", *where, "."))
-    return Reply((says, Actions((LISTED,))))
+    if current:
+        where = ("in ", Channel(current))
+    return confirmation(("Moderators are told ", *where, "."), QUEUE_ACTION)
 
 
-async def _greeted(bench: Bench, channel: str) -> None:
-    """Post to a new channel of the moderators, so that a missing permission shows now."""
-    platform = bench.desk.platform(channel)
-    says = Reply((Paragraph("Moderators are told of weekly tips here from now on."),))
+async def _post_test_message(moderator: ModeratorContext, channel: str) -> None:
+    """Post to the new channel, so that a missing permission shows now; raises Refusal or Outage."""
+    platform = moderator.tips.platform(channel)
+    if platform is None:
+        return
+    message = Reply((Paragraph("Moderators are told of weekly tips here from now on."),))
+    key = idempotency_key("told", channel, moderator.context.now.isoformat())
     try:
-        if platform is not None:
-            key = post_key("told", channel, bench.context.now.isoformat())
-            await platform.post(channel, says, key)
+        await platform.post(channel, message, key)
     except DeliveryError as error:
-        failed = Refusal if needs_intervention(error) else Outage
-        raise failed(f"I couldn't post there, so nothing was changed. {error.message}") from error
+        failure = Refusal if needs_intervention(error) else Outage
+        raise failure(f"I couldn't post there, so nothing was changed. {error.message}") from error

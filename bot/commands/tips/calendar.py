@@ -1,12 +1,13 @@
-"""The times of weekly tips: what comes when, and what is decided about one of them by hand."""
+"""Coming posts: the calendar, previews, and changes to the next post of a schedule."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, Permission, command, truncate
+from bot.command import Arg, Example, truncate
+from bot.commands.tips import moderator_command
 from bot.errors import Refusal
 from bot.reply import (
     Action,
@@ -23,277 +24,190 @@ from bot.reply import (
     Table,
     Time,
 )
-from bot.tips import notices as words
-from bot.tips.bench import LISTED, SCHEDULES, Bench
-from bot.tips.calendar import Slot, slots
-from bot.tips.completion import schedules, tips
-from bot.tips.message import post
-from bot.tips.planning import postable
-from bot.tips.recurrence import next_due
-from bot.tips.schedule_input import numbers, times
-from bot.tips.usable import fault, usable
-from bot.tips.validation import ALIVE
+from bot.tips.completion import suggest_schedules, suggest_tips
+from bot.tips.context import QUEUE_ACTION, SCHEDULES_ACTION, ModeratorContext
+from bot.tips.message import render_tip
+from bot.tips.notices import confirmation
+from bot.tips.recurrence import format_due_time, parse_due_time
+from bot.tips.schedule_input import numbers, post_counts
+from bot.tips.selection import UpcomingPost, upcoming_posts
+from bot.tips.validation import ACTIVE_STATES, find_plan_problem, require_postable, require_usable
 from storage import OccurrenceState, Schedule, ScheduleState, Tip, TipState
 
-_WEEKS, _MOST = 6, 26
-_SHOWN = 50
-_STAMP = "%Y%m%dT%H%M%SZ"
-_FRESH = timedelta(hours=1)  # in which "post now" is meant
-_SCHEDULE = "the schedule's number"
-_WHICH = Arg(_SCHEDULE, numbers, autocomplete=schedules(ScheduleState.ACTIVE))
-_RESTING = Arg(
-    _SCHEDULE, numbers, autocomplete=schedules(ScheduleState.PAUSED, ScheduleState.STOPPED)
+_DEFAULT_COUNT, _MAX_COUNT = 6, 26
+_TEXT_LENGTH = 50  # characters of a tip in the calendar
+_BUTTON_LIFETIME = timedelta(hours=1)  # of "yes, post it"
+_NUMBER = "the schedule's number"
+_ACTIVE_SCHEDULE = Arg(_NUMBER, numbers, autocomplete=suggest_schedules(ScheduleState.ACTIVE))
+_ANY_SCHEDULE = Arg(_NUMBER, numbers, autocomplete=suggest_schedules())
+_TIP = Arg(
+    "the tip's number; the next one without it", numbers, autocomplete=suggest_tips(*ACTIVE_STATES)
 )
-_ANY = Arg(_SCHEDULE, numbers, autocomplete=schedules())
-_TIP = Arg("the tip's number; the next one without it", numbers, autocomplete=tips(*ALIVE))
-_NEXT = Arg("the tip to post next", numbers, autocomplete=tips(TipState.QUEUED))
+_QUEUED_TIP = Arg("the tip to post next", numbers, autocomplete=suggest_tips(TipState.QUEUED))
 
 
-@command(
-    Example("tips calendar", shows=("Mon 2026-11-23 09:00",)),
-    permission=Permission.MODERATORS,
-)
+@moderator_command(Example("tips calendar", shows=("Mon 2026-11-23 09:00",)))
 async def tips_calendar(
     context: CommandContext,
-    weeks: Annotated[int, Arg("how many times of each schedule", times)] = _WEEKS,
+    weeks: Annotated[int, Arg("how many times of each schedule", post_counts)] = _DEFAULT_COUNT,
 ) -> Reply:
     """See what is posted when: in the channel's zone, and in yours."""
-    bench = await Bench.of(context)
-    active = [
-        each
-        for each in await bench.desk.store.schedules.of(bench.queue)
-        if each.state is ScheduleState.ACTIVE
-    ]
-    sound = [each for each in active if not fault(each.plan)]
-    found = [slot for each in sound for slot in await slots(bench.desk, each, min(weeks, _MOST))]
-    left_out = [
-        Paragraph(f"Schedule {each.number} posts nothing: {fault(each.plan)}.")
-        for each in active
-        if each not in sound
-    ]
-    if not active:
-        nothing = Paragraph("No schedule posts at the moment.")
-        return Reply((Heading("Calendar"), nothing, Actions((SCHEDULES, LISTED))))
-    rows = tuple(_row(slot) for slot in sorted(found, key=lambda slot: slot.due_at))
+    moderator = await ModeratorContext.open(context)
+    schedules = await moderator.store.schedules.of(moderator.queue)
+    posts: list[UpcomingPost] = []
+    unusable: list[Node] = []
+    for each in schedules:
+        problem = find_plan_problem(each.plan)
+        if each.state is not ScheduleState.ACTIVE:
+            continue
+        if problem:
+            unusable.append(Paragraph(f"Schedule {each.number} posts nothing: {problem}."))
+        else:
+            posts += await upcoming_posts(moderator.tips, each, min(weeks, _MAX_COUNT))
+    rows = tuple(_calendar_row(post) for post in sorted(posts, key=lambda post: post.due_at))
     columns = (Column("there", nowrap=True), Column("for you"), Column("schedule"), Column("tip"))
-    table = [Table(columns, rows)] if rows else []
-    return Reply((Heading("Calendar"), *table, *left_out, Actions((SCHEDULES, LISTED))))
+    nodes = [*([Table(columns, rows)] if rows else []), *unusable]
+    nodes = nodes or [Paragraph("No schedule posts at the moment.")]
+    return Reply((Heading("Calendar"), *nodes, Actions((SCHEDULES_ACTION, QUEUE_ACTION))))
 
 
-def _row(slot: Slot) -> tuple[Prose, ...]:
-    there = slot.due_at.astimezone(ZoneInfo(slot.schedule.plan.zone))
-    says = f"{slot.tip.number}: {truncate(slot.tip.text, _SHOWN)}" if slot.tip else "no tip left"
-    says = "skipped" if slot.skipped else says
-    return (f"{there:%a %Y-%m-%d %H:%M}", (Time(slot.due_at),), f"{slot.schedule.number}", says)
+def _calendar_row(post: UpcomingPost) -> tuple[Prose, ...]:
+    there = post.due_at.astimezone(ZoneInfo(post.schedule.plan.zone))
+    tip = "skipped" if post.skipped else "no tip left"
+    if post.tip:
+        tip = f"{post.tip.number}: {truncate(post.tip.text, _TEXT_LENGTH)}"
+    return (f"{there:%a %Y-%m-%d %H:%M}", (Time(post.due_at),), f"{post.schedule.number}", tip)
 
 
-@command(
-    Example("tips preview", shows=("Tip of the week",)),
-    permission=Permission.MODERATORS,
-)
+@moderator_command(Example("tips preview", shows=("Tip of the week",)))
 async def tips_preview(
     context: CommandContext,
     tip: Annotated[int | None, _TIP] = None,
-    schedule: Annotated[int | None, _ANY] = None,
+    schedule: Annotated[int | None, _ANY_SCHEDULE] = None,
 ) -> Reply:
     """See a tip just as it is posted, and how it goes out."""
-    bench = await Bench.of(context)
-    plan = await _schedule(bench, schedule)
-    slot = (await slots(bench.desk, plan, 1))[0] if plan else None
-    chosen = await bench.tip(tip) if tip else slot.tip if slot else None
+    moderator = await ModeratorContext.open(context)
+    found = await _find_schedule(moderator, schedule)
+    post = (await upcoming_posts(moderator.tips, found, 1))[0] if found else None
+    chosen = await moderator.find_tip(tip) if tip else post.tip if post else None
     if chosen is None:
-        queued = await bench.desk.store.tips.of(bench.queue, TipState.QUEUED)
-        if not queued or plan:
-            raise Refusal("There is no tip to post.", LISTED)
+        queued = await moderator.store.tips.of(moderator.queue, TipState.QUEUED)
+        if not queued or found:
+            raise Refusal("There is no tip to post.", QUEUE_ACTION)
         chosen = queued[0]
-    nodes: tuple[Node, ...] = post(chosen, context.content).nodes
-    if plan and slot:
-        nodes = (*nodes, Heading("How it goes out"), Fields(_how(plan, slot, chosen)))
-    return Reply((*nodes, Actions((SCHEDULES, LISTED))))
+    nodes: tuple[Node, ...] = render_tip(chosen, context.content).nodes
+    if post:
+        nodes = (*nodes, Heading("How it goes out"), Fields(_delivery_fields(post, chosen)))
+    return Reply((*nodes, Actions((SCHEDULES_ACTION, QUEUE_ACTION))))
 
 
-async def _schedule(bench: Bench, number: int | None) -> Schedule | None:
+async def _find_schedule(moderator: ModeratorContext, number: int | None) -> Schedule | None:
+    """Return schedule *number*; without a number, the schedule that is due next."""
     if number is not None:
-        return await bench.schedule(number)
-    found = await bench.desk.store.schedules.of(bench.queue)
+        return await moderator.find_schedule(number)
+    found = await moderator.store.schedules.of(moderator.queue)
     return min(found, key=lambda each: each.next_due, default=None)
 
 
-def _how(schedule: Schedule, slot: Slot, tip: Tip) -> tuple[tuple[str, Prose], ...]:
-    plan = schedule.plan
+def _delivery_fields(post: UpcomingPost, tip: Tip) -> tuple[tuple[str, Prose], ...]:
+    plan = post.schedule.plan
     steps = [*(["pinned"] if plan.pin else []), *(["with a thread"] if plan.thread else [])]
-    next_one = slot.tip is not None and slot.tip.id == tip.id
-    due: Prose = (Time(slot.due_at),) if next_one else "when its turn comes"
+    is_next = post.tip is not None and post.tip.id == tip.id
+    due: Prose = (Time(post.due_at),) if is_next else "when its turn comes"
     return (
         ("tip", f"{tip.number}, {tip.state}"),
         ("when", due),
-        ("where", (Channel(plan.channel), f", schedule {schedule.number}")),
+        ("where", (Channel(plan.channel), f", schedule {post.schedule.number}")),
         ("then", ", ".join(steps) or "nothing more"),
         ("notifies", (Mention(plan.mention),) if plan.mention else "nobody"),
     )
 
 
-@command(
-    Example("tips now 1", shows=("Post this now",)),
-    permission=Permission.MODERATORS,
-)
-async def tips_now(context: CommandContext, schedule: Annotated[int, _WHICH]) -> Reply:
+@moderator_command(Example("tips now 1", shows=("Post this now",)))
+async def tips_now(context: CommandContext, schedule: Annotated[int, _ACTIVE_SCHEDULE]) -> Reply:
     """Post the next tip of a schedule at once; asks before it does.
 
     The schedule itself goes on as before.
     """
-    bench = await Bench.of(context)
-    its = await _active(bench, schedule)
-    await postable(bench, its.plan.channel, its.plan)
-    [slot] = await slots(bench.desk, its, 1)
-    if slot.tip is None:
-        raise Refusal("There is no tip to post.", LISTED)
-    once = {"schedule": str(schedule), "once": words.stamp(context.now)}
-    says = Paragraph(("Post this now in ", Channel(its.plan.channel), "?"))
-    drawn = post(slot.tip, context.content).nodes
-    yes = Action("yes, post it", Call("tips-post", once))
-    return Reply((says, *drawn, Actions((yes, LISTED))))
+    moderator = await ModeratorContext.open(context)
+    found = await _find_active_schedule(moderator, schedule)
+    await require_postable(moderator, found.plan.channel, found.plan)
+    [post] = await upcoming_posts(moderator.tips, found, 1)
+    if post.tip is None:
+        raise Refusal("There is no tip to post.", QUEUE_ACTION)
+    once = {"schedule": str(schedule), "once": format_due_time(context.now)}
+    question = Paragraph(("Post this now in ", Channel(found.plan.channel), "?"))
+    preview = render_tip(post.tip, context.content).nodes
+    confirm = Action("yes, post it", Call("tips-post", once))
+    return Reply((question, *preview, Actions((confirm, QUEUE_ACTION))))
 
 
-@command(permission=Permission.MODERATORS, hidden=True)
+@moderator_command(hidden=True)
 async def tips_post(
     context: CommandContext,
-    schedule: Annotated[int, _WHICH],
+    schedule: Annotated[int, _ACTIVE_SCHEDULE],
     once: Annotated[str, Arg("when it was asked for", max_length=20)],
 ) -> Reply:
     """Post the next tip of a schedule at once, however often the button is pressed."""
-    bench = await Bench.of(context)
-    its, at = await _active(bench, schedule), _moment(once)
-    if at is None or not timedelta() <= context.now - at <= _FRESH:
-        raise Refusal("That button is too old. Ask for the post anew.", SCHEDULES)
-    await postable(bench, its.plan.channel, its.plan)
-    plan = bench.desk.store.occurrences.plan
-    if not await plan(its.id, at, its.plan.channel, OccurrenceState.DUE):
-        raise Refusal("That was asked for already, and is posted once.", SCHEDULES)
-    await bench.note("asked to post", f"schedule {schedule}")
-    says = Paragraph("It is posted within half a minute.")
-    return Reply((says, Actions((SCHEDULES, LISTED))))
-
-
-async def _active(bench: Bench, number: int) -> Schedule:
-    its = await bench.schedule(number)
-    if its.state is not ScheduleState.ACTIVE:
-        raise Refusal(f"Schedule {number} is {its.state}: resume it first.", SCHEDULES)
-    usable(its.plan, number)
-    return its
-
-
-@command(
-    Example("tips skip 1", shows=("is skipped",)),
-    permission=Permission.MODERATORS,
-)
-async def tips_skip(context: CommandContext, schedule: Annotated[int, _WHICH]) -> Reply:
-    """Leave out the next time of a schedule."""
-    bench = await Bench.of(context)
-    its = await bench.schedule(schedule)
-    done = await bench.desk.store.occurrences.plan(
-        its.id, its.next_due, its.plan.channel, OccurrenceState.SKIPPED
+    moderator = await ModeratorContext.open(context)
+    found, asked_at = await _find_active_schedule(moderator, schedule), parse_due_time(once)
+    if asked_at is None or not timedelta() <= context.now - asked_at <= _BUTTON_LIFETIME:
+        raise Refusal("That button is too old. Ask for the post anew.", SCHEDULES_ACTION)
+    await require_postable(moderator, found.plan.channel, found.plan)
+    planned = await moderator.store.occurrences.plan(
+        found.id, asked_at, found.plan.channel, OccurrenceState.DUE
     )
-    if not done:
-        raise Refusal("That one is being posted already.", SCHEDULES)
-    await bench.note("skipped", f"schedule {schedule} {words.stamp(its.next_due)}")
-    says: Prose = (f"The time of schedule {schedule} on ", Time(its.next_due), " is skipped.")
-    calendar = Action("the calendar", Call("tips-calendar"))
-    return Reply((Paragraph(says), Actions((calendar, SCHEDULES))))
+    if not planned:
+        raise Refusal("That was asked for already, and is posted once.", SCHEDULES_ACTION)
+    await moderator.record_audit("asked to post", f"schedule {schedule}")
+    return confirmation("It is posted within half a minute.", SCHEDULES_ACTION, QUEUE_ACTION)
 
 
-@command(
-    Example("tips swap 1 2", shows=("Tip 2",)),
-    permission=Permission.MODERATORS,
-)
+async def _find_active_schedule(moderator: ModeratorContext, number: int) -> Schedule:
+    """Return an active, usable schedule; raises Refusal for any other."""
+    found = await moderator.find_schedule(number)
+    if found.state is not ScheduleState.ACTIVE:
+        raise Refusal(f"Schedule {number} is {found.state}: resume it first.", SCHEDULES_ACTION)
+    require_usable(found.plan, number)
+    return found
+
+
+@moderator_command(Example("tips skip 1", shows=("is skipped",)))
+async def tips_skip(context: CommandContext, schedule: Annotated[int, _ACTIVE_SCHEDULE]) -> Reply:
+    """Leave out the next time of a schedule."""
+    moderator = await ModeratorContext.open(context)
+    found = await moderator.find_schedule(schedule)
+    await _plan_next(moderator, found, OccurrenceState.SKIPPED)
+    due_time = format_due_time(found.next_due)
+    await moderator.record_audit("skipped", f"schedule {schedule} {due_time}")
+    text: Prose = (f"The time of schedule {schedule} on ", Time(found.next_due), " is skipped.")
+    return confirmation(text, Action("the calendar", Call("tips-calendar")), SCHEDULES_ACTION)
+
+
+async def _plan_next(
+    moderator: ModeratorContext, schedule: Schedule, state: OccurrenceState, tip: str | None = None
+) -> None:
+    """Store the decision about the next due time; raises Refusal if its post has begun."""
+    planned = await moderator.store.occurrences.plan(
+        schedule.id, schedule.next_due, schedule.plan.channel, state, tip
+    )
+    if not planned:
+        raise Refusal("That one is being posted already.", SCHEDULES_ACTION)
+
+
+@moderator_command(Example("tips swap 1 2", shows=("Tip 2",)))
 async def tips_swap(
     context: CommandContext,
-    schedule: Annotated[int, _WHICH],
-    tip: Annotated[int, _NEXT],
+    schedule: Annotated[int, _ACTIVE_SCHEDULE],
+    tip: Annotated[int, _QUEUED_TIP],
 ) -> Reply:
     """Choose the tip that a schedule posts next, also in place of a time that was skipped."""
-    bench = await Bench.of(context)
-    its, chosen = await bench.schedule(schedule), await bench.tip(tip)
+    moderator = await ModeratorContext.open(context)
+    found, chosen = await moderator.find_schedule(schedule), await moderator.find_tip(tip)
     if chosen.state is not TipState.QUEUED:
-        raise Refusal(f"Tip {tip} is {chosen.state}: approve it first.", LISTED)
-    done = await bench.desk.store.occurrences.plan(
-        its.id, its.next_due, its.plan.channel, OccurrenceState.PLANNED, chosen.id
-    )
-    if not done:
-        raise Refusal("That one is being posted already.", SCHEDULES)
-    await bench.note("swapped", f"schedule {schedule} tip {tip}")
-    says: Prose = (f"Tip {tip} is posted by schedule {schedule} on ", Time(its.next_due), ".")
-    look = Call("tips-preview", {"tip": str(tip), "schedule": str(schedule)})
-    return Reply((Paragraph(says), Actions((Action("preview", look), SCHEDULES))))
-
-
-@command(Example("tips pause 1", shows=("paused",)), permission=Permission.MODERATORS)
-async def tips_pause(context: CommandContext, schedule: Annotated[int, _WHICH]) -> Reply:
-    """Let a schedule rest until it is resumed."""
-    return await _turned(context, schedule, ScheduleState.PAUSED, "tips-resume", "resume it")
-
-
-@command(Example("tips resume 1", shows=("active",)), permission=Permission.MODERATORS)
-async def tips_resume(context: CommandContext, schedule: Annotated[int, _RESTING]) -> Reply:
-    """Let a schedule post again, from its next time on."""
-    return await _turned(context, schedule, ScheduleState.ACTIVE, "tips-pause", "pause it")
-
-
-@command(Example("tips stop 1", shows=("removed",)), permission=Permission.MODERATORS)
-async def tips_stop(context: CommandContext, schedule: Annotated[int, _ANY]) -> Reply:
-    """Remove a schedule; what its channel has had stays known."""
-    return await _turned(
-        context, schedule, ScheduleState.REMOVED, "tips-schedules", "all schedules"
-    )
-
-
-async def _turned(
-    context: CommandContext, number: int, state: ScheduleState, then: str, label: str
-) -> Reply:
-    bench = await Bench.of(context)
-    its = await bench.schedule(number)
-    moment = its.next_due
-    if state is ScheduleState.ACTIVE:
-        moment = next_due(usable(its.plan, number), context.now)
-        await postable(bench, its.plan.channel, its.plan)
-    await bench.desk.store.schedules.change(its.id, state=state, next_due=moment)
-    await bench.note(str(state), f"schedule {number}")
-    args = {} if state is ScheduleState.REMOVED else {"schedule": str(number)}
-    options = (Action(label, Call(then, args)), LISTED)
-    return Reply((Paragraph(f"Schedule {number} is {state}."), Actions(options)))
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-
-
-@command(permission=Permission.MODERATORS, hidden=True)
-async def tips_settle(
-    context: CommandContext,
-    schedule: Annotated[int, _WHICH],
-    due: Annotated[str, Arg("which time", max_length=20)],
-    deed: Annotated[str, Arg("post or leave", max_length=8)],
-) -> Reply:
-    """Say what becomes of a post that may have been made, or is late."""
-    bench = await Bench.of(context)
-    its, at = await bench.schedule(schedule), _moment(due)
-    store = bench.desk.store.occurrences
-    it = await store.one(its.id, at) if at else None
-    if it is None or deed not in {"post", "leave"}:
-        raise Refusal("There is nothing to decide any more.", SCHEDULES)
-    if deed == "post":
-        await postable(bench, it.channel, its.plan)
-    uncertain = it.state is OccurrenceState.UNCERTAIN
-    left = OccurrenceState.DONE if uncertain else OccurrenceState.SKIPPED
-    state = OccurrenceState.DUE if deed == "post" else left
-    of = [OccurrenceState.UNCERTAIN, OccurrenceState.ASKING]
-    message = "unknown" if uncertain and deed == "leave" else None
-    done = await store.decide(it.schedule, it.due_at, state, of=of, at=context.now, message=message)
-    if not done:
-        raise Refusal("That is decided already.", SCHEDULES)
-    await bench.note("decided", f"schedule {schedule} {due} {deed}")
-    says = "It is posted within half a minute." if deed == "post" else "It stays as it is."
-    return Reply((Paragraph(says), Actions((SCHEDULES, LISTED))))
+        raise Refusal(f"Tip {tip} is {chosen.state}: approve it first.", QUEUE_ACTION)
+    await _plan_next(moderator, found, OccurrenceState.PLANNED, chosen.id)
+    await moderator.record_audit("swapped", f"schedule {schedule} tip {tip}")
+    text: Prose = (f"Tip {tip} is posted by schedule {schedule} on ", Time(found.next_due), ".")
+    preview = Call("tips-preview", {"tip": str(tip), "schedule": str(schedule)})
+    return confirmation(text, Action("preview", preview), SCHEDULES_ACTION)

@@ -1,71 +1,105 @@
-"""What was posted, and what came of each step: the receipts."""
+"""Past posts with the result of each step, and the decisions that moderators still have to make."""
 
 from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, Permission, command
+from bot.command import Arg, Example
+from bot.commands.tips import moderator_command
+from bot.errors import Refusal
 from bot.formatting import pluralize
-from bot.reply import Action, Actions, Column, Heading, Node, Paragraph, Prose, Reply, Table, Time
-from bot.tips import notices as words
-from bot.tips.bench import LISTED, SCHEDULES, Bench
-from bot.tips.schedule_input import latest as newest
+from bot.reply import Action, Actions, Column, Heading, Paragraph, Prose, Reply, Table, Time
+from bot.tips.context import QUEUE_ACTION, SCHEDULES_ACTION, ModeratorContext
+from bot.tips.notices import confirmation
+from bot.tips.recurrence import format_due_time, parse_due_time
+from bot.tips.schedule_input import newest_counts, numbers
+from bot.tips.validation import require_postable
 from storage import Occurrence, OccurrenceState, Step
 
-_SHOWN, _MOST = 10, 50
-_PAST = tuple(each for each in OccurrenceState if each is not OccurrenceState.PLANNED)
+_DEFAULT_COUNT, _MAX_COUNT = 10, 50
+_STATES = tuple(each for each in OccurrenceState if each is not OccurrenceState.PLANNED)
 
 
-@command(
-    Example("tips posts", shows=("Posts",)),
-    permission=Permission.MODERATORS,
-)
+@moderator_command(Example("tips posts", shows=("Posts",)))
 async def tips_posts(
     context: CommandContext,
-    latest: Annotated[int, Arg("how many, the newest first", newest)] = _SHOWN,
+    latest: Annotated[int, Arg("how many, the newest first", newest_counts)] = _DEFAULT_COUNT,
 ) -> Reply:
     """See what was posted, missed or waits for you, and what came of each step."""
-    bench = await Bench.of(context)
-    store = bench.desk.store
-    found = await store.occurrences.of(bench.queue, *_PAST, latest=min(latest, _MOST))
+    moderator = await ModeratorContext.open(context)
+    store = moderator.store
+    found = await store.occurrences.of(moderator.queue, *_STATES, latest=min(latest, _MAX_COUNT))
     if not found:
         nothing = Paragraph("Nothing has come due yet.")
-        return Reply((Heading("Posts"), nothing, Actions((SCHEDULES, LISTED))))
-    schedules = {each.id: each for each in await store.schedules.of(bench.queue)}
-    tips = {tip.id: f"{tip.number}" for tip in await store.tips.of(bench.queue)}
-    firm = (Column("schedule", nowrap=True), Column("tip", nowrap=True))
-    columns = (Column("due"), *firm, Column("state"), Column("steps"))
-    numbered = {each.id: f"{each.number}" for each in schedules.values()}
+        return Reply((Heading("Posts"), nothing, Actions((SCHEDULES_ACTION, QUEUE_ACTION))))
+    schedules = {each.id: f"{each.number}" for each in await store.schedules.of(moderator.queue)}
+    tips = {tip.id: f"{tip.number}" for tip in await store.tips.of(moderator.queue)}
+    narrow = (Column("schedule", nowrap=True), Column("tip", nowrap=True))
+    columns = (Column("due"), *narrow, Column("state"), Column("steps"))
     rows = tuple(
-        _row(each, numbered.get(each.schedule, "removed"), tips.get(each.tip or "", "–"))
+        _post_row(each, schedules.get(each.schedule, "removed"), tips.get(each.tip or "", "–"))
         for each in found
     )
-    nodes: tuple[Node, ...] = (Heading("Posts"), Table(columns, rows))
-    options: list[Action] = []
+    actions: list[Action] = []
     for each in found:
-        its = schedules.get(each.schedule)
-        options += _open(each, its.number) if its else []
-    return Reply((*nodes, Actions((*options, SCHEDULES, LISTED))))
+        if each.schedule in schedules:
+            actions += _decision_actions(each, schedules[each.schedule])
+    table = Table(columns, rows)
+    return Reply((Heading("Posts"), table, Actions((*actions, SCHEDULES_ACTION, QUEUE_ACTION))))
 
 
-def _row(it: Occurrence, schedule: str, tip: str) -> tuple[Prose, ...]:
-    steps = (it.receipts[step] for step in Step if step in it.receipts)
-    done = (
+def _post_row(occurrence: Occurrence, schedule: str, tip: str) -> tuple[Prose, ...]:
+    receipts = (occurrence.receipts[step] for step in Step if step in occurrence.receipts)
+    steps = (
         f"{each.step} {each.state}"
         + (f" after {pluralize(each.tries, 'attempt')}" if each.tries > 1 else "")
         + (f": {each.says}" if each.says else "")
-        for each in steps
+        for each in receipts
     )
-    return ((Time(it.due_at),), schedule, tip, it.state, "; ".join(done) or "–")
+    due_at = (Time(occurrence.due_at),)
+    return (due_at, schedule, tip, occurrence.state, "; ".join(steps) or "–")
 
 
-def _open(it: Occurrence, number: int) -> list[Action]:
-    """Offer what a moderator has to decide."""
-    if it.state not in {OccurrenceState.ASKING, OccurrenceState.UNCERTAIN}:
+def _decision_actions(occurrence: Occurrence, schedule: str) -> list[Action]:
+    """Return the decisions of a post that waits for a moderator, none for any other."""
+    if occurrence.state not in {OccurrenceState.ASKING, OccurrenceState.UNCERTAIN}:
         return []
-    args = {"schedule": str(number), "due": words.stamp(it.due_at)}
-    when = f"{it.due_at:%Y-%m-%d}"
+    args = {"schedule": schedule, "due": format_due_time(occurrence.due_at)}
+    when = f"{occurrence.due_at:%Y-%m-%d}"
     return [
         Action(f"{when}: post it", Call("tips-settle", {**args, "deed": "post"})),
         Action(f"{when}: leave it", Call("tips-settle", {**args, "deed": "leave"})),
     ]
+
+
+@moderator_command(hidden=True)
+async def tips_settle(
+    context: CommandContext,
+    schedule: Annotated[int, Arg("the schedule's number", numbers)],
+    due: Annotated[str, Arg("which time", max_length=20)],
+    deed: Annotated[str, Arg("post or leave", max_length=8)],
+) -> Reply:
+    """Decide about a post that is late, or may have been made."""
+    moderator = await ModeratorContext.open(context)
+    found, due_at = await moderator.find_schedule(schedule), parse_due_time(due)
+    occurrences = moderator.store.occurrences
+    occurrence = await occurrences.one(found.id, due_at) if due_at else None
+    if occurrence is None or deed not in {"post", "leave"}:
+        raise Refusal("There is nothing to decide any more.", SCHEDULES_ACTION)
+    if deed == "post":
+        await require_postable(moderator, occurrence.channel, found.plan)
+    is_uncertain = occurrence.state is OccurrenceState.UNCERTAIN
+    left = OccurrenceState.DONE if is_uncertain else OccurrenceState.SKIPPED
+    decided = await occurrences.decide(
+        occurrence.schedule,
+        occurrence.due_at,
+        OccurrenceState.DUE if deed == "post" else left,
+        of=[OccurrenceState.UNCERTAIN, OccurrenceState.ASKING],
+        at=context.now,
+        message="unknown" if is_uncertain and deed == "leave" else None,
+    )
+    if not decided:
+        raise Refusal("That is decided already.", SCHEDULES_ACTION)
+    await moderator.record_audit("decided", f"schedule {schedule} {due} {deed}")
+    text = "It is posted within half a minute." if deed == "post" else "It stays as it is."
+    return confirmation(text, SCHEDULES_ACTION, QUEUE_ACTION)

@@ -1,13 +1,14 @@
-"""Schedules of weekly tips: make them, see them, change them."""
+"""Schedules of weekly tips: create, list, change, pause, resume and remove them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, Permission, PickerType, command
+from bot.command import Arg, Example, PickerType
+from bot.commands.tips import moderator_command
 from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.reply import (
@@ -23,50 +24,60 @@ from bot.reply import (
     Reply,
     Time,
 )
-from bot.tips import notices as words
-from bot.tips.bench import LISTED, Bench
-from bot.tips.completion import schedules
-from bot.tips.context import UNUSABLE
-from bot.tips.planning import notified, placed, postable, within, zoned
-from bot.tips.recurrence import next_due
+from bot.tips.completion import suggest_schedules
+from bot.tips.context import QUEUE_ACTION, UNUSABLE_NOTICE, ModeratorContext
+from bot.tips.notices import confirmation
+from bot.tips.recurrence import describe_schedule, next_due
 from bot.tips.schedule_input import (
+    NONE_WORDS,
     channels,
-    clock,
-    misses,
+    hour_counts,
+    missed_rules,
     numbers,
     orders,
+    require_in_range,
+    time_zones,
+    times_of_day,
+    week_intervals,
     weekdays,
     yes_or_no,
-    zones,
 )
-from bot.tips.schedule_input import hours as in_hours
-from bot.tips.schedule_input import weeks as in_weeks
-from bot.tips.usable import fault, usable
-from bot.tips.validation import OFF
+from bot.tips.validation import (
+    find_channel,
+    find_plan_problem,
+    require_clear_zone,
+    require_notifiable,
+    require_postable,
+    require_usable,
+)
 from storage import Missed, Plan, Schedule, ScheduleState
 
-_WHICH = Arg("the schedule's number", numbers, autocomplete=schedules())
+_NUMBER = "the schedule's number"
+_SCHEDULE = Arg(_NUMBER, numbers, autocomplete=suggest_schedules())
+_ACTIVE = Arg(_NUMBER, numbers, autocomplete=suggest_schedules(ScheduleState.ACTIVE))
+_PAUSED = Arg(
+    _NUMBER, numbers, autocomplete=suggest_schedules(ScheduleState.PAUSED, ScheduleState.STOPPED)
+)
 _CHANNEL = Arg("where the tips go", channels, picker=PickerType.CHANNEL)
 _DAY = Arg("on which day of the week", weekdays)
-_TIME = Arg("at what time, in the zone: 09:00", clock)
-_ZONE = Arg("the time zone: Europe/Berlin", zones)
-_WEEKS = Arg("every how many weeks; each week without it", in_weeks)
+_TIME = Arg("at what time, in the zone: 09:00", times_of_day)
+_ZONE = Arg("the time zone: Europe/Berlin", time_zones)
+_WEEKS = Arg("every how many weeks; each week without it", week_intervals)
 _ORDER = Arg("in the order of the queue, or shuffled", orders)
 _AGAIN = Arg("start over when the channel has had them all", yes_or_no)
 _THREAD = Arg("open a thread under each tip", yes_or_no)
 _PIN = Arg("pin each tip, and unpin the last", yes_or_no)
 _MENTION = Arg("a role to notify; asks once more; none: nobody", picker=PickerType.ROLE)
-_MISSED = Arg("what becomes of a post that was missed: catch up, skip or ask", misses)
-_HOURS = Arg("for how many hours to catch up; 24 without it", in_hours)
+_MISSED = Arg("what becomes of a post that was missed: catch up, skip or ask", missed_rules)
+_HOURS = Arg("for how many hours to catch up; 24 without it", hour_counts)
 _DEFAULT_HOURS = 24
 
 
-@command(
+@moderator_command(
     Example(
         "tips schedule #ai-careers friday 17:30 America/New_York shuffled thread:yes",
         shows=("Schedule 2", "Fridays at 17:30 America/New_York"),
     ),
-    permission=Permission.MODERATORS,
 )
 async def tips_schedule(
     context: CommandContext,
@@ -90,31 +101,28 @@ async def tips_schedule(
     that was missed while the bot was down is caught up with for so many hours, skipped, or asked
     about.
     """
-    bench = await Bench.of(context)
-    place = await placed(bench, channel)
-    role = notified(bench, mention, place.id)
-    zone = zoned(bench, zone)
+    moderator = await ModeratorContext.open(context)
+    found = await find_channel(moderator, channel)
+    role = require_notifiable(moderator, mention, found.id)
+    zone = require_clear_zone(moderator, zone)
     first = context.now.astimezone(ZoneInfo(zone)).date()
-    plan = Plan(place.community, place.id, day, time, zone, first, within(weeks, "weeks"))
+    plan = Plan(found.community, found.id, day, time, zone, first, require_in_range(weeks, "weeks"))
     plan = replace(plan, shuffled=order, again=again, thread=thread, pin=pin)
-    plan = replace(plan, missed=missed, hours=within(hours, "hours"))
-    await postable(bench, place.id, replace(plan, mention=role))
-    made = await bench.desk.store.schedules.add(
-        bench.queue, plan, context.caller.id, context.now, next_due(plan, context.now)
+    plan = replace(plan, missed=missed, hours=require_in_range(hours, "hours"))
+    await require_postable(moderator, found.id, replace(plan, mention=role))
+    added = await moderator.store.schedules.add(
+        moderator.queue, plan, context.caller.id, context.now, next_due(plan, context.now)
     )
-    if made is None:
+    if added is None:
         raise Refusal("The queue was just joined with another one. Try again.")
-    await bench.note("scheduled", f"schedule {made.number}")
-    return _shown(made, f"Schedule {made.number} is made.", role)
+    await moderator.record_audit("scheduled", f"schedule {added.number}")
+    return _schedule_details(added, f"Schedule {added.number} is made.", role)
 
 
-@command(
-    Example("tips change 1 monday 10:00", shows=("Schedule 1 is changed", "10:00")),
-    permission=Permission.MODERATORS,
-)
+@moderator_command(Example("tips change 1 monday 10:00", shows=("Schedule 1 is changed", "10:00")))
 async def tips_change(
     context: CommandContext,
-    schedule: Annotated[int, _WHICH],
+    schedule: Annotated[int, _SCHEDULE],
     channel: Annotated[str | None, _CHANNEL] = None,
     day: Annotated[int | None, _DAY] = None,
     time: Annotated[int | None, _TIME] = None,
@@ -129,108 +137,104 @@ async def tips_change(
     hours: Annotated[int | None, _HOURS] = None,
 ) -> Reply:
     """Change a schedule; what is not given stays as it is."""
-    bench = await Bench.of(context)
-    was = await bench.schedule(schedule)
-    place = await placed(bench, channel) if channel else None
-    given = {
-        "channel": place.id if place else None,
-        "community": place.community if place else None,
+    moderator = await ModeratorContext.open(context)
+    before = await moderator.find_schedule(schedule)
+    found = await find_channel(moderator, channel) if channel else None
+    changes = {
+        "channel": found.id if found else None,
+        "community": found.community if found else None,
         "weekday": day,
         "minute": time,
-        "zone": zoned(bench, zone) if zone else None,
-        "weeks": within(weeks, "weeks") if weeks else None,
+        "zone": require_clear_zone(moderator, zone) if zone else None,
+        "weeks": require_in_range(weeks, "weeks") if weeks else None,
         "shuffled": order,
         "again": again,
         "thread": thread,
         "pin": pin,
         "missed": missed,
-        "hours": within(hours, "hours") if hours else None,
+        "hours": require_in_range(hours, "hours") if hours else None,
     }
-    return await _changed(bench, was, given, mention)
+    given = {key: value for key, value in changes.items() if value is not None}
+    return await _apply_changes(moderator, before, given, mention)
 
 
-async def _changed(
-    bench: Bench, was: Schedule, given: Mapping[str, object], mention: str | None
+async def _apply_changes(
+    moderator: ModeratorContext, before: Schedule, given: Mapping[str, Any], mention: str | None
 ) -> Reply:
-    plan = replace(was.plan, **{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
-    off = mention is not None and mention.casefold() in OFF
-    asked = None if off else notified(bench, mention, plan.channel)
-    if off:
+    plan, now = replace(before.plan, **given), moderator.context.now
+    role = None  # to notify, once the moderator confirms it
+    if mention is not None and mention.casefold() in NONE_WORDS:
         plan = replace(plan, mention=None)
-    now = bench.context.now
-    usable(plan, was.number)
-    timed = any(given[each] is not None for each in ("weekday", "minute", "zone", "weeks"))
-    if timed:
+    else:
+        role = require_notifiable(moderator, mention, plan.channel)
+    require_usable(plan, before.number)
+    retimed = bool(given.keys() & {"weekday", "minute", "zone", "weeks"})
+    if retimed:
         plan = replace(plan, first=now.astimezone(ZoneInfo(plan.zone)).date())
-    same = plan == was.plan
-    if same and asked in {None, plan.mention}:
-        raise Refusal("Nothing was changed: say what is to be different.", *_choices(was))
-    posts = any(given[each] is not None for each in ("channel", "pin", "thread"))
-    if posts or asked is not None:
-        await postable(bench, plan.channel, replace(plan, mention=asked or plan.mention))
-    if same:  # the role alone is new, and it is not confirmed yet
-        return _shown(was, f"Schedule {was.number} is as it was.", asked)
-    moment = next_due(plan, now) if timed else None
-    back = was.state is ScheduleState.STOPPED and given["channel"] is not None
-    state = ScheduleState.ACTIVE if back else None
-    if back:
-        moment = next_due(plan, now)
-    changed = await bench.desk.store.schedules.change(
-        was.id, plan=plan, next_due=moment, state=state
+    unchanged = plan == before.plan
+    if unchanged and role in {None, plan.mention}:
+        message = "Nothing was changed: say what is to be different."
+        raise Refusal(message, *_schedule_actions(before))
+    if role is not None or given.keys() & {"channel", "pin", "thread"}:
+        await require_postable(moderator, plan.channel, replace(plan, mention=role or plan.mention))
+    if unchanged:
+        return _schedule_details(before, f"Schedule {before.number} is as it was.", role)
+    restarted = before.state is ScheduleState.STOPPED and "channel" in given
+    changed = await moderator.store.schedules.change(
+        before.id,
+        plan=plan,
+        next_due=next_due(plan, now) if retimed or restarted else None,
+        state=ScheduleState.ACTIVE if restarted else None,
     )
-    await bench.desk.mended(was, UNUSABLE)
-    await bench.note("changed", f"schedule {was.number}")
-    return _shown(changed or was, f"Schedule {was.number} is changed.", asked)
+    await moderator.tips.clear_notice(before, UNUSABLE_NOTICE)
+    await moderator.record_audit("changed", f"schedule {before.number}")
+    return _schedule_details(changed or before, f"Schedule {before.number} is changed.", role)
 
 
-@command(permission=Permission.MODERATORS, hidden=True)
+@moderator_command(hidden=True)
 async def tips_notify(
     context: CommandContext,
-    schedule: Annotated[int, _WHICH],
+    schedule: Annotated[int, _SCHEDULE],
     role: Annotated[str, Arg("the role", max_length=80)],
 ) -> Reply:
-    """Notify a role with every tip: the second yes."""
-    bench = await Bench.of(context)
-    was = await bench.schedule(schedule)
-    plan = usable(was.plan, schedule)
-    plan = replace(plan, mention=notified(bench, role, plan.channel))
-    await postable(bench, plan.channel, plan)
-    changed = await bench.desk.store.schedules.change(was.id, plan=plan)
-    await bench.note("changed", f"schedule {schedule} notifies a role")
-    return _shown(changed or was, f"Schedule {schedule} is changed.", None)
+    """Notify a role with every tip, after the moderator confirmed it."""
+    moderator = await ModeratorContext.open(context)
+    before = await moderator.find_schedule(schedule)
+    plan = require_usable(before.plan, schedule)
+    plan = replace(plan, mention=require_notifiable(moderator, role, plan.channel))
+    await require_postable(moderator, plan.channel, plan)
+    changed = await moderator.store.schedules.change(before.id, plan=plan)
+    await moderator.record_audit("changed", f"schedule {schedule} notifies a role")
+    return _schedule_details(changed or before, f"Schedule {schedule} is changed.", None)
 
 
-@command(
-    Example("tips schedules", shows=("Mondays at 09:00",)),
-    permission=Permission.MODERATORS,
-)
+@moderator_command(Example("tips schedules", shows=("Mondays at 09:00",)))
 async def tips_schedules(context: CommandContext) -> Reply:
     """See which channel gets its tips when."""
-    bench = await Bench.of(context)
-    found = await bench.desk.store.schedules.of(bench.queue)
+    moderator = await ModeratorContext.open(context)
+    found = await moderator.store.schedules.of(moderator.queue)
     if not found:
-        says = Paragraph("There is no schedule yet. Type tips schedule in the community.")
-        return Reply((Heading("Schedules"), says, Actions((LISTED,))))
-    nodes: list[Node] = [Heading("Schedules")]
-    facts = tuple((f"{each.number}", _line(each)) for each in found)
-    options = [choice for each in found for choice in _choices(each)]
+        hint = Paragraph("There is no schedule yet. Type tips schedule in the community.")
+        return Reply((Heading("Schedules"), hint, Actions((QUEUE_ACTION,))))
+    fields = Fields(tuple((f"{each.number}", _schedule_summary(each)) for each in found))
+    actions = [action for each in found for action in _schedule_actions(each)]
     calendar = Action("the calendar", Call("tips-calendar"))
-    return Reply((*nodes, Fields(facts), Actions((*options, calendar, LISTED))))
+    return Reply((Heading("Schedules"), fields, Actions((*actions, calendar, QUEUE_ACTION))))
 
 
-def _line(schedule: Schedule) -> Prose:
-    wrong = fault(schedule.plan)
-    if wrong:
-        return ("in ", Channel(schedule.plan.channel), f"; posts nothing: {wrong}")
-    where = (f"{words.when(schedule)}, in ", Channel(schedule.plan.channel))
+def _schedule_summary(schedule: Schedule) -> Prose:
+    problem = find_plan_problem(schedule.plan)
+    if problem:
+        return ("in ", Channel(schedule.plan.channel), f"; posts nothing: {problem}")
+    where = (f"{describe_schedule(schedule)}, in ", Channel(schedule.plan.channel))
     if schedule.state is ScheduleState.ACTIVE:
         return (*where, "; next ", Time(schedule.next_due))
     return (*where, f"; {schedule.state}" + (f": {schedule.why}" if schedule.why else ""))
 
 
-def _choices(schedule: Schedule) -> tuple[Action, ...]:
+def _schedule_actions(schedule: Schedule) -> tuple[Action, ...]:
     number = {"schedule": str(schedule.number)}
-    if fault(schedule.plan):
+    if find_plan_problem(schedule.plan):
         return (Action(f"remove {schedule.number}", Call("tips-stop", number)),)
     if schedule.state is ScheduleState.ACTIVE:
         return (
@@ -240,32 +244,68 @@ def _choices(schedule: Schedule) -> tuple[Action, ...]:
     return (Action(f"resume {schedule.number}", Call("tips-resume", number)),)
 
 
-def _shown(schedule: Schedule, says: str, mention: str | None) -> Reply:
-    """Show a schedule as it is now; a role to notify has to be confirmed."""
+def _schedule_details(schedule: Schedule, text: str, role: str | None) -> Reply:
+    """Return all about a schedule under *text*; asks whether to notify *role*."""
     plan, number = schedule.plan, str(schedule.number)
-    does = [
+    modes = [
         "shuffled" if plan.shuffled else "in the order of the queue",
         "over and over" if plan.again else "each tip once",
         *(["opens a thread"] if plan.thread else []),
         *(["pins"] if plan.pin else []),
     ]
-    late = (
-        f"{plan.missed}, {pluralize(plan.hours, 'hour')}"
-        if plan.missed is Missed.CATCH_UP
-        else plan.missed
-    )
-    facts: list[tuple[str, Prose]] = [
-        ("when", words.when(schedule)),
+    hours = f", {pluralize(plan.hours, 'hour')}" if plan.missed is Missed.CATCH_UP else ""
+    fields: tuple[tuple[str, Prose], ...] = (
+        ("when", describe_schedule(schedule)),
         ("next", (Time(schedule.next_due),)),
         ("where", (Channel(plan.channel),)),
-        ("how", ", ".join(does)),
-        ("when missed", late),
+        ("how", ", ".join(modes)),
+        ("when missed", f"{plan.missed}{hours}"),
         ("notifies", (Mention(plan.mention),) if plan.mention else "nobody"),
+    )
+    nodes: list[Node] = [Paragraph(text), Fields(fields)]
+    actions = [
+        Action("preview", Call("tips-preview", {"schedule": number})),
+        *_schedule_actions(schedule),
     ]
-    nodes: list[Node] = [Paragraph(says), Fields(tuple(facts))]
-    options = [Action("preview", Call("tips-preview", {"schedule": number})), *_choices(schedule)]
-    if mention is not None:
-        nodes.append(Paragraph(("Notify ", Mention(mention), " with every tip?")))
-        sure = {"schedule": number, "role": mention}
-        options.insert(0, Action("yes, notify them every time", Call("tips-notify", sure)))
-    return Reply((*nodes, Actions(tuple(options))))
+    if role is not None:
+        nodes.append(Paragraph(("Notify ", Mention(role), " with every tip?")))
+        confirm = Call("tips-notify", {"schedule": number, "role": role})
+        actions.insert(0, Action("yes, notify them every time", confirm))
+    return Reply((*nodes, Actions(tuple(actions))))
+
+
+@moderator_command(Example("tips pause 1", shows=("paused",)))
+async def tips_pause(context: CommandContext, schedule: Annotated[int, _ACTIVE]) -> Reply:
+    """Let a schedule rest until it is resumed."""
+    return await _set_state(context, schedule, ScheduleState.PAUSED, "tips-resume", "resume it")
+
+
+@moderator_command(Example("tips resume 1", shows=("active",)))
+async def tips_resume(context: CommandContext, schedule: Annotated[int, _PAUSED]) -> Reply:
+    """Let a schedule post again, from its next time on."""
+    return await _set_state(context, schedule, ScheduleState.ACTIVE, "tips-pause", "pause it")
+
+
+@moderator_command(Example("tips stop 1", shows=("removed",)))
+async def tips_stop(context: CommandContext, schedule: Annotated[int, _SCHEDULE]) -> Reply:
+    """Remove a schedule; what its channel has had stays known."""
+    return await _set_state(
+        context, schedule, ScheduleState.REMOVED, "tips-schedules", "all schedules"
+    )
+
+
+async def _set_state(
+    context: CommandContext, number: int, state: ScheduleState, command_name: str, label: str
+) -> Reply:
+    """Change a schedule's state; the reply offers *command_name* under *label*."""
+    moderator = await ModeratorContext.open(context)
+    found = await moderator.find_schedule(number)
+    due_at = found.next_due
+    if state is ScheduleState.ACTIVE:
+        due_at = next_due(require_usable(found.plan, number), context.now)
+        await require_postable(moderator, found.plan.channel, found.plan)
+    await moderator.store.schedules.change(found.id, state=state, next_due=due_at)
+    await moderator.record_audit(str(state), f"schedule {number}")
+    args = {} if state is ScheduleState.REMOVED else {"schedule": str(number)}
+    action = Action(label, Call(command_name, args))
+    return confirmation(f"Schedule {number} is {state}.", action, QUEUE_ACTION)

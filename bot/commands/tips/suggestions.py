@@ -1,28 +1,28 @@
-"""Tips that members suggest, and what moderators make of them."""
+"""Tips suggested by members: suggest, approve, deny."""
 
 from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, Permission, Visibility, command, truncate
+from bot.command import Arg, Example, Visibility, command, truncate
+from bot.commands.tips import moderator_command
 from bot.errors import Refusal
 from bot.platform import DeliveryError
 from bot.reply import Action, Actions, Heading, Mention, Paragraph, Reply
-from bot.tips.bench import LISTED, Bench
-from bot.tips.citations import seen
-from bot.tips.completion import tips
-from bot.tips.guard import tell_all
-from bot.tips.message import LONGEST
+from bot.tips.citations import snapshot_entries
+from bot.tips.completion import suggest_tips
+from bot.tips.context import QUEUE_ACTION, ModeratorContext
+from bot.tips.notices import confirmation
 from bot.tips.schedule_input import numbers
-from bot.tips.validation import folded_text, known_texts, new_tip
+from bot.tips.validation import MAX_TEXT_LENGTH, build_tip, normalize_text, numbers_by_text
 from storage import Tip, TipState
 
-_MOST = 5  # suggestions of one member that wait for a decision
+_MAX_WAITING = 5  # suggestions of one member that wait for a decision
 _REASON = Arg("why not; the member is told", max_length=300)
-_WAITING = (TipState.SUGGESTED, TipState.HELD)
-_OPEN = (*_WAITING, TipState.DENIED, TipState.REMOVED)
-_TO_APPROVE = Arg("the tip's number", numbers, autocomplete=tips(*_OPEN))
-_TO_DENY = Arg("the tip's number", numbers, autocomplete=tips(*_WAITING))
+_UNDECIDED = (TipState.SUGGESTED, TipState.HELD)
+_APPROVABLE = (*_UNDECIDED, TipState.DENIED, TipState.REMOVED)
+_TO_APPROVE = Arg("the tip's number", numbers, autocomplete=suggest_tips(*_APPROVABLE))
+_TO_DENY = Arg("the tip's number", numbers, autocomplete=suggest_tips(*_UNDECIDED))
 
 
 @command(
@@ -32,7 +32,7 @@ _TO_DENY = Arg("the tip's number", numbers, autocomplete=tips(*_WAITING))
 )
 async def tip_suggest(
     context: CommandContext,
-    text: Annotated[str, Arg("what the tip says", max_length=LONGEST)],
+    text: Annotated[str, Arg("what the tip says", max_length=MAX_TEXT_LENGTH)],
     link: Annotated[str | None, Arg("an address that it leads to", max_length=300)] = None,
 ) -> Reply:
     """Suggest a weekly tip to the moderators.
@@ -40,87 +40,84 @@ async def tip_suggest(
     They see it with your name and decide. If they deny it, you are told why, privately. What you
     suggested is stored until then; `privacy` shows and deletes it.
     """
-    bench = await Bench.of(context)
-    found = await bench.desk.store.tips.of(bench.queue)
-    new = new_tip(context.content, text, link=link)
-    if folded_text(text) in known_texts(found):
+    moderator = await ModeratorContext.open(context)
+    found = await moderator.store.tips.of(moderator.queue)
+    new = build_tip(context.content, text, link=link)
+    if normalize_text(text) in numbers_by_text(found):
         raise Refusal("That tip is known already. Thank you all the same.")
     mine = [tip for tip in found if tip.suggested_by == context.caller.id]
-    if sum(tip.state is TipState.SUGGESTED for tip in mine) >= _MOST:
-        raise Refusal(f"{_MOST} of your tips wait for a decision. Suggest more after that.")
-    by = (context.caller.id, bench.community)
-    [tip] = await bench.desk.store.tips.add(bench.queue, [new], context.now, by)
-    await bench.note("suggested", f"tip {tip.number}")
-    await tell_all(bench.desk, tip, _asked(tip))
+    if sum(tip.state is TipState.SUGGESTED for tip in mine) >= _MAX_WAITING:
+        raise Refusal(f"{_MAX_WAITING} of your tips wait for a decision. Suggest more after that.")
+    by = (context.caller.id, moderator.community)
+    [tip] = await moderator.store.tips.add(moderator.queue, [new], context.now, by)
+    await moderator.record_audit("suggested", f"tip {tip.number}")
+    await moderator.tips.notify_communities(tip, _suggestion_notice(tip))
     return Reply((Paragraph("Thank you: the moderators will see your tip and decide."),))
 
 
-def _asked(tip: Tip) -> Reply:
+def _suggestion_notice(tip: Tip) -> Reply:
     number = {"tip": str(tip.number)}
-    who = (Mention(tip.suggested_by or ""), " suggests this tip:")
-    options = (
+    member = (Mention(tip.suggested_by or ""), " suggests this tip:")
+    actions = (
         Action("approve", Call("tips-approve", number)),
         Action("deny", Call("tips-deny", number)),
         Action("see it as posted", Call("tips-preview", number)),
     )
-    title = Heading(f"Weekly tips: suggestion {tip.number}")
+    heading = Heading(f"Weekly tips: suggestion {tip.number}")
     link = (Paragraph(tip.link),) if tip.link else ()
-    return Reply((title, Paragraph(who), Paragraph(tip.text), *link, Actions(options)))
+    return Reply((heading, Paragraph(member), Paragraph(tip.text), *link, Actions(actions)))
 
 
-@command(
-    Example("tips approve 3", shows=("Tip 3 is in the queue",)),
-    permission=Permission.MODERATORS,
-)
+@moderator_command(Example("tips approve 3", shows=("Tip 3 is in the queue",)))
 async def tips_approve(context: CommandContext, tip: Annotated[int, _TO_APPROVE]) -> Reply:
     """Take a tip into the queue: a suggestion, or one that is held, denied or removed.
 
     Of what it cites, what is said now counts as read.
     """
-    bench = await Bench.of(context)
-    was = await bench.tip(tip)
-    now_seen = seen(context.content, was.cites)
-    done = await bench.desk.store.tips.decide(
-        bench.queue, tip, TipState.QUEUED, of=_OPEN, seen=now_seen
+    moderator = await ModeratorContext.open(context)
+    before = await moderator.find_tip(tip)
+    snapshot = snapshot_entries(context.content, before.cites)
+    approved = await moderator.store.tips.decide(
+        moderator.queue, tip, TipState.QUEUED, of=_APPROVABLE, seen=snapshot
     )
-    if done is None:
-        raise Refusal(f"Tip {tip} is in the queue already.", LISTED)
-    await bench.note("approved", f"tip {tip}")
-    if was.state is TipState.SUGGESTED:
-        await _told(bench, was, f"Your tip is in the queue: “{truncate(was.text, 80)}”")
-    look = Action("see it", Call("tips-preview", {"tip": str(tip)}))
-    return Reply((Paragraph(f"Tip {tip} is in the queue."), Actions((look, LISTED))))
+    if approved is None:
+        raise Refusal(f"Tip {tip} is in the queue already.", QUEUE_ACTION)
+    await moderator.record_audit("approved", f"tip {tip}")
+    if before.state is TipState.SUGGESTED:
+        text = f"Your tip is in the queue: “{truncate(before.text, 80)}”"
+        await _notify_member(moderator, before, text)
+    preview = Action("see it", Call("tips-preview", {"tip": str(tip)}))
+    return confirmation(f"Tip {tip} is in the queue.", preview, QUEUE_ACTION)
 
 
-@command(
-    Example("tips deny 3 We had it last month", shows=("Tip 3 is denied",)),
-    permission=Permission.MODERATORS,
-)
+@moderator_command(Example("tips deny 3 We had it last month", shows=("Tip 3 is denied",)))
 async def tips_deny(
     context: CommandContext, tip: Annotated[int, _TO_DENY], reason: Annotated[str, _REASON]
 ) -> Reply:
     """Deny a suggested tip; the member is told why, privately."""
-    bench = await Bench.of(context)
-    was = await bench.tip(tip)
-    done = await bench.desk.store.tips.decide(
-        bench.queue, tip, TipState.DENIED, of=list(_WAITING), reason=reason
+    moderator = await ModeratorContext.open(context)
+    before = await moderator.find_tip(tip)
+    denied = await moderator.store.tips.decide(
+        moderator.queue, tip, TipState.DENIED, of=list(_UNDECIDED), reason=reason
     )
-    if done is None:
-        raise Refusal(f"Tip {tip} is {was.state}: only a suggestion can be denied.", LISTED)
-    await bench.note("denied", f"tip {tip}")
-    says = f"Your tip was not taken: “{truncate(was.text, 80)}” The moderators say: {reason}"
-    told = await _told(bench, was, says)
-    more = "" if told else " The member could not be told."
-    return Reply((Paragraph(f"Tip {tip} is denied.{more}"), Actions((LISTED,))))
+    if denied is None:
+        raise Refusal(
+            f"Tip {tip} is {before.state}: only a suggestion can be denied.", QUEUE_ACTION
+        )
+    await moderator.record_audit("denied", f"tip {tip}")
+    text = f"Your tip was not taken: “{truncate(before.text, 80)}” The moderators say: {reason}"
+    notified = await _notify_member(moderator, before, text)
+    more = "" if notified else " The member could not be told."
+    return confirmation(f"Tip {tip} is denied.{more}", QUEUE_ACTION)
 
 
-async def _told(bench: Bench, tip: Tip, says: str) -> bool:
-    """Tell who suggested a tip, privately."""
-    platform = bench.desk.platform(tip.suggested_by or "")
+async def _notify_member(moderator: ModeratorContext, tip: Tip, text: str) -> bool:
+    """Send a direct message to the member who suggested a tip; returns whether it arrived."""
+    platform = moderator.tips.platform(tip.suggested_by or "")
     if platform is None or tip.suggested_by is None:
         return False
     try:
-        await platform.send_direct_message(tip.suggested_by, Reply((Paragraph(says),)))
+        await platform.send_direct_message(tip.suggested_by, Reply((Paragraph(text),)))
     except DeliveryError:
         return False
     return True

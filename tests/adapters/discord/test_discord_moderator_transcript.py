@@ -43,7 +43,7 @@ class Talk:
         """Let a Monday come, and read what is new in the channels."""
         self.time.now = MONDAY + number * WEEK
         had = [len(each.messages) for each in channels]
-        await self.time.runner.look()
+        await self.time.runner.run_once()
         self.lines.append(f"(it is {self.time.now:%A, %d %B, %H:%M} UTC)")
         for channel, count in zip(channels, had, strict=True):
             for message in channel.messages[count:]:

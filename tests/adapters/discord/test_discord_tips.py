@@ -10,7 +10,7 @@ from discord_server.stored_message import Message
 from discord_server.world import PIN_MESSAGES, THREAD
 
 from bot.app import App
-from bot.tips.scheduler import Runner
+from bot.tips.scheduler import TipScheduler
 
 MANAGE_GUILD = 1 << 5
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)  # 09:00 in Berlin
@@ -46,7 +46,7 @@ async def test_the_first_tip_is_posted_pinned_and_threaded_just_as_it_was_shown(
     channel = discord.guild.channels[int(await begun(discord))]
     preview = (await moderate(discord, "tips-preview")).text
     for _ in range(2):  # two instances
-        await Runner(keeping, lambda: MONDAY).look()
+        await TipScheduler(keeping, lambda: MONDAY).run_once()
     [posted] = channel.messages
     assert preview.startswith(posted.text)
     assert posted.pinned
@@ -59,7 +59,7 @@ async def test_a_channel_that_is_gone_stops_the_schedule(
 ) -> None:
     channel = int(await begun(discord))
     del discord.guild.channels[channel]
-    await Runner(keeping, lambda: MONDAY).look()
+    await TipScheduler(keeping, lambda: MONDAY).run_once()
     assert "stopped" in (await moderate(discord, "tips-schedules")).text
 
 

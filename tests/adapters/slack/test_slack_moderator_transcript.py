@@ -43,7 +43,7 @@ class Talk:
         self.time.now = MONDAY + number * WEEK
         self.slack.world.ahead = self.time.now.timestamp() - time.time()
         had = [len(self.slack.messages(each)) for each in channels]
-        await self.time.runner.look()
+        await self.time.runner.run_once()
         self.lines.append(f"(it is {self.time.now:%A, %d %B, %H:%M} UTC)")
         for channel, count in zip(channels, had, strict=True):
             for message in self.slack.messages(channel)[count:]:

@@ -15,12 +15,11 @@ from bot.call import Call, Caller
 from bot.ops.health import State
 from bot.reply import Outcome
 from bot.tips import scheduler as job
-from bot.tips.advance import advance
-from bot.tips.context import Desk
-from bot.tips.delivery import Posting
-from bot.tips.health import look
-from bot.tips.scheduler import POLL
-from bot.tips.usable import fault
+from bot.tips.context import TipContext
+from bot.tips.delivery import PostDelivery
+from bot.tips.health import check_schedules
+from bot.tips.scheduler import POLL_INTERVAL, record_due
+from bot.tips.validation import find_plan_problem
 from content import Content
 from storage import NewTip, OccurrenceState, Schedule, Step, StepState, Store, TipState
 
@@ -60,14 +59,14 @@ async def neighbour(here: Weeks) -> None:
     assert await here.store.schedules.add(queue, plan, "test:8", here.now, MONDAY)
 
 
-def desk(here: Weeks) -> Desk:
+def desk(here: Weeks) -> TipContext:
     app = here.app
-    return Desk(app.content, app.platforms, here.store, here.clock, app.metrics)
+    return TipContext(app.content, app.platforms, here.store, here.clock, app.metrics)
 
 
 async def ready(here: Weeks) -> tuple[State, str]:
     here.app  # noqa: B018  # makes the runner
-    found = await here.runners[0].ready()
+    found = await here.runners[0].check_ready()
     return found.state, found.message
 
 
@@ -80,7 +79,7 @@ async def test_a_schedule_that_cannot_be_read_stops_only_itself_and_is_told(
     here: Weeks, values: dict[str, object]
 ) -> None:
     made = await bad(here, **values)
-    assert fault(made.plan)
+    assert find_plan_problem(made.plan)
     await neighbour(here)
     with structlog.testing.capture_logs() as logs:
         await here.until(MONDAY + HOUR)
@@ -94,24 +93,24 @@ async def test_a_schedule_that_cannot_be_read_stops_only_itself_and_is_told(
     state, said = await ready(here)
     assert (state, "1 schedule can't be used" in said) == (State.WARNING, True)
     assert CHANNEL not in said
-    found = await look(desk(here), named=True)
+    found = await check_schedules(desk(here), show_channels=True)
     assert (found.state, f"{CHANNEL} gets no tips" in found.message) == (State.WARNING, True)
-    unnamed = await look(desk(here), named=False)
+    unnamed = await check_schedules(desk(here), show_channels=False)
     assert (unnamed.state, CHANNEL in unnamed.message) == (State.WARNING, False)
 
 
 async def test_a_schedule_that_cannot_be_read_does_not_keep_the_runner_awake(here: Weeks) -> None:
     await bad(here, zone="Mars/Olympus_Mons")
-    runner = here.runner(POLL)
-    assert await here.look(MONDAY + HOUR, runner) == POLL
+    runner = here.runner(POLL_INTERVAL)
+    assert await here.look(MONDAY + HOUR, runner) == POLL_INTERVAL
 
 
 async def test_a_schedule_of_a_platform_that_is_away_does_not_keep_the_runner_awake(
     here: Weeks,
 ) -> None:
     await bad(here, channel="elsewhere:1", community="elsewhere:2")
-    runner = here.runner(POLL)
-    assert await here.look(MONDAY + HOUR, runner) == POLL
+    runner = here.runner(POLL_INTERVAL)
+    assert await here.look(MONDAY + HOUR, runner) == POLL_INTERVAL
 
 
 async def test_every_command_works_beside_a_schedule_that_cannot_be_read(here: Weeks) -> None:
@@ -227,14 +226,14 @@ async def test_a_schedule_that_breaks_is_told_and_the_others_post(
 ) -> None:
     made = await here.schedule()
     await neighbour(here)
-    original = advance
+    original = record_due
 
-    async def breaks(desk: Desk, schedule: Schedule) -> None:
+    async def breaks(desk: TipContext, schedule: Schedule) -> None:
         if schedule.id == made.id:
             raise ZeroDivisionError
         await original(desk, schedule)
 
-    monkeypatch.setattr("bot.tips.scheduler.advance", breaks)
+    monkeypatch.setattr("bot.tips.scheduler.record_due", breaks)
     with structlog.testing.capture_logs():
         await here.until(MONDAY + HOUR)
     assert says(here, OTHER) == ["theirs"]
@@ -248,10 +247,10 @@ async def test_a_runner_whose_every_look_fails_is_not_ready_though_its_loop_turn
 ) -> None:
     await here.schedule()
 
-    async def breaks(desk: Desk, schedule: Schedule) -> None:
+    async def breaks(desk: TipContext, schedule: Schedule) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bot.tips.scheduler.advance", breaks)
+    monkeypatch.setattr("bot.tips.scheduler.record_due", breaks)
     await _turns(here, monkeypatch)
     assert (await ready(here))[0] is State.BROKEN
 
@@ -264,7 +263,7 @@ async def test_a_runner_whose_every_post_breaks_is_not_ready_though_its_loop_tur
     async def breaks(posting: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Posting, "work", breaks)
+    monkeypatch.setattr(PostDelivery, "run", breaks)
     here.now = MONDAY
     await _turns(here, monkeypatch)
     assert (await ready(here))[0] is State.BROKEN
@@ -278,7 +277,7 @@ async def _turns(here: Weeks, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the runner for as long as it may go without success."""
     began = time.monotonic()
     here.app  # noqa: B018  # makes the runner
-    for second in range(0, int(job.STUCK) + 60, 30):
+    for second in range(0, int(job.STUCK_AFTER) + 60, 30):
         monkeypatch.setattr(time, "monotonic", lambda at=second: began + at)
         here.now += timedelta(seconds=30)
         with structlog.testing.capture_logs():
@@ -294,7 +293,7 @@ async def test_a_post_that_breaks_is_put_off_told_once_and_made_good(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(Posting, "work", breaks)
+        patched.setattr(PostDelivery, "run", breaks)
         with structlog.testing.capture_logs() as logs:
             await here.until(MONDAY + HOUR)
     assert 4 <= sum(each["event"] == "bug in tips" for each in logs) <= 6

@@ -13,8 +13,8 @@ from bot.app import App
 from bot.ops.health import State
 from bot.platform import Platform, Retryable
 from bot.tips import scheduler as job
-from bot.tips.context import Desk
-from bot.tips.health import look, offline
+from bot.tips.context import TipContext
+from bot.tips.health import check_schedules, offline_check
 from content import Content
 from storage import NewTip, ScheduleState, Store
 
@@ -35,9 +35,9 @@ def lag(here: Weeks) -> float | None:
     return here.app.metrics.registry.get_sample_value("crossroads_tips_lag_seconds")
 
 
-def desk(here: Weeks) -> Desk:
+def desk(here: Weeks) -> TipContext:
     app = here.app
-    return Desk(app.content, app.platforms, here.store, here.clock, app.metrics)
+    return TipContext(app.content, app.platforms, here.store, here.clock, app.metrics)
 
 
 async def test_what_becomes_of_each_tip_is_counted(here: Weeks) -> None:
@@ -75,18 +75,20 @@ async def test_how_long_a_tip_waits_is_measured(here: Weeks) -> None:
 
 
 async def test_the_next_tip_is_told_and_what_waits(here: Weeks) -> None:
-    assert "no schedule" in (await look(desk(here), named=True)).message
+    assert "no schedule" in (await check_schedules(desk(here), show_channels=True)).message
     await here.schedule()
-    found = await look(desk(here), named=True)
+    found = await check_schedules(desk(here), show_channels=True)
     assert (found.state, found.message) == (
         State.OK, "1 schedule, the next tip is due at 2026-01-05 09:00 UTC",
     )  # fmt: skip
     here.now = MONDAY + HOUR
-    assert "1 came due while no bot" in (await look(desk(here), named=True)).message
+    assert (
+        "1 came due while no bot" in (await check_schedules(desk(here), show_channels=True)).message
+    )
     here.square.fail("post", "forbidden", times=1_000)
     await here.look(MONDAY + HOUR)
     here.now += HOUR
-    found = await look(desk(here), named=True)
+    found = await check_schedules(desk(here), show_channels=True)
     assert (found.state, "1 wait though they are due" in found.message) == (State.WARNING, True)
     assert "tips posts" in found.remedy
 
@@ -96,15 +98,15 @@ async def test_channels_are_named_to_an_admin_alone(here: Weeks) -> None:
     here.square.opened("test:12", "test:2")
     await here.schedule(replace(PLAN, community="test:2", channel="test:12"))
     here.square.fail("lacks", "forbidden", times=2)
-    found = await look(desk(here), named=True)
+    found = await check_schedules(desk(here), show_channels=True)
     assert f"{CHANNEL}: I may not do that here" in found.message
     assert "test:12: " in found.message
     here.square.fail("lacks", "gone", times=2)
-    found = await look(desk(here), named=False)
+    found = await check_schedules(desk(here), show_channels=False)
     assert (found.state, CHANNEL in found.message) == (State.WARNING, False)
     assert found.message.count("a channel lacks a permission or is gone") == 1
     here.square.fail("lacks", "later", times=2)  # its platform's own checks tell that
-    assert (await look(desk(here), named=True)).state is State.OK
+    assert (await check_schedules(desk(here), show_channels=True)).state is State.OK
 
 
 async def test_a_runner_that_hangs_is_not_ready(
@@ -119,7 +121,7 @@ async def test_a_runner_that_hangs_is_not_ready(
     stop.set()
     await running
     now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + job.STUCK + 1)
+    monkeypatch.setattr(time, "monotonic", lambda: now + job.STUCK_AFTER + 1)
     found = await checks.ready["tips"]()
     assert (found.state, "Restart" in found.remedy) == (State.BROKEN, True)
 
@@ -139,15 +141,15 @@ async def test_without_a_running_bot_the_platforms_are_asked_as_far_as_they_answ
     await here.schedule(replace(PLAN, first=PLAN.first.replace(year=2126)))
     app = App(here.content)
     here.square.fail("lacks", "forbidden")
-    found = await offline(app, url, {"test": square, "other": down})()
+    found = await offline_check(app, url, {"test": square, "other": down})()
     assert f"{CHANNEL}: I may not" in found.message
-    assert (await offline(app, url, {"test": down})()).state is State.OK
+    assert (await offline_check(app, url, {"test": down})()).state is State.OK
     for nowhere in ("sqlite:////nowhere/at/all.db", "sqlite:////dev/null"):
-        nothing = await offline(app, nowhere, {"test": square})()
+        nothing = await offline_check(app, nowhere, {"test": square})()
         assert (nothing.state, "not looked at" in nothing.message) == (State.OK, True)
 
 
 async def test_a_paused_schedule_is_none(here: Weeks) -> None:
     made = await here.schedule()
     await here.store.schedules.change(made.id, state=ScheduleState.PAUSED)
-    assert "no schedule" in (await look(desk(here), named=True)).message
+    assert "no schedule" in (await check_schedules(desk(here), show_channels=True)).message

@@ -11,8 +11,8 @@ from scheduler_harness import CHANNEL, HOME, HOUR, MAKER, MONDAY, WEEK, Weeks, r
 from bot.app import App
 from bot.call import Call, Caller
 from bot.reply import Outcome
-from bot.tips.message import LONGEST
-from bot.tips.work import LEASE
+from bot.tips.delivery import LEASE_DURATION
+from bot.tips.validation import MAX_TEXT_LENGTH
 from content import Content
 from storage import OccurrenceState, ScheduleState, Step, StepState, Store, TipState
 
@@ -135,8 +135,8 @@ async def test_the_same_tip_twice_is_refused(here: Weeks, said: Moderator) -> No
 async def test_a_tip_that_is_too_long_names_its_length_and_so_does_a_topic(
     here: Weeks, said: Moderator
 ) -> None:
-    long = Call("tips-import", {"text": f"- {'x' * (LONGEST + 1)}"})
-    assert f"{LONGEST + 1:,} characters; up to {LONGEST:,} fit" in await said(long)
+    long = Call("tips-import", {"text": f"- {'x' * (MAX_TEXT_LENGTH + 1)}"})
+    assert f"{MAX_TEXT_LENGTH + 1:,} characters; up to {MAX_TEXT_LENGTH:,} fit" in await said(long)
     wordy = Call("tips-add", {"text": "short", "topic": "t" * 200})
     assert "fit" in await said(wordy, refused=True)
 
@@ -223,10 +223,10 @@ async def test_of_two_instances_one_writes_down_what_came_due(here: Weeks) -> No
 async def test_a_dead_instances_lease_runs_out(here: Weeks) -> None:
     schedule = await here.schedule()
     await here.store.schedules.advance(schedule, [(MONDAY, OccurrenceState.DUE)], MONDAY + WEEK)
-    lease = (MONDAY, MONDAY + LEASE)
+    lease = (MONDAY, MONDAY + LEASE_DURATION)
     assert await here.store.occurrences.claim(schedule.id, MONDAY, "dead", *lease)
-    await here.look(MONDAY + LEASE / 2)
+    await here.look(MONDAY + LEASE_DURATION / 2)
     assert here.square.messages(CHANNEL) == []
-    await here.look(MONDAY + LEASE)
+    await here.look(MONDAY + LEASE_DURATION)
     [posted] = here.square.messages(CHANNEL)
     assert "tip number 0" in posted["says"]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 from fault_matrix import Observe
 
-from bot.tips.recurrence import come, due_after, moment, next_due
+from bot.tips.recurrence import due_times, due_times_until, local_to_utc, next_due
 from storage import Plan
 
 PLAN = Plan("c", "ch", 0, 0, "UTC", date(2026, 1, 1))
@@ -34,7 +34,7 @@ def test_every_zone_posts_once_a_week_at_the_time_asked_for_wherever_it_exists(
         for weekday, minute in ((6, minute) for minute in MINUTES):
             plan = replace(PLAN, zone=name, weekday=weekday, minute=minute)
             first = date(2026, 1, 4)
-            dues = list(islice(due_after(plan, datetime(2025, 12, 25, tzinfo=UTC)), WEEKS))
+            dues = list(islice(due_times(plan, datetime(2025, 12, 25, tzinfo=UTC)), WEEKS))
             assert all(one < other for one, other in pairwise(dues))
             for week, due in enumerate(dues):
                 day = first + timedelta(weeks=week)
@@ -67,7 +67,7 @@ def test_every_zone_posts_once_a_week_at_the_time_asked_for_wherever_it_exists(
 def test_known_days_on_which_a_clock_was_changed(
     zone: str, day: str, minute: int, expected: str
 ) -> None:
-    found = moment(date.fromisoformat(day), minute, ZoneInfo(zone))
+    found = local_to_utc(date.fromisoformat(day), minute, ZoneInfo(zone))
     assert found == datetime.fromisoformat(expected + "+00:00")
 
 
@@ -80,7 +80,7 @@ def test_a_new_schedule_is_first_due_after_it_was_made() -> None:
 
 def test_every_third_week_counts_from_the_first_wherever_one_looks() -> None:
     plan = replace(PLAN, weekday=3, minute=540, weeks=3)
-    dues = list(islice(due_after(plan, datetime(2025, 6, 1, tzinfo=UTC)), 20))
+    dues = list(islice(due_times(plan, datetime(2025, 6, 1, tzinfo=UTC)), 20))
     assert dues[0] == datetime(2026, 1, 1, 9, tzinfo=UTC)
     assert {other - one for one, other in pairwise(dues)} == {timedelta(weeks=3)}
     for one, other in pairwise(dues):
@@ -90,7 +90,7 @@ def test_every_third_week_counts_from_the_first_wherever_one_looks() -> None:
 
 def test_the_first_week_is_that_of_the_first_weekday_after_the_schedule_was_made() -> None:
     plan = replace(PLAN, weekday=0, minute=540, weeks=3)  # made on a Thursday
-    dues = list(islice(due_after(plan, datetime(2025, 6, 1, tzinfo=UTC)), 2))
+    dues = list(islice(due_times(plan, datetime(2025, 6, 1, tzinfo=UTC)), 2))
     assert dues == [datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2026, 1, 26, 9, tzinfo=UTC)]
 
 
@@ -98,10 +98,10 @@ def test_what_came_due_while_nobody_looked_is_counted() -> None:
     plan = replace(PLAN, weekday=0, minute=540)
     monday = datetime(2026, 1, 5, 9, tzinfo=UTC)
     weeks = [monday + timedelta(weeks=n) for n in range(5)]
-    assert come(plan, monday, monday) == (weeks[:1], weeks[1])
-    assert come(plan, monday, monday + timedelta(days=22)) == (weeks[:4], weeks[4])
-    assert come(plan, monday, weeks[1]) == (weeks[:2], weeks[2])
-    assert come(plan, monday, weeks[1] - timedelta(seconds=1)) == (weeks[:1], weeks[1])
+    assert due_times_until(plan, monday, monday) == (weeks[:1], weeks[1])
+    assert due_times_until(plan, monday, monday + timedelta(days=22)) == (weeks[:4], weeks[4])
+    assert due_times_until(plan, monday, weeks[1]) == (weeks[:2], weeks[2])
+    assert due_times_until(plan, monday, weeks[1] - timedelta(seconds=1)) == (weeks[:1], weeks[1])
 
 
 def test_a_day_that_was_skipped_whole_is_posted_once() -> None:

@@ -16,8 +16,8 @@ from bot.app import App
 from bot.call import Call, Caller
 from bot.language.name_index import Known
 from bot.reply import Action, Outcome, Reply
-from bot.tips.import_export import read, write
-from bot.tips.validation import faults, folded_text, line_ends
+from bot.tips.import_export import export_tips, parse_tips
+from bot.tips.validation import find_tip_problems, normalize_line_endings, normalize_text
 from content import Content
 from content.sheets import bare, guarded, tight
 from storage import Tip, TipState
@@ -55,8 +55,8 @@ def words(reply: Reply) -> str:
 
 @pytest.mark.parametrize("text", [CSV, YAML])
 def test_both_forms_are_read(content: Content, known: Known, text: str) -> None:
-    found = read(text, content, known, ())
-    assert found.faults == ()
+    found = parse_tips(text, content, known, ())
+    assert found.problems == ()
     one, two = found.tips
     assert (one.text, two.role) == ("Ask first, then apply.", "ml-engineer")
     assert two.cites == ("market/bls-developers-growth",)
@@ -64,8 +64,8 @@ def test_both_forms_are_read(content: Content, known: Known, text: str) -> None:
 
 
 def test_every_fault_is_told_with_its_line(content: Content, known: Known) -> None:
-    found = read(_WRONG, content, known, ())
-    assert [fault.split(":")[0] for fault in found.faults] == [
+    found = parse_tips(_WRONG, content, known, ())
+    assert [fault.split(":")[0] for fault in found.problems] == [
         "line 2",
         "line 3",
         "line 4",
@@ -92,8 +92,8 @@ def test_every_fault_is_told_with_its_line(content: Content, known: Known) -> No
 def test_what_is_no_list_of_tips_is_refused(
     content: Content, known: Known, text: str, says: str
 ) -> None:
-    found = read(text, content, known, ())
-    assert says in " ".join(found.faults)
+    found = parse_tips(text, content, known, ())
+    assert says in " ".join(found.problems)
 
 
 async def test_an_import_is_a_dry_run_until_somebody_says_yes(keeping: App) -> None:
@@ -114,9 +114,9 @@ async def test_what_is_exported_can_be_imported_elsewhere(keeping: App) -> None:
         exported = await keeping.handle_line(f"tips export {form}", HERE)
         text = words(exported).removeprefix("The queue\n")
         other = Caller("test:7", moderator=True, community=f"test:{form}")
-        found = read(text, keeping.content, keeping.name_registry, ())
+        found = parse_tips(text, keeping.content, keeping.name_registry, ())
         assert len(found.tips) == 52
-        assert found.faults == ()
+        assert found.problems == ()
         assert "already" not in words(await keeping.handle_line("tips starter", other))
 
 
@@ -199,8 +199,8 @@ TIPS = "text,role,topic,link,cites\nCount the months.,mle,learning,,\nShip it.,,
 def test_what_spreadsheets_write_is_read(content: Content, known: Known, kind: str) -> None:
     text = SHEETS[kind](TIPS)
     text += '"' if kind.startswith("quotes") else ""
-    found = read(text, content, known, ())
-    assert found.faults == ()
+    found = parse_tips(text, content, known, ())
+    assert found.problems == ()
     assert [each.text for each in found.tips] == ["Count the months.", "Ship it."]
     assert found.tips[0].topic == "learning"
 
@@ -241,9 +241,9 @@ async def test_a_file_of_a_spreadsheet_is_read_or_its_encoding_named(
 def test_what_is_wrong_with_a_file_is_named(
     content: Content, known: Known, text: str, says: str
 ) -> None:
-    found = read(text, content, known, ())
+    found = parse_tips(text, content, known, ())
     assert found.tips == ()
-    assert says in " ".join(found.faults)
+    assert says in " ".join(found.problems)
 
 
 async def test_a_deeply_nested_import_is_refused_in_words(keeping: App) -> None:
@@ -284,17 +284,17 @@ def test_no_cell_of_an_export_runs_and_every_one_comes_back(cell: str) -> None:
     assert bare(guarded(cell)) == cell
 
 
-@given(st.lists(cells.map(str.strip).filter(bool), unique_by=folded_text, max_size=5))
+@given(st.lists(cells.map(str.strip).filter(bool), unique_by=normalize_text, max_size=5))
 def test_texts_that_look_like_formulas_survive_export_and_import(
     content: Content, known: Known, texts: list[str]
 ) -> None:
-    texts = [each for each in texts if not faults(content, each, None, None, None)]
+    texts = [each for each in texts if not find_tip_problems(content, each, None, None, None)]
     tips = [tip(each) for each in texts]
-    written = write(tips, "csv")
+    written = export_tips(tips, "csv")
     for row in csv.reader(io.StringIO(written)):
         assert not any(cell.startswith(tuple(RUNS)) for cell in row)
-    found = read(written, content, known, ())
-    assert [each.text for each in found.tips] == [line_ends(each) for each in texts]
+    found = parse_tips(written, content, known, ())
+    assert [each.text for each in found.tips] == [normalize_line_endings(each) for each in texts]
 
 
 async def test_no_cell_of_the_audit_runs(keeping: App) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from scheduler_harness import HOUR, MONDAY, WEEK, Weeks, weeks
 
-from bot.tips.citations import changes, seen
+from bot.tips.citations import find_changes, snapshot_entries
 from content import Content, load
 from storage import NewTip, Store, TipState
 
@@ -16,7 +16,9 @@ CITE = "market/bls-developers-growth"
 @pytest.fixture
 async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
     made = await weeks(store, content, tmp_path / "square.db", [])
-    new = NewTip("Developers grow by 15 percent.", cites=(CITE,), seen=seen(content, (CITE,)))
+    new = NewTip(
+        "Developers grow by 15 percent.", cites=(CITE,), seen=snapshot_entries(content, (CITE,))
+    )
     await store.tips.add(made.queue, [new, NewTip("Another.")], made.now)
     return made
 
@@ -51,7 +53,7 @@ async def test_a_changed_figure_holds_the_tip_and_tells_old_and_new(
     [held] = await here.store.tips.of(here.queue, TipState.HELD)
     assert held.reason == f"changed: {CITE}"
     assert "held" in await here.actions()
-    now = seen(here.content, held.cites)
+    now = snapshot_entries(here.content, held.cites)
     await here.store.tips.decide(
         here.queue, held.number, TipState.QUEUED, of=[TipState.HELD], seen=now
     )
@@ -62,5 +64,5 @@ async def test_a_changed_figure_holds_the_tip_and_tells_old_and_new(
 async def test_an_entry_that_is_gone_counts_as_changed(here: Weeks, content: Content) -> None:
     [tip, _] = await here.store.tips.of(here.queue)
     without = replace(content, market={})
-    [change] = changes(tip, without)
+    [change] = find_changes(tip, without)
     assert (change.cite, change.new) == (CITE, "not in the content any more")

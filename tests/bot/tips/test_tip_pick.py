@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tips.selection import pick
+from bot.tips.selection import select_tip
 from storage import Plan, Tip, TipState
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -32,7 +32,7 @@ def upcoming(
     past = list(history)
     found = []
     for _ in range(most):
-        found.append(pick(plan, tips, past))
+        found.append(select_tip(plan, tips, past))
         past += [found[-1].id] if found[-1] else []
     return tuple(found)
 
@@ -42,7 +42,7 @@ def test_in_order_and_then_none_or_again_from_the_start() -> None:
     again = replace(PLAN, again=True)
     assert names(upcoming(again, tips(2), [], 5)) == ["t0", "t1", "t0", "t1", "t0"]
     assert names(upcoming(again, tips(1), [], 2)) == ["t0", "t0"]
-    assert pick(again, [], []) is None
+    assert select_tip(again, [], []) is None
 
 
 def test_what_is_new_comes_before_what_a_channel_has_had() -> None:

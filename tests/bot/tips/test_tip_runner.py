@@ -10,7 +10,7 @@ from fake_platform import Square
 from fault_matrix import Observe
 from scheduler_harness import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, receipts, weeks
 
-from bot.tips.scheduler import POLL
+from bot.tips.scheduler import POLL_INTERVAL
 from content import Content
 from storage import Missed, OccurrenceState, ScheduleState, Step, StepState, Store, TipState
 
@@ -53,7 +53,7 @@ async def test_two_instances_post_each_tip_once(here: Weeks) -> None:
 
 async def test_the_runner_sleeps_until_something_is_due(here: Weeks) -> None:
     await here.schedule()
-    runner = here.runner(POLL)
+    runner = here.runner(POLL_INTERVAL)
     assert await here.look(MONDAY - 10 * MINUTE, runner) == 30.0
     assert await here.look(MONDAY - timedelta(seconds=12), runner) == 12.0
     assert await here.look(MONDAY, runner) == 30.0

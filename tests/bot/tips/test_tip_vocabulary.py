@@ -6,8 +6,8 @@ import pytest
 from bot.app import App
 from bot.call import Call
 from bot.language.completion import suggestions
-from bot.tips.schedule_input import channels, clock, numbers, zones
-from bot.tips.zones import misread
+from bot.tips.schedule_input import channels, numbers, time_zones, times_of_day
+from bot.tips.time_zones import suggest_cities
 
 
 @pytest.mark.parametrize(
@@ -34,15 +34,15 @@ from bot.tips.zones import misread
     ],
 )
 def test_times_of_day_as_people_write_them(app: App, typed: str, minute: int | None) -> None:
-    found = app.name_registry.names(clock).exact(typed)
+    found = app.name_registry.names(times_of_day).exact(typed)
     assert (found.meaning if found else None) == minute
     if found:
-        again = app.name_registry.names(clock).exact(found.id)
+        again = app.name_registry.names(times_of_day).exact(found.id)
         assert again == found
 
 
 def test_zones_by_name_and_by_city(app: App) -> None:
-    names = app.name_registry.names(zones)
+    names = app.name_registry.names(time_zones)
     for typed in ("Europe/Berlin", "europe/berlin", "berlin", "Kolkata", "UTC"):
         assert names.exact(typed)
     assert names.exact("Atlantis") is None
@@ -69,14 +69,14 @@ def test_zones_by_name_and_by_city(app: App) -> None:
     ],
 )
 def test_a_zone_is_known_by_its_lasting_name(app: App, typed: str, lasting: str) -> None:
-    found = app.name_registry.names(zones).exact(typed)
+    found = app.name_registry.names(time_zones).exact(typed)
     assert (found and found.meaning) == lasting
     assert ZoneInfo(lasting)
 
 
 def test_every_zone_that_is_accepted_can_be_read_without_the_systems_own_data(app: App) -> None:
     packaged = resources.files("tzdata.zoneinfo")
-    for each in app.name_registry.names(zones).all:
+    for each in app.name_registry.names(time_zones).all:
         with packaged.joinpath(*each.id.split("/")).open("rb") as data:
             assert ZoneInfo.from_file(data)
 
@@ -117,16 +117,16 @@ def test_every_zone_that_is_accepted_can_be_read_without_the_systems_own_data(ap
 def test_offsets_and_abbreviations_stand_for_no_zone_but_for_cities(
     app: App, typed: str, city: str
 ) -> None:
-    assert city in misread(typed)
-    assert 2 <= len(misread(typed)) <= 3
-    names = app.name_registry.names(zones)
+    assert city in suggest_cities(typed)
+    assert 2 <= len(suggest_cities(typed)) <= 3
+    names = app.name_registry.names(time_zones)
     assert names.near(typed) is None
     assert city in [each.id for each in suggestions(names, typed)[:3]]
     assert typed not in [each.id for each in suggestions(names, typed)]
 
 
 def test_what_begins_so_is_offered_first_and_nothing_unrelated_behind_it(app: App) -> None:
-    names = app.name_registry.names(zones)
+    names = app.name_registry.names(time_zones)
     assert [each.id for each in suggestions(names, "berl")] == ["Europe/Berlin"]
     assert suggestions(names, "India")[0].id == "Asia/Kolkata"
     assert "Europe/Berlin" in [each.id for each in suggestions(names, "brelin")]
@@ -134,24 +134,24 @@ def test_what_begins_so_is_offered_first_and_nothing_unrelated_behind_it(app: Ap
 
 @pytest.mark.parametrize("typed", ["+5.75", "UTC+5:45"])
 def test_an_offset_of_quarters_is_read_with_a_point_and_with_a_colon(typed: str) -> None:
-    assert misread(typed) == ("Asia/Kathmandu",)
+    assert suggest_cities(typed) == ("Asia/Kathmandu",)
 
 
 def test_no_zone_that_is_accepted_is_an_offset_or_an_abbreviation(app: App) -> None:
-    for each in app.name_registry.names(zones).all:
-        assert not misread(each.id)
+    for each in app.name_registry.names(time_zones).all:
+        assert not suggest_cities(each.id)
         assert "/" in each.id or each.id == "UTC"
         assert not each.id.startswith("Etc/")
 
 
 @pytest.mark.parametrize("typed", ["GMT", "GMT+0", "Etc/GMT+12", "EST5EDT", "Factory", "localtime"])
 def test_what_a_system_knows_beside_places_is_no_zone_of_a_schedule(app: App, typed: str) -> None:
-    found = app.name_registry.names(zones).exact(typed)
-    assert found is None or misread(typed) or "/" in found.meaning
+    found = app.name_registry.names(time_zones).exact(typed)
+    assert found is None or suggest_cities(typed) or "/" in found.meaning
 
 
 def test_likely_zones_are_offered_first(app: App) -> None:
-    offered = [name.id for name in app.name_registry.names(zones).all]
+    offered = [name.id for name in app.name_registry.names(time_zones).all]
     assert {"Europe/Berlin", "America/New_York", "Asia/Kolkata"} <= set(offered[:12])
     assert len(offered) == len(set(offered)) > 400
 

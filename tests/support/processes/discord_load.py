@@ -13,7 +13,7 @@ from discord_server.stored_message import Message
 from discord_server.world import MANAGE_GUILD
 
 from adapters.discord.rendering.custom_id import decode
-from bot.tips.context import TOLD_IN
+from bot.tips.context import MODERATOR_CHANNEL
 
 Answer = tuple[str, str]  # a take, and an item of its quiz
 
@@ -90,7 +90,7 @@ class Load:
             assert rows(url, "pragma integrity_check") == [("ok",)]
         answers = rows(url, "select attempt, item, option from answers")
         texts = [text for (text,) in rows(url, "select text from tips")]
-        told = f"select value from preferences where name = '{TOLD_IN}'"  # noqa: S608
+        told = f"select value from preferences where name = '{MODERATOR_CHANNEL}'"  # noqa: S608
         settings = [value for (value,) in rows(url, told)]
         return [
             *self._answers_lost(answers), *self._tips_lost(texts), *self._setting_lost(settings)

@@ -39,8 +39,8 @@ def app(settings: Settings, *, quiet: bool = True) -> App:
 def main() -> None:
     """Run the bot."""
     clock = Clock(Path(os.environ[CLOCK]))
-    runner = partial(bot.tips.scheduler.Runner, clock=clock, poll=POLL)
-    setattr(bot.tips.scheduler, "Runner", runner)  # noqa: B010  # mypy
+    runner = partial(bot.tips.scheduler.TipScheduler, clock=clock, poll=POLL)
+    setattr(bot.tips.scheduler, "TipScheduler", runner)  # noqa: B010  # mypy
     setattr(bot.cli.bootstrap, "app", app)  # noqa: B010  # likewise
     sys.argv[1:] = ["run"]
     bot.cli.main.main()

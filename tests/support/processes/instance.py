@@ -42,6 +42,6 @@ def instance(
 if __name__ == "__main__":
     lease, pause, clock = sys.argv[1:]
     shares.LEASE_SECONDS, shares.SESSION_START_INTERVAL = float(lease), float(pause)
-    vars(tips)["Runner"] = partial(tips.Runner, clock=Clock(Path(clock)), poll=0.2)
+    vars(tips)["TipScheduler"] = partial(tips.TipScheduler, clock=Clock(Path(clock)), poll=0.2)
     sys.argv[1:] = ["run"]
     main()

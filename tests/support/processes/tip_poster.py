@@ -7,7 +7,7 @@ from pathlib import Path
 from fake_platform import Square
 
 from bot.app import App
-from bot.tips.scheduler import Runner
+from bot.tips.scheduler import TipScheduler
 from content import load
 from processes.shared_clock import Clock
 from storage import Store
@@ -27,4 +27,4 @@ async def _post_tips(database: str, folder: Path, repeats_for: float, looks: str
     app.platforms["test"] = Square(
         folder / "square.db", clock, repeats_for, may_look=looks == "looks", delay=0.005
     )
-    await Runner(app, clock, poll=0.02).run(asyncio.Event())
+    await TipScheduler(app, clock, poll=0.02).run(asyncio.Event())

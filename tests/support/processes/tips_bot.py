@@ -6,7 +6,7 @@ from pathlib import Path
 
 from adapters import discord, slack
 from bot.app import App
-from bot.tips.scheduler import Runner
+from bot.tips.scheduler import TipScheduler
 from processes.shared_clock import Clock
 from processes.tip_poster import CONTENT
 from storage import Store
@@ -34,5 +34,5 @@ async def _serve(to: Connection) -> None:
     await asyncio.gather(
         discord.serve(app, to.discord_token, to.discord, stop),
         slack.serve(app, to.slack, stop),
-        Runner(app, clock, poll=0.02).run(stop),
+        TipScheduler(app, clock, poll=0.02).run(stop),
     )

@@ -1,8 +1,8 @@
-"""Time zones by their current names, and spellings that people misread.
+"""Time zones by their current names, and cities for names that people misread.
 
-"Etc/GMT+2" is two hours behind UTC, "GMT+2" to most people two hours ahead, "IST" the time of
-India, Ireland or Israel, and none of them follows summer time. Cities are offered instead, as for
-a country of several zones.
+Names such as "GMT+2" and "IST" are ambiguous: "Etc/GMT+2" is two hours behind UTC but most people
+mean two hours ahead, and "IST" is the time of India, Ireland or Israel. Neither follows summer
+time. The bot suggests cities instead, also for a country with several zones.
 """
 
 import re
@@ -16,7 +16,7 @@ from babel.core import Locale, get_global
 
 from bot.language.name_index import Name, Names, folded
 
-LIKELY = (  # suggested before anything is typed
+_COMMON_ZONES = (  # suggested before anything is typed
     "UTC",
     "America/New_York",
     "America/Los_Angeles",
@@ -30,7 +30,7 @@ LIKELY = (  # suggested before anything is typed
     "Australia/Sydney",
 )
 _KNOWN_CITIES = (  # suggested instead of an offset, likeliest first
-    *LIKELY[1:],
+    *_COMMON_ZONES[1:],
     *("Europe/Paris", "Europe/Athens", "Africa/Johannesburg", "Africa/Lagos", "Africa/Cairo"),
     *("America/Denver", "America/Phoenix", "America/Toronto", "America/Mexico_City"),
     *("America/Bogota", "America/Halifax", "America/Argentina/Buenos_Aires", "America/St_Johns"),
@@ -91,14 +91,14 @@ _ABBREVIATIONS = {
     "nzst": ("Pacific/Auckland", "Antarctica/McMurdo"),
     "nzdt": ("Pacific/Auckland", "Antarctica/McMurdo"),
 }
-# Abbreviations of one zone that keeps its clocks all year: they lead to it.
-_UNMISTAKABLE = {
+# Abbreviations of a single zone without summer time.
+_UNAMBIGUOUS = {
     "Asia/Jakarta": ("WIB",),
     "Asia/Makassar": ("WITA",),
     "Asia/Jayapura": ("WIT",),
     "Asia/Kathmandu": ("NPT",),
 }
-_ALSO_CALLED = {  # what CLDR's one name for a country leaves out
+_COUNTRY_ALIASES = {  # CLDR has one name for each country
     "US": ("USA", "US", "United States of America"),
     "GB": ("UK", "Great Britain", "England", "Scotland", "Wales"),
     "AE": ("UAE", "Emirates"),
@@ -111,81 +111,87 @@ _OFFSET = re.compile(
     r"(?:(?P<point>[.,])(?P<part>\d{1,2})|[:h]?(?P<minutes>[0-5]\d))?\s?(?:h|hrs?|hours?)?"
 )
 _QUARTERS = frozenset({"00", "15", "30", "45"})
-_TIME = re.compile(r"( standard| daylight| summer)? time( zone)?$")
-_FEWEST, _OFFERED = 2, 3  # cities
+_TIME_SUFFIX = re.compile(r"( standard| daylight| summer)? time( zone)?$")
+_MIN_CITIES, _MAX_CITIES = 2, 3  # suggested
 _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
 # Last parts of names such as US/Eastern and Brazil/West that aren't places.
-_NO_PLACE = frozenset(
+_NOT_PLACES = frozenset(
     "Eastern Western Central Mountain Pacific Atlantic East West North South General Continental"
     " Samoa".split()
 )
 
 
-class Zones(Names[str]):
-    """Every zone that is named after a place, and UTC: too many to list."""
+class ZoneIndex(Names[str]):
+    """Every zone that is named after a place, and UTC."""
 
     def exact(self, text: str) -> Name[str] | None:
-        """Find a zone; an easily misread one matches itself, and callers suggest cities."""
-        if misread(text):
+        """Return a zone; an ambiguous text returns itself, and callers suggest cities."""
+        if suggest_cities(text):
             return Name(text.strip(), text.strip(), text.strip())
         return super().exact(text)
 
     def offered(self, text: str) -> tuple[Name[str], ...]:
-        """Return matching cities if *text* is easy to misread."""
-        names = (super(Zones, self).exact(city) for city in misread(text))
+        """Return cities if *text* is ambiguous."""
+        names = (super(ZoneIndex, self).exact(city) for city in suggest_cities(text))
         return tuple(name for name in names if name) or super().offered(text)
 
     def near(self, text: str) -> tuple[float, Name[str]] | None:
-        """Find the zone that was probably meant; nothing if cities are suggested."""
-        return None if misread(text) else super().near(text)
+        """Return the probable zone of a typo, or None for an ambiguous text."""
+        return None if suggest_cities(text) else super().near(text)
 
     def listing(self) -> str:
-        """Describe the form of a zone's name."""
+        """Return examples instead of a list of all zones."""
         return "Europe/Berlin, America/New_York, Asia/Kolkata or another IANA name"
 
 
 @lru_cache(maxsize=1)  # shared by the whole process
-def names() -> Zones:
+def zone_index() -> ZoneIndex:
     """Return every zone by its current name, its older names, and its city."""
     older: dict[str, list[str]] = {}
     for name in sorted(available_timezones()):
-        lasting = canonical(name)
-        if lasting == "UTC" or ("/" in lasting and not lasting.startswith("Etc/")):
-            older.setdefault(lasting, []).extend([] if name == lasting else [name])
-    order = [*(each for each in LIKELY if each in older), *sorted(older.keys() - set(LIKELY))]
-    called = _called()
+        current = canonical_name(name)
+        if current == "UTC" or ("/" in current and not current.startswith("Etc/")):
+            older.setdefault(current, []).extend([] if name == current else [name])
+    order = [
+        *(each for each in _COMMON_ZONES if each in older),
+        *sorted(older.keys() - set(_COMMON_ZONES)),
+    ]
+    aliases = _aliases_by_zone()
     found = (
-        Name(each, each, each, (*_spellings(each, older[each]), *called.get(each, ())))
+        Name(each, each, each, (*_zone_spellings(each, older[each]), *aliases.get(each, ())))
         for each in order
     )
-    return Zones("time zone", found)
+    return ZoneIndex("time zone", found)
 
 
-def canonical(name: str) -> str:
+def canonical_name(name: str) -> str:
     """Return the current name of a zone: US/Eastern is America/New_York."""
     found: str = get_global("zone_aliases").get(name, name)
     return "UTC" if found == "Etc/UTC" else found
 
 
-def _spellings(name: str, older: list[str]) -> Iterator[str]:
+def _zone_spellings(name: str, older: list[str]) -> Iterator[str]:
     yield name.rpartition("/")[2]
     yield from older
-    yield from {each.rpartition("/")[2] for each in older} - _NO_PLACE
+    yield from {each.rpartition("/")[2] for each in older} - _NOT_PLACES
 
 
-def misread(text: str) -> tuple[str, ...]:
-    """Return cities for an offset, an abbreviation or a country of several zones; else none."""
+def suggest_cities(text: str) -> tuple[str, ...]:
+    """Return cities if *text* is ambiguous, else nothing.
+
+    Ambiguous are offsets, abbreviations and countries with several zones.
+    """
     bare = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     offset = _OFFSET.fullmatch(bare)
     if offset is None:
-        return _abbreviated(bare) or several(text)
-    posix = offset["of"] == "etc/gmt"  # who writes this form knows that its sign is reversed
+        return _cities_for_abbreviation(bare) or cities_of_country(text)
+    posix = offset["of"] == "etc/gmt"  # its sign is reversed on purpose
     ahead = offset["sign"] in {"+", ""}
-    minutes = _minutes(offset)
-    return _at(minutes if ahead is not posix else -minutes)
+    minutes = _offset_minutes(offset)
+    return _cities_at_offset(minutes if ahead is not posix else -minutes)
 
 
-def _minutes(offset: re.Match[str]) -> int:
+def _offset_minutes(offset: re.Match[str]) -> int:
     """Return the minutes of "5:30", "5.30" and "5.5", which are the same."""
     part = offset["part"]
     if part and part not in _QUARTERS:
@@ -195,55 +201,55 @@ def _minutes(offset: re.Match[str]) -> int:
     return int(offset["hours"]) * 60 + more
 
 
-def _abbreviated(bare: str) -> tuple[str, ...]:
+def _cities_for_abbreviation(bare: str) -> tuple[str, ...]:
     """Return cities for "cet", "eastern time" and "cet/cest"."""
-    found = [_ABBREVIATIONS.get(each) for each in (bare, _TIME.sub("", bare))]
+    found = [_ABBREVIATIONS.get(each) for each in (bare, _TIME_SUFFIX.sub("", bare))]
     if not any(found):
         found = [_ABBREVIATIONS.get(each.strip(), ()) for each in bare.split("/")]
         if not all(found):
             return ()
     cities = dict.fromkeys(city for each in found for city in each or ())
-    return tuple(cities)[:_OFFERED]
+    return tuple(cities)[:_MAX_CITIES]
 
 
-def several(text: str) -> tuple[str, ...]:
-    """Return cities of a country that has several zones; none for anything else."""
-    return _countries().get(folded(text), ())
+def cities_of_country(text: str) -> tuple[str, ...]:
+    """Return cities of a country with several zones; nothing for any other text."""
+    return _cities_by_country().get(folded(text), ())
 
 
 @lru_cache(maxsize=1)
-def _countries() -> dict[str, tuple[str, ...]]:
-    """Return cities, by a country's name, for each country of several zones."""
-    taken = {folded(each) for each in available_timezones()}  # Portugal is Europe/Lisbon
+def _cities_by_country() -> dict[str, tuple[str, ...]]:
+    """Return cities by country name, for the countries with several zones."""
+    taken = {folded(each) for each in available_timezones()}  # such as "Portugal"
     return {
-        folded(name): _apart(zones)
-        for code, zones in _territories().items()
+        folded(name): _distinct_zones(zones)
+        for code, zones in _zones_by_country().items()
         for name in _country_names(code)
-        if _differ(zones) and folded(name) not in taken
+        if _clocks_differ(zones) and folded(name) not in taken
     }
 
 
-def _called() -> dict[str, tuple[str, ...]]:
-    """Return what else leads to a zone: its abbreviation, and the country that has no other."""
+def _aliases_by_zone() -> dict[str, tuple[str, ...]]:
+    """Return further names by zone: abbreviations, and countries that have only this zone."""
     countries = {
         zones[0]: tuple(_country_names(code))
-        for code, zones in _territories().items()
-        if not _differ(zones)
+        for code, zones in _zones_by_country().items()
+        if not _clocks_differ(zones)
     }
     return countries | {
-        zone: (*countries.get(zone, ()), *also) for zone, also in _UNMISTAKABLE.items()
+        zone: (*countries.get(zone, ()), *names) for zone, names in _UNAMBIGUOUS.items()
     }
 
 
 @lru_cache(maxsize=1)
-def _territories() -> dict[str, tuple[str, ...]]:
+def _zones_by_country() -> dict[str, tuple[str, ...]]:
     """Return the zones of each country by its code, well-known cities first."""
     found: dict[str, dict[str, None]] = {}
     known = available_timezones()
     for zone, code in sorted(get_global("zone_territories").items()):
-        lasting = canonical(zone)
-        if code.isalpha() and code != "ZZ" and lasting in known:
-            found.setdefault(code, {})[lasting] = None
+        current = canonical_name(zone)
+        if code.isalpha() and code != "ZZ" and current in known:
+            found.setdefault(code, {})[current] = None
     cities = (*_KNOWN_CITIES, *(each for some in _ABBREVIATIONS.values() for each in some))
     rank = {city: at for at, city in enumerate(dict.fromkeys(cities))}
     last = len(rank)
@@ -255,36 +261,36 @@ def _territories() -> dict[str, tuple[str, ...]]:
 
 def _country_names(code: str) -> tuple[str, ...]:
     name = Locale("en").territories.get(code)
-    return ((name,) if name else ()) + _ALSO_CALLED.get(code, ())
+    return ((name,) if name else ()) + _COUNTRY_ALIASES.get(code, ())
 
 
-def _differ(zones: tuple[str, ...]) -> bool:
-    """Return whether the clocks of *zones* differ."""
-    return any(_offsets(each) != _offsets(zones[0]) for each in zones[1:])
+def _clocks_differ(zones: tuple[str, ...]) -> bool:
+    """Return whether *zones* have different UTC offsets in winter or summer."""
+    return any(_utc_offsets(each) != _utc_offsets(zones[0]) for each in zones[1:])
 
 
 @lru_cache
-def _at(minutes: int) -> tuple[str, ...]:
+def _cities_at_offset(minutes: int) -> tuple[str, ...]:
     """Return cities that are this many minutes ahead of UTC for all or part of the year."""
     if minutes == 0:
         return _GREENWICH
     offset = timedelta(minutes=minutes)
-    fitting = [each for each in _KNOWN_CITIES if offset in _offsets(each)]
-    if len(fitting) < _FEWEST:  # reading every zone takes a while
-        others = (name.id for name in names().all if name.id not in _KNOWN_CITIES)
-        fitting += [each for each in others if offset in _offsets(each)]
-    return _apart(fitting)
+    fitting = [each for each in _KNOWN_CITIES if offset in _utc_offsets(each)]
+    if len(fitting) < _MIN_CITIES:  # comparing every zone is slow
+        others = (name.id for name in zone_index().all if name.id not in _KNOWN_CITIES)
+        fitting += [each for each in others if offset in _utc_offsets(each)]
+    return _distinct_zones(fitting)
 
 
-def _apart(zones: Sequence[str]) -> tuple[str, ...]:
-    """Return the first few of *zones*, first one of those that change their clocks alike."""
-    apart: dict[object, str] = {}
+def _distinct_zones(zones: Sequence[str]) -> tuple[str, ...]:
+    """Return the first few of *zones*, preferring zones with different UTC offsets."""
+    by_offsets: dict[object, str] = {}
     for each in zones:
-        apart.setdefault(_offsets(each), each)
-    return tuple(dict.fromkeys((*apart.values(), *zones)))[:_OFFERED]
+        by_offsets.setdefault(_utc_offsets(each), each)
+    return tuple(dict.fromkeys((*by_offsets.values(), *zones)))[:_MAX_CITIES]
 
 
 @cache
-def _offsets(name: str) -> tuple[timedelta | None, ...]:
+def _utc_offsets(name: str) -> tuple[timedelta | None, ...]:
     zone = ZoneInfo(name)
     return tuple(season.astimezone(zone).utcoffset() for season in _SEASONS)
