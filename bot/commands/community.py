@@ -8,7 +8,7 @@ from bot.call import Call
 from bot.command import Arg, Example, command
 from bot.formatting import pluralize
 from bot.language.argument_types import quizzes
-from bot.quiz.community_stats import Community
+from bot.quiz.community_stats import CommunityStats
 from bot.reply import Action, Actions, Column, Heading, Node, Paragraph, Reply, Table
 from content import Quiz
 
@@ -34,12 +34,14 @@ async def community(
             *(Action(each.title, Call("community", {"name": each.id})) for each in others),
         )
     )
-    return Reply((Heading(quiz.title), *[each async for each in _totals(context, quiz)], choices))
+    return Reply(
+        (Heading(quiz.title), *[each async for each in _stats_nodes(context, quiz)], choices)
+    )
 
 
-async def _totals(context: CommandContext, quiz: Quiz) -> AsyncIterator[Node]:
+async def _stats_nodes(context: CommandContext, quiz: Quiz) -> AsyncIterator[Node]:
     where = context.caller.community
-    found = Community(await context.store(), where, quiz) if where else None
+    found = CommunityStats(await context.store(), where, quiz) if where else None
     shown = await found.outcomes() if found else None
     if found is None or shown is None:
         yield Paragraph(
@@ -54,6 +56,6 @@ async def _totals(context: CommandContext, quiz: Quiz) -> AsyncIterator[Node]:
     )
     yield Paragraph(f"The latest results of {pluralize(shown.people, 'person', 'people')}.")
     yield Table(columns, tuple(rows))
-    again = await found.stability()
+    again = await found.retest_agreement()
     if again is not None:
         yield Paragraph(f"Of those who took it twice, {again} of 100 came out the same.")

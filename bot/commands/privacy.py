@@ -14,28 +14,28 @@ from bot.language.name_index import Known, Name, Names
 from bot.reply import Action, Actions, Bullets, CodeBlock, Heading, Paragraph, Reply
 from storage import Attempt, Store
 
-_WHAT = (
+_STORED_DATA = (
     "Your id on this platform, your answers to quizzes, tips that you suggested, what you did as a "
     "moderator (an id, an action and a number), and timestamps. No name, no message, nothing else."
 )
-_WHERE = (
+_STORAGE = (
     "In this bot's own database, on the machine of whoever runs it. Results stay until you delete "
     "them; a quiz left unfinished goes after {days}."
 )
-_TOTALS = (
+_VISIBILITY = (
     "Nobody else sees them: what you share is the outcome alone, and only when you say so. Totals "
     "of a community are of five people or more."
 )
-_DEEDS = {
+_ACTIONS = {
     "export": ("download", "show", "data"),
     "delete": ("erase", "remove", "forget"),
     "delete-yes": (),
 }
 
 
-def _deeds(known: Known) -> Names[str]:
+def _action_names(known: Known) -> Names[str]:
     del known  # the same for every content
-    return Names("deed", (Name(deed, deed, deed, also) for deed, also in _DEEDS.items()))
+    return Names("deed", (Name(deed, deed, deed, also) for deed, also in _ACTIONS.items()))
 
 
 @command(
@@ -49,7 +49,9 @@ def _deeds(known: Known) -> Names[str]:
 )
 async def privacy(
     context: CommandContext,
-    deed: Annotated[str | None, Arg("export or delete what is stored about you", _deeds)] = None,
+    deed: Annotated[
+        str | None, Arg("export or delete what is stored about you", _action_names)
+    ] = None,
 ) -> Reply:
     """See, export or delete what is stored about you.
 
@@ -60,7 +62,7 @@ async def privacy(
     if deed == "export":
         return await _export(context)
     if deed == "delete":
-        return _confirm()
+        return _confirm_deletion()
     if deed == "delete-yes":
         erased = await (await context.store()).erase(context.caller.id)
         quizzes = pluralize(erased, "quiz attempt")
@@ -74,7 +76,7 @@ def _overview(days: int) -> Reply:
     return Reply(
         (
             Heading("What is stored about you"),
-            Bullets((_WHAT, _WHERE.format(days=pluralize(days, "day")), _TOTALS)),
+            Bullets((_STORED_DATA, _STORAGE.format(days=pluralize(days, "day")), _VISIBILITY)),
             Actions(
                 (
                     Action("privacy export", Call("privacy", {"deed": "export"})),
@@ -88,19 +90,19 @@ def _overview(days: int) -> Reply:
 async def _export(context: CommandContext) -> Reply:
     store = await context.store()
     attempts = await store.attempts.every(context.caller.id)
-    tips = await _of_tips(store, context.caller.id)
+    tips = await _export_tips(store, context.caller.id)
     text = await asyncio.to_thread(
-        _written, context.caller.id, attempts, tips
+        _format_export, context.caller.id, attempts, tips
     )  # can be years of results
     return Reply((Heading("Everything stored about you"), CodeBlock(text, "json")))
 
 
-def _written(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, Any]) -> str:
-    data = {"id": owner, "takes": [_plain(attempt) for attempt in attempts], **tips}
+def _format_export(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, Any]) -> str:
+    data = {"id": owner, "takes": [_export_attempt(attempt) for attempt in attempts], **tips}
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
-async def _of_tips(store: Store, who: str) -> dict[str, Any]:
+async def _export_tips(store: Store, who: str) -> dict[str, Any]:
     """Return everything stored about a member in weekly tips."""
     return {
         "suggested_tips": [
@@ -126,7 +128,7 @@ async def _of_tips(store: Store, who: str) -> dict[str, Any]:
     }
 
 
-def _plain(attempt: Attempt) -> dict[str, Any]:
+def _export_attempt(attempt: Attempt) -> dict[str, Any]:
     """Return everything stored about an attempt."""
     return {
         "id": attempt.id,
@@ -145,7 +147,7 @@ def _plain(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _confirm() -> Reply:
+def _confirm_deletion() -> Reply:
     says = (
         "Delete all your answers and results? This can't be undone. Export them first if you like."
     )

@@ -10,16 +10,16 @@ from bot.command import Arg, Example, Visibility, command
 from bot.errors import Refusal
 from bot.formatting import list_sources, pluralize
 from bot.language.name_index import Name
-from bot.quiz.history import changes
-from bot.quiz.reply import every_point, headline
-from bot.quiz.session import Sitting
+from bot.quiz.history import describe_changes
+from bot.quiz.reply import headline, list_points
+from bot.quiz.session import QuizSession
 from bot.reply import Action, Actions, Bullets, Column, Heading, Node, Paragraph, Reply, Table
 from storage import Attempt
 
-_PAGE = 10  # results that are shown; the export holds them all
+_MAX_SHOWN = 10  # results that are shown; the export holds them all
 
 
-async def _finished(context: CommandContext, typed: str) -> Iterable[Name[str]]:
+async def _suggest_results(context: CommandContext, typed: str) -> Iterable[Name[str]]:
     """Return the asker's own results, newest first."""
     del typed
     finished = await (await context.store()).attempts.finished(context.caller.id)
@@ -38,7 +38,7 @@ async def _finished(context: CommandContext, typed: str) -> Iterable[Name[str]]:
 async def results(
     context: CommandContext,
     take: Annotated[
-        str | None, Arg("one result, in full", max_length=24, autocomplete=_finished)
+        str | None, Arg("one result, in full", max_length=24, autocomplete=_suggest_results)
     ] = None,
 ) -> Reply:
     """See your quiz results, and what changed between them.
@@ -48,37 +48,43 @@ async def results(
     """
     store = await context.store()
     if take is not None:
-        return _account(context, await Sitting.find(store, context.caller, take, context.now))
+        return _show_result(
+            context, await QuizSession.load(store, context.caller, take, context.now)
+        )
     finished = await store.attempts.finished(context.caller.id)
     if not finished:
         begin = Action("take a quiz", Call("quiz"))
         return Reply((Paragraph("You have no results yet."), Actions((begin,))))
-    sittings = [each for each in [await _read(context, attempt) for attempt in finished] if each]
-    lost = len(finished) - len(sittings)
+    sessions = [
+        each for each in [await _load_session(context, attempt) for attempt in finished] if each
+    ]
+    lost = len(finished) - len(sessions)
     told = (
         [Paragraph(f"{pluralize(lost, 'older result')} can't be shown any more.")] if lost else []
     )
     # A dozen results take as long as many answers, so work them out off the event loop.
-    nodes = await asyncio.to_thread(_nodes, sittings)
-    return Reply((*nodes, *told, Actions(tuple(_next(sittings)))))
+    nodes = await asyncio.to_thread(_list_and_compare, sessions)
+    return Reply((*nodes, *told, Actions(tuple(_next_steps(sessions)))))
 
 
-def _nodes(sittings: list[Sitting]) -> tuple[Node, ...]:
+def _list_and_compare(sessions: list[QuizSession]) -> tuple[Node, ...]:
     """Build the nodes that show results."""
-    between = _between(sittings) if sittings else ()
-    return (*_listing(sittings), *between)
+    between = _compare_last_two(sessions) if sessions else ()
+    return (*_list_results(sessions), *between)
 
 
-async def _read(context: CommandContext, attempt: Attempt) -> Sitting | None:
+async def _load_session(context: CommandContext, attempt: Attempt) -> QuizSession | None:
     """Read a result; None if its quiz can't be read."""
     try:
-        return await Sitting.of(await context.store(), context.caller, attempt, context.now)
+        return await QuizSession.from_attempt(
+            await context.store(), context.caller, attempt, context.now
+        )
     except Refusal:
         return None
 
 
-def _listing(sittings: list[Sitting]) -> Iterator[Node]:
-    yield Heading(f"Your results: {len(sittings)}")
+def _list_results(sessions: list[QuizSession]) -> Iterator[Node]:
+    yield Heading(f"Your results: {len(sessions)}")
     columns = (Column("date", nowrap=True), Column("quiz"), Column("outcome"), Column("version"))
     rows = tuple(
         (
@@ -87,37 +93,37 @@ def _listing(sittings: list[Sitting]) -> Iterator[Node]:
             headline(each.result()),
             each.quiz.version,
         )
-        for each in sittings[:_PAGE]
+        for each in sessions[:_MAX_SHOWN]
     )
     yield Table(columns, rows)
-    if len(sittings) > _PAGE:
-        yield Paragraph(f"The newest {_PAGE}; `privacy export` gives all of them.")
+    if len(sessions) > _MAX_SHOWN:
+        yield Paragraph(f"The newest {_MAX_SHOWN}; `privacy export` gives all of them.")
 
 
-def _between(sittings: list[Sitting]) -> Iterator[Node]:
+def _compare_last_two(sessions: list[QuizSession]) -> Iterator[Node]:
     """Compare the newest attempt with the previous one at the same quiz."""
-    newest, *others = sittings
+    newest, *others = sessions
     before = next((each for each in others if each.quiz.id == newest.quiz.id), None)
     if before is not None:
         yield Heading("Between your last two takes")
-        yield Bullets(tuple(changes(newest, before)))
+        yield Bullets(tuple(describe_changes(newest, before)))
 
 
-def _next(sittings: list[Sitting]) -> Iterator[Action]:
-    for each in sittings[:_PAGE]:
+def _next_steps(sessions: list[QuizSession]) -> Iterator[Action]:
+    for each in sessions[:_MAX_SHOWN]:
         label = f"{each.quiz.title} of {each.attempt.finished_at:%Y-%m-%d}: every answer's points"
         yield Action(label, Call("results", {"take": each.attempt.id}))
     yield Action("what is stored about you", Call("privacy"))
 
 
-def _account(context: CommandContext, sitting: Sitting) -> Reply:
+def _show_result(context: CommandContext, session: QuizSession) -> Reply:
     """Account for one result in full."""
-    scored = sitting.result()
+    scored = session.result()
     cited = (point.source for each in scored.contributions for point in each.option.points)
     return Reply(
         (
             Heading(f"Your result: {headline(scored)}"),
-            *every_point(scored, context.content),
+            *list_points(scored, context.content),
             Actions((Action("all results", Call("results")),)),
             list_sources(cited, context.content),
         )

@@ -43,7 +43,7 @@ def _alone(read: Draft) -> Iterator[Fault]:
     yield from _titles(read)
     yield from _twins(read)
     for quiz in read.content.quiz.values():
-        yield from (read.fault("quiz", quiz.id, flaw) for flaw in lint.flaws(quiz))
+        yield from (read.fault("quiz", quiz.id, flaw) for flaw in lint.find_flaws(quiz))
 
 
 def _titles(read: Draft) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from bot.reply import Action
 _PREFIX = "badge:"
 
 
-async def badges(context: CommandContext) -> dict[str, str]:
+async def load_badges(context: CommandContext) -> dict[str, str]:
     """Give the role that comes with each outcome, by ``quiz/outcome``."""
     if context.caller.community is None or not context.app.has_storage:
         return {}
@@ -28,12 +28,12 @@ async def set_badge(context: CommandContext, outcome: str, role: str | None) -> 
     )
 
 
-async def badge_of(context: CommandContext, result: Result) -> str | None:
+async def find_badge(context: CommandContext, result: Result) -> str | None:
     """Return the community's role for a result."""
     won = result.score.winner.outcome
-    return (await badges(context)).get(f"{result.quiz.id}/{won}")
+    return (await load_badges(context)).get(f"{result.quiz.id}/{won}")
 
 
-def offer(attempt: str) -> Action:
+def badge_action(attempt_id: str) -> Action:
     """Offer the role that comes with a result."""
-    return Action("take the role that goes with it", Call("quiz-badge", {"take": attempt}))
+    return Action("take the role that goes with it", Call("quiz-badge", {"take": attempt_id}))

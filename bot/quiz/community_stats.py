@@ -13,17 +13,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from bot.quiz.scoring import TWICE, Score, score
+from bot.quiz.scoring import DOUBLE, Score, score_answers
 from content import Quiz
 from storage import Attempt, Store, Totals
 
-FEWEST = 5  # people, in a figure and between two figures
+MIN_PEOPLE = 5  # people, in a figure and between two figures
 
-Pair = tuple[Attempt, Attempt | None]
+LatestTwo = tuple[Attempt, Attempt | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class OutcomeStats:
     """Figures that may be shown: of how many *people*, and whole percents by outcome."""
 
     people: int
@@ -32,29 +32,32 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Community:
+class CommunityStats:
     """The results of one quiz in one community."""
 
     store: Store
     id: str
     quiz: Quiz
 
-    async def outcomes(self) -> Shown | None:
+    async def outcomes(self) -> OutcomeStats | None:
         """Give how the latest results came out; None where that may not be shown."""
-        figures = await self._published("outcomes", await self._latest(), _count)
-        return Shown(**json.loads(figures)) if figures else None
+        figures = await self._publish("outcomes", await self._latest_attempts(), _count_outcomes)
+        return OutcomeStats(**json.loads(figures)) if figures else None
 
-    async def stability(self) -> int | None:
+    async def retest_agreement(self) -> int | None:
         """Give how many percent of those who took it again came out the same; None as above."""
-        pairs = [each for each in await self._latest() if each[1]]
-        figures = await self._published("retests", pairs, _same)
+        pairs = [each for each in await self._latest_attempts() if each[1]]
+        figures = await self._publish("retests", pairs, _count_agreement)
         return int(figures) if figures else None
 
-    async def _latest(self) -> Sequence[Pair]:
+    async def _latest_attempts(self) -> Sequence[LatestTwo]:
         return await self.store.attempts.latest(self.id, self.quiz.id, self.quiz.version)
 
-    async def _published(
-        self, what: str, pairs: Sequence[Pair], count: Callable[[Quiz, Sequence[Pair]], str]
+    async def _publish(
+        self,
+        what: str,
+        pairs: Sequence[LatestTwo],
+        count: Callable[[Quiz, Sequence[LatestTwo]], str],
     ) -> str | None:
         """Give the figures that were last counted, counted anew where that is allowed."""
         name = f"{self.quiz.version} {what}"
@@ -62,7 +65,7 @@ class Community:
         counted = kept.attempts if kept else frozenset()
         now = frozenset(attempt.id for attempt, _ in pairs)
         changed = max(len(now - counted), len(counted - now))  # people at least: one result each
-        if len(now) >= FEWEST and changed >= FEWEST:
+        if len(now) >= MIN_PEOPLE and changed >= MIN_PEOPLE:
             # Thousands of results take a second, so work them out off the event loop.
             figures = await asyncio.to_thread(count, self.quiz, pairs)
             fresh = Totals(self.id, name, figures, now)
@@ -71,11 +74,11 @@ class Community:
         return kept.figures if kept and counted <= known else None
 
 
-def _count(quiz: Quiz, pairs: Sequence[Pair]) -> str:
+def _count_outcomes(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
     """Count who won, and the median of each outcome's share, in whole percent."""
-    results = [_scored(quiz, attempt) for attempt, _ in pairs]
+    results = [_score_attempt(quiz, attempt) for attempt, _ in pairs]
     winners = Counter(each.winner.outcome for each in results)
-    shares = [each.percent() for each in results]
+    shares = [each.percentages() for each in results]
     return json.dumps(
         {
             "people": len(results),
@@ -89,15 +92,17 @@ def _count(quiz: Quiz, pairs: Sequence[Pair]) -> str:
     )
 
 
-def _same(quiz: Quiz, pairs: Sequence[Pair]) -> str:
+def _count_agreement(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
     """Return the share of people whose last two attempts have the same result, in whole percent."""
     same = sum(
-        _scored(quiz, now).winner.outcome == _scored(quiz, before).winner.outcome
+        _score_attempt(quiz, now).winner.outcome == _score_attempt(quiz, before).winner.outcome
         for now, before in pairs
         if before is not None
     )
     return str(round(100 * same / len(pairs)))
 
 
-def _scored(quiz: Quiz, attempt: Attempt) -> Score:
-    return score(quiz, attempt.answers, {attempt.doubled: TWICE} if attempt.doubled else None)
+def _score_attempt(quiz: Quiz, attempt: Attempt) -> Score:
+    return score_answers(
+        quiz, attempt.answers, {attempt.doubled: DOUBLE} if attempt.doubled else None
+    )

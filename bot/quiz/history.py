@@ -4,30 +4,30 @@ from collections.abc import Iterator
 
 from bot.quiz.explanation import Result
 from bot.quiz.reply import headline
-from bot.quiz.scoring import chosen
-from bot.quiz.session import Sitting
+from bot.quiz.scoring import chosen_options
+from bot.quiz.session import QuizSession
 from content import Option, Quiz
 
 
-def changes(now: Sitting, before: Sitting) -> Iterator[str]:
+def describe_changes(now: QuizSession, before: QuizSession) -> Iterator[str]:
     """Describe the differences between two attempts and their effect on the shares."""
     if now.quiz.version != before.quiz.version:
         yield "The quiz has changed between the two takes, so they are compared by outcome only."
     else:
-        yield from _answers(now, before)
+        yield from _describe_answers(now, before)
     new, old = now.result(), before.result()
     yield f"Then: {headline(old)}. Now: {headline(new)}."
-    yield from _shares(new, old)
+    yield from _describe_shares(new, old)
 
 
-def _answers(now: Sitting, before: Sitting) -> Iterator[str]:
-    then, later = (_picked(each.quiz, each) for each in (before, now))
+def _describe_answers(now: QuizSession, before: QuizSession) -> Iterator[str]:
+    then, later = (_options_by_item(each.quiz, each) for each in (before, now))
     changed = False
     for item in now.quiz.items:
         old, new = then.get(item.id), later.get(item.id)
         if old != new:
             changed = True
-            yield f"{item.about}: from {_said(old)} to {_said(new)}"
+            yield f"{item.about}: from {_quote(old)} to {_quote(new)}"
     if now.attempt.doubled != before.attempt.doubled:
         changed = True
         yield "Another answer counts double."
@@ -35,17 +35,17 @@ def _answers(now: Sitting, before: Sitting) -> Iterator[str]:
         yield "You gave the same answers."
 
 
-def _picked(quiz: Quiz, sitting: Sitting) -> dict[str, Option]:
-    return {item.id: option for item, option in chosen(quiz, sitting.attempt.answers)}
+def _options_by_item(quiz: Quiz, session: QuizSession) -> dict[str, Option]:
+    return {item.id: option for item, option in chosen_options(quiz, session.attempt.answers)}
 
 
-def _said(option: Option | None) -> str:
+def _quote(option: Option | None) -> str:
     return f"“{option.says}”" if option else "skipped"
 
 
-def _shares(now: Result, before: Result) -> Iterator[str]:
+def _describe_shares(now: Result, before: Result) -> Iterator[str]:
     """Describe how far each outcome's share moved, if both attempts have it."""
-    old, new = before.percent(), now.percent()
+    old, new = before.percentages(), now.percentages()
     names = {each.id: each.name for each in now.quiz.outcomes}
     moved = [
         f"{names[key]} {new[key] - old[key]:+d}".replace("-", "−")

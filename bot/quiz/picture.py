@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from bot.charts import Bar, Bars, alt
-from bot.quiz.explanation import Result, Share
+from bot.quiz.explanation import Contribution, Result
 from bot.reply import Image
 
 
-def contributions(
-    result: Result, shares: tuple[Share, ...], title: str, foot: str
+def draw_contributions(
+    result: Result, shares: tuple[Contribution, ...], title: str, foot: str
 ) -> Iterator[Image]:
     """Draw what *shares*, the answers told of, did to the winner's lead; none where nothing did."""
     names = {each.id: each.name for each in result.quiz.outcomes}
-    bars = tuple(Bar(each.item.about, float(each.lead), signed(each)) for each in shares)
+    bars = tuple(Bar(each.item.about, float(each.lead), format_lead(each)) for each in shares)
     if bars:
         chart = Bars(
             title,
@@ -25,6 +25,6 @@ def contributions(
         yield Image("answers.png", chart, alt(chart))
 
 
-def signed(share: Share) -> str:
+def format_lead(share: Contribution) -> str:
     """Write what an answer did to the lead: "+9.2", "−4"."""
     return f"{round(float(share.lead), 1):+g}".replace("-", "−")

@@ -7,8 +7,8 @@ from bot.cache import LruCache
 from bot.call import Call
 from bot.errors import Refusal
 from bot.formatting import format_attributed, join_words, list_sources, pluralize, source_tag
-from bot.quiz.explanation import Result, Share
-from bot.quiz.picture import contributions, signed
+from bot.quiz.explanation import Contribution, Result
+from bot.quiz.picture import draw_contributions, format_lead
 from bot.reply import (
     Action,
     Actions,
@@ -27,23 +27,30 @@ from bot.reply import (
 )
 from content import Content, Item, Lead, Option, Outcome, Quiz
 
-_CLEAR, _NARROW = 20, 8  # lead in points of a hundred from which on a margin is clear, or narrow
-_CARE = "Exploration, not an assessment."
-_BLANK = "TakeOfTheirs"  # as long as an attempt's id
-_asked = LruCache[tuple[str, int, bool], Reply](200)
-_MOST = 4  # answers named as what carried a result; the rest stands in the full account
+_CLEAR_LEAD, _FAIR_LEAD = (
+    20,
+    8,
+)  # lead in points of a hundred from which on a margin is clear, or narrow
+_CAUTION = "Exploration, not an assessment."
+_PLACEHOLDER = "TakeOfTheirs"  # as long as an attempt's id
+_question_cache = LruCache[tuple[str, int, bool], Reply](200)
+_MAX_REASONS = 4  # answers named as what carried a result; the rest stands in the full account
 
 
-def asking(quiz: Quiz, position: int, take: str, doubled: str | None, *before: Node) -> Reply:
+def ask_question(
+    quiz: Quiz, position: int, attempt_id: str, doubled: str | None, *before: Node
+) -> Reply:
     """Ask the item at *position*, below what stands *before* it; its answers are Calls."""
     twice = doubled == quiz.items[position].id
     key = (quiz.version, position, twice)
-    blank = _asked.get(key) or _asked.put(key, _question(quiz, position, twice=twice))
-    reply = FilledReply(ReplyTemplate(blank, _BLANK, take))
+    blank = _question_cache.get(key) or _question_cache.put(
+        key, _question_template(quiz, position, twice=twice)
+    )
+    reply = FilledReply(ReplyTemplate(blank, _PLACEHOLDER, attempt_id))
     return Reply((*before, *reply.nodes)) if before else reply
 
 
-def _question(quiz: Quiz, position: int, *, twice: bool) -> Reply:
+def _question_template(quiz: Quiz, position: int, *, twice: bool) -> Reply:
     """Return an item's question, with a placeholder for the attempt's id."""
     item = quiz.items[position]
     double = ("once", "count it once again") if twice else ("double", "let this one count double")
@@ -55,74 +62,78 @@ def _question(quiz: Quiz, position: int, *, twice: bool) -> Reply:
             *([] if position else [Paragraph(quiz.intro)]),
             Progress(position, len(quiz.items), "done"),
             Paragraph((Bold(item.asks),)),
-            Actions(tuple(Action(each.says, _call(item, each.id)) for each in item.options)),
-            Actions(tuple(Action(label, _call(item, move)) for move, label in moves)),
+            Actions(tuple(Action(each.says, _answer_call(item, each.id)) for each in item.options)),
+            Actions(tuple(Action(label, _answer_call(item, move)) for move, label in moves)),
         )
     )
 
 
-def _call(item: Item, pick: str) -> Call:
-    return Call("quiz-answer", {"take": _BLANK, "item": item.id, "pick": pick})
+def _answer_call(item: Item, pick: str) -> Call:
+    return Call("quiz-answer", {"take": _PLACEHOLDER, "item": item.id, "pick": pick})
 
 
-def outcome(
+def build_result(
     result: Result,
     content: Content,
-    take: str | None,
+    attempt_id: str | None,
     to_type: Callable[[str], Action],
     offers: tuple[Action, ...] = (),
 ) -> Iterator[Node]:
     """Tell a result: who won and by how much, why, what spoke against it, what would flip it."""
     yield Heading(f"Your result: {headline(result)}")
-    names = _names(result.quiz)
-    percent = result.percent()
+    names = _outcomes_by_id(result.quiz)
+    percent = result.percentages()
     yield Fields(tuple((names[key].name, f"{share} of 100") for key, share in percent.items()))
     won = names[result.score.winner.outcome]
     yield Paragraph(won.means)
-    yield from _reasons(f"Why {won.name}", result.carried[:_MOST], result, content)
-    yield from _reasons("What pointed the other way", result.against[:_MOST], result, content)
-    told = (*result.carried[:_MOST], *result.against[:_MOST])
-    yield from contributions(result, told, headline(result), _CARE)
+    yield from _reason_section(f"Why {won.name}", result.supporting[:_MAX_REASONS], result, content)
+    yield from _reason_section(
+        "What pointed the other way", result.opposing[:_MAX_REASONS], result, content
+    )
+    told = (*result.supporting[:_MAX_REASONS], *result.opposing[:_MAX_REASONS])
+    yield from draw_contributions(result, told, headline(result), _CAUTION)
     yield Heading("What would flip it")
-    yield Paragraph(flip_words(result))
-    yield from _leads(result, content)
-    yield Paragraph((Emphasis(_small(result)),))
-    yield Actions((*offers, *_onward(result, to_type), *_again(result, take)))
-    yield list_sources(_cited(result), content)
+    yield Paragraph(describe_flip(result))
+    yield from _lead_section(result, content)
+    yield Paragraph((Emphasis(_disclaimer(result)),))
+    yield Actions((*offers, *_next_steps(result, to_type), *_result_actions(result, attempt_id)))
+    yield list_sources(_cited_sources(result), content)
 
 
 def headline(result: Result) -> str:
     """Return the winner and the lead: "AI Engineer, clearly (AI 64, ML 36)"."""
-    percent, names = result.percent(), _names(result.quiz)
-    first, second = (names[each.outcome].name for each in result.score.standings[:2])
-    one, two = (percent[each.outcome] for each in result.score.standings[:2])
-    shares = f"{_short(first, result.quiz)} {one}, {_short(second, result.quiz)} {two}"
-    if result.close:
+    percent, names = result.percentages(), _outcomes_by_id(result.quiz)
+    first, second = (names[each.outcome].name for each in result.score.ranking[:2])
+    one, two = (percent[each.outcome] for each in result.score.ranking[:2])
+    shares = f"{_short_name(first, result.quiz)} {one}, {_short_name(second, result.quiz)} {two}"
+    if result.is_close:
         return f"{first} or {second}, too close to call ({shares})"
     lead = one - two
-    how = "clearly" if lead >= _CLEAR else "fairly clearly" if lead >= _NARROW else "narrowly"
+    how = (
+        "clearly" if lead >= _CLEAR_LEAD else "fairly clearly" if lead >= _FAIR_LEAD else "narrowly"
+    )
     return f"{first}, {how} ({shares})"
 
 
-def _short(name: str, quiz: Quiz) -> str:
+def _short_name(name: str, quiz: Quiz) -> str:
     """Return an outcome's name without the words that all outcomes share: "AI" and "ML"."""
     others = [each.name.casefold().split() for each in quiz.outcomes]
     own = [word for word in name.split() if any(word.casefold() not in each for each in others)]
     return " ".join(own) or name
 
 
-def flip_words(result: Result) -> str:
+def describe_flip(result: Result) -> str:
     """Say which answers would have to be different for another outcome."""
     if result.flip is None:
         return "Nothing: with other answers to the same questions it would be the same."
     items = {item.id: item for item in result.quiz.items}
     changes = join_words(
-        f"“{_option(items[change.item], change.option).says}” on {items[change.item].about.lower()}"
+        f"“{_find_option(items[change.item], change.option).says}” on {items[change.item].about.lower()}"
         for change in result.flip
     )
     close = (
         " It is close: counting a single answer half as much, or half as much again, would do too."
-        if result.close
+        if result.is_close
         else ""
     )
     count = len(result.flip)
@@ -130,12 +141,12 @@ def flip_words(result: Result) -> str:
     return f"If you had answered {changes}.{smaller}{close}"
 
 
-def every_point(result: Result, content: Content) -> Iterator[Node]:
+def list_points(result: Result, content: Content) -> Iterator[Node]:
     """Account for every answer: what it did, why, and who says so."""
     yield Heading("Every answer's points")
     for each in result.contributions:
-        yield Paragraph((Bold(f"{each.item.about}: "), f"{each.option.says} ({signed(each)})"))
-        names = _names(result.quiz)
+        yield Paragraph((Bold(f"{each.item.about}: "), f"{each.option.says} ({format_lead(each)})"))
+        names = _outcomes_by_id(result.quiz)
         yield Bullets(
             tuple(
                 (
@@ -148,15 +159,15 @@ def every_point(result: Result, content: Content) -> Iterator[Node]:
         )
 
 
-def _reasons(
-    title: str, shares: tuple[Share, ...], result: Result, content: Content
+def _reason_section(
+    title: str, shares: tuple[Contribution, ...], result: Result, content: Content
 ) -> Iterator[Node]:
     yield Heading(title)
-    lines = tuple(_reason(each, result, content) for each in shares)
+    lines = tuple(_describe_contribution(each, result, content) for each in shares)
     yield Bullets(lines or ("Nothing among your answers.",))
 
 
-def _reason(share: Share, result: Result, content: Content) -> Prose:
+def _describe_contribution(share: Contribution, result: Result, content: Content) -> Prose:
     """Name an answer, what it did to the lead, and the reason behind its weightiest point."""
     side = result.score.winner if share.lead > 0 else result.score.runner_up
     point = max(
@@ -164,20 +175,20 @@ def _reason(share: Share, result: Result, content: Content) -> Prose:
         key=lambda each: each.weight,
         default=None,
     )
-    said: Prose = (f"{share.item.about}: {share.option.says} ", Bold(f"({signed(share)})"))
+    said: Prose = (f"{share.item.about}: {share.option.says} ", Bold(f"({format_lead(share)})"))
     if point is None:
         return said
     return (*said, f" {point.because} ", Emphasis(source_tag(point.source, content)))
 
 
-def _leads(result: Result, content: Content) -> Iterator[Node]:
-    found = leads(result)
+def _lead_section(result: Result, content: Content) -> Iterator[Node]:
+    found = find_leads(result)
     if found:
         yield Heading("What it takes from where you are")
         yield Bullets(tuple(format_attributed(each, content) for each in found))
 
 
-def leads(result: Result) -> tuple[Lead, ...]:
+def find_leads(result: Result) -> tuple[Lead, ...]:
     """Give what the chosen options have to say to somebody who came out at the winner."""
     return tuple(
         lead
@@ -189,40 +200,40 @@ def leads(result: Result) -> tuple[Lead, ...]:
     )
 
 
-def _lines(result: Result) -> dict[str, None]:
+def _next_lines(result: Result) -> dict[str, None]:
     """Give the lines to type next: what the answers lead to, then what the outcome does."""
-    won = _names(result.quiz)[result.score.winner.outcome]
-    return dict.fromkeys((*(each.line for each in leads(result)), *won.next))
+    won = _outcomes_by_id(result.quiz)[result.score.winner.outcome]
+    return dict.fromkeys((*(each.line for each in find_leads(result)), *won.next))
 
 
-def _onward(result: Result, to_type: Callable[[str], Action]) -> Iterator[Action]:
+def _next_steps(result: Result, to_type: Callable[[str], Action]) -> Iterator[Action]:
     """Yield the next steps; skip lines of an older version that no longer work."""
-    for line in _lines(result):
+    for line in _next_lines(result):
         with suppress(Refusal):
             yield to_type(line)
 
 
-def _again(result: Result, take: str | None) -> Iterator[Action]:
-    if take:
-        yield Action("every answer's points", Call("results", {"take": take}))
-        yield Action("share the outcome, not the answers", Call("quiz-share", {"take": take}))
+def _result_actions(result: Result, attempt_id: str | None) -> Iterator[Action]:
+    if attempt_id:
+        yield Action("every answer's points", Call("results", {"take": attempt_id}))
+        yield Action("share the outcome, not the answers", Call("quiz-share", {"take": attempt_id}))
     yield Action("take it again", Call("quiz", {"name": result.quiz.id}))
 
 
-def _small(result: Result) -> str:
+def _disclaimer(result: Result) -> str:
     total = pluralize(len(result.quiz.items), "question")
-    return f"{_CARE} {result.answered} of {total} answered. Version {result.quiz.version}."
+    return f"{_CAUTION} {result.answered} of {total} answered. Version {result.quiz.version}."
 
 
-def _cited(result: Result) -> Iterator[str]:
+def _cited_sources(result: Result) -> Iterator[str]:
     for share in result.contributions:
         yield from (point.source for point in share.points)
-    yield from (lead.source for lead in leads(result))
+    yield from (lead.source for lead in find_leads(result))
 
 
-def _names(quiz: Quiz) -> dict[str, Outcome]:
+def _outcomes_by_id(quiz: Quiz) -> dict[str, Outcome]:
     return {each.id: each for each in quiz.outcomes}
 
 
-def _option(item: Item, option: str) -> Option:
+def _find_option(item: Item, option: str) -> Option:
     return next(each for each in item.options if each.id == option)

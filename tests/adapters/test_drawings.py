@@ -12,7 +12,7 @@ from adapters.shared.render_cache import RenderCache
 from adapters.slack.rendering.render import VIEW, Message
 from adapters.slack.rendering.render import render as for_slack
 from bot.call import Call
-from bot.quiz.reply import asking
+from bot.quiz.reply import ask_question
 from bot.reply import Action, Actions, FilledReply, Paragraph, Reply, ReplyTemplate
 from content import Content
 
@@ -58,7 +58,7 @@ def test_every_question_is_the_same_filled_in_as_drawn(
     for quiz in content.quiz.values():
         for at, item in enumerate(quiz.items):
             for take, doubled in (("takeOfMine-1", None), ("takeOfYours_", item.id)):
-                reply = asking(quiz, at, take, doubled)
+                reply = ask_question(quiz, at, take, doubled)
                 assert reply.template
                 assert kept(reply) == drawn(reply)
                 assert take in str(kept(reply))
@@ -69,10 +69,10 @@ def test_a_pattern_is_drawn_once(
 ) -> None:
     kept, _ = sent
     quiz = next(iter(content.quiz.values()))
-    kept(asking(quiz, 0, "takeOfMine-1", None))
+    kept(ask_question(quiz, 0, "takeOfMine-1", None))
     for each in (on_discord,):
         monkeypatch.delattr(each, "render")
-    assert "takeOfYours_" in str(kept(asking(quiz, 0, "takeOfYours_", None)))
+    assert "takeOfYours_" in str(kept(ask_question(quiz, 0, "takeOfYours_", None)))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,6 @@ def test_what_stands_before_a_question_is_drawn_with_it(
 ) -> None:
     kept, drawn = sent
     quiz = next(iter(content.quiz.values()))
-    reply = asking(quiz, 1, "takeOfMine-1", None, Paragraph("That question is behind you."))
+    reply = ask_question(quiz, 1, "takeOfMine-1", None, Paragraph("That question is behind you."))
     assert kept(reply) == drawn(reply)
     assert "behind you" in str(kept(reply))

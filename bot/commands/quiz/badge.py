@@ -5,8 +5,8 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.command import Arg, Visibility, command
 from bot.errors import Refusal
-from bot.quiz.badges import badge_of
-from bot.quiz.session import Sitting
+from bot.quiz.badges import find_badge
+from bot.quiz.session import QuizSession
 from bot.reply import Mention, Paragraph, Reply
 
 
@@ -15,8 +15,8 @@ async def quiz_badge(
     context: CommandContext, take: Annotated[str, Arg("which take of a quiz", max_length=24)]
 ) -> Reply:
     """Take the role of this community that goes with your result."""
-    sitting = await Sitting.find(await context.store(), context.caller, take, context.now)
-    role = await badge_of(context, sitting.result()) if sitting.attempt.finished_at else None
+    session = await QuizSession.load(await context.store(), context.caller, take, context.now)
+    role = await find_badge(context, session.result()) if session.attempt.finished_at else None
     if role is None or context.caller.community is None:
         raise Refusal("No role goes with this result here, or not any more.")
     platform = context.app.platforms.get(context.caller.community.partition(":")[0])

@@ -7,7 +7,7 @@ from bot.call import Call
 from bot.command import Arg, Visibility, command
 from bot.errors import Refusal
 from bot.quiz.reply import headline
-from bot.quiz.session import Sitting
+from bot.quiz.session import QuizSession
 from bot.reply import Action, Actions, Bold, Mention, Paragraph, Reply
 
 
@@ -16,13 +16,13 @@ async def quiz_share(
     context: CommandContext, take: Annotated[str, Arg("which take of a quiz", max_length=24)]
 ) -> Reply:
     """Show the outcome of a quiz to the channel, without the answers."""
-    sitting = await Sitting.find(await context.store(), context.caller, take, context.now)
-    if sitting.attempt.finished_at is None:
-        go_on = Action("go on", Call("quiz", {"name": sitting.quiz.id}))
+    session = await QuizSession.load(await context.store(), context.caller, take, context.now)
+    if session.attempt.finished_at is None:
+        go_on = Action("go on", Call("quiz", {"name": session.quiz.id}))
         raise Refusal("That quiz is not finished yet.", go_on)
-    told = headline(sitting.result())
+    told = headline(session.result())
     said = Paragraph(
-        (Mention(context.caller.id), " took ", Bold(sitting.quiz.title), f" Result: {told}")
+        (Mention(context.caller.id), " took ", Bold(session.quiz.title), f" Result: {told}")
     )
-    own = Action("take it yourself", Call("quiz", {"name": sitting.quiz.id}))
+    own = Action("take it yourself", Call("quiz", {"name": session.quiz.id}))
     return Reply((said, Actions((own,))))

@@ -10,15 +10,15 @@ from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.argument_types import quizzes
 from bot.language.tokens import chosen_number
-from bot.quiz.badges import badge_of, offer
-from bot.quiz.explanation import result
-from bot.quiz.reply import outcome
+from bot.quiz.badges import badge_action, find_badge
+from bot.quiz.explanation import evaluate
+from bot.quiz.reply import build_result
 from bot.quiz.scoring import Answers
-from bot.quiz.session import Sitting
+from bot.quiz.session import QuizSession
 from bot.reply import Action, Actions, Heading, Node, Paragraph, Reply
 from content import Quiz
 
-_SKIP = frozenset({"-", "s", "skip", "0"})
+_SKIP_WORDS = frozenset({"-", "s", "skip", "0"})
 
 
 @command(
@@ -48,28 +48,31 @@ async def quiz(
     deletes them.
     """
     if name is None:
-        return await _choose(context)
+        return await _resume_or_list(context)
     if answers is not None:
-        scored = result(name, _read(name, answers))
-        return Reply(tuple(outcome(scored, context.content, None, context.app.action_from_line)))
-    return await told(
-        context, await Sitting.begin(await context.store(), context.caller, name, context.now)
+        scored = evaluate(name, _parse_answers(name, answers))
+        return Reply(
+            tuple(build_result(scored, context.content, None, context.app.action_from_line))
+        )
+    return await show_session(
+        context,
+        await QuizSession.resume_or_start(await context.store(), context.caller, name, context.now),
     )
 
 
-async def told(context: CommandContext, sitting: Sitting, *before: Node) -> Reply:
+async def show_session(context: CommandContext, session: QuizSession, *before: Node) -> Reply:
     """Ask the next question, or tell the result when none is left."""
-    if sitting.attempt.finished_at is None:
-        return sitting.question(*before)
-    scored = sitting.result()
-    badge = (offer(sitting.attempt.id),) if await badge_of(context, scored) else ()
-    found = outcome(
-        scored, context.content, sitting.attempt.id, context.app.action_from_line, badge
+    if session.attempt.finished_at is None:
+        return session.ask_question(*before)
+    scored = session.result()
+    badge = (badge_action(session.attempt.id),) if await find_badge(context, scored) else ()
+    found = build_result(
+        scored, context.content, session.attempt.id, context.app.action_from_line, badge
     )
     return Reply((*before, *found))
 
 
-async def _choose(context: CommandContext) -> Reply:
+async def _resume_or_list(context: CommandContext) -> Reply:
     """Go on with the one quiz that was left off, or offer them all."""
     opened = (
         await (await context.store()).attempts.unfinished(context.caller.id)
@@ -78,9 +81,11 @@ async def _choose(context: CommandContext) -> Reply:
     )
     if len(opened) == 1:
         with suppress(Refusal):  # an unreadable attempt must not hide the quizzes
-            return await told(
+            return await show_session(
                 context,
-                await Sitting.of(await context.store(), context.caller, opened[0], context.now),
+                await QuizSession.from_attempt(
+                    await context.store(), context.caller, opened[0], context.now
+                ),
             )
     left_off = {attempt.quiz for attempt in opened}
     choices = tuple(
@@ -96,7 +101,7 @@ def _label(quiz: Quiz, left_off: set[str]) -> str:
     return f"{quiz.title} ({state})"
 
 
-def _read(quiz: Quiz, typed: str) -> Answers:
+def _parse_answers(quiz: Quiz, typed: str) -> Answers:
     """Read "3,1,-,2": the number of an option for each item in order.
 
     Raises:
@@ -113,7 +118,7 @@ def _read(quiz: Quiz, typed: str) -> Answers:
     answers: dict[str, str | None] = {}
     for place, (item, pick) in enumerate(zip(quiz.items, picked, strict=True), 1):
         number = chosen_number(pick, len(item.options))
-        if pick in _SKIP:
+        if pick in _SKIP_WORDS:
             answers[item.id] = None
         elif number is not None:
             answers[item.id] = item.options[number - 1].id

@@ -6,14 +6,14 @@ from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, Permission, PickerType, command
 from bot.language.name_index import Known, Name, Names
-from bot.quiz.badges import badges as kept_badges
+from bot.quiz.badges import load_badges as kept_badges
 from bot.quiz.badges import set_badge
 from bot.reply import Action, Actions, Fields, Heading, Mention, Node, Paragraph, Reply
 
-_OFF = frozenset({"off", "none", "no"})
+_OFF_WORDS = frozenset({"off", "none", "no"})
 
 
-def _outcomes(known: Known) -> Names[str]:
+def _outcome_names(known: Known) -> Names[str]:
     """Every outcome of every quiz, as ``quiz/outcome``."""
     return Names(
         "outcome",
@@ -31,7 +31,7 @@ def _outcomes(known: Known) -> Names[str]:
 )
 async def badges(
     context: CommandContext,
-    outcome: Annotated[str | None, Arg("with which outcome of a quiz", _outcomes)] = None,
+    outcome: Annotated[str | None, Arg("with which outcome of a quiz", _outcome_names)] = None,
     role: Annotated[
         str | None, Arg("which role goes with it; none: no role", picker=PickerType.ROLE)
     ] = None,
@@ -43,18 +43,20 @@ async def badges(
     role has to stand above those that it gives.
     """
     if outcome is not None:
-        await set_badge(context, outcome, None if role is None or role in _OFF else role)
-    return Reply(tuple(_listing(context, await kept_badges(context))))
+        await set_badge(context, outcome, None if role is None or role in _OFF_WORDS else role)
+    return Reply(tuple(_list_badges(context, await kept_badges(context))))
 
 
-def _listing(context: CommandContext, kept: dict[str, str]) -> list[Node]:
-    names = {each.id: each.label for each in context.app.name_registry.names(_outcomes).all}
+def _list_badges(context: CommandContext, badges: dict[str, str]) -> list[Node]:
+    names = {each.id: each.label for each in context.app.name_registry.names(_outcome_names).all}
     nodes: list[Node] = [Heading("Roles that go with a result")]
-    if not kept:
+    if not badges:
         return [*nodes, Paragraph("No role goes with any outcome yet.")]
-    facts = tuple((names.get(outcome, outcome), (Mention(role),)) for outcome, role in kept.items())
+    facts = tuple(
+        (names.get(outcome, outcome), (Mention(role),)) for outcome, role in badges.items()
+    )
     stop = (
         Action(f"no role with {names.get(each, each)}", Call("badges", {"outcome": each}))
-        for each in kept
+        for each in badges
     )
     return [*nodes, Fields(facts), Actions(tuple(stop))]

@@ -23,11 +23,11 @@ async def doctor(context: CommandContext) -> Reply:
     Each part is checked now. An admin learns more with `crossroads doctor` on the machine.
     """
     found = await context.app.health.whole()
-    facts = tuple((name, _told(found[name])) for name in found)
+    facts = tuple((name, _describe(found[name])) for name in found)
     verdict = Paragraph((Bold(_VERDICTS[worst(found.values())]),))
     return Reply((Heading("How the bot is doing"), verdict, Fields(facts)))
 
 
-def _told(finding: Finding) -> tuple[Inline, ...]:
+def _describe(finding: Finding) -> tuple[Inline, ...]:
     state = "" if finding.state is State.OK else f"{finding.state}: "
     return (Bold(state), finding.message) if state else (finding.message,)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.quiz.lint import flaws
+from bot.quiz.lint import find_flaws
 from content import Content, Quiz, Severity
 
 
@@ -60,21 +60,21 @@ UNFAIR = {
 
 @pytest.mark.parametrize("fault", UNFAIR)
 def test_an_unfairness_is_found(fault: str) -> None:
-    assert any(fault in found.problem for found in flaws(quiz(*UNFAIR[fault])))
+    assert any(fault in found.problem for found in find_flaws(quiz(*UNFAIR[fault])))
 
 
 def test_a_tie_that_cannot_be_broken_is_found() -> None:
-    [found] = flaws(quiz(FAIR, tie_break=False))
+    [found] = find_flaws(quiz(FAIR, tie_break=False))
     assert "a tie of 'x' and 'y' can't be broken" in found.problem
     assert found.severity is Severity.ERROR
 
 
 def test_a_fair_quiz_has_no_faults() -> None:
-    assert flaws(quiz(FAIR)) == []
+    assert find_flaws(quiz(FAIR)) == []
 
 
 def test_the_shipped_quizzes_have_no_faults(content: Content) -> None:
-    assert {key: flaws(each) for key, each in content.quiz.items()} == {
+    assert {key: find_flaws(each) for key, each in content.quiz.items()} == {
         "which-path": [],
         "hire": [],
     }

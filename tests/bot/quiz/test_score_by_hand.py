@@ -2,8 +2,15 @@
 
 from fractions import Fraction
 
-from bot.quiz.scoring import TWICE, Score, attainable, chosen, score, strength
-from bot.quiz.sensitivity import smallest_flip, too_close
+from bot.quiz.scoring import (
+    DOUBLE,
+    Score,
+    attainable_points,
+    calculate_strength,
+    chosen_options,
+    score_answers,
+)
+from bot.quiz.sensitivity import find_smallest_flip, is_too_close
 from content import Item, Option, Outcome, Point, Quiz
 
 ANSWERS = {"one": "a", "two": "b", "last": "a"}
@@ -42,37 +49,37 @@ def fresh(text: str) -> str:
 
 
 def strengths(scored: Score) -> dict[str, Fraction]:
-    return {each.outcome: each.strength for each in scored.standings}
+    return {each.outcome: each.strength for each in scored.ranking}
 
 
 def test_a_strength_is_attained_over_attainable() -> None:
     # x: 3 of 3 + 1; y: 1 + 4 of 2 + 4; z: 0 of 2; the tie break counts in neither
     expected = {"x": Fraction(3, 4), "y": Fraction(5, 6), "z": Fraction(0)}
-    assert strengths(score(QUIZ, ANSWERS)) == expected
-    assert attainable(QUIZ, ANSWERS, "y", {}) == 6
-    assert [(each.id, option.id) for each, option in chosen(QUIZ, ANSWERS)] == [
+    assert strengths(score_answers(QUIZ, ANSWERS)) == expected
+    assert attainable_points(QUIZ, ANSWERS, "y", {}) == 6
+    assert [(each.id, option.id) for each, option in chosen_options(QUIZ, ANSWERS)] == [
         ("one", "a"), ("two", "b"), ("last", "a"),
     ]  # fmt: skip
 
 
 def test_strings_need_only_be_equal() -> None:
     asked = {fresh(name): fresh(option) for name, option in ANSWERS.items()}
-    assert score(QUIZ, asked) == score(QUIZ, ANSWERS)
-    assert strength(QUIZ, asked, fresh("y"), {}) == Fraction(5, 6)
+    assert score_answers(QUIZ, asked) == score_answers(QUIZ, ANSWERS)
+    assert calculate_strength(QUIZ, asked, fresh("y"), {}) == Fraction(5, 6)
 
 
 def test_what_counts_double_counts_twice_above_and_below_the_line() -> None:
     # x: 6 of 6 + 1; y: 2 + 4 of 4 + 4
-    found = strengths(score(QUIZ, ANSWERS, {"one": TWICE}))
+    found = strengths(score_answers(QUIZ, ANSWERS, {"one": DOUBLE}))
     assert found == {"x": Fraction(6, 7), "y": Fraction(6, 8), "z": Fraction(0)}
 
 
 def test_shares_are_strengths_over_their_sum_and_equal_where_nothing_speaks_for_any() -> None:
-    scored = score(QUIZ, ANSWERS)
-    assert scored.share(scored.winner) == Fraction(10, 19)
+    scored = score_answers(QUIZ, ANSWERS)
+    assert scored.share_of(scored.winner) == Fraction(10, 19)
     assert (scored.winner.outcome, scored.runner_up.outcome) == ("y", "x")
-    nothing = score(QUIZ, {})
-    assert [nothing.share(each) for each in nothing.standings] == [Fraction(1, 3)] * 3
+    nothing = score_answers(QUIZ, {})
+    assert [nothing.share_of(each) for each in nothing.ranking] == [Fraction(1, 3)] * 3
 
 
 def test_a_tie_is_broken_by_its_items_and_then_by_the_order_of_the_outcomes() -> None:
@@ -81,24 +88,24 @@ def test_a_tie_is_broken_by_its_items_and_then_by_the_order_of_the_outcomes() ->
         item("last", {"z": 2}, {"y": 1}, {"x": 1}, tie_break=True),
     )
     for option, order in (("a", "zxy"), ("b", "yxz"), ("c", "xyz"), (None, "xyz")):
-        found = score(even, {"one": "a", "last": option})
-        assert "".join(each.outcome for each in found.standings) == order
-        assert [each.place for each in found.standings] == ["xyz".index(each) for each in order]
+        found = score_answers(even, {"one": "a", "last": option})
+        assert "".join(each.outcome for each in found.ranking) == order
+        assert [each.quiz_order for each in found.ranking] == ["xyz".index(each) for each in order]
 
 
 def test_an_answer_that_the_quiz_does_not_know_counts_for_nothing() -> None:
-    assert score(QUIZ, {**ANSWERS, "gone": "a", "two": "z"}) == score(
+    assert score_answers(QUIZ, {**ANSWERS, "gone": "a", "two": "z"}) == score_answers(
         QUIZ, {**ANSWERS, "two": None}
     )
 
 
 def test_the_smallest_flip_is_named_with_what_it_gains() -> None:
-    (change,) = smallest_flip(QUIZ, ANSWERS) or ()
+    (change,) = find_smallest_flip(QUIZ, ANSWERS) or ()
     # two: a instead of b gives x 1 of 4 and takes y 4 of 6
     assert (change.item, change.option) == ("two", "a")
     assert change.gain == (Fraction(1, 4) + Fraction(4, 6), 0)
 
 
 def test_a_lead_that_one_answers_weight_would_turn_is_too_close() -> None:
-    assert too_close(QUIZ, ANSWERS)  # one counted half as much again puts x in front
-    assert not too_close(QUIZ, {"one": "b", "two": "b"})
+    assert is_too_close(QUIZ, ANSWERS)  # one counted half as much again puts x in front
+    assert not is_too_close(QUIZ, {"one": "b", "two": "b"})

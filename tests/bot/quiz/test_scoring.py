@@ -7,24 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_quizzes import answered
 
-from bot.quiz.explanation import result
-from bot.quiz.scoring import ONCE, TWICE, Answers, Factors, Score, chosen, score
-from bot.quiz.sensitivity import LESS, MORE, smallest_flip, too_close
+from bot.quiz.explanation import evaluate
+from bot.quiz.scoring import DOUBLE, SINGLE, Answers, Factors, Score, chosen_options, score_answers
+from bot.quiz.sensitivity import INCREASED, REDUCED, find_smallest_flip, is_too_close
 from content import Option, Point, Quiz
 
 Taken = tuple[Quiz, dict[str, str | None], str | None]
 
 
 def factors(doubled: str | None) -> Factors:
-    return {doubled: TWICE} if doubled else {}
+    return {doubled: DOUBLE} if doubled else {}
 
 
 @given(answered())
 def test_shares_sum_to_one_and_to_a_hundred_percent(taken: Taken) -> None:
     quiz, answers, doubled = taken
-    scored = score(quiz, answers, factors(doubled))
-    assert sum(scored.share(each) for each in scored.standings) == 1
-    assert sum(result(quiz, answers, doubled).percent().values()) == 100
+    scored = score_answers(quiz, answers, factors(doubled))
+    assert sum(scored.share_of(each) for each in scored.ranking) == 1
+    assert sum(evaluate(quiz, answers, doubled).percentages().values()) == 100
 
 
 @given(answered(), st.randoms(use_true_random=False))
@@ -33,7 +33,9 @@ def test_the_order_of_items_does_not_matter(taken: Taken, chance: object) -> Non
     items = list(quiz.items)
     chance.shuffle(items)  # type: ignore[attr-defined]  # hypothesis hands over a Random
     mixed = quiz.model_copy(update={"items": tuple(items)})
-    assert score(mixed, answers, factors(doubled)) == score(quiz, answers, factors(doubled))
+    assert score_answers(mixed, answers, factors(doubled)) == score_answers(
+        quiz, answers, factors(doubled)
+    )
 
 
 @given(answered(), st.data())
@@ -41,7 +43,9 @@ def test_more_weight_for_an_outcome_never_lowers_its_share(
     taken: Taken, data: st.DataObject
 ) -> None:
     quiz, answers, doubled = taken
-    picked = [(item, option) for item, option in chosen(quiz, answers) if not item.tie_break]
+    picked = [
+        (item, option) for item, option in chosen_options(quiz, answers) if not item.tie_break
+    ]
     if not picked:
         return
     item, option = data.draw(st.sampled_from(picked))
@@ -52,8 +56,8 @@ def test_more_weight_for_an_outcome_never_lowers_its_share(
     changed = quiz.model_copy(
         update={"items": tuple(raised if each is item else each for each in quiz.items)}
     )
-    before = _share(score(quiz, answers, factors(doubled)), outcome)
-    assert _share(score(changed, answers, factors(doubled)), outcome) >= before
+    before = _share(score_answers(quiz, answers, factors(doubled)), outcome)
+    assert _share(score_answers(changed, answers, factors(doubled)), outcome) >= before
 
 
 def _heavier(option: Option, outcome: str) -> Option:
@@ -64,27 +68,27 @@ def _heavier(option: Option, outcome: str) -> Option:
 
 
 def _share(scored: Score, outcome: str) -> Fraction:
-    return next(scored.share(each) for each in scored.standings if each.outcome == outcome)
+    return next(scored.share_of(each) for each in scored.ranking if each.outcome == outcome)
 
 
 @given(answered())
 def test_the_smallest_flip_flips_and_nothing_smaller_does(taken: Taken) -> None:
     quiz, answers, doubled = taken
-    winner = score(quiz, answers, factors(doubled)).winner.outcome
-    flip = smallest_flip(quiz, answers, factors(doubled))
+    winner = score_answers(quiz, answers, factors(doubled)).winner.outcome
+    flip = find_smallest_flip(quiz, answers, factors(doubled))
     assert (len(flip) if flip else None) == _fewest(quiz, answers, doubled, winner)
     if flip:
         changed = {**answers, **{change.item: change.option for change in flip}}
-        assert score(quiz, changed, factors(doubled)).winner.outcome != winner
+        assert score_answers(quiz, changed, factors(doubled)).winner.outcome != winner
 
 
 def _fewest(quiz: Quiz, answers: Answers, doubled: str | None, winner: str) -> int | None:
     """Try every set of answers to the same items."""
-    picked = list(chosen(quiz, answers))
+    picked = list(chosen_options(quiz, answers))
     distances = []
     for options in product(*(item.options for item, _ in picked)):
         other = {item.id: option.id for (item, _), option in zip(picked, options, strict=True)}
-        if score(quiz, other, factors(doubled)).winner.outcome != winner:
+        if score_answers(quiz, other, factors(doubled)).winner.outcome != winner:
             distances.append(sum(answers[item] != option for item, option in other.items()))
     return min(distances, default=None)
 
@@ -92,10 +96,10 @@ def _fewest(quiz: Quiz, answers: Answers, doubled: str | None, winner: str) -> i
 @given(answered())
 def test_what_each_answer_did_adds_up_to_the_lead(taken: Taken) -> None:
     quiz, answers, doubled = taken
-    explained = result(quiz, answers, doubled)
+    explained = evaluate(quiz, answers, doubled)
     scored = explained.score
-    if any(each.strength for each in scored.standings):
-        lead = scored.share(scored.winner) - scored.share(scored.runner_up)
+    if any(each.strength for each in scored.ranking):
+        lead = scored.share_of(scored.winner) - scored.share_of(scored.runner_up)
         assert sum(each.lead for each in explained.contributions) == 100 * lead
 
 
@@ -103,19 +107,21 @@ def test_what_each_answer_did_adds_up_to_the_lead(taken: Taken) -> None:
 def test_skipped_items_leave_no_trace(taken: Taken) -> None:
     quiz, answers, doubled = taken
     kept = {item: option for item, option in answers.items() if option is not None}
-    assert score(quiz, kept, factors(doubled)) == score(quiz, answers, factors(doubled))
+    assert score_answers(quiz, kept, factors(doubled)) == score_answers(
+        quiz, answers, factors(doubled)
+    )
 
 
 @given(answered())
 def test_a_close_call_is_what_adding_everything_up_again_makes_of_it(taken: Taken) -> None:
     quiz, answers, doubled = taken
     counts = factors(doubled)
-    now = score(quiz, answers, counts)
+    now = score_answers(quiz, answers, counts)
     others = (
-        score(quiz, answers, {**counts, item.id: counts.get(item.id, ONCE) * factor})
-        for item, _ in chosen(quiz, answers)
-        for factor in (LESS, MORE)
+        score_answers(quiz, answers, {**counts, item.id: counts.get(item.id, SINGLE) * factor})
+        for item, _ in chosen_options(quiz, answers)
+        for factor in (REDUCED, INCREASED)
     )
     changed = any(each.winner.outcome != now.winner.outcome for each in others)
     tied = now.winner.strength == now.runner_up.strength
-    assert too_close(quiz, answers, counts) is (tied or changed)
+    assert is_too_close(quiz, answers, counts) is (tied or changed)

@@ -9,7 +9,7 @@ from quiz_member import ME, button, done, finished, first_option
 
 from bot.app import App
 from bot.call import Call, Caller
-from bot.quiz.explanation import Result, result
+from bot.quiz.explanation import Result, evaluate
 from bot.reply import Heading, Outcome
 from content import Content
 from storage import Store
@@ -275,7 +275,7 @@ async def test_without_a_memory_the_quiz_can_still_be_scored_but_not_taken(app: 
 
 async def test_a_result_is_worked_out_once(keeping: App, monkeypatch: pytest.MonkeyPatch) -> None:
     worked_out = []
-    original = result
+    original = evaluate
 
     def counted(*args: Any) -> Result:
         worked_out.append(args)

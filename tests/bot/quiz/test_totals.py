@@ -4,7 +4,7 @@ import pytest
 
 from bot.app import App
 from bot.call import Call, Caller
-from bot.quiz.community_stats import FEWEST, Community
+from bot.quiz.community_stats import MIN_PEOPLE, CommunityStats
 from bot.reply import Progress
 
 HERE = "test:guild:7"
@@ -25,8 +25,8 @@ async def take(app: App, who: Caller, option: int) -> None:
         reply = await app.handle(reply.actions()[option].call, who)
 
 
-async def here(app: App) -> Community:
-    return Community(await app.store(), HERE, app.content.quiz["which-path"])
+async def here(app: App) -> CommunityStats:
+    return CommunityStats(await app.store(), HERE, app.content.quiz["which-path"])
 
 
 async def seen(app: App) -> str:
@@ -34,7 +34,7 @@ async def seen(app: App) -> str:
 
 
 async def test_nothing_is_shown_of_fewer_than_five(keeping: App) -> None:
-    for number in range(FEWEST - 1):
+    for number in range(MIN_PEOPLE - 1):
         await take(keeping, member(number), 0)
     assert "no totals to show" in await seen(keeping)
     await take(keeping, member(99), 0)
@@ -84,9 +84,9 @@ async def test_taking_it_again_keeps_the_view_until_five_have(keeping: App) -> N
     for number in range(4):
         await take(keeping, member(number), 0)
         assert await seen(keeping) == before
-        assert await community.stability() is None
+        assert await community.retest_agreement() is None
     await take(keeping, member(4), 2)
-    assert await community.stability() == 80
+    assert await community.retest_agreement() == 80
 
 
 async def test_a_community_that_is_gone_leaves_no_totals(keeping: App) -> None:
