@@ -1,4 +1,4 @@
-"""How a community's quizzes came out, without telling on anybody."""
+"""The `community` command: quiz statistics that reveal nothing about one person."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -28,22 +28,21 @@ async def community(
     """
     quiz = name or next(iter(context.content.quiz.values()))
     others = (each for each in context.content.quiz.values() if each is not quiz)
-    choices = Actions(
+    actions = Actions(
         (
             Action(f"take it: {quiz.title}", Call("quiz", {"name": quiz.id})),
             *(Action(each.title, Call("community", {"name": each.id})) for each in others),
         )
     )
-    return Reply(
-        (Heading(quiz.title), *[each async for each in _stats_nodes(context, quiz)], choices)
-    )
+    stats = [each async for each in _stats_nodes(context, quiz)]
+    return Reply((Heading(quiz.title), *stats, actions))
 
 
 async def _stats_nodes(context: CommandContext, quiz: Quiz) -> AsyncIterator[Node]:
-    where = context.caller.community
-    found = CommunityStats(await context.store(), where, quiz) if where else None
-    shown = await found.outcomes() if found else None
-    if found is None or shown is None:
+    community_id = context.caller.community
+    stats = CommunityStats(await context.store(), community_id, quiz) if community_id else None
+    outcomes = await stats.outcomes() if stats else None
+    if stats is None or outcomes is None:
         yield Paragraph(
             "There are no totals to show here. They need the results of five people in one "
             "community, and are withheld for a while when one of those results is deleted."
@@ -51,11 +50,11 @@ async def _stats_nodes(context: CommandContext, quiz: Quiz) -> AsyncIterator[Nod
         return
     columns = (Column("outcome"), Column("came out so"), Column("median share"))
     rows = (
-        (each.name, f"{shown.won[each.id]} of 100", f"{shown.medians[each.id]} of 100")
+        (each.name, f"{outcomes.won[each.id]} of 100", f"{outcomes.medians[each.id]} of 100")
         for each in quiz.outcomes
     )
-    yield Paragraph(f"The latest results of {pluralize(shown.people, 'person', 'people')}.")
+    yield Paragraph(f"The latest results of {pluralize(outcomes.people, 'person', 'people')}.")
     yield Table(columns, tuple(rows))
-    again = await found.retest_agreement()
-    if again is not None:
-        yield Paragraph(f"Of those who took it twice, {again} of 100 came out the same.")
+    agreement = await stats.retest_agreement()
+    if agreement is not None:
+        yield Paragraph(f"Of those who took it twice, {agreement} of 100 came out the same.")

@@ -1,4 +1,4 @@
-"""What is stored about somebody: theirs to see, to take away and to erase."""
+"""The `privacy` command: see, export or delete stored data."""
 
 import asyncio
 import json
@@ -34,8 +34,8 @@ _ACTIONS = {
 
 
 def _action_names(known: Known) -> Names[str]:
-    del known  # the same for every content
-    return Names("deed", (Name(deed, deed, deed, also) for deed, also in _ACTIONS.items()))
+    del known  # the actions don't depend on the content
+    return Names("deed", (Name(each, each, each, also) for each, also in _ACTIONS.items()))
 
 
 @command(
@@ -72,7 +72,7 @@ async def privacy(
 
 @cache
 def _overview(days: int) -> Reply:
-    """Say what is stored, the same to everybody: what is one object is drawn just once."""
+    """Describe the stored data. Cached, so that adapters render the same object only once."""
     return Reply(
         (
             Heading("What is stored about you"),
@@ -91,9 +91,8 @@ async def _export(context: CommandContext) -> Reply:
     store = await context.store()
     attempts = await store.attempts.every(context.caller.id)
     tips = await _export_tips(store, context.caller.id)
-    text = await asyncio.to_thread(
-        _format_export, context.caller.id, attempts, tips
-    )  # can be years of results
+    # Years of results take long to format, so that runs off the event loop.
+    text = await asyncio.to_thread(_format_export, context.caller.id, attempts, tips)
     return Reply((Heading("Everything stored about you"), CodeBlock(text, "json")))
 
 
@@ -102,8 +101,8 @@ def _format_export(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, A
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
-async def _export_tips(store: Store, who: str) -> dict[str, Any]:
-    """Return everything stored about a member in weekly tips."""
+async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
+    """Return a member's data about weekly tips."""
     return {
         "suggested_tips": [
             {
@@ -115,21 +114,21 @@ async def _export_tips(store: Store, who: str) -> dict[str, Any]:
                 "reason": tip.reason,
                 "added": tip.added_at.isoformat(),
             }
-            for tip in await store.tips.every(who)
+            for tip in await store.tips.every(owner)
         ],
         "schedules": [
             {"number": each.number, "channel": each.plan.channel, "made": each.made_at.isoformat()}
-            for each in await store.schedules.every(who)
+            for each in await store.schedules.every(owner)
         ],
         "actions": [
             {"at": each.at.isoformat(), "action": each.action, "about": each.about}
-            for each in await store.audit.every(who)
+            for each in await store.audit.every(owner)
         ],
     }
 
 
 def _export_attempt(attempt: Attempt) -> dict[str, Any]:
-    """Return everything stored about an attempt."""
+    """Return all data of an attempt."""
     return {
         "id": attempt.id,
         "quiz": attempt.quiz,
@@ -148,12 +147,12 @@ def _export_attempt(attempt: Attempt) -> dict[str, Any]:
 
 
 def _confirm_deletion() -> Reply:
-    says = (
+    question = (
         "Delete all your answers and results? This can't be undone. Export them first if you like."
     )
     return Reply(
         (
-            Paragraph(says),
+            Paragraph(question),
             Actions(
                 (
                     Action("yes, delete everything", Call("privacy", {"deed": "delete-yes"})),

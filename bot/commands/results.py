@@ -1,7 +1,8 @@
-"""The results of somebody's quizzes, and what changed between them."""
+"""The `results` command: a member's quiz results, and the changes between them."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Annotated
 
 from bot.app import CommandContext
@@ -14,13 +15,12 @@ from bot.quiz.history import describe_changes
 from bot.quiz.reply import headline, list_points
 from bot.quiz.session import QuizSession
 from bot.reply import Action, Actions, Bullets, Column, Heading, Node, Paragraph, Reply, Table
-from storage import Attempt
 
-_MAX_SHOWN = 10  # results that are shown; the export holds them all
+_MAX_SHOWN = 10  # results listed; the export has all
 
 
 async def _suggest_results(context: CommandContext, typed: str) -> Iterable[Name[str]]:
-    """Return the asker's own results, newest first."""
+    """Return the caller's results, newest first."""
     del typed
     finished = await (await context.store()).attempts.finished(context.caller.id)
     titles = {each.id: each.title for each in context.content.quiz.values()}
@@ -46,41 +46,24 @@ async def results(
     Each with its date and the version of the quiz; an older result still explains itself.
     Only you see them. `privacy delete` erases them.
     """
-    store = await context.store()
     if take is not None:
-        return _show_result(
-            context, await QuizSession.load(store, context.caller, take, context.now)
-        )
-    finished = await store.attempts.finished(context.caller.id)
+        return _show_result(await QuizSession.load(context, take))
+    finished = await (await context.store()).attempts.finished(context.caller.id)
     if not finished:
         begin = Action("take a quiz", Call("quiz"))
         return Reply((Paragraph("You have no results yet."), Actions((begin,))))
-    sessions = [
-        each for each in [await _load_session(context, attempt) for attempt in finished] if each
-    ]
-    lost = len(finished) - len(sessions)
-    told = (
-        [Paragraph(f"{pluralize(lost, 'older result')} can't be shown any more.")] if lost else []
+    sessions = []
+    for attempt in finished:
+        with suppress(Refusal):  # its quiz can't be read
+            sessions.append(await QuizSession.from_attempt(context, attempt))
+    # Scoring a dozen results takes as long as many replies, so it runs off the event loop.
+    nodes = await asyncio.to_thread(
+        lambda: (*_list_results(sessions), *_compare_last_two(sessions))
     )
-    # A dozen results take as long as many answers, so work them out off the event loop.
-    nodes = await asyncio.to_thread(_list_and_compare, sessions)
-    return Reply((*nodes, *told, Actions(tuple(_next_steps(sessions)))))
-
-
-def _list_and_compare(sessions: list[QuizSession]) -> tuple[Node, ...]:
-    """Build the nodes that show results."""
-    between = _compare_last_two(sessions) if sessions else ()
-    return (*_list_results(sessions), *between)
-
-
-async def _load_session(context: CommandContext, attempt: Attempt) -> QuizSession | None:
-    """Read a result; None if its quiz can't be read."""
-    try:
-        return await QuizSession.from_attempt(
-            await context.store(), context.caller, attempt, context.now
-        )
-    except Refusal:
-        return None
+    lost = len(finished) - len(sessions)
+    note = f"{pluralize(lost, 'older result')} can't be shown any more."
+    notes = (Paragraph(note),) if lost else ()
+    return Reply((*nodes, *notes, Actions(tuple(_next_steps(sessions)))))
 
 
 def _list_results(sessions: list[QuizSession]) -> Iterator[Node]:
@@ -102,11 +85,11 @@ def _list_results(sessions: list[QuizSession]) -> Iterator[Node]:
 
 def _compare_last_two(sessions: list[QuizSession]) -> Iterator[Node]:
     """Compare the newest attempt with the previous one at the same quiz."""
-    newest, *others = sessions
-    before = next((each for each in others if each.quiz.id == newest.quiz.id), None)
-    if before is not None:
-        yield Heading("Between your last two takes")
-        yield Bullets(tuple(describe_changes(newest, before)))
+    for before in sessions[1:]:
+        if before.quiz.id == sessions[0].quiz.id:
+            yield Heading("Between your last two takes")
+            yield Bullets(tuple(describe_changes(sessions[0], before)))
+            return
 
 
 def _next_steps(sessions: list[QuizSession]) -> Iterator[Action]:
@@ -116,15 +99,15 @@ def _next_steps(sessions: list[QuizSession]) -> Iterator[Action]:
     yield Action("what is stored about you", Call("privacy"))
 
 
-def _show_result(context: CommandContext, session: QuizSession) -> Reply:
-    """Account for one result in full."""
-    scored = session.result()
-    cited = (point.source for each in scored.contributions for point in each.option.points)
+def _show_result(session: QuizSession) -> Reply:
+    """Show one result with the points of every answer."""
+    content, result = session.context.content, session.result()
+    cited = (point.source for each in result.contributions for point in each.option.points)
     return Reply(
         (
-            Heading(f"Your result: {headline(scored)}"),
-            *list_points(scored, context.content),
+            Heading(f"Your result: {headline(result)}"),
+            *list_points(result, content),
             Actions((Action("all results", Call("results")),)),
-            list_sources(cited, context.content),
+            list_sources(cited, content),
         )
     )

@@ -1,1 +1,1 @@
-"""The quiz engine: it knows outcomes, items and weights, and nothing of roles."""
+"""The quiz engine. It knows outcomes, items and weights, but nothing about roles."""

@@ -1,4 +1,4 @@
-"""Roles of a community that come with an outcome of a quiz: only where its moderators say so."""
+"""Community roles (“badges”) that moderators assign to quiz outcomes."""
 
 from bot.app import CommandContext
 from bot.call import Call
@@ -10,30 +10,28 @@ _PREFIX = "badge:"
 
 
 async def load_badges(context: CommandContext) -> dict[str, str]:
-    """Give the role that comes with each outcome, by ``quiz/outcome``."""
+    """Return the community's roles by ``quiz/outcome``."""
     if context.caller.community is None or not context.app.has_storage:
         return {}
-    kept = await (await context.store()).preferences.of(context.caller.community)
-    return {
-        name.removeprefix(_PREFIX): role for name, role in kept.items() if name.startswith(_PREFIX)
-    }
+    stored = await (await context.store()).preferences.of(context.caller.community)
+    badges = {name: role for name, role in stored.items() if name.startswith(_PREFIX)}
+    return {name.removeprefix(_PREFIX): role for name, role in badges.items()}
 
 
 async def set_badge(context: CommandContext, outcome: str, role: str | None) -> None:
-    """Let *role* come with an outcome, or with None nothing."""
+    """Assign *role* to an outcome; None removes the assignment."""
     if context.caller.community is None:
         raise Refusal("Roles belong to a community: use this in a server's channel.")
-    await (await context.store()).preferences.put(
-        context.caller.community, f"{_PREFIX}{outcome}", role
-    )
+    preferences = (await context.store()).preferences
+    await preferences.put(context.caller.community, f"{_PREFIX}{outcome}", role)
 
 
 async def find_badge(context: CommandContext, result: Result) -> str | None:
-    """Return the community's role for a result."""
-    won = result.score.winner.outcome
-    return (await load_badges(context)).get(f"{result.quiz.id}/{won}")
+    """Return the community's role for a result, or None."""
+    outcome = f"{result.quiz.id}/{result.score.winner.outcome}"
+    return (await load_badges(context)).get(outcome)
 
 
 def badge_action(attempt_id: str) -> Action:
-    """Offer the role that comes with a result."""
+    """Return the button that takes the role for a result."""
     return Action("take the role that goes with it", Call("quiz-badge", {"take": attempt_id}))

@@ -1,9 +1,8 @@
-"""Totals of a community that never tell anything of one person.
+"""Statistics of a community's quiz results that reveal nothing about one person.
 
-Figures are shown for five people or more. They are counted anew only when the results of at least
-five people differ from those that the last figures were made of, so no two views differ by fewer
-than five. When somebody whose result was counted has deleted it or left, the figures are withheld
-until they may be counted anew.
+Figures cover at least five people. They are recomputed only when the results of at least five
+people have changed, so no two published figures differ by fewer. If a counted result is deleted, or
+its owner leaves, the figures are hidden until they can be recomputed.
 """
 
 import asyncio
@@ -17,14 +16,14 @@ from bot.quiz.scoring import DOUBLE, Score, score_answers
 from content import Quiz
 from storage import Attempt, Store, Totals
 
-MIN_PEOPLE = 5  # people, in a figure and between two figures
+MIN_PEOPLE = 5  # in a figure, and between two published figures
 
 LatestTwo = tuple[Attempt, Attempt | None]
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeStats:
-    """Figures that may be shown: of how many *people*, and whole percents by outcome."""
+    """The number of people, and by outcome the percent who got it and its median share."""
 
     people: int
     won: Mapping[str, int]
@@ -33,19 +32,19 @@ class OutcomeStats:
 
 @dataclass(frozen=True, slots=True)
 class CommunityStats:
-    """The results of one quiz in one community."""
+    """The statistics of one quiz in one community."""
 
     store: Store
     id: str
     quiz: Quiz
 
     async def outcomes(self) -> OutcomeStats | None:
-        """Give how the latest results came out; None where that may not be shown."""
+        """Return the statistics of everyone's latest result, or None if they are hidden."""
         figures = await self._publish("outcomes", await self._latest_attempts(), _count_outcomes)
         return OutcomeStats(**json.loads(figures)) if figures else None
 
     async def retest_agreement(self) -> int | None:
-        """Give how many percent of those who took it again came out the same; None as above."""
+        """Return the percent of repeaters with the same outcome, or None if it is hidden."""
         pairs = [each for each in await self._latest_attempts() if each[1]]
         figures = await self._publish("retests", pairs, _count_agreement)
         return int(figures) if figures else None
@@ -59,23 +58,23 @@ class CommunityStats:
         pairs: Sequence[LatestTwo],
         count: Callable[[Quiz, Sequence[LatestTwo]], str],
     ) -> str | None:
-        """Give the figures that were last counted, counted anew where that is allowed."""
+        """Return the last published figures, recomputed if that is allowed."""
         name = f"{self.quiz.version} {what}"
-        kept = await self.store.totals.one(self.id, name)
-        counted = kept.attempts if kept else frozenset()
+        stored = await self.store.totals.one(self.id, name)
+        counted = stored.attempts if stored else frozenset()
         now = frozenset(attempt.id for attempt, _ in pairs)
-        changed = max(len(now - counted), len(counted - now))  # people at least: one result each
+        changed = max(len(now - counted), len(counted - now))  # each person has one result here
         if len(now) >= MIN_PEOPLE and changed >= MIN_PEOPLE:
-            # Thousands of results take a second, so work them out off the event loop.
+            # Thousands of results take a second, so this runs off the event loop.
             figures = await asyncio.to_thread(count, self.quiz, pairs)
             fresh = Totals(self.id, name, figures, now)
-            return (await self.store.totals.keep(fresh, instead_of=kept)).figures
+            return (await self.store.totals.keep(fresh, instead_of=stored)).figures
         known = now | {before.id for _, before in pairs if before}
-        return kept.figures if kept and counted <= known else None
+        return stored.figures if stored and counted <= known else None
 
 
 def _count_outcomes(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
-    """Count who won, and the median of each outcome's share, in whole percent."""
+    """Return the figures of `OutcomeStats` as JSON."""
     results = [_score_attempt(quiz, attempt) for attempt, _ in pairs]
     winners = Counter(each.winner.outcome for each in results)
     shares = [each.percentages() for each in results]
@@ -93,7 +92,7 @@ def _count_outcomes(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
 
 
 def _count_agreement(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
-    """Return the share of people whose last two attempts have the same result, in whole percent."""
+    """Return the percent of people whose last two attempts have the same outcome."""
     same = sum(
         _score_attempt(quiz, now).winner.outcome == _score_attempt(quiz, before).winner.outcome
         for now, before in pairs
@@ -103,6 +102,5 @@ def _count_agreement(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
 
 
 def _score_attempt(quiz: Quiz, attempt: Attempt) -> Score:
-    return score_answers(
-        quiz, attempt.answers, {attempt.doubled: DOUBLE} if attempt.doubled else None
-    )
+    factors = {attempt.doubled: DOUBLE} if attempt.doubled else {}
+    return score_answers(quiz, attempt.answers, factors)

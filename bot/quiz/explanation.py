@@ -1,4 +1,4 @@
-"""A result that explains itself: what each answer did, what spoke against, what would flip it."""
+"""Explains a score: what each answer contributed, and how firm the result is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,13 +6,12 @@ from fractions import Fraction
 
 from bot.quiz.scoring import (
     DOUBLE,
-    SINGLE,
     Answers,
     Factors,
     Score,
+    added_strength,
     attainable_points,
     chosen_options,
-    points_for,
     score_answers,
 )
 from bot.quiz.sensitivity import AnswerChange, find_smallest_flip, is_too_close
@@ -21,7 +20,7 @@ from content import Item, Option, Point, Quiz
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one answer did to the winner's lead, in hundredths of all strengths together."""
+    """How much one answer moved the winner's lead, in points of 100."""
 
     item: Item
     option: Option
@@ -31,7 +30,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A scored quiz, with what explains the score."""
+    """A score with its explanation."""
 
     quiz: Quiz
     score: Score
@@ -42,12 +41,12 @@ class Result:
 
     @property
     def supporting(self) -> tuple[Contribution, ...]:
-        """Give the answers that carried the winner, the weightiest first."""
+        """The answers that increased the winner's lead, largest first."""
         return tuple(each for each in self.contributions if each.lead > 0)
 
     @property
     def opposing(self) -> tuple[Contribution, ...]:
-        """Give the answers that spoke against the winner, the weightiest first."""
+        """The answers that reduced the winner's lead, largest first."""
         return tuple(each for each in reversed(self.contributions) if each.lead < 0)
 
     def percentages(self) -> Mapping[str, int]:
@@ -64,33 +63,24 @@ def evaluate(quiz: Quiz, answers: Answers, doubled: str | None = None) -> Result
         scored,
         sum(1 for _ in chosen_options(quiz, answers)),
         is_too_close(quiz, answers, factors),
-        _contributions(quiz, answers, factors, scored),
+        _split_lead(quiz, answers, factors, scored),
         find_smallest_flip(quiz, answers, factors),
     )
 
 
-def _contributions(
+def _split_lead(
     quiz: Quiz, answers: Answers, factors: Factors, scored: Score
 ) -> tuple[Contribution, ...]:
-    """Take the winner's lead over the runner-up apart, answer by answer; the parts sum to it."""
+    """Split the winner's lead over the runner-up by answer; the parts add up to it."""
     pair = (scored.winner.outcome, scored.runner_up.outcome)
-    counted = [each for each in chosen_options(quiz, answers) if not each[0].tie_break]
-    whole = sum(each.strength for each in scored.ranking)
-    wholes = {outcome: attainable_points(quiz, answers, outcome, factors) for outcome in pair}
-
-    def part(item: Item, option: Option, outcome: str) -> Fraction:
-        if not wholes[outcome] or not whole:
-            return Fraction(0)
-        factor = factors.get(item.id, SINGLE)
-        return 100 * factor * points_for(option, outcome) / (wholes[outcome] * whole)
-
-    shares = (
-        Contribution(
-            item,
-            option,
-            part(item, option, pair[0]) - part(item, option, pair[1]),
-            tuple(point for point in option.points if point.outcome in pair),
-        )
-        for item, option in counted
-    )
-    return tuple(sorted(shares, key=lambda share: share.lead, reverse=True))
+    total = sum(each.strength for each in scored.ranking)
+    attainable = {each: attainable_points(quiz, answers, each, factors) for each in pair}
+    contributions = []
+    for item, option in chosen_options(quiz, answers):
+        if item.tie_break:
+            continue
+        added = [added_strength(item, option, each, attainable, factors) for each in pair]
+        lead = 100 * (added[0] - added[1]) / total if total else Fraction(0)
+        points = tuple(point for point in option.points if point.outcome in pair)
+        contributions.append(Contribution(item, option, lead, points))
+    return tuple(sorted(contributions, key=lambda each: each.lead, reverse=True))

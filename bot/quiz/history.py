@@ -1,4 +1,4 @@
-"""Two attempts at a quiz side by side: the changed answers and their effect."""
+"""Comparison of two attempts at a quiz: changed answers, and their effect on the result."""
 
 from collections.abc import Iterator
 
@@ -6,11 +6,11 @@ from bot.quiz.explanation import Result
 from bot.quiz.reply import headline
 from bot.quiz.scoring import chosen_options
 from bot.quiz.session import QuizSession
-from content import Option, Quiz
+from content import Option
 
 
 def describe_changes(now: QuizSession, before: QuizSession) -> Iterator[str]:
-    """Describe the differences between two attempts and their effect on the shares."""
+    """Describe the changed answers and their effect on the shares."""
     if now.quiz.version != before.quiz.version:
         yield "The quiz has changed between the two takes, so they are compared by outcome only."
     else:
@@ -21,7 +21,7 @@ def describe_changes(now: QuizSession, before: QuizSession) -> Iterator[str]:
 
 
 def _describe_answers(now: QuizSession, before: QuizSession) -> Iterator[str]:
-    then, later = (_options_by_item(each.quiz, each) for each in (before, now))
+    then, later = (_options_by_item(each) for each in (before, now))
     changed = False
     for item in now.quiz.items:
         old, new = then.get(item.id), later.get(item.id)
@@ -35,8 +35,9 @@ def _describe_answers(now: QuizSession, before: QuizSession) -> Iterator[str]:
         yield "You gave the same answers."
 
 
-def _options_by_item(quiz: Quiz, session: QuizSession) -> dict[str, Option]:
-    return {item.id: option for item, option in chosen_options(quiz, session.attempt.answers)}
+def _options_by_item(session: QuizSession) -> dict[str, Option]:
+    chosen = chosen_options(session.quiz, session.attempt.answers)
+    return {item.id: option for item, option in chosen}
 
 
 def _quote(option: Option | None) -> str:
@@ -44,7 +45,7 @@ def _quote(option: Option | None) -> str:
 
 
 def _describe_shares(now: Result, before: Result) -> Iterator[str]:
-    """Describe how far each outcome's share moved, if both attempts have it."""
+    """Describe how each outcome's share moved, if both attempts have the outcome."""
     old, new = before.percentages(), now.percentages()
     names = {each.id: each.name for each in now.quiz.outcomes}
     moved = [

@@ -1,14 +1,15 @@
-"""A quiz as a reply: the question to answer, and the result that explains itself."""
+"""Replies for a quiz: a question with its answers, and a result with its explanation."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 
+from bot.app import CommandContext
 from bot.cache import LruCache
 from bot.call import Call
+from bot.charts import Bar, Bars, alt
 from bot.errors import Refusal
 from bot.formatting import format_attributed, join_words, list_sources, pluralize, source_tag
 from bot.quiz.explanation import Contribution, Result
-from bot.quiz.picture import draw_contributions, format_lead
 from bot.reply import (
     Action,
     Actions,
@@ -18,6 +19,7 @@ from bot.reply import (
     Fields,
     FilledReply,
     Heading,
+    Image,
     Node,
     Paragraph,
     Progress,
@@ -25,28 +27,25 @@ from bot.reply import (
     Reply,
     ReplyTemplate,
 )
-from content import Content, Item, Lead, Option, Outcome, Quiz
+from content import Content, Item, Lead, Outcome, Quiz
 
-_CLEAR_LEAD, _FAIR_LEAD = (
-    20,
-    8,
-)  # lead in points of a hundred from which on a margin is clear, or narrow
+_CLEAR_LEAD, _FAIR_LEAD = 20, 8  # the lowest leads called "clearly" and "fairly clearly"
 _CAUTION = "Exploration, not an assessment."
-_PLACEHOLDER = "TakeOfTheirs"  # as long as an attempt's id
+_PLACEHOLDER = "TakeOfTheirs"  # has the length of an attempt's id
 _question_cache = LruCache[tuple[str, int, bool], Reply](200)
-_MAX_REASONS = 4  # answers named as what carried a result; the rest stands in the full account
+_MAX_REASONS = 4  # answers for and against that a result names; `list_points` has all
 
 
 def ask_question(
     quiz: Quiz, position: int, attempt_id: str, doubled: str | None, *before: Node
 ) -> Reply:
-    """Ask the item at *position*, below what stands *before* it; its answers are Calls."""
+    """Return the question at *position*, below the nodes *before* it."""
     twice = doubled == quiz.items[position].id
     key = (quiz.version, position, twice)
-    blank = _question_cache.get(key) or _question_cache.put(
-        key, _question_template(quiz, position, twice=twice)
-    )
-    reply = FilledReply(ReplyTemplate(blank, _PLACEHOLDER, attempt_id))
+    template = _question_cache.get(key)
+    if template is None:
+        template = _question_cache.put(key, _question_template(quiz, position, twice=twice))
+    reply = FilledReply(ReplyTemplate(template, _PLACEHOLDER, attempt_id))
     return Reply((*before, *reply.nodes)) if before else reply
 
 
@@ -73,30 +72,28 @@ def _answer_call(item: Item, pick: str) -> Call:
 
 
 def build_result(
+    context: CommandContext,
     result: Result,
-    content: Content,
-    attempt_id: str | None,
-    to_type: Callable[[str], Action],
-    offers: tuple[Action, ...] = (),
+    attempt_id: str | None = None,
+    extra_actions: tuple[Action, ...] = (),
 ) -> Iterator[Node]:
-    """Tell a result: who won and by how much, why, what spoke against it, what would flip it."""
+    """Show a result: who won and why, what pointed the other way, and what would flip it."""
+    content, names = context.content, _outcomes_by_id(result.quiz)
     yield Heading(f"Your result: {headline(result)}")
-    names = _outcomes_by_id(result.quiz)
-    percent = result.percentages()
-    yield Fields(tuple((names[key].name, f"{share} of 100") for key, share in percent.items()))
+    percent = result.percentages().items()
+    yield Fields(tuple((names[key].name, f"{share} of 100") for key, share in percent))
     won = names[result.score.winner.outcome]
     yield Paragraph(won.means)
-    yield from _reason_section(f"Why {won.name}", result.supporting[:_MAX_REASONS], result, content)
-    yield from _reason_section(
-        "What pointed the other way", result.opposing[:_MAX_REASONS], result, content
-    )
-    told = (*result.supporting[:_MAX_REASONS], *result.opposing[:_MAX_REASONS])
-    yield from draw_contributions(result, told, headline(result), _CAUTION)
+    pro, contra = result.supporting[:_MAX_REASONS], result.opposing[:_MAX_REASONS]
+    yield from _reason_section(f"Why {won.name}", pro, result, content)
+    yield from _reason_section("What pointed the other way", contra, result, content)
+    yield from _draw_contributions(result, (*pro, *contra))
     yield Heading("What would flip it")
     yield Paragraph(describe_flip(result))
     yield from _lead_section(result, content)
     yield Paragraph((Emphasis(_disclaimer(result)),))
-    yield Actions((*offers, *_next_steps(result, to_type), *_result_actions(result, attempt_id)))
+    next_steps = _next_steps(context, result)
+    yield Actions((*extra_actions, *next_steps, *_result_actions(result, attempt_id)))
     yield list_sources(_cited_sources(result), content)
 
 
@@ -109,10 +106,8 @@ def headline(result: Result) -> str:
     if result.is_close:
         return f"{first} or {second}, too close to call ({shares})"
     lead = one - two
-    how = (
-        "clearly" if lead >= _CLEAR_LEAD else "fairly clearly" if lead >= _FAIR_LEAD else "narrowly"
-    )
-    return f"{first}, {how} ({shares})"
+    clear = "clearly" if lead >= _CLEAR_LEAD else "fairly clearly"
+    return f"{first}, {clear if lead >= _FAIR_LEAD else 'narrowly'} ({shares})"
 
 
 def _short_name(name: str, quiz: Quiz) -> str:
@@ -123,30 +118,30 @@ def _short_name(name: str, quiz: Quiz) -> str:
 
 
 def describe_flip(result: Result) -> str:
-    """Say which answers would have to be different for another outcome."""
+    """Describe which answers would have to change for another outcome to win."""
     if result.flip is None:
         return "Nothing: with other answers to the same questions it would be the same."
     items = {item.id: item for item in result.quiz.items}
-    changes = join_words(
-        f"“{_find_option(items[change.item], change.option).says}” on {items[change.item].about.lower()}"
-        for change in result.flip
-    )
+    said = []
+    for change in result.flip:
+        item = items[change.item]
+        option = next(each for each in item.options if each.id == change.option)
+        said.append(f"“{option.says}” on {item.about.lower()}")
+    smaller = "No smaller change does." if len(said) > 1 else "One answer is enough."
     close = (
         " It is close: counting a single answer half as much, or half as much again, would do too."
-        if result.is_close
-        else ""
     )
-    count = len(result.flip)
-    smaller = " No smaller change does." if count > 1 else " One answer is enough."
-    return f"If you had answered {changes}.{smaller}{close}"
+    return f"If you had answered {join_words(said)}. {smaller}{close if result.is_close else ''}"
 
 
 def list_points(result: Result, content: Content) -> Iterator[Node]:
-    """Account for every answer: what it did, why, and who says so."""
+    """List every answer with its points, reasons and sources."""
     yield Heading("Every answer's points")
+    names = _outcomes_by_id(result.quiz)
     for each in result.contributions:
-        yield Paragraph((Bold(f"{each.item.about}: "), f"{each.option.says} ({format_lead(each)})"))
-        names = _outcomes_by_id(result.quiz)
+        yield Paragraph(
+            (Bold(f"{each.item.about}: "), f"{each.option.says} ({_format_lead(each)})")
+        )
         yield Bullets(
             tuple(
                 (
@@ -159,37 +154,59 @@ def list_points(result: Result, content: Content) -> Iterator[Node]:
         )
 
 
+def _draw_contributions(result: Result, shown: tuple[Contribution, ...]) -> Iterator[Image]:
+    """Draw how answers moved the winner's lead, as bars to both sides; nothing without answers."""
+    names = _outcomes_by_id(result.quiz)
+    bars = tuple(Bar(each.item.about, float(each.lead), _format_lead(each)) for each in shown)
+    if bars:
+        chart = Bars(
+            headline(result),
+            "What your answers did to the lead, in points of a hundred",
+            f"for {names[result.score.runner_up.outcome].name}",
+            f"for {names[result.score.winner.outcome].name}",
+            bars,
+            _CAUTION,
+        )
+        yield Image("answers.png", chart, alt(chart))
+
+
+def _format_lead(contribution: Contribution) -> str:
+    """Format an answer's contribution to the lead: "+9.2", "−4"."""
+    return f"{round(float(contribution.lead), 1):+g}".replace("-", "−")
+
+
 def _reason_section(
-    title: str, shares: tuple[Contribution, ...], result: Result, content: Content
+    title: str, shown: tuple[Contribution, ...], result: Result, content: Content
 ) -> Iterator[Node]:
     yield Heading(title)
-    lines = tuple(_describe_contribution(each, result, content) for each in shares)
+    lines = tuple(_describe_contribution(each, result, content) for each in shown)
     yield Bullets(lines or ("Nothing among your answers.",))
 
 
-def _describe_contribution(share: Contribution, result: Result, content: Content) -> Prose:
-    """Name an answer, what it did to the lead, and the reason behind its weightiest point."""
-    side = result.score.winner if share.lead > 0 else result.score.runner_up
+def _describe_contribution(contribution: Contribution, result: Result, content: Content) -> Prose:
+    """Name an answer, its effect on the lead, and the reason for its heaviest point."""
+    item, option = contribution.item, contribution.option
+    side = result.score.winner if contribution.lead > 0 else result.score.runner_up
     point = max(
-        (each for each in share.points if each.outcome == side.outcome),
+        (each for each in contribution.points if each.outcome == side.outcome),
         key=lambda each: each.weight,
         default=None,
     )
-    said: Prose = (f"{share.item.about}: {share.option.says} ", Bold(f"({format_lead(share)})"))
+    said: Prose = (f"{item.about}: {option.says} ", Bold(f"({_format_lead(contribution)})"))
     if point is None:
         return said
     return (*said, f" {point.because} ", Emphasis(source_tag(point.source, content)))
 
 
 def _lead_section(result: Result, content: Content) -> Iterator[Node]:
-    found = find_leads(result)
+    found = _find_leads(result)
     if found:
         yield Heading("What it takes from where you are")
         yield Bullets(tuple(format_attributed(each, content) for each in found))
 
 
-def find_leads(result: Result) -> tuple[Lead, ...]:
-    """Give what the chosen options have to say to somebody who came out at the winner."""
+def _find_leads(result: Result) -> tuple[Lead, ...]:
+    """Return the advice of the chosen options for the winner."""
     return tuple(
         lead
         for item in result.quiz.items
@@ -200,17 +217,16 @@ def find_leads(result: Result) -> tuple[Lead, ...]:
     )
 
 
-def _next_lines(result: Result) -> dict[str, None]:
-    """Give the lines to type next: what the answers lead to, then what the outcome does."""
+def _next_steps(context: CommandContext, result: Result) -> Iterator[Action]:
+    """Yield the advice's next steps, then the outcome's.
+
+    Lines of an older version that no longer work are skipped.
+    """
     won = _outcomes_by_id(result.quiz)[result.score.winner.outcome]
-    return dict.fromkeys((*(each.line for each in find_leads(result)), *won.next))
-
-
-def _next_steps(result: Result, to_type: Callable[[str], Action]) -> Iterator[Action]:
-    """Yield the next steps; skip lines of an older version that no longer work."""
-    for line in _next_lines(result):
+    lines = (*(each.line for each in _find_leads(result)), *won.next)
+    for line in dict.fromkeys(lines):
         with suppress(Refusal):
-            yield to_type(line)
+            yield context.app.action_from_line(line)
 
 
 def _result_actions(result: Result, attempt_id: str | None) -> Iterator[Action]:
@@ -226,14 +242,10 @@ def _disclaimer(result: Result) -> str:
 
 
 def _cited_sources(result: Result) -> Iterator[str]:
-    for share in result.contributions:
-        yield from (point.source for point in share.points)
-    yield from (lead.source for lead in find_leads(result))
+    for contribution in result.contributions:
+        yield from (point.source for point in contribution.points)
+    yield from (lead.source for lead in _find_leads(result))
 
 
 def _outcomes_by_id(quiz: Quiz) -> dict[str, Outcome]:
     return {each.id: each for each in quiz.outcomes}
-
-
-def _find_option(item: Item, option: str) -> Option:
-    return next(each for each in item.options if each.id == option)

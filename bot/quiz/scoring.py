@@ -1,12 +1,12 @@
-"""What a set of answers adds up to.
+"""Scores a set of answers.
 
-An outcome's *attained* points are the sum of the chosen options' weights for it; its *attainable*
-points are what the answered items could have given at most. A skipped item counts in neither. An
-outcome's strength is attained / attainable, and its share is its strength over the sum of all
-strengths, so shares sum to one. Items marked ``tie_break`` count only between outcomes whose
-strengths are equal; what they leave tied, the order of the quiz's outcomes decides.
+An outcome's *attained* points are the chosen options' weights for it. Its *attainable* points are
+the most that the answered items could have given. Skipped items count in neither. An outcome's
+strength is attained / attainable. Its share is its strength divided by the sum of all strengths,
+so shares add up to 1. Items marked ``tie_break`` count only between outcomes of equal strength. If
+they don't break the tie, the order of the quiz's outcomes does.
 
-Arithmetic is exact (``fractions.Fraction``): whether something flips must not hang on rounding.
+Arithmetic is exact (``fractions.Fraction``), so rounding never decides a result.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,44 +15,44 @@ from fractions import Fraction
 
 from content import Item, Option, Quiz
 
-Answers = Mapping[str, str | None]  # item id to option id; None was skipped
-Factors = Mapping[str, Fraction]  # how much an item counts, where that is not 1
+Answers = Mapping[str, str | None]  # option id by item id; None if skipped
+Factors = Mapping[str, Fraction]  # by item id, for items that don't count once
 SINGLE, DOUBLE = Fraction(1), Fraction(2)
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeScore:
-    """Where an outcome stands: its strength and its points of the tie-breaking items."""
+    """An outcome's strength, and its points from tie-breaking items."""
 
     outcome: str
     strength: Fraction
     tie_break_points: int
-    quiz_order: int  # in the quiz, the last resort between equals
+    quiz_order: int  # position in the quiz, which breaks the last ties
 
     @property
     def sort_key(self) -> tuple[Fraction, int, int]:
-        """Order standings, the best highest."""
+        """The key that sorts outcomes; the best has the highest."""
         return self.strength, self.tie_break_points, -self.quiz_order
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The standings of every outcome, the winner first."""
+    """The outcomes' scores, best first."""
 
     ranking: tuple[OutcomeScore, ...]
 
     @property
     def winner(self) -> OutcomeScore:
-        """Give the outcome in front."""
+        """The best outcome."""
         return self.ranking[0]
 
     @property
     def runner_up(self) -> OutcomeScore:
-        """Give the outcome behind it."""
+        """The second-best outcome."""
         return self.ranking[1]
 
     def share_of(self, scored: OutcomeScore) -> Fraction:
-        """Give an outcome's share, 0 to 1; equal shares where nothing speaks for any outcome."""
+        """Return an outcome's share from 0 to 1; equal shares if all strengths are 0."""
         whole = sum(each.strength for each in self.ranking)
         return scored.strength / whole if whole else Fraction(1, len(self.ranking))
 
@@ -67,8 +67,8 @@ class Score:
 
 
 def score_answers(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> Score:
-    """Add up *answers*; *factors* say which items count more or less than once."""
-    standings = (
+    """Score *answers*; *factors* lists items that count more or less than once."""
+    scores = (
         OutcomeScore(
             outcome.id,
             calculate_strength(quiz, answers, outcome.id, factors or {}),
@@ -77,17 +77,17 @@ def score_answers(quiz: Quiz, answers: Answers, factors: Factors | None = None) 
                 for item, option in chosen_options(quiz, answers)
                 if item.tie_break
             ),
-            place,
+            quiz_order,
         )
-        for place, outcome in enumerate(quiz.outcomes)
+        for quiz_order, outcome in enumerate(quiz.outcomes)
     )
-    return Score(tuple(sorted(standings, key=lambda each: each.sort_key, reverse=True)))
+    return Score(tuple(sorted(scores, key=lambda each: each.sort_key, reverse=True)))
 
 
 def calculate_strength(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
-    """Give attained / attainable of *outcome*, 0 where nothing could be attained."""
-    whole = attainable_points(quiz, answers, outcome, factors)
-    return attained_points(quiz, answers, outcome, factors) / whole if whole else Fraction(0)
+    """Return attained / attainable points of *outcome*, or 0 if none were attainable."""
+    most = attainable_points(quiz, answers, outcome, factors)
+    return attained_points(quiz, answers, outcome, factors) / most if most else Fraction(0)
 
 
 def attained_points(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
@@ -102,7 +102,7 @@ def attained_points(quiz: Quiz, answers: Answers, outcome: str, factors: Factors
 
 
 def attainable_points(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
-    """Give the most points that the answered items could have given to *outcome*."""
+    """Return the most points that the answered items could have given to *outcome*."""
     return Fraction(
         sum(
             _apply_factor(max_points(item, outcome), item, factors)
@@ -112,14 +112,23 @@ def attainable_points(quiz: Quiz, answers: Answers, outcome: str, factors: Facto
     )
 
 
+def added_strength(
+    item: Item, option: Option, outcome: str, attainable: Mapping[str, Fraction], factors: Factors
+) -> Fraction:
+    """Return what an answer adds to the strength of *outcome*, given its *attainable* points."""
+    if not attainable[outcome]:
+        return Fraction(0)
+    return _apply_factor(points_for(option, outcome), item, factors) / attainable[outcome]
+
+
 def _apply_factor(weight: int, item: Item, factors: Factors) -> int | Fraction:
-    """Give *weight* as often as the item counts; most count once, and integers add up faster."""
+    """Multiply *weight* by the item's factor; most have none, and integers add up faster."""
     factor = factors.get(item.id)
     return weight if factor is None else factor * weight
 
 
 def chosen_options(quiz: Quiz, answers: Answers) -> Iterator[tuple[Item, Option]]:
-    """Give the answered items with the option chosen; what the quiz does not know is left out."""
+    """Yield each answered item with its chosen option; skip answers that aren't in the quiz."""
     for item in quiz.items:
         picked = answers.get(item.id)
         for option in item.options:
@@ -128,10 +137,10 @@ def chosen_options(quiz: Quiz, answers: Answers) -> Iterator[tuple[Item, Option]
 
 
 def points_for(option: Option, outcome: str) -> int:
-    """Give the weight that *option* has for *outcome*."""
+    """Return the weight that *option* has for *outcome*."""
     return sum(point.weight for point in option.points if point.outcome == outcome)
 
 
 def max_points(item: Item, outcome: str) -> int:
-    """Give the most points that *item* can give to *outcome*."""
+    """Return the most points that *item* can give to *outcome*."""
     return max(points_for(option, outcome) for option in item.options)

@@ -1,6 +1,6 @@
-"""How firm a result is: the smallest change of answers that flips it, and when it is too close."""
+"""How firm a result is: the smallest change of answers that flips it, and too-close results."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -9,8 +9,9 @@ from bot.quiz.scoring import (
     SINGLE,
     Answers,
     Factors,
-    Score,
     OutcomeScore,
+    Score,
+    added_strength,
     attainable_points,
     attained_points,
     chosen_options,
@@ -20,19 +21,17 @@ from bot.quiz.scoring import (
 )
 from content import Item, Option, Quiz
 
-# A result is too close to call when counting a single answer half as much, or half as much again,
-# would change the winner.
+# A result is too close to call if counting one answer 50% less or 50% more changes the winner.
 REDUCED, INCREASED = Fraction(1, 2), Fraction(3, 2)
 
-# Strength first, tie-breaking points second: compared as tuples are, so that no amount of the
-# second outweighs any of the first.
+# Strength and tie-breaking points, compared as tuples: strength always comes first.
 Gain = tuple[Fraction, int]
 _NO_GAIN: Gain = (Fraction(0), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """Answering *item* with *option* instead, and how much it helps the rival."""
+    """Answering *item* with *option* instead, and what the rival gains by it."""
 
     item: str
     option: str
@@ -42,11 +41,11 @@ class AnswerChange:
 def find_smallest_flip(
     quiz: Quiz, answers: Answers, factors: Factors | None = None
 ) -> tuple[AnswerChange, ...] | None:
-    """Find the fewest answers that would have to be different for another outcome to win.
+    """Return the smallest set of changed answers that makes another outcome win.
 
-    What an answer does for a rival does not depend on the other answers, so taking the changes in
-    the order of their gain gives the most that any number of changes can do; no smaller set can
-    flip the result. None when no other answers to the same items would.
+    What an answer gives a rival doesn't depend on the other answers. So taking changes in order of
+    gain gives the most that a set of its size can, and no smaller set flips the result. None if no
+    other answers to the same items would.
     """
     now = score_answers(quiz, answers, factors)
     flips = (
@@ -57,14 +56,13 @@ def find_smallest_flip(
 
 
 def _find_changes_for(
-    quiz: Quiz, answers: Answers, factors: Factors, winner: Standing, rival: Standing
+    quiz: Quiz, answers: Answers, factors: Factors, winner: OutcomeScore, rival: OutcomeScore
 ) -> tuple[AnswerChange, ...] | None:
-    """Find the fewest changes that put *rival* in front of *winner*."""
+    """Return the smallest set of changes that makes *rival* win; None if there is none."""
     lead = _subtract(
         (winner.strength, winner.tie_break_points), (rival.strength, rival.tie_break_points)
     )
-    scale = _RivalGains(quiz, answers, factors, winner.outcome, rival.outcome)
-    changes = sorted(scale.best_changes(), key=lambda change: change.gain, reverse=True)
+    changes = _best_changes(quiz, answers, factors, rival.outcome, winner.outcome)
     for count, change in enumerate(changes, 1):
         lead = _subtract(lead, change.gain)
         if lead < _NO_GAIN or (lead == _NO_GAIN and rival.quiz_order < winner.quiz_order):
@@ -72,89 +70,74 @@ def _find_changes_for(
     return None
 
 
+def _best_changes(
+    quiz: Quiz, answers: Answers, factors: Factors, rival: str, winner: str
+) -> list[AnswerChange]:
+    """Return each answer's change that helps the rival most, if one does; largest gain first."""
+    both = (rival, winner)
+    attainable = {each: attainable_points(quiz, answers, each, factors) for each in both}
+
+    def advantage(item: Item, option: Option) -> Gain:
+        if item.tie_break:
+            return Fraction(0), points_for(option, rival) - points_for(option, winner)
+        added = [added_strength(item, option, each, attainable, factors) for each in both]
+        return added[0] - added[1], 0
+
+    changes = []
+    for item, chosen in chosen_options(quiz, answers):
+        best = max(item.options, key=partial(advantage, item))
+        gain = _subtract(advantage(item, best), advantage(item, chosen))
+        if gain > _NO_GAIN:
+            changes.append(AnswerChange(item.id, best.id, gain))
+    return sorted(changes, key=lambda change: change.gain, reverse=True)
+
+
 def _subtract(one: Gain, other: Gain) -> Gain:
     return one[0] - other[0], one[1] - other[1]
 
 
-class _RivalGains:
-    """Weighs single answers between a winner and a rival."""
-
-    def __init__(
-        self, quiz: Quiz, answers: Answers, factors: Factors, winner: str, rival: str
-    ) -> None:
-        self._answered = list(chosen_options(quiz, answers))
-        self._factors, self._winner, self._rival = factors, winner, rival
-        self._whole = {
-            outcome: attainable_points(quiz, answers, outcome, factors)
-            for outcome in (winner, rival)
-        }
-
-    def best_changes(self) -> Iterator[AnswerChange]:
-        """Give for each answered item the other option that helps the rival most, if one does."""
-        for item, now in self._answered:
-            before = self._advantage(item, now)
-            gains = (
-                AnswerChange(item.id, each.id, _subtract(self._advantage(item, each), before))
-                for each in item.options
-            )
-            best = max(gains, key=lambda change: change.gain)
-            if best.gain > _NO_GAIN:
-                yield best
-
-    def _advantage(self, item: Item, option: Option) -> Gain:
-        """Give how much an answer puts the rival in front."""
-        if item.tie_break:
-            return Fraction(0), points_for(option, self._rival) - points_for(option, self._winner)
-        factor = self._factors.get(item.id, SINGLE)
-        parts = (
-            factor * points_for(option, outcome) / self._whole[outcome]
-            if self._whole[outcome]
-            else 0
-            for outcome in (self._rival, self._winner)
-        )
-        rival, winner = parts
-        return Fraction(rival - winner), 0
-
-
 def is_too_close(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> bool:
-    """Return whether counting one answer half as much, or half as much again, changes the winner.
+    """Return whether counting one answer 50% less or 50% more changes the winner.
 
-    Only that answer's points are added or subtracted; nothing else is summed again.
+    Only that answer's points are adjusted; the sums aren't computed again.
     """
-    counts = factors or {}
-    now = score_answers(quiz, answers, counts)
+    factors = factors or {}
+    now = score_answers(quiz, answers, factors)
     if now.winner.strength == now.runner_up.strength:
         return True
     sums = {
         each.outcome: (
-            attained_points(quiz, answers, each.outcome, counts),
-            attainable_points(quiz, answers, each.outcome, counts),
+            attained_points(quiz, answers, each.outcome, factors),
+            attainable_points(quiz, answers, each.outcome, factors),
         )
         for each in now.ranking
     }
     return any(
-        _changes_winner(now, sums, answer, counts)
-        for answer in chosen_options(quiz, answers)
-        if not answer[0].tie_break
+        _changes_winner(now, sums, item, option, factors.get(item.id, SINGLE))
+        for item, option in chosen_options(quiz, answers)
+        if not item.tie_break
     )
 
 
 def _changes_winner(
     now: Score,
     sums: Mapping[str, tuple[Fraction, Fraction]],
-    answer: tuple[Item, Option],
-    counts: Factors,
+    item: Item,
+    option: Option,
+    factor: Fraction,
 ) -> bool:
-    """Return whether another outcome wins when *answer* counts half as much, or half more."""
-    item, option = answer
-    once = counts.get(item.id, SINGLE)
-    given = {each: (points_for(option, each), max_points(item, each)) for each in sums}
+    """Return whether another outcome wins if the answer counts 50% less or 50% more.
 
-    def rank(each: Standing, more: Fraction) -> tuple[Fraction, int, int]:
-        (got, whole), (own, best) = sums[each.outcome], given[each.outcome]
-        reached = whole + more * best
-        strength = (got + more * own) / reached if reached else _NO_GAIN[0]
-        return strength, each.tie_break_points, -each.quiz_order
+    *sums* are each outcome's attained and attainable points.
+    """
 
-    changes = ((factor - 1) * once for factor in (REDUCED, INCREASED))
-    return any(max(now.ranking, key=partial(rank, more=more)) is not now.winner for more in changes)
+    def sort_key(each: OutcomeScore, extra: Fraction) -> tuple[Fraction, int, int]:
+        attained, attainable = sums[each.outcome]
+        most = attainable + extra * max_points(item, each.outcome)
+        got = attained + extra * points_for(option, each.outcome)
+        return got / most if most else Fraction(0), each.tie_break_points, -each.quiz_order
+
+    extras = ((change - 1) * factor for change in (REDUCED, INCREASED))
+    return any(
+        max(now.ranking, key=partial(sort_key, extra=extra)) is not now.winner for extra in extras
+    )

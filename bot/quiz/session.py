@@ -1,25 +1,21 @@
-"""Somebody at a quiz: where they are, what they answer, and a result that is kept."""
+"""A member's session at a quiz: position, answers and stored result."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 import structlog
 from pydantic import ValidationError
 
+from bot.app import CommandContext
 from bot.cache import LruCache
-from bot.call import Call, Caller
+from bot.call import Call
 from bot.errors import Refusal
-from bot.formatting import pluralize
 from bot.quiz.explanation import Result, evaluate
 from bot.quiz.reply import ask_question
-from bot.reply import Action, Actions, Node, Paragraph, Reply
+from bot.reply import Action, Node, Reply
 from content import Item, Quiz
 from storage import Attempt, QuizVersion, Store
 
 log = structlog.get_logger("crossroads")
-
-PAUSED = "Your answers are kept. Type “quiz” to go on where you left."
-
 
 _quiz_cache = LruCache[str, Quiz](50)  # by version
 
@@ -28,91 +24,88 @@ _quiz_cache = LruCache[str, Quiz](50)  # by version
 class QuizSession:
     """An attempt at a quiz, with the version of the quiz that it started with."""
 
-    store: Store
-    who: Caller
+    context: CommandContext
     quiz: Quiz
     attempt: Attempt
 
     @classmethod
-    async def resume_or_start(
-        cls, store: Store, who: Caller, quiz: Quiz, at: datetime
-    ) -> "QuizSession":
-        """Continue the unfinished attempt of *who*; start a new one if none can be read."""
-        await store.attempts.keep_version(QuizVersion(quiz.version, quiz.id, quiz.definition))
-        new = (who.id, who.community, quiz.id, quiz.version, at)
-        attempt = await store.attempts.start(*new)
+    async def resume_or_start(cls, context: CommandContext, quiz: Quiz) -> "QuizSession":
+        """Continue the caller's unfinished attempt; start a new one if none can be read."""
+        caller, attempts = context.caller, (await context.store()).attempts
+        await attempts.keep_version(QuizVersion(quiz.version, quiz.id, quiz.definition))
+        new = (caller.id, caller.community, quiz.id, quiz.version, context.now)
+        attempt = await attempts.start(*new)
         try:
-            return await cls.from_attempt(store, who, attempt, at)
+            return await cls.from_attempt(context, attempt)
         except Refusal:
-            await store.attempts.abandon(attempt.id, who.id)
-            return await cls.from_attempt(store, who, await store.attempts.start(*new), at)
+            await attempts.abandon(attempt.id, caller.id)
+            return await cls.from_attempt(context, await attempts.start(*new))
 
     @classmethod
-    async def load(cls, store: Store, who: Caller, attempt_id: str, at: datetime) -> "QuizSession":
-        """Return an attempt of *who*; raises Refusal if it belongs to somebody else or is gone."""
-        attempt = await store.attempts.one(attempt_id, who.id)
+    async def load(cls, context: CommandContext, attempt_id: str) -> "QuizSession":
+        """Load the caller's attempt; raises Refusal if it is gone or somebody else's."""
+        attempt = await (await context.store()).attempts.one(attempt_id, context.caller.id)
         if attempt is None:
             raise Refusal(
                 "That quiz is not yours, or it has been deleted. Nothing was changed.",
                 Action("begin a quiz", Call("quiz")),
             )
-        return await cls.from_attempt(store, who, attempt, at)
+        return await cls.from_attempt(context, attempt)
 
     @classmethod
-    async def from_attempt(
-        cls, store: Store, who: Caller, attempt: Attempt, at: datetime
-    ) -> "QuizSession":
-        """Read the quiz as it was when *attempt* started.
+    async def from_attempt(cls, context: CommandContext, attempt: Attempt) -> "QuizSession":
+        """Load the version of the quiz that *attempt* started with.
 
-        This also finishes an attempt if the process died right after storing its last answer.
+        Also finishes the attempt if the process died right after storing its last answer.
         """
-        quiz = _quiz_cache.get(attempt.version) or await _load_version(store, attempt.version)
-        found = cls(store, who, quiz, attempt)
-        return (
-            found
-            if found.current_item() or attempt.finished_at
-            else await found._continue(attempt, at)
-        )
+        quiz = _quiz_cache.get(attempt.version)
+        if quiz is None:
+            quiz = await _load_version(await context.store(), attempt.version)
+        return await cls(context, quiz, attempt).finish_if_complete()
 
     def result(self) -> Result:
         """Score the answers given so far."""
         return evaluate(self.quiz, self.attempt.answers, self.attempt.doubled)
 
     def current_item(self) -> Item | None:
-        """Give the item that is asked now, None after the last."""
+        """Return the item to answer now, or None after the last."""
         at = self.attempt.position
         return self.quiz.items[at] if at < len(self.quiz.items) else None
 
     def ask_question(self, *before: Node) -> Reply:
-        """Ask the item that is next, below what stands *before* it."""
+        """Return the current question, below the nodes *before* it."""
         now = self.attempt
         return ask_question(self.quiz, now.position, now.id, now.doubled, *before)
 
-    async def apply(self, item: Item, pick: str, at: datetime) -> "QuizSession":
-        """Answer *item*, or move; what does not fit the position changes nothing."""
-        place = self.quiz.items.index(item)
-        attempts, own = self.store.attempts, (self.attempt.id, self.who.id)
+    async def apply(self, item: Item, pick: str) -> "QuizSession":
+        """Apply a click: answer *item* or move. A click that is out of date changes nothing."""
+        attempts = (await self.context.store()).attempts
+        own, now = (self.attempt.id, self.context.caller.id), self.context.now
+        position = self.quiz.items.index(item)
         if pick == "back":
-            moved = await attempts.move(*own, place, max(0, place - 1), at)
+            moved = await attempts.move(*own, position, max(0, position - 1), now)
         elif pick in ("double", "once"):
-            moved = await attempts.double(*own, item.id if pick == "double" else None, at)
+            moved = await attempts.double(*own, item.id if pick == "double" else None, now)
         else:
             option = None if pick == "skip" else pick
-            moved = await attempts.answer(*own, item.id, option, place, place + 1, at)
-        return await self._continue(moved, at)
+            moved = await attempts.answer(*own, item.id, option, position, position + 1, now)
+        if moved is None:
+            return await self.load(self.context, self.attempt.id)
+        return await replace(self, attempt=moved).finish_if_complete()
 
-    async def _continue(self, attempt: Attempt | None, at: datetime) -> "QuizSession":
-        """Continue with *attempt*, and finish it after its last answer."""
-        end = len(self.quiz.items)
-        if attempt is not None and attempt.finished_at is None and attempt.position >= end:
-            attempt = await self.store.attempts.finish(attempt.id, self.who.id, at)
-        if attempt is None:
-            return await self.load(self.store, self.who, self.attempt.id, at)
-        return QuizSession(self.store, self.who, self.quiz, attempt)
+    async def finish_if_complete(self) -> "QuizSession":
+        """Finish the attempt if its last item is answered."""
+        if self.current_item() or self.attempt.finished_at:
+            return self
+        attempts = (await self.context.store()).attempts
+        finished = await attempts.finish(self.attempt.id, self.context.caller.id, self.context.now)
+        if finished is None:
+            return await self.load(self.context, self.attempt.id)
+        return replace(self, attempt=finished)
 
 
 async def _load_version(store: Store, version: str) -> Quiz:
-    """Read a version of a quiz; it never changes, as its name is a hash of its content."""
+    """Load a quiz version; it never changes, because its name is a hash of its content."""
     kept = await store.attempts.version(version)
     try:
         if kept is not None:
@@ -121,18 +114,3 @@ async def _load_version(store: Store, version: str) -> Quiz:
         log.warning("version of a quiz unreadable", version=version, detail=str(error))
     again = Action("take a quiz", Call("quiz"))
     raise Refusal("The quiz that this belongs to can't be read any more.", again)
-
-
-def confirm_start_over(session: QuizSession, item: Item) -> tuple[Node, ...]:
-    """Ask once before answers are thrown away."""
-    call = {"take": session.attempt.id, "item": item.id}
-    given = pluralize(len(session.attempt.answers), "answer")
-    return (
-        Paragraph(f"Start over? What you have given so far, {given}, is then deleted."),
-        Actions(
-            (
-                Action("yes, start over", Call("quiz-answer", {**call, "pick": "over-yes"})),
-                Action("no, go on", Call("quiz", {"name": session.quiz.id})),
-            )
-        ),
-    )

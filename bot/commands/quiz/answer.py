@@ -1,4 +1,4 @@
-"""An answer to a quiz's question, as its buttons give it."""
+"""The command behind the buttons of a quiz question."""
 
 from typing import Annotated
 
@@ -7,8 +7,9 @@ from bot.call import Call
 from bot.command import Arg, Visibility, command
 from bot.commands.quiz.start import show_session
 from bot.errors import Outage, Refusal
+from bot.formatting import pluralize
 from bot.quiz.reply import ask_question
-from bot.quiz.session import PAUSED, QuizSession, confirm_start_over
+from bot.quiz.session import QuizSession
 from bot.reply import Action, Actions, Node, Paragraph, Reply
 from content import Content, Item, Quiz
 from storage import Advance, SchemaTooNew, StoreUnavailable
@@ -27,16 +28,15 @@ async def quiz_answer(
 ) -> Reply:
     """Answer a question of a quiz, or move within it."""
     try:
-        return await _advance(context, take, item, pick) or await _apply_click(
-            context, take, item, pick
-        )
+        reply = await _advance(context, take, item, pick)
+        return reply or await _apply_click(context, take, item, pick)
     except (Outage, StoreUnavailable, SchemaTooNew) as error:
-        kept = _find_question(context.content, take, item)
-        raise Outage(error.message, *kept, detail=getattr(error, "detail", "")) from error
+        question = _find_question(context.content, take, item)
+        raise Outage(error.message, *question, detail=getattr(error, "detail", "")) from error
 
 
 def _find_question(content: Content, take: str, item: str) -> tuple[Node, ...]:
-    """Return the answered question from today's quizzes; nothing if none has it."""
+    """Return the answered question from the current quizzes, or nothing if none has it."""
     for quiz in content.quiz.values():
         for at, each in enumerate(quiz.items):
             if each.id == item:
@@ -45,10 +45,11 @@ def _find_question(content: Content, take: str, item: str) -> tuple[Node, ...]:
 
 
 async def _advance(context: CommandContext, take: str, item: str, pick: str) -> Reply | None:
-    """Answer and ask the next question without reading the attempt, as nearly every click does.
+    """Store an answer and return the next question without reading the attempt.
 
-    Return None if that isn't possible; then nothing was changed. The attempt may be elsewhere, of
-    an older version, or gone; there may be no next question, or the next one may count double.
+    Nearly every click takes this path. Returns None, and changes nothing, if it isn't possible: the
+    attempt is at another position, of an older version or gone, this is the last question, or the
+    next one counts double.
     """
     option = None if pick == "skip" else pick
     asked = _find_current_item(context.content, item, option)
@@ -62,7 +63,7 @@ async def _advance(context: CommandContext, take: str, item: str, pick: str) -> 
 
 
 def _find_current_item(content: Content, item: str, option: str | None) -> tuple[Quiz, int] | None:
-    """Find a question among today's quizzes that another one follows, and its place there."""
+    """Find a question of the current quizzes that isn't the last, and its position."""
     for quiz in content.quiz.values():
         for at, each in enumerate(quiz.items[:-1]):
             if each.id == item and (option is None or option in {one.id for one in each.options}):
@@ -71,36 +72,48 @@ def _find_current_item(content: Content, item: str, option: str | None) -> tuple
 
 
 async def _apply_click(context: CommandContext, take: str, item: str, pick: str) -> Reply:
-    """Read the attempt, and return what the click means there."""
-    session = await QuizSession.load(await context.store(), context.caller, take, context.now)
+    """Read the attempt and apply the click to it."""
+    session = await QuizSession.load(context, take)
     asked = _find_item(session, item, pick)
     if session.attempt.finished_at is not None:
         again = session.attempt.answers.get(item, "") == (None if pick == "skip" else pick)
         note = Paragraph("This quiz is finished. Here is its result.")
-        return await (
-            show_session(context, session) if again else show_session(context, session, note)
-        )
+        return await show_session(session, *(() if again else (note,)))
     if pick == "leave":
         go_on = Action("go on", Call("quiz", {"name": session.quiz.id}))
-        return Reply((Paragraph(PAUSED), Actions((go_on,))))
+        paused = Paragraph("Your answers are kept. Type “quiz” to go on where you left.")
+        return Reply((paused, Actions((go_on,))))
     if pick == "over":
-        return Reply(confirm_start_over(session, asked))
+        return _confirm_start_over(session, asked)
     if pick == "over-yes":
-        await session.store.attempts.abandon(session.attempt.id, context.caller.id)
-        fresh = context.content.quiz.get(session.quiz.id, session.quiz)
-        return await show_session(
-            context,
-            await QuizSession.resume_or_start(session.store, context.caller, fresh, context.now),
-        )
+        await (await context.store()).attempts.abandon(session.attempt.id, context.caller.id)
+        current = context.content.quiz.get(session.quiz.id, session.quiz)
+        return await show_session(await QuizSession.resume_or_start(context, current))
     if session.current_item() is not asked:
         note = Paragraph("That question is behind you: “back” leads to it. You are here:")
         before = () if _is_repeated(session, asked, pick) else (note,)
         return session.ask_question(*before)
-    return await show_session(context, await session.apply(asked, pick, context.now))
+    return await show_session(await session.apply(asked, pick))
+
+
+def _confirm_start_over(session: QuizSession, item: Item) -> Reply:
+    call = {"take": session.attempt.id, "item": item.id}
+    given = pluralize(len(session.attempt.answers), "answer")
+    return Reply(
+        (
+            Paragraph(f"Start over? What you have given so far, {given}, is then deleted."),
+            Actions(
+                (
+                    Action("yes, start over", Call("quiz-answer", {**call, "pick": "over-yes"})),
+                    Action("no, go on", Call("quiz", {"name": session.quiz.id})),
+                )
+            ),
+        )
+    )
 
 
 def _is_repeated(session: QuizSession, asked: Item, pick: str) -> bool:
-    """Tell whether the very last answer has come once more: it is shown to have been taken."""
+    """Return whether the click repeats the last answer, which needs no note."""
     answers, items = session.attempt.answers, session.quiz.items
     last = items[session.attempt.position - 1] if session.attempt.position else None
     option = None if pick == "skip" else pick
@@ -108,7 +121,7 @@ def _is_repeated(session: QuizSession, asked: Item, pick: str) -> bool:
 
 
 def _find_item(session: QuizSession, item: str, pick: str) -> Item:
-    """Find the item that a button names; raises Refusal when the button can't be one of ours."""
+    """Return the item of a button; raises Refusal if the button doesn't fit the quiz."""
     for each in session.quiz.items:
         if each.id == item and (pick in _MOVES or pick in {one.id for one in each.options}):
             return each

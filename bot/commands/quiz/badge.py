@@ -1,4 +1,4 @@
-"""The role that goes with a result, given to whom the result belongs to."""
+"""The command behind the button that takes the role for a result."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ async def quiz_badge(
     context: CommandContext, take: Annotated[str, Arg("which take of a quiz", max_length=24)]
 ) -> Reply:
     """Take the role of this community that goes with your result."""
-    session = await QuizSession.load(await context.store(), context.caller, take, context.now)
+    session = await QuizSession.load(context, take)
     role = await find_badge(context, session.result()) if session.attempt.finished_at else None
     if role is None or context.caller.community is None:
         raise Refusal("No role goes with this result here, or not any more.")

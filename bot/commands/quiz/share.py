@@ -1,4 +1,4 @@
-"""A result for others to see, without the answers that led to it."""
+"""The command behind the button that shares a result without its answers."""
 
 from typing import Annotated
 
@@ -16,13 +16,11 @@ async def quiz_share(
     context: CommandContext, take: Annotated[str, Arg("which take of a quiz", max_length=24)]
 ) -> Reply:
     """Show the outcome of a quiz to the channel, without the answers."""
-    session = await QuizSession.load(await context.store(), context.caller, take, context.now)
+    session = await QuizSession.load(context, take)
     if session.attempt.finished_at is None:
         go_on = Action("go on", Call("quiz", {"name": session.quiz.id}))
         raise Refusal("That quiz is not finished yet.", go_on)
-    told = headline(session.result())
-    said = Paragraph(
-        (Mention(context.caller.id), " took ", Bold(session.quiz.title), f" Result: {told}")
-    )
+    member, title = Mention(context.caller.id), Bold(session.quiz.title)
+    result = Paragraph((member, " took ", title, f" Result: {headline(session.result())}"))
     own = Action("take it yourself", Call("quiz", {"name": session.quiz.id}))
-    return Reply((said, Actions((own,))))
+    return Reply((result, Actions((own,))))

@@ -1,4 +1,4 @@
-"""A quiz, resumed where it was left."""
+"""The `quiz` command: starts a quiz, or resumes it."""
 
 from contextlib import suppress
 from typing import Annotated
@@ -17,6 +17,7 @@ from bot.quiz.scoring import Answers
 from bot.quiz.session import QuizSession
 from bot.reply import Action, Actions, Heading, Node, Paragraph, Reply
 from content import Quiz
+from storage import Attempt
 
 _SKIP_WORDS = frozenset({"-", "s", "skip", "0"})
 
@@ -50,62 +51,42 @@ async def quiz(
     if name is None:
         return await _resume_or_list(context)
     if answers is not None:
-        scored = evaluate(name, _parse_answers(name, answers))
-        return Reply(
-            tuple(build_result(scored, context.content, None, context.app.action_from_line))
-        )
-    return await show_session(
-        context,
-        await QuizSession.resume_or_start(await context.store(), context.caller, name, context.now),
-    )
+        result = evaluate(name, _parse_answers(name, answers))
+        return Reply(tuple(build_result(context, result)))
+    return await show_session(await QuizSession.resume_or_start(context, name))
 
 
-async def show_session(context: CommandContext, session: QuizSession, *before: Node) -> Reply:
-    """Ask the next question, or tell the result when none is left."""
+async def show_session(session: QuizSession, *before: Node) -> Reply:
+    """Return the next question, or the result after the last one, below the nodes *before*."""
     if session.attempt.finished_at is None:
         return session.ask_question(*before)
-    scored = session.result()
-    badge = (badge_action(session.attempt.id),) if await find_badge(context, scored) else ()
-    found = build_result(
-        scored, context.content, session.attempt.id, context.app.action_from_line, badge
-    )
-    return Reply((*before, *found))
+    result, take = session.result(), session.attempt.id
+    badge = (badge_action(take),) if await find_badge(session.context, result) else ()
+    return Reply((*before, *build_result(session.context, result, take, badge)))
 
 
 async def _resume_or_list(context: CommandContext) -> Reply:
-    """Go on with the one quiz that was left off, or offer them all."""
-    opened = (
-        await (await context.store()).attempts.unfinished(context.caller.id)
-        if context.app.has_storage
-        else ()
-    )
-    if len(opened) == 1:
+    """Resume the only unfinished quiz, or list all quizzes."""
+    unfinished: tuple[Attempt, ...] = ()
+    if context.app.has_storage:
+        unfinished = await (await context.store()).attempts.unfinished(context.caller.id)
+    if len(unfinished) == 1:
         with suppress(Refusal):  # an unreadable attempt must not hide the quizzes
-            return await show_session(
-                context,
-                await QuizSession.from_attempt(
-                    await context.store(), context.caller, opened[0], context.now
-                ),
-            )
-    left_off = {attempt.quiz for attempt in opened}
-    choices = tuple(
-        Action(_label(each, left_off), Call("quiz", {"name": each.id}))
-        for each in context.content.quiz.values()
-    )
-    says = "Your answers are kept as you go, and are yours to delete."
-    return Reply((Heading("Quizzes"), Paragraph(says), Actions(choices)))
-
-
-def _label(quiz: Quiz, left_off: set[str]) -> str:
-    state = "go on" if quiz.id in left_off else pluralize(len(quiz.items), "question")
-    return f"{quiz.title} ({state})"
+            return await show_session(await QuizSession.from_attempt(context, unfinished[0]))
+    begun = {attempt.quiz for attempt in unfinished}
+    actions = []
+    for quiz in context.content.quiz.values():
+        state = "go on" if quiz.id in begun else pluralize(len(quiz.items), "question")
+        actions.append(Action(f"{quiz.title} ({state})", Call("quiz", {"name": quiz.id})))
+    note = Paragraph("Your answers are kept as you go, and are yours to delete.")
+    return Reply((Heading("Quizzes"), note, Actions(tuple(actions))))
 
 
 def _parse_answers(quiz: Quiz, typed: str) -> Answers:
-    """Read "3,1,-,2": the number of an option for each item in order.
+    """Parse "3,1,-,2": the number of an option for each item, in order.
 
     Raises:
-        Refusal: when there are too many or too few, or a number that is no option's.
+        Refusal: if the count is wrong, or a number isn't an option's.
 
     """
     picked = [each.strip().casefold() for each in typed.split(",")]
@@ -116,15 +97,15 @@ def _parse_answers(quiz: Quiz, typed: str) -> Answers:
             "Give a number for each, with commas between, and - to skip one."
         )
     answers: dict[str, str | None] = {}
-    for place, (item, pick) in enumerate(zip(quiz.items, picked, strict=True), 1):
-        number = chosen_number(pick, len(item.options))
+    for number, (item, pick) in enumerate(zip(quiz.items, picked, strict=True), 1):
+        option = chosen_number(pick, len(item.options))
         if pick in _SKIP_WORDS:
             answers[item.id] = None
-        elif number is not None:
-            answers[item.id] = item.options[number - 1].id
+        elif option is not None:
+            answers[item.id] = item.options[option - 1].id
         else:
             raise Refusal(
-                f"Answer {place}, “{truncate(pick)}”, is none of 1 to {len(item.options)}, "
+                f"Answer {number}, “{truncate(pick)}”, is none of 1 to {len(item.options)}, "
                 f"nor - to skip: {item.asks}"
             )
     return answers

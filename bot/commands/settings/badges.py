@@ -1,4 +1,4 @@
-"""Which role of a community goes with which outcome of a quiz: off until somebody sets it."""
+"""The `badges` command: which community role belongs to which quiz outcome."""
 
 from typing import Annotated
 
@@ -6,15 +6,14 @@ from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, Permission, PickerType, command
 from bot.language.name_index import Known, Name, Names
-from bot.quiz.badges import load_badges as kept_badges
-from bot.quiz.badges import set_badge
+from bot.quiz.badges import load_badges, set_badge
 from bot.reply import Action, Actions, Fields, Heading, Mention, Node, Paragraph, Reply
 
 _OFF_WORDS = frozenset({"off", "none", "no"})
 
 
 def _outcome_names(known: Known) -> Names[str]:
-    """Every outcome of every quiz, as ``quiz/outcome``."""
+    """Return every outcome of every quiz, as ``quiz/outcome``."""
     return Names(
         "outcome",
         (
@@ -44,7 +43,7 @@ async def badges(
     """
     if outcome is not None:
         await set_badge(context, outcome, None if role is None or role in _OFF_WORDS else role)
-    return Reply(tuple(_list_badges(context, await kept_badges(context))))
+    return Reply(tuple(_list_badges(context, await load_badges(context))))
 
 
 def _list_badges(context: CommandContext, badges: dict[str, str]) -> list[Node]:

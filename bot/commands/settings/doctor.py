@@ -1,4 +1,4 @@
-"""How the bot itself is doing, for moderators who wonder whom to ask."""
+"""The `doctor` command: the bot's own health, for moderators."""
 
 from bot.app import CommandContext
 from bot.command import Example, Permission, command

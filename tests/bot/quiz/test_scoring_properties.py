@@ -1,4 +1,4 @@
-"""What must hold of every quiz and every set of answers."""
+"""Properties of scores that hold for every quiz and every set of answers."""
 
 from fractions import Fraction
 from itertools import product

@@ -1,4 +1,4 @@
-"""Each unfairness that a quiz can have is found, with its item and the fix."""
+"""Every kind of unfair quiz is found, with its item and the fix."""
 
 from typing import Any
 

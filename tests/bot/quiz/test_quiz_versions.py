@@ -1,4 +1,4 @@
-"""The questions change while quizzes are begun, and after they have ended."""
+"""Questions that change during an attempt, or after it."""
 
 import pytest
 from quiz_member import ME, button, done, finished, first_option
@@ -10,7 +10,7 @@ from storage import Store
 
 @pytest.fixture
 def database(url: str) -> str:
-    """Sit on each kind of database."""
+    """Return a database of each kind."""
     return url
 
 

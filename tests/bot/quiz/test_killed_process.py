@@ -1,4 +1,4 @@
-"""kill -9 at random points: what was acknowledged is there, once, and every session goes on."""
+"""kill -9 at random points loses no acknowledged answer and doubles none."""
 
 import multiprocessing
 import os
@@ -24,7 +24,7 @@ SERVER.set_forkserver_preload(["processes.quiz_taker"])
 
 
 def killed_once(database: str, seed: int, after: float) -> list[list[str]]:
-    """Kill a process *after* so many seconds of answering; gives what it had acknowledged."""
+    """Kill a process *after* so many seconds of answering; return what it acknowledged."""
     reading, writing = SERVER.Pipe(duplex=False)
     process = SERVER.Process(target=take_quizzes, args=(database, writing, seed))
     process.start()

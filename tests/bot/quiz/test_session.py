@@ -1,4 +1,4 @@
-"""Somebody takes a quiz: over buttons, over restarts, with old and forged buttons."""
+"""Taking a quiz: buttons, restarts, old and forged buttons, results and privacy."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ SOMEBODY_ELSE = Caller("test:2")
 
 @pytest.fixture
 def database(url: str) -> str:
-    """Sit on each kind of database."""
+    """Return a database of each kind."""
     return url
 
 
@@ -281,7 +281,7 @@ async def test_a_result_is_worked_out_once(keeping: App, monkeypatch: pytest.Mon
         worked_out.append(args)
         return original(*args)
 
-    monkeypatch.setattr("bot.quiz.session.result", counted)
+    monkeypatch.setattr("bot.quiz.session.evaluate", counted)
     reply = await finished(keeping, "which-path")
     assert "What would flip it" in str(reply)
     assert len(worked_out) == 1

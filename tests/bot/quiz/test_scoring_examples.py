@@ -1,4 +1,4 @@
-"""Scores worked out by hand, where the properties of all scores would not notice a change."""
+"""Scores calculated by hand, for changes that the property tests would miss."""
 
 from fractions import Fraction
 
@@ -44,7 +44,7 @@ QUIZ = quiz(
 
 
 def fresh(text: str) -> str:
-    """Give an equal string that is another object, as a database gives it."""
+    """Return an equal string that is another object, like one from a database."""
     return "".join(list(text + " "))[:-1]
 
 

@@ -1,4 +1,4 @@
-"""A quiz at its edges: finished, left, shared too early, taken again and again."""
+"""Edge cases of a quiz: answers after the end, leaving, sharing too early, many attempts."""
 
 from bot.app import App
 from bot.call import Call, Caller
@@ -12,7 +12,7 @@ def button(reply: Reply, label: str) -> Action:
 
 
 async def taken(app: App, last: str | None = None) -> tuple[Reply, Call]:
-    """Give the first answer to each question; gives the result, and the call of the last answer."""
+    """Answer every question with its first option; return the result and the last call."""
     reply = await app.handle_line("quiz hire", ME)
     while any(isinstance(node, Progress) for node in reply.nodes):
         options = [each for each in reply.actions() if len(each.call.args.get("pick", "")) == 1]
@@ -36,14 +36,14 @@ async def test_a_skipped_last_question_delivered_twice_is_the_same_answer(keepin
     assert await keeping.handle(last, ME) == result
 
 
-async def test_who_leaves_can_go_on(keeping: App) -> None:
+async def test_leaving_offers_to_go_on(keeping: App) -> None:
     begun = await keeping.handle_line("quiz hire", ME)
     call = begun.actions()[0].call
     left = await keeping.handle(Call("quiz-answer", {**call.args, "pick": "leave"}), ME)
     assert button(left, "go on").call == Call("quiz", {"name": "hire"})
 
 
-async def test_what_is_not_finished_is_not_shared_and_earns_no_role(keeping: App) -> None:
+async def test_an_unfinished_quiz_is_not_shared_and_earns_no_role(keeping: App) -> None:
     begun = await keeping.handle_line("quiz hire", ME)
     take = begun.actions()[0].call.args["take"]
     early = await keeping.handle(Call("quiz-share", {"take": take}), ME)
@@ -52,7 +52,7 @@ async def test_what_is_not_finished_is_not_shared_and_earns_no_role(keeping: App
     assert (none.outcome, "No role goes" in str(none)) == (Outcome.REFUSED, True)
 
 
-async def test_a_role_where_no_platform_gives_any_is_refused(keeping: App) -> None:
+async def test_a_role_is_refused_if_the_platform_has_none(keeping: App) -> None:
     moderator = Caller("test:9", moderator=True, community="test:c")
     for outcome in keeping.content.quiz["hire"].outcomes:
         given = {"outcome": f"hire/{outcome.id}", "role": "test:role/1"}
@@ -70,7 +70,7 @@ async def test_roles_belong_to_a_community(keeping: App) -> None:
     assert (reply.outcome, "belong to a community" in str(reply)) == (Outcome.REFUSED, True)
 
 
-async def test_the_same_answers_again_are_said_to_be_the_same(keeping: App) -> None:
+async def test_repeated_answers_are_reported_as_the_same(keeping: App) -> None:
     for _ in range(2):
         await taken(keeping)
     told = str(await keeping.handle_line("results", ME))
@@ -78,7 +78,7 @@ async def test_the_same_answers_again_are_said_to_be_the_same(keeping: App) -> N
     assert "Shares moved" not in told
 
 
-async def test_another_answer_that_counts_double_is_told(keeping: App) -> None:
+async def test_a_changed_double_answer_is_reported(keeping: App) -> None:
     await taken(keeping)
     begun = await keeping.handle_line("quiz hire", ME)
     await keeping.handle(button(begun, "let this one").call, ME)
@@ -86,7 +86,7 @@ async def test_another_answer_that_counts_double_is_told(keeping: App) -> None:
     assert "Another answer counts double." in str(await keeping.handle_line("results", ME))
 
 
-async def test_who_comes_back_to_a_question_that_counts_double_is_shown_that(keeping: App) -> None:
+async def test_a_question_that_counts_double_says_so_when_it_comes_again(keeping: App) -> None:
     first = await keeping.handle_line("quiz hire", ME)
     second = await keeping.handle(first.actions()[0].call, ME)
     await keeping.handle(button(second, "let this one").call, ME)
@@ -109,7 +109,7 @@ async def test_answers_in_one_line_may_skip(app: App) -> None:
     assert "9 of 10 questions" in str(await app.handle_line(line, ME))
 
 
-async def test_where_no_other_answers_would_change_it_that_is_said(app: App) -> None:
+async def test_a_single_answer_gives_a_result(app: App) -> None:
     line = "quiz hire answers:" + ",".join(["-"] * 9 + ["1"])
     skipped = str(await app.handle_line(line, ME))
     assert "1 of 10 questions" in skipped

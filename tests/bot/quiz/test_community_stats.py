@@ -1,4 +1,4 @@
-"""Totals of a community: of five people or more, and never so that two views tell on one."""
+"""Statistics of a community cover five people or more, and never reveal one person's result."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Results outlive the content: one that names deleted content doesn't break the others."""
+"""Old results stay readable, even if they name content that was deleted since."""
 
 import pytest
 from quiz_member import ME, done, finished, first_option
