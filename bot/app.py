@@ -19,9 +19,9 @@ from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, truncate
 from bot.errors import Outage, Refusal, storage_outages
-from bot.language.argument_parser import help_on, missing
-from bot.language.completion import matching, suggestions
-from bot.language.name_index import Name
+from bot.language.argument_parser import help_action, missing_argument
+from bot.language.completion import complete, rank_completions
+from bot.language.name_index import NamedValue
 from bot.ops.health import Finding, Health, broken, ok
 from bot.ops.logging import interaction
 from bot.ops.metrics import Metrics
@@ -140,7 +140,7 @@ class App(CommandRegistry):
 
     async def suggest(
         self, call: Call, argument: str, text: str, caller: Caller, limit: int
-    ) -> list[Name[Any]]:
+    ) -> list[NamedValue[Any]]:
         """Return the values of an argument of *call* that match the *text* typed so far.
 
         Return nothing if the caller may not make the call, or if the lookup fails: the reply to
@@ -151,8 +151,8 @@ class App(CommandRegistry):
         if arg is None or not self.is_allowed(call, caller):
             return []
         if arg.autocomplete is None:
-            names = self.name_registry.names(arg.names) if arg.names else None
-            return suggestions(names, text, limit) if names else []
+            names = self.name_registry.index_for(arg.names) if arg.names else None
+            return complete(names, text, limit) if names else []
         context = CommandContext(self, caller, call, self._clock())
         try:
             with storage_outages():
@@ -160,7 +160,7 @@ class App(CommandRegistry):
         except (Refusal, Outage) as error:
             log.info("nothing to suggest", command=call.command, detail=error.message)
             return []
-        return matching(list(found), text, limit)
+        return rank_completions(list(found), text, limit)
 
     def _validate(self, command: Command, call: Call) -> BaseModel:
         try:
@@ -170,9 +170,9 @@ class App(CommandRegistry):
             detail = error.errors()[0]
             name = str(detail["loc"][0])
             if detail["type"] == "missing":
-                raise missing(command, name, call, self.name_registry) from error
+                raise missing_argument(command, name, call, self.name_registry) from error
             message = f"{command.name} has no option “{truncate(name)}”. Type: {command.usage()}"
-            raise Refusal(message, help_on(command)) from error
+            raise Refusal(message, help_action(command)) from error
 
     async def _audit_refusal(self, command: Command, caller: Caller) -> None:
         """Record who tried a moderators' command, where moderators can read it."""

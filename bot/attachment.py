@@ -2,7 +2,7 @@
 
 from bot.command import truncate
 from bot.errors import Refusal
-from content import Missing, Unreadable, decoded
+from content import MissingFileError, UnreadableFileError, decode
 
 MAX_BYTES = 1_000_000
 
@@ -12,14 +12,14 @@ def decode_file(name: str, data: bytes) -> str:
     if len(data) > MAX_BYTES:
         raise too_large_refusal(name)
     try:
-        return decoded(data)
-    except Unreadable as error:
+        return decode(data)
+    except UnreadableFileError as error:
         raise unreadable_refusal(name, error) from error
 
 
-def unreadable_refusal(name: str, error: Unreadable) -> Refusal:
+def unreadable_refusal(name: str, error: UnreadableFileError) -> Refusal:
     """Return the refusal of a file that can't be read as text."""
-    if isinstance(error, Missing):
+    if isinstance(error, MissingFileError):
         return Refusal(f"There is no file “{truncate(name)}”. Check its name and folder.")
     where = f" in line {error.line}" if error.line else ""
     remedy = error.remedy[:1].upper() + error.remedy[1:]

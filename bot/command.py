@@ -15,8 +15,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from bot.call import Caller
 from bot.errors import Refusal
-from bot.language.mentions import whole
-from bot.language.name_index import Known, Name, NamesOf
+from bot.language.mentions import find_cut
+from bot.language.name_index import NamedValue, NameIndexFactory, NameRegistry
 from bot.reply import Reply
 
 # Discord's limits; Slack's are wider.
@@ -64,7 +64,7 @@ class PickerType(StrEnum):
     CHANNEL = "channel"
 
 
-Autocomplete = Callable[[Any, str], Awaitable[Iterable[Name[Any]]]]
+Autocomplete = Callable[[Any, str], Awaitable[Iterable[NamedValue[Any]]]]
 """Takes the context, whose call holds the earlier arguments, and the text typed so far."""
 
 
@@ -73,7 +73,7 @@ class Arg:
     """An argument of a command."""
 
     description: str
-    names: NamesOf | None = None  # the names it takes; without them, free text
+    names: NameIndexFactory | None = None  # the names it takes; without them, free text
     max_length: int = 300
     picker: PickerType | None = None  # shown instead of a text input if the platform has one
     autocomplete: Autocomplete | None = None  # suggests values while somebody types
@@ -99,14 +99,14 @@ class Arg:
     def _resolve(self, value: str, info: ValidationInfo) -> object:
         if self.names is None:
             return self._validate_text(value.strip(), str(info.field_name))
-        known: Known = (info.context or {})["known"]
-        names = known.names(self.names)
-        found = names.exact(value)
+        known: NameRegistry = (info.context or {})["known"]
+        names = known.index_for(self.names)
+        found = names.lookup(value)
         if found is None:
-            near = names.near(value)
+            near = names.fuzzy_match(value)
             meant = f" Did you mean {near[1].label}?" if near else ""
-            raise Refusal(names.unknown(truncate(value)) + meant)
-        return found.meaning
+            raise Refusal(names.unknown_message(truncate(value)) + meant)
+        return found.value
 
     def _validate_text(self, value: str, name: str) -> str:
         if not value:
@@ -221,7 +221,7 @@ def declared_command(function: object) -> Command | None:
 
 def truncate(text: str, max_length: int = 40) -> str:
     """Return a member's text, shortened to be quoted; a mention is never cut in two."""
-    end = whole(text, max_length - 1)
+    end = find_cut(text, max_length - 1)
     return text if len(text) <= max(max_length, end) else text[:end].rstrip() + "…"
 
 

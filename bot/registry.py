@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from bot.call import Call, Caller
 from bot.command import CacheableContext, Command, declared_command
 from bot.errors import Refusal
-from bot.language.argument_parser import shortest
-from bot.language.name_index import Known
-from bot.language.parser import names_command, parse
+from bot.language.argument_parser import shortest_line
+from bot.language.name_index import NameRegistry
+from bot.language.parser import parse, starts_with_command
 from bot.reply import Action
 from content import Content
 
@@ -34,7 +34,7 @@ class CommandRegistry:
 
     def __init__(self, content: Content, commands: Mapping[str, Command]) -> None:
         self.content, self.commands = content, commands
-        self.name_registry = Known(content, commands)
+        self.name_registry = NameRegistry(content, commands)
 
     def visible_commands(self) -> list[Command]:
         """Return the commands that help lists."""
@@ -59,12 +59,12 @@ class CommandRegistry:
 
     def starts_with_command(self, line: str) -> bool:
         """Return whether a typed line begins with the name of a command."""
-        return names_command(line, self.name_registry)
+        return starts_with_command(line, self.name_registry)
 
     def shortest_line(self, call: Call) -> str:
         """Return the shortest line that makes *call* when it is typed."""
         command = self.commands.get(call.command)
-        return shortest(command, call, self.name_registry) if command else call.to_line()
+        return shortest_line(command, call, self.name_registry) if command else call.to_line()
 
     def line_for(self, action: Action) -> str:
         """Return the line that does *action*: its label, if that works and names the command."""
@@ -84,7 +84,7 @@ class CommandRegistry:
         command = self.commands[call.command]
         names = (command.args[name].names for name in call.args)
         labels = [
-            value if names_of is None else self.name_registry.label(names_of, value)
+            value if names_of is None else self.name_registry.label_for(names_of, value)
             for names_of, value in zip(names, call.args.values(), strict=True)
         ]
         if command.answers_questions and labels:

@@ -1,40 +1,42 @@
-"""The content in memory: what is known, by kind and id."""
+"""The loaded content: every entry by kind and id."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import get_args, get_type_hints
 
 from pydantic import BaseModel
 
 from content.models import (
     Background,
-    Category,
     Contrast,
     Country,
     Dimension,
-    Group,
+    DimensionGroup,
+    Entry,
+    FaqEntry,
     Level,
     MarketFigure,
     PayClaim,
     PayRemark,
-    Question,
     Roadmap,
     Role,
     Source,
     Tool,
+    ToolCategory,
+    WeeklyTip,
 )
 from content.quizzes import Quiz
-from content.surveys import Survey, Titles
-from content.tips import WeeklyTip
+from content.surveys import RoleTitles, Survey
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Content:
-    """Every entry, by kind and id, in the order of the files; equal only to itself."""
+    """All entries by kind and id, in file order. An instance equals only itself."""
 
     sources: Mapping[str, Source]
-    groups: Mapping[str, Group]
+    groups: Mapping[str, DimensionGroup]
     dimensions: Mapping[str, Dimension]
     levels: Mapping[str, Level]
     countries: Mapping[str, Country]
@@ -44,51 +46,86 @@ class Content:
     pay: Mapping[str, PayClaim]
     remarks: Mapping[str, PayRemark]
     market: Mapping[str, MarketFigure]
-    titles: Mapping[str, Titles]
+    titles: Mapping[str, RoleTitles]
     surveys: Mapping[str, Survey]
-    categories: Mapping[str, Category]
+    categories: Mapping[str, ToolCategory]
     tools: Mapping[str, Tool]
     roadmaps: Mapping[str, Roadmap]
-    faq: Mapping[str, Question]
+    faq: Mapping[str, FaqEntry]
     quiz: Mapping[str, Quiz]
     tips: Mapping[str, WeeklyTip]
 
     def __repr__(self) -> str:
-        """Say how much there is: all of it would fill books."""
-        return f"<Content: {self.size()} entries>"
+        """Return a summary; the full text would fill books."""
+        return f"<Content: {self.count_entries()} entries>"
 
-    def size(self) -> int:
-        """Count the entries of every kind."""
-        return sum(len(getattr(self, kind.name)) for kind in fields(self))
+    def entries(self, kind: str) -> Mapping[str, Entry]:
+        """Return the entries of a kind by id; none for an unknown kind."""
+        found: Mapping[str, Entry] = getattr(self, kind) if kind in KINDS else {}
+        return found
 
-    def contributions(self, source: str) -> Counter[str]:
-        """Count, by kind, how often entries rest on *source*."""
-        return _contributions(self).get(source, Counter())
+    def resolve(self, citation: str) -> Entry | None:
+        """Return the entry that ``kind/id`` names, or None if there is none."""
+        kind, _, entry_id = citation.partition("/")
+        return self.entries(kind).get(entry_id)
+
+    def count_entries(self) -> int:
+        """Return the number of entries of all kinds."""
+        return sum(len(self.entries(kind)) for kind in KINDS)
+
+    def count_citations(self, source: str) -> Counter[str]:
+        """Return how often entries cite *source*, by kind."""
+        return _citation_counts(self).get(source, Counter())
+
+    def roles_with_tools(self) -> tuple[Role, ...]:
+        """Return the roles for which a source names a tool."""
+        return self._select({need.role for tool in self.tools.values() for need in tool.needs})
+
+    def roles_with_plans(self) -> tuple[Role, ...]:
+        """Return the roles that a roadmap leads to."""
+        return self._select({roadmap.role for roadmap in self.roadmaps.values()})
+
+    def roles_with_interviews(self) -> tuple[Role, ...]:
+        """Return the roles for which a source describes interview questions."""
+        return self._select({role.id for role in self.roles.values() if role.interview})
+
+    def roles_with_claims(self) -> tuple[Role, ...]:
+        """Return the roles for which a source claims a pay figure. Surveys don't count."""
+        return self._select({role for claim in self.pay.values() for role in claim.roles})
+
+    def _select(self, ids: Collection[str]) -> tuple[Role, ...]:
+        return tuple(role for role in self.roles.values() if role.id in ids)
+
+
+KINDS: dict[str, type[Entry]] = {
+    kind: get_args(hint)[1] for kind, hint in get_type_hints(Content).items()
+}
+"""The model of each kind of entry. A kind is named after its file or folder."""
 
 
 @lru_cache(maxsize=1)  # a process has one content
-def _contributions(content: Content) -> Mapping[str, Counter[str]]:
+def _citation_counts(content: Content) -> Mapping[str, Counter[str]]:
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for kind in fields(content):
-        for entry in getattr(content, kind.name).values():
+    for kind in KINDS:
+        for entry in content.entries(kind).values():
             times = len(entry.groups) if isinstance(entry, Survey) else 1
-            for cited in cited_by(entry):
-                counts[cited][kind.name] += times
+            for source in cited_sources(entry):
+                counts[source][kind] += times
     return counts
 
 
-def cited_by(part: object) -> Iterator[str]:
-    """Give the source ids that an entry names, anywhere in it, once for each time."""
+def cited_sources(part: object) -> Iterator[str]:
+    """Yield the id of every source that an entry cites, once per citation, at any depth."""
     if isinstance(part, BaseModel):
         for name in type(part).model_fields:
             value = getattr(part, name)
             if name == "source" and value is not None:
                 yield value
             else:
-                yield from cited_by(value)
+                yield from cited_sources(value)
     elif isinstance(part, Mapping):
         for value in part.values():
-            yield from cited_by(value)
+            yield from cited_sources(value)
     elif isinstance(part, tuple):
         for value in part:
-            yield from cited_by(value)
+            yield from cited_sources(value)

@@ -1,4 +1,4 @@
-"""Files in, Content out; or else every fault of every file at once."""
+"""Loading content from its YAML files, with every error of every file reported at once."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,145 +9,144 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from content.faults import ContentError, Fault, Flaw, Place, Severity
-from content.kinds import KINDS
-from content.library import Content
-from content.models import FORMS, Entry, Named
-from content.references import nearest
-from content.yamlfile import YamlFault, YamlFile, read
+from content.diagnostics import ContentError, Diagnostic, EntryDiagnostic, FieldPath, Severity
+from content.library import KINDS, Content
+from content.models import STRING_FORMATS, Entry, NamedEntry
+from content.references import suggest_correction
+from content.yamlfile import YamlFile, YamlFileError, read_yaml
 
-SHIPPED = Path(__file__).parent
+SHIPPED_DIR = Path(__file__).parent
 _NOT_CONTENT = {"schemas"}
-_ENDINGS = (".yaml", ".yml")
-_LONGEST_SHOWN = 40  # characters of a wrong value in a message
+_YAML_SUFFIXES = (".yaml", ".yml")
+_MAX_REPR_LENGTH = 40  # characters of a wrong value in a message
 
 
 @dataclass(frozen=True, slots=True)
-class _Raw:
-    """An entry before validation, with the way back to its file and line."""
+class _RawEntry:
+    """An entry before validation, with its file and its path there."""
 
     kind: str
     data: Any
     file: YamlFile
-    place: Place
+    path: FieldPath
 
     @property
     def id(self) -> str | None:
         found = self.data.get("id") if isinstance(self.data, dict) else None
         return found if isinstance(found, str) else None
 
-    def fault(
-        self, place: Place, problem: str, mend: str, severity: Severity = Severity.ERROR
-    ) -> Fault:
-        name = ".".join(str(step) for step in (self.id or "", *place) if step != "")
-        line = self.file.line(self.place + place)
-        return Fault(self.file.path, line, name, problem, mend, severity)
+    def diagnose(
+        self, path: FieldPath, problem: str, remedy: str, severity: Severity = Severity.ERROR
+    ) -> Diagnostic:
+        name = ".".join(str(step) for step in (self.id or "", *path) if step != "")
+        line = self.file.line_of(self.path + path)
+        return Diagnostic(self.file.path, line, name, problem, remedy, severity)
 
 
 @dataclass(slots=True)
-class _Pile:
-    """The entries found so far, by kind and id, and the faults found on the way."""
+class _Collected:
+    """The entries and diagnostics found so far."""
 
-    entries: dict[str, dict[str, _Raw]] = field(
+    entries: dict[str, dict[str, _RawEntry]] = field(
         default_factory=lambda: {kind: {} for kind in KINDS}
     )
-    faults: list[Fault] = field(default_factory=list)
-    unreadable: set[str] = field(default_factory=set)  # kinds of which a file could not be parsed
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)  # kinds with a file that can't be parsed
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """The readable content, with every fault and the place of each entry."""
+class LenientLoad:
+    """The valid entries, and the errors and warnings about all the others."""
 
     content: Content
-    faults: tuple[Fault, ...]
-    entries: Mapping[str, Mapping[str, _Raw]]
+    diagnostics: tuple[Diagnostic, ...]
+    entries: Mapping[str, Mapping[str, _RawEntry]]
 
     @property
-    def errors(self) -> tuple[Fault, ...]:
-        """The faults that stop the start."""
-        return tuple(each for each in self.faults if each.severity is Severity.ERROR)
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics that keep the bot from starting."""
+        return tuple(each for each in self.diagnostics if each.severity is Severity.ERROR)
 
-    def fault(self, kind: str, entry: str, flaw: Flaw) -> Fault:
-        """Return the *flaw* of an *entry* of *kind* with its file and line."""
-        raw = self.entries[kind][entry]
-        return raw.fault(flaw.place, flaw.problem, flaw.remedy, flaw.severity)
+    def locate(self, kind: str, entry_id: str, found: EntryDiagnostic) -> Diagnostic:
+        """Return a diagnostic of an entry with the entry's file and line."""
+        raw = self.entries[kind][entry_id]
+        return raw.diagnose(found.path, found.problem, found.remedy, found.severity)
 
 
 def load(overlay: Path | None = None) -> Content:
-    """Read the shipped content and lay *overlay* over it; entries with a known id are replaced.
+    """Load the shipped content and the entries of *overlay*, which replace those with their id.
 
     Raises:
-        ContentError: with every fault of every file; nothing is loaded then.
+        ContentError: if there is any error; with all errors and warnings.
 
     """
-    read = draft(overlay)
+    read = load_leniently(overlay)
     if read.errors:
-        raise ContentError(read.faults)
+        raise ContentError(read.diagnostics)
     return read.content
 
 
-def draft(overlay: Path | None = None) -> Draft:
-    """Read the same files as `load`, and leave out faulty entries."""
-    pile = _Pile()
-    for folder in filter(None, (SHIPPED, overlay)):
-        _collect(folder, pile)
-    content = _validated(pile)
-    return Draft(content, tuple(pile.faults), pile.entries)
+def load_leniently(overlay: Path | None = None) -> LenientLoad:
+    """Load the same files as `load`, but skip invalid entries."""
+    collected = _Collected()
+    for folder in filter(None, (SHIPPED_DIR, overlay)):
+        _collect(folder, collected)
+    content = _validate(collected)
+    return LenientLoad(content, tuple(collected.diagnostics), collected.entries)
 
 
-def _collect(folder: Path, pile: _Pile) -> None:
-    """Add the entries of one folder; within a folder an id may stand only once."""
-    here: dict[str, dict[str, _Raw]] = {kind: {} for kind in KINDS}
+def _collect(folder: Path, collected: _Collected) -> None:
+    """Add the entries of one folder, in which each id must be unique."""
+    here: dict[str, dict[str, _RawEntry]] = {kind: {} for kind in KINDS}
     if not folder.is_dir():
-        mend = "create it, or change CROSSROADS_CONTENT_DIR"
-        pile.faults.append(Fault(folder, 1, "", "is not a folder", mend))
+        remedy = "create it, or change CROSSROADS_CONTENT_DIR"
+        collected.diagnostics.append(Diagnostic(folder, 1, "", "is not a folder", remedy))
         return
-    for kind, path in _files(folder, pile.faults):
-        for raw in _entries(kind, path, folder, pile):
+    for kind, path in _find_files(folder, collected.diagnostics):
+        for raw in _read_entries(kind, path, folder, collected):
             twin = here[kind].get(raw.id or "")
             if raw.id is None:
-                mend = "add 'id:', in lower case with hyphens"
-                pile.faults.append(raw.fault((), "has no id", mend))
+                remedy = "add 'id:', in lower case with hyphens"
+                collected.diagnostics.append(raw.diagnose((), "has no id", remedy))
             elif twin is not None:
-                first = f"{twin.file.path.name}:{twin.file.line(twin.place)}"
+                first = f"{twin.file.path.name}:{twin.file.line_of(twin.path)}"
                 problem = f"the id '{raw.id}' stands here and in {first}"
-                pile.faults.append(raw.fault(("id",), problem, "rename or remove one"))
+                collected.diagnostics.append(raw.diagnose(("id",), problem, "rename or remove one"))
             else:
                 here[kind][raw.id] = raw
     for kind, entries in here.items():
-        pile.entries[kind].update(entries)
+        collected.entries[kind].update(entries)
 
 
-def _files(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
-    """Find the files of each kind: ``pay.yaml``, or anything under ``pay/``.
+def _find_files(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[tuple[str, Path]]:
+    """Yield the files of each kind: ``pay.yaml``, and all files under ``pay/``.
 
-    An overlay's other files are warned of where they look like content.
+    Warn about other files of an overlay if they look like content.
     """
-    for path in _below(folder, folder, frozenset({os.path.realpath(folder)})):
+    for path in _walk(folder, folder, frozenset({os.path.realpath(folder)})):
         if path == folder:
-            faults.append(Fault(path, 1, "", "can't be read", "check its permissions"))
+            diagnostics.append(Diagnostic(path, 1, "", "can't be read", "check its permissions"))
             return
         first = path.relative_to(folder).parts[0]
         kind = first.rsplit(".", 1)[0]
-        named = path.suffix in _ENDINGS
+        named = path.suffix in _YAML_SUFFIXES
         if kind in KINDS and (named or not path.is_file()):
             yield kind, path
         elif named and kind not in _NOT_CONTENT:
             problem = f"'{kind}' is no kind of content"
-            faults.append(Fault(path, 1, "", problem, nearest(kind, KINDS)))
-        elif folder != SHIPPED and _like_content(path, first):
-            mend = "end its name in .yaml, in lower case, or remove it"
+            diagnostics.append(Diagnostic(path, 1, "", problem, suggest_correction(kind, KINDS)))
+        elif folder != SHIPPED_DIR and _looks_like_content(path, first):
+            remedy = "end its name in .yaml, in lower case, or remove it"
             if path.is_dir():
-                mend = "put the folder itself there, or remove the link"
-            faults.append(Fault(path, 1, "", "is not read", mend, Severity.WARNING))
+                remedy = "put the folder itself there, or remove the link"
+            diagnostics.append(Diagnostic(path, 1, "", "is not read", remedy, Severity.WARNING))
 
 
-def _below(root: Path, folder: Path, above: frozenset[str]) -> Iterator[Path]:
-    """Find what is under *folder*, and the folders that can't be entered.
+def _walk(root: Path, folder: Path, above: frozenset[str]) -> Iterator[Path]:
+    """Yield the files below *folder*, and the folders that can't be entered.
 
-    Those are links out of *root* or to a folder *above*. Links within *root* are followed, and
-    names that begin with a dot belong to tools: a mounted ConfigMap has both.
+    Links to folders are followed only if they stay within *root* and don't lead to a folder
+    *above*. Hidden files are skipped. A mounted ConfigMap has both.
     """
     try:
         paths = sorted(folder.iterdir())
@@ -159,46 +158,50 @@ def _below(root: Path, folder: Path, above: frozenset[str]) -> Iterator[Path]:
         if path.name.startswith("."):
             continue
         barred = path.is_symlink() and (real in above or not _is_within(root, path))
-        if barred or not path.is_dir() or path.suffix in _ENDINGS:
+        if barred or not path.is_dir() or path.suffix in _YAML_SUFFIXES:
             yield path
         else:
-            yield from _below(root, path, above | {real})
+            yield from _walk(root, path, above | {real})
 
 
-def _like_content(path: Path, first: str) -> bool:
-    """Return whether somebody may take what is at *path* for content, which it is not."""
+def _looks_like_content(path: Path, first: str) -> bool:
+    """Return whether its author may believe that a file is content, though it isn't read."""
     if path.is_dir():
         return path.is_symlink()
     name = path.name.casefold()
     of_kind = first.split(".", 1)[0].casefold() in KINDS
-    return not name.endswith(".md") and (of_kind or any(each in name for each in _ENDINGS))
+    return not name.endswith(".md") and (of_kind or any(each in name for each in _YAML_SUFFIXES))
 
 
-def _entries(kind: str, path: Path, folder: Path, pile: _Pile) -> Iterator[_Raw]:
-    """Split a file into entries: a list of them, or a single one."""
+def _read_entries(
+    kind: str, path: Path, folder: Path, collected: _Collected
+) -> Iterator[_RawEntry]:
+    """Yield the entries of a file, which holds a list of them or a single one."""
     try:
-        file = read(_inside(folder, path))
-    except YamlFault as fault:
-        pile.faults.append(Fault(path, fault.line, "", fault.problem, fault.remedy))
-        pile.unreadable.add(kind)
+        file = read_yaml(_require_within(folder, path))
+    except YamlFileError as fault:
+        collected.diagnostics.append(Diagnostic(path, fault.line, "", fault.problem, fault.remedy))
+        collected.unreadable.add(kind)
         return
     if isinstance(file.data, dict):
-        yield _Raw(kind, file.data, file, ())
+        yield _RawEntry(kind, file.data, file, ())
     elif isinstance(file.data, list):
-        yield from (_Raw(kind, data, file, (at,)) for at, data in enumerate(file.data))
+        yield from (_RawEntry(kind, data, file, (at,)) for at, data in enumerate(file.data))
     else:
-        pile.faults.append(Fault(path, 1, "", "holds no entries", "write a list of entries"))
+        collected.diagnostics.append(
+            Diagnostic(path, 1, "", "holds no entries", "write a list of entries")
+        )
 
 
-def _inside(folder: Path, path: Path) -> Path:
-    """Return *path*; raise YamlFault for a link that leads out of *folder*."""
+def _require_within(folder: Path, path: Path) -> Path:
+    """Return *path*; raise YamlFileError if it is a link out of *folder* or can't be entered."""
     if not _is_within(folder, path):
         what = "folder" if path.is_dir() else "file"
-        raise YamlFault(1, f"is a link out of {folder}", f"put the {what} itself there")
-    if path.suffix not in _ENDINGS and path.is_dir():
+        raise YamlFileError(1, f"is a link out of {folder}", f"put the {what} itself there")
+    if path.suffix not in _YAML_SUFFIXES and path.is_dir():
         if path.is_symlink():
-            raise YamlFault(1, "is a link to a folder that holds it", "remove it")
-        raise YamlFault(1, "can't be read", "check its permissions")
+            raise YamlFileError(1, "is a link to a folder that holds it", "remove it")
+        raise YamlFileError(1, "can't be read", "check its permissions")
     return path
 
 
@@ -206,72 +209,79 @@ def _is_within(folder: Path, path: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
-def _validated(pile: _Pile) -> Content:
-    readable = pile.entries.keys() - pile.unreadable
+def _validate(collected: _Collected) -> Content:
+    readable = collected.entries.keys() - collected.unreadable
     context = {
-        "ids": {kind: set(pile.entries[kind]) for kind in readable},
-        "unreadable": pile.unreadable,
+        "ids": {kind: set(collected.entries[kind]) for kind in readable},
+        "unreadable": collected.unreadable,
     }
     kinds: dict[str, dict[str, Entry]] = {}
-    for kind, raws in pile.entries.items():
+    for kind, raws in collected.entries.items():
         kinds[kind] = {}
         for raw in raws.values():
             try:
                 entry = KINDS[kind].model_validate(raw.data, context=context)
             except ValidationError as error:
-                pile.faults.extend(_faults(raw, error))
+                collected.diagnostics.extend(_to_diagnostics(raw, error))
             else:
                 kinds[kind][entry.id] = entry
-        pile.faults.extend(_shared_names(kinds[kind], raws))
-    return Content(**kinds)  # type: ignore[arg-type]  # KINDS and Content are held equal by a test
+        collected.diagnostics.extend(_find_shared_names(kinds[kind], raws))
+    return Content(**kinds)  # type: ignore[arg-type]  # KINDS is made of its fields
 
 
-def _shared_names(entries: Mapping[str, Entry], raws: Mapping[str, _Raw]) -> Iterator[Fault]:
-    """Find names and aliases that would mean two entries of a kind."""
+def _find_shared_names(
+    entries: Mapping[str, Entry], raws: Mapping[str, _RawEntry]
+) -> Iterator[Diagnostic]:
+    """Report names and aliases that two entries of a kind share."""
     owners: dict[str, str] = {}
     for entry in entries.values():
-        if not isinstance(entry, Named):
+        if not isinstance(entry, NamedEntry):
             continue
         for name in {word.casefold() for word in (entry.id, entry.name, *entry.aliases)}:
             owner = owners.setdefault(name, entry.id)
             if owner != entry.id:
                 problem = f"'{name}' already means '{owner}'"
-                yield raws[entry.id].fault(("aliases",), problem, "remove it from one of the two")
+                yield raws[entry.id].diagnose(
+                    ("aliases",), problem, "remove it from one of the two"
+                )
 
 
-def _faults(raw: _Raw, error: ValidationError) -> Iterable[Fault]:
+def _to_diagnostics(raw: _RawEntry, error: ValidationError) -> Iterable[Diagnostic]:
     details = error.errors(include_url=False)
     for detail in details:
         at = detail["loc"]
         if any(each["loc"][: len(at)] == at and each["loc"] != at for each in details):
             continue  # "too few items" only follows from the faulty item itself
-        # pydantic marks a mapping's key with a step of its own, which is no place in the file
+        # pydantic adds a "[key]" step for a mapping's key, which has no counterpart in the file
         place = tuple(step for step in at if step != "[key]")
-        yield raw.fault(place, *_words(detail, KINDS[raw.kind]))
+        yield raw.diagnose(place, *_describe_error(detail, KINDS[raw.kind]))
 
 
-def _words(detail: ErrorDetails, model: type[Entry]) -> tuple[str, str]:
-    """Put a pydantic error into words: the problem, and what would be right."""
+def _describe_error(detail: ErrorDetails, model: type[Entry]) -> tuple[str, str]:
+    """Return the problem and the remedy of a pydantic error in plain words."""
     context = detail.get("ctx", {})
     match detail["type"]:
         case "missing":
             return "is missing", "add it"
         case "extra_forbidden":
             known = [name for name in model.model_fields if len(detail["loc"]) == 1]
-            return "is not a field", nearest(
+            return "is not a field", suggest_correction(
                 str(detail["loc"][-1]), known
             ) if known else "remove it"
         case "value_error":
-            problem, _, mend = str(context["error"]).partition(": ")
-            return problem, mend
+            problem, _, remedy = str(context["error"]).partition(": ")
+            return problem, remedy
         case "unknown_reference":
-            return detail["msg"], str(context["mend"])
+            return detail["msg"], str(context["remedy"])
         case "string_pattern_mismatch":
-            return f"'{detail['input']}' has the wrong form", f"write {FORMS[context['pattern']]}"
+            return (
+                f"'{detail['input']}' has the wrong form",
+                f"write {STRING_FORMATS[context['pattern']]}",
+            )
         case _:
-            return f"is {_shown(detail['input'])}", detail["msg"].removeprefix("Input ")
+            return f"is {_shorten_repr(detail['input'])}", detail["msg"].removeprefix("Input ")
 
 
-def _shown(value: object) -> str:
+def _shorten_repr(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
+    return text if len(text) <= _MAX_REPR_LENGTH else text[: _MAX_REPR_LENGTH - 1] + "…"

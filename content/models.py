@@ -1,14 +1,14 @@
-"""What every content file must look like."""
+"""The models that content files must satisfy, except quizzes and surveys."""
 
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from content.references import Ref
+from content.references import AnyRef, Ref
 
-# The forms that a string can be asked to have, and how to say so to an author.
-FORMS = {
+# Patterns of strings, with the description that an author reads in an error.
+STRING_FORMATS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": "lower case letters, digits and single hyphens",
     r"^https?://[^\s]+$": "a web address that starts with https://",
     r"^[A-Z]{3}$": "three capital letters, like USD",
@@ -16,11 +16,11 @@ FORMS = {
     r"^\d{4}-\d\d-\d\d$": "a date like 2026-06-16",
     r"^[a-z]+/[a-z0-9]+(-[a-z0-9]+)*$": "a kind and an id, like market/bls-developers-growth",
 }
-_ID, _URL, _CURRENCY, _YEAR, _DATE, CITE = FORMS
+_ID, _URL, _CURRENCY, _YEAR, _DATE, _CITATION = STRING_FORMATS
 
 Id = Annotated[str, StringConstraints(pattern=_ID, max_length=48)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
-Brief = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Url = Annotated[str, StringConstraints(pattern=_URL, max_length=300)]
 Currency = Annotated[str, Field(pattern=_CURRENCY, description="by its ISO 4217 code")]
@@ -30,29 +30,30 @@ RoleId = Annotated[Id, Ref("roles")]
 LevelId = Annotated[Id, Ref("levels")]
 CountryId = Annotated[Id, Ref("countries")]
 DimensionId = Annotated[Id, Ref("dimensions")]
+Citation = Annotated[str, StringConstraints(pattern=_CITATION, max_length=80), AnyRef()]
 
 
-class Shape(BaseModel):
-    """Whatever a file says beyond the known fields is a fault, not an extension."""
+class StrictModel(BaseModel):
+    """Base of all models; unknown fields are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Entry(Shape):
-    """Something with an id, which an overlay can replace."""
+class Entry(StrictModel):
+    """Something with an id. An overlay replaces it by using the same id."""
 
     id: Id
 
 
-class Named(Entry):
-    """An entry that people call by a name or one of its aliases, in any case."""
+class NamedEntry(Entry):
+    """An entry that people can type by name or alias, in upper or lower case."""
 
-    name: Brief
+    name: ShortText
     aliases: tuple[Alias, ...] = ()
 
 
-class Evidence(StrEnum):
-    """What a source's figures rest on, strongest first."""
+class EvidenceType(StrEnum):
+    """Where a source's figures come from, most reliable first."""
 
     OFFICIAL = "official statistics"
     SURVEY = "survey"
@@ -62,38 +63,38 @@ class Evidence(StrEnum):
 
 
 class Source(Entry):
-    """A document that we rely on. ``None`` means that the document does not state it."""
+    """A document that we cite. ``None`` means that the document doesn't say."""
 
-    short: Annotated[Brief, Field(max_length=16, description="the tag shown beside a figure")]
+    short: Annotated[ShortText, Field(max_length=16, description="the tag shown beside a figure")]
     title: Text | None = None
     author: Text | None = None
     publisher: Text | None = None
-    published: Annotated[Brief | None, Field(description="as stated: 2026-06-16, early 2026")] = (
-        None
-    )
+    published: Annotated[
+        ShortText | None, Field(description="as stated: 2026-06-16, early 2026")
+    ] = None
     read: Annotated[str, Field(pattern=_DATE, description="when we read it")]
     url: Url | None = None
-    evidence: Evidence
-    geography: Brief | None = None
+    evidence: EvidenceType
+    geography: ShortText | None = None
     about: Text
     caution: Annotated[Text | None, Field(description="an interest or a weakness to know")] = None
 
 
-class Statement(Shape):
-    """One thing that one source says, in our words."""
+class Statement(StrictModel):
+    """One claim of one source, in our words."""
 
     says: Text
     source: SourceId
-    brief: Annotated[Brief | None, Field(description="the same in a table cell")] = None
+    brief: Annotated[ShortText | None, Field(description="the same in a table cell")] = None
     credited: Annotated[Text | None, Field(description="whom the source cites for it")] = None
 
 
-class Group(Named):
-    """A heading under which dimensions stand together."""
+class DimensionGroup(NamedEntry):
+    """A heading over several dimensions."""
 
 
-class View(StrEnum):
-    """Where the lines of a dimension come from."""
+class FactOrigin(StrEnum):
+    """The kind of entry that a dimension takes its facts from."""
 
     STATEMENTS = "statements"
     CONTRASTS = "contrasts"
@@ -104,42 +105,42 @@ class View(StrEnum):
     TOOLS = "tools"
 
 
-class Dimension(Named):
-    """An aspect under which roles are compared."""
+class Dimension(NamedEntry):
+    """One aspect by which roles are compared, such as required education."""
 
     asks: Text
     group: Annotated[Id, Ref("groups")]
-    view: View = View.STATEMENTS
+    view: FactOrigin = FactOrigin.STATEMENTS
     glance: Annotated[bool, Field(description="belongs in the at-a-glance table")] = False
 
 
-class Level(Named):
-    """A rung of the ladder, with the years of experience that a source gives it."""
+class Level(NamedEntry):
+    """A career level, with years of experience if a source gives them."""
 
     years_from: Annotated[int, Field(ge=0, le=50)] | None = None
     years_to: Annotated[int, Field(ge=0, le=50)] | None = None
     source: SourceId | None = None
 
     @model_validator(mode="after")
-    def _sourced(self) -> Self:
+    def _check_source(self) -> Self:
         if self.years_from is not None and self.source is None:
             raise ValueError("years need a source: add 'source'")
         return self
 
 
-class Country(Named):
-    """A country for which there are figures, by its ISO 3166 code in lower case."""
+class Country(NamedEntry):
+    """A country that we have pay figures for. Its id is the ISO 3166 code in lower case."""
 
-    short: Annotated[Brief, Field(max_length=8)]
+    short: Annotated[ShortText, Field(max_length=8)]
     currency: Currency
 
 
-class Background(Named):
-    """Where somebody starts from."""
+class Background(NamedEntry):
+    """The job or education that somebody has before they switch to a role."""
 
 
-class Probe(Shape):
-    """Something a candidate is asked or given, and what the answer shows."""
+class InterviewTask(StrictModel):
+    """A question or task for candidates, and what the answer reveals."""
 
     stage: Literal["asked", "screened"]
     task: Text
@@ -147,16 +148,16 @@ class Probe(Shape):
     source: SourceId
 
 
-class Role(Named):
-    """A job title and what the sources say about it. ``None`` means that none describes it."""
+class Role(NamedEntry):
+    """A job title and what the sources say about it. ``None``: no source describes it."""
 
     brief: Text | None = None
     dimensions: dict[DimensionId, tuple[Statement, ...]] = {}
-    interview: tuple[Probe, ...] = ()
+    interview: tuple[InterviewTask, ...] = ()
 
 
 class Contrast(Entry):
-    """A difference between two roles, or what they share, that only makes sense for the pair."""
+    """A statement about a pair of roles: a difference, a similarity, or how to choose."""
 
     roles: Annotated[tuple[RoleId, RoleId], Field(description="the pair, in either order")]
     about: Literal["difference", "shared", "choosing"]
@@ -164,8 +165,8 @@ class Contrast(Entry):
     source: SourceId
 
 
-class Basis(StrEnum):
-    """What a pay figure counts."""
+class PayBasis(StrEnum):
+    """The parts of pay that a figure includes."""
 
     BASE = "base"
     TOTAL = "total"
@@ -173,7 +174,7 @@ class Basis(StrEnum):
 
 
 class PayClaim(Entry):
-    """A yearly pay figure as one source gives it. ``None`` means that the source leaves it out."""
+    """One source's yearly pay figure. ``None`` means that the source doesn't say."""
 
     roles: Annotated[tuple[RoleId, ...], Field(min_length=1)]
     level: LevelId | None = None
@@ -184,15 +185,17 @@ class PayClaim(Entry):
     mean: Annotated[int, Field(gt=0, lt=10_000_000)] | None = None
     currency: Currency
     country: CountryId | None = None
-    basis: Basis | None = None
+    basis: PayBasis | None = None
     year: Annotated[str, Field(pattern=_YEAR)] | None = None
-    among: Annotated[Brief | None, Field(description="the figure holds only among these")] = None
+    among: Annotated[ShortText | None, Field(description="the figure holds only among these")] = (
+        None
+    )
     source: SourceId
     credited: Text | None = None
     note: Text | None = None
 
     @model_validator(mode="after")
-    def _one_figure(self) -> Self:
+    def _check_figures(self) -> Self:
         shapes = [self.low is not None and self.high is not None, self.median, self.mean]
         if sum(map(bool, shapes)) != 1 or (self.low is None) != (self.high is None):
             raise ValueError("give low and high, or a median, or a mean: just one of the three")
@@ -202,7 +205,7 @@ class PayClaim(Entry):
 
 
 class PayRemark(Entry):
-    """What a source says about pay beyond a figure for a level: equity, premiums, outliers."""
+    """A source's statement about pay that isn't a figure for a level, such as equity."""
 
     roles: Annotated[tuple[RoleId, ...], Field(min_length=1)]
     about: Literal["equity", "gap", "trend", "outlier", "advice"]
@@ -211,60 +214,60 @@ class PayRemark(Entry):
 
 
 class MarketFigure(Entry):
-    """A figure about the market that can be quoted: growth, shares, official medians."""
+    """A figure about the job market: growth, shares, official medians."""
 
     roles: tuple[RoleId, ...] = ()
-    figure: Brief
+    figure: ShortText
     says: Text
-    period: Brief | None = None
+    period: ShortText | None = None
     pay: Annotated[bool, Field(description="is about pay, so `salary` shows it, too")] = False
     source: SourceId
     credited: Text | None = None
 
 
-class Category(Named):
-    """A shelf on which tools stand."""
+class ToolCategory(NamedEntry):
+    """A category of tools."""
 
 
-class Need(Shape):
-    """Who says that a role needs a tool, and how much."""
+class ToolNeed(StrictModel):
+    """A source's grade of how much a role needs a tool."""
 
     role: RoleId
     need: Literal["must-know", "nice-to-have", "used"]
     source: SourceId
 
 
-class Tool(Named):
-    """A tool, language or skill that a source names. ``None`` means not established."""
+class Tool(NamedEntry):
+    """A tool, language or skill that a source names. ``None`` means unknown."""
 
     category: Annotated[Id, Ref("categories")]
     purpose: Annotated[Text, Field(max_length=140)]
-    needs: Annotated[tuple[Need, ...], Field(min_length=1)]
-    licence: Brief | None = None
+    needs: Annotated[tuple[ToolNeed, ...], Field(min_length=1)]
+    licence: ShortText | None = None
     homepage: Url | None = None
 
 
-class Step(Shape):
-    """A stretch of a plan."""
+class RoadmapStep(StrictModel):
+    """One step of a roadmap."""
 
-    when: Brief
+    when: ShortText
     do: Text
     source: SourceId
 
 
 class Roadmap(Entry):
-    """The way from a background to a role."""
+    """A plan for moving from a background to a role."""
 
     start: Annotated[Id, Ref("backgrounds")]
     role: RoleId
     time: tuple[Statement, ...] = ()
     brings: tuple[Statement, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[RoadmapStep, ...] = ()
     cautions: tuple[Statement, ...] = ()
 
 
-class Question(Entry):
-    """A question that people ask, answered from the sources."""
+class FaqEntry(Entry):
+    """A frequently asked question with its answer from the sources."""
 
     topic: Literal["careers", "hiring"]
     question: Text
@@ -272,3 +275,12 @@ class Question(Entry):
     answer: Annotated[tuple[Statement, ...], Field(min_length=1)]
     related: Annotated[tuple[Annotated[Id, Ref("faq")], ...], Field(min_length=2, max_length=2)]
     see: Annotated[tuple[Text, ...], Field(description="commands to type next")] = ()
+
+
+class WeeklyTip(Entry):
+    """A tip of the starter pack. If an entry that it cites changes, the tip is held back."""
+
+    text: Annotated[Text, Field(description="what to do this week, and the fact behind it")]
+    role: RoleId | None = None
+    topic: Annotated[ShortText | None, Field(max_length=40)] = None
+    cites: Annotated[tuple[Citation, ...], Field(min_length=1)]

@@ -1,4 +1,4 @@
-"""What a quiz file must look like: outcomes, items, and a reason and a source for each weight."""
+"""The model of a quiz: outcomes, items, and weights with a reason and a source each."""
 
 import hashlib
 from functools import cached_property
@@ -6,20 +6,20 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from content.models import Brief, Entry, Id, Shape, SourceId, Text
+from content.models import Entry, Id, ShortText, SourceId, StrictModel, Text
 
 
-class Outcome(Shape):
-    """Something that a quiz can come out as."""
+class QuizOutcome(StrictModel):
+    """A possible result of a quiz."""
 
     id: Id
-    name: Brief
+    name: ShortText
     means: Text
     next: Annotated[tuple[Text, ...], Field(min_length=1, description="lines to type next")]
 
 
-class Point(Shape):
-    """How much an option speaks for an outcome, why, and who says so."""
+class OutcomeWeight(StrictModel):
+    """How strongly an option counts for an outcome, with the reason and its source."""
 
     outcome: Id
     weight: Annotated[int, Field(ge=1, le=10)]
@@ -27,8 +27,8 @@ class Point(Shape):
     source: SourceId
 
 
-class Lead(Shape):
-    """What to know and to type next for somebody who answered so and came out at *outcome*."""
+class NextStep(StrictModel):
+    """Advice and a line to type next, if this option was chosen and *outcome* won."""
 
     outcome: Id
     says: Text
@@ -36,51 +36,51 @@ class Lead(Shape):
     source: SourceId
 
 
-class Option(Shape):
-    """One way to answer an item."""
+class QuizOption(StrictModel):
+    """One answer to an item."""
 
     id: Annotated[Id, Field(max_length=2)]
     says: Annotated[Text, Field(max_length=160)]
-    points: tuple[Point, ...] = ()
-    leads: tuple[Lead, ...] = ()
+    points: tuple[OutcomeWeight, ...] = ()
+    leads: tuple[NextStep, ...] = ()
 
 
-class Item(Shape):
+class QuizItem(StrictModel):
     """One question of a quiz."""
 
     id: Annotated[Id, Field(max_length=16)]
     asks: Annotated[Text, Field(max_length=200)]
-    about: Annotated[Brief, Field(description="the topic in a few words, for explanations")]
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=6)]
+    about: Annotated[ShortText, Field(description="the topic in a few words, for explanations")]
+    options: Annotated[tuple[QuizOption, ...], Field(min_length=2, max_length=6)]
     tie_break: Annotated[bool, Field(description="counts only where the others tie")] = False
 
 
 class Quiz(Entry):
-    """A quiz. Its version is a hash of what can change a result: items, options and weights."""
+    """A quiz. Its version is a hash of its whole definition."""
 
     id: Annotated[Id, Field(max_length=16)]
-    title: Brief
+    title: ShortText
     intro: Text
-    outcomes: Annotated[tuple[Outcome, ...], Field(min_length=2, max_length=6)]
-    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=40)]
+    outcomes: Annotated[tuple[QuizOutcome, ...], Field(min_length=2, max_length=6)]
+    items: Annotated[tuple[QuizItem, ...], Field(min_length=1, max_length=40)]
 
     @cached_property
     def definition(self) -> str:
-        """Give the quiz as JSON, by which its results are explained for ever."""
+        """Return the quiz as JSON, which is stored so that old results can be explained."""
         return self.model_dump_json()
 
     @cached_property
     def version(self) -> str:
-        """Give the hash of the definition, 12 hexadecimal digits."""
+        """Return the first 12 hexadecimal digits of the definition's SHA-256."""
         return hashlib.sha256(self.definition.encode()).hexdigest()[:12]
 
     @model_validator(mode="after")
-    def _consistent(self) -> Self:
+    def _check_consistency(self) -> Self:
         known = {outcome.id for outcome in self.outcomes}
         for ids, what in ((self.outcomes, "outcome"), (self.items, "item")):
-            _distinct([each.id for each in ids], what)
+            _check_distinct([each.id for each in ids], what)
         for item in self.items:
-            _distinct([option.id for option in item.options], f"option of item '{item.id}'")
+            _check_distinct([option.id for option in item.options], f"option of item '{item.id}'")
             for option in item.options:
                 named = [*(point.outcome for point in option.points)]
                 named += [lead.outcome for lead in option.leads]
@@ -91,7 +91,7 @@ class Quiz(Entry):
         return self
 
 
-def _distinct(ids: list[str], what: str) -> None:
+def _check_distinct(ids: list[str], what: str) -> None:
     twice = next((each for each in ids if ids.count(each) > 1), None)
     if twice is not None:
         raise ValueError(f"the {what} '{twice}' stands twice: rename one")

@@ -1,4 +1,4 @@
-"""References between entries, checked while the entry that makes them is validated."""
+"""References between entries, checked during validation."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,15 +8,16 @@ from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from rapidfuzz import fuzz, process
 
+_SIMILAR = 60  # rapidfuzz ratio; an author sees the suggestion beside the error, so it may be loose
+
 
 @dataclass(frozen=True, slots=True)
 class Ref:
     """Marks a string as the id of an entry of another kind.
 
-    Validation looks the id up in the context it is given, ``{"ids": {kind: ids}}``, so a dangling
-    reference is reported with its own field and line like any other fault. Without a context
-    (JSON schema, unit tests of one model), or where a kind is missing from it because one of its
-    files can't be read, any string passes.
+    Validation looks the id up in its context, ``{"ids": {kind: ids}}``, so a dangling reference is
+    reported with its field and line like any other error. Any string passes if there is no context
+    (JSON schema, tests of one model), or if a file of that kind couldn't be read.
     """
 
     kind: str
@@ -24,10 +25,10 @@ class Ref:
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Check the id after the string itself has been validated."""
-        return core_schema.with_info_after_validator_function(self._known, handler(source))
+        """Add the check of the id to the string's own validation."""
+        return core_schema.with_info_after_validator_function(self._check_exists, handler(source))
 
-    def _known(self, value: str, info: ValidationInfo) -> str:
+    def _check_exists(self, value: str, info: ValidationInfo) -> str:
         if info.context is None:
             return value
         ids: Mapping[str, Collection[str]] = info.context["ids"]
@@ -36,39 +37,41 @@ class Ref:
             raise PydanticCustomError(
                 "unknown_reference",
                 "no entry of {kind} has the id '{value}'",
-                {"kind": self.kind, "value": value, "mend": nearest(value, known)},
+                {"kind": self.kind, "value": value, "remedy": suggest_correction(value, known)},
             )
         return value
 
 
 @dataclass(frozen=True, slots=True)
 class AnyRef:
-    """Marks a string as ``kind/id``: an entry of whatever kind, looked up as a Ref is."""
+    """Marks a string as ``kind/id``, an entry of any kind; looked up like a Ref."""
 
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Check the kind and the id after the string itself has been validated."""
-        return core_schema.with_info_after_validator_function(self._known, handler(source))
+        """Add the check of the kind and id to the string's own validation."""
+        return core_schema.with_info_after_validator_function(self._check_exists, handler(source))
 
-    def _known(self, value: str, info: ValidationInfo) -> str:
+    def _check_exists(self, value: str, info: ValidationInfo) -> str:
         if info.context is None:
             return value
         kind, _, name = value.partition("/")
         ids: Mapping[str, Collection[str]] = info.context["ids"]
         if kind in info.context.get("unreadable", ()) or name in ids.get(kind, ()):
             return value
-        mend = nearest(name, ids[kind]) if kind in ids else nearest(kind, ids)
+        remedy = (
+            suggest_correction(name, ids[kind]) if kind in ids else suggest_correction(kind, ids)
+        )
         raise PydanticCustomError(
             "unknown_reference",
             "there is no entry '{value}'",
-            {"value": value, "mend": mend},
+            {"value": value, "remedy": remedy},
         )
 
 
-def nearest(word: str, known: Collection[str]) -> str:
-    """Say what to write instead of *word*: the nearest of *known*, or a few of them."""
-    best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=60)
+def suggest_correction(word: str, known: Collection[str]) -> str:
+    """Return the remedy for an unknown *word*: the most similar known one, or a few of them."""
+    best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=_SIMILAR)
     if best is not None:
         return f"did you mean '{best[0]}'?"
     if not known:

@@ -1,4 +1,4 @@
-"""Pay surveys, as the quantiles of groups of reports: never the reports themselves."""
+"""Pay surveys: quantiles of groups of reports, without the reports themselves."""
 
 from enum import StrEnum
 from functools import cached_property
@@ -9,20 +9,23 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from content.models import (
-    Basis,
     CountryId,
     Currency,
     Entry,
     LevelId,
+    PayBasis,
     RoleId,
-    Shape,
     SourceId,
+    StrictModel,
     Text,
 )
 
 ALL_LEVELS = "-"
-SMALLEST = 5  # distinct reports below which a group is not written
-MEDIUM, HIGH = 15, 50  # distinct reports from which on a group can be relied on, some or well
+MIN_REPORTS = 5  # distinct reports that a group needs
+MEDIUM_REPORTS, HIGH_REPORTS = (
+    15,
+    50,
+)  # distinct reports from which on a group can be relied on, some or well
 
 Title = Annotated[str, Field(min_length=1, max_length=100)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
@@ -30,27 +33,27 @@ Amount = Annotated[int, Field(gt=0, lt=1_000_000_000)]
 
 
 class Confidence(StrEnum):
-    """How far a group's quantiles can be relied on, by its number of distinct reports."""
+    """How reliable a group's quantiles are, by its number of distinct reports."""
 
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
 
 
-class Titles(Entry):
-    """The job titles of surveys that count as one of our roles, letter for letter."""
+class RoleTitles(Entry):
+    """The survey job titles that count as one of our roles; they must match exactly."""
 
     role: RoleId
     titles: Annotated[tuple[Title, ...], Field(min_length=1)]
 
 
-class PayGroup(Shape):
-    """The yearly pay that one group of reports gives, in one currency, as it was reported.
+class PayGroup(StrictModel):
+    """Quantiles of the yearly pay in one group of reports, in the currency of the reports.
 
-    ``level`` is None for all levels together; ``first`` and ``last`` are the years of its earliest
-    and latest report. ``remote`` is in percent of the distinct reports. In a file a group is one
-    line, its values in the order of the fields: as 7,000 values of YAML the shipped survey would
-    slow every start by a third.
+    ``level`` is None for all levels together. ``first`` and ``last`` are the years of the earliest
+    and the latest report. ``remote`` is in percent of the distinct reports. A file holds one group
+    per line, with its values in the order of the fields, because 7,000 separate YAML values would
+    make every start a third slower.
     """
 
     role: RoleId
@@ -59,8 +62,8 @@ class PayGroup(Shape):
     currency: Currency
     first: Year
     last: Year
-    records: Annotated[int, Field(ge=SMALLEST, description="reports, repeats among them")]
-    distinct: Annotated[int, Field(ge=SMALLEST, description="reports without exact repeats")]
+    records: Annotated[int, Field(ge=MIN_REPORTS, description="reports, repeats among them")]
+    distinct: Annotated[int, Field(ge=MIN_REPORTS, description="reports without exact repeats")]
     p10: Amount
     p25: Amount
     p50: Amount
@@ -70,7 +73,7 @@ class PayGroup(Shape):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_a_row(cls, data: Any) -> Any:
+    def _parse_row(cls, data: Any) -> Any:
         if not isinstance(data, str):
             return data
         names, values = list(cls.model_fields), data.split()
@@ -84,16 +87,16 @@ class PayGroup(Shape):
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Describe a group as what it is in a file: a line."""
+        """Describe a group as the string that a file holds."""
         del core_schema, handler
         return {"type": "string", "description": " ".join(cls.model_fields)}
 
-    def row(self) -> str:
-        """Write the group as a line of a file."""
+    def to_row(self) -> str:
+        """Return the group as a line for a file."""
         return " ".join(ALL_LEVELS if value is None else str(value) for _, value in self)
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_order(self) -> Self:
         quantiles = [amount for _, amount in self.quantiles()]
         if quantiles != sorted(quantiles):
             raise ValueError("the quantiles do not rise: write them from p10 to p90")
@@ -102,7 +105,7 @@ class PayGroup(Shape):
         return self
 
     def quantiles(self) -> tuple[tuple[int, int], ...]:
-        """Give each percentile and the amount that stands there, from the lowest up."""
+        """Return each percentile with its amount, lowest first."""
         return (
             (10, self.p10),
             (25, self.p25),
@@ -113,28 +116,28 @@ class PayGroup(Shape):
 
     @property
     def confidence(self) -> Confidence:
-        """Grade the group by how many distinct reports its quantiles rest on."""
-        if self.distinct < MEDIUM:
+        """How reliable the quantiles are."""
+        if self.distinct < MEDIUM_REPORTS:
             return Confidence.LOW
-        return Confidence.MEDIUM if self.distinct < HIGH else Confidence.HIGH
+        return Confidence.MEDIUM if self.distinct < HIGH_REPORTS else Confidence.HIGH
 
     @property
     def years(self) -> str:
-        """Give the years of its reports: "2024", "2024–25"."""
+        """The years of the reports: "2024", "2024–25"."""
         return f"{self.first}" if self.first == self.last else f"{self.first}–{self.last % 100:02}"
 
 
-class Rate(Shape):
-    """What one unit of a currency was worth in US dollars, as a survey itself converted."""
+class ExchangeRate(StrictModel):
+    """The US dollars per unit of a currency that a survey itself used."""
 
     currency: Currency
     year: Year
     usd: Annotated[float, Field(gt=0)]
-    records: Annotated[int, Field(ge=SMALLEST)]
+    records: Annotated[int, Field(ge=MIN_REPORTS)]
 
 
-class Tally(Shape):
-    """What became of the rows that were read; every row is counted once."""
+class RowCounts(StrictModel):
+    """The number of rows that were used, rejected or left out; each row counts once."""
 
     read: int
     used: Annotated[int, Field(description="rows behind the groups")]
@@ -143,24 +146,24 @@ class Tally(Shape):
 
 
 class Survey(Entry):
-    """A pay survey's groups, and how they were derived from its reports."""
+    """The groups of a pay survey, and how they were derived."""
 
     source: SourceId
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="of the file it rests on")]
-    basis: Basis
+    basis: PayBasis
     quantiles: Annotated[Text, Field(description="how they are defined, and over what")]
     paired: Annotated[
         int,
         Field(ge=0, le=100, description="percent of rows beside one that differs only in pay"),
     ]
-    rows: Tally
+    rows: RowCounts
     mapped: Annotated[dict[Title, int], Field(description="rows of each title that was mapped")]
     unmapped: Annotated[dict[Title, int], Field(description="rows of each title that was not")]
-    rates: tuple[Rate, ...] = ()
+    rates: tuple[ExchangeRate, ...] = ()
     groups: tuple[PayGroup, ...]
 
-    def on(self, role: str, level: str | None) -> tuple[PayGroup, ...]:
-        """Give the groups of a role and level, where None is all levels together."""
+    def groups_for(self, role: str, level: str | None) -> tuple[PayGroup, ...]:
+        """Return the groups of a role and level; None means all levels together."""
         return self._index.get((role, level), ())
 
     @cached_property

@@ -1,4 +1,4 @@
-"""One YAML file, read without trust and with line numbers."""
+"""Reading untrusted YAML files, with size limits and line numbers."""
 
 import re
 from collections.abc import Iterator
@@ -8,52 +8,55 @@ from typing import Any
 
 import yaml
 
-from content.textfile import Unreadable, read_text
+from content.textfile import UnreadableFileError, read_text
 
 MAX_BYTES = 1_048_576  # a year of hand-written content is a tenth of this
 MAX_DEPTH = 16  # our deepest model is 5; libyaml's C composer overflows the stack near 100,000
-MAX_NODES = 100_000  # after aliases are expanded, so that nine lines of them cannot fill the memory
+MAX_NODES = (
+    100_000  # after aliases are expanded: nine lines of nested aliases could fill the memory
+)
 
-# The C scanner is some ten times faster; a platform whose wheel lacks it gets the pure one.
-_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# The C scanner is about ten times faster; some platforms' wheels lack it.
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Plain(_Safe):  # type: ignore[misc]  # the loader's type depends on the platform
-    """YAML 1.2's idea of a scalar: 'no' is Norway and 2026-06-16 is text."""
+class _PlainLoader(_SafeLoader):  # type: ignore[misc]  # the loader's type depends on the platform
+    """Reads scalars as YAML 1.2 does: 'no' and 2026-06-16 are strings."""
 
 
 _DROPPED = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int")
-_Plain.yaml_implicit_resolvers = {
+_PlainLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag not in _DROPPED]
-    for first, resolvers in _Safe.yaml_implicit_resolvers.items()
+    for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
 }
-_Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
-_Plain.add_implicit_resolver(
+_PlainLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf")
+)
+_PlainLoader.add_implicit_resolver(
     "tag:yaml.org,2002:int", re.compile(r"^[-+]?[0-9]+$"), list("-+0123456789")
 )
 
 
-class YamlFault(Exception):
-    """Why a file could not be read: *problem* at *line* (1-based), and what *mend* would be."""
+class YamlFileError(Exception):
+    """Raised for a file that can't be read: *problem* at *line* (1-based), and its *remedy*."""
 
     def __init__(self, line: int, problem: str, remedy: str) -> None:
-        """Keep the three parts apart for the report."""
         super().__init__(problem)
         self.line, self.problem, self.remedy = line, problem, remedy
 
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """A parsed file: plain data, and the nodes that know their lines."""
+    """A parsed file: plain data, and the YAML nodes with their line numbers."""
 
     path: Path
     data: Any
     node: yaml.Node | None
 
-    def line(self, place: tuple[str | int, ...]) -> int:
-        """Give the 1-based line of the value at *place*, or of its nearest parent that exists."""
+    def line_of(self, path: tuple[str | int, ...]) -> int:
+        """Return the 1-based line of the value at *path*, or of its nearest existing parent."""
         node, line = self.node, _first_line(self.node)
-        for step in place:
+        for step in path:
             found = _child(node, step)
             if found is None:
                 break
@@ -63,60 +66,60 @@ class YamlFile:
 
 
 @dataclass(slots=True)
-class _Open:
-    """A collection that has begun after *before* nodes, with its *deepest* level so far."""
+class _OpenCollection:
+    """A mapping or list being read: the nodes *before* it, and its *deepest* level so far."""
 
     anchor: str
     before: int
     deepest: int
 
 
-def read(path: Path) -> YamlFile:
-    """Parse *path*; raises YamlFault for anything that is not small, plain, well-formed YAML."""
-    data, node = _parsed(_text(path))
+def read_yaml(path: Path) -> YamlFile:
+    """Parse a file; raise YamlFileError unless it is small, plain, well-formed YAML."""
+    data, node = _parse(_text(path))
     return YamlFile(path, data, node)
 
 
-def parse(text: str) -> Any:
-    """Return the plain data in *text*, within the same limits; raise YamlFault."""
-    data, _ = _parsed(text)
+def parse_yaml(text: str) -> Any:
+    """Parse a string with the limits of `read_yaml`; raise YamlFileError."""
+    data, _ = _parse(text)
     return data
 
 
-def _parsed(text: str) -> tuple[Any, yaml.Node | None]:
+def _parse(text: str) -> tuple[Any, yaml.Node | None]:
     try:
-        _bounded(text)
-        loader = _Plain(text)
+        _check_limits(text)
+        loader = _PlainLoader(text)
         node = loader.get_single_node()
-        _unique_keys(node)
+        _check_unique_keys(node)
         data = loader.construct_document(node) if node is not None else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
         problem = f"is not YAML: {error.problem or error.context}"
-        raise YamlFault(line, problem, "check quotes, colons and indentation here") from error
+        raise YamlFileError(line, problem, "check quotes, colons and indentation here") from error
     except (yaml.YAMLError, ValueError) as error:
-        raise YamlFault(1, f"is not YAML: {error}", "save it as plain UTF-8 text") from error
+        raise YamlFileError(1, f"is not YAML: {error}", "save it as plain UTF-8 text") from error
     return data, node
 
 
 def _text(path: Path) -> str:
     try:
         return read_text(path, MAX_BYTES)
-    except Unreadable as error:
-        raise YamlFault(error.line or 1, error.problem, error.remedy) from error
+    except UnreadableFileError as error:
+        raise YamlFileError(error.line or 1, error.problem, error.remedy) from error
 
 
-def _bounded(text: str) -> None:
-    """Refuse what would be huge or deep once built, from the event stream, before building it."""
+def _check_limits(text: str) -> None:
+    """Refuse huge or deeply nested documents by their events, before anything is built."""
     sizes: dict[str, int] = {}
     heights: dict[str, int] = {}
-    opened: list[_Open] = []
+    opened: list[_OpenCollection] = []
     nodes = 0
-    for event in yaml.parse(text, Loader=_Plain):
+    for event in yaml.parse(text, Loader=_PlainLoader):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.CollectionStartEvent):
-            opened.append(_Open(event.anchor or "", nodes, len(opened) + 1))
+            opened.append(_OpenCollection(event.anchor or "", nodes, len(opened) + 1))
         elif isinstance(event, yaml.CollectionEndEvent):
             closed = opened.pop()
             sizes[closed.anchor] = nodes - closed.before
@@ -124,30 +127,30 @@ def _bounded(text: str) -> None:
             _deepen(opened, closed.deepest)
         elif isinstance(event, yaml.AliasEvent):
             if any(each.anchor == event.anchor for each in opened):
-                raise YamlFault(line, f"has '*{event.anchor}' inside itself", "write it out")
+                raise YamlFileError(line, f"has '*{event.anchor}' inside itself", "write it out")
             nodes += sizes.get(event.anchor or "", 0)
             _deepen(opened, len(opened) + heights.get(event.anchor or "", 0))
         nodes += isinstance(event, yaml.NodeEvent)
         if opened and opened[-1].deepest > MAX_DEPTH:
-            raise YamlFault(line, f"is nested deeper than {MAX_DEPTH} levels", "flatten it")
+            raise YamlFileError(line, f"is nested deeper than {MAX_DEPTH} levels", "flatten it")
         if nodes > MAX_NODES:
             problem = f"has more than {MAX_NODES:,} values once its aliases are expanded"
-            raise YamlFault(line, problem, "write fewer values, or drop the aliases (*name)")
+            raise YamlFileError(line, problem, "write fewer values, or drop the aliases (*name)")
 
 
-def _deepen(opened: list[_Open], depth: int) -> None:
+def _deepen(opened: list[_OpenCollection], depth: int) -> None:
     if opened:
         opened[-1].deepest = max(opened[-1].deepest, depth)
 
 
-def _unique_keys(root: yaml.Node | None) -> None:
+def _check_unique_keys(root: yaml.Node | None) -> None:
     for mapping in _mappings(root):
         seen: dict[str, int] = {}
         for key, _ in mapping.value:
             name, line = str(key.value), _first_line(key)
             if name in seen:
                 problem = f"has the field '{name}' twice, first in line {seen[name]}"
-                raise YamlFault(line, problem, "keep one of the two")
+                raise YamlFileError(line, problem, "keep one of the two")
             seen[name] = line
 
 

@@ -38,8 +38,8 @@ from bot.app import App
 from bot.call import Caller
 from bot.reply import Outcome
 from content import Content, ContentError, load
-from content.importing import Refused, import_salaries
-from content.loader import SHIPPED
+from content.importing import ImportRefused, import_salaries
+from content.loader import SHIPPED_DIR
 
 ENTRIES = 10
 MANY = int(os.environ.get("CROSSROADS_TEST_HOSTILE", "800")) // ENTRIES  # of each entry
@@ -268,13 +268,13 @@ def test_json_without_end_is_no_form_and_no_delivery(deep: str) -> None:
 
 
 async def test_overlays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    files = sorted(SHIPPED.rglob("*.yaml"))
+    files = sorted(SHIPPED_DIR.rglob("*.yaml"))
     small = [each for each in files if each.stat().st_size < 6_000]
     monkeypatch.setattr(content.loader, "SHIPPED", tmp_path)  # whose checks alone take 0.3 s
     hostile = Hostile(9)
     for _ in range(MANY):
         source = hostile.chance.choice(small)
-        target = tmp_path / source.relative_to(SHIPPED).parts[0]
+        target = tmp_path / source.relative_to(SHIPPED_DIR).parts[0]
         path = target if target.suffix else target.with_suffix(".yaml")
         path.write_bytes(hostile.bytes_of(source.read_bytes()))
         with suppress(ContentError):
@@ -297,5 +297,5 @@ async def test_tables_of_salaries_and_of_tips(
             continue
         path = tmp_path / "salaries.csv"
         path.write_bytes(hostile.bytes_of(rows))
-        with suppress(Refused):
+        with suppress(ImportRefused):
             import_salaries(path, out, "aijobs", content)

@@ -6,7 +6,7 @@ from typing import Any
 from adapters.discord.rendering.limits import CHOICE_NAME, CHOICE_VALUE, OPTIONS
 from bot.app import App
 from bot.command import Arg, Command, Permission, PickerType
-from bot.language.name_index import Names
+from bot.language.name_index import NameIndex
 
 Declared = dict[str, Any]
 
@@ -69,15 +69,15 @@ def _option(app: App, command: Command, name: str) -> Declared:
     if arg.names is None:
         completed = {"autocomplete": True} if arg.autocomplete else {}
         return {**option, "max_length": arg.max_length, **completed}
-    names = app.name_registry.names(arg.names)
+    names = app.name_registry.index_for(arg.names)
     if arg.autocomplete or completes(names):
         return {**option, "autocomplete": True}
-    return {**option, "choices": [choice(each.label, each.id) for each in names.all]}
+    return {**option, "choices": [choice(each.label, each.id) for each in names.entries]}
 
 
-def completes(names: Names[Any]) -> bool:
+def completes(names: NameIndex[Any]) -> bool:
     """Tell whether there are more names than Discord can list, or spellings beyond them."""
-    return len(names.all) > OPTIONS or names.open
+    return len(names.entries) > OPTIONS or names.accepts_unlisted
 
 
 def choice(label: str, value: str) -> Declared:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from rich.cells import cell_len
 
 from adapters.shared.sanitize import sanitize
-from bot.language.mentions import plainly
+from bot.language.mentions import anonymize_mentions
 from bot.reply import Channel, Link, Mention, Prose, Table, Time
 
 _GAP = "  "
@@ -16,7 +16,7 @@ _PROGRESS_WIDTH = 20  # cells
 def plain_text(prose: Prose) -> str | None:
     """Return prose without markup, or None if that would lose more than emphasis."""
     if isinstance(prose, str):
-        return sanitize(plainly(prose))
+        return sanitize(anonymize_mentions(prose))
     if any(isinstance(part, Link | Mention | Channel | Time) for part in prose):
         return None
     return sanitize("".join(part if isinstance(part, str) else part.text for part in prose))  # type: ignore[union-attr]  # the others are ruled out above

@@ -11,7 +11,7 @@ from adapters.slack.api_client import SlackApi
 from adapters.slack.api_errors import API_FAILURES
 from bot.cache import LruCache
 from bot.errors import Outage
-from bot.language.mentions import mentioned
+from bot.language.mentions import split_mentions
 from bot.reply import Mention, Reply
 
 log = structlog.get_logger("crossroads.slack")
@@ -120,7 +120,7 @@ def _mentioned_ids(reply: Reply) -> list[str]:
             found.append(part.id)
         elif isinstance(part, str):
             if "slack:" in part:
-                found += (each.id for each in mentioned(part) if isinstance(each, Mention))
+                found += (each.id for each in split_mentions(part) if isinstance(each, Mention))
         elif isinstance(part, tuple):
             parts += part
         elif is_dataclass(part):

@@ -16,8 +16,8 @@ from bot.app import App
 from bot.call import Call, Caller
 from bot.errors import Refusal
 from bot.formatting import pluralize
-from bot.language.name_index import folded
-from bot.language.tokens import chosen_number
+from bot.language.name_index import normalize
+from bot.language.tokens import parse_choice_number
 from bot.reply import Action, Actions, Code, Heading, Outcome, Paragraph, Progress, Reply
 
 LOCAL_CALLER = Caller("terminal:local", moderator=True)
@@ -136,11 +136,11 @@ class _Conversation:
         Words of a label count only if the line isn't understood as anything else.
         """
         actions = self._last_reply.actions()
-        number = chosen_number(text, len(actions))
+        number = parse_choice_number(text, len(actions))
         if number is not None:
             return actions[number - 1]
-        words = folded(text).split()
-        labels = [folded(each.label).split() for each in actions]
+        words = normalize(text).split()
+        labels = [normalize(each.label).split() for each in actions]
         meant = [each for each, label in zip(actions, labels, strict=True) if label == words]
         if words and not meant and not self._is_parseable(text):
             found = (set(words) <= set(label) for label in labels)

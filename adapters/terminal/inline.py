@@ -5,7 +5,7 @@ from typing import assert_never
 from rich.text import Text
 
 from adapters.shared.sanitize import sanitize
-from bot.language.mentions import anonymous, plainly
+from bot.language.mentions import anonymize, anonymize_mentions
 from bot.reply import Bold, Channel, Code, Emphasis, Inline, Link, Mention, Prose, Time
 
 _SELF = Mention("terminal:local")  # the terminal's only user
@@ -14,7 +14,7 @@ _SELF = Mention("terminal:local")  # the terminal's only user
 def render_prose(parts: Prose) -> Text:
     """Return prose as one styled text."""
     if isinstance(parts, str):
-        return Text(sanitize(plainly(parts)))
+        return Text(sanitize(anonymize_mentions(parts)))
     text = Text()
     for part in parts:
         text.append_text(_render_inline(part))
@@ -24,7 +24,7 @@ def render_prose(parts: Prose) -> Text:
 def _render_inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each node
     match part:
         case str():
-            return Text(sanitize(plainly(part)))
+            return Text(sanitize(anonymize_mentions(part)))
         case Bold(text):
             return Text(sanitize(text), style="bold")
         case Emphasis(text):
@@ -35,7 +35,7 @@ def _render_inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each 
             shown = text if text == url else f"{text} <{url}>"
             return Text(sanitize(shown), style="underline")
         case Mention() | Channel():
-            return Text("you" if part == _SELF else anonymous(part))
+            return Text("you" if part == _SELF else anonymize(part))
         case Time(at):
             return Text(f"{at:%Y-%m-%d %H:%M} UTC")
         case _:

@@ -9,7 +9,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
 from bot.app import App
-from bot.language.name_index import folded
+from bot.language.name_index import normalize
 
 
 async def read_lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
@@ -68,9 +68,9 @@ class CommandCompleter(Completer):
         words = (
             self._command_completions() if not before else self._argument_completions(before, last)
         )
-        wanted = folded(start)
+        wanted = normalize(start)
         for word, meaning in words:
-            if folded(word).startswith(wanted):
+            if normalize(word).startswith(wanted):
                 yield Completion(word, start_position=-len(start), display_meta=meaning)
 
     def _command_completions(self) -> Iterator[tuple[str, str]]:
@@ -83,7 +83,7 @@ class CommandCompleter(Completer):
         offered: set[str] = set()
         for name, arg in command.args.items() if command else ():
             if arg.names is not None and (not keyed or key == name):
-                for each in self._app.name_registry.names(arg.names).all:
+                for each in self._app.name_registry.index_for(arg.names).entries:
                     if each.id not in offered:
                         yield each.id, f"{name}: {each.label}"
                     offered.add(each.id)

@@ -20,7 +20,7 @@ from adapters.terminal.inline import render_prose
 from adapters.terminal.limits import COLUMN_GAP, MAX_UNBROKEN_WORD
 from adapters.terminal.table import render_columns, render_stacked
 from bot.charts import Chart
-from bot.language.mentions import plainly
+from bot.language.mentions import anonymize_mentions
 from bot.reply import (
     Action,
     Actions,
@@ -157,12 +157,12 @@ class _Page:
             self.action_count += 1
             if self.line_for is None:
                 yield _hanging_indent(
-                    f"[{self.action_count}]", Text(sanitize(plainly(option.label)))
+                    f"[{self.action_count}]", Text(sanitize(anonymize_mentions(option.label)))
                 )
                 continue
             typed = self.line_for(option)
             told = option.label in typed or option.label.startswith(f"{option.call.command}: ")
-            label = "" if told else f"  ({sanitize(plainly(option.label))})"
+            label = "" if told else f"  ({sanitize(anonymize_mentions(option.label))})"
             yield _hanging_indent("→", Text.assemble((sanitize(typed), "cyan"), (label, "dim")))
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bot.app import App
     from bot.ops.settings import Settings
-    from content import Content, Fault
+    from content import Content, Diagnostic
     from storage import Store
 
 T = TypeVar("T")
@@ -32,11 +32,11 @@ def settings() -> "Settings":
     from pydantic import ValidationError
 
     from bot.ops.settings import ENV, read
-    from content import Unreadable
+    from content import UnreadableFileError
 
     try:
         return read(ENV)
-    except Unreadable as error:
+    except UnreadableFileError as error:
         at = f"{ENV}:{error.line}" if error.line else str(ENV)
         stop(f"{at}: {error}.")
     except ValidationError as error:
@@ -68,7 +68,7 @@ def app(settings: "Settings", *, quiet: bool = True) -> "App":
         stop("Fix the content above; `crossroads content check` lists it again.")
 
 
-def _content(overlay: "Path | None") -> "tuple[Content, Sequence[Fault]]":
+def _content(overlay: "Path | None") -> "tuple[Content, Sequence[Diagnostic]]":
     """Load the content and its warnings; raise ContentError. CI has checked the shipped content."""
     from bot.ops.content_lint import checked
     from content import load

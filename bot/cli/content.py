@@ -12,8 +12,8 @@ import click
 from bot.cli import bootstrap
 
 if TYPE_CHECKING:
-    from content import Fault, Survey
-    from content.importing import NoGroups
+    from content import Diagnostic, Survey
+    from content.importing import NoGroupsFound
 
 # Imports are in the functions that need them, as in bot/cli/main.py.
 # ruff: noqa: PLC0415
@@ -69,16 +69,16 @@ def check(folder: Path | None) -> None:
         found = checked(folder or bootstrap.settings().content_dir)
     except ContentError as error:
         click.echo(str(error))
-        counts = _count_faults(error.faults)
+        counts = _count_faults(error.diagnostics)
         click.echo(f"{counts}. The bot doesn't start with this content.", err=True)
         sys.exit(_EXIT_REFUSED)
     for fault in found.warnings:
         click.echo(str(fault))
-    entries = pluralize(found.content.size(), "entry", "entries")
+    entries = pluralize(found.content.count_entries(), "entry", "entries")
     click.echo(f"{_count_faults(found.warnings)} in {entries}")
 
 
-def _count_faults(faults: "Iterable[Fault]") -> str:
+def _count_faults(faults: "Iterable[Diagnostic]") -> str:
     """Return the numbers of errors and warnings: "2 errors, 1 warning", "no faults"."""
     from bot.formatting import pluralize
 
@@ -97,15 +97,15 @@ def import_salaries(file: Path, out: Path, source: str) -> None:
     file gives the same bytes. When it can't be read nothing is written.
     """
     from content import ContentError, load
-    from content.importing import NoGroups, Refused
+    from content.importing import ImportRefused, NoGroupsFound
     from content.importing import import_salaries as derive
 
     try:
         survey = derive(file, out, source, load(bootstrap.settings().content_dir))
-    except NoGroups as error:
+    except NoGroupsFound as error:
         click.echo(f"{file} {_explain_no_groups(error)}", err=True)
         sys.exit(_EXIT_REFUSED)
-    except (Refused, ContentError) as error:
+    except (ImportRefused, ContentError) as error:
         click.echo(str(error), err=True)
         sys.exit(_EXIT_REFUSED)
     for line in _summarize(survey):
@@ -139,7 +139,7 @@ def _summarize(survey: "Survey") -> Iterator[str]:
     yield f"rates to US dollars: {len(survey.rates)}"
 
 
-def _explain_no_groups(error: "NoGroups") -> str:
+def _explain_no_groups(error: "NoGroupsFound") -> str:
     """Return why a file gave no group of reports."""
     from bot.formatting import pluralize
 

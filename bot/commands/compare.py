@@ -10,9 +10,8 @@ from bot.language.argument_types import Aspect, aspects, roles
 from bot.registry import ContentContext
 from bot.reply import Action, Actions, Reply
 from bot.roles.comparison import Comparison
-from bot.roles.coverage import with_plans, with_tools
-from bot.roles.facts import contrasts
-from content import Content, Dimension, Role, View
+from bot.roles.facts import find_contrasts
+from content import Content, Dimension, FactOrigin, Role
 
 
 @command(
@@ -38,8 +37,10 @@ async def compare(
     """
     pair = _pair(context.content, role, other)
     comparison = Comparison(context.content, pair)
-    nodes = tuple(comparison.overview() if aspect is None else comparison.narrowed(aspect))
-    used = comparison.sources(aspect)
+    nodes = tuple(
+        comparison.build_overview() if aspect is None else comparison.build_aspect(aspect)
+    )
+    used = comparison.source_ids(aspect)
     return Reply(
         (*nodes, Actions(_next(context, pair, aspect)), list_sources(used, context.content))
     )
@@ -67,7 +68,7 @@ def _next(
     both = {"role": pair[0].id, "other": pair[1].id}
     named = {"role": pair[0].id, "other": pair[1].id}
     found = [Action("pay in full", Call("salary", named))]
-    tools, plans = with_tools(context.content), with_plans(context.content)
+    tools, plans = context.content.roles_with_tools(), context.content.roles_with_plans()
     for title, name, key, known in (
         ("tools", "tools", "role", tools),
         ("plan", "roadmap", "to", plans),
@@ -81,12 +82,12 @@ def _next(
         found += [
             Action(f"all on {each.name.lower()}", Call("compare", {**both, "aspect": each.id}))
             for each in context.content.dimensions.values()
-            if each.view is View.CONTRASTS and contrasts(context.content, pair)
+            if each.view is FactOrigin.CONTRASTS and find_contrasts(context.content, pair)
         ]
         found += [
             Action(f"more on {group.name}", Call("compare", {**both, "aspect": group.id}))
             for group in context.content.groups.values()
-            if Comparison(context.content, pair).sources(group)
+            if Comparison(context.content, pair).source_ids(group)
         ]
     else:
         found.append(Action("the whole comparison", Call("compare", both)))

@@ -10,30 +10,32 @@ from bot.call import Call
 from bot.command import Arg, Example, command, truncate
 from bot.errors import Refusal
 from bot.formatting import format_attributed, list_sources, pluralize
-from bot.language.intent import gist, whole
-from bot.language.name_index import Name
-from bot.language.search import FOUND, Index
-from bot.language.tokens import chosen_number
+from bot.language import thresholds
+from bot.language.intent import match_whole_line, suggest_calls
+from bot.language.name_index import NamedValue
+from bot.language.search import SearchIndex
+from bot.language.tokens import parse_choice_number
 from bot.reply import Action, Actions, Bullets, Heading, Paragraph, Reply
-from content import Content, Question
+from content import Content, FaqEntry
 
 _PAGE = 10
 _CLOSE = 2  # entries that are offered beside the best one
-_NEARLY = 0.85  # share of the best score from which on an entry may have been meant instead
 
 
-async def _questions(context: CommandContext, typed: str) -> Iterable[Name[str]]:
+async def _questions(context: CommandContext, typed: str) -> Iterable[NamedValue[str]]:
     """Return every question that has an answer."""
     del typed
     entries = context.content.faq.values()
-    return [Name(each.question, each.question, each.question, each.also) for each in entries]
+    return [NamedValue(each.question, each.question, each.question, each.also) for each in entries]
 
 
-async def _pages(context: CommandContext, typed: str) -> Iterable[Name[str]]:
+async def _pages(context: CommandContext, typed: str) -> Iterable[NamedValue[str]]:
     """Return the pages, each labeled with its first question."""
     del typed
     firsts = list(context.content.faq.values())[::_PAGE]
-    return [Name(str(at), f"{at} · {each.question}", str(at)) for at, each in enumerate(firsts, 1)]
+    return [
+        NamedValue(str(at), f"{at} · {each.question}", str(at)) for at, each in enumerate(firsts, 1)
+    ]
 
 
 @command(
@@ -62,26 +64,27 @@ async def faq(
     if question is None or turned:
         return _listing(context, turned[1] if turned else page or "1")
     app, entries = context.app, context.content.faq
-    said = whole(question, app.name_registry, app.commands)
+    said = match_whole_line(question, app.name_registry, app.commands)
     if said is not None and app.commands[said.command].is_shareable:
         return await app.run(said, context.caller)
     hits = _index(context.content).search(question)
-    asked = list(map(app.action_for, gist(question, app.name_registry, app.commands)))
-    if not hits or hits[0].score < FOUND:
+    asked = list(map(app.action_for, suggest_calls(question, app.name_registry, app.commands)))
+    if not hits or hits[0].score < thresholds.ANSWER_SCORE:
         near = [_choice(entries[hit.id]) for hit in hits[:4]]
         raise _nothing(question, asked, near)
     best, *others = hits
-    close = [entries[hit.id] for hit in others[:_CLOSE] if hit.score > best.score * _NEARLY]
+    least = best.score * thresholds.CLOSE_SCORE_SHARE
+    close = [entries[hit.id] for hit in others[:_CLOSE] if hit.score > least]
     return _answer(context, entries[best.id], close, [each for each in asked if each.call.args])
 
 
 @lru_cache(maxsize=1)  # a process has one content
-def _index(content: Content) -> Index:
-    return Index({each.id: (each.question, *each.also) for each in content.faq.values()})
+def _index(content: Content) -> SearchIndex:
+    return SearchIndex({each.id: (each.question, *each.also) for each in content.faq.values()})
 
 
 def _answer(
-    context: CommandContext, entry: Question, close: list[Question], asked: list[Action]
+    context: CommandContext, entry: FaqEntry, close: list[FaqEntry], asked: list[Action]
 ) -> Reply:
     """Give the answer, its related questions, what else may have been meant, and what to type."""
     also = {
@@ -113,7 +116,7 @@ def _nothing(question: str, asked: list[Action], near: list[Action]) -> Refusal:
     return Refusal(f"{says} Our sources speak of careers and hiring in AI and ML.", every)
 
 
-def _choice(entry: Question) -> Action:
+def _choice(entry: FaqEntry) -> Action:
     return Action(entry.question, Call("faq", {"question": entry.question}))
 
 
@@ -121,7 +124,7 @@ def _listing(context: CommandContext, page: str) -> Reply:
     """List the questions, ten to a page."""
     entries = list(context.content.faq.values())
     last = max(1, -(-len(entries) // _PAGE))
-    at = chosen_number(page, last)
+    at = parse_choice_number(page, last)
     if at is None:
         raise Refusal(f"There are pages 1 to {last}.", Action("page 1", Call("faq")))
     shown = [_choice(each) for each in entries[(at - 1) * _PAGE : at * _PAGE]]

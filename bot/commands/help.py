@@ -112,9 +112,9 @@ def _option(context: ContentContext, command: Command, name: str) -> str:
     needed = " (needed)" if name in command.required else ""
     if arg.names is None:
         return arg.description + needed
-    names = context.registry.name_registry.names(arg.names)
+    names = context.registry.name_registry.index_for(arg.names)
     return (
-        f"{arg.description}{needed}: {names.listing()}"
-        if len(names.all) <= _MANY
+        f"{arg.description}{needed}: {names.describe_values()}"
+        if len(names.entries) <= _MANY
         else arg.description + needed
     )

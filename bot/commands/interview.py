@@ -9,8 +9,7 @@ from bot.formatting import UNSTATED, list_sources
 from bot.language.argument_types import roles
 from bot.registry import ContentContext
 from bot.reply import Action, Actions, Column, Heading, Node, Paragraph, Reply, Table
-from bot.roles.coverage import with_interviews, with_plans, with_tools
-from content import Content, Probe, Role
+from content import Content, InterviewTask, Role
 
 _STAGES = {"asked": "What they are asked", "screened": "How they are screened"}
 
@@ -49,15 +48,15 @@ def _stage(content: Content, role: Role, stage: str) -> Iterator[Node]:
         yield Table(columns, tuple(_row(content, probe) for probe in probes))
 
 
-def _row(content: Content, probe: Probe) -> tuple[str, str, str]:
+def _row(content: Content, probe: InterviewTask) -> tuple[str, str, str]:
     return probe.task, probe.shows or UNSTATED, content.sources[probe.source].short
 
 
 def _next(content: Content, role: Role) -> Iterator[Action]:
-    for each in with_interviews(content):
+    for each in content.roles_with_interviews():
         if each is not role:
             yield Action(f"interviews: {each.name}", Call("interview", {"role": each.id}))
-    if role in with_plans(content):
+    if role in content.roles_with_plans():
         yield Action(f"plan: {role.name}", Call("roadmap", {"to": role.id}))
-    if role in with_tools(content):
+    if role in content.roles_with_tools():
         yield Action(f"tools: {role.name}", Call("tools", {"role": role.id}))

@@ -10,7 +10,7 @@ from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, Visibility, command
 from bot.formatting import pluralize
-from bot.language.name_index import Known, Name, Names
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.reply import Action, Actions, Bullets, CodeBlock, Heading, Paragraph, Reply
 from storage import Attempt, Store
 
@@ -33,9 +33,11 @@ _ACTIONS = {
 }
 
 
-def _action_names(known: Known) -> Names[str]:
+def _action_names(known: NameRegistry) -> NameIndex[str]:
     del known  # the actions don't depend on the content
-    return Names("deed", (Name(each, each, each, also) for each, also in _ACTIONS.items()))
+    return NameIndex(
+        "deed", (NamedValue(each, each, each, also) for each, also in _ACTIONS.items())
+    )
 
 
 @command(

@@ -10,7 +10,7 @@ from bot.call import Call
 from bot.command import Arg, Example, Visibility, command
 from bot.errors import Refusal
 from bot.formatting import list_sources, pluralize
-from bot.language.name_index import Name
+from bot.language.name_index import NamedValue
 from bot.quiz.history import describe_changes
 from bot.quiz.reply import headline, list_points
 from bot.quiz.session import QuizSession
@@ -19,13 +19,15 @@ from bot.reply import Action, Actions, Bullets, Column, Heading, Node, Paragraph
 _MAX_SHOWN = 10  # results listed; the export has all
 
 
-async def _suggest_results(context: CommandContext, typed: str) -> Iterable[Name[str]]:
+async def _suggest_results(context: CommandContext, typed: str) -> Iterable[NamedValue[str]]:
     """Return the caller's results, newest first."""
     del typed
     finished = await (await context.store()).attempts.finished(context.caller.id)
     titles = {each.id: each.title for each in context.content.quiz.values()}
     return [
-        Name(each.id, f"{each.finished_at:%Y-%m-%d} · {titles.get(each.quiz, each.quiz)}", each.id)
+        NamedValue(
+            each.id, f"{each.finished_at:%Y-%m-%d} · {titles.get(each.quiz, each.quiz)}", each.id
+        )
         for each in finished
     ]
 

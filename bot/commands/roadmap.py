@@ -10,7 +10,7 @@ from bot.formatting import format_attributed, list_sources
 from bot.language.argument_types import backgrounds, roles
 from bot.registry import ContentContext
 from bot.reply import Action, Actions, Bullets, Column, Heading, Node, Reply, Table
-from content import Background, Content, Roadmap, Role, Statement, cited_by
+from content import Background, Content, Roadmap, Role, Statement, cited_sources
 
 
 @command(
@@ -43,7 +43,7 @@ async def roadmap(
         raise Refusal("No source of ours gives a plan for that way. Ask wider:", *options)
     many = len(found) > 2  # noqa: PLR2004  # two plans can be read side by side
     parts = _overview(context.content, found) if many else _plans(context.content, found)
-    used = [source for each in found for source in cited_by(each.time if many else each)]
+    used = [source for each in found for source in cited_sources(each.time if many else each)]
     return Reply(
         (
             *parts,

@@ -10,7 +10,7 @@ from bot.command import Arg, Example, command
 from bot.errors import Refusal
 from bot.formatting import join_words, list_sources
 from bot.language.argument_types import amounts, bases, countries, levels, roles, views
-from bot.language.name_index import Known, Name, Names
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.pay.amount import EXAMPLES, Amount
 from bot.pay.amount import amount as read_amount
 from bot.pay.answer import EVERYTHING, Answer
@@ -20,15 +20,14 @@ from bot.pay.tables import remarks
 from bot.pay.view import View
 from bot.registry import CommandRegistry, ContentContext
 from bot.reply import Action, Actions, Reply
-from bot.roles.coverage import with_claims, with_tools
-from content import Basis, Country, Level, Role
+from content import Country, Level, PayBasis, Role
 
 _PAIR = 2
 _DOLLARS = "USD"
 T = TypeVar("T")
 
 
-async def _understood(context: CommandContext, typed: str) -> Iterable[Name[Amount]]:
+async def _understood(context: CommandContext, typed: str) -> Iterable[NamedValue[Amount]]:
     """Return how an amount is understood, in the currency that the answer will use."""
     currency = _scope(context).place[1] or _DOLLARS
     tries = (typed, f"{typed}k") if typed.strip() else EXAMPLES
@@ -42,8 +41,8 @@ async def _understood(context: CommandContext, typed: str) -> Iterable[Name[Amou
     return [_offer(each, currency) for each in (first, *filter(None, other))]
 
 
-def _offer(found: Amount, currency: str) -> Name[Amount]:
-    return Name(found.typed, found.understood(currency), found)
+def _offer(found: Amount, currency: str) -> NamedValue[Amount]:
+    return NamedValue(found.typed, found.understood(currency), found)
 
 
 def _currencies(context: CommandContext, said: str) -> Iterable[str]:
@@ -56,9 +55,9 @@ def _scope(context: CommandContext) -> Scope:
     """Return the scope that the arguments so far describe."""
     known, given = context.app.name_registry, context.call.args
 
-    def named(names_of: Callable[[Known], Names[T]], name: str) -> T | None:
-        found = known.names(names_of).exact(given.get(name, ""))
-        return found.meaning if found else None
+    def named(names_of: Callable[[NameRegistry], NameIndex[T]], name: str) -> T | None:
+        found = known.index_for(names_of).lookup(given.get(name, ""))
+        return found.value if found else None
 
     both = (named(roles, "role"), named(roles, "other"))
     country, basis = named(countries, "country"), named(bases, "basis")
@@ -90,7 +89,7 @@ async def salary(
         ),
     ] = None,
     view: Annotated[View | None, Arg("another way of looking at it", views)] = None,
-    basis: Annotated[Basis | None, Arg("only figures that count this", bases)] = None,
+    basis: Annotated[PayBasis | None, Arg("only figures that count this", bases)] = None,
     other: Annotated[Role | None, Arg("a second role to set beside the first", roles)] = None,
 ) -> Reply:
     """Look up what a role earns, source by source.
@@ -161,7 +160,7 @@ class _Next:
         """Lead to the other role, the ladder, the other views, tools."""
         scope = self.scope
         role, level, country = self._role(), self._level(), self._country()
-        for each in with_claims(scope.content):
+        for each in scope.content.roles_with_claims():
             if role != {"role": each.id}:
                 label = ", ".join([each.name, *([scope.level.name] if scope.level else [])])
                 yield Action(label, Call("salary", {"role": each.id, **level}))
@@ -171,7 +170,7 @@ class _Next:
         if scope.country or scope.basis:
             yield Action("every country and basis", Call("salary", {**role, **level}))
         for named in scope.named[:1]:
-            if named in with_tools(scope.content):
+            if named in scope.content.roles_with_tools():
                 yield Action(f"tools for {named.name}", Call("tools", {"role": named.id}))
         yield Action("compare the roles", Call("compare", self._pair()))
 
@@ -202,7 +201,7 @@ class _Next:
         named = self.scope.named
         if len(named) == _PAIR:
             return {"role": named[0].id, "other": named[1].id}
-        known = with_claims(self.scope.content)
+        known = self.scope.content.roles_with_claims()
         return {"role": named[0].id} if named and named[0] not in known else {}
 
     def _level(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from bot.formatting import UNSTATED, format_claim, join_words, pluralize
 from bot.language.argument_types import sources as source_names
 from bot.registry import ContentContext
 from bot.reply import Action, Actions, Column, Fields, Heading, Link, Paragraph, Prose, Reply, Table
-from content import HIGH, MEDIUM, SMALLEST, Content, Source, Survey
+from content import HIGH_REPORTS, MEDIUM_REPORTS, MIN_REPORTS, Content, Source, Survey
 
 _MONTH = 30.44  # days, on average over the Gregorian cycle
 _YEAR = 24  # months from which an age is told in years
@@ -66,12 +66,12 @@ async def sources(
 
 
 def _given(content: Content, source: Source) -> int:
-    return content.contributions(source.id).total()
+    return content.count_citations(source.id).total()
 
 
 def _one(context: ContentContext, source: Source) -> Reply:
     """Give everything on one source, and what it contributed."""
-    counts = context.content.contributions(source.id)
+    counts = context.content.count_citations(source.id)
     used = [pluralize(number, *_NOUNS.get(kind, (kind, kind))) for kind, number in counts.items()]
     figures = [each for each in context.content.pay.values() if each.source == source.id]
     facts: list[tuple[str, Prose]] = [
@@ -110,8 +110,11 @@ def _survey(survey: Survey, source: Source) -> Iterator[tuple[str, Prose]]:
     left = rows.rejected | rows.left
     if left:
         yield "Left out", "; ".join(f"{number:,} where {why}" for why, number in left.items())
-    yield "Percentiles", f"{survey.quantiles}; groups of under {SMALLEST} are left out"
-    yield "Confidence", f"low under {MEDIUM} distinct reports, medium under {HIGH}, else high"
+    yield "Percentiles", f"{survey.quantiles}; groups of under {MIN_REPORTS} are left out"
+    yield (
+        "Confidence",
+        f"low under {MEDIUM_REPORTS} distinct reports, medium under {HIGH_REPORTS}, else high",
+    )
     yield "In twos", f"{survey.paired}% of the rows stand beside one that differs only in pay"
 
 

@@ -25,9 +25,8 @@ from bot.reply import (
     Reply,
     Table,
 )
-from bot.roles.coverage import with_plans, with_tools
-from bot.roles.facts import GRADES
-from content import Category, Content, Role, Tool
+from bot.roles.facts import NEED_LABELS
+from content import Content, Role, Tool, ToolCategory
 
 _SAID = {"must-know": "must know", "nice-to-have": "nice to have", "used": "named"}
 _NO_DIFFERENCE = "No two sources grade one of these differently; they differ in what they name."
@@ -44,7 +43,9 @@ _NO_DIFFERENCE = "No two sources grade one of these differently; they differ in 
 async def tools(
     context: ContentContext,
     role: Annotated[Role | None, Arg("whose tools; every role's without it", roles)] = None,
-    category: Annotated[Category | None, Arg("only one shelf: languages, …", categories)] = None,
+    category: Annotated[
+        ToolCategory | None, Arg("only one shelf: languages, …", categories)
+    ] = None,
     tool: Annotated[Tool | None, Arg("everything on a single tool", tool_names)] = None,
 ) -> Reply:
     """List the tools of a role, and who says so.
@@ -54,7 +55,7 @@ async def tools(
     """
     if tool is not None:
         return _one(context, tool)
-    wanted = (role,) if role else with_tools(context.content)
+    wanted = (role,) if role else context.content.roles_with_tools()
     found = [
         each
         for each in _named(context.content, wanted)
@@ -87,7 +88,7 @@ def _named(content: Content, wanted: Iterable[Role]) -> list[Tool]:
 def _of_role(content: Content, role: Role, found: list[Tool]) -> Iterator[Node]:
     """Give a role's tools, one table for each grade, and those it shares with other roles."""
     columns = (Column("tool"), Column("what it is for"), Column("who says so"))
-    for grade, title in GRADES.items():
+    for grade, title in NEED_LABELS.items():
         graded = [each for each in found if _grade(each, role) == grade]
         if graded:
             yield Heading(title)
@@ -102,7 +103,7 @@ def _of_role(content: Content, role: Role, found: list[Tool]) -> Iterator[Node]:
 
 def _side_by_side(content: Content, found: list[Tool]) -> Iterator[Node]:
     """Give every tool with what each role is said to need of it."""
-    roles = with_tools(content)
+    roles = content.roles_with_tools()
     columns = (Column("tool"), *(Column(role.name) for role in roles))
     rows = tuple(
         (tool.name, *(_who(content, tool, role) or "not named" for role in roles)) for tool in found
@@ -116,13 +117,13 @@ def _side_by_side(content: Content, found: list[Tool]) -> Iterator[Node]:
 def _grade(tool: Tool, role: Role) -> str | None:
     """Give the strongest grade that a source gives *tool* for *role*."""
     grades = {need.need for need in tool.needs if need.role == role.id}
-    return next((grade for grade in GRADES if grade in grades), None)
+    return next((grade for grade in NEED_LABELS if grade in grades), None)
 
 
 def _who(content: Content, tool: Tool, role: Role, under: str = "") -> str:
     """Say who gives *tool* which grade for *role*; the grade that it stands *under* goes unsaid."""
     parts = []
-    for grade in GRADES:
+    for grade in NEED_LABELS:
         own = [each for each in tool.needs if each.role == role.id and each.need == grade]
         label = "" if grade == under else f"{_SAID[grade]}: "
         if own:
@@ -169,30 +170,30 @@ def _one(context: ContentContext, tool: Tool) -> Reply:
     return Reply((Heading(tool.name), Fields(facts), Actions(tuple(choices)), used))
 
 
-def _nothing(context: ContentContext, role: Role | None, category: Category | None) -> Refusal:
+def _nothing(context: ContentContext, role: Role | None, category: ToolCategory | None) -> Refusal:
     whose = f" for {role.name}" if role else ""
     shelf = f" under {category.name}" if category else ""
-    named = role in with_tools(context.content)
+    named = role in context.content.roles_with_tools()
     wider = [Call("tools", {"role": role.id} if role and named else {})]
     wider += [Call("tools", {"category": category.id})] if role and category else []
     options = (Action(context.registry.shortest_line(call), call) for call in wider)
     return Refusal(f"No source of ours names a tool{whose}{shelf}. Ask wider:", *options)
 
 
-def _next(content: Content, role: Role | None, category: Category | None) -> Iterator[Action]:
+def _next(content: Content, role: Role | None, category: ToolCategory | None) -> Iterator[Action]:
     """Lead on: the other roles, the shelves, the plan."""
     kept = {"category": category.id} if category else {}
-    for each in with_tools(content):
+    for each in content.roles_with_tools():
         shelves = {tool.category for tool in _named(content, (each,))}
         if each is not role and shelves and (category is None or category.id in shelves):
             yield Action(each.name, Call("tools", {"role": each.id, **kept}))
     if category is None:
         named = {"role": role.id} if role else {}
-        wanted = (role,) if role else with_tools(content)
+        wanted = (role,) if role else content.roles_with_tools()
         for shelf in dict.fromkeys(tool.category for tool in _named(content, wanted)):
             label = content.categories[shelf].name
             yield Action(label, Call("tools", {**named, "category": shelf}))
     else:
         yield Action("every category", Call("tools", {"role": role.id} if role else {}))
-    if role in with_plans(content):
+    if role in content.roles_with_plans():
         yield Action(f"plan: {role.name}", Call("roadmap", {"to": role.id}))

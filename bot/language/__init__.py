@@ -1,1 +1,7 @@
-"""From a typed line to a Call."""
+"""Understanding what people type.
+
+`parser` turns a typed line into a Call: `tokens` splits it into words, `argument_parser` reads what
+follows a command's name, and `intent` finds the command in a line that starts with none.
+`argument_types` and `name_index` hold the names that arguments take. `search` finds FAQ entries,
+`completion` suggests names while somebody types, and `mentions` shows ids as mentions.
+"""

@@ -1,28 +1,28 @@
-"""What an argument can name, and by which words."""
+"""The names that arguments take: each function builds the index for one type of argument."""
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
-from bot.language.name_index import Known, Name, Names
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.pay.amount import EXAMPLES, Amount, amount
 from bot.pay.view import View
 from content import (
     Background,
-    Basis,
-    Category,
     Country,
     Dimension,
-    Group,
+    DimensionGroup,
     Level,
-    Named,
+    NamedEntry,
+    PayBasis,
     Quiz,
     Role,
     Tool,
+    ToolCategory,
 )
 
-Aspect = Dimension | Group
-N = TypeVar("N", bound=Named)
+Aspect = Dimension | DimensionGroup
+N = TypeVar("N", bound=NamedEntry)
 
 # "4 years", "4y", "10+ yrs of experience", "2.5 yoe"
 _YEARS = re.compile(
@@ -30,9 +30,9 @@ _YEARS = re.compile(
     re.IGNORECASE,
 )
 _BASES = {
-    Basis.BASE: ("base pay", "base salary", "basic"),
-    Basis.TOTAL: ("tc", "total comp", "total compensation", "total pay", "all-in"),
-    Basis.GROSS: ("gross pay", "gross salary", "before tax"),
+    PayBasis.BASE: ("base pay", "base salary", "basic"),
+    PayBasis.TOTAL: ("tc", "total comp", "total compensation", "total pay", "all-in"),
+    PayBasis.GROSS: ("gross pay", "gross salary", "before tax"),
 }
 
 _VIEWS = {
@@ -44,116 +44,124 @@ _VIEWS = {
 }
 
 
-def roles(known: Known) -> Names[Role]:
-    """Every role of the content."""
-    return Names("role", _named(known.content.roles.values()))
+def roles(registry: NameRegistry) -> NameIndex[Role]:
+    """The roles."""
+    return NameIndex("role", _to_named_values(registry.content.roles.values()))
 
 
-def levels(known: Known) -> Names[Level]:
-    """Every level, also by years of experience ("4 years") where a source gives years."""
-    ladder = tuple(known.content.levels.values())
-    return Names("level", _named(ladder), also=lambda text: _by_years(text, ladder))
+def levels(registry: NameRegistry) -> NameIndex[Level]:
+    """The levels, also by years of experience ("4 years")."""
+    ladder = tuple(registry.content.levels.values())
+    return NameIndex(
+        "level",
+        _to_named_values(ladder),
+        parse_extra=lambda text: _level_id_for_years(text, ladder),
+    )
 
 
-def quizzes(known: Known) -> Names[Quiz]:
-    """Every quiz, by its id or title."""
-    found = known.content.quiz.values()
-    return Names("quiz", (Name(each.id, each.title, each) for each in found))
+def quizzes(registry: NameRegistry) -> NameIndex[Quiz]:
+    """The quizzes, by id or title."""
+    found = registry.content.quiz.values()
+    return NameIndex("quiz", (NamedValue(each.id, each.title, each) for each in found))
 
 
-def countries(known: Known) -> Names[Country]:
-    """Every country for which there are figures."""
-    return Names("country", _named(known.content.countries.values()))
+def countries(registry: NameRegistry) -> NameIndex[Country]:
+    """The countries with pay figures."""
+    return NameIndex("country", _to_named_values(registry.content.countries.values()))
 
 
-def bases(known: Known) -> Names[Basis]:
-    """What a pay figure can count."""
-    del known  # the same for every content
-    return Names("basis", (Name(base, base, base, also) for base, also in _BASES.items()))
+def bases(registry: NameRegistry) -> NameIndex[PayBasis]:
+    """The parts of pay that a figure can include."""
+    del registry
+    return NameIndex("basis", (NamedValue(base, base, base, also) for base, also in _BASES.items()))
 
 
-class _Amounts(Names[Amount]):
-    """Every way of writing an amount; the names are examples of it."""
+class _AmountNames(NameIndex[Amount]):
+    """Amounts in any spelling; the listed ones are examples."""
 
     @property
-    def open(self) -> bool:
-        """Return True: there are too many to list."""
+    def accepts_unlisted(self) -> bool:
+        """Always true."""
         return True
 
-    def exact(self, text: str) -> Name[Amount] | None:
-        """Read *text* as an amount; its own words are its id, so that it can be typed again."""
+    def lookup(self, text: str) -> NamedValue[Amount] | None:
+        """Parse an amount; its id is the text itself, so that it can be typed again."""
         found = amount(text)
-        return Name(found.typed, found.typed, found) if found else None
+        return NamedValue(found.typed, found.typed, found) if found else None
 
-    def near(self, text: str) -> None:
-        """Guess nothing: no number is meant by another."""
+    def fuzzy_match(self, text: str) -> None:
+        """Return None: a wrong number isn't a typo of another."""
 
-    def unknown(self, shown: str) -> str:
-        """Say how an amount is written."""
-        return f"I can't read “{shown}” as yearly pay. Write it like {self.listing()}."
+    def unknown_message(self, text: str) -> str:
+        """Return the error for text that isn't an amount."""
+        return f"I can't read “{text}” as yearly pay. Write it like {self.describe_values()}."
 
 
-def amounts(known: Known) -> Names[Amount]:
-    """Every amount of yearly pay."""
-    del known  # the same for every content
+def amounts(registry: NameRegistry) -> NameIndex[Amount]:
+    """Amounts of yearly pay."""
+    del registry
     read = ((text, amount(text)) for text in EXAMPLES)
-    return _Amounts("amount", (Name(text, text, found) for text, found in read if found))
+    return _AmountNames("amount", (NamedValue(text, text, found) for text, found in read if found))
 
 
-def views(known: Known) -> Names[View]:
-    """The ways in which pay can be looked at."""
-    del known  # the same for every content
-    return Names("view", (Name(view, view, view, also) for view, also in _VIEWS.items()))
+def views(registry: NameRegistry) -> NameIndex[View]:
+    """The views of pay: by level, by country, over time and so on."""
+    del registry
+    return NameIndex("view", (NamedValue(view, view, view, also) for view, also in _VIEWS.items()))
 
 
-def categories(known: Known) -> Names[Category]:
-    """Every shelf of tools."""
-    return Names("category", _named(known.content.categories.values()))
+def categories(registry: NameRegistry) -> NameIndex[ToolCategory]:
+    """The categories of tools."""
+    return NameIndex("category", _to_named_values(registry.content.categories.values()))
 
 
-def tools(known: Known) -> Names[Tool]:
-    """Every tool."""
-    return Names("tool", _named(known.content.tools.values()))
+def tools(registry: NameRegistry) -> NameIndex[Tool]:
+    """The tools."""
+    return NameIndex("tool", _to_named_values(registry.content.tools.values()))
 
 
-def aspects(known: Known) -> Names[Aspect]:
-    """Every dimension, and the groups in which they stand together."""
+def aspects(registry: NameRegistry) -> NameIndex[Aspect]:
+    """The dimensions of roles, and their groups."""
     everything: tuple[Aspect, ...] = (
-        *known.content.dimensions.values(),
-        *known.content.groups.values(),
+        *registry.content.dimensions.values(),
+        *registry.content.groups.values(),
     )
-    return Names("aspect", _named(everything))
+    return NameIndex("aspect", _to_named_values(everything))
 
 
-def backgrounds(known: Known) -> Names[Background]:
-    """Where somebody can start from."""
-    return Names("background", _named(known.content.backgrounds.values()))
+def backgrounds(registry: NameRegistry) -> NameIndex[Background]:
+    """The backgrounds that a roadmap can start from."""
+    return NameIndex("background", _to_named_values(registry.content.backgrounds.values()))
 
 
-def sources(known: Known) -> Names[str]:
-    """Every source, by its id, tag or author."""
-    found = known.content.sources.values()
-    return Names(
+def sources(registry: NameRegistry) -> NameIndex[str]:
+    """The sources, by id, tag, author or publisher."""
+    found = registry.content.sources.values()
+    return NameIndex(
         "source",
         (
-            Name(each.id, each.short, each.id, tuple(filter(None, (each.author, each.publisher))))
+            NamedValue(
+                each.id, each.short, each.id, tuple(filter(None, (each.author, each.publisher)))
+            )
             for each in found
         ),
     )
 
 
-def commands(known: Known) -> Names[str]:
-    """Every command."""
-    found = known.commands.values()
-    return Names("command", (Name(each.name, each.name, each.name, each.aliases) for each in found))
+def commands(registry: NameRegistry) -> NameIndex[str]:
+    """The commands."""
+    found = registry.commands.values()
+    return NameIndex(
+        "command", (NamedValue(each.name, each.name, each.name, each.aliases) for each in found)
+    )
 
 
-def _named(entries: Iterable[N]) -> Iterator[Name[N]]:
-    return (Name(entry.id, entry.name, entry, entry.aliases) for entry in entries)
+def _to_named_values(entries: Iterable[N]) -> Iterator[NamedValue[N]]:
+    return (NamedValue(entry.id, entry.name, entry, entry.aliases) for entry in entries)
 
 
-def _by_years(text: str, ladder: Iterable[Level]) -> str | None:
-    """Give the id of the highest level that *text*'s years of experience reach."""
+def _level_id_for_years(text: str, ladder: Iterable[Level]) -> str | None:
+    """Return the id of the highest level that the years of experience in *text* reach."""
     found = _YEARS.fullmatch(text.strip())
     if found is None:
         return None

@@ -1,49 +1,54 @@
-"""What somebody who is typing a name may mean."""
+"""Suggestions for an argument while somebody types it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rapidfuzz import fuzz, process
 
-from bot.language.name_index import Name, Names, folded
+from bot.language import thresholds
+from bot.language.name_index import NamedValue, NameIndex, normalize
 
-_NEAR = 55  # rapidfuzz's partial ratio: loose, since people pick from what they see
 
-
-def suggestions(names: Names[Any], typed: str, most: int = 25) -> list[Name[Any]]:
+def complete(index: NameIndex[Any], typed: str, limit: int = 25) -> list[NamedValue[Any]]:
     """Return the names that *typed* may become."""
     if not typed.strip():
-        return list(names.likely[:most])
-    return matching(names.likely, typed, most, names.offered(typed))
+        return list(index.candidates[:limit])
+    return rank_completions(index.candidates, typed, limit, index.first_suggestions(typed))
 
 
-def matching(
-    likely: Sequence[Name[Any]], typed: str, most: int, first: Iterable[Name[Any]] = ()
-) -> list[Name[Any]]:
-    """Return the names in *likely* that begin with *typed*, then those that contain it.
+def rank_completions(
+    candidates: Sequence[NamedValue[Any]],
+    typed: str,
+    limit: int,
+    first: Iterable[NamedValue[Any]] = (),
+) -> list[NamedValue[Any]]:
+    """Return *first*, then the candidates that start with *typed*, then those that contain it.
 
-    Names in *first* come first. If there are none, return those that resemble *typed*.
+    If there are none, return the candidates that are similar to *typed*.
     """
-    wanted = folded(typed)
+    wanted = normalize(typed)
     if not typed.strip():
-        return list(likely[:most])
+        return list(candidates[:limit])
     if not wanted:
         return []
-    by_id = {name.id: name for name in likely}
-    found = {name.id: by_id.get(name.id, name) for name in first}
-    spelt = {
-        name.id: [folded(each) for each in (name.label, name.id, *name.aliases)] for name in likely
+    by_id = {value.id: value for value in candidates}
+    found = {value.id: by_id.get(value.id, value) for value in first}
+    spellings = {
+        value.id: [normalize(each) for each in (value.label, value.id, *value.aliases)]
+        for value in candidates
     }
-    for held in (str.startswith, str.__contains__):
-        found |= {
-            name.id: name
-            for name in likely
-            if name.id not in found and any(held(each, wanted) for each in spelt[name.id])
-        }
+    for matches in (str.startswith, str.__contains__):
+        for value in candidates:
+            if any(matches(each, wanted) for each in spellings[value.id]):
+                found.setdefault(value.id, value)
     if not found:
-        keys = {at: " ".join(spelling) for at, spelling in spelt.items()}
-        near = process.extract(
-            wanted, keys, scorer=fuzz.partial_ratio, score_cutoff=_NEAR, limit=most
+        texts = {id_: " ".join(each) for id_, each in spellings.items()}
+        similar = process.extract(
+            wanted,
+            texts,
+            scorer=fuzz.partial_ratio,
+            score_cutoff=thresholds.COMPLETION_MATCH,
+            limit=limit,
         )
-        found |= {at: by_id[at] for _, _, at in near}
-    return list(found.values())[:most]
+        found = {id_: by_id[id_] for _, _, id_ in similar}
+    return list(found.values())[:limit]

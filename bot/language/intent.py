@@ -1,8 +1,8 @@
-"""What a line comes down to that starts with no command: a question, or words in another order.
+"""Finding the command that a line in plain words asks for, with its arguments.
 
-"What does a senior ML engineer earn in Germany?" has a word for pay, a role, a level and a country
-in it: that is a line of `salary`. One that says nothing else, as "ML engineer salary" does, is run;
-any other is offered, since its words can mean something else.
+"What does a senior ML engineer earn in Germany?" has a keyword of `salary` and names a role, a
+level and a country. The call is only offered, because the other words may change the meaning. A
+line without other words, such as "ML engineer salary", is run.
 """
 
 import re
@@ -11,97 +11,110 @@ from functools import lru_cache, partial
 
 from bot.call import Call
 from bot.command import Command
-from bot.language.argument_parser import Reader
-from bot.language.name_index import Known, folded
-from bot.language.search import is_common, same, words
-from bot.language.tokens import Word, split
+from bot.language import thresholds
+from bot.language.argument_parser import ArgumentParser
+from bot.language.name_index import NameRegistry, normalize
+from bot.language.search import extract_terms, is_same_term, is_stop_word
+from bot.language.tokens import Token, tokenize
 from content import Content
 
-_MOST = 30  # words that are looked at: a question is rarely longer, and each is held against names
-# Who asks so wants a reason or an opinion, and no table.
-_REASON = "why"
-_OPINION = frozenset("is are am was do does did can could should will would has have if".split())
-# What changes nothing about a line of ours: medians and lists are what there is.
-_ASIDE = frozenset(words("hire use average typical current now year annual list question please"))
-_COUNTRY = re.compile(r"\b(in|the) us\b")  # elsewhere "us" is who asks
+# A line with one of these asks for a reason or an opinion, which no command has.
+_REASON_WORD = "why"
+_OPINION_STARTS = frozenset(
+    "is are am was do does did can could should will would has have if".split()
+)
+_NEUTRAL_TERMS = frozenset(  # they don't change what a line asks for
+    extract_terms("hire use average typical current now year annual list question please")
+)
+_COUNTRY = re.compile(r"\b(in|the) us\b")  # "us" is a pronoun elsewhere
 
 
-def gist(line: str, known: Known, commands: Mapping[str, Command]) -> list[Call]:
-    """Give the commands that *line* has a cue for, the fullest first."""
-    said, typed, calls = words(line), _typed(line), []
+def suggest_calls(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> list[Call]:
+    """Return a call of each command with a keyword in *line*; most arguments first."""
+    terms, tokens, calls = extract_terms(line), _tokenize_start(line), []
     for command in commands.values():
-        cues = {one: cue for cue in command.keywords for one in words(cue)}
-        if any(same(word, cue) for word in said for cue in cues):
-            call, _ = Reader(command, known).named([_spelt(word, cues) for word in typed], _empty)
-            calls.append(call)
-    ready = [call for call in calls if commands[call.command].required <= call.args.keys()]
-    return sorted(ready, key=lambda call: -len(call.args))
+        keywords = {term: word for word in command.keywords for term in extract_terms(word)}
+        if any(is_same_term(term, keyword) for term in terms for keyword in keywords):
+            corrected = [_correct_keyword(token, keywords) for token in tokens]
+            parser = ArgumentParser(command, registry)
+            calls.append(parser.extract_named(corrected, _is_ignored)[0])
+    complete = [call for call in calls if commands[call.command].required <= call.args.keys()]
+    return sorted(complete, key=lambda call: -len(call.args))
 
 
-def whole(line: str, known: Known, commands: Mapping[str, Command]) -> Call | None:
-    """Give the one command that *line* names, without a slip, saying no more than its arguments.
+def match_whole_line(
+    line: str, registry: NameRegistry, commands: Mapping[str, Command]
+) -> Call | None:
+    """Return the call that a line without typos asks for, if it says nothing else.
 
-    None where it asks for a reason or an opinion, and for a question that has its own answer.
+    Return None if it asks for a reason or an opinion, or if the FAQ answers it.
     """
-    if not _states(line) or is_put(line, known.content):
+    if not _is_plain_request(line) or is_known_question(line, registry.content):
         return None
-    found = list(_whole(line, known, commands))
+    found = list(_matching_calls(line, registry, commands))
     most = max((len(call.args) for call in found), default=0)
     best = [call for call in found if len(call.args) == most]
     return best[0] if len(best) == 1 else None
 
 
-def is_put(line: str, content: Content) -> bool:
-    """Tell whether *line* is a question that has an answer of its own, as it is put there."""
-    put, asked = _questions(content)
-    return folded(line) in put or frozenset(words(line)) in asked
+def is_known_question(line: str, content: Content) -> bool:
+    """Return whether *line* is a question of the FAQ, perhaps in another word order."""
+    phrasings, term_sets = _known_questions(content)
+    return normalize(line) in phrasings or frozenset(extract_terms(line)) in term_sets
 
 
-def _states(line: str) -> bool:
-    """Tell whether *line* says in prose what it wants."""
-    said, typed = folded(line).split(), split(line)
-    plain = len(typed) <= _MOST and not any(word.key for word in typed)
-    return plain and bool(said) and _REASON not in said and said[0] not in _OPINION
+def _is_plain_request(line: str) -> bool:
+    """Return whether *line* may ask for a command in plain words."""
+    words, tokens = normalize(line).split(), tokenize(line)
+    if not words or len(tokens) > thresholds.MAX_LINE_TOKENS or any(each.key for each in tokens):
+        return False
+    return _REASON_WORD not in words and words[0] not in _OPINION_STARTS
 
 
-def _whole(line: str, known: Known, commands: Mapping[str, Command]) -> Iterator[Call]:
-    typed = _typed(line)
-    said = {*words(line), *(word.text.casefold() for word in typed)}
-    ours = (
-        each for each in commands.values() if each.is_for_members and not each.answers_questions
-    )
-    for command in ours:
-        own = frozenset(each for each in (command.name, *command.aliases) if "-" not in each)
-        cues = own.union(*map(words, (*command.keywords, *own)))
-        if cues.isdisjoint(said):
+def _matching_calls(
+    line: str, registry: NameRegistry, commands: Mapping[str, Command]
+) -> Iterator[Call]:
+    """Yield a call of each command that all words of *line* belong to."""
+    tokens = _tokenize_start(line)
+    words = {*extract_terms(line), *(token.text.casefold() for token in tokens)}
+    for command in commands.values():
+        if not command.is_for_members or command.answers_questions:
             continue
-        call, others = Reader(command, known).named(typed, partial(_empty, own=own), sure=100)
-        more = {one for word in others for one in words(word.text)}
-        if more <= cues | _ASIDE and command.required <= call.args.keys():
+        names = frozenset(each for each in (command.name, *command.aliases) if "-" not in each)
+        keywords = names.union(*map(extract_terms, (*command.keywords, *names)))
+        if keywords.isdisjoint(words):
+            continue
+        call, others = ArgumentParser(command, registry).extract_named(
+            tokens, partial(_is_ignored, names=names), thresholds.EXACT_MATCH
+        )
+        other_terms = {term for token in others for term in extract_terms(token.text)}
+        if other_terms <= keywords | _NEUTRAL_TERMS and command.required <= call.args.keys():
             yield call
 
 
 @lru_cache(maxsize=1)  # a process has one content
-def _questions(content: Content) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
-    """Give every way in which questions with an answer are put, and what the questions speak of."""
+def _known_questions(content: Content) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
+    """Return all phrasings of FAQ questions, and the sets of their terms."""
     entries = content.faq.values()
-    put = (folded(text) for each in entries for text in (each.question, *each.also))
-    asked = (each.question for each in entries if _states(each.question))
-    return frozenset(put), frozenset(frozenset(words(text)) for text in asked)
+    phrasings = (normalize(text) for each in entries for text in (each.question, *each.also))
+    requests = (each.question for each in entries if _is_plain_request(each.question))
+    return frozenset(phrasings), frozenset(frozenset(extract_terms(text)) for text in requests)
 
 
-def _empty(word: str, own: Collection[str] = ()) -> bool:
-    """Tell whether *word* names nothing: it is the command's *own*, or "us", but not "US"."""
-    return word.casefold() in own or (is_common(word) and not word.isupper())
+def _is_ignored(word: str, names: Collection[str] = ()) -> bool:
+    """Return whether *word* names no value: a command's name, or a stop word; "US" is none."""
+    return word.casefold() in names or (is_stop_word(word) and not word.isupper())
 
 
-def _typed(line: str) -> list[Word]:
-    return split(_COUNTRY.sub(r"\1 US", line))[:_MOST]
+def _tokenize_start(line: str) -> list[Token]:
+    return tokenize(_COUNTRY.sub(r"\1 US", line))[: thresholds.MAX_LINE_TOKENS]
 
 
-def _spelt(word: Word, cues: Mapping[str, str]) -> Word:
-    """Write a misspelt cue as it was meant: it may name something as well, as "delete" does."""
-    said = [each for each in words(word.text) if each not in cues]
-    meant = (text for cue, text in cues.items() for each in said if same(each, cue))
-    right = next(meant, None)
-    return Word(right) if right else word
+def _correct_keyword(token: Token, keywords: Mapping[str, str]) -> Token:
+    """Correct a typo of a keyword, because "delete" is also a value of an argument."""
+    terms = [each for each in extract_terms(token.text) if each not in keywords]
+    matches = (
+        word for term, word in keywords.items() for each in terms if is_same_term(each, term)
+    )
+    corrected = next(matches, None)
+    return Token(corrected) if corrected else token

@@ -16,33 +16,33 @@ _HINTS = ("slack:", "discord:", "<@", "<#")
 _PEOPLE = frozenset("UWS")  # first letters of Slack's ids of members and user groups
 
 
-def mentioned(text: str) -> Iterator[str | Mention | Channel]:
+def split_mentions(text: str) -> Iterator[str | Mention | Channel]:
     """Return the parts of *text*: words and mentions."""
     at = 0
-    for found in _found(text):
+    for found in _find_mentions(text):
         if found.start() > at:
             yield text[at : found.start()]
-        yield _node(found)
+        yield _to_node(found)
         at = found.end()
     if at < len(text):
         yield text[at:]
 
 
-def plainly(text: str) -> str:
+def anonymize_mentions(text: str) -> str:
     """Return *text* for places that can't hold a mention, such as a button."""
-    parts = (part if isinstance(part, str) else anonymous(part) for part in mentioned(text))
+    parts = (part if isinstance(part, str) else anonymize(part) for part in split_mentions(text))
     return "".join(parts)
 
 
-def whole(text: str, longest: int) -> int:
+def find_cut(text: str, longest: int) -> int:
     """Return where to cut *text*: at *longest*, or after a mention that this would split."""
-    for found in _found(text):
+    for found in _find_mentions(text):
         if found.start() < longest < found.end():
             return found.end()
     return longest
 
 
-def anonymous(part: Mention | Channel) -> str:
+def anonymize(part: Mention | Channel) -> str:
     """Return a stand-in for the name of an unknown person or channel."""
     if isinstance(part, Channel):
         return "#channel"
@@ -52,21 +52,23 @@ def anonymous(part: Mention | Channel) -> str:
     return "@group" if group else "@member"
 
 
-def identified(text: str) -> str:
+def show_ids(text: str) -> str:
     """Return *text* with what the platform itself calls who is mentioned: "member U123"."""
-    return "".join(part if isinstance(part, str) else with_id(part) for part in mentioned(text))
+    return "".join(
+        part if isinstance(part, str) else label_with_id(part) for part in split_mentions(text)
+    )
 
 
-def with_id(part: Mention | Channel) -> str:
+def label_with_id(part: Mention | Channel) -> str:
     """Return what to call somebody, or a channel, in a file: "channel C123"."""
-    return f"{anonymous(part)[1:]} {re.split('[:/]', part.id)[-1]}"
+    return f"{anonymize(part)[1:]} {re.split('[:/]', part.id)[-1]}"
 
 
-def _found(text: str) -> Iterator[re.Match[str]]:
+def _find_mentions(text: str) -> Iterator[re.Match[str]]:
     return _MENTION.finditer(text) if any(hint in text for hint in _HINTS) else iter(())
 
 
-def _node(found: re.Match[str]) -> Mention | Channel:
+def _to_node(found: re.Match[str]) -> Mention | Channel:
     if found["sign"]:
         role = "role/" if found["sign"] == "@&" else ""
         tagged = f"discord:{role}{found['number']}"

@@ -1,4 +1,4 @@
-"""The names that people call things by: exact in any case, near misses with a suggestion."""
+"""The names that an argument takes: exact lookup in any spelling, and suggestions for typos."""
 
 import re
 import unicodedata
@@ -8,182 +8,185 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
+from bot.language import thresholds
 from content import Content
 
 T = TypeVar("T")
 
-_NEAR = 72  # rapidfuzz ratio: 'senor' and 'sallary' are near, 'god' and 'grad' (57) are not
-_CLOSE = 88  # of a name that is written without its spaces: 'enginer' is no 'aiengineer'
-_ALIKE = 60  # of the words that two names do not share
-_TRIED = 5  # names that come near and are looked at
-_SHORTEST = 3  # two letters are near to everything
 
-
-class Titled(Protocol):
-    """What a command looks like from here."""
+class CommandNames(Protocol):
+    """The names of a command."""
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """Its main name."""
 
     @property
     def aliases(self) -> tuple[str, ...]:
-        """What else it is called."""
+        """Its other names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Name(Generic[T]):
-    """One thing that can be named: its id, how it is shown, and what else people call it."""
+class NamedValue(Generic[T]):
+    """A value with its id, the label that people see, and its other names."""
 
     id: str
     label: str
-    meaning: T
+    value: T
     aliases: tuple[str, ...] = ()
 
 
-class Names(Generic[T]):
-    """The closed set of names that an argument takes."""
-
-    def __init__(
-        self, noun: str, names: Iterable[Name[T]], also: Callable[[str], str | None] | None = None
-    ) -> None:
-        """Index *names*; *also* may recognise further spellings and give an id for them."""
-        self.noun = noun
-        self.all = tuple(names)
-        self._also = also
-        self._index: dict[str, Name[T]] = {}
-        self._spelt: set[str] = set()  # the same without those that leave spaces out
-        own = ((name, each) for name in self.all for each in (name.id, name.label))
-        other = ((name, each) for name in self.all for each in name.aliases)
-        for name, spelling in (
-            *own,
-            *other,
-        ):  # what one thing is called outdoes an alias of another
-            plain = folded(spelling)
-            self._spelt.add(plain)
-            self._index.setdefault(plain, name)
-            self._index.setdefault(plain.replace(" ", ""), name)
-        self._longer = [each for each in self._index if len(each) >= _SHORTEST]
-
-    @property
-    def likely(self) -> tuple[Name[T], ...]:
-        """The suggestions before anything is typed."""
-        return self.all
-
-    @property
-    def open(self) -> bool:
-        """Tell whether spellings are recognised that can't all be listed."""
-        return self._also is not None
-
-    def exact(self, text: str) -> Name[T] | None:
-        """Find what *text* names, in any case and with hyphens, spaces or neither."""
-        wanted = folded(text)
-        found = self._index.get(wanted) or self._index.get(wanted.replace(" ", ""))
-        if found is None and self._also is not None:
-            known = self._also(text)
-            found = self._index.get(folded(known)) if known else None
-        return found
-
-    def offered(self, text: str) -> tuple[Name[T], ...]:
-        """Return the names to suggest first while somebody types *text*."""
-        found = self.exact(text)
-        return (found,) if found else ()
-
-    def unknown(self, shown: str) -> str:
-        """Say that what somebody wrote names nothing here, and what would."""
-        return f"“{shown}” is not a {self.noun} I know. I know: {self.listing()}."
-
-    def near(self, text: str) -> tuple[float, Name[T]] | None:
-        """Find what *text* was probably meant to name, with a score up to 100."""
-        wanted = folded(text)
-        if len(wanted) < _SHORTEST:
-            return None
-        best = process.extract(
-            wanted, self._longer, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_TRIED
-        )
-        for spelling, score, _ in best:
-            if (score >= _CLOSE or spelling in self._spelt) and _alike(wanted, spelling):
-                return score, self._index[spelling]
-        return None
-
-    def listing(self) -> str:
-        """Name them all, as in "AI Engineer, ML Engineer"."""
-        return ", ".join(name.label for name in self.all)
-
-
-def _alike(one: str, other: str) -> bool:
-    """Tell whether what two names do not share is alike: "prompt engineer" is no ML engineer."""
-    ours, theirs = ([word.rstrip("s") for word in name.split()] for name in (one, other))
-    own = " ".join(word for word in ours if word not in theirs)
-    rest = " ".join(word for word in theirs if word not in ours)
-    return not own or not rest or fuzz.ratio(own, rest) >= _ALIKE
-
-
-class Written(Names[T]):
-    """Names that follow a rule, and are too many to be listed: numbers, times, ids."""
+class NameIndex(Generic[T]):
+    """A closed set of named values."""
 
     def __init__(
         self,
         noun: str,
-        read: Callable[[str], Name[T] | None],
-        such_as: str,
-        likely: Iterable[str] = (),
+        values: Iterable[NamedValue[T]],
+        parse_extra: Callable[[str], str | None] | None = None,
     ) -> None:
-        """Take the reader, a description of the form, and the values that most people want."""
+        """Index *values*; *parse_extra* may return the id for spellings that can't be listed."""
+        self.noun = noun
+        self.entries = tuple(values)
+        self._parse_extra = parse_extra
+        self._by_spelling: dict[str, NamedValue[T]] = {}
+        self._spaced: set[str] = set()  # spellings as written, with their spaces
+        own = [(value, each) for value in self.entries for each in (value.id, value.label)]
+        others = [(value, each) for value in self.entries for each in value.aliases]
+        for value, spelling in own + others:  # one value's own name beats another's alias
+            plain = normalize(spelling)
+            self._spaced.add(plain)
+            self._by_spelling.setdefault(plain, value)
+            self._by_spelling.setdefault(plain.replace(" ", ""), value)
+        self._long_enough = [
+            each for each in self._by_spelling if len(each) >= thresholds.MIN_NAME_LENGTH
+        ]
+
+    @property
+    def candidates(self) -> tuple[NamedValue[T], ...]:
+        """The values that completion suggests."""
+        return self.entries
+
+    @property
+    def accepts_unlisted(self) -> bool:
+        """Whether there are valid spellings that can't all be listed."""
+        return self._parse_extra is not None
+
+    def lookup(self, text: str) -> NamedValue[T] | None:
+        """Return the value that *text* names, in any case, with hyphens, spaces or neither."""
+        wanted = normalize(text)
+        found = self._by_spelling.get(wanted) or self._by_spelling.get(wanted.replace(" ", ""))
+        if found is None and self._parse_extra is not None:
+            value_id = self._parse_extra(text)
+            found = self._by_spelling.get(normalize(value_id)) if value_id else None
+        return found
+
+    def first_suggestions(self, text: str) -> tuple[NamedValue[T], ...]:
+        """Return the values to suggest first while somebody types *text*."""
+        found = self.lookup(text)
+        return (found,) if found else ()
+
+    def unknown_message(self, text: str) -> str:
+        """Return the error for a name that isn't in the index."""
+        return f"“{text}” is not a {self.noun} I know. I know: {self.describe_values()}."
+
+    def fuzzy_match(self, text: str) -> tuple[float, NamedValue[T]] | None:
+        """Return the value that *text* is probably a typo of, with a score up to 100."""
+        wanted = normalize(text)
+        if len(wanted) < thresholds.MIN_NAME_LENGTH:
+            return None
+        best = process.extract(
+            wanted,
+            self._long_enough,
+            scorer=fuzz.ratio,
+            score_cutoff=thresholds.NAME_MATCH,
+            limit=thresholds.MAX_NAME_CANDIDATES,
+        )
+        for spelling, score, _ in best:
+            near = spelling in self._spaced or score >= thresholds.SPACELESS_NAME_MATCH
+            if near and _have_similar_differences(wanted, spelling):
+                return score, self._by_spelling[spelling]
+        return None
+
+    def describe_values(self) -> str:
+        """List the labels, as in "AI Engineer, ML Engineer"."""
+        return ", ".join(value.label for value in self.entries)
+
+
+def _have_similar_differences(one: str, other: str) -> bool:
+    """Return whether the words that two names don't share are similar."""
+    left, right = ([word.rstrip("s") for word in name.split()] for name in (one, other))
+    left_only = " ".join(word for word in left if word not in right)
+    right_only = " ".join(word for word in right if word not in left)
+    if not left_only or not right_only:
+        return True
+    return fuzz.ratio(left_only, right_only) >= thresholds.DIFFERENCE_MATCH
+
+
+class ParsedNames(NameIndex[T]):
+    """Names that are parsed because there are too many to list: numbers, times, ids."""
+
+    def __init__(
+        self,
+        noun: str,
+        parse: Callable[[str], NamedValue[T] | None],
+        example: str,
+        suggested: Iterable[str] = (),
+    ) -> None:
+        """Take the parser, an example for errors, and the names that completion suggests."""
         super().__init__(noun, ())
-        self._read, self._such_as = read, such_as
-        self._likely = tuple(name for each in likely if (name := read(each)))
+        self._parse, self._example = parse, example
+        self._suggested = tuple(value for each in suggested if (value := parse(each)))
 
     @property
-    def likely(self) -> tuple[Name[T], ...]:
-        """See Names."""
-        return self._likely
+    def candidates(self) -> tuple[NamedValue[T], ...]:
+        """The values that completion suggests."""
+        return self._suggested
 
     @property
-    def open(self) -> bool:
-        """Tell that they can't all be listed."""
+    def accepts_unlisted(self) -> bool:
+        """Always true."""
         return True
 
-    def exact(self, text: str) -> Name[T] | None:
-        """Read *text* by the rule."""
-        return self._read(text.strip())
+    def lookup(self, text: str) -> NamedValue[T] | None:
+        """Parse *text*."""
+        return self._parse(text.strip())
 
-    def near(self, text: str) -> None:
-        """Guess nothing: no number is meant by another."""
+    def fuzzy_match(self, text: str) -> None:
+        """Return None: a wrong number isn't a typo of another."""
 
-    def listing(self) -> str:
-        """Say what they look like."""
-        return self._such_as
+    def describe_values(self) -> str:
+        """Return the example."""
+        return self._example
 
-    def unknown(self, shown: str) -> str:
-        """Say how one is written."""
-        return f"“{shown}” is no {self.noun}. Write it like {self._such_as}."
+    def unknown_message(self, text: str) -> str:
+        """Return the error for text that can't be parsed."""
+        return f"“{text}” is no {self.noun}. Write it like {self._example}."
 
 
-class Known:
-    """What names are taken from: the content and the commands."""
+class NameRegistry:
+    """The name indexes of all arguments, built from the content and the commands."""
 
-    def __init__(self, content: Content, commands: Mapping[str, Titled]) -> None:
-        """Keep both; sets of names are indexed when they are first asked for."""
+    def __init__(self, content: Content, commands: Mapping[str, CommandNames]) -> None:
         self.content, self.commands = content, commands
-        self._indexed: dict[NamesOf, Names[Any]] = {}
+        self._indexes: dict[NameIndexFactory, NameIndex[Any]] = {}
 
-    def names(self, names_of: "Callable[[Known], Names[T]]") -> Names[T]:
-        """Give the set of names that *names_of* makes of what is known."""
-        if names_of not in self._indexed:
-            self._indexed[names_of] = names_of(self)
-        return self._indexed[names_of]
+    def index_for(self, build: "Callable[[NameRegistry], NameIndex[T]]") -> NameIndex[T]:
+        """Return the index that *build* makes; it is built once."""
+        if build not in self._indexes:
+            self._indexes[build] = build(self)
+        return self._indexes[build]
 
-    def label(self, names_of: "Callable[[Known], Names[T]]", value: str) -> str:
-        """Give what *value* names as it is shown."""
-        found = self.names(names_of).exact(value)
-        return found.label if found else value
-
-
-NamesOf = Callable[[Known], Names[Any]]
+    def label_for(self, build: "Callable[[NameRegistry], NameIndex[T]]", text: str) -> str:
+        """Return the label of the value that *text* names, or *text* itself."""
+        found = self.index_for(build).lookup(text)
+        return found.label if found else text
 
 
-def folded(text: str) -> str:
-    """Reduce a name to what must match: letters and digits in lower case, single spaces."""
+NameIndexFactory = Callable[[NameRegistry], NameIndex[Any]]
+
+
+def normalize(text: str) -> str:
+    """Reduce a name to lower-case letters, digits and single spaces, for comparison."""
     lowered = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"[\W_]+", " ", lowered.replace("+", " plus ").replace("#", " sharp ")).strip()

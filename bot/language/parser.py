@@ -1,154 +1,159 @@
-"""A typed line in, a Call out: a command, a slip of one, or a whole question."""
+"""Turning a typed line into a Call: a command with arguments, or a whole question."""
 
 from collections.abc import Iterator, Mapping
 
 from bot.call import Call
 from bot.command import Command, truncate
 from bot.errors import Refusal
-from bot.language.argument_parser import Reader, shortest
+from bot.language import thresholds
+from bot.language.argument_parser import ArgumentParser, shortest_line
 from bot.language.argument_types import commands as command_names
-from bot.language.intent import gist, is_put, whole
-from bot.language.name_index import Known
-from bot.language.search import words as meaningful
-from bot.language.tokens import Word, cleaned, split
+from bot.language.intent import is_known_question, match_whole_line, suggest_calls
+from bot.language.name_index import NameRegistry
+from bot.language.search import extract_terms
+from bot.language.tokens import Token, clean_line, tokenize
 from bot.reply import Action
 
-_OFFERED = 3  # commands that a line may come down to
-_QUESTION = 3  # words from which on a line without a command reads as a question
-_ASKING = frozenset(
+_QUESTION_WORDS = frozenset(
     "what what's which who whom how why when where is are do does can could should will".split()
 )
 _HELP = Action("what you can ask", Call("help"))
 
 
-def parse(line: str, known: Known, commands: Mapping[str, Command]) -> Call:
-    """Understand *line*.
+def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> Call:
+    """Return the call that a line means.
 
     Raises:
-        Refusal: in plain words, with the corrected Call as an option where there is one.
+        Refusal: if the line is unclear or has a typo; offers the corrected call if possible.
 
     """
-    typed = cleaned(line)
-    words = split(typed)
-    if typed and not typed.strip("?"):
+    cleaned = clean_line(line)
+    tokens = tokenize(cleaned)
+    if cleaned and not cleaned.strip("?"):
         return Call("help")
-    if not words:
+    if not tokens:
         raise Refusal("There is nothing to answer yet. Type a command or a question.", _HELP)
-    begun = _begun(words, known)
-    if begun is None:
-        return _without_command(typed, words, known, commands)
-    name, taken = begun
+    found = _find_command(tokens, registry)
+    if found is None:
+        return _parse_without_command(cleaned, tokens, registry, commands)
+    name, token_count = found
     try:
-        return _read(commands[name], typed, known, taken)
-    except Refusal as refusal:  # "data scientist salary": a name of ours, but of another meaning
-        said = whole(typed, known, commands)
-        if said is not None:
-            return said
-        others = list(_as_arguments(words, typed, known, commands))
-        if name == words[0].text.lstrip("/!").casefold() or not others:
+        return _parse_arguments(commands[name], cleaned, registry, token_count)
+    except Refusal as refusal:  # "data" names a command, but "data scientist salary" is another
+        call = match_whole_line(cleaned, registry, commands)
+        if call is not None:
+            return call
+        others = list(_commands_taking_line(cleaned, tokens, registry, commands))
+        if name == tokens[0].text.lstrip("/!").casefold() or not others:
             raise
         raise Refusal(refusal.message, *others, *refusal.actions) from refusal
 
 
-def names_command(line: str, known: Known) -> bool:
-    """Return whether *line* begins with the name of a command."""
-    words = split(line)
-    return bool(words) and _begun(words, known) is not None
+def starts_with_command(line: str, registry: NameRegistry) -> bool:
+    """Return whether a line starts with the name of a command."""
+    tokens = tokenize(line)
+    return bool(tokens) and _find_command(tokens, registry) is not None
 
 
-def _begun(words: list[Word], known: Known) -> tuple[str, int] | None:
-    """Find the command that a line begins with, in one word or in two: "tips add", "my results"."""
-    names = known.names(command_names)
-    first = [word.text for word in words[:2] if not (word.key or word.quoted)]
-    two = names.exact("-".join(first).lstrip("/!")) if len(first) > 1 else None
+def _find_command(tokens: list[Token], registry: NameRegistry) -> tuple[str, int] | None:
+    """Return the command that a line starts with, and its number of tokens: "tips add" has 2."""
+    index = registry.index_for(command_names)
+    first_two = [token.text for token in tokens[:2] if not (token.key or token.quoted)]
+    two = index.lookup("-".join(first_two).lstrip("/!")) if len(first_two) > 1 else None
     if two is not None:
         return two.id, 2
-    one = None if words[0].quoted else names.exact(words[0].text.lstrip("/!"))
+    one = None if tokens[0].quoted else index.lookup(tokens[0].text.lstrip("/!"))
     return (one.id, 1) if one is not None else None
 
 
-def _read(command: Command, typed: str, known: Known, taken: int = 1) -> Call:
-    """Read the arguments that follow the first word of *typed*, or the first two."""
-    rest = " ".join(typed.split(" ")[taken:])
-    return Reader(command, known).read(split(rest), rest)
-
-
-def _without_command(
-    typed: str, words: list[Word], known: Known, commands: Mapping[str, Command]
+def _parse_arguments(
+    command: Command, line: str, registry: NameRegistry, token_count: int = 1
 ) -> Call:
-    """Understand a line that starts with no command."""
-    said = whole(typed, known, commands)
-    if said is not None:
-        return said
-    question = _as_question(typed, commands)
-    asks = typed.endswith("?") or words[0].text.casefold() in _ASKING
-    if question and asks and len(words) >= _QUESTION - typed.endswith("?"):
-        return question if meaningful(typed) else Call("help")
-    near = known.names(command_names).near(words[0].text.lstrip("/!"))
-    meant = list(_as_arguments(words, typed, known, commands))
-    if near is not None and not meant:
-        raise _did_you_mean(commands[near[1].id], typed, known)
-    if meant and not is_put(typed, known.content):
-        return _meant(meant)
-    if question and len(words) >= _QUESTION:
+    """Parse the arguments after the *token_count* words of a command's name."""
+    rest = " ".join(line.split(" ")[token_count:])
+    return ArgumentParser(command, registry).parse(tokenize(rest), rest)
+
+
+def _parse_without_command(
+    line: str, tokens: list[Token], registry: NameRegistry, commands: Mapping[str, Command]
+) -> Call:
+    """Return the call of a line that doesn't start with a command."""
+    call = match_whole_line(line, registry, commands)
+    if call is not None:
+        return call
+    question = _question_call(line, commands)
+    asks = line.endswith("?") or tokens[0].text.casefold() in _QUESTION_WORDS
+    shortest = thresholds.MIN_QUESTION_TOKENS
+    if question and asks and len(tokens) >= shortest - line.endswith("?"):
+        return question if extract_terms(line) else Call("help")
+    match = registry.index_for(command_names).fuzzy_match(tokens[0].text.lstrip("/!"))
+    options = list(_commands_taking_line(line, tokens, registry, commands))
+    if match is not None and not options:
+        raise _suggest_command(commands[match[1].id], line, registry)
+    if options and not is_known_question(line, registry.content):
+        return _require_clear_option(options)
+    if question and len(tokens) >= shortest:
         return question
-    raise _not_understood(typed, known, commands)
+    raise _not_understood(line, registry, commands)
 
 
-def _meant(meant: list[Action]) -> Call:
-    """Give the one command that a line is all the arguments of, if they are several; else ask."""
-    if len(meant) > 1:
-        raise Refusal("Which of these did you mean?", *meant, _HELP)
-    if len(meant[0].call.args) == 1:
-        raise Refusal(f"Did you mean “{meant[0].label}”?", *meant, _HELP)
-    return meant[0].call
+def _require_clear_option(options: list[Action]) -> Call:
+    """Return the only option's call if it has several arguments; raise Refusal otherwise."""
+    if len(options) > 1:
+        raise Refusal("Which of these did you mean?", *options, _HELP)
+    if len(options[0].call.args) == 1:
+        raise Refusal(f"Did you mean “{options[0].label}”?", *options, _HELP)
+    return options[0].call
 
 
-def _not_understood(typed: str, known: Known, commands: Mapping[str, Command]) -> Refusal:
-    """Offer what the line comes near to, wherever in it a command is named."""
-    mended = whole(_mended(typed, known), known, commands)
-    near = [mended] if mended else gist(typed, known, commands)[:_OFFERED]
-    options = [Action(shortest(commands[call.command], call, known), call) for call in near]
+def _not_understood(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> Refusal:
+    """Return the refusal of an unclear line, with the closest calls."""
+    corrected = match_whole_line(_correct_command_names(line, registry), registry, commands)
+    suggested = suggest_calls(line, registry, commands)[: thresholds.MAX_OFFERED_CALLS]
+    calls = [corrected] if corrected else suggested
+    options = [
+        Action(shortest_line(commands[call.command], call, registry), call) for call in calls
+    ]
     listing = ", ".join(name for name, each in commands.items() if each.is_for_members)
-    meant = "Did you mean:" if options else f"Commands: {listing}. Or ask a whole question."
-    return Refusal(f"“{truncate(typed)}” is not a command. {meant}", *options, _HELP)
+    hint = "Did you mean:" if options else f"Commands: {listing}. Or ask a whole question."
+    return Refusal(f"“{truncate(line)}” is not a command. {hint}", *options, _HELP)
 
 
-def _mended(typed: str, known: Known) -> str:
-    """Write what comes near to a command's name as that name."""
-    names = known.names(command_names)
-    nearest = ((word.text, names.near(word.text)) for word in split(typed))
-    return " ".join(near[1].id if near else text for text, near in nearest)
+def _correct_command_names(line: str, registry: NameRegistry) -> str:
+    """Replace words that are typos of a command's name."""
+    index = registry.index_for(command_names)
+    matches = ((token.text, index.fuzzy_match(token.text)) for token in tokenize(line))
+    return " ".join(match[1].id if match else text for text, match in matches)
 
 
-def _as_question(typed: str, commands: Mapping[str, Command]) -> Call | None:
-    """Give *typed* to the command that answers whole questions."""
+def _question_call(line: str, commands: Mapping[str, Command]) -> Call | None:
+    """Return the call that asks *line* as a whole question."""
     for command in commands.values():
         if command.answers_questions:
-            return Call(command.name, {next(iter(command.args)): typed})
+            return Call(command.name, {next(iter(command.args)): line})
     return None
 
 
-def _did_you_mean(meant: Command, typed: str, known: Known) -> Refusal:
-    """Offer the line with the command's name mended, and its arguments too where they need it."""
+def _suggest_command(command: Command, line: str, registry: NameRegistry) -> Refusal:
+    """Return the refusal that offers *line* with its first word corrected to *command*."""
     try:
-        call = _read(meant, typed, known)
+        call = _parse_arguments(command, line, registry)
     except Refusal as refusal:
-        return Refusal(f"Did you mean {meant.name}? {refusal.message}", *refusal.actions)
-    line = shortest(meant, call, known)
-    return Refusal(f"Did you mean “{line}”?", Action(line, call), _HELP)
+        return Refusal(f"Did you mean {command.name}? {refusal.message}", *refusal.actions)
+    corrected = shortest_line(command, call, registry)
+    return Refusal(f"Did you mean “{corrected}”?", Action(corrected, call), _HELP)
 
 
-def _as_arguments(
-    words: list[Word], typed: str, known: Known, commands: Mapping[str, Command]
+def _commands_taking_line(
+    line: str, tokens: list[Token], registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Iterator[Action]:
-    """Find the commands that the whole line would be arguments of: "ml senior" is a salary."""
+    """Yield the commands that take all of *line* as arguments, as salary takes "ml senior"."""
     for command in commands.values():
         if not command.is_for_members or any(arg.names is None for arg in command.args.values()):
             continue
         try:
-            call = Reader(command, known).read(words, typed)
+            call = ArgumentParser(command, registry).parse(tokens, line)
         except Refusal:
             continue
         if command.required <= call.args.keys():
-            yield Action(shortest(command, call, known), call)
+            yield Action(shortest_line(command, call, registry), call)

@@ -1,10 +1,9 @@
-"""Finding the entry that a question is about, or saying honestly that there is none.
+"""Finding the FAQ entry that answers a question, or none.
 
-Every word of a question weighs as much as it is rare among the entries (inverse document
-frequency, Spärck Jones 1972). An entry's score is the F-measure (van Rijsbergen 1979) of two
-shares: how much of the question's weight a phrasing covers, and how much of the phrasing's weight
-the question covers.
-Words match when they are equal once folded to a stem, or nearly equal in spelling.
+A word weighs more if few entries have it (inverse document frequency, Spärck Jones 1972). An
+entry's score is the F-measure (van Rijsbergen 1979) of two shares: how much of the question's
+weight a phrasing of the entry covers, and how much of the phrasing's weight the question covers.
+Words match if their stems are equal or nearly equal in spelling.
 """
 
 import math
@@ -15,17 +14,10 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from bot.language.name_index import folded
+from bot.language import thresholds
+from bot.language.name_index import normalize
 
-FOUND = 0.5  # from this score on, an entry answers the question; see tests/bot/test_search.py
-NEAR = 0.3  # from this score on, it is a topic worth naming
-_BETA = 2.0  # the question's words count twice as much as the phrasing's (F-measure, beta squared)
-_ASTRAY = 0.6  # what is left of a score when the question is about the other role or country,
-_ASIDE = 0.85  # and when it is about one of two, or about hiring and the entry is not
-_STRANGE = 1.6  # how much more a word weighs that no entry has
-_SPELLING = 84  # rapidfuzz ratio at which two words of five letters or more are the same
-_LONG = 5
-_STOP = frozenset(
+_STOP_WORDS = frozenset(
     (
         "a about actually all am an and any are as at be been being better between but by can "
         "could did do does doing don for from get go had has have having how i if im in into is "
@@ -35,8 +27,8 @@ _STOP = frozenset(
         "whats whos wheres hows im ive dont doesnt isnt arent cant"
     ).split()
 )
-# Words that mean the same here; the first of each row stands for all.
-_SAME = (
+# Words with the same meaning here; the first of each row replaces the others.
+_SYNONYMS = (
     "maths math mathematics mathematical",
     "phd doctorate doctoral",
     "degree diploma university college bachelor",
@@ -61,99 +53,109 @@ _SAME = (
     "llm llms",
 )
 _PHRASES = (
-    (re.compile(r"\bmach\w{2,4} l\w{0,3}rn\w*"), "ml"),  # as it is also misspelt
+    (re.compile(r"\bmach\w{2,4} l\w{0,3}rn\w*"), "ml"),  # also with typos
     (re.compile(r"\bhow much (?:money )?(?:do|does|can|will|would|could)\b"), "pay"),
     (re.compile(r"^(what .+?) makes?(?= (?:in|as|at|with|per)\b|$)"), r"\1 pay"),
 )
-_OPPOSED = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
-_CANON = {word: row.split()[0] for row in _SAME for word in row.split()}
+_OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
+_REPLACEMENTS = {word: row.split()[0] for row in _SYNONYMS for word in row.split()}
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry's id and how well it fits, 0 to 1."""
+    """An entry's id with its score from 0 to 1."""
 
     id: str
     score: float
 
 
-class Index:
-    """Phrasings of entries, searchable by whole questions."""
+class SearchIndex:
+    """An index of FAQ entries by all phrasings of their questions."""
 
     def __init__(self, entries: Mapping[str, Sequence[str]]) -> None:
-        """Index *entries*: for each id, the ways in which its question is put."""
+        """Index *entries*: the phrasings of each entry, by its id."""
         self._phrasings = [
-            (key, frozenset(words(text))) for key, texts in entries.items() for text in texts
+            (key, frozenset(extract_terms(text)))
+            for key, texts in entries.items()
+            for text in texts
         ]
-        per_entry = [{word for text in texts for word in words(text)} for texts in entries.values()]
+        per_entry = [
+            {word for text in texts for word in extract_terms(text)} for texts in entries.values()
+        ]
         counts = Counter(word for found in per_entry for word in found)
-        # A word that no entry has is what the question is about, more than any that one has.
-        self._unknown = _STRANGE * math.log(1 + len(entries))
+        self._unknown = thresholds.UNKNOWN_TERM_WEIGHT * math.log(1 + len(entries))
         self._weight = {word: math.log(1 + len(entries) / count) for word, count in counts.items()}
 
     def search(self, question: str) -> list[Hit]:
-        """Rank the entries by how well they fit *question*, best first; ties keep their order."""
-        asked = self._recognised(words(question))
+        """Return the entries worth offering for a question, best first; ties keep their order."""
+        asked = frozenset(map(self._correct_term, extract_terms(question)))
         best: dict[str, float] = {}
         for key, phrasing in self._phrasings:
             best[key] = max(best.get(key, 0.0), self._score(asked, phrasing))
-        hits = [Hit(key, score) for key, score in best.items() if score >= NEAR]
+        hits = [Hit(key, score) for key, score in best.items() if score >= thresholds.TOPIC_SCORE]
         return sorted(hits, key=lambda hit: -hit.score)
 
-    def _recognised(self, asked: Iterable[str]) -> frozenset[str]:
-        """Replace misspelt words by the known word that they are nearest to."""
-        return frozenset(self._spelt(word) for word in asked)
-
-    def _spelt(self, word: str) -> str:
-        if word in self._weight or len(word) < _LONG:
+    def _correct_term(self, word: str) -> str:
+        """Return the indexed word that *word* is a typo of, or *word* itself."""
+        if word in self._weight or len(word) < thresholds.MIN_TERM_LENGTH:
             return word
-        near = max(self._weight, key=lambda known: fuzz.ratio(word, known), default=word)
-        return near if len(near) >= _LONG and fuzz.ratio(word, near) >= _SPELLING else word
+        best = max(self._weight, key=lambda known: fuzz.ratio(word, known), default=word)
+        return best if is_same_term(word, best) else word
 
     def _score(self, asked: frozenset[str], phrasing: frozenset[str]) -> float:
-        shared = self._sum(asked & phrasing)
+        shared = self._total_weight(asked & phrasing)
         if not shared:
             return 0.0
-        recall, precision = shared / self._sum(asked), shared / self._sum(phrasing)
-        f_score = (1 + _BETA) * precision * recall / (_BETA * precision + recall)
-        return f_score * _fit(asked, phrasing)
+        recall = shared / self._total_weight(asked)
+        precision = shared / self._total_weight(phrasing)
+        beta = thresholds.RECALL_WEIGHT
+        f_measure = (1 + beta) * precision * recall / (beta * precision + recall)
+        return f_measure * _topic_factor(asked, phrasing)
 
-    def _sum(self, found: Iterable[str]) -> float:
-        # fsum, as a set's order differs from process to process and a tie must stay a tie.
+    def _total_weight(self, found: Iterable[str]) -> float:
+        # fsum makes the sum independent of the set's order, so that ties stay ties.
         return math.fsum(self._weight.get(word, self._unknown) for word in found)
 
 
-def _fit(asked: frozenset[str], phrasing: frozenset[str]) -> float:
-    """Give the share of a score that stays when the two are about different things."""
-    fit = 1.0
-    for pair in _OPPOSED:
+def _topic_factor(asked: frozenset[str], phrasing: frozenset[str]) -> float:
+    """Return the factor for a question and a phrasing about different roles or countries."""
+    factor = 1.0
+    for pair in _OPPOSITES:
         named, meant = asked & pair, phrasing & pair
         if named and meant and named != meant:
-            fit *= _ASIDE if named & meant else _ASTRAY
-    return fit * (_ASIDE if ("hire" in asked) > ("hire" in phrasing) else 1)
+            factor *= (
+                thresholds.PARTIAL_SUBJECT_FACTOR
+                if named & meant
+                else thresholds.OTHER_SUBJECT_FACTOR
+            )
+    if "hire" in asked and "hire" not in phrasing:
+        factor *= thresholds.PARTIAL_SUBJECT_FACTOR
+    return factor
 
 
-def words(text: str) -> list[str]:
-    """Give the words of *text* that carry meaning, folded so that their forms are equal."""
-    plain = folded(text)
+def extract_terms(text: str) -> list[str]:
+    """Return the stems of the words in *text*, without stop words."""
+    plain = normalize(text)
     for phrase, word in _PHRASES:
         plain = phrase.sub(word, plain)
-    return [_stem(_CANON.get(word, word)) for word in plain.split() if word not in _STOP]
+    return [
+        _stem(_REPLACEMENTS.get(word, word)) for word in plain.split() if word not in _STOP_WORDS
+    ]
 
 
-def same(word: str, other: str) -> bool:
-    """Tell whether two words are equal, or nearly equal in spelling."""
-    long = min(len(word), len(other)) >= _LONG
-    return word == other or (long and fuzz.ratio(word, other) >= _SPELLING)
+def is_same_term(word: str, other: str) -> bool:
+    """Return whether two words are equal or nearly equal in spelling."""
+    long = min(len(word), len(other)) >= thresholds.MIN_TERM_LENGTH
+    return word == other or (long and fuzz.ratio(word, other) >= thresholds.TERM_MATCH)
 
 
-def is_common(word: str) -> bool:
-    """Tell whether *word* says nothing by itself, as "in" and "us"."""
-    return folded(word) in _STOP
+def is_stop_word(word: str) -> bool:
+    """Return whether *word* is a stop word, such as "in" or "us"."""
+    return normalize(word) in _STOP_WORDS
 
 
 def _stem(word: str) -> str:
-    """Cut the commonest English endings; crude, but the same on both sides."""
+    """Remove the most common English endings; questions and entries get the same treatment."""
     for ending in ("ing", "ies", "es", "ed", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004
             return word[: -len(ending)]

@@ -1,4 +1,4 @@
-"""A typed line as words: cleaned of what nobody types, quotes and ``key:`` understood."""
+"""Splitting a typed line into tokens: words, quoted values and ``key:value`` pairs."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,68 +6,67 @@ from dataclasses import dataclass, field
 from bot.command import truncate
 from bot.errors import Refusal
 
-LONGEST = 1_000  # characters
-_DIGITS = 4  # no list that is shown has more entries than that can count
-_WORD = re.compile(
+MAX_LINE_LENGTH = 1_000  # characters
+_MAX_DIGITS = 4  # no list has more entries than that
+_TOKEN = re.compile(
     r"""(?:(?P<key>[A-Za-z][\w-]*)[:=](?!//))?(?:["“”](?P<quoted>[^"“”]*)["“”]|(?P<plain>\S+))?"""
 )
-# Control characters and lone surrogates, and the format characters that reorder or hide text;
-# the joiners stay, since emoji and several scripts need them.
-_UNTYPABLE = re.compile(
+# Control characters, lone surrogates, and format characters that reorder or hide text. Joiners
+# are allowed because emoji and several scripts need them.
+_FORBIDDEN_CHARACTERS = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
     r"\ud800-\udfff]"
 )
-_OURS = re.compile(r"^[/!]?crossroads(\s+|$)", re.IGNORECASE)
+_BOT_PREFIX = re.compile(r"^[/!]?crossroads(\s+|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A word of the line; *key* is set for ``key:value``."""
+class Token:
+    """A word or a quoted text; *key* is set for ``key:value``."""
 
     text: str
     key: str = ""
     quoted: bool = False
-    typed: str = field(default="", compare=False)  # with its key and quotes
+    raw: str = field(default="", compare=False)  # with its key and quotes
 
 
-def cleaned(line: str) -> str:
-    """Trim *line* to what was meant, without a prefix of ours.
+def clean_line(line: str) -> str:
+    """Collapse spaces and remove a leading "crossroads".
 
     Raises:
-        Refusal: when it is too long, or holds characters that can't have been typed.
+        Refusal: if the line is too long or contains control characters.
 
     """
-    if len(line) > LONGEST:
-        raise Refusal(
-            f"That is {len(line):,} characters long; up to {LONGEST:,} fit. Make it shorter."
-        )
-    visible = " ".join(_UNTYPABLE.sub(" ", line).split())
-    if _UNTYPABLE.search(line):
+    if len(line) > MAX_LINE_LENGTH:
+        length = f"{len(line):,} characters long; up to {MAX_LINE_LENGTH:,} fit"
+        raise Refusal(f"That is {length}. Make it shorter.")
+    visible = " ".join(_FORBIDDEN_CHARACTERS.sub(" ", line).split())
+    if _FORBIDDEN_CHARACTERS.search(line):
         again = f" Without them it reads “{truncate(visible)}”." if visible else ""
         says = "That line has control characters in it, so nothing was done with it."
         raise Refusal(f"{says}{again} Type it again.")
-    return _OURS.sub("", visible)
+    return _BOT_PREFIX.sub("", visible)
 
 
-def split(line: str) -> list[Word]:
-    """Cut *line* into words; quotes hold a value together."""
+def tokenize(line: str) -> list[Token]:
+    """Split *line* at spaces, except within quotes."""
     found = []
-    for match in _WORD.finditer(line):
+    for match in _TOKEN.finditer(line):
         quoted = match["quoted"] is not None
         text = match["quoted"] if quoted else (match["plain"] or "")
         if text or match["key"]:
-            found.append(Word(text.strip(), (match["key"] or "").casefold(), quoted, match[0]))
+            found.append(Token(text.strip(), (match["key"] or "").casefold(), quoted, match[0]))
     return found
 
 
-def joined(words: list[Word]) -> str:
-    """Write words as one name, without the punctuation around it."""
-    return " ".join(word.text for word in words).strip(" ,;.!?")
+def join_tokens(tokens: list[Token]) -> str:
+    """Return the tokens as one name, without punctuation around it."""
+    return " ".join(token.text for token in tokens).strip(" ,;.!?")
 
 
-def chosen_number(text: str, most: int) -> int | None:
-    """Read *text* as a number from 1 to *most*; None for anything else, however long."""
-    if not text.isdecimal() or len(text) > _DIGITS:
+def parse_choice_number(text: str, highest: int) -> int | None:
+    """Return *text* as a number from 1 to *highest*, or None if it isn't one."""
+    if not text.isdecimal() or len(text) > _MAX_DIGITS:
         return None
     number = int(text)
-    return number if 1 <= number <= most else None
+    return number if 1 <= number <= highest else None

@@ -16,7 +16,7 @@ from bot.formatting import pluralize
 from bot.ops.content_lint import checked
 from bot.ops.health import Check, Finding, broken, ok, warning
 from bot.ops.settings import Settings
-from content import ContentError, Fault, Severity
+from content import ContentError, Diagnostic, Severity
 from storage import Inspection, StoreUnavailable, inspect
 
 _MIB = 1 << 20
@@ -115,15 +115,15 @@ def content(folder: Path | None) -> Finding:
     try:
         found = checked(folder)
     except ContentError as error:
-        errors = [each for each in error.faults if each.severity is Severity.ERROR]
+        errors = [each for each in error.diagnostics if each.severity is Severity.ERROR]
         return broken(_first(errors), "crossroads content check lists them all; fix the files.")
     if found.warnings:
         return warning(_first(found.warnings), "crossroads content check lists them all.")
-    entries = pluralize(found.content.size(), "entry", "entries")
+    entries = pluralize(found.content.count_entries(), "entry", "entries")
     return ok(f"{entries}, {'with' if folder else 'no'} overlay")
 
 
-def _first(faults: Sequence[Fault]) -> str:
+def _first(faults: Sequence[Diagnostic]) -> str:
     return f"{pluralize(len(faults), faults[0].severity)}, the first: {faults[0]}"
 
 

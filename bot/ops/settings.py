@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.ops.internals import first_invalid_line
-from content import Unreadable, encoding, read_text
+from content import UnreadableFileError, detect_encoding, read_text
 from storage import read_address
 
 ENV: Final = Path(".env")
@@ -253,8 +253,10 @@ def read(env: Path = ENV) -> Settings:
     invalid = first_invalid_line(text)
     if invalid is not None:
         mend = "write NAME=value, or put # before a comment"
-        raise Unreadable("is not a setting", mend, invalid)
-    return Settings(_env_file=env, _env_file_encoding=encoding(env.read_bytes()) if text else None)
+        raise UnreadableFileError("is not a setting", mend, invalid)
+    return Settings(
+        _env_file=env, _env_file_encoding=detect_encoding(env.read_bytes()) if text else None
+    )
 
 
 def env_text(env: Path) -> str:

@@ -14,8 +14,7 @@ from bot.pay.tables import beyond, claims_table, remarks, side_by_side, together
 from bot.pay.verdict import Order, orders, verdict_lines
 from bot.pay.view import View
 from bot.reply import Bold, Bullets, Heading, Node, Paragraph, Prose
-from bot.roles.coverage import with_claims
-from bot.roles.facts import Line, market
+from bot.roles.facts import RoleFact, facts_from_market
 from content import PayClaim, PayRemark, Role
 
 _PAIR = 2
@@ -71,12 +70,14 @@ class Answer:
         about = _AT_LEVEL if self.view is None and self.scope.level else ()
         return remarks(self.scope.content, self.scope.ids, about)
 
-    def market(self) -> tuple[Line, ...]:
+    def market(self) -> tuple[RoleFact, ...]:
         """Return the market figures about pay, if remarks are asked for."""
         if self.view is not View.REMARKS:
             return ()
         every = self.scope.content.market.values()
-        return tuple(market(each for each in every if each.pay and self.scope.ids & {*each.roles}))
+        return tuple(
+            facts_from_market(each for each in every if each.pay and self.scope.ids & {*each.roles})
+        )
 
     def _standings(self) -> Iterator[Standing]:
         scope = self.scope
@@ -219,7 +220,7 @@ class Answer:
         if self.view in _NO_VERDICT or scope.basis is not None:
             return []
         mine = [role.id for role in scope.roles]
-        claimed = [role.id for role in with_claims(scope.content)]
+        claimed = [role.id for role in scope.content.roles_with_claims()]
         pairs = list(combinations(mine, 2)) or [
             (mine[0], each) for each in claimed if mine[0] in claimed and each != mine[0]
         ]

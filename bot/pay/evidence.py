@@ -10,7 +10,7 @@ from bot.pay.percentile import rank
 from bot.pay.survey import Cut, Distribution, recent
 from bot.pay.verdict import conflict
 from bot.reply import Bold, Prose
-from content import Basis, Confidence, Content, PayClaim
+from content import Confidence, Content, PayBasis, PayClaim
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Held:
 
 
 def held(
-    claims: Iterable[PayClaim], content: Content, country: str | None, basis: Basis | None
+    claims: Iterable[PayClaim], content: Content, country: str | None, basis: PayBasis | None
 ) -> Iterator[Held]:
     """Hold each claim on a single role against the reports for its role, level and country."""
     for claim in claims:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from bot.formatting import format_estimate, format_ordinal
 from bot.pay.amount import Amount
 from bot.pay.survey import Cut, Distribution, rate, recent
-from content import Basis, Content, PayGroup
+from content import Content, PayBasis, PayGroup
 
 _DOLLAR = "USD"
 
@@ -50,7 +50,7 @@ def rank(group: PayGroup, value: int) -> int | None:
     return None
 
 
-def stand(content: Content, amount: Amount, cut: Cut, basis: Basis | None) -> Iterator[Standing]:
+def stand(content: Content, amount: Amount, cut: Cut, basis: PayBasis | None) -> Iterator[Standing]:
     """Find where *amount* stands in each survey's group for *cut*.
 
     Reports in the amount's own currency are preferred; else it is converted at a survey's dated

@@ -6,8 +6,7 @@ from functools import cached_property
 
 from bot.pay.amount import Amount
 from bot.pay.survey import Cut, Distribution, recent
-from bot.roles.coverage import with_claims
-from content import Basis, Content, Country, Level, PayClaim, Role
+from content import Content, Country, Level, PayBasis, PayClaim, Role
 
 
 @dataclass(frozen=True)
@@ -18,13 +17,13 @@ class Scope:
     named: tuple[Role, ...]
     level: Level | None = None
     country: Country | None = None
-    basis: Basis | None = None
+    basis: PayBasis | None = None
     amount: Amount | None = None
 
     @property
     def roles(self) -> tuple[Role, ...]:
         """Give the roles asked for, or every role that a claim is about."""
-        return self.named or with_claims(self.content)
+        return self.named or self.content.roles_with_claims()
 
     @property
     def ids(self) -> set[str]:

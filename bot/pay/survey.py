@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.formatting import format_estimate, pluralize, round_to_thousands
-from content import Basis, Confidence, Content, PayClaim, PayGroup, Rate, Survey
+from content import Confidence, Content, ExchangeRate, PayBasis, PayClaim, PayGroup, Survey
 
 _MOSTLY = 50  # percent of rows beside one that differs only in pay: 2020 and 2021 had 4
 
@@ -70,7 +70,7 @@ class Cut:
         return self.country in {None, group.country} and self.currency in {None, group.currency}
 
 
-def recent(content: Content, cut: Cut, basis: Basis | None = None) -> Iterator[Distribution]:
+def recent(content: Content, cut: Cut, basis: PayBasis | None = None) -> Iterator[Distribution]:
     """Give, for each survey, the group with the latest reports that fits *cut* best.
 
     Where the country is open, that is the one with the most distinct reports; where the currency
@@ -85,7 +85,7 @@ def recent(content: Content, cut: Cut, basis: Basis | None = None) -> Iterator[D
 def latest(survey: Survey, cut: Cut) -> list[PayGroup]:
     """Give the group with the latest reports of each country and currency that *cut* holds."""
     best: dict[tuple[str, str], PayGroup] = {}
-    for group in filter(cut.holds, survey.on(cut.role, cut.level)):
+    for group in filter(cut.holds, survey.groups_for(cut.role, cut.level)):
         place = group.country, group.currency
         known = best.get(place)
         if known is None or (group.last, -group.first) > (known.last, -known.first):
@@ -113,12 +113,12 @@ def by_country(content: Content, cut: Cut) -> Iterator[Distribution]:
 def by_year(content: Content, cut: Cut) -> Iterator[Distribution]:
     """Give the group of each single year, the earliest first."""
     for survey in content.surveys.values():
-        own = filter(cut.holds, survey.on(cut.role, cut.level))
+        own = filter(cut.holds, survey.groups_for(cut.role, cut.level))
         found = [group for group in own if group.first == group.last]
         yield from (Distribution(survey, each) for each in sorted(found, key=lambda g: g.first))
 
 
-def rate(content: Content, currency: str) -> tuple[Survey, Rate] | None:
+def rate(content: Content, currency: str) -> tuple[Survey, ExchangeRate] | None:
     """Give the latest rate of *currency* to US dollars that the content holds."""
     found = [
         (survey, each)

@@ -15,17 +15,17 @@ from bot.quiz.scoring import (
     score_answers,
 )
 from bot.quiz.sensitivity import AnswerChange, find_smallest_flip, is_too_close
-from content import Item, Option, Point, Quiz
+from content import OutcomeWeight, Quiz, QuizItem, QuizOption
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """How much one answer moved the winner's lead, in points of 100."""
 
-    item: Item
-    option: Option
+    item: QuizItem
+    option: QuizOption
     lead: Fraction
-    points: tuple[Point, ...]  # the option's points for the winner or the runner-up
+    points: tuple[OutcomeWeight, ...]  # the option's points for the winner or the runner-up
 
 
 @dataclass(frozen=True, slots=True)

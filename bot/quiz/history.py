@@ -6,7 +6,7 @@ from bot.quiz.explanation import Result
 from bot.quiz.reply import headline
 from bot.quiz.scoring import chosen_options
 from bot.quiz.session import QuizSession
-from content import Option
+from content import QuizOption
 
 
 def describe_changes(now: QuizSession, before: QuizSession) -> Iterator[str]:
@@ -35,12 +35,12 @@ def _describe_answers(now: QuizSession, before: QuizSession) -> Iterator[str]:
         yield "You gave the same answers."
 
 
-def _options_by_item(session: QuizSession) -> dict[str, Option]:
+def _options_by_item(session: QuizSession) -> dict[str, QuizOption]:
     chosen = chosen_options(session.quiz, session.attempt.answers)
     return {item.id: option for item, option in chosen}
 
 
-def _quote(option: Option | None) -> str:
+def _quote(option: QuizOption | None) -> str:
     return f"“{option.says}”" if option else "skipped"
 
 

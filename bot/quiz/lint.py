@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from itertools import combinations, product
 
 from bot.quiz.scoring import max_points, points_for, score_answers
-from content import Flaw, Option, Quiz, Severity
+from content import EntryDiagnostic, Quiz, QuizOption, Severity
 
 MAX_BIAS = 5  # most points of 100 by which random answers may favor an outcome
 _SAMPLES = 1_000  # random sets of answers; the mean share is then accurate to half a point
 _SEED = 1  # fixed, so that every check finds the same
 
 
-def find_flaws(quiz: Quiz) -> list[Flaw]:
+def find_flaws(quiz: Quiz) -> list[EntryDiagnostic]:
     """Return a quiz's flaws: errors if a result would be wrong, else warnings."""
     return [
         *_find_double_questions(quiz),
@@ -23,37 +23,39 @@ def find_flaws(quiz: Quiz) -> list[Flaw]:
     ]
 
 
-def _find_double_questions(quiz: Quiz) -> Iterator[Flaw]:
+def _find_double_questions(quiz: Quiz) -> Iterator[EntryDiagnostic]:
     for at, item in enumerate(quiz.items):
         if "and/or" in item.asks.casefold() or item.asks.count("?") > 1:
             problem = f"item '{item.id}' asks two things at once"
-            yield Flaw(
+            yield EntryDiagnostic(
                 ("items", at, "asks"), problem, "split it, or ask one of them", Severity.WARNING
             )
         for of, option in enumerate(item.options):
             if "and/or" in option.says.casefold():
                 problem = f"option '{option.id}' of item '{item.id}' says two things"
-                yield Flaw(
+                yield EntryDiagnostic(
                     ("items", at, "options", of, "says"), problem, "keep one", Severity.WARNING
                 )
 
 
-def _find_dominated_options(quiz: Quiz) -> Iterator[Flaw]:
+def _find_dominated_options(quiz: Quiz) -> Iterator[EntryDiagnostic]:
     """Find options that give every outcome at most what another option gives."""
     for at, item in enumerate(quiz.items):
         for one, (of, other) in product(item.options, enumerate(item.options)):
             if _dominates(quiz, one, other):
                 problem = f"option '{one.id}' of item '{item.id}' dominates '{other.id}'"
                 remedy = f"give '{other.id}' a point that '{one.id}' doesn't have"
-                yield Flaw(("items", at, "options", of), problem, remedy, Severity.WARNING)
+                yield EntryDiagnostic(
+                    ("items", at, "options", of), problem, remedy, Severity.WARNING
+                )
 
 
-def _dominates(quiz: Quiz, one: Option, other: Option) -> bool:
+def _dominates(quiz: Quiz, one: QuizOption, other: QuizOption) -> bool:
     gaps = [points_for(one, each.id) - points_for(other, each.id) for each in quiz.outcomes]
     return min(gaps) >= 0 and max(gaps) > 0
 
 
-def _find_unequal_maximums(quiz: Quiz) -> Iterator[Flaw]:
+def _find_unequal_maximums(quiz: Quiz) -> Iterator[EntryDiagnostic]:
     scored = [item for item in quiz.items if not item.tie_break]
     attainable = {
         outcome.id: sum(max_points(item, outcome.id) for item in scored)
@@ -62,10 +64,12 @@ def _find_unequal_maximums(quiz: Quiz) -> Iterator[Flaw]:
     if len(set(attainable.values())) > 1:
         listing = ", ".join(f"{outcome} {total}" for outcome, total in attainable.items())
         problem = f"the most points that outcomes can get differ ({listing})"
-        yield Flaw(("outcomes",), problem, "raise the weights of the lower ones", Severity.WARNING)
+        yield EntryDiagnostic(
+            ("outcomes",), problem, "raise the weights of the lower ones", Severity.WARNING
+        )
 
 
-def _find_unbreakable_ties(quiz: Quiz) -> Iterator[Flaw]:
+def _find_unbreakable_ties(quiz: Quiz) -> Iterator[EntryDiagnostic]:
     """Find pairs of outcomes that no tie-breaking item can separate."""
     breakers = [item for item in quiz.items if item.tie_break]
     for one, other in combinations(quiz.outcomes, 2):
@@ -77,10 +81,10 @@ def _find_unbreakable_ties(quiz: Quiz) -> Iterator[Flaw]:
         if not separable:
             problem = f"a tie of '{one.id}' and '{other.id}' can't be broken"
             remedy = "add an item with tie_break that tells them apart"
-            yield Flaw(("outcomes",), problem, remedy, Severity.ERROR)
+            yield EntryDiagnostic(("outcomes",), problem, remedy, Severity.ERROR)
 
 
-def _find_bias(quiz: Quiz) -> Iterator[Flaw]:
+def _find_bias(quiz: Quiz) -> Iterator[EntryDiagnostic]:
     """Simulate random answers to find outcomes that are favored or can never win."""
     draw = random.Random(_SEED)  # noqa: S311  # a sample, not a secret
     shares = {outcome.id: 0.0 for outcome in quiz.outcomes}
@@ -94,17 +98,19 @@ def _find_bias(quiz: Quiz) -> Iterator[Flaw]:
     for at, (outcome, total) in enumerate(shares.items()):
         place, bias = ("outcomes", at), 100 * total / _SAMPLES - fair
         if outcome not in won:
-            yield Flaw(place, f"'{outcome}' can't win", "raise its weights", Severity.ERROR)
+            yield EntryDiagnostic(
+                place, f"'{outcome}' can't win", "raise its weights", Severity.ERROR
+            )
         if bias > MAX_BIAS:
             problem = f"random answers favour '{outcome}' by {bias:.0f} points"
-            yield Flaw(place, problem, "lower its weights", Severity.WARNING)
+            yield EntryDiagnostic(place, problem, "lower its weights", Severity.WARNING)
 
 
 def _winner_of_best_answers(quiz: Quiz, outcome: str) -> str:
     """Return the winner if every item gets its best answer for *outcome*."""
     others = [each.id for each in quiz.outcomes if each.id != outcome]
 
-    def worth(option: Option) -> int:
+    def worth(option: QuizOption) -> int:
         strongest = max(points_for(option, each) for each in others)
         return len(others) * points_for(option, outcome) - strongest
 

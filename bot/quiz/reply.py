@@ -27,7 +27,7 @@ from bot.reply import (
     Reply,
     ReplyTemplate,
 )
-from content import Content, Item, Lead, Outcome, Quiz
+from content import Content, NextStep, Quiz, QuizItem, QuizOutcome
 
 _CLEAR_LEAD, _FAIR_LEAD = 20, 8  # the lowest leads called "clearly" and "fairly clearly"
 _CAUTION = "Exploration, not an assessment."
@@ -67,7 +67,7 @@ def _question_template(quiz: Quiz, position: int, *, twice: bool) -> Reply:
     )
 
 
-def _answer_call(item: Item, pick: str) -> Call:
+def _answer_call(item: QuizItem, pick: str) -> Call:
     return Call("quiz-answer", {"take": _PLACEHOLDER, "item": item.id, "pick": pick})
 
 
@@ -205,7 +205,7 @@ def _lead_section(result: Result, content: Content) -> Iterator[Node]:
         yield Bullets(tuple(format_attributed(each, content) for each in found))
 
 
-def _find_leads(result: Result) -> tuple[Lead, ...]:
+def _find_leads(result: Result) -> tuple[NextStep, ...]:
     """Return the advice of the chosen options for the winner."""
     return tuple(
         lead
@@ -247,5 +247,5 @@ def _cited_sources(result: Result) -> Iterator[str]:
     yield from (lead.source for lead in _find_leads(result))
 
 
-def _outcomes_by_id(quiz: Quiz) -> dict[str, Outcome]:
+def _outcomes_by_id(quiz: Quiz) -> dict[str, QuizOutcome]:
     return {each.id: each for each in quiz.outcomes}

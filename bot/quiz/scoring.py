@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from content import Item, Option, Quiz
+from content import Quiz, QuizItem, QuizOption
 
 Answers = Mapping[str, str | None]  # option id by item id; None if skipped
 Factors = Mapping[str, Fraction]  # by item id, for items that don't count once
@@ -113,7 +113,11 @@ def attainable_points(quiz: Quiz, answers: Answers, outcome: str, factors: Facto
 
 
 def added_strength(
-    item: Item, option: Option, outcome: str, attainable: Mapping[str, Fraction], factors: Factors
+    item: QuizItem,
+    option: QuizOption,
+    outcome: str,
+    attainable: Mapping[str, Fraction],
+    factors: Factors,
 ) -> Fraction:
     """Return what an answer adds to the strength of *outcome*, given its *attainable* points."""
     if not attainable[outcome]:
@@ -121,13 +125,13 @@ def added_strength(
     return _apply_factor(points_for(option, outcome), item, factors) / attainable[outcome]
 
 
-def _apply_factor(weight: int, item: Item, factors: Factors) -> int | Fraction:
+def _apply_factor(weight: int, item: QuizItem, factors: Factors) -> int | Fraction:
     """Multiply *weight* by the item's factor; most have none, and integers add up faster."""
     factor = factors.get(item.id)
     return weight if factor is None else factor * weight
 
 
-def chosen_options(quiz: Quiz, answers: Answers) -> Iterator[tuple[Item, Option]]:
+def chosen_options(quiz: Quiz, answers: Answers) -> Iterator[tuple[QuizItem, QuizOption]]:
     """Yield each answered item with its chosen option; skip answers that aren't in the quiz."""
     for item in quiz.items:
         picked = answers.get(item.id)
@@ -136,11 +140,11 @@ def chosen_options(quiz: Quiz, answers: Answers) -> Iterator[tuple[Item, Option]
                 yield item, option
 
 
-def points_for(option: Option, outcome: str) -> int:
+def points_for(option: QuizOption, outcome: str) -> int:
     """Return the weight that *option* has for *outcome*."""
     return sum(point.weight for point in option.points if point.outcome == outcome)
 
 
-def max_points(item: Item, outcome: str) -> int:
+def max_points(item: QuizItem, outcome: str) -> int:
     """Return the most points that *item* can give to *outcome*."""
     return max(points_for(option, outcome) for option in item.options)

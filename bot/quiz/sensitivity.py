@@ -19,7 +19,7 @@ from bot.quiz.scoring import (
     points_for,
     score_answers,
 )
-from content import Item, Option, Quiz
+from content import Quiz, QuizItem, QuizOption
 
 # A result is too close to call if counting one answer 50% less or 50% more changes the winner.
 REDUCED, INCREASED = Fraction(1, 2), Fraction(3, 2)
@@ -77,7 +77,7 @@ def _best_changes(
     both = (rival, winner)
     attainable = {each: attainable_points(quiz, answers, each, factors) for each in both}
 
-    def advantage(item: Item, option: Option) -> Gain:
+    def advantage(item: QuizItem, option: QuizOption) -> Gain:
         if item.tie_break:
             return Fraction(0), points_for(option, rival) - points_for(option, winner)
         added = [added_strength(item, option, each, attainable, factors) for each in both]
@@ -122,8 +122,8 @@ def is_too_close(quiz: Quiz, answers: Answers, factors: Factors | None = None) -
 def _changes_winner(
     now: Score,
     sums: Mapping[str, tuple[Fraction, Fraction]],
-    item: Item,
-    option: Option,
+    item: QuizItem,
+    option: QuizOption,
     factor: Fraction,
 ) -> bool:
     """Return whether another outcome wins if the answer counts 50% less or 50% more.

@@ -12,7 +12,7 @@ from bot.errors import Refusal
 from bot.quiz.explanation import Result, evaluate
 from bot.quiz.reply import ask_question
 from bot.reply import Action, Node, Reply
-from content import Item, Quiz
+from content import Quiz, QuizItem
 from storage import Attempt, QuizVersion, Store
 
 log = structlog.get_logger("crossroads")
@@ -67,7 +67,7 @@ class QuizSession:
         """Score the answers given so far."""
         return evaluate(self.quiz, self.attempt.answers, self.attempt.doubled)
 
-    def current_item(self) -> Item | None:
+    def current_item(self) -> QuizItem | None:
         """Return the item to answer now, or None after the last."""
         at = self.attempt.position
         return self.quiz.items[at] if at < len(self.quiz.items) else None
@@ -77,7 +77,7 @@ class QuizSession:
         now = self.attempt
         return ask_question(self.quiz, now.position, now.id, now.doubled, *before)
 
-    async def apply(self, item: Item, pick: str) -> "QuizSession":
+    async def apply(self, item: QuizItem, pick: str) -> "QuizSession":
         """Apply a click: answer *item* or move. A click that is out of date changes nothing."""
         attempts = (await self.context.store()).attempts
         own, now = (self.attempt.id, self.context.caller.id), self.context.now

@@ -20,16 +20,22 @@ from bot.reply import (
     Prose,
     Table,
 )
-from bot.roles.facts import Line, cell, contrasts, lines, market
-from content import Content, Dimension, Group, Role, View
+from bot.roles.facts import RoleFact, facts_from_market, find_contrasts, find_facts, format_cell
+from content import Content, Dimension, DimensionGroup, FactOrigin, Role
 
 # Shown in sections of their own, or only whole: a cell would not do them justice.
-_NOT_IN_ROWS = (View.CONTRASTS, View.INTERVIEW, View.MARKET, View.PAY, View.TOOLS)
-_IN_FULL = {
+_VIEWS_OUTSIDE_TABLES = (
+    FactOrigin.CONTRASTS,
+    FactOrigin.INTERVIEW,
+    FactOrigin.MARKET,
+    FactOrigin.PAY,
+    FactOrigin.TOOLS,
+)
+_FULL_SECTION_TITLES = {
     "hire-goes-wrong": "Where each hire goes wrong",
     "choose-if": "What would make you choose each",
 }
-_MOST = 5  # contrasts of a kind in the overview; all of them stand under their own aspect
+_MAX_CONTRASTS = 5  # contrasts of a kind in the overview; all of them stand under their own aspect
 _CONTRAST_TITLES = {
     "difference": "Key differences",
     "shared": "What they share",
@@ -44,11 +50,11 @@ class Comparison:
     content: Content
     pair: tuple[Role, Role]
 
-    def overview(self) -> Iterator[Node]:
+    def build_overview(self) -> Iterator[Node]:
         """Give the glance first, then the evidence under it."""
         yield Heading(" or ".join(role.name for role in self.pair))
         yield Fields(tuple((role.name, role.brief or UNSTATED) for role in self.pair))
-        glance = [each for each in self._rows() if each.glance]
+        glance = [each for each in self._table_dimensions() if each.glance]
         yield Heading("At a glance")
         yield (
             self._table(glance)
@@ -58,52 +64,58 @@ class Comparison:
             )
         )
         for group in self.content.groups.values():
-            rest = [each for each in self._rows() if each.group == group.id and not each.glance]
+            rest = [
+                each
+                for each in self._table_dimensions()
+                if each.group == group.id and not each.glance
+            ]
             if rest:
                 yield Heading(group.name)
                 yield self._table(rest)
-        yield from self._contrasts("difference", "shared", most=_MOST)
-        yield from self._pay()
-        for dimension in filter(None, map(self.content.dimensions.get, _IN_FULL)):
-            if not any(lines(self.content, role, dimension) for role in self.pair):
+        yield from self._contrast_lists("difference", "shared", most=_MAX_CONTRASTS)
+        yield from self._pay_sections()
+        for dimension in filter(None, map(self.content.dimensions.get, _FULL_SECTION_TITLES)):
+            if not any(find_facts(self.content, role, dimension) for role in self.pair):
                 continue
-            yield Heading(_IN_FULL[dimension.id])
-            yield from self._in_full(dimension)
-        yield from self._contrasts("choosing", most=_MOST)
+            yield Heading(_FULL_SECTION_TITLES[dimension.id])
+            yield from self._fact_lists(dimension)
+        yield from self._contrast_lists("choosing", most=_MAX_CONTRASTS)
 
-    def narrowed(self, aspect: Aspect) -> Iterator[Node]:
+    def build_aspect(self, aspect: Aspect) -> Iterator[Node]:
         """Give everything on one dimension, or on every dimension of a group."""
         yield Heading(f"{' or '.join(role.name for role in self.pair)}: {aspect.name}")
-        for dimension in self._within(aspect):
-            if isinstance(aspect, Group):
+        for dimension in self._dimensions_of(aspect):
+            if isinstance(aspect, DimensionGroup):
                 yield Heading(dimension.name)
-            if dimension.view is View.PAY:
-                yield from self._drawn()
-            if dimension.view is View.CONTRASTS:
-                yield from self._contrasts(*_CONTRAST_TITLES)
+            if dimension.view is FactOrigin.PAY:
+                yield from self._survey_picture()
+            if dimension.view is FactOrigin.CONTRASTS:
+                yield from self._contrast_lists(*_CONTRAST_TITLES)
             else:
-                yield from self._in_full(dimension)
+                yield from self._fact_lists(dimension)
 
-    def sources(self, aspect: Aspect | None) -> set[str]:
+    def source_ids(self, aspect: Aspect | None) -> set[str]:
         """Give the ids of every source that the comparison rests on."""
-        within = self._within(aspect) if aspect else self.content.dimensions.values()
+        within = self._dimensions_of(aspect) if aspect else self.content.dimensions.values()
         return {
             line.source
             for dimension in within
             for found in (
-                *(lines(self.content, role, dimension) for role in self.pair),
-                self._general(dimension) if aspect else (),
+                *(find_facts(self.content, role, dimension) for role in self.pair),
+                self._general_facts(dimension) if aspect else (),
             )
             for line in found
         }
 
-    def _general(self, dimension: Dimension) -> tuple[Line, ...]:
+    def _general_facts(self, dimension: Dimension) -> tuple[RoleFact, ...]:
         """Return the lines under *dimension* that aren't about a particular role."""
-        if dimension.view is not View.MARKET:
+        if dimension.view is not FactOrigin.MARKET:
             return ()
-        return tuple(market(each for each in self.content.market.values() if not each.roles))
+        return tuple(
+            facts_from_market(each for each in self.content.market.values() if not each.roles)
+        )
 
-    def _pay(self) -> Iterator[Node]:
+    def _pay_sections(self) -> Iterator[Node]:
         """Give what sources claim level by level, and what reports say beside it."""
         named = {role.id for role in self.pair}
         claims = [claim for claim in self.content.pay.values() if named & set(claim.roles)]
@@ -114,27 +126,27 @@ class Comparison:
         if list(scope.ladder()):
             yield Heading(f"What reports say: {where(scope)}")
             yield from by_level(scope)
-            yield from self._drawn()
+            yield from self._survey_picture()
 
-    def _drawn(self) -> Iterator[Node]:
+    def _survey_picture(self) -> Iterator[Node]:
         """Draw the reports of both roles, and say what they are."""
         scope = Scope(self.content, self.pair)
         yield from ladder(scope, ())
         yield from map(caution, scope.all_reports()[:1])
 
-    def _within(self, aspect: Aspect) -> list[Dimension]:
+    def _dimensions_of(self, aspect: Aspect) -> list[Dimension]:
         if isinstance(aspect, Dimension):
             return [aspect]
         return [each for each in self.content.dimensions.values() if each.group == aspect.id]
 
-    def _rows(self) -> list[Dimension]:
+    def _table_dimensions(self) -> list[Dimension]:
         """Give the dimensions on which a source says something of either role."""
         return [
             each
             for each in self.content.dimensions.values()
-            if each.view not in _NOT_IN_ROWS
-            and (each.glance or each.id not in _IN_FULL)
-            and any(lines(self.content, role, each) for role in self.pair)
+            if each.view not in _VIEWS_OUTSIDE_TABLES
+            and (each.glance or each.id not in _FULL_SECTION_TITLES)
+            and any(find_facts(self.content, role, each) for role in self.pair)
         ]
 
     def _table(self, dimensions: list[Dimension]) -> Table:
@@ -142,25 +154,28 @@ class Comparison:
         return Table(columns, tuple(self._row(each) for each in dimensions))
 
     def _row(self, dimension: Dimension) -> tuple[Prose, ...]:
-        cells = (cell(lines(self.content, role, dimension), self.content) for role in self.pair)
+        cells = (
+            format_cell(find_facts(self.content, role, dimension), self.content)
+            for role in self.pair
+        )
         return ((Bold(dimension.name),), *cells)
 
-    def _in_full(self, dimension: Dimension) -> Iterator[Node]:
+    def _fact_lists(self, dimension: Dimension) -> Iterator[Node]:
         for role in self.pair:
             yield Paragraph((Bold(role.name),))
-            found: tuple[Line, ...] = lines(self.content, role, dimension)
+            found: tuple[RoleFact, ...] = find_facts(self.content, role, dimension)
             yield Bullets(
                 tuple(format_attributed(each, self.content) for each in found) or (UNSTATED,)
             )
-        general = self._general(dimension)
+        general = self._general_facts(dimension)
         if general:
             yield Paragraph((Bold("No role in particular"),))
             yield Bullets(tuple(format_attributed(each, self.content) for each in general))
 
-    def _contrasts(self, *about: str, most: int | None = None) -> Iterator[Node]:
+    def _contrast_lists(self, *about: str, most: int | None = None) -> Iterator[Node]:
         """Give what is said of the pair, the first *most* of each kind and how many more."""
         for kind in about:
-            found = contrasts(self.content, self.pair, kind)
+            found = find_contrasts(self.content, self.pair, kind)
             if not found and most is not None:
                 continue  # an overview leaves out what is said of no such pair
             shown = found[:most]

@@ -1,7 +1,7 @@
 """The content entries that tips cite: stored at approval, and compared before each post."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from bot.tips import notices
@@ -20,13 +20,6 @@ class CitationChange(NamedTuple):
     field: str
     old: str
     new: str
-
-
-def find_entry(content: Content, cite: str) -> Any:
-    """Return the content entry that ``kind/id`` names, or None."""
-    kind, _, name = cite.partition("/")
-    entries = getattr(content, kind, None)
-    return entries.get(name) if isinstance(entries, Mapping) else None
 
 
 def snapshot_entries(content: Content, cites: Sequence[str]) -> str | None:
@@ -59,14 +52,14 @@ def _load_snapshot(tip: Tip) -> dict[str, Any]:
 
 def _changes_without_snapshot(tip: Tip, cite: str, content: Content) -> Iterator[CitationChange]:
     """Find changes of an entry whose stored copy is missing or unreadable."""
-    if find_entry(content, cite) is None:
+    if content.resolve(cite) is None:
         yield CitationChange(cite, "entry", _PRESENT, _REMOVED)
     elif tip.seen:
         yield CitationChange(cite, "entry", _UNREADABLE, _PRESENT)
 
 
 def _entry_data(content: Content, cite: str) -> Any:
-    found = find_entry(content, cite)
+    found = content.resolve(cite)
     return None if found is None else found.model_dump(mode="json", exclude_defaults=True)
 
 

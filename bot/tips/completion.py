@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from bot.app import CommandContext
 from bot.command import Autocomplete, truncate
 from bot.errors import Refusal
-from bot.language.name_index import Name
+from bot.language.name_index import NamedValue
 from bot.platform import DeliveryError
 from bot.tips.context import ModeratorContext
 from bot.tips.recurrence import describe_briefly
@@ -22,14 +22,14 @@ _LOOKUP_TIMEOUT = 1.0  # seconds for channel names: the member waits for the lis
 def suggest_tips(*states: TipState) -> Autocomplete:
     """Suggest tips in these states, such as "53 · Read the posting twice… (suggested)"."""
 
-    async def suggest(context: CommandContext, typed: str) -> Iterable[Name[int]]:
+    async def suggest(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
         del typed  # the caller filters
         return [label_tip(each, each.number) for each in await sorted_tips(context, *states)]
 
     return suggest
 
 
-async def suggest_positions(context: CommandContext, typed: str) -> Iterable[Name[int]]:
+async def suggest_positions(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
     """Suggest positions in the queue, each labeled with its current tip."""
     del typed
     queued = await sorted_tips(context, TipState.QUEUED)
@@ -40,7 +40,7 @@ def suggest_schedules(*states: ScheduleState) -> Autocomplete:
     """Suggest schedules in these states, or in any, such as "1 · Mondays 09:00 in #tips"."""
     wanted = states or tuple(each for each in ScheduleState if each is not ScheduleState.REMOVED)
 
-    async def suggest(context: CommandContext, typed: str) -> Iterable[Name[int]]:
+    async def suggest(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
         del typed
         moderator = await ModeratorContext.open(context)
         schedules = await moderator.store.schedules.of(moderator.queue)
@@ -57,21 +57,21 @@ async def sorted_tips(context: CommandContext, *states: TipState) -> Sequence[Ti
     return sorted(tips, key=lambda tip: states.index(tip.state))
 
 
-def label_tip(tip: Tip, number: int) -> Name[int]:
+def label_tip(tip: Tip, number: int) -> NamedValue[int]:
     """Return *number* as a suggestion that is labeled with a tip and found by its text."""
     state = "" if tip.state is TipState.QUEUED else f" ({tip.state})"
     label = f"{number} · {truncate(' '.join(tip.text.split()), _LABEL_LENGTH)}{state}"
-    return Name(str(number), label, number, (tip.text[:_SEARCHED_LENGTH],))
+    return NamedValue(str(number), label, number, (tip.text[:_SEARCHED_LENGTH],))
 
 
 async def _label_schedules(
     moderator: ModeratorContext, schedules: Sequence[Schedule]
-) -> list[Name[int]]:
+) -> list[NamedValue[int]]:
     channels = list(dict.fromkeys(each.plan.channel for each in schedules))
     names = await asyncio.gather(*(_channel_suffix(moderator, each) for each in channels))
     suffixes = dict(zip(channels, names, strict=True))
     return [
-        Name(
+        NamedValue(
             str(each.number),
             f"{each.number} · {_schedule_time(each)}{suffixes[each.plan.channel]}"
             + ("" if each.state is ScheduleState.ACTIVE else f" ({each.state})"),

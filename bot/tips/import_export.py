@@ -13,7 +13,7 @@ from bot.attachment import MAX_BYTES
 from bot.command import truncate
 from bot.formatting import pluralize
 from bot.language.argument_types import roles
-from bot.language.name_index import Known
+from bot.language.name_index import NameRegistry
 from bot.tips.validation import (
     build_tip,
     find_tip_problems,
@@ -21,8 +21,17 @@ from bot.tips.validation import (
     normalize_text,
     numbers_by_text,
 )
-from content import Content, sheets
-from content.yamlfile import YamlFault, parse
+from content import Content
+from content.spreadsheets import (
+    SEPARATORS,
+    column_names,
+    detect_separator,
+    escape_formula,
+    is_separator_line,
+    strip_around_quotes,
+    unescape_formula,
+)
+from content.yamlfile import YamlFileError, parse_yaml
 from storage import NewTip, Tip
 
 FIELDS = ("text", "role", "topic", "link", "cites")
@@ -45,7 +54,7 @@ class ImportResult:
 
 
 def parse_tips(
-    text: str, content: Content, registry: Known, existing: Sequence[Tip]
+    text: str, content: Content, registry: NameRegistry, existing: Sequence[Tip]
 ) -> ImportResult:
     """Parse tips from CSV with a header or from a YAML list."""
     try:
@@ -75,8 +84,8 @@ def _parse_rows(text: str) -> list[tuple[str, Any]]:
     """Return the rows of a file, each with its label in messages; raises ValueError."""
     text, skipped = _skip_preamble(text)
     first = _split_lines(text)[0]
-    separator = sheets.separator(first, FIELDS)
-    columns = sheets.names(first, separator)
+    separator = detect_separator(first, FIELDS)
+    columns = column_names(first, separator)
     has_header = "text" in columns
     rows = list(_parse_csv(text, separator, skipped)) if has_header else _parse_yaml(text, skipped)
     if len(rows) > _MAX_TIPS:
@@ -104,7 +113,7 @@ def _skip_preamble(text: str) -> tuple[str, int]:
         raise ValueError("The file is empty.")
     skipped = len(_split_lines(whole)) - len(_split_lines(text))
     first, *rest = _split_lines(text, 1)
-    if rest and sheets.names_separator(first):
+    if rest and is_separator_line(first):
         return rest[0], skipped + 1
     return text, skipped
 
@@ -114,7 +123,7 @@ def _split_lines(text: str, max_splits: int = 0) -> list[str]:
 
 
 def _parse_csv(text: str, separator: str, skipped: int) -> Iterator[tuple[str, Any]]:
-    sheet = io.StringIO(sheets.tight(text, separator), newline="")
+    sheet = io.StringIO(strip_around_quotes(text, separator), newline="")
     reader = csv.reader(sheet, strict=True, delimiter=separator)
     try:
         columns = [each.strip().casefold() for each in next(reader)]
@@ -136,7 +145,7 @@ def _require_unique(columns: Sequence[str]) -> None:
 
 def _label_cells(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     """Return cells by column; cells beyond the header are joined under the name ""."""
-    named = {name: sheets.bare(cell) for name, cell in zip(columns, cells, strict=False)}
+    named = {name: unescape_formula(cell) for name, cell in zip(columns, cells, strict=False)}
     extra = "".join(cells[len(columns) :]).strip()
     unnamed = named.pop("", "").strip() or extra
     return named | ({"": unnamed} if unnamed else {})
@@ -144,8 +153,8 @@ def _label_cells(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]
 
 def _parse_yaml(text: str, skipped: int) -> list[tuple[str, Any]]:
     try:
-        rows = parse(text)
-    except YamlFault as fault:
+        rows = parse_yaml(text)
+    except YamlFileError as fault:
         raise ValueError(_explain_format_problem(text, skipped, fault)) from fault
     if not isinstance(rows, list):
         message = _explain_format_problem(text, skipped)
@@ -153,13 +162,13 @@ def _parse_yaml(text: str, skipped: int) -> list[tuple[str, Any]]:
     return [(f"tip {number}", row) for number, row in enumerate(rows, 1)]
 
 
-def _explain_format_problem(text: str, skipped: int, fault: YamlFault | None = None) -> str:
+def _explain_format_problem(text: str, skipped: int, fault: YamlFileError | None = None) -> str:
     """Return why a text that doesn't begin with a CSV header isn't a YAML list either."""
     lines = _split_lines(text)[:_HEADER_SEARCH_LINES]
     first = lines[0]
     header = next((at for at, line in enumerate(lines, skipped + 1) if _is_header(line)), None)
-    cells = max((sheets.names(first, each) for each in sheets.SEPARATORS), key=len)
-    if "text" in sheets.names(first, "|"):
+    cells = max((column_names(first, each) for each in SEPARATORS), key=len)
+    if "text" in column_names(first, "|"):
         return "The separator | can't be read. Use a comma, a semicolon or a tab."
     if header is not None:
         return f"Line {header} looks like the header. Remove what is above it."
@@ -178,13 +187,13 @@ def _explain_format_problem(text: str, skipped: int, fault: YamlFault | None = N
 
 def _is_header(line: str) -> bool:
     """Return whether *line* has a column "text" and either only known columns or a second one."""
-    named = ({*sheets.names(line, each)} - {""} for each in sheets.SEPARATORS)
+    named = ({*column_names(line, each)} - {""} for each in SEPARATORS)
     return any(
         "text" in each and (each <= {*FIELDS} or len(each & {*FIELDS}) > 1) for each in named
     )
 
 
-def _parse_fields(row: Any, registry: Known) -> dict[str, str | None]:
+def _parse_fields(row: Any, registry: NameRegistry) -> dict[str, str | None]:
     """Return a row's value for each of FIELDS; raises ValueError for unknown fields and roles."""
     fields = {"text": row} if isinstance(row, str) else row
     if not isinstance(fields, dict):
@@ -196,10 +205,10 @@ def _parse_fields(row: Any, registry: Known) -> dict[str, str | None]:
         raise ValueError(f"has no field “{truncate(unknown[0])}”: there are {', '.join(FIELDS)}.")
     values = {name: _field_text(fields.get(name)) for name in FIELDS}
     if values["role"]:
-        role_index = registry.names(roles)
-        role = role_index.exact(values["role"])
+        role_index = registry.index_for(roles)
+        role = role_index.lookup(values["role"])
         if role is None:
-            raise ValueError(role_index.unknown(values["role"][:40]))
+            raise ValueError(role_index.unknown_message(values["role"][:40]))
         values["role"] = role.id
     return values
 
@@ -221,7 +230,7 @@ def export_tips(tips: Sequence[Tip], file_format: str) -> str:
     sheet = io.StringIO()
     writer = csv.DictWriter(sheet, FIELDS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows({name: sheets.guarded(cell) for name, cell in row.items()} for row in rows)
+    writer.writerows({name: escape_formula(cell) for name, cell in row.items()} for row in rows)
     return sheet.getvalue()
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from bot.formatting import list_sources
 from bot.reply import Heading, Link, Node, Paragraph, Reply
-from bot.tips.citations import find_entry
-from content import Content, cited_by
+from content import Content, cited_sources
 from storage import Tip
 
 _MAX_THREAD_NAME = 90  # characters; Discord takes 100
@@ -34,5 +33,5 @@ def thread_name(tip: Tip) -> str:
 def _source_ids(cites: Iterable[str], content: Content) -> Iterable[str]:
     for cite in cites:
         kind, _, name = cite.partition("/")
-        found = find_entry(content, cite)
-        yield from [name] if kind == "sources" and found else cited_by(found)
+        found = content.resolve(cite)
+        yield from [name] if kind == "sources" and found else cited_sources(found)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from bot.errors import Refusal
 from bot.formatting import pluralize
-from bot.language.name_index import Known, Name, Names, Written
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry, ParsedNames
 from bot.tips.recurrence import MINUTES_PER_DAY, WEEKDAYS, format_time
 from bot.tips.time_zones import zone_index
 from storage import Missed, TipState
@@ -26,25 +26,25 @@ _MISSED_ALIASES = {
 }
 
 
-class _BoundedNumber(Written[int]):
+class _BoundedNumber(ParsedNames[int]):
     """Numbers from 1 on; a number out of range is refused with the range."""
 
     def __init__(
         self, label: Callable[[int], str] = "#{}".format, unit: str = "", common: Iterable[int] = ()
     ) -> None:
-        def parse(text: str) -> Name[int] | None:
+        def parse(text: str) -> NamedValue[int] | None:
             found = _NUMBER.fullmatch(text)
             number = int(found[1]) if found else 0
-            return Name(str(number), label(number), number) if number else None
+            return NamedValue(str(number), label(number), number) if number else None
 
         super().__init__("number", parse, "3 or #3", map(str, common))
         self._unit = unit
 
-    def unknown(self, shown: str) -> str:
-        """See Names."""
-        if _INTEGER.fullmatch(shown):
+    def unknown_message(self, text: str) -> str:
+        """Return the error for a number that is out of range, or for other text."""
+        if _INTEGER.fullmatch(text):
             return _range_message(self._unit)
-        return super().unknown(shown)
+        return super().unknown_message(text)
 
 
 def require_in_range(value: int, unit: str) -> int:
@@ -58,13 +58,13 @@ def _range_message(unit: str) -> str:
     return f"{unit or 'The number'} must be 1 to {_MAXIMUMS.get(unit, _MAX_NUMBER):,}."
 
 
-def numbers(registry: Known) -> Names[int]:
+def numbers(registry: NameRegistry) -> NameIndex[int]:
     """The number of a tip, a schedule or a page."""
     del registry  # this type, like all below, is independent of the content
     return _BoundedNumber()
 
 
-def week_intervals(registry: Known) -> Names[int]:
+def week_intervals(registry: NameRegistry) -> NameIndex[int]:
     """The weeks from one post of a schedule to the next."""
     del registry
 
@@ -74,104 +74,104 @@ def week_intervals(registry: Known) -> Names[int]:
     return _BoundedNumber(label, "weeks", range(1, _MAXIMUMS["weeks"] + 1))
 
 
-def hour_counts(registry: Known) -> Names[int]:
+def hour_counts(registry: NameRegistry) -> NameIndex[int]:
     """A number of hours."""
     del registry
     common = (1, 3, 6, 12, 24, 48, 72, 160)
     return _BoundedNumber(lambda number: pluralize(number, "hour"), "hours", common)
 
 
-def post_counts(registry: Known) -> Names[int]:
+def post_counts(registry: NameRegistry) -> NameIndex[int]:
     """How many coming posts of each schedule to list."""
     del registry
     common = (3, 6, 12, 26)
     return _BoundedNumber(lambda number: f"the next {pluralize(number, 'time')}", common=common)
 
 
-def newest_counts(registry: Known) -> Names[int]:
+def newest_counts(registry: NameRegistry) -> NameIndex[int]:
     """How many of the newest posts to list."""
     del registry
     return _BoundedNumber(lambda number: f"the newest {number}", common=(10, 25, 50))
 
 
-def times_of_day(registry: Known) -> Names[int]:
+def times_of_day(registry: NameRegistry) -> NameIndex[int]:
     """A time of day, in minutes past midnight."""
     del registry
     common = (format_time(hour * 60) for hour in _DAYTIME_HOURS)
-    return Written("time of day", _parse_time, "09:00, 17:30 or 9am", common)
+    return ParsedNames("time of day", _parse_time, "09:00, 17:30 or 9am", common)
 
 
-def channels(registry: Known) -> Names[str]:
+def channels(registry: NameRegistry) -> NameIndex[str]:
     """A channel as text: its name or its platform-tagged id."""
     del registry
-    return Written("channel", _parse_channel, "#tips")
+    return ParsedNames("channel", _parse_channel, "#tips")
 
 
-def channels_or_none(registry: Known) -> Names[str]:
+def channels_or_none(registry: NameRegistry) -> NameIndex[str]:
     """A channel as text, or "none"."""
     del registry
 
-    def parse(text: str) -> Name[str] | None:
+    def parse(text: str) -> NamedValue[str] | None:
         is_none = text.casefold() in NONE_WORDS
-        return Name("none", "none", "none") if is_none else _parse_channel(text)
+        return NamedValue("none", "none", "none") if is_none else _parse_channel(text)
 
-    return Written("channel", parse, "#staff, or none")
+    return ParsedNames("channel", parse, "#staff, or none")
 
 
-def weekdays(registry: Known) -> Names[int]:
+def weekdays(registry: NameRegistry) -> NameIndex[int]:
     """The days of the week; Monday is 0."""
     del registry
-    days = (Name(day, day, number, (day[:3],)) for number, day in enumerate(WEEKDAYS))
-    return Names("weekday", days)
+    days = (NamedValue(day, day, number, (day[:3],)) for number, day in enumerate(WEEKDAYS))
+    return NameIndex("weekday", days)
 
 
-def time_zones(registry: Known) -> Names[str]:
+def time_zones(registry: NameRegistry) -> NameIndex[str]:
     """Every time zone, by its IANA name or its city."""
     del registry
     return zone_index()
 
 
-def yes_or_no(registry: Known) -> Names[bool]:
+def yes_or_no(registry: NameRegistry) -> NameIndex[bool]:
     """Yes or no."""
     del registry
-    yes = Name("yes", "yes", True, ("on", "true"))  # noqa: FBT003
-    no = Name("no", "no", False, ("off", "false"))  # noqa: FBT003
-    return Names("yes or no", (yes, no))
+    yes = NamedValue("yes", "yes", True, ("on", "true"))  # noqa: FBT003
+    no = NamedValue("no", "no", False, ("off", "false"))  # noqa: FBT003
+    return NameIndex("yes or no", (yes, no))
 
 
-def orders(registry: Known) -> Names[bool]:
+def orders(registry: NameRegistry) -> NameIndex[bool]:
     """Whether tips are posted in shuffled order."""
     del registry
-    ordered = Name("ordered", "ordered", False)  # noqa: FBT003
-    shuffled = Name("shuffled", "shuffled", True, ("random",))  # noqa: FBT003
-    return Names("order", (ordered, shuffled))
+    ordered = NamedValue("ordered", "ordered", False)  # noqa: FBT003
+    shuffled = NamedValue("shuffled", "shuffled", True, ("random",))  # noqa: FBT003
+    return NameIndex("order", (ordered, shuffled))
 
 
-def missed_rules(registry: Known) -> Names[Missed]:
+def missed_rules(registry: NameRegistry) -> NameIndex[Missed]:
     """The rule for a post that was missed."""
     del registry
-    rules = (Name(each, each, each, aliases) for each, aliases in _MISSED_ALIASES.items())
-    return Names("rule", rules)
+    rules = (NamedValue(each, each, each, aliases) for each, aliases in _MISSED_ALIASES.items())
+    return NameIndex("rule", rules)
 
 
-def tip_states(registry: Known) -> Names[TipState]:
+def tip_states(registry: NameRegistry) -> NameIndex[TipState]:
     """The states of a tip."""
     del registry
     states = (each for each in TipState if each is not TipState.UNKNOWN)
-    return Names("state", (Name(each, each, each) for each in states))
+    return NameIndex("state", (NamedValue(each, each, each) for each in states))
 
 
-def file_formats(registry: Known) -> Names[str]:
+def file_formats(registry: NameRegistry) -> NameIndex[str]:
     """The file formats for export."""
     del registry
-    return Names("format", (Name(each, each.upper(), each) for each in ("csv", "yaml")))
+    return NameIndex("format", (NamedValue(each, each.upper(), each) for each in ("csv", "yaml")))
 
 
-def _parse_channel(text: str) -> Name[str] | None:
-    return Name(text, text, text) if _CHANNEL.fullmatch(text) else None
+def _parse_channel(text: str) -> NamedValue[str] | None:
+    return NamedValue(text, text, text) if _CHANNEL.fullmatch(text) else None
 
 
-def _parse_time(text: str) -> Name[int] | None:
+def _parse_time(text: str) -> NamedValue[int] | None:
     """Parse 9:30, 09.30, 9am, 5 pm, 17h30 or noon; a bare number isn't a time."""
     lowered = text.casefold()
     if lowered in {"noon", "midnight"}:
@@ -187,8 +187,8 @@ def _parse_time(text: str) -> Name[int] | None:
     return _name_time(hour * 60 + minute) if minute < 60 else None  # noqa: PLR2004  # minutes
 
 
-def _name_time(minute: int) -> Name[int] | None:
+def _name_time(minute: int) -> NamedValue[int] | None:
     if minute >= MINUTES_PER_DAY:
         return None
     shown = format_time(minute)
-    return Name(shown, shown, minute)
+    return NamedValue(shown, shown, minute)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from babel.core import Locale, get_global
 
-from bot.language.name_index import Name, Names, folded
+from bot.language.name_index import NamedValue, NameIndex, normalize
 
 _COMMON_ZONES = (  # suggested before anything is typed
     "UTC",
@@ -121,25 +121,25 @@ _NOT_PLACES = frozenset(
 )
 
 
-class ZoneIndex(Names[str]):
+class ZoneIndex(NameIndex[str]):
     """Every zone that is named after a place, and UTC."""
 
-    def exact(self, text: str) -> Name[str] | None:
+    def lookup(self, text: str) -> NamedValue[str] | None:
         """Return a zone; an ambiguous text returns itself, and callers suggest cities."""
         if suggest_cities(text):
-            return Name(text.strip(), text.strip(), text.strip())
-        return super().exact(text)
+            return NamedValue(text.strip(), text.strip(), text.strip())
+        return super().lookup(text)
 
-    def offered(self, text: str) -> tuple[Name[str], ...]:
+    def first_suggestions(self, text: str) -> tuple[NamedValue[str], ...]:
         """Return cities if *text* is ambiguous."""
-        names = (super(ZoneIndex, self).exact(city) for city in suggest_cities(text))
-        return tuple(name for name in names if name) or super().offered(text)
+        names = (super(ZoneIndex, self).lookup(city) for city in suggest_cities(text))
+        return tuple(name for name in names if name) or super().first_suggestions(text)
 
-    def near(self, text: str) -> tuple[float, Name[str]] | None:
+    def fuzzy_match(self, text: str) -> tuple[float, NamedValue[str]] | None:
         """Return the probable zone of a typo, or None for an ambiguous text."""
-        return None if suggest_cities(text) else super().near(text)
+        return None if suggest_cities(text) else super().fuzzy_match(text)
 
-    def listing(self) -> str:
+    def describe_values(self) -> str:
         """Return examples instead of a list of all zones."""
         return "Europe/Berlin, America/New_York, Asia/Kolkata or another IANA name"
 
@@ -158,7 +158,7 @@ def zone_index() -> ZoneIndex:
     ]
     aliases = _aliases_by_zone()
     found = (
-        Name(each, each, each, (*_zone_spellings(each, older[each]), *aliases.get(each, ())))
+        NamedValue(each, each, each, (*_zone_spellings(each, older[each]), *aliases.get(each, ())))
         for each in order
     )
     return ZoneIndex("time zone", found)
@@ -214,18 +214,18 @@ def _cities_for_abbreviation(bare: str) -> tuple[str, ...]:
 
 def cities_of_country(text: str) -> tuple[str, ...]:
     """Return cities of a country with several zones; nothing for any other text."""
-    return _cities_by_country().get(folded(text), ())
+    return _cities_by_country().get(normalize(text), ())
 
 
 @lru_cache(maxsize=1)
 def _cities_by_country() -> dict[str, tuple[str, ...]]:
     """Return cities by country name, for the countries with several zones."""
-    taken = {folded(each) for each in available_timezones()}  # such as "Portugal"
+    taken = {normalize(each) for each in available_timezones()}  # such as "Portugal"
     return {
-        folded(name): _distinct_zones(zones)
+        normalize(name): _distinct_zones(zones)
         for code, zones in _zones_by_country().items()
         for name in _country_names(code)
-        if _clocks_differ(zones) and folded(name) not in taken
+        if _clocks_differ(zones) and normalize(name) not in taken
     }
 
 
@@ -277,7 +277,7 @@ def _cities_at_offset(minutes: int) -> tuple[str, ...]:
     offset = timedelta(minutes=minutes)
     fitting = [each for each in _KNOWN_CITIES if offset in _utc_offsets(each)]
     if len(fitting) < _MIN_CITIES:  # comparing every zone is slow
-        others = (name.id for name in zone_index().all if name.id not in _KNOWN_CITIES)
+        others = (name.id for name in zone_index().entries if name.id not in _KNOWN_CITIES)
         fitting += [each for each in others if offset in _utc_offsets(each)]
     return _distinct_zones(fitting)
 

@@ -8,10 +8,10 @@ from bot.call import Call
 from bot.command import truncate
 from bot.errors import Outage, Refusal
 from bot.formatting import pluralize
-from bot.language.name_index import Name, Names
+from bot.language.name_index import NamedValue, NameIndex
 from bot.platform import ChannelInfo, DeliveryError, NotFound, PermissionDenied
 from bot.reply import Action
-from bot.tips.citations import find_entry, snapshot_entries
+from bot.tips.citations import snapshot_entries
 from bot.tips.context import ModeratorContext, log
 from bot.tips.recurrence import MINUTES_PER_DAY, WEEKDAYS
 from bot.tips.schedule_input import NONE_WORDS
@@ -58,7 +58,7 @@ def find_tip_problems(
     if topic and len(topic) > _MAX_TOPIC_LENGTH:
         yield f"The topic has {len(topic)} characters; up to {_MAX_TOPIC_LENGTH} fit."
     for cite in _split_citations(cites):
-        if find_entry(content, cite) is None:
+        if content.resolve(cite) is None:
             yield f"“{cite[:60]}” is no entry of the content. Write it like {_EXAMPLE_CITATION}."
 
 
@@ -194,10 +194,10 @@ async def _find_channel_by_name(moderator: ModeratorContext, name: str) -> Chann
             f"{pluralize(len(found), 'channel')} are called {truncate(name)}. Which one?",
             *actions,
         )
-    names = (Name(_normalize_channel_name(each.name), each.id, each) for each in known)
-    match = Names("channel", names).near(wanted)
+    names = (NamedValue(_normalize_channel_name(each.name), each.id, each) for each in known)
+    match = NameIndex("channel", names).fuzzy_match(wanted)
     typo = match and match[1]
-    actions = [_action(moderator, f"#{typo.id}", channel=typo.meaning.id)] if typo else []
+    actions = [_action(moderator, f"#{typo.id}", channel=typo.value.id)] if typo else []
     raise Refusal(f"I see no channel {truncate(name)} here. {_INVITE_HINT}", *actions)
 
 

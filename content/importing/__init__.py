@@ -1,4 +1,4 @@
-"""From a salary CSV to a file of content: read, group, write whole or not at all."""
+"""Importing a salary CSV as a survey of the content."""
 
 import hashlib
 from collections import Counter
@@ -6,94 +6,97 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from content.importing.groups import DEFINITION, Sorter, groups, rates
-from content.importing.rows import NoGroups, Refused, Row, rows, same_but_for_pay
-from content.importing.write import replace, text
+from content.importing.groups import DEFINITION, RowGrouper, build_groups, compute_rates
+from content.importing.rows import ImportRefused, NoGroupsFound, Row, read_rows, same_but_for_pay
+from content.importing.write import format_survey, replace_file
 from content.library import Content
-from content.models import Basis
-from content.surveys import Survey, Tally
+from content.models import PayBasis
+from content.surveys import RowCounts, Survey
 
-__all__ = ["NoGroups", "Refused", "import_salaries"]
+__all__ = ["ImportRefused", "NoGroupsFound", "import_salaries"]
 
 
 def import_salaries(path: Path, out: Path, source: str, content: Content) -> Survey:
-    """Derive a survey from the CSV at *path* and write it to *out*; returns what was written.
+    """Derive a survey from the CSV at *path*, write it to *out*, and return it.
 
     The same file and content give the same bytes. *source* is the id of the survey's source.
 
     Raises:
-        Refused: in plain words; *out* is as it was then. NoGroups: with numbers to put in words.
+        ImportRefused: with a message for the user; *out* is unchanged.
+        NoGroupsFound: if no group has enough reports.
 
     """
     if source not in content.sources:
         known = ", ".join(content.sources)
-        raise Refused(f"There is no source '{source}' in the content. There are: {known}.")
+        raise ImportRefused(f"There is no source '{source}' in the content. There are: {known}.")
     if out.suffix != ".yaml" or not out.parent.is_dir():
-        raise Refused(f"{out} can't be written: name a .yaml file in a folder that exists.")
+        raise ImportRefused(f"{out} can't be written: name a .yaml file in a folder that exists.")
     if not path.is_file():
-        raise Refused(f"{path} is no file.")
+        raise ImportRefused(f"{path} is no file.")
     try:
-        survey = _survey(path, out.stem, source, content)
-    except NoGroups:
+        survey = _derive_survey(path, out.stem, source, content)
+    except NoGroupsFound:
         raise
-    except Refused as refused:
-        raise Refused(f"{path} {refused}") from refused
+    except ImportRefused as refused:
+        raise ImportRefused(f"{path} {refused}") from refused
     except ValidationError as error:
-        raise Refused(f"{out.name} is no good name: {error.errors()[0]['msg']}.") from error
-    replace(out, text(survey))
+        raise ImportRefused(f"{out.name} is no good name: {error.errors()[0]['msg']}.") from error
+    replace_file(out, format_survey(survey))
     return survey
 
 
-def _survey(path: Path, name: str, source: str, content: Content) -> Survey:
+def _derive_survey(path: Path, name: str, source: str, content: Content) -> Survey:
     rejected: Counter[str] = Counter()
-    sorter = Sorter(_titles(content), content.countries)
+    sorter = RowGrouper(_roles_by_title(content), content.countries)
     before: Row | None = None
     read = pairs = 0
-    for row in rows(path, rejected):
+    for row in read_rows(path, rejected):
         read += 1
         sorter.add(row)
         paired = before is not None and same_but_for_pay(before, row)
         pairs += paired
         before = None if paired else row
-    found = tuple(groups(sorter.cells, content.roles, content.levels.values()))
+    found = tuple(build_groups(sorter.cells, content.roles, content.levels.values()))
     if not found:
-        raise NoGroups(read + rejected.total(), read, rejected)
-    sorter.leave_out_all_but(found)
+        raise NoGroupsFound(read + rejected.total(), read, rejected)
+    sorter.count_ungrouped(found)
     return Survey(
         id=name,
         source=source,
-        sha256=_digest(path),
-        basis=Basis.GROSS,
+        sha256=_hash_file(path),
+        basis=PayBasis.GROSS,
         quantiles=DEFINITION,
         paired=round(100 * 2 * pairs / read),
-        rows=Tally(
+        rows=RowCounts(
             read=read + rejected.total(),
-            used=read - sorter.left.total(),
-            rejected=_ranked(rejected),
-            left=_ranked(sorter.left),
+            used=read - sorter.left_out.total(),
+            rejected=_sort_counts(rejected),
+            left=_sort_counts(sorter.left_out),
         ),
-        mapped=_ranked(sorter.mapped),
-        unmapped=_ranked(sorter.unmapped),
-        rates=tuple(rates(sorter.converted)),
+        mapped=_sort_counts(sorter.mapped),
+        unmapped=_sort_counts(sorter.unmapped),
+        rates=tuple(compute_rates(sorter.converted)),
         groups=found,
     )
 
 
-def _titles(content: Content) -> dict[str, str]:
-    """Give the role of each title."""
+def _roles_by_title(content: Content) -> dict[str, str]:
+    """Return the role id of each job title."""
     roles: dict[str, str] = {}
     for entry in content.titles.values():
         for title in entry.titles:
             if roles.setdefault(title, entry.role) != entry.role:
-                raise Refused(f"can't be sorted: '{title}' stands under two roles in titles.yaml.")
+                raise ImportRefused(
+                    f"can't be sorted: '{title}' stands under two roles in titles.yaml."
+                )
     return roles
 
 
-def _ranked(counts: Counter[str]) -> dict[str, int]:
-    """Order counts from the largest down, and by name where they are equal."""
+def _sort_counts(counts: Counter[str]) -> dict[str, int]:
+    """Sort counts from largest to smallest, ties by name."""
     return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 
 
-def _digest(path: Path) -> str:
+def _hash_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

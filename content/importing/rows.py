@@ -1,46 +1,32 @@
-"""The rows of a salary CSV, one after another, each checked and none mended.
+"""Reading the rows of a salary CSV; invalid rows are rejected, never corrected.
 
-The schema is that of the aijobs.net Salary Index: a header and the columns of ``COLUMNS`` in any
-order, as spreadsheets write them: separated by commas, semicolons or tabs, in UTF-8, or in UTF-16
-with its mark. docs/admins.md says what each holds.
+The columns are those of the aijobs.net Salary Index (see docs/admins.md), in any order. Separators
+are commas, semicolons or tabs; the encoding is UTF-8, or UTF-16 with a byte order mark.
 """
 
 import csv
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain, count
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from content.sheets import names_separator, runs, separator
-from content.textfile import encoding, workbook
+from content.spreadsheets import detect_separator, is_formula, is_separator_line
+from content.textfile import detect_encoding, is_workbook
 
-COLUMNS = (
-    "work_year",
-    "experience_level",
-    "employment_type",
-    "job_title",
-    "salary",
-    "salary_currency",
-    "salary_in_usd",
-    "employee_residence",
-    "remote_ratio",
-    "company_location",
-    "company_size",
-)
-MAX_ROWS = 300_000  # the survey has 74,301; as many different ones stay under 200 MiB
-_MARK = 8  # bytes that tell what a file is
-MAX_LINE = 10_000  # characters; the survey's longest line has 119
+MAX_ROWS = 300_000  # the shipped survey has 74,301; 300,000 distinct ones need less than 200 MiB
+_MARK = 8  # bytes in which a byte order mark or a workbook is recognized
+MAX_LINE = 10_000  # characters; the shipped survey's longest line has 119
 
 
-class Refused(Exception):
-    """Why a file can't be imported, in words for whoever tried."""
+class ImportRefused(Exception):
+    """Raised for a file that can't be imported, with a message for the user."""
 
 
-class NoGroups(Refused):
-    """A file of *read* rows, *sound* of them, that no group can be made of; others by fault."""
+class NoGroupsFound(ImportRefused):
+    """Raised if no group has enough reports; *rejected* counts invalid rows by their fault."""
 
     def __init__(self, read: int, sound: int, rejected: Counter[str]) -> None:
         super().__init__("gives no group of reports.")
@@ -48,7 +34,7 @@ class NoGroups(Refused):
 
 
 class Row(NamedTuple):
-    """A sound row, as it was written; equal rows are exact repeats of each other."""
+    """A valid row, unchanged; equal rows are exact duplicates."""
 
     work_year: str
     experience_level: str
@@ -64,126 +50,125 @@ class Row(NamedTuple):
 
     @property
     def pay(self) -> int:
-        """Give the yearly pay in the currency in which it was reported."""
+        """The yearly pay in the reported currency."""
         return int(self.salary)
 
 
+COLUMNS = Row._fields
 _PAY, _USD = COLUMNS.index("salary"), COLUMNS.index("salary_in_usd")
 
-
-def _is(pattern: str) -> Callable[[str], bool]:
-    compiled = re.compile(pattern)
-    return lambda value: compiled.fullmatch(value) is not None
-
-
-# What each column must hold, and what is said of a row where it doesn't.
-_CHECKS: tuple[tuple[str, Callable[[str], bool], str], ...] = (
-    ("work_year", _is("20[0-9]{2}"), "the year is not one of this century"),
-    ("experience_level", _is("EN|MI|SE|EX"), "the level is none of EN, MI, SE, EX"),
-    ("employment_type", _is("FT|PT|CT|FL"), "the employment type is none of FT, PT, CT, FL"),
-    ("job_title", _is(r"\S.{0,98}\S"), "the job title is missing or too long"),
-    ("salary", _is("[1-9][0-9]{0,8}"), "the pay is no whole amount from 1 to 999,999,999"),
-    ("salary_currency", _is("[A-Z]{3}"), "the currency is not three capital letters"),
-    ("salary_in_usd", _is("[1-9][0-9]{0,6}"), "the pay in USD is not from 1 to 9,999,999"),
-    ("employee_residence", _is("[A-Z]{2}"), "the country is not two capital letters"),
-    ("remote_ratio", _is("0|50|100"), "the remote share is none of 0, 50, 100"),
-    ("company_location", _is("[A-Z]{2}"), "the company's country is not two capital letters"),
-    ("company_size", _is("S|M|L"), "the company's size is none of S, M, L"),
-)
+_CHECKS = {  # the pattern of each column, and the fault if a row breaks it
+    "work_year": ("20[0-9]{2}", "the year is not one of this century"),
+    "experience_level": ("EN|MI|SE|EX", "the level is none of EN, MI, SE, EX"),
+    "employment_type": ("FT|PT|CT|FL", "the employment type is none of FT, PT, CT, FL"),
+    "job_title": (r"\S.{0,98}\S", "the job title is missing or too long"),
+    "salary": ("[1-9][0-9]{0,8}", "the pay is no whole amount from 1 to 999,999,999"),
+    "salary_currency": ("[A-Z]{3}", "the currency is not three capital letters"),
+    "salary_in_usd": ("[1-9][0-9]{0,6}", "the pay in USD is not from 1 to 9,999,999"),
+    "employee_residence": ("[A-Z]{2}", "the country is not two capital letters"),
+    "remote_ratio": ("0|50|100", "the remote share is none of 0, 50, 100"),
+    "company_location": ("[A-Z]{2}", "the company's country is not two capital letters"),
+    "company_size": ("S|M|L", "the company's size is none of S, M, L"),
+}
+_PATTERNS = [(re.compile(_CHECKS[name][0]), _CHECKS[name][1]) for name in COLUMNS]
 
 
-def rows(path: Path, rejected: Counter[str]) -> Iterator[Row]:
-    """Read the sound rows of *path*, and count the others in *rejected* by what is wrong.
+def read_rows(path: Path, rejected: Counter[str]) -> Iterator[Row]:
+    """Yield the valid rows of a file, and count the others in *rejected* by their fault.
 
     Raises:
-        Refused: when the file as a whole can't be read; what was yielded before is void then.
+        ImportRefused: if the file can't be read; discard the rows yielded so far.
 
     """
     try:
         with path.open("rb") as file:
-            begins = file.read(_MARK)
-        if workbook(begins):
-            raise Refused("is an Excel workbook or an archive: save it as CSV.")
-        marked = encoding(begins)
-        with path.open(encoding=marked, newline="") as file:
-            yield from _rows(_cells(_lines(file)), rejected)
+            start = file.read(_MARK)
+        if is_workbook(start):
+            raise ImportRefused("is an Excel workbook or an archive: save it as CSV.")
+        encoding = detect_encoding(start)
+        with path.open(encoding=encoding, newline="") as file:
+            yield from _check_rows(_split_cells(_read_lines(file)), rejected)
     except UnicodeError as error:
-        raise Refused("is not UTF-8 text: save it in the encoding UTF-8.") from error
+        raise ImportRefused("is not UTF-8 text: save it in the encoding UTF-8.") from error
     except csv.Error as error:
-        raise Refused(f"is not a well-formed CSV: {error}. Check its quotes.") from error
+        raise ImportRefused(f"is not a well-formed CSV: {error}. Check its quotes.") from error
     except OSError as error:
-        raise Refused(f"can't be read: {error.strerror}.") from error
+        raise ImportRefused(f"can't be read: {error.strerror}.") from error
 
 
-def _lines(file: TextIO) -> Iterator[str]:
-    """Give the lines, and never hold one that no survey has."""
+def _read_lines(file: TextIO) -> Iterator[str]:
+    """Yield the lines; refuse one that is too long without reading all of it."""
     for number in count(1):
         line = file.readline(MAX_LINE + 1)
         if not line:
             return
         if len(line) > MAX_LINE:
-            raise Refused(f"has more than {MAX_LINE:,} characters in line {number}: is it a CSV?")
+            raise ImportRefused(
+                f"has more than {MAX_LINE:,} characters in line {number}: is it a CSV?"
+            )
         yield line
 
 
-def _cells(lines: Iterator[str]) -> Iterator[list[str]]:
-    """Cut lines into cells by the separator of the header."""
+def _split_cells(lines: Iterator[str]) -> Iterator[list[str]]:
+    """Split lines into cells by the separator of the header."""
     header = next(lines, "")
     if not header.strip():
         header = next(filter(str.strip, lines), "")
     if not header:
-        raise Refused("is empty.")
-    if names_separator(header):
+        raise ImportRefused("is empty.")
+    if is_separator_line(header):
         header = next(lines, "")
-    if "\0" in header:  # UTF-16 without its mark reads as UTF-8
-        raise Refused("is not UTF-8 text: save it in the encoding UTF-8.")
-    delimiter = separator(header, COLUMNS)
+    if "\0" in header:  # UTF-16 without a byte order mark decodes as UTF-8
+        raise ImportRefused("is not UTF-8 text: save it in the encoding UTF-8.")
+    delimiter = detect_separator(header, COLUMNS)
     return csv.reader(chain([header], lines), strict=True, delimiter=delimiter)
 
 
-def _rows(cells: Iterator[list[str]], rejected: Counter[str]) -> Iterator[Row]:
-    places = _places(next(cells, []))
-    width = max(places) + 1
-    amounts = {places[_PAY], places[_USD]}  # the only columns of many different values
-    written = (values for values in cells if any(values))  # spreadsheets also write empty rows
-    for number, values in enumerate(written, 1):
+def _check_rows(cells: Iterator[list[str]], rejected: Counter[str]) -> Iterator[Row]:
+    positions = _column_positions(next(cells, []))
+    width = max(positions) + 1
+    amounts = {positions[_PAY], positions[_USD]}  # other columns repeat few values
+    filled = (values for values in cells if any(values))  # spreadsheets write empty rows, too
+    for number, values in enumerate(filled, 1):
         if number > MAX_ROWS:
-            raise Refused(f"has more than {MAX_ROWS:,} rows: split it.")
+            raise ImportRefused(f"has more than {MAX_ROWS:,} rows: split it.")
         if len(values) < width:
             rejected["the row has too few columns"] += 1
             continue
-        row = Row(*(values[at] if at in amounts else sys.intern(values[at]) for at in places))
-        fault = _fault(row)
+        row = Row(*(values[at] if at in amounts else sys.intern(values[at]) for at in positions))
+        fault = _find_fault(row)
         if fault:
             rejected[fault] += 1
         else:
             yield row
 
 
-def _places(header: list[str]) -> list[int]:
-    """Find where each column stands."""
+def _column_positions(header: list[str]) -> list[int]:
+    """Return the position of each column."""
     names = [name.strip().casefold() for name in header]
     missing = [name for name in COLUMNS if name not in names]
     if missing:
-        raise Refused(f"lacks the column {', '.join(missing)}. It needs: {', '.join(COLUMNS)}.")
+        raise ImportRefused(
+            f"lacks the column {', '.join(missing)}. It needs: {', '.join(COLUMNS)}."
+        )
     twice = [name for name in COLUMNS if names.count(name) > 1]
     if twice:
-        raise Refused(f"has the column {', '.join(twice)} more than once.")
+        raise ImportRefused(f"has the column {', '.join(twice)} more than once.")
     return [names.index(name) for name in COLUMNS]
 
 
-def _fault(row: Row) -> str:
-    """Say what is wrong with *row*, the first thing only; nothing when it is sound."""
-    if any(map(runs, row)):
+def _find_fault(row: Row) -> str:
+    """Return the first fault of *row*; empty if it is valid."""
+    if any(map(is_formula, row)):
         return "a cell holds a formula"
-    for (_, sound, fault), value in zip(_CHECKS, row, strict=True):
-        if not sound(value):
+    for (pattern, fault), value in zip(_PATTERNS, row, strict=True):
+        if pattern.fullmatch(value) is None:
             return fault
     return ""
 
 
 def same_but_for_pay(one: Row, other: Row) -> bool:
-    """Tell whether two rows could be the two ends of one advertised band."""
+    """Return whether two rows could be the two ends of one advertised range."""
     return all(
         a == b for at, (a, b) in enumerate(zip(one, other, strict=True)) if at not in {_PAY, _USD}
     )

@@ -1,4 +1,4 @@
-"""A survey as a YAML file that people can review: one group a line."""
+"""Writing a survey as a YAML file that people can review, one group per line."""
 
 import json
 import os
@@ -6,68 +6,68 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from content.importing.rows import Refused
+from content.importing.rows import ImportRefused
 from content.surveys import PayGroup, Survey
 
-_HEAD = """\
+_HEADER = """\
 # yaml-language-server: $schema=../schemas/surveys.schema.json
 # Written by `crossroads content import-salaries`; change the titles or the code, not this file.
 """
-_PUBLIC = 0o666  # a new file's permissions before the umask; a temporary one starts private
+_PUBLIC = 0o666  # permissions before the umask; a temporary file starts as private
 
 
-def text(survey: Survey) -> str:
-    """Write *survey* out, the same for the same survey."""
-    return _HEAD + "\n".join(_lines(survey)) + "\n"
+def format_survey(survey: Survey) -> str:
+    """Return *survey* as YAML; equal surveys give equal text."""
+    return _HEADER + "\n".join(_format_lines(survey)) + "\n"
 
 
-def _lines(survey: Survey) -> Iterator[str]:
+def _format_lines(survey: Survey) -> Iterator[str]:
     for name in ("id", "source", "sha256", "basis", "quantiles", "paired"):
-        yield f"{name}: {_scalar(getattr(survey, name))}"
+        yield f"{name}: {_format_scalar(getattr(survey, name))}"
     yield "rows:"
     yield f"  read: {survey.rows.read}"
     yield f"  used: {survey.rows.used}"
-    yield from _counts("  rejected", survey.rows.rejected)
-    yield from _counts("  left", survey.rows.left)
-    yield from _counts("mapped", survey.mapped)
-    yield from _counts("unmapped", survey.unmapped)
+    yield from _format_counts("  rejected", survey.rows.rejected)
+    yield from _format_counts("  left", survey.rows.left)
+    yield from _format_counts("mapped", survey.mapped)
+    yield from _format_counts("unmapped", survey.unmapped)
     yield "rates:" if survey.rates else "rates: []"
     for rate in survey.rates:
         yield f"  - {{{', '.join(f'{key}: {value}' for key, value in rate)}}}"
     yield f"groups:  # {' '.join(PayGroup.model_fields)}"
-    yield from (f"  - {group.row()}" for group in survey.groups)
+    yield from (f"  - {group.to_row()}" for group in survey.groups)
 
 
-def _counts(name: str, counts: Mapping[str, int]) -> Iterator[str]:
+def _format_counts(name: str, counts: Mapping[str, int]) -> Iterator[str]:
     yield f"{name}:" if counts else f"{name}: {{}}"
     indent = " " * (len(name) - len(name.lstrip()) + 2)
     for key, number in counts.items():
-        yield f"{indent}{_scalar(key)}: {number}"
+        yield f"{indent}{_format_scalar(key)}: {number}"
 
 
-def _scalar(value: object) -> str:
-    """Quote a string as JSON does, which is YAML too; titles come from whoever filled in a form."""
+def _format_scalar(value: object) -> str:
+    """Return a value as JSON, which is valid YAML; titles are untrusted text."""
     return json.dumps(value, ensure_ascii=False)
 
 
-def replace(out: Path, content: str) -> None:
-    """Put *content* in place of *out* at once: readers find the old file or the new one."""
+def replace_file(out: Path, content: str) -> None:
+    """Replace a file atomically: readers see either the old content or the new."""
     try:
         handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}-")
     except OSError as error:
-        raise Refused(f"{out} can't be written: {error.strerror}.") from error
-    beside = Path(name)
+        raise ImportRefused(f"{out} can't be written: {error.strerror}.") from error
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        beside.chmod(_PUBLIC & ~_umask())
-        beside.replace(out)
+        temporary.chmod(_PUBLIC & ~_umask())
+        temporary.replace(out)
     except OSError as error:
-        raise Refused(f"{out} can't be written: {error.strerror}.") from error
+        raise ImportRefused(f"{out} can't be written: {error.strerror}.") from error
     finally:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def _umask() -> int:

@@ -11,8 +11,8 @@ import bot.commands
 from bot.app import App
 from bot.call import Call, Caller
 from bot.errors import Refusal
-from bot.language.argument_parser import Reader
-from bot.language.tokens import LONGEST, split
+from bot.language.argument_parser import ArgumentParser
+from bot.language.tokens import MAX_LINE_LENGTH, tokenize
 from bot.pay.amount import amount
 from bot.registry import discover_commands
 from bot.reply import Outcome
@@ -64,8 +64,8 @@ def test_any_line_of_words_and_numbers_is_answered_or_refused(app: App, line: st
 
 
 @settings(max_examples=300)
-@given(st.text(max_size=LONGEST + 1))
-@example("9" * LONGEST)
+@given(st.text(max_size=MAX_LINE_LENGTH + 1))
+@example("9" * MAX_LINE_LENGTH)
 @example("{a: " * 200)
 @example('"' * 99)
 def test_any_text_is_answered_or_refused(app: App, line: str) -> None:
@@ -76,7 +76,7 @@ def test_any_text_is_answered_or_refused(app: App, line: str) -> None:
 @given(st.sampled_from(sorted(COMMANDS)), st.lists(words, min_size=1, max_size=6).map(" ".join))
 def test_any_words_after_a_command_are_read_or_refused(app: App, name: str, rest: str) -> None:
     try:
-        call = Reader(app.commands[name], app.name_registry).read(split(rest), rest)
+        call = ArgumentParser(app.commands[name], app.name_registry).parse(tokenize(rest), rest)
     except Refusal:
         return
     assert call.command == name

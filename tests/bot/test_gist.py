@@ -4,8 +4,8 @@ import pytest
 
 from bot.app import App
 from bot.call import Call, Caller
-from bot.language.intent import gist, whole
-from bot.language.search import words
+from bot.language.intent import match_whole_line, suggest_calls
+from bot.language.search import extract_terms
 from bot.reply import Outcome
 
 HERE = Caller("test:1")
@@ -76,7 +76,7 @@ MORE = (
 
 @pytest.mark.parametrize("line", WHOLE)
 def test_a_line_that_says_what_a_command_answers_and_no_more_is_run(app: App, line: str) -> None:
-    found = whole(line, app.name_registry, app.commands)
+    found = match_whole_line(line, app.name_registry, app.commands)
     assert found is not None
     assert app.shortest_line(found) == WHOLE[line]
     assert app.parse(line) == found
@@ -84,24 +84,24 @@ def test_a_line_that_says_what_a_command_answers_and_no_more_is_run(app: App, li
 
 @pytest.mark.parametrize("line", MORE)
 def test_a_line_that_says_more_or_else_is_not(app: App, line: str) -> None:
-    assert whole(line, app.name_registry, app.commands) is None
+    assert match_whole_line(line, app.name_registry, app.commands) is None
 
 
 @pytest.mark.parametrize("question", HERE_IS)
 def test_what_a_question_comes_down_to_is_offered_first(app: App, question: str) -> None:
-    first, *_ = gist(question, app.name_registry, app.commands)
+    first, *_ = suggest_calls(question, app.name_registry, app.commands)
     assert first == HERE_IS[question]
     assert app.parse(app.shortest_line(first)) == first
 
 
 @pytest.mark.parametrize("question", NOTHING)
 def test_a_question_without_a_cue_comes_down_to_nothing(app: App, question: str) -> None:
-    assert gist(question, app.name_registry, app.commands) == []
+    assert suggest_calls(question, app.name_registry, app.commands) == []
 
 
 def test_a_cue_is_a_word_that_carries_meaning(app: App) -> None:
     for command in app.commands.values():
-        assert all(len(words(cue)) == 1 for cue in command.keywords), command.name
+        assert all(len(extract_terms(cue)) == 1 for cue in command.keywords), command.name
 
 
 async def test_what_no_question_of_ours_answers_is_offered_as_a_command(app: App) -> None:

@@ -14,7 +14,7 @@ from adapters.terminal.inline import render_prose as in_terminal
 from bot.app import App
 from bot.call import Call, Caller
 from bot.command import truncate
-from bot.language.mentions import mentioned, plainly
+from bot.language.mentions import anonymize_mentions, split_mentions
 from bot.reply import Action, Actions, Channel, Column, Mention, Paragraph, Prose, Reply, Table
 
 IDS = re.compile(r"(slack|discord|terminal):|\b[UCSTGDW]\d|\d{15}|<[@#]")
@@ -29,13 +29,13 @@ SOMEBODY = (
 def test_what_is_mentioned_is_told_apart_from_words() -> None:
     typed = 'ask "slack:T1/U2" in slack:T1/C3 or "slack:T1/S4", '
     typed += f"<@!{N}5> and <@&{N}6> in <#{N}7> discord:{N}8"
-    assert list(mentioned(typed)) == [
+    assert list(split_mentions(typed)) == [
         "ask ", Mention("slack:T1/U2"), " in ", Channel("slack:T1/C3"), " or ",
         Mention("slack:T1/S4"), ", ", Mention(f"discord:{N}5"), " and ",
         Mention(f"discord:role/{N}6"),
         " in ", Channel(f"discord:{N}7"), " ", Channel(f"discord:{N}8"),
     ]  # fmt: skip
-    assert plainly(typed) == (
+    assert anonymize_mentions(typed) == (
         "ask @member in #channel or @group, @member and @group in #channel #channel"
     )
 
@@ -54,13 +54,13 @@ def test_what_is_mentioned_is_told_apart_from_words() -> None:
     ],
 )
 def test_words_stay_words(text: str) -> None:
-    assert "".join(map(str, mentioned(text))) == plainly(text) == text
+    assert "".join(map(str, split_mentions(text))) == anonymize_mentions(text) == text
 
 
 def test_a_mention_is_never_cut_in_two() -> None:
     typed = 'compare with what "slack:T012345/U0123456789" earns, if anything is known of that'
     for longest in range(5, 60):
-        assert not IDS.search(plainly(truncate(typed, longest)))
+        assert not IDS.search(anonymize_mentions(truncate(typed, longest)))
 
 
 @pytest.mark.parametrize("who", SOMEBODY, ids=lambda who: who.id)

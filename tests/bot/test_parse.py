@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.call import Call
 from bot.errors import Refusal
-from bot.language.tokens import LONGEST
+from bot.language.tokens import MAX_LINE_LENGTH
 
 AI, ML = "ai-engineer", "ml-engineer"
 UNDERSTOOD = {
@@ -111,7 +111,7 @@ REFUSED = {
     "salary level:": "not a level",
     "salary ml L5": "“L5”",
     "salary ml ai ml": "“ml”",
-    "x" * (LONGEST + 1): "up to 1,000 fit",
+    "x" * (MAX_LINE_LENGTH + 1): "up to 1,000 fit",
     "salary \x1b[31mml": "control characters",
     "salary \u202eml": "control characters",
     "salary \udcff": "control characters",
@@ -151,7 +151,7 @@ def test_a_call_written_as_a_line_is_read_back_as_itself(app: App, data: st.Data
     command = data.draw(st.sampled_from(list(app.commands.values())))
     args: dict[str, str] = {}
     for name, arg in command.args.items():
-        names = app.name_registry.names(arg.names).all if arg.names is not None else ()
+        names = app.name_registry.index_for(arg.names).entries if arg.names is not None else ()
         if names:
             chosen = data.draw(st.none() | st.sampled_from(names))
             args |= {name: chosen.id} if chosen else {}
@@ -164,7 +164,7 @@ def test_every_name_that_can_be_typed_is_found(app: App) -> None:
     for command in app.commands.values():
         for arg in command.args.values():
             if arg.names is not None:
-                for name in app.name_registry.names(arg.names).all:
+                for name in app.name_registry.index_for(arg.names).entries:
                     for spelling in (name.id, name.label, *name.aliases):
-                        found = app.name_registry.names(arg.names).exact(spelling.upper())
+                        found = app.name_registry.index_for(arg.names).lookup(spelling.upper())
                         assert found is not None, spelling

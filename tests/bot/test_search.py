@@ -2,16 +2,17 @@
 
 import pytest
 
-from bot.language.search import FOUND, Index
+from bot.language import thresholds
+from bot.language.search import SearchIndex
 from content import Content
 
 
 @pytest.fixture(scope="module")
-def index(content: Content) -> Index:
-    return Index({key: (each.question, *each.also) for key, each in content.faq.items()})
+def index(content: Content) -> SearchIndex:
+    return SearchIndex({key: (each.question, *each.also) for key, each in content.faq.items()})
 
 
-def test_every_phrasing_of_every_entry_leads_to_it(content: Content, index: Index) -> None:
+def test_every_phrasing_of_every_entry_leads_to_it(content: Content, index: SearchIndex) -> None:
     for key, each in content.faq.items():
         for phrasing in (each.question, *each.also):
             hits = index.search(phrasing)
@@ -63,7 +64,7 @@ PARAPHRASES = {
 
 
 def test_most_questions_in_other_words_find_their_entry_and_nearly_all_a_way_to_it(
-    index: Index,
+    index: SearchIndex,
 ) -> None:
     found = {question: index.search(question) for question in PARAPHRASES}
     missed = [
@@ -103,6 +104,8 @@ def test_most_questions_in_other_words_find_their_entry_and_nearly_all_a_way_to_
         "🎉",
     ],
 )
-def test_what_the_sources_do_not_speak_of_is_not_answered(index: Index, question: str) -> None:
+def test_what_the_sources_do_not_speak_of_is_not_answered(
+    index: SearchIndex, question: str
+) -> None:
     hits = index.search(question)
-    assert not hits or hits[0].score < FOUND
+    assert not hits or hits[0].score < thresholds.ANSWER_SCORE

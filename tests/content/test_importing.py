@@ -9,7 +9,7 @@ from salary_files import HEADER, line, written
 
 from bot.ops.content_lint import checked
 from content import Content, ContentError, PayGroup, Survey, load
-from content.importing import Refused, import_salaries
+from content.importing import ImportRefused, import_salaries
 
 SHIPPED = Path(__file__).parent.parent.parent / "content" / "surveys" / "aijobs-2025-01.yaml"
 Import = Callable[..., Survey]
@@ -149,7 +149,7 @@ def test_what_is_no_survey_is_refused_and_nothing_is_written(
     (tmp_path / "pay.csv").write_text(REFUSED[says], encoding="utf-8")
     out = tmp_path / "mine.yaml"
     out.write_text("what stood there before", encoding="utf-8")
-    with pytest.raises(Refused, match=says):
+    with pytest.raises(ImportRefused, match=says):
         import_salaries(tmp_path / "pay.csv", out, "aijobs", content)
     assert out.read_text(encoding="utf-8") == "what stood there before"
     assert len(list(tmp_path.iterdir())) == 2
@@ -159,14 +159,14 @@ def test_what_is_no_survey_is_refused_and_nothing_is_written(
 def test_an_empty_file_is_named_as_that(data: bytes, tmp_path: Path, content: Content) -> None:
     path = tmp_path / "pay.csv"
     path.write_bytes(data)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ImportRefused) as refused:
         import_salaries(path, tmp_path / "mine.yaml", "aijobs", content)
     assert str(refused.value) == f"{path} is empty."
 
 
 def test_a_workbook_is_named_as_one(tmp_path: Path, content: Content) -> None:
     (tmp_path / "pay.csv").write_bytes(b"PK\x03\x04\x14\0\x06\0\xff")
-    with pytest.raises(Refused, match="is an Excel workbook or an archive: save it as CSV"):
+    with pytest.raises(ImportRefused, match="is an Excel workbook or an archive: save it as CSV"):
         import_salaries(tmp_path / "pay.csv", tmp_path / "mine.yaml", "aijobs", content)
 
 
@@ -206,7 +206,7 @@ def test_what_spreadsheets_write_is_read(
 @pytest.mark.parametrize("encoding", ["utf-16-le", "latin-1"])
 def test_another_encoding_is_refused(encoding: str, tmp_path: Path, content: Content) -> None:
     (tmp_path / "pay.csv").write_bytes(f"{HEADER}\n{line(5, title='Ingénieur')}".encode(encoding))
-    with pytest.raises(Refused, match="not UTF-8"):
+    with pytest.raises(ImportRefused, match="not UTF-8"):
         import_salaries(tmp_path / "pay.csv", tmp_path / "mine.yaml", "aijobs", content)
     assert not (tmp_path / "mine.yaml").exists()
 
@@ -216,9 +216,9 @@ def test_a_folder_or_a_source_that_is_not_there_is_refused(
 ) -> None:
     path = written(tmp_path / "pay.csv", *SENIORS)
     for out, source in (("none/x.yaml", "aijobs"), ("x.csv", "aijobs"), ("x.yaml", "nobody")):
-        with pytest.raises(Refused, match=r"can't be written|no source 'nobody'"):
+        with pytest.raises(ImportRefused, match=r"can't be written|no source 'nobody'"):
             import_salaries(path, tmp_path / out, source, content)
-    with pytest.raises(Refused, match="is no good name"):
+    with pytest.raises(ImportRefused, match="is no good name"):
         import_salaries(path, tmp_path / "My Survey.yaml", "aijobs", content)
 
 
@@ -226,7 +226,7 @@ def test_a_title_under_two_roles_is_refused(tmp_path: Path) -> None:
     (tmp_path / "titles.yaml").write_text("{id: x, role: ml-engineer, titles: [AI Engineer]}")
     path = written(tmp_path / "pay.csv", *SENIORS)
     content = load(tmp_path)
-    with pytest.raises(Refused, match="'AI Engineer' stands under two roles"):
+    with pytest.raises(ImportRefused, match="'AI Engineer' stands under two roles"):
         import_salaries(path, tmp_path / "mine.yaml", "aijobs", content)
     with pytest.raises(ContentError, match="'AI Engineer' already counts as ai-engineer"):
         checked(tmp_path)
@@ -260,4 +260,4 @@ def test_a_line_that_is_no_group_is_a_fault_with_its_line(tmp_path: Path) -> Non
             ContentError, match=r"values for 14 columns|quantiles do not rise"
         ) as error:
             load(tmp_path)
-        assert error.value.faults[0].line == shipped.splitlines().index(first) + 1
+        assert error.value.diagnostics[0].line == shipped.splitlines().index(first) + 1

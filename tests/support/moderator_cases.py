@@ -25,7 +25,7 @@ def _value(app: App, command: Command, name: str, channel: str) -> str:
     arg = command.args[name]
     if arg.picker is PickerType.CHANNEL:
         return channel
-    names = app.name_registry.names(arg.names).all if arg.names else ()
+    names = app.name_registry.index_for(arg.names).entries if arg.names else ()
     return _WRITTEN.get(name) or (names[0].id if names else "1")
 
 

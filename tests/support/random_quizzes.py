@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from content import Item, Option, Outcome, Point, Quiz
+from content import OutcomeWeight, Quiz, QuizItem, QuizOption, QuizOutcome
 
 
 @st.composite
@@ -10,17 +10,17 @@ def quizzes(draw: st.DrawFn, *, items: int = 5) -> Quiz:
     outcomes = [f"o{number}" for number in range(draw(st.integers(2, 4)))]
     weights = st.dictionaries(st.sampled_from(outcomes), st.integers(1, 4))
     made = [
-        Item(
+        QuizItem(
             id=f"i{number}",
             asks="Which one?",
             about="a choice",
             tie_break=draw(st.booleans()) and draw(st.booleans()),
             options=tuple(
-                Option(
+                QuizOption(
                     id=name,
                     says=name,
                     points=tuple(
-                        Point(outcome=outcome, weight=weight, because="so", source="any")
+                        OutcomeWeight(outcome=outcome, weight=weight, because="so", source="any")
                         for outcome, weight in draw(weights).items()
                     ),
                 )
@@ -29,7 +29,7 @@ def quizzes(draw: st.DrawFn, *, items: int = 5) -> Quiz:
         )
         for number in range(draw(st.integers(1, items)))
     ]
-    named = tuple(Outcome(id=each, name=each, means="It.", next=("help",)) for each in outcomes)
+    named = tuple(QuizOutcome(id=each, name=each, means="It.", next=("help",)) for each in outcomes)
     return Quiz(id="random", title="Random", intro="A quiz.", outcomes=named, items=tuple(made))
 
 

@@ -8,7 +8,7 @@ from operator import attrgetter
 from hypothesis import strategies as st
 
 from bot.call import Call
-from bot.language.mentions import anonymous
+from bot.language.mentions import anonymize
 from bot.reply import (
     Action,
     Actions,
@@ -115,4 +115,4 @@ def strings(
 
 def words(reply: Reply) -> set[str]:
     """Give every word that a reader must be shown."""
-    return {word for each in strings(reply.nodes, anonymous) for word in each.split()}
+    return {word for each in strings(reply.nodes, anonymize) for word in each.split()}

@@ -10,7 +10,7 @@ from adapters.discord.rendering.limits import BUTTON_LABEL, BUTTONS, OPTION_LABE
 from adapters.discord.rendering.markdown import escaped
 from adapters.shared.sanitize import sanitize
 from bot.call import Call
-from bot.language.mentions import plainly
+from bot.language.mentions import anonymize_mentions
 from bot.reply import Action
 
 _ROWS = 2  # of buttons; more choices than they hold stand in a select
@@ -30,7 +30,7 @@ class Choosing:
         """Give rows of buttons or selects; a choice that no id can carry is written out."""
         coded = [(each, self._id(Click(each.call))) for each in options]
         written = [each for each, code in coded if code is None]
-        ready = [(plainly(each.label), code) for each, code in coded if code is not None]
+        ready = [(anonymize_mentions(each.label), code) for each, code in coded if code is not None]
         if written:
             yield Words("\n".join(f"- {_to_type(each)}" for each in written))
         few = len(ready) <= _ROWS * BUTTONS
@@ -107,4 +107,4 @@ def clipped(text: str, longest: int) -> str:
 
 def _to_type(choice: Action) -> str:
     words = " ".join(f"{key}: {value}" for key, value in choice.call.args.items())
-    return escaped(plainly(f"{choice.label}: /{choice.call.command} {words}"))
+    return escaped(anonymize_mentions(f"{choice.label}: /{choice.call.command} {words}"))

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from adapters.discord.rendering.limits import ATOM
 from adapters.shared.sanitize import sanitize
-from bot.language.mentions import anonymous, mentioned, plainly
+from bot.language.mentions import anonymize, anonymize_mentions, split_mentions
 from bot.reply import Bold, Channel, Code, Emphasis, Inline, Link, Mention, Prose, Time
 
 FIRM = "\0"  # a space at which a text must not be split; never in a literal
@@ -23,7 +23,7 @@ def prose(parts: Prose) -> str:
 def plain(parts: Prose) -> str | None:
     """Give prose without markup, or None where it would lose more than emphasis."""
     if isinstance(parts, str):
-        return sanitize(plainly(parts))
+        return sanitize(anonymize_mentions(parts))
     if any(isinstance(part, Link | Mention | Channel | Time) for part in parts):
         return None
     return sanitize("".join(part if isinstance(part, str) else part.text for part in parts))  # type: ignore[union-attr]  # the others are ruled out above
@@ -54,7 +54,7 @@ def _not_a_mark(found: re.Match[str]) -> str:
 def _inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each node
     match part:
         case str():
-            return "".join(map(_mention, mentioned(part)))
+            return "".join(map(_mention, split_mentions(part)))
         case Bold(text):
             return _marked(text, "**")
         case Emphasis(text):
@@ -79,7 +79,7 @@ def _mention(part: str | Mention | Channel) -> str:
     platform, _, rest = part.id.partition(":")
     kind, slash, number = rest.rpartition("/")
     if platform != "discord" or not number.isdigit() or kind not in {"", "role"}:
-        return anonymous(part)
+        return anonymize(part)
     if isinstance(part, Channel):
         return f"<#{number}>"
     return f"<@&{number}>" if slash else f"<@{number}>"

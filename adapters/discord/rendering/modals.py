@@ -50,10 +50,10 @@ def filled_in(data: Mapping[str, Any]) -> Call | None:
 
 def _field(app: App, command: Command, name: str) -> dict[str, Any]:
     arg, required = command.args[name], name in command.required
-    names = app.name_registry.names(arg.names) if arg.names else None
+    names = app.name_registry.index_for(arg.names) if arg.names else None
     entry: dict[str, Any]
     if names is not None and not completes(names):
-        options = [{"label": each.label[:CHOICE_NAME], "value": each.id} for each in names.all]
+        options = [{"label": each.label[:CHOICE_NAME], "value": each.id} for each in names.entries]
         entry = {"type": _SELECT, "custom_id": name, "options": options, "required": required}
     else:
         style = _BOX if arg.names is None and arg.max_length > _SHORT else _LINE

@@ -18,7 +18,7 @@ from adapters.slack.rendering.limits import (
 )
 from adapters.slack.rendering.rich_text import Json, plain_text_object, text_element
 from bot.call import Call
-from bot.language.mentions import plainly
+from bot.language.mentions import anonymize_mentions
 from bot.presentation import Click, ClickKind
 from bot.reply import Action
 
@@ -34,9 +34,16 @@ class ActionRenderer:
 
     def render(self, actions: Sequence[Action]) -> Iterator[LayoutItem]:
         """Return buttons or selects; an action too long for a button becomes words to type."""
-        short = [(plainly(each.label), encode(Click(each.call), OPTION_VALUE)) for each in actions]
+        short = [
+            (anonymize_mentions(each.label), encode(Click(each.call), OPTION_VALUE))
+            for each in actions
+        ]
         many = len(actions) > MAX_BUTTON_CHOICES and all(code for _, code in short)
-        coded = short if many else [(plainly(each.label), _button_code(each)) for each in actions]
+        coded = (
+            short
+            if many
+            else [(anonymize_mentions(each.label), _button_code(each)) for each in actions]
+        )
         written = [each for each, (_, code) in zip(actions, coded, strict=True) if code is None]
         if written:
             yield TextItem((bullets([text_element(_typed_instruction(each)) for each in written]),))
@@ -105,7 +112,7 @@ def button(label: str, code: str, name: str) -> Json:
 def option(label: str, value: str) -> Json:
     """Return an option of a select."""
     return {
-        "text": plain_text_object(shorten(sanitize(plainly(label)), OPTION_LABEL)),
+        "text": plain_text_object(shorten(sanitize(anonymize_mentions(label)), OPTION_LABEL)),
         "value": value,
     }
 
@@ -121,4 +128,4 @@ def _button_code(action: Action) -> str | None:
 
 def _typed_instruction(action: Action) -> str:
     args = " ".join(f"{key}: {value}" for key, value in action.call.args.items())
-    return plainly(f"{action.label}: {action.call.command} {args}")
+    return anonymize_mentions(f"{action.label}: {action.call.command} {args}")

@@ -27,7 +27,7 @@ from adapters.slack.rendering.rich_text import (
     to_elements,
 )
 from adapters.slack.rendering.table import to_paragraphs, to_table_item
-from bot.language.mentions import plainly
+from bot.language.mentions import anonymize_mentions
 from bot.reply import (
     Action,
     Actions,
@@ -180,7 +180,7 @@ def _context(small: list[Json]) -> Iterator[LayoutItem]:
 def _context_line(line: Prose) -> Json | None:
     """Return a line of small print, or None if only rich text shows it unchanged."""
     if isinstance(line, str):
-        text = sanitize(plainly(line))
+        text = sanitize(anonymize_mentions(line))
         return plain_text_object(text) if 0 < len(text) <= _MAX_CONTEXT_LINE else None
     parts = [part for part in line if isinstance(part, str | Link)]
     if len(parts) < len(line):

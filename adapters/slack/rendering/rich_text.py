@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from adapters.shared.sanitize import sanitize
-from bot.language.mentions import anonymous, mentioned
+from bot.language.mentions import anonymize, split_mentions
 from bot.reply import Bold, Channel, Code, Emphasis, Inline, Link, Mention, Prose, Time
 
 _UNKNOWN_CHANNEL = "#channel"
@@ -45,16 +45,16 @@ def _mention(part: str | Mention | Channel, names: Names) -> list[Json]:
         platform, _, channel = part.id.partition(":")
         inner = channel.rpartition("/")[2]
         here = platform == "slack" and inner
-        return [{"type": "channel", "channel_id": inner}] if here else text_element(anonymous(part))
+        return [{"type": "channel", "channel_id": inner}] if here else text_element(anonymize(part))
     # A real mention would notify people, so show their names.
     name = names.get(part.id, "").removeprefix("@")
-    return text_element(f"@{name}" if name else anonymous(part), bold=True)
+    return text_element(f"@{name}" if name else anonymize(part), bold=True)
 
 
 def _to_element(part: Inline, names: Names) -> list[Json]:  # noqa: PLR0911  # one case for each node
     match part:
         case str():
-            return [each for one in mentioned(part) for each in _mention(one, names)]
+            return [each for one in split_mentions(part) for each in _mention(one, names)]
         case Bold(text):
             return text_element(text, bold=True)
         case Emphasis(text):

@@ -7,7 +7,7 @@ from adapters.shared.tables import fit_on_one_line, plain_text
 from adapters.slack.rendering.layout import TableItem, row_length, section
 from adapters.slack.rendering.limits import TABLE_CELL, TABLE_COLUMNS
 from adapters.slack.rendering.rich_text import Json, Names, text_element, to_elements
-from bot.language.mentions import plainly
+from bot.language.mentions import anonymize_mentions
 from bot.reply import Column, Prose, Table
 
 
@@ -56,7 +56,7 @@ def _first_cell(cell: Prose, names: Names) -> list[Json]:
 
 
 def _cell(cell: Prose, names: Names) -> Json:
-    if isinstance(cell, str) and plainly(cell) == cell:
+    if isinstance(cell, str) and anonymize_mentions(cell) == cell:
         return {"type": "raw_text", "text": sanitize(cell) or " "}
     inside = to_elements(cell, names)
     if not inside:

@@ -13,7 +13,7 @@ from adapters.slack.rendering.rich_text import Json, plain_text_object
 from bot.app import App
 from bot.call import Call
 from bot.command import Arg, Command, PickerType
-from bot.language.name_index import Name, Names
+from bot.language.name_index import NamedValue, NameIndex
 from bot.presentation import Click, ClickKind
 
 TITLE = "Crossroads"
@@ -95,7 +95,7 @@ def parse_submission(view: Mapping[str, Any], community: str = "") -> tuple[Clic
     return (click, url) if view.get("callback_id") == CHANNEL_CALLBACK else None
 
 
-def to_options(found: Iterable[Name[Any]]) -> list[Json]:
+def to_options(found: Iterable[NamedValue[Any]]) -> list[Json]:
     """Return suggestions as the options of a form's select."""
     return [option(each.label, each.id) for each in found if len(each.id) <= OPTION_VALUE]
 
@@ -109,7 +109,7 @@ def _metadata(click: Click, url: str) -> str | None:
 
 def _input_block(app: App, command: Command, name: str) -> Json:
     arg = command.args[name]
-    element = _input_element(arg, app.name_registry.names(arg.names) if arg.names else None)
+    element = _input_element(arg, app.name_registry.index_for(arg.names) if arg.names else None)
     block = {
         "type": "input",
         "block_id": name,
@@ -123,7 +123,7 @@ def _input_block(app: App, command: Command, name: str) -> Json:
     }
 
 
-def _input_element(arg: Arg, names: Names[Any] | None) -> Json:
+def _input_element(arg: Arg, names: NameIndex[Any] | None) -> Json:
     if arg.picker is PickerType.CHANNEL:
         channels = {"include": ["public", "private"]}
         select = {"type": "conversations_select", "filter": channels}
@@ -135,9 +135,9 @@ def _input_element(arg: Arg, names: Names[Any] | None) -> Json:
             "multiline": longest > _MULTILINE_FROM,
             "max_length": longest,
         }
-    if arg.autocomplete or names.open or not 0 < len(names.all) <= OPTIONS:
+    if arg.autocomplete or names.accepts_unlisted or not 0 < len(names.entries) <= OPTIONS:
         return {"type": "external_select", "min_query_length": 0}
-    return {"type": "static_select", "options": to_options(names.all)}
+    return {"type": "static_select", "options": to_options(names.entries)}
 
 
 def _submitted_values(view: Mapping[str, Any], community: str) -> dict[str, str]:

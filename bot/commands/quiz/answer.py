@@ -11,7 +11,7 @@ from bot.formatting import pluralize
 from bot.quiz.reply import ask_question
 from bot.quiz.session import QuizSession
 from bot.reply import Action, Actions, Node, Paragraph, Reply
-from content import Content, Item, Quiz
+from content import Content, Quiz, QuizItem
 from storage import Advance, SchemaTooNew, StoreUnavailable
 
 _MOVES = ("skip", "back", "double", "once", "leave", "over", "over-yes")
@@ -96,7 +96,7 @@ async def _apply_click(context: CommandContext, take: str, item: str, pick: str)
     return await show_session(await session.apply(asked, pick))
 
 
-def _confirm_start_over(session: QuizSession, item: Item) -> Reply:
+def _confirm_start_over(session: QuizSession, item: QuizItem) -> Reply:
     call = {"take": session.attempt.id, "item": item.id}
     given = pluralize(len(session.attempt.answers), "answer")
     return Reply(
@@ -112,7 +112,7 @@ def _confirm_start_over(session: QuizSession, item: Item) -> Reply:
     )
 
 
-def _is_repeated(session: QuizSession, asked: Item, pick: str) -> bool:
+def _is_repeated(session: QuizSession, asked: QuizItem, pick: str) -> bool:
     """Return whether the click repeats the last answer, which needs no note."""
     answers, items = session.attempt.answers, session.quiz.items
     last = items[session.attempt.position - 1] if session.attempt.position else None
@@ -120,7 +120,7 @@ def _is_repeated(session: QuizSession, asked: Item, pick: str) -> bool:
     return last is asked and asked.id in answers and answers[asked.id] == option
 
 
-def _find_item(session: QuizSession, item: str, pick: str) -> Item:
+def _find_item(session: QuizSession, item: str, pick: str) -> QuizItem:
     """Return the item of a button; raises Refusal if the button doesn't fit the quiz."""
     for each in session.quiz.items:
         if each.id == item and (pick in _MOVES or pick in {one.id for one in each.options}):

@@ -9,7 +9,7 @@ from bot.command import Arg, Example, Visibility, command, truncate
 from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.argument_types import quizzes
-from bot.language.tokens import chosen_number
+from bot.language.tokens import parse_choice_number
 from bot.quiz.badges import badge_action, find_badge
 from bot.quiz.explanation import evaluate
 from bot.quiz.reply import build_result
@@ -98,7 +98,7 @@ def _parse_answers(quiz: Quiz, typed: str) -> Answers:
         )
     answers: dict[str, str | None] = {}
     for number, (item, pick) in enumerate(zip(quiz.items, picked, strict=True), 1):
-        option = chosen_number(pick, len(item.options))
+        option = parse_choice_number(pick, len(item.options))
         if pick in _SKIP_WORDS:
             answers[item.id] = None
         elif option is not None:

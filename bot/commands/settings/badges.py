@@ -5,19 +5,19 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, Permission, PickerType, command
-from bot.language.name_index import Known, Name, Names
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.quiz.badges import load_badges, set_badge
 from bot.reply import Action, Actions, Fields, Heading, Mention, Node, Paragraph, Reply
 
 _OFF_WORDS = frozenset({"off", "none", "no"})
 
 
-def _outcome_names(known: Known) -> Names[str]:
+def _outcome_names(known: NameRegistry) -> NameIndex[str]:
     """Return every outcome of every quiz, as ``quiz/outcome``."""
-    return Names(
+    return NameIndex(
         "outcome",
         (
-            Name(f"{quiz.id}/{each.id}", f"{quiz.title} {each.name}", f"{quiz.id}/{each.id}")
+            NamedValue(f"{quiz.id}/{each.id}", f"{quiz.title} {each.name}", f"{quiz.id}/{each.id}")
             for quiz in known.content.quiz.values()
             for each in quiz.outcomes
         ),
@@ -47,7 +47,9 @@ async def badges(
 
 
 def _list_badges(context: CommandContext, badges: dict[str, str]) -> list[Node]:
-    names = {each.id: each.label for each in context.app.name_registry.names(_outcome_names).all}
+    names = {
+        each.id: each.label for each in context.app.name_registry.index_for(_outcome_names).entries
+    }
     nodes: list[Node] = [Heading("Roles that go with a result")]
     if not badges:
         return [*nodes, Paragraph("No role goes with any outcome yet.")]

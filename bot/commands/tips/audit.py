@@ -11,8 +11,8 @@ from bot.call import Call
 from bot.command import Arg, Example, PickerType
 from bot.commands.tips import moderator_command
 from bot.errors import Outage, Refusal
-from bot.language.mentions import identified, with_id
-from bot.language.name_index import Name
+from bot.language.mentions import label_with_id, show_ids
+from bot.language.name_index import NamedValue
 from bot.platform import DeliveryError, needs_intervention
 from bot.reply import (
     Action,
@@ -33,7 +33,7 @@ from bot.tips.context import MODERATOR_CHANNEL, QUEUE_ACTION, ModeratorContext, 
 from bot.tips.notices import confirmation
 from bot.tips.schedule_input import NONE_WORDS, channels_or_none, file_formats, numbers
 from bot.tips.validation import find_channel, require_postable
-from content.sheets import guarded
+from content.spreadsheets import escape_formula
 from storage import AuditEntry
 
 _CHANNEL = Arg(
@@ -44,7 +44,7 @@ _MAX_PAGES_SUGGESTED = 25
 _COMMUNITY_ACTIONS = frozenset({"made a link code", "joined", "parted"})
 
 
-async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[Name[int]]:
+async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
     """Suggest the pages, each labeled with its newest line."""
     del typed
     moderator = await ModeratorContext.open(context)
@@ -54,7 +54,7 @@ async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[Name[i
         return f"{page} · {line.at:%Y-%m-%d %H:%M} UTC: {line.action} {_subject(line)}"
 
     newest = enumerate(lines[::_PAGE_SIZE], 1)
-    return [Name(str(page), label(page, line), page) for page, line in newest]
+    return [NamedValue(str(page), label(page, line), page) for page, line in newest]
 
 
 _PAGE = Arg("which page; the newest first", numbers, autocomplete=_suggest_pages)
@@ -113,13 +113,13 @@ def _export_csv(lines: tuple[AuditEntry, ...]) -> str:
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")
     writer.writerow(("at", "who (id on the platform)", "action", "about"))
-    writer.writerows(map(guarded, _csv_row(each)) for each in lines)
+    writer.writerows(map(escape_formula, _csv_row(each)) for each in lines)
     return sheet.getvalue()
 
 
 def _csv_row(line: AuditEntry) -> tuple[str, ...]:
-    who = with_id(Mention(line.who)) if line.who else "the bot"
-    return (line.at.isoformat(), who, line.action, identified(_subject(line)))
+    who = label_with_id(Mention(line.who)) if line.who else "the bot"
+    return (line.at.isoformat(), who, line.action, show_ids(_subject(line)))
 
 
 @moderator_command(Example("tips tell none", shows=("direct message",)))

@@ -19,7 +19,7 @@ from bot.tips.import_export import ImportResult, export_tips, parse_tips
 from bot.tips.notices import confirmation
 from bot.tips.schedule_input import file_formats
 from bot.tips.validation import ACTIVE_STATES, normalize_text
-from content import Content, Unreadable, WeeklyTip, read_text
+from content import Content, UnreadableFileError, WeeklyTip, read_text
 from storage import NewTip
 
 _PENDING_IMPORT = "tips-import"  # the preference that stores a file until it is confirmed
@@ -135,7 +135,7 @@ def _read_local_file(context: CommandContext, name: str) -> str | None:
         return read_text(Path(name).expanduser(), MAX_BYTES)
     except RuntimeError as error:  # "~ada": no such user
         raise Refusal(f"“{name}” can't be imported: {error}") from error
-    except Unreadable as error:
+    except UnreadableFileError as error:
         raise unreadable_refusal(name, error) from error
 
 

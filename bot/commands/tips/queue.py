@@ -10,7 +10,7 @@ from bot.commands.tips import moderator_command
 from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.argument_types import roles
-from bot.language.name_index import Name
+from bot.language.name_index import NamedValue
 from bot.reply import Action, Actions, Column, Heading, Node, Paragraph, Reply, Table
 from bot.tips.completion import label_tip, sorted_tips, suggest_positions, suggest_tips
 from bot.tips.context import QUEUE_ACTION, SCHEDULES_ACTION, ModeratorContext
@@ -40,7 +40,7 @@ _LINK = Arg("an address that it leads to", max_length=300)
 _CITES = Arg("what it rests on, such as market/bls-developers-growth", max_length=300)
 
 
-async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[Name[int]]:
+async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
     """Return the pages of the queue, each labeled with its first tip."""
     del typed
     state = context.call.args.get("state")

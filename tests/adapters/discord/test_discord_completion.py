@@ -177,7 +177,7 @@ async def test_no_option_has_mere_examples_for_choices(keeping: App, server: Ser
                 continue
             arg = keeping.commands[command["name"]].args[option["name"]]
             ids = {each["value"] for each in option.get("choices", ())}
-            names = keeping.name_registry.names(arg.names) if ids and arg.names else None
+            names = keeping.name_registry.index_for(arg.names) if ids and arg.names else None
             for typed in ("163,500", "9:45", "17", "#tips", "Europe/Berlin", "4 years"):
-                found = names.exact(typed) if names else None
+                found = names.lookup(typed) if names else None
                 assert found is None or found.id in ids, (command["name"], option["name"])

@@ -18,7 +18,7 @@ from bot.command import Arg, Command, Example, Permission, command
 from bot.language.argument_types import bases
 from bot.registry import discover_commands
 from bot.reply import Action, Actions, Image, Paragraph, Reply
-from content import Basis, Content
+from content import Content, PayBasis
 
 GATE = asyncio.Event
 
@@ -54,7 +54,7 @@ async def tell(
     context: CommandContext,
     word: Annotated[str, Arg("a word")],
     text: Annotated[str, Arg("a longer text")],
-    basis: Annotated[Basis, Arg("what it counts", bases)],
+    basis: Annotated[PayBasis, Arg("what it counts", bases)],
 ) -> Reply:
     """Say what was filled in."""
     return Reply((Paragraph(f"{word} {text} {basis}"),))

@@ -8,7 +8,7 @@ from bot.pay.claims import Verdict
 from bot.pay.evidence import held
 from bot.pay.survey import Cut, recent
 from bot.reply import Outcome, Table
-from content import Basis, Content, Country, PayGroup
+from content import Content, Country, PayBasis, PayGroup
 
 WHO = Caller("test:1")
 SURVEY = "aijobs-2025-01"
@@ -97,7 +97,7 @@ async def test_years_stand_one_below_the_other(app: App) -> None:
 
 async def test_a_basis_that_the_survey_does_not_count_hides_it(app: App) -> None:
     assert "aijobs" not in await said(app, "salary ml senior base")
-    assert "aijobs" in await said(app, f"salary ml senior {Basis.GROSS}")
+    assert "aijobs" in await said(app, f"salary ml senior {PayBasis.GROSS}")
 
 
 @pytest.mark.parametrize(

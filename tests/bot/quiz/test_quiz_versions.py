@@ -4,7 +4,7 @@ import pytest
 from quiz_member import ME, button, done, finished, first_option
 
 from bot.app import App
-from content import Content, Item, Quiz
+from content import Content, Quiz, QuizItem
 from storage import Store
 
 
@@ -63,7 +63,7 @@ async def test_an_old_button_does_not_answer_the_question_whose_place_its_own_ha
     await newer.close()
 
 
-def _asking(quiz: Quiz, items: tuple[Item, ...]) -> Quiz:
+def _asking(quiz: Quiz, items: tuple[QuizItem, ...]) -> Quiz:
     return Quiz.model_validate(
         {**quiz.model_dump(), "items": [each.model_dump() for each in items]}
     )

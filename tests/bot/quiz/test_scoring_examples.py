@@ -11,28 +11,28 @@ from bot.quiz.scoring import (
     score_answers,
 )
 from bot.quiz.sensitivity import find_smallest_flip, is_too_close
-from content import Item, Option, Outcome, Point, Quiz
+from content import OutcomeWeight, Quiz, QuizItem, QuizOption, QuizOutcome
 
 ANSWERS = {"one": "a", "two": "b", "last": "a"}
 
 
-def item(name: str, *options: dict[str, int], tie_break: bool = False) -> Item:
+def item(name: str, *options: dict[str, int], tie_break: bool = False) -> QuizItem:
     made = (
-        Option(
+        QuizOption(
             id=letter,
             says=letter,
             points=tuple(
-                Point(outcome=outcome, weight=weight, because="so", source="any")
+                OutcomeWeight(outcome=outcome, weight=weight, because="so", source="any")
                 for outcome, weight in points.items()
             ),
         )
         for letter, points in zip("abc", options, strict=False)
     )
-    return Item(id=name, asks="Which?", about=name, tie_break=tie_break, options=tuple(made))
+    return QuizItem(id=name, asks="Which?", about=name, tie_break=tie_break, options=tuple(made))
 
 
-def quiz(*items: Item) -> Quiz:
-    named = tuple(Outcome(id=each, name=each, means="It.", next=("help",)) for each in "xyz")
+def quiz(*items: QuizItem) -> Quiz:
+    named = tuple(QuizOutcome(id=each, name=each, means="It.", next=("help",)) for each in "xyz")
     return Quiz(id="q", title="Q", intro="Q.", outcomes=named, items=items)
 
 

@@ -10,7 +10,7 @@ from random_quizzes import answered
 from bot.quiz.explanation import evaluate
 from bot.quiz.scoring import DOUBLE, SINGLE, Answers, Factors, Score, chosen_options, score_answers
 from bot.quiz.sensitivity import INCREASED, REDUCED, find_smallest_flip, is_too_close
-from content import Option, Point, Quiz
+from content import OutcomeWeight, Quiz, QuizOption
 
 Taken = tuple[Quiz, dict[str, str | None], str | None]
 
@@ -60,10 +60,10 @@ def test_more_weight_for_an_outcome_never_lowers_its_share(
     assert _share(score_answers(changed, answers, factors(doubled)), outcome) >= before
 
 
-def _heavier(option: Option, outcome: str) -> Option:
+def _heavier(option: QuizOption, outcome: str) -> QuizOption:
     rest = [point for point in option.points if point.outcome != outcome]
     weight = 1 + sum(point.weight for point in option.points if point.outcome == outcome)
-    added = Point(outcome=outcome, weight=weight, because="so", source="any")
+    added = OutcomeWeight(outcome=outcome, weight=weight, because="so", source="any")
     return option.model_copy(update={"points": (*rest, added)})
 
 

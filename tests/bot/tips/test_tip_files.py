@@ -14,12 +14,12 @@ from random_replies import strings
 
 from bot.app import App
 from bot.call import Call, Caller
-from bot.language.name_index import Known
+from bot.language.name_index import NameRegistry
 from bot.reply import Action, Outcome, Reply
 from bot.tips.import_export import export_tips, parse_tips
 from bot.tips.validation import find_tip_problems, normalize_line_endings, normalize_text
 from content import Content
-from content.sheets import bare, guarded, tight
+from content.spreadsheets import escape_formula, strip_around_quotes, unescape_formula
 from storage import Tip, TipState
 
 ME, HERE = (
@@ -45,7 +45,7 @@ Fine enough.,,,,
 
 
 @pytest.fixture(scope="module")
-def known(app: App) -> Known:
+def known(app: App) -> NameRegistry:
     return app.name_registry
 
 
@@ -54,7 +54,7 @@ def words(reply: Reply) -> str:
 
 
 @pytest.mark.parametrize("text", [CSV, YAML])
-def test_both_forms_are_read(content: Content, known: Known, text: str) -> None:
+def test_both_forms_are_read(content: Content, known: NameRegistry, text: str) -> None:
     found = parse_tips(text, content, known, ())
     assert found.problems == ()
     one, two = found.tips
@@ -63,7 +63,7 @@ def test_both_forms_are_read(content: Content, known: Known, text: str) -> None:
     assert two.seen
 
 
-def test_every_fault_is_told_with_its_line(content: Content, known: Known) -> None:
+def test_every_fault_is_told_with_its_line(content: Content, known: NameRegistry) -> None:
     found = parse_tips(_WRONG, content, known, ())
     assert [fault.split(":")[0] for fault in found.problems] == [
         "line 2",
@@ -90,7 +90,7 @@ def test_every_fault_is_told_with_its_line(content: Content, known: Known) -> No
     ],
 )
 def test_what_is_no_list_of_tips_is_refused(
-    content: Content, known: Known, text: str, says: str
+    content: Content, known: NameRegistry, text: str, says: str
 ) -> None:
     found = parse_tips(text, content, known, ())
     assert says in " ".join(found.problems)
@@ -155,8 +155,8 @@ def test_spaces_around_quoted_cells_change_nothing_within(rows: list[list[str]])
     spaced = "\n".join(
         ",".join(f" {cell}  " if cell.startswith('"') else cell for cell in row) for row in rows
     )
-    assert tight(spaced, ",") == plain
-    assert tight(plain, ",") == plain
+    assert strip_around_quotes(spaced, ",") == plain
+    assert strip_around_quotes(plain, ",") == plain
 
 
 async def test_the_starter_pack_is_a_year_of_weeks_and_added_once(keeping: App) -> None:
@@ -196,7 +196,7 @@ TIPS = "text,role,topic,link,cites\nCount the months.,mle,learning,,\nShip it.,,
 
 
 @pytest.mark.parametrize("kind", SHEETS)
-def test_what_spreadsheets_write_is_read(content: Content, known: Known, kind: str) -> None:
+def test_what_spreadsheets_write_is_read(content: Content, known: NameRegistry, kind: str) -> None:
     text = SHEETS[kind](TIPS)
     text += '"' if kind.startswith("quotes") else ""
     found = parse_tips(text, content, known, ())
@@ -239,7 +239,7 @@ async def test_a_file_of_a_spreadsheet_is_read_or_its_encoding_named(
     ],
 )
 def test_what_is_wrong_with_a_file_is_named(
-    content: Content, known: Known, text: str, says: str
+    content: Content, known: NameRegistry, text: str, says: str
 ) -> None:
     found = parse_tips(text, content, known, ())
     assert found.tips == ()
@@ -280,13 +280,13 @@ def tip(text: str) -> Tip:
 
 @given(cells)
 def test_no_cell_of_an_export_runs_and_every_one_comes_back(cell: str) -> None:
-    assert not guarded(cell).startswith(tuple(RUNS))
-    assert bare(guarded(cell)) == cell
+    assert not escape_formula(cell).startswith(tuple(RUNS))
+    assert unescape_formula(escape_formula(cell)) == cell
 
 
 @given(st.lists(cells.map(str.strip).filter(bool), unique_by=normalize_text, max_size=5))
 def test_texts_that_look_like_formulas_survive_export_and_import(
-    content: Content, known: Known, texts: list[str]
+    content: Content, known: NameRegistry, texts: list[str]
 ) -> None:
     texts = [each for each in texts if not find_tip_problems(content, each, None, None, None)]
     tips = [tip(each) for each in texts]

@@ -5,7 +5,7 @@ import pytest
 
 from bot.app import App
 from bot.call import Call
-from bot.language.completion import suggestions
+from bot.language.completion import complete
 from bot.tips.schedule_input import channels, numbers, time_zones, times_of_day
 from bot.tips.time_zones import suggest_cities
 
@@ -34,18 +34,18 @@ from bot.tips.time_zones import suggest_cities
     ],
 )
 def test_times_of_day_as_people_write_them(app: App, typed: str, minute: int | None) -> None:
-    found = app.name_registry.names(times_of_day).exact(typed)
-    assert (found.meaning if found else None) == minute
+    found = app.name_registry.index_for(times_of_day).lookup(typed)
+    assert (found.value if found else None) == minute
     if found:
-        again = app.name_registry.names(times_of_day).exact(found.id)
+        again = app.name_registry.index_for(times_of_day).lookup(found.id)
         assert again == found
 
 
 def test_zones_by_name_and_by_city(app: App) -> None:
-    names = app.name_registry.names(time_zones)
+    names = app.name_registry.index_for(time_zones)
     for typed in ("Europe/Berlin", "europe/berlin", "berlin", "Kolkata", "UTC"):
-        assert names.exact(typed)
-    assert names.exact("Atlantis") is None
+        assert names.lookup(typed)
+    assert names.lookup("Atlantis") is None
 
 
 @pytest.mark.parametrize(
@@ -69,14 +69,14 @@ def test_zones_by_name_and_by_city(app: App) -> None:
     ],
 )
 def test_a_zone_is_known_by_its_lasting_name(app: App, typed: str, lasting: str) -> None:
-    found = app.name_registry.names(time_zones).exact(typed)
-    assert (found and found.meaning) == lasting
+    found = app.name_registry.index_for(time_zones).lookup(typed)
+    assert (found and found.value) == lasting
     assert ZoneInfo(lasting)
 
 
 def test_every_zone_that_is_accepted_can_be_read_without_the_systems_own_data(app: App) -> None:
     packaged = resources.files("tzdata.zoneinfo")
-    for each in app.name_registry.names(time_zones).all:
+    for each in app.name_registry.index_for(time_zones).entries:
         with packaged.joinpath(*each.id.split("/")).open("rb") as data:
             assert ZoneInfo.from_file(data)
 
@@ -119,17 +119,17 @@ def test_offsets_and_abbreviations_stand_for_no_zone_but_for_cities(
 ) -> None:
     assert city in suggest_cities(typed)
     assert 2 <= len(suggest_cities(typed)) <= 3
-    names = app.name_registry.names(time_zones)
-    assert names.near(typed) is None
-    assert city in [each.id for each in suggestions(names, typed)[:3]]
-    assert typed not in [each.id for each in suggestions(names, typed)]
+    names = app.name_registry.index_for(time_zones)
+    assert names.fuzzy_match(typed) is None
+    assert city in [each.id for each in complete(names, typed)[:3]]
+    assert typed not in [each.id for each in complete(names, typed)]
 
 
 def test_what_begins_so_is_offered_first_and_nothing_unrelated_behind_it(app: App) -> None:
-    names = app.name_registry.names(time_zones)
-    assert [each.id for each in suggestions(names, "berl")] == ["Europe/Berlin"]
-    assert suggestions(names, "India")[0].id == "Asia/Kolkata"
-    assert "Europe/Berlin" in [each.id for each in suggestions(names, "brelin")]
+    names = app.name_registry.index_for(time_zones)
+    assert [each.id for each in complete(names, "berl")] == ["Europe/Berlin"]
+    assert complete(names, "India")[0].id == "Asia/Kolkata"
+    assert "Europe/Berlin" in [each.id for each in complete(names, "brelin")]
 
 
 @pytest.mark.parametrize("typed", ["+5.75", "UTC+5:45"])
@@ -138,7 +138,7 @@ def test_an_offset_of_quarters_is_read_with_a_point_and_with_a_colon(typed: str)
 
 
 def test_no_zone_that_is_accepted_is_an_offset_or_an_abbreviation(app: App) -> None:
-    for each in app.name_registry.names(time_zones).all:
+    for each in app.name_registry.index_for(time_zones).entries:
         assert not suggest_cities(each.id)
         assert "/" in each.id or each.id == "UTC"
         assert not each.id.startswith("Etc/")
@@ -146,27 +146,28 @@ def test_no_zone_that_is_accepted_is_an_offset_or_an_abbreviation(app: App) -> N
 
 @pytest.mark.parametrize("typed", ["GMT", "GMT+0", "Etc/GMT+12", "EST5EDT", "Factory", "localtime"])
 def test_what_a_system_knows_beside_places_is_no_zone_of_a_schedule(app: App, typed: str) -> None:
-    found = app.name_registry.names(time_zones).exact(typed)
-    assert found is None or suggest_cities(typed) or "/" in found.meaning
+    found = app.name_registry.index_for(time_zones).lookup(typed)
+    assert found is None or suggest_cities(typed) or "/" in found.value
 
 
 def test_likely_zones_are_offered_first(app: App) -> None:
-    offered = [name.id for name in app.name_registry.names(time_zones).all]
+    offered = [name.id for name in app.name_registry.index_for(time_zones).entries]
     assert {"Europe/Berlin", "America/New_York", "Asia/Kolkata"} <= set(offered[:12])
     assert len(offered) == len(set(offered)) > 400
 
 
 def test_numbers_and_channels(app: App) -> None:
     assert [
-        app.name_registry.names(numbers).exact(each) is not None for each in ("3", "#3", "0", "x")
+        app.name_registry.index_for(numbers).lookup(each) is not None
+        for each in ("3", "#3", "0", "x")
     ] == [
         True,
         True,
         False,
         False,
     ]
-    assert app.name_registry.names(channels).exact("slack:T1/C2")
-    assert app.name_registry.names(channels).exact("general") is None
+    assert app.name_registry.index_for(channels).lookup("slack:T1/C2")
+    assert app.name_registry.index_for(channels).lookup("general") is None
 
 
 @pytest.mark.parametrize("line", ["tips add x", "/tips add x", "Tips Add x", "tips-add x"])

@@ -10,18 +10,20 @@ from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, Permission, PickerType, command
 from bot.language.argument_types import bases
-from bot.language.name_index import Known, Name, Names
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.registry import discover_commands
 from bot.reply import Action, Actions, Image, Paragraph, Progress, Reply
-from content import Basis
+from content import PayBasis
 
 SLOW = 0.3  # seconds
 _BARS = Image("chart.png", b"\x89PNG\r\n\x1a\n", "bars")
 
 
-def _numbers(known: Known) -> Names[int]:
+def _numbers(known: NameRegistry) -> NameIndex[int]:
     del known
-    return Names("number", (Name(f"n{each}", f"number {each}", each) for each in range(200)))
+    return NameIndex(
+        "number", (NamedValue(f"n{each}", f"number {each}", each) for each in range(200))
+    )
 
 
 @command(Example("constant", shows=()))
@@ -61,7 +63,7 @@ async def broken(context: CommandContext) -> Reply:
 async def tell(  # one of each kind
     context: CommandContext,
     word: Annotated[str, Arg("a word", max_length=20)],
-    basis: Annotated[Basis, Arg("what it counts", bases)],
+    basis: Annotated[PayBasis, Arg("what it counts", bases)],
     number: Annotated[int, Arg("a number", _numbers)],
     channel: Annotated[str | None, Arg("a channel", picker=PickerType.CHANNEL)] = None,
 ) -> Reply:

@@ -1,0 +1,53 @@
+"""Errors and warnings about content files, each with its place and a remedy."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Severity(StrEnum):
+    """An error keeps the bot from starting; a warning doesn't."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+FieldPath = tuple[str | int, ...]
+"""The keys and list positions that lead to a value within an entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDiagnostic:
+    """A diagnostic of an entry whose file and line aren't known yet."""
+
+    path: FieldPath
+    problem: str
+    remedy: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """An error or warning: where it is, what is wrong, and how to fix it."""
+
+    file: Path
+    line: int
+    field: str
+    problem: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        """Format it as ``file:line``, which editors turn into a link."""
+        field = f"{self.field}: " if self.field else ""
+        where = f"{self.file}:{self.line}: {self.severity}: "
+        return f"{where}{field}{self.problem} ({self.remedy})"
+
+
+class ContentError(Exception):
+    """Raised for content with errors. ``diagnostics`` are sorted by file and line."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = tuple(sorted(diagnostics))
+        super().__init__("\n".join(map(str, self.diagnostics)))
