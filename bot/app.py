@@ -39,7 +39,7 @@ _MAX_CACHED_REPLIES = 500  # half of them would hold every table of the content 
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """What a command can use: the app, the caller, the call and the time."""
+    """The app, the caller, the call and the time, for a command to use."""
 
     app: "App"
     caller: Caller

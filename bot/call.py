@@ -1,4 +1,4 @@
-"""What every click, form and typed line becomes: a Call, made by a Caller."""
+"""Calls and callers: every click, form and typed line becomes a Call by a Caller."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who makes a call, by platform-tagged id ("discord:123", "slack:T1/U2")."""
+    """A member who makes a call, by platform-tagged id ("discord:123", "slack:T1/U2")."""
 
     id: str
     moderator: bool = False

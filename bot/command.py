@@ -29,7 +29,7 @@ _COMMAND_ATTRIBUTE = "command"  # of a function that was declared as a command
 
 
 class Visibility(StrEnum):
-    """Who sees the reply. It is declared because Discord decides it before the command runs."""
+    """The audience of a reply, declared because Discord fixes it before the command runs."""
 
     SHAREABLE = "shareable"  # only the caller, who may share it with the channel
     PRIVATE = "private"  # only the caller, and it can't be shared
@@ -37,7 +37,7 @@ class Visibility(StrEnum):
 
 
 class Permission(StrEnum):
-    """Who may run a command."""
+    """The people who may run a command."""
 
     EVERYONE = "everyone"
     MODERATORS = "moderators"
@@ -58,7 +58,7 @@ class CacheableContext:
 
 
 class PickerType(StrEnum):
-    """What a platform has a native picker for; the picked value is a platform-tagged id."""
+    """A kind of object that platforms have a picker for; its value is a platform-tagged id."""
 
     ROLE = "role"
     CHANNEL = "channel"

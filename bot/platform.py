@@ -1,4 +1,4 @@
-"""What the bot can do on a platform besides answering: post, pin, look up channels, give roles."""
+"""The interface to a platform besides answering: posts, pins, threads, channels and roles."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,7 +69,7 @@ class Platform(Protocol):
     """Seconds in which a second post with the same key returns the first message; 0: never."""
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Give a member a role of the community; it may be called again."""
+        """Add a role to a member of the community, who may have it already."""
         ...
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:

@@ -1,4 +1,4 @@
-"""How a reply is shown on every platform: to whom, with which buttons, where and which page."""
+"""The rules for showing replies, the same on every platform: to whom, where and which page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ Page = TypeVar("Page")
 
 
 class ClickKind(StrEnum):
-    """What a click does with its Call."""
+    """The action that a click does with its call."""
 
     RUN = "r"
     PAGE = "p"
@@ -49,7 +49,7 @@ def is_valid(click: Click | None, command: Command | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """How the reply to one click is shown."""
+    """The rules applied to the reply to one click."""
 
     is_public: bool = False  # to everybody in the channel, not only to the caller
     is_shareable: bool = False  # with a button that posts it in the channel

@@ -94,7 +94,7 @@ class CommandRegistry:
 
 @dataclass(frozen=True, slots=True)
 class ContentContext(CacheableContext):
-    """What a cached command can use: the content, but no caller, clock or storage."""
+    """The content, for a cached command to use; there is no caller, clock or storage."""
 
     registry: CommandRegistry
 

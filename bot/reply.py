@@ -189,7 +189,7 @@ Node = (
 
 
 class Outcome(StrEnum):
-    """How a call ended; adapters choose colors and exit codes by it."""
+    """The way a call ended; adapters choose colors and exit codes by it."""
 
     DONE = "done"
     REFUSED = "refused"

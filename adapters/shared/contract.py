@@ -1,4 +1,4 @@
-"""What every adapter's renderer returns."""
+"""The types that every adapter's renderer returns."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar

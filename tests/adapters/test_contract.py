@@ -1,4 +1,4 @@
-"""What every adapter owes to a Reply, held against all of them alike."""
+"""Every adapter renders a reply whole and within its platform's limits."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from random_replies import replies, words
 
 import bot.commands
-from adapters.shared import action_codec as press
+from adapters.shared import action_codec
 from bot.app import App
 from bot.call import Call, Caller
 from bot.registry import discover_commands
@@ -53,7 +53,7 @@ def is_whole(word: str, page: str) -> bool:
 
 
 @pytest.mark.parametrize("name", SURFACES)
-def test_nothing_is_dropped_and_every_limit_is_kept(name: str) -> None:
+def test_every_word_is_shown_within_every_limit(name: str) -> None:
     surface = SURFACES[name]
 
     @settings(max_examples=100)
@@ -63,24 +63,24 @@ def test_nothing_is_dropped_and_every_limit_is_kept(name: str) -> None:
         assert [word for word in words(reply) if not is_whole(word, drawn.text)] == []
         assert drawn.faults == ()
         assert drawn.notified == ()
-        _losses_are_declared(reply, drawn)
+        _degradations_are_declared(reply, drawn)
         assert surface(reply) == drawn
 
     holds()
 
 
-def _losses_are_declared(reply: Reply, drawn: Drawn) -> None:
+def _degradations_are_declared(reply: Reply, drawn: Drawn) -> None:
     lost = {loss.node for loss in drawn.losses}
     assert lost <= NODES
     assert len(set(drawn.losses)) == len(drawn.losses)
 
 
 def calls(drawn: Drawn) -> list[str]:
-    """Give the Calls that a drawing's buttons make, each once."""
+    """Return the calls that the buttons make, each once."""
     return sorted({call.to_line() for call in drawn.calls})
 
 
-def test_every_choice_leads_to_its_call(surface: Surface) -> None:
+def test_every_action_makes_its_call(surface: Surface) -> None:
     for count in (1, 10, 11, 60):
         options = tuple(Action(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
         reply = Reply((Paragraph("on"), Actions(options)))
@@ -95,7 +95,9 @@ def test_every_choice_leads_to_its_call(surface: Surface) -> None:
      "[x](javascript:1)", "\x1b[31mred\x1b[0m", "\u202egnp.exe", "a\x00b\ud800"],
     ids=ascii,
 )  # fmt: skip
-def test_no_text_notifies_turns_around_or_controls(surface: Surface, text: str) -> None:
+def test_no_text_notifies_anybody_or_contains_control_characters(
+    surface: Surface, text: str
+) -> None:
     nodes: tuple[Node, ...] = (
         Heading(text), Paragraph((text, Mention("slack:T1/U1"))), Bullets((text,)),
         Fields(((text, text),)), CodeBlock(text), Sources((text,)),
@@ -108,7 +110,7 @@ def test_no_text_notifies_turns_around_or_controls(surface: Surface, text: str) 
 
 
 @pytest.mark.parametrize("line", ["sallary ml", "salary wizard", "interview", "compare ai ai", "♞"])
-async def test_a_refusal_is_shown_with_its_way_out(app: App, surface: Surface, line: str) -> None:
+async def test_a_refusal_is_shown_with_its_actions(app: App, surface: Surface, line: str) -> None:
     reply = await app.handle_line(line, WHO)
     assert reply.outcome is Outcome.REFUSED
     drawn = surface(reply)
@@ -116,7 +118,7 @@ async def test_a_refusal_is_shown_with_its_way_out(app: App, surface: Surface, l
     assert calls(drawn) == sorted({choice.call.to_line() for choice in reply.actions()})
 
 
-async def test_a_bug_shows_its_number(app: App, surface: Surface) -> None:
+async def test_a_bug_shows_its_incident_number(app: App, surface: Surface) -> None:
     async def broken(*_: object, **__: object) -> Reply:
         raise ZeroDivisionError
 
@@ -132,8 +134,8 @@ async def test_a_bug_shows_its_number(app: App, surface: Surface) -> None:
      "r|quiz-answer|take=1|item=maths|pick=a", "r|results|take=1", "r|quiz-share|take=1",
      "r|privacy|deed=everything", "r~abc", "r|salary|__class__=x", "r|badges|outcome=x"],
 )  # fmt: skip
-async def test_what_is_forged_is_nothing_or_refused(keeping: App, code: str) -> None:
-    found = press.decode(code)
+async def test_a_forged_code_is_ignored_or_refused(keeping: App, code: str) -> None:
+    found = action_codec.decode(code)
     if found is not None:
         reply = await keeping.handle(found.call, Caller("test:mallory"))
         assert reply.outcome is Outcome.REFUSED
@@ -141,7 +143,7 @@ async def test_what_is_forged_is_nothing_or_refused(keeping: App, code: str) -> 
 
 
 def statements(nodes: tuple[Node, ...]) -> Iterator[str]:
-    """Give each fact of a reply as words that belong together, in reading order."""
+    """Yield each fact of a reply as one text, in reading order."""
     for node in nodes:
         match node:
             case Heading(text) | CodeBlock(text):
@@ -163,14 +165,14 @@ def spoken(prose: Prose) -> str:
     return "".join(part if isinstance(part, str) else getattr(part, "text", "") for part in parts)
 
 
-def plain(text: str) -> list[str]:
-    """Give words without what a platform's markup, or its rules and marks, add to them."""
+def plain_words(text: str) -> list[str]:
+    """Return the words of a text without markup, rules and bullets."""
     return re.findall(r"[\w$£€%.,–−+-]*[\w$£€%]", re.sub(r"[*_`~\\]", "", text))
 
 
-def stands_in(statement: str, page: list[str]) -> bool:
-    """Tell whether the words of *statement* follow each other in *page*, titles between them."""
-    wanted = plain(statement)
+def is_on_page(statement: str, page: list[str]) -> bool:
+    """Return whether *page* has the words of *statement* in order, others between allowed."""
+    wanted = plain_words(statement)
     if not wanted:
         return True
     window = 2 * len(wanted) + 60
@@ -182,16 +184,16 @@ def _follow(wanted: list[str], page: Iterator[str]) -> bool:
     return all(word in page for word in wanted)
 
 
-async def test_no_fact_of_an_example_is_lost_anywhere(keeping: App, surface: Surface) -> None:
+async def test_no_fact_of_an_example_is_lost(keeping: App, surface: Surface) -> None:
     for line in EXAMPLES:
         reply = await keeping.handle_line(line, WHO)
-        page = plain(surface(reply).text)
-        lost: list[Any] = [each for each in statements(reply.nodes) if not stands_in(each, page)]
+        page = plain_words(surface(reply).text)
+        lost: list[Any] = [each for each in statements(reply.nodes) if not is_on_page(each, page)]
         assert lost == [], line
 
 
 async def test_a_lost_fact_would_be_found(keeping: App) -> None:
     reply = await keeping.handle_line("salary ml senior", WHO)
-    page = plain(SURFACES["slack"](reply).text.replace("$185K", "$158K"))
-    lost = [each for each in statements(reply.nodes) if not stands_in(each, page)]
+    page = plain_words(SURFACES["slack"](reply).text.replace("$185K", "$158K"))
+    lost = [each for each in statements(reply.nodes) if not is_on_page(each, page)]
     assert any("$185K–$230K" in each for each in lost)

@@ -44,7 +44,7 @@ def numbers(text: str) -> set[str]:
 
 
 def drawn(chart: Chart) -> Iterator[str]:
-    """Give every word that is painted."""
+    """Return every word that is drawn."""
     yield from (shape.text for shape in scene(chart).shapes if isinstance(shape, Words))
 
 
@@ -118,7 +118,7 @@ def test_a_single_amount_and_equal_ends_can_be_drawn() -> None:
 
 
 def luminance(colour: str) -> float:
-    """Give WCAG 2.2's relative luminance, 0 to 1."""
+    """Return the relative luminance by WCAG 2.2, 0 to 1."""
     parts = (part / 255 for part in ImageColor.getrgb(colour)[:3])
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))

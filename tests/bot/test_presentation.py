@@ -1,4 +1,4 @@
-"""Who sees a reply, and where: decided once for both platforms."""
+"""The rules for showing replies."""
 
 from dataclasses import replace
 

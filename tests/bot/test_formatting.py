@@ -1,4 +1,4 @@
-"""How figures and provenance are put into words."""
+"""Amounts, counts and sources in words."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Drawings that are kept and filled in, on both platforms: the same as if drawn for each reply."""
+"""Cached and filled replies are the same as freshly rendered ones, on both platforms."""
 
 import json
 from collections.abc import Callable
@@ -17,12 +17,12 @@ from bot.reply import Action, Actions, FilledReply, Paragraph, Reply, ReplyTempl
 from content import Content
 
 CALL = Call("quiz-answer", {"take": "me", "item": "first", "pick": "a"})
-BLANK, WORD = "blankedOut99", "abcdefghij-_"
+PLACEHOLDER, VALUE = "blankedOut99", "abcdefghij-_"
 Sent = Callable[[Reply], list[Any]]
 
 
-def discord_kept() -> tuple[Sent, Sent]:
-    """Give what is sent when drawings are kept, and when they are not."""
+def discord_renderers() -> tuple[Sent, Sent]:
+    """Return functions that give the messages of a reply, from the cache and rendered afresh."""
     kept = on_discord.Drawings(50)
     return (
         lambda reply: [
@@ -32,8 +32,8 @@ def discord_kept() -> tuple[Sent, Sent]:
     )
 
 
-def slack_kept() -> tuple[Sent, Sent]:
-    """Give what is sent when drawings are kept, and when they are not."""
+def slack_renderers() -> tuple[Sent, Sent]:
+    """Return functions that give the messages of a reply, from the cache and rendered afresh."""
 
     def draw(reply: Reply) -> tuple[Message, ...]:
         return for_slack(reply, CALL, surface=VIEW).messages
@@ -45,63 +45,69 @@ def slack_kept() -> tuple[Sent, Sent]:
     )
 
 
-@pytest.fixture(params=[discord_kept, slack_kept], ids=["discord", "slack"])
-def sent(request: pytest.FixtureRequest) -> tuple[Sent, Sent]:
+@pytest.fixture(params=[discord_renderers, slack_renderers], ids=["discord", "slack"])
+def renderers(request: pytest.FixtureRequest) -> tuple[Sent, Sent]:
     made: tuple[Sent, Sent] = request.param()
     return made
 
 
-def test_every_question_is_the_same_filled_in_as_drawn(
-    content: Content, sent: tuple[Sent, Sent]
+def test_a_filled_question_equals_a_rendered_one(
+    content: Content, renderers: tuple[Sent, Sent]
 ) -> None:
-    kept, drawn = sent
+    cached, rendered = renderers
     for quiz in content.quiz.values():
         for at, item in enumerate(quiz.items):
             for take, doubled in (("takeOfMine-1", None), ("takeOfYours_", item.id)):
                 reply = ask_question(quiz, at, take, doubled)
                 assert reply.template
-                assert kept(reply) == drawn(reply)
-                assert take in str(kept(reply))
+                assert cached(reply) == rendered(reply)
+                assert take in str(cached(reply))
 
 
-def test_a_pattern_is_drawn_once(
-    content: Content, sent: tuple[Sent, Sent], monkeypatch: pytest.MonkeyPatch
+def test_a_template_is_rendered_once(
+    content: Content, renderers: tuple[Sent, Sent], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept, _ = sent
+    cached, _ = renderers
     quiz = next(iter(content.quiz.values()))
-    kept(ask_question(quiz, 0, "takeOfMine-1", None))
+    cached(ask_question(quiz, 0, "takeOfMine-1", None))
     for each in (on_discord,):
         monkeypatch.delattr(each, "render")
-    assert "takeOfYours_" in str(kept(ask_question(quiz, 0, "takeOfYours_", None)))
+    assert "takeOfYours_" in str(cached(ask_question(quiz, 0, "takeOfYours_", None)))
 
 
 @pytest.mark.parametrize(
     "reply",
     [
         # Packed, or written out, where it is too long for a button.
-        Reply((Actions((Action("on", Call("long", {"take": BLANK, "more": "word " * 30})),)),)),
-        Reply((Actions((Action("on", Call("long", {"take": BLANK, "more": "word " * 600})),)),)),
+        Reply(
+            (Actions((Action("on", Call("long", {"take": PLACEHOLDER, "more": "word " * 30})),)),)
+        ),
+        Reply(
+            (Actions((Action("on", Call("long", {"take": PLACEHOLDER, "more": "word " * 600})),)),)
+        ),
         # On several pages, each with the choices.
         Reply(
             (
                 *(Paragraph(f"{number} " + "words " * 400) for number in range(30)),
-                Actions((Action("on", Call("short", {"take": BLANK})),)),
+                Actions((Action("on", Call("short", {"take": PLACEHOLDER})),)),
             )
         ),
     ],
 )
-def test_what_can_t_be_filled_in_is_drawn(reply: Reply, sent: tuple[Sent, Sent]) -> None:
-    kept, drawn = sent
-    own = FilledReply(ReplyTemplate(reply, BLANK, WORD))
-    assert kept(own) == drawn(own)
-    assert BLANK not in str(kept(own))
-
-
-def test_what_stands_before_a_question_is_drawn_with_it(
-    content: Content, sent: tuple[Sent, Sent]
+def test_a_reply_that_can_t_be_filled_is_rendered(
+    reply: Reply, renderers: tuple[Sent, Sent]
 ) -> None:
-    kept, drawn = sent
+    cached, rendered = renderers
+    own = FilledReply(ReplyTemplate(reply, PLACEHOLDER, VALUE))
+    assert cached(own) == rendered(own)
+    assert PLACEHOLDER not in str(cached(own))
+
+
+def test_a_note_before_a_question_is_rendered_too(
+    content: Content, renderers: tuple[Sent, Sent]
+) -> None:
+    cached, rendered = renderers
     quiz = next(iter(content.quiz.values()))
     reply = ask_question(quiz, 1, "takeOfMine-1", None, Paragraph("That question is behind you."))
-    assert kept(reply) == drawn(reply)
-    assert "behind you" in str(kept(reply))
+    assert cached(reply) == rendered(reply)
+    assert "behind you" in str(cached(reply))
