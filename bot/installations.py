@@ -1,15 +1,9 @@
 """Stores the workspaces that installed the Slack app; tokens arrive here encrypted."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
 from bot.app import App
-from bot.errors import Outage
-from storage import Installation, SchemaTooNew, StoreUnavailable
+from storage import Installation
 
-if TYPE_CHECKING:
-    from storage.installations import Installations as Repository
+__all__ = ["Installation", "Installations"]
 
 
 class Installations:
@@ -20,34 +14,20 @@ class Installations:
 
     async def save(self, installation: Installation) -> None:
         """Store an installation in place of the workspace's earlier ones."""
-        with _outage_errors():
-            await (await self._repository()).keep(self._client_id, installation)
+        async with self._app.storage() as store:
+            await store.installations.keep(self._client_id, installation)
 
     async def find(self, team: str) -> Installation | None:
         """Return a workspace's installation."""
-        with _outage_errors():
-            return await (await self._repository()).of(self._client_id, team)
+        async with self._app.storage() as store:
+            return await store.installations.of(self._client_id, team)
 
     async def delete(self, team: str) -> None:
         """Delete a workspace's installation."""
-        with _outage_errors():
-            await (await self._repository()).drop(self._client_id, team)
+        async with self._app.storage() as store:
+            await store.installations.drop(self._client_id, team)
 
     async def list(self) -> tuple[Installation, ...]:
         """Return all installations."""
-        with _outage_errors():
-            return tuple(await (await self._repository()).every(self._client_id))
-
-    async def _repository(self) -> "Repository":
-        return (await self._app.store()).installations
-
-
-@contextmanager
-def _outage_errors() -> Iterator[None]:
-    try:
-        yield
-    except (StoreUnavailable, SchemaTooNew) as error:
-        raise Outage(error.message) from error
-
-
-__all__ = ["Installation", "Installations"]
+        async with self._app.storage() as store:
+            return tuple(await store.installations.every(self._client_id))

@@ -100,18 +100,15 @@ class SlackApi:
 
     async def post(self, channel: str, message: Message, thread: str = "", to: str = "") -> Json:
         """Post in a channel, for everybody or only for the member *to*; return the response."""
-        body = message.payload()
-        del body["response_type"]
-        where = {"channel": channel, **({"thread_ts": thread} if thread else {})}
+        args = message.body() | {"channel": channel} | ({"thread_ts": thread} if thread else {})
         if to:
-            return await self.call("chat.postEphemeral", user=to, **where, **body)
-        return await self.call("chat.postMessage", **where, **body)
+            return await self.call("chat.postEphemeral", user=to, **args)
+        return await self.call("chat.postMessage", **args)
 
     async def update(self, posted: Json, message: Message) -> None:
         """Change the message of the response *posted*, which `post` returned."""
-        body = message.payload()
-        del body["response_type"]
-        await self.call("chat.update", channel=posted["channel"], ts=posted["ts"], **body)
+        channel, ts = posted["channel"], posted["ts"]
+        await self.call("chat.update", channel=channel, ts=ts, **message.body())
 
     async def respond(self, url: str, body: Json, *, once: bool = False) -> None:
         """Reply at a response URL, with retries for up to RESPONSE_URL_SECONDS.

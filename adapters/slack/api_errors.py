@@ -24,58 +24,47 @@ _REINSTALL = (
     "An admin can reinstall the app from its page at api.slack.com/apps, then set the new "
     "SLACK_BOT_TOKEN."
 )
-_BAD_TOKEN = (PermissionDenied, f"Slack does not take the app's token any more. {_REINSTALL}")
-_NO_ACCESS = (PermissionDenied, f"I may not do that there. {_ASK_ADMIN}")
-_NO_MESSAGE = (NotFound, "The message does not exist any more.")
+_BAD_TOKEN = f"Slack does not take the app's token any more. {_REINSTALL}"
+_NOT_ALLOWED = f"I may not do that there. {_ASK_ADMIN}"
+_NO_MESSAGE = "The message does not exist any more."
 # https://docs.slack.dev/reference/methods, chat.postMessage, pins.add and conversations.info
-_ERRORS: dict[str, tuple[type[DeliveryError], str]] = {
-    "channel_not_found": (
-        NotFound,
-        "The channel does not exist any more, or I'm not in it: type /invite @Crossroads there.",
-    ),
-    "is_archived": (NotFound, "The channel is archived."),
-    "message_not_found": _NO_MESSAGE,
-    "thread_not_found": _NO_MESSAGE,
-    "user_not_found": (NotFound, "That member is not in the workspace any more."),
-    "user_disabled": (NotFound, "That member's account is switched off."),
-    "not_in_channel": (PermissionDenied, "I'm not in the channel. Type /invite @Crossroads there."),
-    "restricted_action": (PermissionDenied, f"Posting there is restricted. {_ASK_ADMIN}"),
-    "restricted_action_read_only_channel": (
-        PermissionDenied,
-        f"The channel is read-only. {_ASK_ADMIN}",
-    ),
-    "restricted_action_thread_only_channel": (
-        PermissionDenied,
-        f"Only replies may go there. {_ASK_ADMIN}",
-    ),
-    "permission_denied": (PermissionDenied, f"I may not pin there. {_ASK_ADMIN}"),
-    "access_denied": _NO_ACCESS,
-    "no_permission": _NO_ACCESS,
-    "team_access_not_granted": (
-        PermissionDenied,
-        f"I have no access to that workspace. {_ASK_ADMIN}",
-    ),
-    "messages_tab_disabled": (PermissionDenied, "That member can't get direct messages from me."),
-    "too_many_pins": (LimitReached, "The channel has as many pins as Slack allows: unpin some."),
-    "external_channel_migrating": (Retryable, "Slack is moving that channel just now."),
-    "message_limit_exceeded": (
-        Retryable,
-        "The workspace sends more messages than Slack allows.",
-    ),
-    "missing_scope": (
-        PermissionDenied,
-        f"This app was installed without a permission that it needs. {_REINSTALL}",
-    ),
-    "token_revoked": (
-        PermissionDenied,
-        f"This app has been removed from the workspace. {_REINSTALL}",
-    ),
-    "token_expired": _BAD_TOKEN,
-    "invalid_auth": _BAD_TOKEN,
-    "not_authed": _BAD_TOKEN,
-    "account_inactive": (PermissionDenied, f"This app's account is switched off. {_REINSTALL}"),
-    "ratelimited": (Retryable, "Slack asks me to slow down."),
+_MESSAGES: dict[type[DeliveryError], dict[str, str]] = {
+    NotFound: {
+        "channel_not_found": "The channel does not exist any more, or I'm not in it: type /invite "
+        "@Crossroads there.",
+        "is_archived": "The channel is archived.",
+        "message_not_found": _NO_MESSAGE,
+        "thread_not_found": _NO_MESSAGE,
+        "user_not_found": "That member is not in the workspace any more.",
+        "user_disabled": "That member's account is switched off.",
+    },
+    PermissionDenied: {
+        "not_in_channel": "I'm not in the channel. Type /invite @Crossroads there.",
+        "restricted_action": f"Posting there is restricted. {_ASK_ADMIN}",
+        "restricted_action_read_only_channel": f"The channel is read-only. {_ASK_ADMIN}",
+        "restricted_action_thread_only_channel": f"Only replies may go there. {_ASK_ADMIN}",
+        "permission_denied": f"I may not pin there. {_ASK_ADMIN}",
+        "access_denied": _NOT_ALLOWED,
+        "no_permission": _NOT_ALLOWED,
+        "team_access_not_granted": f"I have no access to that workspace. {_ASK_ADMIN}",
+        "messages_tab_disabled": "That member can't get direct messages from me.",
+        "missing_scope": "This app was installed without a permission that it needs. " + _REINSTALL,
+        "token_revoked": f"This app has been removed from the workspace. {_REINSTALL}",
+        "token_expired": _BAD_TOKEN,
+        "invalid_auth": _BAD_TOKEN,
+        "not_authed": _BAD_TOKEN,
+        "account_inactive": f"This app's account is switched off. {_REINSTALL}",
+    },
+    LimitReached: {
+        "too_many_pins": "The channel has as many pins as Slack allows: unpin some.",
+    },
+    Retryable: {
+        "external_channel_migrating": "Slack is moving that channel just now.",
+        "message_limit_exceeded": "The workspace sends more messages than Slack allows.",
+        "ratelimited": "Slack asks me to slow down.",
+    },
 }
+_ERRORS = {code: (kind, text) for kind, texts in _MESSAGES.items() for code, text in texts.items()}
 # What a member who waits for a reply reads instead, because they can act at once.
 _MEMBER_MESSAGES = {
     "channel_not_found": "I can't see that channel. If it is private, invite me there first.",

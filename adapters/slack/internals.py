@@ -33,8 +33,8 @@ def use_socket_url(handler: AsyncSocketModeHandler, url: str) -> None:
 def quiet_logger(name: str) -> logging.Logger:
     """Return a logger for a library that writes warnings as one line without members' words.
 
-    Bolt and slack_sdk put whole payloads and tracebacks into their log lines. "Will be ignored" and
-    "will be unused" are hints about constructor arguments that we pass on purpose.
+    slack_sdk puts whole payloads and tracebacks into its log lines. Bolt hints that it ignores
+    SLACK_BOT_TOKEN, which it reads from the environment; those lines are dropped by their words.
     """
     logger = logging.getLogger(name)
     logger.setLevel(logging.WARNING)

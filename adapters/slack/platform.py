@@ -238,8 +238,7 @@ async def _post(
 async def _post_message(
     workspace: _Workspace, channel: str, message: Message, key: str, group: str | None
 ) -> Mapping[str, Any]:
-    body = message.payload()
-    del body["response_type"]
+    body = message.body()
     if group is not None:
         body["blocks"] = [_group_mention(group), *body["blocks"]]
     if key:

@@ -47,20 +47,25 @@ class ReplyTarget:
     user_id: str
     trigger_id: str = ""  # opens a modal within three seconds
     response_url: str = field(default="", repr=False)  # takes five replies within 30 minutes
+    view: Json = field(default_factory=dict)  # the modal with the button or form
+    channel: str = ""  # of a message
+    thread: str = ""
+    direct: bool = False  # in the bot's direct messages, where everything is private
     acknowledged: bool = False
     has_channel = True  # False: a public reply must ask for a channel
+    prefers_dm_for_errors = False  # True: if an error can't be sent here, it goes to a DM
     _open_view: Json = field(default_factory=dict, init=False)  # the modal as Slack returned it
     _send_images: Callable[[], Awaitable[bool]] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Remember the last click on the modal."""
+        if self.view:
+            self.api.last_clicks.put(self.view["id"], self.trigger_id)
 
     @property
     def can_share(self) -> bool:
         """Whether anybody else could see a shared reply here."""
-        return True
-
-    @property
-    def prefers_dm_for_errors(self) -> bool:
-        """Whether an error message should go to a direct message if it can't be sent here."""
-        return False
+        return not self.direct
 
     async def send(self, reply: OutgoingReply) -> Json:
         """Send *reply*; return the body of the acknowledgement, empty if it was sent otherwise."""
@@ -90,7 +95,11 @@ class ReplyTarget:
 
     def address(self) -> Json:
         """Return where `send_to_address` can still reply after a restart."""
-        return {"channel": self.user_id}
+        if self.response_url:
+            return {"url": self.response_url}
+        if self.view:
+            return {"view": self.view["id"]}
+        return {"channel": self.channel if self.direct else self.user_id}
 
     async def _post(
         self, reply: OutgoingReply, channel: str, thread: str = "", to: str = ""
@@ -125,14 +134,14 @@ class ReplyTarget:
         await self.api.respond(self.response_url, body, once=not reply.private)
 
     async def _show_view(self, reply: OutgoingReply, show: Callable[[Json], Awaitable[T]]) -> T:
-        """Show *reply* as a modal with *show* and return its result."""
+        """Send *reply* as a modal with *show* and return its result."""
         shown = await self._send_or_describe(reply, VIEW, lambda message: show(modal(message)))
         if self._open_view:
             self._send_images = partial(self._redraw_view, reply)
         return shown
 
     async def _redraw_view(self, reply: OutgoingReply) -> bool:
-        """Show *reply* with its images, unless the modal has changed meanwhile."""
+        """Add the images to *reply*, unless the modal has changed meanwhile."""
         view = modal(self._with_new_images(reply, VIEW))
         view_id = self._open_view["id"]
         if self.api.last_clicks.get(view_id) not in {None, self.trigger_id}:
@@ -181,23 +190,12 @@ class SlashCommand(ReplyTarget):
         self._plan_image_response(reply)
         return message.payload(private=reply.private)
 
-    def address(self) -> Json:
-        """See ReplyTarget."""
-        return {"url": self.response_url}
-
 
 @dataclass
 class MessageButton(ReplyTarget):
     """A button on a message: the reply appears below it or replaces it."""
 
     ephemeral: bool = True
-    direct: bool = False  # in the bot's direct messages, where everything is private
-    thread: str = ""
-
-    @property
-    def can_share(self) -> bool:
-        """See ReplyTarget."""
-        return not self.direct
 
     async def send(self, reply: OutgoingReply) -> Json:
         """See ReplyTarget."""
@@ -209,21 +207,12 @@ class MessageButton(ReplyTarget):
         await self._respond(reply, replace_original=replaces, **thread, **visibility)
         return {}
 
-    def address(self) -> Json:
-        """See ReplyTarget."""
-        return {"url": self.response_url}
-
 
 @dataclass
 class ModalButton(ReplyTarget):
     """A button in a modal: the reply replaces the modal or opens above it."""
 
-    view: Json = field(default_factory=dict)
     has_channel = False
-
-    def __post_init__(self) -> None:
-        """Remember the last click on the modal."""
-        self.api.last_clicks.put(self.view["id"], self.trigger_id)
 
     async def send(self, reply: OutgoingReply) -> Json:
         """See ReplyTarget."""
@@ -245,10 +234,6 @@ class ModalButton(ReplyTarget):
         await self._update_modal(view, self.view["id"], self.view.get("hash", ""))
         return True
 
-    def address(self) -> Json:
-        """See ReplyTarget."""
-        return {"view": self.view["id"]}
-
 
 @dataclass
 class HomeButton(ReplyTarget):
@@ -266,12 +251,6 @@ class HomeButton(ReplyTarget):
 @dataclass
 class FormSubmission(ReplyTarget):
     """A submitted form: the reply goes where the form was asked for, or replaces the form."""
-
-    view: Json = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        """Remember the last click on the modal."""
-        self.api.last_clicks.put(self.view["id"], self.trigger_id)
 
     async def send(self, reply: OutgoingReply) -> Json:
         """See ReplyTarget."""
@@ -299,38 +278,20 @@ class FormSubmission(ReplyTarget):
         text = {"type": "section", "text": {"type": "plain_text", "text": "One moment, please."}}
         return {"response_action": "update", "view": modal(Message((text,), ""))}
 
-    def address(self) -> Json:
-        """See ReplyTarget."""
-        return {"url": self.response_url} if self.response_url else {"view": self.view["id"]}
-
 
 @dataclass
 class MessageToBot(ReplyTarget):
     """A mention or a direct message: the reply appears in its channel or thread."""
 
-    channel: str = ""
-    direct: bool = False
-    thread: str = ""
-
-    @property
-    def can_share(self) -> bool:
-        """See ReplyTarget."""
-        return not self.direct
-
-    @property
-    def prefers_dm_for_errors(self) -> bool:
-        """See ReplyTarget."""
-        return not self.direct
+    def __post_init__(self) -> None:
+        """Send errors in a channel as direct messages if need be."""
+        self.prefers_dm_for_errors = not self.direct
 
     async def send(self, reply: OutgoingReply) -> Json:
         """See ReplyTarget."""
         to = self.user_id if reply.private and not self.direct else ""
         await self._post(reply, self.channel, self.thread, to)
         return {}
-
-    def address(self) -> Json:
-        """See ReplyTarget."""
-        return {"channel": self.channel if self.direct else self.user_id}
 
 
 def _modal_depth(view: Json) -> int:

@@ -51,7 +51,7 @@ class CachedAck:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What a request asks for, and how the reply is shown."""
+    """A request's call, and how its reply is shown."""
 
     click: Click
     command: Command | None
@@ -199,7 +199,8 @@ class RequestHandler:
         call = plan.click.call if plan else None
         shown = plan.presentation.after(reply) if plan else Presentation()
         share = shown.is_shareable and request.target.can_share
-        names = await self._users.display_names(reply)
+        template = reply.template.reply if reply.template else reply  # with the same nodes
+        names = await self._users.display_names(template)
 
         def render_for(surface: Surface) -> Message:
             def render_pages(reply: Reply) -> tuple[Message, ...]:
@@ -211,7 +212,7 @@ class RequestHandler:
             render_for,
             private=not shown.is_public,
             updates_message=shown.updates_message,
-            is_step=any(isinstance(node, Progress) for node in reply.nodes),
+            is_step=any(isinstance(node, Progress) for node in template.nodes),
         )
         ack = await request.target.send(outgoing)
         if self._api.images.should_add_later(outgoing.rendered):

@@ -111,9 +111,9 @@ class Users:
 
 
 def _mentioned_ids(reply: Reply) -> list[str]:
-    """Return the ids of all mentions; a template's value holds none."""
+    """Return the ids of all mentions."""
     found: list[str] = []
-    parts: list[object] = [(reply.template.reply if reply.template else reply).nodes]
+    parts: list[object] = [reply.nodes]
     while parts:
         part = parts.pop()
         if isinstance(part, Mention):

@@ -47,15 +47,14 @@ class Message:
     text: str
     images: tuple[Image, ...] = ()
 
+    def body(self) -> Json:
+        """Return the arguments for the Web API."""
+        content = {"text": self.text, "blocks": list(self.blocks)}
+        return {**content, "unfurl_links": False, "unfurl_media": False}
+
     def payload(self, *, private: bool = True) -> Json:
-        """Return the body for the Web API or a response URL."""
-        return {
-            "response_type": "ephemeral" if private else "in_channel",
-            "text": self.text,
-            "blocks": list(self.blocks),
-            "unfurl_links": False,
-            "unfurl_media": False,
-        }
+        """Return the body of an acknowledgement or for a response URL."""
+        return {"response_type": "ephemeral" if private else "in_channel", **self.body()}
 
     def fill(self, template: ReplyTemplate) -> "Message":
         """Return the message with the template's value in the codes of buttons and selects."""

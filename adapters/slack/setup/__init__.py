@@ -1,1 +1,1 @@
-"""What an admin needs to set the app up on Slack: manifest, guide and checks."""
+"""Set-up of the app on Slack: manifest, guide and doctor checks."""
