@@ -1,4 +1,4 @@
-"""Channels as moderators type them: by name, and what becomes of a name that is not clear."""
+"""Channels by name in the schedule commands, and refusals of unclear names."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ async def talk(keeping: App, tmp_path: Path) -> Talk:
     return talking(keeping, tmp_path)
 
 
-async def test_a_channel_can_be_called_by_its_name(talk: Talk) -> None:
+async def test_a_channel_is_found_by_its_name(talk: Talk) -> None:
     talk.square.opened("test:tips", HOME)
     talk.square.opened("test:staff", HOME)
     said = await talk.say("tips schedule channel:#Tips monday 9:00 Europe/Berlin")
@@ -23,7 +23,7 @@ async def test_a_channel_can_be_called_by_its_name(talk: Talk) -> None:
     assert "every 2 weeks" in await talk.say("tips schedule #staff monday 9:00 UTC #2")
 
 
-async def test_a_name_that_is_unknown_or_that_two_channels_have_gets_a_plain_answer(
+async def test_an_unknown_or_ambiguous_channel_name_is_refused_with_choices(
     talk: Talk,
 ) -> None:
     for channel in ("test:tips/1", "test:tips/2", "test:announcements"):

@@ -1,4 +1,4 @@
-"""What moderators and members do about weekly tips, by typing and by pressing."""
+"""The tip commands of moderators and members, typed and as buttons."""
 
 from pathlib import Path
 
@@ -71,7 +71,7 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Talk) 
         ("tips import nonsense: [", "neither CSV"),
     ],
 )
-async def test_what_makes_no_sense_is_refused_in_plain_words_and_changes_nothing(
+async def test_invalid_input_is_refused_and_changes_nothing(
     talk: Talk, line: str, says: str
 ) -> None:
     reply = await talk.app.handle_line(line, MODERATOR)
@@ -82,9 +82,7 @@ async def test_what_makes_no_sense_is_refused_in_plain_words_and_changes_nothing
 
 
 @pytest.mark.parametrize("zone", ["GMT+2", "EET", "zone:Etc/GMT-2", "zone:+02:00"])
-async def test_a_zone_that_people_misread_is_refused_with_cities_that_make_the_schedule(
-    talk: Talk, zone: str
-) -> None:
+async def test_an_ambiguous_zone_is_refused_with_cities_that_work(talk: Talk, zone: str) -> None:
     line = f"tips schedule channel:{CHANNEL} monday 9:00 {zone}"
     reply = await talk.app.handle_line(line, MODERATOR)
     assert reply.outcome is Outcome.REFUSED
@@ -102,7 +100,7 @@ async def test_a_zone_that_people_misread_is_refused_with_cities_that_make_the_s
     assert await store.schedules.active() == (made,)
 
 
-async def test_a_country_of_several_zones_is_refused_with_its_cities(talk: Talk) -> None:
+async def test_a_country_with_several_zones_is_refused_with_its_cities(talk: Talk) -> None:
     line = f"tips schedule channel:{CHANNEL} monday 9:00 Spain"
     reply = await talk.app.handle_line(line, MODERATOR)
     assert "“Spain” has more than one time zone" in words(reply)
@@ -110,7 +108,7 @@ async def test_a_country_of_several_zones_is_refused_with_its_cities(talk: Talk)
     assert (await talk.press(offered["Europe/Madrid"])).outcome is Outcome.DONE
 
 
-async def test_a_schedule_keeps_the_lasting_name_of_its_zone(talk: Talk) -> None:
+async def test_a_schedule_stores_the_current_name_of_its_zone(talk: Talk) -> None:
     await talk.say(f"tips schedule channel:{CHANNEL} monday 9:00 US/Eastern")
     await talk.say("tips change 1 zone:Asia/Calcutta")
     store = await talk.app.store()
@@ -118,7 +116,7 @@ async def test_a_schedule_keeps_the_lasting_name_of_its_zone(talk: Talk) -> None
     assert made.plan.zone == "Asia/Kolkata"
 
 
-async def test_a_suggestion_is_told_approved_and_only_moderators_decide(talk: Talk) -> None:
+async def test_a_suggestion_is_announced_and_only_moderators_approve_it(talk: Talk) -> None:
     await talk.say(f"tips tell channel:{CHANNEL}")
     assert "Thank you" in await talk.say("tip-suggest Ask who reads the eval set.", MEMBER)
     asked = talk.square.messages(CHANNEL)[-1]["says"]
@@ -132,7 +130,7 @@ async def test_a_suggestion_is_told_approved_and_only_moderators_decide(talk: Ta
     assert ("test:5", "refused", "tips-approve") in await talk.actions()
 
 
-async def test_a_denied_suggestion_is_told_privately_with_the_reason(talk: Talk) -> None:
+async def test_a_denied_members_direct_message_has_the_reason(talk: Talk) -> None:
     await talk.say("tip-suggest Buy my course.", MEMBER)
     await talk.say("tips deny 1 No advertising, please.")
     assert "No advertising, please." in talk.square.told()[-1]
@@ -140,14 +138,14 @@ async def test_a_denied_suggestion_is_told_privately_with_the_reason(talk: Talk)
     assert await talk.texts(TipState.DENIED) == ["Buy my course."]
 
 
-async def test_nobody_floods_the_moderators_with_suggestions(talk: Talk) -> None:
+async def test_a_member_can_have_only_five_waiting_suggestions(talk: Talk) -> None:
     for n in range(5):
         await talk.say(f"tip-suggest tip {n}", MEMBER)
     assert "known already" in await talk.refused("tip-suggest Tip 3", MEMBER)
     assert "wait for a decision" in await talk.refused("tip-suggest tip 6", MEMBER)
 
 
-async def test_every_moderating_command_is_refused_to_members_and_logged(talk: Talk) -> None:
+async def test_every_moderator_command_is_refused_to_members_and_audited(talk: Talk) -> None:
     await talk.say("tips add A tip.")
     await talk.say(SCHEDULE)
     before = (await talk.texts(), len(await talk.actions()))
@@ -177,7 +175,7 @@ async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(talk: Talk)
     assert "no schedule 1" in await talk.refused("tips pause 1")
 
 
-async def test_a_role_is_notified_only_after_a_second_yes(talk: Talk) -> None:
+async def test_a_role_is_notified_only_after_confirmation(talk: Talk) -> None:
     store = await talk.app.store()
     choices = await talk.choices(f"{SCHEDULE} mention:test:role/3")
     [schedule] = await store.schedules.active()
@@ -190,7 +188,7 @@ async def test_a_role_is_notified_only_after_a_second_yes(talk: Talk) -> None:
     assert schedule.plan.mention is None
 
 
-async def test_a_change_that_waits_for_a_yes_is_not_claimed_nor_written_down(talk: Talk) -> None:
+async def test_an_unconfirmed_change_is_neither_reported_nor_audited(talk: Talk) -> None:
     await talk.say(SCHEDULE)
     store = await talk.app.store()
     before = (await store.schedules.active(), await talk.actions())
@@ -208,7 +206,7 @@ async def test_a_change_that_waits_for_a_yes_is_not_claimed_nor_written_down(tal
     assert schedule.plan.mention == "test:role/3"
 
 
-async def test_the_calendar_knows_what_is_skipped_and_swapped(talk: Talk) -> None:
+async def test_the_calendar_shows_skipped_and_swapped_tips(talk: Talk) -> None:
     for n in range(1, 4):
         await talk.say(f"tips add tip {n}")
     await talk.say(SCHEDULE)
@@ -283,7 +281,7 @@ async def test_two_communities_share_a_queue_by_a_code(talk: Talk) -> None:
     assert len(await talk.texts(TipState.QUEUED, community="slack:T2")) == 3
 
 
-async def test_privacy_tells_and_erases_what_is_kept_of_a_member(talk: Talk) -> None:
+async def test_privacy_shows_and_erases_a_members_suggestions(talk: Talk) -> None:
     await talk.say("tip-suggest Mine.", MEMBER)
     assert "Mine." in await talk.say("privacy export", MEMBER)
     await talk.say("privacy delete-yes", MEMBER)

@@ -1,4 +1,4 @@
-"""What moderators ask for at the wrong moment, and what they look up afterwards."""
+"""Commands at the wrong moment, retries, leases, and the lists of posts and audit lines."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -49,9 +49,7 @@ def said(here: Weeks) -> Moderator:
     return Moderator(here)
 
 
-async def test_posts_are_listed_with_each_step_and_what_is_to_be_decided(
-    here: Weeks, said: Moderator
-) -> None:
+async def test_posts_are_listed_with_steps_and_open_decisions(here: Weeks, said: Moderator) -> None:
     await here.schedule()
     here.square.fail("pin", "forbidden", times=1000)
     await here.until(MONDAY + HOUR)
@@ -64,9 +62,7 @@ async def test_posts_are_listed_with_each_step_and_what_is_to_be_decided(
         assert shown in listed, (shown, listed)
 
 
-async def test_what_is_decided_is_decided_once(
-    here: Weeks, said: Moderator, tmp_path: Path
-) -> None:
+async def test_a_decision_is_made_only_once(here: Weeks, said: Moderator, tmp_path: Path) -> None:
     here.square = Square(tmp_path / "square.db", here.clock, may_look=False)
     await here.schedule()
     here.square.fail("post", "lost")
@@ -94,7 +90,7 @@ async def test_a_schedule_that_is_not_active_posts_nothing_now(
     assert "resume it first" in await said("tips now 1", refused=True)
 
 
-async def test_only_a_queued_tip_can_come_next(here: Weeks, said: Moderator) -> None:
+async def test_only_a_queued_tip_can_be_posted_next(here: Weeks, said: Moderator) -> None:
     await here.schedule()
     await here.store.tips.decide(here.queue, 2, TipState.HELD, of=[TipState.QUEUED])
     assert "approve it first" in await said("tips swap 1 2", refused=True)
@@ -104,7 +100,7 @@ async def test_only_a_queued_tip_can_come_next(here: Weeks, said: Moderator) -> 
     assert "tip number 2" in here.square.messages(CHANNEL)[0]["says"]
 
 
-async def test_a_time_that_is_skipped_or_planned_is_not_told_as_empty(
+async def test_a_skipped_or_planned_time_isnt_reported_as_empty(
     here: Weeks, said: Moderator
 ) -> None:
     for number in (2, 3, 4):
@@ -119,7 +115,7 @@ async def test_a_time_that_is_skipped_or_planned_is_not_told_as_empty(
     assert await here.states() == ["done", "skipped"]
 
 
-async def test_a_look_ahead_that_finds_no_platform_looks_again(here: Weeks) -> None:
+async def test_a_warning_is_repeated_if_the_platform_was_disconnected(here: Weeks) -> None:
     await here.schedule()
     here.square.fail("lacks", "later", times=1)
     here.square.fail("lacks", "forbidden", times=1)
@@ -132,7 +128,7 @@ async def test_the_same_tip_twice_is_refused(here: Weeks, said: Moderator) -> No
     assert "That is tip 1 already" in await said("tips add Tip  number 0", refused=True)
 
 
-async def test_a_tip_that_is_too_long_names_its_length_and_so_does_a_topic(
+async def test_a_too_long_tip_or_topic_is_refused_with_its_length(
     here: Weeks, said: Moderator
 ) -> None:
     long = Call("tips-import", {"text": f"- {'x' * (MAX_TEXT_LENGTH + 1)}"})
@@ -146,15 +142,13 @@ async def test_a_tip_with_a_link_is_posted_with_it(here: Weeks, said: Moderator)
     assert "https://x.example/a" in await said("tips preview 5")
 
 
-async def test_who_did_what_is_a_file_too(here: Weeks, said: Moderator) -> None:
+async def test_the_audit_can_be_exported(here: Weeks, said: Moderator) -> None:
     await said("tips add Another one.")
     written = await said(Call("tips-audit", {"form": "csv"}))
     assert "added" in written
 
 
-async def test_where_moderators_are_told_is_looked_up_without_changing_it(
-    here: Weeks, said: Moderator
-) -> None:
+async def test_tips_tell_without_a_channel_changes_nothing(here: Weeks, said: Moderator) -> None:
     assert "direct message" in await said("tips tell")
     here.square.opened("test:12", HOME)
     assert "test:12" in await said("tips tell channel:test:12")
@@ -174,12 +168,12 @@ async def test_a_stopped_schedule_goes_on_in_another_channel(here: Weeks, said: 
     assert len(here.square.messages("test:12")) == 1
 
 
-async def test_an_import_of_nothing_says_so(here: Weeks, said: Moderator) -> None:
+async def test_an_empty_import_is_refused(here: Weeks, said: Moderator) -> None:
     assert "There is no tip in it" in await said(Call("tips-import", {"text": "[]"}))
 
 
 @pytest.mark.parametrize("kind", ["bug", "later"])
-async def test_a_step_that_fails_for_a_moment_is_tried_again(here: Weeks, kind: str) -> None:
+async def test_a_step_that_fails_temporarily_is_retried(here: Weeks, kind: str) -> None:
     await here.schedule()
     here.square.fail("pin", kind)
     with structlog.testing.capture_logs():
@@ -189,7 +183,7 @@ async def test_a_step_that_fails_for_a_moment_is_tried_again(here: Weeks, kind: 
     assert here.square.told() == []
 
 
-async def test_a_post_that_is_put_off_without_a_time_is_tried_soon(here: Weeks) -> None:
+async def test_a_refused_post_without_a_delay_is_retried_soon(here: Weeks) -> None:
     await here.schedule()
     here.square.fail("post", "later", times=3)
     await here.until(MONDAY + HOUR)
@@ -198,7 +192,7 @@ async def test_a_post_that_is_put_off_without_a_time_is_tried_soon(here: Weeks) 
 
 
 @pytest.mark.parametrize(("times", "state"), [(2, "done"), (1000, "uncertain")])
-async def test_a_look_for_a_lost_post_goes_on_while_there_is_time(
+async def test_the_search_for_a_lost_post_is_retried_until_it_is_late(
     here: Weeks, times: int, state: str
 ) -> None:
     await here.schedule()
@@ -210,7 +204,7 @@ async def test_a_look_for_a_lost_post_goes_on_while_there_is_time(
     assert len(here.square.messages(CHANNEL)) == 1
 
 
-async def test_of_two_instances_one_writes_down_what_came_due(here: Weeks) -> None:
+async def test_only_one_of_two_instances_records_a_due_time(here: Weeks) -> None:
     schedule = await here.schedule()
     later = MONDAY + WEEK
     due = [(MONDAY, OccurrenceState.DUE)]
@@ -220,7 +214,7 @@ async def test_of_two_instances_one_writes_down_what_came_due(here: Weeks) -> No
     assert await here.states() == ["done"]
 
 
-async def test_a_dead_instances_lease_runs_out(here: Weeks) -> None:
+async def test_the_lease_of_a_dead_instance_expires(here: Weeks) -> None:
     schedule = await here.schedule()
     await here.store.schedules.advance(schedule, [(MONDAY, OccurrenceState.DUE)], MONDAY + WEEK)
     lease = (MONDAY, MONDAY + LEASE_DURATION)

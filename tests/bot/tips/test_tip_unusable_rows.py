@@ -1,4 +1,4 @@
-"""An unusable row stops only itself, and the moderators and admins are told."""
+"""An unusable row stops only itself, and moderators and admins are notified."""
 
 import time
 from dataclasses import replace
@@ -43,7 +43,7 @@ async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
     return made
 
 
-async def bad(here: Weeks, **values: object) -> Schedule:
+async def add_bad_schedule(here: Weeks, **values: object) -> Schedule:
     """Store a schedule that no command could create."""
     plan = replace(PLAN, **values)  # type: ignore[arg-type]
     made = await here.store.schedules.add(here.queue, plan, MAKER, here.now, MONDAY)
@@ -51,7 +51,7 @@ async def bad(here: Weeks, **values: object) -> Schedule:
     return made
 
 
-async def neighbour(here: Weeks) -> None:
+async def add_other_community(here: Weeks) -> None:
     """Give another community its own queue and schedule."""
     queue = await here.store.queues.of(THEIRS)
     await here.store.tips.add(queue, [NewTip("theirs")], here.now)
@@ -59,13 +59,13 @@ async def neighbour(here: Weeks) -> None:
     assert await here.store.schedules.add(queue, plan, "test:8", here.now, MONDAY)
 
 
-def desk(here: Weeks) -> TipContext:
+def tip_context(here: Weeks) -> TipContext:
     app = here.app
     return TipContext(app.content, app.platforms, here.store, here.clock, app.metrics)
 
 
 async def ready(here: Weeks) -> tuple[State, str]:
-    here.app  # noqa: B018  # makes the runner
+    here.app  # noqa: B018  # creates the scheduler
     found = await here.runners[0].check_ready()
     return found.state, found.message
 
@@ -75,12 +75,12 @@ def says(here: Weeks, channel: str) -> list[str]:
 
 
 @pytest.mark.parametrize("values", UNREADABLE.values(), ids=UNREADABLE)
-async def test_a_schedule_that_cannot_be_read_stops_only_itself_and_is_told(
+async def test_an_unusable_schedule_is_reported_and_the_others_post(
     here: Weeks, values: dict[str, object]
 ) -> None:
-    made = await bad(here, **values)
+    made = await add_bad_schedule(here, **values)
     assert find_plan_problem(made.plan)
-    await neighbour(here)
+    await add_other_community(here)
     with structlog.testing.capture_logs() as logs:
         await here.until(MONDAY + HOUR)
     assert says(here, OTHER) == ["theirs"]
@@ -93,28 +93,28 @@ async def test_a_schedule_that_cannot_be_read_stops_only_itself_and_is_told(
     state, said = await ready(here)
     assert (state, "1 schedule can't be used" in said) == (State.WARNING, True)
     assert CHANNEL not in said
-    found = await check_schedules(desk(here), show_channels=True)
+    found = await check_schedules(tip_context(here), show_channels=True)
     assert (found.state, f"{CHANNEL} gets no tips" in found.message) == (State.WARNING, True)
-    unnamed = await check_schedules(desk(here), show_channels=False)
+    unnamed = await check_schedules(tip_context(here), show_channels=False)
     assert (unnamed.state, CHANNEL in unnamed.message) == (State.WARNING, False)
 
 
-async def test_a_schedule_that_cannot_be_read_does_not_keep_the_runner_awake(here: Weeks) -> None:
-    await bad(here, zone="Mars/Olympus_Mons")
-    runner = here.runner(POLL_INTERVAL)
-    assert await here.look(MONDAY + HOUR, runner) == POLL_INTERVAL
+async def test_an_unusable_schedule_doesnt_shorten_the_schedulers_pause(here: Weeks) -> None:
+    await add_bad_schedule(here, zone="Mars/Olympus_Mons")
+    scheduler = here.runner(POLL_INTERVAL)
+    assert await here.look(MONDAY + HOUR, scheduler) == POLL_INTERVAL
 
 
-async def test_a_schedule_of_a_platform_that_is_away_does_not_keep_the_runner_awake(
+async def test_a_schedule_of_a_disconnected_platform_doesnt_shorten_the_pause(
     here: Weeks,
 ) -> None:
-    await bad(here, channel="elsewhere:1", community="elsewhere:2")
-    runner = here.runner(POLL_INTERVAL)
-    assert await here.look(MONDAY + HOUR, runner) == POLL_INTERVAL
+    await add_bad_schedule(here, channel="elsewhere:1", community="elsewhere:2")
+    scheduler = here.runner(POLL_INTERVAL)
+    assert await here.look(MONDAY + HOUR, scheduler) == POLL_INTERVAL
 
 
-async def test_every_command_works_beside_a_schedule_that_cannot_be_read(here: Weeks) -> None:
-    await bad(here, zone="Mars/Olympus_Mons", weekday=9)
+async def test_every_command_works_beside_an_unusable_schedule(here: Weeks) -> None:
+    await add_bad_schedule(here, zone="Mars/Olympus_Mons", weekday=9)
     await here.schedule()
 
     async def opened() -> Store:
@@ -144,10 +144,10 @@ async def test_every_command_works_beside_a_schedule_that_cannot_be_read(here: W
     await said("tips stop 1")
 
 
-async def test_a_schedule_that_was_mended_posts_and_is_told_of_when_it_breaks_again(
+async def test_a_repaired_schedule_posts_and_is_reported_when_it_breaks_again(
     here: Weeks,
 ) -> None:
-    made = await bad(here, zone="Mars/Olympus_Mons")
+    made = await add_bad_schedule(here, zone="Mars/Olympus_Mons")
     await here.look()
     await here.look()
     assert len(here.square.told()) == 1
@@ -162,11 +162,11 @@ async def test_a_schedule_that_was_mended_posts_and_is_told_of_when_it_breaks_ag
     assert says(here, CHANNEL) == ["tip one"]
 
 
-async def test_a_receipt_that_cannot_be_read_counts_as_doubt_and_stops_no_other(
+async def test_an_unreadable_receipt_counts_as_unconfirmed_and_the_others_post(
     here: Weeks,
 ) -> None:
     await here.schedule()
-    await neighbour(here)
+    await add_other_community(here)
     here.square.deduplicates_for = 0
     here.square.fail("post", "later", times=2, seconds=600)
     await here.look(MONDAY)
@@ -196,14 +196,14 @@ async def test_a_receipt_that_cannot_be_read_counts_as_doubt_and_stops_no_other(
         NewTip("gone", cites=("market/bls-developers-growth",), seen="[]"),
     ],
 )
-async def test_a_tip_that_names_deleted_content_is_held_and_the_next_one_is_posted(
+async def test_a_tip_that_cites_deleted_content_is_held_and_the_next_one_is_posted(
     here: Weeks, new: NewTip
 ) -> None:
     for number in (1, 2):
         await here.store.tips.decide(here.queue, number, TipState.REMOVED, of=[TipState.QUEUED])
     await here.store.tips.add(here.queue, [new, NewTip("sound")], here.now)
     await here.schedule()
-    await neighbour(here)
+    await add_other_community(here)
     await here.until(MONDAY + HOUR)
     assert says(here, CHANNEL) == ["sound"]
     assert says(here, OTHER) == ["theirs"]
@@ -221,17 +221,17 @@ async def test_a_tip_whose_role_is_deleted_is_posted_without_it(here: Weeks) -> 
     assert says(here, CHANNEL) == ["of a role"]
 
 
-async def test_a_schedule_that_breaks_is_told_and_the_others_post(
+async def test_a_schedule_with_an_internal_error_is_reported_and_the_others_post(
     here: Weeks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = await here.schedule()
-    await neighbour(here)
+    await add_other_community(here)
     original = record_due
 
-    async def breaks(desk: TipContext, schedule: Schedule) -> None:
+    async def breaks(context: TipContext, schedule: Schedule) -> None:
         if schedule.id == made.id:
             raise ZeroDivisionError
-        await original(desk, schedule)
+        await original(context, schedule)
 
     monkeypatch.setattr("bot.tips.scheduler.record_due", breaks)
     with structlog.testing.capture_logs():
@@ -242,12 +242,12 @@ async def test_a_schedule_that_breaks_is_told_and_the_others_post(
     assert (await ready(here))[0] is State.WARNING
 
 
-async def test_a_runner_whose_every_look_fails_is_not_ready_though_its_loop_turns(
+async def test_a_scheduler_whose_every_run_fails_is_not_ready(
     here: Weeks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await here.schedule()
 
-    async def breaks(desk: TipContext, schedule: Schedule) -> None:
+    async def breaks(context: TipContext, schedule: Schedule) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("bot.tips.scheduler.record_due", breaks)
@@ -255,7 +255,7 @@ async def test_a_runner_whose_every_look_fails_is_not_ready_though_its_loop_turn
     assert (await ready(here))[0] is State.BROKEN
 
 
-async def test_a_runner_whose_every_post_breaks_is_not_ready_though_its_loop_turns(
+async def test_a_scheduler_whose_every_post_fails_is_not_ready(
     here: Weeks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await here.schedule()
@@ -274,9 +274,9 @@ async def test_a_runner_whose_every_post_breaks_is_not_ready_though_its_loop_tur
 
 
 async def _turns(here: Weeks, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run the runner for as long as it may go without success."""
+    """Run the scheduler without success until it counts as stuck."""
     began = time.monotonic()
-    here.app  # noqa: B018  # makes the runner
+    here.app  # noqa: B018  # creates the scheduler
     for second in range(0, int(job.STUCK_AFTER) + 60, 30):
         monkeypatch.setattr(time, "monotonic", lambda at=second: began + at)
         here.now += timedelta(seconds=30)
@@ -284,7 +284,7 @@ async def _turns(here: Weeks, monkeypatch: pytest.MonkeyPatch) -> None:
             await here.look()
 
 
-async def test_a_post_that_breaks_is_put_off_told_once_and_made_good(
+async def test_a_post_with_an_internal_error_is_reported_once_and_retried(
     here: Weeks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await here.schedule()
@@ -302,7 +302,7 @@ async def test_a_post_that_breaks_is_put_off_told_once_and_made_good(
     assert says(here, CHANNEL) == ["tip one"]
 
 
-async def test_what_is_due_by_a_schedule_that_cannot_be_read_keeps_no_other_from_posting(
+async def test_a_due_post_of_an_unusable_schedule_doesnt_block_others(
     sqlite_url: str, content: Content, tmp_path: Path
 ) -> None:
     async with await Store.open(sqlite_url) as store:
@@ -312,7 +312,7 @@ async def test_what_is_due_by_a_schedule_that_cannot_be_read_keeps_no_other_from
         due = [(MONDAY, OccurrenceState.DUE)]
         assert await store.schedules.advance(made, due, MONDAY + timedelta(weeks=1))
         await by_hand(store, "UPDATE schedules SET next_due = 'soon'")
-        await neighbour(here)
+        await add_other_community(here)
         with structlog.testing.capture_logs() as logs:
             await here.until(MONDAY + HOUR)
         assert says(here, OTHER) == ["theirs"]

@@ -1,4 +1,4 @@
-"""Due times: every zone, over two years of weeks, and the days on which clocks are changed."""
+"""Due times of every zone over two years, and on days of clock changes."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -64,9 +64,7 @@ def test_every_zone_posts_once_a_week_at_the_time_asked_for_wherever_it_exists(
         ("Asia/Kathmandu", "2026-01-05", 540, "2026-01-05T03:15"),
     ],
 )
-def test_known_days_on_which_a_clock_was_changed(
-    zone: str, day: str, minute: int, expected: str
-) -> None:
+def test_known_days_of_clock_changes(zone: str, day: str, minute: int, expected: str) -> None:
     found = local_to_utc(date.fromisoformat(day), minute, ZoneInfo(zone))
     assert found == datetime.fromisoformat(expected + "+00:00")
 
@@ -78,7 +76,7 @@ def test_a_new_schedule_is_first_due_after_it_was_made() -> None:
     assert next_due(plan, monday) == monday + timedelta(weeks=1)
 
 
-def test_every_third_week_counts_from_the_first_wherever_one_looks() -> None:
+def test_every_third_week_counts_from_the_first() -> None:
     plan = replace(PLAN, weekday=3, minute=540, weeks=3)
     dues = list(islice(due_times(plan, datetime(2025, 6, 1, tzinfo=UTC)), 20))
     assert dues[0] == datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -88,13 +86,13 @@ def test_every_third_week_counts_from_the_first_wherever_one_looks() -> None:
             assert next_due(plan, one + timedelta(days=days)) == other
 
 
-def test_the_first_week_is_that_of_the_first_weekday_after_the_schedule_was_made() -> None:
+def test_the_first_week_is_that_of_the_first_matching_weekday() -> None:
     plan = replace(PLAN, weekday=0, minute=540, weeks=3)  # made on a Thursday
     dues = list(islice(due_times(plan, datetime(2025, 6, 1, tzinfo=UTC)), 2))
     assert dues == [datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2026, 1, 26, 9, tzinfo=UTC)]
 
 
-def test_what_came_due_while_nobody_looked_is_counted() -> None:
+def test_due_times_until_returns_every_missed_due_time() -> None:
     plan = replace(PLAN, weekday=0, minute=540)
     monday = datetime(2026, 1, 5, 9, tzinfo=UTC)
     weeks = [monday + timedelta(weeks=n) for n in range(5)]
@@ -104,7 +102,7 @@ def test_what_came_due_while_nobody_looked_is_counted() -> None:
     assert due_times_until(plan, monday, weeks[1] - timedelta(seconds=1)) == (weeks[:1], weeks[1])
 
 
-def test_a_day_that_was_skipped_whole_is_posted_once() -> None:
+def test_a_day_missing_from_the_calendar_has_one_post() -> None:
     plan = replace(PLAN, zone="Pacific/Apia", weekday=4, minute=540, first=date(2011, 12, 1))
     skipped = datetime(2011, 12, 30, 10, tzinfo=UTC)  # the first moment of Saturday there
     assert next_due(plan, skipped - timedelta(seconds=1)) == skipped

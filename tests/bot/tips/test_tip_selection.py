@@ -1,4 +1,4 @@
-"""Which tip is next: in order or shuffled, and none twice before all were had."""
+"""Which tip comes next: in order or shuffled, without repeats within a round."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,7 +37,7 @@ def upcoming(
     return tuple(found)
 
 
-def test_in_order_and_then_none_or_again_from_the_start() -> None:
+def test_tips_come_in_order_then_stop_or_start_over() -> None:
     assert names(upcoming(PLAN, tips(2), [], 3)) == ["t0", "t1", None]
     again = replace(PLAN, again=True)
     assert names(upcoming(again, tips(2), [], 5)) == ["t0", "t1", "t0", "t1", "t0"]
@@ -45,12 +45,12 @@ def test_in_order_and_then_none_or_again_from_the_start() -> None:
     assert select_tip(again, [], []) is None
 
 
-def test_what_is_new_comes_before_what_a_channel_has_had() -> None:
+def test_new_tips_come_before_delivered_ones() -> None:
     again = replace(PLAN, again=True)
     assert names(upcoming(again, tips(3), ["t0", "t1", "t0"], 3)) == ["t2", "t0", "t1"]
 
 
-def test_what_is_held_is_not_posted() -> None:
+def test_a_held_tip_isnt_selected() -> None:
     held = replace(tips(1)[0], state=TipState.HELD)
     assert names(upcoming(PLAN, [held, *tips(2)[1:]], [], 2)) == ["t1", None]
 
@@ -61,9 +61,7 @@ def test_what_is_held_is_not_posted() -> None:
     st.sampled_from(PLANS),
     st.text("ab", max_size=5),
 )
-def test_no_tip_comes_twice_in_a_round_however_it_is_ordered(
-    count: int, already: int, plan: Plan, channel: str
-) -> None:
+def test_no_tip_repeats_within_a_round(count: int, already: int, plan: Plan, channel: str) -> None:
     plan = replace(plan, channel=channel)
     order = names(upcoming(plan, tips(count), [], already + count))
     for start in range(0, len(order) - count + 1, count):

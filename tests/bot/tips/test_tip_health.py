@@ -1,4 +1,4 @@
-"""What whoever looks after the bot is told of the tips: when they are due, what is in their way."""
+"""The health check and the metrics of weekly tips."""
 
 import asyncio
 import time
@@ -35,12 +35,12 @@ def lag(here: Weeks) -> float | None:
     return here.app.metrics.registry.get_sample_value("crossroads_tips_lag_seconds")
 
 
-def desk(here: Weeks) -> TipContext:
+def tip_context(here: Weeks) -> TipContext:
     app = here.app
     return TipContext(app.content, app.platforms, here.store, here.clock, app.metrics)
 
 
-async def test_what_becomes_of_each_tip_is_counted(here: Weeks) -> None:
+async def test_metrics_count_each_tip_by_its_outcome(here: Weeks) -> None:
     await here.schedule()
     await here.look(MONDAY)
     assert counted(here) == {"due": 1, "posted": 1, "done": 1}
@@ -54,7 +54,7 @@ async def test_what_becomes_of_each_tip_is_counted(here: Weeks) -> None:
     assert counted(here)["gone"] == 1
 
 
-async def test_a_tip_that_nobody_knows_of_is_counted(here: Weeks) -> None:
+async def test_metrics_count_a_tip_with_unknown_outcome(here: Weeks) -> None:
     here.square.deduplicates_for, here.square.may_look = 0, False
     await here.schedule()
     here.square.fail("post", "lost")
@@ -63,7 +63,7 @@ async def test_a_tip_that_nobody_knows_of_is_counted(here: Weeks) -> None:
     assert counted(here) == {"due": 1, "uncertain": 1}
 
 
-async def test_how_long_a_tip_waits_is_measured(here: Weeks) -> None:
+async def test_metrics_measure_how_long_a_tip_waits(here: Weeks) -> None:
     await here.schedule()
     here.square.fail("post", "forbidden", times=1_000)
     await here.look(MONDAY)
@@ -74,46 +74,47 @@ async def test_how_long_a_tip_waits_is_measured(here: Weeks) -> None:
     assert lag(here) == 0
 
 
-async def test_the_next_tip_is_told_and_what_waits(here: Weeks) -> None:
-    assert "no schedule" in (await check_schedules(desk(here), show_channels=True)).message
+async def test_the_check_reports_the_next_tip_and_late_ones(here: Weeks) -> None:
+    assert "no schedule" in (await check_schedules(tip_context(here), show_channels=True)).message
     await here.schedule()
-    found = await check_schedules(desk(here), show_channels=True)
+    found = await check_schedules(tip_context(here), show_channels=True)
     assert (found.state, found.message) == (
         State.OK, "1 schedule, the next tip is due at 2026-01-05 09:00 UTC",
     )  # fmt: skip
     here.now = MONDAY + HOUR
     assert (
-        "1 came due while no bot" in (await check_schedules(desk(here), show_channels=True)).message
+        "1 came due while no bot"
+        in (await check_schedules(tip_context(here), show_channels=True)).message
     )
     here.square.fail("post", "forbidden", times=1_000)
     await here.look(MONDAY + HOUR)
     here.now += HOUR
-    found = await check_schedules(desk(here), show_channels=True)
+    found = await check_schedules(tip_context(here), show_channels=True)
     assert (found.state, "1 wait though they are due" in found.message) == (State.WARNING, True)
     assert "tips posts" in found.remedy
 
 
-async def test_channels_are_named_to_an_admin_alone(here: Weeks) -> None:
+async def test_only_admins_see_channels(here: Weeks) -> None:
     await here.schedule()
     here.square.opened("test:12", "test:2")
     await here.schedule(replace(PLAN, community="test:2", channel="test:12"))
     here.square.fail("lacks", "forbidden", times=2)
-    found = await check_schedules(desk(here), show_channels=True)
+    found = await check_schedules(tip_context(here), show_channels=True)
     assert f"{CHANNEL}: I may not do that here" in found.message
     assert "test:12: " in found.message
     here.square.fail("lacks", "gone", times=2)
-    found = await check_schedules(desk(here), show_channels=False)
+    found = await check_schedules(tip_context(here), show_channels=False)
     assert (found.state, CHANNEL in found.message) == (State.WARNING, False)
     assert found.message.count("a channel lacks a permission or is gone") == 1
     here.square.fail("lacks", "later", times=2)  # its platform's own checks tell that
-    assert (await check_schedules(desk(here), show_channels=True)).state is State.OK
+    assert (await check_schedules(tip_context(here), show_channels=True)).state is State.OK
 
 
-async def test_a_runner_that_hangs_is_not_ready(
+async def test_a_hanging_scheduler_is_not_ready(
     here: Weeks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stop, runner = asyncio.Event(), here.runner(poll=0.01)
-    running = asyncio.create_task(runner.run(stop))
+    stop, scheduler = asyncio.Event(), here.runner(poll=0.01)
+    running = asyncio.create_task(scheduler.run(stop))
     await asyncio.sleep(0)
     checks = here.apps[0].health
     assert (await checks.ready["tips"]()).state is State.OK
@@ -126,9 +127,7 @@ async def test_a_runner_that_hangs_is_not_ready(
     assert (found.state, "Restart" in found.remedy) == (State.BROKEN, True)
 
 
-async def test_without_a_running_bot_the_platforms_are_asked_as_far_as_they_answer(
-    here: Weeks, url: str
-) -> None:
+async def test_the_offline_check_asks_every_platform_that_answers(here: Weeks, url: str) -> None:
     @asynccontextmanager
     async def square() -> AsyncIterator[Platform]:
         yield here.square
@@ -149,7 +148,7 @@ async def test_without_a_running_bot_the_platforms_are_asked_as_far_as_they_answ
         assert (nothing.state, "not looked at" in nothing.message) == (State.OK, True)
 
 
-async def test_a_paused_schedule_is_none(here: Weeks) -> None:
+async def test_a_paused_schedule_isnt_counted(here: Weeks) -> None:
     made = await here.schedule()
     await here.store.schedules.change(made.id, state=ScheduleState.PAUSED)
-    assert "no schedule" in (await check_schedules(desk(here), show_channels=True)).message
+    assert "no schedule" in (await check_schedules(tip_context(here), show_channels=True)).message

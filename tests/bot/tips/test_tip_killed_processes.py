@@ -1,4 +1,4 @@
-"""Two instances on one database, killed around the due times: every tip is posted once."""
+"""Two instances on one database are killed around due times: every tip is posted once."""
 
 import asyncio
 import multiprocessing
@@ -36,7 +36,7 @@ def paths(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.fault("two instances")
 @pytest.mark.parametrize("platform", ["repeats", "looks", "blind"])
-async def test_every_tip_is_posted_once_whoever_is_killed(
+async def test_every_tip_is_posted_once_whichever_instance_is_killed(
     store: Store, url: str, tmp_path: Path, platform: str, observed: Observe
 ) -> None:
     chance = random.Random(platform)  # noqa: S311 - a sample
@@ -77,7 +77,7 @@ def _kill(process: ForkServerProcess) -> None:
 
 
 async def _settled(store: Store, queue: str, count: int) -> None:
-    """Wait until so many occurrences are settled."""
+    """Wait until *count* occurrences are finished."""
     latest = time.monotonic() + PATIENCE
     while True:
         found = await store.occurrences.of(queue, *ALL, latest=1000)

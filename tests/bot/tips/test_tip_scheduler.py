@@ -1,4 +1,4 @@
-"""What the runner posts, and what it does when a platform or a clock fails it."""
+"""Posts of the scheduler, also when a platform or a clock fails."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -51,16 +51,16 @@ async def test_two_instances_post_each_tip_once(here: Weeks) -> None:
     assert posted(here) == TEXTS[:4]
 
 
-async def test_the_runner_sleeps_until_something_is_due(here: Weeks) -> None:
+async def test_the_scheduler_sleeps_until_something_is_due(here: Weeks) -> None:
     await here.schedule()
-    runner = here.runner(POLL_INTERVAL)
-    assert await here.look(MONDAY - 10 * MINUTE, runner) == 30.0
-    assert await here.look(MONDAY - timedelta(seconds=12), runner) == 12.0
-    assert await here.look(MONDAY, runner) == 30.0
+    scheduler = here.runner(POLL_INTERVAL)
+    assert await here.look(MONDAY - 10 * MINUTE, scheduler) == 30.0
+    assert await here.look(MONDAY - timedelta(seconds=12), scheduler) == 12.0
+    assert await here.look(MONDAY, scheduler) == 30.0
     assert posted(here) == TEXTS[:1]
 
 
-async def test_a_lost_answer_is_no_second_post(here: Weeks) -> None:
+async def test_a_lost_answer_causes_no_second_post(here: Weeks) -> None:
     await here.schedule()
     here.square.fail("post", "lost")
     await here.look(MONDAY)
@@ -71,7 +71,7 @@ async def test_a_lost_answer_is_no_second_post(here: Weeks) -> None:
 
 
 @pytest.mark.parametrize("kind", ["lost", "lost-undone", "bug"])
-async def test_when_a_key_is_forgotten_the_post_is_looked_for(here: Weeks, kind: str) -> None:
+async def test_an_expired_key_makes_the_bot_look_for_the_post(here: Weeks, kind: str) -> None:
     await here.schedule()
     here.square.fail("post", kind)
     with structlog.testing.capture_logs():
@@ -81,7 +81,7 @@ async def test_when_a_key_is_forgotten_the_post_is_looked_for(here: Weeks, kind:
     assert await here.states() == ["done"]
 
 
-async def test_a_refusal_after_a_lost_answer_leaves_the_doubt(here: Weeks) -> None:
+async def test_a_refusal_after_a_lost_answer_leaves_the_post_unconfirmed(here: Weeks) -> None:
     await here.schedule()
     here.square.fail("post", "lost")
     await here.look(MONDAY)
@@ -91,7 +91,7 @@ async def test_a_refusal_after_a_lost_answer_leaves_the_doubt(here: Weeks) -> No
 
 
 @pytest.mark.parametrize("kind", ["lost", "lost-undone"])
-async def test_where_nobody_may_look_a_moderator_decides(
+async def test_a_moderator_decides_if_the_bot_cant_look_for_the_post(
     here: Weeks, kind: str, tmp_path: Path
 ) -> None:
     here.square = Square(tmp_path / "square.db", here.clock, may_look=False)
@@ -127,7 +127,7 @@ async def test_an_hour_of_too_many_requests_delays_the_post(here: Weeks, observe
 
 
 @pytest.mark.fault("revoked permission")
-async def test_a_missing_permission_is_told_once_and_then_made_good(
+async def test_a_missing_permission_is_reported_once_and_the_post_follows(
     here: Weeks, observed: Observe
 ) -> None:
     await here.schedule()
@@ -142,7 +142,7 @@ async def test_a_missing_permission_is_told_once_and_then_made_good(
     observed("a moderator is told once which one, and the tip is posted when it is back")
 
 
-async def test_what_can_not_be_posted_all_day_is_told_as_missed(here: Weeks) -> None:
+async def test_a_post_that_fails_all_day_is_reported_as_missed(here: Weeks) -> None:
     await here.schedule()
     here.square.fail("post", "forbidden", times=1000)
     await here.until(MONDAY + 30 * HOUR)
@@ -155,7 +155,7 @@ async def test_what_can_not_be_posted_all_day_is_told_as_missed(here: Weeks) -> 
 
 
 @pytest.mark.fault("deleted channel")
-async def test_a_schedule_whose_channel_is_gone_is_stopped_and_told_once(
+async def test_a_schedule_of_a_deleted_channel_is_stopped_and_reported_once(
     here: Weeks, observed: Observe
 ) -> None:
     schedule = await here.schedule()
@@ -172,7 +172,7 @@ async def test_a_schedule_whose_channel_is_gone_is_stopped_and_told_once(
 
 
 @pytest.mark.parametrize(("step", "kind"), [("pin", "full"), ("pin", "forbidden")])
-async def test_a_pin_that_needs_help_waits_while_the_rest_is_done(
+async def test_a_pin_that_needs_help_doesnt_delay_the_other_steps(
     here: Weeks, step: str, kind: str
 ) -> None:
     await here.schedule()
@@ -188,7 +188,7 @@ async def test_a_pin_that_needs_help_waits_while_the_rest_is_done(
     assert (here.square.asked("post"), here.square.asked("thread")) == (1, 1)
 
 
-async def test_a_thread_that_can_not_be_made_is_given_up_and_told(here: Weeks) -> None:
+async def test_a_thread_that_keeps_failing_is_given_up_and_reported(here: Weeks) -> None:
     await here.schedule()
     here.square.fail("thread", "forbidden", times=1000)
     await here.until(MONDAY + 26 * HOUR)
@@ -200,7 +200,7 @@ async def test_a_thread_that_can_not_be_made_is_given_up_and_told(here: Weeks) -
     assert len(here.square.told()) == 1
 
 
-async def test_what_is_wrong_with_the_channel_is_told_two_days_ahead(here: Weeks) -> None:
+async def test_channel_problems_are_reported_two_days_ahead(here: Weeks) -> None:
     await here.schedule()
     here.square.fail("lacks", "forbidden", times=1)
     await here.until(MONDAY - timedelta(days=2) - MINUTE)
@@ -210,7 +210,7 @@ async def test_what_is_wrong_with_the_channel_is_told_two_days_ahead(here: Weeks
     assert "give me the permission" in told
 
 
-async def test_an_empty_week_is_told_two_days_ahead_and_only_once(here: Weeks) -> None:
+async def test_a_week_without_a_tip_is_reported_once_two_days_ahead(here: Weeks) -> None:
     for number in range(2, 9):
         await here.store.tips.decide(here.queue, number, TipState.REMOVED, of=[TipState.QUEUED])
     await here.schedule()
@@ -232,7 +232,7 @@ async def test_an_empty_week_is_told_two_days_ahead_and_only_once(here: Weeks) -
         (Missed.ASK, HOUR, "asking"),
     ],
 )
-async def test_what_was_missed_while_down_follows_the_schedules_rule(
+async def test_posts_missed_during_downtime_follow_the_schedules_rule(
     here: Weeks, missed: Missed, late: timedelta, expected: str
 ) -> None:
     await here.schedule(replace(PLAN, missed=missed))
@@ -243,7 +243,7 @@ async def test_what_was_missed_while_down_follows_the_schedules_rule(
     assert len(here.square.told()) == (expected != "done")
 
 
-async def test_a_machine_asleep_for_three_weeks_posts_one_tip_and_tells_of_the_rest(
+async def test_three_missed_weeks_give_one_post_and_a_report_of_the_others(
     here: Weeks,
 ) -> None:
     await here.schedule()
@@ -259,7 +259,7 @@ async def test_a_machine_asleep_for_three_weeks_posts_one_tip_and_tells_of_the_r
 
 @pytest.mark.fault("clock jump")
 @pytest.mark.parametrize("jump", [HOUR, -HOUR])
-async def test_a_clock_that_jumps_neither_doubles_nor_drops_a_tip(
+async def test_a_clock_jump_neither_repeats_nor_drops_a_tip(
     here: Weeks, jump: timedelta, observed: Observe
 ) -> None:
     await here.schedule()
@@ -274,7 +274,7 @@ async def test_a_clock_that_jumps_neither_doubles_nor_drops_a_tip(
     observed(f"{len(posted(here))} weeks, {len(posted(here))} posts")
 
 
-async def test_a_paused_schedule_posts_nothing_not_even_what_waits(here: Weeks) -> None:
+async def test_a_paused_schedule_posts_nothing_even_if_a_post_is_due(here: Weeks) -> None:
     schedule = await here.schedule()
     here.square.fail("post", "later", times=1, seconds=600)
     await here.look(MONDAY)

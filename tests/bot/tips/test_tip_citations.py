@@ -1,4 +1,4 @@
-"""A tip whose cited figures have changed is held, and the moderators see old and new."""
+"""A tip is held when a cited figure changes, and the moderators see both values."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -33,13 +33,13 @@ def overlaid(folder: Path, figure: str) -> Content:
     return load(folder)
 
 
-async def test_nothing_is_held_while_the_figures_stand(here: Weeks) -> None:
+async def test_no_tip_is_held_while_its_figures_are_unchanged(here: Weeks) -> None:
     await here.schedule()
     await here.until(MONDAY + HOUR)
     assert "15 percent" in here.square.messages()[0]["says"]
 
 
-async def test_a_changed_figure_holds_the_tip_and_tells_old_and_new(
+async def test_a_changed_figure_holds_the_tip_and_shows_both_values(
     here: Weeks, tmp_path: Path
 ) -> None:
     await here.schedule()
@@ -61,7 +61,7 @@ async def test_a_changed_figure_holds_the_tip_and_tells_old_and_new(
     assert "15 percent" in here.square.messages()[1]["says"]
 
 
-async def test_an_entry_that_is_gone_counts_as_changed(here: Weeks, content: Content) -> None:
+async def test_a_deleted_entry_counts_as_changed(here: Weeks, content: Content) -> None:
     [tip, _] = await here.store.tips.of(here.queue)
     without = replace(content, market={})
     [change] = find_changes(tip, without)

@@ -68,13 +68,13 @@ def test_zones_by_name_and_by_city(app: App) -> None:
         ("NPT", "Asia/Kathmandu"),
     ],
 )
-def test_a_zone_is_known_by_its_lasting_name(app: App, typed: str, lasting: str) -> None:
+def test_a_zone_is_stored_under_its_current_name(app: App, typed: str, lasting: str) -> None:
     found = app.name_registry.index_for(time_zones).lookup(typed)
     assert (found and found.value) == lasting
     assert ZoneInfo(lasting)
 
 
-def test_every_zone_that_is_accepted_can_be_read_without_the_systems_own_data(app: App) -> None:
+def test_every_accepted_zone_exists_without_system_data(app: App) -> None:
     packaged = resources.files("tzdata.zoneinfo")
     for each in app.name_registry.index_for(time_zones).entries:
         with packaged.joinpath(*each.id.split("/")).open("rb") as data:
@@ -114,9 +114,7 @@ def test_every_zone_that_is_accepted_can_be_read_without_the_systems_own_data(ap
         ("usa", "America/New_York"),
     ],
 )
-def test_offsets_and_abbreviations_stand_for_no_zone_but_for_cities(
-    app: App, typed: str, city: str
-) -> None:
+def test_offsets_and_abbreviations_suggest_cities(app: App, typed: str, city: str) -> None:
     assert city in suggest_cities(typed)
     assert 2 <= len(suggest_cities(typed)) <= 3
     names = app.name_registry.index_for(time_zones)
@@ -125,7 +123,7 @@ def test_offsets_and_abbreviations_stand_for_no_zone_but_for_cities(
     assert typed not in [each.id for each in complete(names, typed)]
 
 
-def test_what_begins_so_is_offered_first_and_nothing_unrelated_behind_it(app: App) -> None:
+def test_zones_with_the_typed_beginning_are_suggested_first(app: App) -> None:
     names = app.name_registry.index_for(time_zones)
     assert [each.id for each in complete(names, "berl")] == ["Europe/Berlin"]
     assert complete(names, "India")[0].id == "Asia/Kolkata"
@@ -133,11 +131,11 @@ def test_what_begins_so_is_offered_first_and_nothing_unrelated_behind_it(app: Ap
 
 
 @pytest.mark.parametrize("typed", ["+5.75", "UTC+5:45"])
-def test_an_offset_of_quarters_is_read_with_a_point_and_with_a_colon(typed: str) -> None:
+def test_quarter_hour_offsets_are_parsed_with_point_or_colon(typed: str) -> None:
     assert suggest_cities(typed) == ("Asia/Kathmandu",)
 
 
-def test_no_zone_that_is_accepted_is_an_offset_or_an_abbreviation(app: App) -> None:
+def test_no_accepted_zone_is_an_offset_or_abbreviation(app: App) -> None:
     for each in app.name_registry.index_for(time_zones).entries:
         assert not suggest_cities(each.id)
         assert "/" in each.id or each.id == "UTC"
@@ -145,12 +143,12 @@ def test_no_zone_that_is_accepted_is_an_offset_or_an_abbreviation(app: App) -> N
 
 
 @pytest.mark.parametrize("typed", ["GMT", "GMT+0", "Etc/GMT+12", "EST5EDT", "Factory", "localtime"])
-def test_what_a_system_knows_beside_places_is_no_zone_of_a_schedule(app: App, typed: str) -> None:
+def test_system_zones_that_arent_places_are_refused(app: App, typed: str) -> None:
     found = app.name_registry.index_for(time_zones).lookup(typed)
     assert found is None or suggest_cities(typed) or "/" in found.value
 
 
-def test_likely_zones_are_offered_first(app: App) -> None:
+def test_common_zones_are_suggested_first(app: App) -> None:
     offered = [name.id for name in app.name_registry.index_for(time_zones).entries]
     assert {"Europe/Berlin", "America/New_York", "Asia/Kolkata"} <= set(offered[:12])
     assert len(offered) == len(set(offered)) > 400
@@ -185,9 +183,7 @@ def test_a_command_can_be_typed_in_two_words(app: App, line: str) -> None:
         ("my data", "privacy"),
     ],
 )
-def test_what_else_a_command_is_called_can_be_typed_in_two_words(
-    app: App, line: str, command: str
-) -> None:
+def test_an_alias_can_be_typed_in_two_words(app: App, line: str, command: str) -> None:
     assert app.parse(line) == Call(command)
 
 

@@ -1,4 +1,4 @@
-"""Queues as files: every fault at once, a dry run first, and back again."""
+"""Import and export: all problems at once, a dry run first, and a round trip."""
 
 import csv
 import io
@@ -54,7 +54,7 @@ def words(reply: Reply) -> str:
 
 
 @pytest.mark.parametrize("text", [CSV, YAML])
-def test_both_forms_are_read(content: Content, known: NameRegistry, text: str) -> None:
+def test_csv_and_yaml_are_parsed(content: Content, known: NameRegistry, text: str) -> None:
     found = parse_tips(text, content, known, ())
     assert found.problems == ()
     one, two = found.tips
@@ -63,7 +63,7 @@ def test_both_forms_are_read(content: Content, known: NameRegistry, text: str) -
     assert two.seen
 
 
-def test_every_fault_is_told_with_its_line(content: Content, known: NameRegistry) -> None:
+def test_every_problem_is_reported_with_its_line(content: Content, known: NameRegistry) -> None:
     found = parse_tips(_WRONG, content, known, ())
     assert [fault.split(":")[0] for fault in found.problems] == [
         "line 2",
@@ -89,14 +89,14 @@ def test_every_fault_is_told_with_its_line(content: Content, known: NameRegistry
         ("text\na,b,c", "more cells than the header"),
     ],
 )
-def test_what_is_no_list_of_tips_is_refused(
+def test_a_text_that_isnt_a_list_of_tips_is_refused(
     content: Content, known: NameRegistry, text: str, says: str
 ) -> None:
     found = parse_tips(text, content, known, ())
     assert says in " ".join(found.problems)
 
 
-async def test_an_import_is_a_dry_run_until_somebody_says_yes(keeping: App) -> None:
+async def test_an_import_is_a_dry_run_until_confirmed(keeping: App) -> None:
     reply = await keeping.handle(Call("tips-import", {"text": CSV}), HERE)
     assert "2 new tips" in words(reply)
     assert "The queue: 0 tips" in words(await keeping.handle_line("tips", HERE))
@@ -120,7 +120,7 @@ async def test_what_is_exported_can_be_imported_elsewhere(keeping: App) -> None:
         assert "already" not in words(await keeping.handle_line("tips starter", other))
 
 
-async def test_only_the_terminals_own_user_may_name_a_file(keeping: App, tmp_path: Path) -> None:
+async def test_only_the_terminals_user_may_name_a_file(keeping: App, tmp_path: Path) -> None:
     file = tmp_path / "tips.yaml"
     file.write_text(YAML, encoding="utf-8")
     line = f"tips import {file}"
@@ -132,7 +132,7 @@ async def test_only_the_terminals_own_user_may_name_a_file(keeping: App, tmp_pat
 
 
 @pytest.mark.parametrize("name", ["tips.xlsx", "tips.csv", "old.xls"])
-async def test_a_workbook_is_named_as_one(keeping: App, tmp_path: Path, name: str) -> None:
+async def test_a_workbook_is_refused_as_one(keeping: App, tmp_path: Path, name: str) -> None:
     begins = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" if name == "old.xls" else b"PK\x03\x04\x14\0\x06"
     (tmp_path / name).write_bytes(begins + b"\0\xff")
     shown = words(await keeping.handle_line(f"tips import {tmp_path / name}", ME))
@@ -150,7 +150,7 @@ async def test_a_workbook_is_named_as_one(keeping: App, tmp_path: Path, name: st
         min_size=1,
     )
 )
-def test_spaces_around_quoted_cells_change_nothing_within(rows: list[list[str]]) -> None:
+def test_spaces_around_quoted_cells_are_ignored(rows: list[list[str]]) -> None:
     plain = "\n".join(",".join(row) for row in rows)
     spaced = "\n".join(
         ",".join(f" {cell}  " if cell.startswith('"') else cell for cell in row) for row in rows
@@ -196,7 +196,9 @@ TIPS = "text,role,topic,link,cites\nCount the months.,mle,learning,,\nShip it.,,
 
 
 @pytest.mark.parametrize("kind", SHEETS)
-def test_what_spreadsheets_write_is_read(content: Content, known: NameRegistry, kind: str) -> None:
+def test_exports_of_spreadsheets_are_parsed(
+    content: Content, known: NameRegistry, kind: str
+) -> None:
     text = SHEETS[kind](TIPS)
     text += '"' if kind.startswith("quotes") else ""
     found = parse_tips(text, content, known, ())
@@ -206,7 +208,7 @@ def test_what_spreadsheets_write_is_read(content: Content, known: NameRegistry, 
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
-async def test_a_file_of_a_spreadsheet_is_read_or_its_encoding_named(
+async def test_a_spreadsheet_file_is_parsed_or_its_encoding_is_reported(
     keeping: App, tmp_path: Path, encoding: str
 ) -> None:
     file = tmp_path / "tips.txt"
@@ -238,7 +240,7 @@ async def test_a_file_of_a_spreadsheet_is_read_or_its_encoding_named(
         ("\n\ntext,role\nShip it.,wizard", "line 4: "),
     ],
 )
-def test_what_is_wrong_with_a_file_is_named(
+def test_problems_of_a_file_are_explained(
     content: Content, known: NameRegistry, text: str, says: str
 ) -> None:
     found = parse_tips(text, content, known, ())
@@ -246,7 +248,7 @@ def test_what_is_wrong_with_a_file_is_named(
     assert says in " ".join(found.problems)
 
 
-async def test_a_deeply_nested_import_is_refused_in_words(keeping: App) -> None:
+async def test_a_deeply_nested_import_is_refused(keeping: App) -> None:
     for text in ("{a: " * 500, "[" * 3_999):
         reply = await keeping.handle(Call("tips-import", {"text": text}), HERE)
         assert reply.outcome is not Outcome.BUG
@@ -279,7 +281,7 @@ def tip(text: str) -> Tip:
 
 
 @given(cells)
-def test_no_cell_of_an_export_runs_and_every_one_comes_back(cell: str) -> None:
+def test_no_exported_cell_is_a_formula_and_all_can_be_imported(cell: str) -> None:
     assert not escape_formula(cell).startswith(tuple(RUNS))
     assert unescape_formula(escape_formula(cell)) == cell
 
@@ -297,7 +299,7 @@ def test_texts_that_look_like_formulas_survive_export_and_import(
     assert [each.text for each in found.tips] == [normalize_line_endings(each) for each in texts]
 
 
-async def test_no_cell_of_the_audit_runs(keeping: App) -> None:
+async def test_no_cell_of_the_audit_is_a_formula(keeping: App) -> None:
     await keeping.handle_line("tips add =1+1 is a formula.", HERE)
     shown = words(await keeping.handle_line("tips audit csv", HERE))
     assert not re.search(r"(^|,)[=+\-@]", shown)
@@ -321,7 +323,7 @@ async def test_no_cell_of_the_audit_runs(keeping: App) -> None:
         ),
     ],
 )
-async def test_the_audit_shows_no_id_of_the_bots_own(
+async def test_the_audit_shows_no_internal_ids(
     keeping: App, who: Caller, other: str, shown: tuple[str, ...]
 ) -> None:
     channel = "slack:T1/CTIPS" if who.id.startswith("slack") else "discord:999999999999999999"
