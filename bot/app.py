@@ -23,7 +23,7 @@ from bot.language.argument_parser import help_action, missing_argument
 from bot.language.completion import complete, rank_completions
 from bot.language.name_index import NamedValue
 from bot.ops.health import Finding, Health, broken, ok
-from bot.ops.logging import interaction
+from bot.ops.logging import bind_interaction_id
 from bot.ops.metrics import Metrics
 from bot.platform import Platform
 from bot.registry import CommandRegistry, ContentContext, discover_commands
@@ -89,7 +89,7 @@ class App(CommandRegistry):
         """Names of channels, each with the time on the monotonic clock when it expires."""
         self.metrics, self.health = Metrics(), Health()
         if open_store is not None:
-            self.health.ready["database"] = self._check_database
+            self.health.readiness_checks["database"] = self._check_database
 
     async def handle_line(self, line: str, caller: Caller) -> Reply:
         """Answer a typed line; see handle."""
@@ -105,7 +105,7 @@ class App(CommandRegistry):
         This is the one error boundary: every error becomes a reply and nothing is raised.
         """
         began, command = time.perf_counter(), "unknown"
-        with interaction() as incident:
+        with bind_interaction_id() as incident:
             try:
                 if not isinstance(call, Call):
                     call = await call()
@@ -187,12 +187,12 @@ class App(CommandRegistry):
 
     def record_repeat(self, platform: str, command: str) -> None:
         """Record a reply that an adapter sent again from its own cache."""
-        with interaction():
+        with bind_interaction_id():
             self._record(platform, command, Outcome.DONE, 0.0)
 
     def _record(self, platform: str, command: str, outcome: Outcome, seconds: float) -> None:
         """Count and log a reply, without the caller or what was typed."""
-        self.metrics.answered(platform, command, outcome)
+        self.metrics.count_call(platform, command, outcome)
         milliseconds = round(seconds * 1000, 1)
         log.info("answered", platform=platform, command=command, outcome=outcome, ms=milliseconds)
 
@@ -208,7 +208,7 @@ class App(CommandRegistry):
         async with self._opening_lock:
             if self._store is None:
                 self._store = await self._open_store()
-                self._store.observe(self.metrics.committed)
+                self._store.observe(self.metrics.observe_commit)
                 self._last_outage = ""
         return self._store
 

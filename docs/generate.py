@@ -14,17 +14,17 @@ from adapters.terminal import render, to_svg
 from bot.app import App
 from bot.call import Caller
 from bot.command import Permission
-from bot.ops import logging as log
+from bot.ops import logging
 from bot.ops.settings import Settings
 from content import KINDS, load
 
 ROOT = Path(__file__).parent.parent
-PICTURE = "salary ml senior"  # long enough to show a verdict, short enough to read
+PICTURE_QUESTION = "salary ml senior"  # long enough to show a verdict, short enough to read
 WIDTH = 84
 TODAY = datetime(2026, 11, 21, tzinfo=UTC)
 
 
-def files(app: App) -> Iterator[tuple[Path, str]]:
+def generated_files(app: App) -> Iterator[tuple[Path, str]]:
     """Yield the path and text of every generated file."""
     for kind, model in KINDS.items():
         schema = model.model_json_schema()
@@ -38,20 +38,24 @@ def files(app: App) -> Iterator[tuple[Path, str]]:
         text = json.dumps({"$defs": defs, **either}, indent=2, ensure_ascii=False)
         yield ROOT / "content" / "schemas" / f"{kind}.schema.json", text + "\n"
     yield ROOT / ".env.example", env_example()
-    yield ROOT / "docs" / "answer.svg", picture(app)
+    yield ROOT / "docs" / "answer.svg", render_picture(app)
     for page, parts in (
-        ("README.md", {"commands": commands(app, moderating=False)}),
-        ("docs/moderators.md", {"commands": commands(app, moderating=True)}),
+        ("README.md", {"commands": command_table(app, moderating=False)}),
+        ("docs/moderators.md", {"commands": command_table(app, moderating=True)}),
         (
             "docs/admins.md",
-            {"settings": settings(), "permissions": permissions(), "scopes": scopes()},
+            {
+                "settings": settings_table(),
+                "permissions": permission_table(),
+                "scopes": scope_table(),
+            },
         ),
     ):
         path = ROOT / page
-        yield path, filled(path.read_text(encoding="utf-8"), parts)
+        yield path, replace_sections(path.read_text(encoding="utf-8"), parts)
 
 
-def filled(text: str, parts: dict[str, str]) -> str:
+def replace_sections(text: str, parts: dict[str, str]) -> str:
     """Replace the text between each part's markers."""
     for name, part in parts.items():
         marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
@@ -62,7 +66,7 @@ def filled(text: str, parts: dict[str, str]) -> str:
     return text
 
 
-def commands(app: App, *, moderating: bool) -> str:
+def command_table(app: App, *, moderating: bool) -> str:
     """Return a table of the commands for moderators, or of those for everybody."""
     rows = (
         f"| `{each.usage()}` | {each.summary} | `{each.examples[0].line}` |\n"
@@ -72,7 +76,7 @@ def commands(app: App, *, moderating: bool) -> str:
     return "| type | to | for example |\n|---|---|---|\n" + "".join(rows)
 
 
-def settings() -> str:
+def settings_table() -> str:
     """Return a table of the settings."""
     rows = (
         f"| `{field.alias}` | {field.description} | {field.default or 'none'} |\n"
@@ -81,13 +85,13 @@ def settings() -> str:
     return "| setting | what it does | default |\n|---|---|---|\n" + "".join(rows)
 
 
-def permissions() -> str:
+def permission_table() -> str:
     """Return a table of the permissions that Discord's invitation asks for."""
     rows = (f"| {name} | {why} |\n" for name, (_, why) in PERMISSIONS.items())
     return "| permission | what it is for |\n|---|---|\n" + "".join(rows)
 
 
-def scopes() -> str:
+def scope_table() -> str:
     """Return a table of the scopes in Slack's manifest."""
     rows = (f"| `{name}` | {why} |\n" for name, why in SCOPES.items())
     return "| scope | what it is for |\n|---|---|\n" + "".join(rows)
@@ -105,20 +109,22 @@ def env_example() -> str:
     )
 
 
-def picture(app: App) -> str:
+def render_picture(app: App) -> str:
     """Return an SVG picture of a real answer in the terminal."""
-    reply = asyncio.run(app.handle_line(PICTURE, Caller("docs:1")))
+    reply = asyncio.run(app.handle_line(PICTURE_QUESTION, Caller("docs:1")))
     return to_svg(
-        render(reply, WIDTH, app.line_for).messages[0], WIDTH, f"crossroads ask '{PICTURE}'"
+        render(reply, WIDTH, app.line_for).messages[0],
+        WIDTH,
+        f"crossroads ask '{PICTURE_QUESTION}'",
     )
 
 
 def main() -> None:
     """Write the files, or report the drift."""
-    log.configure("console", quiet=True)
+    logging.configure("console", quiet=True)
     checking = "--check" in sys.argv[1:]
     drifted = []
-    for path, text in files(App(load(), clock=lambda: TODAY)):
+    for path, text in generated_files(App(load(), clock=lambda: TODAY)):
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
         drifted.append(str(path.relative_to(ROOT)))

@@ -15,7 +15,7 @@ import pytest
 from fault_matrix import Observe
 from salary_files import line, written
 
-from bot.cli.setup import write
+from bot.cli.setup import write_env_file
 
 ENVIRONMENT = {
     **{key: value for key, value in os.environ.items() if not key.startswith("CROSSROADS_")},
@@ -411,7 +411,7 @@ def test_a_line_of_an_env_file_that_is_no_setting_is_named_and_not_shown(tmp_pat
 def test_setup_keeps_the_lines_of_an_env_file_in_another_encoding(tmp_path: Path) -> None:
     env = tmp_path / ".env"
     env.write_bytes("# Zürich\r\nDISCORD_TOKEN=old\r\n".encode("utf-16"))
-    write(env, {"DISCORD_TOKEN": "new"})
+    write_env_file(env, {"DISCORD_TOKEN": "new"})
     assert env.read_text(encoding="utf-8") == "# Zürich\nDISCORD_TOKEN=new\n"
 
 

@@ -18,8 +18,8 @@ from discord_server.server import LoopbackDiscord
 from slack_server.server import LoopbackSlack
 
 from bot.app import App
-from bot.ops.doctor import checks, disk, file_system
-from bot.ops.health import SLOW, Finding, Findings, State, broken, findings, worst
+from bot.ops.doctor import check_disk, check_file_system, checks
+from bot.ops.health import DOCTOR_TIMEOUT, Finding, Findings, State, broken, run_checks, worst_state
 from bot.ops.settings import Settings
 from storage import Store
 
@@ -55,7 +55,7 @@ def doctor(folder: Path, before: str = "", **settings: str) -> tuple[int, dict[s
 
 async def looked(folder: Path, **settings: Any) -> Findings:
     settings["CROSSROADS_DATA_DIR"] = folder / "data"
-    return await findings(checks(Settings(_env_file=None, **settings)), SLOW)
+    return await run_checks(checks(Settings(_env_file=None, **settings)), DOCTOR_TIMEOUT)
 
 
 async def made(folder: Path) -> Path:
@@ -77,7 +77,7 @@ MOUNTING = pytest.mark.skipif(not mounts(), reason="mounts need root")
 async def test_a_machine_that_is_well(tmp_path: Path) -> None:
     before = names(tmp_path)
     found = await looked(tmp_path)
-    assert worst(found.values()) is State.OK
+    assert worst_state(found.values()) is State.OK
     assert "made at the first start" in found["database"].message
     assert names(tmp_path) == before
     await made(tmp_path)
@@ -146,9 +146,9 @@ def test_a_full_disk_is_named(tmp_path: Path) -> None:
 
 def test_a_disk_that_fills_up_is_told_in_time(tmp_path: Path) -> None:
     free = shutil.disk_usage(tmp_path).free
-    assert disk(tmp_path, enough=1, little=1).state is State.OK
-    assert disk(tmp_path, enough=2 * free, little=1).state is State.WARNING
-    assert disk(tmp_path, enough=3 * free, little=2 * free).state is State.BROKEN
+    assert check_disk(tmp_path, enough_bytes=1, low_bytes=1).state is State.OK
+    assert check_disk(tmp_path, enough_bytes=2 * free, low_bytes=1).state is State.WARNING
+    assert check_disk(tmp_path, enough_bytes=3 * free, low_bytes=2 * free).state is State.BROKEN
 
 
 def test_a_shared_folder_is_no_place_for_the_file(tmp_path: Path) -> None:
@@ -157,9 +157,9 @@ def test_a_shared_folder_is_no_place_for_the_file(tmp_path: Path) -> None:
         f"1 0 8:1 / / rw - ext4 /dev/a rw\n2 1 0:9 / {tmp_path} rw shared:1 - fuse.grpcfuse a rw\n",
         encoding="utf-8",
     )
-    assert "named volume" in file_system(tmp_path / "not" / "there", mounts).remedy
-    assert file_system(tmp_path.parent, mounts).message == "ext4"
-    assert file_system(tmp_path, tmp_path / "none").state is State.OK
+    assert "named volume" in check_file_system(tmp_path / "not" / "there", mounts).remedy
+    assert check_file_system(tmp_path.parent, mounts).message == "ext4"
+    assert check_file_system(tmp_path, tmp_path / "none").state is State.OK
 
 
 async def test_a_running_bot_is_asked_whether_it_is_ready(keeping: App, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ async def test_a_running_bot_says_what_to_do(keeping: App, tmp_path: Path) -> No
     async def removed() -> Finding:
         return broken("the app was removed", "Install it again.")
 
-    keeping.health.ready = {"slack": removed}
+    keeping.health.readiness_checks = {"slack": removed}
     async with watching(keeping) as watcher:
         port = str(watcher.port)
         asked = partial(

@@ -39,7 +39,7 @@ async def test_no_address_no_path_and_no_password_is_told(tmp_path: Path, case: 
         "CROSSROADS_DATA_DIR": tmp_path / "data",
         "DISCORD_TOKEN": "a.discord-token.x",
     }
-    app = parts.made(Settings.model_validate(settings), load())
+    app = parts.build_app(Settings.model_validate(settings), load())
     said = await told(app)
     await app.close()
     assert "database" in said

@@ -33,13 +33,13 @@ asyncio.SelectorEventLoop.add_signal_handler = asyncio.AbstractEventLoop.add_sig
 
 _HANGING = """
 import asyncio, sys, time
-from bot.ops.shutdown import Ending
+from bot.ops.shutdown import Shutdown
 
-ending = Ending()
+shutdown = Shutdown()
 
 async def main():
     stop = asyncio.Event()
-    ending.sets(stop)
+    shutdown.set_on_signal(stop)
     print("hangs", file=sys.stderr, flush=True)
     {hangs}
 

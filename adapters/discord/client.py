@@ -62,7 +62,9 @@ class Client(Watched):
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self.http.user_agent},
         )
-        responses = Responses(self._session, Route.BASE, partial(self._app.metrics.requested, TAG))
+        responses = Responses(
+            self._session, Route.BASE, partial(self._app.metrics.count_request, TAG)
+        )
         self._interactions = Interactions(self._app, responses)
         self._app.platforms["discord"] = DiscordPlatform(self)
         await self._declare()

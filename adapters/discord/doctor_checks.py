@@ -15,7 +15,7 @@ from adapters.discord.preview import invitation
 from adapters.shared.http_session import create_session
 from bot.app import App
 from bot.formatting import pluralize
-from bot.ops.doctor import clock
+from bot.ops.doctor import check_clock
 from bot.ops.health import Check, Finding, broken, ok, warning
 
 TOKEN = "Copy DISCORD_TOKEN anew from the developer portal, page Bot: Reset Token."  # noqa: S105
@@ -151,4 +151,4 @@ async def _commands(api: Api, app: App | None) -> Finding:
 
 async def _clock(api: Api) -> Finding:
     _, theirs = await api.get("/gateway")
-    return clock("Discord", theirs)
+    return check_clock("Discord", theirs)

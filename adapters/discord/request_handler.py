@@ -22,7 +22,7 @@ from adapters.discord.responses import Rejected, Responses, TooLate
 from bot.app import App
 from bot.call import Call
 from bot.command import Visibility
-from bot.ops.logging import interaction as under_way
+from bot.ops.logging import bind_interaction_id as under_way
 from bot.reply import Action, Actions, Outcome, Paragraph, Reply
 
 log = structlog.get_logger("crossroads.discord")
@@ -102,7 +102,7 @@ class Interactions:
             await self._complete(asked)
             return
         await self._answer(asked, began)
-        self._app.metrics.delivered("discord", time.monotonic() - began)
+        self._app.metrics.observe_answer("discord", time.monotonic() - began)
 
     async def _answer(self, asked: Asked, began: float) -> None:
         press = asked.press()
@@ -207,7 +207,7 @@ class Interactions:
     ) -> None:
         body, asked = _body(kind, data), it.asked
         await self._responses.respond(asked.id, asked.token, body, files, it.left())
-        self._app.metrics.acknowledged("discord", time.monotonic() - it.began)
+        self._app.metrics.observe_ack("discord", time.monotonic() - it.began)
 
     async def _edit(self, it: _Answering, message: Drawn) -> None:
         asked, body = it.asked, message.encoded()

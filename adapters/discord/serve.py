@@ -30,7 +30,7 @@ async def serve(
 
     def made() -> Client:
         client = Client(app, None if shards == "auto" else shards)
-        app.health.ready[TAG] = client.health
+        app.health.readiness_checks[TAG] = client.health
         return client
 
     async def claimed(client: Client) -> None:

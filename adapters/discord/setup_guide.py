@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from adapters.discord.doctor_checks import checks
 from adapters.discord.preview import application_of, invitation
 from adapters.shared.contract import ConfigurationError
-from bot.cli.setup import Guide
+from bot.cli.setup import SetupGuide
 from bot.ops.health import Finding, broken
 
 _TOKEN = "DISCORD_TOKEN"  # noqa: S105  # the setting's name
@@ -15,7 +15,7 @@ _BEFORE = (
 )
 
 
-def guide(base: str) -> Guide:
+def guide(base: str) -> SetupGuide:
     """Give the guide; *base* is the address of the API."""
 
     async def check(values: Mapping[str, str]) -> Finding:
@@ -26,7 +26,7 @@ def guide(base: str) -> Guide:
             return broken("that is no bot's token", mend)
         return await checks(values[_TOKEN], base, None)["discord token"]()
 
-    return Guide("Discord", _BEFORE, (_TOKEN,), check, _after)
+    return SetupGuide("Discord", _BEFORE, (_TOKEN,), check, _after)
 
 
 def _after(values: Mapping[str, str]) -> str:

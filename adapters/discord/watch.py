@@ -65,8 +65,8 @@ class Watched(discord.AutoShardedClient):
 
     def starts_left(self, remaining: int) -> None:
         """Note how many IDENTIFYs Discord still allows today."""
-        self._metrics.identifies(TAG, remaining)
+        self._metrics.set_identifies_remaining(TAG, remaining)
 
     def _note(self, shard: int, *, now: bool) -> None:
         self._up[shard] = now
-        self._metrics.connected(TAG, shard, now=now)
+        self._metrics.set_connected(TAG, shard, now=now)

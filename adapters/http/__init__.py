@@ -1,5 +1,5 @@
 """The bot's HTTP server."""
 
-from adapters.http.server import Limits, serving
+from adapters.http.server import ClientTimeouts, serve
 
-__all__ = ["Limits", "serving"]
+__all__ = ["ClientTimeouts", "serve"]

@@ -12,15 +12,15 @@ from aiohttp.web_routedef import AbstractRouteDef
 
 from adapters.shared.contract import ConfigurationError
 from bot.app import App
-from bot.ops.health import Finding, Findings, State, worst
+from bot.ops.health import Finding, Findings, State, worst_state
 
-_FRESH = 1.0  # seconds for which the results of the checks are reused
+_CACHE_SECONDS = 1.0  # seconds for which the results of the checks are reused
 _UNAVAILABLE = 503
 _BACKLOG = 128  # connections waiting to be accepted
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ClientTimeouts:
     """Seconds after which a slow client's connection is closed."""
 
     headers: float = 10.0  # from connecting to the end of the first request's headers
@@ -29,11 +29,11 @@ class Limits:
 
 
 @asynccontextmanager
-async def serving(
+async def serve(
     app: App,
     port: int | None,
     routes: Iterable[AbstractRouteDef] = (),
-    limits: Limits = Limits(),  # frozen
+    timeouts: ClientTimeouts = ClientTimeouts(),  # frozen
 ) -> AsyncIterator[int | None]:
     """Run the server on all interfaces during the block, and yield its port.
 
@@ -43,19 +43,19 @@ async def serving(
     if port is None:
         yield None
         return
-    clients = _Clients(limits.headers)
-    served = web.Application(middlewares=[clients.heard])
-    served.add_routes([*_Watched(app).routes(), *routes])
+    clients = _SilentClients(timeouts.headers)
+    served = web.Application(middlewares=[clients.note_request])
+    served.add_routes([*_HealthEndpoints(app).routes(), *routes])
     runner = web.AppRunner(
         served,
         access_log=None,
         shutdown_timeout=1,
-        keepalive_timeout=limits.idle,
-        lingering_time=limits.body,
+        keepalive_timeout=timeouts.idle,
+        lingering_time=timeouts.body,
     )
     await runner.setup()
     try:
-        server = await _listening(clients, runner, port)
+        server = await _listen(clients, runner, port)
         try:
             yield int(server.sockets[0].getsockname()[1])
         finally:
@@ -64,27 +64,27 @@ async def serving(
         await runner.cleanup()
 
 
-async def _listening(clients: "_Clients", runner: web.AppRunner, port: int) -> asyncio.Server:
+async def _listen(clients: "_SilentClients", runner: web.AppRunner, port: int) -> asyncio.Server:
     accept = runner.server
     if accept is None:
         raise RuntimeError("the runner is not set up")
     try:
         return await asyncio.get_running_loop().create_server(
-            lambda: clients.accepted(accept), None, port, backlog=_BACKLOG
+            lambda: clients.accept(accept), None, port, backlog=_BACKLOG
         )
     except OSError as error:
         says = f"CROSSROADS_HTTP_PORT {port} can't be listened on: {error.strerror}."
         raise ConfigurationError(says) from error
 
 
-class _Clients:
+class _SilentClients:
     """Closes connections that send no request in time; aiohttp would use its idle timeout."""
 
     def __init__(self, within: float) -> None:
         self._within = within
         self._silent: set[asyncio.BaseProtocol] = set()
 
-    def accepted(self, accept: Callable[[], web.RequestHandler]) -> web.RequestHandler:
+    def accept(self, accept: Callable[[], web.RequestHandler]) -> web.RequestHandler:
         """Return the protocol for a new connection."""
         connection = accept()
         self._silent.add(connection)
@@ -92,7 +92,7 @@ class _Clients:
         return connection
 
     @web.middleware
-    async def heard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def note_request(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Register that a request's headers have arrived."""
         self._silent.discard(request.protocol)
         return await handler(request)
@@ -103,14 +103,14 @@ class _Clients:
             connection.force_close()
 
 
-class _Watched:
+class _HealthEndpoints:
     """The endpoints for monitoring; concurrent requests share one run of the checks."""
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._asking = asyncio.Lock()
-        self._found: Findings = {}
-        self._until = 0.0  # on the monotonic clock
+        self._lock = asyncio.Lock()
+        self._findings: Findings = {}
+        self._expires_at = 0.0  # on the monotonic clock
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes of all endpoints."""
@@ -126,24 +126,24 @@ class _Watched:
 
     async def ready(self, _: web.Request) -> web.Response:
         """Answer with the results of the checks: status 503 if one is broken."""
-        found = await self._fresh()
-        state = worst(found.values())
-        body = {"state": state, "checks": {name: _told(found[name]) for name in found}}
+        found = await self._current_findings()
+        state = worst_state(found.values())
+        body = {"state": state, "checks": {name: _finding_json(found[name]) for name in found}}
         status = _UNAVAILABLE if state is State.BROKEN else 200
         return web.json_response(body, status=status)
 
     async def metrics(self, _: web.Request) -> web.Response:
         """Answer with the metrics in Prometheus's text format."""
-        body, kind = self._app.metrics.text()
+        body, kind = self._app.metrics.exposition()
         return web.Response(body=body, headers={"Content-Type": kind})
 
-    async def _fresh(self) -> Findings:
-        async with self._asking:
-            if time.monotonic() > self._until:
-                self._found = await self._app.health.quick()
-                self._until = time.monotonic() + _FRESH
-            return self._found
+    async def _current_findings(self) -> Findings:
+        async with self._lock:
+            if time.monotonic() > self._expires_at:
+                self._findings = await self._app.health.check_readiness()
+                self._expires_at = time.monotonic() + _CACHE_SECONDS
+            return self._findings
 
 
-def _told(finding: Finding) -> dict[str, str]:
+def _finding_json(finding: Finding) -> dict[str, str]:
     return {"state": finding.state, "says": finding.message, "mend": finding.remedy}

@@ -63,7 +63,7 @@ def count_requests(app: App, platform: str) -> aiohttp.TraceConfig:
         _: aiohttp.ClientSession, __: SimpleNamespace, end: aiohttp.TraceRequestEndParams
     ) -> None:
         scope = end.response.headers.get("X-RateLimit-Scope", "")
-        app.metrics.requested(platform, end.response.status, scope)
+        app.metrics.count_request(platform, end.response.status, scope)
 
     trace.on_request_end.append(count)
     return trace

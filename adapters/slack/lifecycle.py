@@ -83,12 +83,12 @@ class SlackSettings:
             app_token=app_token,
             endpoint=EventsEndpoint(secret) if secret and not app_token else None,
             oauth=OAuthPages.create(
-                settings.slack_client_id or "", client_secret, settings.keys(), base
+                settings.slack_client_id or "", client_secret, settings.encryption_keys(), base
             )
             if client_secret
             else None,
             api_base=base,
-            moderators=settings.moderators(),
+            moderators=settings.moderator_ids(),
             data_dir=settings.data_dir,
         )
 
@@ -117,7 +117,7 @@ async def serve(app: App, settings: SlackSettings, stop: asyncio.Event) -> None:
         dispatcher = Dispatcher(receiver.receive, receiver.ack_at_once, client)
         listening = _socket_mode if settings.app_token else _http_mode
         async with listening(dispatcher, settings, client, stop) as is_connected:
-            app.health.ready[TAG] = _readiness_check(is_connected, api)
+            app.health.readiness_checks[TAG] = _readiness_check(is_connected, api)
             app.platforms[TAG] = SlackPlatform(receiver.api_for)
             try:
                 await report_abandoned(journal, receiver.api_for)

@@ -66,7 +66,7 @@ class Receiver:
         started, delivery = time.monotonic(), delivery_id(payload)
         seen = self._seen.get(delivery) if delivery else None
         ack = await self._answer(payload, delivery) if seen is None else seen
-        self._app.metrics.acknowledged("slack", time.monotonic() - started)
+        self._app.metrics.observe_ack("slack", time.monotonic() - started)
         return ack
 
     async def api_for(self, _: str) -> SlackApi | None:
@@ -100,7 +100,7 @@ class Receiver:
             self._seen.put(delivery, {})
         task = self._start(self._handle(request))
         task.add_done_callback(lambda _: self._journal.remove(entry))
-        self._app.metrics.acknowledged("slack", time.monotonic() - started)
+        self._app.metrics.observe_ack("slack", time.monotonic() - started)
         return ""
 
     async def _answer(self, payload: Payload, delivery: str) -> Json:
@@ -151,7 +151,7 @@ class Receiver:
         try:
             return await self._handler.handle(request)
         finally:
-            self._app.metrics.delivered("slack", time.monotonic() - started)
+            self._app.metrics.observe_answer("slack", time.monotonic() - started)
             self._answering -= 1
             if not self._answering:
                 self._idle.set()

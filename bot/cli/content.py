@@ -62,11 +62,11 @@ def check(folder: Path | None) -> None:
     keeps the bot from starting and ends this command with exit code 1; a warning does neither.
     """
     from bot.formatting import pluralize
-    from bot.ops.content_lint import checked
+    from bot.ops.content_lint import load_checked
     from content import ContentError
 
     try:
-        found = checked(folder or bootstrap.settings().content_dir)
+        found = load_checked(folder or bootstrap.load_settings().content_dir)
     except ContentError as error:
         click.echo(str(error))
         counts = _count_faults(error.diagnostics)
@@ -101,7 +101,7 @@ def import_salaries(file: Path, out: Path, source: str) -> None:
     from content.importing import import_salaries as derive
 
     try:
-        survey = derive(file, out, source, load(bootstrap.settings().content_dir))
+        survey = derive(file, out, source, load(bootstrap.load_settings().content_dir))
     except NoGroupsFound as error:
         click.echo(f"{file} {_explain_no_groups(error)}", err=True)
         sys.exit(_EXIT_REFUSED)

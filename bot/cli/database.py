@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _FILE = click.Path(
     path_type=Path, dir_okay=False, readable=False
 )  # storage reports what is wrong with it
-_REFUSED, _OUTAGE = 1, 69
+_EXIT_REFUSED, _EXIT_OUTAGE = 1, 69
 
 
 @click.group()
@@ -32,7 +32,7 @@ def migrate() -> None:
     """Bring the tables up to date; `run` does so by itself when it starts."""
     from storage import Inspection, SchemaTooNew, Store, StoreUnavailable, inspect
 
-    url = bootstrap.settings().database()
+    url = bootstrap.load_settings().database_address()
 
     async def migrated() -> tuple[Inspection, Inspection]:
         before = await inspect(url)
@@ -42,9 +42,9 @@ def migrate() -> None:
     try:
         before, after = asyncio.run(migrated())
     except SchemaTooNew as error:
-        _end(error.message, _REFUSED)
+        _exit(error.message, _EXIT_REFUSED)
     except StoreUnavailable as error:
-        _end(str(error), _OUTAGE)
+        _exit(str(error), _EXIT_OUTAGE)
     if before.revision == after.revision:
         click.echo(f"The tables are up to date (revision {after.revision}).")
     else:
@@ -59,12 +59,12 @@ def backup(file: Path) -> None:
     from storage import backup as save
 
     try:
-        found = asyncio.run(save(bootstrap.settings().database(), file))
+        found = asyncio.run(save(bootstrap.load_settings().database_address(), file))
     except BackupError as error:
-        _end(error.message, _REFUSED)
+        _exit(error.message, _EXIT_REFUSED)
     except StoreUnavailable as error:
-        _end(str(error), _OUTAGE)
-    click.echo(f"Wrote {file}: {_described(file, found)}. It holds what members keep here.")
+        _exit(str(error), _EXIT_OUTAGE)
+    click.echo(f"Wrote {file}: {_describe(file, found)}. It holds what members keep here.")
 
 
 @db.command()
@@ -75,11 +75,11 @@ def restore(file: Path) -> None:
     from storage import restore as put
 
     try:
-        found, old = asyncio.run(put(bootstrap.settings().database(), file))
+        found, old = asyncio.run(put(bootstrap.load_settings().database_address(), file))
     except BackupError as error:
-        _end(error.message, _REFUSED)
+        _exit(error.message, _EXIT_REFUSED)
     except StoreUnavailable as error:
-        _end(str(error), _OUTAGE)
+        _exit(str(error), _EXIT_OUTAGE)
     click.echo(f"Restored: checked, tables at revision {found.revision}.")
     if old is not None:
         click.echo(f"What was there before is in {old}: delete it when you don't need it.")
@@ -87,10 +87,10 @@ def restore(file: Path) -> None:
         click.echo("It is of an older version; the next start brings it up to date.")
 
 
-def _described(file: Path, found: "Inspection") -> str:
+def _describe(file: Path, found: "Inspection") -> str:
     return f"{pluralize(file.stat().st_size, 'byte')}, checked, tables at revision {found.revision}"
 
 
-def _end(says: str, code: int) -> NoReturn:
-    click.echo(says, err=True)
+def _exit(message: str, code: int) -> NoReturn:
+    click.echo(message, err=True)
     sys.exit(code)

@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from bot.ops.health import Finding, Findings, State, broken
 
 _WIDTH = 100
-_WAIT = 8.0  # seconds, fewer than the container's healthcheck has
+_TIMEOUT_SECONDS = 8.0  # seconds, fewer than the container's healthcheck has
 
 
-def as_text(found: Findings) -> str:
+def format_text(found: Findings) -> str:
     """Return one paragraph for each finding, with its remedy on the lines below."""
     widest = max(map(len, found), default=0)
-    lines = (line for name in found for line in _lines(name.ljust(widest), found[name]))
+    lines = (line for name in found for line in _format_finding(name.ljust(widest), found[name]))
     return "\n".join(lines)
 
 
-def as_data(found: Findings) -> str:
+def format_json(found: Findings) -> str:
     """Return the findings as JSON."""
     listed = [
         {"check": name, "state": each.state, "says": each.message, "mend": each.remedy}
@@ -28,12 +28,12 @@ def as_data(found: Findings) -> str:
     return json.dumps(listed, indent=2, ensure_ascii=False)
 
 
-def live(port: int) -> Findings:
+def ask_running_bot(port: int) -> Findings:
     """Fetch the findings from the bot that runs on this machine."""
     try:
         # Never through a proxy: this is the machine's own address.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        answer = opener.open(f"http://127.0.0.1:{port}/readyz", timeout=_WAIT)
+        answer = opener.open(f"http://127.0.0.1:{port}/readyz", timeout=_TIMEOUT_SECONDS)
     except urllib.error.HTTPError as error:
         answer = error
     except OSError as error:
@@ -44,14 +44,14 @@ def live(port: int) -> Findings:
         except (ValueError, KeyError, TypeError):
             says = f"what answers on port {port} is not Crossroads"
             return {"bot": broken(says, "Set CROSSROADS_HTTP_PORT to a port of its own.")}
-    return {name: _read(each) for name, each in told.items()}
+    return {name: _parse_finding(each) for name, each in told.items()}
 
 
-def _read(told: Mapping[str, str]) -> Finding:
+def _parse_finding(told: Mapping[str, str]) -> Finding:
     return Finding(State(told["state"]), told["says"], told.get("mend", ""))
 
 
-def _lines(name: str, finding: Finding) -> list[str]:
+def _format_finding(name: str, finding: Finding) -> list[str]:
     head = f"{finding.state.ljust(7)}  {name}  "
     indent = " " * len(head)
     lines = textwrap.wrap(finding.message, _WIDTH, initial_indent=head, subsequent_indent=indent)

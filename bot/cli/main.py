@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from bot.app import App
     from bot.ops.health import Check
     from bot.ops.settings import Settings
-    from bot.ops.shutdown import Ending
+    from bot.ops.shutdown import Shutdown
     from bot.reply import Outcome
 
 # Imports are in the functions that need them: a command loads only what it uses.
 # ruff: noqa: PLC0415
 
-REFUSED, OUTAGE = 1, 69  # 69 is EX_UNAVAILABLE of sysexits.h
-SLACK_PORT = 3000  # for Slack's requests, unless CROSSROADS_HTTP_PORT is set
+EXIT_REFUSED, EXIT_OUTAGE = 1, 69  # 69 is EX_UNAVAILABLE of sysexits.h
+DEFAULT_SLACK_PORT = 3000  # for Slack's requests, unless CROSSROADS_HTTP_PORT is set
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,43 +46,43 @@ def run(context: click.Context) -> None:
     """Start the bot; without a platform's token that is the chat in this terminal."""
     from adapters.shared.contract import ConfigurationError
     from bot.cli import reload
-    from bot.ops.shutdown import Ending
+    from bot.ops.shutdown import Shutdown
 
-    settings = bootstrap.settings()
+    settings = bootstrap.load_settings()
     if settings.discord_token is None and not settings.serves_slack:
         context.invoke(chat)
         return
-    ending = Ending()
-    app = bootstrap.app(settings, quiet=False)
+    shutdown = Shutdown()
+    app = bootstrap.create_app(settings, quiet=False)
     try:
-        again = asyncio.run(bootstrap.closing(app, _serve(app, settings, ending)))
+        again = bootstrap.run_and_close(app, _serve(app, settings, shutdown))
     except ConfigurationError as error:
-        bootstrap.stop(str(error))
-    if again and not ending.told:
-        reload.begin_anew()
+        bootstrap.exit_misconfigured(str(error))
+    if again and not shutdown.requested:
+        reload.restart_process()
 
 
-async def _serve(app: "App", settings: "Settings", ending: "Ending") -> bool:
+async def _serve(app: "App", settings: "Settings", shutdown: "Shutdown") -> bool:
     """Serve every platform that has a token; return whether to restart with new content.
 
     When one of them ends, the others finish their answers and end, too.
     """
     from adapters import http
-    from bot.cli.reload import Reload
+    from bot.cli.reload import ContentReloader
 
-    slack = _slack(settings)
+    slack = _slack_settings(settings)
     stop = asyncio.Event()
-    reload = Reload(settings.content_dir, stop)
-    ending.sets(stop)
-    with bootstrap.alone_on(settings.database()):
-        await bootstrap.opened(app)
-        bootstrap.settled()
-        async with http.serving(app, *_front(settings, slack)):
-            await bootstrap.together(_platforms(app, settings, slack, stop), stop)
-    return reload.wanted
+    reload = ContentReloader(settings.content_dir, stop)
+    shutdown.set_on_signal(stop)
+    with bootstrap.single_instance(settings.database_address()):
+        await bootstrap.open_database(app)
+        bootstrap.freeze_gc()
+        async with http.serve(app, *_http_port_and_routes(settings, slack)):
+            await bootstrap.run_together(_services(app, settings, slack, stop), stop)
+    return reload.restart_wanted
 
 
-def _slack(settings: "Settings") -> "SlackSettings | None":
+def _slack_settings(settings: "Settings") -> "SlackSettings | None":
     """Return the settings for Slack, or None if it isn't set up."""
     if not settings.serves_slack:
         return None
@@ -91,15 +91,15 @@ def _slack(settings: "Settings") -> "SlackSettings | None":
     return SlackSettings.of(settings)
 
 
-def _front(
+def _http_port_and_routes(
     settings: "Settings", slack: "SlackSettings | None"
 ) -> "tuple[int | None, Sequence[AbstractRouteDef]]":
     """Return the HTTP port, or None, and the routes for Slack's requests."""
     routes = slack.routes() if slack else ()
-    return settings.http_port or (SLACK_PORT if routes else None), routes
+    return settings.http_port or (DEFAULT_SLACK_PORT if routes else None), routes
 
 
-def _platforms(
+def _services(
     app: "App", settings: "Settings", slack: "SlackSettings | None", stop: asyncio.Event
 ) -> Iterator[Coroutine[Any, Any, None]]:
     if settings.discord_token is not None:
@@ -126,41 +126,43 @@ def doctor(*, as_json: bool, live: bool) -> None:
     Exits with 1 when something is broken; a warning is not.
     """
     from bot.cli import doctor_report
-    from bot.ops import health
-    from bot.ops import logging as log
+    from bot.ops import health, logging
 
-    settings = bootstrap.settings()
-    log.configure(settings.log_format, quiet=True)
+    settings = bootstrap.load_settings()
+    logging.configure(settings.log_format, quiet=True)
     if not live:
-        found = asyncio.run(health.findings(_checks(settings), health.SLOW))
+        found = asyncio.run(health.run_checks(_doctor_checks(settings), health.DOCTOR_TIMEOUT))
     elif settings.http_port is None:
-        bootstrap.stop("Set CROSSROADS_HTTP_PORT: without it a running bot can't be asked.")
+        bootstrap.exit_misconfigured(
+            "Set CROSSROADS_HTTP_PORT: without it a running bot can't be asked."
+        )
     else:
-        found = doctor_report.live(settings.http_port)
-    click.echo(doctor_report.as_data(found) if as_json else doctor_report.as_text(found))
-    sys.exit(REFUSED if health.worst(found.values()) is health.State.BROKEN else 0)
+        found = doctor_report.ask_running_bot(settings.http_port)
+    click.echo(doctor_report.format_json(found) if as_json else doctor_report.format_text(found))
+    sys.exit(EXIT_REFUSED if health.worst_state(found.values()) is health.State.BROKEN else 0)
 
 
-def _checks(settings: "Settings") -> "dict[str, Check]":
+def _doctor_checks(settings: "Settings") -> "dict[str, Check]":
     """Return the checks of the machine and of every platform that has a token."""
     from bot.ops import doctor
     from bot.tips import health as tips
 
-    asked, app = doctor.checks(settings), bootstrap.sound(settings)
+    checks, app = doctor.checks(settings), bootstrap.build_app_if_valid(settings)
     reach: dict[str, tips.ConnectPlatform] = {}
     if settings.discord_token is not None:
         from adapters import discord
 
         access = settings.discord_token.get_secret_value(), settings.discord_api_base
-        asked |= discord.checks(*access, app)
+        checks |= discord.checks(*access, app)
         reach["discord"] = partial(discord.reached, *access)
     if settings.slack_bot_token is not None:
         from adapters import slack
 
-        asked |= slack.doctor_checks(slack.SlackSettings.of(settings))
+        checks |= slack.doctor_checks(slack.SlackSettings.of(settings))
         reach["slack"] = partial(slack.open_platform, slack.SlackSettings.of(settings))
-    more = {"tips": tips.offline_check(app, settings.database(), reach)} if app else {}
-    return {**asked, **more}
+    if app is not None:
+        checks["tips"] = tips.offline_check(app, settings.database_address(), reach)
+    return checks
 
 
 @cli.command()
@@ -168,11 +170,11 @@ def _checks(settings: "Settings") -> "dict[str, Check]":
 def setup(context: click.Context) -> None:
     """Set the bot up: asks for each platform's token, checks it, and writes .env here."""
     from adapters import discord, slack
-    from bot.cli.setup import guided
+    from bot.cli.setup import run_setup
 
-    settings = bootstrap.settings()
+    settings = bootstrap.load_settings()
     guides = (discord.guide(settings.discord_api_base), slack.setup_guide(settings.slack_api_base))
-    if asyncio.run(guided(guides, Path(".env"))):
+    if asyncio.run(run_setup(guides, Path(".env"))):
         click.echo("\nThe doctor:")
         context.invoke(doctor, as_json=False, live=False)
 
@@ -182,13 +184,11 @@ def chat() -> None:
     """Chat in this terminal, or answer each line of a pipe."""
     from adapters import terminal
 
-    settings = bootstrap.settings()
-    app = bootstrap.app(settings)
-    bootstrap.settled()
-    with bootstrap.interruptible():
-        asyncio.run(
-            bootstrap.closing(app, terminal.chat(app, settings.data_dir / "terminal-history"))
-        )
+    settings = bootstrap.load_settings()
+    app = bootstrap.create_app(settings)
+    bootstrap.freeze_gc()
+    with bootstrap.exit_on_interrupt():
+        bootstrap.run_and_close(app, terminal.chat(app, settings.data_dir / "terminal-history"))
 
 
 @cli.command()
@@ -205,13 +205,14 @@ def ask(line: tuple[str, ...], *, as_json: bool, platform: str | None) -> None:
     typed = " ".join(line)
     if not typed.strip():
         raise click.UsageError('There is nothing to answer. Try: crossroads ask "compare ai ml"')
-    app = bootstrap.app(bootstrap.settings())
-    with bootstrap.interruptible():
+    app = bootstrap.create_app(bootstrap.load_settings())
+    with bootstrap.exit_on_interrupt():
         if platform or as_json:
-            outcome = asyncio.run(bootstrap.closing(app, _ask_json(app, typed, platform)))
+            answer = _print_json(app, typed, platform)
         else:
-            outcome = asyncio.run(bootstrap.closing(app, terminal.ask(app, typed, sys.stdout)))
-    sys.exit({Outcome.DONE: 0, Outcome.OUTAGE: OUTAGE}.get(outcome, REFUSED))
+            answer = terminal.ask(app, typed, sys.stdout)
+        outcome = bootstrap.run_and_close(app, answer)
+    sys.exit({Outcome.DONE: 0, Outcome.OUTAGE: EXIT_OUTAGE}.get(outcome, EXIT_REFUSED))
 
 
 @cli.group()
@@ -230,12 +231,12 @@ def invite(application: int | None) -> None:
     from adapters.discord import application_of, invitation
     from adapters.shared.contract import ConfigurationError
 
-    settings = bootstrap.settings()
+    settings = bootstrap.load_settings()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     try:
         found = application or application_of(token)
     except ConfigurationError as error:
-        bootstrap.stop(str(error))
+        bootstrap.exit_misconfigured(str(error))
     click.echo(invitation(found))
 
 
@@ -257,7 +258,8 @@ def manifest(*, as_json: bool, url: str | None, install: str | None, history: bo
 
     if any(each is not None and not each.startswith("https://") for each in (url, install)):
         raise click.UsageError("Slack calls nothing but https://: give the address with that.")
-    made = slack.create_manifest(bootstrap.app(bootstrap.settings()), url, install, history=history)
+    app = bootstrap.create_app(bootstrap.load_settings())
+    made = slack.create_manifest(app, url, install, history=history)
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False, indent=2))
     else:
@@ -272,19 +274,19 @@ def key() -> None:
     click.echo(generate_key())
 
 
-async def _ask_json(app: "App", line: str, platform: str | None) -> "Outcome":
+async def _print_json(app: "App", line: str, platform: str | None) -> "Outcome":
     """Print the reply as platform-neutral JSON, or as a platform's payloads."""
     from adapters.terminal.client import LOCAL_CALLER
     from bot.reply import to_json
 
     reply = await app.handle_line(line, LOCAL_CALLER)
-    plain = to_json(reply)
+    printed = to_json(reply)
     if platform:
         from adapters import discord, slack
 
-        made = {"discord": discord.payloads, "slack": slack.preview_payloads}[platform]
-        plain = made(app, line, reply)
-    click.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+        payloads = {"discord": discord.payloads, "slack": slack.preview_payloads}[platform]
+        printed = payloads(app, line, reply)
+    click.echo(json.dumps(printed, ensure_ascii=False, indent=2))
     return reply.outcome
 
 
@@ -294,6 +296,6 @@ for group in (content, new, db):
 
 def main() -> None:
     """Run the command line."""
-    bootstrap.loading()
-    with streams.standard():
+    bootstrap.disable_gc()
+    with streams.standard_streams():
         cli(prog_name="crossroads")

@@ -13,30 +13,30 @@ from typing import NoReturn
 
 import structlog
 
-from bot.ops.content_lint import checked
+from bot.ops.content_lint import load_checked
 from content import ContentError
 
 log = structlog.get_logger("crossroads")
 
 
-class Reload:
+class ContentReloader:
     """Checks the content on SIGHUP; invalid content changes nothing."""
 
     def __init__(self, overlay: Path | None, stop: asyncio.Event) -> None:
         """Set *stop* when valid content is found; *overlay* is the admin's folder."""
         self._overlay, self._stop = overlay, stop
-        self._looking: asyncio.Task[None] | None = None
-        self.wanted = False
+        self._checking: asyncio.Task[None] | None = None
+        self.restart_wanted = False
         if hasattr(signal, "SIGHUP"):  # Windows has none
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._asked)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._on_sighup)
 
-    def _asked(self) -> None:
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look())
+    def _on_sighup(self) -> None:
+        if self._checking is None or self._checking.done():
+            self._checking = asyncio.create_task(self._check())
 
-    async def _look(self) -> None:
+    async def _check(self) -> None:
         try:
-            await asyncio.to_thread(checked, self._overlay)
+            await asyncio.to_thread(load_checked, self._overlay)
         except ContentError as error:
             log.error("content not taken up", faults=str(error))  # noqa: TRY400  # the message names every fault
             return
@@ -44,10 +44,10 @@ class Reload:
             log.exception("content not taken up")
             return
         log.info("content taken up")
-        self.wanted = True
+        self.restart_wanted = True
         self._stop.set()
 
 
-def begin_anew() -> NoReturn:
+def restart_process() -> NoReturn:
     """Replace this process with a new one that has the same command line."""
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - no shell

@@ -10,43 +10,43 @@ from pathlib import Path
 import click
 
 from bot.ops.health import Finding, State
-from bot.ops.settings import env_text
+from bot.ops.settings import read_env_file
 
-_LINE = re.compile(r"\s*(?:export\s+)?([A-Z0-9_]+)\s*=")
-_PLAIN = re.compile(r"[A-Za-z0-9_.:/@+-]+")
-_TRIES = 3
+_ENV_LINE = re.compile(r"\s*(?:export\s+)?([A-Z0-9_]+)\s*=")
+_TOKEN_CHARACTERS = re.compile(r"[A-Za-z0-9_.:/@+-]+")
+_MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
+class SetupGuide:
     """The steps to set up one platform."""
 
     title: str
-    before: str  # where to find the values
-    asked: tuple[str, ...]  # the settings to ask for, all secret
+    instructions: str  # where to find the values
+    setting_names: tuple[str, ...]  # the settings to ask for, all secret
     check: Callable[[Mapping[str, str]], Awaitable[Finding]]
-    after: Callable[[Mapping[str, str]], str]  # returns what to do next, given the values
+    next_steps: Callable[[Mapping[str, str]], str]  # returns what to do next, given the values
 
 
-async def guided(guides: Sequence[Guide], env: Path) -> bool:
+async def run_setup(guides: Sequence[SetupGuide], env: Path) -> bool:
     """Ask for each platform's settings and write the valid ones; return whether there were any."""
     given: dict[str, str] = {}
     for guide in guides:
-        given |= await _asked(guide)
+        given |= await _ask_for(guide)
     if not given:
         click.echo("Nothing was entered, and nothing changed.")
         return False
-    write(env, given)
+    write_env_file(env, given)
     click.echo(f"\nWrote {env}, which only you can read.")
     return True
 
 
-async def _asked(guide: Guide) -> Mapping[str, str]:
-    click.echo(f"\n{guide.title}\n{guide.before}")
-    for _ in range(_TRIES):
+async def _ask_for(guide: SetupGuide) -> Mapping[str, str]:
+    click.echo(f"\n{guide.title}\n{guide.instructions}")
+    for _ in range(_MAX_ATTEMPTS):
         values: dict[str, str] = {}
-        for name in guide.asked:
-            values[name] = _secret(name)
+        for name in guide.setting_names:
+            values[name] = _prompt_secret(name)
             if not values[name]:
                 break
         if not all(values.values()):
@@ -55,29 +55,29 @@ async def _asked(guide: Guide) -> Mapping[str, str]:
         found = await guide.check(values)
         click.echo(found.message)
         if found.state is not State.BROKEN:
-            click.echo(guide.after(values))
+            click.echo(guide.next_steps(values))
             return values
         click.echo(found.remedy)
     click.echo(f"Left as it is: {guide.title}.")
     return {}
 
 
-def _secret(name: str) -> str:
+def _prompt_secret(name: str) -> str:
     """Ask for a secret, hidden in a terminal; an empty answer skips it."""
     typed = click.prompt(
         f"{name} (Enter to skip)", default="", show_default=False, hide_input=sys.stdin.isatty()
     )
     found = str(typed).strip().strip("\"'")
-    if found and not _PLAIN.fullmatch(found):
+    if found and not _TOKEN_CHARACTERS.fullmatch(found):
         click.echo(f"{name} has characters that no token has: paste it anew.")
-        return _secret(name)
+        return _prompt_secret(name)
     return found
 
 
-def write(env: Path, values: Mapping[str, str]) -> None:
+def write_env_file(env: Path, values: Mapping[str, str]) -> None:
     """Set *values* in the file atomically; other lines stay, and only the owner can read it."""
-    lines = env_text(env).splitlines()
-    kept = [line for line in lines if _named(line) not in values]
+    lines = read_env_file(env).splitlines()
+    kept = [line for line in lines if _setting_name(line) not in values]
     text = "\n".join([*kept, *(f"{name}={values[name]}" for name in values), ""])
     new = env.with_name(env.name + ".new")
     new.unlink(missing_ok=True)
@@ -89,6 +89,6 @@ def write(env: Path, values: Mapping[str, str]) -> None:
     new.replace(env)
 
 
-def _named(line: str) -> str | None:
-    found = _LINE.match(line)
+def _setting_name(line: str) -> str | None:
+    found = _ENV_LINE.match(line)
     return found[1] if found else None

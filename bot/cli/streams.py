@@ -7,8 +7,12 @@ from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import TextIO
 
-_FAILED, _LEFT = 74, 141  # EX_IOERR of sysexits.h, and a shell's code for SIGPIPE
-_NAMES = {"stdin": "r", "stdout": "w", "stderr": "w"}  # in the order of their file descriptors
+_EXIT_IO_ERROR, _EXIT_SIGPIPE = 74, 141  # EX_IOERR of sysexits.h, and a shell's code for SIGPIPE
+_STREAM_MODES = {
+    "stdin": "r",
+    "stdout": "w",
+    "stderr": "w",
+}  # in the order of their file descriptors
 
 
 class OutputLost(Exception):
@@ -19,11 +23,11 @@ class _Output(TextIOWrapper):
     """Standard output; raises OutputLost, to tell its errors from those of other files."""
 
     def write(self, text: str) -> int:
-        with _lost():
+        with _raise_output_lost():
             return super().write(text)
 
     def flush(self) -> None:
-        with _lost():
+        with _raise_output_lost():
             super().flush()
 
 
@@ -41,22 +45,22 @@ class _Log(TextIOWrapper):
 
 
 @contextmanager
-def standard() -> Iterator[None]:
+def standard_streams() -> Iterator[None]:
     """Provide all three streams during the block; exit if output is lost."""
-    for name, mode in _NAMES.items():
+    for name, mode in _STREAM_MODES.items():
         if getattr(sys, name) is None:  # closed: otherwise the next file gets its descriptor
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # to the end
-    sys.stdout, sys.stderr = _wrapped(sys.stdout, _Output), _wrapped(sys.stderr, _Log)
+    sys.stdout, sys.stderr = _wrap(sys.stdout, _Output), _wrap(sys.stderr, _Log)
     try:
         try:
             yield
         finally:
             sys.stdout.flush()
     except OutputLost as error:
-        _end(error.__cause__)
+        _exit_output_lost(error.__cause__)
 
 
-def _wrapped(stream: TextIO, kind: type[TextIOWrapper]) -> TextIO:
+def _wrap(stream: TextIO, kind: type[TextIOWrapper]) -> TextIO:
     if not isinstance(stream, TextIOWrapper):
         return stream
     lines, through = stream.line_buffering, stream.write_through
@@ -66,18 +70,18 @@ def _wrapped(stream: TextIO, kind: type[TextIOWrapper]) -> TextIO:
 
 
 @contextmanager
-def _lost() -> Iterator[None]:
+def _raise_output_lost() -> Iterator[None]:
     try:
         yield
     except OSError as error:
         raise OutputLost from error
 
 
-def _end(cause: BaseException | None) -> None:
+def _exit_output_lost(cause: BaseException | None) -> None:
     """Exit silently if the reader is gone (`| head`), else with a message."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(cause, BrokenPipeError):
-        sys.exit(_LEFT)
+        sys.exit(_EXIT_SIGPIPE)
     why = cause.strerror if isinstance(cause, OSError) else cause
     sys.stderr.write(f"The output can't be written: {why}.\n")
-    sys.exit(_FAILED)
+    sys.exit(_EXIT_IO_ERROR)

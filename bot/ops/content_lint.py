@@ -21,18 +21,18 @@ from content import (
     load_leniently,
 )
 
-_ALIKE = 85  # rapidfuzz ratio; tips of the starter pack stay below 60
+_DUPLICATE_RATIO = 85  # rapidfuzz ratio; tips of the starter pack stay below 60
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedContent:
     """Valid content, with warnings for its author."""
 
     content: Content
     warnings: tuple[Diagnostic, ...]
 
 
-def checked(overlay: Path | None) -> Checked:
+def load_checked(overlay: Path | None) -> CheckedContent:
     """Load and check the content with *overlay* over it.
 
     Raises:
@@ -40,59 +40,59 @@ def checked(overlay: Path | None) -> Checked:
 
     """
     read = load_leniently(overlay)
-    found = [*read.diagnostics, *_alone(read)]
+    found = [*read.diagnostics, *_entry_faults(read)]
     if not read.errors:  # otherwise a command line may name an entry that failed to load
-        found += _lines(read)
+        found += _unparsable_lines(read)
     if any(fault.severity is Severity.ERROR for fault in found):
         raise ContentError(found)
-    return Checked(read.content, tuple(sorted(found)))
+    return CheckedContent(read.content, tuple(sorted(found)))
 
 
-def _alone(read: LenientLoad) -> Iterator[Diagnostic]:
+def _entry_faults(loaded: LenientLoad) -> Iterator[Diagnostic]:
     """Yield faults that concern single entries or pairs; needs no complete content."""
-    yield from _titles(read)
-    yield from _twins(read)
-    for quiz in read.content.quiz.values():
-        yield from (read.locate("quiz", quiz.id, flaw) for flaw in lint.find_flaws(quiz))
+    yield from _ambiguous_titles(loaded)
+    yield from _duplicate_tips(loaded)
+    for quiz in loaded.content.quiz.values():
+        yield from (loaded.locate("quiz", quiz.id, flaw) for flaw in lint.find_flaws(quiz))
 
 
-def _titles(read: LenientLoad) -> Iterator[Diagnostic]:
+def _ambiguous_titles(loaded: LenientLoad) -> Iterator[Diagnostic]:
     """Yield job titles that are listed under two roles."""
     roles: dict[str, str] = {}
-    for entry in read.content.titles.values():
+    for entry in loaded.content.titles.values():
         for at, title in enumerate(entry.titles):
             role = roles.setdefault(title, entry.role)
             if role != entry.role:
                 problem, mend = f"'{title}' already counts as {role}", "remove it from one of them"
                 flaw = EntryDiagnostic(("titles", at), problem, mend, Severity.ERROR)
-                yield read.locate("titles", entry.id, flaw)
+                yield loaded.locate("titles", entry.id, flaw)
 
 
-def _twins(read: LenientLoad) -> Iterator[Diagnostic]:
+def _duplicate_tips(loaded: LenientLoad) -> Iterator[Diagnostic]:
     """Yield tips with nearly the same text."""
-    tips = list(read.content.tips.values())
+    tips = list(loaded.content.tips.values())
     for at, tip in enumerate(tips):
         for other in tips[at + 1 :]:
-            if fuzz.token_sort_ratio(tip.text, other.text) >= _ALIKE:
+            if fuzz.token_sort_ratio(tip.text, other.text) >= _DUPLICATE_RATIO:
                 problem, mend = f"says nearly the same as '{tip.id}'", "remove one of them"
                 flaw = EntryDiagnostic(("text",), problem, mend, Severity.WARNING)
-                yield read.locate("tips", other.id, flaw)
+                yield loaded.locate("tips", other.id, flaw)
 
 
-def _lines(read: LenientLoad) -> Iterator[Diagnostic]:
+def _unparsable_lines(loaded: LenientLoad) -> Iterator[Diagnostic]:
     """Yield suggested command lines that the bot doesn't understand."""
-    app = App(read.content)
-    for kind, entry, place, line in _to_type(read.content):
+    app = App(loaded.content)
+    for kind, entry, place, line in _suggested_lines(loaded.content):
         try:
             app.parse(line)
         except Refusal as refusal:
             flaw = EntryDiagnostic(
                 place, f"'{line}' can't be typed", refusal.message, Severity.ERROR
             )
-            yield read.locate(kind, entry, flaw)
+            yield loaded.locate(kind, entry, flaw)
 
 
-def _to_type(content: Content) -> Iterator[tuple[str, str, FieldPath, str]]:
+def _suggested_lines(content: Content) -> Iterator[tuple[str, str, FieldPath, str]]:
     """Yield the command lines that answers suggest: kind, entry id, place in the entry, line."""
     for entry in content.faq.values():
         for at, line in enumerate(entry.see):

@@ -13,48 +13,51 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.formatting import pluralize
-from bot.ops.content_lint import checked
+from bot.ops.content_lint import load_checked
 from bot.ops.health import Check, Finding, broken, ok, warning
 from bot.ops.settings import Settings
 from content import ContentError, Diagnostic, Severity
 from storage import Inspection, StoreUnavailable, inspect
 
 _MIB = 1 << 20
-_ENOUGH, _LITTLE = 500 * _MIB, 50 * _MIB
+_ENOUGH_BYTES, _LOW_BYTES = 500 * _MIB, 50 * _MIB
 # https://sqlite.org/wal.html#walresetbug, fixed in 3.51.3
-_MENDED = (3, 51, 3)
+_WAL_FIX_VERSION = (3, 51, 3)
 # Shared with other machines or a desktop host: SQLite's write-ahead log doesn't work there.
-_SHARED = ("nfs", "cifs", "smb", "9p", "fuse", "virtiofs", "fakeowner", "osxfs")
-_LATE, _TOO_LATE = 30, 240  # seconds the clock may be off; Slack refuses 300
-_RESTORE = "Stop the bot, then: crossroads db restore FILE, with your latest backup."
-_MOUNTS = Path("/proc/self/mountinfo")
+_UNSAFE_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse", "virtiofs", "fakeowner", "osxfs")
+_CLOCK_WARNING_SECONDS, _CLOCK_BROKEN_SECONDS = (
+    30,
+    240,
+)  # seconds the clock may be off; Slack refuses 300
+_RESTORE_REMEDY = "Stop the bot, then: crossroads db restore FILE, with your latest backup."
+_MOUNT_INFO = Path("/proc/self/mountinfo")
 
 
 def checks(settings: Settings) -> dict[str, Check]:
     """Return the checks of the machine, the content and the database."""
     return {
-        **machine(settings),
-        "content": _threaded(partial(content, settings.content_dir)),
-        "database": partial(database, settings.database()),
+        **machine_checks(settings),
+        "content": _in_thread(partial(check_content, settings.content_dir)),
+        "database": partial(check_database, settings.database_address()),
     }
 
 
-def machine(settings: Settings) -> dict[str, Check]:
+def machine_checks(settings: Settings) -> dict[str, Check]:
     """Return the quick checks that moderators may see: no paths, no addresses."""
     return {
-        "version": _threaded(running),
-        "time zones": _threaded(zones),
-        "disk": _threaded(partial(disk, settings.data_dir)),
-        "file system": _threaded(partial(file_system, settings.data_dir)),
+        "version": _in_thread(check_version),
+        "time zones": _in_thread(check_time_zones),
+        "disk": _in_thread(partial(check_disk, settings.data_dir)),
+        "file system": _in_thread(partial(check_file_system, settings.data_dir)),
     }
 
 
-def running() -> Finding:
+def check_version() -> Finding:
     """Report the versions of the bot and of Python."""
     return ok(f"Crossroads {version('crossroads')} on Python {platform.python_version()}")
 
 
-def zones() -> Finding:
+def check_time_zones() -> Finding:
     """Check that time zone data is installed."""
     known = len(zoneinfo.available_timezones())
     if known == 0:
@@ -65,9 +68,11 @@ def zones() -> Finding:
     return ok(f"{known} time zones are known")
 
 
-def disk(folder: Path, enough: int = _ENOUGH, little: int = _LITTLE) -> Finding:
+def check_disk(
+    folder: Path, enough_bytes: int = _ENOUGH_BYTES, low_bytes: int = _LOW_BYTES
+) -> Finding:
     """Check that the data folder is writable and has free space (bytes)."""
-    there = _existing(folder)
+    there = _existing_folder(folder)
     try:
         with tempfile.TemporaryFile(dir=there) as probe:
             probe.write(os.urandom(4096))
@@ -80,17 +85,17 @@ def disk(folder: Path, enough: int = _ENOUGH, little: int = _LITTLE) -> Finding:
         )
     free = shutil.disk_usage(there).free
     says = f"{free // _MIB} MiB are free"
-    if free < little:
+    if free < low_bytes:
         return broken(f"the disk is all but full: {says}", "Make room.")
-    return ok(says) if free >= enough else warning(says, "Make room before it fills up.")
+    return ok(says) if free >= enough_bytes else warning(says, "Make room before it fills up.")
 
 
-def file_system(folder: Path, mounts: Path = _MOUNTS) -> Finding:
+def check_file_system(folder: Path, mount_info: Path = _MOUNT_INFO) -> Finding:
     """Check that SQLite's file is on a local disk."""
-    kind = _kind(_existing(folder).resolve(), mounts)
+    kind = _file_system_type(_existing_folder(folder).resolve(), mount_info)
     if kind is None:
         return ok("not known here")
-    if kind.startswith(_SHARED):
+    if kind.startswith(_UNSAFE_FILE_SYSTEMS):
         return warning(
             f"CROSSROADS_DATA_DIR is on {kind}, where SQLite's file can get damaged",
             "Use a local disk (with Docker: a named volume), or PostgreSQL.",
@@ -98,52 +103,54 @@ def file_system(folder: Path, mounts: Path = _MOUNTS) -> Finding:
     return ok(kind)
 
 
-def clock(whose: str, theirs: datetime | None) -> Finding:
+def check_clock(platform_name: str, platform_time: datetime | None) -> Finding:
     """Compare this machine's clock with a platform's."""
-    if theirs is None:
+    if platform_time is None:
         return ok("not compared")
-    off = abs((datetime.now(UTC) - theirs).total_seconds())
-    says = f"it is {pluralize(round(off), 'second')} off {whose}'s"
+    off = abs((datetime.now(UTC) - platform_time).total_seconds())
+    says = f"it is {pluralize(round(off), 'second')} off {platform_name}'s"
     mend = "Let this machine keep its time: timedatectl set-ntp true."
-    if off > _TOO_LATE:
+    if off > _CLOCK_BROKEN_SECONDS:
         return broken(says, mend)
-    return warning(says, mend) if off > _LATE else ok(says)
+    return warning(says, mend) if off > _CLOCK_WARNING_SECONDS else ok(says)
 
 
-def content(folder: Path | None) -> Finding:
+def check_content(overlay: Path | None) -> Finding:
     """Check that the content loads, with the admin's overlay."""
     try:
-        found = checked(folder)
+        found = load_checked(overlay)
     except ContentError as error:
         errors = [each for each in error.diagnostics if each.severity is Severity.ERROR]
-        return broken(_first(errors), "crossroads content check lists them all; fix the files.")
+        return broken(
+            _first_fault(errors), "crossroads content check lists them all; fix the files."
+        )
     if found.warnings:
-        return warning(_first(found.warnings), "crossroads content check lists them all.")
+        return warning(_first_fault(found.warnings), "crossroads content check lists them all.")
     entries = pluralize(found.content.count_entries(), "entry", "entries")
-    return ok(f"{entries}, {'with' if folder else 'no'} overlay")
+    return ok(f"{entries}, {'with' if overlay else 'no'} overlay")
 
 
-def _first(faults: Sequence[Diagnostic]) -> str:
+def _first_fault(faults: Sequence[Diagnostic]) -> str:
     return f"{pluralize(len(faults), faults[0].severity)}, the first: {faults[0]}"
 
 
-async def database(url: str) -> Finding:
+async def check_database(url: str) -> Finding:
     """Check the database without changing anything."""
     try:
         found = await inspect(url)
     except StoreUnavailable as error:
         server = url.startswith("postgres")
-        remedy = "Start the server, or correct DATABASE_URL." if server else _RESTORE
+        remedy = "Start the server, or correct DATABASE_URL." if server else _RESTORE_REMEDY
         return broken(f"{error.message} ({error.detail})", remedy)
-    name = f"{found.kind} {found.version}{_caution(found)}"
+    name = f"{found.kind} {found.version}{_sqlite_caution(found)}"
     if not found.exists and found.writable:
         return ok(f"{name}; it is made at the first start")
-    return _fault(found) or _state(found, name)
+    return _database_problem(found) or _migration_state(found, name)
 
 
-def _fault(found: Inspection) -> Finding | None:
+def _database_problem(found: Inspection) -> Finding | None:
     if found.damage:
-        return broken(f"the database is damaged: {found.damage[0]}", _RESTORE)
+        return broken(f"the database is damaged: {found.damage[0]}", _RESTORE_REMEDY)
     if found.newer:
         return broken(
             f"a newer version of the bot has written it (revision {found.revision})",
@@ -157,37 +164,37 @@ def _fault(found: Inspection) -> Finding | None:
     return None
 
 
-def _state(found: Inspection, name: str) -> Finding:
+def _migration_state(found: Inspection, name: str) -> Finding:
     if found.revision != found.wanted:
         says = f"{name}; tables at {found.revision or 'none'}, {found.wanted} is due"
         return warning(says, "Make a backup, then start the bot, which brings it up to date.")
     return ok(f"{name}; sound, tables at {found.revision}")
 
 
-def _caution(found: Inspection) -> str:
+def _sqlite_caution(found: Inspection) -> str:
     parts = tuple(int(each) for each in found.version.split(".") if each.isdigit())
-    if found.kind != "SQLite" or parts >= _MENDED:
+    if found.kind != "SQLite" or parts >= _WAL_FIX_VERSION:
         return ""
     return " (before 3.51.3 several writers can damage it: one bot to a file, and no Litestream)"
 
 
-def _existing(folder: Path) -> Path:
+def _existing_folder(folder: Path) -> Path:
     """Return the folder, or its nearest parent that exists."""
     whole = folder.absolute()
     return next(each for each in (whole, *whole.parents) if each.exists())
 
 
-def _kind(folder: Path, mounts: Path) -> str | None:
+def _file_system_type(folder: Path, mount_info: Path) -> str | None:
     """Return the file system's type by the longest mount point in Linux's list, or None."""
     try:
-        lines = mounts.read_text(encoding="utf-8").splitlines()
+        lines = mount_info.read_text(encoding="utf-8").splitlines()
     except OSError:
         return None
     kinds = {line.split()[4]: line.partition(" - ")[2].split()[0] for line in lines}
     return next((kinds[str(at)] for at in (folder, *folder.parents) if str(at) in kinds), None)
 
 
-def _threaded(check: Callable[[], Finding]) -> Check:
+def _in_thread(check: Callable[[], Finding]) -> Check:
     async def asked() -> Finding:
         return await asyncio.to_thread(check)
 

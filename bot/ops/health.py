@@ -11,7 +11,7 @@ from bot.formatting import pluralize
 
 log = structlog.get_logger("crossroads")
 
-QUICK, SLOW = 5.0, 60.0  # seconds a check may take: for /readyz, for the doctor
+PROBE_TIMEOUT, DOCTOR_TIMEOUT = 5.0, 60.0  # seconds a check may take: for /readyz, for the doctor
 
 
 class State(StrEnum):
@@ -35,61 +35,61 @@ Check = Callable[[], Awaitable[Finding]]
 Findings = Mapping[str, Finding]
 
 
-def ok(says: str) -> Finding:
+def ok(message: str) -> Finding:
     """Return the finding of a part that works."""
-    return Finding(State.OK, says)
+    return Finding(State.OK, message)
 
 
-def warning(says: str, mend: str) -> Finding:
+def warning(message: str, remedy: str) -> Finding:
     """Return the finding of a part that works but needs attention."""
-    return Finding(State.WARNING, says, mend)
+    return Finding(State.WARNING, message, remedy)
 
 
-def broken(says: str, mend: str) -> Finding:
+def broken(message: str, remedy: str) -> Finding:
     """Return the finding of a part that doesn't work."""
-    return Finding(State.BROKEN, says, mend)
+    return Finding(State.BROKEN, message, remedy)
 
 
 class Health:
     """The checks of the running bot."""
 
     def __init__(self) -> None:
-        self.ready: dict[str, Check] = {}
+        self.readiness_checks: dict[str, Check] = {}
         """Checks that /readyz runs every few seconds: without these parts the bot can't answer."""
-        self.more: dict[str, Check] = {}
+        self.diagnostic_checks: dict[str, Check] = {}
         """Further checks that only a doctor command runs."""
 
-    async def quick(self) -> Findings:
+    async def check_readiness(self) -> Findings:
         """Run the checks of /readyz."""
-        return await findings(self.ready, QUICK)
+        return await run_checks(self.readiness_checks, PROBE_TIMEOUT)
 
-    async def whole(self) -> Findings:
+    async def check_all(self) -> Findings:
         """Run all checks."""
-        return await findings({**self.ready, **self.more}, SLOW)
+        return await run_checks({**self.readiness_checks, **self.diagnostic_checks}, DOCTOR_TIMEOUT)
 
 
-async def findings(checks: Mapping[str, Check], within: float) -> Findings:
-    """Run *checks* concurrently, each for at most *within* seconds.
+async def run_checks(checks: Mapping[str, Check], seconds: float) -> Findings:
+    """Run *checks* concurrently, each for at most *seconds*.
 
     A check that raises an error or times out counts as broken.
     """
     asked = dict(checks)  # parts may register checks meanwhile
-    found = await asyncio.gather(*(_asked(name, asked[name], within) for name in asked))
+    found = await asyncio.gather(*(_run_check(name, asked[name], seconds) for name in asked))
     return dict(zip(asked, found, strict=True))
 
 
-def worst(found: Iterable[Finding]) -> State:
+def worst_state(found: Iterable[Finding]) -> State:
     """Return the worst state among the findings, OK if there are none."""
     states = {each.state for each in found}
     return next((each for each in (State.BROKEN, State.WARNING) if each in states), State.OK)
 
 
-async def _asked(name: str, check: Check, within: float) -> Finding:
+async def _run_check(name: str, check: Check, seconds: float) -> Finding:
     try:
-        return await asyncio.wait_for(check(), within)
+        return await asyncio.wait_for(check(), seconds)
     except TimeoutError:
         return broken(
-            f"no answer within {pluralize(round(within), 'second')}", "Look at the log; try again."
+            f"no answer within {pluralize(round(seconds), 'second')}", "Look at the log; try again."
         )
     except Exception as error:
         log.exception("check failed", check=name)

@@ -11,39 +11,41 @@ from typing import Literal, TextIO
 
 import structlog
 
-_id = ContextVar[str]("interaction")
+_interaction_id = ContextVar[str]("interaction")
 
 
-def _numbered(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _add_interaction_id(
+    _: object, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
     """Add the id of the current interaction to a log event."""
-    number = _id.get(None)
+    number = _interaction_id.get(None)
     if number is not None:
-        event[_id.name] = number
+        event[_interaction_id.name] = number
     return event
 
 
-_EVERYWHERE: tuple[structlog.typing.Processor, ...] = (
-    _numbered,
+_SHARED_PROCESSORS: tuple[structlog.typing.Processor, ...] = (
+    _add_interaction_id,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
 # discord.py warns of these at every start. They're intended: interactions need no intents or voice.
-_KNOWN = (
+_EXPECTED_WARNINGS = (
     "Guilds intent seems to be disabled",
     "PyNaCl is not installed, voice",
     "davey is not installed, voice",
 )
 
 
-def configure(form: Literal["console", "json"], *, quiet: bool = False) -> None:
+def configure(log_format: Literal["console", "json"], *, quiet: bool = False) -> None:
     """Log to standard error; tracebacks contain no values.
 
     Libraries log from warnings on: below that, some of them log request bodies. With *quiet*, the
     bot's own events are limited to warnings, too.
     """
-    drawn = _drawn(form)
+    drawn = _renderers(log_format)
     structlog.configure(
-        processors=[*_EVERYWHERE, *drawn],
+        processors=[*_SHARED_PROCESSORS, *drawn],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.WARNING if quiet else logging.INFO
@@ -52,43 +54,45 @@ def configure(form: Literal["console", "json"], *, quiet: bool = False) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=_EVERYWHERE,
+            foreign_pre_chain=_SHARED_PROCESSORS,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *drawn],
         )
     )
-    handler.addFilter(lambda record: not record.getMessage().startswith(_KNOWN))
+    handler.addFilter(lambda record: not record.getMessage().startswith(_EXPECTED_WARNINGS))
     logging.root.handlers = [handler]
     logging.root.setLevel(logging.WARNING)
 
 
 @contextmanager
-def interaction() -> Iterator[str]:
+def bind_interaction_id() -> Iterator[str]:
     """Add an interaction id to every log line of this block, and yield it.
 
     A nested block keeps the id of the outermost one. Users see this id as the incident number.
     """
-    known = _id.get(None)
+    known = _interaction_id.get(None)
     if known is not None:
         yield known
         return
     new = f"{random.getrandbits(32):08x}"  # unique enough, and no secret
-    before = _id.set(new)
+    before = _interaction_id.set(new)
     try:
         yield new
     finally:
-        _id.reset(before)
+        _interaction_id.reset(before)
 
 
-def _drawn(form: Literal["console", "json"]) -> tuple[structlog.typing.Processor, ...]:
+def _renderers(log_format: Literal["console", "json"]) -> tuple[structlog.typing.Processor, ...]:
     """Return the processors that turn an event into a line."""
-    if form == "json":
+    if log_format == "json":
         frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         machine = structlog.processors.JSONRenderer()
-        return structlog.processors.ExceptionRenderer(frames), _unquoted, machine
-    return (structlog.dev.ConsoleRenderer(colors=False, exception_formatter=_traceback),)
+        return structlog.processors.ExceptionRenderer(frames), _drop_exception_messages, machine
+    return (structlog.dev.ConsoleRenderer(colors=False, exception_formatter=_write_traceback),)
 
 
-def _unquoted(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+def _drop_exception_messages(
+    _: object, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
     """Remove exception messages: that of ``int(text)`` contains the member's text."""
     for one in event.get("exception") or ():
         if isinstance(one, dict):
@@ -96,7 +100,7 @@ def _unquoted(_: object, __: str, event: structlog.typing.EventDict) -> structlo
     return event
 
 
-def _traceback(to: TextIO, caught: structlog.typing.ExcInfo) -> None:
+def _write_traceback(to: TextIO, caught: structlog.typing.ExcInfo) -> None:
     """Write a traceback with the exceptions' types but without their messages."""
     error: BaseException | None = caught[1]
     while error is not None:

@@ -17,10 +17,10 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-_TOO_MANY, _INVALID = 429, frozenset({401, 403, 429})
+_TOO_MANY_REQUESTS, _INVALID_STATUSES = 429, frozenset({401, 403, 429})
 # Seconds. A platform gives up on a first response after three of them.
-_WAITS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0, 60.0)
-_COMMITS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
+_LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0, 60.0)
+_COMMIT_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 
 # Name, description, labels.
 _PLATFORM = ("platform",)
@@ -93,9 +93,9 @@ class Metrics:
         Info("crossroads_build", "What runs.", registry=at).info({"version": version("crossroads")})
         # Every answer needs these: the lookup by labels is cached.
         self._interactions = cache(Counter(*_INTERACTIONS, registry=at).labels)
-        self._ack = cache(Histogram(*_ACK, buckets=_WAITS, registry=at).labels)
-        self._answer = cache(Histogram(*_ANSWER, buckets=_WAITS, registry=at).labels)
-        self._commit = Histogram(*_COMMIT, buckets=_COMMITS, registry=at)
+        self._ack = cache(Histogram(*_ACK, buckets=_LATENCY_BUCKETS, registry=at).labels)
+        self._answer = cache(Histogram(*_ANSWER, buckets=_LATENCY_BUCKETS, registry=at).labels)
+        self._commit = Histogram(*_COMMIT, buckets=_COMMIT_BUCKETS, registry=at)
         self._requests = cache(Counter(*_REQUESTS, registry=at).labels)
         self._limited = Counter(*_LIMITED, registry=at)
         self._invalid = Counter(*_INVALID_REQUESTS, registry=at)
@@ -106,56 +106,56 @@ class Metrics:
         self._shards = Gauge(*_SHARDS, registry=at)
         self._identifies = Gauge(*_IDENTIFIES, registry=at)
 
-    def answered(self, platform: str, command: str, outcome: str) -> None:
+    def count_call(self, platform: str, command: str, outcome: str) -> None:
         """Count an answered call."""
         self._interactions(platform, command, outcome).inc()
 
-    def acknowledged(self, platform: str, seconds: float) -> None:
+    def observe_ack(self, platform: str, seconds: float) -> None:
         """Record how long a first response took."""
         self._ack(platform).observe(seconds)
 
-    def delivered(self, platform: str, seconds: float) -> None:
+    def observe_answer(self, platform: str, seconds: float) -> None:
         """Record how long a complete answer took."""
         self._answer(platform).observe(seconds)
 
-    def committed(self, seconds: float) -> None:
+    def observe_commit(self, seconds: float) -> None:
         """Record how long a database write took."""
         self._commit.observe(seconds)
 
-    def requested(self, platform: str, status: int, scope: str) -> None:
+    def count_request(self, platform: str, status: int, scope: str) -> None:
         """Count a request to a platform; *scope* names the rate limit that was hit, or is empty."""
         self._requests(platform, str(status)).inc()
-        if status == _TOO_MANY:
+        if status == _TOO_MANY_REQUESTS:
             self._limited.labels(platform, scope or "unknown").inc()
-        if status in _INVALID and scope != "shared":
+        if status in _INVALID_STATUSES and scope != "shared":
             self._invalid.labels(platform).inc()
 
-    def connected(self, platform: str, shard: int, *, now: bool) -> None:
+    def set_connected(self, platform: str, shard: int, *, now: bool) -> None:
         """Set whether a shard is connected."""
         self._connected.labels(platform, str(shard)).set(now)
 
-    def claimed(self, platform: str, here: int, every: int) -> None:
+    def set_claimed_shards(self, platform: str, claimed: int, total: int) -> None:
         """Set the number of shards that this instance serves, and of all shards."""
-        self._claimed.labels(platform).set(here)
-        self._shards.labels(platform).set(every)
+        self._claimed.labels(platform).set(claimed)
+        self._shards.labels(platform).set(total)
 
-    def unclaimed(self, platform: str, shard: int) -> None:
+    def remove_shard(self, platform: str, shard: int) -> None:
         """Remove the connection gauge of a shard that another instance serves now."""
         with suppress(KeyError):  # it was released before it connected
             self._connected.remove(platform, str(shard))
 
-    def identifies(self, platform: str, remaining: int) -> None:
+    def set_identifies_remaining(self, platform: str, remaining: int) -> None:
         """Set how many sessions the platform still allows today."""
         self._identifies.labels(platform).set(remaining)
 
-    def tip(self, channel: str, outcome: str) -> None:
+    def count_tip(self, channel: str, outcome: str) -> None:
         """Count the outcome of a tip in *channel*."""
         self._tips.labels(channel.partition(":")[0], outcome).inc()
 
-    def lag(self, seconds: float) -> None:
+    def set_tip_lag(self, seconds: float) -> None:
         """Set how many seconds the oldest due tip has waited."""
         self._lag.set(seconds)
 
-    def text(self) -> tuple[bytes, str]:
+    def exposition(self) -> tuple[bytes, str]:
         """Return all metrics in Prometheus's text format, and its content type."""
         return generate_latest(self.registry), CONTENT_TYPE_LATEST

@@ -12,16 +12,16 @@ from bot.ops.internals import first_invalid_line
 from content import UnreadableFileError, detect_encoding, read_text
 from storage import read_address
 
-ENV: Final = Path(".env")
-_LONGEST_ENV = 100_000  # bytes
+ENV_FILE: Final = Path(".env")
+_MAX_ENV_BYTES = 100_000  # bytes
 AUTO: Final = "auto"
-_ADDRESS = re.compile(r"https?://\S+")
-_SHARDS = re.compile(r"(\d{1,4})-(\d{1,4})/(\d{1,4})")
-_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes in base64
+_HTTP_URL = re.compile(r"https?://\S+")
+_SHARD_RANGE = re.compile(r"(\d{1,4})-(\d{1,4})/(\d{1,4})")
+_FERNET_KEY = re.compile(r"[A-Za-z0-9_-]{43}=")  # 32 bytes in base64
 _SLACK_ID = re.compile(r"[USW][A-Z0-9]+")
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def _split_list(text: str) -> tuple[str, ...]:
     return tuple(filter(None, map(str.strip, text.split(","))))
 
 
@@ -29,7 +29,11 @@ class Settings(BaseSettings):
     """All settings that an admin can make. An empty value counts as not set."""
 
     model_config = SettingsConfigDict(
-        env_file=ENV, env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=False
+        env_file=ENV_FILE,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=False,
     )
 
     content_dir: Path | None = Field(
@@ -89,12 +93,12 @@ class Settings(BaseSettings):
 
     @field_validator("shards")
     @classmethod
-    def _shards(cls, given: str | None) -> str | None:
-        if given == AUTO:
-            return given
-        found = _SHARDS.fullmatch(given or "0-0/1")
+    def _validate_shards(cls, value: str | None) -> str | None:
+        if value == AUTO:
+            return value
+        found = _SHARD_RANGE.fullmatch(value or "0-0/1")
         if found and int(found[1]) <= int(found[2]) < int(found[3]):
-            return given
+            return value
         raise ValueError(
             "must look like 0-3/8: the first and the last, from 0 on, of how many, or auto"
         )
@@ -146,14 +150,16 @@ class Settings(BaseSettings):
 
     @field_validator("discord_api_base", "slack_api_base")
     @classmethod
-    def _api_base(cls, address: str) -> str:
-        if _ADDRESS.fullmatch(address):
+    def _validate_api_base(cls, address: str) -> str:
+        if _HTTP_URL.fullmatch(address):
             return address
         raise ValueError("must be an address that begins with https://")
 
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
-    def _slack_token(cls, token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    def _validate_slack_token(
+        cls, token: SecretStr | None, info: ValidationInfo
+    ) -> SecretStr | None:
         begins = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
         if token is None or token.get_secret_value().startswith(begins):
             return token
@@ -161,20 +167,22 @@ class Settings(BaseSettings):
 
     @field_validator("slack_moderators")
     @classmethod
-    def _moderators(cls, listed: str) -> str:
+    def _validate_moderators(cls, listed: str) -> str:
         if all(_SLACK_ID.fullmatch(each.strip()) for each in listed.split(",") if each.strip()):
             return listed
         raise ValueError("must be ids such as U012AB3CD or S012AB3CD, with commas between")
 
     @field_validator("secret_keys")
     @classmethod
-    def _keys(cls, keys: SecretStr | None) -> SecretStr | None:
-        if keys is None or all(_KEY.fullmatch(each) for each in _listed(keys.get_secret_value())):
+    def _validate_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is None or all(
+            _FERNET_KEY.fullmatch(each) for each in _split_list(keys.get_secret_value())
+        ):
             return keys
         raise ValueError("must be keys as `crossroads slack key` makes them, with commas between")
 
     @model_validator(mode="after")
-    def _slack(self) -> Self:
+    def _validate_slack(self) -> Self:
         """Require a bot token or an OAuth app, and Socket Mode or HTTP."""
         ways = self.slack_app_token or self.slack_signing_secret
         oauth = (self.slack_client_id, self.slack_client_secret)
@@ -206,17 +214,17 @@ class Settings(BaseSettings):
         """Whether a workspace's token or an app for many workspaces is set."""
         return bool(self.slack_bot_token or self.slack_client_id)
 
-    def keys(self) -> tuple[str, ...]:
+    def encryption_keys(self) -> tuple[str, ...]:
         """Return the encryption keys for stored tokens, the current one first."""
-        return _listed(self.secret_keys.get_secret_value() if self.secret_keys else "")
+        return _split_list(self.secret_keys.get_secret_value() if self.secret_keys else "")
 
-    def moderators(self) -> tuple[str, ...]:
+    def moderator_ids(self) -> tuple[str, ...]:
         """Return the Slack ids of members and user groups that moderate."""
-        return _listed(self.slack_moderators)
+        return _split_list(self.slack_moderators)
 
     @field_validator("database_url")
     @classmethod
-    def _database(cls, url: SecretStr | None) -> SecretStr | None:
+    def _validate_database_url(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None:
             try:
                 read_address(url.get_secret_value())
@@ -224,16 +232,16 @@ class Settings(BaseSettings):
                 raise ValueError(str(error).removeprefix("The database's address ")) from None
         return url
 
-    def database(self) -> str:
+    def database_address(self) -> str:
         """Return the database's URL; by default a SQLite file in the data folder."""
         if self.database_url is None:
             return f"sqlite:///{self.data_dir / 'crossroads.db'}"
         return self.database_url.get_secret_value()
 
     @model_validator(mode="after")
-    def _shared(self) -> Self:
+    def _validate_auto_shards(self) -> Self:
         """Require PostgreSQL for automatic sharding: instances coordinate through it."""
-        if self.shards == AUTO and not self.database().startswith("postgres"):
+        if self.shards == AUTO and not self.database_address().startswith("postgres"):
             raise ValueError(
                 "CROSSROADS_SHARDS=auto needs DATABASE_URL=postgresql://…, which all share"
             )
@@ -243,13 +251,13 @@ class Settings(BaseSettings):
         """Return this instance's shards and the total number; None if Discord decides."""
         if self.shards is None or self.shards == AUTO:
             return AUTO if self.shards else None
-        first, last, every = map(int, _SHARDS.findall(self.shards)[0])
+        first, last, every = map(int, _SHARD_RANGE.findall(self.shards)[0])
         return range(first, last + 1), every
 
 
-def read(env: Path = ENV) -> Settings:
+def read_settings(env: Path = ENV_FILE) -> Settings:
     """Return the settings from the environment and *env*; raise Unreadable or ValidationError."""
-    text = env_text(env)
+    text = read_env_file(env)
     invalid = first_invalid_line(text)
     if invalid is not None:
         mend = "write NAME=value, or put # before a comment"
@@ -259,6 +267,6 @@ def read(env: Path = ENV) -> Settings:
     )
 
 
-def env_text(env: Path) -> str:
+def read_env_file(env: Path) -> str:
     """Return the text of *env*, empty if the file doesn't exist; raise Unreadable."""
-    return read_text(env, _LONGEST_ENV) if os.path.lexists(env) else ""
+    return read_text(env, _MAX_ENV_BYTES) if os.path.lexists(env) else ""

@@ -96,7 +96,7 @@ class LeasedOccurrence:
     async def finish(self, state: OccurrenceState) -> None:
         """Store the final state of the occurrence."""
         if await self.context.store.occurrences.settle(self.occurrence, state):
-            self.context.metrics.tip(self.occurrence.channel, state)
+            self.context.metrics.count_tip(self.occurrence.channel, state)
 
     async def notify_once(self, subject: str, reply: Reply) -> None:
         """Notify the moderators, unless they know."""
@@ -221,7 +221,7 @@ class PostDelivery(LeasedOccurrence):
         now = self.context.clock()
         if not await self.context.store.occurrences.posted(self.occurrence, message_id, now):
             return False
-        self.context.metrics.tip(self.occurrence.channel, "posted")
+        self.context.metrics.count_tip(self.occurrence.channel, "posted")
         subject = f"tip {tip.number}" if tip else "tip"
         await self.context.record_audit(
             self.schedule.queue, "posted", f"{subject} by schedule {self.schedule.number}"

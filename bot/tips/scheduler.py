@@ -68,8 +68,8 @@ class TipScheduler:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until *stop* is set."""
-        self._app.health.ready["tips"] = self.check_ready
-        self._app.health.more["tips due"] = self.check_schedules
+        self._app.health.readiness_checks["tips"] = self.check_ready
+        self._app.health.diagnostic_checks["tips due"] = self.check_schedules
         pause, self._last_success = 0.0, time.monotonic()
         while not stop.is_set():
             working = asyncio.create_task(self.run_once())
@@ -204,7 +204,7 @@ class TipScheduler:
         """Return the seconds until something is due, at most the poll interval."""
         left, now = await context.store.occurrences.open(), self._clock()
         oldest = min((each.since for each in left if each.message is None), default=now)
-        self._app.metrics.lag(max(0.0, (now - oldest).total_seconds()))
+        self._app.metrics.set_tip_lag(max(0.0, (now - oldest).total_seconds()))
         active = await context.store.schedules.active()
         usable = [each for each in active if not find_plan_problem(each.plan)]
         moments = [each.next_due for each in usable if context.platform(each.plan.channel)]
@@ -270,7 +270,7 @@ async def record_due(context: TipContext, schedule: Schedule) -> None:
     if not await context.store.schedules.advance(schedule, occurrences, next_due):
         return
     for _, each in occurrences:
-        context.metrics.tip(schedule.plan.channel, each)
+        context.metrics.count_tip(schedule.plan.channel, each)
     await context.store.audit.untold(schedule.queue, _warned_notice(schedule))
     await _notify_missed(context, schedule, occurrences)
 

@@ -18,7 +18,7 @@ from adapters import discord, slack
 from adapters.shared import http_session as outgoing
 from adapters.shared.http_session import proxy_for
 from bot.app import App
-from bot.ops.health import SLOW, State, findings
+from bot.ops.health import DOCTOR_TIMEOUT, State, run_checks
 
 DEAD = "http://127.0.0.1:9"
 NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY")
@@ -59,7 +59,7 @@ async def test_all_of_slack_goes_through_the_proxy(
         through(monkeypatch, proxy)
         platform.world.base = platform.world.base.replace("127.0.0.1", "slack.invalid")
         await talk_on_slack(app, platform)
-        found = await findings(slack.doctor_checks(settings(platform)), SLOW)
+        found = await run_checks(slack.doctor_checks(settings(platform)), DOCTOR_TIMEOUT)
     assert {each.state for each in found.values()} == {State.OK}
     paths = {re.sub(r".*:\d+/(\w+)?.*", r"\1", each) for each in proxy.asked}
     assert {"api", "upload", "response"} & paths
@@ -74,7 +74,9 @@ async def test_all_of_discord_goes_through_the_proxy(
         platform.host = "discord.invalid"
         platform.platform.gateway_url = f"ws://discord.invalid:{platform.port}"
         await talk_on_discord(app, platform)
-        found = await findings(discord.checks(platform.token, platform.api_base, app), SLOW)
+        found = await run_checks(
+            discord.checks(platform.token, platform.api_base, app), DOCTOR_TIMEOUT
+        )
         async with discord.reached(platform.token, platform.api_base) as reached:
             await reached.list_channels(f"discord:{platform.guild.id}")
     assert found["discord gateway"].state is State.OK
@@ -87,7 +89,7 @@ async def test_no_proxy_holds_for_all_of_both(app: App, monkeypatch: pytest.Monk
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     async with LoopbackSlack() as platform:
         await talk_on_slack(app, platform)
-        found = await findings(slack.doctor_checks(settings(platform)), SLOW)
+        found = await run_checks(slack.doctor_checks(settings(platform)), DOCTOR_TIMEOUT)
         assert {each.state for each in found.values()} == {State.OK}
     async with LoopbackDiscord() as platform_:
         await talk_on_discord(app, platform_)
@@ -98,8 +100,10 @@ async def test_https_and_wss_are_tunnelled(monkeypatch: pytest.MonkeyPatch) -> N
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         async with LoopbackSlack() as platform:
             chosen = replace(settings(platform), api_base="https://slack.invalid/api/")
-            await findings(slack.doctor_checks(chosen), SLOW)
-        await findings(discord.checks("t", "https://discord.invalid/api/v10", None), SLOW)
+            await run_checks(slack.doctor_checks(chosen), DOCTOR_TIMEOUT)
+        await run_checks(
+            discord.checks("t", "https://discord.invalid/api/v10", None), DOCTOR_TIMEOUT
+        )
         async with outgoing.create_session() as http:
             with pytest.raises(aiohttp.ClientHttpProxyError, match="502"):
                 await http.ws_connect("wss://gateway.invalid/")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ops.content_lint import checked
+from bot.ops.content_lint import load_checked
 from content import Content, ContentError, load
 
 QUIZ = """id: q
@@ -64,5 +64,5 @@ def test_a_tip_that_is_said_twice_is_a_warning(tmp_path: Path, content: Content)
     tip = next(iter(content.tips.values()))
     twin = {"id": "twin", "text": tip.text + "!", "cites": list(tip.cites)}
     (tmp_path / "tips.yaml").write_text(json.dumps([twin]), encoding="utf-8")
-    [found] = checked(tmp_path).warnings
+    [found] = load_checked(tmp_path).warnings
     assert f"twin.text: says nearly the same as '{tip.id}'" in str(found)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from salary_files import HEADER, line, written
 
-from bot.ops.content_lint import checked
+from bot.ops.content_lint import load_checked
 from content import Content, ContentError, PayGroup, Survey, load
 from content.importing import ImportRefused, import_salaries
 
@@ -229,7 +229,7 @@ def test_a_title_under_two_roles_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused, match="'AI Engineer' stands under two roles"):
         import_salaries(path, tmp_path / "mine.yaml", "aijobs", content)
     with pytest.raises(ContentError, match="'AI Engineer' already counts as ai-engineer"):
-        checked(tmp_path)
+        load_checked(tmp_path)
 
 
 def test_what_was_written_is_an_overlay_that_loads(imported: Import, tmp_path: Path) -> None:

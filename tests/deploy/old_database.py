@@ -38,7 +38,7 @@ async def on_server(url: str, script: str) -> None:
     await server.close()
 
 
-url = Settings().database()
+url = Settings().database_address()
 tables = Path(storage.__file__).parent / "migrations" / "0001_quizzes.sql"
 script = tables.read_text("utf-8") + ROWS
 if url.startswith("sqlite"):

@@ -8,7 +8,7 @@ from databases.store_files import begun, names
 from scheduler_harness import MONDAY, PLAN
 
 from bot.ops.doctor import checks
-from bot.ops.health import SLOW, State, findings
+from bot.ops.health import DOCTOR_TIMEOUT, State, run_checks
 from bot.ops.settings import Settings
 from storage import BackupError, NewTip, Store, backup, inspect, restore
 
@@ -27,7 +27,7 @@ async def dangling(sqlite_url: str, file: Path) -> Path:
 
 async def test_it_is_named_by_the_doctor(dangling: Path) -> None:
     settings = Settings(_env_file=None, DATABASE_URL=f"sqlite:///{dangling}")
-    found = (await findings(checks(settings), SLOW))["database"]
+    found = (await run_checks(checks(settings), DOCTOR_TIMEOUT))["database"]
     assert found.state is State.BROKEN
     assert "a row of answers refers to nothing" in found.message
     assert "restore" in found.remedy

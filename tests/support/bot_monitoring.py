@@ -46,7 +46,7 @@ class Watcher:
 @asynccontextmanager
 async def watching(app: App) -> AsyncIterator[Watcher]:
     async with (
-        http.serving(app, free_port()) as port,
+        http.serve(app, free_port()) as port,
         aiohttp.ClientSession() as session,
     ):
         yield Watcher(port, session)

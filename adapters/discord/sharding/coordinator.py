@@ -60,7 +60,7 @@ class Claims:
         self.share = ShardLease(app)
         self._together = 1
         self._parts: dict[int, Serving] = {}
-        app.health.ready[TAG] = self.health
+        app.health.readiness_checks[TAG] = self.health
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until *stop* is set; raises ConfigurationError where only an admin can help."""
@@ -114,7 +114,7 @@ class Claims:
             given = quiet_first[: held.surplus]
             await self._end(given)
             await self.share.release(given)
-        self._app.metrics.claimed(TAG, len(self._parts), held.count)
+        self._app.metrics.set_claimed_shards(TAG, len(self._parts), held.count)
         return held.wait or 0.0
 
     def _begin(self, shard: int) -> None:
@@ -137,7 +137,7 @@ class Claims:
         await asyncio.gather(*tasks, return_exceptions=True)
         for shard in ended:
             log.info("shard given up", shard=shard)
-            self._app.metrics.unclaimed(TAG, shard)
+            self._app.metrics.remove_shard(TAG, shard)
 
     def _is_heard(self, shard: int) -> bool:
         serving = self._parts.get(shard)

@@ -27,7 +27,7 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.setup.manifest import HISTORY_SCOPES, SCOPES
 from adapters.slack.users import GROUP_PREFIX
 from bot.formatting import pluralize
-from bot.ops.doctor import clock
+from bot.ops.doctor import check_clock
 from bot.ops.health import Check, Finding, broken, ok
 from bot.platform import Platform
 
@@ -150,4 +150,4 @@ async def _check_moderators(settings: SlackSettings) -> Finding:
 
 async def _check_clock(settings: SlackSettings) -> Finding:
     date = (await _auth_test(settings)).headers.get("Date")
-    return clock("Slack", parsedate_to_datetime(date) if date else None)
+    return check_clock("Slack", parsedate_to_datetime(date) if date else None)

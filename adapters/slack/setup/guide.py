@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from adapters.slack.lifecycle import SlackSettings
 from adapters.slack.setup.doctor_checks import doctor_checks
-from bot.cli.setup import Guide
+from bot.cli.setup import SetupGuide
 from bot.ops.health import Finding, State, broken
 
 _BOT_TOKEN, _APP_TOKEN = "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"
@@ -22,7 +22,7 @@ _NEXT_STEPS = (
 )
 
 
-def setup_guide(base: str) -> Guide:
+def setup_guide(base: str) -> SetupGuide:
     """Return the guide for Socket Mode, which needs no public address; *base* is the API's URL."""
 
     async def check(values: Mapping[str, str]) -> Finding:
@@ -34,4 +34,6 @@ def setup_guide(base: str) -> Guide:
         found = [await checks[f"slack {name}"]() for name in ("token", "app token", "scopes")]
         return next((each for each in found if each.state is State.BROKEN), found[0])
 
-    return Guide("Slack", _INSTRUCTIONS, (_BOT_TOKEN, _APP_TOKEN), check, lambda _: _NEXT_STEPS)
+    return SetupGuide(
+        "Slack", _INSTRUCTIONS, (_BOT_TOKEN, _APP_TOKEN), check, lambda _: _NEXT_STEPS
+    )

@@ -2,7 +2,7 @@
 
 from bot.app import CommandContext
 from bot.command import Example, Permission, command
-from bot.ops.health import Finding, State, worst
+from bot.ops.health import Finding, State, worst_state
 from bot.reply import Bold, Fields, Heading, Inline, Paragraph, Reply
 
 _VERDICTS = {
@@ -22,9 +22,9 @@ async def doctor(context: CommandContext) -> Reply:
 
     Each part is checked now. An admin learns more with `crossroads doctor` on the machine.
     """
-    found = await context.app.health.whole()
+    found = await context.app.health.check_all()
     facts = tuple((name, _describe(found[name])) for name in found)
-    verdict = Paragraph((Bold(_VERDICTS[worst(found.values())]),))
+    verdict = Paragraph((Bold(_VERDICTS[worst_state(found.values())]),))
     return Reply((Heading("How the bot is doing"), verdict, Fields(facts)))
 
 

@@ -8,11 +8,11 @@ from discord_server.server import LoopbackDiscord
 
 from adapters.discord import checks
 from bot.app import App
-from bot.ops.health import SLOW, Findings, State, findings
+from bot.ops.health import DOCTOR_TIMEOUT, Findings, State, run_checks
 
 
 async def looked(discord: LoopbackDiscord, app: App | None, token: str = "") -> Findings:
-    return await findings(checks(token or discord.token, discord.api_base, app), SLOW)
+    return await run_checks(checks(token or discord.token, discord.api_base, app), DOCTOR_TIMEOUT)
 
 
 async def test_all_is_well_once_the_bot_has_run_and_no_start_was_spent(app: App) -> None:

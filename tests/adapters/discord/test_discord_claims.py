@@ -63,14 +63,14 @@ async def found(app: App, state: State, words: str) -> Finding:
     """Wait until the check of Discord says so."""
     async with asyncio.timeout(30):
         while True:
-            now = (await app.health.quick()).get("discord")
+            now = (await app.health.check_readiness()).get("discord")
             if now and now.state is state and words in now.message:
                 return now
             await asyncio.sleep(0.02)
 
 
 def metrics(app: App) -> str:
-    return app.metrics.text()[0].decode()
+    return app.metrics.exposition()[0].decode()
 
 
 async def test_without_the_database_an_instance_falls_silent_before_its_lease_ends(

@@ -45,7 +45,7 @@ async def test_each_instance_answers_for_its_shard_and_parts_no_others(
                 played = await discord.slash("quiz", {"name": "hire"}, guild=guild, user=user)
                 assert "0 of 10" in (await played.answer()).text
             assert (answered(one), answered(two)) == (2, 2)
-            assert "1 of 1 shard" in (await one.health.quick())["discord"].message
+            assert "1 of 1 shard" in (await one.health.check_readiness())["discord"].message
         await discord.remove_guild(gone.id)
         async with serving(one, discord, (range(1), 2)):
             store = await one.store()

@@ -21,7 +21,7 @@ from bot.ops.health import State, ok
 
 
 async def test_no_port_means_no_server(app: App) -> None:
-    async with http.serving(app, None) as port:
+    async with http.serve(app, None) as port:
         assert port is None
 
 
@@ -34,7 +34,7 @@ async def test_ready_is_who_can_write_and_is_connected(keeping: App) -> None:
             told = json.loads(text)
             assert (status, told["state"]) == (200, "ok")
             assert set(told["checks"]) == {"database", "discord"}
-        watcher_of_then = await keeping.health.quick()
+        watcher_of_then = await keeping.health.check_readiness()
         assert "not connected" in watcher_of_then["discord"].message
 
 
@@ -59,7 +59,7 @@ async def test_a_shard_that_lost_its_connection_is_noticed_and_that_it_is_back(a
 
         async def until(state: State) -> None:
             async with asyncio.timeout(10):
-                while (await app.health.quick())["discord"].state is not state:  # noqa: ASYNC110  # untold
+                while (await app.health.check_readiness())["discord"].state is not state:  # noqa: ASYNC110  # untold
                     await asyncio.sleep(0)
             seen.append(state)
 
@@ -78,7 +78,7 @@ async def test_however_often_somebody_asks_the_checks_run_once_a_second(app: App
         asked.append(1)
         return ok("fine")
 
-    fresh.health.ready["counted"] = counted  # type: ignore[assignment]  # a Finding
+    fresh.health.readiness_checks["counted"] = counted  # type: ignore[assignment]  # a Finding
     async with watching(fresh) as watcher:
         for _ in range(20):
             await watcher.get("/readyz")
@@ -87,9 +87,9 @@ async def test_however_often_somebody_asks_the_checks_run_once_a_second(app: App
 
 async def test_a_taken_port_is_the_admins_to_mend(app: App) -> None:
     port = free_port()
-    async with http.serving(app, port):
+    async with http.serve(app, port):
         with pytest.raises(ConfigurationError, match=f"CROSSROADS_HTTP_PORT {port}"):
-            async with http.serving(app, port):
+            async with http.serve(app, port):
                 pass
 
 
@@ -98,7 +98,7 @@ async def test_a_platform_that_calls_us_has_its_routes_beside_ours(app: App) -> 
         return web.Response(text=await request.text())
 
     async with (
-        http.serving(app, free_port(), [web.post("/platform/events", take)]) as port,
+        http.serve(app, free_port(), [web.post("/platform/events", take)]) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
         assert await (await session.post("/platform/events", data="hello")).text() == "hello"
@@ -125,10 +125,10 @@ HALF = {
 async def test_two_hundred_half_sent_requests_are_closed_and_hold_nobody_up(
     app: App, sent: str, observed: Observe
 ) -> None:
-    limits = http.Limits(headers=0.5, body=0.5, idle=1.0)
+    timeouts = http.ClientTimeouts(headers=0.5, body=0.5, idle=1.0)
     port, silent = free_port(), list[tuple[asyncio.StreamReader, asyncio.StreamWriter]]()
     async with (
-        http.serving(app, port, EventsEndpoint("secret").routes(), limits),
+        http.serve(app, port, EventsEndpoint("secret").routes(), timeouts),
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
         for _ in range(200):
@@ -146,8 +146,8 @@ async def test_two_hundred_half_sent_requests_are_closed_and_hold_nobody_up(
 
 
 async def test_a_slow_request_within_the_limits_is_answered(app: App) -> None:
-    limits, port = http.Limits(headers=2.0, body=2.0, idle=2.0), free_port()
-    async with http.serving(app, port, limits=limits):
+    timeouts, port = http.ClientTimeouts(headers=2.0, body=2.0, idle=2.0), free_port()
+    async with http.serve(app, port, timeouts=timeouts):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for _ in range(2):  # on one connection, which outlives the limit of its first headers
             for part in (b"GET /livez HT", b"TP/1.1\r\nHost: x\r\n", b"\r\n"):

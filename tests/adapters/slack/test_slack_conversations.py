@@ -57,7 +57,7 @@ async def test_an_answer_that_is_kept_ready_is_counted_and_logged_each_time(
     with structlog.testing.capture_logs() as lines:
         for _ in range(3):
             await (await slack.slash("/crossroads", "sources")).message()
-    text = keeping.metrics.text()[0].decode()
+    text = keeping.metrics.exposition()[0].decode()
     counted = 'crossroads_interactions_total{command="sources",outcome="done",platform="slack"} 3.0'
     assert counted in text.splitlines()
     assert 'crossroads_platform_requests_total{platform="slack",status="200"}' in text

@@ -9,11 +9,11 @@ from slack_server.server import LoopbackSlack
 
 from adapters.slack import SCOPES, doctor_checks
 from adapters.slack.setup.manifest import HISTORY_SCOPES
-from bot.ops.health import SLOW, Findings, State, findings
+from bot.ops.health import DOCTOR_TIMEOUT, Findings, State, run_checks
 
 
 async def looked(slack: LoopbackSlack, mode: str = "socket", **other: Any) -> Findings:
-    return await findings(doctor_checks(replace(settings(slack, mode), **other)), SLOW)
+    return await run_checks(doctor_checks(replace(settings(slack, mode), **other)), DOCTOR_TIMEOUT)
 
 
 async def test_all_is_well_and_no_connection_was_made() -> None:

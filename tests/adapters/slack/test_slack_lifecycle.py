@@ -262,32 +262,32 @@ async def test_a_removed_app_is_logged_and_not_ready_until_it_is_installed_again
     app: App, event: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with LoopbackSlack() as slack, serving(app, slack):
-        assert (await app.health.quick())["slack"].state is State.OK
+        assert (await app.health.check_readiness())["slack"].state is State.OK
         slack.world.token_error = "account_inactive"  # noqa: S105 - Slack's word
         tokens = {"tokens": {"oauth": ["U1"], "bot": ["UBOT"]}} if "tokens" in event else {}
         await slack.event({"type": event, **tokens}).settled()
-        found = (await app.health.quick())["slack"]
+        found = (await app.health.check_readiness())["slack"]
         assert found.state is State.BROKEN
         assert "removed" in found.message
         assert "install it again" in found.remedy
         assert "SLACK_BOT_TOKEN" in found.remedy
         assert capsys.readouterr().out.count("app removed or token revoked") == 1
         slack.world.token_error = ""
-        assert (await app.health.quick())["slack"].state is State.OK
+        assert (await app.health.check_readiness())["slack"].state is State.OK
 
 
 async def test_a_members_own_token_that_is_revoked_is_not_the_apps(app: App) -> None:
     async with LoopbackSlack() as slack, serving(app, slack):
         told = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}}
         await slack.event(told).settled()
-        assert (await app.health.quick())["slack"].state is State.OK
+        assert (await app.health.check_readiness())["slack"].state is State.OK
 
 
 async def test_a_revoked_token_is_noticed_without_being_told(app: App) -> None:
     async with LoopbackSlack() as slack, serving(app, slack):
         slack.world.token_error = "token_revoked"  # noqa: S105 - Slack's word
         await (await slack.open_home()).settled()
-        assert (await app.health.quick())["slack"].state is State.BROKEN
+        assert (await app.health.check_readiness())["slack"].state is State.BROKEN
 
 
 async def test_a_member_who_is_deactivated_leaves_the_community(keeping: App) -> None:

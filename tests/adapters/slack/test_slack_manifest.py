@@ -125,7 +125,7 @@ def test_a_key_is_new_each_time_and_is_taken() -> None:
     assert one != two
     given = MANY | {"CROSSROADS_SECRET_KEYS": f"{one}, {two}", "SLACK_SIGNING_SECRET": "x"}
     settings = Settings.model_validate(given)
-    assert settings.keys() == (one, two)
+    assert settings.encryption_keys() == (one, two)
     assert settings.serves_slack
 
 

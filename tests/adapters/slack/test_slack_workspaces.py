@@ -43,7 +43,7 @@ async def installable(
 ) -> AsyncIterator[Browser]:
     """Serve whoever installs the app; gives a browser to do so with."""
     settings, stop, port = chosen(platform, mode, *keys), asyncio.Event(), free_port()
-    async with http.serving(app, port, settings.routes()):
+    async with http.serve(app, port, settings.routes()):
         bot = asyncio.create_task(slack.serve(app, settings, stop))
         if settings.endpoint:
             platform.deliver_to(f"http://127.0.0.1:{port}/slack/events")

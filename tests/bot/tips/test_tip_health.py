@@ -117,13 +117,13 @@ async def test_a_hanging_scheduler_is_not_ready(
     running = asyncio.create_task(scheduler.run(stop))
     await asyncio.sleep(0)
     checks = here.apps[0].health
-    assert (await checks.ready["tips"]()).state is State.OK
-    assert "no schedule" in (await checks.more["tips due"]()).message
+    assert (await checks.readiness_checks["tips"]()).state is State.OK
+    assert "no schedule" in (await checks.diagnostic_checks["tips due"]()).message
     stop.set()
     await running
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now + job.STUCK_AFTER + 1)
-    found = await checks.ready["tips"]()
+    found = await checks.readiness_checks["tips"]()
     assert (found.state, "Restart" in found.remedy) == (State.BROKEN, True)
 
 

@@ -24,7 +24,7 @@ CLOCK, POLL = "CROSSROADS_TEST_CLOCK", 0.1  # a file, seconds between looks for 
 # A server that has loaded everything once; the processes to be killed are forked from it.
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["processes.fast_clock_bot", "adapters.discord"])
-_shipped = bot.cli.bootstrap.app
+_shipped = bot.cli.bootstrap.create_app
 
 
 def app(settings: Settings, *, quiet: bool = True) -> App:
@@ -41,7 +41,7 @@ def main() -> None:
     clock = Clock(Path(os.environ[CLOCK]))
     runner = partial(bot.tips.scheduler.TipScheduler, clock=clock, poll=POLL)
     setattr(bot.tips.scheduler, "TipScheduler", runner)  # noqa: B010  # mypy
-    setattr(bot.cli.bootstrap, "app", app)  # noqa: B010  # likewise
+    setattr(bot.cli.bootstrap, "create_app", app)  # noqa: B010  # likewise
     sys.argv[1:] = ["run"]
     bot.cli.main.main()
 

@@ -62,7 +62,7 @@ async def serving_as(
 ) -> AsyncIterator[asyncio.Event]:
     stop = asyncio.Event()
     port, routes = (free_port(), chosen.endpoint.routes()) if chosen.endpoint else (None, [])
-    async with http.serving(app, port, routes):
+    async with http.serve(app, port, routes):
         bot = asyncio.create_task(slack.serve(app, chosen, stop))
         if chosen.endpoint:
             platform.deliver_to(f"http://127.0.0.1:{port}/slack/events")
