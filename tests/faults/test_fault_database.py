@@ -36,7 +36,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "crossroads.db"
 
 
-class Sitting:
+class QuizTaker:
     """A member at a quiz of ten questions, who starts it again when it is over."""
 
     def __init__(self, discord: LoopbackDiscord) -> None:
@@ -74,9 +74,9 @@ async def test_a_disk_that_fills_up(
 ) -> None:
     async with process(discord, tmp_path) as run:
         await discord.ready(within=30)
-        sitting = Sitting(discord)
-        await sitting.answer()
-        shown = await sitting.look()
+        taker = QuizTaker(discord)
+        await taker.answer()
+        shown = await taker.look()
         room = file.with_name("crossroads.db-wal").stat().st_size
         resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
         option = shown.buttons[0]["custom_id"]
@@ -84,7 +84,7 @@ async def test_a_disk_that_fills_up(
         assert "the disk" in refused.text
         assert SERVED in (await (await discord.slash("salary")).answer()).text
         resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-        await sitting.answer()
+        await taker.answer()
         await over(run)
     observed("told in words, other commands answered; saved again as soon as there is room")
 
@@ -96,9 +96,9 @@ async def test_a_file_that_is_locked_for_ten_seconds(
 ) -> None:
     async with process(discord, tmp_path) as run:
         await discord.ready(within=30)
-        sitting = Sitting(discord)
-        await sitting.answer()
-        shown = await sitting.look()
+        taker = QuizTaker(discord)
+        await taker.answer()
+        shown = await taker.look()
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         held = asyncio.create_task(asyncio.sleep(10))
@@ -110,7 +110,7 @@ async def test_a_file_that_is_locked_for_ten_seconds(
         assert SERVED in (await (await discord.slash("salary")).answer()).text
         await held
         other.close()
-        await sitting.answer()
+        await taker.answer()
         await over(run)
     observed("told in words after 5 s, other commands answered; saved again once it is free")
 
@@ -121,15 +121,15 @@ async def gone(
     file, copy = folder / "crossroads.db", folder / "copy.db"
     async with process(discord, folder) as run:
         await discord.ready(within=30)
-        sitting = Sitting(discord)
+        taker = QuizTaker(discord)
         for _ in range(2):
-            await sitting.answer()
+            await taker.answer()
         backup(file, copy)
         harm(file)
-        await sitting.refused(says)
-        await sitting.refused(says)
+        await taker.refused(says)
+        await taker.refused(says)
         put_in_place(copy, file)
-        await sitting.answer()
+        await taker.answer()
         await over(run)
 
 
@@ -164,16 +164,16 @@ async def test_a_server_that_crashes_and_comes_back(
     with own_postgres(PROGRAMS) as server:
         async with process(discord, tmp_path, DATABASE_URL=server.url) as run:
             await discord.ready(within=30)
-            sitting = Sitting(discord)
+            taker = QuizTaker(discord)
             for _ in range(2):
-                await sitting.answer()
+                await taker.answer()
             await asyncio.to_thread(server.end)
-            await sitting.refused("can't be reached")
+            await taker.refused("can't be reached")
             await asyncio.to_thread(server.start)
-            await sitting.answer()
+            await taker.answer()
             await asyncio.to_thread(server.end)
             await asyncio.to_thread(server.start)
-            await sitting.answer()
+            await taker.answer()
             await over(run)
     observed("told in words while it is away; goes on by itself, nothing acknowledged lost")
 
@@ -182,17 +182,17 @@ async def test_a_server_that_crashes_and_comes_back(
 async def test_a_deleted_log_loses_no_answer(
     discord: LoopbackDiscord, tmp_path: Path, file: Path, observed: Observe
 ) -> None:
-    sitting = Sitting(discord)
+    taker = QuizTaker(discord)
     async with process(discord, tmp_path) as run:
         await discord.ready(within=30)
-        await sitting.answer()
+        await taker.answer()
         file.with_name(file.name + "-wal").unlink()
-        await sitting.answer()
+        await taker.answer()
         run.kill()
         await run.wait()
     async with process(discord, tmp_path) as run:
         await discord.ready(within=30)
-        assert "2 of 10" in (await sitting.look()).text
+        assert "2 of 10" in (await taker.look()).text
         await over(run)
     observed("noticed at the next write and brought into the file: 0 answers lost after a kill -9")
 
@@ -224,22 +224,22 @@ async def test_a_second_bot_on_a_file_ends_with_words_and_tools_work_beside_the_
 async def test_a_server_that_takes_no_writes_is_not_ready(
     discord: LoopbackDiscord, tmp_path: Path, postgres_url: str, observed: Observe
 ) -> None:
-    sitting, port = Sitting(discord), free_port()
+    taker, port = QuizTaker(discord), free_port()
     name = postgres_url.rpartition("/")[2]
     settings = {"DATABASE_URL": postgres_url, "CROSSROADS_HTTP_PORT": str(port)}
     async with process(discord, tmp_path, **settings) as run:
         await discord.ready(within=30)
-        await sitting.answer()
+        await taker.answer()
         await ready(port, 200)
         run_sql(postgres_url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
         disconnected(postgres_url)
         await ready(port, 503)
-        await sitting.refused("may only be read")
+        await taker.refused("may only be read")
         run_sql(postgres_url, "SET default_transaction_read_only = off",
                 f"ALTER DATABASE {name} RESET default_transaction_read_only")  # fmt: skip
         disconnected(postgres_url)
         await ready(port, 200)
-        await sitting.answer()
+        await taker.answer()
         await over(run)
     observed("/readyz is red, members are told in words, and it goes on by itself")
 
@@ -254,7 +254,7 @@ async def test_a_missing_database_or_role_is_one_line_in_the_log(
     url = f"postgresql://{netloc}{server.path}" if missing == "role" else f"{postgres_url}_not"
     async with process(discord, tmp_path, DATABASE_URL=url) as run:
         await discord.ready(within=30)
-        await Sitting(discord).refused("can't be reached")
+        await QuizTaker(discord).refused("can't be reached")
         await asyncio.sleep(1)  # for whoever else looks for the database at the start
         run.terminate()
         code, said = await ended(run)

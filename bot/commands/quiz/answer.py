@@ -6,13 +6,13 @@ from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Visibility, command
 from bot.commands.quiz.start import show_session
-from bot.errors import Outage, Refusal
+from bot.errors import Outage, Refusal, storage_outages
 from bot.formatting import pluralize
 from bot.quiz.reply import ask_question
 from bot.quiz.session import QuizSession
-from bot.reply import Action, Actions, Node, Paragraph, Reply
+from bot.reply import Action, Actions, Paragraph, Reply
 from content import Content, Quiz, QuizItem
-from storage import Advance, SchemaTooNew, StoreUnavailable
+from storage import Advance
 
 _MOVES = ("skip", "back", "double", "once", "leave", "over", "over-yes")
 
@@ -28,52 +28,48 @@ async def quiz_answer(
 ) -> Reply:
     """Answer a question of a quiz, or move within it."""
     try:
-        reply = await _advance(context, take, item, pick)
-        return reply or await _apply_click(context, take, item, pick)
-    except (Outage, StoreUnavailable, SchemaTooNew) as error:
-        question = _find_question(context.content, take, item)
-        raise Outage(error.message, *question, detail=getattr(error, "detail", "")) from error
+        with storage_outages():
+            reply = await _advance(context, take, item, pick)
+            return reply or await _apply_click(context, take, item, pick)
+    except Outage as error:
+        found = _find_in_current_quizzes(context.content, item)
+        question = ask_question(*found, take, None).nodes if found else ()
+        raise Outage(error.message, *question, detail=error.detail) from error
 
 
-def _find_question(content: Content, take: str, item: str) -> tuple[Node, ...]:
-    """Return the answered question from the current quizzes, or nothing if none has it."""
-    for quiz in content.quiz.values():
-        for at, each in enumerate(quiz.items):
-            if each.id == item:
-                return ask_question(quiz, at, take, None).nodes
-    return ()
-
-
-async def _advance(context: CommandContext, take: str, item: str, pick: str) -> Reply | None:
+async def _advance(context: CommandContext, attempt_id: str, item: str, pick: str) -> Reply | None:
     """Store an answer and return the next question without reading the attempt.
 
     Nearly every click takes this path. Returns None, and changes nothing, if it isn't possible: the
     attempt is at another position, of an older version or gone, this is the last question, or the
     next one counts double.
     """
-    option = None if pick == "skip" else pick
-    asked = _find_current_item(context.content, item, option)
-    if asked is None:
+    found = _find_in_current_quizzes(context.content, item)
+    if found is None:
         return None
-    quiz, at = asked
-    ahead = quiz.items[at + 1].id
-    step = Advance(take, context.caller.id, quiz.version, at, item, option, ahead)
+    quiz, position = found
+    option = None if pick == "skip" else pick
+    options = {None, *(each.id for each in quiz.items[position].options)}
+    if option not in options or position + 1 == len(quiz.items):
+        return None
+    ahead = quiz.items[position + 1].id
+    step = Advance(attempt_id, context.caller.id, quiz.version, position, item, option, ahead)
     advanced = await (await context.store()).attempts.advance(step, context.now)
-    return ask_question(quiz, at + 1, take, None) if advanced else None
+    return ask_question(quiz, position + 1, attempt_id, None) if advanced else None
 
 
-def _find_current_item(content: Content, item: str, option: str | None) -> tuple[Quiz, int] | None:
-    """Find a question of the current quizzes that isn't the last, and its position."""
+def _find_in_current_quizzes(content: Content, item: str) -> tuple[Quiz, int] | None:
+    """Return the current quiz that has the item, and the item's position in it."""
     for quiz in content.quiz.values():
-        for at, each in enumerate(quiz.items[:-1]):
-            if each.id == item and (option is None or option in {one.id for one in each.options}):
-                return quiz, at
+        for position, each in enumerate(quiz.items):
+            if each.id == item:
+                return quiz, position
     return None
 
 
-async def _apply_click(context: CommandContext, take: str, item: str, pick: str) -> Reply:
+async def _apply_click(context: CommandContext, attempt_id: str, item: str, pick: str) -> Reply:
     """Read the attempt and apply the click to it."""
-    session = await QuizSession.load(context, take)
+    session = await QuizSession.load(context, attempt_id)
     asked = _find_item(session, item, pick)
     if session.attempt.finished_at is not None:
         again = session.attempt.answers.get(item, "") == (None if pick == "skip" else pick)

@@ -60,9 +60,9 @@ async def show_session(session: QuizSession, *before: Node) -> Reply:
     """Return the next question, or the result after the last one, below the nodes *before*."""
     if session.attempt.finished_at is None:
         return session.ask_question(*before)
-    result, take = session.result(), session.attempt.id
-    badge = (badge_action(take),) if await find_badge(session.context, result) else ()
-    return Reply((*before, *build_result(session.context, result, take, badge)))
+    result, attempt_id = session.result(), session.attempt.id
+    badge = (badge_action(attempt_id),) if await find_badge(session.context, result) else ()
+    return Reply((*before, *build_result(session.context, result, attempt_id, badge)))
 
 
 async def _resume_or_list(context: CommandContext) -> Reply:
