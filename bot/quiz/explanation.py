@@ -1,6 +1,5 @@
 """Explains a score: what each answer contributed, and how firm the result is."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -48,10 +47,6 @@ class Result:
     def opposing(self) -> tuple[Contribution, ...]:
         """The answers that reduced the winner's lead, largest first."""
         return tuple(each for each in reversed(self.contributions) if each.lead < 0)
-
-    def percentages(self) -> Mapping[str, int]:
-        """Return each outcome's share in whole percent."""
-        return self.score.percentages()
 
 
 def evaluate(quiz: Quiz, answers: Answers, doubled: str | None = None) -> Result:

@@ -46,7 +46,7 @@ def _quote(option: QuizOption | None) -> str:
 
 def _describe_shares(now: Result, before: Result) -> Iterator[str]:
     """Describe how each outcome's share moved, if both attempts have the outcome."""
-    old, new = before.percentages(), now.percentages()
+    old, new = before.score.percentages(), now.score.percentages()
     names = {each.id: each.name for each in now.quiz.outcomes}
     moved = [
         f"{names[key]} {new[key] - old[key]:+d}".replace("-", "−")

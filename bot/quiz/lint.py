@@ -7,6 +7,7 @@ from itertools import combinations, product
 from bot.quiz.scoring import max_points, points_for, score_answers
 from content import EntryDiagnostic, Quiz, QuizOption, Severity
 
+_ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 MAX_BIAS = 5  # most points of 100 by which random answers may favor an outcome
 _SAMPLES = 1_000  # random sets of answers; the mean share is then accurate to half a point
 _SEED = 1  # fixed, so that every check finds the same
@@ -24,29 +25,29 @@ def find_flaws(quiz: Quiz) -> list[EntryDiagnostic]:
 
 
 def _find_double_questions(quiz: Quiz) -> Iterator[EntryDiagnostic]:
-    for at, item in enumerate(quiz.items):
+    for index, item in enumerate(quiz.items):
         if "and/or" in item.asks.casefold() or item.asks.count("?") > 1:
             problem = f"item '{item.id}' asks two things at once"
             yield EntryDiagnostic(
-                ("items", at, "asks"), problem, "split it, or ask one of them", Severity.WARNING
+                ("items", index, "asks"), problem, "split it, or ask one of them", _WARNING
             )
-        for of, option in enumerate(item.options):
+        for option_index, option in enumerate(item.options):
             if "and/or" in option.says.casefold():
                 problem = f"option '{option.id}' of item '{item.id}' says two things"
                 yield EntryDiagnostic(
-                    ("items", at, "options", of, "says"), problem, "keep one", Severity.WARNING
+                    ("items", index, "options", option_index, "says"), problem, "keep one", _WARNING
                 )
 
 
 def _find_dominated_options(quiz: Quiz) -> Iterator[EntryDiagnostic]:
     """Find options that give every outcome at most what another option gives."""
-    for at, item in enumerate(quiz.items):
-        for one, (of, other) in product(item.options, enumerate(item.options)):
+    for index, item in enumerate(quiz.items):
+        for one, (option_index, other) in product(item.options, enumerate(item.options)):
             if _dominates(quiz, one, other):
                 problem = f"option '{one.id}' of item '{item.id}' dominates '{other.id}'"
                 remedy = f"give '{other.id}' a point that '{one.id}' doesn't have"
                 yield EntryDiagnostic(
-                    ("items", at, "options", of), problem, remedy, Severity.WARNING
+                    ("items", index, "options", option_index), problem, remedy, _WARNING
                 )
 
 
@@ -65,7 +66,7 @@ def _find_unequal_maximums(quiz: Quiz) -> Iterator[EntryDiagnostic]:
         listing = ", ".join(f"{outcome} {total}" for outcome, total in attainable.items())
         problem = f"the most points that outcomes can get differ ({listing})"
         yield EntryDiagnostic(
-            ("outcomes",), problem, "raise the weights of the lower ones", Severity.WARNING
+            ("outcomes",), problem, "raise the weights of the lower ones", _WARNING
         )
 
 
@@ -81,7 +82,7 @@ def _find_unbreakable_ties(quiz: Quiz) -> Iterator[EntryDiagnostic]:
         if not separable:
             problem = f"a tie of '{one.id}' and '{other.id}' can't be broken"
             remedy = "add an item with tie_break that tells them apart"
-            yield EntryDiagnostic(("outcomes",), problem, remedy, Severity.ERROR)
+            yield EntryDiagnostic(("outcomes",), problem, remedy, _ERROR)
 
 
 def _find_bias(quiz: Quiz) -> Iterator[EntryDiagnostic]:
@@ -95,15 +96,13 @@ def _find_bias(quiz: Quiz) -> Iterator[EntryDiagnostic]:
         for each in scored.ranking:
             shares[each.outcome] += float(scored.share_of(each))
     fair = 100 / len(quiz.outcomes)
-    for at, (outcome, total) in enumerate(shares.items()):
-        place, bias = ("outcomes", at), 100 * total / _SAMPLES - fair
+    for index, (outcome, total) in enumerate(shares.items()):
+        place, bias = ("outcomes", index), 100 * total / _SAMPLES - fair
         if outcome not in won:
-            yield EntryDiagnostic(
-                place, f"'{outcome}' can't win", "raise its weights", Severity.ERROR
-            )
+            yield EntryDiagnostic(place, f"'{outcome}' can't win", "raise its weights", _ERROR)
         if bias > MAX_BIAS:
             problem = f"random answers favour '{outcome}' by {bias:.0f} points"
-            yield EntryDiagnostic(place, problem, "lower its weights", Severity.WARNING)
+            yield EntryDiagnostic(place, problem, "lower its weights", _WARNING)
 
 
 def _winner_of_best_answers(quiz: Quiz, outcome: str) -> str:

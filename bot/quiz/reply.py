@@ -80,7 +80,7 @@ def build_result(
     """Show a result: who won and why, what pointed the other way, and what would flip it."""
     content, names = context.content, _outcomes_by_id(result.quiz)
     yield Heading(f"Your result: {headline(result)}")
-    percent = result.percentages().items()
+    percent = result.score.percentages().items()
     yield Fields(tuple((names[key].name, f"{share} of 100") for key, share in percent))
     won = names[result.score.winner.outcome]
     yield Paragraph(won.means)
@@ -99,7 +99,7 @@ def build_result(
 
 def headline(result: Result) -> str:
     """Return the winner and the lead: "AI Engineer, clearly (AI 64, ML 36)"."""
-    percent, names = result.percentages(), _outcomes_by_id(result.quiz)
+    percent, names = result.score.percentages(), _outcomes_by_id(result.quiz)
     first, second = (names[each.outcome].name for each in result.score.ranking[:2])
     one, two = (percent[each.outcome] for each in result.score.ranking[:2])
     shares = f"{_short_name(first, result.quiz)} {one}, {_short_name(second, result.quiz)} {two}"

@@ -24,7 +24,7 @@ def test_shares_sum_to_one_and_to_a_hundred_percent(taken: Taken) -> None:
     quiz, answers, doubled = taken
     scored = score_answers(quiz, answers, factors(doubled))
     assert sum(scored.share_of(each) for each in scored.ranking) == 1
-    assert sum(evaluate(quiz, answers, doubled).percentages().values()) == 100
+    assert sum(evaluate(quiz, answers, doubled).score.percentages().values()) == 100
 
 
 @given(answered(), st.randoms(use_true_random=False))
