@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Session(ABC):
-    """Runs queries in a transaction, which its creator begins and ends."""
+    """Runs queries. The code that creates it decides about the transaction."""
 
     @abstractmethod
     async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:

@@ -278,7 +278,7 @@ class SqliteDatabase(Database):
                 write.settle(result)
 
     async def _apart(self, batch: list[_Write], errors: Mapping[_Write, Exception]) -> None:
-        """Run the writes again that didn't fail together, then each failed one alone."""
+        """Run the writes that didn't fail as one transaction again, then each failed one alone."""
         if len(batch) == 1:
             batch[0].settle(errors[batch[0]])
             return

@@ -35,7 +35,7 @@ class Row(Protocol):
 
 
 class Word(StrEnum):
-    """A closed set of words. Each has UNKNOWN, which stands for every other word."""
+    """An enum of stored words. Each has UNKNOWN, as which any other word is read."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self:

@@ -40,7 +40,7 @@ def _find_double_questions(quiz: Quiz) -> Iterator[EntryDiagnostic]:
 
 
 def _find_dominated_options(quiz: Quiz) -> Iterator[EntryDiagnostic]:
-    """Find options that give every outcome at most what another option gives."""
+    """Find options that give no outcome more than another option does, and one less."""
     for index, item in enumerate(quiz.items):
         for one, (option_index, other) in product(item.options, enumerate(item.options)):
             if _dominates(quiz, one, other):

@@ -77,7 +77,7 @@ def build_result(
     attempt_id: str | None = None,
     extra_actions: tuple[Action, ...] = (),
 ) -> Iterator[Node]:
-    """Show a result: who won and why, what pointed the other way, and what would flip it."""
+    """Yield a result: who won and why, what pointed the other way, and what would flip it."""
     content, names = context.content, _outcomes_by_id(result.quiz)
     yield Heading(f"Your result: {headline(result)}")
     percent = result.score.percentages().items()
@@ -135,7 +135,7 @@ def describe_flip(result: Result) -> str:
 
 
 def list_points(result: Result, content: Content) -> Iterator[Node]:
-    """List every answer with its points, reasons and sources."""
+    """Yield a list of every answer with its points, reasons and sources."""
     yield Heading("Every answer's points")
     names = _outcomes_by_id(result.quiz)
     for each in result.contributions:
@@ -206,7 +206,7 @@ def _lead_section(result: Result, content: Content) -> Iterator[Node]:
 
 
 def _find_leads(result: Result) -> tuple[NextStep, ...]:
-    """Return the advice of the chosen options for the winner."""
+    """Return the advice that the chosen options have for the winning outcome."""
     return tuple(
         lead
         for item in result.quiz.items
