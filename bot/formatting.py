@@ -1,6 +1,7 @@
 """Amounts, counts, lists and sources in words, the same in every reply."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
@@ -99,6 +100,11 @@ def format_provenance(source: Source) -> str:
 def pluralize(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun: "1 tip", "52 tips", "3 entries"."""
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
+
+
+def format_utc(moment: datetime) -> str:
+    """Return a UTC datetime to the minute: "2026-11-21 14:00 UTC"."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def join_words(words: Iterable[str], last: str = "and") -> str:

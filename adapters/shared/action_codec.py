@@ -11,8 +11,6 @@ import zlib
 from bot.call import Call
 from bot.presentation import Click, ClickKind
 
-__all__ = ["Click", "ClickKind", "decode", "encode"]
-
 _COMPRESSED = "~"
 _BITS_PER_CHARACTER = 14
 # The 2**14 characters from here on are assigned, don't combine and aren't normalized.

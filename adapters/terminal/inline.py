@@ -5,6 +5,7 @@ from typing import assert_never
 from rich.text import Text
 
 from adapters.shared.sanitize import sanitize
+from bot.formatting import format_utc
 from bot.language.mentions import anonymize, anonymize_mentions
 from bot.reply import Bold, Channel, Code, Emphasis, Inline, Link, Mention, Prose, Time
 
@@ -37,6 +38,6 @@ def _render_inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each 
         case Mention() | Channel():
             return Text("you" if part == _SELF else anonymize(part))
         case Time(at):
-            return Text(f"{at:%Y-%m-%d %H:%M} UTC")
+            return Text(format_utc(at))
         case _:
             assert_never(part)

@@ -22,6 +22,7 @@ from content import (
 )
 
 Aspect = Dimension | DimensionGroup
+NONE_WORDS = frozenset({"none", "off", "no"})  # clear a value
 N = TypeVar("N", bound=NamedEntry)
 
 # "4 years", "4y", "10+ yrs of experience", "2.5 yoe"

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
 
 from bot.app import App
-from bot.formatting import pluralize
+from bot.formatting import format_utc, pluralize
 from bot.ops.health import Check, Finding, ok, warning
 from bot.platform import DeliveryError, NotFound, Platform
 from bot.tips.context import TipContext
@@ -65,7 +65,7 @@ async def check_schedules(context: TipContext, *, show_channels: bool) -> Findin
     problems += await _channel_problems(context, usable, show_channels=show_channels)
     summary = pluralize(len(schedules), "schedule")
     if usable:
-        summary += f", the next tip is due at {usable[0].next_due:%Y-%m-%d %H:%M} UTC"
+        summary += f", the next tip is due at {format_utc(usable[0].next_due)}"
     return warning("; ".join([summary, *problems]), _REMEDY) if problems else ok(summary)
 
 

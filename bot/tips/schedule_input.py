@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 
 from bot.errors import Refusal
 from bot.formatting import pluralize
+from bot.language.argument_types import NONE_WORDS
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry, ParsedNames
 from bot.tips.recurrence import MINUTES_PER_DAY, WEEKDAYS, format_time
 from bot.tips.time_zones import zone_index
 from storage import Missed, TipState
 
-NONE_WORDS = frozenset({"none", "off", "no"})  # clear a value
 _TIME_OF_DAY = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(?:([ap])\.?m\.?)?")
 _CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}|#(?!\d+$)\S{1,100}")  # #3 is a number
 _NUMBER = re.compile(r"#?(\d{1,6})")

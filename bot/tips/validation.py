@@ -8,13 +8,13 @@ from bot.call import Call
 from bot.command import truncate
 from bot.errors import Outage, Refusal
 from bot.formatting import pluralize
+from bot.language.argument_types import NONE_WORDS
 from bot.language.name_index import NamedValue, NameIndex
 from bot.platform import ChannelInfo, DeliveryError, NotFound, PermissionDenied
 from bot.reply import Action
 from bot.tips.citations import snapshot_entries
 from bot.tips.context import ModeratorContext, log
 from bot.tips.recurrence import MINUTES_PER_DAY, WEEKDAYS
-from bot.tips.schedule_input import NONE_WORDS
 from bot.tips.time_zones import cities_of_country, suggest_cities
 from content import Content
 from storage import Missed, NewTip, Plan, Tip, TipState

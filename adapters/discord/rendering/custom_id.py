@@ -2,7 +2,8 @@
 
 from adapters.discord.rendering.limits import CUSTOM_ID
 from adapters.shared import action_codec as press
-from adapters.shared.action_codec import Click, ClickKind, decode
+from adapters.shared.action_codec import decode
+from bot.presentation import Click, ClickKind
 
 __all__ = ["Click", "ClickKind", "decode", "encode"]
 

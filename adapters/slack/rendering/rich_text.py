@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from adapters.shared.sanitize import sanitize
+from bot.formatting import format_utc
 from bot.language.mentions import anonymize, split_mentions
 from bot.reply import Bold, Channel, Code, Emphasis, Inline, Link, Mention, Prose, Time
 
@@ -68,7 +69,6 @@ def _to_element(part: Inline, names: Names) -> list[Json]:  # noqa: PLR0911  # o
             return _mention(part, names)
         case Time(at):
             moment = {"type": "date", "timestamp": int(at.timestamp())}
-            fallback = f"{at:%Y-%m-%d %H:%M} UTC"
-            return [{**moment, "format": "{date_num} {time}", "fallback": fallback}]
+            return [{**moment, "format": "{date_num} {time}", "fallback": format_utc(at)}]
         case _:
             assert_never(part)

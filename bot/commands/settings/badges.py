@@ -5,11 +5,10 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, Permission, PickerType, command
+from bot.language.argument_types import NONE_WORDS
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.quiz.badges import load_badges, set_badge
 from bot.reply import Action, Actions, Fields, Heading, Mention, Node, Paragraph, Reply
-
-_OFF_WORDS = frozenset({"off", "none", "no"})
 
 
 def _outcome_names(known: NameRegistry) -> NameIndex[str]:
@@ -42,7 +41,7 @@ async def badges(
     role has to stand above those that it gives.
     """
     if outcome is not None:
-        await set_badge(context, outcome, None if role is None or role in _OFF_WORDS else role)
+        await set_badge(context, outcome, None if role is None or role in NONE_WORDS else role)
     return Reply(tuple(_list_badges(context, await load_badges(context))))
 
 

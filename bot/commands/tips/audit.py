@@ -11,6 +11,8 @@ from bot.call import Call
 from bot.command import Arg, Example, PickerType
 from bot.commands.tips import moderator_command
 from bot.errors import Outage, Refusal
+from bot.formatting import format_utc
+from bot.language.argument_types import NONE_WORDS
 from bot.language.mentions import label_with_id, show_ids
 from bot.language.name_index import NamedValue
 from bot.platform import DeliveryError, needs_intervention
@@ -31,7 +33,7 @@ from bot.reply import (
 )
 from bot.tips.context import MODERATOR_CHANNEL, QUEUE_ACTION, ModeratorContext, idempotency_key
 from bot.tips.notices import confirmation
-from bot.tips.schedule_input import NONE_WORDS, channels_or_none, file_formats, numbers
+from bot.tips.schedule_input import channels_or_none, file_formats, numbers
 from bot.tips.validation import find_channel, require_postable
 from content.spreadsheets import escape_formula
 from storage import AuditEntry
@@ -51,7 +53,7 @@ async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedV
     lines = await moderator.store.audit.of(moderator.queue, _PAGE_SIZE * _MAX_PAGES_SUGGESTED)
 
     def label(page: int, line: AuditEntry) -> str:
-        return f"{page} · {line.at:%Y-%m-%d %H:%M} UTC: {line.action} {_subject(line)}"
+        return f"{page} · {format_utc(line.at)}: {line.action} {_subject(line)}"
 
     newest = enumerate(lines[::_PAGE_SIZE], 1)
     return [NamedValue(str(page), label(page, line), page) for page, line in newest]

@@ -9,13 +9,13 @@ from bot.command import Arg, Example, truncate
 from bot.commands.tips import moderator_command
 from bot.errors import Refusal
 from bot.formatting import pluralize
-from bot.language.argument_types import roles
+from bot.language.argument_types import NONE_WORDS, roles
 from bot.language.name_index import NamedValue
 from bot.reply import Action, Actions, Column, Heading, Node, Paragraph, Reply, Table
 from bot.tips.completion import label_tip, sorted_tips, suggest_positions, suggest_tips
 from bot.tips.context import QUEUE_ACTION, SCHEDULES_ACTION, ModeratorContext
 from bot.tips.notices import confirmation
-from bot.tips.schedule_input import NONE_WORDS, numbers, tip_states
+from bot.tips.schedule_input import numbers, tip_states
 from bot.tips.validation import (
     ACTIVE_STATES,
     MAX_TEXT_LENGTH,

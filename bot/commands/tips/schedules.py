@@ -11,6 +11,7 @@ from bot.command import Arg, Example, PickerType
 from bot.commands.tips import moderator_command
 from bot.errors import Refusal
 from bot.formatting import pluralize
+from bot.language.argument_types import NONE_WORDS
 from bot.reply import (
     Action,
     Actions,
@@ -29,7 +30,6 @@ from bot.tips.context import QUEUE_ACTION, UNUSABLE_NOTICE, ModeratorContext
 from bot.tips.notices import confirmation
 from bot.tips.recurrence import describe_schedule, next_due
 from bot.tips.schedule_input import (
-    NONE_WORDS,
     channels,
     hour_counts,
     missed_rules,

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.shared.action_codec import Click
 from adapters.slack import ack_journal as unanswered
 from adapters.slack.ack_journal import AckJournal
 from bot.call import Call
+from bot.presentation import Click
 
 PRESS = Click(Call("salary", {"role": "ml-engineer"}))
 
