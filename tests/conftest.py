@@ -1,4 +1,4 @@
-"""What every test can ask for."""
+"""Options and fixtures for all tests."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ from bot.app import App
 from content import Content, load
 from storage import QuizVersion, Store
 
-# A test's examples are not timed: how long they take is the machine's affair.
+# Hypothesis has no deadline, because the time depends on the machine.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one more than there are processors: tests wait a third of their time."""
+    """Run one worker more than there are processors: tests wait a third of their time."""
     return (os.cpu_count() or 1) + 1
 
 
@@ -43,13 +43,13 @@ def content() -> Content:
 
 @pytest.fixture(scope="session")
 def app(content: Content) -> App:
-    """Give an app without a memory, for all that needs none."""
+    """Return an app without storage."""
     return App(content, clock=lambda: TODAY)
 
 
 @pytest.fixture
 async def keeping(content: Content, database: str) -> AsyncIterator[App]:
-    """Give an app that keeps what it is told, in a database of its own."""
+    """Yield an app with its own database."""
     seconds = count()
     app = App(
         content,
@@ -77,7 +77,7 @@ def file(sqlite_url: str) -> Path:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """Make a database on the server, and drop it in the end."""
+    """Create a database on the server, and drop it at the end."""
     if not SERVER:
         pytest.skip("set CROSSROADS_TEST_POSTGRES to a server's URL to test PostgreSQL")
     name = f"crossroads_{secrets.token_hex(6)}"
@@ -88,14 +88,14 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
-    """Give a database without tables."""
+    """Yield a database without tables."""
     with postgres() as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def kept_postgres() -> Iterator[str]:
-    """Give a database with tables: to make it takes longer than most tests."""
+    """Yield a database with tables, since creating them takes longer than most tests."""
 
     async def with_tables(made: str) -> None:
         await (await Store.open(made)).close()
@@ -113,13 +113,13 @@ def emptied_postgres(kept_postgres: str) -> str:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def new_url(request: pytest.FixtureRequest) -> str:
-    """Give a database without tables."""
+    """Return a database without tables."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture(params=["sqlite_url", "emptied_postgres"], ids=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest) -> str:
-    """Give a database without rows; its tables must stay as they are."""
+    """Return a database without rows; its tables must not change."""
     return str(request.getfixturevalue(request.param))
 
 

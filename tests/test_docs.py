@@ -1,4 +1,4 @@
-"""What the guides tell people to write must work as it stands there."""
+"""The commands and settings in the guides work as written."""
 
 import re
 from pathlib import Path

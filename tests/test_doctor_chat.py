@@ -1,4 +1,4 @@
-"""What moderators are told of the bot in chat: nothing of the machine's secrets, nor of others."""
+"""The health report that moderators get in chat, without secrets of the machine or other people."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -41,7 +41,7 @@ CACHEABLE = [
 
 @pytest.fixture(autouse=True)
 async def community(request: pytest.FixtureRequest, keeping: App, tmp_path: Path) -> None:
-    """Give the examples of moderators a queue and a schedule to work on."""
+    """Create a queue and a schedule for the examples of moderators' commands."""
     params = getattr(getattr(request.node, "callspec", None), "params", {})
     name = str(params.get("name") or f"{params.get('command')}-1")
     if name.startswith("tip"):

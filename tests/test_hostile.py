@@ -53,7 +53,7 @@ OURS = {
     "msg_blocks_too_long",
     "view_too_large",
 }
-"""What Slack calls a message or view that it does not take."""
+"""Slack's error codes for an invalid message or view."""
 
 
 @pytest.fixture(autouse=True)

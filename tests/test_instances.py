@@ -1,4 +1,4 @@
-"""Several instances, each a process of its own, on one PostgreSQL: one is lost, no work is."""
+"""Several instances, each its own process, on one PostgreSQL: losing one loses no work."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ PAUSE = LEASE / 6  # seconds between starts
 
 
 def spread(discord: LoopbackDiscord, shards: int) -> list[Guild]:
-    """Give a server of each shard."""
+    """Return a server of each shard."""
     found: dict[int, Guild] = {}
     while len(found) < shards:
         guild = Guild()
@@ -109,7 +109,7 @@ async def test_the_tip_of_an_instance_that_is_killed_is_posted_once_when_its_lea
 
 
 async def owners(url: str) -> dict[int, str]:
-    """Tell who has claimed which shard."""
+    """Return which instance has claimed each shard."""
     on = await asyncpg.connect(url)
     try:
         rows = await on.fetch("select number, owner from shards where leased_until > now()")

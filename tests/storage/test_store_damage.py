@@ -1,4 +1,4 @@
-"""A file that is damaged, lost or replaced while the store runs, and put right again."""
+"""A file that is damaged, lost or replaced while the store runs, and then repaired."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A database that opens well and yet holds what refers to nothing."""
+"""A database that opens, but has rows that refer to nothing."""
 
 import sqlite3
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What fails is told in plain words, nothing acknowledged is lost, and it ends with its cause."""
+"""Failures are explained in plain words, lose nothing acknowledged, and end with their cause."""
 
 import asyncio
 import sqlite3

@@ -12,7 +12,7 @@ from databases.store_files import NOON, begun, on_new_connections
 from storage import Attempt, Store, StoreUnavailable
 
 
-async def sitting(store: Store, count: int) -> list[Attempt]:
+async def start_attempts(store: Store, count: int) -> list[Attempt]:
     """Start an attempt for each of several people who will answer."""
     await begun(store)
     owners = (f"discord:{n}" for n in range(100, 100 + count))
@@ -57,7 +57,7 @@ async def test_those_who_wait_share_a_commit_and_are_told_in_their_order(
     with commits() as seen:
         store = await Store.open(sqlite_url)
     async with store:
-        alone, *attempts = await sitting(store, 40)
+        alone, *attempts = await start_attempts(store, 40)
         seen.clear()
         async with queue(file, answer(store, alone)):
             tasks = [asyncio.create_task(answer(store, attempt)) for attempt in attempts]
@@ -76,7 +76,7 @@ async def test_what_is_queued_when_the_store_is_closed_is_done_first(
 ) -> None:
     del file
     async with await Store.open(sqlite_url) as store:
-        attempts = await sitting(store, 20)
+        attempts = await start_attempts(store, 20)
         writes = [asyncio.create_task(answer(store, attempt)) for attempt in attempts]
         reads = [
             asyncio.create_task(store.attempts.one(attempt.id, attempt.owner))
@@ -94,7 +94,7 @@ async def test_what_is_queued_when_the_store_is_closed_is_done_first(
 
 async def test_a_work_that_fails_fails_alone(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url) as store:
-        alone, *attempts = await sitting(store, 20)
+        alone, *attempts = await start_attempts(store, 20)
         writes: list[Coroutine[Any, Any, Any]] = [answer(store, attempt) for attempt in attempts]
         # one fails at its first statement, the other at its second: the first must be undone
         writes.insert(7, store.attempts.start("discord:1", None, "other", "v9", NOON))
@@ -115,7 +115,7 @@ async def test_a_group_that_finds_no_room_acknowledges_only_what_is_kept(
     sqlite_url: str, file: Path
 ) -> None:
     async with await Store.open(sqlite_url) as store:
-        alone, *attempts = await sitting(store, 30)
+        alone, *attempts = await start_attempts(store, 30)
     with on_new_connections("max_page_count = 25"):
         store = await Store.open(sqlite_url)
         async with queue(file, answer(store, alone)):

@@ -1,4 +1,4 @@
-"""From nothing and from every earlier revision to the newest, or not at all."""
+"""Migrations from nothing, or from any earlier revision, to the newest, or not at all."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Answering on from one question to the next, on both databases."""
+"""Answering one question after another, on both databases."""
 
 import asyncio
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Figures and preferences of communities, on both databases."""
+"""Statistics and preferences of communities, on both databases."""
 
 import asyncio
 from dataclasses import replace
