@@ -1,1 +1,1 @@
-"""Weekly tips: when they are due, which one is next, what is posted, and what came of it."""
+"""Weekly tips: schedules, the choice of the next tip, delivery, and moderators' tools."""

@@ -42,7 +42,7 @@ class TipContext:
     async def find_posting_problems(
         self, channel: str, plan: Plan | None = None
     ) -> tuple[str, ...]:
-        """Return why the bot can't post in *channel* or do what else *plan* asks for.
+        """Return why the bot can't post in *channel*, or can't pin, thread or notify as *plan* asks.
 
         Raises NotFound; also Retryable or OutcomeUnknown if the platform can't tell. Returns
         nothing if the platform isn't connected.
@@ -72,7 +72,7 @@ class TipContext:
     async def notify_once(self, schedule: Schedule, subject: str, reply: Reply) -> bool:
         """Notify the moderators of a schedule, unless they were notified of *subject* before.
 
-        Returns whether they know by now.
+        Returns whether they have been notified by now.
         """
         notice = f"{subject} {schedule.id}"
         audit = self.store.audit
@@ -86,7 +86,7 @@ class TipContext:
         return True
 
     async def clear_notice(self, schedule: Schedule, subject: str) -> None:
-        """Forget that moderators were notified of *subject*, which is solved."""
+        """Allow a solved problem to be reported again if it comes back."""
         await self.store.audit.untold(schedule.queue, f"{subject} {schedule.id}")
 
     async def notify_communities(self, tip: Tip, reply: Reply) -> None:
@@ -144,7 +144,7 @@ def idempotency_key(*parts: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ModeratorContext:
-    """A moderator's command with the queue of their community."""
+    """The context of a tip command: the caller's community and its queue."""
 
     context: CommandContext
     tips: TipContext

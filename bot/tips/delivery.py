@@ -50,7 +50,7 @@ def catch_up_window(plan: Plan) -> timedelta:
 
 
 async def notify_no_tip(context: TipContext, schedule: Schedule, due_at: datetime) -> bool:
-    """Notify the moderators once that a due time has no tip; returns whether they know."""
+    """Notify the moderators once that a due time has no tip; see `TipContext.notify_once`."""
     exhausted = await has_had_every_tip(context, schedule)
     notice = notices.no_tip(schedule, due_at, exhausted=exhausted)
     return await context.notify_once(schedule, "empty", notice)
@@ -65,7 +65,7 @@ async def stop_schedule(context: TipContext, schedule: Schedule, reason: str) ->
 
 @dataclass(slots=True)
 class LeasedOccurrence:
-    """An occurrence and the lease on it; without the lease, writes change nothing."""
+    """A due time of a schedule under a lease; once the lease is lost, writes change nothing."""
 
     context: TipContext
     platform: Platform
@@ -89,7 +89,7 @@ class LeasedOccurrence:
         )
 
     async def release(self, delay: timedelta = _MAX_RETRY_DELAY) -> None:
-        """Give up the lease; the next attempt comes after *delay*."""
+        """Release the lease; the next attempt comes after *delay*."""
         retry_at = self.context.clock() + delay
         await self.context.store.occurrences.release(self.occurrence, retry_at)
 
@@ -99,7 +99,7 @@ class LeasedOccurrence:
             self.context.metrics.count_tip(self.occurrence.channel, state)
 
     async def notify_once(self, subject: str, reply: Reply) -> None:
-        """Notify the moderators, unless they know."""
+        """Notify the moderators, unless they were notified of *subject* before."""
         await self.context.notify_once(self.schedule, subject, reply)
 
     async def notify_if_help_needed(self, step: Step, error: Exception) -> None:
@@ -109,7 +109,10 @@ class LeasedOccurrence:
             await self.notify_once(step, notice)
 
     def retry_delay(self, step: Step, error: Exception) -> timedelta:
-        """Return the delay before a failed step is retried: exponential unless *error* says."""
+        """Return the delay before a failed step is retried.
+
+        It grows exponentially, unless the platform names one or a person has to act first.
+        """
         if needs_intervention(error):
             return _MAX_RETRY_DELAY
         if isinstance(error, Retryable) and error.retry_after:
@@ -125,7 +128,7 @@ class PostDelivery(LeasedOccurrence):
     """Posts a tip, or finds out whether an earlier attempt with a lost answer posted it."""
 
     async def run(self) -> None:
-        """Do every step that is left and possible now."""
+        """Post the tip if it isn't posted yet, then run the follow-up steps."""
         if self.occurrence.message is None and not await self._deliver():
             return
         await FollowUps(self.context, self.platform, self.schedule, self.occurrence).run()
@@ -231,7 +234,10 @@ class PostDelivery(LeasedOccurrence):
         return await self.renew_lease()
 
     async def _find_earlier_post(self, since: datetime) -> bool:
-        """Look for the post of an unconfirmed attempt, else post; returns whether it is posted."""
+        """Look for the post of an unconfirmed attempt; if there is none, post now.
+
+        Returns whether the tip is posted.
+        """
         channel, key = self.occurrence.channel, self._idempotency_key()
         try:
             async with asyncio.timeout(_STEP_TIMEOUT):
@@ -356,5 +362,5 @@ class FollowUps(LeasedOccurrence):
 
 
 def _notice_subject(step: Step) -> Step:
-    """Return the step that notices name: problems of unpinning are reported as those of pinning."""
+    """Return the step that notices name; unpinning and pinning share a notice."""
     return Step.PIN if step is Step.UNPIN else step

@@ -103,7 +103,7 @@ def _parse_rows(text: str) -> list[tuple[str, Any]]:
 
 
 def _skip_preamble(text: str) -> tuple[str, int]:
-    """Return *text* without blank lines and a "sep=" line on top, and how many lines that skips.
+    """Return *text* from its first row on, and the number of blank and "sep=" lines above it.
 
     Raises ValueError if nothing is left.
     """

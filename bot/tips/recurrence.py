@@ -58,7 +58,7 @@ def next_due(plan: Plan, after: datetime) -> datetime:
 
 
 def due_times_until(plan: Plan, first: datetime, now: datetime) -> tuple[list[datetime], datetime]:
-    """Return the due times from *first*, which is one, until *now*; and the next one."""
+    """Return the due times from *first* (itself one) until *now*, and the next one after *now*."""
     found = [first]
     for each in due_times(plan, first):
         if each > now:

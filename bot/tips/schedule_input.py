@@ -82,14 +82,14 @@ def hour_counts(registry: NameRegistry) -> NameIndex[int]:
 
 
 def post_counts(registry: NameRegistry) -> NameIndex[int]:
-    """How many coming posts of each schedule to list."""
+    """The number of coming posts to list for each schedule."""
     del registry
     common = (3, 6, 12, 26)
     return _BoundedNumber(lambda number: f"the next {pluralize(number, 'time')}", common=common)
 
 
 def newest_counts(registry: NameRegistry) -> NameIndex[int]:
-    """How many of the newest posts to list."""
+    """The number of newest posts to list."""
     del registry
     return _BoundedNumber(lambda number: f"the newest {number}", common=(10, 25, 50))
 
@@ -140,7 +140,7 @@ def yes_or_no(registry: NameRegistry) -> NameIndex[bool]:
 
 
 def orders(registry: NameRegistry) -> NameIndex[bool]:
-    """Whether tips are posted in shuffled order."""
+    """The order of posts: as queued, or shuffled."""
     del registry
     ordered = NamedValue("ordered", "ordered", False)  # noqa: FBT003
     shuffled = NamedValue("shuffled", "shuffled", True, ("random",))  # noqa: FBT003

@@ -145,7 +145,7 @@ class TipScheduler:
             self._checked_queues.add(queue)
 
     async def _prepare_schedules(self, context: TipContext) -> None:
-        """Prepare every active schedule whose platform is connected."""
+        """Store due times and warn of problems, for active schedules of connected platforms."""
         active = await context.store.schedules.active()
         here = [each for each in active if context.platform(each.plan.channel)]
         self._problems.keep_only({each.id for each in here})
@@ -154,7 +154,7 @@ class TipScheduler:
             self._last_success = time.monotonic()
 
     async def _prepare_schedule(self, context: TipContext, schedule: Schedule) -> bool:
-        """Do everything that comes before a post; returns False after an internal error."""
+        """Store due times and warn of problems; returns False after an internal error."""
         problem, succeeded = find_plan_problem(schedule.plan), True
         try:
             if problem is None:
@@ -238,7 +238,10 @@ class ScheduleProblems:
     async def record(
         self, context: TipContext, schedule: Schedule, notice: str, problem: str | None
     ) -> None:
-        """Record the problem that the work called *notice* has with a schedule, None if solved."""
+        """Store a schedule's problem and notify the moderators of a new one; None clears it.
+
+        *notice* tells a problem before the post from one during it.
+        """
         key = (schedule.id, notice)
         before = self._problems.pop(key, None)
         if problem is None:
@@ -256,9 +259,9 @@ class ScheduleProblems:
 
 
 async def record_due(context: TipContext, schedule: Schedule) -> None:
-    """Store the occurrences of a schedule that have come due.
+    """Store an occurrence for each due time of a schedule that has passed.
 
-    Of several, only the last may still be posted; the earlier ones are missed.
+    Only the last one may still be posted; the earlier ones are missed.
     """
     now = context.clock()
     if schedule.next_due > now:
@@ -299,7 +302,7 @@ async def _notify_missed(
 
 
 def _warned_notice(schedule: Schedule) -> str:
-    """Return the key of the record that `warn_ahead` checked the next due time."""
+    """Return the key that marks the next due time as checked by `warn_ahead`."""
     return f"looked {schedule.id} {format_due_time(schedule.next_due)}"
 
 

@@ -63,7 +63,7 @@ async def has_had_every_tip(context: TipContext, schedule: Schedule) -> bool:
 def _planned_or_next(
     plan: Plan, tips: Sequence[Tip], history: Sequence[str], occurrence: Occurrence | None
 ) -> Tip | None:
-    """Return the tip that a moderator chose for the occurrence if it is eligible, else the next."""
+    """Return the tip already chosen for the occurrence if it is eligible, else the next one."""
     planned_id = occurrence.tip if occurrence else None
     planned = next((tip for tip in tips if tip.id == planned_id), None)
     return planned or select_tip(plan, tips, history)
@@ -91,7 +91,7 @@ def _is_exhausted(tips: Sequence[Tip], history: Sequence[str]) -> bool:
 
 
 def _remaining_tips(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> list[Tip]:
-    """Return the tips left in this round, only those never delivered if there are any."""
+    """Return the tips left in this round; if some were never delivered, only those."""
     delivered = set(history)
     new = [tip for tip in tips if tip.id not in delivered]
     if new or not plan.again:

@@ -192,7 +192,7 @@ def suggest_cities(text: str) -> tuple[str, ...]:
 
 
 def _offset_minutes(offset: re.Match[str]) -> int:
-    """Return the minutes of "5:30", "5.30" and "5.5", which are the same."""
+    """Return an offset in minutes: "5:30", "5.30" and "5.5" are all 330."""
     part = offset["part"]
     if part and part not in _QUARTERS:
         more = round(float(f"0.{part}") * 60)
@@ -202,7 +202,7 @@ def _offset_minutes(offset: re.Match[str]) -> int:
 
 
 def _cities_for_abbreviation(bare: str) -> tuple[str, ...]:
-    """Return cities for "cet", "eastern time" and "cet/cest"."""
+    """Return cities for texts such as "cet", "eastern time" and "cet/cest"."""
     found = [_ABBREVIATIONS.get(each) for each in (bare, _TIME_SUFFIX.sub("", bare))]
     if not any(found):
         found = [_ABBREVIATIONS.get(each.strip(), ()) for each in bare.split("/")]
