@@ -42,7 +42,7 @@ class TipContext:
     async def find_posting_problems(
         self, channel: str, plan: Plan | None = None
     ) -> tuple[str, ...]:
-        """Return why the bot can't post in *channel*, or can't pin, thread or notify as *plan* asks.
+        """Return why the bot can't post in *channel*, or can't pin, thread or notify for *plan*.
 
         Raises NotFound; also Retryable or OutcomeUnknown if the platform can't tell. Returns
         nothing if the platform isn't connected.

@@ -186,19 +186,18 @@ async def _find_channel_by_name(moderator: ModeratorContext, name: str) -> Chann
     if len(found) == 1:
         return found[0]
     if found:
-        actions = [
-            _action(moderator, _channel_label(each, number), channel=each.id)
+        message = f"{pluralize(len(found), 'channel')} are called {truncate(name)}. Which one?"
+        choices = {
+            f"{number}: {each.name} on {each.id.partition(':')[0].capitalize()}": each
             for number, each in enumerate(found, 1)
-        ]
-        raise Refusal(
-            f"{pluralize(len(found), 'channel')} are called {truncate(name)}. Which one?",
-            *actions,
-        )
-    names = (NamedValue(_normalize_channel_name(each.name), each.id, each) for each in known)
-    match = NameIndex("channel", names).fuzzy_match(wanted)
-    typo = match and match[1]
-    actions = [_action(moderator, f"#{typo.id}", channel=typo.value.id)] if typo else []
-    raise Refusal(f"I see no channel {truncate(name)} here. {_INVITE_HINT}", *actions)
+        }
+    else:
+        message = f"I see no channel {truncate(name)} here. {_INVITE_HINT}"
+        names = (NamedValue(_normalize_channel_name(each.name), each.id, each) for each in known)
+        match = NameIndex("channel", names).fuzzy_match(wanted)
+        choices = {f"#{match[1].id}": match[1].value} if match else {}
+    actions = (_action(moderator, label, channel=each.id) for label, each in choices.items())
+    raise Refusal(message, *actions)
 
 
 async def _list_channels(moderator: ModeratorContext) -> list[ChannelInfo]:
@@ -217,10 +216,6 @@ def _action(moderator: ModeratorContext, label: str, **args: str) -> Action:
     """Return an action that repeats the current command with other arguments."""
     call = moderator.context.call
     return Action(label, Call(call.command, {**call.args, **args}))
-
-
-def _channel_label(channel: ChannelInfo, number: int) -> str:
-    return f"{number}: {channel.name} on {channel.id.partition(':')[0].capitalize()}"
 
 
 def _normalize_channel_name(name: str) -> str:
