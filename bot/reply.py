@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.call import Call
+from bot.charts import render_in_thread
 from bot.charts.model import Chart
 
 
@@ -133,14 +134,9 @@ class Image:
     data: bytes | Chart
     alt: str
 
-    @property
-    def png(self) -> bytes:
-        """The PNG; a chart is drawn on the first use."""
-        if isinstance(self.data, bytes):
-            return self.data
-        from bot.charts.png_renderer import png  # noqa: PLC0415  # importing Pillow is slow, and the terminal needs none
-
-        return png(self.data)
+    async def png(self) -> bytes:
+        """Return the PNG; a chart is drawn in a thread."""
+        return self.data if isinstance(self.data, bytes) else await render_in_thread(self.data)
 
 
 @dataclass(frozen=True, slots=True)

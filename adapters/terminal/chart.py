@@ -6,10 +6,10 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from adapters.shared.sanitize import sanitize
-from bot.charts import Bar, Bars, Chart, Ranges, Span, Trait
+from bot.charts.model import Bar, BarChart, Chart, RangeChart, SeriesKind, Span
 
 _THIN, _THICK, _TICK, _CLAIM, _MARK, _ZERO = "─", "█", "┃", "▒", "◆", "│"
-_COLORS = {Trait.FIRST: "blue", Trait.SECOND: "yellow", Trait.CLAIM: ""}
+_COLORS = {SeriesKind.FIRST: "blue", SeriesKind.SECOND: "yellow", SeriesKind.CLAIM: ""}
 _SIGNS = {"thick": _THICK, "thin": _THIN, "tick": _TICK, "claim": _CLAIM, "mark": _MARK}
 _MAX_WIDTH = 72  # cells; wider bars would show no more
 
@@ -20,26 +20,26 @@ def render_chart(chart: Chart, width: int) -> Iterator[Text]:
     yield Text(sanitize(chart.subtitle), style="dim")
     wide = min(width, _MAX_WIDTH)
     yield from (
-        _render_ranges(chart, wide) if isinstance(chart, Ranges) else _render_bars(chart, wide)
+        _render_ranges(chart, wide) if isinstance(chart, RangeChart) else _render_bars(chart, wide)
     )
-    yield Text(sanitize(chart.foot), style="dim")
+    yield Text(sanitize(chart.footer), style="dim")
 
 
-def _render_ranges(chart: Ranges, width: int) -> Iterator[Text]:
+def _render_ranges(chart: RangeChart, width: int) -> Iterator[Text]:
     cell = _make_scale(chart, width)
     for panel in chart.panels:
         if panel.title:
             yield Text(sanitize(panel.title), style="bold")
         for span in panel.spans:
-            figure = Text(f"{sanitize(span.figure)} ", style="dim")
-            figure.append(sanitize(span.strong), style="bold")
-            label = Text.assemble(sanitize(span.label), "  ", (sanitize(span.note), "dim"))
+            figure = Text(f"{sanitize(span.range_text)} ", style="dim")
+            figure.append(sanitize(span.headline), style="bold")
+            label = Text.assemble(sanitize(span.label), "  ", (sanitize(span.sample_note), "dim"))
             yield from _justify(label, figure, width)
             yield _render_span(span, chart.mark.value if chart.mark else None, cell, width)
-    yield Text("  ".join(f"{_SIGNS[sign]} {sanitize(words)}" for sign, words in chart.key))
+    yield Text("  ".join(f"{_SIGNS[sign]} {sanitize(words)}" for sign, words in chart.legend))
 
 
-def _make_scale(chart: Ranges, width: int) -> Callable[[int], int]:
+def _make_scale(chart: RangeChart, width: int) -> Callable[[int], int]:
     """Return the function that maps an amount to its cell."""
     amounts = [end for span in chart.spans for end in (span.low, span.high)]
     amounts += [chart.mark.value] if chart.mark else []
@@ -62,28 +62,30 @@ def _render_span(span: Span, mark: int | None, cell: Callable[[int], int], width
     cells = [" "] * width
     for start, end, sign in (
         (span.low, span.high, _THIN),
-        (*span.thick, _CLAIM if span.trait is Trait.CLAIM else _THICK),
+        (*span.iqr, _CLAIM if span.series is SeriesKind.CLAIM else _THICK),
     ):
         for at in range(cell(start), cell(end) + 1):
             cells[at] = sign
-    if span.middle is not None:
-        cells[cell(span.middle)] = _TICK
+    if span.median is not None:
+        cells[cell(span.median)] = _TICK
     if mark is not None:
         cells[cell(mark)] = _MARK
-    line = Text("".join(cells), style=_COLORS[span.trait])
+    line = Text("".join(cells), style=_COLORS[span.series])
     line.highlight_words([_TICK, _MARK], "bold default")
     line.rstrip()
     return line
 
 
-def _render_bars(chart: Bars, width: int) -> Iterator[Text]:
-    left, right = (Text(sanitize(side), style="dim") for side in (chart.left, chart.right))
+def _render_bars(chart: BarChart, width: int) -> Iterator[Text]:
+    left, right = (
+        Text(sanitize(side), style="dim") for side in (chart.left_label, chart.right_label)
+    )
     yield from _justify(left, right, width)
     low = min(0.0, *(bar.value for bar in chart.bars))
     high = max(0.0, *(bar.value for bar in chart.bars))
     unit = (width - 1) / ((high - low) or 1)
     for bar in chart.bars:
-        yield from _justify(Text(sanitize(bar.label)), Text(bar.shown, style="bold"), width)
+        yield from _justify(Text(sanitize(bar.label)), Text(bar.value_text, style="bold"), width)
         yield _render_bar(bar, round(-low * unit), unit, width)
 
 

@@ -19,7 +19,7 @@ from adapters.terminal.chart import render_chart
 from adapters.terminal.inline import render_prose
 from adapters.terminal.limits import COLUMN_GAP, MAX_UNBROKEN_WORD
 from adapters.terminal.table import render_columns, render_stacked
-from bot.charts import Chart
+from bot.charts.model import Chart
 from bot.language.mentions import anonymize_mentions
 from bot.reply import (
     Action,

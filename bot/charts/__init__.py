@@ -1,5 +1,19 @@
-"""Charts as data, drawn to a PNG only when one is asked for."""
+"""Charts as data, and their drawing as PNG files."""
 
-from bot.charts.model import Bar, Bars, Chart, Mark, Panel, Ranges, Span, Trait, alt
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
-__all__ = ["Bar", "Bars", "Chart", "Mark", "Panel", "Ranges", "Span", "Trait", "alt"]
+from bot.charts.model import Chart
+
+_executor = ThreadPoolExecutor(1, "charts")
+
+
+async def render_in_thread(chart: Chart) -> bytes:
+    """Return *chart* as a PNG; charts are drawn one at a time in one thread."""
+    return await asyncio.get_running_loop().run_in_executor(_executor, _render, chart)
+
+
+def _render(chart: Chart) -> bytes:
+    from bot.charts import png_renderer  # noqa: PLC0415  # loads Pillow only if it is needed
+
+    return png_renderer.render_png(chart)

@@ -1,12 +1,12 @@
-"""What a chart says. Whoever draws one (PNG, blocks of a terminal) draws just these words."""
+"""Charts as data: every text and value that a renderer (PNG or terminal) draws."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Trait(StrEnum):
-    """What a span is, by which it gets its look: one of two roles' reports, or a claim."""
+class SeriesKind(StrEnum):
+    """The series that a span belongs to: the first or second role's reports, or a claim."""
 
     FIRST = "first"
     SECOND = "second"
@@ -15,22 +15,22 @@ class Trait(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A range of amounts: from *low* to *high*, with the thick part and the middle of reports."""
+    """A range of amounts from *low* to *high*: the p10 and p90 of reports, or a claimed band."""
 
     label: str
-    note: str  # how much it rests on, in small
-    figure: str  # the range in words
-    strong: str  # the one number to take home; may be empty
+    sample_note: str  # small print, such as the number of reports
+    range_text: str  # the iqr as text
+    headline: str  # the median as text; empty for a claim
     low: int
     high: int
-    thick: tuple[int, int]
-    middle: int | None
-    trait: Trait
+    iqr: tuple[int, int]  # interquartile range; for a claim, the same as low and high
+    median: int | None
+    series: SeriesKind
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Spans under one heading, which may be empty."""
+    """A group of spans; the title may be empty."""
 
     title: str
     spans: tuple[Span, ...]
@@ -38,87 +38,85 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An amount to be marked on every span."""
+    """An amount that is marked on every span."""
 
     value: int
     label: str
 
 
 @dataclass(frozen=True, slots=True)
-class Ranges:
-    """Spans on one scale, all in the same currency."""
+class RangeChart:
+    """Spans on one scale; all amounts are in the same currency."""
 
     title: str
     subtitle: str
     panels: tuple[Panel, ...]
     mark: Mark | None
-    foot: str
+    footer: str
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """Give the spans of every panel."""
+        """The spans of all panels."""
         return tuple(span for panel in self.panels for span in panel.spans)
 
     @property
-    def key(self) -> tuple[tuple[str, str], ...]:
-        """Give each sign that is used, by name, and what it means."""
-        reports = any(span.middle is not None for span in self.spans)
-        claims = any(span.trait is Trait.CLAIM for span in self.spans)
-        parts = [
-            ("thick", "middle half of reports"),
-            ("thin", "p10 to p90"),
-            ("tick", "median (bold)"),
-        ]
-        key = parts if reports else []
-        key += [("claim", "what a source claims")] if claims else []
-        return tuple(key + ([("mark", self.mark.label)] if self.mark else []))
+    def legend(self) -> tuple[tuple[str, str], ...]:
+        """The name of each symbol that the chart uses, with its meaning."""
+        entries = []
+        if any(span.median is not None for span in self.spans):
+            entries += [("thick", "middle half of reports"), ("thin", "p10 to p90")]
+            entries.append(("tick", "median (bold)"))
+        if any(span.series is SeriesKind.CLAIM for span in self.spans):
+            entries.append(("claim", "what a source claims"))
+        if self.mark:
+            entries.append(("mark", self.mark.label))
+        return tuple(entries)
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A signed share: to the right when it is positive, to the left when it is not."""
+    """A signed value: positive values point to the right, negative ones to the left."""
 
     label: str
     value: float
-    shown: str
+    value_text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """Signed bars from a common zero; *left* and *right* say what the two sides stand for."""
+class BarChart:
+    """Signed bars from a common zero; the labels say what the two sides stand for."""
 
     title: str
     subtitle: str
-    left: str
-    right: str
+    left_label: str
+    right_label: str
     bars: tuple[Bar, ...]
-    foot: str
+    footer: str
 
 
-Chart = Ranges | Bars
+Chart = RangeChart | BarChart
 
 
-def alt(chart: Chart) -> str:
-    """Give in words all that the picture shows, for whoever does not see it."""
-    head = f"Chart. {chart.title}: {chart.subtitle}."
-    body = _ranges(chart) if isinstance(chart, Ranges) else _bars(chart)
-    return " ".join([head, *body, chart.foot])
+def alt_text(chart: Chart) -> str:
+    """Return everything that the chart shows, in words."""
+    intro = f"Chart. {chart.title}: {chart.subtitle}."
+    body = _describe_ranges(chart) if isinstance(chart, RangeChart) else _describe_bars(chart)
+    return " ".join([intro, *body, chart.footer])
 
 
-def _ranges(chart: Ranges) -> Iterator[str]:
+def _describe_ranges(chart: RangeChart) -> Iterator[str]:
     for panel in chart.panels:
-        yield (
-            (f"{panel.title}: " if panel.title else "") + "; ".join(map(_words, panel.spans)) + "."
-        )
-    yield "Drawn are: " + ", ".join(words for _, words in chart.key) + "."
+        title = f"{panel.title}: " if panel.title else ""
+        yield f"{title}{'; '.join(map(_describe_span, panel.spans))}."
+    yield f"Drawn are: {', '.join(meaning for _, meaning in chart.legend)}."
 
 
-def _words(span: Span) -> str:
-    median = f"median {span.strong}, " if span.strong else ""
-    half = "middle half " if span.middle is not None else ""
-    return f"{span.label}: {median}{half}{span.figure}, {span.note}"
+def _describe_span(span: Span) -> str:
+    median = f"median {span.headline}, " if span.headline else ""
+    half = "middle half " if span.median is not None else ""
+    return f"{span.label}: {median}{half}{span.range_text}, {span.sample_note}"
 
 
-def _bars(chart: Bars) -> Iterator[str]:
-    yield f"To the right: {chart.right}; to the left: {chart.left}."
-    yield "; ".join(f"{bar.label} {bar.shown}" for bar in chart.bars) + "."
+def _describe_bars(chart: BarChart) -> Iterator[str]:
+    yield f"To the right: {chart.right_label}; to the left: {chart.left_label}."
+    yield f"{'; '.join(f'{bar.label} {bar.value_text}' for bar in chart.bars)}."

@@ -1,4 +1,4 @@
-"""A page to a PNG, with Pillow: imported when the first picture is asked for, not before."""
+"""Draw charts as PNG files with Pillow."""
 
 import io
 import time
@@ -10,78 +10,84 @@ from typing import assert_never
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from bot.charts.bars import bars
-from bot.charts.layout import CARD, COLOURS, EDGE, GROUNDS, INK, WIDTH, Box, Diamond, Scene, Words
-from bot.charts.model import Chart, Ranges
-from bot.charts.ranges import ranges
+from bot.charts.layout import (
+    BACKGROUNDS,
+    BORDER,
+    CARD,
+    COLORS,
+    INK,
+    WIDTH,
+    Box,
+    Diamond,
+    TextLine,
+    layout_chart,
+)
+from bot.charts.model import Chart
 
 _FONTS = Path(__file__).parent / "fonts"
-_KEPT = 64  # pictures in memory, some 30 kB each
-_SMOOTH = 4  # times larger that a round corner is drawn before it is scaled down
-_BORDER = 2  # pixels around the card
-_PACKING = 1  # of zlib: a third of the time of its default, for a third more bytes
-_APART = 8  # levels of a channel between two colours that are kept apart
-_SHADES = 12  # of each colour on each ground, for smooth edges
+_CACHE_SIZE = 64  # PNG files in memory, about 30 kB each
+_SUPERSAMPLING = 4  # round corners are drawn this many times larger and scaled down
+_BORDER_WIDTH = 2  # pixels around the card
+_COMPRESSION_LEVEL = 1  # a third of the time of zlib's default, for a third more bytes
+_MIN_COLOR_DISTANCE = 8  # smallest difference, 0 to 255, in some channel of two palette colors
+_SHADES_PER_COLOR = 12  # of each color on each background, for smooth edges
 
 
-@lru_cache(maxsize=_KEPT)
-def png(chart: Chart) -> bytes:
-    """Draw *chart*; the same chart gives the same bytes."""
-    page = scene(chart)
-    # a ground of its own, so that it reads alike on a light and on a dark theme
+@lru_cache(maxsize=_CACHE_SIZE)
+def render_png(chart: Chart) -> bytes:
+    """Return *chart* as a PNG; equal charts give the same bytes."""
+    page = layout_chart(chart, measure_text)
+    # The background is opaque, so that the chart reads well on light and dark themes.
     image = Image.new("RGB", (WIDTH, page.y), CARD)
-    ImageDraw.Draw(image).rectangle((0, 0, WIDTH - 1, page.y - 1), None, EDGE, _BORDER)
+    ImageDraw.Draw(image).rectangle((0, 0, WIDTH - 1, page.y - 1), None, BORDER, _BORDER_WIDTH)
     for shape in page.shapes:
-        time.sleep(0)  # yields to the event loop's thread, where others wait for answers
+        time.sleep(0)  # lets the event loop's thread run
         match shape:
             case Box():
-                _box(image, shape)
+                _draw_box(image, shape)
             case Diamond():
-                _diamond(image, shape)
-            case Words():
-                _words(image, shape)
+                _draw_diamond(image, shape)
+            case TextLine():
+                _draw_text(image, shape)
             case _:
                 assert_never(shape)
-    packed = io.BytesIO()
-    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(
-        packed, "PNG", compress_level=_PACKING
-    )
-    return packed.getvalue()
+    image = image.quantize(palette=_palette(), dither=Image.Dither.NONE)
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=_COMPRESSION_LEVEL)
+    return file.getvalue()
 
 
 @lru_cache
 def _palette() -> Image.Image:
-    """Give every colour that a page can have; packing so few takes a quarter of the time.
+    """Return an image with the palette; so few colors quarter the time of the compression.
 
-    Pillow finds the nearest colour by cells of four levels: shades next to a page's own colours
-    are left out, so that these come out as they are.
+    Pillow looks for the nearest color in steps of four levels. Shades that are too close to another
+    color are left out, so that the colors of the layout don't change.
     """
-    pairs = {(ground, colour) for ground in GROUNDS for colour in COLOURS}
+    pairs = {(background, color) for background in BACKGROUNDS for color in COLORS}
     shades = [
-        tuple(round(b + (c - b) * step / _SHADES) for b, c in zip(*map(_rgb, pair), strict=True))
+        tuple(
+            round(b + (c - b) * step / _SHADES_PER_COLOR)
+            for b, c in zip(*map(_rgb, pair), strict=True)
+        )
         for pair in sorted(pairs)
-        for step in range(_SHADES + 1)
+        for step in range(_SHADES_PER_COLOR + 1)
     ]
-    known = sorted(map(_rgb, COLOURS + GROUNDS))
+    known = sorted(map(_rgb, COLORS + BACKGROUNDS))
     for shade in shades:
-        if all(max(map(abs, map(sub, shade, each))) >= _APART for each in known):
+        if all(max(map(abs, map(sub, shade, each))) >= _MIN_COLOR_DISTANCE for each in known):
             known.append(shade)
     image = Image.new("P", (1, 1))
     image.putpalette([part for shade in known for part in shade])
     return image
 
 
-def _rgb(colour: str) -> tuple[int, ...]:
-    return ImageColor.getrgb(colour)
+def _rgb(color: str) -> tuple[int, ...]:
+    return ImageColor.getrgb(color)
 
 
-def scene(chart: Chart) -> Scene:
-    """Lay *chart* out as it will be drawn."""
-    return ranges(chart, measure) if isinstance(chart, Ranges) else bars(chart, measure)
-
-
-def measure(text: str, size: int, bold: bool) -> float:  # noqa: FBT001  # a layout's own words
-    """Give the width of *text* in pixels."""
+def measure_text(text: str, size: int, bold: bool) -> float:  # noqa: FBT001  # a layout.Measure
+    """Return the width of *text* in pixels."""
     return _font(size, bold=bold).getlength(text)
 
 
@@ -91,24 +97,24 @@ def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(_FONTS / name, size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def _words(image: Image.Image, words: Words) -> None:
-    font = _font(words.size, bold=words.bold)
-    place = (words.x, words.y)
-    ImageDraw.Draw(image).text(place, words.text, words.fill, font, anchor=f"{words.anchor}s")
+def _draw_text(image: Image.Image, line: TextLine) -> None:
+    font = _font(line.size, bold=line.bold)
+    position = (line.x, line.y)
+    ImageDraw.Draw(image).text(position, line.text, line.color, font, anchor=f"{line.anchor}s")
 
 
-def _box(image: Image.Image, box: Box) -> None:
-    """Draw a box; where it is an outline, what lies inside it is the ground again."""
-    _filled(image, box, box.fill)
-    if box.line:
-        line = box.line
-        inner = replace(box, left=box.left + line, right=box.right - line)
-        inner = replace(inner, top=box.top + line, bottom=box.bottom - line)
-        _filled(image, replace(inner, radius=box.radius - line), CARD)
+def _draw_box(image: Image.Image, box: Box) -> None:
+    """Draw a box; an outline is a filled box with a card-colored one inside."""
+    _fill_box(image, box, box.fill)
+    if box.outline:
+        width = box.outline
+        inner = replace(box, left=box.left + width, right=box.right - width)
+        inner = replace(inner, top=box.top + width, bottom=box.bottom - width)
+        _fill_box(image, replace(inner, radius=box.radius - width), CARD)
 
 
-def _filled(image: Image.Image, box: Box, fill: str) -> None:
-    """Fill a box: a cross of two rectangles, and its four smooth corners."""
+def _fill_box(image: Image.Image, box: Box, fill: str) -> None:
+    """Draw a filled box from two crossed rectangles and four smooth corners."""
     left, top, right, bottom = box.left, box.top, box.right, box.bottom
     radius = max(0, min(box.radius, (right - left) // 2, (bottom - top) // 2))
     if right <= left or bottom <= top:
@@ -120,15 +126,15 @@ def _filled(image: Image.Image, box: Box, fill: str) -> None:
         return
     if bottom - top > 2 * radius:
         draw.rectangle((left, top + radius, right - 1, bottom - radius - 1), fill)
-    for corner, x, y in zip(_corners(radius), (0, 1, 0, 1), (0, 0, 1, 1), strict=True):
+    for corner, x, y in zip(_corner_masks(radius), (0, 1, 0, 1), (0, 0, 1, 1), strict=True):
         place = (right - radius if x else left, bottom - radius if y else top)
         image.paste(fill, place, corner)
 
 
 @lru_cache
-def _corners(radius: int) -> tuple[Image.Image, ...]:
-    """Draw the quarters of a disc as masks of *radius* pixels: upper two, then lower two."""
-    side = 2 * radius * _SMOOTH
+def _corner_masks(radius: int) -> tuple[Image.Image, ...]:
+    """Return the quarters of a disc as masks: upper left, upper right, lower left, lower right."""
+    side = 2 * radius * _SUPERSAMPLING
     large = Image.new("L", (side, side), 0)
     ImageDraw.Draw(large).ellipse((0, 0, side - 1, side - 1), 255)
     disc = large.resize((2 * radius, 2 * radius), Image.Resampling.BOX)
@@ -136,10 +142,10 @@ def _corners(radius: int) -> tuple[Image.Image, ...]:
     return tuple(disc.crop((x, y, x + radius, y + radius)) for x, y in places)
 
 
-def _diamond(image: Image.Image, shape: Diamond) -> None:
-    """Draw the mark: dark, with a light rim that parts it from whatever it lies on."""
+def _draw_diamond(image: Image.Image, shape: Diamond) -> None:
+    """Draw a dark diamond with a light rim, which can be seen on any background."""
     for half, fill in ((shape.half, CARD), (shape.half - 4, INK)):
-        side = 2 * half * _SMOOTH
+        side = 2 * half * _SUPERSAMPLING
         large = Image.new("L", (side, side), 0)
         middle = side // 2
         corners = [(middle, 0), (side, middle), (middle, side), (0, middle)]

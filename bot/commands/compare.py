@@ -1,4 +1,4 @@
-"""Two roles side by side."""
+"""The command `compare`: two roles side by side."""
 
 from typing import Annotated
 
@@ -35,65 +35,58 @@ async def compare(
     each level, where each hire goes wrong and what would make you choose each. With an aspect:
     everything that any source says on it. What no source says reads "not stated".
     """
-    pair = _pair(context.content, role, other)
+    pair = _choose_roles(context.content, role, other)
     comparison = Comparison(context.content, pair)
     nodes = tuple(
         comparison.build_overview() if aspect is None else comparison.build_aspect(aspect)
     )
-    used = comparison.source_ids(aspect)
-    return Reply(
-        (*nodes, Actions(_next(context, pair, aspect)), list_sources(used, context.content))
-    )
+    actions = Actions(_next_steps(context.content, pair, aspect))
+    return Reply((*nodes, actions, list_sources(comparison.source_ids(aspect), context.content)))
 
 
-def _pair(content: Content, a: Role | None, b: Role | None) -> tuple[Role, Role]:
-    """Fill up to two different roles with those that the content names first."""
-    if a is not None and a is b:
-        options = (
-            Action(f"compare with {role.name}", Call("compare", {"role": a.id, "other": role.id}))
-            for role in content.roles.values()
-            if role is not a
-        )
-        raise Refusal(f"Both are {a.name}. Name two different roles.", *list(options)[:4])
-    named = [role for role in (a, b) if role is not None]
+def _choose_roles(content: Content, first: Role | None, second: Role | None) -> tuple[Role, Role]:
+    """Return two different roles; a missing one is the first other role of the content."""
+    if first is not None and first is second:
+        others = [role for role in content.roles.values() if role is not first][:4]
+        actions = [
+            Action(
+                f"compare with {each.name}", Call("compare", {"role": first.id, "other": each.id})
+            )
+            for each in others
+        ]
+        raise Refusal(f"Both are {first.name}. NamedValue two different roles.", *actions)
+    named = [role for role in (first, second) if role is not None]
     rest = [role for role in content.roles.values() if role not in named]
-    first, second, *_ = [*named, *rest]
-    return first, second
+    one, two, *_ = [*named, *rest]
+    return one, two
 
 
-def _next(
-    context: ContentContext, pair: tuple[Role, Role], aspect: Aspect | None
+def _next_steps(
+    content: Content, pair: tuple[Role, Role], aspect: Aspect | None
 ) -> tuple[Action, ...]:
-    """Lead on: pay, tools, plans, and the groups of dimensions in full."""
+    """Return the actions to pay, tools and plans, and to more of the comparison."""
     both = {"role": pair[0].id, "other": pair[1].id}
-    named = {"role": pair[0].id, "other": pair[1].id}
-    found = [Action("pay in full", Call("salary", named))]
-    tools, plans = context.content.roles_with_tools(), context.content.roles_with_plans()
-    for title, name, key, known in (
-        ("tools", "tools", "role", tools),
-        ("plan", "roadmap", "to", plans),
-    ):
-        found += [
-            Action(f"{title}: {each.name}", Call(name, {key: each.id}))
-            for each in pair
-            if each in known
-        ]
+    tools, plans = content.roles_with_tools(), content.roles_with_plans()
+    actions = [
+        Action("pay in full", Call("salary", both)),
+        *(Action(f"tools: {r.name}", Call("tools", {"role": r.id})) for r in pair if r in tools),
+        *(Action(f"plan: {r.name}", Call("roadmap", {"to": r.id})) for r in pair if r in plans),
+    ]
+    aspects: list[tuple[str, Aspect]] = []
+    dimensions = content.dimensions.values()
     if aspect is None:
-        found += [
-            Action(f"all on {each.name.lower()}", Call("compare", {**both, "aspect": each.id}))
-            for each in context.content.dimensions.values()
-            if each.view is FactOrigin.CONTRASTS and find_contrasts(context.content, pair)
-        ]
-        found += [
-            Action(f"more on {group.name}", Call("compare", {**both, "aspect": group.id}))
-            for group in context.content.groups.values()
-            if Comparison(context.content, pair).source_ids(group)
-        ]
+        if find_contrasts(content, pair):
+            of_contrasts = (each for each in dimensions if each.view is FactOrigin.CONTRASTS)
+            aspects += [(f"all on {each.name.lower()}", each) for each in of_contrasts]
+        comparison = Comparison(content, pair)
+        groups = (group for group in content.groups.values() if comparison.source_ids(group))
+        aspects += [(f"more on {group.name}", group) for group in groups]
     else:
-        found.append(Action("the whole comparison", Call("compare", both)))
-        found += [
-            Action(each.name, Call("compare", {**both, "aspect": each.id}))
-            for each in context.content.dimensions.values()
-            if isinstance(aspect, Dimension) and each.group == aspect.group and each is not aspect
-        ]
-    return tuple(found)
+        actions.append(Action("the whole comparison", Call("compare", both)))
+        if isinstance(aspect, Dimension):
+            siblings = (each for each in dimensions if each.group == aspect.group)
+            aspects += [(each.name, each) for each in siblings if each is not aspect]
+    actions += [
+        Action(label, Call("compare", {**both, "aspect": each.id})) for label, each in aspects
+    ]
+    return tuple(actions)

@@ -1,4 +1,4 @@
-"""Whole questions, as people ask them."""
+"""The command `faq`: answer a question in a member's own words."""
 
 import re
 from collections.abc import Iterable
@@ -18,24 +18,22 @@ from bot.language.tokens import parse_choice_number
 from bot.reply import Action, Actions, Bullets, Heading, Paragraph, Reply
 from content import Content, FaqEntry
 
-_PAGE = 10
-_CLOSE = 2  # entries that are offered beside the best one
+_PAGE_SIZE = 10
+_MAX_ALTERNATIVES = 2
 
 
-async def _questions(context: CommandContext, typed: str) -> Iterable[NamedValue[str]]:
-    """Return every question that has an answer."""
-    del typed
+async def _complete_question(context: CommandContext, text: str) -> Iterable[NamedValue[str]]:
+    """Return all questions that have an answer."""
+    del text
     entries = context.content.faq.values()
     return [NamedValue(each.question, each.question, each.question, each.also) for each in entries]
 
 
-async def _pages(context: CommandContext, typed: str) -> Iterable[NamedValue[str]]:
+async def _complete_page(context: CommandContext, text: str) -> Iterable[NamedValue[str]]:
     """Return the pages, each labeled with its first question."""
-    del typed
-    firsts = list(context.content.faq.values())[::_PAGE]
-    return [
-        NamedValue(str(at), f"{at} · {each.question}", str(at)) for at, each in enumerate(firsts, 1)
-    ]
+    del text
+    entries = enumerate(list(context.content.faq.values())[::_PAGE_SIZE], 1)
+    return [NamedValue(str(page), f"{page} · {each.question}", str(page)) for page, each in entries]
 
 
 @command(
@@ -48,10 +46,10 @@ async def _pages(context: CommandContext, typed: str) -> Iterable[NamedValue[str
 async def faq(
     context: CommandContext,
     question: Annotated[
-        str | None, Arg("your question, in your own words", autocomplete=_questions)
+        str | None, Arg("your question, in your own words", autocomplete=_complete_question)
     ] = None,
     page: Annotated[
-        str | None, Arg("which page of the questions", max_length=4, autocomplete=_pages)
+        str | None, Arg("which page of the questions", max_length=4, autocomplete=_complete_page)
     ] = None,
 ) -> Reply:
     """Ask a whole question about careers or hiring.
@@ -60,38 +58,37 @@ async def faq(
     what a command says, where that is all you ask. Without a question, all of them are listed. When
     nothing fits, you are told so.
     """
-    turned = re.fullmatch(r"page (\d{1,4})", question or "", re.IGNORECASE)
-    if question is None or turned:
-        return _listing(context, turned[1] if turned else page or "1")
+    page_match = re.fullmatch(r"page (\d{1,4})", question or "", re.IGNORECASE)
+    if question is None or page_match:
+        return _question_list(context, page_match[1] if page_match else page or "1")
     app, entries = context.app, context.content.faq
-    said = match_whole_line(question, app.name_registry, app.commands)
-    if said is not None and app.commands[said.command].is_shareable:
-        return await app.run(said, context.caller)
-    hits = _index(context.content).search(question)
-    asked = list(map(app.action_for, suggest_calls(question, app.name_registry, app.commands)))
+    call = match_whole_line(question, app.name_registry, app.commands)
+    if call is not None and app.commands[call.command].is_shareable:
+        return await app.run(call, context.caller)
+    hits = _search_index(context.content).search(question)
+    suggested = list(map(app.action_for, suggest_calls(question, app.name_registry, app.commands)))
     if not hits or hits[0].score < thresholds.ANSWER_SCORE:
-        near = [_choice(entries[hit.id]) for hit in hits[:4]]
-        raise _nothing(question, asked, near)
+        closest = [_question_action(entries[hit.id]) for hit in hits[:4]]
+        raise _no_answer(question, suggested, closest)
     best, *others = hits
-    least = best.score * thresholds.CLOSE_SCORE_SHARE
-    close = [entries[hit.id] for hit in others[:_CLOSE] if hit.score > least]
-    return _answer(context, entries[best.id], close, [each for each in asked if each.call.args])
+    min_score = best.score * thresholds.CLOSE_SCORE_SHARE
+    alternatives = [entries[hit.id] for hit in others[:_MAX_ALTERNATIVES] if hit.score > min_score]
+    with_args = [each for each in suggested if each.call.args]
+    return _answer(context, entries[best.id], alternatives, with_args)
 
 
-@lru_cache(maxsize=1)  # a process has one content
-def _index(content: Content) -> SearchIndex:
+@lru_cache(maxsize=1)  # a process loads one content
+def _search_index(content: Content) -> SearchIndex:
     return SearchIndex({each.id: (each.question, *each.also) for each in content.faq.values()})
 
 
 def _answer(
-    context: CommandContext, entry: FaqEntry, close: list[FaqEntry], asked: list[Action]
+    context: CommandContext, entry: FaqEntry, alternatives: list[FaqEntry], suggested: list[Action]
 ) -> Reply:
-    """Give the answer, its related questions, what else may have been meant, and what to type."""
-    also = {
-        each.id: each for each in (*map(context.content.faq.__getitem__, entry.related), *close)
-    }
-    related = [_choice(each) for each in also.values()]
-    see = [each for each in map(context.app.action_from_line, entry.see) if each not in asked]
+    """Return the answer; its actions are commands, related questions and alternatives."""
+    related = [context.content.faq[each] for each in entry.related]
+    questions = {each.id: _question_action(each) for each in (*related, *alternatives)}
+    see = [each for each in map(context.app.action_from_line, entry.see) if each not in suggested]
     sources = (each.source for each in entry.answer)
     first, *rest = (format_attributed(each, context.content) for each in entry.answer)
     return Reply(
@@ -99,36 +96,40 @@ def _answer(
             Heading(entry.question),
             Paragraph(first),
             *([Bullets(tuple(rest))] if rest else []),
-            Actions((*asked, *related, *see)),
+            Actions((*suggested, *questions.values(), *see)),
             list_sources(sources, context.content),
         )
     )
 
 
-def _nothing(question: str, asked: list[Action], near: list[Action]) -> Refusal:
-    says = f"We have nothing on “{truncate(question, 80)}”."
-    every = Action("every question", Call("faq"))
-    if asked:
-        says = f"“{truncate(question, 80)}” is none of our questions. Did you mean:"
-        return Refusal(says, *asked, *near, every)
-    if near:
-        return Refusal(f"{says} The nearest that our sources speak to:", *near, every)
-    return Refusal(f"{says} Our sources speak of careers and hiring in AI and ML.", every)
+def _no_answer(question: str, suggested: list[Action], closest: list[Action]) -> Refusal:
+    message = f"We have nothing on “{truncate(question, 80)}”."
+    all_questions = Action("every question", Call("faq"))
+    if suggested:
+        message = f"“{truncate(question, 80)}” is none of our questions. Did you mean:"
+        return Refusal(message, *suggested, *closest, all_questions)
+    if closest:
+        return Refusal(f"{message} The nearest that our sources speak to:", *closest, all_questions)
+    return Refusal(
+        f"{message} Our sources speak of careers and hiring in AI and ML.", all_questions
+    )
 
 
-def _choice(entry: FaqEntry) -> Action:
+def _question_action(entry: FaqEntry) -> Action:
     return Action(entry.question, Call("faq", {"question": entry.question}))
 
 
-def _listing(context: CommandContext, page: str) -> Reply:
-    """List the questions, ten to a page."""
+def _question_list(context: CommandContext, page: str) -> Reply:
     entries = list(context.content.faq.values())
-    last = max(1, -(-len(entries) // _PAGE))
-    at = parse_choice_number(page, last)
-    if at is None:
+    last = max(1, -(-len(entries) // _PAGE_SIZE))
+    number = parse_choice_number(page, last)
+    if number is None:
         raise Refusal(f"There are pages 1 to {last}.", Action("page 1", Call("faq")))
-    shown = [_choice(each) for each in entries[(at - 1) * _PAGE : at * _PAGE]]
-    turn = [("next page", at + 1)] * (at < last) + [("previous page", at - 1)] * (at > 1)
-    turns = [Action(label, Call("faq", {"page": str(to)})) for label, to in turn]
-    title = f"{pluralize(len(entries), 'question')} with answers, page {at} of {last}"
-    return Reply((Heading(title), Actions((*shown, *turns))))
+    start = (number - 1) * _PAGE_SIZE
+    actions = [_question_action(each) for each in entries[start : start + _PAGE_SIZE]]
+    if number < last:
+        actions.append(Action("next page", Call("faq", {"page": str(number + 1)})))
+    if number > 1:
+        actions.append(Action("previous page", Call("faq", {"page": str(number - 1)})))
+    title = f"{pluralize(len(entries), 'question')} with answers, page {number} of {last}"
+    return Reply((Heading(title), Actions(tuple(actions))))

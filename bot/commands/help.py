@@ -1,4 +1,4 @@
-"""What can be asked."""
+"""The command `help`: list all commands, or explain one."""
 
 from typing import Annotated
 
@@ -21,6 +21,8 @@ from bot.reply import (
     Table,
 )
 
+_MAX_LISTED_NAMES = 12
+
 
 @command(
     Example("help", shows=("compare", "salary", "whole question")),
@@ -32,58 +34,50 @@ async def help_(
     command: Annotated[str | None, Arg("one command", command_names)] = None,
 ) -> Reply:
     """See what you can ask, or how one command works."""
-    return _all(context) if command is None else _one(context, context.registry.commands[command])
+    if command is None:
+        return _command_list(context)
+    return _command_details(context, context.registry.commands[command])
 
 
-def _all(context: ContentContext) -> Reply:
-    columns = (Column("type"), Column("to"))
-    rows: tuple[tuple[Prose, ...], ...] = tuple(
-        ((Code(each.usage()),), each.summary) for each in _for_members(context)
-    )
-    choices = tuple(
-        _example(context, each, each.examples[0].line)
-        for each in _for_members(context)
+def _command_list(context: ContentContext) -> Reply:
+    commands = [each for each in context.registry.commands.values() if each.is_for_members]
+    rows: list[tuple[Prose, ...]] = [((Code(each.usage()),), each.summary) for each in commands]
+    actions = (
+        _example_action(context, each, each.examples[0].line)
+        for each in commands
         if each.name != "help"
     )
-    says = (
+    intro = (
         "Type a command, or just ask a whole question; where commands are picked from a list, ",
         Code("faq"),
         " takes it. Any order of words and any case will do. For one command's options: ",
         Code("help salary"),
     )
     every = context.registry.visible_commands()
-    moderators = ", ".join(sorted(each.name for each in every if _moderates(each)))
+    moderators = ", ".join(sorted(each.name for each in every if _is_for_moderators(each)))
     return Reply(
         (
             Heading("What you can ask"),
-            Paragraph(says),
-            Table(columns, rows),
+            Paragraph(intro),
+            Table((Column("type"), Column("to")), tuple(rows)),
             Paragraph(f"For moderators: {moderators}."),
-            Actions(choices),
+            Actions(tuple(actions)),
         )
     )
 
 
-def _example(context: ContentContext, command: Command, typed: str) -> Action:
-    """Lead to an example; where it would send words of ours, to a form instead."""
-    texts = (name for name in command.required if command.args[name].names is None)
-    return (
-        Action(command.name, Call(command.name))
-        if any(texts)
-        else Action(typed, context.registry.parse(typed))
-    )
+def _example_action(context: ContentContext, command: Command, text: str) -> Action:
+    """Return the action that runs an example, or opens the form if the command requires text."""
+    if any(command.args[name].names is None for name in command.required):
+        return Action(command.name, Call(command.name))
+    return Action(text, context.registry.parse(text))
 
 
-def _for_members(context: ContentContext) -> list[Command]:
-    return [each for each in context.registry.commands.values() if each.is_for_members]
-
-
-def _moderates(command: Command) -> bool:
+def _is_for_moderators(command: Command) -> bool:
     return command.permission is Permission.MODERATORS
 
 
-def _one(context: ContentContext, command: Command) -> Reply:
-    """Explain one command from its declaration."""
+def _command_details(context: ContentContext, command: Command) -> Reply:
     nodes: list[Node] = [
         Heading(command.name),
         Paragraph((Code(command.usage()),)),
@@ -91,30 +85,23 @@ def _one(context: ContentContext, command: Command) -> Reply:
     ]
     nodes += [Paragraph(" ".join(part.split())) for part in command.details.split("\n\n") if part]
     if command.args:
-        facts = tuple((name, _option(context, command, name)) for name in command.args)
-        nodes += [Heading("Options"), Fields(facts)]
+        options = tuple((name, _describe_option(context, command, name)) for name in command.args)
+        nodes += [Heading("Options"), Fields(options)]
     if command.aliases:
         nodes.append(Fields((("Also typed as", ", ".join(command.aliases)),)))
     nodes.append(Heading("Examples"))
-    if _moderates(command):  # to look one up must not do it
+    actions = [_example_action(context, command, each.line) for each in command.examples]
+    if _is_for_moderators(command):  # looking up a command must not offer to run it
         nodes.append(Bullets(tuple((Code(each.line),) for each in command.examples)))
-        return Reply((*nodes, Actions((Action("all commands", Call("help")),))))
-    choices = tuple(_example(context, command, each.line) for each in command.examples)
-    return Reply((*nodes, Actions((*choices, Action("all commands", Call("help"))))))
+        actions.clear()
+    return Reply((*nodes, Actions((*actions, Action("all commands", Call("help"))))))
 
 
-_MANY = 12
-
-
-def _option(context: ContentContext, command: Command, name: str) -> str:
-    """Describe an option: what it is for, and the names it takes where they are few."""
+def _describe_option(context: ContentContext, command: Command, name: str) -> str:
+    """Return the description of an option, with its values if there are few."""
     arg = command.args[name]
-    needed = " (needed)" if name in command.required else ""
-    if arg.names is None:
-        return arg.description + needed
-    names = context.registry.name_registry.index_for(arg.names)
-    return (
-        f"{arg.description}{needed}: {names.describe_values()}"
-        if len(names.entries) <= _MANY
-        else arg.description + needed
-    )
+    description = arg.description + (" (needed)" if name in command.required else "")
+    names = context.registry.name_registry.index_for(arg.names) if arg.names else None
+    if names is None or len(names.entries) > _MAX_LISTED_NAMES:
+        return description
+    return f"{description}: {names.describe_values()}"

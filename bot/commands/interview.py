@@ -1,4 +1,4 @@
-"""What candidates for a role are asked."""
+"""The command `interview`: questions and tasks for candidates."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -29,18 +29,18 @@ async def interview(
     For each question or task: what it is, what the answer shows, and who says so. For candidates
     to prepare by, and for interviewers to screen by.
     """
-    parts = [node for stage in _STAGES for node in _stage(context.content, role, stage)]
+    parts = [node for stage in _STAGES for node in _stage_table(context.content, role, stage)]
     return Reply(
         (
             Heading(f"Interviews: {role.name}"),
             *(parts or [Paragraph(f"Interviews for this role: {UNSTATED}.")]),
-            Actions(tuple(_next(context.content, role))),
+            Actions(tuple(_next_steps(context.content, role))),
             list_sources((probe.source for probe in role.interview), context.content),
         )
     )
 
 
-def _stage(content: Content, role: Role, stage: str) -> Iterator[Node]:
+def _stage_table(content: Content, role: Role, stage: str) -> Iterator[Node]:
     probes = [probe for probe in role.interview if probe.stage == stage]
     if probes:
         yield Heading(_STAGES[stage])
@@ -52,7 +52,7 @@ def _row(content: Content, probe: InterviewTask) -> tuple[str, str, str]:
     return probe.task, probe.shows or UNSTATED, content.sources[probe.source].short
 
 
-def _next(content: Content, role: Role) -> Iterator[Action]:
+def _next_steps(content: Content, role: Role) -> Iterator[Action]:
     for each in content.roles_with_interviews():
         if each is not role:
             yield Action(f"interviews: {each.name}", Call("interview", {"role": each.id}))

@@ -1,4 +1,4 @@
-"""The way from where somebody is to a role."""
+"""The command `roadmap`: plans from a background to a role."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -11,6 +11,8 @@ from bot.language.argument_types import backgrounds, roles
 from bot.registry import ContentContext
 from bot.reply import Action, Actions, Bullets, Column, Heading, Node, Reply, Table
 from content import Background, Content, Roadmap, Role, Statement, cited_sources
+
+_MAX_FULL_PLANS = 2
 
 
 @command(
@@ -38,16 +40,20 @@ async def roadmap(
     ]
     if not found:
         calls = (Call("roadmap", {"from": from_.id} if from_ else {}), Call("roadmap"))
-        wider = {context.registry.shortest_line(call): call for call in calls}
-        options = (Action(typed, call) for typed, call in wider.items())
-        raise Refusal("No source of ours gives a plan for that way. Ask wider:", *options)
-    many = len(found) > 2  # noqa: PLR2004  # two plans can be read side by side
-    parts = _overview(context.content, found) if many else _plans(context.content, found)
-    used = [source for each in found for source in cited_sources(each.time if many else each)]
+        lines = {context.registry.shortest_line(call): call for call in calls}
+        actions = (Action(line, call) for line, call in lines.items())
+        raise Refusal("No source of ours gives a plan for that way. Ask wider:", *actions)
+    is_overview = len(found) > _MAX_FULL_PLANS
+    nodes = (
+        _overview(context.content, found) if is_overview else _full_plans(context.content, found)
+    )
+    used = [
+        source for each in found for source in cited_sources(each.time if is_overview else each)
+    ]
     return Reply(
         (
-            *parts,
-            Actions(tuple(_next(context.content, found, many=many))),
+            *nodes,
+            Actions(tuple(_next_steps(context.content, found, is_overview=is_overview))),
             list_sources(used, context.content),
         )
     )
@@ -57,26 +63,26 @@ def _title(content: Content, plan: Roadmap) -> str:
     return f"{content.backgrounds[plan.start].name} to {content.roles[plan.role].name}"
 
 
-def _overview(content: Content, found: list[Roadmap]) -> Iterator[Node]:
-    """Give the time of every plan, one row for each."""
+def _overview(content: Content, plans: list[Roadmap]) -> Iterator[Node]:
+    """Yield a table with the time that each plan takes."""
     yield Heading("How long each way takes")
     rows = tuple(
         (
             content.backgrounds[each.start].name,
             content.roles[each.role].name,
-            "; ".join(_short(time, content) for time in each.time) or "not stated",
+            "; ".join(_short_time(time, content) for time in each.time) or "not stated",
         )
-        for each in found
+        for each in plans
     )
     yield Table((Column("from"), Column("to"), Column("time")), rows)
 
 
-def _short(time: Statement, content: Content) -> str:
+def _short_time(time: Statement, content: Content) -> str:
     return f"{time.brief or time.says} ({content.sources[time.source].short})"
 
 
-def _plans(content: Content, found: list[Roadmap]) -> Iterator[Node]:
-    for plan in found:
+def _full_plans(content: Content, plans: list[Roadmap]) -> Iterator[Node]:
+    for plan in plans:
         yield Heading(_title(content, plan))
         yield from _section("Time", plan.time, content)
         yield from _section("What you bring", plan.brings, content)
@@ -95,21 +101,21 @@ def _section(title: str, statements: tuple[Statement, ...], content: Content) ->
     yield Bullets(tuple(format_attributed(each, content) for each in statements) or ("not stated",))
 
 
-def _next(content: Content, found: list[Roadmap], *, many: bool) -> Iterator[Action]:
-    """Lead on: into each plan, or to the ways beside it."""
-    if many:
-        for each in found:
-            yield _to(content, each)
+def _next_steps(content: Content, plans: list[Roadmap], *, is_overview: bool) -> Iterator[Action]:
+    """Yield each plan in the overview; otherwise similar plans, interviews and pay."""
+    if is_overview:
+        for each in plans:
+            yield _open_plan(content, each)
         return
     for each in content.roadmaps.values():
-        beside = any(each.start == plan.start or each.role == plan.role for plan in found)
-        if beside and each not in found:
-            yield _to(content, each)
-    for role in dict.fromkeys(plan.role for plan in found):
+        is_similar = any(each.start == plan.start or each.role == plan.role for plan in plans)
+        if is_similar and each not in plans:
+            yield _open_plan(content, each)
+    for role in dict.fromkeys(plan.role for plan in plans):
         name = content.roles[role].name
         yield Action(f"interviews: {name}", Call("interview", {"role": role}))
         yield Action(f"pay: {name}", Call("salary", {"role": role}))
 
 
-def _to(content: Content, plan: Roadmap) -> Action:
+def _open_plan(content: Content, plan: Roadmap) -> Action:
     return Action(_title(content, plan), Call("roadmap", {"from": plan.start, "to": plan.role}))

@@ -1,7 +1,7 @@
-"""What a role earns: what sources claim, and what people and ads reported."""
+"""The command `salary`: pay claims, survey reports, and the percentile of an amount."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, TypeVar
 
 from bot.app import CommandContext
@@ -11,57 +11,52 @@ from bot.errors import Refusal
 from bot.formatting import join_words, list_sources
 from bot.language.argument_types import amounts, bases, countries, levels, roles, views
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
-from bot.pay.amount import EXAMPLES, Amount
-from bot.pay.amount import amount as read_amount
-from bot.pay.answer import EVERYTHING, Answer
-from bot.pay.query import Scope
-from bot.pay.survey import Cut, by_country
-from bot.pay.tables import remarks
-from bot.pay.view import View
+from bot.pay.amount import AMOUNT_EXAMPLES, Amount, parse_amount
+from bot.pay.answer import REMARK_TOPICS, PayAnswer
+from bot.pay.query import PayQuery, PayView
+from bot.pay.survey import GroupFilter, groups_by_country
+from bot.pay.tables import find_remarks
 from bot.registry import CommandRegistry, ContentContext
 from bot.reply import Action, Actions, Reply
 from content import Country, Level, PayBasis, Role
 
-_PAIR = 2
-_DOLLARS = "USD"
 T = TypeVar("T")
 
 
-async def _understood(context: CommandContext, typed: str) -> Iterable[NamedValue[Amount]]:
-    """Return how an amount is understood, in the currency that the answer will use."""
-    currency = _scope(context).place[1] or _DOLLARS
-    tries = (typed, f"{typed}k") if typed.strip() else EXAMPLES
-    read = [found for each in tries if (found := read_amount(each)) and found.fits]
-    if not typed.strip():
-        return [_offer(each, currency) for each in read]
-    if not read:
-        return ()
-    first, others = read[0], () if read[0].currency else _currencies(context, currency)
-    other = (read_amount(f"{first.typed} {each}") for each in others)
-    return [_offer(each, currency) for each in (first, *filter(None, other))]
+async def _complete(context: CommandContext, text: str) -> Iterable[NamedValue[Amount]]:
+    """Return completions that say how an amount is read, in the currency of the answer."""
+    currency = _query_so_far(context).country_and_currency[1] or "USD"
+    if not text.strip():
+        return _completions(AMOUNT_EXAMPLES, currency)
+    completions = _completions((text, f"{text}k"), currency)
+    if not completions or completions[0].value.currency:
+        return completions[:1]
+    first = completions[0].value.text
+    currencies = dict.fromkeys(each.currency for each in context.content.countries.values())
+    others = [f"{first} {each}" for each in currencies if each != currency]
+    return completions[:1] + _completions(others, currency)
 
 
-def _offer(found: Amount, currency: str) -> NamedValue[Amount]:
-    return NamedValue(found.typed, found.understood(currency), found)
+def _completions(texts: Iterable[str], currency: str) -> list[NamedValue[Amount]]:
+    amounts = filter(None, map(parse_amount, texts))
+    return [
+        NamedValue(each.text, each.describe(currency), each)
+        for each in amounts
+        if each.is_plausible
+    ]
 
 
-def _currencies(context: CommandContext, said: str) -> Iterable[str]:
-    """Return the other currencies that have figures."""
-    found = (each.currency for each in context.content.countries.values())
-    return [each for each in dict.fromkeys(found) if each != said]
-
-
-def _scope(context: CommandContext) -> Scope:
-    """Return the scope that the arguments so far describe."""
+def _query_so_far(context: CommandContext) -> PayQuery:
+    """Return the query that the other arguments describe while the amount is being typed."""
     known, given = context.app.name_registry, context.call.args
 
-    def named(names_of: Callable[[NameRegistry], NameIndex[T]], name: str) -> T | None:
-        found = known.index_for(names_of).lookup(given.get(name, ""))
+    def value_of(names_of: Callable[[NameRegistry], NameIndex[T]], argument: str) -> T | None:
+        found = known.index_for(names_of).lookup(given.get(argument, ""))
         return found.value if found else None
 
-    both = (named(roles, "role"), named(roles, "other"))
-    country, basis = named(countries, "country"), named(bases, "basis")
-    return Scope(context.content, tuple(filter(None, both)), None, country, basis)
+    both = (value_of(roles, "role"), value_of(roles, "other"))
+    country, basis = value_of(countries, "country"), value_of(bases, "basis")
+    return PayQuery(context.content, tuple(filter(None, both)), None, country, basis)
 
 
 @command(
@@ -83,12 +78,10 @@ async def salary(
     amount: Annotated[
         Amount | None,
         Arg(
-            "your pay a year, to see where it stands among reports",
-            amounts,
-            autocomplete=_understood,
+            "your pay a year, to see where it stands among reports", amounts, autocomplete=_complete
         ),
     ] = None,
-    view: Annotated[View | None, Arg("another way of looking at it", views)] = None,
+    view: Annotated[PayView | None, Arg("another way of looking at it", views)] = None,
     basis: Annotated[PayBasis | None, Arg("only figures that count this", bases)] = None,
     other: Annotated[Role | None, Arg("a second role to set beside the first", roles)] = None,
 ) -> Reply:
@@ -101,111 +94,89 @@ async def salary(
     the reports, as far as their published percentiles tell. Without a level you get the whole
     ladder, without a role both roles.
     """
-    named = tuple(filter(None, (role, other)))
-    amount = amount.checked() if amount else None
-    level = None if view is View.LADDER else level
-    scope = Scope(context.content, named, level, country, basis, amount)
-    answer = Answer(scope, view or (None if level else View.LADDER))
-    if not scope.known():
-        raise _nothing(context.registry, scope)
+    amount = amount.require_plausible() if amount else None
+    level = None if view is PayView.LADDER else level
+    view = view or (None if level else PayView.LADDER)
+    named_roles = tuple(filter(None, (role, other)))
+    query = PayQuery(context.content, named_roles, level, country, basis, amount)
+    if not query.has_data():
+        raise _no_figures(context.registry, query)
+    answer = PayAnswer(query, view)
     return Reply(
         (
             *answer.nodes(),
-            Actions(tuple(_Next(scope, answer.view).choices())),
+            Actions(tuple(_next_steps(query, view))),
             list_sources(answer.sources(), context.content),
         )
     )
 
 
-def _nothing(catalog: CommandRegistry, scope: Scope) -> Refusal:
-    """Return the refusal when no source has a figure, with broader questions to choose."""
-    names = join_words(role.name for role in scope.roles)
-    at = f", {scope.level.name}" if scope.level else ""
-    where = f", {scope.country.name}" if scope.country else ""
-    counted = f", {scope.basis} pay" if scope.basis else ""
-    tries = (
-        replace(scope, level=None),
-        replace(scope, country=None),
-        replace(scope, basis=None),
-        replace(scope, level=None, basis=None),
-        replace(scope, country=None, basis=None),
-        Scope(scope.content, scope.named),
-        Scope(scope.content, ()),
+def _no_figures(registry: CommandRegistry, query: PayQuery) -> Refusal:
+    """Return the refusal if there are no figures, with broader questions to choose from."""
+    filters = [join_words(role.name for role in query.roles)]
+    filters += [each.name for each in (query.level, query.country) if each]
+    filters += [f"{query.basis} pay"] if query.basis else []
+    broader = (
+        replace(query, level=None),
+        replace(query, country=None),
+        replace(query, basis=None),
+        replace(query, level=None, basis=None),
+        replace(query, country=None, basis=None),
+        PayQuery(query.content, query.named_roles),
+        PayQuery(query.content, ()),
     )
-    calls = [_call(each) for each in tries if each.known()]
-    wider = {catalog.shortest_line(call): call for call in calls}
-    says = f"None of our sources has a figure for {names}{at}{where}{counted}. Ask more broadly:"
-    return Refusal(says, *(Action(typed, call) for typed, call in wider.items()))
+    calls = (_call_for(each) for each in broader if each.has_data())
+    lines = {registry.shortest_line(call): call for call in calls}
+    message = f"None of our sources has a figure for {', '.join(filters)}. Ask more broadly:"
+    return Refusal(message, *(Action(line, call) for line, call in lines.items()))
 
 
-def _call(scope: Scope) -> Call:
-    """Return the call that asks for *scope*."""
-    given = {
-        "role": scope.named[0].id if scope.named else None,
-        "level": scope.level.id if scope.level else None,
-        "country": scope.country.id if scope.country else None,
-        "basis": str(scope.basis) if scope.basis else None,
+def _call_for(query: PayQuery) -> Call:
+    args = {
+        "role": query.named_roles[0].id if query.named_roles else None,
+        "level": query.level_id,
+        "country": query.country.id if query.country else None,
+        "basis": str(query.basis) if query.basis else None,
     }
-    return Call("salary", {name: value for name, value in given.items() if value})
+    return Call("salary", {name: value for name, value in args.items() if value})
 
 
-@dataclass(frozen=True, slots=True)
-class _Next:
-    """Where an answer leads on to."""
+def _next_steps(query: PayQuery, view: PayView | None) -> Iterator[Action]:
+    """Yield the other roles, the ladder, the other views, tools and the comparison."""
+    comparable = query.content.roles_with_claims()
+    named = {
+        name: role.id for name, role in zip(("role", "other"), query.named_roles, strict=False)
+    }
+    level = {"level": query.level.id} if query.level else {}
+    country = {"country": query.country.id} if query.country else {}
+    for each in comparable:
+        if named != {"role": each.id}:
+            label = f"{each.name}, {query.level.name}" if query.level else each.name
+            yield Action(label, Call("salary", {"role": each.id, **level}))
+    if query.level or view is not PayView.LADDER:
+        yield Action("the whole ladder", Call("salary", {**named, **country}))
+    yield from _other_views(query, view, {**named, **level, **country})
+    if query.country or query.basis:
+        yield Action("every country and basis", Call("salary", {**named, **level}))
+    for role in query.named_roles[:1]:
+        if role in query.content.roles_with_tools():
+            yield Action(f"tools for {role.name}", Call("tools", {"role": role.id}))
+    is_default = len(named) == 1 and query.named_roles[0] in comparable
+    yield Action("compare the roles", Call("compare", {} if is_default else named))
 
-    scope: Scope
-    view: View | None
 
-    def choices(self) -> Iterator[Action]:
-        """Lead to the other role, the ladder, the other views, tools."""
-        scope = self.scope
-        role, level, country = self._role(), self._level(), self._country()
-        for each in scope.content.roles_with_claims():
-            if role != {"role": each.id}:
-                label = ", ".join([each.name, *([scope.level.name] if scope.level else [])])
-                yield Action(label, Call("salary", {"role": each.id, **level}))
-        if scope.level or self.view is not View.LADDER:
-            yield Action("the whole ladder", Call("salary", {**role, **country}))
-        yield from self._views({**role, **level, **country})
-        if scope.country or scope.basis:
-            yield Action("every country and basis", Call("salary", {**role, **level}))
-        for named in scope.named[:1]:
-            if named in scope.content.roles_with_tools():
-                yield Action(f"tools for {named.name}", Call("tools", {"role": named.id}))
-        yield Action("compare the roles", Call("compare", self._pair()))
-
-    def _views(self, kept: dict[str, str]) -> Iterator[Action]:
-        scope = self.scope
-        level = scope.level.id if scope.level else None
-        if self.view is not View.TREND and scope.all_reports():
-            yield Action("year by year", Call("salary", {**kept, "view": View.TREND}))
-        elsewhere = [
-            each
-            for role in scope.roles[:1]
-            for each in by_country(scope.content, Cut(role.id, level))
-        ]
-        if self.view is not View.COUNTRIES and len(elsewhere) > 1:
-            kept = {key: value for key, value in kept.items() if key != "country"}
-            yield Action("country by country", Call("salary", {**kept, "view": View.COUNTRIES}))
-        if self.view not in {None, View.CLAIMS} and scope.claims():
-            yield Action("every claim, judged", Call("salary", {**kept, "view": View.CLAIMS}))
-        if self.view is not View.REMARKS and remarks(scope.content, scope.ids, EVERYTHING):
-            yield Action("what else is said", Call("salary", {**kept, "view": View.REMARKS}))
-
-    def _role(self) -> dict[str, str]:
-        named = self.scope.named
-        both = {"other": named[1].id} if len(named) == _PAIR else {}
-        return {"role": named[0].id, **both} if named else {}
-
-    def _pair(self) -> dict[str, str]:
-        named = self.scope.named
-        if len(named) == _PAIR:
-            return {"role": named[0].id, "other": named[1].id}
-        known = self.scope.content.roles_with_claims()
-        return {"role": named[0].id} if named and named[0] not in known else {}
-
-    def _level(self) -> dict[str, str]:
-        return {"level": self.scope.level.id} if self.scope.level else {}
-
-    def _country(self) -> dict[str, str]:
-        return {"country": self.scope.country.id} if self.scope.country else {}
+def _other_views(query: PayQuery, view: PayView | None, args: dict[str, str]) -> Iterator[Action]:
+    if view is not PayView.TREND and query.all_reports():
+        yield Action("year by year", Call("salary", {**args, "view": PayView.TREND}))
+    group_filter = GroupFilter(query.roles[0].id, query.level_id)
+    countries_with_reports = list(groups_by_country(query.content, group_filter))
+    if view is not PayView.COUNTRIES and len(countries_with_reports) > 1:
+        anywhere = {name: value for name, value in args.items() if name != "country"}
+        call = Call("salary", {**anywhere, "view": PayView.COUNTRIES})
+        yield Action("country by country", call)
+        args = anywhere
+    if view not in {None, PayView.CLAIMS} and query.claims():
+        yield Action("every claim, judged", Call("salary", {**args, "view": PayView.CLAIMS}))
+    remarks = find_remarks(query.content, query.role_ids, REMARK_TOPICS)
+    if view is not PayView.REMARKS and remarks:
+        yield Action("what else is said", Call("salary", {**args, "view": PayView.REMARKS}))

@@ -1,4 +1,4 @@
-"""What the answers rest on."""
+"""The command `sources`: the sources of the answers, and how often each is cited."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,11 +10,11 @@ from bot.formatting import UNSTATED, format_claim, join_words, pluralize
 from bot.language.argument_types import sources as source_names
 from bot.registry import ContentContext
 from bot.reply import Action, Actions, Column, Fields, Heading, Link, Paragraph, Prose, Reply, Table
-from content import HIGH_REPORTS, MEDIUM_REPORTS, MIN_REPORTS, Content, Source, Survey
+from content import HIGH_REPORTS, MEDIUM_REPORTS, MIN_REPORTS, Source, Survey
 
-_MONTH = 30.44  # days, on average over the Gregorian cycle
-_YEAR = 24  # months from which an age is told in years
-_NOUNS = {
+_DAYS_PER_MONTH = 30.44  # average of the Gregorian calendar
+_MIN_MONTHS_AS_YEARS = 24  # from this age on, it is given in years
+_CONTRIBUTION_NOUNS = {
     "levels": ("level", "levels"),
     "roles": ("role statement", "role statements"),
     "contrasts": ("contrast", "contrasts"),
@@ -46,34 +46,36 @@ async def sources(
     how much of the answers rests on it. What a document does not state reads "not stated".
     """
     if id_ is not None:
-        return _one(context, context.content.sources[id_])
+        return _source_details(context, context.content.sources[id_])
     columns = (
         Column("source", nowrap=True),
         Column("evidence"),
         Column("published"),
         Column("gave"),
     )
+    every = context.content.sources.values()
+    uses = (str(context.content.count_citations(each.id).total()) for each in every)
     rows = tuple(
-        (each.short, each.evidence, each.published or UNSTATED, str(_given(context.content, each)))
-        for each in context.content.sources.values()
+        (each.short, each.evidence, each.published or UNSTATED, used)
+        for each, used in zip(every, uses, strict=True)
     )
-    choices = tuple(
-        Action(each.short, Call("sources", {"id": each.id}))
-        for each in context.content.sources.values()
-    )
-    says = "Every figure and statement names its source. The last column counts them."
-    return Reply((Heading("Sources"), Paragraph(says), Table(columns, rows), Actions(choices)))
+    intro = "Every figure and statement names its source. The last column counts them."
+    actions = Actions(tuple(map(_details_action, every)))
+    return Reply((Heading("Sources"), Paragraph(intro), Table(columns, rows), actions))
 
 
-def _given(content: Content, source: Source) -> int:
-    return content.count_citations(source.id).total()
+def _details_action(source: Source) -> Action:
+    return Action(source.short, Call("sources", {"id": source.id}))
 
 
-def _one(context: ContentContext, source: Source) -> Reply:
-    """Give everything on one source, and what it contributed."""
-    counts = context.content.count_citations(source.id)
-    used = [pluralize(number, *_NOUNS.get(kind, (kind, kind))) for kind, number in counts.items()]
-    figures = [each for each in context.content.pay.values() if each.source == source.id]
+def _source_details(context: ContentContext, source: Source) -> Reply:
+    content = context.content
+    used = [
+        pluralize(number, *_CONTRIBUTION_NOUNS.get(kind, (kind, kind)))
+        for kind, number in content.count_citations(source.id).items()
+    ]
+    figures = [format_claim(each) for each in content.pay.values() if each.source == source.id]
+    others = (each for each in content.sources.values() if each is not source)
     facts: list[tuple[str, Prose]] = [
         ("Title", source.title or UNSTATED),
         ("Author", source.author or UNSTATED),
@@ -86,30 +88,33 @@ def _one(context: ContentContext, source: Source) -> Reply:
         ("Used for", join_words(used) if used else "nothing yet"),
     ]
     facts += [("Caution", source.caution)] if source.caution else []
-    facts += [fact for each in context.content.surveys.values() for fact in _survey(each, source)]
-    facts += [("Pay figures", ", ".join(map(format_claim, figures)))] if figures else []
+    for survey in content.surveys.values():
+        if survey.source == source.id:
+            facts += _survey_facts(survey)
+    facts += [("Pay figures", ", ".join(figures))] if figures else []
     return Reply(
         (
             Heading(source.short),
             Paragraph(source.about),
             Fields(tuple(facts)),
-            Actions(tuple(_others(context.content, source))),
+            Actions((Action("all sources", Call("sources")), *map(_details_action, others))),
         )
     )
 
 
-def _survey(survey: Survey, source: Source) -> Iterator[tuple[str, Prose]]:
-    """Tell how a survey of *source* became groups of reports."""
-    if survey.source != source.id:
-        return
+def _survey_facts(survey: Survey) -> Iterator[tuple[str, Prose]]:
+    """Yield how the rows of *survey* became groups of reports."""
     rows = survey.rows
     yield (
         "Rows",
         f"{rows.read:,} read, {rows.used:,} behind {pluralize(len(survey.groups), 'group')}",
     )
-    left = rows.rejected | rows.left
-    if left:
-        yield "Left out", "; ".join(f"{number:,} where {why}" for why, number in left.items())
+    left_out = rows.rejected | rows.left
+    if left_out:
+        yield (
+            "Left out",
+            "; ".join(f"{count:,} where {reason}" for reason, count in left_out.items()),
+        )
     yield "Percentiles", f"{survey.quantiles}; groups of under {MIN_REPORTS} are left out"
     yield (
         "Confidence",
@@ -119,20 +124,14 @@ def _survey(survey: Survey, source: Source) -> Iterator[tuple[str, Prose]]:
 
 
 def _age(source: Source) -> str:
-    """Return a source's age when it was checked, if its exact date is known."""
+    """Return the age of a source when it was last checked, or "" without an exact date."""
     try:
         days = (date.fromisoformat(source.read) - date.fromisoformat(source.published or "")).days
     except ValueError:
         return ""
-    months = round(days / _MONTH)
+    months = round(days / _DAYS_PER_MONTH)
     if months < 1:
         return ""
-    age = pluralize(months // 12, "year") if months >= _YEAR else pluralize(months, "month")
+    in_years = months >= _MIN_MONTHS_AS_YEARS
+    age = pluralize(months // 12, "year") if in_years else pluralize(months, "month")
     return f" (published {age} earlier)"
-
-
-def _others(content: Content, source: Source) -> Iterator[Action]:
-    yield Action("all sources", Call("sources"))
-    for each in content.sources.values():
-        if each is not source:
-            yield Action(each.short, Call("sources", {"id": each.id}))

@@ -1,4 +1,4 @@
-"""What a role works with."""
+"""The command `tools`: the tools of a role, and which sources name them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated
@@ -28,7 +28,7 @@ from bot.reply import (
 from bot.roles.facts import NEED_LABELS
 from content import Content, Role, Tool, ToolCategory
 
-_SAID = {"must-know": "must know", "nice-to-have": "nice to have", "used": "named"}
+_GRADE_LABELS = {"must-know": "must know", "nice-to-have": "nice to have", "used": "named"}
 _NO_DIFFERENCE = "No two sources grade one of these differently; they differ in what they name."
 
 
@@ -54,102 +54,104 @@ async def tools(
     named as used. Where sources grade a tool differently, or roles share it, the answer says so.
     """
     if tool is not None:
-        return _one(context, tool)
+        return _tool_details(context, tool)
     wanted = (role,) if role else context.content.roles_with_tools()
     found = [
         each
-        for each in _named(context.content, wanted)
+        for each in _tools_for(context.content, wanted)
         if category is None or each.category == category.id
     ]
     if not found:
-        raise _nothing(context, role, category)
-    parts = " and ".join(each.name for each in wanted)
+        raise _no_tools(context, role, category)
+    names = " and ".join(each.name for each in wanted)
     shelf = f" · {category.name}" if category else ""
-    lists = (
-        _of_role(context.content, role, found) if role else _side_by_side(context.content, found)
-    )
+    if role:
+        tables = _role_tables(context.content, role, found)
+    else:
+        tables = _comparison_table(context.content, found)
     return Reply(
         (
-            Heading(f"Tools: {parts}{shelf}"),
-            *lists,
-            *_differences(context.content, found, wanted),
-            Actions(tuple(_next(context.content, role, category))),
+            Heading(f"Tools: {names}{shelf}"),
+            *tables,
+            *_disagreements(context.content, found, wanted),
+            Actions(tuple(_next_steps(context.content, role, category))),
             list_sources((need.source for each in found for need in each.needs), context.content),
         )
     )
 
 
-def _named(content: Content, wanted: Iterable[Role]) -> list[Tool]:
-    """Give the tools that a source names for one of the *wanted* roles."""
-    ids = {role.id for role in wanted}
+def _tools_for(content: Content, roles: Iterable[Role]) -> list[Tool]:
+    """Return the tools that a source names for any of *roles*."""
+    ids = {role.id for role in roles}
     return [tool for tool in content.tools.values() if any(n.role in ids for n in tool.needs)]
 
 
-def _of_role(content: Content, role: Role, found: list[Tool]) -> Iterator[Node]:
-    """Give a role's tools, one table for each grade, and those it shares with other roles."""
+def _role_tables(content: Content, role: Role, tools: list[Tool]) -> Iterator[Node]:
+    """Yield a table of tools for each grade, then the tools shared with other roles."""
     columns = (Column("tool"), Column("what it is for"), Column("who says so"))
     for grade, title in NEED_LABELS.items():
-        graded = [each for each in found if _grade(each, role) == grade]
+        graded = [each for each in tools if _strongest_grade(each, role) == grade]
         if graded:
             yield Heading(title)
             rows = tuple(
-                (each.name, each.purpose, _who(content, each, role, under=grade)) for each in graded
+                (each.name, each.purpose, _sources_by_grade(content, each, role, omit_grade=grade))
+                for each in graded
             )
             yield Table(columns, rows)
-    shared = [tool.name for tool in found if any(need.role != role.id for need in tool.needs)]
+    shared = [tool.name for tool in tools if any(need.role != role.id for need in tool.needs)]
     if shared:
         yield Paragraph((Bold("Shared with other roles: "), f"{', '.join(shared)}."))
 
 
-def _side_by_side(content: Content, found: list[Tool]) -> Iterator[Node]:
-    """Give every tool with what each role is said to need of it."""
+def _comparison_table(content: Content, tools: list[Tool]) -> Iterator[Node]:
+    """Yield a table of tools with a column a role, then the tools that roles share."""
     roles = content.roles_with_tools()
     columns = (Column("tool"), *(Column(role.name) for role in roles))
     rows = tuple(
-        (tool.name, *(_who(content, tool, role) or "not named" for role in roles)) for tool in found
+        (tool.name, *(_sources_by_grade(content, tool, role) or "not named" for role in roles))
+        for tool in tools
     )
     yield Table(columns, rows)
-    shared = [tool.name for tool in found if len({need.role for need in tool.needs}) > 1]
+    shared = [tool.name for tool in tools if len({need.role for need in tool.needs}) > 1]
     if shared:
         yield Paragraph((Bold("Shared by the roles: "), f"{', '.join(shared)}."))
 
 
-def _grade(tool: Tool, role: Role) -> str | None:
-    """Give the strongest grade that a source gives *tool* for *role*."""
+def _strongest_grade(tool: Tool, role: Role) -> str | None:
+    """Return the strongest grade that any source gives *tool* for *role*."""
     grades = {need.need for need in tool.needs if need.role == role.id}
     return next((grade for grade in NEED_LABELS if grade in grades), None)
 
 
-def _who(content: Content, tool: Tool, role: Role, under: str = "") -> str:
-    """Say who gives *tool* which grade for *role*; the grade that it stands *under* goes unsaid."""
+def _sources_by_grade(content: Content, tool: Tool, role: Role, omit_grade: str = "") -> str:
+    """Return each grade of *tool* for *role* with its sources: "must know: KORE1, Samadov"."""
     parts = []
     for grade in NEED_LABELS:
         own = [each for each in tool.needs if each.role == role.id and each.need == grade]
-        label = "" if grade == under else f"{_SAID[grade]}: "
+        label = "" if grade == omit_grade else f"{_GRADE_LABELS[grade]}: "
         if own:
             parts.append(label + ", ".join(content.sources[each.source].short for each in own))
     return "; ".join(parts)
 
 
-def _differences(content: Content, found: list[Tool], wanted: tuple[Role, ...]) -> Iterator[Node]:
-    """Name the tools that sources grade differently for the same role."""
+def _disagreements(content: Content, tools: list[Tool], roles: tuple[Role, ...]) -> Iterator[Node]:
+    """Yield the tools that sources grade differently for the same role."""
     differing = tuple(
-        f"{tool.name} for {role.name}: {_who(content, tool, role)}."
-        for role in wanted
-        for tool in found
+        f"{tool.name} for {role.name}: {_sources_by_grade(content, tool, role)}."
+        for role in roles
+        for tool in tools
         if len({need.need for need in tool.needs if need.role == role.id} - {"used"}) > 1
     )
     yield Heading("Where sources differ")
     yield Bullets(differing or (_NO_DIFFERENCE,))
 
 
-def _one(context: ContentContext, tool: Tool) -> Reply:
-    """Give everything on one tool."""
+def _tool_details(context: ContentContext, tool: Tool) -> Reply:
     homepage: Prose = (Link(tool.homepage, tool.homepage),) if tool.homepage else UNSTATED
     needs = tuple(
         (
             context.content.roles[need.role].name,
-            f"{_SAID[need.need]} ({context.content.sources[need.source].short})",
+            f"{_GRADE_LABELS[need.need]} ({context.content.sources[need.source].short})",
         )
         for need in tool.needs
     )
@@ -170,7 +172,7 @@ def _one(context: ContentContext, tool: Tool) -> Reply:
     return Reply((Heading(tool.name), Fields(facts), Actions(tuple(choices)), used))
 
 
-def _nothing(context: ContentContext, role: Role | None, category: ToolCategory | None) -> Refusal:
+def _no_tools(context: ContentContext, role: Role | None, category: ToolCategory | None) -> Refusal:
     whose = f" for {role.name}" if role else ""
     shelf = f" under {category.name}" if category else ""
     named = role in context.content.roles_with_tools()
@@ -180,17 +182,19 @@ def _nothing(context: ContentContext, role: Role | None, category: ToolCategory 
     return Refusal(f"No source of ours names a tool{whose}{shelf}. Ask wider:", *options)
 
 
-def _next(content: Content, role: Role | None, category: ToolCategory | None) -> Iterator[Action]:
-    """Lead on: the other roles, the shelves, the plan."""
+def _next_steps(
+    content: Content, role: Role | None, category: ToolCategory | None
+) -> Iterator[Action]:
+    """Yield the other roles, the categories and the plan."""
     kept = {"category": category.id} if category else {}
     for each in content.roles_with_tools():
-        shelves = {tool.category for tool in _named(content, (each,))}
+        shelves = {tool.category for tool in _tools_for(content, (each,))}
         if each is not role and shelves and (category is None or category.id in shelves):
             yield Action(each.name, Call("tools", {"role": each.id, **kept}))
     if category is None:
         named = {"role": role.id} if role else {}
         wanted = (role,) if role else content.roles_with_tools()
-        for shelf in dict.fromkeys(tool.category for tool in _named(content, wanted)):
+        for shelf in dict.fromkeys(tool.category for tool in _tools_for(content, wanted)):
             label = content.categories[shelf].name
             yield Action(label, Call("tools", {**named, "category": shelf}))
     else:

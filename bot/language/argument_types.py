@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
-from bot.pay.amount import EXAMPLES, Amount, amount
-from bot.pay.view import View
+from bot.pay.amount import AMOUNT_EXAMPLES, Amount, parse_amount
+from bot.pay.query import PayView
 from content import (
     Background,
     Country,
@@ -37,11 +37,11 @@ _BASES = {
 }
 
 _VIEWS = {
-    View.LADDER: ("levels", "by level", "rungs"),
-    View.COUNTRIES: ("by country", "everywhere", "worldwide"),
-    View.TREND: ("trends", "by year", "over time", "history"),
-    View.CLAIMS: ("claim", "articles", "source by source", "verdicts"),
-    View.REMARKS: ("equity", "bonus", "advice", "beyond"),
+    PayView.LADDER: ("levels", "by level", "rungs"),
+    PayView.COUNTRIES: ("by country", "everywhere", "worldwide"),
+    PayView.TREND: ("trends", "by year", "over time", "history"),
+    PayView.CLAIMS: ("claim", "articles", "source by source", "verdicts"),
+    PayView.REMARKS: ("equity", "bonus", "advice", "beyond"),
 }
 
 
@@ -87,8 +87,8 @@ class _AmountNames(NameIndex[Amount]):
 
     def lookup(self, text: str) -> NamedValue[Amount] | None:
         """Parse an amount; its id is the text itself, so that it can be typed again."""
-        found = amount(text)
-        return NamedValue(found.typed, found.typed, found) if found else None
+        found = parse_amount(text)
+        return NamedValue(found.text, found.text, found) if found else None
 
     def fuzzy_match(self, text: str) -> None:
         """Return None: a wrong number isn't a typo of another."""
@@ -101,11 +101,11 @@ class _AmountNames(NameIndex[Amount]):
 def amounts(registry: NameRegistry) -> NameIndex[Amount]:
     """Amounts of yearly pay."""
     del registry
-    read = ((text, amount(text)) for text in EXAMPLES)
+    read = ((text, parse_amount(text)) for text in AMOUNT_EXAMPLES)
     return _AmountNames("amount", (NamedValue(text, text, found) for text, found in read if found))
 
 
-def views(registry: NameRegistry) -> NameIndex[View]:
+def views(registry: NameRegistry) -> NameIndex[PayView]:
     """The views of pay: by level, by country, over time and so on."""
     del registry
     return NameIndex("view", (NamedValue(view, view, view, also) for view, also in _VIEWS.items()))

@@ -1,1 +1,1 @@
-"""Pay as the sources claim it: held against each other, never blended."""
+"""Pay claims and survey reports: compared with each other, never averaged."""

@@ -1,4 +1,4 @@
-"""An amount of yearly pay as people write it: 180k, $180,000, £95k, 95 000 €, 18 lakh."""
+"""Parse amounts of yearly pay as people write them: 180k, $180,000, £95k, 95 000 €, 18 lakh."""
 
 import re
 import unicodedata
@@ -12,111 +12,126 @@ from babel.numbers import NumberFormatError, is_currency, parse_decimal
 from bot.errors import Refusal
 from bot.formatting import format_money
 
-EXAMPLES = ("180k", "$180,000", "£95k", "95 000 €", "18 lakh")
-_LEAST, _MOST = 1_000, 100_000_000  # in any currency that there is data in, USD to INR
-_BARE = 10_000  # a number without a word that says that it is money
-_LONGEST = 30  # characters; "CA$ 1,180,000.00 per year" has 25
-_PRECISION = 2 * _LONGEST  # digits: Decimal's default of 28 is too few for the longest amount
-_SIGNS = {
+AMOUNT_EXAMPLES = ("180k", "$180,000", "£95k", "95 000 €", "18 lakh")
+_MIN_PAY, _MAX_PAY = 1_000, 100_000_000  # a year, in any currency that the survey uses
+_MIN_BARE_NUMBER = 10_000  # smallest number that counts as pay without a unit or currency
+_MAX_LENGTH = 30  # characters; "CA$ 1,180,000.00 per year" has 25
+_PRECISION = 2 * _MAX_LENGTH  # digits: Decimal's default of 28 is too few for the longest amount
+_CURRENCY_SIGNS = {
     "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "US$": "USD", "$": "USD",
     "£": "GBP", "€": "EUR", "₹": "INR", "RS.": "INR", "RS": "INR", "ZŁ": "PLN",
 }  # fmt: skip
-_TIMES = {"K": 1_000, "GRAND": 1_000, "THOUSAND": 1_000, "M": 1_000_000, "MILLION": 1_000_000}
-_INDIAN = {"L": 100_000, "LPA": 100_000, "LAC": 100_000, "LAKH": 100_000, "LAKHS": 100_000,
-           "CR": 10_000_000, "CRORE": 10_000_000}  # fmt: skip
-_RUPEES = "INR"
-# How numbers are grouped: 180,000 · 18,00,000 · 95.000 · 95 000 · 95'000
+_INDIAN_MULTIPLIERS = {
+    "L": 100_000, "LPA": 100_000, "LAC": 100_000, "LAKH": 100_000, "LAKHS": 100_000,
+    "CR": 10_000_000, "CRORE": 10_000_000,
+}  # fmt: skip
+_MULTIPLIERS = _INDIAN_MULTIPLIERS | {
+    "K": 1_000, "GRAND": 1_000, "THOUSAND": 1_000, "M": 1_000_000, "MILLION": 1_000_000,
+}  # fmt: skip
+# Digit grouping: 180,000 · 18,00,000 · 95.000 · 95 000 · 95'000
 _LOCALES = ("en_US", "en_IN", "de_DE", "fr_FR", "de_CH")
 _AMOUNT = re.compile(r"(?P<before>\D*)(?P<number>[0-9](?:[0-9.,'’\s]*[0-9])?)(?P<after>\D*)")
 _WORD = re.compile(r"[A-Z]{1,2}\$|RS\.|[^\W\d_]+|\S")
-_A_YEAR = re.compile(r"(?:/\s*|\b(?:A|PER)\s+)(?:Y|YR|YEAR|ANNUM)$|\bP\.?\s?A\.?$|\bANNUALLY$")
-_MINUS = frozenset("-−–")
+_PER_YEAR = re.compile(r"(?:/\s*|\b(?:A|PER)\s+)(?:Y|YR|YEAR|ANNUM)$|\bP\.?\s?A\.?$|\bANNUALLY$")
+_MINUS_SIGNS = frozenset("-−–")
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """So much a year; ``currency`` is None where none was written."""
+    """Yearly pay that somebody typed; ``currency`` is None if they named none."""
 
     value: int
     currency: str | None
-    typed: str
+    text: str
 
     @property
-    def fits(self) -> bool:
+    def is_plausible(self) -> bool:
         """Whether the value is plausible as yearly pay."""
-        return _LEAST <= self.value <= _MOST
+        return _MIN_PAY <= self.value <= _MAX_PAY
 
-    def checked(self) -> "Amount":
-        """Give the amount back; raises Refusal when nobody's yearly pay is of that size."""
-        if self.value < _LEAST:
+    def require_plausible(self) -> "Amount":
+        """Return the amount itself, or raise Refusal if it can't be yearly pay."""
+        if self.value < _MIN_PAY:
             raise Refusal(
-                f"“{self.typed}” is less than any yearly pay. Write the whole year's pay: "
-                f"{', '.join(EXAMPLES)}."
+                f"“{self.text}” is less than any yearly pay. Write the whole year's pay: "
+                f"{', '.join(AMOUNT_EXAMPLES)}."
             )
-        if self.value > _MOST:
-            raise Refusal(f"“{self.typed}” is beyond any yearly pay. Check the zeros.")
+        if self.value > _MAX_PAY:
+            raise Refusal(f"“{self.text}” is beyond any yearly pay. Check the zeros.")
         return self
 
-    def understood(self, currency: str) -> str:
-        """Return how the amount was understood: "150k → USD 150,000 a year"."""
-        return f"{self.typed} → {self.currency or currency} {self.value:,} a year"
+    def describe(self, currency: str) -> str:
+        """Return how the amount was read, in *currency* by default: "150k → USD 150,000 a year"."""
+        return f"{self.text} → {self.currency or currency} {self.value:,} a year"
 
-    def shown(self, currency: str) -> str:
-        """Write it as money, in *currency* where it came without one."""
+    def format(self, currency: str) -> str:
+        """Format the amount, in *currency* if it has none of its own."""
         return format_money(self.value, self.currency or currency)
 
 
-def amount(text: str) -> Amount | None:
-    """Read *text* as an amount, however absurd; None where it is none.
+def parse_amount(text: str) -> Amount | None:
+    """Parse *text*, or return None if it isn't an amount; the amount may be implausible.
 
-    A bare number of under five digits is none: it would be a year, a page or a slip.
+    A bare number of under five digits isn't an amount: it could be a year or a page.
     """
-    typed = " ".join(unicodedata.normalize("NFKC", text).split())
-    found = _AMOUNT.fullmatch(_A_YEAR.sub("", typed.upper())) if len(typed) <= _LONGEST else None
-    if found is None:
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    if len(text) > _MAX_LENGTH:
         return None
-    before, after = (_WORD.findall(found[side]) for side in ("before", "after"))
-    if any(word in _TIMES or word in _INDIAN for word in before):
-        return None  # "L5" is a rung, not five lakh
+    match = _AMOUNT.fullmatch(_PER_YEAR.sub("", text.upper()))
+    if match is None:
+        return None
+    before, after = (_WORD.findall(match[side]) for side in ("before", "after"))
+    if any(word in _MULTIPLIERS for word in before):
+        return None  # "L5" is a job level, not five lakh
     words = before + after
-    signs = [word for word in words if word in _MINUS]
-    meaning = _meaning([word for word in words if word not in _MINUS])
-    if meaning is None or len(signs) > 1:
+    minus_signs = [word for word in words if word in _MINUS_SIGNS]
+    units = _parse_units([word for word in words if word not in _MINUS_SIGNS])
+    if units is None or len(minus_signs) > 1:
         return None
-    number = _number(found["number"], whole=meaning.times == 1)
-    if number is None or (not meaning.said and number < _BARE):
+    number = _parse_number(match["number"], is_whole=units.multiplier == 1)
+    if number is None or (not units.has_words and number < _MIN_BARE_NUMBER):
         return None
-    return Amount(round(number * meaning.times) * (-1 if signs else 1), meaning.currency, typed)
+    value = round(number * units.multiplier)
+    return Amount(-value if minus_signs else value, units.currency, text)
 
 
-class _Meaning(NamedTuple):
-    """What the words around a number say: how often it counts, and in which currency."""
+class _Units(NamedTuple):
+    """The multiplier and the currency that the words around a number name."""
 
-    times: int
+    multiplier: int
     currency: str | None
-    said: bool
+    has_words: bool
 
 
-def _meaning(words: list[str]) -> _Meaning | None:
-    """Understand *words*; None when one is strange, or two say the same kind of thing."""
-    factors = [_TIMES.get(word) or _INDIAN[word] for word in words if word in {*_TIMES, *_INDIAN}]
-    signs = [_SIGNS.get(word, word) for word in words if word in _SIGNS or is_currency(word)]
-    if len(factors) + len(signs) < len(words) or len(factors) > 1 or len(signs) > 1:
+def _parse_units(words: list[str]) -> _Units | None:
+    """Return None if a word is unknown, or if two words name a multiplier or a currency."""
+    multipliers = [_MULTIPLIERS[word] for word in words if word in _MULTIPLIERS]
+    currencies = [
+        _CURRENCY_SIGNS.get(word, word)
+        for word in words
+        if word in _CURRENCY_SIGNS or is_currency(word)
+    ]
+    if (
+        len(multipliers) + len(currencies) < len(words)
+        or max(len(multipliers), len(currencies)) > 1
+    ):
         return None
-    if any(word in _INDIAN for word in words):
-        signs = signs or [_RUPEES]
-    return _Meaning(factors[0] if factors else 1, signs[0] if signs else None, bool(words))
+    if any(word in _INDIAN_MULTIPLIERS for word in words):
+        currencies = currencies or ["INR"]
+    return _Units(
+        multipliers[0] if multipliers else 1, currencies[0] if currencies else None, bool(words)
+    )
 
 
-def _number(text: str, *, whole: bool) -> Decimal | None:
-    """Read a number in the first way of grouping that fits; pay that is *whole* needs no point."""
+def _parse_number(text: str, *, is_whole: bool) -> Decimal | None:
+    """Parse a number in the first locale that fits; pay that *is_whole* has no decimals."""
     with localcontext(prec=_PRECISION):
-        readings = list(_readings(text))
-    likely = (each for each in readings if each >= _LEAST or not whole)
-    return next(likely, readings[0] if readings else None)
+        numbers = list(_possible_numbers(text))
+    likely = (each for each in numbers if each >= _MIN_PAY or not is_whole)
+    return next(likely, numbers[0] if numbers else None)
 
 
-def _readings(text: str) -> Iterator[Decimal]:
+def _possible_numbers(text: str) -> Iterator[Decimal]:
     # CLDR groups French with a narrow no-break space and Swiss German with a typographic apostrophe
     spaced = re.sub(r"\s", "\u202f", text).replace("'", "’")
     for locale in _LOCALES:

@@ -1,244 +1,245 @@
-"""What a pay answer is made of, for each way of looking at pay."""
+"""Build the answer to a pay question."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from bot.formatting import join_words
-from bot.pay import pictures, reports
-from bot.pay.evidence import Ahead, ahead, evidence_lines, held
-from bot.pay.percentile import Standing, stand, unplaced
-from bot.pay.query import Scope
-from bot.pay.survey import Cut, recent
-from bot.pay.tables import beyond, claims_table, remarks, side_by_side, together
-from bot.pay.verdict import Order, orders, verdict_lines
-from bot.pay.view import View
+from bot.pay.claims import compare_with_survey
+from bot.pay.percentile import PercentileRank, explain_missing_rate, rank_amount
+from bot.pay.pictures import level_chart, levels_chart, years_chart
+from bot.pay.query import PayQuery, PayView
+from bot.pay.ranking import RankingLine, rank_by_claims, rank_by_survey
+from bot.pay.survey import GroupFilter, best_groups, level_name
+from bot.pay.tables import (
+    claims_by_role,
+    claims_table,
+    country_tables,
+    find_remarks,
+    group_fields,
+    joint_claims,
+    level_table,
+    place_and_years,
+    place_name,
+    remarks_section,
+    survey_caution,
+    year_tables,
+)
+from bot.pay.verdict import claim_verdicts, survey_verdicts
 from bot.reply import Bold, Bullets, Heading, Node, Paragraph, Prose
 from bot.roles.facts import RoleFact, facts_from_market
 from content import PayClaim, PayRemark, Role
 
-_PAIR = 2
-_NO_VERDICT = (View.COUNTRIES, View.TREND, View.REMARKS)
-_AT_LEVEL = ("equity", "outlier")
-EVERYTHING = ("equity", "outlier", "gap", "trend", "advice")
+_VIEWS_WITHOUT_VERDICT = (PayView.COUNTRIES, PayView.TREND, PayView.REMARKS)
+_LEVEL_TOPICS = ("equity", "outlier")
+REMARK_TOPICS = ("equity", "outlier", "gap", "trend", "advice")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer about one scope, seen in one way; *view* None shows one level."""
+class PayAnswer:
+    """The answer to a query in one view; without a view it shows the query's level."""
 
-    scope: Scope
-    view: View | None
+    query: PayQuery
+    view: PayView | None
 
     def nodes(self) -> Iterator[Node]:
-        """Give the parts, the answer first and its evidence below."""
-        yield Heading(self.scope.title)
-        standings = list(self._standings())
-        yield from self._where(standings)
+        """Yield the nodes of the answer: the amount's percentile, figures, verdicts, remarks."""
+        query = self.query
+        yield Heading(query.title)
+        ranks = list(self._rank_amount())
+        yield from self._amount_section(ranks)
         match self.view:
-            case View.COUNTRIES:
-                yield from reports.countries(self.scope)
-            case View.TREND:
-                yield from reports.years(self.scope)
-                yield from pictures.years(self.scope)
-            case View.LADDER if len(self.scope.roles) > 1:
-                yield from self._side_by_side(standings)
-            case View.REMARKS:
+            case PayView.COUNTRIES:
+                yield from country_tables(query)
+            case PayView.TREND:
+                yield from year_tables(query)
+                yield from years_chart(query)
+            case PayView.LADDER if len(query.roles) > 1:
+                yield from self._roles_side_by_side(ranks)
+            case PayView.REMARKS:
                 pass
             case _:
-                yield from self._by_role(standings)
-        if self.surveyed:
-            yield from self._caution()
-        yield from self._unplaced()
-        yield from self._verdict()
-        yield from beyond((*self.remarks(), *self.market()), self.scope.content)
+                yield from self._roles_in_turn(ranks)
+        if self.shows_reports:
+            surveys = {each.survey.id: each for each in query.all_reports()}
+            yield from map(survey_caution, surveys.values())
+        yield from self._hidden_claims()
+        verdicts = tuple(self._verdicts())
+        if verdicts:
+            yield Heading("Verdict")
+            yield Bullets(verdicts)
+        yield from remarks_section((*self.remarks(), *self.market_figures()), query.content)
 
     @property
-    def surveyed(self) -> bool:
-        """Tell whether reports are shown, beside claims or instead of them."""
-        return self.view not in {View.CLAIMS, View.REMARKS}
+    def shows_reports(self) -> bool:
+        """Whether the answer shows the survey's reports."""
+        return self.view not in {PayView.CLAIMS, PayView.REMARKS}
 
     @property
-    def detailed(self) -> bool:
-        """Tell whether every claim is shown with its notes and verdicts."""
-        return self.view in {None, View.CLAIMS}
+    def shows_verdicts(self) -> bool:
+        """Whether the answer shows every claim with its notes and verdicts."""
+        return self.view in {None, PayView.CLAIMS}
 
     def remarks(self) -> tuple[PayRemark, ...]:
-        """Give what is said beyond the figures: little on a level, all where it is asked for."""
-        if self.view is View.REMARKS:
-            return remarks(self.scope.content, self.scope.ids, EVERYTHING)
-        about = _AT_LEVEL if self.view is None and self.scope.level else ()
-        return remarks(self.scope.content, self.scope.ids, about)
+        """Return the remarks to show: all in the remarks view, a few topics for a level."""
+        query = self.query
+        if self.view is PayView.REMARKS:
+            return find_remarks(query.content, query.role_ids, REMARK_TOPICS)
+        topics = _LEVEL_TOPICS if self.view is None and query.level else ()
+        return find_remarks(query.content, query.role_ids, topics)
 
-    def market(self) -> tuple[RoleFact, ...]:
-        """Return the market figures about pay, if remarks are asked for."""
-        if self.view is not View.REMARKS:
+    def market_figures(self) -> tuple[RoleFact, ...]:
+        """Return the market figures about pay, in the remarks view only."""
+        if self.view is not PayView.REMARKS:
             return ()
-        every = self.scope.content.market.values()
+        every, role_ids = self.query.content.market.values(), self.query.role_ids
         return tuple(
-            facts_from_market(each for each in every if each.pay and self.scope.ids & {*each.roles})
+            facts_from_market(each for each in every if each.pay and role_ids & {*each.roles})
         )
 
-    def _standings(self) -> Iterator[Standing]:
-        scope = self.scope
-        if scope.amount is None:
+    def _rank_amount(self) -> Iterator[PercentileRank]:
+        query = self.query
+        if query.amount:
+            country, _ = query.country_and_currency
+            for role in query.roles:
+                group_filter = GroupFilter(role.id, query.level_id, country)
+                yield from rank_amount(query.content, query.amount, group_filter, query.basis)
+
+    def _amount_section(self, ranks: Sequence[PercentileRank]) -> Iterator[Node]:
+        """Yield the percentile of the amount that the question names, or why there is none."""
+        query = self.query
+        if query.amount is None:
             return
-        for role in scope.roles:
-            cut = Cut(role.id, scope.level.id if scope.level else None, scope.place[0])
-            yield from stand(scope.content, scope.amount, cut, scope.basis)
-
-    def _where(self, standings: Sequence[Standing]) -> Iterator[Node]:
-        """Say where the amount that was named stands, or why it can't be said."""
-        scope = self.scope
-        if scope.amount is None:
+        if not ranks:
+            found = [each for role in query.roles for each in query.reports(role, query.level_id)]
+            none = "There are no reports to place that amount among."
+            yield Bullets((explain_missing_rate(query.amount, found[0]) if found else none,))
             return
-        shown = [self._stands(each) for each in standings]
-        notes: list[Prose] = [
-            each for each in dict.fromkeys(s.converted for s in standings) if each
-        ]
-        if scope.amount.currency is None and standings:
-            currency = standings[0].distribution.group.currency
-            notes.append(f"No currency was named: it is read in {currency}, as the reports are.")
-        if scope.country is None and standings:
-            country = scope.content.countries[standings[0].distribution.group.country]
-            notes.append(f"No country was named: these are the reports from {country.name}.")
-        if not standings:
-            level = scope.level.id if scope.level else None
-            found = [each for role in scope.roles for each in scope.reports(role, level)][:1]
-            shown = [unplaced(scope.amount, each) for each in found]
-            shown = shown or ["There are no reports to place that amount among."]
-        yield Bullets((*shown, *notes))
-
-    def _stands(self, each: Standing) -> Prose:
-        group, content = each.distribution.group, self.scope.content
-        level = content.levels[group.level].name if group.level else "all levels"
-        amount = self.scope.amount.shown(group.currency) if self.scope.amount else ""
-        among = (
-            f" of {each.distribution.rests_on}: {content.roles[group.role].name}, {level}, "
-            f"{reports.place(each.distribution, content)}, {each.distribution.survey.basis} pay; "
-            f"confidence {group.confidence}."
-        )
-        return (Bold(f"{amount} stands {each.words}"), among)
-
-    def _side_by_side(self, standings: Sequence[Standing]) -> Iterator[Node]:
-        scope = self.scope
-        if list(scope.ladder()):
-            yield Heading(f"What reports say: {reports.where(scope)}")
-            yield from reports.by_level(scope)
-            yield from pictures.ladder(scope, standings)
-        if scope.claims():
-            yield Heading("What sources claim")
-            yield from side_by_side(scope.roles, scope.content, scope.claims())
-
-    def _by_role(self, standings: Sequence[Standing]) -> Iterator[Node]:
-        """Give a table for each role, and one for figures given for several roles together."""
-        scope, claims = self.scope, self.scope.claims()
-        for role in scope.roles:
-            if len(scope.roles) > 1:
-                yield Heading(role.name)
-            yield from self._of_role(role, claims)
-        if self.detailed:
-            yield from self._together(claims)
-        if self.view is View.LADDER:
-            yield from pictures.ladder(scope, standings)
-        elif self.surveyed:
-            yield from pictures.level(scope, claims, standings)
-
-    def _of_role(self, role: Role, claims: Sequence[PayClaim]) -> Iterator[Node]:
-        scope, ladder = self.scope, self.view is View.LADDER
-        own = [claim for claim in claims if claim.roles == (role.id,)]
-        shared = [claim for claim in claims if role.id in claim.roles and claim not in own]
-        level = scope.level.id if scope.level else None
-        found = scope.reports(role, level) if self.surveyed else []
-        rows = found if scope.level else []
-        if own or rows:
-            yield from claims_table(
-                own, scope.content, rows, by_level=scope.level is None, notes=not ladder
+        lines = [self._rank_line(each) for each in ranks]
+        lines += dict.fromkeys(each.conversion_note for each in ranks if each.conversion_note)
+        group = ranks[0].distribution.group
+        if query.amount.currency is None:
+            lines.append(
+                f"No currency was named: it is read in {group.currency}, as the reports are."
             )
-        elif not found and not shared:
-            yield Paragraph("None of our sources gives a figure.")
-        if ladder:
-            yield from together(shared, scope.content)
-        alone = replace(scope, named=(role,))
-        if not ladder or not list(alone.ladder()):
-            yield from (reports.in_full(each, scope.content) for each in found)
-        else:
-            yield Heading(f"What reports say: {role.name}, {reports.where(alone)}")
-            yield from reports.by_level(alone)
+        if query.country is None:
+            country = query.content.countries[group.country].name
+            lines.append(f"No country was named: these are the reports from {country}.")
+        yield Bullets(tuple(lines))
 
-    def _together(self, claims: Sequence[PayClaim]) -> Iterator[Node]:
-        shared = [claim for claim in claims if len(claim.roles) > 1]
-        if shared:
+    def _rank_line(self, rank: PercentileRank) -> Prose:
+        reports, content = rank.distribution, self.query.content
+        group = reports.group
+        amount = self.query.amount.format(group.currency) if self.query.amount else ""
+        role, level = content.roles[group.role].name, level_name(content, group.level)
+        among = (
+            f" of {reports.sample}: {role}, {level}, {place_name(reports, content)}, "
+            f"{reports.survey.basis} pay; confidence {group.confidence}."
+        )
+        return (Bold(f"{amount} stands {rank.description}"), among)
+
+    def _roles_side_by_side(self, ranks: Sequence[PercentileRank]) -> Iterator[Node]:
+        query = self.query
+        if list(query.reports_by_level()):
+            yield Heading(f"What reports say: {place_and_years(query)}")
+            yield from level_table(query)
+            yield from levels_chart(query, ranks)
+        if query.claims():
+            yield Heading("What sources claim")
+            yield from claims_by_role(query.roles, query.content, query.claims())
+
+    def _roles_in_turn(self, ranks: Sequence[PercentileRank]) -> Iterator[Node]:
+        """Yield a section for each role, then the figures for several roles, then the chart."""
+        query, claims = self.query, self.query.claims()
+        for role in query.roles:
+            if len(query.roles) > 1:
+                yield Heading(role.name)
+            yield from self._role_section(role, claims)
+        joint = [claim for claim in claims if len(claim.roles) > 1]
+        if joint and self.shows_verdicts:
             yield Heading("For the roles together")
-            by_level = self.scope.level is None
-            yield from claims_table(shared, self.scope.content, [], by_level=by_level)
+            yield from claims_table(joint, query.content, [], by_level=query.level is None)
+        if self.view is PayView.LADDER:
+            yield from levels_chart(query, ranks)
+        elif self.shows_reports:
+            yield from level_chart(query, claims, ranks)
 
-    def _unplaced(self) -> Iterator[Node]:
-        """Mention the claims that a country filter hides only because they name no country."""
-        scope = self.scope
-        if scope.country is None or self.view in _NO_VERDICT:
+    def _role_section(self, role: Role, claims: Sequence[PayClaim]) -> Iterator[Node]:
+        query, is_ladder = self.query, self.view is PayView.LADDER
+        content, by_level = query.content, query.level is None
+        own = [claim for claim in claims if claim.roles == (role.id,)]
+        joint = [claim for claim in claims if role.id in claim.roles and claim not in own]
+        reports = query.reports(role, query.level_id) if self.shows_reports else []
+        rows = [] if by_level else reports
+        if own or rows:
+            yield from claims_table(own, content, rows, by_level=by_level, notes=not is_ladder)
+        elif not reports and not joint:
+            yield Paragraph("None of our sources gives a figure.")
+        if is_ladder:
+            yield from joint_claims(joint, content)
+        for_role = replace(query, named_roles=(role,))
+        if is_ladder and list(for_role.reports_by_level()):
+            yield Heading(f"What reports say: {role.name}, {place_and_years(for_role)}")
+            yield from level_table(for_role)
+        else:
+            yield from (group_fields(each, content) for each in reports)
+
+    def _hidden_claims(self) -> Iterator[Node]:
+        """NamedValue the sources whose claims are hidden because they don't state a country."""
+        query = self.query
+        if query.country is None or self.view in _VIEWS_WITHOUT_VERDICT:
             return
-        hidden = {each.source for each in scope.without_country().claims() if each.country is None}
+        everywhere = replace(query, country=None).claims()
+        hidden = {each.source for each in everywhere if each.country is None}
         if hidden:
-            names = join_words(scope.content.sources[each].short for each in sorted(hidden))
+            names = join_words(query.content.sources[each].short for each in sorted(hidden))
             yield Paragraph(f"Left out: figures of {names} that name no country.")
 
-    def _caution(self) -> Iterator[Node]:
-        surveys = {each.survey.id: each for each in self.scope.all_reports()}
-        yield from map(reports.caution, surveys.values())
+    def _verdicts(self) -> Iterator[Prose]:
+        query, content = self.query, self.query.content
+        claims = query.claims()
+        if self.shows_verdicts and claims:
+            yield from claim_verdicts(claims, content)
+            country, _ = query.country_and_currency
+            compared = list(compare_with_survey(claims, content, country, query.basis))
+            yield from survey_verdicts(compared, content, show_percentiles=query.level is not None)
+        yield from (line.text for line in self.ranking_lines())
 
-    def _verdict(self) -> Iterator[Node]:
-        lines = tuple(self._judgements())
-        if lines:
-            yield Heading("Verdict")
-            yield Bullets(lines)
+    def ranking_lines(self) -> Iterator[RankingLine]:
+        """Yield which role pays more by the claims, then by the survey.
 
-    def _judgements(self) -> Iterator[Prose]:
-        scope, content = self.scope, self.scope.content
-        claims = scope.claims()
-        if self.detailed and claims:
-            yield from verdict_lines(claims, content)
-            found = list(held(claims, content, scope.place[0], scope.basis))
-            yield from evidence_lines(found, content, place=scope.level is not None)
-        yield from (each.says for each in self.orders())
-        yield from (each.says for each in self.ahead())
-
-    def orders(self) -> list[Order]:
-        """Say who is ahead in the claims: of the roles shown, or of the one role and each other."""
-        scope = self.scope
-        if self.view in _NO_VERDICT:
-            return []
-        mine = [role.id for role in scope.roles]
-        others = [role for role in scope.content.roles if role not in mine]
-        pairs = list(combinations(mine, 2)) or [(mine[0], role) for role in others]
-        every, fits = scope.content.pay.values(), scope.fits()
-        return [each for pair in pairs for each in orders(fits, every, pair, scope.content)]
-
-    def ahead(self) -> list[Ahead]:
-        """Say who is ahead in the reports: of the roles shown, or of one that claims compare."""
-        scope = self.scope
-        if self.view in _NO_VERDICT or scope.basis is not None:
-            return []
-        mine = [role.id for role in scope.roles]
-        claimed = [role.id for role in scope.content.roles_with_claims()]
-        pairs = list(combinations(mine, 2)) or [
-            (mine[0], each) for each in claimed if mine[0] in claimed and each != mine[0]
-        ]
-        levels = [scope.level.id] if scope.level else list(scope.content.levels)
-        return [
-            each for pair in pairs for each in ahead(scope.content, pair, levels, scope.place[0])
-        ]
+        It compares the shown roles with each other, or a single role with the others.
+        """
+        query, content = self.query, self.query.content
+        if self.view in _VIEWS_WITHOUT_VERDICT:
+            return
+        role_ids = [role.id for role in query.roles]
+        first, pairs = role_ids[0], list(combinations(role_ids, 2))
+        claims, all_claims = query.filtered_claims(), content.pay.values()
+        others = (role for role in content.roles if role not in role_ids)
+        for pair in pairs or [(first, other) for other in others]:
+            yield from rank_by_claims(claims, all_claims, pair, content)
+        if query.basis is not None:
+            return
+        with_claim = [role.id for role in content.roles_with_claims()]
+        others = (role for role in with_claim if first in with_claim and role != first)
+        levels = [query.level.id] if query.level else list(content.levels)
+        for pair in pairs or [(first, other) for other in others]:
+            yield from rank_by_survey(content, pair, levels, query.country_and_currency[0])
 
     def sources(self) -> Iterator[str]:
-        """Give the ids of the sources that the answer rests on."""
-        if self.view not in _NO_VERDICT:
-            yield from (claim.source for claim in self.scope.claims())
-        yield from (claim.source for order in self.orders() for claim in order.claims)
+        """Yield the ids of the sources that the answer cites."""
+        query = self.query
+        if self.view not in _VIEWS_WITHOUT_VERDICT:
+            yield from (claim.source for claim in query.claims())
+        for line in self.ranking_lines():
+            yield from line.sources
         yield from (each.source for each in self.remarks())
-        yield from (each.source for each in self.market())
-        yield from (each.survey.source for found in self.ahead() for each in found.reports)
-        if self.surveyed:
-            yield from (each.survey.source for each in self.scope.all_reports())
-        if self.view is View.COUNTRIES:
-            every = (recent(self.scope.content, Cut(role.id)) for role in self.scope.roles)
-            yield from (each.survey.source for found in every for each in found)
+        yield from (each.source for each in self.market_figures())
+        if self.shows_reports:
+            yield from (each.survey.source for each in query.all_reports())
+        if self.view is PayView.COUNTRIES:
+            for role in query.roles:
+                yield from (
+                    each.survey.source for each in best_groups(query.content, GroupFilter(role.id))
+                )

@@ -1,9 +1,9 @@
-"""What pay claims say about each other: agreement, conflict, or nothing, and why.
+"""Compare pay claims with each other and with the survey: agree, conflict or not comparable.
 
-Two bands *agree* when their common part is at least half of what they span together (overlap
-divided by union, the Jaccard index of two intervals); else they *conflict*. Figures that count
-different things (currency, country, base or total, band or median) are *not comparable*. A field
-that a source leaves out does not forbid a comparison; it is named as a caveat. Nothing is averaged.
+Two bands agree when their overlap is at least half of their union (the Jaccard index of two
+intervals), otherwise they conflict. Figures that measure different things (currency, country, base
+or total pay, band or median) are not comparable. A field that a source doesn't state is a caveat
+and doesn't prevent the comparison. Nothing is averaged.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from content import PayClaim
+from bot.formatting import pluralize
+from bot.pay.survey import Distribution, GroupFilter, best_groups
+from content import Confidence, Content, PayBasis, PayClaim
 
-AGREEMENT = 0.5  # smallest overlap / union at which two bands agree
-SAME_POINT = 0.1  # largest relative difference at which two medians or means agree
+MIN_OVERLAP = 0.5  # smallest overlap / union at which two bands agree
+MAX_POINT_DIFFERENCE = 0.1  # largest relative difference at which two medians or means agree
 
 
 class Verdict(StrEnum):
-    """How two claims about the same role and level stand to each other."""
+    """The result of comparing two figures for the same role and level."""
 
     AGREE = "agree"
     CONFLICT = "conflict"
@@ -26,114 +28,129 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
-    """Two claims and what can be said of them."""
+class ClaimComparison:
+    """Two claims and the result of comparing them."""
 
-    one: PayClaim
-    other: PayClaim
+    first: PayClaim
+    second: PayClaim
     verdict: Verdict
-    because: str = ""
-    unstated: tuple[tuple[str, str], ...] = ()  # (source, field) that the comparison misses
+    reason: str = ""  # why they are not comparable
+    unstated: tuple[tuple[str, str], ...] = ()  # (source id, field) that couldn't be compared
 
 
-def pairs(claims: Iterable[PayClaim]) -> Iterator[Pair]:
-    """Hold every two claims of the same role and level against each other."""
-    for one, other in combinations(claims, 2):
-        if (one.roles, one.level) == (other.roles, other.level):
-            yield held_against(one, other)
+@dataclass(frozen=True, slots=True)
+class ClaimVsSurvey:
+    """A claim, the reports on the same role and level, and the result of comparing them."""
+
+    claim: PayClaim
+    reports: Distribution
+    verdict: Verdict
+    reason: str
+    unstated: tuple[str, ...] = ()  # fields that the claim's source doesn't state
 
 
-def held_against(one: PayClaim, other: PayClaim) -> Pair:
-    """Compare two claims about the same role and level."""
-    because = ", ".join(_differences(one, other))
-    if because:
-        return Pair(one, other, Verdict.INCOMPARABLE, because)
-    agree = overlap(one, other) >= AGREEMENT if one.low else _same_point(one, other)
+def compare_all(claims: Iterable[PayClaim]) -> Iterator[ClaimComparison]:
+    """Compare every two claims on the same roles and level."""
+    for first, second in combinations(claims, 2):
+        if (first.roles, first.level) == (second.roles, second.level):
+            yield compare_claims(first, second)
+
+
+def compare_claims(first: PayClaim, second: PayClaim) -> ClaimComparison:
+    """Compare two claims on the same roles and level."""
+    reason = ", ".join(_differences(first, second))
+    if reason:
+        return ClaimComparison(first, second, Verdict.INCOMPARABLE, reason)
+    if first.low:
+        agree = overlap_ratio(first, second) >= MIN_OVERLAP
+    else:
+        agree = _points_agree(median_or_mean(first), median_or_mean(second))
     verdict = Verdict.AGREE if agree else Verdict.CONFLICT
-    return Pair(one, other, verdict, unstated=tuple(_unstated(one, other)))
+    return ClaimComparison(first, second, verdict, unstated=tuple(_unstated_fields(first, second)))
 
 
-def overlap(one: PayClaim, other: PayClaim) -> float:
-    """Give the common part of two bands as a share of their union, 0 to 1."""
-    bottom, top = _ends(one), _ends(other)
-    common = min(bottom[1], top[1]) - max(bottom[0], top[0])
-    union = max(bottom[1], top[1]) - min(bottom[0], top[0])
-    return max(0, common) / union if union else 1.0
+def compare_with_survey(
+    claims: Iterable[PayClaim], content: Content, country: str | None, basis: PayBasis | None
+) -> Iterator[ClaimVsSurvey]:
+    """Compare each claim on a single role with the reports on its role, level and country.
+
+    A claim that states no country is compared with the reports from *country*.
+    """
+    for claim in claims:
+        if len(claim.roles) == 1:
+            group_filter = GroupFilter(claim.roles[0], claim.level, claim.country or country)
+            for reports in best_groups(content, group_filter, basis):
+                yield _compare_with_reports(claim, reports)
 
 
-def common(claims: Iterable[PayClaim]) -> tuple[int, int] | None:
-    """Give the band that all *claims* share, or None."""
-    ends = [_ends(claim) for claim in claims]
-    low, high = max(low for low, _ in ends), min(high for _, high in ends)
+def _compare_with_reports(claim: PayClaim, reports: Distribution) -> ClaimVsSurvey:
+    group = reports.group
+    comparison = compare_claims(claim, reports.as_claim(figure_kind(claim)))
+    reasons = [comparison.reason] if comparison.reason else []
+    if group.confidence is Confidence.LOW:
+        reasons.append(f"only {pluralize(group.distinct, 'distinct report')}")
+    verdict = Verdict.INCOMPARABLE if reasons else comparison.verdict
+    if claim.year and not group.first <= int(claim.year) <= group.last:
+        reasons.append(f"{claim.year} against {group.years}")
+    unstated = [field for source, field in comparison.unstated if source == claim.source]
+    unstated += [] if claim.year else ["year"]
+    return ClaimVsSurvey(claim, reports, verdict, "; ".join(reasons), tuple(unstated))
+
+
+def overlap_ratio(first: PayClaim, second: PayClaim) -> float:
+    """Return the overlap of two bands divided by their union, 0 to 1."""
+    (first_low, first_high), (second_low, second_high) = map(low_and_high, (first, second))
+    overlap = min(first_high, second_high) - max(first_low, second_low)
+    union = max(first_high, second_high) - min(first_low, second_low)
+    return max(0, overlap) / union if union else 1.0
+
+
+def common_band(claims: Iterable[PayClaim]) -> tuple[int, int] | None:
+    """Return the band that lies within all *claims*, or None."""
+    bands = [low_and_high(claim) for claim in claims]
+    low, high = max(low for low, _ in bands), min(high for _, high in bands)
     return (low, high) if low < high else None
 
 
-def _ends(claim: PayClaim) -> tuple[int, int]:
-    return claim.low or point(claim), claim.high or point(claim)
+def low_and_high(claim: PayClaim) -> tuple[int, int]:
+    """Return the ends of a band; for a median or a mean, both ends are the figure itself."""
+    return claim.low or median_or_mean(claim), claim.high or median_or_mean(claim)
 
 
-def point(claim: PayClaim) -> int:
-    """Give the median or mean of a claim that is no band, 0 for a band."""
+def median_or_mean(claim: PayClaim) -> int:
+    """Return the claim's single figure, or 0 for a band."""
     return claim.median or claim.mean or 0
 
 
-def _same_point(one: PayClaim, other: PayClaim) -> bool:
-    return abs(point(one) - point(other)) <= SAME_POINT * max(point(one), point(other))
+def _points_agree(first: int, second: int) -> bool:
+    return abs(first - second) <= MAX_POINT_DIFFERENCE * max(first, second)
 
 
-def _differences(one: PayClaim, other: PayClaim) -> Iterator[str]:
-    """Say in what two claims count different things; nothing when they may be compared."""
-    if one.currency != other.currency:
-        yield f"{one.currency} against {other.currency}"
-    if one.country and other.country and one.country != other.country:
-        yield f"{one.country.upper()} against {other.country.upper()}"
-    if one.basis and other.basis and one.basis != other.basis:
-        yield f"{one.basis} against {other.basis} pay"
-    if one.among != other.among:
-        yield f"{one.among or other.among} against all"
-    if shape(one) != shape(other):
-        yield f"a {shape(one)} against a {shape(other)}"
-    if one.source == other.source:
+def _differences(first: PayClaim, second: PayClaim) -> Iterator[str]:
+    """Yield the reasons why two claims are not comparable."""
+    if first.currency != second.currency:
+        yield f"{first.currency} against {second.currency}"
+    if first.country and second.country and first.country != second.country:
+        yield f"{first.country.upper()} against {second.country.upper()}"
+    if first.basis and second.basis and first.basis != second.basis:
+        yield f"{first.basis} against {second.basis} pay"
+    if first.among != second.among:
+        yield f"{first.among or second.among} against all"
+    if figure_kind(first) != figure_kind(second):
+        yield f"a {figure_kind(first)} against a {figure_kind(second)}"
+    if first.source == second.source:
         yield "one source gives both, for different things"
 
 
-def shape(claim: PayClaim) -> str:
-    """Say what kind of figure a claim gives: band, median or mean."""
+def figure_kind(claim: PayClaim) -> str:
+    """Return "band", "median" or "mean"."""
     if claim.low is not None:
         return "band"
     return "median" if claim.median is not None else "mean"
 
 
-def _unstated(one: PayClaim, other: PayClaim) -> Iterator[tuple[str, str]]:
-    for claim in (one, other):
+def _unstated_fields(first: PayClaim, second: PayClaim) -> Iterator[tuple[str, str]]:
+    for claim in (first, second):
         for field in ("basis", "country"):
             if getattr(claim, field) is None:
                 yield claim.source, field
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """Which of two roles one source puts ahead, where it gives both alike."""
-
-    ahead: PayClaim
-    behind: PayClaim
-
-
-def leads(claims: Iterable[PayClaim], role: str, other: str) -> Iterator[Lead]:
-    """Find where one source puts *role* or *other* ahead, like for like; ties are left out."""
-    of_either = [claim for claim in claims if claim.roles in {(role,), (other,)}]
-    for one, two in combinations(of_either, 2):
-        if one.roles != two.roles and _alike(one, two):
-            first, second = _ends(one), _ends(two)
-            if first != second and all(a >= b for a, b in zip(first, second, strict=True)):
-                yield Lead(one, two)
-            elif first != second and all(a <= b for a, b in zip(first, second, strict=True)):
-                yield Lead(two, one)
-
-
-def _alike(one: PayClaim, other: PayClaim) -> bool:
-    """Tell whether one source gives both figures for the same level, place, basis and shape."""
-    same = ("source", "level", "country", "currency", "basis", "year")
-    return shape(one) == shape(other) and all(
-        getattr(one, field) == getattr(other, field) for field in same
-    )

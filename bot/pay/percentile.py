@@ -1,93 +1,95 @@
-"""Where an amount stands among reports, as far as published percentiles tell."""
+"""Place an amount among the reports by the survey's published percentiles."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.formatting import format_estimate, format_ordinal
 from bot.pay.amount import Amount
-from bot.pay.survey import Cut, Distribution, rate, recent
+from bot.pay.survey import Distribution, GroupFilter, best_groups, latest_rate
 from content import Content, PayBasis, PayGroup
-
-_DOLLAR = "USD"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """An amount in a distribution's currency; ``rank`` is None beyond the outer percentiles."""
+class PercentileRank:
+    """An amount and its percentile, which is None below p10 and above p90."""
 
     distribution: Distribution
-    value: int
-    rank: int | None
-    converted: str = ""  # how the amount came into that currency, where it was in another
+    value: int  # in the currency of the distribution
+    percentile: int | None
+    conversion_note: str = ""  # the exchange rate, if the amount was in another currency
 
     @property
-    def words(self) -> str:
-        """Say where it stands: "about the 62nd percentile", "above the 90th percentile"."""
-        if self.rank is not None:
-            return f"at about the {format_ordinal(self.rank)} percentile"
+    def description(self) -> str:
+        """The rank in words: "at about the 62nd percentile"."""
+        if self.percentile is not None:
+            return f"at about the {format_ordinal(self.percentile)} percentile"
         below = self.value < self.distribution.group.p10
         percent = 10 if below else 90
-        amount = self.distribution.at(percent)
+        amount = self.distribution.format_percentile(percent)
         return (
             f"{'below' if below else 'above'} the {format_ordinal(percent)} percentile ({amount})"
         )
 
 
-def rank(group: PayGroup, value: int) -> int | None:
-    """Give the percentile at which *value* stands; None outside of those that are published.
+def percentile_of(group: PayGroup, value: int) -> int | None:
+    """Return the percentile of *value*, or None if it is below p10 or above p90.
 
-    Between two published percentiles it is interpolated linearly; where several of them are equal
-    to *value*, the middle one is given.
+    It is interpolated linearly between two published percentiles. If *value* equals several of
+    them, the middle one is returned.
     """
-    known = group.quantiles()
-    equal = [percent for percent, amount in known if amount == value]
+    published = group.quantiles()
+    equal = [percent for percent, amount in published if amount == value]
     if equal:
         return equal[len(equal) // 2]
-    for (low, bottom), (high, top) in pairwise(known):
-        if bottom < value < top:
-            return round(low + (high - low) * (value - bottom) / (top - bottom))
+    for (low, low_amount), (high, high_amount) in pairwise(published):
+        if low_amount < value < high_amount:
+            return round(low + (high - low) * (value - low_amount) / (high_amount - low_amount))
     return None
 
 
-def stand(content: Content, amount: Amount, cut: Cut, basis: PayBasis | None) -> Iterator[Standing]:
-    """Find where *amount* stands in each survey's group for *cut*.
+def rank_amount(
+    content: Content, amount: Amount, group_filter: GroupFilter, basis: PayBasis | None
+) -> Iterator[PercentileRank]:
+    """Yield the percentile rank of *amount* in the group that each survey has for *group_filter*.
 
-    Reports in the amount's own currency are preferred; else it is converted at a survey's dated
-    rate, and that is told. Without a rate nothing is given.
+    Reports in the amount's own currency are preferred. Otherwise the amount is converted at the
+    survey's exchange rate, or skipped if there is none.
     """
-    own = Cut(cut.role, cut.level, cut.country, amount.currency)
-    for each in list(recent(content, own, basis)) or recent(content, cut, basis):
+    in_own_currency = replace(group_filter, currency=amount.currency)
+    reports = list(best_groups(content, in_own_currency, basis))
+    for each in reports or best_groups(content, group_filter, basis):
         currency = each.group.currency
         if amount.currency in {None, currency}:
-            yield Standing(each, amount.value, rank(each.group, amount.value))
+            yield PercentileRank(each, amount.value, percentile_of(each.group, amount.value))
             continue
-        found = _converted(content, amount, currency)
-        if found is not None:
-            yield Standing(each, found[0], rank(each.group, found[0]), found[1])
+        converted = _convert(content, amount, currency)
+        if converted is not None:
+            value, note = converted
+            yield PercentileRank(each, value, percentile_of(each.group, value), note)
 
 
-def _converted(content: Content, amount: Amount, currency: str) -> tuple[int, str] | None:
-    """Turn *amount* into *currency* at the rates of the content, and say by which."""
-    value, told = float(amount.value), []
-    for code, factor in ((amount.currency or currency, 1), (currency, -1)):
-        if code == _DOLLAR:
+def _convert(content: Content, amount: Amount, currency: str) -> tuple[int, str] | None:
+    """Return *amount* in *currency* and a note on the rates; None if there is no rate."""
+    value, notes = float(amount.value), []
+    for code, exponent in ((amount.currency or currency, 1), (currency, -1)):
+        if code == "USD":
             continue
-        found = rate(content, code)
+        found = latest_rate(content, code)
         if found is None:
             return None
-        survey, each = found
-        value *= each.usd**factor
+        survey, rate = found
+        value *= rate.usd**exponent
         source = content.sources[survey.source].short
-        told.append(f"1 {code} = {each.usd:g} USD, as {source} counted in {each.year}")
+        notes.append(f"1 {code} = {rate.usd:g} USD, as {source} counted in {rate.year}")
     shown = format_estimate(round(value), currency)
-    return round(value), f"{amount.shown(currency)} is taken as {shown}: {'; '.join(told)}."
+    return round(value), f"{amount.format(currency)} is taken as {shown}: {'; '.join(notes)}."
 
 
-def unplaced(amount: Amount, found: Distribution) -> str:
-    """Say why an amount can't be placed among reports in another currency."""
-    currency = found.group.currency
+def explain_missing_rate(amount: Amount, reports: Distribution) -> str:
+    """Return the sentence shown when an amount can't be converted to the currency of *reports*."""
+    currency = reports.group.currency
     return (
-        f"{amount.shown(currency)} is in {amount.currency} and the reports are in {currency}. We "
+        f"{amount.format(currency)} is in {amount.currency} and the reports are in {currency}. We "
         f"hold no rate between the two, so it is not converted: write it in {currency}."
     )

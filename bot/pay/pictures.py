@@ -1,75 +1,88 @@
-"""Pay as charts: what the tables say, to be seen at once."""
+"""Draw pay reports and claims as charts."""
 
 from collections.abc import Iterator, Sequence
 
-from bot.charts import Mark, Panel, Ranges, Span, Trait, alt
+from bot.charts.model import Mark, Panel, RangeChart, SeriesKind, Span, alt_text
 from bot.formatting import UNSTATED, format_claim, format_estimate, join_words
-from bot.pay.claims import point
-from bot.pay.percentile import Standing
-from bot.pay.query import Scope
-from bot.pay.reports import common_years, trend
+from bot.pay.claims import low_and_high
+from bot.pay.percentile import PercentileRank
+from bot.pay.query import PayQuery
 from bot.pay.survey import Distribution
+from bot.pay.tables import common_years, reports_by_year
 from bot.reply import Image
 from content import Confidence, Content, PayClaim
 
-_TRAITS = (Trait.FIRST, Trait.SECOND)
-_PAIR = 2  # roles that one picture can hold apart
+_SERIES_KINDS = (SeriesKind.FIRST, SeriesKind.SECOND)
+_MAX_ROLES = len(_SERIES_KINDS)
 
 
-def ladder(scope: Scope, standings: Sequence[Standing]) -> Iterator[Image]:
-    """Draw the levels of one role, or of two side by side."""
-    rows = list(scope.ladder())
-    if not rows or len(scope.roles) > _PAIR:
+def levels_chart(query: PayQuery, ranks: Sequence[PercentileRank]) -> Iterator[Image]:
+    """Yield a chart of all levels of one role or of two, if there are reports."""
+    rows = list(query.reports_by_level())
+    if not rows or len(query.roles) > _MAX_ROLES:
         return
-    every = [each for _, found in rows for each in found]
-    if len(scope.roles) == 1:
-        spans = (_span(each, level.name, every) for level, found in rows for each in found)
-        panels: tuple[Panel, ...] = (Panel("", tuple(spans)),)
-    else:
-        panels = tuple(
-            Panel(level.name.capitalize(), _by_role(scope, found, every)) for level, found in rows
+    every = [each for _, reports in rows for each in reports]
+    if len(query.roles) == 1:
+        spans = tuple(
+            _report_span(query, each, level.name, every) for level, own in rows for each in own
         )
-    title = f"{join_words(role.name for role in scope.roles)} by level"
-    yield _picture(title, every, scope.content, panels, _mark(scope, standings, every[0]))
+        panels: tuple[Panel, ...] = (Panel("", spans),)
+    else:
+        panels = tuple(_level_panel(query, level.name, own, every) for level, own in rows)
+    title = f"{join_words(role.name for role in query.roles)} by level"
+    yield _picture(title, every, query.content, panels, _amount_mark(query, ranks, every[0]))
 
 
-def level(
-    scope: Scope, claims: Sequence[PayClaim], standings: Sequence[Standing]
+def _level_panel(
+    query: PayQuery, level: str, reports: Sequence[Distribution], every: Sequence[Distribution]
+) -> Panel:
+    names = {role.id: role.name for role in query.roles}
+    spans = (_report_span(query, each, names[each.group.role], every) for each in reports)
+    return Panel(level.capitalize(), tuple(spans))
+
+
+def level_chart(
+    query: PayQuery, claims: Sequence[PayClaim], ranks: Sequence[PercentileRank]
 ) -> Iterator[Image]:
-    """Draw the reports on one level and the claims that count in the same currency."""
-    found = [each for role in scope.roles for each in scope.reports(role, _level(scope))]
+    """Yield a chart of the reports at one level, and of the claims in the same currency."""
+    found = [each for role in query.roles for each in query.reports(role, query.level_id)]
     every = [each for each in found if each.group.currency == found[0].group.currency]
-    if not every or len(scope.roles) > _PAIR:
+    if not every or len(query.roles) > _MAX_ROLES:
         return
+    sources = query.content.sources
     panels = []
-    for role in scope.roles:
+    for role in query.roles:
         spans = [
-            _span(each, scope.content.sources[each.survey.source].short, every, _trait(scope, each))
+            _report_span(query, each, sources[each.survey.source].short, every)
             for each in every
             if each.group.role == role.id
         ]
         own = (claim for claim in claims if claim.roles == (role.id,))
-        spans += [_claimed(each, scope.content) for each in own if _drawn(each, every[0])]
-        panels.append(Panel(role.name if len(scope.roles) > 1 else "", tuple(spans)))
-    mark = _mark(scope, standings, every[0])
-    title = join_words(role.name for role in scope.roles)
-    title += f", {scope.level.name}" if scope.level else ""
-    shown = tuple(panel for panel in panels if panel.spans)
-    yield _picture(title, every, scope.content, shown, mark)
+        spans += [_claim_span(each, query.content) for each in own if _fits_scale(each, every[0])]
+        if spans:
+            panels.append(Panel(_panel_title(query, role.name), tuple(spans)))
+    title = join_words(role.name for role in query.roles)
+    title += f", {query.level.name}" if query.level else ""
+    mark = _amount_mark(query, ranks, every[0])
+    yield _picture(title, every, query.content, tuple(panels), mark)
 
 
-def years(scope: Scope) -> Iterator[Image]:
-    """Draw the years of each role."""
+def years_chart(query: PayQuery) -> Iterator[Image]:
+    """Yield a chart of the reports of each year, if there are any."""
     panels = []
     every: list[Distribution] = []
-    for role in scope.roles:
-        found = trend(scope, role)
-        every += found
-        spans = tuple(_span(each, each.group.years, every, _trait(scope, each)) for each in found)
-        panels += [Panel(role.name if len(scope.roles) > 1 else "", spans)] if spans else []
-    if panels and len(scope.roles) <= _PAIR:
-        title = f"{join_words(role.name for role in scope.roles)} by year"
-        yield _picture(title, every, scope.content, tuple(panels))
+    for role in query.roles:
+        reports = reports_by_year(query, role)
+        every += reports
+        spans = tuple(_report_span(query, each, each.group.years, every) for each in reports)
+        panels += [Panel(_panel_title(query, role.name), spans)] if spans else []
+    if panels and len(query.roles) <= _MAX_ROLES:
+        title = f"{join_words(role.name for role in query.roles)} by year"
+        yield _picture(title, every, query.content, tuple(panels))
+
+
+def _panel_title(query: PayQuery, role: str) -> str:
+    return role if len(query.roles) > 1 else ""
 
 
 def _picture(
@@ -79,88 +92,81 @@ def _picture(
     panels: tuple[Panel, ...],
     mark: Mark | None = None,
 ) -> Image:
-    first = every[0]
-    when = f", {common_years(every)}" if common_years(every) else ""
-    country = content.countries[first.group.country].name
-    chart = Ranges(
-        title, f"{country}, pay a year in {first.group.currency}{when}", panels, mark,
-        _foot(every, panels, content),
-    )  # fmt: skip
-    return Image("pay.png", chart, alt(chart))
+    group, years = every[0].group, common_years(every)
+    country = content.countries[group.country].name
+    subtitle = f"{country}, pay a year in {group.currency}" + (f", {years}" if years else "")
+    chart = RangeChart(title, subtitle, panels, mark, _footer(every, panels, content))
+    return Image("pay.png", chart, alt_text(chart))
 
 
-def _foot(every: Sequence[Distribution], panels: tuple[Panel, ...], content: Content) -> str:
+def _footer(every: Sequence[Distribution], panels: tuple[Panel, ...], content: Content) -> str:
     surveys = {each.survey.id: each.survey for each in every}
-    parts = []
+    sources = []
     for survey in surveys.values():
         source = content.sources[survey.source]
         dated = f", {source.published}" if source.published else ""
-        parts.append(f"{source.short}{dated}, {survey.basis} pay")
-    claimed = [s.label for each in panels for s in each.spans if s.trait is Trait.CLAIM]
-    sources = "; ".join([*parts, *dict.fromkeys(claimed)])
-    mostly = ", mostly ends of advertised bands" if any(each.banded for each in every) else ""
-    return f"n: distinct reports{mostly}. Sources: {sources}."
+        sources.append(f"{source.short}{dated}, {survey.basis} pay")
+    spans = (span for panel in panels for span in panel.spans)
+    sources += dict.fromkeys(span.label for span in spans if span.series is SeriesKind.CLAIM)
+    advertised = any(each.is_mostly_advertised for each in every)
+    mostly = ", mostly ends of advertised bands" if advertised else ""
+    return f"n: distinct reports{mostly}. Sources: {'; '.join(sources)}."
 
 
-def _by_role(
-    scope: Scope, found: Sequence[Distribution], every: Sequence[Distribution]
-) -> tuple[Span, ...]:
-    return tuple(
-        _span(each, scope.content.roles[each.group.role].name, every, _trait(scope, each))
-        for each in found
-    )
-
-
-def _trait(scope: Scope, found: Distribution) -> Trait:
-    """Give each role its own colour, the same in every picture of an answer."""
-    places = [role.id for role in scope.roles]
-    return _TRAITS[places.index(found.group.role) % _PAIR]
-
-
-def _span(
-    found: Distribution, label: str, every: Sequence[Distribution], trait: Trait = Trait.FIRST
+def _report_span(
+    query: PayQuery, reports: Distribution, label: str, every: Sequence[Distribution]
 ) -> Span:
-    group = found.group
-    when = f", {group.years}" if not common_years(every) and label != group.years else ""
-    few = ", low confidence" if group.confidence is Confidence.LOW else ""
+    """Return a span for a group; each role has the same color in every picture of an answer."""
+    group = reports.group
+    years = f", {group.years}" if not common_years(every) and label != group.years else ""
+    low_confidence = ", low confidence" if group.confidence is Confidence.LOW else ""
+    position = [role.id for role in query.roles].index(group.role)
     return Span(
         label,
-        f"n {group.distinct:,}{when}{few}",
-        found.middle,
-        found.at(50),
-        group.p10,
-        group.p90,
-        (group.p25, group.p75),
-        group.p50,
-        trait,
+        sample_note=f"n {group.distinct:,}{years}{low_confidence}",
+        range_text=reports.middle_half,
+        headline=reports.format_percentile(50),
+        low=group.p10,
+        high=group.p90,
+        iqr=(group.p25, group.p75),
+        median=group.p50,
+        series=_SERIES_KINDS[position % _MAX_ROLES],
     )
 
 
-def _drawn(claim: PayClaim, beside: Distribution) -> bool:
-    """Tell whether a claim can stand on the same scale: same currency, no other country."""
-    group = beside.group
+def _fits_scale(claim: PayClaim, reports: Distribution) -> bool:
+    """Return whether a claim has the currency of the chart and doesn't name another country."""
+    group = reports.group
     return claim.currency == group.currency and claim.country in {None, group.country}
 
 
-def _claimed(claim: PayClaim, content: Content) -> Span:
-    low, high = claim.low or point(claim), claim.high or point(claim)
-    counted = claim.basis or f"basis {UNSTATED}"
-    where = None if claim.country else f"country {UNSTATED}"
-    note = ", ".join(filter(None, (counted, where, claim.year)))
-    short = content.sources[claim.source].short
-    return Span(short, note, format_claim(claim), "", low, high, (low, high), None, Trait.CLAIM)
+def _claim_span(claim: PayClaim, content: Content) -> Span:
+    low, high = low_and_high(claim)
+    basis = claim.basis or f"basis {UNSTATED}"
+    country = None if claim.country else f"country {UNSTATED}"
+    return Span(
+        content.sources[claim.source].short,
+        sample_note=", ".join(filter(None, (basis, country, claim.year))),
+        range_text=format_claim(claim),
+        headline="",
+        low=low,
+        high=high,
+        iqr=(low, high),
+        median=None,
+        series=SeriesKind.CLAIM,
+    )
 
 
-def _mark(scope: Scope, standings: Sequence[Standing], beside: Distribution) -> Mark | None:
-    """Mark the amount that was named, in the currency of the scale."""
-    for each in standings:
-        if each.distribution.group.currency == beside.group.currency:
-            shown = format_estimate(each.value, beside.group.currency)
-            exact = scope.amount.shown(beside.group.currency) if scope.amount else shown
-            label = f"{exact}, about {shown}" if each.converted else exact
-            return Mark(each.value, f"{label}: the amount you named")
+def _amount_mark(
+    query: PayQuery, ranks: Sequence[PercentileRank], reports: Distribution
+) -> Mark | None:
+    """Return a mark for the amount that the question names, if it is in the chart's currency."""
+    currency = reports.group.currency
+    for rank in ranks:
+        if query.amount and rank.distribution.group.currency == currency:
+            label = query.amount.format(currency)
+            label += (
+                f", about {format_estimate(rank.value, currency)}" if rank.conversion_note else ""
+            )
+            return Mark(rank.value, f"{label}: the amount you named")
     return None
-
-
-def _level(scope: Scope) -> str | None:
-    return scope.level.id if scope.level else None

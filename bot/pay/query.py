@@ -1,20 +1,31 @@
-"""The cut through claims and reports that somebody asked for."""
+"""A question about pay: roles, level, country, basis, amount and view, and the data that match."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 from bot.pay.amount import Amount
-from bot.pay.survey import Cut, Distribution, recent
+from bot.pay.survey import Distribution, GroupFilter, best_groups
 from content import Content, Country, Level, PayBasis, PayClaim, Role
 
 
+class PayView(StrEnum):
+    """What a pay answer shows; without a view and a level it shows the ladder of levels."""
+
+    LADDER = "ladder"
+    COUNTRIES = "countries"
+    TREND = "trend"
+    CLAIMS = "claims"
+    REMARKS = "remarks"
+
+
 @dataclass(frozen=True)
-class Scope:
-    """Whose pay, at which level, where, counted how; None leaves a thing open."""
+class PayQuery:
+    """A question about pay. A field that is None doesn't filter; no roles means all with claims."""
 
     content: Content
-    named: tuple[Role, ...]
+    named_roles: tuple[Role, ...]
     level: Level | None = None
     country: Country | None = None
     basis: PayBasis | None = None
@@ -22,23 +33,28 @@ class Scope:
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """Give the roles asked for, or every role that a claim is about."""
-        return self.named or self.content.roles_with_claims()
+        """The named roles, or every role that has a pay claim."""
+        return self.named_roles or self.content.roles_with_claims()
 
     @property
-    def ids(self) -> set[str]:
-        """Give the ids of those roles."""
+    def role_ids(self) -> set[str]:
+        """The ids of `roles`."""
         return {role.id for role in self.roles}
 
     @property
+    def level_id(self) -> str | None:
+        """The id of the level, or None for all levels."""
+        return self.level.id if self.level else None
+
+    @property
     def title(self) -> str:
-        """Name the cut."""
+        """The heading of the answer: "AI Engineer · senior · base pay a year"."""
         names = [" and ".join(role.name for role in self.roles)]
         names += [each.name for each in (self.level, self.country) if each]
         return " · ".join([*names, f"{self.basis} pay a year" if self.basis else "pay a year"])
 
-    def fits(self) -> list[PayClaim]:
-        """Give the claims about any role that pass the filters."""
+    def filtered_claims(self) -> list[PayClaim]:
+        """Return the claims on any role that match level, country and basis."""
         return [
             claim
             for claim in self.content.pay.values()
@@ -48,55 +64,55 @@ class Scope:
         ]
 
     def claims(self) -> list[PayClaim]:
-        """Give the claims about the roles asked for."""
-        return [claim for claim in self.fits() if self.ids & set(claim.roles)]
+        """Return the matching claims on the query's roles."""
+        return [claim for claim in self.filtered_claims() if self.role_ids & set(claim.roles)]
 
-    def known(self) -> bool:
-        """Tell whether there is anything to show."""
+    def has_data(self) -> bool:
+        """Return whether any claim or report matches."""
         return bool(self.claims() or self.all_reports())
 
-    def without_country(self) -> "Scope":
-        """Widen the cut to claims that name no country."""
-        return replace(self, country=None)
-
     @cached_property
-    def place(self) -> tuple[str | None, str | None]:
-        """Give the country and the currency of the reports that are shown.
+    def country_and_currency(self) -> tuple[str | None, str | None]:
+        """The country and currency of the reports to show.
 
-        Without a country asked for, that is where the first role has most reports; with an amount,
-        most reports in its currency.
+        If no country is named, it is the one with the most reports on the first role; if an amount
+        is named, the one with the most reports in the amount's currency.
         """
         country = self.country.id if self.country else None
-        currency = self.amount.currency if self.amount else None
-        for wanted in (currency, None):
+        preferred = self.amount.currency if self.amount else None
+        for currency in (preferred, None):
             for role in self.roles:
-                for each in recent(self.content, Cut(role.id, None, country, wanted), self.basis):
+                group_filter = GroupFilter(role.id, None, country, currency)
+                for each in best_groups(self.content, group_filter, self.basis):
                     return each.group.country, each.group.currency
         return country, None
 
     def reports(self, role: Role, level: str | None) -> list[Distribution]:
-        """Give the recent groups for *role* at *level*, where None is all levels.
+        """Return the latest reports on *role* at *level* (None: all levels) from each survey.
 
-        They are in the currency that is shown, or in another where there are none in that.
+        They are in the shown currency, or in another one if there are none in that.
         """
-        country, currency = self.place
-        cuts = (Cut(role.id, level, country, wanted) for wanted in (currency, None))
-        found = (list(recent(self.content, cut, self.basis)) for cut in cuts)
-        return next(filter(None, found), [])
+        country, shown_currency = self.country_and_currency
+        for currency in (shown_currency, None):
+            group_filter = GroupFilter(role.id, level, country, currency)
+            found = list(best_groups(self.content, group_filter, self.basis))
+            if found:
+                return found
+        return []
 
-    def ladder(self) -> Iterator[tuple[Level, list[Distribution]]]:
-        """Give every level with reports in the currency that is shown, those of each role."""
+    def reports_by_level(self) -> Iterator[tuple[Level, list[Distribution]]]:
+        """Yield each level that has reports in the shown currency, with those reports."""
         for level in self.content.levels.values():
             found = [
                 each
                 for role in self.roles
                 for each in self.reports(role, level.id)
-                if each.group.currency == self.place[1]
+                if each.group.currency == self.country_and_currency[1]
             ]
             if found:
                 yield level, found
 
     def all_reports(self) -> list[Distribution]:
-        """Give every group that an answer about this cut rests on."""
+        """Return the reports on all roles at the query's level, or at every level."""
         levels = [self.level.id] if self.level else [*self.content.levels, None]
         return [each for role in self.roles for at in levels for each in self.reports(role, at)]

@@ -1,4 +1,4 @@
-"""Finding the groups of pay reports that answer a question; nothing is worked out anew here."""
+"""Find the groups of pay reports that match a filter; their percentiles come from the survey."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,37 +6,37 @@ from dataclasses import dataclass
 from bot.formatting import format_estimate, pluralize, round_to_thousands
 from content import Confidence, Content, ExchangeRate, PayBasis, PayClaim, PayGroup, Survey
 
-_MOSTLY = 50  # percent of rows beside one that differs only in pay: 2020 and 2021 had 4
+_MOSTLY_PERCENT = 50  # of the rows differ from another only in pay; in 2020 and 2021, 4% did
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """A group of reports and the survey that it is from."""
+    """A group of pay reports, with the survey that it comes from."""
 
     survey: Survey
     group: PayGroup
 
     @property
-    def middle(self) -> str:
-        """Write what the middle half of the reports spans: "$151K–$255K"."""
-        return f"{self.at(25)}–{self.at(75)}"
+    def middle_half(self) -> str:
+        """The range from p25 to p75: "$151K–$255K"."""
+        return f"{self.format_percentile(25)}–{self.format_percentile(75)}"
 
     @property
-    def rests_on(self) -> str:
-        """Say how many distinct reports there are, and from when: "785 distinct reports, 2024"."""
+    def sample(self) -> str:
+        """The number of distinct reports, and their years: "785 distinct reports, 2024"."""
         return f"{pluralize(self.group.distinct, 'distinct report')}, {self.group.years}"
 
     @property
-    def banded(self) -> bool:
-        """Tell whether the survey's rows are mostly the ends of advertised bands."""
-        return self.survey.paired >= _MOSTLY
+    def is_mostly_advertised(self) -> bool:
+        """Whether most of the survey's rows look like ends of advertised ranges."""
+        return self.survey.paired >= _MOSTLY_PERCENT
 
-    def at(self, percent: int) -> str:
-        """Write the amount at a published percentile."""
+    def format_percentile(self, percent: int) -> str:
+        """Return the amount at a published percentile: "$151K"."""
         return format_estimate(dict(self.group.quantiles())[percent], self.group.currency)
 
-    def as_claim(self, shape: str) -> PayClaim:
-        """Give what a claim of the same shape is held against: the middle half, or the median."""
+    def as_claim(self, figure_kind: str) -> PayClaim:
+        """Return the group as a claim, to compare claims with: the middle half, or the median."""
         group = self.group
         ends: Mapping[str, int] = {
             "low": round_to_thousands(group.p25),
@@ -51,79 +51,90 @@ class Distribution:
                 "country": group.country,
                 "basis": self.survey.basis,
                 "source": self.survey.source,
-                **(ends if shape == "band" else {"median": round_to_thousands(group.p50)}),
+                **(ends if figure_kind == "band" else {"median": round_to_thousands(group.p50)}),
             }
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """Which groups are wanted; None leaves a thing open, except the level: None is all levels."""
+class GroupFilter:
+    """Which groups to find. Country and currency don't filter if None; level None is all levels."""
 
     role: str
     level: str | None = None
     country: str | None = None
     currency: str | None = None
 
-    def holds(self, group: PayGroup) -> bool:
-        """Tell whether *group*, which is on the role and level, is one of those wanted."""
-        return self.country in {None, group.country} and self.currency in {None, group.currency}
+    def groups(self, survey: Survey) -> list[PayGroup]:
+        """Return the survey's groups that match."""
+        return [
+            group
+            for group in survey.groups_for(self.role, self.level)
+            if self.country in {None, group.country} and self.currency in {None, group.currency}
+        ]
 
 
-def recent(content: Content, cut: Cut, basis: PayBasis | None = None) -> Iterator[Distribution]:
-    """Give, for each survey, the group with the latest reports that fits *cut* best.
+def best_groups(
+    content: Content, group_filter: GroupFilter, basis: PayBasis | None = None
+) -> Iterator[Distribution]:
+    """Yield the most recent matching group of each survey that has one.
 
-    Where the country is open, that is the one with the most distinct reports; where the currency
-    is, the country's own unless there are too few reports in it.
+    If the filter names no country, the country with the most distinct reports is chosen; if it
+    names no currency, the country's own currency unless that has too few reports.
     """
     for survey in content.surveys.values():
-        found = latest(survey, cut)
-        if found and basis in {None, survey.basis}:
-            yield Distribution(survey, max(found, key=lambda group: _fit(group, cut, content)))
+        groups = latest_groups(survey, group_filter)
+        if groups and basis in {None, survey.basis}:
+            best = max(groups, key=lambda group: _preference(group, group_filter, content))
+            yield Distribution(survey, best)
 
 
-def latest(survey: Survey, cut: Cut) -> list[PayGroup]:
-    """Give the group with the latest reports of each country and currency that *cut* holds."""
-    best: dict[tuple[str, str], PayGroup] = {}
-    for group in filter(cut.holds, survey.groups_for(cut.role, cut.level)):
+def latest_groups(survey: Survey, group_filter: GroupFilter) -> list[PayGroup]:
+    """Return the most recent matching group of each country and currency."""
+    latest: dict[tuple[str, str], PayGroup] = {}
+    for group in group_filter.groups(survey):
         place = group.country, group.currency
-        known = best.get(place)
+        known = latest.get(place)
         if known is None or (group.last, -group.first) > (known.last, -known.first):
-            best[place] = group
-    return list(best.values())
+            latest[place] = group
+    return list(latest.values())
 
 
-def _fit(group: PayGroup, cut: Cut, content: Content) -> tuple[int, ...]:
+def _preference(group: PayGroup, group_filter: GroupFilter, content: Content) -> tuple[int, ...]:
     own = content.countries[group.country].currency == group.currency
     enough = group.confidence is not Confidence.LOW
-    size = group.distinct if cut.country is None else 0
+    size = group.distinct if group_filter.country is None else 0
     return size, enough and own, enough, own, group.distinct
 
 
-def by_country(content: Content, cut: Cut) -> Iterator[Distribution]:
-    """Give the most recent group of each country and currency, the best supported first."""
+def groups_by_country(content: Content, group_filter: GroupFilter) -> Iterator[Distribution]:
+    """Yield the most recent group of each country and currency, the largest first."""
     found = [
         Distribution(survey, group)
         for survey in content.surveys.values()
-        for group in latest(survey, cut)
+        for group in latest_groups(survey, group_filter)
     ]
     yield from sorted(found, key=lambda each: -each.group.distinct)
 
 
-def by_year(content: Content, cut: Cut) -> Iterator[Distribution]:
-    """Give the group of each single year, the earliest first."""
+def groups_by_year(content: Content, group_filter: GroupFilter) -> Iterator[Distribution]:
+    """Yield the matching groups that cover a single year, the earliest first."""
     for survey in content.surveys.values():
-        own = filter(cut.holds, survey.groups_for(cut.role, cut.level))
-        found = [group for group in own if group.first == group.last]
-        yield from (Distribution(survey, each) for each in sorted(found, key=lambda g: g.first))
+        groups = [each for each in group_filter.groups(survey) if each.first == each.last]
+        yield from (Distribution(survey, each) for each in sorted(groups, key=lambda g: g.first))
 
 
-def rate(content: Content, currency: str) -> tuple[Survey, ExchangeRate] | None:
-    """Give the latest rate of *currency* to US dollars that the content holds."""
-    found = [
-        (survey, each)
+def latest_rate(content: Content, currency: str) -> tuple[Survey, ExchangeRate] | None:
+    """Return the latest known exchange rate of *currency* to US dollars, with its survey."""
+    rates = [
+        (survey, rate)
         for survey in content.surveys.values()
-        for each in survey.rates
-        if each.currency == currency
+        for rate in survey.rates
+        if rate.currency == currency
     ]
-    return max(found, key=lambda pair: pair[1].year, default=None)
+    return max(rates, key=lambda pair: pair[1].year, default=None)
+
+
+def level_name(content: Content, level: str | None) -> str:
+    """Return a level's name, or "all levels" for None."""
+    return content.levels[level].name if level else "all levels"

@@ -1,202 +1,188 @@
-"""The verdict on pay claims, in words: agree, conflict and by how much, or not comparable."""
+"""Write the verdicts on pay claims: agree, conflict and by how much, or not comparable."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from bot.formatting import format_claim, format_money, join_words
-from bot.pay.claims import Lead, Pair, Verdict, common, leads, pairs, point
+from bot.formatting import format_claim, format_money, format_ordinal, join_words
+from bot.pay.claims import (
+    ClaimComparison,
+    ClaimVsSurvey,
+    Verdict,
+    common_band,
+    compare_all,
+    figure_kind,
+    low_and_high,
+    median_or_mean,
+)
+from bot.pay.percentile import percentile_of
+from bot.pay.survey import level_name
 from bot.reply import Bold, Prose
 from content import Content, PayClaim
 
 
-def verdict_lines(claims: Sequence[PayClaim], content: Content) -> Iterator[Prose]:
-    """Judge the claims of each role and level on their own."""
+def claim_verdicts(claims: Sequence[PayClaim], content: Content) -> Iterator[Prose]:
+    """Yield one line on the claims of each set of roles and level, compared with each other."""
     groups: dict[tuple[tuple[str, ...], str | None], list[PayClaim]] = defaultdict(list)
     for claim in claims:
         groups[claim.roles, claim.level].append(claim)
-    ladder = [*content.levels, None]
-    for (roles, level), own in sorted(groups.items(), key=lambda each: ladder.index(each[0][1])):
-        if len(own) > 1:
-            role = " and ".join(content.roles[role].name for role in roles)
+    levels = [*content.levels, None]
+    for (role_ids, level), group in sorted(
+        groups.items(), key=lambda item: levels.index(item[0][1])
+    ):
+        if len(group) > 1:
+            roles = " and ".join(content.roles[role].name for role in role_ids)
             yield (
-                Bold(f"{role}, {content.levels[level].name if level else 'no level'}: "),
-                " ".join(_sentences(own, content)),
+                Bold(f"{roles}, {content.levels[level].name if level else 'no level'}: "),
+                " ".join(_verdict_sentences(group, content)),
             )
-    alone = [own[0] for own in groups.values() if len(own) == 1]
-    if alone:
-        yield from _alone(alone, content, only=len(groups) == len(alone))
-
-
-def _alone(alone: list[PayClaim], content: Content, *, only: bool) -> Iterator[Prose]:
-    shorts = join_words(dict.fromkeys(content.sources[each.source].short for each in alone))
-    if only:
+    single = [group[0] for group in groups.values() if len(group) == 1]
+    if not single:
+        return
+    shorts = join_words(dict.fromkeys(content.sources[each.source].short for each in single))
+    if len(single) == len(groups):
         yield f"Each claim has one source only ({shorts}): no other claim to hold it against."
     else:
         yield f"Each other claim has one source only ({shorts}): none to hold it against."
 
 
-def _sentences(own: list[PayClaim], content: Content) -> Iterator[str]:
-    found = list(pairs(own))
-    yield from _agreements(own, found, content)
-    conflicts = [pair for pair in found if pair.verdict is Verdict.CONFLICT]
-    for pair in conflicts:
-        yield conflict(pair.one, pair.other, content)
-    yield from _incomparables(found, content)
-    judged = [pair for pair in found if pair.verdict is not Verdict.INCOMPARABLE]
-    yield from _caveats(judged, content, conflict=bool(conflicts))
+def _verdict_sentences(claims: list[PayClaim], content: Content) -> Iterator[str]:
+    comparisons = list(compare_all(claims))
+    yield from _agreement_sentence(claims, comparisons, content)
+    conflicts = [each for each in comparisons if each.verdict is Verdict.CONFLICT]
+    for each in conflicts:
+        yield _conflict_sentence(each.first, each.second, content)
+    yield from _incomparable_sentences(comparisons, content)
+    yield from _caveat_sentences(comparisons, content, has_conflict=bool(conflicts))
 
 
-def _agreements(own: list[PayClaim], found: list[Pair], content: Content) -> Iterator[str]:
-    """Name the largest set of claims that all agree with each other, and what they share."""
-    agree = {
-        frozenset((pair.one.id, pair.other.id)) for pair in found if pair.verdict is Verdict.AGREE
+def _agreement_sentence(
+    claims: list[PayClaim], comparisons: list[ClaimComparison], content: Content
+) -> Iterator[str]:
+    """Yield a sentence on the largest set of claims that all agree, if there is one."""
+    agreeing = {
+        frozenset((each.first.id, each.second.id))
+        for each in comparisons
+        if each.verdict is Verdict.AGREE
     }
     best: list[PayClaim] = []
-    for first in own:
-        clique = [first]
-        for each in own:
-            if each is not first and all(frozenset((each.id, in_.id)) in agree for in_ in clique):
-                clique.append(each)
-        best = max(best, clique, key=len)
-    if len(best) < 2:  # noqa: PLR2004  # it takes two to agree
+    for first in claims:
+        group = [first]
+        for each in claims:
+            if each is not first and all({each.id, other.id} in agreeing for other in group):
+                group.append(each)
+        best = max(best, group, key=len)
+    if len(best) < 2:  # noqa: PLR2004  # one claim can't agree
         return
-    shared = common(best)
-    band = f" on most of the band: {_band(shared, best[0])} is common to them" if shared else ""
-    shorts = (content.sources[each.source].short for each in own if each in best)
-    yield f"{join_words(shorts)} agree{band}."
+    shorts = join_words(content.sources[each.source].short for each in claims if each in best)
+    common = common_band(best)
+    if common:
+        low, high = (format_money(end, best[0].currency) for end in common)
+        yield f"{shorts} agree on most of the band: {low}–{high} is common to them."
+    else:
+        yield f"{shorts} agree."
 
 
-def _band(ends: tuple[int, int], claim: PayClaim) -> str:
-    return f"{format_money(ends[0], claim.currency)}–{format_money(ends[1], claim.currency)}"
-
-
-def conflict(one: PayClaim, other: PayClaim, content: Content) -> str:
-    """Say by how much two claims conflict, seen from the lower one."""
-    low, high = sorted((one, other), key=lambda claim: (claim.low or point(claim), claim.id))
+def _conflict_sentence(first: PayClaim, second: PayClaim, content: Content) -> str:
+    """Return by how much two claims conflict; the lower one comes first."""
+    low, high = sorted((first, second), key=lambda claim: (low_and_high(claim)[0], claim.id))
     names = [content.sources[each.source].short for each in (low, high)]
-    against = f"{names[0]}'s {format_claim(low)} and {names[1]}'s {format_claim(high)} conflict"
+    conflict = f"{names[0]}'s {format_claim(low)} and {names[1]}'s {format_claim(high)} conflict"
     if low.low is None or high.low is None or low.high is None or high.high is None:
-        return f"{against}: {format_money(point(high) - point(low), low.currency)} apart."
-    ends = [
-        _apart(high.low - low.low, low.currency, "starts"),
-        _apart(high.high - low.high, low.currency, "ends"),
-    ]
-    return f"{against}: the first {' and '.join(filter(None, ends))}."
+        gap = median_or_mean(high) - median_or_mean(low)
+        return f"{conflict}: {format_money(gap, low.currency)} apart."
+    starts = _describe_gap(high.low - low.low, low.currency)
+    ends = _describe_gap(high.high - low.high, low.currency)
+    return f"{conflict}: the first starts {starts} and ends {ends}."
 
 
-def _apart(gap: int, currency: str, verb: str) -> str:
+def _describe_gap(gap: int, currency: str) -> str:
     if not gap:
-        return f"{verb} level"
-    return f"{verb} {format_money(abs(gap), currency)} {'lower' if gap > 0 else 'higher'}"
+        return "level"
+    return f"{format_money(abs(gap), currency)} {'lower' if gap > 0 else 'higher'}"
 
 
-def _incomparables(found: list[Pair], content: Content) -> Iterator[str]:
-    """Name what can't be compared, once for each reason."""
-    reasons: dict[str, dict[str, None]] = defaultdict(dict)
-    for pair in found:
-        if pair.verdict is Verdict.INCOMPARABLE:
-            for claim in (pair.one, pair.other):
-                reasons[pair.because][
-                    f"{content.sources[claim.source].short} {format_claim(claim)}"
-                ] = None
-    for because, sides in reasons.items():
-        yield f"Not comparable: {join_words(sides)} ({because})."
+def _incomparable_sentences(comparisons: list[ClaimComparison], content: Content) -> Iterator[str]:
+    """Yield the claims that can't be compared, one sentence a reason."""
+    labels: dict[str, dict[str, None]] = defaultdict(dict)
+    for each in comparisons:
+        if each.verdict is Verdict.INCOMPARABLE:
+            labels[each.reason] |= {_label(each.first, content): None}
+            labels[each.reason] |= {_label(each.second, content): None}
+    for reason, claims in labels.items():
+        yield f"Not comparable: {join_words(claims)} ({reason})."
 
 
-def _caveats(judged: list[Pair], content: Content, *, conflict: bool) -> Iterator[str]:
-    """Name what the compared sources leave out, which the comparison can't take into account."""
-    missing: dict[str, dict[str, None]] = defaultdict(dict)
-    for pair in judged:
-        for source, field in pair.unstated:
-            missing[field][content.sources[source].short] = None
-    for field, names in missing.items():
+def _label(claim: PayClaim, content: Content) -> str:
+    return f"{content.sources[claim.source].short} {format_claim(claim)}"
+
+
+def _caveat_sentences(
+    comparisons: list[ClaimComparison], content: Content, *, has_conflict: bool
+) -> Iterator[str]:
+    """Yield the fields that the compared sources don't state, one sentence a field."""
+    sources: dict[str, dict[str, None]] = defaultdict(dict)
+    for each in comparisons:
+        for source, field in each.unstated:
+            sources[field][content.sources[source].short] = None
+    for field, names in sources.items():
         verb = "does" if len(names) == 1 else "do"
-        so = ", so part of the gap may be base against total pay" if conflict else ""
-        yield f"{join_words(names)} {verb} not state the {field}{so if field == 'basis' else ''}."
+        is_cause = has_conflict and field == "basis"
+        so = ", so part of the gap may be base against total pay" if is_cause else ""
+        yield f"{join_words(names)} {verb} not state the {field}{so}."
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is said of the order of two roles, and the claims that it rests on."""
+def survey_verdicts(
+    comparisons: Sequence[ClaimVsSurvey], content: Content, *, show_percentiles: bool
+) -> Iterator[Prose]:
+    """Yield the lines on claims compared with the survey.
 
-    says: str
-    claims: tuple[PayClaim, ...]
-
-
-def orders(
-    claims: Iterable[PayClaim],
-    everything: Iterable[PayClaim],
-    pair: tuple[str, str],
-    content: Content,
-) -> Iterator[Order]:
-    """Say which of two roles is ahead in *claims*, and where other countries turn it around."""
-    here, anywhere = _by_country(claims, pair), _by_country(everything, pair)
-    told: list[str | None] = []
-    for country, found in here.items():
-        yield _order(_ahead(found, _figures_of(country, content), content), found)
-        told.append(country)
-        for elsewhere, others in anywhere.items():
-            new = elsewhere in told or elsewhere not in here
-            if country and elsewhere and new and _opposite(found, others):
-                yield _order(_reverse(others, _figures_of(elsewhere, content), content), others)
+    With *show_percentiles*, the last line places the ends of each claimed band among the reports.
+    """
+    incomparable: dict[str, dict[str, None]] = defaultdict(dict)
+    for each in comparisons:
+        claim = each.claim
+        if each.verdict is Verdict.INCOMPARABLE:
+            incomparable[each.reason][_label(claim, content)] = None
+        else:
+            role = content.roles[claim.roles[0]].name
+            heading = f"{role}, {level_name(content, claim.level)}, against the reports: "
+            yield Bold(heading), _survey_verdict(each, content)
+    for reason, labels in incomparable.items():
+        yield Bold("Not comparable with the reports: "), f"{join_words(labels)} ({reason})."
+    if show_percentiles:
+        placed = list(filter(None, (_percentile_range(each, content) for each in comparisons)))
+        if placed:
+            yield f"On the scale of the reports {'; '.join(placed)}."
 
 
-def _order(says: str, found: list[Lead]) -> Order:
-    return Order(says, tuple(claim for lead in found for claim in (lead.ahead, lead.behind)))
+def _survey_verdict(comparison: ClaimVsSurvey, content: Content) -> str:
+    claim = comparison.claim
+    reported = comparison.reports.as_claim(figure_kind(claim))
+    if comparison.verdict is Verdict.AGREE:
+        survey = content.sources[reported.source].short
+        verdict = f"{_label(claim, content)} agrees with {survey}'s {format_claim(reported)}."
+    else:
+        verdict = _conflict_sentence(claim, reported, content)
+    if comparison.unstated:
+        short = content.sources[claim.source].short
+        verdict += f" {short} does not state the {join_words(comparison.unstated)}."
+    return f"{verdict} ({comparison.reason}.)" if comparison.reason else verdict
 
 
-def _opposite(found: list[Lead], others: list[Lead]) -> bool:
-    """Tell whether each side names one role throughout, and not the same one."""
-    here, there = ({lead.ahead.roles for lead in each} for each in (found, others))
-    return len(here) == len(there) == 1 and here != there
+def _percentile_range(comparison: ClaimVsSurvey, content: Content) -> str | None:
+    """Return at which percentiles of the reports a claimed band starts and ends.
 
-
-def _by_country(claims: Iterable[PayClaim], pair: tuple[str, str]) -> dict[str | None, list[Lead]]:
-    found: dict[str | None, list[Lead]] = defaultdict(list)
-    for lead in leads(claims, *pair):
-        found[lead.ahead.country].append(lead)
-    return found
-
-
-def _figures_of(country: str | None, content: Content) -> str:
-    return (
-        f"the {content.countries[country].short} figures"
-        if country
-        else "figures without a country"
-    )
-
-
-def _ahead(found: list[Lead], where: str, content: Content) -> str:
-    """Say who is ahead, and where just one figure says so, by how much."""
-    parts = []
-    for roles in dict.fromkeys(lead.ahead.roles for lead in found):
-        own = [lead for lead in found if lead.ahead.roles == roles]
-        ahead, behind = (
-            content.roles[each.roles[0]].name for each in (own[0].ahead, own[0].behind)
-        )
-        parts.append(f"{ahead} is ahead of {behind} in {_evidence(own, content)}")
-    return f"In {where} {'; '.join(parts)}."
-
-
-def _evidence(own: list[Lead], content: Content) -> str:
-    if len(own) == 1:
-        high, low = own[0].ahead, own[0].behind
-        gap = point(high) - point(low)
-        by = f", by {format_money(gap, high.currency)}" if gap else ""
-        figures = f"{format_claim(high)} against {format_claim(low)}{by}"
-        return f"{content.sources[high.source].short} ({figures})"
-    levels: dict[str, list[str]] = defaultdict(list)
-    for lead in own:
-        level = lead.ahead.level
-        levels[content.sources[lead.ahead.source].short].append(
-            content.levels[level].name if level else "all levels"
-        )
-    return join_words(f"{source} ({', '.join(each)})" for source, each in levels.items())
-
-
-def _reverse(others: list[Lead], where: str, content: Content) -> str:
-    ahead = content.roles[others[0].ahead.roles[0]].name
-    return (
-        f"That is the reverse of {where}, where {ahead} is ahead in {_evidence(others, content)}."
-    )
+    None if the claim isn't a band or is in another currency.
+    """
+    claim, group = comparison.claim, comparison.reports.group
+    if claim.low is None or claim.high is None or claim.currency != group.currency:
+        return None
+    label = _label(claim, content)
+    if claim.high < group.p10:
+        return f"all of {label} lies below the 10th percentile"
+    if claim.low > group.p90:
+        return f"all of {label} lies above the 90th percentile"
+    low, high = (percentile_of(group, end) for end in (claim.low, claim.high))
+    start = f"the {format_ordinal(low)}" if low is not None else "below the 10th"
+    end = f"the {format_ordinal(high)}" if high is not None else "beyond the 90th"
+    return f"{label} runs from {start} to {end} percentile"

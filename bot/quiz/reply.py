@@ -6,7 +6,7 @@ from contextlib import suppress
 from bot.app import CommandContext
 from bot.cache import LruCache
 from bot.call import Call
-from bot.charts import Bar, Bars, alt
+from bot.charts.model import Bar, BarChart, alt_text
 from bot.errors import Refusal
 from bot.formatting import format_attributed, join_words, list_sources, pluralize, source_tag
 from bot.quiz.explanation import Contribution, Result
@@ -159,7 +159,7 @@ def _draw_contributions(result: Result, shown: tuple[Contribution, ...]) -> Iter
     names = _outcomes_by_id(result.quiz)
     bars = tuple(Bar(each.item.about, float(each.lead), _format_lead(each)) for each in shown)
     if bars:
-        chart = Bars(
+        chart = BarChart(
             headline(result),
             "What your answers did to the lead, in points of a hundred",
             f"for {names[result.score.runner_up.outcome].name}",
@@ -167,7 +167,7 @@ def _draw_contributions(result: Result, shown: tuple[Contribution, ...]) -> Iter
             bars,
             _CAUTION,
         )
-        yield Image("answers.png", chart, alt(chart))
+        yield Image("answers.png", chart, alt_text(chart))
 
 
 def _format_lead(contribution: Contribution) -> str:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from bot.formatting import UNSTATED, format_attributed
 from bot.language.argument_types import Aspect
-from bot.pay.pictures import ladder
-from bot.pay.query import Scope
-from bot.pay.reports import by_level, caution, where
-from bot.pay.tables import side_by_side
+from bot.pay.pictures import levels_chart
+from bot.pay.query import PayQuery
+from bot.pay.tables import claims_by_role, level_table, place_and_years, survey_caution
 from bot.reply import (
     Bold,
     Bullets,
@@ -121,18 +120,18 @@ class Comparison:
         claims = [claim for claim in self.content.pay.values() if named & set(claim.roles)]
         if claims:
             yield Heading("Pay at each level")
-            yield from side_by_side(self.pair, self.content, claims)
-        scope = Scope(self.content, self.pair)
-        if list(scope.ladder()):
-            yield Heading(f"What reports say: {where(scope)}")
-            yield from by_level(scope)
+            yield from claims_by_role(self.pair, self.content, claims)
+        query = PayQuery(self.content, self.pair)
+        if list(query.reports_by_level()):
+            yield Heading(f"What reports say: {place_and_years(query)}")
+            yield from level_table(query)
             yield from self._survey_picture()
 
     def _survey_picture(self) -> Iterator[Node]:
         """Draw the reports of both roles, and say what they are."""
-        scope = Scope(self.content, self.pair)
-        yield from ladder(scope, ())
-        yield from map(caution, scope.all_reports()[:1])
+        query = PayQuery(self.content, self.pair)
+        yield from levels_chart(query, ())
+        yield from map(survey_caution, query.all_reports()[:1])
 
     def _dimensions_of(self, aspect: Aspect) -> list[Dimension]:
         if isinstance(aspect, Dimension):

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.formatting import UNSTATED, format_claim
-from bot.pay.reports import in_short
-from bot.pay.survey import Cut, recent
+from bot.pay.survey import GroupFilter, best_groups
+from bot.pay.tables import summarize_group
 from bot.reply import Emphasis, Prose
 from content import Content, Contrast, Dimension, FactOrigin, MarketFigure, Role, Statement
 
@@ -103,13 +103,15 @@ def _pay(content: Content, role: Role, dimension: Dimension) -> Iterator[RoleFac
 
 def _reports(content: Content, role: Role) -> Iterator[RoleFact]:
     """Give what a survey's reports say of each level, where there are most of them."""
-    for home in recent(content, Cut(role.id)):
+    for home in best_groups(content, GroupFilter(role.id)):
         for level in (*content.levels.values(), None):
-            cut = Cut(role.id, level.id if level else None, home.group.country, home.group.currency)
-            for found in recent(content, cut):
+            cut = GroupFilter(
+                role.id, level.id if level else None, home.group.country, home.group.currency
+            )
+            for found in best_groups(content, cut):
                 name = level.name if level else "all levels"
                 country = content.countries[found.group.country].short
-                brief = f"{name}: {in_short(found)}"
+                brief = f"{name}: {summarize_group(found)}"
                 says = f"{brief} (duplicates removed), {found.survey.basis}, {country}, "
                 yield RoleFact(f"{says}{found.group.years}.", found.survey.source, brief)
 

@@ -23,8 +23,8 @@ from adapters.discord.rendering.render import render as on_discord
 from adapters.terminal.render import render as on_terminal
 from bot.app import App
 from bot.call import Caller
-from bot.charts import Chart
-from bot.charts.png_renderer import png
+from bot.charts.model import Chart
+from bot.charts.png_renderer import render_png
 from bot.ops import logging as log
 from bot.reply import Image
 from content import Content, load
@@ -46,7 +46,7 @@ app = App(load())
 reply = asyncio.run(app.handle(app.parse("salary ml senior"), Caller("bench:1")))
 [picture] = [node for node in reply.nodes if isinstance(node, Picture)]
 begun = time.perf_counter()
-picture.png
+asyncio.run(picture.png())
 print((time.perf_counter() - begun) * 1e3)
 """
 
@@ -112,9 +112,9 @@ def pictures(content: Content) -> list[str]:
     chart = _chart(content)
     warm, kept = [], []
     for _ in range(TIMES):
-        png.cache_clear()
-        warm.append(timed(partial(png, chart)))
-        kept.append(timed(partial(png, chart)))
+        render_png.cache_clear()
+        warm.append(timed(partial(render_png, chart)))
+        kept.append(timed(partial(render_png, chart)))
     return [spread(cold), spread(warm), spread(kept, 4)]
 
 

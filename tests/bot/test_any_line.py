@@ -13,7 +13,7 @@ from bot.call import Call, Caller
 from bot.errors import Refusal
 from bot.language.argument_parser import ArgumentParser
 from bot.language.tokens import MAX_LINE_LENGTH, tokenize
-from bot.pay.amount import amount
+from bot.pay.amount import parse_amount
 from bot.registry import discover_commands
 from bot.reply import Outcome
 
@@ -96,8 +96,8 @@ def test_any_values_from_a_form_or_a_button_are_answered_or_refused(
 @settings(max_examples=1_000)
 @given(numbers())
 def test_any_number_is_an_amount_or_none(text: str) -> None:
-    found = amount(text)
-    assert found is None or amount(found.typed) == found
+    found = parse_amount(text)
+    assert found is None or parse_amount(found.text) == found
 
 
 @pytest.mark.parametrize("number", HUGE)
@@ -108,7 +108,7 @@ def test_a_huge_number_is_refused_in_words(app: App, name: str, number: str) -> 
 
 
 def test_a_number_beyond_every_pay_is_told_so() -> None:
-    found = amount("99,999,999,999,999,999,999,999")
+    found = parse_amount("99,999,999,999,999,999,999,999")
     assert found is not None
     with pytest.raises(Refusal, match="Check the zeros"):
-        found.checked()
+        found.require_plausible()

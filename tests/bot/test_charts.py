@@ -1,4 +1,4 @@
-"""Pictures say nothing that the words beside them don't, and cost nothing unseen."""
+"""Charts: their texts, their layout, and drawing them as PNG files."""
 
 import io
 import re
@@ -15,9 +15,32 @@ from random_replies import strings
 
 from bot.app import App
 from bot.call import Caller
-from bot.charts import Bar, Bars, Chart, Mark, Panel, Ranges, Span, Trait, alt
-from bot.charts.layout import BLUE, CARD, COLOURS, GREY, INK, MARGIN, RED, SLATE, WIDTH, Box, Words
-from bot.charts.png_renderer import png, scene
+from bot.charts.layout import (
+    BLUE,
+    CARD,
+    COLORS,
+    GRAY,
+    INK,
+    MARGIN,
+    RED,
+    SLATE,
+    WIDTH,
+    Box,
+    TextLine,
+    layout_chart,
+)
+from bot.charts.model import (
+    Bar,
+    BarChart,
+    Chart,
+    Mark,
+    Panel,
+    RangeChart,
+    SeriesKind,
+    Span,
+    alt_text,
+)
+from bot.charts.png_renderer import measure_text, render_png
 from bot.reply import Image, Reply
 
 WHO = Caller("test:1")
@@ -29,10 +52,12 @@ LINES = (
     "compare ai ml pay", "compare data-scientist data-engineer", "salary swe ds senior",
     "quiz which-path answers:1,2,1,1,3,1,1,2,1,1,2,1,1,2", "quiz hire answers:1,2,1,2,1,2,1,2,1,2",
 )  # fmt: skip
-SPAN = Span("reports", "n 9", "$1K–$2K", "$2K", 1, 9, (2, 6), 4, Trait.FIRST)
-CLAIM = Span("KORE1", "base", "$3K–$5K", "", 3, 5, (3, 5), None, Trait.CLAIM)
-RANGES = Ranges("Pay", "a year", (Panel("Mid", (SPAN, CLAIM)),), Mark(5, "$5K"), "Sources: us.")
-BARS = Bars("Yes", "points", "for no", "for yes", (Bar("A", 2.0, "+2"), Bar("B", -1, "−1")), "So.")
+SPAN = Span("reports", "n 9", "$1K–$2K", "$2K", 1, 9, (2, 6), 4, SeriesKind.FIRST)
+CLAIM = Span("KORE1", "base", "$3K–$5K", "", 3, 5, (3, 5), None, SeriesKind.CLAIM)
+RANGES = RangeChart("Pay", "a year", (Panel("Mid", (SPAN, CLAIM)),), Mark(5, "$5K"), "Sources: us.")
+BARS = BarChart(
+    "Yes", "points", "for no", "for yes", (Bar("A", 2.0, "+2"), Bar("B", -1, "−1")), "So."
+)
 
 
 def pictures(reply: Reply) -> list[Image]:
@@ -44,46 +69,47 @@ def numbers(text: str) -> set[str]:
 
 
 def drawn(chart: Chart) -> Iterator[str]:
-    """Return every word that is drawn."""
-    yield from (shape.text for shape in scene(chart).shapes if isinstance(shape, Words))
+    """Yield every text that is drawn."""
+    shapes = layout_chart(chart, measure_text).shapes
+    yield from (shape.text for shape in shapes if isinstance(shape, TextLine))
 
 
 @pytest.mark.parametrize("line", LINES)
-async def test_every_number_of_a_picture_is_in_its_alt_text_and_in_the_answer(
+async def test_every_number_in_a_chart_is_in_its_alt_text_and_the_answer(
     keeping: App, line: str
 ) -> None:
     reply = await keeping.handle_line(line, WHO)
     [picture] = pictures(reply)
     assert not isinstance(picture.data, bytes)
-    painted = {number for text in drawn(picture.data) for number in numbers(text)}
-    assert len(painted) > 3
+    texts = {number for text in drawn(picture.data) for number in numbers(text)}
+    assert len(texts) > 3
     words = " ".join(strings(tuple(node for node in reply.nodes if node is not picture)))
-    assert painted <= numbers(picture.alt)
-    assert painted <= numbers(words)
+    assert texts <= numbers(picture.alt)
+    assert texts <= numbers(words)
 
 
 @pytest.mark.parametrize("line", LINES)
-async def test_an_alt_text_fits_every_platform(keeping: App, line: str) -> None:
+async def test_alt_text_fits_every_platform(keeping: App, line: str) -> None:
     [picture] = pictures(await keeping.handle_line(line, WHO))
     assert len(picture.alt) <= 1_024  # Discord's description of an attachment; Slack takes more
 
 
-def test_every_word_of_a_chart_is_painted_and_told() -> None:
+def test_every_text_of_a_chart_is_drawn_and_in_its_alt_text() -> None:
     for chart in (RANGES, BARS):
-        painted = " ".join(drawn(chart))
+        texts = " ".join(drawn(chart))
         for text in strings(chart):
-            assert text in painted
-            assert text in alt(chart)
+            assert text in texts
+            assert text in alt_text(chart)
 
 
 @pytest.mark.parametrize("chart", [RANGES, BARS], ids=["ranges", "bars"])
-def test_nothing_leaves_the_page_and_no_words_meet(chart: Chart) -> None:
-    page = scene(chart)
+def test_shapes_stay_on_the_page_and_texts_do_not_overlap(chart: Chart) -> None:
+    page = layout_chart(chart, measure_text)
     boxes = []
     for shape in page.shapes:
         if isinstance(shape, Box):
             assert MARGIN <= shape.left <= shape.right <= WIDTH - MARGIN
-        if isinstance(shape, Words):
+        if isinstance(shape, TextLine):
             width = round(page.measure(shape.text, shape.size, shape.bold))
             left = shape.x - width if shape.anchor == "r" else shape.x
             boxes.append((left, shape.y, left + width))
@@ -94,31 +120,33 @@ def test_nothing_leaves_the_page_and_no_words_meet(chart: Chart) -> None:
         assert all(o[1] != y or o[0] >= right or o[2] <= left for o in boxes[at + 1 :])
 
 
-def test_long_words_go_below_each_other() -> None:
-    long = replace(SPAN, label="Machine Learning Engineer in the public sector", note="n 9, " * 6)
+def test_long_texts_go_on_separate_lines() -> None:
+    long = replace(
+        SPAN, label="Machine Learning Engineer in the public sector", sample_note="n 9, " * 6
+    )
     chart = replace(RANGES, panels=(Panel("", (long,)),))
-    test_nothing_leaves_the_page_and_no_words_meet(chart)
+    test_shapes_stay_on_the_page_and_texts_do_not_overlap(chart)
 
 
-def test_a_png_is_drawn_once_and_is_the_same_twice() -> None:
-    first = png(RANGES)
-    assert png(replace(RANGES)) is first
-    png.cache_clear()
-    assert png(RANGES) == first
+def test_png_is_cached_and_reproducible() -> None:
+    first = render_png(RANGES)
+    assert render_png(replace(RANGES)) is first
+    render_png.cache_clear()
+    assert render_png(RANGES) == first
     with PillowImage.open(io.BytesIO(first)) as image:
         assert image.format == "PNG"
         assert image.width == WIDTH
         assert image.convert("RGB").getpixel((WIDTH // 2, 10)) == ImageColor.getrgb(CARD)
 
 
-def test_a_single_amount_and_equal_ends_can_be_drawn() -> None:
-    point = replace(CLAIM, low=5, high=5, thick=(5, 5))
-    assert png(replace(RANGES, panels=(Panel("", (point,)),), mark=None))
-    assert png(replace(BARS, bars=(Bar("A", 0.0, "0"),)))
+def test_equal_ends_and_zero_can_be_drawn() -> None:
+    point = replace(CLAIM, low=5, high=5, iqr=(5, 5))
+    assert render_png(replace(RANGES, panels=(Panel("", (point,)),), mark=None))
+    assert render_png(replace(BARS, bars=(Bar("A", 0.0, "0"),)))
 
 
 def luminance(colour: str) -> float:
-    """Return the relative luminance by WCAG 2.2, 0 to 1."""
+    """Return the relative luminance as WCAG 2.2 defines it, 0 to 1."""
     parts = (part / 255 for part in ImageColor.getrgb(colour)[:3])
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return sum(part * weight for part, weight in zip(linear, (0.2126, 0.7152, 0.0722), strict=True))
@@ -129,17 +157,17 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def test_words_and_bars_stand_out_from_the_card() -> None:
-    assert min(contrast(INK, CARD), contrast(GREY, CARD)) >= 4.5
+def test_text_and_bars_have_enough_contrast() -> None:
+    assert min(contrast(INK, CARD), contrast(GRAY, CARD)) >= 4.5
     assert min(contrast(colour, CARD) for colour in (BLUE, RED, SLATE)) >= 3
-    assert set(COLOURS) >= {INK, GREY, BLUE, RED, SLATE}
+    assert set(COLORS) >= {INK, GRAY, BLUE, RED, SLATE}
 
 
-def test_who_shows_no_picture_loads_nothing_to_draw_with() -> None:
+def test_pillow_is_not_loaded_if_no_chart_is_drawn() -> None:
     code = (
         "import asyncio, sys; from bot.app import App; from bot.call import Caller;"
         "from content import load; from adapters.terminal import render, to_text;"
-        "reply = asyncio.run(App(load()).typed('salary ml senior', Caller('test:1')));"
+        "reply = asyncio.run(App(load()).handle_line('salary ml senior', Caller('test:1')));"
         "[to_text(each, 80) for each in render(reply, 80).messages];"
         "sys.exit('PIL' in sys.modules)"
     )

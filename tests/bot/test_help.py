@@ -1,4 +1,4 @@
-"""Help on commands of every shape."""
+"""The command `help`."""
 
 import re
 
@@ -20,16 +20,16 @@ ANYBODY = Caller("test:1")
         ("help quiz", "Options"),
     ],
 )
-async def test_each_command_is_explained(keeping: App, line: str, shown: str) -> None:
+async def test_help_explains_every_kind_of_command(keeping: App, line: str, shown: str) -> None:
     assert shown in str(await keeping.handle_line(line, ANYBODY))
 
 
-async def test_help_on_a_moderators_command_runs_nothing(keeping: App) -> None:
+async def test_help_on_a_moderator_command_offers_no_examples_to_run(keeping: App) -> None:
     reply = await keeping.handle_line("help tips-starter", ANYBODY)
     assert [each.call.command for each in reply.actions()] == ["help"]
 
 
-async def test_no_command_is_explained_by_an_id_of_the_bots_own(keeping: App) -> None:
+async def test_help_and_examples_show_no_platform_ids(keeping: App) -> None:
     for command in keeping.commands.values():
         told = str(
             await keeping.handle_line(f"help {command.name}", Caller("test:1", moderator=True))

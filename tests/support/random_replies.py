@@ -91,7 +91,7 @@ _nodes: st.SearchStrategy[Node] = st.one_of(
 )
 replies = st.builds(Reply, st.lists(_nodes, min_size=1, max_size=6).map(tuple))
 
-_UNSEEN = {"call", "png", "language", "data", "firm", "outcome", "at", "trait"}
+_UNSEEN = {"call", "png", "language", "data", "firm", "outcome", "at", "series"}
 
 
 def strings(

@@ -6,7 +6,6 @@ from typing import Any
 
 from adapters.discord.rendering.markdown import soft
 from adapters.shared.pagination import split_text
-from bot.charts.painting import painted
 from bot.reply import Image
 
 Component = dict[str, Any]
@@ -22,8 +21,8 @@ class File:
     about: str = ""
 
     async def read(self) -> bytes:
-        """Return the file's content; a picture is painted now, off the event loop."""
-        return self.data if isinstance(self.data, bytes) else await painted(self.data)
+        """Return the file's content; a chart is drawn now, in a thread."""
+        return self.data if isinstance(self.data, bytes) else await self.data.png()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ from adapters.slack.rendering.nodes import escape
 from adapters.slack.rendering.render import Message
 from adapters.slack.rendering.rich_text import Json
 from bot.cache import LruCache
-from bot.charts.painting import painted
 from bot.reply import Image
 
 log = structlog.get_logger("crossroads.slack")
@@ -143,7 +142,7 @@ class ImageUploads:
         return upload if upload is not None and upload.expires > time.monotonic() else None
 
     async def _upload(self, image: Image) -> None:
-        png = await painted(image)
+        png = await image.png()
         try:
             response = await self.client.files_upload_v2(
                 file=png,

@@ -234,7 +234,7 @@ def test_a_picture_has_its_description_and_a_long_one_stands_below_it() -> None:
     (message,) = render(Reply((Image("chart.png", b"\x89PNG", about),))).messages
     check(message)
     assert about.strip() in seen(message.blocks)
-    assert [each.png for each in message.images] == [b"\x89PNG"]
+    assert [each.data for each in message.images] == [b"\x89PNG"]
 
 
 def test_the_plain_text_says_what_the_answer_is() -> None:

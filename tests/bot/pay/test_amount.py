@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.call import Call, Caller
 from bot.errors import Refusal
-from bot.pay.amount import amount
+from bot.pay.amount import parse_amount
 from bot.reply import Outcome
 
 READ = {
@@ -37,36 +37,36 @@ NONE = (
 
 
 @pytest.mark.parametrize("text", READ)
-def test_an_amount_is_read_as_people_write_it(text: str) -> None:
-    found = amount(text)
+def test_common_spellings_are_parsed(text: str) -> None:
+    found = parse_amount(text)
     assert found is not None
     assert (found.value, found.currency) == READ[text]
 
 
 @pytest.mark.parametrize("text", NONE)
-def test_what_is_no_amount_is_not_guessed_at(text: str) -> None:
-    assert amount(text) is None
+def test_other_text_is_not_an_amount(text: str) -> None:
+    assert parse_amount(text) is None
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_an_amount_or_none(text: str) -> None:
-    found = amount(text)
-    assert found is None or amount(found.typed) == found
+def test_parsed_text_parses_to_the_same_amount(text: str) -> None:
+    found = parse_amount(text)
+    assert found is None or parse_amount(found.text) == found
 
 
 @given(st.integers(10_000, 99_999_999), st.sampled_from(["{:,} USD", "$ {:d}", "{:d}"]))
-def test_whole_amounts_are_read_as_written(value: int, form: str) -> None:
-    found = amount(form.format(value))
+def test_whole_amounts_are_parsed_exactly(value: int, form: str) -> None:
+    found = parse_amount(form.format(value))
     assert found is not None
     assert found.value == value
 
 
 @pytest.mark.parametrize("text", ["-5k", "$0", "£999", "900m", "9999999999999"])
-def test_an_absurd_amount_is_refused(text: str) -> None:
-    found = amount(text)
+def test_implausible_amounts_are_refused(text: str) -> None:
+    found = parse_amount(text)
     assert found is not None
     with pytest.raises(Refusal, match=r"less than any yearly pay|Check the zeros"):
-        found.checked()
+        found.require_plausible()
 
 
 LINES = {
@@ -80,12 +80,12 @@ LINES = {
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_an_amount_stands_anywhere_in_a_line(app: App, line: str) -> None:
+def test_amount_can_be_anywhere_in_a_line(app: App, line: str) -> None:
     known = {"role": "ai-engineer", "level": "senior"} | LINES[line]
     assert app.parse(line) == Call("salary", known)
 
 
-async def test_what_is_no_amount_gets_the_ways_to_write_one(app: App) -> None:
+async def test_refusal_shows_how_to_write_an_amount(app: App) -> None:
     reply = await app.handle_line("salary ai amount:banana", Caller("test:1"))
     assert reply.outcome is Outcome.REFUSED
     assert "I can't read “banana” as yearly pay" in str(reply)

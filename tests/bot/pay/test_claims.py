@@ -3,7 +3,14 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pay.claims import AGREEMENT, Pair, Verdict, common, held_against, leads, overlap
+from bot.pay.claims import (
+    MIN_OVERLAP,
+    ClaimComparison,
+    Verdict,
+    common_band,
+    compare_claims,
+    overlap_ratio,
+)
 from content import PayClaim
 
 
@@ -16,8 +23,8 @@ def band(low: int, high: int, **fields: Any) -> PayClaim:
     return claim(low=low, high=high, **fields)
 
 
-def against(one: PayClaim, other: PayClaim) -> Pair:
-    return held_against(one, other.model_copy(update={"source": "two"}))
+def against(one: PayClaim, other: PayClaim) -> ClaimComparison:
+    return compare_claims(one, other.model_copy(update={"source": "two"}))
 
 
 bands = st.tuples(st.integers(1, 500), st.integers(1, 500)).map(lambda ends: band(*sorted(ends)))
@@ -30,17 +37,17 @@ def test_bands_that_share_half_of_their_union_agree() -> None:
 
 
 @given(bands, bands)
-def test_overlap_is_a_share_and_does_not_mind_the_order(one: PayClaim, other: PayClaim) -> None:
-    assert 0 <= overlap(one, other) <= 1
-    assert overlap(one, other) == overlap(other, one)
-    assert overlap(one, one) == 1
+def test_overlap_ratio_is_symmetric_and_decides_agreement(one: PayClaim, other: PayClaim) -> None:
+    assert 0 <= overlap_ratio(one, other) <= 1
+    assert overlap_ratio(one, other) == overlap_ratio(other, one)
+    assert overlap_ratio(one, one) == 1
     agree = against(one, other).verdict is Verdict.AGREE
-    assert agree == (overlap(one, other) >= AGREEMENT)
+    assert agree == (overlap_ratio(one, other) >= MIN_OVERLAP)
 
 
 @given(st.lists(bands, min_size=1, max_size=4))
-def test_what_is_common_lies_in_every_band(claims: list[PayClaim]) -> None:
-    shared = common(claims)
+def test_common_band_lies_in_every_band(claims: list[PayClaim]) -> None:
+    shared = common_band(claims)
     for each in claims:
         if shared is not None:
             assert (each.low or 0) <= shared[0] < shared[1] <= (each.high or 0)
@@ -53,7 +60,7 @@ def test_medians_agree_within_a_tenth() -> None:
     assert against(claim(median=100), claim(median=89)).verdict is Verdict.CONFLICT
 
 
-def test_what_counts_different_things_is_not_compared() -> None:
+def test_different_measures_are_not_comparable() -> None:
     for other, because in (
         (band(100, 200, currency="GBP"), "USD against GBP"),
         (band(100, 200, country="gb"), "US against GB"),
@@ -62,33 +69,19 @@ def test_what_counts_different_things_is_not_compared() -> None:
     ):
         pair = against(band(100, 200), other)
         assert pair.verdict is Verdict.INCOMPARABLE
-        assert pair.because == because
+        assert pair.reason == because
 
 
-def test_two_figures_of_one_source_do_not_conflict() -> None:
-    assert held_against(claim(median=100), claim(median=900)).verdict is Verdict.INCOMPARABLE
+def test_figures_of_one_source_are_not_comparable() -> None:
+    assert compare_claims(claim(median=100), claim(median=900)).verdict is Verdict.INCOMPARABLE
 
 
-def test_what_holds_only_among_some_is_not_held_against_all() -> None:
+def test_figures_for_some_employers_are_not_comparable_with_all() -> None:
     pair = against(band(100, 200), band(300, 400, among="FAANG tier"))
-    assert pair.because == "FAANG tier against all"
+    assert pair.reason == "FAANG tier against all"
 
 
-def test_what_a_source_leaves_out_is_a_caveat_not_a_bar() -> None:
+def test_unstated_fields_are_reported_and_do_not_prevent_comparison() -> None:
     pair = against(band(100, 200), band(100, 200, source="two", basis=None, country=None))
     assert pair.verdict is Verdict.AGREE
     assert pair.unstated == (("two", "basis"), ("two", "country"))
-
-
-def test_a_role_leads_where_one_source_gives_both_alike() -> None:
-    lower, upper = band(100, 200), band(110, 200, roles=["ai"])
-    [lead] = leads([lower, upper], "ai", "ml")
-    assert lead.ahead is upper
-    assert lead.behind is lower
-
-
-def test_no_role_leads_on_bands_that_cross_or_in_different_sources() -> None:
-    assert not list(leads([band(100, 200), band(110, 190, roles=["ai"])], "ai", "ml"))
-    assert not list(leads([band(100, 200), band(100, 200, roles=["ai"])], "ai", "ml"))
-    assert not list(leads([band(1, 2), band(3, 4, roles=["ai"], source="two")], "ai", "ml"))
-    assert not list(leads([band(1, 2), band(3, 4, roles=["ai"], level="senior")], "ai", "ml"))

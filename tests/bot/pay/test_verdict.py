@@ -1,4 +1,4 @@
-"""The verdicts on the shipped figures, checked against the figures themselves."""
+"""Verdicts on the shipped claims, checked against their figures."""
 
 from bot.app import App
 from bot.call import Caller
@@ -12,7 +12,9 @@ async def said(app: App, line: str) -> str:
     return str(await app.handle_line(line, WHO))
 
 
-async def test_the_conflict_at_mid_level_is_told_by_its_size(app: App, content: Content) -> None:
+async def test_answer_gives_the_size_of_the_conflict_at_mid_level(
+    app: App, content: Content
+) -> None:
     low, high = content.pay["traecta-ml-mid"], content.pay["kore1-ml-mid"]
     gaps = [format_money(b - a, "USD") for a, b in zip(ends(low), ends(high), strict=True)]
     expected = f"starts {gaps[0]} lower and ends {gaps[1]} lower"
@@ -25,13 +27,15 @@ def ends(claim: PayClaim) -> tuple[int, int]:
     return claim.low, claim.high
 
 
-async def test_the_order_of_the_uk_medians_is_the_reverse_of_the_us(app: App) -> None:
+async def test_answer_says_that_uk_medians_are_the_reverse_of_us_ones(app: App) -> None:
     uk = await said(app, "salary ml country:uk")
     assert "median £105K against median £75K, by £30K" in uk
     assert "the reverse of the US figures, where AI Engineer is ahead" in uk
 
 
-async def test_mid_shows_at_least_five_attributed_claims(app: App, content: Content) -> None:
+async def test_mid_level_shows_at_least_five_claims_with_sources(
+    app: App, content: Content
+) -> None:
     mid = [each for each in content.pay.values() if each.level == "mid"]
     assert len(mid) >= 5
     answer = await said(app, "salary mid")
@@ -40,19 +44,19 @@ async def test_mid_shows_at_least_five_attributed_claims(app: App, content: Cont
         assert format_money(each.low or 0, each.currency) in answer
 
 
-async def test_total_pay_is_not_held_against_base(app: App) -> None:
+async def test_total_pay_is_not_compared_with_base_pay(app: App) -> None:
     assert "Not comparable" in await said(app, "salary ai senior")
 
 
-async def test_figures_without_a_country_are_left_out_aloud(app: App) -> None:
+async def test_answer_says_that_figures_without_a_country_are_hidden(app: App) -> None:
     assert "Left out: figures of Samadov" in await said(app, "salary ml senior country:us")
 
 
-async def test_a_single_source_is_called_just_that(app: App) -> None:
+async def test_answer_says_if_a_claim_has_a_single_source(app: App) -> None:
     assert "no other claim to hold it against" in await said(app, "salary ml staff")
 
 
-def test_money_loses_nothing() -> None:
+def test_money_is_formatted_without_rounding() -> None:
     assert format_money(180_000, "USD") == "$180K"
     assert format_money(112_590, "USD") == "$112,590"
     assert format_money(105_000, "GBP") == "£105K"

@@ -1,12 +1,11 @@
-"""What the shipped survey says beside the claims, checked against the data itself."""
+"""Answers from the shipped survey, checked against its data."""
 
 import pytest
 
 from bot.app import App
 from bot.call import Call, Caller
-from bot.pay.claims import Verdict
-from bot.pay.evidence import held
-from bot.pay.survey import Cut, recent
+from bot.pay.claims import Verdict, compare_with_survey
+from bot.pay.survey import GroupFilter, best_groups
 from bot.reply import Outcome, Table
 from content import Content, Country, PayBasis, PayGroup
 
@@ -19,7 +18,7 @@ async def said(app: App, line: str) -> str:
 
 
 def shown(content: Content, role: str, level: str | None, country: str = "us") -> PayGroup:
-    [found] = recent(content, Cut(role, level, country))
+    [found] = best_groups(content, GroupFilter(role, level, country))
     return found.group
 
 
@@ -31,15 +30,18 @@ def test_ml_engineers_earn_more_than_ai_engineers_at_every_level(content: Conten
         assert ml > ai
 
 
-async def test_the_answer_says_that_it_is_the_reverse_of_the_claims(app: App) -> None:
+async def test_answer_says_that_the_survey_is_the_reverse_of_the_claims(app: App) -> None:
     for line in ("salary ai ml", "salary senior", "salary ml senior"):
         assert "That is the reverse of KORE1" in await said(app, line)
 
 
-def test_claims_are_held_against_the_reports_of_their_own_country(content: Content) -> None:
-    found = {each.claim.id: each for each in held(content.pay.values(), content, "us", None)}
+def test_claims_are_compared_with_reports_from_their_country(content: Content) -> None:
+    found = {
+        each.claim.id: each
+        for each in compare_with_survey(content.pay.values(), content, "us", None)
+    }
     assert found["kore1-ml-senior"].verdict is Verdict.INCOMPARABLE
-    assert found["kore1-ml-senior"].because == "base against gross pay; 2026 against 2024–25"
+    assert found["kore1-ml-senior"].reason == "base against gross pay; 2026 against 2024–25"
     assert found["samadov-ai-senior-faang"].verdict is Verdict.INCOMPARABLE
     mid = found["traecta-ml-mid"]
     assert mid.verdict is Verdict.CONFLICT
@@ -49,13 +51,13 @@ def test_claims_are_held_against_the_reports_of_their_own_country(content: Conte
     assert "samadov-both-mean-us" not in found
 
 
-async def test_where_a_band_would_stand_is_told_or_that_it_is_outside(app: App) -> None:
+async def test_answer_gives_the_percentiles_of_claimed_bands(app: App) -> None:
     answer = await said(app, "salary ai senior")
     assert "KORE1 $200K–$300K runs from the 60th to beyond the 90th percentile" in answer
     assert "all of Samadov $350K–$550K (FAANG tier) lies above the 90th percentile" in answer
 
 
-async def test_a_conflict_is_told_by_its_size_and_caveats(app: App, content: Content) -> None:
+async def test_answer_gives_the_size_and_caveats_of_a_conflict(app: App, content: Content) -> None:
     answer = await said(app, "salary ml mid")
     group = shown(content, "ml-engineer", "mid")
     starts, ends = (round((group.p25 - 120_000) / 1000), round((group.p75 - 160_000) / 1000))
@@ -63,9 +65,7 @@ async def test_a_conflict_is_told_by_its_size_and_caveats(app: App, content: Con
     assert "Traecta does not state the basis" in answer
 
 
-async def test_the_number_of_reports_stands_wherever_percentiles_do(
-    app: App, content: Content
-) -> None:
+async def test_percentiles_come_with_the_number_of_reports(app: App, content: Content) -> None:
     group = shown(content, "ai-engineer", "senior")
     for line in ("salary ai senior", "salary ai", "salary ai ml", "compare ai ml pay"):
         answer = await said(app, line)
@@ -76,7 +76,7 @@ async def test_the_number_of_reports_stands_wherever_percentiles_do(
     assert "confidence high" in full
 
 
-async def test_a_country_is_shown_in_its_own_currency_where_reports_suffice(
+async def test_country_is_shown_in_its_own_currency_if_it_has_enough_reports(
     app: App, content: Content
 ) -> None:
     assert shown(content, "ml-engineer", None, "gb").currency == "GBP"
@@ -87,7 +87,7 @@ async def test_a_country_is_shown_in_its_own_currency_where_reports_suffice(
     assert "£" in answer
 
 
-async def test_years_stand_one_below_the_other(app: App) -> None:
+async def test_trend_lists_years_in_order(app: App) -> None:
     reply = await app.handle_line("salary data scientist trend", WHO)
     [table] = [node for node in reply.nodes if isinstance(node, Table)]
     years = [str(row[0]) for row in table.rows]
@@ -95,7 +95,7 @@ async def test_years_stand_one_below_the_other(app: App) -> None:
     assert len(years) > 3
 
 
-async def test_a_basis_that_the_survey_does_not_count_hides_it(app: App) -> None:
+async def test_survey_is_hidden_if_its_basis_is_not_asked_for(app: App) -> None:
     assert "aijobs" not in await said(app, "salary ml senior base")
     assert "aijobs" in await said(app, f"salary ml senior {PayBasis.GROSS}")
 
@@ -103,16 +103,14 @@ async def test_a_basis_that_the_survey_does_not_count_hides_it(app: App) -> None
 @pytest.mark.parametrize(
     "line", ["salary data engineer staff", "salary mlops slovakia", "salary ml india"]
 )
-async def test_where_nobody_reports_or_claims_the_wider_question_is_offered(
-    app: App, line: str
-) -> None:
+async def test_broader_questions_are_offered_if_there_are_no_figures(app: App, line: str) -> None:
     reply = await app.handle_line(line, WHO)
     assert reply.outcome is Outcome.REFUSED
     for choice in reply.actions():
         assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE
 
 
-async def test_every_group_can_be_asked_for(app: App, content: Content) -> None:
+async def test_every_survey_group_has_an_answer(app: App, content: Content) -> None:
     cells = {(each.role, each.country, each.level) for each in content.surveys[SURVEY].groups}
     for role, country, level in sorted(cells, key=str):
         at = {"level": level} if level else {}
@@ -129,7 +127,9 @@ SPARSE = (
 
 
 @pytest.mark.parametrize("line", SPARSE)
-async def test_roles_that_only_the_survey_knows_lead_nowhere_empty(app: App, line: str) -> None:
+async def test_every_action_on_roles_with_survey_data_only_has_an_answer(
+    app: App, line: str
+) -> None:
     reply = await app.handle_line(line, WHO)
     assert reply.outcome is Outcome.DONE
     for choice in reply.actions():
@@ -137,7 +137,7 @@ async def test_roles_that_only_the_survey_knows_lead_nowhere_empty(app: App, lin
         assert app.parse(app.line_for(choice)) == choice.call
 
 
-async def test_tools_and_plans_of_such_roles_are_refused_with_a_way_on(app: App) -> None:
+async def test_refusals_for_roles_with_survey_data_only_offer_actions(app: App) -> None:
     for line in ("tools data engineer", "roadmap to data scientist"):
         reply = await app.handle_line(line, WHO)
         assert reply.outcome is Outcome.REFUSED
@@ -145,7 +145,7 @@ async def test_tools_and_plans_of_such_roles_are_refused_with_a_way_on(app: App)
         assert len(choices) == len({choice.call.to_line() for choice in choices}) > 0
 
 
-def test_every_country_has_the_currency_that_unicode_gives_it(content: Content) -> None:
+def test_country_currencies_match_cldr(content: Content) -> None:
     from babel.core import get_global  # noqa: PLC0415  # only here
 
     for country in content.countries.values():

@@ -3,9 +3,9 @@ from hypothesis import strategies as st
 
 from bot.app import App
 from bot.call import Caller
-from bot.pay.amount import amount
-from bot.pay.percentile import rank, stand
-from bot.pay.survey import Cut
+from bot.pay.amount import parse_amount
+from bot.pay.percentile import percentile_of, rank_amount
+from bot.pay.survey import GroupFilter
 from content import Content, PayGroup
 
 WHO = Caller("test:1")
@@ -17,40 +17,42 @@ def group(*quantiles: int) -> PayGroup:
     )
 
 
-def test_a_rank_is_interpolated_between_published_percentiles_only() -> None:
+def test_percentile_is_interpolated_only_between_published_ones() -> None:
     known = group(100, 200, 300, 500, 600)
-    assert [rank(known, value) for value in (100, 150, 200, 300, 400, 600)] == [
+    assert [percentile_of(known, value) for value in (100, 150, 200, 300, 400, 600)] == [
         10, 18, 25, 50, 62, 90,
     ]  # fmt: skip
-    assert rank(known, 99) is None
-    assert rank(known, 601) is None
+    assert percentile_of(known, 99) is None
+    assert percentile_of(known, 601) is None
 
 
-def test_an_amount_that_several_percentiles_share_gets_the_middle_one() -> None:
-    assert rank(group(100, 160, 160, 160, 600), 160) == 50
-    assert rank(group(100, 100, 160, 200, 600), 100) == 25
+def test_middle_percentile_is_used_if_several_are_equal() -> None:
+    assert percentile_of(group(100, 160, 160, 160, 600), 160) == 50
+    assert percentile_of(group(100, 100, 160, 200, 600), 100) == 25
 
 
 five = st.lists(st.integers(1, 999), min_size=5, max_size=5).map(sorted)
 
 
 @given(five, st.integers(1, 999), st.integers(1, 999))
-def test_more_pay_never_ranks_lower(quantiles: list[int], one: int, other: int) -> None:
+def test_higher_amount_never_has_a_lower_percentile(
+    quantiles: list[int], one: int, other: int
+) -> None:
     known = group(*quantiles)
-    low, high = (rank(known, value) for value in sorted((one, other)))
+    low, high = (percentile_of(known, value) for value in sorted((one, other)))
     if low is not None and high is not None:
         assert 10 <= low <= high <= 90
 
 
 def standings(content: Content, text: str, country: str | None = "us") -> list[tuple[str, bool]]:
-    read = amount(text)
+    read = parse_amount(text)
     assert read is not None
-    cut = Cut("ml-engineer", "senior", country)
-    return [(each.distribution.group.currency, bool(each.converted))
-            for each in stand(content, read, cut, None)]  # fmt: skip
+    cut = GroupFilter("ml-engineer", "senior", country)
+    return [(each.distribution.group.currency, bool(each.conversion_note))
+            for each in rank_amount(content, read, cut, None)]  # fmt: skip
 
 
-def test_another_currency_is_converted_at_a_dated_rate_or_not_at_all(content: Content) -> None:
+def test_currency_is_converted_only_at_a_known_rate(content: Content) -> None:
     assert standings(content, "180k") == [("USD", False)]
     assert standings(content, "£95k") == [("USD", True)]
     assert standings(content, "£95k", "gb") == [("GBP", False)]
@@ -62,7 +64,7 @@ async def said(app: App, line: str) -> str:
     return str(await app.handle_line(line, WHO))
 
 
-async def test_the_answer_says_how_an_amount_was_read(app: App, content: Content) -> None:
+async def test_answer_states_currency_and_exchange_rate(app: App, content: Content) -> None:
     answer = await said(app, "salary ml senior us 18 lakh")
     rates = [each for each in content.surveys["aijobs-2025-01"].rates if each.currency == "INR"]
     assert f"1 INR = {rates[-1].usd:g} USD, as aijobs.net counted in {rates[-1].year}" in answer
@@ -72,5 +74,5 @@ async def test_the_answer_says_how_an_amount_was_read(app: App, content: Content
     assert "above the 90th percentile" in await said(app, "salary ml senior us 900k")
 
 
-async def test_an_amount_without_reports_is_told_so(app: App) -> None:
+async def test_answer_says_if_there_are_no_reports_for_an_amount(app: App) -> None:
     assert "no reports to place that amount among" in await said(app, "salary ml staff 300k")

@@ -1,4 +1,4 @@
-"""Every figure of the content is in the answer to the lines that a person would type for it."""
+"""Every pay and market figure is in the answers to the questions that include it."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -38,9 +38,7 @@ def lines(claim: PayClaim, content: Content) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("claim", PAY, ids=lambda claim: claim.id)
-async def test_every_pay_figure_is_in_each_answer_that_asks_for_no_more(
-    app: App, claim: PayClaim
-) -> None:
+async def test_pay_figure_is_in_every_answer_that_includes_it(app: App, claim: PayClaim) -> None:
     short = app.content.sources[claim.source].short
     for line in lines(claim, app.content):
         shown = await answer(app, line)
@@ -49,14 +47,12 @@ async def test_every_pay_figure_is_in_each_answer_that_asks_for_no_more(
 
 
 @pytest.mark.parametrize("claim", PAY, ids=lambda claim: claim.id)
-async def test_every_pay_figure_is_in_the_comparison_of_its_roles(
-    app: App, claim: PayClaim
-) -> None:
+async def test_pay_figure_is_in_the_comparison_of_its_roles(app: App, claim: PayClaim) -> None:
     for line in ("compare", "compare ai ml pay", "compare ai ml money"):
         assert format_claim(claim) in await answer(app, line), line
 
 
-async def test_total_pay_of_one_role_shows_what_is_given_for_both(app: App) -> None:
+async def test_total_pay_of_one_role_includes_figures_for_both_roles(app: App) -> None:
     shown = await answer(app, "salary ml total")
     assert "mean $244K, total, US" in shown
     assert "citing Levels.fyi" in shown
@@ -64,7 +60,7 @@ async def test_total_pay_of_one_role_shows_what_is_given_for_both(app: App) -> N
 
 
 @pytest.mark.parametrize("each", MARKET, ids=lambda each: each.id)
-async def test_every_market_figure_is_in_the_comparison_of_its_roles(
+async def test_market_figure_is_in_the_comparison_of_its_roles(
     app: App, each: MarketFigure
 ) -> None:
     lines = ["compare market", "compare ai ml market figures", "compare ai ml money"]
@@ -75,12 +71,12 @@ async def test_every_market_figure_is_in_the_comparison_of_its_roles(
         assert each.says in shown, line
 
 
-def test_the_market_figures_in_money_are_those_that_salary_shows() -> None:
+def test_salary_shows_all_market_figures_in_money() -> None:
     money = {each.id for each in MARKET if "$" in each.figure or " pay" in each.figure}
     assert money == {each.id for each in MARKET if each.pay}
 
 
-async def test_a_figure_that_is_missing_at_a_level_is_offered_without_it(app: App) -> None:
+async def test_broader_questions_are_offered_if_a_level_has_no_figure(app: App) -> None:
     reply = await app.handle_line("salary ml mid total", WHO)
     assert reply.outcome is Outcome.REFUSED
     assert "salary ml-engineer total" in [choice.label for choice in reply.actions()]

@@ -1,0 +1,180 @@
+"""Write which of two roles pays more, by the claims and by the survey."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from bot.formatting import format_claim, format_estimate, format_money, join_words
+from bot.pay.claims import figure_kind, low_and_high, median_or_mean
+from bot.pay.survey import Distribution, GroupFilter, best_groups, level_name
+from content import Content, PayClaim
+
+
+@dataclass(frozen=True, slots=True)
+class RankingLine:
+    """A sentence on which role pays more, and the ids of the sources that it cites."""
+
+    text: str
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PayGap:
+    """Two comparable claims of one source on two roles; *higher* is the role that pays more."""
+
+    higher: PayClaim
+    lower: PayClaim
+
+
+def find_pay_gaps(claims: Iterable[PayClaim], role: str, other: str) -> Iterator[PayGap]:
+    """Yield each pair of comparable claims of one source in which one of the two roles pays more.
+
+    A band is higher if neither of its ends is lower.
+    """
+    on_one_role = [claim for claim in claims if claim.roles in {(role,), (other,)}]
+    for one, two in combinations(on_one_role, 2):
+        if one.roles != two.roles and _are_comparable(one, two):
+            (low, high), (other_low, other_high) = low_and_high(one), low_and_high(two)
+            if (low, high) == (other_low, other_high):
+                continue
+            if low >= other_low and high >= other_high:
+                yield PayGap(one, two)
+            elif low <= other_low and high <= other_high:
+                yield PayGap(two, one)
+
+
+def _are_comparable(one: PayClaim, two: PayClaim) -> bool:
+    fields = ("source", "level", "country", "currency", "basis", "year")
+    return figure_kind(one) == figure_kind(two) and all(
+        getattr(one, field) == getattr(two, field) for field in fields
+    )
+
+
+def rank_by_claims(
+    claims: Iterable[PayClaim],
+    all_claims: Iterable[PayClaim],
+    role_ids: tuple[str, str],
+    content: Content,
+) -> Iterator[RankingLine]:
+    """Yield which role pays more by *claims* in each country, and countries where it is reversed.
+
+    *claims* are those that the question asks for; *all_claims* are searched for the reverse.
+    """
+    asked, everywhere = _gaps_by_country(claims, role_ids), _gaps_by_country(all_claims, role_ids)
+    done: list[str | None] = []
+    for country, gaps in asked.items():
+        yield _claims_line(_who_pays_more(gaps, country, content), gaps)
+        done.append(country)
+        for elsewhere, others in everywhere.items():
+            is_due = elsewhere in done or elsewhere not in asked
+            if country and elsewhere and is_due and _is_reverse(gaps, others):
+                yield _claims_line(_reverse_sentence(others, elsewhere, content), others)
+
+
+def _claims_line(text: str, gaps: list[PayGap]) -> RankingLine:
+    return RankingLine(text, tuple(gap.higher.source for gap in gaps))
+
+
+def _is_reverse(gaps: list[PayGap], others: list[PayGap]) -> bool:
+    """Return whether one role pays more in all *gaps*, and the other role in all *others*."""
+    here, there = ({gap.higher.roles for gap in each} for each in (gaps, others))
+    return len(here) == len(there) == 1 and here != there
+
+
+def _gaps_by_country(
+    claims: Iterable[PayClaim], role_ids: tuple[str, str]
+) -> dict[str | None, list[PayGap]]:
+    gaps: dict[str | None, list[PayGap]] = defaultdict(list)
+    for gap in find_pay_gaps(claims, *role_ids):
+        gaps[gap.higher.country].append(gap)
+    return gaps
+
+
+def _figures_of(country: str | None, content: Content) -> str:
+    if country is None:
+        return "figures without a country"
+    return f"the {content.countries[country].short} figures"
+
+
+def _who_pays_more(gaps: list[PayGap], country: str | None, content: Content) -> str:
+    parts = []
+    for roles in dict.fromkeys(gap.higher.roles for gap in gaps):
+        own = [gap for gap in gaps if gap.higher.roles == roles]
+        higher, lower = (
+            content.roles[each.roles[0]].name for each in (own[0].higher, own[0].lower)
+        )
+        parts.append(f"{higher} is ahead of {lower} in {_describe_evidence(own, content)}")
+    return f"In {_figures_of(country, content)} {'; '.join(parts)}."
+
+
+def _reverse_sentence(gaps: list[PayGap], country: str, content: Content) -> str:
+    higher = content.roles[gaps[0].higher.roles[0]].name
+    return (
+        f"That is the reverse of {_figures_of(country, content)}, where {higher} is ahead in "
+        f"{_describe_evidence(gaps, content)}."
+    )
+
+
+def _describe_evidence(gaps: list[PayGap], content: Content) -> str:
+    """Return the figures of a single gap, or the sources and levels of several."""
+    if len(gaps) == 1:
+        high, low = gaps[0].higher, gaps[0].lower
+        gap = median_or_mean(high) - median_or_mean(low)
+        by = f", by {format_money(gap, high.currency)}" if gap else ""
+        source = content.sources[high.source].short
+        return f"{source} ({format_claim(high)} against {format_claim(low)}{by})"
+    levels: dict[str, list[str]] = defaultdict(list)
+    for each in gaps:
+        source = content.sources[each.higher.source].short
+        levels[source].append(level_name(content, each.higher.level))
+    return join_words(f"{source} ({', '.join(names)})" for source, names in levels.items())
+
+
+def rank_by_survey(
+    content: Content, role_ids: tuple[str, str], levels: Sequence[str | None], country: str | None
+) -> Iterator[RankingLine]:
+    """Yield which role has the higher median at each level, in one country and currency."""
+    gaps: dict[str, list[str]] = defaultdict(list)
+    compared: list[Distribution] = []
+    for level in levels:
+        for one, two in _comparable_groups(content, role_ids, level, country):
+            gap = one.group.p50 - two.group.p50
+            if gap:
+                amount = format_estimate(abs(gap), one.group.currency)
+                higher = role_ids[0] if gap > 0 else role_ids[1]
+                gaps[higher].append(f"{amount} ({level_name(content, level)})")
+                compared += [one, two]
+    if compared:
+        text = _survey_sentence(content, role_ids, gaps, compared[0])
+        yield RankingLine(text, tuple(each.survey.source for each in compared))
+
+
+def _comparable_groups(
+    content: Content, role_ids: tuple[str, str], level: str | None, country: str | None
+) -> Iterator[tuple[Distribution, Distribution]]:
+    """Yield a group of each role from the same survey, country and currency."""
+    for one in best_groups(content, GroupFilter(role_ids[0], level, country)):
+        same_place = GroupFilter(role_ids[1], level, one.group.country, one.group.currency)
+        for two in best_groups(content, same_place):
+            if two.survey is one.survey:
+                yield one, two
+
+
+def _survey_sentence(
+    content: Content, role_ids: tuple[str, str], gaps: dict[str, list[str]], first: Distribution
+) -> str:
+    source = content.sources[first.survey.source].short
+    country = content.countries[first.group.country]
+    parts = []
+    for role, amounts in gaps.items():
+        other = role_ids[1] if role == role_ids[0] else role_ids[0]
+        higher, lower = content.roles[role].name, content.roles[other].name
+        parts.append(f"{higher}'s median is above {lower}'s by {join_words(amounts)}")
+    claimed = _gaps_by_country(content.pay.values(), role_ids).get(country.id, [])
+    claimed_higher = {gap.higher.roles[0] for gap in claimed}
+    reverse = ""
+    if len(claimed_higher) == len(gaps) == 1 and claimed_higher != set(gaps):
+        sources = dict.fromkeys(content.sources[gap.higher.source].short for gap in claimed)
+        reverse = f" That is the reverse of {join_words(sources)}."
+    return f"In {source}'s {country.short} reports {'; '.join(parts)}.{reverse}"
