@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from adapters.discord import PERMISSIONS
+from adapters.discord import INVITE_PERMISSIONS
 from adapters.slack import SCOPES
 from adapters.terminal import render, to_svg
 from bot.app import App
@@ -87,7 +87,7 @@ def settings_table() -> str:
 
 def permission_table() -> str:
     """Return a table of the permissions that Discord's invitation asks for."""
-    rows = (f"| {name} | {why} |\n" for name, (_, why) in PERMISSIONS.items())
+    rows = (f"| {name} | {why} |\n" for name, (_, why) in INVITE_PERMISSIONS.items())
     return "| permission | what it is for |\n|---|---|\n" + "".join(rows)
 
 

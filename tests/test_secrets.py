@@ -17,7 +17,7 @@ import bot
 import content
 import storage
 from adapters import slack
-from adapters.discord.doctor_checks import Api
+from adapters.discord.doctor_checks import RestApi
 from bot.ops.settings import Settings
 from storage import Installation
 
@@ -59,7 +59,7 @@ def test_no_field_that_holds_a_secret_is_in_a_repr() -> None:
 
 def test_the_search_sees_dataclasses_and_models() -> None:
     known = set(classes())
-    assert {slack.SlackSettings, Api, Installation, Settings} <= known
+    assert {slack.SlackSettings, RestApi, Installation, Settings} <= known
     assert sum(map(is_dataclass, known)) > 50
 
 
@@ -71,7 +71,7 @@ def test_the_search_sees_dataclasses_and_models() -> None:
             app_token="xapp-hidden",  # noqa: S106
             endpoint=slack.EventsEndpoint("hidden"),
         ),
-        Api("hidden", "https://discord.com/api/v10"),
+        RestApi("hidden", "https://discord.com/api/v10"),
         Installation("A1", "T1", "xoxb-hidden", "UBOT", ("chat:write",), datetime.now(UTC)),
         Settings(
             _env_file=None,

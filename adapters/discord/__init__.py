@@ -1,12 +1,48 @@
-"""Discord: slash commands, buttons, selects and forms, all of them Calls."""
+"""Discord: slash commands, buttons, selects and modals, all of them Calls."""
 
+import asyncio
+from functools import partial
+from typing import Literal
+
+from adapters.discord.client import Client, ShardRange
 from adapters.discord.doctor_checks import checks
-from adapters.discord.platform import reached
-from adapters.discord.preview import PERMISSIONS, application_of, invitation, payloads
-from adapters.discord.serve import serve
-from adapters.discord.setup_guide import guide
+from adapters.discord.internals import set_api_base
+from adapters.discord.lifecycle import run_client, run_with_reconnects
+from adapters.discord.permissions import INVITE_PERMISSIONS, invite_url
+from adapters.discord.platform import open_platform
+from adapters.discord.rendering.render import payloads
+from adapters.discord.request_handler import PLATFORM
+from adapters.discord.setup_guide import application_id, guide
+from adapters.discord.sharding.coordinator import ShardCoordinator
+from bot.app import App
 
 __all__ = [
-    "PERMISSIONS", "application_of", "checks", "guide", "invitation", "payloads", "reached",
-    "serve",
+    "INVITE_PERMISSIONS", "application_id", "checks", "guide", "invite_url", "open_platform",
+    "payloads", "serve",
 ]  # fmt: skip
+
+
+async def serve(
+    app: App,
+    token: str,
+    base: str,
+    stop: asyncio.Event,
+    shards: ShardRange | Literal["auto"] | None = None,
+) -> None:
+    """Serve Discord until *stop* is set, waiting while it can't be reached.
+
+    *base* is the address of the API. Without *shards* all are served; with "auto", those that no
+    other instance on the same database serves. Raise ConfigurationError if only an admin can help.
+    """
+    set_api_base(base)
+
+    def make() -> Client:
+        client = Client(app, None if shards == "auto" else shards)
+        app.health.readiness_checks[PLATFORM] = client.health
+        return client
+
+    async def coordinate(client: Client) -> None:
+        await ShardCoordinator(app, client, token).run(stop)
+
+    use = coordinate if shards == "auto" else partial(run_client, token=token, stop=stop)
+    await run_with_reconnects(make, use, stop)

@@ -1,4 +1,4 @@
-"""What Discord's refusals mean to the product, in plain words."""
+"""Turns Discord's API errors into the product's errors, in plain words."""
 
 from collections.abc import Awaitable
 from typing import TypeVar
@@ -21,7 +21,7 @@ log = structlog.get_logger("crossroads.discord")
 T = TypeVar("T")
 
 # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
-_MEANINGS: dict[int, tuple[type[DeliveryError], str]] = {
+_DELIVERY_ERRORS: dict[int, tuple[type[DeliveryError], str]] = {
     10003: (NotFound, "The channel does not exist any more."),
     10004: (NotFound, "I am not in that server any more."),
     10007: (NotFound, "That member is not in the server any more."),
@@ -40,7 +40,7 @@ _MEANINGS: dict[int, tuple[type[DeliveryError], str]] = {
     50083: (PermissionDenied, "The thread is archived: open it again, or choose another channel."),
     160005: (PermissionDenied, "The thread is locked: unlock it, or choose another channel."),
 }
-_ROLE = {
+_ROLE_ERRORS = {
     50013: (
         "I may not give that role. A server's admin has to give me the permission Manage Roles, "
         "and move my own role above it in the list of roles."
@@ -49,54 +49,56 @@ _ROLE = {
     10011: "That role does not exist any more: ask a moderator to choose another one.",
     10007: "You are not a member of this server.",
 }
-_THREAD_THERE, _TOO_MANY = 160004, 429
-_LOST = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError)
+_THREAD_EXISTS, _TOO_MANY_REQUESTS = 160004, 429
+_CONNECTION_ERRORS = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerError)
 
 
-async def asked_by_member(request: Awaitable[T]) -> T:
-    """Await what a member waits for; raises Refusal and Outage."""
+async def call_for_member(request: Awaitable[T]) -> T:
+    """Await a request that a member waits for; raise Refusal or Outage."""
     try:
         return await request
     except (discord.Forbidden, discord.NotFound) as error:
-        raise Refusal(_ROLE.get(error.code, f"Discord refuses this: {error.text}")) from error
-    except (discord.DiscordException, *_LOST) as error:
+        message = _ROLE_ERRORS.get(error.code, f"Discord refuses this: {error.text}")
+        raise Refusal(message) from error
+    except (discord.DiscordException, *_CONNECTION_ERRORS) as error:
         raise Outage("Discord can't do this just now: try again in a minute.") from error
 
 
-async def repeatable(request: Awaitable[T]) -> T:
+async def call_idempotent(request: Awaitable[T]) -> T:
     """Await a request that may be repeated; raise DeliveryError, or Retryable if no reply came."""
     try:
         return await request
-    except _LOST as error:
+    except _CONNECTION_ERRORS as error:
         raise Retryable("Discord can't be reached just now.") from error
     except discord.DiscordException as error:
-        raise _meaning(error) from error
+        raise _delivery_error(error) from error
 
 
-async def once(request: Awaitable[T]) -> T:
+async def call_once(request: Awaitable[T]) -> T:
     """Await a request that must not be repeated; raise OutcomeUnknown if the reply was lost."""
     try:
         return await request
-    except _LOST as error:
+    except _CONNECTION_ERRORS as error:
         raise OutcomeUnknown("Discord did not say whether it was posted.") from error
     except discord.DiscordException as error:
-        raise _meaning(error) from error
+        raise _delivery_error(error) from error
 
 
-def is_thread_there(error: DeliveryError) -> bool:
-    """Tell whether a thread was refused because it is there."""
+def is_existing_thread(error: DeliveryError) -> bool:
+    """Return whether a thread was refused because the message already has one."""
     cause = error.__cause__
-    return isinstance(cause, discord.HTTPException) and cause.code == _THREAD_THERE
+    return isinstance(cause, discord.HTTPException) and cause.code == _THREAD_EXISTS
 
 
-def _meaning(error: discord.DiscordException) -> DeliveryError:
+def _delivery_error(error: discord.DiscordException) -> DeliveryError:
     if isinstance(error, discord.RateLimited):
         return Retryable("Discord asks me to slow down.", error.retry_after)
     if not isinstance(error, discord.HTTPException):
         return Retryable(str(error))
-    if error.status == _TOO_MANY:  # Cloudflare's, which names no time
+    if error.status == _TOO_MANY_REQUESTS:  # from Cloudflare, which names no time
         return Retryable("Discord asks me to slow down.", 60)
-    if error.code not in _MEANINGS:
+    if error.code not in _DELIVERY_ERRORS:
         log.warning("unknown refusal", code=error.code, status=error.status, detail=error.text)
-    kind, says = _MEANINGS.get(error.code, (DeliveryError, f"Discord refuses this: {error.text}"))
-    return kind(says)
+    unknown = DeliveryError, f"Discord refuses this: {error.text}"
+    kind, message = _DELIVERY_ERRORS.get(error.code, unknown)
+    return kind(message)

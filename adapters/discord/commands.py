@@ -1,4 +1,4 @@
-"""The commands as Discord declares them, and whether it has them so."""
+"""The slash commands as they are declared to Discord, and whether they have changed."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,103 +8,107 @@ from bot.app import App
 from bot.command import Arg, Command, Permission, PickerType
 from bot.language.name_index import NameIndex
 
-Declared = dict[str, Any]
+CommandPayload = dict[str, Any]
 
 _CHAT_INPUT, _STRING = 1, 3
-_PICKED = {PickerType.ROLE: 8, PickerType.CHANNEL: 7}
-_POSTABLE = [0, 5, 10, 11, 12]  # kinds of channels: text, announcements, threads
-_TAGS = {8: "role/", 7: ""}  # what stands between the platform and the number of an id
-_EVERYWHERE = [0, 1, 2]  # servers, the bot's direct messages, other private channels
-_FOR_ALL = [0, 1]  # installed to a server, or to a user
-_IN_SERVERS = [0]
-_ATTACHMENT = 11
-FILE = "file"  # the option by which a text is sent as a file
+_PICKER_TYPES = {PickerType.ROLE: 8, PickerType.CHANNEL: 7}
+_POSTABLE_CHANNELS = [0, 5, 10, 11, 12]  # text, announcements, threads
+_ID_PREFIXES = {8: "role/", 7: ""}  # by option type; between "discord:" and the number
+_ALL_CONTEXTS = [0, 1, 2]  # servers, the bot's direct messages, other private channels
+_ALL_INSTALLS = [0, 1]  # to a server, to a user
+_GUILD_ONLY = [0]
+ATTACHMENT = 11  # option type
+_FILE_OPTION = "file"  # takes a long text as a file
 _MANAGE_GUILD = str(1 << 5)
-_OF_OPTION = {
+_COMPARED_OPTION_KEYS = {
     "type", "name", "description", "required", "autocomplete", "choices", "channel_types",
     "max_length",
 }  # fmt: skip
 
 
-def declarations(app: App) -> list[Declared]:
-    """Declare every command that people are told of."""
-    return [_command(app, each) for each in app.visible_commands()]
+def command_payloads(app: App) -> list[CommandPayload]:
+    """Return the declarations of all commands that help lists."""
+    return [_command_payload(app, each) for each in app.visible_commands()]
 
 
-def same(ours: Iterable[Declared], theirs: Iterable[Mapping[str, Any]]) -> bool:
-    """Tell whether Discord has the commands as we declare them."""
-    return _by_name(ours) == _by_name(theirs)
+def commands_equal(
+    declared: Iterable[CommandPayload], registered: Iterable[Mapping[str, Any]]
+) -> bool:
+    """Return whether Discord has registered the commands as declared."""
+    return _normalize_all(declared) == _normalize_all(registered)
 
 
-def _file(arg: Arg) -> Declared:
-    about = f"a file with {arg.description}; without it, you get a form"
-    return {"type": _ATTACHMENT, "name": FILE, "description": about, "required": False}
-
-
-def _command(app: App, command: Command) -> Declared:
+def _command_payload(app: App, command: Command) -> CommandPayload:
     moderators = command.permission is Permission.MODERATORS
-    # A required option must come first.
     typed = [name for name in command.args if name not in command.form_fields]
+    # Discord wants required options first.
     names = sorted(typed, key=lambda name: name not in command.required)
-    sent = [_file(command.args[command.file_argument])] if command.file_argument else []
+    options = [_option_payload(app, command, name) for name in names]
+    if command.file_argument:
+        options.append(_file_option(command.args[command.file_argument]))
     return {
         "type": _CHAT_INPUT,
         "name": command.name,
         "description": command.summary,
-        "options": [*(_option(app, command, name) for name in names), *sent],
-        "contexts": _IN_SERVERS if moderators else _EVERYWHERE,
-        "integration_types": _IN_SERVERS if moderators else _FOR_ALL,
+        "options": options,
+        "contexts": _GUILD_ONLY if moderators else _ALL_CONTEXTS,
+        "integration_types": _GUILD_ONLY if moderators else _ALL_INSTALLS,
         "default_member_permissions": _MANAGE_GUILD if moderators else None,
     }
 
 
-def _option(app: App, command: Command, name: str) -> Declared:
+def _file_option(arg: Arg) -> CommandPayload:
+    text = f"a file with {arg.description}; without it, you get a form"
+    return {"type": ATTACHMENT, "name": _FILE_OPTION, "description": text, "required": False}
+
+
+def _option_payload(app: App, command: Command, name: str) -> CommandPayload:
     arg = command.args[name]
-    option: Declared = {"type": _STRING, "name": name, "description": arg.description}
+    option: CommandPayload = {"type": _STRING, "name": name, "description": arg.description}
     option["required"] = name in command.required
     if arg.picker is PickerType.CHANNEL:
-        option["channel_types"] = _POSTABLE
+        option["channel_types"] = _POSTABLE_CHANNELS
     if arg.picker is not None:
-        return {**option, "type": _PICKED[arg.picker]}
+        return {**option, "type": _PICKER_TYPES[arg.picker]}
     if arg.names is None:
         completed = {"autocomplete": True} if arg.autocomplete else {}
         return {**option, "max_length": arg.max_length, **completed}
     names = app.name_registry.index_for(arg.names)
-    if arg.autocomplete or completes(names):
+    if arg.autocomplete or needs_autocomplete(names):
         return {**option, "autocomplete": True}
-    return {**option, "choices": [choice(each.label, each.id) for each in names.entries]}
+    return {**option, "choices": [option_choice(each.label, each.id) for each in names.entries]}
 
 
-def completes(names: NameIndex[Any]) -> bool:
-    """Tell whether there are more names than Discord can list, or spellings beyond them."""
+def needs_autocomplete(names: NameIndex[Any]) -> bool:
+    """Return whether a fixed list of choices can't hold everything that *names* accepts."""
     return len(names.entries) > OPTIONS or names.accepts_unlisted
 
 
-def choice(label: str, value: str) -> Declared:
-    """Make a choice of an option."""
+def option_choice(label: str, value: str) -> CommandPayload:
+    """Return a choice of an option."""
     return {"name": label[:CHOICE_NAME], "value": value[:CHOICE_VALUE]}
 
 
-def given(option: Mapping[str, Any]) -> str:
-    """Give an option's value as an argument: what was picked by its platform-tagged id."""
+def option_value(option: Mapping[str, Any]) -> str:
+    """Return an option's value as an argument; a picked role or channel becomes a tagged id."""
     value = str(option.get("value", ""))
-    tag = _TAGS.get(option.get("type", _STRING))
-    return value if tag is None else f"discord:{tag}{value}"
+    prefix = _ID_PREFIXES.get(option.get("type", _STRING))
+    return value if prefix is None else f"discord:{prefix}{value}"
 
 
-def _by_name(commands: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    return {each["name"]: _settled(each) for each in commands}
+def _normalize_all(commands: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    return {each["name"]: _normalize(each) for each in commands}
 
 
-def _settled(command: Mapping[str, Any]) -> Declared:
-    """Leave out what Discord adds, and what is the same as if it were not there."""
+def _normalize(command: Mapping[str, Any]) -> CommandPayload:
+    """Drop the keys that Discord adds and the values that equal its defaults."""
     return {
         "description": command["description"],
-        "contexts": sorted(command.get("contexts") or _EVERYWHERE),
-        "integration_types": sorted(command.get("integration_types") or _IN_SERVERS),
+        "contexts": sorted(command.get("contexts") or _ALL_CONTEXTS),
+        "integration_types": sorted(command.get("integration_types") or _GUILD_ONLY),
         "permissions": command.get("default_member_permissions"),
         "options": [
-            {key: option[key] for key in _OF_OPTION if option.get(key)}
+            {key: option[key] for key in _COMPARED_OPTION_KEYS if option.get(key)}
             for option in command.get("options") or ()
         ],
     }

@@ -1,110 +1,126 @@
-"""What Discord sends when somebody asks, read: who asks what.
+"""Reads an interaction as Discord documents it: who asks for which call.
 
-discord.py would make an object of every component of the message that was clicked; of all that
-an answer needs one flag, so an interaction is read as Discord documents it:
-https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object.
+https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.discord.commands import given
-from adapters.discord.rendering.components import SELECT
-from adapters.discord.rendering.custom_id import Click, ClickKind, decode
-from adapters.discord.rendering.modals import filled_in
-from adapters.discord.rendering.render import PRIVATE
+import discord
+
+from adapters.discord.commands import ATTACHMENT, option_value
+from adapters.discord.rendering.components import SELECT_ID
+from adapters.discord.rendering.modals import parse_submission
+from adapters.discord.rendering.render import EPHEMERAL
+from adapters.shared.action_codec import decode
 from bot.call import Call, Caller
+from bot.presentation import Click, ClickKind
 
-Event = Mapping[str, Any]
+Payload = Mapping[str, Any]
 
-_COMMAND, _COMPLETION, _FORM = 2, 4, 5  # kinds of interactions; 3 is a component
+_COMMAND, AUTOCOMPLETE, _MODAL_SUBMIT = 2, 4, 5  # interaction types; 3 is a component
 _ADMINISTRATOR, _MANAGE_GUILD = 1 << 3, 1 << 5
-_ATTACHMENT = 11  # a kind of option
-_SERVER = "0"  # where an app is installed: a server, not a user
+_GUILD_INSTALL = "0"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Interaction:
     """One interaction."""
 
     id: str
-    application: str
-    token: str = field(repr=False)  # answers it, for a quarter of an hour
-    who: Caller
+    application_id: str
+    token: str = field(repr=False)  # authorizes responses for 15 minutes
+    caller: Caller
     kind: int
-    data: Event
-    below_private: bool  # whether it came from a message that one member alone sees
+    data: Payload
+    from_ephemeral: bool  # whether it comes from a message that only one member sees
+    attachment: Payload | None  # the file sent with a command, as Discord describes it
+    is_complete: bool  # whether the member filled in a modal or sent a file: no modal is needed
 
-    @property
-    def completes(self) -> bool:
-        """Tell whether somebody is still typing."""
-        return self.kind == _COMPLETION
-
-    @property
-    def submitted(self) -> bool:
-        """Tell whether a form was filled in."""
-        return self.kind == _FORM
-
-    def call(self) -> Call:
-        """Return the call that a command makes, with the options given so far."""
-        options = [
-            each
+    def command_call(self) -> Call:
+        """Return the call of a slash command, with the options given so far."""
+        arguments = {
+            each["name"]: option_value(each)
             for each in self.data.get("options", ())
-            if not each.get("focused") and each["type"] != _ATTACHMENT
-        ]
-        return Call(self.data["name"], {each["name"]: given(each) for each in options})
+            if not each.get("focused") and each["type"] != ATTACHMENT
+        }
+        return Call(self.data["name"], arguments)
 
-    def file(self) -> Event | None:
-        """Return the file that was sent along with a command, if Discord describes it."""
-        options = self.data.get("options", ()) if self.kind == _COMMAND else ()
-        sent = next((each for each in options if each["type"] == _ATTACHMENT), None)
-        if sent is None:
-            return None
-        described: Mapping[str, Event] = self.data.get("resolved", {}).get("attachments", {})
-        return described.get(str(sent["value"]))
-
-    def typing(self) -> tuple[str, str]:
-        """Return the option that is being typed, and its text so far."""
-        options: list[Event] = self.data.get("options", [])
-        option: Event = next((each for each in options if each.get("focused")), {})
+    def focused_option(self) -> tuple[str, str]:
+        """Return the name of the option that is being typed, and its text so far."""
+        options: list[Payload] = self.data.get("options", [])
+        option: Payload = next((each for each in options if each.get("focused")), {})
         return str(option.get("name", "")), str(option.get("value", ""))
 
-    def press(self) -> Click | None:
-        """Give what was asked; None for what is not ours."""
+    def click(self) -> Click | None:
+        """Return what the member asks for, or None if the component or modal isn't ours."""
         if self.kind == _COMMAND:
-            return Click(self.call())
-        if self.submitted:
-            call = filled_in(self.data)
+            return Click(self.command_call())
+        if self.kind == _MODAL_SUBMIT:
+            call = parse_submission(self.data)
             return Click(call) if call else None
-        code = str(self.data.get("custom_id", ""))
-        chosen = (self.data.get("values") or [""])[0] if code.startswith(SELECT) else code
-        press = decode(str(chosen))
-        return press if press and press.kind is not ClickKind.FORM else None
+        custom_id = str(self.data.get("custom_id", ""))
+        if custom_id.startswith(SELECT_ID):
+            custom_id = str((self.data.get("values") or [""])[0])
+        click = decode(custom_id)
+        return click if click and click.kind is not ClickKind.FORM else None
 
 
-def asked(event: Event) -> Asked:
-    """Read an interaction; raises LookupError, TypeError and ValueError for what is none."""
-    flags = (event.get("message") or {}).get("flags", 0)
-    return Asked(
-        event["id"],
-        event["application_id"],
-        event["token"],
-        _who(event),
-        event["type"],
-        event.get("data") or {},
-        bool(flags & PRIVATE),
+def parse_interaction(payload: Payload) -> Interaction:
+    """Read an interaction; raise LookupError, TypeError or ValueError for anything else."""
+    flags = (payload.get("message") or {}).get("flags", 0)
+    kind, data = payload["type"], payload.get("data") or {}
+    attachment = _find_attachment(data) if kind == _COMMAND and "resolved" in data else None
+    return Interaction(
+        payload["id"],
+        payload["application_id"],
+        payload["token"],
+        _parse_caller(payload),
+        kind,
+        data,
+        bool(flags & EPHEMERAL),
+        attachment,
+        kind == _MODAL_SUBMIT or attachment is not None,
     )
 
 
-def _who(event: Event) -> Caller:
-    """Tell who asks; a community is where the bot is installed, not where a user brings it."""
-    member, server = event.get("member") or {}, event.get("guild_id")
-    installed = (event.get("authorizing_integration_owners") or {}).get(_SERVER)
-    there = server is not None and str(installed) == str(server)
-    may = int(member.get("permissions", 0)) if there else 0
+def public_payload(interaction: discord.Interaction) -> Payload:
+    """Rebuild the payload from the public parts of discord.py's object."""
+    guild_id, message = interaction.guild_id, interaction.message
+    user = {"id": str(interaction.user.id)}
+    owners = {_GUILD_INSTALL: guild_id} if interaction.is_guild_integration() else {}
+    return {
+        "id": str(interaction.id),
+        "application_id": str(interaction.application_id),
+        "token": interaction.token,
+        "type": interaction.type.value,
+        "data": interaction.data,
+        "guild_id": guild_id,
+        "member": {"user": user, "permissions": interaction.permissions.value},
+        "authorizing_integration_owners": owners,
+        "message": {"flags": message.flags.value if message else 0},
+    }
+
+
+def _find_attachment(data: Payload) -> Payload | None:
+    options = data.get("options", ())
+    sent = next((each for each in options if each["type"] == ATTACHMENT), None)
+    described: Mapping[str, Payload] = data["resolved"].get("attachments", {})
+    return described.get(str(sent["value"])) if sent else None
+
+
+def _parse_caller(payload: Payload) -> Caller:
+    """Return the caller, with the server as their community if the bot is installed to it.
+
+    In a server to which only a user brought the bot, nobody is a moderator.
+    """
+    member, guild_id = payload.get("member") or {}, payload.get("guild_id")
+    owner = (payload.get("authorizing_integration_owners") or {}).get(_GUILD_INSTALL)
+    installed = guild_id is not None and str(owner) == str(guild_id)
+    permissions = int(member.get("permissions", 0)) if installed else 0
     return Caller(
-        f"discord:{(member.get('user') or event['user'])['id']}",
-        moderator=bool(may & (_ADMINISTRATOR | _MANAGE_GUILD)),
-        community=f"discord:{server}" if there else None,
+        f"discord:{(member.get('user') or payload['user'])['id']}",
+        moderator=bool(permissions & (_ADMINISTRATOR | _MANAGE_GUILD)),
+        community=f"discord:{guild_id}" if installed else None,
     )

@@ -1,4 +1,4 @@
-"""A client's life: log in, listen, drain, close; and again while Discord is out of reach."""
+"""Runs a client: log in, connect, drain, close, and retry while Discord can't be reached."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,22 +6,23 @@ from contextlib import suppress
 
 import aiohttp
 import discord
-import structlog
 
-from adapters.discord.client import PATIENCE, Client, wait_for_budget
+from adapters.discord.client import Client
 from adapters.shared.contract import ConfigurationError
+from adapters.shared.retry import connect
 
-log = structlog.get_logger("crossroads.discord")
-
-_LOGIN = "Discord does not take DISCORD_TOKEN: copy it anew from the developer portal, page Bot."
-_OUT_OF_REACH = (
+_DRAIN_TIMEOUT = 7.0  # seconds that a stopping bot waits for answers in progress
+_LOGIN_REFUSED = (
+    "Discord does not take DISCORD_TOKEN: copy it anew from the developer portal, page Bot."
+)
+_CONNECTION_ERRORS = (
     discord.HTTPException,
     discord.GatewayNotFound,
     aiohttp.ClientError,
     OSError,
 )
-_FATAL = {
-    4004: _LOGIN,
+_FATAL_CLOSE_CODES = {
+    4004: _LOGIN_REFUSED,
     4010: "Discord refuses the shard that was asked for.",
     4011: "Discord wants more shards for so many servers: see CROSSROADS_SHARDS.",
     4012: "Discord no longer speaks this version of its gateway: upgrade the bot.",
@@ -30,54 +31,49 @@ _FATAL = {
 }
 
 
-async def lived(
+async def run_with_reconnects(
     make: Callable[[], Client], use: Callable[[Client], Awaitable[None]], stop: asyncio.Event
 ) -> None:
-    """*use* a client; with another one after a while, as long as Discord is out of reach."""
-    pause = 1.0
-    while not stop.is_set():
-        try:
-            async with make() as client:
-                await use(client)
-                return
-        except _OUT_OF_REACH as error:
-            log.warning("Discord can't be reached", detail=str(error), again_in=pause)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), pause)
-        pause = min(pause * 2, PATIENCE)
+    """Use a client; while Discord can't be reached, wait and try again with a new one."""
+
+    async def attempt() -> None:
+        async with make() as client:
+            await use(client)
+
+    await connect("Discord", attempt, _CONNECTION_ERRORS, stop)
 
 
-async def listened(client: Client, token: str, stop: asyncio.Event) -> None:
-    """Log in and listen until *stop* is set, then let answers under way end."""
-    ending = asyncio.create_task(stop.wait())
-    living = asyncio.create_task(_listen(client, token))
+async def run_client(client: Client, token: str, stop: asyncio.Event) -> None:
+    """Log in and serve until *stop* is set, then finish the answers in progress."""
+    stopping = asyncio.create_task(stop.wait())
+    connection = asyncio.create_task(_connect(client, token))
     try:
-        await asyncio.wait({ending, living}, return_when=asyncio.FIRST_COMPLETED)
-        await client.drain()
+        await asyncio.wait({stopping, connection}, return_when=asyncio.FIRST_COMPLETED)
+        if client.handler is not None:
+            await client.handler.drain(_DRAIN_TIMEOUT)
     finally:
-        ending.cancel()
-        living.cancel()  # before its session is closed, which it would take for a fault
+        stopping.cancel()
+        connection.cancel()  # before its session is closed, which it would take for a fault
         await client.close()
     with suppress(asyncio.CancelledError):
-        await living
+        await connection
 
 
-async def logged_in(client: Client, token: str) -> None:
-    """Log in; raises ConfigurationError where Discord does not take the token."""
+async def log_in(client: Client, token: str) -> None:
+    """Log in; raise ConfigurationError if Discord refuses the token."""
     try:
         await client.login(token)
     except discord.LoginFailure as error:
-        raise ConfigurationError(_LOGIN) from error
+        raise ConfigurationError(_LOGIN_REFUSED) from error
 
 
-async def _listen(client: Client, token: str) -> None:
+async def _connect(client: Client, token: str) -> None:
     try:
-        await logged_in(client, token)
-        await wait_for_budget(client)
+        await log_in(client, token)
+        await client.wait_for_identify_budget()
         await client.connect()
     except discord.ConnectionClosed as error:
-        raise ConfigurationError(
-            _FATAL.get(error.code, f"Discord closed with {error.code}.")
-        ) from error
+        message = _FATAL_CLOSE_CODES.get(error.code, f"Discord closed with {error.code}.")
+        raise ConfigurationError(message) from error
     except discord.PrivilegedIntentsRequired as error:
-        raise ConfigurationError(_FATAL[4014]) from error
+        raise ConfigurationError(_FATAL_CLOSE_CODES[4014]) from error

@@ -1,27 +1,50 @@
-"""What the bot may do in a channel, reckoned as Discord does from roles and overwrites."""
+"""The bot's permissions: those it is invited with, and those it has in a channel."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from discord import Permissions
 
-_ROLE, _MEMBER = 0, 1
-TEXTS, THREADS = {0, 5}, {10, 11, 12}  # kinds of channels
-_NO_MESSAGES = {4: "category", 14: "directory", 15: "forum", 16: "media channel"}
-PIN_MESSAGES = 1 << 51  # its own permission since February 2026, which discord.py 2.7 does not know
-_WORDS = {
+_AUTHORIZE_URL = "https://discord.com/oauth2/authorize"
+_SCOPES = "bot applications.commands"
+INVITE_PERMISSIONS = {  # bit and purpose of each; answers to commands need none of them
+    "View Channels": (1 << 10, "to find the channel that tips are posted to"),
+    "Send Messages": (1 << 11, "to post tips"),
+    "Send Messages in Threads": (1 << 38, "to post tips in a thread"),
+    "Attach Files": (1 << 15, "to post pictures"),
+    "Read Message History": (1 << 16, "to see after a crash whether a tip was posted"),
+    "Create Public Threads": (1 << 35, "to open a thread under a tip, where a schedule says so"),
+    "Pin Messages": (1 << 51, "to pin a tip, where a schedule says so"),
+}
+_ROLE, _MEMBER = 0, 1  # types of overwrites
+TEXT_CHANNELS, THREAD_CHANNELS = {0, 5}, {10, 11, 12}
+_UNPOSTABLE_CHANNELS = {4: "category", 14: "directory", 15: "forum", 16: "media channel"}
+_PERMISSION_NAMES = {
     Permissions.view_channel.flag: "View Channel",
     Permissions.send_messages.flag: "Send Messages",
     Permissions.send_messages_in_threads.flag: "Send Messages in Threads",
     Permissions.read_message_history.flag: "Read Message History",
     Permissions.create_public_threads.flag: "Create Public Threads",
     Permissions.mention_everyone.flag: "Mention @everyone, @here and All Roles",
-    PIN_MESSAGES: "Pin Messages",
+    Permissions.pin_messages.flag: "Pin Messages",
 }
 
 
-def allowed(guild: Mapping[str, Any], me: Mapping[str, Any], channel: Mapping[str, Any]) -> int:
-    """Give the bot's permissions in *channel* as bits, from Discord's own descriptions.
+def invite_url(application: int) -> str:
+    """Return the address at which a server's admin invites the bot."""
+    query = {
+        "client_id": application,
+        "scope": _SCOPES,
+        "permissions": sum(bit for bit, _ in INVITE_PERMISSIONS.values()),
+    }
+    return f"{_AUTHORIZE_URL}?{urlencode(query)}"
+
+
+def channel_permissions(
+    guild: Mapping[str, Any], me: Mapping[str, Any], channel: Mapping[str, Any]
+) -> int:
+    """Return the bot's permissions in *channel* as bits; all three are Discord's JSON objects.
 
     Source: https://docs.discord.com/developers/topics/permissions#permission-overwrites
     """
@@ -38,41 +61,43 @@ def allowed(guild: Mapping[str, Any], me: Mapping[str, Any], channel: Mapping[st
         each for each in overwrites if each["type"] == _MEMBER and each["id"] == me["user"]["id"]
     ]
     for group in (everyone, roles, own):
-        bits = _overwritten(bits, group)
+        bits = _apply_overwrites(bits, group)
     return bits
 
 
-def unfit(channel: Mapping[str, Any], bits: int, *, threads: bool) -> Iterator[str]:
-    """Yield reasons why nobody, or no bot with these *bits*, can post in the channel."""
+def posting_problems(channel: Mapping[str, Any], bits: int, *, threads: bool) -> Iterator[str]:
+    """Yield the reasons why a bot with the permissions *bits* can't post in the channel."""
     kind, name = channel["type"], channel["name"]
     locked = (channel.get("thread_metadata") or {}).get("locked")
-    if kind in _NO_MESSAGES:
-        yield f"#{name} is a {_NO_MESSAGES[kind]}. Choose a text channel or a thread."
+    if kind in _UNPOSTABLE_CHANNELS:
+        yield f"#{name} is a {_UNPOSTABLE_CHANNELS[kind]}. Choose a text channel or a thread."
     elif locked and not bits & Permissions.manage_threads.flag:
         yield (
             f"The thread “{name}” is locked. Unlock it, give me the permission Manage Threads, or "
             "choose another channel."
         )
-    elif threads and kind not in TEXTS:
+    elif threads and kind not in TEXT_CHANNELS:
         yield f"Messages in #{name} can't have threads: turn the option thread off."
 
 
-def wanted(channel: Mapping[str, Any], *, pins: bool, threads: bool, mentions: bool) -> int:
+def required_permissions(
+    channel: Mapping[str, Any], *, pins: bool, threads: bool, mentions: bool
+) -> int:
     """Return the permissions that posting in *channel* needs, as bits."""
-    in_thread = channel["type"] in THREADS
+    in_thread = channel["type"] in THREAD_CHANNELS
     send = Permissions.send_messages_in_threads if in_thread else Permissions.send_messages
     bits = Permissions.view_channel.flag | send.flag | Permissions.read_message_history.flag
-    bits |= PIN_MESSAGES if pins else 0
+    bits |= Permissions.pin_messages.flag if pins else 0
     bits |= Permissions.create_public_threads.flag if threads else 0
     return bits | (Permissions.mention_everyone.flag if mentions else 0)
 
 
-def named(missing: int) -> list[str]:
-    """Name permissions as Discord's settings do."""
-    return [words for bit, words in _WORDS.items() if missing & bit]
+def permission_names(missing: int) -> list[str]:
+    """Return the names of permissions as Discord's settings show them."""
+    return [name for bit, name in _PERMISSION_NAMES.items() if missing & bit]
 
 
-def _overwritten(bits: int, overwrites: Iterable[Mapping[str, Any]]) -> int:
+def _apply_overwrites(bits: int, overwrites: Iterable[Mapping[str, Any]]) -> int:
     allow = deny = 0
     for each in overwrites:
         allow |= int(each["allow"])

@@ -1,4 +1,4 @@
-"""What the product asks of Discord beside answering."""
+"""What the bot does on Discord besides responding: posts, pins, threads, roles, channels."""
 
 import json
 import zlib
@@ -6,31 +6,43 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from io import BytesIO
-from typing import Any, Final
+from typing import Any
 
 import aiohttp
 import discord
-from discord.http import Route
 
-from adapters.discord.api_errors import asked_by_member, is_thread_there, once, repeatable
-from adapters.discord.permissions import TEXTS, THREADS, allowed, named, unfit, wanted
+from adapters.discord.api_errors import (
+    call_for_member,
+    call_idempotent,
+    call_once,
+    is_existing_thread,
+)
+from adapters.discord.internals import Route, request, set_api_base
+from adapters.discord.permissions import (
+    TEXT_CHANNELS,
+    THREAD_CHANNELS,
+    channel_permissions,
+    permission_names,
+    posting_problems,
+    required_permissions,
+)
 from adapters.discord.rendering.render import Message, render
 from adapters.shared.http_session import ProxyConnector
 from bot.errors import Refusal
 from bot.platform import ChannelInfo, DeliveryError, PermissionDenied, Platform, Retryable
 from bot.reply import Reply
 
-_PAGE, _PAGES = 100, 20  # messages that one request gives, and requests in a busy channel
+_MAX_MESSAGES = 2_000  # searched for a post
 _THREAD_NAME = 100  # characters
-_DAY: Final = 1440  # minutes until a quiet thread is archived
-_TEXT = 10
-_ROLE = "discord:role/"
+_ARCHIVE_MINUTES = 1440  # until a quiet thread is archived
+_TEXT_DISPLAY = 10
+_ROLE_PREFIX = "discord:role/"
 
 
 @asynccontextmanager
-async def reached(token: str, base: str) -> AsyncIterator[Platform]:
-    """Reach Discord without a gateway, to ask and not to listen; raises Retryable."""
-    Route.BASE = base.rstrip("/")
+async def open_platform(token: str, base: str) -> AsyncIterator[Platform]:
+    """Yield the platform without a gateway connection; raise Retryable if Discord fails."""
+    set_api_base(base)
     intents = discord.Intents.none()
     async with discord.Client(intents=intents, connector=ProxyConnector()) as client:
         try:
@@ -41,153 +53,168 @@ async def reached(token: str, base: str) -> AsyncIterator[Platform]:
 
 
 class DiscordPlatform:
-    """A client's view of Discord, by ids as the product knows them."""
+    """Implements `bot.platform.Platform` with a discord.py client."""
 
-    deduplicates_for = 60.0  # Discord says: a few minutes
+    deduplicates_for = 60.0  # seconds; Discord says: a few minutes
 
     def __init__(self, client: discord.Client) -> None:
-        self._client, self._http = client, client.http
+        self._client = client
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Give a member a role; raises Refusal where an admin has to help, and Outage."""
-        numbers = [_number(each) for each in (community, member, role)]
-        await asked_by_member(self._http.add_role(*numbers, reason="taken with a quiz's result"))
+        """Give a member a role; raise Refusal if an admin has to help, or Outage."""
+        route = Route(
+            "PUT",
+            "/guilds/{guild_id}/members/{user_id}/roles/{role_id}",
+            guild_id=_snowflake(community),
+            user_id=_snowflake(member),
+            role_id=_snowflake(role),
+        )
+        await call_for_member(request(self._client, route, reason="taken with a quiz's result"))
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
-        """Post *reply*; within some minutes Discord takes the same key for the same message."""
-        role = None if mention is None else _number(mention)
+        """Post *reply* and return its id; for some minutes Discord ignores the same key again."""
+        role = None if mention is None else _snowflake(mention)
         sent = [
             await self._post(
-                _number(channel), message, f"{key}{page or ''}", None if page else role
+                _snowflake(channel), message, f"{key}{page or ''}", None if page else role
             )
             for page, message in enumerate(render(reply).messages)
         ]
         return f"discord:{sent[0]['id']}"
 
     def can_notify(self, mention: str) -> bool:
-        """Tell whether *mention* is the id of a role."""
-        return mention.startswith(_ROLE) and mention.removeprefix(_ROLE).isdigit()
+        """Return whether *mention* is the id of a role."""
+        return mention.startswith(_ROLE_PREFIX) and mention.removeprefix(_ROLE_PREFIX).isdigit()
 
     async def find_post(self, channel: str, key: str, since: datetime) -> str | None:
-        """Look for a post after *since*; raises PermissionDenied where that can't be told."""
-        await self._may_look(channel)
-        after = discord.utils.time_snowflake(since, high=False)
-        for _ in range(_PAGES):
-            found = await repeatable(self._http.logs_from(_number(channel), _PAGE, after=after))
-            for message in found:
-                if self._is(message, key):
-                    return f"discord:{message['id']}"
-            if len(found) < _PAGE:
-                return None
-            after = max(int(each["id"]) for each in found)
+        """Return the id of a post after *since*; raise PermissionDenied if it can't be told."""
+        bits, _ = await self._own_permissions(await self._get_channel(channel))
+        if not bits & discord.Permissions.read_message_history.flag:
+            raise PermissionDenied("I lack the permission Read Message History, so I can't look.")
+        return await call_idempotent(self._search(_snowflake(channel), key, since))
+
+    async def _search(self, channel: int, key: str, since: datetime) -> str | None:
+        messageable = self._client.get_partial_messageable(channel)
+        after, count = discord.Object(discord.utils.time_snowflake(since, high=False)), 0
+        async for message in messageable.history(limit=_MAX_MESSAGES, after=after):
+            if self._is_post(message, key):
+                return f"discord:{message.id}"
+            count += 1
+        if count < _MAX_MESSAGES:
+            return None
         raise PermissionDenied(
-            f"More than {_PAGE * _PAGES:,} messages have come since: I can't tell."
+            f"More than {_MAX_MESSAGES:,} messages have come since: I can't tell."
         )
 
     async def pin(self, channel: str, message: str) -> None:
         """Pin a message."""
-        await repeatable(self._http.pin_message(_number(channel), _number(message)))
+        await call_idempotent(self._message(channel, message).pin())
 
     async def unpin(self, channel: str, message: str) -> None:
         """Unpin a message."""
-        await repeatable(self._http.unpin_message(_number(channel), _number(message)))
+        await call_idempotent(self._message(channel, message).unpin())
 
     async def create_thread(self, channel: str, message: str, name: str) -> None:
-        """Open a thread under a message."""
-        numbers = _number(channel), _number(message)
-        opened = self._http.start_thread_with_message(
-            *numbers, name=name[:_THREAD_NAME], auto_archive_duration=_DAY
-        )
+        """Open a thread under a message unless it has one."""
+        path = "/channels/{channel_id}/messages/{message_id}/threads"
+        ids: Any = {"channel_id": _snowflake(channel), "message_id": _snowflake(message)}
+        body = {"name": name[:_THREAD_NAME], "auto_archive_duration": _ARCHIVE_MINUTES}
         try:
-            await repeatable(opened)
+            await call_idempotent(request(self._client, Route("POST", path, **ids), json=body))
         except DeliveryError as error:
-            if not is_thread_there(error):
+            if not is_existing_thread(error):
                 raise
 
     async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Return why the bot can't post: faults of the channel and missing permissions."""
+        """Return the reasons why the bot can't post: the channel's, or missing permissions."""
         try:
-            found: Any = await repeatable(self._http.get_channel(_number(channel)))
-            bits, roles = await self._allowed(found)
+            found = await self._get_channel(channel)
+            bits, roles = await self._own_permissions(found)
         except PermissionDenied as error:
             return (error.message,)
-        mentions = mention is not None and not _mentionable(roles, _number(mention))
-        faults = tuple(unfit(found, bits, threads=threads))
-        needed = wanted(found, pins=pins, threads=threads, mentions=mentions)
-        missing = named(needed & ~bits) if not faults else ()
+        mentions = mention is not None and not _is_mentionable(roles, _snowflake(mention))
+        problems = tuple(posting_problems(found, bits, threads=threads))
+        needed = required_permissions(found, pins=pins, threads=threads, mentions=mentions)
+        missing = permission_names(needed & ~bits) if not problems else ()
         where = f"#{found['name']}"
-        return (*faults, *(f"I lack the permission {name} in {where}." for name in missing))
+        return (*problems, *(f"I lack the permission {name} in {where}." for name in missing))
 
     async def channel_info(self, channel: str) -> ChannelInfo:
-        """Tell what a channel is called and where it is."""
-        found: Any = await repeatable(self._http.get_channel(_number(channel)))
+        """Return a channel's name and its server."""
+        found = await self._get_channel(channel)
         community = f"discord:{found.get('guild_id', '')}"
         return ChannelInfo(channel, found.get("name") or "direct messages", community)
 
     async def list_channels(self, community: str) -> tuple[ChannelInfo, ...]:
-        """List the text channels of a server."""
-        found: Any = await repeatable(self._http.get_all_guild_channels(_number(community)))
-        texts = [each for each in found if each["type"] in TEXTS]
+        """Return the text channels of a server."""
+        found = await self._get("/guilds/{guild_id}/channels", guild_id=_snowflake(community))
+        texts = [each for each in found if each["type"] in TEXT_CHANNELS]
         return tuple(
             ChannelInfo(f"discord:{each['id']}", each["name"], community) for each in texts
         )
 
     async def send_direct_message(self, member: str, reply: Reply) -> None:
-        """Send somebody a direct message."""
-        opened = await repeatable(self._http.start_private_message(_number(member)))
+        """Send a member a direct message."""
+        opened = await call_idempotent(self._client.create_dm(discord.Object(_snowflake(member))))
         for message in render(reply).messages:
-            await self._post(int(opened["id"]), message, "")
+            await self._post(opened.id, message, "")
 
     async def _post(self, channel: int, message: Message, key: str, role: int | None = None) -> Any:
         body = message.payload()
         frame, *below = body["components"]
-        body["components"] = [{**frame, "id": _mark(key)} if key else frame, *below]
+        body["components"] = [{**frame, "id": _post_marker(key)} if key else frame, *below]
         if role is not None:
-            body["components"].insert(0, {"type": _TEXT, "content": f"<@&{role}>"})
+            body["components"].insert(0, {"type": _TEXT_DISPLAY, "content": f"<@&{role}>"})
             body["allowed_mentions"] = {"parse": [], "roles": [str(role)]}
         if key:
             body |= {"nonce": key, "enforce_nonce": True}
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
-        return await once(self._http.request(route, **await _sent(body, message)))
+        options = await _request_options(body, message)
+        return await call_once(request(self._client, route, **options))
 
-    def _is(self, message: Any, key: str) -> bool:
-        tops = [each.get("id") for each in message.get("components") or ()]
-        ours = {str(self._client.application_id), str(self._own())}
-        return _mark(key) in tops and str(message["author"]["id"]) in ours
+    def _message(self, channel: str, message: str) -> discord.PartialMessage:
+        messageable = self._client.get_partial_messageable(_snowflake(channel))
+        return messageable.get_partial_message(_snowflake(message))
 
-    async def _may_look(self, channel: str) -> None:
-        found: Any = await repeatable(self._http.get_channel(_number(channel)))
-        bits, _ = await self._allowed(found)
-        if not bits & discord.Permissions.read_message_history.flag:
-            raise PermissionDenied("I lack the permission Read Message History, so I can't look.")
+    def _is_post(self, message: discord.Message, key: str) -> bool:
+        frames = (each for each in message.components if isinstance(each, discord.Container))
+        is_marked = any(frame.id == _post_marker(key) for frame in frames)
+        return is_marked and message.author.id in {self._client.application_id, self._own_id()}
 
-    async def _allowed(self, channel: Any) -> tuple[int, list[Any]]:
-        """Return the bot's permissions in a channel; a thread has its parent's rules.
+    async def _own_permissions(self, channel: Any) -> tuple[int, list[Any]]:
+        """Return the bot's permissions in a channel as bits, and the server's roles.
 
-        Also return the server's roles.
+        A thread has its parent's permissions.
         """
         if "guild_id" not in channel:
             return ~0, []
         guild_id = int(channel["guild_id"])
-        guild = await repeatable(self._http.get_guild(guild_id))
-        me = await repeatable(self._http.get_member(guild_id, self._own()))
-        if channel["type"] in THREADS and channel.get("parent_id"):
-            channel = await repeatable(self._http.get_channel(int(channel["parent_id"])))
-        return allowed(guild, me, channel), list(guild["roles"])
+        guild = await self._get("/guilds/{guild_id}", guild_id=guild_id)
+        member_path = "/guilds/{guild_id}/members/{user_id}"
+        me = await self._get(member_path, guild_id=guild_id, user_id=self._own_id())
+        if channel["type"] in THREAD_CHANNELS and channel.get("parent_id"):
+            channel = await self._get_channel(f"discord:{channel['parent_id']}")
+        return channel_permissions(guild, me, channel), list(guild["roles"])
 
-    def _own(self) -> int:
+    async def _get_channel(self, channel: str) -> Any:
+        return await self._get("/channels/{channel_id}", channel_id=_snowflake(channel))
+
+    async def _get(self, path: str, **ids: Any) -> Any:
+        return await call_idempotent(request(self._client, Route("GET", path, **ids)))
+
+    def _own_id(self) -> int:
         return self._client.user.id if self._client.user else 0
 
 
-def _mentionable(roles: list[Any], role: int) -> bool:
-    """Return whether anybody may notify a role."""
+def _is_mentionable(roles: list[Any], role: int) -> bool:
+    """Return whether every member may notify a role."""
     return any(each["id"] == str(role) and each.get("mentionable") for each in roles)
 
 
-async def _sent(body: dict[str, Any], message: Message) -> dict[str, Any]:
-    """Give the body as discord.py takes it: JSON, and with files a form."""
+async def _request_options(body: dict[str, Any], message: Message) -> dict[str, Any]:
+    """Return the body as discord.py takes it: JSON, or a form if there are files."""
     if not message.files:
         return {"json": body}
     files = [discord.File(BytesIO(await file.read()), file.name) for file in message.files]
@@ -199,13 +226,13 @@ async def _sent(body: dict[str, Any], message: Message) -> dict[str, Any]:
     return {"files": files, "form": [*form, *parts]}
 
 
-def _mark(key: str) -> int:
-    """Give the number that a post's frame has as its id, by which the post is found again."""
+def _post_marker(key: str) -> int:
+    """Return the component id that marks a post, so that it can be found again."""
     return zlib.crc32(key.encode()) & 0x7FFFFFFF or 1
 
 
-def _number(tagged: str) -> int:
-    """Give the number at the end of ``discord:role/123``; raises Refusal for anything else."""
+def _snowflake(tagged: str) -> int:
+    """Return the number at the end of ``discord:role/123``; raise Refusal for anything else."""
     platform, _, rest = tagged.partition(":")
     number = rest.rpartition("/")[2]
     if platform != "discord" or not number.isdigit():

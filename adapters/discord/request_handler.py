@@ -1,229 +1,220 @@
-"""An interaction in, a Call to the App, and the answer out while Discord still waits for it."""
+"""Answers interactions: run the call and respond before Discord stops waiting."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
 
 import structlog
 
-from adapters.discord.attachments import fetched
-from adapters.discord.commands import choice
-from adapters.discord.interaction import Asked, Event, asked
-from adapters.discord.rendering.custom_id import Click, ClickKind
-from adapters.discord.rendering.layout import File
-from adapters.discord.rendering.limits import DEFER_AFTER, FIRST_RESPONSE, OPTIONS, TOKEN_LIFE
-from adapters.discord.rendering.message_cache import Drawings, Drawn
-from adapters.discord.rendering.modals import form
-from adapters.discord.rendering.render import PRIVATE, Message, encoded, render
-from adapters.discord.responses import Rejected, Responses, TooLate
+from adapters.discord.commands import option_choice
+from adapters.discord.interaction import AUTOCOMPLETE, Interaction, Payload, parse_interaction
+from adapters.discord.rendering.layout import Attachment
+from adapters.discord.rendering.limits import (
+    DEFER_AFTER,
+    FIRST_RESPONSE_TIMEOUT,
+    OPTIONS,
+    TOKEN_LIFETIME,
+)
+from adapters.discord.rendering.modals import modal_for
+from adapters.discord.rendering.render import EPHEMERAL, Message, compact_json, render
+from adapters.discord.responses import PayloadRejected, ResponseClient, TooLate
+from adapters.shared.render_cache import RenderCache
 from bot.app import App
 from bot.call import Call
-from bot.command import Visibility
-from bot.ops.logging import bind_interaction_id as under_way
-from bot.reply import Action, Actions, Outcome, Paragraph, Reply
+from bot.ops.logging import bind_interaction_id
+from bot.presentation import UNKNOWN_CLICK, Presentation, is_valid
+from bot.reply import Outcome, Paragraph, Reply
 
 log = structlog.get_logger("crossroads.discord")
 
-_DRAWINGS = 200  # replies whose drawing is kept
-_NOT_OURS = Reply(
-    (
-        Paragraph("This button or form is not one of ours, or it is too old. Nothing was changed."),
-        Actions((Action("what you can ask", Call("help")),)),
-    ),
-    Outcome.REFUSED,
-)
+PLATFORM = "discord"
+_CACHED_REPLIES = 200
 
 
-class _Kind(IntEnum):
-    """The kinds of response: https://discord.com/developers/docs/interactions."""
+class _ResponseType(IntEnum):
+    """https://discord.com/developers/docs/interactions/receiving-and-responding."""
 
     MESSAGE = 4
-    MESSAGE_LATER = 5
-    CHANGE_LATER = 6
-    CHANGE = 7
-    CHOICES = 8
-    FORM = 9
+    DEFERRED_MESSAGE = 5
+    DEFERRED_UPDATE = 6
+    UPDATE_MESSAGE = 7
+    AUTOCOMPLETE = 8
+    MODAL = 9
 
 
 @dataclass(slots=True)
-class _Answering:
-    """One interaction, and how it is going to be answered."""
+class _Request:
+    """An interaction and how it is going to be answered."""
 
-    asked: Asked
-    began: float  # on the monotonic clock
-    press: Click
-    private: bool
-    in_place: bool
+    interaction: Interaction
+    started: float  # on the monotonic clock
+    call: Call
+    presentation: Presentation
+    deferral: asyncio.Task[None] | None = None
 
-    def left(self) -> float:
-        """Give the seconds until Discord gives up on the first response."""
-        return self.began + FIRST_RESPONSE - time.monotonic()
-
-
-class _Meanwhile:
-    """Something that is done if a while passes before it is over."""
-
-    def __init__(self, seconds: float, do: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self._do = do
-        self._begun: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._begin)
-
-    def over(self) -> asyncio.Task[None] | None:
-        """End the while; give what was begun."""
-        self._timer.cancel()
-        return self._begun
-
-    def _begin(self) -> None:
-        self._begun = asyncio.create_task(self._do())
+    @property
+    def updates_message(self) -> bool:
+        """Whether the answer replaces the message that was clicked: never a public one."""
+        return self.presentation.updates_message and self.interaction.from_ephemeral
 
 
-class Interactions:
-    """Answers every interaction; whatever happens, the member gets an answer in words."""
+class RequestHandler:
+    """Answers every interaction; whatever fails, the member gets an answer in words."""
 
-    def __init__(self, app: App, responses: Responses) -> None:
+    def __init__(self, app: App, responses: ResponseClient) -> None:
         self._app, self._responses = app, responses
-        self._drawings = Drawings(_DRAWINGS)
+        self._messages = RenderCache[Message](
+            _CACHED_REPLIES, lambda page: page.to_json(private=True), Message.fill
+        )
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def take(self, event: Event) -> None:
-        """Answer an interaction. Raises nothing."""
-        with under_way():
+    def accept(self, payload: Payload) -> None:
+        """Start answering an interaction."""
+        task = asyncio.create_task(self._handle(payload))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for the answers in progress, up to *seconds*."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds)
+
+    async def _handle(self, payload: Payload) -> None:
+        """Answer an interaction; raise nothing."""
+        started = time.monotonic()
+        with bind_interaction_id():
             try:
-                await self._take(asked(event), time.monotonic())
+                interaction = parse_interaction(payload)
+                if interaction.kind == AUTOCOMPLETE:
+                    await self._autocomplete(interaction)
+                    return
+                await self._answer(interaction, started)
+                self._app.metrics.observe_answer(PLATFORM, time.monotonic() - started)
             except TooLate as error:
                 log.warning("too late", detail=str(error))
-            except Exception:  # the last boundary: else the task would end in silence
+            except Exception:  # the last boundary: nobody looks at this task's exception
                 log.exception("bug")
 
-    async def _take(self, asked: Asked, began: float) -> None:
-        if asked.completes:
-            await self._complete(asked)
+    async def _answer(self, interaction: Interaction, started: float) -> None:
+        """Run what the member asks for, or ask back with a modal for missing arguments."""
+        click = interaction.click()
+        command = self._app.commands.get(click.call.command) if click else None
+        if click is None or not is_valid(click, command):
+            request = _Request(interaction, started, Call("help"), Presentation())
+            await self._send(request, self._render(request, UNKNOWN_CLICK))
             return
-        await self._answer(asked, began)
-        self._app.metrics.observe_answer("discord", time.monotonic() - began)
+        presentation = Presentation.of(click, command)
+        request = _Request(interaction, started, click.call, presentation)
+        lacks = command is not None and not command.required <= click.call.args.keys()
+        if lacks and not interaction.is_complete:
+            allowed = self._app.is_allowed(click.call, interaction.caller)
+            modal = modal_for(self._app, click.call) if allowed else None
+            if modal is not None:
+                await self._respond(request, _ResponseType.MODAL, compact_json(modal))
+                return
+        await self._run(request)
 
-    async def _answer(self, asked: Asked, began: float) -> None:
-        press = asked.press()
-        command = self._app.commands.get(press.call.command) if press else None
-        shared = bool(press and press.kind is ClickKind.SHARE)
-        if press is None or (shared and not (command and command.is_shareable)):
-            await self._send(self._answering(asked, began, Click(Call("help"))), _NOT_OURS)
-            return
-        it = self._answering(asked, began, press)
-        complete = asked.submitted or asked.file() is not None
-        asks_back = not complete and self._app.is_allowed(press.call, asked.who)
-        blank = form(self._app, press.call) if asks_back else None
-        if blank is not None:
-            await self._respond(it, _Kind.FORM, encoded(blank))
-            return
-        await self._run(it)
+    async def _run(self, request: _Request) -> None:
+        """Run the call and respond; defer the response first if the call takes long."""
 
-    def _answering(self, asked: Asked, began: float, press: Click) -> _Answering:
-        command = self._app.commands.get(press.call.command)
-        public = press.kind is ClickKind.SHARE or (
-            command and command.visibility is Visibility.PUBLIC
-        )
-        changes = press.kind is ClickKind.PAGE or (command is not None and command.updates_message)
-        in_place = changes and asked.below_private
-        return _Answering(asked, began, press, not public, in_place=in_place)
+        def defer() -> None:
+            request.deferral = asyncio.create_task(self._defer(request))
 
-    async def _run(self, it: _Answering) -> None:
-        """Run the Call; if that takes long, say so meanwhile, and give the answer in its place."""
-        waits = _Meanwhile(DEFER_AFTER, lambda: self._announce(it))
-        reply = await self._reply(it)
-        announced = waits.over()
-        if announced is None:
-            await self._send(it, reply)
-            return
-        await announced
-        await self._taken(it, self._drawn(it, reply), self._edit)
+        timer = asyncio.get_running_loop().call_later(DEFER_AFTER, defer)
+        interaction = request.interaction
+        if interaction.attachment is None:
+            reply = await self._app.handle(request.call, interaction.caller)
+        else:
+            reply = await self._run_with_file(request, interaction.attachment)
+        timer.cancel()
+        if request.deferral is not None:
+            await request.deferral
+        await self._send(request, self._render(request, reply))
 
-    async def _reply(self, it: _Answering) -> Reply:
-        """Run the Call; read an attached file first, if its sender may make the Call."""
-        call, who, file = it.press.call, it.asked.who, it.asked.file()
+    async def _run_with_file(self, request: _Request, attachment: Payload) -> Reply:
+        """Run the call with the text of the attached file, if the caller may make the call."""
+        call, caller = request.call, request.interaction.caller
         command = self._app.commands.get(call.command)
         name = command.file_argument if command else None
-        if file is None or name is None or not self._app.is_allowed(call, who):
-            return await self._app.handle(call, who)
+        if name is None or not self._app.is_allowed(call, caller):
+            return await self._app.handle(call, caller)
 
-        async def made() -> Call:
-            text = await fetched(self._responses.session, file)
-            it.press = Click(Call(call.command, {**call.args, name: text}))
-            return it.press.call
+        async def add_text() -> Call:
+            text = await self._responses.fetch_text(attachment)
+            request.call = Call(call.command, {**call.args, name: text})
+            return request.call
 
-        return await self._app.handle(made, who)
+        return await self._app.handle(add_text, caller)
 
-    async def _announce(self, it: _Answering) -> None:
-        """Say that the answer is on its way."""
-        later = _Kind.CHANGE_LATER if it.in_place else _Kind.MESSAGE_LATER
-        private = it.private and not it.in_place
-        await self._respond(it, later, encoded({"flags": PRIVATE}) if private else "")
+    async def _defer(self, request: _Request) -> None:
+        """Tell Discord that the answer will come later."""
+        if request.updates_message:
+            await self._respond(request, _ResponseType.DEFERRED_UPDATE, "")
+            return
+        private = not request.presentation.is_public
+        data = compact_json({"flags": EPHEMERAL}) if private else ""
+        await self._respond(request, _ResponseType.DEFERRED_MESSAGE, data)
 
-    async def _send(self, it: _Answering, reply: Reply) -> None:
-        """Give *reply* as the first response."""
-        if reply.outcome is not Outcome.DONE:
-            it.private = True
-        await self._taken(it, self._drawn(it, reply), self._first)
+    def _render(self, request: _Request, reply: Reply) -> Message:
+        """Return the requested page of *reply*, from the cache if it was rendered before."""
+        request.presentation = request.presentation.after(reply)
+        call, share = request.call, request.presentation.is_shareable
+        pages = self._messages.pages(
+            reply, share, lambda wanted: render(wanted, call, share=share).messages
+        )
+        return request.presentation.select(pages)
 
-    async def _taken(
-        self, it: _Answering, message: Drawn, send: Callable[[_Answering, Drawn], Awaitable[None]]
-    ) -> None:
-        """Send as much as Discord accepts: *message*, its text alone, or an error."""
+    async def _send(self, request: _Request, message: Message) -> None:
+        """Send as much as Discord accepts: the message, its text alone, or an error."""
         try:
-            await send(it, message)
-        except Rejected as error:
-            words = message.described()
-            if words is None:
-                await send(it, _broken(it, error))
+            await self._deliver(request, message)
+        except PayloadRejected as error:
+            text_only = message.without_images()
+            if text_only is None:
+                await self._deliver(request, _not_shown(request, error))
                 return
             log.warning("pictures not shown", detail=str(error))
-            await self._taken(it, words, send)
+            await self._send(request, text_only)
 
-    async def _first(self, it: _Answering, message: Drawn) -> None:
-        kind = _Kind.CHANGE if it.in_place else _Kind.MESSAGE
-        data = message.encoded(private=it.private and not it.in_place)
-        await self._respond(it, kind, data, message.files)
-
-    def _drawn(self, it: _Answering, reply: Reply) -> Drawn:
-        call = it.press.call
-        command = self._app.commands.get(call.command)
-        may_share = command is not None and command.is_shareable
-        share = may_share and it.private and reply.outcome is Outcome.DONE
-        pages = self._drawings.pages(reply, call, share=share)
-        return pages[min(it.press.page, len(pages)) - 1]
-
-    async def _complete(self, asked: Asked) -> None:
-        """Offer what the focused option may become."""
-        name, typed = asked.typing()
-        found = await self._app.suggest(asked.call(), name, typed, asked.who, OPTIONS)
-        choices = [choice(each.label, each.id) for each in found]
-        body = _body(_Kind.CHOICES, encoded({"choices": choices}))
-        await self._responses.respond(asked.id, asked.token, body, (), FIRST_RESPONSE)
+    async def _deliver(self, request: _Request, message: Message) -> None:
+        """Respond with *message*, or put it in place of the deferred response."""
+        if request.deferral is not None:
+            interaction = request.interaction
+            path = f"/webhooks/{interaction.application_id}/{interaction.token}/messages/@original"
+            left = request.started + TOKEN_LIFETIME - time.monotonic()
+            await self._responses.send("PATCH", path, message.to_json(), message.files, left)
+            return
+        updates = request.updates_message
+        kind = _ResponseType.UPDATE_MESSAGE if updates else _ResponseType.MESSAGE
+        data = message.to_json(private=not (request.presentation.is_public or updates))
+        await self._respond(request, kind, data, message.files)
 
     async def _respond(
-        self, it: _Answering, kind: _Kind, data: str, files: tuple[File, ...] = ()
+        self, request: _Request, kind: _ResponseType, data: str, files: tuple[Attachment, ...] = ()
     ) -> None:
-        body, asked = _body(kind, data), it.asked
-        await self._responses.respond(asked.id, asked.token, body, files, it.left())
-        self._app.metrics.observe_ack("discord", time.monotonic() - it.began)
+        """Send the first response; *data* is JSON or empty."""
+        interaction = request.interaction
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+        body = f'{{"type":{kind:d},"data":{data}}}' if data else f'{{"type":{kind:d}}}'
+        left = request.started + FIRST_RESPONSE_TIMEOUT - time.monotonic()
+        await self._responses.send("POST", path, body, files, left)
+        self._app.metrics.observe_ack(PLATFORM, time.monotonic() - request.started)
 
-    async def _edit(self, it: _Answering, message: Drawn) -> None:
-        asked, body = it.asked, message.encoded()
-        left = it.began + TOKEN_LIFE - time.monotonic()
-        await self._responses.edit(asked.application, asked.token, body, message.files, left)
+    async def _autocomplete(self, interaction: Interaction) -> None:
+        """Suggest values for the option that is being typed."""
+        name, text = interaction.focused_option()
+        call = interaction.command_call()
+        found = await self._app.suggest(call, name, text, interaction.caller, OPTIONS)
+        choices = [option_choice(each.label, each.id) for each in found]
+        body = compact_json({"type": _ResponseType.AUTOCOMPLETE, "data": {"choices": choices}})
+        path = f"/interactions/{interaction.id}/{interaction.token}/callback"
+        await self._responses.send("POST", path, body, (), FIRST_RESPONSE_TIMEOUT)
 
 
-def _body(kind: _Kind, data: str) -> str:
-    """Give a first response as JSON."""
-    return f'{{"type":{kind:d},"data":{data}}}' if data else f'{{"type":{kind:d}}}'
-
-
-def _broken(it: _Answering, error: Rejected) -> Message:
-    """Say that the answer could not be shown, with a number for the log."""
-    command = it.press.call.command
-    with under_way() as incident:
-        log.error("rejected", command=command, incident=incident, detail=str(error))
-    says = f"The answer could not be shown here, which is our fault. Incident {incident}."
-    return render(Reply((Paragraph(says),), Outcome.BUG)).messages[0]
+def _not_shown(request: _Request, error: PayloadRejected) -> Message:
+    """Return a message that the answer couldn't be shown, with an incident id for the log."""
+    with bind_interaction_id() as incident:
+        log.error("rejected", command=request.call.command, incident=incident, detail=str(error))
+    text = f"The answer could not be shown here, which is our fault. Incident {incident}."
+    return render(Reply((Paragraph(text),), Outcome.BUG)).messages[0]

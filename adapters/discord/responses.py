@@ -1,133 +1,136 @@
-"""Answering an interaction over HTTP, again and again while its token lives.
+"""Responds to interactions over HTTP, and fetches the files that members attach.
 
-discord.py retries neither a 503 nor anything within the three seconds that a first response has,
-and these requests count towards no rate limit of the bot's. All of them may be repeated: a second
-first response is refused by Discord (40060), and an edit twice over is an edit.
+discord.py doesn't retry a 503, nor within the three seconds that a first response has. These
+requests count toward no rate limit, and all may be repeated: Discord refuses a second first
+response (40060), and an edit can be made twice.
 """
 
-import asyncio
 import json
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import aiohttp
+import discord
 import structlog
 
-from adapters.discord.rendering.layout import File
+from adapters.discord.rendering.layout import Attachment
+from adapters.shared.retry import retry
+from bot.attachment import MAX_BYTES, decode_file, too_large_refusal
 from bot.cache import LruCache
+from bot.errors import Outage
 
 log = structlog.get_logger("crossroads.discord")
 
-Sent = tuple[bytes, str]  # a body and its type
+EncodedBody = tuple[bytes, str]  # a body and its content type
 
+USER_AGENT = f"DiscordBot (https://github.com/Rapptz/discord.py {discord.__version__})"
 _JSON = "application/json"
-_FORMS = 50  # that are kept
+_CACHED_FORMS = 50
+_DOWNLOAD_TIMEOUT = aiohttp.ClientTimeout(total=30)
+_FIRST_ERROR, _TOO_MANY_REQUESTS, _SERVER_ERROR = 400, 429, 500
+_ALREADY_ACKNOWLEDGED, _UNKNOWN_INTERACTION, _INVALID_WEBHOOK_TOKEN = 40060, 10062, 50027
 
-_PAUSE, _LONGEST_PAUSE = 0.1, 5.0  # seconds before the second try, and at most
-_SERVER_FAULT, _TOO_MANY, _REFUSED = 500, 429, 400
-_ANSWERED, _UNKNOWN, _UNKNOWN_TOKEN = 40060, 10062, 50027
 
-
-class Rejected(Exception):
-    """Discord does not take the message as it is: a bug in Crossroads."""
+class PayloadRejected(Exception):
+    """Discord refused the message as invalid: a bug in Crossroads."""
 
 
 class TooLate(Exception):
-    """Nothing can be answered any more: time is up, or Discord is out of reach."""
+    """The time for a response is over, or Discord can't be reached."""
 
 
 @dataclass(frozen=True, slots=True)
-class Responses:
-    """The two requests by which an interaction is answered; each body is JSON."""
+class ResponseClient:
+    """Sends the responses to interactions."""
 
     session: aiohttp.ClientSession
-    base: str  # of the API, without a slash at its end
-    count: Callable[[int, str], None]  # told of each answer's status, and whose limit was hit
-    _forms: LruCache[tuple[str, tuple[File, ...]], Sent] = field(
-        default_factory=lambda: LruCache(_FORMS)
+    api_base: str  # without a slash at its end
+    on_response: Callable[[int, str], None]  # called with each status and rate limit scope
+    _forms: LruCache[tuple[str, tuple[Attachment, ...]], EncodedBody] = field(
+        default_factory=lambda: LruCache(_CACHED_FORMS)
     )
 
-    async def respond(
-        self, interaction: str, token: str, body: str, files: Sequence[File], within: float
+    async def send(
+        self, method: str, path: str, body: str, files: tuple[Attachment, ...], within: float
     ) -> None:
-        """Give the first response, *within* seconds; raises Rejected and TooLate.
+        """Send JSON with its files; raise PayloadRejected, or TooLate after *within* seconds.
 
-        That it has been given already, by another instance or an earlier try, is as good.
+        A response already given by another instance or an earlier attempt counts as sent.
         """
-        url = f"{self.base}/interactions/{interaction}/{token}/callback"
-        await self._request("POST", url, body, files, within)
+        data, kind = await self._encode_form(body, files) if files else (body.encode(), _JSON)
+        options = {"data": data, "headers": {"Content-Type": kind}}
+        if not await retry(partial(self._try_once, method, self.api_base + path, options), within):
+            raise TooLate("Discord does not answer")
 
-    async def edit(
-        self, application: str, token: str, body: str, files: Sequence[File], within: float
-    ) -> None:
-        """Put the answer in place of the first response; raises Rejected and TooLate."""
-        url = f"{self.base}/webhooks/{application}/{token}/messages/@original"
-        await self._request("PATCH", url, body, files, within)
+    async def fetch_text(self, attachment: Mapping[str, Any]) -> str:
+        """Return an attached file's text; raise Refusal if unreadable, Outage if Discord fails."""
+        name, data = str(attachment["filename"]), bytearray()
+        if int(attachment["size"]) > MAX_BYTES:
+            raise too_large_refusal(name)
+        options: dict[str, Any] = {"timeout": _DOWNLOAD_TIMEOUT, "raise_for_status": True}
+        try:
+            async with self.session.get(attachment["url"], **options) as response:
+                async for chunk in response.content.iter_any():
+                    data += chunk
+                    if len(data) > MAX_BYTES:
+                        break
+        except (aiohttp.ClientError, TimeoutError) as error:
+            message = "I couldn't get the file from Discord. Send it again in a minute."
+            raise Outage(message) from error
+        return decode_file(name, bytes(data))
 
-    async def _request(
-        self, method: str, url: str, body: str, files: Sequence[File], within: float
-    ) -> None:
-        latest, pause = time.monotonic() + within, _PAUSE
-        data, kind = await self._sent(body, tuple(files)) if files else (body.encode(), _JSON)
-        sent = {"data": data, "headers": {"Content-Type": kind}}
-        while True:
-            left = latest - time.monotonic()
-            wait = await self._try(method, url, sent, left)
-            if wait is None:
-                return
-            if time.monotonic() + (wait or pause) >= latest:
-                raise TooLate("Discord does not answer")
-            await asyncio.sleep(wait or pause)
-            pause = min(pause * 2, _LONGEST_PAUSE)
-
-    async def _sent(self, body: str, files: tuple[File, ...]) -> Sent:
-        """Give a form, which is written just once: a picture is asked for again and again."""
+    async def _encode_form(self, body: str, files: tuple[Attachment, ...]) -> EncodedBody:
+        """Return the multipart form, cached since popular images are sent again and again."""
         known = self._forms.get((body, files))
-        return known or self._forms.put((body, files), await _form(body, files))
+        return known or self._forms.put((body, files), await _multipart_form(body, files))
 
-    async def _try(self, method: str, url: str, sent: dict[str, Any], left: float) -> float | None:
-        """Try once: None when it is done, else the seconds to wait for, 0 where none are named."""
+    async def _try_once(
+        self, method: str, url: str, options: dict[str, Any], left: float
+    ) -> float | None:
+        """Return None on success, else the seconds to wait, 0 if Discord names none."""
         timeout = aiohttp.ClientTimeout(total=max(left, 0.01))
         try:
-            async with self.session.request(method, url, timeout=timeout, **sent) as answer:
-                self.count(answer.status, answer.headers.get("X-RateLimit-Scope", ""))
-                if answer.status < _REFUSED:
+            async with self.session.request(method, url, timeout=timeout, **options) as response:
+                self.on_response(response.status, response.headers.get("X-RateLimit-Scope", ""))
+                if response.status < _FIRST_ERROR:
                     return None
-                text = await answer.text()
+                text = await response.text()
         except (aiohttp.ClientError, TimeoutError) as error:
             log.info("no answer", method=method, error=type(error).__name__)
             return 0.0
-        return _understood(answer.status, text)
+        return _retry_delay(response.status, text)
 
 
-async def _form(body: str, files: Sequence[File]) -> Sent:
-    """Give a form of which *body* is the first part."""
+async def _multipart_form(body: str, files: Sequence[Attachment]) -> EncodedBody:
     form = aiohttp.FormData(quote_fields=False)
-    form.add_field("payload_json", body, content_type="application/json")
+    form.add_field("payload_json", body, content_type=_JSON)
     for at, file in enumerate(files):
         form.add_field(f"files[{at}]", await file.read(), filename=file.name)
-    whole = form()
-    return await whole.as_bytes(), whole.headers["Content-Type"]
+    payload = form()
+    return await payload.as_bytes(), payload.headers["Content-Type"]
 
 
-def _understood(status: int, text: str) -> float | None:
-    """Read a failure: None where it is as good as done, else the seconds to wait for."""
-    body = _body(text)
-    if body.get("code") == _ANSWERED:
+def _retry_delay(status: int, text: str) -> float | None:
+    """Return the seconds to wait after a failure, or None if the response had been given before.
+
+    Raise TooLate if the interaction is over, and PayloadRejected if a retry would fail, too.
+    """
+    body = _parse_json(text)
+    if body.get("code") == _ALREADY_ACKNOWLEDGED:
         log.info("answered already")
         return None
-    if body.get("code") in {_UNKNOWN, _UNKNOWN_TOKEN}:
+    if body.get("code") in {_UNKNOWN_INTERACTION, _INVALID_WEBHOOK_TOKEN}:
         raise TooLate(text)
-    if status == _TOO_MANY:
+    if status == _TOO_MANY_REQUESTS:
         return float(body.get("retry_after", 0))
-    if status >= _SERVER_FAULT:
+    if status >= _SERVER_ERROR:
         return 0.0
-    raise Rejected(f"{status}: {text}")
+    raise PayloadRejected(f"{status}: {text}")
 
 
-def _body(text: str) -> dict[str, Any]:
+def _parse_json(text: str) -> dict[str, Any]:
     try:
         body = json.loads(text)
     except (ValueError, RecursionError):

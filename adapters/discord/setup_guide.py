@@ -1,34 +1,45 @@
-"""How an admin gets the bot onto Discord."""
+"""How an admin sets the bot up on Discord."""
 
+from base64 import b64decode
 from collections.abc import Mapping
 
 from adapters.discord.doctor_checks import checks
-from adapters.discord.preview import application_of, invitation
+from adapters.discord.permissions import invite_url
 from adapters.shared.contract import ConfigurationError
 from bot.cli.setup import SetupGuide
 from bot.ops.health import Finding, broken
 
-_TOKEN = "DISCORD_TOKEN"  # noqa: S105  # the setting's name
-_BEFORE = (
+_TOKEN_SETTING = "DISCORD_TOKEN"  # noqa: S105  # the setting's name
+_INSTRUCTIONS = (
     "Open https://discord.com/developers/applications, make a New Application, and on its page "
     "Bot press Reset Token. Paste that token here; it is not shown."
 )
+_COPY_REMEDY = "Copy the whole token: three parts with dots between, not the application's id."
 
 
 def guide(base: str) -> SetupGuide:
-    """Give the guide; *base* is the address of the API."""
+    """Return the setup steps; *base* is the address of Discord's API."""
 
     async def check(values: Mapping[str, str]) -> Finding:
         try:
-            application_of(values[_TOKEN])
+            application_id(values[_TOKEN_SETTING])
         except ConfigurationError:
-            mend = "Copy the whole token: three parts with dots between, not the application's id."
-            return broken("that is no bot's token", mend)
-        return await checks(values[_TOKEN], base, None)["discord token"]()
+            return broken("that is no bot's token", _COPY_REMEDY)
+        return await checks(values[_TOKEN_SETTING], base, None)["discord token"]()
 
-    return SetupGuide("Discord", _BEFORE, (_TOKEN,), check, _after)
+    return SetupGuide("Discord", _INSTRUCTIONS, (_TOKEN_SETTING,), check, _next_step)
 
 
-def _after(values: Mapping[str, str]) -> str:
-    link = invitation(application_of(values[_TOKEN]))
+def application_id(token: str) -> int:
+    """Return the application's id, which a bot's token contains; raise ConfigurationError."""
+    head = token.partition(".")[0]
+    try:
+        return int(b64decode(head + "=" * (-len(head) % 4), altchars=b"-_", validate=True))
+    except ValueError as error:
+        message = "Set DISCORD_TOKEN, or name the application's id: crossroads discord invite 123…"
+        raise ConfigurationError(message) from error
+
+
+def _next_step(values: Mapping[str, str]) -> str:
+    link = invite_url(application_id(values[_TOKEN_SETTING]))
     return f"Invite the bot: open this as an admin of your server.\n  {link}"

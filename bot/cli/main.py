@@ -154,7 +154,7 @@ def _doctor_checks(settings: "Settings") -> "dict[str, Check]":
 
         access = settings.discord_token.get_secret_value(), settings.discord_api_base
         checks |= discord.checks(*access, app)
-        reach["discord"] = partial(discord.reached, *access)
+        reach["discord"] = partial(discord.open_platform, *access)
     if settings.slack_bot_token is not None:
         from adapters import slack
 
@@ -228,16 +228,16 @@ def invite(application: int | None) -> None:
     APPLICATION is the application's id, from the developer portal; by default the one that
     DISCORD_TOKEN belongs to.
     """
-    from adapters.discord import application_of, invitation
+    from adapters.discord import application_id, invite_url
     from adapters.shared.contract import ConfigurationError
 
     settings = bootstrap.load_settings()
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     try:
-        found = application or application_of(token)
+        found = application or application_id(token)
     except ConfigurationError as error:
         bootstrap.exit_misconfigured(str(error))
-    click.echo(invitation(found))
+    click.echo(invite_url(found))
 
 
 @cli.group(name="slack")

@@ -42,7 +42,7 @@ async def test_what_each_platform_would_refuse_is_named(
             plan = replace(PLAN, community=community, channel=channel, pin=False, thread=False)
             await store.schedules.add(queue, plan, "slack:T1/UADMIN", now, next_due(plan, now))
     reach = {
-        "discord": partial(discord.reached, there.token, there.api_base),
+        "discord": partial(discord.open_platform, there.token, there.api_base),
         "slack": partial(slack.open_platform, settings(here)),
     }
     check = offline_check(App(content), database, reach)
@@ -55,6 +55,6 @@ async def test_what_each_platform_would_refuse_is_named(
     there.guild.bot_permissions &= ~(1 << 11)
     there.guild.roles[there.guild.id].permissions &= ~(1 << 11)
     assert f"discord:{room.id}: I lack the permission Send Messages" in (await check()).message
-    wrong = {**reach, "discord": partial(discord.reached, "wrong", there.api_base)}
+    wrong = {**reach, "discord": partial(discord.open_platform, "wrong", there.api_base)}
     assert (await offline_check(App(content), database, wrong)()).state is State.OK
     assert there.gateway.budget == LoopbackDiscord().gateway.budget

@@ -77,7 +77,7 @@ async def test_all_of_discord_goes_through_the_proxy(
         found = await run_checks(
             discord.checks(platform.token, platform.api_base, app), DOCTOR_TIMEOUT
         )
-        async with discord.reached(platform.token, platform.api_base) as reached:
+        async with discord.open_platform(platform.token, platform.api_base) as reached:
             await reached.list_channels(f"discord:{platform.guild.id}")
     assert found["discord gateway"].state is State.OK
     assert proxy.asked

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.rendering import message_cache as on_discord
+from adapters.discord.rendering.render import Message as DiscordMessage
 from adapters.discord.rendering.render import render as for_discord
 from adapters.shared.render_cache import RenderCache
 from adapters.slack.rendering.render import VIEW, Message
@@ -23,12 +23,18 @@ Sent = Callable[[Reply], list[Any]]
 
 def discord_renderers() -> tuple[Sent, Sent]:
     """Return functions that give the messages of a reply, from the cache and rendered afresh."""
-    kept = on_discord.Drawings(50)
+
+    def draw(reply: Reply) -> tuple[DiscordMessage, ...]:
+        return for_discord(reply, CALL).messages
+
+    cache = RenderCache[DiscordMessage](
+        50, lambda page: page.to_json(private=True), DiscordMessage.fill
+    )
     return (
         lambda reply: [
-            json.loads(each.encoded(private=True)) for each in kept.pages(reply, CALL, share=False)
+            json.loads(each.to_json(private=True)) for each in cache.pages(reply, "private", draw)
         ],
-        lambda reply: [each.payload(private=True) for each in for_discord(reply, CALL).messages],
+        lambda reply: [each.payload(private=True) for each in draw(reply)],
     )
 
 
@@ -70,8 +76,8 @@ def test_a_template_is_rendered_once(
     cached, _ = renderers
     quiz = next(iter(content.quiz.values()))
     cached(ask_question(quiz, 0, "takeOfMine-1", None))
-    for each in (on_discord,):
-        monkeypatch.delattr(each, "render")
+    monkeypatch.delitem(globals(), "for_discord")
+    monkeypatch.delitem(globals(), "for_slack")
     assert "takeOfYours_" in str(cached(ask_question(quiz, 0, "takeOfYours_", None)))
 
 

@@ -4,10 +4,9 @@ import re
 
 import pytest
 
-from adapters.discord.rendering.markdown import plain as discord_plain
-from adapters.discord.rendering.markdown import prose as on_discord
+from adapters.discord.rendering.markdown import to_markdown as on_discord
 from adapters.discord.rendering.render import render as discord
-from adapters.shared.tables import plain_text as slack_plain
+from adapters.shared.tables import plain_text
 from adapters.slack.rendering.render import render as slack
 from adapters.slack.rendering.rich_text import to_elements
 from adapters.terminal.inline import render_prose as in_terminal
@@ -78,7 +77,7 @@ def test_a_mention_appears_as_one_on_each_platform() -> None:
     assert [each["text"] for each in shown if each["type"] == "text"][1] == "@Lea"
     assert {"type": "channel", "channel_id": "C2"} in to_elements("see slack:T1/C2", names)
     assert on_discord(f"<@{N}5> or <@&{N}6> in <#{N}7>") == f"<@{N}5> or <@&{N}6> in <#{N}7>"
-    assert discord_plain(f"ask <@{N}5>") == slack_plain("ask slack:T1/U2") == "ask @member"
+    assert plain_text(f"ask <@{N}5>") == plain_text("ask slack:T1/U2") == "ask @member"
     assert in_terminal(f"ask discord:role/{N}").plain == "ask @group"
 
 

@@ -18,6 +18,7 @@ from adapters.slack.rendering import render as slack
 from adapters.slack.rendering.views import modal
 from adapters.terminal import render, to_text
 from bot.call import Call
+from bot.presentation import ClickKind
 from bot.reply import Action, Image, Reply
 
 CALL = Call("compare", {"a": "ai-engineer", "b": "ml-engineer"})
@@ -123,7 +124,7 @@ def _calls(payloads: Any) -> Iterator[Call]:
     for node in walk(list(payloads)):
         codes = [node[key] for key in _CODES if isinstance(node.get(key), str)]
         for found in filter(None, map(press.decode, codes)):
-            if found.kind is press.ClickKind.RUN:
+            if found.kind is ClickKind.RUN:
                 yield found.call
 
 

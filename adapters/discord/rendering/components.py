@@ -1,110 +1,117 @@
-"""Choices as buttons while they are few, as a select when they are more."""
+"""Renders actions as buttons, or as selects if there are many."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from adapters.discord.rendering.custom_id import Click, ClickKind, encode
-from adapters.discord.rendering.layout import Block, Component, Part, Words
-from adapters.discord.rendering.limits import BUTTON_LABEL, BUTTONS, OPTION_LABEL, OPTIONS
-from adapters.discord.rendering.markdown import escaped
+from adapters.discord.rendering.layout import Component, ComponentItem, LayoutItem, TextItem
+from adapters.discord.rendering.limits import (
+    BUTTON_LABEL,
+    BUTTONS,
+    CUSTOM_ID,
+    OPTION_LABEL,
+    OPTIONS,
+)
+from adapters.discord.rendering.markdown import escape
+from adapters.shared.action_codec import encode
 from adapters.shared.sanitize import sanitize
+from adapters.shared.tables import shorten
 from bot.call import Call
 from bot.language.mentions import anonymize_mentions
+from bot.presentation import Click, ClickKind
 from bot.reply import Action
 
-_ROWS = 2  # of buttons; more choices than they hold stand in a select
+_MAX_BUTTON_ROWS = 2  # more actions go into a select
 _ROW, _BUTTON, _SELECT = 1, 2, 3
 _PRIMARY, _SECONDARY = 1, 2
-SELECT = "select"  # the custom_id of a select; its Calls are in its options' values
+SELECT_ID = "select"  # custom_id of a select; each option's value carries its call
 
 
 @dataclass(slots=True)
-class Choosing:
-    """Draws the choices of one reply, and keeps their ids apart."""
+class ActionRenderer:
+    """Renders the actions of one reply with unique custom_ids."""
 
-    used: Counter[str] = field(default_factory=Counter)
+    used_ids: Counter[str] = field(default_factory=Counter)
     groups: int = 0
 
-    def draw(self, options: Sequence[Action]) -> Iterator[Part]:
-        """Give rows of buttons or selects; a choice that no id can carry is written out."""
-        coded = [(each, self._id(Click(each.call))) for each in options]
-        written = [each for each, code in coded if code is None]
+    def render(self, actions: Sequence[Action]) -> Iterator[LayoutItem]:
+        """Yield rows of buttons or selects; an action that fits no custom_id becomes text."""
+        coded = [(each, self._unique_custom_id(Click(each.call))) for each in actions]
+        too_long = [each for each, code in coded if code is None]
         ready = [(anonymize_mentions(each.label), code) for each, code in coded if code is not None]
-        if written:
-            yield Words("\n".join(f"- {_to_type(each)}" for each in written))
-        few = len(ready) <= _ROWS * BUTTONS
-        longest = BUTTON_LABEL if few else OPTION_LABEL
-        if any(len(label) > longest for label, _ in ready):
-            lines = (f"{number}. {escaped(text)}" for number, (text, _) in enumerate(ready, 1))
-            yield Words("\n".join(lines))
+        if too_long:
+            yield TextItem("\n".join(f"- {_as_typed_command(each)}" for each in too_long))
+        few = len(ready) <= _MAX_BUTTON_ROWS * BUTTONS
+        max_length = BUTTON_LABEL if few else OPTION_LABEL
+        if any(len(label) > max_length for label, _ in ready):
+            lines = (f"{number}. {escape(text)}" for number, (text, _) in enumerate(ready, 1))
+            yield TextItem("\n".join(lines))
             ready = [(f"{number}. {text}", code) for number, (text, code) in enumerate(ready, 1)]
-        ready = [(clipped(sanitize(label), longest), code) for label, code in ready]
+        ready = [(shorten(sanitize(label), max_length), code) for label, code in ready]
         if ready:
-            yield from self._buttons(ready) if few else self._selects(ready)
+            yield from self._button_rows(ready) if few else self._selects(ready)
             self.groups += 1
 
-    def _buttons(self, ready: list[tuple[str, str]]) -> Iterator[Part]:
+    def _button_rows(self, ready: list[tuple[str, str]]) -> Iterator[LayoutItem]:
         style = _SECONDARY if self.groups else _PRIMARY
         for at in range(0, len(ready), BUTTONS):
-            yield Block(row(*(button(*each, style) for each in ready[at : at + BUTTONS])))
+            buttons = (button(*each, style) for each in ready[at : at + BUTTONS])
+            yield ComponentItem(action_row(*buttons))
 
-    def _selects(self, ready: list[tuple[str, str]]) -> Iterator[Part]:
+    def _selects(self, ready: list[tuple[str, str]]) -> Iterator[LayoutItem]:
         for at in range(0, len(ready), OPTIONS):
             options = [{"label": label, "value": code} for label, code in ready[at : at + OPTIONS]]
-            name = self._copied(SELECT)
-            shown = {"type": _SELECT, "custom_id": name, "options": options}
-            yield Block(row({**shown, "placeholder": "Go on to …"}))
+            self.used_ids[SELECT_ID] += 1
+            copy = self.used_ids[SELECT_ID]
+            name = SELECT_ID if copy == 1 else f"{SELECT_ID}{copy}"
+            select = {"type": _SELECT, "custom_id": name, "options": options}
+            yield ComponentItem(action_row({**select, "placeholder": "Go on to …"}))
 
-    def _id(self, press: Click) -> str | None:
-        """Encode *press*, telling apart what does the same as another component."""
-        code = encode(press)
+    def _unique_custom_id(self, click: Click) -> str | None:
+        """Encode *click*; Discord refuses a message in which two components share an id."""
+        code = encode_custom_id(click)
         if code is None:
             return None
-        self.used[code] += 1
-        return code if self.used[code] == 1 else encode(press, self.used[code])
-
-    def _copied(self, name: str) -> str:
-        self.used[name] += 1
-        return name if self.used[name] == 1 else f"{name}{self.used[name]}"
+        self.used_ids[code] += 1
+        return code if self.used_ids[code] == 1 else encode_custom_id(click, self.used_ids[code])
 
 
-def navigation(call: Call | None, page: int, pages: int, *, share: bool) -> Iterator[Component]:
-    """Give the row that turns pages and posts to the channel, where *call* can be made again."""
+def encode_custom_id(click: Click, copy: int = 0) -> str | None:
+    """Return a custom_id, or None if it can't hold the call; see `action_codec.encode`."""
+    return encode(click, CUSTOM_ID, copy)
+
+
+def navigation_row(call: Call | None, page: int, pages: int, *, share: bool) -> Iterator[Component]:
+    """Yield the row of page buttons and the share button, if *call* can be repeated."""
     buttons = []
     if call is not None and pages > 1:
-        at = f"page {page} of {pages}"
+        position = f"page {page} of {pages}"
         turns = (("back", page - 1), ("next", page + 1))
-        back, onward = (_turn(label, call, to, pages) for label, to in turns)
-        buttons += [back, {**button(at, "here", _SECONDARY), "disabled": True}, onward]
+        back, forward = (_page_button(label, call, to, pages) for label, to in turns)
+        buttons += [back, {**button(position, "here", _SECONDARY), "disabled": True}, forward]
     if call is not None and share:
-        code = encode(Click(call, ClickKind.SHARE))
+        code = encode_custom_id(Click(call, ClickKind.SHARE))
         buttons += [button("share with the channel", code, _SECONDARY)] if code else []
     found = [each for each in buttons if each]
     if found:
-        yield row(*found)
+        yield action_row(*found)
 
 
-def _turn(label: str, call: Call, to: int, pages: int) -> Component | None:
-    code = encode(Click(call, ClickKind.PAGE, to)) if 1 <= to <= pages else None
+def _page_button(label: str, call: Call, to: int, pages: int) -> Component | None:
+    code = encode_custom_id(Click(call, ClickKind.PAGE, to)) if 1 <= to <= pages else None
     return button(label, code, _PRIMARY) if code else None
 
 
-def button(label: str, code: str, style: int) -> Component:
-    """Make a button."""
-    return {"type": _BUTTON, "style": style, "label": label, "custom_id": code}
+def button(label: str, custom_id: str, style: int) -> Component:
+    """Return a button."""
+    return {"type": _BUTTON, "style": style, "label": label, "custom_id": custom_id}
 
 
-def row(*components: Component) -> Component:
-    """Put components into a row."""
+def action_row(*components: Component) -> Component:
+    """Return a row of components."""
     return {"type": _ROW, "components": list(components)}
 
 
-def clipped(text: str, longest: int) -> str:
-    """Shorten a label; its full text then stands above it."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def _to_type(choice: Action) -> str:
-    words = " ".join(f"{key}: {value}" for key, value in choice.call.args.items())
-    return escaped(anonymize_mentions(f"{choice.label}: /{choice.call.command} {words}"))
+def _as_typed_command(action: Action) -> str:
+    arguments = " ".join(f"{key}: {value}" for key, value in action.call.args.items())
+    return escape(anonymize_mentions(f"{action.label}: /{action.call.command} {arguments}"))

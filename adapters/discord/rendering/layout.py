@@ -1,87 +1,90 @@
-"""What a page on Discord is made of: words that can be split, and components that can't."""
+"""The items of a page on Discord: text that can be split, and components that can't."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.discord.rendering.markdown import soft
+from adapters.discord.rendering.markdown import restore_spaces
 from adapters.shared.pagination import split_text
 from bot.reply import Image
 
 Component = dict[str, Any]
-_GAP = "\n\n"
+_PARAGRAPH_BREAK = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file that goes with a message."""
+class Attachment:
+    """A file sent with a message."""
 
     name: str
     data: bytes | Image
-    about: str = ""
+    alt_text: str = ""
 
     async def read(self) -> bytes:
-        """Return the file's content; a chart is drawn now, in a thread."""
+        """Return the file's bytes; a chart is drawn in a thread."""
         return self.data if isinstance(self.data, bytes) else await self.data.png()
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Markdown, or the inside of a code block in *fence*'s language; *lead* is its heading."""
+class TextItem:
+    """Markdown under an optional heading; with *code_language*, the inside of a code block."""
 
     text: str
-    lead: str = ""
-    fence: str | None = None
+    heading: str = ""
+    code_language: str | None = None
 
     def markdown(self) -> str:
-        """Give it as it is sent."""
-        text = self.text if self.fence is None else f"```{self.fence}\n{self.text}\n```"
-        return soft("\n".join(filter(None, (self.lead, text))))
+        """Return the text as it is sent to Discord."""
+        text = self.text
+        if self.code_language is not None:
+            text = f"```{self.code_language}\n{text}\n```"
+        return restore_spaces("\n".join(filter(None, (self.heading, text))))
 
-    def split(self, room: int) -> tuple["Words", ...]:
-        """Part what *room* characters hold, at a line's end; a fence is closed and opened again."""
-        around = len(self.markdown()) - len(self.text) + len(_GAP)
-        first, rest = split_text(self.text, max(1, room - around))
+    def split(self, max_length: int) -> tuple["TextItem", ...]:
+        """Split at a line end so that the first item fits; each part of a code block is fenced."""
+        overhead = len(self.markdown()) - len(self.text) + len(_PARAGRAPH_BREAK)
+        first, rest = split_text(self.text, max(1, max_length - overhead))
         if not rest:
             return (self,)
-        return replace(self, text=first), Words(rest, fence=self.fence)
+        return replace(self, text=first), TextItem(rest, code_language=self.code_language)
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ComponentItem:
     """A component that is never split, with its files."""
 
     component: Component
-    files: tuple[File, ...] = field(default=())
+    files: tuple[Attachment, ...] = field(default=())
 
 
-Part = Words | Block
+LayoutItem = TextItem | ComponentItem
 
 
-def size(components: Sequence[Component]) -> int:
-    """Count components as Discord does: nested ones, too."""
-    nested = (size(each.get("components", ())) for each in components)
+def count_components(components: Sequence[Component]) -> int:
+    """Count components as Discord does, nested ones included."""
+    nested = (count_components(each.get("components", ())) for each in components)
     return len(components) + sum(nested)
 
 
-def characters(parts: Sequence[Part]) -> int:
-    """Count the characters of all words."""
-    return sum(len(part.markdown()) + len(_GAP) for part in parts if isinstance(part, Words))
+def count_characters(items: Sequence[LayoutItem]) -> int:
+    """Count the characters of all text items, paragraph breaks included."""
+    texts = (item.markdown() for item in items if isinstance(item, TextItem))
+    return sum(len(text) + len(_PARAGRAPH_BREAK) for text in texts)
 
 
-def laid_out(parts: Sequence[Part]) -> list[Component]:
-    """Give the components; words that follow each other are one text."""
+def to_components(items: Sequence[LayoutItem]) -> list[Component]:
+    """Return the components; adjacent text items share one text display."""
     components: list[Component] = []
     texts: list[str] = []
-    for part in parts:
-        if isinstance(part, Words):
-            texts.append(part.markdown())
+    for item in items:
+        if isinstance(item, TextItem):
+            texts.append(item.markdown())
             continue
-        components += _text(texts)
+        components += _text_display(texts)
         texts = []
-        components.append(part.component)
-    return components + _text(texts)
+        components.append(item.component)
+    return components + _text_display(texts)
 
 
-def _text(texts: list[str]) -> list[Component]:
-    return [{"type": 10, "content": _GAP.join(texts)}] if texts else []
+def _text_display(texts: list[str]) -> list[Component]:
+    return [{"type": 10, "content": _PARAGRAPH_BREAK.join(texts)}] if texts else []

@@ -1,16 +1,23 @@
-"""The nodes of a Reply as parts of a page."""
+"""Renders the nodes of a reply as items of a page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from adapters.discord.rendering.components import Choosing, clipped
-from adapters.discord.rendering.layout import Block, Component, File, Part, Words
-from adapters.discord.rendering.limits import ALT, SNIPPET
-from adapters.discord.rendering.markdown import escaped, firm, prose
-from adapters.discord.rendering.table import monospace, stacked
+from adapters.discord.rendering.components import ActionRenderer
+from adapters.discord.rendering.layout import (
+    Attachment,
+    Component,
+    ComponentItem,
+    LayoutItem,
+    TextItem,
+)
+from adapters.discord.rendering.limits import ALT_TEXT, CODE_BLOCK
+from adapters.discord.rendering.markdown import escape, protect_spaces, to_markdown
+from adapters.discord.rendering.table import monospace_table, stacked_rows
 from adapters.shared.contract import Degradation
 from adapters.shared.sanitize import sanitize
+from adapters.shared.tables import progress_bar, shorten
 from bot.reply import (
     Action,
     Actions,
@@ -28,131 +35,123 @@ from bot.reply import (
 )
 
 _FILE, MEDIA_GALLERY, _TEXT = 13, 12, 10
-_LEAST = 30  # characters of a picture in words
-_BAR = 20  # cells of a progress bar
+_MIN_IMAGE_TEXT = 30  # characters
 
 
 @dataclass(slots=True)
-class Drawing:
-    """A reply's parts so far."""
+class NodeRenderer:
+    """Collects the items of one reply and the degradations on the way."""
 
-    parts: list[Part] = field(default_factory=list)
-    losses: list[Degradation] = field(default_factory=list)
-    _choosing: Choosing = field(default_factory=Choosing)
-    _heading: str = ""  # waits for what it is the heading of
-    _files: set[str] = field(default_factory=set)
+    items: list[LayoutItem] = field(default_factory=list)
+    degradations: list[Degradation] = field(default_factory=list)
+    _actions: ActionRenderer = field(default_factory=ActionRenderer)
+    _heading: str = ""  # belongs to the next text item
+    _filenames: set[str] = field(default_factory=set)
 
     def add(self, node: Node) -> None:
-        """Draw one node; a heading stays with what follows it."""
+        """Render one node; a heading stays with the text that follows it."""
         if isinstance(node, Heading):
-            self.flush()
-            mark = "###" if self.parts else "##"
-            self._heading = f"{mark} {firm(escaped(' '.join(node.text.split())))}"
+            self.flush_heading()
+            mark = "###" if self.items else "##"
+            self._heading = f"{mark} {protect_spaces(escape(' '.join(node.text.split())))}"
             return
-        for part in self._draw(node):
-            if isinstance(part, Words) and self._heading:
-                self.parts.append(replace(part, lead=self._heading))
+        for item in self._render(node):
+            if isinstance(item, TextItem) and self._heading:
+                self.items.append(replace(item, heading=self._heading))
                 self._heading = ""
             else:
-                self.flush()
-                self.parts.append(part)
+                self.flush_heading()
+                self.items.append(item)
 
-    def flush(self) -> None:
-        """Put down a heading that nothing follows."""
+    def flush_heading(self) -> None:
+        """Add a heading that no text follows as an item of its own."""
         if self._heading:
-            self.parts.append(Words(self._heading))
+            self.items.append(TextItem(self._heading))
         self._heading = ""
 
-    def _draw(self, node: Node) -> Iterator[Part]:  # noqa: C901  # one case a node
+    def _render(self, node: Node) -> Iterator[LayoutItem]:  # noqa: C901  # one case a node
         match node:
             case Heading():
                 self.add(node)
             case Paragraph(text):
-                yield Words(prose(text))
+                yield TextItem(to_markdown(text))
             case Bullets(items):
-                yield from _lines(f"- {_hanging(item)}" for item in items)
+                yield from _join_lines(f"- {_indent_continuation(item)}" for item in items)
             case Fields(items):
-                yield from _lines(map(_fact, items))
+                yield from _join_lines(map(_format_field, items))
             case Table():
-                yield self._table(node)
+                yield self._render_table(node)
             case CodeBlock(text, language):
-                yield self._snippet(sanitize(text), language)
+                yield self._render_code_block(sanitize(text), language)
             case Image():
-                yield from self._picture(node)
+                yield from self._render_image(node)
             case Sources(lines):
-                yield from _lines(f"-# {_hanging(line, '-# ')}" for line in lines)
+                yield from _join_lines(f"-# {_indent_continuation(line, '-# ')}" for line in lines)
             case Actions(options):
-                yield from self._choices(options)
+                yield from self._render_actions(options)
             case Progress(done, total, label):
-                yield Words(f"`{_bar(done, total)}` {done} of {total} {escaped(label)}")
+                yield TextItem(f"`{progress_bar(done, total)}` {done} of {total} {escape(label)}")
             case _:
                 assert_never(node)
 
-    def _lost(self, node: str, shown_as: str) -> None:
-        self.losses.append(Degradation(node, shown_as))
-
-    def _table(self, table: Table) -> Part:
-        lines = monospace(table)
+    def _render_table(self, table: Table) -> LayoutItem:
+        lines = monospace_table(table)
         if lines is not None:
-            return Words("\n".join(lines), fence="")
-        self._lost("table", "facts")
-        return Words("\n".join(stacked(table)))
+            return TextItem("\n".join(lines), code_language="")
+        self.degradations.append(Degradation("table", "facts"))
+        return TextItem("\n".join(stacked_rows(table)))
 
-    def _snippet(self, text: str, language: str) -> Part:
-        if len(text) <= SNIPPET and "```" not in text and text.strip():
-            return Words(text, fence=language)
-        self._lost("snippet", "file")
-        name = self._named(f"snippet.{language or 'txt'}")
-        shown: Component = {"type": _FILE, "file": {"url": f"attachment://{name}"}}
-        return Block(shown, (File(name, text.encode()),))
+    def _render_code_block(self, text: str, language: str) -> LayoutItem:
+        if len(text) <= CODE_BLOCK and "```" not in text and text.strip():
+            return TextItem(text, code_language=language)
+        self.degradations.append(Degradation("snippet", "file"))
+        name = self._unique_filename(f"snippet.{language or 'txt'}")
+        file: Component = {"type": _FILE, "file": {"url": f"attachment://{name}"}}
+        return ComponentItem(file, (Attachment(name, text.encode()),))
 
-    def _picture(self, picture: Image) -> Iterator[Part]:
-        name = self._named(picture.name)
-        about = clipped(sanitize(picture.alt), ALT)
-        item = {"media": {"url": f"attachment://{name}"}, "description": about}
-        yield Block({"type": MEDIA_GALLERY, "items": [item]}, (File(name, picture, about),))
-        if about != sanitize(picture.alt):
-            yield Words(escaped(picture.alt))
+    def _render_image(self, image: Image) -> Iterator[LayoutItem]:
+        name, full_alt = self._unique_filename(image.name), sanitize(image.alt)
+        alt = shorten(full_alt, ALT_TEXT)
+        media = {"media": {"url": f"attachment://{name}"}, "description": alt}
+        gallery: Component = {"type": MEDIA_GALLERY, "items": [media]}
+        yield ComponentItem(gallery, (Attachment(name, image, alt),))
+        if alt != full_alt:
+            yield TextItem(escape(image.alt))
 
-    def _named(self, name: str) -> str:
-        """Give a file a name of its own."""
-        stem, _, ending = name.rpartition(".")
-        while name in self._files:
+    def _unique_filename(self, name: str) -> str:
+        stem, _, extension = name.rpartition(".")
+        while name in self._filenames:
             stem += "-"
-            name = f"{stem}.{ending}"
-        self._files.add(name)
+            name = f"{stem}.{extension}"
+        self._filenames.add(name)
         return name
 
-    def _choices(self, options: tuple[Action, ...]) -> Iterator[Part]:
-        drawn = list(self._choosing.draw(options))
-        if sum(isinstance(part, Words) and part.text.startswith("- ") for part in drawn):
-            self._lost("choice", "words to type")
-        yield from drawn
+    def _render_actions(self, actions: tuple[Action, ...]) -> Iterator[LayoutItem]:
+        items = list(self._actions.render(actions))
+        if any(isinstance(item, TextItem) and item.text.startswith("- ") for item in items):
+            self.degradations.append(Degradation("choice", "words to type"))
+        yield from items
 
 
-def in_words(component: Component, room: int) -> Component:
-    """Return a picture as a text of at most *room* characters, anything else as it is."""
+def image_as_text(component: Component, max_length: int) -> Component:
+    """Return a media gallery as text of up to *max_length* characters, anything else unchanged."""
     if component["type"] != MEDIA_GALLERY:
         return component
-    about = " ".join(str(item["description"]) for item in component["items"])
-    return {"type": _TEXT, "content": clipped(escaped(f"[picture: {about}]"), max(room, _LEAST))}
+    alt = " ".join(str(item["description"]) for item in component["items"])
+    text = shorten(escape(f"[picture: {alt}]"), max(max_length, _MIN_IMAGE_TEXT))
+    return {"type": _TEXT, "content": text}
 
 
-def _lines(lines: Iterator[str]) -> Iterator[Part]:
+def _join_lines(lines: Iterator[str]) -> Iterator[LayoutItem]:
     text = "\n".join(lines)
     if text:
-        yield Words(text)
+        yield TextItem(text)
 
 
-def _hanging(item: Prose, indent: str = "  ") -> str:
-    return prose(item).replace("\n", f"\n{indent}")
+def _indent_continuation(item: Prose, indent: str = "  ") -> str:
+    return to_markdown(item).replace("\n", f"\n{indent}")
 
 
-def _fact(item: tuple[str, Prose]) -> str:
+def _format_field(item: tuple[str, Prose]) -> str:
     label, text = item
-    return f"**{firm(escaped(label))}**: {prose(text)}"
-
-
-def _bar(done: int, total: int) -> str:
-    full = round(_BAR * done / total) if total else 0
-    return "█" * full + "░" * (_BAR - full)
+    return f"**{protect_spaces(escape(label))}**: {to_markdown(text)}"

@@ -1,26 +1,30 @@
-"""A Reply as messages of Discord's components (version 2)."""
+"""Renders a reply as messages of Discord's components, version 2."""
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.discord.rendering.components import navigation
+from adapters.discord.rendering.components import navigation_row
 from adapters.discord.rendering.layout import (
-    Block,
+    Attachment,
     Component,
-    File,
-    Part,
-    Words,
-    characters,
-    laid_out,
-    size,
+    ComponentItem,
+    LayoutItem,
+    TextItem,
+    count_characters,
+    count_components,
+    to_components,
 )
 from adapters.discord.rendering.limits import COMPONENTS, TEXT
-from adapters.discord.rendering.nodes import MEDIA_GALLERY, Drawing, in_words
+from adapters.discord.rendering.nodes import MEDIA_GALLERY, NodeRenderer, image_as_text
 from adapters.shared.contract import Rendered
-from adapters.shared.pagination import paginate
+from adapters.shared.pagination import paginate, split_trailing_actions
+from bot.app import App
 from bot.call import Call
-from bot.reply import Actions, Node, Outcome, Reply, Sources
+from bot.errors import Refusal
+from bot.presentation import Click, Presentation
+from bot.reply import Outcome, Reply, ReplyTemplate
 
 _ACCENTS = {
     Outcome.DONE: 0x2A9D8F,
@@ -29,104 +33,117 @@ _ACCENTS = {
     Outcome.BUG: 0xC0392B,
 }
 _CONTAINER = 17
-_FRAME = 6  # components around a page: the container, the row that turns pages and its buttons
-_IS_COMPONENTS = 1 << 15
-PRIVATE = 1 << 6  # the flag of a message that only one member sees
+_RESERVED_COMPONENTS = 6  # the container, the navigation row and its buttons
+_COMPONENTS_V2 = 1 << 15
+EPHEMERAL = 1 << 6  # message flag
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as Discord takes it; nobody is ever notified by one."""
+    """A message that Discord accepts; it never notifies anyone."""
 
     components: tuple[Component, ...]
-    files: tuple[File, ...] = ()
-    _encoded: dict[bool, str] = field(default_factory=dict, compare=False, repr=False)
+    files: tuple[Attachment, ...] = ()
+    _template: ReplyTemplate | None = None
+    _json: dict[bool, str] = field(default_factory=dict, compare=False, repr=False)
 
     def payload(self, *, private: bool = False) -> dict[str, Any]:
-        """Give the body of a request; the files go beside it, in their order."""
+        """Return the request body; the files are sent beside it in the same order."""
         return {
-            "flags": _IS_COMPONENTS | (PRIVATE if private else 0),
+            "flags": _COMPONENTS_V2 | (EPHEMERAL if private else 0),
             "allowed_mentions": {"parse": []},
             "components": list(self.components),
             "attachments": [
-                {"id": at, "filename": file.name, "description": file.about or file.name}
+                {"id": at, "filename": file.name, "description": file.alt_text or file.name}
                 for at, file in enumerate(self.files)
             ],
         }
 
-    def described(self) -> "Message | None":
-        """Return the message with its pictures in words; None without pictures."""
+    def to_json(self, *, private: bool = False) -> str:
+        """Return the request body as JSON, encoded once for all values of a template."""
+        text, template = self._json.get(private), self._template
+        if text is None:
+            text = self._json[private] = compact_json(self.payload(private=private))
+        return text.replace(template.placeholder, template.value) if template else text
+
+    def fill(self, template: ReplyTemplate) -> "Message":
+        """Return the message whose JSON has the template's value; JSON doesn't escape either."""
+        return replace(self, _template=template)
+
+    def without_images(self) -> "Message | None":
+        """Return the message with its images as text, or None if it has no images."""
         (frame, *below) = self.components
         shown = frame["components"]
-        pictures = [each for each in shown if each["type"] == MEDIA_GALLERY]
-        if not pictures:
+        galleries = [each for each in shown if each["type"] == MEDIA_GALLERY]
+        if not galleries:
             return None
         room = TEXT - sum(len(each.get("content", "")) for each in shown)
-        inside = [in_words(each, room // len(pictures)) for each in shown]
-        names = {item["media"]["url"] for each in pictures for item in each["items"]}
-        files = tuple(each for each in self.files if f"attachment://{each.name}" not in names)
-        return Message(({**frame, "components": inside}, *below), files)
-
-    def encoded(self, *, private: bool = False) -> str:
-        """Give the body as JSON, which is written just once."""
-        known = self._encoded.get(private)
-        return known or self._encoded.setdefault(private, encoded(self.payload(private=private)))
+        inside = [image_as_text(each, room // len(galleries)) for each in shown]
+        urls = {item["media"]["url"] for each in galleries for item in each["items"]}
+        files = tuple(each for each in self.files if f"attachment://{each.name}" not in urls)
+        return Message(({**frame, "components": inside}, *below), files, self._template)
 
 
-def encoded(body: dict[str, Any]) -> str:
-    """Write *body* as JSON, without spaces between its parts."""
+def compact_json(body: dict[str, Any]) -> str:
+    """Return *body* as JSON without spaces between its parts."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def render(reply: Reply, call: Call | None = None, *, share: bool = False) -> Rendered[Message]:
-    """Draw *reply* on as many pages as it needs.
+    """Render *reply* on as many pages as it needs.
 
-    The pages lead to each other, and with *share* to the channel, by *call*, which gives the reply
-    once more. Without it they are messages to be sent one after another.
+    Buttons that repeat *call* lead from page to page, and with *share* to the channel. Without a
+    call the pages are messages to send one after another.
     """
-    drawing = Drawing()
-    nodes, end = _end_apart(reply.nodes)
+    renderer = NodeRenderer()
+    nodes, trailing = split_trailing_actions(reply.nodes)
     for node in nodes:
-        drawing.add(node)
-    drawing.flush()
-    count = len(drawing.parts)
-    for node in end:
-        drawing.add(node)
-    pages = _pages(drawing.parts[:count], drawing.parts[count:])
+        renderer.add(node)
+    renderer.flush_heading()
+    count = len(renderer.items)
+    for node in trailing:
+        renderer.add(node)
+    pages = _paginate(renderer.items[:count], renderer.items[count:])
     messages = (
-        _message(inside, reply.outcome, tuple(navigation(call, at, len(pages), share=share)))
-        for at, inside in enumerate(pages, 1)
+        _build_message(page, reply.outcome, navigation_row(call, at, len(pages), share=share))
+        for at, page in enumerate(pages, 1)
     )
-    return Rendered(tuple(messages), tuple(dict.fromkeys(drawing.losses)))
+    return Rendered(tuple(messages), tuple(dict.fromkeys(renderer.degradations)))
 
 
-def _message(inside: list[Part], outcome: Outcome, below: tuple[Component, ...]) -> Message:
-    colour = _ACCENTS[outcome]
-    frame = {"type": _CONTAINER, "accent_color": colour, "components": laid_out(inside)}
-    files = (file for part in inside if isinstance(part, Block) for file in part.files)
+def payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
+    """Return the request bodies of the messages that answer *line*, one for each page."""
+    try:
+        call = app.parse(line)
+    except Refusal:
+        return [each.payload(private=True) for each in render(reply).messages]
+    shown = Presentation.of(Click(call), app.commands[call.command])
+    share = shown.after(reply).is_shareable
+    private = not shown.is_public
+    return [each.payload(private=private) for each in render(reply, call, share=share).messages]
+
+
+def _build_message(
+    items: list[LayoutItem], outcome: Outcome, below: Iterable[Component]
+) -> Message:
+    accent = _ACCENTS[outcome]
+    frame = {"type": _CONTAINER, "accent_color": accent, "components": to_components(items)}
+    files = (file for item in items if isinstance(item, ComponentItem) for file in item.files)
     return Message((frame, *below), tuple(files))
 
 
-def _end_apart(nodes: tuple[Node, ...]) -> tuple[list[Node], list[Node]]:
-    """Part the choices at the end, which stand on every page, from all else."""
-    rest, end = list(nodes), list[Node]()
-    sources = [rest.pop()] if rest and isinstance(rest[-1], Sources) else []
-    while rest and isinstance(rest[-1], Actions):
-        end.insert(0, rest.pop())
-    return [*rest, *sources], end
+def _paginate(items: list[LayoutItem], trailing: list[LayoutItem]) -> list[list[LayoutItem]]:
+    """Return pages of items that fit a message, each followed by *trailing*."""
+    max_text = TEXT - count_characters(trailing)
+    max_components = COMPONENTS - _RESERVED_COMPONENTS - count_components(to_components(trailing))
 
+    def fits(page: list[LayoutItem]) -> bool:
+        has_room = count_characters(page) <= max_text
+        return has_room and count_components(to_components(page)) <= max_components
 
-def _pages(parts: list[Part], end: list[Part]) -> list[list[Part]]:
-    """Fill pages, each with *end* at its end."""
-    room = TEXT - characters(end)
-    free = COMPONENTS - _FRAME - size(laid_out(end))
+    def split(item: LayoutItem) -> tuple[LayoutItem, ...]:
+        return item.split(max_text) if isinstance(item, TextItem) else (item,)
 
-    def fits(inside: list[Part]) -> bool:
-        return characters(inside) <= room and size(laid_out(inside)) <= free
-
-    def split(part: Part) -> tuple[Part, ...]:
-        return part.split(room) if isinstance(part, Words) else (part,)
-
-    return [
-        [*inside, *end] for inside in paginate(parts, fits, split) or [[]] if inside or end
-    ] or [[Words("Nothing to show.")]]
+    pages = paginate(items, fits, split) or [[]]
+    found = [[*page, *trailing] for page in pages if page or trailing]
+    return found or [[TextItem("Nothing to show.")]]

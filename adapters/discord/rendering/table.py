@@ -1,63 +1,36 @@
-"""Tables on Discord, which has none: aligned monospace where it fits, stacked facts where not."""
-
-from rich.cells import cell_len
+"""Tables on Discord, which has none: monospace if it fits a phone, else stacked rows."""
 
 from adapters.discord.rendering.limits import TABLE_WIDTH
-from adapters.discord.rendering.markdown import FIRM, escaped, plain, prose
+from adapters.discord.rendering.markdown import UNBREAKABLE_SPACE, escape, to_markdown
+from adapters.shared.tables import fit_on_one_line, monospace
 from bot.reply import Table
 
-_GAP = "  "
-_PAIR = 2  # columns that read as a list
-_SHORT = 24  # characters: cells up to that stand in one line
+_TWO_COLUMNS = 2
 
 
-def monospace(table: Table) -> list[str] | None:
-    """Give the lines of a code block, or None where a phone would wrap or garble them."""
-    lines = [[column.title for column in table.columns]]
-    for row in table.rows:
-        cells = [plain(cell) for cell in row]
-        if any(cell is None or "`" in cell or "\n" in cell for cell in cells):
-            return None
-        lines.append([cell or "" for cell in cells])
-    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
-    if sum(widths) + len(_GAP) * (len(widths) - 1) > TABLE_WIDTH:
-        return None
-    if any("`" in title for title in lines[0]):
-        return None
-    rule = _GAP.join("─" * width for width in widths)
-    head, *rows = (_line(cells, widths) for cells in lines)
-    return [head, rule, *rows]
+def monospace_table(table: Table) -> list[str] | None:
+    """Return the lines of a code block, or None if a phone would wrap them or they'd end it."""
+    lines = monospace(table, TABLE_WIDTH)
+    return None if lines is None or any("`" in line for line in lines) else lines
 
 
-def stacked(table: Table) -> list[str]:
-    """Give each row as a small block: its first cell, and with it the others by their titles."""
-    titles = [escaped(column.title) for column in table.columns]
-    rows = [[prose(cell).replace("\n", " ") for cell in row] for row in table.rows]
-    if len(titles) == _PAIR:
+def stacked_rows(table: Table) -> list[str]:
+    """Return each row as its first cell in bold, followed by the other cells."""
+    titles = [escape(column.title) for column in table.columns]
+    rows = [[to_markdown(cell).replace("\n", " ") for cell in row] for row in table.rows]
+    separator = ": " if len(titles) == _TWO_COLUMNS else " · "
+    if len(titles) == _TWO_COLUMNS or fit_on_one_line(cell for row in rows for cell in row[1:]):
         heads = " · ".join(filter(None, titles))
-        pairs = [f"{_bold(first)}: {second}" for first, second in rows]
-        return [f"-# {heads}", *pairs] if heads else pairs
-    if all(len(cell) <= _SHORT for row in rows for cell in row[1:]):
-        heads = " · ".join(filter(None, titles))
-        lines = (" · ".join([_bold(first), *rest]) for first, *rest in rows)
-        return [f"-# {heads}", *lines] if heads else list(lines)
+        lines = [separator.join([_bold(first), *rest]) for first, *rest in rows]
+        return [f"-# {heads}", *lines] if heads else lines
     blocks = [f"-# {titles[0]}"] if titles[0] else []
     for first, *rest in rows:
         named = zip(titles[1:], rest, strict=True)
-        blocks += [
-            _bold(first),
-            *(f"- {title}: {cell}" if title else f"- {cell}" for title, cell in named),
-        ]
+        blocks.append(_bold(first))
+        blocks += [f"- {title}: {cell}" if title else f"- {cell}" for title, cell in named]
     return blocks
 
 
 def _bold(cell: str) -> str:
-    """Set off a row's first cell, unless it has markup of its own."""
-    return cell if set(cell) & set("*`_~[<") else f"**{cell.replace(' ', FIRM)}**"
-
-
-def _line(cells: list[str], widths: list[int]) -> str:
-    padded = (
-        cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)
-    )
-    return _GAP.join(padded).rstrip()
+    """Return a row's first cell in bold, unless it has markup of its own."""
+    return cell if set(cell) & set("*`_~[<") else f"**{cell.replace(' ', UNBREAKABLE_SPACE)}**"

@@ -1,1 +1,1 @@
-"""Shards shared among the instances that run on one database."""
+"""Shards of the gateway that several instances of the bot share."""

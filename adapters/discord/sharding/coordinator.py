@@ -1,8 +1,7 @@
-"""Shards that instances on one database share among themselves, each served by one at a time.
+"""Shares the shards among the instances on one database; one instance at a time serves each.
 
-Each shard has a client of its own, so that one can come or go without a word to the others: inside
-a running client discord.py can't give a shard up for good. All of them answer through one client
-that is logged in and never listens.
+Each shard has its own client, since discord.py can't stop a single shard of a running client. A
+main client logs in and declares the commands but never connects; all answer by its handler.
 """
 
 import asyncio
@@ -12,9 +11,10 @@ from functools import partial
 
 import structlog
 
-from adapters.discord.client import Client, wait_for_budget
-from adapters.discord.lifecycle import listened, lived, logged_in
-from adapters.discord.watch import TAG
+from adapters.discord.client import Client, disconnected
+from adapters.discord.internals import fetch_gateway
+from adapters.discord.lifecycle import log_in, run_client, run_with_reconnects
+from adapters.discord.request_handler import PLATFORM
 from bot.app import App
 from bot.formatting import pluralize
 from bot.ops.health import Finding, broken, ok
@@ -23,122 +23,123 @@ from bot.shares import ShardLease
 log = structlog.get_logger("crossroads.discord")
 
 
-class Part(Client):
-    """A client that listens to one shard, and hands what it hears to the whole."""
+class ShardClient(Client):
+    """A client for one shard that answers by the main client's handler."""
 
-    def __init__(self, app: App, whole: Client, shard: int, claims: "Claims") -> None:
-        mine = range(shard, shard + 1), claims.share.holding.count
-        super().__init__(app, mine, shard_connect_timeout=None)  # a turn may be long in coming
-        self._interactions, self._under_way = whole._interactions, whole._under_way  # noqa: SLF001
-        self._shard, self._claims = shard, claims
+    def __init__(
+        self, app: App, main_client: Client, shard: int, coordinator: "ShardCoordinator"
+    ) -> None:
+        shards = range(shard, shard + 1), coordinator.lease.holding.count
+        super().__init__(app, shards, shard_connect_timeout=None)  # its turn may take long
+        self._main_client, self._shard, self._coordinator = main_client, shard, coordinator
 
     async def setup_hook(self) -> None:
-        """Do nothing: the whole has declared the commands."""
+        """Answer by the main client's handler; the main client has declared the commands."""
+        if self._main_client.handler is not None:
+            self.answer_with(self._main_client.handler)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for the turn among all instances; discord.py knows this client's alone."""
+        """Wait for this shard's turn among all instances; discord.py knows only this client."""
         del shard_id
         if not initial:
-            await wait_for_budget(self)
-        await self._claims.turn(self._shard)
+            await self.wait_for_identify_budget()
+        await self._coordinator.wait_for_turn(self._shard)
 
 
 @dataclass(slots=True)
-class Serving:
-    """A shard that is being served."""
+class RunningShard:
+    """A shard that this instance serves."""
 
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
-    client: Part | None = None
+    client: ShardClient | None = None
 
 
-class Claims:
-    """Serves what this instance has claimed, and gives up what it has lost or shall share."""
+class ShardCoordinator:
+    """Serves the shards this instance has claimed, and gives up those it lost or must share."""
 
-    def __init__(self, app: App, whole: Client, token: str) -> None:
-        self._app, self._whole, self._token = app, whole, token
-        self.share = ShardLease(app)
-        self._together = 1
-        self._parts: dict[int, Serving] = {}
-        app.health.readiness_checks[TAG] = self.health
+    def __init__(self, app: App, main_client: Client, token: str) -> None:
+        self._app, self._main_client, self._token = app, main_client, token
+        self.lease = ShardLease(app)
+        self._max_concurrency = 1
+        self._running: dict[int, RunningShard] = {}
+        app.health.readiness_checks[PLATFORM] = self.health
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until *stop* is set; raises ConfigurationError where only an admin can help."""
-        await logged_in(self._whole, self._token)
-        recommended, _, limits = await self._whole.http.get_bot_gateway()
-        self._together = limits["max_concurrency"]
-        ending = asyncio.create_task(stop.wait())
+        """Serve until *stop* is set; raise ConfigurationError if only an admin can help."""
+        await log_in(self._main_client, self._token)
+        gateway = await fetch_gateway(self._main_client)
+        self._max_concurrency = gateway["session_start_limit"]["max_concurrency"]
+        stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
-                wait = await self._look(recommended)
-                tasks = {each.task for each in self._parts.values() if each.task}
+                wait = await self._rebalance(gateway["shards"])
+                tasks = {each.task for each in self._running.values() if each.task}
                 done, _ = await asyncio.wait(
-                    {ending, *tasks}, timeout=wait, return_when=asyncio.FIRST_COMPLETED
+                    {stopping, *tasks}, timeout=wait, return_when=asyncio.FIRST_COMPLETED
                 )
                 for task in done & tasks:
                     task.result()
         finally:
-            ending.cancel()
-            await self._end(self._parts.copy())
-            await self.share.release_all()
+            stopping.cancel()
+            await self._stop_shards(self._running.copy())
+            await self.lease.release_all()
 
-    async def turn(self, shard: int) -> None:
-        """Wait for the turn to begin a session."""
-        await self.share.wait_for_turn(shard, self._together)
+    async def wait_for_turn(self, shard: int) -> None:
+        """Wait until this shard may start a session."""
+        await self.lease.wait_for_turn(shard, self._max_concurrency)
 
     async def health(self) -> Finding:
-        """Say whether interactions can come in."""
-        held = self.share.holding
-        if not held.mine and (self.share.last_error or not held.count):
-            says = self.share.last_error or "no shard has been claimed yet"
-            return broken(says, "It claims shards as soon as the database is there.")
-        silent = [shard for shard in held.mine if not self._is_heard(shard)]
+        """Return whether the claimed shards get events."""
+        held = self.lease.holding
+        if not held.mine and (self.lease.last_error or not held.count):
+            message = self.lease.last_error or "no shard has been claimed yet"
+            return broken(message, "It claims shards as soon as the database is there.")
+        silent = sum(not self._is_connected(shard) for shard in held.mine)
         if silent:
-            shards = pluralize(len(held.mine), "shard")
-            says = f"not connected: {len(silent)} of {shards} without events"
-            return broken(says, "It reconnects by itself; if it lasts, read the log.")
-        return ok(
-            f"connected, {len(held.mine)} of {pluralize(held.count, 'shard')}, the others elsewhere"
-        )
+            return disconnected(silent, pluralize(len(held.mine), "shard"))
+        shards = pluralize(held.count, "shard")
+        return ok(f"connected, {len(held.mine)} of {shards}, the others elsewhere")
 
-    async def _look(self, recommended: int) -> float:
-        """Claim, then serve what is ours and nothing else; gives the seconds until the next."""
-        before = self.share.holding.count
-        held = await self.share.renew(recommended)
-        lost = self._parts.keys() - held.mine
-        await self._end(self._parts.copy() if held.count != before else lost)
-        for shard in sorted(held.mine - self._parts.keys()):
-            self._begin(shard)
+    async def _rebalance(self, recommended: int) -> float:
+        """Renew the lease, start and stop shards to match; return the seconds until the next."""
+        before = self.lease.holding.count
+        held = await self.lease.renew(recommended)
+        lost = self._running.keys() - held.mine
+        await self._stop_shards(self._running.copy() if held.count != before else lost)
+        for shard in sorted(held.mine - self._running.keys()):
+            self._start_shard(shard)
         if held.surplus:
-            quiet_first = sorted(self._parts, key=lambda each: (self._is_heard(each), -each))
-            given = quiet_first[: held.surplus]
-            await self._end(given)
-            await self.share.release(given)
-        self._app.metrics.set_claimed_shards(TAG, len(self._parts), held.count)
+            silent_first = sorted(self._running, key=lambda each: (self._is_connected(each), -each))
+            surplus = silent_first[: held.surplus]
+            await self._stop_shards(surplus)
+            await self.lease.release(surplus)
+        self._app.metrics.set_claimed_shards(PLATFORM, len(self._running), held.count)
         return held.wait or 0.0
 
-    def _begin(self, shard: int) -> None:
-        log.info("shard claimed", shard=shard, of=self.share.holding.count)
-        serving = self._parts[shard] = Serving()
+    def _start_shard(self, shard: int) -> None:
+        log.info("shard claimed", shard=shard, of=self.lease.holding.count)
+        running = self._running[shard] = RunningShard()
 
-        def made() -> Part:
-            serving.client = Part(self._app, self._whole, shard, self)
-            return serving.client
+        def make() -> ShardClient:
+            running.client = ShardClient(self._app, self._main_client, shard, self)
+            return running.client
 
-        use = partial(listened, token=self._token, stop=serving.stop)
-        serving.task = asyncio.create_task(lived(made, use, serving.stop))
+        use = partial(run_client, token=self._token, stop=running.stop)
+        running.task = asyncio.create_task(run_with_reconnects(make, use, running.stop))
 
-    async def _end(self, shards: Iterable[int]) -> None:
-        """Stop serving; answers under way are given first."""
-        ended = {shard: self._parts.pop(shard) for shard in list(shards)}
-        for serving in ended.values():
-            serving.stop.set()
-        tasks = [each.task for each in ended.values() if each.task]
+    async def _stop_shards(self, shards: Iterable[int]) -> None:
+        """Stop serving *shards* after their answers in progress are sent."""
+        stopped = {shard: self._running.pop(shard) for shard in list(shards)}
+        for running in stopped.values():
+            running.stop.set()
+        tasks = [each.task for each in stopped.values() if each.task]
         await asyncio.gather(*tasks, return_exceptions=True)
-        for shard in ended:
+        for shard in stopped:
             log.info("shard given up", shard=shard)
-            self._app.metrics.remove_shard(TAG, shard)
+            self._app.metrics.remove_shard(PLATFORM, shard)
 
-    def _is_heard(self, shard: int) -> bool:
-        serving = self._parts.get(shard)
-        return serving is not None and serving.client is not None and serving.client.hears(shard)
+    def _is_connected(self, shard: int) -> bool:
+        running = self._running.get(shard)
+        client = running.client if running else None
+        return client is not None and client.is_connected(shard)

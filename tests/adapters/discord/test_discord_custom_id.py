@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.rendering.custom_id import Click, ClickKind, decode, encode
+from adapters.discord.rendering.components import encode_custom_id
 from adapters.discord.rendering.limits import CUSTOM_ID
+from adapters.shared.action_codec import decode
 from bot.call import Call
+from bot.presentation import Click, ClickKind
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 _calls = st.builds(
@@ -20,32 +22,32 @@ _presses = st.one_of(
 
 @given(_presses, st.integers(0, 9))
 def test_a_click_makes_the_call_that_was_encoded(press: Click, copy: int) -> None:
-    code = encode(press, copy)
+    code = encode_custom_id(press, copy)
     if code is not None:
         assert 1 <= len(code) <= CUSTOM_ID
         assert decode(code) == press
 
 
 def test_a_short_call_can_be_read_and_a_long_one_fits_too() -> None:
-    assert encode(Click(Call("salary", {"role": "ml"}))) == "r|salary|role=ml"
+    assert encode_custom_id(Click(Call("salary", {"role": "ml"}))) == "r|salary|role=ml"
     question = (
         "Should my startup of twelve people hire an AI engineer or an ML engineer first, " * 3
     )
     press = Click(Call("faq", {"question": question}), ClickKind.SHARE)
-    code = encode(press)
+    code = encode_custom_id(press)
     assert code is not None
     assert decode(code) == press
 
 
 def test_copies_differ_and_do_the_same() -> None:
     press = Click(Call("help"))
-    assert len({encode(press, copy) for copy in range(5)}) == 5
-    assert all(decode(encode(press, copy) or "") == press for copy in range(5))
+    assert len({encode_custom_id(press, copy) for copy in range(5)}) == 5
+    assert all(decode(encode_custom_id(press, copy) or "") == press for copy in range(5))
 
 
 def test_what_fits_in_no_way_has_no_id() -> None:
     incompressible = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(300))
-    assert encode(Click(Call("faq", {"question": incompressible}))) is None
+    assert encode_custom_id(Click(Call("faq", {"question": incompressible}))) is None
 
 
 @given(st.text(max_size=100))
@@ -59,10 +61,10 @@ def test_nothing_that_is_forged_and_packed_raises(letters: str) -> None:
 
 
 def test_a_small_id_can_not_unpack_to_much() -> None:
-    bomb = encode(Click(Call("faq", {"question": "a" * 3_900})))
+    bomb = encode_custom_id(Click(Call("faq", {"question": "a" * 3_900})))
     assert bomb is not None
     assert decode(bomb) == Click(Call("faq", {"question": "a" * 3_900}))
-    assert encode(Click(Call("faq", {"question": "a" * 9_000}))) is None
+    assert encode_custom_id(Click(Call("faq", {"question": "a" * 9_000}))) is None
     assert decode(forged("faq|question=" + "a" * 3_900)) == decode(bomb)
     assert decode(forged("faq|question=" + "a" * 9_000)) is None
 
@@ -79,7 +81,7 @@ def forged(line: str) -> str:
 def test_whatever_is_written_is_read_again(letter: str) -> None:
     for count in range(3_900 // len(letter.encode()), 4_100, 7):
         call = Call("faq", {"question": letter * count})
-        written = encode(Click(call))
+        written = encode_custom_id(Click(call))
         assert written is None or decode(written) == Click(call)
 
 

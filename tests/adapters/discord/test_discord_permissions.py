@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.permissions import PIN_MESSAGES, allowed, named
+from adapters.discord.permissions import channel_permissions, permission_names
 
 VIEW, SEND, ADMIN, PIN = 1 << 10, 1 << 11, 1 << 3, 1 << 51
 GUILD, ROLE, OTHER, ME, SOMEBODY = "500", "600", "400", "700", "800"
@@ -22,7 +22,7 @@ def reckoned(*overwrites: dict[str, Any], everyone: int = VIEW, role: int = 0) -
         "roles": [{"id": key, "permissions": str(bits)} for key, bits in roles.items()],
     }
     me = {"roles": [ROLE], "user": {"id": ME}}
-    return allowed(guild, me, {"permission_overwrites": list(overwrites)})
+    return channel_permissions(guild, me, {"permission_overwrites": list(overwrites)})
 
 
 def test_permissions_are_those_of_everybody_and_of_the_bots_own_roles() -> None:
@@ -78,27 +78,26 @@ def test_of_two_roles_what_one_allows_outweighs_what_the_other_denies() -> None:
     me = {"roles": [ROLE, OTHER], "user": {"id": ME}}
     both = [overwrite(ROLE, 0, allow=SEND), overwrite(OTHER, 0, deny=SEND | VIEW)]
     for order in (both, both[::-1]):
-        assert allowed(guild, me, {"permission_overwrites": order}) == SEND
+        assert channel_permissions(guild, me, {"permission_overwrites": order}) == SEND
 
 
 def test_a_channel_without_overwrites_has_the_servers_permissions() -> None:
     guild = {"id": GUILD, "roles": [{"id": GUILD, "permissions": str(VIEW)}]}
     me = {"roles": [], "user": {"id": ME}}
     for channel in ({}, {"permission_overwrites": None}):
-        assert allowed(guild, me, channel) == VIEW
+        assert channel_permissions(guild, me, channel) == VIEW
 
 
 def test_what_is_missing_is_named_as_discords_settings_do() -> None:
-    assert PIN_MESSAGES == PIN
-    assert named(VIEW | PIN) == ["View Channel", "Pin Messages"]
-    assert named(SEND | 1 << 17) == [
+    assert permission_names(VIEW | PIN) == ["View Channel", "Pin Messages"]
+    assert permission_names(SEND | 1 << 17) == [
         "Send Messages",
         "Mention @everyone, @here and All Roles",
     ]
-    assert named(1 << 38 | 1 << 16 | 1 << 35) == [
+    assert permission_names(1 << 38 | 1 << 16 | 1 << 35) == [
         "Send Messages in Threads",
         "Read Message History",
         "Create Public Threads",
     ]
-    assert named(0) == []
-    assert named(1 << 40) == []
+    assert permission_names(0) == []
+    assert permission_names(1 << 40) == []

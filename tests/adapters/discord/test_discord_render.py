@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_replies import replies, text, words
 
-from adapters.discord.rendering.layout import size
+from adapters.discord.rendering.layout import count_components
 from adapters.discord.rendering.render import Message, render
 from bot.call import Call
 from bot.reply import (
@@ -95,7 +95,7 @@ def test_what_is_too_long_is_split_and_nothing_is_lost(items: list[str], node: A
     assert [word for word in words(reply) if word not in page] == []
     for message in messages:
         assert faults(message) == []
-        assert size(message.components) <= 40
+        assert count_components(message.components) <= 40
         assert "on" in [each.get("label") for each in walk(message.components)]
 
 

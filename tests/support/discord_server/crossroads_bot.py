@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters import discord
-from adapters.discord.watch import Shards
+from adapters.discord.client import ShardRange
 from bot.app import App
 from discord_server.server import LoopbackDiscord
 
 
 @asynccontextmanager
 async def serving(
-    app: App, platform: LoopbackDiscord, shards: Shards | None = None, sessions: int = 1
+    app: App, platform: LoopbackDiscord, shards: ShardRange | None = None, sessions: int = 1
 ) -> AsyncIterator[asyncio.Event]:
     """Serve *app* until the end of the block, or until the event that this gives is set."""
     stop = asyncio.Event()

@@ -12,7 +12,7 @@ from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from discord_server.world import MANAGE_GUILD
 
-from adapters.discord.rendering.custom_id import decode
+from adapters.shared.action_codec import decode
 from bot.tips.context import MODERATOR_CHANNEL
 
 Answer = tuple[str, str]  # a take, and an item of its quiz
