@@ -73,9 +73,9 @@ class Users:
     async def _display_name(self, user: str) -> str:
         if user.startswith(GROUP_PREFIX):
             return await self._group_handle(user)
-        about = await self._user_info(user)
-        profile = about.get("profile") or {}
-        return str(profile.get("display_name") or about.get("real_name") or about.get("name") or "")
+        found = await self._user_info(user)
+        profile = found.get("profile") or {}
+        return str(profile.get("display_name") or found.get("real_name") or found.get("name") or "")
 
     async def _group_handle(self, group: str) -> str:
         """Return the handle of a user group; as plain text it notifies nobody."""
@@ -86,8 +86,8 @@ class Users:
         return ""
 
     async def _is_admin(self, user: str) -> bool:
-        about = await self._user_info(user)
-        return any(about.get(each) for each in ("is_admin", "is_owner", "is_primary_owner"))
+        found = await self._user_info(user)
+        return any(found.get(each) for each in ("is_admin", "is_owner", "is_primary_owner"))
 
     async def _is_in_group(self, user: str, group: str) -> bool:
         answer = await self._call_cached("usergroups.users.list", usergroup=group)
@@ -95,8 +95,8 @@ class Users:
 
     async def _user_info(self, user: str) -> Mapping[str, Any]:
         answer = await self._call_cached("users.info", user=user)
-        about: Mapping[str, Any] = answer.get("user") or {}
-        return about
+        found: Mapping[str, Any] = answer.get("user") or {}
+        return found
 
     async def _call_cached(self, method: str, **args: str) -> Mapping[str, Any]:
         """Call a method of the Web API, unless a recent answer is cached; see SlackApi.call."""

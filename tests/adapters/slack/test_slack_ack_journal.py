@@ -1,11 +1,11 @@
-"""The journal of questions that were acknowledged and not answered yet."""
+"""The journal of requests that were acknowledged but not answered yet."""
 
 import resource
 from pathlib import Path
 
 import pytest
 
-from adapters.slack import ack_journal as unanswered
+from adapters.slack import ack_journal
 from adapters.slack.ack_journal import AckJournal
 from bot.call import Call
 from bot.presentation import Click
@@ -58,7 +58,7 @@ def test_a_line_that_was_cut_off_spoils_no_other(tmp_path: Path) -> None:
 
 
 def test_a_journal_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unanswered, "_TRUNCATE_BYTES", 2_000)
+    monkeypatch.setattr(ack_journal, "_TRUNCATE_BYTES", 2_000)
     before = AckJournal(tmp_path)
     for _ in range(100):
         before.remove(note(before))

@@ -187,7 +187,7 @@ async def test_where_no_form_can_be_opened_the_choices_are_offered(slack: Loopba
 
 
 async def answered(slack: LoopbackSlack, question: View) -> View:
-    """Give the first answer that is offered."""
+    """Choose the first answer of a quiz question."""
     text = buttons(question)[0]
     await (await slack.click(question, text=text)).answered()
     return question

@@ -1,4 +1,4 @@
-"""The doctor's look at Slack: each fault named with its remedy."""
+"""The doctor's checks of Slack name each problem with its remedy."""
 
 from dataclasses import replace
 from typing import Any

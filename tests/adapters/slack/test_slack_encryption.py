@@ -1,4 +1,4 @@
-"""Secrets at rest: which keys open them, and what does not open at all."""
+"""Encrypted tokens: which keys decrypt them, and which tokens are refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What strangers send to the bot's address gets a status, and nothing else happens."""
+"""Requests from strangers to the public address get a status code and change nothing."""
 
 import asyncio
 import json

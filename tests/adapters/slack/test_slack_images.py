@@ -1,4 +1,4 @@
-"""An answer comes at once; its pictures follow when Slack can show them."""
+"""A reply comes at once; its images follow when Slack can show them."""
 
 import asyncio
 import time

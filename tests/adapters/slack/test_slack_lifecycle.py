@@ -1,4 +1,4 @@
-"""The bot's life on Slack: starts, drops, sudden ends, and a clean one."""
+"""Start, lost connections, sudden ends and clean shutdown of the bot on Slack."""
 
 import asyncio
 import signal
@@ -15,8 +15,7 @@ from slack_server.server import LoopbackSlack
 
 import bot.commands
 from adapters.shared.contract import ConfigurationError
-from adapters.slack import bolt_app as bolt
-from adapters.slack import lifecycle, receiver, serve
+from adapters.slack import bolt_app, lifecycle, receiver, serve
 from bot.app import App
 from bot.ops.health import State
 from bot.registry import discover_commands
@@ -79,7 +78,7 @@ async def test_told_to_end_while_slack_is_out_of_reach_it_ends(app: App) -> None
 async def test_a_link_that_is_asked_to_renew_or_cut_is_made_anew(
     app: App, monkeypatch: pytest.MonkeyPatch, observed: Observe
 ) -> None:
-    monkeypatch.setattr(bolt, "PING_INTERVAL", 0.2)
+    monkeypatch.setattr(bolt_app, "PING_INTERVAL", 0.2)
     async with LoopbackSlack() as slack, serving(app, slack):
         counts = slack.world.counts
         await slack.disconnect("refresh_requested")

@@ -1,4 +1,4 @@
-"""The app as Slack is told of it, and the settings that go with it."""
+"""The app manifest, and the settings that go with it."""
 
 import json
 import os

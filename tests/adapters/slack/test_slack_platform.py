@@ -1,4 +1,4 @@
-"""What the product asks of Slack beside answering: posts, pins, and what is lacking."""
+"""Posts, pins, channels and missing permissions on Slack."""
 
 import asyncio
 from collections.abc import AsyncIterator

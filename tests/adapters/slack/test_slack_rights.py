@@ -10,7 +10,7 @@ from slack_server.plain_text import seen, walk
 from slack_server.server import LoopbackSlack
 from slack_server.world import BOT
 
-from adapters.slack import users as people
+from adapters.slack import users
 from bot.app import App
 
 NO = "is for moderators"
@@ -21,7 +21,7 @@ TEAM, MEMBER = "slack:T1", "slack:T1/U1"
 async def slack(
     keeping: App, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[LoopbackSlack]:
-    monkeypatch.setattr(people, "CACHE_SECONDS", 0.0)
+    monkeypatch.setattr(users, "CACHE_SECONDS", 0.0)
     async with LoopbackSlack() as platform, serving(keeping, platform, request.param):
         platform.add_channel("CTIPS", BOT, called="tips")
         for line in ("starter", "schedule #tips monday 9:00 UTC", "add A tip of mine."):
