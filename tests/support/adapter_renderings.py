@@ -1,4 +1,4 @@
-"""Every adapter's drawing as the contract sees it: what is shown, what is lost, what it breaks."""
+"""A reply as each adapter renders it: the text, the losses, the calls and broken limits."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from slack_server.plain_text import seen, walk
 from slack_server.world import NotOk
 
 from adapters.discord.rendering import render as discord
-from adapters.shared import action_codec as press
+from adapters.shared.action_codec import decode
 from adapters.shared.contract import Degradation
 from adapters.slack.rendering import render as slack
 from adapters.slack.rendering.views import modal
@@ -28,7 +28,7 @@ _CODES = {"custom_id", "value"}
 
 @dataclass(frozen=True)
 class Drawn:
-    """A reply, drawn: its pages' text, what was lost, and what the platform would not take."""
+    """A rendered reply: its pages, losses, calls, and what the platform would refuse."""
 
     pages: tuple[str, ...]
     losses: tuple[Degradation, ...]
@@ -38,7 +38,7 @@ class Drawn:
 
     @property
     def text(self) -> str:
-        """All that a reader sees."""
+        """The text of all pages."""
         return "\n".join(self.pages)
 
 
@@ -77,7 +77,7 @@ def on_discord(reply: Reply) -> Drawn:
 
 
 def _markdown(components: Any) -> Iterator[str]:
-    """Give a message's texts, without the backslashes that keep them literal, and with them."""
+    """Yield the texts of a message, without and with the backslashes that escape them."""
     keys = ("content", "label", "description", "placeholder")
     texts = [str(node[key]) for node in walk(list(components)) for key in keys if key in node]
     yield from (re.sub(r"\\(.)", r"\1", text) for text in texts)
@@ -120,10 +120,10 @@ def _images(reply: Reply) -> set[str]:
 
 
 def _calls(payloads: Any) -> Iterator[Call]:
-    """Read the Calls that buttons and options carry, but for those of a page's own navigation."""
+    """Yield the calls of buttons and options, except for the navigation of pages."""
     for node in walk(list(payloads)):
         codes = [node[key] for key in _CODES if isinstance(node.get(key), str)]
-        for found in filter(None, map(press.decode, codes)):
+        for found in filter(None, map(decode, codes)):
             if found.kind is ClickKind.RUN:
                 yield found.call
 
