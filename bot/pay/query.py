@@ -11,7 +11,7 @@ from content import Content, Country, Level, PayBasis, PayClaim, Role
 
 
 class PayView(StrEnum):
-    """What a pay answer shows; without a view and a level it shows the ladder of levels."""
+    """The views of a pay answer; the default is LADDER, or none if the query has a level."""
 
     LADDER = "ladder"
     COUNTRIES = "countries"

@@ -58,7 +58,7 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class GroupFilter:
-    """Which groups to find. Country and currency don't filter if None; level None is all levels."""
+    """A filter for groups. Country and currency match any if None; level None is all levels."""
 
     role: str
     level: str | None = None

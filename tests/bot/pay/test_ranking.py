@@ -1,4 +1,4 @@
-"""Which of two roles pays more, by claims."""
+"""Rankings of two roles by pay claims."""
 
 from typing import Any
 
