@@ -1,4 +1,4 @@
-"""The commands and settings in the guides work as written."""
+"""The documentation: its examples work, and its tables and links are complete."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What whoever watches is told, with the real bot on the stand-in of Discord."""
+"""The HTTP server for monitoring, with the real bot on a stand-in of Discord."""
 
 import asyncio
 import json

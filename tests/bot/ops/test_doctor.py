@@ -23,7 +23,7 @@ from bot.ops.health import DOCTOR_TIMEOUT, Finding, Findings, State, broken, run
 from bot.ops.settings import Settings
 from storage import Store
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 KEPT = {key: value for key, value in os.environ.items() if not key.startswith("CROSSROADS_")}
 
 

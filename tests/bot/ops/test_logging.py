@@ -1,4 +1,4 @@
-"""What the log says of a bug: where it happened, never what anybody typed."""
+"""Log lines after a bug: where it happened, never what a member typed."""
 
 import logging
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def test_a_traceback_holds_no_values(form: str, capsys: pytest.CaptureFixture[st
             logging.getLogger("library").exception("broken")
     written = capsys.readouterr().err
     assert written.count("ValueError") >= 2
-    assert "test_log.py" in written
+    assert "test_logging.py" in written
     assert "my secret words" not in written
 
 

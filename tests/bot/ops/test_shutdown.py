@@ -1,4 +1,4 @@
-"""The end of the process: in time whatever hangs, also without Unix signals."""
+"""Shutdown: on time whatever hangs, and without Unix signals, too."""
 
 import asyncio
 import os

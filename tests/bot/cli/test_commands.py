@@ -1,4 +1,4 @@
-"""The command line as its users run it: a process of its own."""
+"""The command line in a process of its own, as users run it."""
 
 import codecs
 import json
@@ -32,7 +32,7 @@ def crossroads(
         capture_output=True,
         encoding="utf-8",
         cwd=folder,
-        env={**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).parent.parent), **settings},
+        env={**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).parents[3]), **settings},
         timeout=60,
         check=False,
     )
@@ -480,7 +480,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         ["sh", "-c", line],
         capture_output=True,
         encoding="utf-8",
-        cwd=Path(__file__).parent.parent,
+        cwd=Path(__file__).parents[3],
         env=ENVIRONMENT,
         timeout=60,
         check=False,
