@@ -46,12 +46,12 @@ _VIEWS = {
 
 
 def roles(registry: NameRegistry) -> NameIndex[Role]:
-    """The roles."""
+    """Index the roles by name."""
     return NameIndex("role", _to_named_values(registry.content.roles.values()))
 
 
 def levels(registry: NameRegistry) -> NameIndex[Level]:
-    """The levels, also by years of experience ("4 years")."""
+    """Index the levels by name, and by years of experience ("4 years")."""
     ladder = tuple(registry.content.levels.values())
     return NameIndex(
         "level",
@@ -61,24 +61,24 @@ def levels(registry: NameRegistry) -> NameIndex[Level]:
 
 
 def quizzes(registry: NameRegistry) -> NameIndex[Quiz]:
-    """The quizzes, by id or title."""
+    """Index the quizzes by id and title."""
     found = registry.content.quiz.values()
     return NameIndex("quiz", (NamedValue(each.id, each.title, each) for each in found))
 
 
 def countries(registry: NameRegistry) -> NameIndex[Country]:
-    """The countries with pay figures."""
+    """Index the countries that we have pay figures for."""
     return NameIndex("country", _to_named_values(registry.content.countries.values()))
 
 
 def bases(registry: NameRegistry) -> NameIndex[PayBasis]:
-    """The parts of pay that a figure can include."""
+    """Index the kinds of pay: base, total and gross."""
     del registry
     return NameIndex("basis", (NamedValue(base, base, base, also) for base, also in _BASES.items()))
 
 
 class _AmountNames(NameIndex[Amount]):
-    """Amounts in any spelling; the listed ones are examples."""
+    """Parses amounts in many spellings; its entries are examples."""
 
     @property
     def accepts_unlisted(self) -> bool:
@@ -99,30 +99,30 @@ class _AmountNames(NameIndex[Amount]):
 
 
 def amounts(registry: NameRegistry) -> NameIndex[Amount]:
-    """Amounts of yearly pay."""
+    """Accept any amount of yearly pay."""
     del registry
     read = ((text, parse_amount(text)) for text in AMOUNT_EXAMPLES)
     return _AmountNames("amount", (NamedValue(text, text, found) for text, found in read if found))
 
 
 def views(registry: NameRegistry) -> NameIndex[PayView]:
-    """The views of pay: by level, by country, over time and so on."""
+    """Index the views of pay: by level, by country, over time and so on."""
     del registry
     return NameIndex("view", (NamedValue(view, view, view, also) for view, also in _VIEWS.items()))
 
 
 def categories(registry: NameRegistry) -> NameIndex[ToolCategory]:
-    """The categories of tools."""
+    """Index the categories of tools."""
     return NameIndex("category", _to_named_values(registry.content.categories.values()))
 
 
 def tools(registry: NameRegistry) -> NameIndex[Tool]:
-    """The tools."""
+    """Index the tools."""
     return NameIndex("tool", _to_named_values(registry.content.tools.values()))
 
 
 def aspects(registry: NameRegistry) -> NameIndex[Aspect]:
-    """The dimensions of roles, and their groups."""
+    """Index the dimensions that roles are compared by, and their groups."""
     everything: tuple[Aspect, ...] = (
         *registry.content.dimensions.values(),
         *registry.content.groups.values(),
@@ -131,12 +131,12 @@ def aspects(registry: NameRegistry) -> NameIndex[Aspect]:
 
 
 def backgrounds(registry: NameRegistry) -> NameIndex[Background]:
-    """The backgrounds that a roadmap can start from."""
+    """Index the backgrounds that a roadmap can start from."""
     return NameIndex("background", _to_named_values(registry.content.backgrounds.values()))
 
 
 def sources(registry: NameRegistry) -> NameIndex[str]:
-    """The sources, by id, tag, author or publisher."""
+    """Index the sources by id, tag, author and publisher."""
     found = registry.content.sources.values()
     return NameIndex(
         "source",
@@ -150,7 +150,7 @@ def sources(registry: NameRegistry) -> NameIndex[str]:
 
 
 def commands(registry: NameRegistry) -> NameIndex[str]:
-    """The commands."""
+    """Index the commands by name and alias."""
     found = registry.commands.values()
     return NameIndex(
         "command", (NamedValue(each.name, each.name, each.name, each.aliases) for each in found)

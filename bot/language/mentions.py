@@ -1,12 +1,12 @@
-"""Mentions in plain text: shown as mentions, never as raw ids."""
+"""Finding mentions in plain text, so that they are never shown as raw ids."""
 
 import re
 from collections.abc import Iterator
 
 from bot.reply import Channel, Mention
 
-# The forms of a mention: the adapters' own ("slack:T1/U2"), quoted or not, and Discord's.
-# Only what can be an id: "discord:2026" is words.
+# Mentions as the adapters write them ("slack:T1/U2"), perhaps quoted, and as Discord does. The
+# number of digits tells an id from other text, such as "discord:2026".
 _MENTION = re.compile(
     r"(?P<quote>\"?)(?P<tagged>slack:[TE][A-Z0-9]+/[CDGSUW][A-Z0-9]+"
     r"|discord:(?:role/)?\d{15,20})(?P=quote)(?![A-Za-z0-9])"
@@ -17,7 +17,7 @@ _PEOPLE = frozenset("UWS")  # first letters of Slack's ids of members and user g
 
 
 def split_mentions(text: str) -> Iterator[str | Mention | Channel]:
-    """Return the parts of *text*: words and mentions."""
+    """Yield the parts of *text*: strings and mentions."""
     at = 0
     for found in _find_mentions(text):
         if found.start() > at:
@@ -29,21 +29,21 @@ def split_mentions(text: str) -> Iterator[str | Mention | Channel]:
 
 
 def anonymize_mentions(text: str) -> str:
-    """Return *text* for places that can't hold a mention, such as a button."""
+    """Replace mentions by "@member" and the like, for buttons and other plain text."""
     parts = (part if isinstance(part, str) else anonymize(part) for part in split_mentions(text))
     return "".join(parts)
 
 
-def find_cut(text: str, longest: int) -> int:
-    """Return where to cut *text*: at *longest*, or after a mention that this would split."""
+def find_cut(text: str, max_length: int) -> int:
+    """Return where to cut *text*: at *max_length*, or after a mention that this would split."""
     for found in _find_mentions(text):
-        if found.start() < longest < found.end():
+        if found.start() < max_length < found.end():
             return found.end()
-    return longest
+    return max_length
 
 
 def anonymize(part: Mention | Channel) -> str:
-    """Return a stand-in for the name of an unknown person or channel."""
+    """Return "@member", "@group" or "#channel" for a mention whose name is unknown."""
     if isinstance(part, Channel):
         return "#channel"
     platform, _, rest = part.id.partition(":")
@@ -53,14 +53,14 @@ def anonymize(part: Mention | Channel) -> str:
 
 
 def show_ids(text: str) -> str:
-    """Return *text* with what the platform itself calls who is mentioned: "member U123"."""
+    """Replace mentions by the platform's own ids: "member U123"."""
     return "".join(
         part if isinstance(part, str) else label_with_id(part) for part in split_mentions(text)
     )
 
 
 def label_with_id(part: Mention | Channel) -> str:
-    """Return what to call somebody, or a channel, in a file: "channel C123"."""
+    """Return a mention as text for a file: "channel C123"."""
     return f"{anonymize(part)[1:]} {re.split('[:/]', part.id)[-1]}"
 
 

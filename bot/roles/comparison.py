@@ -1,4 +1,4 @@
-"""A comparison of two roles: the overview, and everything on one aspect."""
+"""Comparing two roles: an overview, or everything about one aspect."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from bot.reply import (
 from bot.roles.facts import RoleFact, facts_from_market, find_contrasts, find_facts, format_cell
 from content import Content, Dimension, DimensionGroup, FactOrigin, Role
 
-# Shown in sections of their own, or only whole: a cell would not do them justice.
+# These have their own sections, as a table cell is too small for them.
 _VIEWS_OUTSIDE_TABLES = (
     FactOrigin.CONTRASTS,
     FactOrigin.INTERVIEW,
@@ -34,7 +34,7 @@ _FULL_SECTION_TITLES = {
     "hire-goes-wrong": "Where each hire goes wrong",
     "choose-if": "What would make you choose each",
 }
-_MAX_CONTRASTS = 5  # contrasts of a kind in the overview; all of them stand under their own aspect
+_MAX_CONTRASTS = 5  # of a kind in the overview; their own aspect shows all
 _CONTRAST_TITLES = {
     "difference": "Key differences",
     "shared": "What they share",
@@ -44,13 +44,13 @@ _CONTRAST_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two roles over the same content."""
+    """A comparison of two roles."""
 
     content: Content
     pair: tuple[Role, Role]
 
     def build_overview(self) -> Iterator[Node]:
-        """Give the glance first, then the evidence under it."""
+        """Yield the overview: the key facts first, then the details."""
         yield Heading(" or ".join(role.name for role in self.pair))
         yield Fields(tuple((role.name, role.brief or UNSTATED) for role in self.pair))
         glance = [each for each in self._table_dimensions() if each.glance]
@@ -71,17 +71,17 @@ class Comparison:
             if rest:
                 yield Heading(group.name)
                 yield self._table(rest)
-        yield from self._contrast_lists("difference", "shared", most=_MAX_CONTRASTS)
+        yield from self._contrast_lists("difference", "shared", limit=_MAX_CONTRASTS)
         yield from self._pay_sections()
         for dimension in filter(None, map(self.content.dimensions.get, _FULL_SECTION_TITLES)):
             if not any(find_facts(self.content, role, dimension) for role in self.pair):
                 continue
             yield Heading(_FULL_SECTION_TITLES[dimension.id])
             yield from self._fact_lists(dimension)
-        yield from self._contrast_lists("choosing", most=_MAX_CONTRASTS)
+        yield from self._contrast_lists("choosing", limit=_MAX_CONTRASTS)
 
     def build_aspect(self, aspect: Aspect) -> Iterator[Node]:
-        """Give everything on one dimension, or on every dimension of a group."""
+        """Yield everything about one dimension, or about all dimensions of a group."""
         yield Heading(f"{' or '.join(role.name for role in self.pair)}: {aspect.name}")
         for dimension in self._dimensions_of(aspect):
             if isinstance(aspect, DimensionGroup):
@@ -94,7 +94,7 @@ class Comparison:
                 yield from self._fact_lists(dimension)
 
     def source_ids(self, aspect: Aspect | None) -> set[str]:
-        """Give the ids of every source that the comparison rests on."""
+        """Return the ids of all sources that the comparison cites."""
         within = self._dimensions_of(aspect) if aspect else self.content.dimensions.values()
         return {
             line.source
@@ -115,7 +115,7 @@ class Comparison:
         )
 
     def _pay_sections(self) -> Iterator[Node]:
-        """Give what sources claim level by level, and what reports say beside it."""
+        """Yield the sources' pay claims by level, then the survey's pay."""
         named = {role.id for role in self.pair}
         claims = [claim for claim in self.content.pay.values() if named & set(claim.roles)]
         if claims:
@@ -128,7 +128,7 @@ class Comparison:
             yield from self._survey_picture()
 
     def _survey_picture(self) -> Iterator[Node]:
-        """Draw the reports of both roles, and say what they are."""
+        """Yield the picture of the survey's pay and its caution."""
         query = PayQuery(self.content, self.pair)
         yield from levels_chart(query, ())
         yield from map(survey_caution, query.all_reports()[:1])
@@ -139,7 +139,7 @@ class Comparison:
         return [each for each in self.content.dimensions.values() if each.group == aspect.id]
 
     def _table_dimensions(self) -> list[Dimension]:
-        """Give the dimensions on which a source says something of either role."""
+        """Return the dimensions for tables, if a source says something about either role."""
         return [
             each
             for each in self.content.dimensions.values()
@@ -171,13 +171,13 @@ class Comparison:
             yield Paragraph((Bold("No role in particular"),))
             yield Bullets(tuple(format_attributed(each, self.content) for each in general))
 
-    def _contrast_lists(self, *about: str, most: int | None = None) -> Iterator[Node]:
-        """Give what is said of the pair, the first *most* of each kind and how many more."""
+    def _contrast_lists(self, *about: str, limit: int | None = None) -> Iterator[Node]:
+        """Yield the contrasts of each kind, at most *limit* of them with a note of the total."""
         for kind in about:
             found = find_contrasts(self.content, self.pair, kind)
-            if not found and most is not None:
-                continue  # an overview leaves out what is said of no such pair
-            shown = found[:most]
+            if not found and limit is not None:
+                continue  # an overview skips empty kinds
+            shown = found[:limit]
             more = f" ({len(shown)} of {len(found)})" if len(found) > len(shown) else ""
             yield Heading(_CONTRAST_TITLES[kind] + more)
             yield Bullets(

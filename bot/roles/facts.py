@@ -1,4 +1,4 @@
-"""What there is to say of a role under a dimension, wherever in the content it stands."""
+"""Collecting what the content says about a role under one dimension."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -10,7 +10,7 @@ from bot.pay.tables import summarize_group
 from bot.reply import Emphasis, Prose
 from content import Content, Contrast, Dimension, FactOrigin, MarketFigure, Role, Statement
 
-# How much a source says that a role needs a tool, strongest first.
+# How strongly a source says that a role needs a tool, strongest first.
 NEED_LABELS = {
     "must-know": "Must know",
     "nice-to-have": "Nice to have",
@@ -20,7 +20,7 @@ NEED_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class RoleFact:
-    """One attributed thing to say; *brief* is the same for a table's cell."""
+    """A statement with its source; *brief* is a shorter version for a table cell."""
 
     says: str
     source: str
@@ -29,12 +29,12 @@ class RoleFact:
 
 
 def find_facts(content: Content, role: Role, dimension: Dimension) -> tuple[RoleFact, ...]:
-    """Give every line for *role* under *dimension*, the most telling first."""
+    """Return all facts about a role under a dimension, most important first."""
     return tuple(_FACT_FINDERS[dimension.view](content, role, dimension))
 
 
 def find_contrasts(content: Content, pair: Iterable[Role], *about: str) -> tuple[Contrast, ...]:
-    """Give what is said of just this pair of roles, in either order."""
+    """Return the contrasts of exactly these two roles, in either order."""
     wanted = {role.id for role in pair}
     return tuple(
         each
@@ -44,7 +44,7 @@ def find_contrasts(content: Content, pair: Iterable[Role], *about: str) -> tuple
 
 
 def format_cell(found: tuple[RoleFact, ...], content: Content) -> Prose:
-    """Write the leading line into a table's cell, and how many more there are."""
+    """Return a table cell with the first fact, its source, and how many more there are."""
     if not found:
         return UNSTATED
     first = found[0]
@@ -54,7 +54,7 @@ def format_cell(found: tuple[RoleFact, ...], content: Content) -> Prose:
 
 
 def facts_from_statements(statements: Iterable[Statement]) -> Iterator[RoleFact]:
-    """Turn statements of the content into lines."""
+    """Yield statements as facts."""
     for each in statements:
         yield RoleFact(each.says, each.source, each.brief or "", each.credited)
 
@@ -72,7 +72,7 @@ def _interview(content: Content, role: Role, dimension: Dimension) -> Iterator[R
 
 
 def facts_from_market(figures: Iterable[MarketFigure]) -> Iterator[RoleFact]:
-    """Turn market figures into lines."""
+    """Yield market figures as facts."""
     for each in figures:
         period = f" ({each.period})" if each.period else ""
         says = f"{each.figure}{period}: {each.says}"
@@ -102,7 +102,7 @@ def _pay(content: Content, role: Role, dimension: Dimension) -> Iterator[RoleFac
 
 
 def _reports(content: Content, role: Role) -> Iterator[RoleFact]:
-    """Give what a survey's reports say of each level, where there are most of them."""
+    """Yield the survey's pay for each level, in the country with the most reports."""
     for home in best_groups(content, GroupFilter(role.id)):
         for level in (*content.levels.values(), None):
             cut = GroupFilter(

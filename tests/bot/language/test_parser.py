@@ -54,11 +54,11 @@ UNDERSTOOD = {
 
 
 @pytest.mark.parametrize("line", UNDERSTOOD)
-def test_a_line_is_understood_as_people_type_it(app: App, line: str) -> None:
+def test_a_line_is_parsed(app: App, line: str) -> None:
     assert app.parse(line) == UNDERSTOOD[line]
 
 
-MENDED = {
+CORRECTED = {
     "salary ml senor": Call("salary", {"role": ML, "level": "senior"}),
     "salary machine lerning mid": Call("salary", {"role": ML, "level": "mid"}),
     "sallary ml": Call("salary", {"role": ML}),
@@ -83,11 +83,11 @@ MENDED = {
 }
 
 
-@pytest.mark.parametrize("line", MENDED)
-def test_a_slip_is_answered_with_the_corrected_command_ready_to_run(app: App, line: str) -> None:
+@pytest.mark.parametrize("line", CORRECTED)
+def test_a_typo_is_refused_with_the_corrected_call(app: App, line: str) -> None:
     with pytest.raises(Refusal) as refused:
         app.parse(line)
-    assert MENDED[line] in [option.call for option in refused.value.actions]
+    assert CORRECTED[line] in [option.call for option in refused.value.actions]
 
 
 def test_a_channel_is_named_by_its_id_without_the_options_name(app: App) -> None:
@@ -130,7 +130,7 @@ def test_no_refusal_lists_every_name_that_a_command_takes(app: App, line: str) -
 
 
 @pytest.mark.parametrize("line", REFUSED)
-def test_bad_input_is_refused_in_plain_words(app: App, line: str) -> None:
+def test_wrong_input_is_refused(app: App, line: str) -> None:
     with pytest.raises(Refusal) as refused:
         app.parse(line)
     assert REFUSED[line] in refused.value.message

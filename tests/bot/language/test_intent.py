@@ -1,4 +1,4 @@
-"""A whole question that a command answers leads to that command, filled in."""
+"""A question in plain words leads to the command that answers it."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from bot.language.intent import match_whole_line, suggest_calls
 from bot.language.search import extract_terms
 from bot.reply import Outcome
 
-HERE = Caller("test:1")
-HERE_IS = {
+CALLER = Caller("test:1")
+SUGGESTED = {
     "what does a senior ml enginer earn in germany?": Call(
         "salary", {"role": "ml-engineer", "level": "senior", "country": "de"}
     ),
@@ -30,7 +30,7 @@ HERE_IS = {
     "delet my data": Call("privacy", {"deed": "delete"}),
     "what do you store about me?": Call("privacy"),
 }
-NOTHING = (
+NO_COMMAND = (
     "do I need a PhD for ML?",
     "what is the weather like in Germany",
     "I was asked in an interview",  # whose, is not said
@@ -58,7 +58,7 @@ WHOLE = {
     "which path quiz": "quiz which-path",
     "salary help": "help salary",
 }
-MORE = (
+NOT_RUN = (
     "why do AI engineers earn more than ML engineers",  # a reason
     "should I switch from data scientist to ml engineer",  # an opinion
     "is ML engineer pay good",
@@ -75,62 +75,62 @@ MORE = (
 
 
 @pytest.mark.parametrize("line", WHOLE)
-def test_a_line_that_says_what_a_command_answers_and_no_more_is_run(app: App, line: str) -> None:
+def test_a_line_that_only_asks_for_a_command_is_run(app: App, line: str) -> None:
     found = match_whole_line(line, app.name_registry, app.commands)
     assert found is not None
     assert app.shortest_line(found) == WHOLE[line]
     assert app.parse(line) == found
 
 
-@pytest.mark.parametrize("line", MORE)
-def test_a_line_that_says_more_or_else_is_not(app: App, line: str) -> None:
+@pytest.mark.parametrize("line", NOT_RUN)
+def test_a_line_that_says_more_is_not_run(app: App, line: str) -> None:
     assert match_whole_line(line, app.name_registry, app.commands) is None
 
 
-@pytest.mark.parametrize("question", HERE_IS)
-def test_what_a_question_comes_down_to_is_offered_first(app: App, question: str) -> None:
+@pytest.mark.parametrize("question", SUGGESTED)
+def test_the_call_that_fits_a_question_is_suggested_first(app: App, question: str) -> None:
     first, *_ = suggest_calls(question, app.name_registry, app.commands)
-    assert first == HERE_IS[question]
+    assert first == SUGGESTED[question]
     assert app.parse(app.shortest_line(first)) == first
 
 
-@pytest.mark.parametrize("question", NOTHING)
-def test_a_question_without_a_cue_comes_down_to_nothing(app: App, question: str) -> None:
+@pytest.mark.parametrize("question", NO_COMMAND)
+def test_a_question_without_a_keyword_suggests_nothing(app: App, question: str) -> None:
     assert suggest_calls(question, app.name_registry, app.commands) == []
 
 
-def test_a_cue_is_a_word_that_carries_meaning(app: App) -> None:
+def test_a_keyword_is_a_single_term(app: App) -> None:
     for command in app.commands.values():
         assert all(len(extract_terms(cue)) == 1 for cue in command.keywords), command.name
 
 
-async def test_what_no_question_of_ours_answers_is_offered_as_a_command(app: App) -> None:
+async def test_a_question_outside_the_faq_offers_a_command(app: App) -> None:
     question = "what does a senior ml enginer earn in germany?"
-    reply = await app.handle_line(question, HERE)
+    reply = await app.handle_line(question, CALLER)
     assert reply.outcome is Outcome.REFUSED
-    assert reply.actions()[0].call == HERE_IS[question]
-    reply = await app.handle(reply.actions()[0].call, HERE)
+    assert reply.actions()[0].call == SUGGESTED[question]
+    reply = await app.handle(reply.actions()[0].call, CALLER)
     assert reply.outcome is Outcome.DONE
 
 
-async def test_an_answer_leads_to_the_command_with_what_was_named(app: App) -> None:
-    reply = await app.handle_line("what do they ask ML engineers in interviews?", HERE)
+async def test_an_answer_offers_the_command_with_the_named_values(app: App) -> None:
+    reply = await app.handle_line("what do they ask ML engineers in interviews?", CALLER)
     calls = [choice.call for choice in reply.actions()]
     assert reply.outcome is Outcome.DONE
     assert calls[0] == Call("interview", {"role": "ml-engineer"})
     assert calls.count(calls[0]) == 1
 
 
-async def test_asking_for_what_a_command_says_gives_that(app: App) -> None:
+async def test_a_question_for_a_command_runs_it(app: App) -> None:
     asked = Call("faq", {"question": "what does a senior ml engineer make in Germany?"})
-    reply = await app.handle(asked, HERE)
-    assert reply == await app.handle_line("salary ml senior germany", HERE)
+    reply = await app.handle(asked, CALLER)
+    assert reply == await app.handle_line("salary ml senior germany", CALLER)
     assert reply.outcome is Outcome.DONE
 
 
-async def test_what_concerns_the_asker_alone_is_offered_to_who_asks_where_it_can_be_shared(
+async def test_a_private_command_is_offered_instead_of_run(
     keeping: App,
 ) -> None:
-    reply = await keeping.handle(Call("faq", {"question": "delete my data"}), HERE)
+    reply = await keeping.handle(Call("faq", {"question": "delete my data"}), CALLER)
     assert reply.outcome is Outcome.REFUSED
-    assert reply.actions()[0].call == HERE_IS["delete my data"]
+    assert reply.actions()[0].call == SUGGESTED["delete my data"]

@@ -1,4 +1,4 @@
-"""The search must find what is there, and admit what is not."""
+"""Search finds the FAQ entry of a question, or none."""
 
 import pytest
 
@@ -12,7 +12,7 @@ def index(content: Content) -> SearchIndex:
     return SearchIndex({key: (each.question, *each.also) for key, each in content.faq.items()})
 
 
-def test_every_phrasing_of_every_entry_leads_to_it(content: Content, index: SearchIndex) -> None:
+def test_every_phrasing_finds_its_entry(content: Content, index: SearchIndex) -> None:
     for key, each in content.faq.items():
         for phrasing in (each.question, *each.also):
             hits = index.search(phrasing)
@@ -20,7 +20,7 @@ def test_every_phrasing_of_every_entry_leads_to_it(content: Content, index: Sear
             assert key in best, phrasing
 
 
-# Worded without a look at the entries, so that they tell how well the search generalises.
+# Written without looking at the entries, to measure how well the search generalizes.
 PARAPHRASES = {
     "AI Engineer or ML Engineer?": "which-to-choose",
     "which path should i take": "which-to-choose",
@@ -63,7 +63,7 @@ PARAPHRASES = {
 }
 
 
-def test_most_questions_in_other_words_find_their_entry_and_nearly_all_a_way_to_it(
+def test_most_paraphrases_find_their_entry(
     index: SearchIndex,
 ) -> None:
     found = {question: index.search(question) for question in PARAPHRASES}
@@ -104,8 +104,6 @@ def test_most_questions_in_other_words_find_their_entry_and_nearly_all_a_way_to_
         "🎉",
     ],
 )
-def test_what_the_sources_do_not_speak_of_is_not_answered(
-    index: SearchIndex, question: str
-) -> None:
+def test_questions_outside_the_faq_are_not_answered(index: SearchIndex, question: str) -> None:
     hits = index.search(question)
     assert not hits or hits[0].score < thresholds.ANSWER_SCORE
