@@ -48,7 +48,7 @@ class Weekly:
         return await played.answer()
 
     async def look(self, after: timedelta = timedelta()) -> None:
-        """Let the runner look so long after the tip is due."""
+        """Run the scheduler this long after the tip is due."""
         await TipScheduler(self._app, lambda: MONDAY + after).run_once()
 
     def told(self) -> list[str]:
