@@ -99,13 +99,13 @@ class Arg:
     def _resolve(self, value: str, info: ValidationInfo) -> object:
         if self.names is None:
             return self._validate_text(value.strip(), str(info.field_name))
-        known: NameRegistry = (info.context or {})["known"]
-        names = known.index_for(self.names)
+        registry: NameRegistry = (info.context or {})["names"]
+        names = registry.index_for(self.names)
         found = names.lookup(value)
         if found is None:
             near = names.fuzzy_match(value)
-            meant = f" Did you mean {near[1].label}?" if near else ""
-            raise Refusal(names.unknown_message(truncate(value)) + meant)
+            suggestion = f" Did you mean {near[1].label}?" if near else ""
+            raise Refusal(names.unknown_message(truncate(value)) + suggestion)
         return found.value
 
     def _validate_text(self, value: str, name: str) -> str:

@@ -64,8 +64,8 @@ def to_svg(message: RenderableType, width: int, title: str) -> str:
     """Return *message* as an SVG without external fonts; the same input gives the same SVG."""
     console = Console(file=io.StringIO(), width=width, record=True, color_system="truecolor")
     console.print(message)
-    drawn = console.export_svg(title=title, unique_id="crossroads")
-    return re.sub(r"\s*@font-face \{.*?\}\n", "\n", drawn, flags=re.DOTALL)
+    svg = console.export_svg(title=title, unique_id="crossroads")
+    return re.sub(r"\s*@font-face \{.*?\}\n", "\n", svg, flags=re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -81,10 +81,10 @@ class _Page:
 
     def add(self, node: Node) -> None:
         """Render one node, after a blank line unless it follows a heading."""
-        drawn = list(self._render_node(node))
+        rendered = list(self._render_node(node))
         if self.parts and not self.below_heading:
             self.parts.append(Text())
-        self.parts += drawn
+        self.parts += rendered
         self.below_heading = isinstance(node, Heading)
 
     def _render_node(self, node: Node) -> Iterator[RenderableType]:  # noqa: C901  # one case a node
@@ -121,9 +121,9 @@ class _Page:
         title.stylize("bold")
         return Group(title, Text(line, style="dim"))
 
-    def _degraded(self, node: str, shown_as: str, drawn: RenderableType) -> RenderableType:
+    def _degraded(self, node: str, shown_as: str, shown: RenderableType) -> RenderableType:
         self.degradations.append(Degradation(node, shown_as))
-        return drawn
+        return shown
 
     def _render_image(self, data: bytes | Chart, alt: str) -> RenderableType:
         if isinstance(data, bytes):
@@ -131,9 +131,11 @@ class _Page:
         return self._degraded("picture", "blocks", Group(*render_chart(data, self.width)))
 
     def _render_table(self, table: Table) -> RenderableType:
-        drawn = render_columns(table, self.width)
+        columns = render_columns(table, self.width)
         return (
-            drawn if drawn is not None else self._degraded("table", "facts", render_stacked(table))
+            columns
+            if columns is not None
+            else self._degraded("table", "facts", render_stacked(table))
         )
 
     def _render_fields(self, items: tuple[tuple[str, Prose], ...]) -> RenderableType:
@@ -161,8 +163,10 @@ class _Page:
                 )
                 continue
             typed = self.line_for(option)
-            told = option.label in typed or option.label.startswith(f"{option.call.command}: ")
-            label = "" if told else f"  ({sanitize(anonymize_mentions(option.label))})"
+            is_redundant = option.label in typed or option.label.startswith(
+                f"{option.call.command}: "
+            )
+            label = "" if is_redundant else f"  ({sanitize(anonymize_mentions(option.label))})"
             yield _hanging_indent("→", Text.assemble((sanitize(typed), "cyan"), (label, "dim")))
 
 

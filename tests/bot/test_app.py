@@ -36,44 +36,44 @@ async def decide(
 
 
 @pytest.fixture
-def odd(content: Content) -> App:
+def custom_app(content: Content) -> App:
     functions = (burn, wait, decide)
     declared: list[Command] = [vars(each)["command"] for each in functions]
     return App(content, {each.name: each for each in declared})
 
 
-def says(reply: Reply) -> str:
+def text_of(reply: Reply) -> str:
     paragraph = reply.nodes[0]
     assert isinstance(paragraph, Paragraph)
     assert isinstance(paragraph.prose, str)
     return paragraph.prose
 
 
-async def test_a_bug_gives_the_user_a_number_and_the_log_one_traceback(odd: App) -> None:
+async def test_a_bug_shows_an_incident_number_and_logs_one_traceback(custom_app: App) -> None:
     with structlog.testing.capture_logs() as logged:
-        reply = await odd.handle(Call("burn"), MEMBER)
+        reply = await custom_app.handle(Call("burn"), MEMBER)
     assert reply.outcome is Outcome.BUG
     [event, answered] = logged
     assert answered["outcome"] is Outcome.BUG
     assert event["event"] == "bug"
     assert event["exc_info"]
-    assert f"Incident {event['incident']}" in says(reply)
-    assert "ZeroDivision" not in says(reply)
+    assert f"Incident {event['incident']}" in text_of(reply)
+    assert "ZeroDivision" not in text_of(reply)
 
 
-async def test_an_outage_says_what_is_down(odd: App) -> None:
+async def test_an_outage_says_what_is_down(custom_app: App) -> None:
     with structlog.testing.capture_logs() as logged:
-        reply = await odd.handle(Call("wait"), MEMBER)
+        reply = await custom_app.handle(Call("wait"), MEMBER)
     assert reply.outcome is Outcome.OUTAGE
-    assert "database" in says(reply)
+    assert "database" in text_of(reply)
     assert [(each.label, each.call) for each in reply.actions()] == [("Try again", Call("wait"))]
     assert [event["log_level"] for event in logged] == ["warning", "info"]
 
 
-async def test_only_moderators_can_run_a_moderators_command(odd: App) -> None:
+async def test_only_moderators_can_run_a_moderators_command(custom_app: App) -> None:
     call = Call("decide", {"what": "yes"})
-    assert (await odd.handle(call, MEMBER)).outcome is Outcome.REFUSED
-    assert (await odd.handle(call, MODERATOR)).outcome is Outcome.DONE
+    assert (await custom_app.handle(call, MEMBER)).outcome is Outcome.REFUSED
+    assert (await custom_app.handle(call, MODERATOR)).outcome is Outcome.DONE
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ async def test_only_moderators_can_run_a_moderators_command(odd: App) -> None:
     ],
 )
 async def test_arguments_are_validated_with_what_to_do_next(
-    odd: App, args: dict[str, str], expected: str
+    custom_app: App, args: dict[str, str], expected: str
 ) -> None:
-    reply = await odd.handle(Call("decide", args), MODERATOR)
+    reply = await custom_app.handle(Call("decide", args), MODERATOR)
     assert reply.outcome is Outcome.REFUSED
-    assert expected in says(reply)
+    assert expected in text_of(reply)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +112,6 @@ async def test_a_forged_or_outdated_call_is_refused_in_plain_words(
 ) -> None:
     reply = await app.handle(call, MEMBER)
     assert reply.outcome is Outcome.REFUSED
-    assert expected in says(reply)
-    for choice in reply.actions():
-        assert (await app.handle(choice.call, MEMBER)).outcome is Outcome.DONE
+    assert expected in text_of(reply)
+    for action in reply.actions():
+        assert (await app.handle(action.call, MEMBER)).outcome is Outcome.DONE

@@ -39,11 +39,11 @@ async def plain(context: CommandContext) -> Reply:
     return Reply(())
 
 
-async def kept(context: ContentContext) -> Reply:
+async def cached(context: ContentContext) -> Reply:
     return Reply(())
 
 
-for function in (bare, Loud, vague, plain, kept):
+for function in (bare, Loud, vague, plain, cached):
     function.__doc__ = "Do something."
 wordy.__doc__ = "w" * 101
 
@@ -117,7 +117,7 @@ def test_more_options_than_discord_takes_fail_at_import() -> None:
 
 
 def test_only_a_command_without_a_clock_is_cacheable() -> None:
-    declared = [vars(command(EXAMPLE)(each))["command"] for each in (plain, kept)]
+    declared = [vars(command(EXAMPLE)(each))["command"] for each in (plain, cached)]
     assert [each.cacheable for each in declared] == [False, True]
     given = {*dir(ContentContext)} - {*dir(object)}
     assert given.isdisjoint({"now", "who", "call", "store", "app"})
