@@ -59,7 +59,7 @@ class Towns:
         self.slack.world.ahead = self.discord.platform.ahead = ahead
 
     def count(self) -> dict[str, int]:
-        """Give how often each tip was posted on each platform."""
+        """Return how often each tip was posted on each platform."""
         there = [str(each.nonce) for each in self.tips.messages if each.nonce]
         here = [each.metadata["event_payload"]["key"] for each in self.slack.messages("CTIPS")]
         assert not set(here) & set(there)
