@@ -128,7 +128,7 @@ def parse_journal(journal: bytes) -> list[Any]:
 async def report_abandoned(
     journal: AckJournal, api_for: Callable[[str], Awaitable[SlackApi | None]]
 ) -> None:
-    """Tell members that an earlier process ended before it replied to them."""
+    """Send members who got no reply from an earlier process a message that it was restarted."""
     for entry in journal.take_abandoned():
         try:
             api = await api_for(str(entry.get("community", "")))
