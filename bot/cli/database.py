@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from bot.cli import bootstrap
-from bot.formatting import pluralize
 
 if TYPE_CHECKING:
     from storage import Inspection
@@ -88,6 +87,8 @@ def restore(file: Path) -> None:
 
 
 def _describe(file: Path, found: "Inspection") -> str:
+    from bot.formatting import pluralize
+
     return f"{pluralize(file.stat().st_size, 'byte')}, checked, tables at revision {found.revision}"
 
 

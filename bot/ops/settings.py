@@ -211,7 +211,7 @@ class Settings(BaseSettings):
 
     @property
     def serves_slack(self) -> bool:
-        """Whether a workspace's token or an app for many workspaces is set."""
+        """True if a workspace's token or an app for many workspaces is set."""
         return bool(self.slack_bot_token or self.slack_client_id)
 
     def encryption_keys(self) -> tuple[str, ...]:
