@@ -21,7 +21,7 @@ async def answers(discord: LoopbackDiscord) -> bool:
 async def test_a_gateway_that_says_nothing_any_more_is_left(
     app: App, observed: Observe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client, "SILENCE", 1.0)
+    monkeypatch.setattr(client, "HEARTBEAT_TIMEOUT", 1.0)
     async with LoopbackDiscord(heartbeat=0.4) as discord, serving(app, discord):
         await discord.until(lambda: discord.counters["heartbeats"] >= 2, "heartbeats")
         discord.gateway.acknowledges = False
