@@ -51,12 +51,8 @@ class _Request:
     started: float  # on the monotonic clock
     call: Call
     presentation: Presentation
+    updates_message: bool = False  # whether the answer replaces the message that was clicked
     deferral: asyncio.Task[None] | None = None
-
-    @property
-    def updates_message(self) -> bool:
-        """Whether the answer replaces the message that was clicked: never a public one."""
-        return self.presentation.updates_message and self.interaction.from_ephemeral
 
 
 class RequestHandler:
@@ -105,7 +101,8 @@ class RequestHandler:
             await self._send(request, self._render(request, UNKNOWN_CLICK))
             return
         presentation = Presentation.of(click, command)
-        request = _Request(interaction, started, click.call, presentation)
+        updates = presentation.updates_message and interaction.from_ephemeral
+        request = _Request(interaction, started, click.call, presentation, updates)
         lacks = command is not None and not command.required <= click.call.args.keys()
         if lacks and not interaction.is_complete:
             allowed = self._app.is_allowed(click.call, interaction.caller)

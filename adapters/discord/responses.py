@@ -6,7 +6,7 @@ response (40060), and an edit can be made twice.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -59,7 +59,8 @@ class ResponseClient:
 
         A response already given by another instance or an earlier attempt counts as sent.
         """
-        data, kind = await self._encode_form(body, files) if files else (body.encode(), _JSON)
+        encoded = self._forms.get((body, files)) if files else (body.encode(), _JSON)
+        data, kind = encoded or await self._encode_form(body, files)
         options = {"data": data, "headers": {"Content-Type": kind}}
         if not await retry(partial(self._try_once, method, self.api_base + path, options), within):
             raise TooLate("Discord does not answer")
@@ -83,8 +84,13 @@ class ResponseClient:
 
     async def _encode_form(self, body: str, files: tuple[Attachment, ...]) -> EncodedBody:
         """Return the multipart form, cached since popular images are sent again and again."""
-        known = self._forms.get((body, files))
-        return known or self._forms.put((body, files), await _multipart_form(body, files))
+        form = aiohttp.FormData(quote_fields=False)
+        form.add_field("payload_json", body, content_type=_JSON)
+        for at, file in enumerate(files):
+            form.add_field(f"files[{at}]", await file.read(), filename=file.name)
+        payload = form()
+        encoded = await payload.as_bytes(), payload.headers["Content-Type"]
+        return self._forms.put((body, files), encoded)
 
     async def _try_once(
         self, method: str, url: str, options: dict[str, Any], left: float
@@ -101,15 +107,6 @@ class ResponseClient:
             log.info("no answer", method=method, error=type(error).__name__)
             return 0.0
         return _retry_delay(response.status, text)
-
-
-async def _multipart_form(body: str, files: Sequence[Attachment]) -> EncodedBody:
-    form = aiohttp.FormData(quote_fields=False)
-    form.add_field("payload_json", body, content_type=_JSON)
-    for at, file in enumerate(files):
-        form.add_field(f"files[{at}]", await file.read(), filename=file.name)
-    payload = form()
-    return await payload.as_bytes(), payload.headers["Content-Type"]
 
 
 def _retry_delay(status: int, text: str) -> float | None:

@@ -15,10 +15,10 @@ from adapters.discord.client import Client, disconnected
 from adapters.discord.internals import fetch_gateway
 from adapters.discord.lifecycle import log_in, run_client, run_with_reconnects
 from adapters.discord.request_handler import PLATFORM
+from adapters.discord.sharding.lease import ShardLease
 from bot.app import App
 from bot.formatting import pluralize
 from bot.ops.health import Finding, broken, ok
-from bot.shares import ShardLease
 
 log = structlog.get_logger("crossroads.discord")
 

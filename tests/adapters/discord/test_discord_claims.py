@@ -10,8 +10,8 @@ from databases.postgres_sql import run
 from discord_server.server import LoopbackDiscord
 
 from adapters.discord import serve
+from adapters.discord.sharding import lease as shard_lease
 from adapters.shared.contract import ConfigurationError
-from bot import shares
 from bot.app import App
 from bot.ops.health import Finding, State
 from bot.ops.settings import Settings
@@ -22,8 +22,8 @@ from storage import Store
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shares, "LEASE_SECONDS", 3.0)
-    monkeypatch.setattr(shares, "SESSION_START_INTERVAL", 0.05)
+    monkeypatch.setattr(shard_lease, "LEASE_SECONDS", 3.0)
+    monkeypatch.setattr(shard_lease, "SESSION_START_INTERVAL", 0.05)
 
 
 @asynccontextmanager

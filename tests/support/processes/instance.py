@@ -14,7 +14,7 @@ from pathlib import Path
 
 from discord_server.server import LoopbackDiscord
 
-from bot import shares
+from adapters.discord.sharding import lease as shard_lease
 from bot.cli.main import main
 from bot.tips import scheduler as tips
 from processes.bot_process import running
@@ -26,7 +26,7 @@ def instance(
     folder: Path,
     database: str,
     shards: str,
-    times: tuple[float, float] = (shares.LEASE_SECONDS, shares.SESSION_START_INTERVAL),
+    times: tuple[float, float] = (shard_lease.LEASE_SECONDS, shard_lease.SESSION_START_INTERVAL),
 ) -> AbstractAsyncContextManager[Process]:
     """Run one more instance on a database, until the end of the block at the latest."""
     settings = {
@@ -41,7 +41,7 @@ def instance(
 
 if __name__ == "__main__":
     lease, pause, clock = sys.argv[1:]
-    shares.LEASE_SECONDS, shares.SESSION_START_INTERVAL = float(lease), float(pause)
+    shard_lease.LEASE_SECONDS, shard_lease.SESSION_START_INTERVAL = float(lease), float(pause)
     vars(tips)["TipScheduler"] = partial(tips.TipScheduler, clock=Clock(Path(clock)), poll=0.2)
     sys.argv[1:] = ["run"]
     main()

@@ -1,0 +1,107 @@
+"""The lease on shards that this instance serves; it is kept in the database that all share.
+
+An instance that can't renew stops serving before others may start: a silent shard is better than
+two answers.
+"""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+
+from bot.app import App
+from bot.errors import Outage
+
+log = structlog.get_logger("crossroads.shards")
+
+LEASE_SECONDS = 30.0  # after which other instances may serve a lost instance's shards
+SESSION_START_INTERVAL = 5.5  # seconds between session starts; Discord requires five
+_RENEWALS = 6  # per lease
+_SAFE_FRACTION = 2  # serving stops after this fraction of an unrenewed lease: a half
+_ERRORS = (Outage, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The shards that this instance may serve."""
+
+    count: int = 0  # shards in total
+    mine: frozenset[int] = frozenset()
+    surplus: int = 0  # how many to hand over to other instances
+    wait: float | None = None  # seconds until the next renewal
+
+
+class ShardLease:
+    """Claims and renews shards in the database, and waits for session starts."""
+
+    def __init__(self, app: App) -> None:
+        self._app, self._lease, self._pause = app, LEASE_SECONDS, SESSION_START_INTERVAL
+        self._safe_until = 0.0  # on the monotonic clock
+        self.last_error = ""
+        """Why the last renewal failed, in plain words."""
+        self.holding = Holding()
+
+    async def renew(self, recommended: int) -> Holding:
+        """Renew the lease and claim free shards; *recommended* is Discord's number of shards.
+
+        If the database is down, the shards stay for half a lease; nothing is raised.
+        """
+        started, interval = time.monotonic(), self._lease / _RENEWALS
+        within = interval
+        if self.holding.mine:
+            within = max(0.01, min(interval, self._safe_until - started))
+        lease = timedelta(seconds=self._lease)
+        try:
+            async with asyncio.timeout(within), self._app.storage() as store:
+                held = await store.shards.hold(self._app.instance, recommended, lease)
+        except _ERRORS as error:
+            return self._keep_while_safe(error)
+        self.last_error, self._safe_until = "", started + self._lease / _SAFE_FRACTION
+        wait = min(interval, held.wait or interval)
+        self.holding = Holding(held.count, held.mine, held.surplus, wait)
+        return self.holding
+
+    def _keep_while_safe(self, error: Exception) -> Holding:
+        self.last_error = getattr(error, "message", "") or "The database takes too long."
+        log.warning("shards not renewed", says=self.last_error)
+        left, interval = self._safe_until - time.monotonic(), self._lease / _RENEWALS
+        mine = self.holding.mine if left > 0 else frozenset[int]()
+        wait = min(interval, left) if mine else interval
+        self.holding = replace(self.holding, mine=mine, surplus=0, wait=wait)
+        return self.holding
+
+    async def release(self, numbers: Iterable[int]) -> None:
+        """Release shards that aren't served here any more; if that fails, the lease ends anyway."""
+        try:
+            async with self._app.storage() as store:
+                await store.shards.release(self._app.instance, numbers)
+        except _ERRORS as error:
+            log.warning("shards not released", says=getattr(error, "message", ""))
+
+    async def release_all(self) -> None:
+        """Release all shards."""
+        try:
+            async with self._app.storage() as store:
+                await store.shards.leave(self._app.instance)
+        except _ERRORS as error:
+            log.warning("shards not released", says=getattr(error, "message", ""))
+
+    async def wait_for_turn(self, number: int, concurrency: int) -> None:
+        """Wait until shard *number* may start a session.
+
+        *concurrency* sessions may start at once, over all instances.
+        """
+        pause = timedelta(seconds=self._pause)
+        while True:
+            try:
+                async with self._app.storage() as store:
+                    wait = await store.shards.turn(self._app.instance, number, concurrency, pause)
+            except _ERRORS:
+                wait = None
+            if wait == timedelta():
+                return
+            # None: not ours any more, or the database is down. The coordinator then ends this task.
+            await asyncio.sleep(self._pause if wait is None else wait.total_seconds())
