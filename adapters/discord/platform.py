@@ -1,4 +1,4 @@
-"""What the bot does on Discord besides responding: posts, pins, threads, roles, channels."""
+"""Posts, pins, threads, roles and channels: all that the bot does besides responding."""
 
 import json
 import zlib
@@ -61,7 +61,7 @@ class DiscordPlatform:
         self._client = client
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Give a member a role; raise Refusal if an admin has to help, or Outage."""
+        """Assign a role to a member; raise Refusal if an admin has to help, or Outage."""
         route = Route(
             "PUT",
             "/guilds/{guild_id}/members/{user_id}/roles/{role_id}",

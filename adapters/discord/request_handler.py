@@ -145,7 +145,7 @@ class RequestHandler:
         return await self._app.handle(add_text, caller)
 
     async def _defer(self, request: _Request) -> None:
-        """Tell Discord that the answer will come later."""
+        """Acknowledge the interaction; the answer follows."""
         if request.updates_message:
             await self._respond(request, _ResponseType.DEFERRED_UPDATE, "")
             return

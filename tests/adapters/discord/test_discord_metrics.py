@@ -1,4 +1,4 @@
-"""What is counted and logged while the bot answers on Discord, and what never is."""
+"""Metrics and logs of answers on Discord, and the secrets that never appear in them."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What the bot may do in a channel: roles first, then overwrites, in Discord's order."""
+"""The bot's permissions in a channel: roles first, then overwrites, in Discord's order."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the product asks of Discord beside answering: posts, pins, threads, and what is lacking."""
+"""Posts, pins, threads and missing permissions on Discord."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta

@@ -47,7 +47,7 @@ def markdown(message: Message) -> str:
 
 
 def shown(message: Message) -> str:
-    """Give all that a reader sees, with the markup's backslashes taken away."""
+    """Return the visible text, without the backslashes that escape markup."""
     parts = [re.sub(r"\\(.)", r"\1", markdown(message)), markdown(message)]
     for each in walk(message.components):
         parts += [each.get("label", ""), each.get("placeholder", "")]

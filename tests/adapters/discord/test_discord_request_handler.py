@@ -113,7 +113,7 @@ async def test_a_forged_button_gets_words_and_changes_nothing(
 
 
 async def answered(discord: LoopbackDiscord, question: Message) -> Message:
-    """Give the first answer that is offered."""
+    """Click the first answer that is offered."""
     button = question.buttons[0]
     played = await discord.click(question, custom_id=button["custom_id"])
     answer = await played.answer()

@@ -1,4 +1,4 @@
-"""Discord fails, and members are answered all the same."""
+"""Members get an answer even if Discord fails."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

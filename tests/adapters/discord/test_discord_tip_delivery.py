@@ -1,4 +1,4 @@
-"""What Discord refuses while weekly tips are posted, and what becomes of it."""
+"""Weekly tips that Discord refuses, and how moderators learn of it."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
