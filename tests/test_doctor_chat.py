@@ -4,8 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fake_platform import Square
-from random_replies import strings
+from fake_platform import FakePlatform
+from random_replies import strings_in
 
 from bot.app import App
 from bot.call import Call, Caller
@@ -27,7 +27,7 @@ SECRETS = {
 async def told(app: App, who: Caller = HOME) -> str:
     reply = await app.handle(Call("doctor"), who)
     assert reply.outcome is Outcome.DONE
-    return "\n".join(strings(reply.nodes))
+    return "\n".join(strings_in(reply.nodes))
 
 
 @pytest.mark.parametrize("case", SECRETS)
@@ -49,7 +49,7 @@ async def test_no_address_no_path_and_no_password_is_told(tmp_path: Path, case: 
 
 
 async def test_what_belongs_to_another_community_is_not_told(keeping: App, tmp_path: Path) -> None:
-    square = keeping.platforms["test"] = Square(tmp_path / "square.db", keeping._clock)  # noqa: SLF001
+    square = keeping.platforms["test"] = FakePlatform(tmp_path / "square.db", keeping._clock)  # noqa: SLF001
     there = replace(HOME, id="test:8888", community=OTHER)
     for who, channel in ((HOME, "test:11"), (there, "test:3333")):
         square.opened(channel, str(who.community))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from adapter_renderings import SURFACES
-from random_replies import words
-from started_tips import tips_begun
+from random_replies import words_in
+from started_tips import start_tips
 
 import bot.commands
 from adapters.terminal import render, to_text
@@ -45,7 +45,7 @@ async def community(request: pytest.FixtureRequest, keeping: App, tmp_path: Path
     params = getattr(getattr(request.node, "callspec", None), "params", {})
     name = str(params.get("name") or f"{params.get('command')}-1")
     if name.startswith("tip"):
-        await tips_begun(keeping, WHO, tmp_path / "square.db", name)
+        await start_tips(keeping, WHO, tmp_path / "square.db", name)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -58,7 +58,7 @@ async def test_every_adapter_shows_what_the_example_promises(keeping: App, name:
         assert [promised for promised in EXAMPLES[name].shows if promised not in shown] == [], (
             adapter
         )
-        assert [word for word in words(reply) if word not in drawn.text] == [], adapter
+        assert [word for word in words_in(reply) if word not in drawn.text] == [], adapter
         assert {call.to_line() for call in drawn.calls} >= {
             action.call.to_line() for action in reply.actions()
         }, adapter
@@ -100,7 +100,7 @@ async def test_every_word_is_drawn_at_every_width(keeping: App, name: str) -> No
         drawn = "".join(to_text(each, width) for each in render(reply, width).messages)
         assert max(map(len, drawn.splitlines())) <= width
         if width > 40:  # an address may be longer than the narrowest line
-            assert [word for word in words(reply) if word not in drawn] == [], width
+            assert [word for word in words_in(reply) if word not in drawn] == [], width
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

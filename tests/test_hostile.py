@@ -16,16 +16,16 @@ from pathlib import Path
 import pytest
 from bot_monitoring import logging_json
 from discord_server.basics import User
-from discord_server.crossroads_bot import serving as on_discord
+from discord_server.crossroads_bot import serve_discord as on_discord
 from discord_server.errors import Json
-from discord_server.played_interaction import AUTOCOMPLETE, COMMAND, MODAL_SUBMIT, Played
+from discord_server.played_interaction import AUTOCOMPLETE, COMMAND, MODAL_SUBMIT, PlayedInteraction
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from discord_server.world import EVERYDAY, MANAGE_GUILD
-from hostile_input import LINK, MARK, Hostile, signed
-from salary_files import HEADER, line
+from hostile_input import LINK, MARK, HostileInput, sign_request
+from salary_files import HEADER, salary_row
 from slack_server import validation
-from slack_server.crossroads_bot import serving as on_slack
+from slack_server.crossroads_bot import serve_slack as on_slack
 from slack_server.payloads import block_actions, block_suggestion, event, slash, view_submission
 from slack_server.plain_text import walk
 from slack_server.server import LoopbackSlack
@@ -76,12 +76,12 @@ def names(keeping: App) -> list[str]:
 class Raw(LoopbackDiscord):
     """A Discord whose clients send what they like."""
 
-    async def sent(self, kind: int, data: Json, source: Message | None = None) -> Played:
+    async def sent(self, kind: int, data: Json, source: Message | None = None) -> PlayedInteraction:
         user = User(f"{MARK}{kind}")
         either = self.chance.choice((EVERYDAY, EVERYDAY | MANAGE_GUILD))
         return await self._send(kind, data, {"user": user, "permissions": either}, source)
 
-    chance = Hostile(0).chance
+    chance = HostileInput(0).chance
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ async def discord(keeping: App) -> AsyncIterator[Raw]:
         assert not platform.unsafe_mentions
 
 
-async def answered(plays: list[Played]) -> None:
+async def answered(plays: list[PlayedInteraction]) -> None:
     """Wait for the answers; no markup of a member's stands in one as markup."""
     for each in plays:
         response = await each.responded()
@@ -112,7 +112,7 @@ async def play(discord: Raw, *inputs: tuple[int, Json]) -> None:
         discord.platform.interactions.clear()
 
 
-def option(hostile: Hostile, declared: Json) -> Json:
+def option(hostile: HostileInput, declared: Json) -> Json:
     """Fill an option with what its type admits, or what a forged client sends."""
     kind = declared["type"]
     value = str(hostile.chance.randint(0, 2**63)) if kind in {7, 8} else hostile.sent()
@@ -120,7 +120,7 @@ def option(hostile: Hostile, declared: Json) -> Json:
 
 
 async def test_options_of_slash_commands(discord: Raw) -> None:
-    hostile = Hostile(1)
+    hostile = HostileInput(1)
     inputs = []
     for _ in range(MANY):
         command = hostile.chance.choice(discord.commands)
@@ -135,7 +135,7 @@ def named(command: Json) -> Json:
 
 
 async def test_what_is_typed_to_be_completed(discord: Raw) -> None:
-    hostile = Hostile(2)
+    hostile = HostileInput(2)
     inputs = []
     for _ in range(MANY):
         command = hostile.chance.choice([each for each in discord.commands if each.get("options")])
@@ -146,19 +146,19 @@ async def test_what_is_typed_to_be_completed(discord: Raw) -> None:
 
 
 async def test_codes_of_buttons_and_menus(discord: Raw, names: list[str]) -> None:
-    hostile, user = Hostile(3), User("ada")
+    hostile, user = HostileInput(3), User("ada")
     shown = await (await discord.slash("help", user=user)).answer()
     for _ in range(0, MANY, TOGETHER):
         plays = []
         for _ in range(TOGETHER):
             code = hostile.code(names)[:100]
             values = [hostile.code(names)[:100]] if hostile.chance.random() < 0.3 else None
-            plays.append(await discord.press(shown, code, values, user=user))
+            plays.append(await discord.choose_first(shown, code, values, user=user))
         await answered(plays)
 
 
 async def test_forms_on_discord(discord: Raw, names: list[str]) -> None:
-    hostile = Hostile(4)
+    hostile = HostileInput(4)
     inputs = []
     for _ in range(MANY):
         fields = [
@@ -172,7 +172,7 @@ async def test_forms_on_discord(discord: Raw, names: list[str]) -> None:
 
 
 async def test_lines_that_are_typed(keeping: App, names: list[str]) -> None:
-    hostile = Hostile(5)
+    hostile = HostileInput(5)
     for number in range(MANY):
         who = Caller(f"test:{number % 9}", moderator=number % 2 == 0, community="test:c")
         reply = await keeping.handle_line(hostile.line(names), who)
@@ -202,7 +202,7 @@ async def deliver(slack: LoopbackSlack, *bodies: tuple[bytes, str]) -> None:
 def _taken(given: Json, files: set[str]) -> None:
     if "blocks" in given:
         validation.check_message(given, files)
-        assert validation.pings(given) == []
+        assert validation.pinged_names(given) == []
         marked = [each for each in walk(given["blocks"]) if each.get("type") == "mrkdwn"]
         assert [each for each in marked if f"*{MARK}" in each["text"]] == []
     assert "Incident" not in json.dumps(given)
@@ -215,20 +215,20 @@ def form(body: Json) -> tuple[bytes, str]:
 
 
 async def test_slash_text_on_slack(slack: LoopbackSlack, names: list[str]) -> None:
-    hostile, bodies = Hostile(6), []
+    hostile, bodies = HostileInput(6), []
     for number in range(MANY):
         url = slack.world.response_url("U1", "C1")
         name = hostile.chance.choice(("/crossroads", "/salary", "/faq", hostile.sent(20)))
         body = slash(slack.world, name, hostile.line(names), url, "T1")
         if number % 4 == 0:
-            spoilt = hostile.spoilt(body)
+            spoilt = hostile.corrupt(body)
             body = spoilt if isinstance(spoilt, dict) else {"payload": json.dumps(spoilt)}
         bodies.append(form(body))
     await deliver(slack, *bodies)
 
 
 async def test_values_forms_and_events_of_slack(slack: LoopbackSlack, names: list[str]) -> None:
-    hostile, bodies = Hostile(7), []
+    hostile, bodies = HostileInput(7), []
     view = await (await slack.slash("/interview")).view()
     shown = await (await slack.slash("/salary", "ml")).message()
     for _ in range(MANY):
@@ -242,7 +242,7 @@ async def test_values_forms_and_events_of_slack(slack: LoopbackSlack, names: lis
             lambda: view_submission(slack.world, view, []),
             lambda said=said: event(slack.world, said),
         ))()  # fmt: skip
-        body = signed(made, hostile.spoilt(made, hostile.chance.randint(0, 3)))
+        body = sign_request(made, hostile.corrupt(made, hostile.chance.randint(0, 3)))
         text = json.dumps(body)
         is_event = isinstance(body, dict) and body.get("type") == "event_callback"
         bodies.append((text.encode(), JSON) if is_event else form({"payload": text}))
@@ -250,7 +250,7 @@ async def test_values_forms_and_events_of_slack(slack: LoopbackSlack, names: lis
 
 
 async def test_bodies_that_nobody_signed(slack: LoopbackSlack) -> None:
-    hostile = Hostile(8)
+    hostile = HostileInput(8)
     sound, kind = form(slash(slack.world, "/help", "", slack.world.response_url("U1", "C1"), "T1"))
     for _ in range(MANY):
         body, forged = hostile.bytes_of(sound), hostile.sent(70).encode("ascii", "ignore").decode()
@@ -271,7 +271,7 @@ async def test_overlays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     files = sorted(SHIPPED_DIR.rglob("*.yaml"))
     small = [each for each in files if each.stat().st_size < 6_000]
     monkeypatch.setattr(content.loader, "SHIPPED", tmp_path)  # whose checks alone take 0.3 s
-    hostile = Hostile(9)
+    hostile = HostileInput(9)
     for _ in range(MANY):
         source = hostile.chance.choice(small)
         target = tmp_path / source.relative_to(SHIPPED_DIR).parts[0]
@@ -285,8 +285,8 @@ async def test_overlays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 async def test_tables_of_salaries_and_of_tips(
     tmp_path: Path, content: Content, keeping: App
 ) -> None:
-    hostile, out = Hostile(10), tmp_path / "ours.yaml"
-    rows = "\n".join([HEADER, *(line(100_000 + n) for n in range(8))]).encode()
+    hostile, out = HostileInput(10), tmp_path / "ours.yaml"
+    rows = "\n".join([HEADER, *(salary_row(100_000 + n) for n in range(8))]).encode()
     tips = b"text,role,topic,link,cites\nShip something small.,ml,,https://x.example,\n"
     who = Caller("discord:7", moderator=True, community="discord:c")
     for number in range(MANY):

@@ -13,8 +13,8 @@ from discord_server.basics import User
 from discord_server.server import LoopbackDiscord
 from discord_server.world import Guild
 from fault_matrix import Observe
-from processes.instance import instance
-from processes.shared_clock import Clock
+from processes.instance import run_instance
+from processes.shared_clock import SharedClock
 
 from bot.tips.recurrence import next_due
 from storage import NewTip, Occurrence, OccurrenceState, Plan, Store
@@ -73,8 +73,8 @@ async def worked_off(store: Store, it: Occurrence) -> Occurrence:
 async def test_the_tip_of_an_instance_that_is_killed_is_posted_once_when_its_lease_ends(
     postgres_url: str, tmp_path: Path, *, arrived: bool
 ) -> None:
-    clock = Clock(tmp_path / "clock")
-    clock.turn(MONDAY - timedelta(minutes=1))
+    clock = SharedClock(tmp_path / "clock")
+    clock.set(MONDAY - timedelta(minutes=1))
     async with (
         asyncio.timeout(PATIENCE),
         await Store.open(postgres_url) as store,
@@ -85,14 +85,14 @@ async def test_the_tip_of_an_instance_that_is_killed_is_posted_once_when_its_lea
         await scheduled(store, guilds[0])
         runs = [
             await stack.enter_async_context(
-                instance(discord, tmp_path, postgres_url, f"{each}-{each}/3")
+                run_instance(discord, tmp_path, postgres_url, f"{each}-{each}/3")
             )
             for each in range(3)
         ]
         await discord.ready(3, PATIENCE)
         await answers(discord, guilds)
         held = discord.faults.hold("message_create", after=arrived)
-        clock.turn(MONDAY)
+        clock.set(MONDAY)
         await held.waiting.wait()
         leader = await claimed(store)
         [lost] = [run for run in runs if f"-{run.pid}-" in (leader.owner or "")]
@@ -100,7 +100,7 @@ async def test_the_tip_of_an_instance_that_is_killed_is_posted_once_when_its_lea
         await lost.wait()
         assert len(discord.messages(guilds[0].channel)) == int(arrived)
         assert leader.leased_until
-        clock.turn(leader.leased_until)
+        clock.set(leader.leased_until)
         it = await worked_off(store, leader)
         [posted] = discord.messages(guilds[0].channel)
         assert (it.state, it.message) == (OccurrenceState.DONE, f"discord:{posted.id}")
@@ -131,14 +131,14 @@ async def shared(url: str, *pids: int, shards: int = 4) -> None:
 async def test_instances_share_the_shards_and_take_over_what_one_of_them_loses(
     postgres_url: str, tmp_path: Path, observed: Observe
 ) -> None:
-    Clock(tmp_path / "clock").turn(MONDAY)
+    SharedClock(tmp_path / "clock").set(MONDAY)
     async with asyncio.timeout(PATIENCE * max(1, LEASE / 6)), AsyncExitStack() as stack:
         discord = await stack.enter_async_context(LoopbackDiscord(shards=4))
         discord.platform.concurrency, discord.gateway.pause = 2, PAUSE * 0.9
 
         async def started() -> asyncio.subprocess.Process:
             times = LEASE, PAUSE
-            run = instance(discord, tmp_path, postgres_url, "auto", times)
+            run = run_instance(discord, tmp_path, postgres_url, "auto", times)
             return await stack.enter_async_context(run)
 
         guilds = spread(discord, 4)

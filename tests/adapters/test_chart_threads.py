@@ -4,7 +4,7 @@ import asyncio
 import threading
 
 import pytest
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from quiz_member import ME
 from slack_server import crossroads_bot
@@ -58,7 +58,7 @@ async def test_charts_are_drawn_one_at_a_time_in_a_thread(app: App, threads: lis
 
 
 async def test_discord_charts_are_drawn_in_a_thread(app: App, threads: list[str]) -> None:
-    async with LoopbackDiscord() as discord, serving(app, discord):
+    async with LoopbackDiscord() as discord, serve_discord(app, discord):
         answer = await (await discord.slash("salary")).answer()
         assert answer.attachments
     assert threads
@@ -68,7 +68,7 @@ async def test_discord_charts_are_drawn_in_a_thread(app: App, threads: list[str]
 async def test_slack_charts_are_drawn_in_a_thread(app: App, threads: list[str]) -> None:
     async with (
         LoopbackSlack(Timing()) as slack,
-        crossroads_bot.serving(app, slack, crossroads_bot.MODES[0]),
+        crossroads_bot.serve_slack(app, slack, crossroads_bot.MODES[0]),
     ):
         await (await slack.slash("/salary")).message(2)  # the first message describes the picture
     assert threads

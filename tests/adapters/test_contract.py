@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from adapter_renderings import SURFACES, Drawn, Surface
+from adapter_renderings import SURFACES, AdapterRendering, Surface
 from hypothesis import given, settings
-from random_replies import replies, words
+from random_replies import replies, words_in
 
 import bot.commands
 from adapters.shared import action_codec
@@ -60,7 +60,7 @@ def test_every_word_is_shown_within_every_limit(name: str) -> None:
     @given(replies)
     def holds(reply: Reply) -> None:
         drawn = surface(reply)
-        assert [word for word in words(reply) if not is_whole(word, drawn.text)] == []
+        assert [word for word in words_in(reply) if not is_whole(word, drawn.text)] == []
         assert drawn.faults == ()
         assert drawn.notified == ()
         _degradations_are_declared(reply, drawn)
@@ -69,13 +69,13 @@ def test_every_word_is_shown_within_every_limit(name: str) -> None:
     holds()
 
 
-def _degradations_are_declared(reply: Reply, drawn: Drawn) -> None:
+def _degradations_are_declared(reply: Reply, drawn: AdapterRendering) -> None:
     lost = {loss.node for loss in drawn.losses}
     assert lost <= NODES
     assert len(set(drawn.losses)) == len(drawn.losses)
 
 
-def calls(drawn: Drawn) -> list[str]:
+def calls(drawn: AdapterRendering) -> list[str]:
     """Return the calls that the buttons make, each once."""
     return sorted({call.to_line() for call in drawn.calls})
 
@@ -114,7 +114,7 @@ async def test_a_refusal_is_shown_with_its_actions(app: App, surface: Surface, l
     reply = await app.handle_line(line, WHO)
     assert reply.outcome is Outcome.REFUSED
     drawn = surface(reply)
-    assert [word for word in words(reply) if word not in drawn.text] == []
+    assert [word for word in words_in(reply) if word not in drawn.text] == []
     assert calls(drawn) == sorted({choice.call.to_line() for choice in reply.actions()})
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from discord_server.plain_text import as_text as discord_text
-from slack_server.plain_text import as_text as slack_text
+from discord_server.plain_text import golden_text as discord_text
+from slack_server.plain_text import golden_text as slack_text
 
 from adapters.discord.rendering import render as discord
 from adapters.slack.rendering import render as slack

@@ -6,11 +6,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
-from quiz_member import ME, button, done, first_option
+from quiz_member import ME, find_button, first_option, is_finished
 from slack_server import crossroads_bot
-from slack_server.plain_text import seen, walk
+from slack_server.plain_text import visible_text, walk
 from slack_server.server import LoopbackSlack
 
 from bot.app import App
@@ -53,10 +53,10 @@ async def test_a_question_stays_while_the_database_is_busy_and_the_same_answer_g
         assert busy.outcome is Outcome.OUTAGE
         assert BUSY in str(busy)
         assert busy.nodes[-len(asked.nodes) :] == asked.nodes
-        assert button(busy, AGAIN).call == call
-        still = await app.handle(button(busy, AGAIN).call, ME)
+        assert find_button(busy, AGAIN).call == call
+        still = await app.handle(find_button(busy, AGAIN).call, ME)
         assert still == busy
-    assert done(await app.handle(button(busy, AGAIN).call, ME)) == 1
+    assert is_finished(await app.handle(find_button(busy, AGAIN).call, ME)) == 1
 
 
 async def test_the_last_question_stays_too(app: App, file: Path) -> None:
@@ -65,8 +65,8 @@ async def test_the_last_question_stays_too(app: App, file: Path) -> None:
         reply = await app.handle(first_option(reply).call, ME)
     with locked(file):
         busy = await app.handle(first_option(reply).call, ME)
-        assert done(busy) == 9
-    result = await app.handle(button(busy, AGAIN).call, ME)
+        assert is_finished(busy) == 9
+    result = await app.handle(find_button(busy, AGAIN).call, ME)
     assert "What would flip it" in str(result)
 
 
@@ -77,8 +77,8 @@ async def test_a_move_can_be_tried_again(app: App, file: Path, pick: str) -> Non
     call = Call("quiz-answer", {**first_option(reply).call.args, "pick": pick})
     with locked(file):
         busy = await app.handle(call, ME)
-        assert (busy.outcome, done(busy)) == (Outcome.OUTAGE, 1)
-    again = await app.handle(button(busy, AGAIN).call, ME)
+        assert (busy.outcome, is_finished(busy)) == (Outcome.OUTAGE, 1)
+    again = await app.handle(find_button(busy, AGAIN).call, ME)
     assert again.outcome is Outcome.DONE
 
 
@@ -89,13 +89,13 @@ async def test_every_outage_offers_the_same_call_again(app: App, file: Path) -> 
         for line in ("quiz which-path", "tips", "tips starter", "badges", "privacy delete"):
             reply = await app.handle_line(line, who)
             if reply.outcome is Outcome.OUTAGE:
-                assert button(reply, AGAIN).call == app.parse(line)
+                assert find_button(reply, AGAIN).call == app.parse(line)
         assert (await app.handle_line("quiz which-path", who)).outcome is Outcome.OUTAGE
         assert (await app.handle_line("tips", who)).outcome is Outcome.OUTAGE
 
 
 async def test_on_discord_the_question_stays_in_its_message(app: App, file: Path) -> None:
-    async with LoopbackDiscord() as discord, serving(app, discord):
+    async with LoopbackDiscord() as discord, serve_discord(app, discord):
         shown = await (await discord.slash("quiz", {"name": "hire"})).answer()
         option = shown.buttons[0]["custom_id"]
         with locked(file):
@@ -110,15 +110,15 @@ async def test_on_discord_the_question_stays_in_its_message(app: App, file: Path
 
 @pytest.mark.parametrize("mode", crossroads_bot.MODES)
 async def test_on_slack_the_question_stays_in_its_modal(app: App, file: Path, mode: str) -> None:
-    async with LoopbackSlack() as slack, crossroads_bot.serving(app, slack, mode):
+    async with LoopbackSlack() as slack, crossroads_bot.serve_slack(app, slack, mode):
         shown = await (await slack.slash("/quiz", "hire")).view()
         labels = [
             str(node["text"]["text"]) for node in walk(shown.blocks) if node.get("type") == "button"
         ]
         with locked(file):
             await (await slack.click(shown, text=labels[0])).answered()
-            await slack.until(lambda: BUSY in seen(shown.blocks), "the outage is told")
-            assert "0 of 10 done" in seen(shown.blocks)
+            await slack.until(lambda: BUSY in visible_text(shown.blocks), "the outage is told")
+            assert "0 of 10 done" in visible_text(shown.blocks)
         await (await slack.click(shown, text=AGAIN)).answered()
-        await slack.until(lambda: "1 of 10 done" in seen(shown.blocks), "the quiz goes on")
-        assert BUSY not in seen(shown.blocks)
+        await slack.until(lambda: "1 of 10 done" in visible_text(shown.blocks), "the quiz goes on")
+        assert BUSY not in visible_text(shown.blocks)

@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 import pytest
-from discord_server.crossroads_bot import serving as on_discord
+from discord_server.crossroads_bot import serve_discord as on_discord
 from discord_server.server import LoopbackDiscord
-from forward_proxy import Proxy, proxying
+from forward_proxy import Proxy, forward_proxy
 from slack_server.crossroads_bot import serving_as, settings
 from slack_server.server import LoopbackSlack
 from yarl import URL
@@ -55,7 +55,7 @@ async def talk_on_discord(app: App, platform: LoopbackDiscord) -> None:
 async def test_all_of_slack_goes_through_the_proxy(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with LoopbackSlack() as platform, proxying() as proxy:
+    async with LoopbackSlack() as platform, forward_proxy() as proxy:
         through(monkeypatch, proxy)
         platform.world.base = platform.world.base.replace("127.0.0.1", "slack.invalid")
         await talk_on_slack(app, platform)
@@ -69,7 +69,7 @@ async def test_all_of_slack_goes_through_the_proxy(
 async def test_all_of_discord_goes_through_the_proxy(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with LoopbackDiscord() as platform, proxying() as proxy:
+    async with LoopbackDiscord() as platform, forward_proxy() as proxy:
         through(monkeypatch, proxy)
         platform.host = "discord.invalid"
         platform.platform.gateway_url = f"ws://discord.invalid:{platform.port}"
@@ -96,7 +96,7 @@ async def test_no_proxy_holds_for_all_of_both(app: App, monkeypatch: pytest.Monk
 
 
 async def test_https_and_wss_are_tunnelled(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with proxying() as proxy:
+    async with forward_proxy() as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         async with LoopbackSlack() as platform:
             chosen = replace(settings(platform), api_base="https://slack.invalid/api/")

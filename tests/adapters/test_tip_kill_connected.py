@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 from discord_server.server import LoopbackDiscord
 from discord_server.world import PIN_MESSAGES, THREAD, Channel
-from processes.shared_clock import Clock
-from processes.tips_bot import Connection, serve
+from processes.shared_clock import SharedClock
+from processes.tips_bot import BotConnection, serve
 from scheduler_harness import MONDAY, PLAN, WEEK
 from slack_server.crossroads_bot import settings
 from slack_server.server import LoopbackSlack
@@ -51,10 +51,10 @@ class Towns:
     discord: LoopbackDiscord
     slack: LoopbackSlack
     tips: Channel
-    clock: Clock
+    clock: SharedClock
 
     def turn(self, to: datetime) -> None:
-        self.clock.turn(to)
+        self.clock.set(to)
         ahead = to.timestamp() - time.time()
         self.slack.world.ahead = self.discord.platform.ahead = ahead
 
@@ -77,7 +77,9 @@ async def towns(tmp_path: Path) -> AsyncIterator[Towns]:
         slack.add_channel("CTIPS", BOT, called="tips")
         discord.faults.slow("message_create", LATE, times=None)
         slack.fail("chat.postMessage", delay=LATE, times=None)
-        made = Towns(discord, slack, discord.guild.add_channel("tips"), Clock(tmp_path / "clock"))
+        made = Towns(
+            discord, slack, discord.guild.add_channel("tips"), SharedClock(tmp_path / "clock")
+        )
         made.turn(MONDAY - timedelta(hours=1))
         yield made
         assert not discord.unsafe_mentions
@@ -91,7 +93,7 @@ async def test_every_tip_is_posted_once_on_both_platforms_whoever_is_killed(
     chance = random.Random(url[:6])  # noqa: S311 - a sample
     towns.slack.grant(*SCOPES, *(HISTORY_SCOPES if history else ()))
     queue = await begun(store, towns)
-    to = Connection(
+    to = BotConnection(
         url, tmp_path / "clock", towns.discord.api_base, towns.discord.token, settings(towns.slack)
     )
     running = [started(to), started(to)]
@@ -123,7 +125,7 @@ async def begun(store: Store, towns: Towns) -> str:
     return queue
 
 
-def started(to: Connection) -> ForkServerProcess:
+def started(to: BotConnection) -> ForkServerProcess:
     process = SERVER.Process(target=serve, args=(to,), daemon=True)
     process.start()
     return process

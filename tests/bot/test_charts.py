@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image as PillowImage
 from PIL import ImageColor
-from random_replies import strings
+from random_replies import strings_in
 
 from bot.app import App
 from bot.call import Caller
@@ -83,7 +83,7 @@ async def test_every_number_in_a_chart_is_in_its_alt_text_and_the_answer(
     assert not isinstance(picture.data, bytes)
     texts = {number for text in drawn(picture.data) for number in numbers(text)}
     assert len(texts) > 3
-    words = " ".join(strings(tuple(node for node in reply.nodes if node is not picture)))
+    words = " ".join(strings_in(tuple(node for node in reply.nodes if node is not picture)))
     assert texts <= numbers(picture.alt)
     assert texts <= numbers(words)
 
@@ -97,7 +97,7 @@ async def test_alt_text_fits_every_platform(keeping: App, line: str) -> None:
 def test_every_text_of_a_chart_is_drawn_and_in_its_alt_text() -> None:
     for chart in (RANGES, BARS):
         texts = " ".join(drawn(chart))
-        for text in strings(chart):
+        for text in strings_in(chart):
             assert text in texts
             assert text in alt_text(chart)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from salary_files import HEADER, line, written
+from salary_files import HEADER, salary_row, write_salaries
 
 from bot.ops.content_lint import load_checked
 from content import Content, ContentError, PayGroup, Survey, load
@@ -18,7 +18,7 @@ Import = Callable[..., Survey]
 @pytest.fixture
 def imported(tmp_path: Path, content: Content) -> Import:
     def run(*lines: str, header: str = HEADER) -> Survey:
-        path = written(tmp_path / "pay.csv", *lines, header=header)
+        path = write_salaries(tmp_path / "pay.csv", *lines, header=header)
         return import_salaries(path, tmp_path / "mine.yaml", "aijobs", content)
 
     return run
@@ -34,20 +34,24 @@ def only(survey: Survey, **fields: object) -> PayGroup:
 
 
 # Three groups, worked out by hand. Type 7: of n sorted amounts the p-quantile stands at 1 + (n-1)p.
-SENIORS = [line(pay, remote=100 if pay > 250_000 else 0) for pay in (100_000, 300_000, 200_000)]
+SENIORS = [
+    salary_row(pay, remote=100 if pay > 250_000 else 0) for pay in (100_000, 300_000, 200_000)
+]
 SENIORS += [
-    line(150_000),
-    line(250_000),
-    line(250_000),
-    line(250_000),
+    salary_row(150_000),
+    salary_row(250_000),
+    salary_row(250_000),
+    salary_row(250_000),
 ]  # the last is twice a repeat
 BRITONS = [
-    line(pay, title="Machine Learning Engineer", currency="GBP", usd=pay * 5 // 4, country="GB",
-         level="MI", year=year)
+    salary_row(
+        pay, title="Machine Learning Engineer", currency="GBP", usd=pay * 5 // 4, country="GB",
+        level="MI", year=year,
+    )
     for pay, year in ((40_000, 2024), (50_000, 2024), (60_000, 2024), (70_000, 2025),
                       (80_000, 2025), (90_000, 2025))
 ]  # fmt: skip
-ARCHITECTS = [line(1_000 * pay, title="Data Architect", level="EX") for pay in range(1, 22)]
+ARCHITECTS = [salary_row(1_000 * pay, title="Data Architect", level="EX") for pay in range(1, 22)]
 
 
 def test_three_groups_come_out_as_worked_out_by_hand(imported: Import) -> None:
@@ -77,11 +81,11 @@ def test_three_groups_come_out_as_worked_out_by_hand(imported: Import) -> None:
 
 
 def test_a_group_of_under_five_distinct_reports_is_not_written(imported: Import) -> None:
-    four = [line(pay, level="MI") for pay in (1, 2, 3, 4, 4, 4, 4)]
+    four = [salary_row(pay, level="MI") for pay in (1, 2, 3, 4, 4, 4, 4)]
     survey = imported(*SENIORS, *four)
     assert {each.level for each in survey.groups} == {"senior", None}
     assert only(survey, level=None).distinct == 9
-    alone = [line(pay, country="GB", currency="GBP") for pay in (1, 2, 3, 4, 4)]
+    alone = [salary_row(pay, country="GB", currency="GBP") for pay in (1, 2, 3, 4, 4)]
     survey = imported(*SENIORS, *alone)
     assert survey.rows.left == {"the group has under 5 distinct reports": 5}
     assert survey.rows.used == len(SENIORS)
@@ -90,9 +94,16 @@ def test_a_group_of_under_five_distinct_reports_is_not_written(imported: Import)
 def test_every_row_is_counted_once(imported: Import) -> None:
     survey = imported(
         *SENIORS,
-        *(line(9, title="Wizard"), line(9, kind="PT"), line(9, country="AQ")),
-        line(9, currency="CHF"),
-        *(line(-5), line("=1+1"), line("1e12"), line(10**12), line(9, size="XL"), "2024,SE"),
+        *(salary_row(9, title="Wizard"), salary_row(9, kind="PT"), salary_row(9, country="AQ")),
+        salary_row(9, currency="CHF"),
+        *(
+            salary_row(-5),
+            salary_row("=1+1"),
+            salary_row("1e12"),
+            salary_row(10**12),
+            salary_row(9, size="XL"),
+            "2024,SE",
+        ),
     )
     assert survey.rows.read == len(SENIORS) + 10
     assert survey.rows.left == {
@@ -118,13 +129,13 @@ def test_the_order_of_columns_does_not_matter_and_rows_in_twos_are_noticed(
     turned = [",".join(reversed(each.split(","))) for each in SENIORS]
     header = ",".join(reversed(HEADER.split(",")))
     assert imported(*turned, header=header).groups == imported(*SENIORS).groups
-    banded = [line(pay, title=f"Title {pay // 2}") for pay in range(100, 120)]
+    banded = [salary_row(pay, title=f"Title {pay // 2}") for pay in range(100, 120)]
     assert imported(*SENIORS, *banded).paired > imported(*SENIORS).paired
 
 
 def test_the_rate_of_a_currency_is_that_of_the_survey(imported: Import) -> None:
     rupees = [
-        line(pay, currency="INR", usd=pay // 80, country="IN")
+        salary_row(pay, currency="INR", usd=pay // 80, country="IN")
         for pay in range(800_000, 800_800, 80)
     ]
     [rate] = imported(*SENIORS, *BRITONS, *rupees).rates  # of pounds there are three a year
@@ -171,8 +182,8 @@ def test_a_workbook_is_named_as_one(tmp_path: Path, content: Content) -> None:
 
 
 def test_a_formula_is_one_by_the_signs_of_every_sheet(imported: Import) -> None:
-    signs = [line(9, title=f"{sign}1+1") for sign in "=+-@＝＋－＠"]  # noqa: RUF001
-    survey = imported(*SENIORS, *signs, line(-5), line("+5"))
+    signs = [salary_row(9, title=f"{sign}1+1") for sign in "=+-@＝＋－＠"]  # noqa: RUF001
+    survey = imported(*SENIORS, *signs, salary_row(-5), salary_row("+5"))
     assert survey.rows.rejected == {
         "a cell holds a formula": 8,
         "the pay is no whole amount from 1 to 999,999,999": 2,
@@ -205,7 +216,9 @@ def test_what_spreadsheets_write_is_read(
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "latin-1"])
 def test_another_encoding_is_refused(encoding: str, tmp_path: Path, content: Content) -> None:
-    (tmp_path / "pay.csv").write_bytes(f"{HEADER}\n{line(5, title='Ingénieur')}".encode(encoding))
+    (tmp_path / "pay.csv").write_bytes(
+        f"{HEADER}\n{salary_row(5, title='Ingénieur')}".encode(encoding)
+    )
     with pytest.raises(ImportRefused, match="not UTF-8"):
         import_salaries(tmp_path / "pay.csv", tmp_path / "mine.yaml", "aijobs", content)
     assert not (tmp_path / "mine.yaml").exists()
@@ -214,7 +227,7 @@ def test_another_encoding_is_refused(encoding: str, tmp_path: Path, content: Con
 def test_a_folder_or_a_source_that_is_not_there_is_refused(
     tmp_path: Path, content: Content
 ) -> None:
-    path = written(tmp_path / "pay.csv", *SENIORS)
+    path = write_salaries(tmp_path / "pay.csv", *SENIORS)
     for out, source in (("none/x.yaml", "aijobs"), ("x.csv", "aijobs"), ("x.yaml", "nobody")):
         with pytest.raises(ImportRefused, match=r"can't be written|no source 'nobody'"):
             import_salaries(path, tmp_path / out, source, content)
@@ -224,7 +237,7 @@ def test_a_folder_or_a_source_that_is_not_there_is_refused(
 
 def test_a_title_under_two_roles_is_refused(tmp_path: Path) -> None:
     (tmp_path / "titles.yaml").write_text("{id: x, role: ml-engineer, titles: [AI Engineer]}")
-    path = written(tmp_path / "pay.csv", *SENIORS)
+    path = write_salaries(tmp_path / "pay.csv", *SENIORS)
     content = load(tmp_path)
     with pytest.raises(ImportRefused, match="'AI Engineer' stands under two roles"):
         import_salaries(path, tmp_path / "mine.yaml", "aijobs", content)
@@ -233,7 +246,7 @@ def test_a_title_under_two_roles_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_was_written_is_an_overlay_that_loads(imported: Import, tmp_path: Path) -> None:
-    survey = imported(*SENIORS, *BRITONS, line(5, title='A: "quoted" # title'))
+    survey = imported(*SENIORS, *BRITONS, salary_row(5, title='A: "quoted" # title'))
     folder = tmp_path / "overlay" / "surveys"
     folder.mkdir(parents=True)
     (tmp_path / "mine.yaml").rename(folder / "mine.yaml")
@@ -241,7 +254,7 @@ def test_what_was_written_is_an_overlay_that_loads(imported: Import, tmp_path: P
 
 
 def test_rows_are_read_one_at_a_time(tmp_path: Path, content: Content) -> None:
-    path = written(tmp_path / "pay.csv", *SENIORS, *["x,,,,,,,,,,"] * 50_000)
+    path = write_salaries(tmp_path / "pay.csv", *SENIORS, *["x,,,,,,,,,,"] * 50_000)
     tracemalloc.start()
     survey = import_salaries(path, tmp_path / "mine.yaml", "aijobs", content)
     peak = tracemalloc.get_traced_memory()[1]

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from fault_matrix import Observe
-from processes.bot_process import ended
-from processes.discord_bot import process
+from processes.bot_process import wait_for_end
+from processes.discord_bot import discord_process
 
 from adapters.discord import client
 from bot.app import App
@@ -22,7 +22,7 @@ async def test_a_gateway_that_says_nothing_any_more_is_left(
     app: App, observed: Observe, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "HEARTBEAT_TIMEOUT", 1.0)
-    async with LoopbackDiscord(heartbeat=0.4) as discord, serving(app, discord):
+    async with LoopbackDiscord(heartbeat=0.4) as discord, serve_discord(app, discord):
         await discord.until(lambda: discord.counters["heartbeats"] >= 2, "heartbeats")
         discord.gateway.acknowledges = False
         await discord.until(lambda: discord.counters["connections"] == 2, "another line", 15)
@@ -39,12 +39,12 @@ async def test_a_token_that_is_reset_ends_the_bot_with_words(
     tmp_path: Path, observed: Observe
 ) -> None:
     async with LoopbackDiscord() as discord:
-        async with process(discord, tmp_path, DISCORD_TOKEN=discord.token) as run:
+        async with discord_process(discord, tmp_path, DISCORD_TOKEN=discord.token) as run:
             await discord.ready(within=30)
             assert await answers(discord)
             discord.platform.token = "another"  # noqa: S105  # of nothing
             await discord.gateway.drop()
-            code, said = await ended(run)
+            code, said = await wait_for_end(run)
         assert code == 78
         assert "DISCORD_TOKEN" in said
         assert "Traceback" not in said

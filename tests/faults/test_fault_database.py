@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from aiohttp import ClientSession
-from databases.postgres_sql import disconnected
+from databases.postgres_sql import disconnect_clients
 from databases.postgres_sql import run as run_sql
-from databases.private_postgres import own_postgres, programs
-from databases.store_files import backup, damaged, put_in_place
+from databases.private_postgres import postgres_programs, private_postgres
+from databases.store_files import backup, damage_file, put_in_place
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from fault_matrix import Observe
-from processes.bot_process import ended
-from processes.discord_bot import process
+from processes.bot_process import wait_for_end
+from processes.discord_bot import discord_process
 
 SERVED = "KORE1"
 
@@ -63,7 +63,7 @@ class QuizTaker:
 
 async def over(run: asyncio.subprocess.Process) -> None:
     run.terminate()
-    code, said = await ended(run)
+    code, said = await wait_for_end(run)
     assert code == 0
     assert "Traceback" not in said
 
@@ -72,7 +72,7 @@ async def over(run: asyncio.subprocess.Process) -> None:
 async def test_a_disk_that_fills_up(
     discord: LoopbackDiscord, tmp_path: Path, file: Path, observed: Observe
 ) -> None:
-    async with process(discord, tmp_path) as run:
+    async with discord_process(discord, tmp_path) as run:
         await discord.ready(within=30)
         taker = QuizTaker(discord)
         await taker.answer()
@@ -94,7 +94,7 @@ async def test_a_disk_that_fills_up(
 async def test_a_file_that_is_locked_for_ten_seconds(
     discord: LoopbackDiscord, tmp_path: Path, file: Path, observed: Observe
 ) -> None:
-    async with process(discord, tmp_path) as run:
+    async with discord_process(discord, tmp_path) as run:
         await discord.ready(within=30)
         taker = QuizTaker(discord)
         await taker.answer()
@@ -119,7 +119,7 @@ async def gone(
     discord: LoopbackDiscord, folder: Path, says: str, harm: Callable[[Path], Any]
 ) -> None:
     file, copy = folder / "crossroads.db", folder / "copy.db"
-    async with process(discord, folder) as run:
+    async with discord_process(discord, folder) as run:
         await discord.ready(within=30)
         taker = QuizTaker(discord)
         for _ in range(2):
@@ -146,13 +146,13 @@ async def test_a_file_that_is_noise_is_left_alone(
     discord: LoopbackDiscord, tmp_path: Path, observed: Observe
 ) -> None:
     def harm(file: Path) -> None:
-        put_in_place(damaged(file, "garbage"), file)
+        put_in_place(damage_file(file, "garbage"), file)
 
     await gone(discord, tmp_path, "damaged", harm)
     observed("told in words; goes on from the backup without a restart")
 
 
-PROGRAMS = programs()
+PROGRAMS = postgres_programs()
 
 
 @pytest.mark.skipif(PROGRAMS is None, reason="PostgreSQL's server is not installed")
@@ -161,8 +161,8 @@ async def test_a_server_that_crashes_and_comes_back(
     discord: LoopbackDiscord, tmp_path: Path, observed: Observe
 ) -> None:
     assert PROGRAMS is not None
-    with own_postgres(PROGRAMS) as server:
-        async with process(discord, tmp_path, DATABASE_URL=server.url) as run:
+    with private_postgres(PROGRAMS) as server:
+        async with discord_process(discord, tmp_path, DATABASE_URL=server.url) as run:
             await discord.ready(within=30)
             taker = QuizTaker(discord)
             for _ in range(2):
@@ -183,14 +183,14 @@ async def test_a_deleted_log_loses_no_answer(
     discord: LoopbackDiscord, tmp_path: Path, file: Path, observed: Observe
 ) -> None:
     taker = QuizTaker(discord)
-    async with process(discord, tmp_path) as run:
+    async with discord_process(discord, tmp_path) as run:
         await discord.ready(within=30)
         await taker.answer()
         file.with_name(file.name + "-wal").unlink()
         await taker.answer()
         run.kill()
         await run.wait()
-    async with process(discord, tmp_path) as run:
+    async with discord_process(discord, tmp_path) as run:
         await discord.ready(within=30)
         assert "2 of 10" in (await taker.look()).text
         await over(run)
@@ -201,20 +201,20 @@ async def test_a_deleted_log_loses_no_answer(
 async def test_a_second_bot_on_a_file_ends_with_words_and_tools_work_beside_the_first(
     discord: LoopbackDiscord, tmp_path: Path, observed: Observe
 ) -> None:
-    async with process(discord, tmp_path) as first:
+    async with discord_process(discord, tmp_path) as first:
         await discord.ready(within=30)
-        async with process(discord, tmp_path) as second:
-            code, said = await ended(second)
+        async with discord_process(discord, tmp_path) as second:
+            code, said = await wait_for_end(second)
         assert code == 78
         assert f"process {first.pid} on " in said
         assert "Traceback" not in said
         for line in (("ask", "privacy export"), ("db", "backup", "copy.db"), ("db", "migrate")):
-            async with process(discord, tmp_path, "bot", *line) as beside:
-                code, said = await ended(beside)
+            async with discord_process(discord, tmp_path, "bot", *line) as beside:
+                code, said = await wait_for_end(beside)
             assert code == 0, said
         assert (tmp_path / "copy.db").exists()
         await over(first)
-    async with process(discord, tmp_path) as again:
+    async with discord_process(discord, tmp_path) as again:
         await discord.ready(within=30)
         await over(again)
     observed("exit code 78, and the first is named; ask, db backup and db migrate work beside it")
@@ -227,17 +227,17 @@ async def test_a_server_that_takes_no_writes_is_not_ready(
     taker, port = QuizTaker(discord), free_port()
     name = postgres_url.rpartition("/")[2]
     settings = {"DATABASE_URL": postgres_url, "CROSSROADS_HTTP_PORT": str(port)}
-    async with process(discord, tmp_path, **settings) as run:
+    async with discord_process(discord, tmp_path, **settings) as run:
         await discord.ready(within=30)
         await taker.answer()
         await ready(port, 200)
         run_sql(postgres_url, f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-        disconnected(postgres_url)
+        disconnect_clients(postgres_url)
         await ready(port, 503)
         await taker.refused("may only be read")
         run_sql(postgres_url, "SET default_transaction_read_only = off",
                 f"ALTER DATABASE {name} RESET default_transaction_read_only")  # fmt: skip
-        disconnected(postgres_url)
+        disconnect_clients(postgres_url)
         await ready(port, 200)
         await taker.answer()
         await over(run)
@@ -252,12 +252,12 @@ async def test_a_missing_database_or_role_is_one_line_in_the_log(
     server = urlsplit(postgres_url)
     netloc = f"no-such-role:a-secret@{server.hostname}:{server.port or 5432}"
     url = f"postgresql://{netloc}{server.path}" if missing == "role" else f"{postgres_url}_not"
-    async with process(discord, tmp_path, DATABASE_URL=url) as run:
+    async with discord_process(discord, tmp_path, DATABASE_URL=url) as run:
         await discord.ready(within=30)
         await QuizTaker(discord).refused("can't be reached")
         await asyncio.sleep(1)  # for whoever else looks for the database at the start
         run.terminate()
-        code, said = await ended(run)
+        code, said = await wait_for_end(run)
     assert code == 0
     assert "Traceback" not in said
     assert said.count("] outage ") == 2  # of the start, and of the question above

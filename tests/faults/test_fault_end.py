@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from discord_server.basics import User
-from discord_server.played_interaction import Played
+from discord_server.played_interaction import PlayedInteraction
 from discord_server.server import LoopbackDiscord
 from fault_matrix import Observe
 from processes import discord_bot, slack_bot
 from processes.discord_load import Load
-from slack_server.plain_text import seen
+from slack_server.plain_text import visible_text
 from slack_server.server import LoopbackSlack
 
 UNDER_WAY = 64
@@ -22,7 +22,7 @@ WITHIN = 8.0  # seconds
 async def test_sixty_four_answers_under_way_are_given_on_discord(
     tmp_path: Path, observed: Observe
 ) -> None:
-    async with LoopbackDiscord() as discord, discord_bot.process(discord, tmp_path) as run:
+    async with LoopbackDiscord() as discord, discord_bot.discord_process(discord, tmp_path) as run:
         await discord.ready(within=30)
         load = Load(discord, members=UNDER_WAY // 2, seed=1)
         discord.faults.slow("callback", 1, times=None)
@@ -43,7 +43,7 @@ async def test_sixty_four_answers_under_way_are_given_on_discord(
     observed(f"Discord: ended within {WITHIN:.0f} s with exit code 0, every answer given")
 
 
-async def salary(discord: LoopbackDiscord, user: User) -> Played:
+async def salary(discord: LoopbackDiscord, user: User) -> PlayedInteraction:
     return await discord.slash("salary", user=user)
 
 
@@ -51,7 +51,7 @@ async def salary(discord: LoopbackDiscord, user: User) -> Played:
 async def test_sixty_four_answers_under_way_are_given_on_slack(
     tmp_path: Path, observed: Observe
 ) -> None:
-    async with LoopbackSlack() as slack, slack_bot.process(slack, tmp_path) as run:
+    async with LoopbackSlack() as slack, slack_bot.slack_process(slack, tmp_path) as run:
         await slack.connected(seconds=30)
         shown = await (await slack.slash("/salary", "ml")).message()
         slack.fail("response_url", delay=1, times=None)
@@ -61,7 +61,7 @@ async def test_sixty_four_answers_under_way_are_given_on_slack(
         out, err = await asyncio.wait_for(run.communicate(), WITHIN)
         for each in asked:
             await each.ack()
-            assert "At a glance" in seen((await each.message()).blocks)
+            assert "At a glance" in visible_text((await each.message()).blocks)
         assert not slack.missed
     assert run.returncode == 0
     assert b"Traceback" not in out + err

@@ -14,7 +14,7 @@ from discord_server.server import LoopbackDiscord
 from fault_matrix import Observe
 from processes import fast_clock_bot
 from processes.discord_load import Load
-from processes.shared_clock import Clock
+from processes.shared_clock import SharedClock
 
 from storage import Occurrence, OccurrenceState, Store
 
@@ -53,13 +53,13 @@ def settings(discord: LoopbackDiscord, folder: Path, url: str) -> dict[str, str]
 async def test_what_was_acknowledged_outlives_every_kill(
     tmp_path: Path, url: str, observed: Observe
 ) -> None:
-    clock = Clock(tmp_path / "clock")
-    clock.turn(MONDAY - timedelta(hours=1))
+    clock = SharedClock(tmp_path / "clock")
+    clock.set(MONDAY - timedelta(hours=1))
     async with LoopbackDiscord() as discord:
         killer = Killer(discord, tmp_path, url, clock, Load(discord, members=4, seed=7))
         for number in range(KILLS):
             await killer.kill(starting=number % 5 == 4)
-        bot = fast_clock_bot.forked(tmp_path, settings(discord, tmp_path, url))
+        bot = fast_clock_bot.fork_bot(tmp_path, settings(discord, tmp_path, url))
         async with await Store.open(url) as store:
             occurrences = await settled(store, killer.week)
         await discord.ready()
@@ -83,7 +83,7 @@ class Killer:
     """Starts the bot, has it work, and kills it."""
 
     def __init__(
-        self, discord: LoopbackDiscord, folder: Path, url: str, clock: Clock, load: Load
+        self, discord: LoopbackDiscord, folder: Path, url: str, clock: SharedClock, load: Load
     ) -> None:
         self._discord, self._folder, self._clock, self.load = discord, folder, clock, load
         self._url = url
@@ -93,7 +93,9 @@ class Killer:
     async def kill(self, *, starting: bool) -> None:
         """Kill it while it starts, or while it works and a tip comes due."""
         self._discord.gateway.budget = 1000
-        bot = fast_clock_bot.forked(self._folder, settings(self._discord, self._folder, self._url))
+        bot = fast_clock_bot.fork_bot(
+            self._folder, settings(self._discord, self._folder, self._url)
+        )
         if starting:
             await asyncio.sleep(self._chance.uniform(0, 1))
         else:
@@ -103,7 +105,7 @@ class Killer:
             await asyncio.sleep(0 if starting else self._chance.uniform(0, 0.8))
             await end(bot, signal.SIGKILL)
         await self._discord.until(lambda: not self._discord.gateway.connected, "the line's end")
-        self._clock.turn(self._clock() + timedelta(seconds=45))  # the lease of the dead runs out
+        self._clock.set(self._clock() + timedelta(seconds=45))  # the lease of the dead runs out
         self._discord.platform.interactions.clear()
 
     async def _come_due(self) -> None:
@@ -115,7 +117,7 @@ class Killer:
                 options = {"day": "Monday", "time": "09:00", "zone": "UTC"}
                 await self.load.write("tips-add", text="the first tip")
                 await self.load.moderate("tips-schedule", channel=str(self.posts.id), **options)
-        self._clock.turn(MONDAY + self.week * WEEK - timedelta(seconds=0.2))
+        self._clock.set(MONDAY + self.week * WEEK - timedelta(seconds=0.2))
         self.week += 1
 
 

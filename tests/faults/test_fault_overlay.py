@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from discord_server.server import LoopbackDiscord
 from fault_matrix import Observe
-from processes.bot_process import ended
-from processes.discord_bot import process
+from processes.bot_process import wait_for_end
+from processes.discord_bot import discord_process
 
 SOUND = (
     "- {{id: ours, roles: [ml-engineer], level: senior, median: {median}, currency: USD,"
@@ -27,7 +27,7 @@ async def test_only_sound_content_is_taken_up(tmp_path: Path, observed: Observe)
     file = overlay / "pay.yaml"
     file.write_text(SOUND.format(median=123456), encoding="utf-8")
     settings = {"CROSSROADS_CONTENT_DIR": str(overlay)}
-    async with LoopbackDiscord() as discord, process(discord, tmp_path, **settings) as run:
+    async with LoopbackDiscord() as discord, discord_process(discord, tmp_path, **settings) as run:
         assert run.stderr
         await discord.ready(within=30)
         assert await shows(discord, "$123,456")
@@ -44,7 +44,7 @@ async def test_only_sound_content_is_taken_up(tmp_path: Path, observed: Observe)
         await discord.ready()
         assert await shows(discord, "$654,321")
         run.terminate()
-        code, said = await ended(run)
+        code, said = await wait_for_end(run)
     assert code == 0
     assert "Traceback" not in said
     observed("every fault is named in the log, the old content stays; mended, it is taken up")

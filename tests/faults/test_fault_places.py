@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from discord_server.basics import User
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from discord_server.world import MANAGE_GUILD, Channel
@@ -20,7 +20,7 @@ QUARTER = timedelta(minutes=15)  # after which what needs help is tried again
 
 @pytest.fixture
 async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as platform, serving(keeping, platform):
+    async with LoopbackDiscord() as platform, serve_discord(keeping, platform):
         yield platform
 
 

@@ -15,8 +15,8 @@ from discord_server.stored_message import Message
 from discord_server.world import MANAGE_GUILD
 from fault_matrix import Observe
 from processes import fast_clock_bot
-from processes.discord_bot import process
-from processes.shared_clock import Clock
+from processes.discord_bot import discord_process
+from processes.shared_clock import SharedClock
 from prometheus_client.parser import text_string_to_metric_families
 
 EACH_HOUR = int(os.environ.get("CROSSROADS_TEST_SOAK", "25"))  # rounds of use; 1,500 take an hour
@@ -37,12 +37,12 @@ LINES: tuple[tuple[str, dict[str, str]], ...] = (
 @pytest.mark.long
 @pytest.mark.fault("soak")
 async def test_a_day_of_use_leaves_nothing_behind(tmp_path: Path, observed: Observe) -> None:
-    clock, port = Clock(tmp_path / "clock"), free_port()
-    clock.turn(SUNDAY)
+    clock, port = SharedClock(tmp_path / "clock"), free_port()
+    clock.set(SUNDAY)
     settings = {fast_clock_bot.CLOCK: str(tmp_path / "clock"), "CROSSROADS_HTTP_PORT": str(port)}
     async with (
         LoopbackDiscord() as discord,
-        process(discord, tmp_path, "processes.fast_clock_bot", **settings) as run,
+        discord_process(discord, tmp_path, "processes.fast_clock_bot", **settings) as run,
     ):
         reading = asyncio.create_task(_read(run))
         await discord.ready(within=30)
@@ -74,7 +74,7 @@ async def test_a_day_of_use_leaves_nothing_behind(tmp_path: Path, observed: Obse
 class Day:
     """Members who use everything, on a platform that is not always well."""
 
-    def __init__(self, discord: LoopbackDiscord, clock: Clock, port: int) -> None:
+    def __init__(self, discord: LoopbackDiscord, clock: SharedClock, port: int) -> None:
         self._discord, self._clock, self._port = discord, clock, port
         self.channel = discord.guild.add_channel("tips")
         self.figures: list[dict[str, float]] = []
@@ -90,7 +90,7 @@ class Day:
     async def hour(self, hour: int) -> None:
         """Use it for an hour, with something that fails; then look at it while it is quiet."""
         discord = self._discord
-        self._clock.turn(SUNDAY + timedelta(hours=hour))
+        self._clock.set(SUNDAY + timedelta(hours=hour))
         match hour % 4:
             case 0:
                 discord.faults.fail("callback", 503, times=2)
@@ -121,7 +121,9 @@ class Day:
         """Ask, and once more where a starved machine did not answer within three seconds."""
         self.answered += 1
         played = await self._discord.slash(command, options, user=member)
-        await played.bell.until(lambda: played.missed or played.response is not None, "an end")
+        await played.notifier.wait_until(
+            lambda: played.missed or played.response is not None, "an end"
+        )
         if played.missed:
             self.lost += 1
             played = await self._discord.slash(command, options, user=member)

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from databases.store_files import ME, answered, begun, damaged, names
+from databases.store_files import ME, answer_question, damage_file, names, start_attempt
 
 from storage import (
     AlreadyRunning,
@@ -29,10 +29,10 @@ async def test_a_backup_of_a_store_in_use_holds_what_was_acknowledged(
 ) -> None:
     copy = tmp_path / "copy.db"
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
-        await answered(store, attempt, 0)
+        attempt = await start_attempt(store)
+        await answer_question(store, attempt, 0)
         found = await backup(sqlite_url, copy)
-        await answered(store, attempt, 1)
+        await answer_question(store, attempt, 1)
     assert found.revision == found.wanted
     assert copy.stat().st_mode & 0o777 == 0o600
     assert names(tmp_path) == ["copy.db", "data"]
@@ -47,9 +47,9 @@ async def test_restoring_gives_what_was_backed_up_and_keeps_what_was_there(
 ) -> None:
     copy = tmp_path / "copy.db"
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
         await backup(sqlite_url, copy)
-        await answered(store, attempt, 0)
+        await answer_question(store, attempt, 0)
     found, old = await restore(sqlite_url, copy)
     assert found.revision == found.wanted
     assert old
@@ -67,9 +67,9 @@ async def test_a_damaged_database_with_its_log_is_kept_when_a_backup_takes_its_p
 ) -> None:
     copy = tmp_path / "copy.db"
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
     await backup(sqlite_url, copy)
-    bad = damaged(file, "garbage")
+    bad = damage_file(file, "garbage")
     assert bad
     noise = bad.read_bytes()
     bad.replace(file)
@@ -87,12 +87,12 @@ async def test_nothing_is_restored_under_a_running_store(
 ) -> None:
     copy = tmp_path / "copy.db"
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
         await backup(sqlite_url, copy)
-        await answered(store, attempt, 0)
+        await answer_question(store, attempt, 0)
         with pytest.raises(BackupError, match="A bot is running"):
             await restore(sqlite_url, copy)
-        await answered(store, attempt, 1)
+        await answer_question(store, attempt, 1)
     assert not list(file.parent.glob("*.new*"))
     await restore(sqlite_url, copy)
 
@@ -122,13 +122,13 @@ def strange(path: Path) -> None:
 
 
 def garbage(path: Path) -> None:
-    bad = damaged(path, "garbage")
+    bad = damage_file(path, "garbage")
     assert bad
     bad.replace(path)
 
 
 def torn(path: Path) -> None:
-    bad = damaged(path, "torn")
+    bad = damage_file(path, "torn")
     assert bad
     bad.replace(path)
 
@@ -152,7 +152,7 @@ async def test_an_unfit_file_is_not_restored(
 ) -> None:
     copy = tmp_path / "copy.db"
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
     await backup(sqlite_url, copy)
     spoil(copy)
     with pytest.raises(BackupError, match=UNFIT[spoil]):
@@ -166,7 +166,7 @@ async def test_a_damaged_database_is_not_backed_up(
     sqlite_url: str, file: Path, tmp_path: Path
 ) -> None:
     async with await Store.open(sqlite_url) as store:
-        await begun(store)
+        await start_attempt(store)
     torn(file)
     with pytest.raises((BackupError, StoreUnavailable), match="damaged"):
         await backup(sqlite_url, tmp_path / "copy.db")
@@ -227,7 +227,7 @@ async def test_only_the_bot_can_read_what_it_keeps(
 ) -> None:
     copy = tmp_path / "copy.db"
     async with await Store.open(sqlite_url) as store:
-        await begun(store)
+        await start_attempt(store)
         await backup(sqlite_url, copy)
         modes = {each.name: each.stat().st_mode & 0o077 for each in file.parent.iterdir()}
         assert not any(modes.values()), modes

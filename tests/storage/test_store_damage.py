@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from databases.store_files import (
     ME,
-    answered,
+    answer_question,
     backup,
-    begun,
-    damaged,
+    damage_file,
     files,
+    overwrite,
     put_in_place,
-    scribble,
+    start_attempt,
 )
 
 from storage import Store, StoreUnavailable
@@ -26,9 +26,9 @@ async def test_garbage_is_no_database_until_a_backup_is_back(
     sqlite_url: str, file: Path, tmp_path: Path
 ) -> None:
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
     backup(file, tmp_path / "backup.db")
-    put_in_place(damaged(tmp_path / "backup.db", "garbage"), file)
+    put_in_place(damage_file(tmp_path / "backup.db", "garbage"), file)
     with pytest.raises(StoreUnavailable, match=BROKEN):
         await Store.open(sqlite_url)
     put_in_place(tmp_path / "backup.db", file)
@@ -41,20 +41,20 @@ async def test_a_running_store_survives_damage_and_a_backup(
     sqlite_url: str, file: Path, tmp_path: Path, damage: str
 ) -> None:
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
-        await answered(store, attempt, 0)
+        attempt = await start_attempt(store)
+        await answer_question(store, attempt, 0)
         backup(file, tmp_path / "backup.db")
-        put_in_place(damaged(tmp_path / "backup.db", damage), file)
+        put_in_place(damage_file(tmp_path / "backup.db", damage), file)
         says = GONE if damage == "missing" else BROKEN
         for _ in range(2):
             with pytest.raises(StoreUnavailable, match=says):
-                await answered(store, attempt, 1)
+                await answer_question(store, attempt, 1)
             with pytest.raises(StoreUnavailable, match=says):
                 await store.attempts.one(attempt.id, ME)
         # A new file would pass for one without any results.
         assert (file in files(tmp_path)) == (damage != "missing")
         put_in_place(tmp_path / "backup.db", file)
-        await answered(store, attempt, 1)
+        await answer_question(store, attempt, 1)
         kept = await store.attempts.one(attempt.id, ME)
         assert kept
         assert list(kept.answers) == ["i0", "i1"]
@@ -64,19 +64,19 @@ async def test_a_file_that_is_overwritten_and_put_right_has_lost_nothing(
     sqlite_url: str, file: Path, tmp_path: Path
 ) -> None:
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
         backup(file, tmp_path / "backup.db")
         whole = (tmp_path / "backup.db").read_bytes()
-        scribble(os.urandom(len(whole)), file)
+        overwrite(os.urandom(len(whole)), file)
         acknowledged = 0
         for n in range(3):
             with suppress(StoreUnavailable):
-                await answered(store, attempt, n)
+                await answer_question(store, attempt, n)
                 acknowledged = n + 1
             with suppress(StoreUnavailable):
                 await store.attempts.one(attempt.id, ME)
-        scribble(whole, file)
-        await answered(store, attempt, acknowledged)
+        overwrite(whole, file)
+        await answer_question(store, attempt, acknowledged)
     async with await Store.open(sqlite_url) as store:
         kept = await store.attempts.one(attempt.id, ME)
         assert kept
@@ -87,12 +87,12 @@ async def test_a_backup_put_in_place_is_what_is_read_and_written(
     sqlite_url: str, file: Path, tmp_path: Path
 ) -> None:
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
         backup(file, tmp_path / "backup.db")
-        await answered(store, attempt, 0)
+        await answer_question(store, attempt, 0)
         put_in_place(tmp_path / "backup.db", file)
         assert await store.attempts.one(attempt.id, ME) == attempt
-        await answered(store, attempt, 0, "b")
+        await answer_question(store, attempt, 0, "b")
     async with await Store.open(sqlite_url) as store:
         kept = await store.attempts.one(attempt.id, ME)
         assert kept
@@ -104,11 +104,11 @@ async def test_a_deleted_write_ahead_log_loses_nothing_that_was_acknowledged(
 ) -> None:
     log = file.with_name(file.name + "-wal")
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
-        await answered(store, attempt, 0)
+        attempt = await start_attempt(store)
+        await answer_question(store, attempt, 0)
         assert await store.attempts.one(attempt.id, ME)  # the readers also have it open
         log.unlink()
-        await answered(store, attempt, 1)
+        await answer_question(store, attempt, 1)
         assert log.exists()
         kept = await store.attempts.one(attempt.id, ME)
         assert kept

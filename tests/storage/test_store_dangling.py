@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from databases.store_files import begun, names
+from databases.store_files import names, start_attempt
 from scheduler_harness import MONDAY, PLAN
 
 from bot.ops.doctor import checks
@@ -17,7 +17,7 @@ from storage import BackupError, NewTip, Store, backup, inspect, restore
 async def dangling(sqlite_url: str, file: Path) -> Path:
     """Return a file in which an answer belongs to no attempt."""
     async with await Store.open(sqlite_url) as store:
-        await begun(store)
+        await start_attempt(store)
     with sqlite3.connect(file) as opened:
         columns = "attempt, item, option, answered_at"
         opened.execute(f"insert into answers ({columns}) values ('none', 'i', 'a', 0)")  # noqa: S608

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from databases.postgres_sql import run
-from databases.store_files import NOON, begun
+from databases.store_files import NOON, start_attempt
 
 from storage import NewTip, Plan, Store
 
@@ -19,7 +19,7 @@ MARKS = (WHO.encode(), WORDS.encode())
 
 async def kept(store: Store) -> None:
     """Store a person's data in every table that can hold it."""
-    await begun(store)
+    await start_attempt(store)
     for number in range(20):
         version = f"quiz{number}"
         attempt = await store.attempts.start(WHO, "discord:1", version, "v1", NOON)

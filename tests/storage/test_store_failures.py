@@ -9,8 +9,15 @@ from urllib.parse import quote
 
 import asyncpg
 import pytest
-from databases.postgres_sql import disconnected, holding_attempts, run
-from databases.store_files import ME, NOON, answered, begun, files, on_new_connections
+from databases.postgres_sql import disconnect_clients, lock_attempts, run
+from databases.store_files import (
+    ME,
+    NOON,
+    answer_question,
+    files,
+    on_new_connections,
+    start_attempt,
+)
 
 from storage import Attempt, SchemaTooNew, Store, StoreUnavailable
 
@@ -20,29 +27,29 @@ GONE = "can't be reached"
 
 async def fill(store: Store, attempt: Attempt) -> None:
     for n in range(100):
-        await answered(store, attempt, n, "x" * 1000)
+        await answer_question(store, attempt, n, "x" * 1000)
 
 
 async def test_a_file_that_can_grow_no_more_is_a_full_disk(sqlite_url: str) -> None:
     await (await Store.open(sqlite_url)).close()
     with on_new_connections("max_page_count = 20"):
         store = await Store.open(sqlite_url)
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
         with pytest.raises(StoreUnavailable, match=FULL):
             await fill(store, attempt)
     async with store:
         kept = await store.attempts.one(attempt.id, ME)
         assert kept
         assert 0 < kept.position == len(kept.answers) < 100
-        await answered(store, attempt, kept.position)
+        await answer_question(store, attempt, kept.position)
 
 
 async def test_a_file_that_may_only_be_read_is_read(sqlite_url: str) -> None:
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
     async with await Store.open(f"{sqlite_url}?mode=ro") as store:
         with pytest.raises(StoreUnavailable, match=READ_ONLY):
-            await answered(store, attempt, 0)
+            await answer_question(store, attempt, 0)
         assert await store.attempts.one(attempt.id, ME) == attempt
 
 
@@ -51,31 +58,31 @@ async def test_writing_goes_on_once_it_is_allowed_again(sqlite_url: str) -> None
     with on_new_connections("query_only = ON"):
         store = await Store.open(sqlite_url)
         with pytest.raises(StoreUnavailable, match=READ_ONLY):
-            await begun(store)
+            await start_attempt(store)
     async with store:
-        await answered(store, await begun(store), 0)
+        await answer_question(store, await start_attempt(store), 0)
 
 
 async def test_a_file_that_somebody_else_holds_is_busy_for_writers_alone(
     sqlite_url: str, file: Path
 ) -> None:
     async with await Store.open(sqlite_url, wait=0.2) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable, match=BUSY):
-            await answered(store, attempt, 0)
+            await answer_question(store, attempt, 0)
         assert await store.attempts.one(attempt.id, ME) == attempt
         other.execute("ROLLBACK")
         other.close()
-        await answered(store, attempt, 0)
+        await answer_question(store, attempt, 0)
 
 
 async def test_fifty_who_wait_for_the_same_lock_wait_no_longer_than_one(
     sqlite_url: str, file: Path
 ) -> None:
     async with await Store.open(sqlite_url, wait=0.2) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         start = time.monotonic()
@@ -89,10 +96,10 @@ async def test_fifty_who_wait_for_the_same_lock_wait_no_longer_than_one(
 
 async def test_a_lock_that_is_let_go_in_time_is_waited_for(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url, wait=5) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        answer = asyncio.create_task(answered(store, attempt, 0))
+        answer = asyncio.create_task(answer_question(store, attempt, 0))
         await asyncio.sleep(0.1)
         assert not answer.done()
         other.close()
@@ -149,22 +156,22 @@ async def test_a_bug_is_not_taken_for_a_failure(new_url: str, file: Path) -> Non
 
 async def test_connections_that_the_server_ended_are_made_anew(postgres_url: str) -> None:
     async with await Store.open(postgres_url) as store:
-        attempt = await begun(store)
-        assert disconnected(postgres_url)
-        await answered(store, attempt, 0)
+        attempt = await start_attempt(store)
+        assert disconnect_clients(postgres_url)
+        await answer_question(store, attempt, 0)
 
 
 async def test_a_transaction_that_the_server_ended_has_not_happened(postgres_url: str) -> None:
     async with await Store.open(postgres_url) as store:
-        attempt = await begun(store)
-        async with holding_attempts(postgres_url):
-            answer = asyncio.create_task(answered(store, attempt, 0))
+        attempt = await start_attempt(store)
+        async with lock_attempts(postgres_url):
+            answer = asyncio.create_task(answer_question(store, attempt, 0))
             await asyncio.sleep(0.2)
             run(postgres_url, ENDED)
             with pytest.raises(StoreUnavailable, match=GONE):
                 await answer
         assert await store.attempts.one(attempt.id, ME) == attempt
-        await answered(store, attempt, 0)
+        await answer_question(store, attempt, 0)
 
 
 ENDED = """
@@ -175,21 +182,21 @@ WHERE datname = current_database() AND wait_event_type = 'Lock'
 
 async def test_a_row_that_somebody_else_holds_is_busy(postgres_url: str) -> None:
     async with await Store.open(postgres_url, wait=0.2) as store:
-        attempt = await begun(store)
-        async with holding_attempts(postgres_url):
+        attempt = await start_attempt(store)
+        async with lock_attempts(postgres_url):
             with pytest.raises(StoreUnavailable, match=BUSY):
-                await answered(store, attempt, 0)
+                await answer_question(store, attempt, 0)
             assert await store.attempts.one(attempt.id, ME) == attempt
-        await answered(store, attempt, 0)
+        await answer_question(store, attempt, 0)
 
 
 async def test_a_server_that_only_reads_is_told(postgres_url: str) -> None:
     async with await Store.open(postgres_url) as store:
-        await begun(store)
+        await start_attempt(store)
     url = f"{postgres_url}?options=-cdefault_transaction_read_only%3Don"
     async with await Store.open(url) as store:
         with pytest.raises(StoreUnavailable, match=READ_ONLY):
-            await begun(store)
+            await start_attempt(store)
 
 
 async def test_a_server_that_is_not_there_is_told() -> None:
@@ -270,7 +277,7 @@ async def test_an_address_of_another_driver_is_read_as_before(postgres_url: str)
 
 async def test_a_read_never_waits_for_a_write(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url, wait=2) as store:
-        attempt = await begun(store)
+        attempt = await start_attempt(store)
         other = sqlite3.connect(file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         write = asyncio.create_task(store.attempts.prune(NOON))

@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from databases.store_files import NOON, begun, on_new_connections
+from databases.store_files import NOON, on_new_connections, start_attempt
 
 from storage import Attempt, Store, StoreUnavailable
 
 
 async def start_attempts(store: Store, count: int) -> list[Attempt]:
     """Start an attempt for each of several people who will answer."""
-    await begun(store)
+    await start_attempt(store)
     owners = (f"discord:{n}" for n in range(100, 100 + count))
     return [await store.attempts.start(owner, None, "roles", "v1", NOON) for owner in owners]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from databases.store_files import ME, NOON, answered, begun, scribble
+from databases.store_files import ME, NOON, answer_question, overwrite, start_attempt
 
 from storage import Store, StoreUnavailable
 
@@ -34,7 +34,7 @@ def new_threads(before: set[threading.Thread], count: int = 0) -> set[threading.
 async def test_each_connection_has_a_thread_that_ends_at_close(sqlite_url: str) -> None:
     before = set(threading.enumerate())
     async with await Store.open(sqlite_url) as store:
-        await answered(store, await begun(store), 0)
+        await answer_question(store, await start_attempt(store), 0)
         await store.attempts.one("no", ME)
         assert len(new_threads(before, 2)) == 2
     assert new_threads(before) == set()
@@ -43,7 +43,7 @@ async def test_each_connection_has_a_thread_that_ends_at_close(sqlite_url: str) 
 async def test_an_open_that_fails_leaves_no_thread(sqlite_url: str, file: Path) -> None:
     await (await Store.open(sqlite_url)).close()
     before = set(threading.enumerate())
-    scribble(b"no database" * 1000, file)
+    overwrite(b"no database" * 1000, file)
     with pytest.raises(StoreUnavailable):
         await Store.open(sqlite_url)
     assert new_threads(before) == set()
@@ -54,8 +54,8 @@ def test_a_loop_that_ends_early_loses_no_write_that_was_begun(sqlite_url: str, f
 
     async def cancelled() -> str:
         store = await Store.open(sqlite_url)
-        attempt = await begun(store)
-        click = asyncio.create_task(answered(store, attempt, 0))
+        attempt = await start_attempt(store)
+        click = asyncio.create_task(answer_question(store, attempt, 0))
         await asyncio.sleep(0)
         click.cancel()
         await asyncio.wait([click])
@@ -82,8 +82,8 @@ def test_a_store_that_nobody_closes_does_not_keep_the_process(url: str) -> None:
 
 async def test_a_cancelled_wait_leaves_the_thread_to_the_next(sqlite_url: str) -> None:
     async with await Store.open(sqlite_url) as store:
-        attempt = await begun(store)
-        clicks = [asyncio.create_task(answered(store, attempt, 0)) for _ in range(20)]
+        attempt = await start_attempt(store)
+        clicks = [asyncio.create_task(answer_question(store, attempt, 0)) for _ in range(20)]
         await asyncio.sleep(0)
         for click in clicks:
             click.cancel()

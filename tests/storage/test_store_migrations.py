@@ -11,7 +11,7 @@ from typing import Any
 
 import asyncpg
 import pytest
-from databases.plain_sql import rows
+from databases.plain_sql import run_sql
 from databases.postgres_sql import run
 
 from storage import Installation, SchemaTooNew, Store
@@ -84,12 +84,12 @@ async def tips_are_there(store: Store) -> None:
 
 
 SHAPES: dict[str, Callable[[str], list[tuple[Any, ...]]]] = {
-    "sqlite": lambda url: rows(
+    "sqlite": lambda url: run_sql(
         url,
         "SELECT m.name, c.name, c.[notnull], c.pk FROM sqlite_master m, pragma_table_info(m.name) c"
         " WHERE m.type IN ('table', 'index') ORDER BY 1, 2",
     ),
-    "postgresql": lambda url: rows(
+    "postgresql": lambda url: run_sql(
         url,
         "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns"
         " WHERE table_schema = 'public' UNION SELECT tablename, indexname, '', ''"
@@ -118,7 +118,7 @@ async def test_an_upgraded_database_has_the_tables_of_a_new_one(
 async def test_an_older_version_of_the_bot_refuses_the_tables(new_url: str) -> None:
     """Versions up to 0.1 look for their newest revision in a table of Alembic's."""
     await opened(new_url)
-    [(revision,)] = rows(new_url, "SELECT version_num FROM alembic_version")
+    [(revision,)] = run_sql(new_url, "SELECT version_num FROM alembic_version")
     assert revision not in EARLIER
 
 
@@ -126,10 +126,10 @@ async def test_an_older_version_of_the_bot_refuses_the_tables(new_url: str) -> N
 async def test_a_newer_database_is_left_alone(new_url: str, table: str) -> None:
     if table == "migrations":
         await opened(new_url)
-        rows(new_url, "INSERT INTO migrations (number) VALUES (9999)")
+        run_sql(new_url, "INSERT INTO migrations (number) VALUES (9999)")
     else:
         old(new_url, "0001")
-        rows(new_url, "UPDATE alembic_version SET version_num = '9999'")
+        run_sql(new_url, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(SchemaTooNew, match="9999") as refused:
         await Store.open(new_url)
     assert "newer version" in refused.value.message
@@ -159,9 +159,9 @@ def tables(url: str) -> set[Any]:
     if url.startswith("sqlite"):
         if not Path(url.removeprefix("sqlite:///")).exists():
             return set()
-        return {name for (name,) in rows(url, "SELECT name FROM sqlite_master")}
+        return {name for (name,) in run_sql(url, "SELECT name FROM sqlite_master")}
     wanted = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-    return {name for (name,) in rows(url, wanted)}
+    return {name for (name,) in run_sql(url, wanted)}
 
 
 def test_the_files_are_numbered_without_a_gap_and_end_each_statement() -> None:

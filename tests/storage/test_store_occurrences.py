@@ -3,13 +3,13 @@
 import asyncio
 from datetime import datetime, timedelta
 
-from databases.tip_rows import LEASE, NOON, PLAN, WEEK, due, filled, scheduled
+from databases.tip_rows import LEASE, NOON, PLAN, WEEK, add_schedule, claim_due, fill_queue
 
 from storage import Occurrence, OccurrenceState, Step, StepState, Store
 
 
 async def test_one_instance_at_a_time_works_on_an_occurrence(store: Store) -> None:
-    schedule = await scheduled(store)
+    schedule = await add_schedule(store)
     await store.schedules.advance(schedule, [(NOON, OccurrenceState.DUE)], NOON + WEEK)
 
     async def claim(owner: str, now: datetime = NOON) -> Occurrence | None:
@@ -29,7 +29,7 @@ async def test_one_instance_at_a_time_works_on_an_occurrence(store: Store) -> No
 
 
 async def test_a_lease_of_a_clock_that_was_wrong_does_not_last(store: Store) -> None:
-    schedule = await scheduled(store)
+    schedule = await add_schedule(store)
     await store.schedules.advance(schedule, [(NOON, OccurrenceState.DUE)], NOON + WEEK)
     ahead = NOON + timedelta(hours=1)
     assert await store.occurrences.claim(schedule.id, NOON, "dead", ahead, ahead + LEASE)
@@ -37,8 +37,8 @@ async def test_a_lease_of_a_clock_that_was_wrong_does_not_last(store: Store) -> 
 
 
 async def test_each_step_has_a_receipt_that_counts_its_attempts(store: Store) -> None:
-    _, (tip,) = await filled(store, "a")
-    mine = await due(store, await scheduled(store))
+    _, (tip,) = await fill_queue(store, "a")
+    mine = await claim_due(store, await add_schedule(store))
     assert await store.occurrences.choose(mine, tip.id)
     await store.occurrences.receive(mine, Step.POST, StepState.TRYING, NOON)
     await store.occurrences.receive(mine, Step.POST, StepState.TRYING, NOON, "busy")
@@ -56,9 +56,9 @@ async def test_each_step_has_a_receipt_that_counts_its_attempts(store: Store) ->
 
 
 async def test_what_was_pinned_before_is_found(store: Store) -> None:
-    schedule = await scheduled(store)
+    schedule = await add_schedule(store)
     for n in range(2):
-        mine = await due(store, schedule, NOON + n * WEEK)
+        mine = await claim_due(store, schedule, NOON + n * WEEK)
         assert await store.occurrences.pinned_before(mine) == ("m0" if n else None)
         await store.occurrences.posted(mine, f"m{n}", NOON)
         await store.occurrences.receive(mine, Step.PIN, StepState.DONE, NOON)
@@ -67,8 +67,8 @@ async def test_what_was_pinned_before_is_found(store: Store) -> None:
 
 
 async def test_what_is_planned_by_hand_comes_as_planned(store: Store) -> None:
-    _, (a, b) = await filled(store, "a", "b")
-    schedule = await scheduled(store)
+    _, (a, b) = await fill_queue(store, "a", "b")
+    schedule = await add_schedule(store)
     plan = store.occurrences.plan
     here = (schedule.id, NOON, PLAN.channel)
     assert await plan(*here, OccurrenceState.PLANNED, a.id)
@@ -82,7 +82,7 @@ async def test_what_is_planned_by_hand_comes_as_planned(store: Store) -> None:
 
 
 async def test_a_doubtful_post_is_decided_once(store: Store) -> None:
-    mine = await due(store, await scheduled(store))
+    mine = await claim_due(store, await add_schedule(store))
     await store.occurrences.receive(mine, Step.POST, StepState.TRYING, NOON)
     assert await store.occurrences.settle(mine, OccurrenceState.UNCERTAIN)
     again = (mine.schedule, mine.due_at, OccurrenceState.DUE)
@@ -101,8 +101,8 @@ async def test_nothing_is_planned_for_a_schedule_that_is_gone(store: Store) -> N
 
 
 async def test_a_moderator_can_say_that_it_was_posted(store: Store) -> None:
-    schedule = await scheduled(store)
-    mine = await due(store, schedule)
+    schedule = await add_schedule(store)
+    mine = await claim_due(store, schedule)
     await store.occurrences.settle(mine, OccurrenceState.UNCERTAIN)
     of, later = [OccurrenceState.UNCERTAIN], NOON + LEASE
     there = (mine.schedule, NOON, OccurrenceState.DONE)

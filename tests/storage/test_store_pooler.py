@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from databases.postgres_sql import holding_attempts
-from databases.store_files import NOON, begun
+from databases.postgres_sql import lock_attempts
+from databases.store_files import NOON, start_attempt
 
 from storage import Advance, Store, StoreUnavailable
 
@@ -65,7 +65,7 @@ def running(line: list[str], port: int) -> Iterator[None]:
 
 async def test_everything_works_behind_a_pooler(pooled_url: str) -> None:
     async with await Store.open(f"{pooled_url}?pgbouncer=true", wait=2) as store:
-        await begun(store)
+        await start_attempt(store)
         owners = [f"discord:{n}" for n in range(MEMBERS)]
         for _ in range(3):  # repeatedly, over both connections
             await asyncio.gather(*(answered(store, owner) for owner in owners))
@@ -90,7 +90,7 @@ async def test_a_lock_is_not_waited_for_without_end_behind_a_pooler(
         await Store.open(postgres_url) as direct,
         await Store.open(f"{pooled_url}?pgbouncer=true", wait=0.3) as store,
     ):
-        attempt = await begun(direct)
-        async with holding_attempts(postgres_url), asyncio.timeout(5):
+        attempt = await start_attempt(direct)
+        async with lock_attempts(postgres_url), asyncio.timeout(5):
             with pytest.raises(StoreUnavailable, match="are busy"):
                 await store.attempts.finish(attempt.id, attempt.owner, NOON)

@@ -3,13 +3,23 @@
 import asyncio
 from dataclasses import replace
 
-from databases.tip_rows import AWAY, HOME, LEASE, NOON, PLAN, due, filled, scheduled, texts
+from databases.tip_rows import (
+    AWAY,
+    HOME,
+    LEASE,
+    NOON,
+    PLAN,
+    add_schedule,
+    claim_due,
+    fill_queue,
+    texts,
+)
 
 from storage import NewTip, OccurrenceState, Store, TipState
 
 
 async def test_a_community_has_one_queue_and_numbers_are_never_given_twice(store: Store) -> None:
-    queue, (one, two) = await filled(store, "a", "b")
+    queue, (one, two) = await fill_queue(store, "a", "b")
     assert await store.queues.of(HOME) == queue
     assert await store.queues.of(AWAY) != queue
     assert [one.number, two.number] == [1, 2]
@@ -21,9 +31,9 @@ async def test_a_community_has_one_queue_and_numbers_are_never_given_twice(store
 
 
 async def test_two_communities_join_their_queues_and_leave_with_a_copy_each(store: Store) -> None:
-    mine, _ = await filled(store, "a", "b")
-    theirs, _ = await filled(store, "b", "c", community=AWAY)
-    schedule = await scheduled(store, AWAY)
+    mine, _ = await fill_queue(store, "a", "b")
+    theirs, _ = await fill_queue(store, "b", "c", community=AWAY)
+    schedule = await add_schedule(store, AWAY)
     await store.audit.write(theirs, NOON, "slack:T2/U1", "added", "tip 1")
     code = await store.queues.join_code(HOME, "discord:7", NOON, NOON + LEASE)
     assert await store.queues.join(code, HOME, NOON) is None
@@ -45,9 +55,9 @@ async def test_two_communities_join_their_queues_and_leave_with_a_copy_each(stor
 
 
 async def test_what_a_channel_has_had_outlives_joining_and_leaving(store: Store) -> None:
-    await filled(store, "a", "b")
-    theirs, (b,) = await filled(store, "b", community=AWAY)
-    done = await due(store, await scheduled(store, AWAY))
+    await fill_queue(store, "a", "b")
+    theirs, (b,) = await fill_queue(store, "b", community=AWAY)
+    done = await claim_due(store, await add_schedule(store, AWAY))
     await store.occurrences.choose(done, b.id)
     await store.occurrences.posted(done, "m", NOON)
     await store.occurrences.settle(done, OccurrenceState.DONE)
@@ -65,9 +75,9 @@ async def test_what_a_channel_has_had_outlives_joining_and_leaving(store: Store)
 
 
 async def test_a_community_that_is_gone_leaves_nothing_but_what_it_shared(store: Store) -> None:
-    queue, _ = await filled(store, "a")
-    await due(store, await scheduled(store))
-    await due(store, await scheduled(store, AWAY))
+    queue, _ = await fill_queue(store, "a")
+    await claim_due(store, await add_schedule(store))
+    await claim_due(store, await add_schedule(store, AWAY))
     code = await store.queues.join_code(HOME, "discord:7", NOON, NOON + LEASE)
     await store.queues.join(code, AWAY, NOON)
     assert {HOME, AWAY} <= await store.communities()
@@ -82,9 +92,9 @@ async def test_a_community_that_is_gone_leaves_nothing_but_what_it_shared(store:
 
 
 async def test_queues_joined_one_after_another_stay_behind_one_another(store: Store) -> None:
-    mine, _ = await filled(store, "a", "b")
+    mine, _ = await fill_queue(store, "a", "b")
     for community, tips in ((AWAY, ("c", "d")), ("slack:T3", ("e", "f"))):
-        await filled(store, *tips, community=community)
+        await fill_queue(store, *tips, community=community)
         code = await store.queues.join_code(HOME, "discord:7", NOON, NOON + LEASE)
         assert await store.queues.join(code, community, NOON) == HOME
     assert await texts(store, mine) == list("abcdef")
@@ -95,7 +105,7 @@ async def test_queues_joined_one_after_another_stay_behind_one_another(store: St
 
 
 async def test_the_copy_of_a_queue_has_its_order_and_numbers_of_its_own(store: Store) -> None:
-    mine, _ = await filled(store, "a", "b", "c")
+    mine, _ = await fill_queue(store, "a", "b", "c")
     await store.tips.move(mine, 3, 1)
     await store.tips.decide(mine, 1, TipState.REMOVED, of=[TipState.QUEUED])
     code = await store.queues.join_code(HOME, "discord:7", NOON, NOON + LEASE)
@@ -116,7 +126,7 @@ async def test_the_copy_of_a_queue_has_its_order_and_numbers_of_its_own(store: S
 async def test_many_who_join_and_leave_at_once_have_a_queue_each_in_the_end(store: Store) -> None:
     towns = [f"slack:T{n}" for n in range(6)]
     for town in towns:
-        queue, _ = await filled(store, town, community=town)
+        queue, _ = await fill_queue(store, town, community=town)
         plan = replace(PLAN, community=town)
         assert await store.schedules.add(queue, plan, "discord:7", NOON, NOON)
 

@@ -4,8 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
-from databases.manual_changes import by_hand
-from databases.tip_rows import HOME, LEASE, NOON, PLAN, WEEK, filled, scheduled, texts
+from databases.manual_changes import change_by_hand
+from databases.tip_rows import HOME, LEASE, NOON, PLAN, WEEK, add_schedule, fill_queue, texts
 
 from storage import NewTip, OccurrenceState, ScheduleState, Store, TipState
 
@@ -21,7 +21,7 @@ async def test_many_who_add_at_once_get_numbers_of_their_own(store: Store) -> No
 async def test_a_tip_is_moved_edited_and_decided_only_from_the_states_that_allow_it(
     store: Store,
 ) -> None:
-    queue, _ = await filled(store, "a", "b", "c")
+    queue, _ = await fill_queue(store, "a", "b", "c")
     assert await store.tips.move(queue, 3, 1)
     assert await texts(store, queue) == ["c", "a", "b"]
     assert await store.tips.move(queue, 3, 99)
@@ -41,7 +41,7 @@ async def test_a_tip_is_moved_edited_and_decided_only_from_the_states_that_allow
 
 
 async def test_a_schedule_is_kept_changed_and_advanced_once(store: Store) -> None:
-    schedule = await scheduled(store)
+    schedule = await add_schedule(store)
     assert schedule.plan == PLAN
     assert await store.schedules.one(schedule.queue, 1) == schedule
     advances = (
@@ -79,11 +79,11 @@ async def test_the_audit_and_notices(store: Store) -> None:
 
 
 async def test_a_person_sees_all_that_is_kept_and_can_have_it_erased(store: Store) -> None:
-    queue, _ = await filled(store, "a")
+    queue, _ = await fill_queue(store, "a")
     for text in ("mine", "taken"):
         await store.tips.add(queue, [NewTip(text)], NOON, ("discord:7", HOME))
     await store.tips.decide(queue, 3, TipState.QUEUED, of=[TipState.SUGGESTED])
-    schedule = await scheduled(store)
+    schedule = await add_schedule(store)
     await store.audit.write(queue, NOON, "discord:7", "suggested", "tip 2")
     await store.queues.join_code(HOME, "discord:7", NOON, NOON + LEASE)
     assert [tip.text for tip in await store.tips.every("discord:7")] == ["mine", "taken"]
@@ -92,13 +92,13 @@ async def test_a_person_sees_all_that_is_kept_and_can_have_it_erased(store: Stor
     await store.erase("discord:7")
     for repository in (store.tips, store.schedules, store.audit):
         assert await repository.every("discord:7") == ()
-    assert await by_hand(store, "DELETE FROM link_codes") == 0
+    assert await change_by_hand(store, "DELETE FROM link_codes") == 0
     assert await texts(store, queue) == ["a", "taken"]
     assert [each.who for each in await store.audit.of(queue, 9)] == [None]
 
 
 async def test_an_edit_leaves_where_a_tip_comes_from(store: Store) -> None:
-    queue, _ = await filled(store)
+    queue, _ = await fill_queue(store)
     await store.tips.add(queue, [NewTip("a", "https://a.b", cites=("x/y", "z"), origin="o")], NOON)
     assert await store.tips.edit(queue, 1, NewTip("b", cites=("z",), seen="s"))
     tip = await store.tips.one(queue, 1)
@@ -108,7 +108,7 @@ async def test_an_edit_leaves_where_a_tip_comes_from(store: Store) -> None:
 
 
 async def test_a_number_that_no_column_holds_is_that_of_no_tip(store: Store) -> None:
-    queue, _ = await filled(store, "a")
+    queue, _ = await fill_queue(store, "a")
     for number in (2**31, 2**63, 10**30):
         assert await store.tips.one(queue, number) is None
         assert await store.schedules.one(queue, number) is None
@@ -119,7 +119,7 @@ async def test_a_number_that_no_column_holds_is_that_of_no_tip(store: Store) -> 
 
 
 async def test_a_change_of_a_schedule_leaves_the_rest_of_it(store: Store) -> None:
-    schedule = await scheduled(store)
+    schedule = await add_schedule(store)
     change = store.schedules.change
     stopped = await change(schedule.id, state=ScheduleState.STOPPED, why="It is gone.")
     assert stopped == replace(schedule, state=ScheduleState.STOPPED, why="It is gone.")

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from discord_server.errors import Form
+from discord_server.errors import Validator
 from discord_server.message_rules import check_message
 from slack_server import validation
-from slack_server.plain_text import seen, walk
-from slack_server.world import NotOk
+from slack_server.plain_text import visible_text, walk
+from slack_server.world import ApiError
 
 from adapters.discord.rendering import render as discord
 from adapters.shared.action_codec import decode
@@ -27,7 +27,7 @@ _CODES = {"custom_id", "value"}
 
 
 @dataclass(frozen=True)
-class Drawn:
+class AdapterRendering:
     """A rendered reply: its pages, losses, calls, and what the platform would refuse."""
 
     pages: tuple[str, ...]
@@ -42,10 +42,10 @@ class Drawn:
         return "\n".join(self.pages)
 
 
-Surface = Callable[[Reply], Drawn]
+Surface = Callable[[Reply], AdapterRendering]
 
 
-def on_terminal(reply: Reply) -> Drawn:
+def on_terminal(reply: Reply) -> AdapterRendering:
     made: list[Call] = []
 
     def line(choice: Action) -> str:
@@ -55,14 +55,14 @@ def on_terminal(reply: Reply) -> Drawn:
     rendered = render(reply, WIDE, line)
     pages = tuple(to_text(each, WIDE) for each in rendered.messages)
     too_wide = [each for page in pages for each in page.splitlines() if len(each) > WIDE]
-    return Drawn(pages, rendered.degradations, tuple(made), tuple(too_wide))
+    return AdapterRendering(pages, rendered.degradations, tuple(made), tuple(too_wide))
 
 
-def on_discord(reply: Reply) -> Drawn:
+def on_discord(reply: Reply) -> AdapterRendering:
     rendered = discord.render(reply, CALL, share=True)
     faults: list[object] = []
     for message in rendered.messages:
-        form, payload = Form(), message.payload()
+        form, payload = Validator(), message.payload()
         check_message(form, payload, {each["filename"] for each in payload["attachments"]})
         faults += form.faults
     bodies = [message.payload() for message in rendered.messages]
@@ -73,7 +73,9 @@ def on_discord(reply: Reply) -> Drawn:
         for each in rendered.messages
     )
     calls = _calls([body["components"] for body in bodies])
-    return Drawn(pages, rendered.degradations, tuple(calls), tuple(faults), tuple(notified))
+    return AdapterRendering(
+        pages, rendered.degradations, tuple(calls), tuple(faults), tuple(notified)
+    )
 
 
 def _markdown(components: Any) -> Iterator[str]:
@@ -84,34 +86,34 @@ def _markdown(components: Any) -> Iterator[str]:
     yield from texts
 
 
-def on_slack(reply: Reply) -> Drawn:
+def on_slack(reply: Reply) -> AdapterRendering:
     rendered = slack.render(reply, CALL, share=True)
     faults, notified = list[object](), list[object]()
     for message in rendered.messages:
         payload = message.payload()
-        notified += validation.pings(payload)
+        notified += validation.pinged_names(payload)
         try:
             validation.check_message(payload, _images(reply))
-        except NotOk as refusal:
+        except ApiError as refusal:
             faults += [refusal.error, *refusal.messages]
     blocks = [message.blocks for message in rendered.messages]
-    pages = tuple(seen(each) for each in blocks)
-    return Drawn(
+    pages = tuple(visible_text(each) for each in blocks)
+    return AdapterRendering(
         pages, rendered.degradations, tuple(_calls(blocks)), tuple(faults), tuple(notified)
     )
 
 
-def on_slack_view(reply: Reply) -> Drawn:
+def on_slack_view(reply: Reply) -> AdapterRendering:
     rendered = slack.render(reply, CALL, surface=slack.VIEW)
     faults: list[object] = []
     for message in rendered.messages:
         try:
             validation.check_view(modal(message), _images(reply))
-        except NotOk as refusal:
+        except ApiError as refusal:
             faults += [refusal.error, *refusal.messages]
     blocks = [message.blocks for message in rendered.messages]
-    pages = tuple(seen(each) for each in blocks)
-    return Drawn(pages, rendered.degradations, tuple(_calls(blocks)), tuple(faults))
+    pages = tuple(visible_text(each) for each in blocks)
+    return AdapterRendering(pages, rendered.degradations, tuple(_calls(blocks)), tuple(faults))
 
 
 def _images(reply: Reply) -> set[str]:

@@ -20,7 +20,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-class Watcher:
+class BotMonitor:
     """Asks what the server tells."""
 
     def __init__(self, port: int | None, session: aiohttp.ClientSession) -> None:
@@ -44,12 +44,12 @@ class Watcher:
 
 
 @asynccontextmanager
-async def watching(app: App) -> AsyncIterator[Watcher]:
+async def monitor_bot(app: App) -> AsyncIterator[BotMonitor]:
     async with (
         http.serve(app, free_port()) as port,
         aiohttp.ClientSession() as session,
     ):
-        yield Watcher(port, session)
+        yield BotMonitor(port, session)
 
 
 @contextmanager

@@ -16,14 +16,16 @@ _POLL = 4 * 3600.0  # seconds
 
 
 @asynccontextmanager
-async def timed(content: Content, database: str, community: str) -> AsyncIterator["Time"]:
+async def connected_scheduler(
+    content: Content, database: str, community: str
+) -> AsyncIterator["ConnectedScheduler"]:
     """Give an app that lives in a time of its own."""
 
     def clock() -> datetime:
         return made.now
 
     app = App(content, clock=clock, open_store=lambda: Store.open(database))
-    made = Time(app, community, TipScheduler(app, clock, _POLL))
+    made = ConnectedScheduler(app, community, TipScheduler(app, clock, _POLL))
     try:
         yield made
     finally:
@@ -31,7 +33,7 @@ async def timed(content: Content, database: str, community: str) -> AsyncIterato
 
 
 @dataclass(slots=True)
-class Time:
+class ConnectedScheduler:
     """A community's tips, and the moment it is."""
 
     app: App

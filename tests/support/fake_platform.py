@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from random_replies import strings
+from random_replies import strings_in
 
 from bot.errors import Refusal
 from bot.platform import (
@@ -45,7 +45,7 @@ _FAILURES: dict[str, Callable[[float], Exception]] = {
 }
 
 
-class Square:
+class FakePlatform:
     """Implements what the product asks of a platform."""
 
     def __init__(
@@ -81,7 +81,7 @@ class Square:
         with self._db() as db:
             db.execute("insert into faults values (?, ?, ?, ?)", (op, kind, seconds, times))
 
-    def heal(self) -> None:
+    def clear_failures(self) -> None:
         with self._db() as db:
             db.execute("delete from faults")
 
@@ -90,7 +90,7 @@ class Square:
         with self._db() as db:
             return db.execute(f"select * from messages {where} order by id", values).fetchall()  # noqa: S608
 
-    def told(self) -> list[str]:
+    def direct_messages(self) -> list[str]:
         with self._db() as db:
             return [row["says"] for row in db.execute("select * from told")]
 
@@ -112,7 +112,7 @@ class Square:
             ).fetchone()
             if known:
                 return f"{channel}/{known[0]}"
-            values = (channel, key, now, "\n".join(strings(reply.nodes)), mention)
+            values = (channel, key, now, "\n".join(strings_in(reply.nodes)), mention)
             new = "insert into messages (channel, key, at, says, mention) values (?, ?, ?, ?, ?)"
             message = f"{channel}/{db.execute(new, values).lastrowid}"
         await asyncio.sleep(self._delay)
@@ -175,7 +175,7 @@ class Square:
 
     async def send_direct_message(self, member: str, reply: Reply) -> None:
         with self._asked("tell", "") as db:
-            says = "\n".join(strings(reply.nodes))
+            says = "\n".join(strings_in(reply.nodes))
             db.execute("insert into told values (?, ?)", (member, says))
 
     @contextmanager

@@ -70,7 +70,7 @@ MARKED: Final = re.compile(r"(<!-- faults -->\n)(.*?)(<!-- /faults -->)", re.DOT
 _PASSED, _FAILED, _SKIPPED, _MISSING = "pass", "FAIL", "not run here", "no test yet"
 
 
-class Observed:
+class Observation:
     """Takes down what a test saw come of a fault."""
 
     def __init__(self, node: pytest.Item) -> None:
@@ -82,12 +82,12 @@ class Observed:
 
 
 @pytest.fixture
-def observed(request: pytest.FixtureRequest) -> Observed:
-    return Observed(request.node)
+def observed(request: pytest.FixtureRequest) -> Observation:
+    return Observation(request.node)
 
 
 @dataclass
-class Row:
+class MatrixRow:
     """A fault, and what its tests say of it."""
 
     fault: str
@@ -110,12 +110,12 @@ class Row:
             self.result = _SKIPPED
 
 
-class Table:
+class MatrixTable:
     """Collects the rows of a run, and writes them."""
 
     def __init__(self, folder: Path, page: Path | None) -> None:
         self._folder, self._page = folder, page
-        self.rows = {name: Row(name, injected) for name, injected in FAULTS.items()}
+        self.rows = {name: MatrixRow(name, injected) for name, injected in FAULTS.items()}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when != "call" and report.passed:
@@ -133,7 +133,7 @@ class Table:
         whole = {"measured": f"{datetime.now(UTC):%Y-%m-%d}", "faults": rows}
         text = json.dumps(whole, indent=2, ensure_ascii=False)
         (self._folder / "faults.json").write_text(text + "\n", encoding="utf-8")
-        table = markdown(rows)
+        table = matrix_markdown(rows)
         (self._folder / "faults.md").write_text(table, encoding="utf-8")
         if self._page is not None:
             text = self._page.read_text(encoding="utf-8")
@@ -142,7 +142,7 @@ class Table:
         terminalreporter.write(table)
 
 
-def markdown(rows: Iterable[Mapping[str, Any]]) -> str:
+def matrix_markdown(rows: Iterable[Mapping[str, Any]]) -> str:
     """Draw the table."""
     lines = (
         f"| {each['fault']} | {each['injected']} | {'; '.join(each['observed']) or '–'} "
@@ -165,7 +165,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long: takes many seconds; `make faults` runs it")
     folder = config.getoption("--faults")
     if folder is not None and not hasattr(config, "workerinput"):
-        table = Table(folder, config.getoption("--faults-page"))
+        table = MatrixTable(folder, config.getoption("--faults-page"))
         config.pluginmanager.register(table, "fault table")
 
 

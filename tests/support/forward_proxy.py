@@ -65,7 +65,7 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 @asynccontextmanager
-async def proxying() -> AsyncIterator[Proxy]:
+async def forward_proxy() -> AsyncIterator[Proxy]:
     proxy = Proxy()
     server = await asyncio.start_server(proxy.take, "127.0.0.1", 0)
     proxy.port = server.sockets[0].getsockname()[1]

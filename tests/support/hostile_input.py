@@ -32,7 +32,7 @@ _WORDS = (
 _JUNK: tuple[Any, ...] = (None, True, 0, -1, 2**70, 1.5, "", [], {}, [[]], {"": ""}, "U1", "T1")
 
 
-class Hostile:
+class HostileInput:
     """Makes hostile input."""
 
     def __init__(self, seed: int) -> None:
@@ -67,7 +67,7 @@ class Hostile:
             made = f"{deed}~" + "".join(chr(self.chance.randint(0x4E00, 0x8DFF)) for _ in range(20))
         return made
 
-    def spoilt(self, like: Any, times: int = 1) -> Any:
+    def corrupt(self, like: Any, times: int = 1) -> Any:
         """Change a payload in places: a text, a type, a part that is missing or nested."""
         made = copy.deepcopy(like)
         for _ in range(times):
@@ -118,7 +118,7 @@ class Hostile:
 SLACKS = ("trigger_id", "user", "team", "response_url", "response_urls")
 
 
-def signed(made: dict[str, Any], spoilt: object) -> object:
+def sign_request(made: dict[str, Any], spoilt: object) -> object:
     """Put back what Slack itself vouches for by its signature: who it is, and where to answer."""
     if not isinstance(spoilt, dict):
         return spoilt

@@ -16,7 +16,7 @@ COMMANDS = {
 _WRITTEN = {"time": "9:00", "zone": "Europe/Berlin", "day": "Monday", "cite": "market/x"}
 
 
-def given(app: App, command: Command, channel: str) -> dict[str, str]:
+def arguments_for(app: App, command: Command, channel: str) -> dict[str, str]:
     """Give what a command needs."""
     return {name: _value(app, command, name, channel) for name in sorted(command.required)}
 
@@ -29,7 +29,7 @@ def _value(app: App, command: Command, name: str, channel: str) -> str:
     return _WRITTEN.get(name) or (names[0].id if names else "1")
 
 
-async def everything(app: App, community: str) -> tuple[Any, ...]:
+async def snapshot(app: App, community: str) -> tuple[Any, ...]:
     """Give all that a community keeps, but for the audit."""
     store = await app.store()
     queue = await store.queues.of(community)

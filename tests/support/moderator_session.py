@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from fake_platform import Square
-from random_replies import strings
+from fake_platform import FakePlatform
+from random_replies import strings_in
 
 from bot.app import App
 from bot.call import Caller
@@ -20,9 +20,9 @@ MODERATOR, MEMBER = (
 
 
 @dataclass
-class Talk:
+class ModeratorSession:
     app: App
-    square: Square
+    platform: FakePlatform
     who: Caller = MODERATOR
 
     async def say(self, line: str, who: Caller | None = None) -> str:
@@ -57,13 +57,13 @@ class Talk:
 
 
 def words(reply: Reply) -> str:
-    return "\n".join(strings(reply.nodes))
+    return "\n".join(strings_in(reply.nodes))
 
 
-def talking(app: App, folder: Path) -> Talk:
+def moderator_session(app: App, folder: Path) -> ModeratorSession:
     """Begin to talk in a community with a channel; another community has one, too."""
-    square = Square(folder / "square.db", app._clock)  # noqa: SLF001 - likewise
+    square = FakePlatform(folder / "square.db", app._clock)  # noqa: SLF001 - likewise
     app.platforms["test"] = square
     square.opened(CHANNEL, HOME)
     square.opened("test:99", "test:elsewhere")
-    return Talk(app, square)
+    return ModeratorSession(app, square)

@@ -9,11 +9,11 @@ from bot.reply import Action, Progress, Reply
 ME = Caller("test:1")
 
 
-def button(reply: Reply, label: str) -> Action:
+def find_button(reply: Reply, label: str) -> Action:
     return next(choice for choice in reply.actions() if choice.label.startswith(label))
 
 
-def done(reply: Reply) -> int:
+def is_finished(reply: Reply) -> int:
     return next(node.done for node in reply.nodes if isinstance(node, Progress))
 
 
@@ -21,7 +21,7 @@ def first_option(reply: Reply) -> Action:
     return reply.actions()[0]
 
 
-async def finished(
+async def finish_quiz(
     app: App, quiz: str, pick: Callable[[Reply], Action] = first_option, who: Caller = ME
 ) -> Reply:
     reply = await app.handle_line(f"quiz {quiz}", who)

@@ -6,7 +6,7 @@ from content import OutcomeWeight, Quiz, QuizItem, QuizOption, QuizOutcome
 
 
 @st.composite
-def quizzes(draw: st.DrawFn, *, items: int = 5) -> Quiz:
+def random_quizzes(draw: st.DrawFn, *, items: int = 5) -> Quiz:
     outcomes = [f"o{number}" for number in range(draw(st.integers(2, 4)))]
     weights = st.dictionaries(st.sampled_from(outcomes), st.integers(1, 4))
     made = [
@@ -34,9 +34,9 @@ def quizzes(draw: st.DrawFn, *, items: int = 5) -> Quiz:
 
 
 @st.composite
-def answered(draw: st.DrawFn) -> tuple[Quiz, dict[str, str | None], str | None]:
+def random_answers(draw: st.DrawFn) -> tuple[Quiz, dict[str, str | None], str | None]:
     """Give a quiz, answers to it with some skipped, and the item that counts double, if any."""
-    quiz = draw(quizzes())
+    quiz = draw(random_quizzes())
     answers = {
         item.id: draw(st.sampled_from([*(option.id for option in item.options), None]))
         for item in quiz.items

@@ -94,7 +94,7 @@ replies = st.builds(Reply, st.lists(_nodes, min_size=1, max_size=6).map(tuple))
 _UNSEEN = {"call", "png", "language", "data", "firm", "outcome", "at", "series"}
 
 
-def strings(
+def strings_in(
     part: object, called: Callable[[Mention | Channel], str] = attrgetter("id")
 ) -> Iterator[str]:
     """Yield every literal string of a reply; *called* names mentions, by default with ids."""
@@ -103,16 +103,16 @@ def strings(
     elif isinstance(part, Mention | Channel):
         yield called(part)
     elif isinstance(part, Image):
-        yield from (part.alt,) if isinstance(part.data, bytes) else strings(part.data, called)
+        yield from (part.alt,) if isinstance(part.data, bytes) else strings_in(part.data, called)
     elif is_dataclass(part):
         for each in fields(part):
             if each.name not in _UNSEEN:
-                yield from strings(getattr(part, each.name), called)
+                yield from strings_in(getattr(part, each.name), called)
     elif isinstance(part, tuple) and not isinstance(part, Mapping):
         for each in part:
-            yield from strings(each, called)
+            yield from strings_in(each, called)
 
 
-def words(reply: Reply) -> set[str]:
+def words_in(reply: Reply) -> set[str]:
     """Give every word that a reader must be shown."""
-    return {word for each in strings(reply.nodes, anonymize) for word in each.split()}
+    return {word for each in strings_in(reply.nodes, anonymize) for word in each.split()}

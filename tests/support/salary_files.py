@@ -8,7 +8,7 @@ HEADER = (
 )
 
 
-def line(pay: object, **fields: object) -> str:
+def salary_row(pay: object, **fields: object) -> str:
     """Write a sound row, changed by *fields*."""
     known = {
         "year": 2024,
@@ -26,7 +26,7 @@ def line(pay: object, **fields: object) -> str:
     return ",".join(map(str, (known | fields).values()))
 
 
-def written(path: Path, *lines: str, header: str = HEADER) -> Path:
+def write_salaries(path: Path, *lines: str, header: str = HEADER) -> Path:
     """Write a CSV of *lines*."""
     path.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
     return path

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from fake_platform import Square
+from fake_platform import FakePlatform
 
 from bot.app import App
 from bot.tips.recurrence import next_due
@@ -21,12 +21,12 @@ ALL = tuple(OccurrenceState)
 
 
 @dataclass(slots=True)
-class Weeks:
+class SchedulerHarness:
     """A community with a schedule, some time before it is due."""
 
     store: Store
     content: Content
-    square: Square
+    platform: FakePlatform
     queue: str = ""
     now: datetime = MONDAY - timedelta(days=5)
     runners: list[TipScheduler] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Weeks:
             return self.store
 
         app = App(self.content, clock=self.clock, open_store=opened)
-        app.platforms["test"] = self.square
+        app.platforms["test"] = self.platform
         self.apps.append(app)
         return TipScheduler(app, self.clock, poll)
 
@@ -85,17 +85,21 @@ class Weeks:
         return [each.action for each in reversed(await self.store.audit.of(self.queue, 100))]
 
 
-async def weeks(store: Store, content: Content, path: Path, texts: Sequence[str]) -> Weeks:
-    made = Weeks(store, content, Square(path, lambda: made.now, repeats_for=60))
-    made.square.opened(CHANNEL, HOME)
+async def scheduler_harness(
+    store: Store, content: Content, path: Path, texts: Sequence[str]
+) -> SchedulerHarness:
+    made = SchedulerHarness(store, content, FakePlatform(path, lambda: made.now, repeats_for=60))
+    made.platform.opened(CHANNEL, HOME)
     made.queue = await store.queues.of(HOME)
     await store.tips.add(made.queue, [NewTip(text) for text in texts], made.now)
     return made
 
 
-def receipts(it: Occurrence) -> dict[Step, StepState]:
+def posting_log(it: Occurrence) -> dict[Step, StepState]:
     return {step: receipt.state for step, receipt in it.receipts.items()}
 
 
-__all__ = ["CHANNEL", "HOME", "HOUR", "MAKER", "MONDAY", "PLAN", "WEEK", "Weeks", "receipts",
-           "replace", "weeks"]  # fmt: skip
+__all__ = [
+    "CHANNEL", "HOME", "HOUR", "MAKER", "MONDAY", "PLAN", "WEEK", "SchedulerHarness",
+    "posting_log", "replace", "scheduler_harness",
+]  # fmt: skip

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
-from databases.manual_changes import by_hand
-from fake_platform import Square
+from databases.manual_changes import change_by_hand
+from fake_platform import FakePlatform
 
 from bot.app import App
 from bot.call import Caller
@@ -20,10 +20,10 @@ _EMPTY = ("tips-add", "tips-starter", "tips-import")
 _MEMBER, _CODE = "test:9", "ABCDEFGHJK"
 
 
-async def tips_begun(app: App, who: Caller, path: Path, name: str) -> None:
+async def start_tips(app: App, who: Caller, path: Path, name: str) -> None:
     """Begin, as *who*, what the example called *name* needs."""
     now = app._clock()  # noqa: SLF001 - the same moments
-    square = Square(path, app._clock)  # noqa: SLF001 - likewise
+    square = FakePlatform(path, app._clock)  # noqa: SLF001 - likewise
     app.platforms["test"] = square
     for channel in ("test:11", "test:ai-careers"):
         square.opened(channel, who.id)
@@ -36,4 +36,4 @@ async def tips_begun(app: App, who: Caller, path: Path, name: str) -> None:
     await store.tips.add(queue, [NewTip("Name the work first.")], now, (_MEMBER, who.id))
     if name.startswith("tips-join"):  # where a code would be made, the golden one is
         await store.queues.join_code("test:other", _MEMBER, now, now + timedelta(hours=1))
-        await by_hand(store, f"UPDATE link_codes SET code = '{_CODE}'")  # noqa: S608
+        await change_by_hand(store, f"UPDATE link_codes SET code = '{_CODE}'")  # noqa: S608

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 from discord_server.basics import User
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.errors import Json
 from discord_server.server import LoopbackDiscord
 from discord_server.world import PIN_MESSAGES
-from quiz_member import finished
+from quiz_member import finish_quiz
 
 from bot.app import App
 from bot.call import Caller
@@ -53,7 +53,7 @@ class Server:
 
 @pytest.fixture
 async def server(keeping: App) -> AsyncIterator[Server]:
-    async with LoopbackDiscord() as discord, serving(keeping, discord):
+    async with LoopbackDiscord() as discord, serve_discord(keeping, discord):
         discord.guild.bot_permissions |= PIN_MESSAGES
         tips = str(discord.guild.add_channel("tips").id)
         made = Server(discord)
@@ -64,7 +64,7 @@ async def server(keeping: App) -> AsyncIterator[Server]:
         await made.moderate("tips-schedule", day="Monday", **when)
         await made.moderate("tips-schedule", day="Friday", **when)
         await made.moderate("tips-pause", schedule="2")
-        await finished(keeping, "which-path", who=me)
+        await finish_quiz(keeping, "which-path", who=me)
         yield made
         assert not discord.missed
 
@@ -119,7 +119,7 @@ async def test_a_schedule_is_offered_while_discord_does_not_say_what_its_channel
 ) -> None:
     server.discord.faults.fail("channel_get", times=None)
     assert await server.offered("tips-pause", "schedule") == ["1 · Mondays 09:00"]
-    server.discord.faults.heal()
+    server.discord.faults.clear()
     assert await server.offered("tips-pause", "schedule") == ["1 · Mondays 09:00 in #tips"]
 
 

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
-from connected_scheduler import HOUR, MONDAY, Time, timed
-from discord_server.crossroads_bot import serving
+from connected_scheduler import HOUR, MONDAY, ConnectedScheduler, connected_scheduler
+from discord_server.crossroads_bot import serve_discord
 from discord_server.errors import ApiError
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
@@ -36,7 +36,7 @@ class Server:
     """A server with a channel for tips, one of its moderators, and a queue."""
 
     discord: LoopbackDiscord
-    time: Time
+    time: ConnectedScheduler
     tips: Channel
     room: Channel
 
@@ -48,7 +48,7 @@ class Server:
         """Make a call that Discord's channel picker doesn't allow."""
         shown = await self.moderate("tips")
         code = "|".join([f"r|{command}", *(f"{key}={value}" for key, value in args.items())])
-        played = await self.discord.press(shown, code, permissions=MANAGE_GUILD)
+        played = await self.discord.choose_first(shown, code, permissions=MANAGE_GUILD)
         return await played.answer()
 
     async def begin(self, **more: str) -> None:
@@ -67,10 +67,10 @@ class Server:
 @pytest.fixture
 async def server(content: Content, database: str) -> AsyncIterator[Server]:
     async with LoopbackDiscord() as discord:
-        async with timed(content, database, f"discord:{discord.guild.id}") as clock:
+        async with connected_scheduler(content, database, f"discord:{discord.guild.id}") as clock:
             discord.guild.bot_permissions |= PIN_MESSAGES
             tips, room = (discord.guild.add_channel(name) for name in ("tips", "staff"))
-            async with serving(clock.app, discord):
+            async with serve_discord(clock.app, discord):
                 made = Server(discord, clock, tips, room)
                 await made.moderate("tips-starter")
                 yield made

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 
 from adapters.discord import checks
@@ -17,7 +17,7 @@ async def looked(discord: LoopbackDiscord, app: App | None, token: str = "") -> 
 
 async def test_all_is_well_once_the_bot_has_run_and_no_start_was_spent(app: App) -> None:
     async with LoopbackDiscord() as discord:
-        async with serving(app, discord):
+        async with serve_discord(app, discord):
             await discord.declared()
         budget = discord.gateway.budget
         found = await looked(discord, app)
@@ -40,7 +40,7 @@ async def test_commands_of_another_version_are_broken_and_named(app: App) -> Non
     fewer = {name: each for name, each in app.commands.items() if name != "roadmap"}
     async with LoopbackDiscord() as discord:
         none = (await looked(discord, app))["discord commands"]
-        async with serving(App(app.content, fewer), discord):
+        async with serve_discord(App(app.content, fewer), discord):
             await discord.declared()
         other = (await looked(discord, app))["discord commands"]
         unknown = (await looked(discord, None))["discord commands"]

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
-from random_replies import strings
+from random_replies import strings_in
 
 import bot.commands
 from bot.app import App
@@ -22,7 +22,7 @@ EXAMPLES = [  # those of weekly tips change what the next one finds: they have t
 
 @pytest.fixture
 async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as platform, serving(keeping, platform):
+    async with LoopbackDiscord() as platform, serve_discord(keeping, platform):
         yield platform
         assert not platform.missed
         assert not platform.unsafe_mentions
@@ -47,6 +47,6 @@ async def test_every_example_is_answered_with_all_its_facts(
         files = "".join(each.content.decode(errors="replace") for each in answer.attachments)
         reply = await keeping.handle(call, Caller(f"discord:{discord.user.id}", moderator=True))
         if "takes" not in typed and call.command != "privacy":
-            words = [word for each in strings(reply.nodes) for word in each.split()]
+            words = [word for each in strings_in(reply.nodes) for word in each.split()]
             everything = unmarked(shown) + files
             assert [word for word in words if unmarked(word) not in everything] == [], typed

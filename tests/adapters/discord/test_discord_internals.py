@@ -9,7 +9,7 @@ import pytest
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import HTTPClient, Route
 from discord.state import ConnectionState
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 
 from adapters.discord import internals
@@ -32,7 +32,7 @@ async def test_interactions_reach_the_handler_unparsed(
         parsed.append(interaction)
 
     monkeypatch.setattr(Client, "on_interaction", on_interaction)
-    async with LoopbackDiscord() as platform, serving(app, platform):
+    async with LoopbackDiscord() as platform, serve_discord(app, platform):
         played = await platform.slash("salary")
         assert "KORE1" in (await played.answer()).text, changed("ConnectionState.parsers")
     assert not parsed, changed("ConnectionState.parsers")
@@ -52,7 +52,7 @@ def no_hook(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_hook")
 async def test_without_the_hook_answers_come_by_the_public_event(keeping: App) -> None:
-    async with LoopbackDiscord() as platform, serving(keeping, platform):
+    async with LoopbackDiscord() as platform, serve_discord(keeping, platform):
         offered = await platform.autocomplete("salary", {"level": "sen"})
         assert (await offered.responded())["type"] == 8
         answer = await (await platform.slash("salary", {"role": "ml-engineer"})).answer()
@@ -68,7 +68,7 @@ async def test_without_the_hook_answers_come_by_the_public_event(keeping: App) -
 
 @pytest.mark.usefixtures("no_hook")
 async def test_without_the_hook_permissions_and_forms_work(keeping: App) -> None:
-    async with LoopbackDiscord() as platform, serving(keeping, platform):
+    async with LoopbackDiscord() as platform, serve_discord(keeping, platform):
         refused = await (await platform.slash("tips-starter")).answer()
         assert "moderators" in refused.text
         tip = {"text": "Read the posting twice."}

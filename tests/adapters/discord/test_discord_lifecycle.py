@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from discord_server.basics import User
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.world import Guild
 from fault_matrix import Observe
-from processes.bot_process import ended
-from processes.discord_bot import process
+from processes.bot_process import wait_for_end
+from processes.discord_bot import discord_process
 from structlog.testing import capture_logs
 
 from adapters.discord import serve
@@ -32,8 +32,8 @@ async def test_a_wrong_token_ends_with_words_and_the_code_for_configuration(
     tmp_path: Path, observed: Observe
 ) -> None:
     wrong = {"DISCORD_TOKEN": "wrong-secret"}
-    async with LoopbackDiscord() as discord, process(discord, tmp_path, **wrong) as run:
-        code, said = await ended(run)
+    async with LoopbackDiscord() as discord, discord_process(discord, tmp_path, **wrong) as run:
+        code, said = await wait_for_end(run)
     assert code == 78
     assert "DISCORD_TOKEN" in said
     assert "wrong-secret" not in said
@@ -61,7 +61,7 @@ async def test_a_fatal_close_ends_the_bot(app: App, code: int, observed: Observe
 
 
 async def test_told_to_end_it_finishes_what_is_under_way(tmp_path: Path) -> None:
-    async with LoopbackDiscord() as discord, process(discord, tmp_path) as run:
+    async with LoopbackDiscord() as discord, discord_process(discord, tmp_path) as run:
         await discord.ready()
         held = discord.faults.hold("callback")
         played = await discord.slash("quiz", {"name": "hire"})
@@ -69,14 +69,14 @@ async def test_told_to_end_it_finishes_what_is_under_way(tmp_path: Path) -> None
         run.send_signal(signal.SIGTERM)
         held.release()
         assert "0 of 10" in (await played.answer()).text
-        code, said = await ended(run)
+        code, said = await wait_for_end(run)
     assert code == 0
     assert "Traceback" not in said
 
 
 @pytest.mark.fault("gateway drop", "op 7")
 async def test_a_dropped_line_is_resumed_and_costs_no_identify(app: App, observed: Observe) -> None:
-    async with LoopbackDiscord() as discord, serving(app, discord):
+    async with LoopbackDiscord() as discord, serve_discord(app, discord):
         await discord.gateway.drop()
         await discord.until(lambda: discord.counters["resumes"] == 1, "a resume")
         assert await answers(discord)
@@ -91,7 +91,7 @@ async def test_a_dropped_line_is_resumed_and_costs_no_identify(app: App, observe
 
 @pytest.mark.fault("op 9 true")
 async def test_a_session_that_can_be_resumed_is_resumed(app: App, observed: Observe) -> None:
-    async with LoopbackDiscord() as discord, serving(app, discord):
+    async with LoopbackDiscord() as discord, serve_discord(app, discord):
         await discord.gateway.invalidate(resumable=True)
         await discord.until(lambda: discord.counters["connections"] == 2, "a connection", 15)
         await discord.ready()
@@ -104,7 +104,7 @@ async def test_a_session_that_can_be_resumed_is_resumed(app: App, observed: Obse
 
 @pytest.mark.fault("op 9 false")
 async def test_a_lost_session_is_begun_anew(app: App, observed: Observe) -> None:
-    async with LoopbackDiscord() as discord, serving(app, discord):
+    async with LoopbackDiscord() as discord, serve_discord(app, discord):
         await discord.gateway.invalidate(resumable=False)
         await discord.until(lambda: discord.counters["identifies"] == 2, "an identify", 15)
         await discord.ready()
@@ -155,7 +155,7 @@ async def test_told_to_end_before_the_gateway_greets_it_leaves_no_connection_ope
 async def test_discord_out_of_reach_at_the_start_is_waited_for(app: App) -> None:
     async with LoopbackDiscord() as discord:
         discord.faults.fail("me", 503, times=1)
-        async with serving(app, discord):
+        async with serve_discord(app, discord):
             assert await answers(discord)
 
 
@@ -164,11 +164,11 @@ async def test_commands_are_declared_once_and_again_when_they_change(
 ) -> None:
     async with LoopbackDiscord() as discord:
         for _ in range(2):
-            async with serving(app, discord):
+            async with serve_discord(app, discord):
                 assert await answers(discord)
         assert discord.counters["commands_put"] == 1
         fewer = {name: each for name, each in app.commands.items() if name != "roadmap"}
-        async with serving(App(app.content, fewer), discord):
+        async with serve_discord(App(app.content, fewer), discord):
             assert await answers(discord)
         assert discord.counters["commands_put"] == 2
         assert "roadmap" not in [each["name"] for each in discord.commands]
@@ -176,17 +176,17 @@ async def test_commands_are_declared_once_and_again_when_they_change(
 
 async def test_undeclared_commands_do_not_keep_the_bot_from_serving(app: App) -> None:
     async with LoopbackDiscord() as discord:
-        async with serving(app, discord):
+        async with serve_discord(app, discord):
             pass
         discord.faults.fail("commands_get", 503)
-        async with serving(app, discord):
+        async with serve_discord(app, discord):
             assert await answers(discord)
 
 
 async def test_servers_that_the_bot_was_removed_from_are_parted(keeping: App) -> None:
     async with LoopbackDiscord() as discord:
         gone, kept = discord.add_guild(Guild("gone")), discord.guild
-        async with serving(keeping, discord):
+        async with serve_discord(keeping, discord):
             for guild in (gone, kept):
                 user = User(guild.name)
                 await (
@@ -195,7 +195,7 @@ async def test_servers_that_the_bot_was_removed_from_are_parted(keeping: App) ->
         store = await keeping.store()
         assert await store.communities() == {f"discord:{gone.id}", f"discord:{kept.id}"}
         await discord.remove_guild(gone.id)
-        async with serving(keeping, discord):
+        async with serve_discord(keeping, discord):
             async with asyncio.timeout(10):
                 while await store.communities() != {f"discord:{kept.id}"}:  # noqa: ASYNC110  # untold
                     await asyncio.sleep(0.01)
@@ -215,7 +215,7 @@ async def test_told_to_end_while_it_looks_who_is_gone_nothing_fails(
     app = App(content, open_store=lambda: SlowStore.open(database))
     await app.store()
     with capture_logs() as lines:
-        async with LoopbackDiscord() as discord, serving(app, discord):
+        async with LoopbackDiscord() as discord, serve_discord(app, discord):
             pass
         await app.close()
         await asyncio.sleep(0.2)
@@ -228,8 +228,8 @@ async def test_a_database_of_a_newer_version_stops_the_start_with_words(tmp_path
     database.execute("insert into alembic_version values ('9999')")
     database.commit()
     database.close()
-    async with LoopbackDiscord() as discord, process(discord, tmp_path) as run:
-        code, said = await ended(run)
+    async with LoopbackDiscord() as discord, discord_process(discord, tmp_path) as run:
+        code, said = await wait_for_end(run)
     assert code == 78
     assert "newer" in said
     assert "Traceback" not in said
@@ -237,10 +237,10 @@ async def test_a_database_of_a_newer_version_stops_the_start_with_words(tmp_path
 
 async def test_a_database_that_is_down_keeps_no_answer_back(tmp_path: Path) -> None:
     (tmp_path / "crossroads.db").mkdir()
-    async with LoopbackDiscord() as discord, process(discord, tmp_path) as run:
+    async with LoopbackDiscord() as discord, discord_process(discord, tmp_path) as run:
         await discord.ready()
         assert await answers(discord)
         refused = await (await discord.slash("quiz", {"name": "hire"})).answer()
         assert "admin" in refused.text
         run.terminate()
-        assert (await ended(run))[0] == 0
+        assert (await wait_for_end(run))[0] == 0

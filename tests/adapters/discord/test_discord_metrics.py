@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from bot_monitoring import logging_json, watching
-from discord_server.crossroads_bot import serving
+from bot_monitoring import logging_json, monitor_bot
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 
 import bot.commands
@@ -19,8 +19,8 @@ MARKED = "marked-secret-text"
 async def test_an_interaction_a_write_and_the_gateway_are_counted(keeping: App) -> None:
     async with (
         LoopbackDiscord(shards=1) as discord,
-        serving(keeping, discord),
-        watching(keeping) as watcher,
+        serve_discord(keeping, discord),
+        monitor_bot(keeping) as watcher,
     ):
         await discord.declared()
         await (await discord.slash("quiz", {"name": "hire"})).answer()
@@ -39,7 +39,11 @@ async def test_an_interaction_a_write_and_the_gateway_are_counted(keeping: App) 
 
 async def test_rate_limits_and_invalid_requests_are_told_apart(app: App) -> None:
     fresh = App(app.content)
-    async with LoopbackDiscord() as discord, serving(fresh, discord), watching(fresh) as watcher:
+    async with (
+        LoopbackDiscord() as discord,
+        serve_discord(fresh, discord),
+        monitor_bot(fresh) as watcher,
+    ):
         await discord.declared()
         discord.faults.limit("callback", scope="shared")
         discord.faults.limit("callback", scope="user")
@@ -64,7 +68,7 @@ async def test_a_users_incident_is_the_id_of_the_one_line_and_the_traceback(
     app: App, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with logging_json():
-        async with LoopbackDiscord() as discord, serving(burning(app), discord):
+        async with LoopbackDiscord() as discord, serve_discord(burning(app), discord):
             await discord.declared()
             answer = await (await discord.slash("burn")).answer()
             await (await discord.slash("salary")).answer()
@@ -84,7 +88,7 @@ async def test_what_members_type_who_they_are_and_tokens_are_not_logged(
     with logging_json():
         async with LoopbackDiscord(token=f"token-{MARKED}") as discord:
             discord.user.name = f"name-{MARKED}"
-            async with serving(keeping, discord):
+            async with serve_discord(keeping, discord):
                 await discord.declared()
                 for options in ({"question": MARKED}, {"question": f"do I need a {MARKED}?"}):
                     await (await discord.slash("faq", options)).answer()

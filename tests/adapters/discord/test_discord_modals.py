@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.message_rules import Upload
-from discord_server.played_interaction import Played
+from discord_server.played_interaction import PlayedInteraction
 from discord_server.server import LoopbackDiscord
 
 from bot.app import App
@@ -19,7 +19,7 @@ LONG = "text\n" + "\n".join(f"Tip {n}: {'word ' * 30}" for n in range(300))
 
 @pytest.fixture
 async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as platform, serving(keeping, platform):
+    async with LoopbackDiscord() as platform, serve_discord(keeping, platform):
         yield platform
         assert not platform.missed
 
@@ -30,7 +30,7 @@ async def texts(app: App, discord: LoopbackDiscord, *states: TipState) -> list[s
     return [tip.text for tip in await store.tips.of(queue, *states)]
 
 
-async def said(played: Played) -> str:
+async def said(played: PlayedInteraction) -> str:
     return (await played.answer()).text
 
 

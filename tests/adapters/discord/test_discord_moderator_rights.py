@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
-from moderator_cases import COMMANDS, everything, given, refusals
+from moderator_cases import COMMANDS, arguments_for, refusals, snapshot
 
 from bot.app import App
 
@@ -15,7 +15,7 @@ NO, MANAGE_GUILD = "is for moderators", 1 << 5
 
 @pytest.fixture
 async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as platform, serving(keeping, platform):
+    async with LoopbackDiscord() as platform, serve_discord(keeping, platform):
         channel = str(platform.guild.add_channel("tips").id)
         await moderate(platform, "tips-starter")
         tip = {"text": "A tip of mine."}
@@ -39,15 +39,15 @@ async def test_typing_it_is_refused_and_written_down(
     keeping: App, discord: LoopbackDiscord
 ) -> None:
     community, who = here(discord)
-    before = await everything(keeping, community)
+    before = await snapshot(keeping, community)
     listed = {name: each for name, each in COMMANDS.items() if not each.hidden}
     for name, command in listed.items():
-        options = given(keeping, command, str(discord.guild.channel.id))
+        options = arguments_for(keeping, command, str(discord.guild.channel.id))
         options = {key: options[key] for key in options.keys() - command.form_fields}
         answer = await (await discord.slash(name, options)).answer()
         assert answer.ephemeral
         assert NO in answer.text, name
-    assert await everything(keeping, community) == before
+    assert await snapshot(keeping, community) == before
     assert await refusals(keeping, community, who) == set(listed)
 
 
@@ -55,15 +55,15 @@ async def test_a_forged_button_is_refused_and_written_down(
     keeping: App, discord: LoopbackDiscord
 ) -> None:
     community, who = here(discord)
-    before = await everything(keeping, community)
+    before = await snapshot(keeping, community)
     shown = await (await discord.slash("help")).answer()
     for name, command in COMMANDS.items():
-        args = given(keeping, command, f"discord:{discord.guild.channel.id}")
+        args = arguments_for(keeping, command, f"discord:{discord.guild.channel.id}")
         for code in (f"r|{name}", "|".join([f"r|{name}", *(f"{k}={v}" for k, v in args.items())])):
             if len(code) <= 100:  # no longer one can be sent
-                answer = await (await discord.press(shown, code)).answer()
+                answer = await (await discord.choose_first(shown, code)).answer()
                 assert NO in answer.text, code
-    assert await everything(keeping, community) == before
+    assert await snapshot(keeping, community) == before
     assert await refusals(keeping, community, who) == set(COMMANDS)
 
 
@@ -72,9 +72,9 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
 ) -> None:
     community, who = here(discord)
     shown = [await moderate(discord, name) for name in ("tips", "tips-schedules", "tips-preview")]
-    form = await discord.press(shown[0], "r|tips-edit", permissions=MANAGE_GUILD)
+    form = await discord.choose_first(shown[0], "r|tips-edit", permissions=MANAGE_GUILD)
     await form.modal()
-    before, tried = await everything(keeping, community), 0
+    before, tried = await snapshot(keeping, community), 0
     for message in shown:
         for label in message.labels:
             answer = await (await discord.click(message, label)).answer()
@@ -83,7 +83,7 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
     assert tried > len(shown)
     done = await discord.submit_modal(form, {"tip": "1", "text": "Mine."})
     assert NO in (await done.answer()).text
-    assert await everything(keeping, community) == before
+    assert await snapshot(keeping, community) == before
     assert {"tips", "tips-pause", "tips-skip", "tips-edit"} <= await refusals(
         keeping, community, who
     )

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from connected_scheduler import MONDAY, WEEK, Time, timed
-from discord_server.crossroads_bot import serving
+from connected_scheduler import MONDAY, WEEK, ConnectedScheduler, connected_scheduler
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from discord_server.world import PIN_MESSAGES, SEND, Channel
@@ -18,7 +18,7 @@ MANAGE_GUILD = 1 << 5
 class Talk:
     """Does what a moderator and a member do, and writes down what each sees."""
 
-    def __init__(self, discord: LoopbackDiscord, time: Time) -> None:
+    def __init__(self, discord: LoopbackDiscord, time: ConnectedScheduler) -> None:
         self.discord, self.time = discord, time
         self.tips, self.staff = (discord.guild.add_channel(name) for name in ("tips", "staff"))
         self.lines: list[str] = []
@@ -103,9 +103,9 @@ async def test_a_moderators_first_ten_minutes_read_as_the_transcript(
 ) -> None:
     async with LoopbackDiscord() as discord:
         discord.guild.bot_permissions |= PIN_MESSAGES | SEND
-        async with timed(content, database, f"discord:{discord.guild.id}") as clock:
+        async with connected_scheduler(content, database, f"discord:{discord.guild.id}") as clock:
             talk = Talk(discord, clock)
-            async with serving(clock.app, discord):
+            async with serve_discord(clock.app, discord):
                 await first_ten_minutes(talk)
         assert not discord.missed
         assert not discord.unsafe_mentions

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from discord_server.basics import snowflake
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.errors import ApiError, missing_access, missing_permissions
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
@@ -30,7 +30,7 @@ TIP = Reply((Heading("Tip of the week"), Paragraph("Write the evaluation before 
 
 @pytest.fixture
 async def discord(app: App) -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as platform, serving(app, platform):
+    async with LoopbackDiscord() as platform, serve_discord(app, platform):
         platform.guild.bot_permissions |= PIN_MESSAGES
         yield platform
 

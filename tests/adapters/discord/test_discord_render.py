@@ -3,11 +3,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from discord_server.errors import Form
+from discord_server.errors import Validator
 from discord_server.message_rules import check_message
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_replies import replies, text, words
+from random_replies import replies, text, words_in
 
 from adapters.discord.rendering.layout import count_components
 from adapters.discord.rendering.render import Message, render
@@ -59,7 +59,7 @@ def shown(message: Message) -> str:
 
 
 def faults(message: Message) -> list[tuple[Any, ...]]:
-    form = Form()
+    form = Validator()
     payload = message.payload()
     files = {each["filename"] for each in payload["attachments"]}
     check_message(form, payload, files)
@@ -77,7 +77,7 @@ def is_whole(word: str, page: str) -> bool:
 def test_every_word_is_there_and_every_limit_is_kept(reply: Reply, share: bool) -> None:  # noqa: FBT001
     messages = render(reply, CALL, share=share).messages
     page = "\n".join(map(shown, messages))
-    assert [word for word in words(reply) if not is_whole(word, page)] == []
+    assert [word for word in words_in(reply) if not is_whole(word, page)] == []
     for message in messages:
         assert faults(message) == []
         assert markdown(message).count("```") % 2 == 0
@@ -92,7 +92,7 @@ def test_what_is_too_long_is_split_and_nothing_is_lost(items: list[str], node: A
     reply = Reply((Heading("Long"), body, Actions((Action("on", CALL),))))
     messages = render(reply, CALL, share=True).messages
     page = " ".join(map(shown, messages))
-    assert [word for word in words(reply) if word not in page] == []
+    assert [word for word in words_in(reply) if word not in page] == []
     for message in messages:
         assert faults(message) == []
         assert count_components(message.components) <= 40

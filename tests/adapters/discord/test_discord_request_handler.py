@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from discord_server.basics import User
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.played_interaction import UPDATE
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
@@ -17,7 +17,7 @@ from storage import Store
 
 @pytest.fixture
 async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as platform, serving(keeping, platform):
+    async with LoopbackDiscord() as platform, serve_discord(keeping, platform):
         yield platform
         assert not platform.missed
         assert not platform.unsafe_mentions
@@ -105,10 +105,10 @@ async def test_a_forged_button_gets_words_and_changes_nothing(
     discord: LoopbackDiscord, custom_id: str
 ) -> None:
     message = await (await discord.slash("help")).answer()
-    answer = await (await discord.press(message, custom_id)).answer()
+    answer = await (await discord.choose_first(message, custom_id)).answer()
     assert answer.ephemeral
     assert answer.text
-    chosen = await (await discord.press(message, "select", values=[custom_id])).answer()
+    chosen = await (await discord.choose_first(message, "select", values=[custom_id])).answer()
     assert chosen.text
 
 
@@ -126,7 +126,7 @@ async def test_a_quiz_is_one_private_message_and_survives_a_restart(
     keeping: App, content: object, database: str
 ) -> None:
     async with LoopbackDiscord() as discord:
-        async with serving(keeping, discord):
+        async with serve_discord(keeping, discord):
             question = await (await discord.slash("quiz", {"name": "which-path"})).answer()
             assert question.ephemeral
             for _ in range(6):
@@ -137,7 +137,7 @@ async def test_a_quiz_is_one_private_message_and_survives_a_restart(
             assert "count it once again" in question.labels
         await keeping.close()
         again = App(keeping.content, open_store=lambda: Store.open(database))
-        async with serving(again, discord):
+        async with serve_discord(again, discord):
             assert "6 of 14" in question.text
             for _ in range(8):
                 question = await answered(discord, question)
@@ -155,11 +155,11 @@ async def test_a_stale_button_and_somebody_elses_change_nothing(discord: Loopbac
     first = await (await discord.slash("quiz", {"name": "hire"})).answer()
     stale = first.buttons[0]["custom_id"]
     await answered(discord, first)
-    again = await (await discord.press(first, stale)).answer()
+    again = await (await discord.choose_first(first, stale)).answer()
     assert "1 of 10" in again.text
     mallory = User("mallory")
     other = await (await discord.slash("help", user=mallory)).answer()
-    stolen = await (await discord.press(other, stale, user=mallory)).answer()
+    stolen = await (await discord.choose_first(other, stale, user=mallory)).answer()
     assert "not yours" in stolen.text
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Annotated
 
 import pytest
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.errors import ApiError
 from discord_server.server import LoopbackDiscord
 from fault_matrix import Observe
@@ -92,7 +92,7 @@ OURS = {
 async def discord(content: Content) -> AsyncIterator[LoopbackDiscord]:
     commands: Mapping[str, Command] = {**discover_commands(bot.commands), **OURS}
     app = App(content, commands)
-    async with LoopbackDiscord() as platform, serving(app, platform):
+    async with LoopbackDiscord() as platform, serve_discord(app, platform):
         yield platform
         assert not platform.missed
         assert not platform.unsafe_mentions
@@ -264,5 +264,5 @@ async def test_who_is_a_moderator_is_told_by_their_permissions(
 
 async def test_a_forged_button_moderates_nothing(discord: LoopbackDiscord) -> None:
     message = await (await discord.slash("help")).answer()
-    pressed = await discord.press(message, "r|moderate", permissions=SEND)
+    pressed = await discord.choose_first(message, "r|moderate", permissions=SEND)
     assert "for moderators" in (await pressed.answer()).text

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from discord_server.world import Role
@@ -16,7 +16,7 @@ OFFER = "take the role that goes with it"
 
 @pytest.fixture
 async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as platform, serving(keeping, platform):
+    async with LoopbackDiscord() as platform, serve_discord(keeping, platform):
         platform.guild.bot_permissions |= MANAGE_ROLES
         yield platform
         assert not platform.missed
@@ -74,7 +74,7 @@ async def test_no_member_maps_roles(discord: LoopbackDiscord) -> None:
     refused = await (await discord.slash("badges", options)).answer()
     assert "for moderators" in refused.text
     code = f"r|badges|outcome=which-path/ai-engineer|role=discord:role/{role.id}"
-    assert "for moderators" in (await (await discord.press(refused, code)).answer()).text
+    assert "for moderators" in (await (await discord.choose_first(refused, code)).answer()).text
     assert OFFER not in (await result(discord)).labels
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 from discord_server.basics import User
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.world import Guild
 
@@ -37,8 +37,8 @@ async def test_each_instance_answers_for_its_shard_and_parts_no_others(
     async with LoopbackDiscord(shards=2) as discord:
         left, right, gone = (discord.add_guild(guild_of(shard)) for shard in (0, 1, 0))
         async with (
-            serving(one, discord, (range(1), 2)),
-            serving(two, discord, (range(1, 2), 2), sessions=2),
+            serve_discord(one, discord, (range(1), 2)),
+            serve_discord(two, discord, (range(1, 2), 2), sessions=2),
         ):
             for guild in (left, right, right, gone):
                 user = User(guild.name)
@@ -47,7 +47,7 @@ async def test_each_instance_answers_for_its_shard_and_parts_no_others(
             assert (answered(one), answered(two)) == (2, 2)
             assert "1 of 1 shard" in (await one.health.check_readiness())["discord"].message
         await discord.remove_guild(gone.id)
-        async with serving(one, discord, (range(1), 2)):
+        async with serve_discord(one, discord, (range(1), 2)):
             store = await one.store()
             kept = frozenset({f"discord:{left.id}", f"discord:{right.id}"})
             async with asyncio.timeout(10):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from connected_scheduler import HOUR, MONDAY, WEEK, Time, timed
-from discord_server.crossroads_bot import serving
+from connected_scheduler import HOUR, MONDAY, WEEK, ConnectedScheduler, connected_scheduler
+from discord_server.crossroads_bot import serve_discord
 from discord_server.errors import ApiError, missing_access, missing_permissions
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
@@ -26,7 +26,7 @@ class Server:
     """A server with a channel for tips and one of its moderators, who have begun."""
 
     discord: LoopbackDiscord
-    time: Time
+    time: ConnectedScheduler
     channel: Channel
     room: Channel
     heard: int = 0
@@ -55,10 +55,10 @@ class Server:
 @pytest.fixture
 async def server(content: Content, database: str) -> AsyncIterator[Server]:
     async with LoopbackDiscord() as discord:
-        async with timed(content, database, f"discord:{discord.guild.id}") as clock:
+        async with connected_scheduler(content, database, f"discord:{discord.guild.id}") as clock:
             discord.guild.bot_permissions |= PIN_MESSAGES
             channel, room = (discord.guild.add_channel(name) for name in ("tips", "staff"))
-            async with serving(clock.app, discord):
+            async with serve_discord(clock.app, discord):
                 yield Server(discord, clock, channel, room)
         assert not discord.missed
         assert not discord.unsafe_mentions
@@ -137,7 +137,7 @@ async def test_a_limit_of_pins_is_told_and_a_freed_pin_is_taken(server: Server) 
     assert "unpin some" in told
     assert await server.time.steps() == {"post": "done", "unpin": "done", "pin": "waiting"}
     assert "as many pins as Discord allows" in (await server.moderate("tips-posts")).text
-    server.discord.faults.heal("pin")
+    server.discord.faults.clear("pin")
     await server.time.until(MONDAY + 2 * HOUR)
     (posted,) = server.channel.messages
     assert posted.pinned
@@ -158,7 +158,7 @@ async def test_a_thread_that_can_not_be_made_is_given_up_after_a_day_and_the_pos
     (told,) = server.told
     assert "Maximum number of active threads" in told
     assert len(server.channel.messages) == 1
-    server.discord.faults.heal()
+    server.discord.faults.clear()
     await server.time.look(MONDAY + WEEK)
     assert server.threads == 1
 
@@ -171,7 +171,7 @@ async def test_an_hour_of_rate_limit_is_waited_for_and_then_it_is_posted_once(
     await server.time.look(MONDAY)
     await server.time.until(MONDAY + HOUR - MINUTE)
     assert server.discord.counters["message_create 429"] == 1
-    server.discord.faults.heal()
+    server.discord.faults.clear()
     await server.time.until(MONDAY + HOUR + MINUTE)
     assert len(server.channel.messages) == 1
     assert await server.time.states() == ["done"]

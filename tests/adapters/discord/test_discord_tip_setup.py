@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from discord_server.world import PIN_MESSAGES, THREAD
@@ -18,7 +18,7 @@ MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)  # 09:00 in Berlin
 
 @pytest.fixture
 async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
-    async with LoopbackDiscord() as platform, serving(keeping, platform):
+    async with LoopbackDiscord() as platform, serve_discord(keeping, platform):
         platform.guild.bot_permissions |= PIN_MESSAGES
         yield platform
         assert not platform.missed
@@ -84,7 +84,7 @@ async def test_a_suggestion_is_denied_with_a_reason_in_a_form(discord: LoopbackD
 async def test_a_forged_button_moderates_nothing(discord: LoopbackDiscord) -> None:
     shown = await moderate(discord, "tips")
     for code in ("r|tips-starter", "r|tips-link", "r|tips-remove|tip=1"):
-        assert "for moderators" in (await (await discord.press(shown, code)).answer()).text
+        assert "for moderators" in (await (await discord.choose_first(shown, code)).answer()).text
     assert "0 tips" in (await moderate(discord, "tips")).text
 
 
@@ -94,7 +94,7 @@ async def test_a_channel_that_is_typed_into_a_form_is_understood(
 ) -> None:
     channel = discord.guild.add_channel("tips")
     shown = await moderate(discord, "tips")
-    asked = await discord.press(shown, "r|tips-schedule", permissions=MANAGE_GUILD)
+    asked = await discord.choose_first(shown, "r|tips-schedule", permissions=MANAGE_GUILD)
     await asked.modal()
     given = {"channel": typed.format(id=channel.id), "day": ["Monday"], "time": "9:00"}
     given |= {"zone": "Europe/Berlin"}

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from discord_server.crossroads_bot import serving
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 
@@ -53,7 +53,7 @@ async def test_a_talk_reads_as_the_transcript(
 
     async with LoopbackDiscord() as discord:
         talk, first = Talk(discord), app()
-        async with serving(first, discord):
+        async with serve_discord(first, discord):
             await talk.completes("salary", "level", "sen")
             await talk.slash("compare", aspect="pay")
             salary = await talk.slash("salary", role="ml-engineer", level="senior")
@@ -64,7 +64,7 @@ async def test_a_talk_reads_as_the_transcript(
             talk.lines.append("(the bot is restarted)\n")
         await first.close()
         second = app()
-        async with serving(second, discord):
+        async with serve_discord(second, discord):
             while "Your result:" not in quiz.text:
                 quiz = await talk.click(quiz, quiz.labels[0])
             await talk.click(quiz, "share the outcome, not the answers")

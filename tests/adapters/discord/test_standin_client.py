@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import discord
 import pytest
-from discord_server.bare_bot import SampleBot, point
+from discord_server.bare_bot import SampleBot, patch_addresses
 from discord_server.errors import missing_permissions
 from discord_server.server import LoopbackDiscord
 from discord_server.world import MANAGE_ROLES, PIN_MESSAGES
@@ -130,7 +130,7 @@ async def test_a_planned_refusal(bot: SampleBot) -> None:
 
 
 async def test_a_wrong_token_is_refused(server: LoopbackDiscord) -> None:
-    point(server.api_base, server.platform.gateway_url)
+    patch_addresses(server.api_base, server.platform.gateway_url)
     client = discord.AutoShardedClient(intents=discord.Intents.none())
     with pytest.raises(discord.LoginFailure):
         await client.start("another")

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from discord_server.errors import Json
-from discord_server.raw_client import RawBot, errors_at
+from discord_server.raw_client import RawClient, errors_at
 from discord_server.server import LoopbackDiscord
 
 
 @pytest.fixture
-async def bot() -> AsyncIterator[RawBot]:
-    async with LoopbackDiscord() as discord, RawBot(discord) as raw:
+async def bot() -> AsyncIterator[RawClient]:
+    async with LoopbackDiscord() as discord, RawClient(discord) as raw:
         await discord.ready()
         yield raw
 
@@ -95,7 +95,7 @@ WRONG: dict[str, tuple[Json, str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-async def test_refused(bot: RawBot, name: str) -> None:
+async def test_refused(bot: RawClient, name: str) -> None:
     wrong, path = WRONG[name]
     status, body = await bot.declare(wrong)
     assert (status, body["code"]) == (400, 50035)
@@ -103,17 +103,17 @@ async def test_refused(bot: RawBot, name: str) -> None:
     assert not bot.discord.commands
 
 
-async def test_a_name_twice_is_refused(bot: RawBot) -> None:
+async def test_a_name_twice_is_refused(bot: RawClient) -> None:
     status, body = await bot.declare(command(), command())
     assert (status, bool(errors_at(body, "1.name"))) == (400, True)
 
 
 @pytest.mark.parametrize(("count", "status"), [(100, 200), (101, 400)])
-async def test_a_hundred_commands_at_most(bot: RawBot, count: int, status: int) -> None:
+async def test_a_hundred_commands_at_most(bot: RawClient, count: int, status: int) -> None:
     assert (await bot.declare(*[command(name=f"c{n}") for n in range(count)]))[0] == status
 
 
-async def test_what_is_at_the_limit_is_taken(bot: RawBot) -> None:
+async def test_what_is_at_the_limit_is_taken(bot: RawClient) -> None:
     full = [option(name="o" * 30 + f"{n:02}", choices=choices(1)) for n in range(25)]
     status, body = await bot.declare(
         command(name="größe_2-x", description="x" * 100, options=full),
@@ -123,7 +123,7 @@ async def test_what_is_at_the_limit_is_taken(bot: RawBot) -> None:
     assert status == 200, body
 
 
-async def test_ids_stay_and_defaults_are_filled_in(bot: RawBot) -> None:
+async def test_ids_stay_and_defaults_are_filled_in(bot: RawClient) -> None:
     wanted = command(options=[option(required=False, autocomplete=True, min_length=0)])
     _, first = await bot.declare(wanted)
     _, second = await bot.declare(wanted, command(name="other"))
@@ -136,7 +136,7 @@ async def test_ids_stay_and_defaults_are_filled_in(bot: RawBot) -> None:
     assert told == {"type": 1, "contexts": None, "integration_types": [0], "nsfw": False}
 
 
-async def test_commands_of_one_server(bot: RawBot) -> None:
+async def test_commands_of_one_server(bot: RawClient) -> None:
     guild = bot.discord.guild
     path = f"/applications/{bot.discord.platform.application_id}/guilds/{guild.id}/commands"
     assert (await bot.call("PUT", path, [command()]))[0] == 200
@@ -147,7 +147,7 @@ async def test_commands_of_one_server(bot: RawBot) -> None:
         await bot.discord.slash("compare", guild=None)
 
 
-async def test_another_application_is_out_of_reach(bot: RawBot) -> None:
+async def test_another_application_is_out_of_reach(bot: RawClient) -> None:
     assert (await bot.call("PUT", "/applications/1/commands", []))[1]["code"] == 50001
 
 
@@ -170,14 +170,14 @@ TYPED = command(
     ],
 )
 async def test_members_can_only_type_what_is_declared(
-    bot: RawBot, options: Json, error: type[Exception]
+    bot: RawClient, options: Json, error: type[Exception]
 ) -> None:
     await bot.declare(TYPED)
     with pytest.raises(error):
         await bot.discord.slash("compare", options)
 
 
-async def test_options_and_subcommands_reach_the_bot(bot: RawBot) -> None:
+async def test_options_and_subcommands_reach_the_bot(bot: RawClient) -> None:
     sub = option(type=1, name="add", options=[option(autocomplete=True)])
     await bot.declare(TYPED, command(name="tips", options=[group(sub) | {"name": "queue"}]))
     await bot.discord.slash("compare", {"first": "1", "count": 2})

@@ -6,7 +6,7 @@ import aiohttp
 import discord
 import pytest
 from discord_server.bare_bot import SampleBot
-from discord_server.raw_client import RawBot, errors_at
+from discord_server.raw_client import RawClient, errors_at
 from discord_server.server import LoopbackDiscord
 
 
@@ -17,14 +17,14 @@ async def server() -> AsyncIterator[LoopbackDiscord]:
 
 
 @pytest.fixture
-async def raw(server: LoopbackDiscord) -> AsyncIterator[RawBot]:
-    async with RawBot(server) as bot:
+async def raw(server: LoopbackDiscord) -> AsyncIterator[RawClient]:
+    async with RawClient(server) as bot:
         await server.ready()
         yield bot
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
-async def test_a_server_error_has_no_effect(raw: RawBot, status: int) -> None:
+async def test_a_server_error_has_no_effect(raw: RawClient, status: int) -> None:
     server, played = raw.discord, await raw.played()
     server.faults.fail("callback", status, times=2)
     for _ in range(2):
@@ -34,7 +34,7 @@ async def test_a_server_error_has_no_effect(raw: RawBot, status: int) -> None:
     assert server.counters[f"callback {status}"] == 2
 
 
-async def test_an_error_after_the_effect_invites_to_do_it_twice(raw: RawBot) -> None:
+async def test_an_error_after_the_effect_invites_to_do_it_twice(raw: RawClient) -> None:
     server, path = raw.discord, f"/channels/{raw.discord.guild.channel.id}/messages"
     server.faults.fail("message_create", after=True)
     assert (await raw.call("POST", path, {"content": "x"}))[0] == 503
@@ -42,7 +42,7 @@ async def test_an_error_after_the_effect_invites_to_do_it_twice(raw: RawBot) -> 
     assert [message.text for message in server.messages()] == ["x", "x"]
 
 
-async def test_with_a_nonce_the_repetition_is_the_same_message(raw: RawBot) -> None:
+async def test_with_a_nonce_the_repetition_is_the_same_message(raw: RawClient) -> None:
     server, path = raw.discord, f"/channels/{raw.discord.guild.channel.id}/messages"
     server.faults.fail("message_create", after=True)
     body = {"content": "x", "nonce": "n" * 25, "enforce_nonce": True}
@@ -55,7 +55,7 @@ async def test_with_a_nonce_the_repetition_is_the_same_message(raw: RawBot) -> N
 
 
 @pytest.mark.parametrize(("after", "seen"), [(False, 0), (True, 1)])
-async def test_a_dropped_connection(raw: RawBot, *, after: bool, seen: int) -> None:
+async def test_a_dropped_connection(raw: RawClient, *, after: bool, seen: int) -> None:
     played = await raw.played()
     raw.discord.faults.drop("callback", after=after)
     with pytest.raises(aiohttp.ClientConnectionError):
@@ -92,7 +92,7 @@ async def test_a_429_without_via_is_a_ban(server: LoopbackDiscord) -> None:
         assert server.counters["message_create"] == 1
 
 
-async def test_headers_of_a_429(raw: RawBot) -> None:
+async def test_headers_of_a_429(raw: RawClient) -> None:
     raw.discord.faults.limit("me", 1.5, scope="global")
     url, headers = f"{raw.discord.api_base}/users/@me", {"Authorization": "Bot x"}
     async with raw.session.get(url, headers=headers) as answer:
@@ -122,26 +122,26 @@ async def test_held_requests_wait_for_the_test(server: LoopbackDiscord) -> None:
         assert (await played.answer()).text == "hello you"
 
 
-async def test_a_slow_answer_still_comes(raw: RawBot) -> None:
+async def test_a_slow_answer_still_comes(raw: RawClient) -> None:
     raw.discord.faults.slow("me", 0.01)
     assert (await raw.call("GET", "/users/@me"))[0] == 200
 
 
-async def test_faults_of_every_route_end_when_healed(raw: RawBot) -> None:
+async def test_faults_of_every_route_end_when_healed(raw: RawClient) -> None:
     raw.discord.faults.fail("*", 500, times=None)
     for path in ("/users/@me", "/gateway"):
         assert (await raw.call("GET", path))[0] == 500
-    raw.discord.faults.heal()
+    raw.discord.faults.clear()
     assert (await raw.call("GET", "/users/@me"))[0] == 200
 
 
 async def test_an_unknown_route_is_an_error_of_the_test() -> None:
     with pytest.raises(AssertionError, match=r"unknown route: GET /api/v10/stickers"):
-        async with LoopbackDiscord() as server, RawBot(server) as bot:
+        async with LoopbackDiscord() as server, RawClient(server) as bot:
             assert (await bot.call("GET", "/stickers"))[0] == 404
 
 
-async def test_a_broken_body_is_refused(raw: RawBot) -> None:
+async def test_a_broken_body_is_refused(raw: RawClient) -> None:
     path = f"/channels/{raw.discord.guild.channel.id}/messages"
     more = {"Content-Type": "application/json"}
     status, told = await raw.call("POST", path, data=b"{", skip_auto_headers=more)

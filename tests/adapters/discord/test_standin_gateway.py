@@ -6,7 +6,7 @@ from typing import Any
 import discord
 import pytest
 from discord_server.bare_bot import SampleBot
-from discord_server.raw_client import RawBot
+from discord_server.raw_client import RawClient
 from discord_server.server import LoopbackDiscord
 from discord_server.world import Guild
 
@@ -25,7 +25,7 @@ async def answers(server: LoopbackDiscord) -> bool:
 
 @pytest.mark.parametrize("compress", ["", "zlib-stream"])
 async def test_hello_ready_heartbeat(server: LoopbackDiscord, compress: str) -> None:
-    async with RawBot(server, compress=compress) as bot:
+    async with RawClient(server, compress=compress) as bot:
         assert bot.hello == {"op": 10, "d": {"heartbeat_interval": 41250}, "s": None, "t": None}
         ready = await bot.frame()
         assert (ready["op"], ready["t"], ready["s"]) == (0, "READY", 1)
@@ -48,7 +48,7 @@ async def test_hello_ready_heartbeat(server: LoopbackDiscord, compress: str) -> 
 async def test_identify_that_is_refused(
     server: LoopbackDiscord, identify: dict[str, Any], code: int
 ) -> None:
-    async with RawBot(server, **identify) as bot:
+    async with RawClient(server, **identify) as bot:
         assert await bot.frame() == {"closed": code}
         assert server.counters[f"close {code}"] == 1
         assert not server.gateway.sessions
@@ -56,7 +56,7 @@ async def test_identify_that_is_refused(
 
 @pytest.mark.parametrize(("op", "code"), [(2, 4005), (99, 4001), (None, 4001)])
 async def test_frames_that_are_refused(server: LoopbackDiscord, op: int, code: int) -> None:
-    async with RawBot(server) as bot:
+    async with RawClient(server) as bot:
         await bot.event("READY")
         await bot.send(op, bot.identify)
         assert await bot.frame() == {"closed": code}
@@ -66,18 +66,18 @@ async def test_the_budget_counts_down_and_its_end_resets_the_token(
     server: LoopbackDiscord,
 ) -> None:
     server.gateway.budget = 1
-    async with RawBot(server) as first:
+    async with RawClient(server) as first:
         await first.event("READY")
         _, told = await first.call("GET", "/gateway/bot")
         assert told["session_start_limit"]["remaining"] == 0
-    async with RawBot(server) as second:
+    async with RawClient(server) as second:
         assert await second.frame() == {"closed": 4004}
         assert (await second.call("GET", "/gateway/bot"))[0] == 200
         assert server.token != second.identify["token"]
 
 
 async def test_servers_are_told_of_to_those_who_asked(server: LoopbackDiscord) -> None:
-    async with RawBot(server, intents=1) as asked, RawBot(server) as silent:
+    async with RawClient(server, intents=1) as asked, RawClient(server) as silent:
         assert (await asked.event("GUILD_CREATE"))["id"] == str(server.guild.id)
         await silent.event("READY")
         other = await server.join(Guild("other"))

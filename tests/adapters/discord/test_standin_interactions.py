@@ -6,27 +6,27 @@ from typing import Any
 import pytest
 from discord_server.basics import User
 from discord_server.errors import Json
-from discord_server.played_interaction import Played
-from discord_server.raw_client import RawBot, button, errors_at, options, row, select, text, v2
+from discord_server.played_interaction import PlayedInteraction
+from discord_server.raw_client import RawClient, button, errors_at, options, row, select, text, v2
 from discord_server.server import LoopbackDiscord
 from discord_server.world import Guild
 
 
 @pytest.fixture
-async def bot() -> AsyncIterator[RawBot]:
-    async with LoopbackDiscord() as discord, RawBot(discord) as raw:
+async def bot() -> AsyncIterator[RawClient]:
+    async with LoopbackDiscord() as discord, RawClient(discord) as raw:
         await discord.ready()
         yield raw
 
 
-async def clicked(bot: RawBot, **more: Any) -> Played:
+async def clicked(bot: RawClient, **more: Any) -> PlayedInteraction:
     """A click on a button of a message that reads 'words'."""
     played = await bot.played()
     await bot.respond(played, 4, {"content": "words", "components": [row(button(**more))]})
     return await bot.discord.click(await played.answer(), "Go")
 
 
-async def test_one_first_response_only(bot: RawBot) -> None:
+async def test_one_first_response_only(bot: RawClient) -> None:
     played = await bot.played()
     assert (await bot.respond(played, 4, {"content": "one"}))[0] == 200
     status, body = await bot.respond(played, 4, {"content": "two"})
@@ -35,7 +35,7 @@ async def test_one_first_response_only(bot: RawBot) -> None:
 
 
 async def test_a_late_response_is_unknown_and_recorded() -> None:
-    async with LoopbackDiscord(deadline=0.01) as discord, RawBot(discord) as bot:
+    async with LoopbackDiscord(deadline=0.01) as discord, RawClient(discord) as bot:
         await discord.ready()
         played = await bot.played()
         await discord.until(lambda: discord.missed == [played], "the deadline")
@@ -44,14 +44,14 @@ async def test_a_late_response_is_unknown_and_recorded() -> None:
         assert (await bot.hook(played, body={"content": "late"}))[1]["code"] == 10015
 
 
-async def test_an_unknown_interaction_and_an_unknown_webhook(bot: RawBot) -> None:
+async def test_an_unknown_interaction_and_an_unknown_webhook(bot: RawClient) -> None:
     status, body = await bot.call("POST", "/interactions/1/nothing/callback", {"type": 5})
     assert (status, body["code"]) == (404, 10062)
     status, body = await bot.call("POST", "/webhooks/1/nothing", {"content": "x"})
     assert (status, body["code"]) == (404, 10015)
 
 
-async def test_follow_ups_need_a_first_response_and_a_living_token(bot: RawBot) -> None:
+async def test_follow_ups_need_a_first_response_and_a_living_token(bot: RawClient) -> None:
     played = await bot.played()
     assert (await bot.hook(played, body={"content": "early"}))[1]["code"] == 10015
     await bot.respond(played, 4, {"content": "one"})
@@ -62,7 +62,7 @@ async def test_follow_ups_need_a_first_response_and_a_living_token(bot: RawBot) 
     assert (status, body["code"]) == (401, 50027)
 
 
-async def test_the_first_follow_up_fills_a_deferred_answer(bot: RawBot) -> None:
+async def test_the_first_follow_up_fills_a_deferred_answer(bot: RawClient) -> None:
     played = await bot.played()
     _, told = await bot.respond(played, 5, {"flags": 64})
     assert told["interaction"]["response_message_loading"] is True
@@ -76,14 +76,14 @@ async def test_the_first_follow_up_fills_a_deferred_answer(bot: RawBot) -> None:
     assert not (await played.followup()).ephemeral
 
 
-async def test_ephemeral_stays_as_the_first_response_set_it(bot: RawBot) -> None:
+async def test_ephemeral_stays_as_the_first_response_set_it(bot: RawClient) -> None:
     played = await bot.played()
     await bot.respond(played, 5)
     await bot.hook(played, "PATCH", "/messages/@original", {"content": "x", "flags": 64})
     assert not (await played.answer()).ephemeral
 
 
-async def test_an_ephemeral_message_is_for_one_reader(bot: RawBot) -> None:
+async def test_an_ephemeral_message_is_for_one_reader(bot: RawClient) -> None:
     played = await bot.played()
     await bot.respond(played, 4, {"content": "x", "flags": 64, "components": [row(button())]})
     message = await played.answer()
@@ -95,7 +95,7 @@ async def test_an_ephemeral_message_is_for_one_reader(bot: RawBot) -> None:
         await bot.discord.click(message, "Go", user=User("eve"))
 
 
-async def test_own_messages_are_read_edited_and_deleted(bot: RawBot) -> None:
+async def test_own_messages_are_read_edited_and_deleted(bot: RawClient) -> None:
     played = await bot.played()
     await bot.respond(played, 4, {"content": "one"})
     _, second = await bot.hook(played, body={"content": "two"})
@@ -107,14 +107,14 @@ async def test_own_messages_are_read_edited_and_deleted(bot: RawBot) -> None:
         assert (await bot.hook(played, "GET", path))[1]["code"] == 10008
 
 
-async def test_an_update_changes_the_message_of_the_click(bot: RawBot) -> None:
+async def test_an_update_changes_the_message_of_the_click(bot: RawClient) -> None:
     played = await clicked(bot)
     await bot.respond(played, 7, {"content": "changed", "components": []})
     message = await played.answer()
     assert (message is played.source, message.text, message.edits) == (True, "changed", 1)
 
 
-async def test_a_deferred_update_shows_nothing_until_the_edit(bot: RawBot) -> None:
+async def test_a_deferred_update_shows_nothing_until_the_edit(bot: RawClient) -> None:
     played = await clicked(bot)
     await bot.respond(played, 6)
     assert played.source is not None
@@ -127,19 +127,19 @@ async def test_a_deferred_update_shows_nothing_until_the_edit(bot: RawBot) -> No
 
 
 @pytest.mark.parametrize("kind", [1, 6, 7, 8, 42, None, "4"])
-async def test_kinds_that_a_command_does_not_take(bot: RawBot, kind: Any) -> None:
+async def test_kinds_that_a_command_does_not_take(bot: RawClient, kind: Any) -> None:
     status, body = await bot.respond(await bot.played(), kind, {"content": "x"})
     assert (status, bool(errors_at(body, "type"))) == (400, True)
 
 
-async def test_what_nobody_can_click(bot: RawBot) -> None:
+async def test_what_nobody_can_click(bot: RawClient) -> None:
     with pytest.raises(ValueError, match="disabled"):
         await clicked(bot, disabled=True)
     with pytest.raises(LookupError, match="no component"):
         await bot.discord.click(bot.discord.messages()[0], "Stop")
 
 
-async def test_a_choice_and_a_forged_custom_id_reach_the_bot(bot: RawBot) -> None:
+async def test_a_choice_and_a_forged_custom_id_reach_the_bot(bot: RawClient) -> None:
     played = await bot.played()
     await bot.respond(played, 4, v2(row(select(3, max_values=2))))
     message = await played.answer()
@@ -148,7 +148,7 @@ async def test_a_choice_and_a_forged_custom_id_reach_the_bot(bot: RawBot) -> Non
     told = await bot.event("INTERACTION_CREATE")
     assert (told["type"], told["data"]["values"]) == (3, ["0", "2"])
     assert told["message"]["id"] == str(message.id)
-    await bot.discord.press(message, "forged")
+    await bot.discord.choose_first(message, "forged")
     assert (await bot.event("INTERACTION_CREATE"))["data"]["custom_id"] == "forged"
     with pytest.raises(ValueError, match="cannot be chosen"):
         await bot.discord.choose(message, ["0", "1", "2"])
@@ -156,7 +156,7 @@ async def test_a_choice_and_a_forged_custom_id_reach_the_bot(bot: RawBot) -> Non
         await bot.discord.choose(message, ["9"])
 
 
-async def test_a_button_under_a_post_of_the_bots_own(bot: RawBot) -> None:
+async def test_a_button_under_a_post_of_the_bots_own(bot: RawClient) -> None:
     channel = bot.discord.guild.add_channel("tips")
     body = {"content": "a tip", "components": [row(button())]}
     await bot.call("POST", f"/channels/{channel.id}/messages", body)
@@ -164,7 +164,7 @@ async def test_a_button_under_a_post_of_the_bots_own(bot: RawBot) -> None:
     assert (played.channel, played.guild) == (channel, bot.discord.guild)
 
 
-async def test_who_and_where(bot: RawBot) -> None:
+async def test_who_and_where(bot: RawClient) -> None:
     await bot.played(permissions=32)
     told = await bot.event("INTERACTION_CREATE")
     assert (told["member"]["permissions"], told["context"]) == ("32", 0)
@@ -176,7 +176,7 @@ async def test_who_and_where(bot: RawBot) -> None:
     assert (await bot.event("INTERACTION_CREATE"))["guild_id"] == str(other.id)
 
 
-async def test_a_user_brings_the_bot_along(bot: RawBot) -> None:
+async def test_a_user_brings_the_bot_along(bot: RawClient) -> None:
     hi = {"name": "hi", "description": "Says hello"}
     await bot.declare(hi)
     foreign = Guild("elsewhere")
@@ -203,7 +203,7 @@ async def test_a_user_brings_the_bot_along(bot: RawBot) -> None:
         ([{"name": "", "value": "x"}], "data.choices.0.name"),
     ],
 )
-async def test_completions_that_are_refused(bot: RawBot, offered: list[Json], path: str) -> None:
+async def test_completions_that_are_refused(bot: RawClient, offered: list[Json], path: str) -> None:
     wanted = {"type": 3, "name": "who", "description": "Whom", "autocomplete": True}
     await bot.declare({"name": "hi", "description": "Says hello", "options": [wanted]})
     played = await bot.discord.autocomplete("hi", {"who": "a"})
@@ -260,14 +260,14 @@ WRONG: dict[str, tuple[Json, str]] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-async def test_forms_that_are_refused(bot: RawBot, name: str) -> None:
+async def test_forms_that_are_refused(bot: RawClient, name: str) -> None:
     wrong, path = WRONG[name]
     status, body = await bot.respond(await bot.played(), 9, wrong)
     assert (status, body["code"]) == (400, 50035)
     assert errors_at(body, f"data.{path}"), body
 
 
-async def test_a_form_is_filled_and_submitted(bot: RawBot) -> None:
+async def test_a_form_is_filled_and_submitted(bot: RawClient) -> None:
     played = await clicked(bot)
     old = row(entry(custom_id="old", label="Old", required=False))
     form = modal(label(entry(max_length=9)), label(radio(2)), label(boxes(3)), old, text())
@@ -286,14 +286,14 @@ async def test_a_form_is_filled_and_submitted(bot: RawBot) -> None:
 
 
 @pytest.mark.parametrize("values", [{}, {"what": "much too long"}, {"what": "x", "other": "x"}])
-async def test_forms_that_nobody_could_submit(bot: RawBot, values: Json) -> None:
+async def test_forms_that_nobody_could_submit(bot: RawClient, values: Json) -> None:
     played = await bot.played()
     await bot.respond(played, 9, modal(label(entry(max_length=9))))
     with pytest.raises((ValueError, LookupError)):
         await bot.discord.submit_modal(played, values)
 
 
-async def test_redelivery_sends_the_same_interaction(bot: RawBot) -> None:
+async def test_redelivery_sends_the_same_interaction(bot: RawClient) -> None:
     played = await bot.played()
     await bot.discord.redeliver(played)
     first, second = [await bot.event("INTERACTION_CREATE") for _ in range(2)]

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from discord_server.errors import Json
-from discord_server.raw_client import RawBot, button, errors_at, options, row, select, text, v2
+from discord_server.raw_client import RawClient, button, errors_at, options, row, select, text, v2
 from discord_server.server import LoopbackDiscord
 
 
 @pytest.fixture
-async def bot() -> AsyncIterator[RawBot]:
-    async with LoopbackDiscord() as discord, RawBot(discord) as raw:
+async def bot() -> AsyncIterator[RawClient]:
+    async with LoopbackDiscord() as discord, RawClient(discord) as raw:
         await discord.ready()
         yield raw
 
@@ -178,7 +178,7 @@ RIGHT: dict[str, Json] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
-async def test_refused_as_first_response(bot: RawBot, name: str) -> None:
+async def test_refused_as_first_response(bot: RawClient, name: str) -> None:
     wrong, path = WRONG[name]
     played = await bot.played()
     status, body = await bot.respond(played, 4, wrong)
@@ -189,7 +189,7 @@ async def test_refused_as_first_response(bot: RawBot, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["long content", "41 components, nested ones counted"])
-async def test_refused_by_every_route_that_takes_messages(bot: RawBot, name: str) -> None:
+async def test_refused_by_every_route_that_takes_messages(bot: RawClient, name: str) -> None:
     wrong, path = WRONG[name]
     played, channel = await bot.played(), bot.discord.guild.channel
     await bot.respond(played, 4, {"content": "first"})
@@ -210,7 +210,7 @@ async def test_refused_by_every_route_that_takes_messages(bot: RawBot, name: str
 
 
 @pytest.mark.parametrize("name", RIGHT)
-async def test_taken_at_the_limit(bot: RawBot, name: str) -> None:
+async def test_taken_at_the_limit(bot: RawClient, name: str) -> None:
     played = await bot.played()
     status, body = await bot.respond(played, 4, RIGHT[name])
     assert status == 200, body
@@ -218,12 +218,12 @@ async def test_taken_at_the_limit(bot: RawBot, name: str) -> None:
 
 
 @pytest.mark.parametrize("empty", [{}, {"content": " \n "}, {"content": None}, v2()])
-async def test_nothing_to_show_is_refused(bot: RawBot, empty: Json) -> None:
+async def test_nothing_to_show_is_refused(bot: RawClient, empty: Json) -> None:
     status, body = await bot.respond(await bot.played(), 4, empty)
     assert (status, body["code"]) == (400, 50006)
 
 
-async def test_the_second_version_cannot_be_left_again(bot: RawBot) -> None:
+async def test_the_second_version_cannot_be_left_again(bot: RawClient) -> None:
     played = await bot.played()
     await bot.respond(played, 4, v2(text()))
     for change, path in (
@@ -237,7 +237,7 @@ async def test_the_second_version_cannot_be_left_again(bot: RawBot) -> None:
     assert (status, (await played.answer()).text) == (200, "other")
 
 
-async def test_words_must_go_when_a_message_changes_to_the_second_version(bot: RawBot) -> None:
+async def test_words_must_go_when_a_message_changes_to_the_second_version(bot: RawClient) -> None:
     played = await bot.played()
     await bot.respond(played, 4, {"content": "words"})
     status, body = await bot.hook(played, "PATCH", "/messages/@original", v2(text()))
@@ -246,7 +246,7 @@ async def test_words_must_go_when_a_message_changes_to_the_second_version(bot: R
     assert (await bot.hook(played, "PATCH", "/messages/@original", change))[0] == 200
 
 
-async def test_files_come_with_the_components_that_show_them(bot: RawBot) -> None:
+async def test_files_come_with_the_components_that_show_them(bot: RawClient) -> None:
     played = await bot.played()
     listed = [{"id": 0, "filename": "chart.png", "description": "A chart"}]
     shown = v2(gallery("attachment://chart.png"), attachments=listed)
@@ -262,7 +262,7 @@ async def test_files_come_with_the_components_that_show_them(bot: RawBot) -> Non
     assert (status, bool(errors_at(body, "components.0.items.0.media.url"))) == (400, True)
 
 
-async def test_a_file_may_have_10_mebibytes(bot: RawBot) -> None:
+async def test_a_file_may_have_10_mebibytes(bot: RawClient) -> None:
     played, most = await bot.played(), 10 * 2**20
     status, body = await bot.respond(played, 4, {"content": "x"}, {"a.bin": b"x" * (most + 1)})
     assert (status, body["code"]) == (413, 40005)
@@ -280,7 +280,7 @@ async def test_a_file_may_have_10_mebibytes(bot: RawBot) -> None:
     ],
 )
 async def test_bodies_that_could_ping_are_noted(
-    bot: RawBot, mentions: Json | None, *, unsafe: bool
+    bot: RawClient, mentions: Json | None, *, unsafe: bool
 ) -> None:
     body = {"content": "@everyone"} | ({} if mentions is None else {"allowed_mentions": mentions})
     await bot.respond(await bot.played(), 4, body)

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import aiohttp
-from processes.bot_process import running
+from processes.bot_process import run_bot
 
 
 async def test_it_prints_its_address_and_token_and_serves(tmp_path: Path) -> None:
-    async with running(tmp_path, {}, "discord_server.server") as process:
+    async with run_bot(tmp_path, {}, "discord_server.server") as process:
         assert process.stdout is not None
         base, token = [(await process.stdout.readline()).decode().strip() for _ in range(2)]
         headers = {"Authorization": f"Bot {token}"}

@@ -7,8 +7,8 @@ from contextlib import suppress
 import aiohttp
 import pytest
 from aiohttp import web
-from bot_monitoring import free_port, watching
-from discord_server.crossroads_bot import serving
+from bot_monitoring import free_port, monitor_bot
+from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
 from fault_matrix import Observe
 
@@ -26,8 +26,8 @@ async def test_no_port_means_no_server(app: App) -> None:
 
 
 async def test_ready_is_who_can_write_and_is_connected(keeping: App) -> None:
-    async with LoopbackDiscord() as discord, watching(keeping) as watcher:
-        async with serving(keeping, discord):
+    async with LoopbackDiscord() as discord, monitor_bot(keeping) as watcher:
+        async with serve_discord(keeping, discord):
             await discord.declared()
             assert await watcher.get("/livez") == (200, "alive\n")
             status, text = await watcher.get("/readyz")
@@ -39,7 +39,7 @@ async def test_ready_is_who_can_write_and_is_connected(keeping: App) -> None:
 
 
 async def test_a_bot_whose_gateway_is_down_is_alive_and_not_ready(app: App) -> None:
-    async with LoopbackDiscord() as discord, watching(app) as watcher:
+    async with LoopbackDiscord() as discord, monitor_bot(app) as watcher:
         held, stop = discord.faults.hold("gateway_bot"), asyncio.Event()
         bot = asyncio.create_task(serve(app, discord.token, discord.api_base, stop))
         await held.waiting.wait()
@@ -53,7 +53,7 @@ async def test_a_bot_whose_gateway_is_down_is_alive_and_not_ready(app: App) -> N
 
 
 async def test_a_shard_that_lost_its_connection_is_noticed_and_that_it_is_back(app: App) -> None:
-    async with LoopbackDiscord() as discord, serving(app, discord):
+    async with LoopbackDiscord() as discord, serve_discord(app, discord):
         await discord.declared()
         seen: list[State] = []
 
@@ -79,7 +79,7 @@ async def test_however_often_somebody_asks_the_checks_run_once_a_second(app: App
         return ok("fine")
 
     fresh.health.readiness_checks["counted"] = counted  # type: ignore[assignment]  # a Finding
-    async with watching(fresh) as watcher:
+    async with monitor_bot(fresh) as watcher:
         for _ in range(20):
             await watcher.get("/readyz")
     assert len(asked) < 20

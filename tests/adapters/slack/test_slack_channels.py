@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
-from connected_scheduler import HOUR, MONDAY, Time, timed
-from slack_server.crossroads_bot import MODES, serving
-from slack_server.plain_text import seen
+from connected_scheduler import HOUR, MONDAY, ConnectedScheduler, connected_scheduler
+from slack_server.crossroads_bot import MODES, serve_slack
+from slack_server.plain_text import visible_text
 from slack_server.server import LoopbackSlack
 from slack_server.world import BOT, Channel
 
@@ -23,11 +23,11 @@ class Workspace:
     """A workspace with a channel that the bot is not in yet, and one of its moderators."""
 
     slack: LoopbackSlack
-    time: Time
+    time: ConnectedScheduler
 
     async def moderate(self, line: str) -> str:
         asked = await self.slack.slash("/crossroads", line, user="UADMIN")
-        return seen((await asked.message()).blocks)
+        return visible_text((await asked.message()).blocks)
 
     async def schedules(self) -> tuple[Schedule, ...]:
         store = await self.time.app.store()
@@ -39,7 +39,7 @@ class Workspace:
 
     @property
     def told(self) -> list[str]:
-        return [seen(each.blocks) for each in self.slack.messages("GSTAFF")]
+        return [visible_text(each.blocks) for each in self.slack.messages("GSTAFF")]
 
     async def begin(self) -> None:
         self.tips.members.add(BOT)
@@ -50,11 +50,14 @@ class Workspace:
 async def place(
     content: Content, database: str, request: pytest.FixtureRequest
 ) -> AsyncIterator[Workspace]:
-    async with LoopbackSlack() as slack, timed(content, database, "slack:T1") as clock:
+    async with (
+        LoopbackSlack() as slack,
+        connected_scheduler(content, database, "slack:T1") as clock,
+    ):
         slack.grant(*SCOPES)
         slack.add_channel("CTIPS", called="tips")
         slack.add_channel("GSTAFF", "UADMIN", BOT, private=True, called="staff")
-        async with serving(clock.app, slack, request.param):
+        async with serve_slack(clock.app, slack, request.param):
             made = Workspace(slack, clock)
             await made.moderate("tips starter")
             yield made

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from slack_server.crossroads_bot import MODES, serving
+from slack_server.crossroads_bot import MODES, serve_slack
 from slack_server.form_filling import elements
 from slack_server.server import LoopbackSlack
 from slack_server.world import BOT, Json, View
@@ -15,7 +15,7 @@ from bot.call import Caller
 
 @pytest.fixture(params=MODES[:1])
 async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[LoopbackSlack]:
-    async with LoopbackSlack() as platform, serving(keeping, platform, request.param):
+    async with LoopbackSlack() as platform, serve_slack(keeping, platform, request.param):
         platform.grant(*SCOPES)
         platform.add_channel("CTIPS", BOT, called="tips")
         me = Caller("slack:T1/U1", community="slack:T1")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 import structlog
-from slack_server.crossroads_bot import MODES, serving
-from slack_server.plain_text import seen, walk
+from slack_server.crossroads_bot import MODES, serve_slack
+from slack_server.plain_text import visible_text, walk
 from slack_server.server import LoopbackSlack
 from slack_server.world import Message, View
 
@@ -18,7 +18,7 @@ from storage import Store
 @pytest.fixture(params=MODES)
 async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[LoopbackSlack]:
     async with LoopbackSlack() as platform:
-        async with serving(keeping, platform, request.param):
+        async with serve_slack(keeping, platform, request.param):
             yield platform
         assert not platform.refused
         assert not platform.missed
@@ -40,14 +40,14 @@ async def test_an_answer_is_private_and_shared_by_a_click(slack: LoopbackSlack) 
     asked = await slack.slash("/crossroads", "salary ml senior")
     answer = await asked.message()
     assert (answer.shown_to, answer.via) == ("U1", "ack")
-    assert "$180K–$240K" in seen(answer.blocks)
+    assert "$180K–$240K" in visible_text(answer.blocks)
     shared = await (await slack.click(answer, text="share with the channel")).message()
     assert not shared.shown_to
-    assert "$180K–$240K" in seen(shared.blocks)
+    assert "$180K–$240K" in visible_text(shared.blocks)
     assert "share with the channel" not in buttons(shared)
     again = await (await slack.click(answer, text="share with the channel")).message()
     assert again.shown_to == "U1"
-    assert "shared that already" in seen(again.blocks)
+    assert "shared that already" in visible_text(again.blocks)
     assert slack.messages() == [shared]
 
 
@@ -79,19 +79,19 @@ async def test_a_button_on_a_shared_answer_answers_who_clicks_alone(slack: Loopb
 
 async def test_pages_are_turned_in_place_and_lead_back(slack: LoopbackSlack) -> None:
     shown = await (await slack.slash("/compare", "ai ml")).message()
-    first = seen(shown.blocks)
+    first = visible_text(shown.blocks)
     assert "page 1 of" in first
     await (await slack.click(shown, text="next")).answered()
-    assert "page 2 of" in seen(shown.blocks)
+    assert "page 2 of" in visible_text(shown.blocks)
     await (await slack.click(shown, text="back")).answered()
-    assert seen(shown.blocks) == first
+    assert visible_text(shown.blocks) == first
     assert slack.ephemeral() == [shown]
 
 
 async def test_many_choices_stand_in_a_menu(slack: LoopbackSlack) -> None:
     shown = await (await slack.slash("/crossroads", "help")).message()
     chosen = await slack.choose(shown, "sources", action_id="select1")
-    assert "recruiter's offers" in seen((await chosen.message()).blocks)
+    assert "recruiter's offers" in visible_text((await chosen.message()).blocks)
 
 
 async def test_words_that_are_no_command_are_answered_with_what_was_meant(
@@ -100,21 +100,23 @@ async def test_words_that_are_no_command_are_answered_with_what_was_meant(
     asked = await slack.slash("/crossroads", "sallary ml")
     answer = await asked.message()
     assert answer.shown_to == "U1"
-    assert "Did you mean" in seen(answer.blocks)
+    assert "Did you mean" in visible_text(answer.blocks)
     meant = await (await slack.click(answer, text=buttons(answer)[0])).message()
-    assert "KORE1" in seen(meant.blocks)
+    assert "KORE1" in visible_text(meant.blocks)
 
 
 async def test_nothing_typed_is_help(slack: LoopbackSlack) -> None:
-    assert "What you can ask" in seen((await (await slack.slash("/crossroads")).message()).blocks)
+    assert "What you can ask" in visible_text(
+        (await (await slack.slash("/crossroads")).message()).blocks
+    )
 
 
 async def test_slacks_escapes_are_undone(slack: LoopbackSlack) -> None:
     asked = await slack.slash("/crossroads", "compare ai &amp; ml")
-    assert "At a glance" in seen((await asked.message()).blocks)
+    assert "At a glance" in visible_text((await asked.message()).blocks)
     odd = await slack.slash("/crossroads", "salary &lt;b&gt; <#C1|general> <!here>")
     blocks = (await odd.message()).blocks
-    assert "“<b>”, “" in seen(blocks)
+    assert "“<b>”, “" in visible_text(blocks)
     assert {"type": "channel", "channel_id": "C1"} in list(walk(blocks))
 
 
@@ -123,10 +125,10 @@ async def test_a_mention_in_what_was_typed_appears_as_one_and_never_as_an_id(
 ) -> None:
     typed = await slack.slash("/crossroads", "<@U2> salary ml")
     answer = await typed.message()
-    assert "“\n@U2\n salary ml” is" in seen(answer.blocks)
+    assert "“\n@U2\n salary ml” is" in visible_text(answer.blocks)
     for line in ("salary <@U2>", "<!subteam^S1> compare", "help tips-schedule", "faq <#C1>"):
         shown = await (await slack.slash("/crossroads", line)).message()
-        assert not re.search(r"(slack|discord):\w", seen(shown.blocks) + shown.text), line
+        assert not re.search(r"(slack|discord):\w", visible_text(shown.blocks) + shown.text), line
 
 
 async def test_a_mention_is_answered_to_its_writer_alone_where_it_was_written(
@@ -134,7 +136,7 @@ async def test_a_mention_is_answered_to_its_writer_alone_where_it_was_written(
 ) -> None:
     answer = await (await slack.mention("salary ml senior")).post()
     assert (answer.channel, answer.shown_to) == ("C1", "U1")
-    assert "$180K–$240K" in seen(answer.blocks)
+    assert "$180K–$240K" in visible_text(answer.blocks)
     shared = await (await slack.click(answer, text="share with the channel")).message()
     assert not shared.shown_to
     threaded = await slack.mention("salary ml", thread_ts=shared.ts)
@@ -148,7 +150,7 @@ async def test_a_direct_message_is_answered_and_its_pages_turn_in_place(
     assert (answer.channel, answer.shown_to) == ("D1", "")
     assert "share with the channel" not in buttons(answer)
     await (await slack.click(answer, text="next")).answered()
-    assert "page 2 of" in seen(answer.blocks)
+    assert "page 2 of" in visible_text(answer.blocks)
     onward = await slack.click(answer, text=buttons(answer)[0])
     assert not (await onward.message()).shown_to
 
@@ -158,9 +160,9 @@ async def test_whatever_somebody_writes_is_answered_with_a_file_or_in_the_channe
     slack: LoopbackSlack, subtype: str
 ) -> None:
     said = await slack.direct_message("salary ml senior", subtype=subtype)
-    assert "KORE1" in seen((await said.post()).blocks)
+    assert "KORE1" in visible_text((await said.post()).blocks)
     alone = await slack.direct_message("", subtype=subtype)
-    assert "What you can ask" in seen((await alone.post()).blocks)
+    assert "What you can ask" in visible_text((await alone.post()).blocks)
 
 
 @pytest.mark.parametrize("subtype", ["message_changed", "message_deleted", "bot_message"])
@@ -177,7 +179,7 @@ async def test_what_is_missing_is_asked_for_in_a_form(slack: LoopbackSlack) -> N
     assert [block["block_id"] for block in form.blocks] == ["role"]
     await (await slack.submit_view(form, {"role": "AI Engineer"})).answered()
     assert slack.modal() is None
-    assert "Interviews: AI Engineer" in seen((await asked.message()).blocks)
+    assert "Interviews: AI Engineer" in visible_text((await asked.message()).blocks)
 
 
 async def test_where_no_form_can_be_opened_the_choices_are_offered(slack: LoopbackSlack) -> None:
@@ -195,9 +197,9 @@ async def answered(slack: LoopbackSlack, question: View) -> View:
 
 async def test_a_quiz_is_a_modal_and_survives_a_restart(keeping: App, database: str) -> None:
     async with LoopbackSlack() as slack:
-        async with serving(keeping, slack):
+        async with serve_slack(keeping, slack):
             question = await (await slack.slash("/quiz", "which-path")).view()
-            assert "0 of 14 done" in seen(question.blocks)
+            assert "0 of 14 done" in visible_text(question.blocks)
             for _ in range(6):
                 await answered(slack, question)
             for move in ("skip", "back", "let this one count double"):
@@ -205,21 +207,23 @@ async def test_a_quiz_is_a_modal_and_survives_a_restart(keeping: App, database: 
             assert "count it once again" in buttons(question)
         await keeping.close()
         again = App(keeping.content, open_store=lambda: Store.open(database))
-        async with serving(again, slack, "http"):
-            assert "6 of 14 done" in seen(question.blocks)
+        async with serve_slack(again, slack, "http"):
+            assert "6 of 14 done" in visible_text(question.blocks)
             await (await slack.open_home()).answered()
             home = slack.home()
             assert home is not None
-            assert "6 of 14 done" in seen(home.blocks)
+            assert "6 of 14 done" in visible_text(home.blocks)
             await slack.close_view(question)
             resumed = await (await slack.click(home, text="go on")).view()
             for _ in range(8):
                 await answered(slack, resumed)
-            assert "Your result:" in seen(resumed.blocks)
-            await slack.until(lambda: "Your last result" in seen(home.blocks), "Home is new")
-            assert "6 of 14" not in seen(home.blocks)
+            assert "Your result:" in visible_text(resumed.blocks)
+            await slack.until(
+                lambda: "Your last result" in visible_text(home.blocks), "Home is new"
+            )
+            assert "6 of 14" not in visible_text(home.blocks)
             listed = await (await slack.slash("/results")).message()
-            assert "Your results: 1" in seen(listed.blocks)
+            assert "Your results: 1" in visible_text(listed.blocks)
             assert await _shared_outcome(slack, resumed)
         await again.close()
         assert not slack.refused
@@ -232,15 +236,17 @@ async def _shared_outcome(slack: LoopbackSlack, result: View) -> bool:
     assert where.previous == result.id
     posted = await (await slack.submit_view(where, {"Where to": "C2"})).message()
     assert (posted.channel, posted.shown_to) == ("C2", "")
-    assert "U1" in seen(posted.blocks)
+    assert "U1" in visible_text(posted.blocks)
     assert not slack.unsafe_mentions
-    return "took the quiz" in seen(posted.blocks) or "Engineer" in seen(posted.blocks)
+    return "took the quiz" in visible_text(posted.blocks) or "Engineer" in visible_text(
+        posted.blocks
+    )
 
 
 async def test_a_quiz_where_no_modal_can_be_opened_is_one_message(slack: LoopbackSlack) -> None:
     question = await (await slack.mention("quiz hire")).post()
     for count in range(3):
-        assert f"{count} of 10 done" in seen(question.blocks)
+        assert f"{count} of 10 done" in visible_text(question.blocks)
         await (await slack.click(question, text=buttons(question)[0])).answered()
     assert slack.ephemeral() == [question]
 
@@ -249,14 +255,14 @@ async def test_a_stale_button_and_somebody_elses_change_nothing(slack: LoopbackS
     first = await (await slack.mention("quiz hire")).post()
     stale = next(node for node in walk(first.blocks) if node.get("type") == "button")["value"]
     await (await slack.click(first, value=stale)).answered()
-    assert "1 of 10" in seen(first.blocks)
+    assert "1 of 10" in visible_text(first.blocks)
     first.blocks.append(forged(stale, "old"))
     await (await slack.click(first, action_id="old")).answered()
-    assert "1 of 10" in seen(first.blocks)
+    assert "1 of 10" in visible_text(first.blocks)
     other = await (await slack.mention("help", user="U2")).post()
     other.blocks.append(forged(stale, "forged"))
     await (await slack.click(other, action_id="forged", user="U2")).answered()
-    assert "not yours" in "".join(seen(each.blocks) for each in slack.ephemeral("U2"))
+    assert "not yours" in "".join(visible_text(each.blocks) for each in slack.ephemeral("U2"))
 
 
 FORGED = (
@@ -267,7 +273,7 @@ FORGED = (
 
 
 async def test_a_forged_button_gets_words_and_changes_nothing(keeping: App) -> None:
-    async with LoopbackSlack() as slack, serving(keeping, slack):
+    async with LoopbackSlack() as slack, serve_slack(keeping, slack):
         for value in FORGED:
             shown = await (await slack.slash("/crossroads", "help")).message()
             shown.blocks = [forged(value, "forged")]
@@ -284,14 +290,14 @@ async def test_home_leads_everywhere(slack: LoopbackSlack) -> None:
     home = slack.home()
     assert home is not None
     for shown in ("Crossroads", "Which path", "What you can ask", "compare", "to delete"):
-        assert shown in seen(home.blocks)
+        assert shown in visible_text(home.blocks)
     privacy = await (await slack.click(home, text="what is stored about you")).view()
-    assert "timestamps" in seen(privacy.blocks)
+    assert "timestamps" in visible_text(privacy.blocks)
     chosen = await (await slack.choose(home, "compare", action_id="select3")).view()
-    assert "At a glance" in seen(chosen.blocks)
+    assert "At a glance" in visible_text(chosen.blocks)
     onward = await (await slack.click(chosen, text="next")).answered()
     assert not onward.payload
-    assert "page 2 of" in seen(chosen.blocks)
+    assert "page 2 of" in visible_text(chosen.blocks)
 
 
 async def test_modals_lie_over_each_other_and_lead_back(slack: LoopbackSlack) -> None:
@@ -318,10 +324,10 @@ async def test_privacy_is_seen_exported_and_deleted_in_place(slack: LoopbackSlac
         await answered(slack, question)
     export = await (await slack.slash("/privacy", "export")).message()
     assert export.shown_to == "U1"
-    assert '"quiz": "hire"' in seen(export.blocks)
+    assert '"quiz": "hire"' in visible_text(export.blocks)
     asked = await (await slack.slash("/privacy", "delete")).message()
-    assert "can't be undone" in seen(asked.blocks)
+    assert "can't be undone" in visible_text(asked.blocks)
     await (await slack.click(asked, text="yes, delete everything")).answered()
-    assert "1 quiz attempt" in seen(asked.blocks)
+    assert "1 quiz attempt" in visible_text(asked.blocks)
     export = await (await slack.slash("/privacy", "export")).message()
-    assert '"takes": []' in seen(export.blocks)
+    assert '"takes": []' in visible_text(export.blocks)

@@ -6,9 +6,9 @@ import urllib.parse
 from collections.abc import AsyncIterator
 
 import pytest
-from slack_server.crossroads_bot import serving
-from slack_server.plain_text import seen
-from slack_server.played_interaction import paid
+from slack_server.crossroads_bot import serve_slack
+from slack_server.plain_text import visible_text
+from slack_server.played_interaction import spend_response_url
 from slack_server.server import LoopbackSlack
 
 from bot.app import App
@@ -20,9 +20,11 @@ DEEP = b'{"a":' * 500 + b"1" + b"}" * 500
 
 @pytest.fixture
 async def slack(app: App, caplog: pytest.LogCaptureFixture) -> AsyncIterator[LoopbackSlack]:
-    async with LoopbackSlack() as platform, serving(app, platform, "http"):
+    async with LoopbackSlack() as platform, serve_slack(app, platform, "http"):
         yield platform
-        assert "KORE1" in seen((await (await platform.slash("/salary", "ml")).message()).blocks)
+        assert "KORE1" in visible_text(
+            (await (await platform.slash("/salary", "ml")).message()).blocks
+        )
     assert [each for each in caplog.records if each.exc_info] == []
 
 
@@ -155,5 +157,5 @@ async def test_a_replayed_request_changes_nothing_twice(slack: LoopbackSlack) ->
     for _ in range(3):
         answer = await slack.send_raw(json.dumps(body).encode(), content_type=JSON)
         assert answer.status == 200
-    await paid(slack.world)
+    await spend_response_url(slack.world)
     assert len(slack.ephemeral()) == 1

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from random_replies import strings
-from slack_server.crossroads_bot import MODES, serving
-from slack_server.plain_text import seen
+from random_replies import strings_in
+from slack_server.crossroads_bot import MODES, serve_slack
+from slack_server.plain_text import visible_text
 from slack_server.server import LoopbackSlack
 
 import bot.commands
@@ -25,7 +25,7 @@ WHO = Caller("slack:T1/UADMIN", moderator=True, community="slack:T1")
 @pytest.fixture(params=MODES)
 async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[LoopbackSlack]:
     async with LoopbackSlack() as platform:
-        async with serving(keeping, platform, request.param):
+        async with serve_slack(keeping, platform, request.param):
             yield platform
         assert not platform.refused
         assert not platform.missed
@@ -36,11 +36,11 @@ async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[L
 async def typed(slack: LoopbackSlack, line: str) -> str:
     """Type *line* and turn every page; give all that is shown."""
     answer = await (await slack.slash("/crossroads", line, user="UADMIN")).message()
-    shown = seen(answer.blocks)
+    shown = visible_text(answer.blocks)
     page = shown
     while "\nnext\n" in f"\n{page}\n":
         await (await slack.click(answer, action_id="next")).ack()
-        page = seen(answer.blocks)
+        page = visible_text(answer.blocks)
         shown += page
     return shown
 
@@ -51,5 +51,5 @@ async def test_every_example_is_answered_with_all_its_facts(
     for line in EXAMPLES:
         shown = await typed(slack, line)
         reply = await keeping.handle(keeping.parse(line), WHO)
-        words = {word for each in strings(reply.nodes) for word in each.split()}
+        words = {word for each in strings_in(reply.nodes) for word in each.split()}
         assert [word for word in words if word not in shown] == [], line

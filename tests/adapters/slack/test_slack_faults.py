@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from fault_matrix import Observe
 from processes.slow_commands_bot import OURS
-from slack_server.crossroads_bot import MODES, serving
-from slack_server.plain_text import seen, walk
+from slack_server.crossroads_bot import MODES, serve_slack
+from slack_server.plain_text import visible_text, walk
 from slack_server.server import LoopbackSlack
 from slack_server.world import Timing
 
@@ -38,7 +38,9 @@ async def slack(
     monkeypatch.setattr(receiver, "ACK_AFTER", ACK_AFTER)
     async with (
         LoopbackSlack() as platform,
-        serving(wide, platform, getattr(request, "param", MODES[0]), moderators=("U2", "SMODS")),
+        serve_slack(
+            wide, platform, getattr(request, "param", MODES[0]), moderators=("U2", "SMODS")
+        ),
     ):
         yield platform
         assert not platform.missed
@@ -64,18 +66,18 @@ async def test_a_modal_is_opened_late_while_its_trigger_lives_and_else_it_is_a_m
 ) -> None:
     asked = await slack.slash("/step")
     view = await asked.view()
-    assert "1 of 2 done" in seen(view.blocks)
+    assert "1 of 2 done" in visible_text(view.blocks)
     slack.world.timing = Timing(trigger=0.1)
     asked = await slack.slash("/step")
-    assert "1 of 2 done" in seen((await asked.message()).blocks)
+    assert "1 of 2 done" in visible_text((await asked.message()).blocks)
     assert [each.error for each in slack.refused] == ["expired_trigger_id"]
     clicked = await slack.click(view, text="on")
     await clicked.ack()
-    await slack.until(lambda: "at last" in seen(view.blocks), "the modal's answer")
+    await slack.until(lambda: "at last" in visible_text(view.blocks), "the modal's answer")
 
 
 async def test_a_bug_is_an_answer_with_a_number(slack: LoopbackSlack) -> None:
-    assert "Incident" in seen((await (await slack.slash("/broken")).message()).blocks)
+    assert "Incident" in visible_text((await (await slack.slash("/broken")).message()).blocks)
 
 
 async def test_a_picture_is_uploaded_once_and_described(slack: LoopbackSlack) -> None:
@@ -94,7 +96,7 @@ async def test_without_the_permission_to_upload_a_picture_is_its_description(
 ) -> None:
     slack.grant("commands", "chat:write")
     answer = await (await slack.slash("/drawn")).message()
-    assert "[picture: bars]" in seen(answer.blocks)
+    assert "[picture: bars]" in visible_text(answer.blocks)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ async def test_who_moderates_is_told_by_slack_or_set(
     slack.add_user("U3")
     slack.add_usergroup("SMODS", "U3")
     answer = await (await slack.slash("/moderate", user=user)).message()
-    assert says in seen(answer.blocks)
+    assert says in visible_text(answer.blocks)
     asked = slack.world.counts["users.info"]
     await (await slack.slash("/moderate", user=user)).message()
     assert slack.world.counts["users.info"] == asked
@@ -122,8 +124,8 @@ async def test_a_failed_lookup_never_reads_as_not_a_moderator(
     user = slack.add_user("U3").id if method.startswith("usergroups") else "UADMIN"
     failing = slack.fail(method, times=None, **fault)
     unsure = await (await slack.slash("/moderate", user=user)).message()
-    assert "I can't check right now whether you're a moderator" in seen(unsure.blocks)
-    assert "is for moderators" not in seen(unsure.blocks)
+    assert "I can't check right now whether you're a moderator" in visible_text(unsure.blocks)
+    assert "is for moderators" not in visible_text(unsure.blocks)
     assert "moderator not checked" in capsys.readouterr().out
     failing.lift()
     again = await slack.click(unsure, text="Try again", user=user)
@@ -136,7 +138,7 @@ async def test_a_failing_server_is_asked_again(slack: LoopbackSlack, status: int
     slack.fail("response_url", status=status, times=2)
     answer = await (await slack.slash("/salary", "ml")).message()
     onward = await slack.click(answer, text="compare the roles")
-    assert "At a glance" in seen((await onward.message()).blocks)
+    assert "At a glance" in visible_text((await onward.message()).blocks)
 
 
 @pytest.mark.fault("429 of a route")
@@ -146,8 +148,8 @@ async def test_a_rate_limit_is_waited_for(slack: LoopbackSlack) -> None:
     answer = await (await slack.slash("/salary", "ml")).message()
     clicked = await slack.click(answer, text="compare the roles")
     said = await slack.direct_message("salary ml")
-    assert "At a glance" in seen((await clicked.message()).blocks)
-    assert "KORE1" in seen((await said.post()).blocks)
+    assert "At a glance" in visible_text((await clicked.message()).blocks)
+    assert "KORE1" in visible_text((await said.post()).blocks)
 
 
 @pytest.mark.long
@@ -159,9 +161,9 @@ async def test_an_api_that_takes_five_seconds_is_waited_for(
     slack.fail("response_url", delay=5)
     late = await slack.click(answer, text="compare the roles")
     await late.ack()
-    assert "KORE1" in seen((await (await slack.slash("/salary", "ml")).message()).blocks)
+    assert "KORE1" in visible_text((await (await slack.slash("/salary", "ml")).message()).blocks)
     assert late.messages == []
-    assert "At a glance" in seen((await late.message()).blocks)
+    assert "At a glance" in visible_text((await late.message()).blocks)
     observed("Slack: acknowledged in time, the answer arrives late, others are not kept waiting")
 
 
@@ -174,7 +176,7 @@ async def test_an_hour_is_not_waited_for(slack: LoopbackSlack, observed: Observe
     assert fault.hits <= 3
     fault.lift()
     again = await slack.click(answer, text="compare the roles")
-    assert "At a glance" in seen((await again.message()).blocks)
+    assert "At a glance" in visible_text((await again.message()).blocks)
     assert lost.messages == []
     observed("Slack: that answer is let go, the next one is given")
 
@@ -187,7 +189,7 @@ async def test_what_everybody_sees_is_not_posted_twice_by_a_lost_answer(
     slack.fail("response_url", drop=drop, when=lambda body: body["response_type"] == "in_channel")
     clicked = await slack.click(answer, text="share with the channel")
     told = await clicked.message(1 if drop == "before" else 2)
-    assert "may not have arrived" in seen(told.blocks)
+    assert "may not have arrived" in visible_text(told.blocks)
     assert len(slack.messages()) == (0 if drop == "before" else 1)
     if drop == "before":
         again = await slack.click(answer, text="share with the channel")
@@ -210,7 +212,7 @@ async def test_what_slack_refuses_is_told_in_words_with_a_way_out(
     slack.fail("chat.postEphemeral", error=error, times=None)
     await (await slack.mention("salary ml")).answered()
     (told,) = slack.messages("D1")
-    assert says in seen(told.blocks)
+    assert says in visible_text(told.blocks)
 
 
 @pytest.mark.fault("bad token mid-run")
@@ -226,14 +228,14 @@ async def test_a_token_that_is_gone_breaks_nothing(
             await asyncio.sleep(0.01)
             said += capsys.readouterr().out
     # What needs no token is answered all the same.
-    assert "KORE1" in seen((await (await slack.slash("/salary", "ml")).message()).blocks)
+    assert "KORE1" in visible_text((await (await slack.slash("/salary", "ml")).message()).blocks)
     observed("Slack: the log names the error, and what needs no token is answered")
 
 
 async def test_what_slack_does_not_take_is_our_fault_with_a_number(slack: LoopbackSlack) -> None:
     slack.fail("chat.postEphemeral", error="invalid_blocks")
     answer = await (await slack.mention("salary ml")).post()
-    assert "Incident" in seen(answer.blocks)
+    assert "Incident" in visible_text(answer.blocks)
 
 
 @pytest.mark.fault("duplicate delivery", "Slack retries 1-3")

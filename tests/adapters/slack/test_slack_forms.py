@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 from processes.slow_commands_bot import OURS
-from slack_server.crossroads_bot import MODES, serving
-from slack_server.plain_text import seen
+from slack_server.crossroads_bot import MODES, serve_slack
+from slack_server.plain_text import visible_text
 from slack_server.server import LoopbackSlack
 
 import bot.commands
@@ -23,7 +23,7 @@ async def slack(
 ) -> AsyncIterator[LoopbackSlack]:
     monkeypatch.setattr(receiver, "ACK_AFTER", 60.0)  # whatever the machine is busy with
     app = App(content, {**discover_commands(bot.commands), **OURS})
-    async with LoopbackSlack() as platform, serving(app, platform, request.param):
+    async with LoopbackSlack() as platform, serve_slack(app, platform, request.param):
         yield platform
         assert not platform.missed
         assert not platform.unsafe_mentions
@@ -49,7 +49,7 @@ async def test_a_form_out_of_a_modal_is_answered_in_its_place(slack: LoopbackSla
     form = await (await slack.click(view, text="tell")).view()
     sent = await slack.submit_view(form, {"word": "hello", "basis": "base", "number": "number 15"})
     await sent.ack()
-    assert "hello base 15" in seen(form.blocks)
+    assert "hello base 15" in visible_text(form.blocks)
     assert slack.modal() is form
 
 
@@ -61,8 +61,8 @@ async def test_a_slow_form_out_of_a_modal_says_that_it_takes_a_moment(
     form = await (await slack.click(view, text="later")).view()
     sent = await slack.submit_view(form, {"word": "hello"})
     await sent.ack()
-    assert "One moment" in seen(form.blocks)
-    await slack.until(lambda: "at last: hello" in seen(form.blocks), "the answer")
+    assert "One moment" in visible_text(form.blocks)
+    await slack.until(lambda: "at last: hello" in visible_text(form.blocks), "the answer")
 
 
 async def test_an_old_form_is_answered_in_the_modal(slack: LoopbackSlack) -> None:
@@ -70,7 +70,7 @@ async def test_an_old_form_is_answered_in_the_modal(slack: LoopbackSlack) -> Non
     form = await asked.view()
     slack.advance(31 * 60)
     await (await slack.submit_view(form, {"role": "AI Engineer"})).ack()
-    assert "Interviews: AI Engineer" in seen(form.blocks)
+    assert "Interviews: AI Engineer" in visible_text(form.blocks)
 
 
 async def test_an_old_form_whose_answer_comes_late_is_answered_in_direct_messages(
@@ -81,4 +81,4 @@ async def test_an_old_form_whose_answer_comes_late_is_answered_in_direct_message
     slack.advance(31 * 60)
     await (await slack.submit_view(form, {"word": "hello"})).ack()
     (said,) = await slack.until(lambda: slack.messages("D1"), "the answer")
-    assert "at last: hello" in seen(said.blocks)
+    assert "at last: hello" in visible_text(said.blocks)

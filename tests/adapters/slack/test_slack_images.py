@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 from processes.slow_commands_bot import OURS
-from slack_server.crossroads_bot import MODES, serving
-from slack_server.plain_text import seen, walk
-from slack_server.played_interaction import Interaction
+from slack_server.crossroads_bot import MODES, serve_slack
+from slack_server.plain_text import visible_text, walk
+from slack_server.played_interaction import PlayedInteraction
 from slack_server.server import LoopbackSlack
 from slack_server.world import Message, Timing, View
 
@@ -29,7 +29,7 @@ async def slack(
     monkeypatch.setattr(uploads, "RETRY_PAUSES", PAUSES)
     app = App(content, {**discover_commands(bot.commands), **OURS})
     mode = getattr(request, "param", MODES[0])
-    async with LoopbackSlack(Timing(file=READY)) as platform, serving(app, platform, mode):
+    async with LoopbackSlack(Timing(file=READY)) as platform, serve_slack(app, platform, mode):
         yield platform
         assert not platform.missed
         assert not platform.unsafe_mentions
@@ -44,7 +44,7 @@ def images(surface: Message | View) -> list[str]:
     return [str(each["alt_text"]) for each in found]
 
 
-async def drawn(slack: LoopbackSlack) -> Interaction:
+async def drawn(slack: LoopbackSlack) -> PlayedInteraction:
     """Have the picture drawn, uploaded and accepted."""
     asked = await slack.slash("/drawn")
     await asked.message(2)
@@ -58,7 +58,7 @@ async def test_a_command_is_answered_at_once_and_its_picture_follows(slack: Loop
     first = await asked.message()
     assert time.monotonic() - began < READY
     assert (first.via, images(first)) == ("ack", [])
-    assert seen(first.blocks).count(DESCRIBED) == 1
+    assert visible_text(first.blocks).count(DESCRIBED) == 1
     second = await asked.message(2)
     assert (images(second), second.shown_to, second.text) == (["bars"], "U1", "bars")
     again = await (await slack.slash("/drawn")).message()
@@ -79,10 +79,10 @@ async def test_with_slacks_own_second_nothing_is_refused(
 @both
 async def test_a_direct_message_gets_its_picture_in_place(slack: LoopbackSlack) -> None:
     answer = await (await slack.direct_message("drawn")).post()
-    assert DESCRIBED in seen(answer.blocks)
+    assert DESCRIBED in visible_text(answer.blocks)
     await slack.until(lambda: images(answer), "the picture")
-    assert DESCRIBED not in seen(answer.blocks)
-    assert "a chart" in seen(answer.blocks)
+    assert DESCRIBED not in visible_text(answer.blocks)
+    assert "a chart" in visible_text(answer.blocks)
     assert not slack.refused
 
 
@@ -92,7 +92,7 @@ async def test_a_mention_and_a_shared_answer_are_followed_by_their_picture(
     asked = await slack.mention("drawn")
     answer = await asked.post()
     shared = await slack.click(answer, text="share with the channel")
-    assert DESCRIBED in seen((await shared.message()).blocks)
+    assert DESCRIBED in visible_text((await shared.message()).blocks)
     follows = await shared.message(2)
     assert (images(follows), follows.shown_to) == (["bars"], "")
     own = await slack.until(
@@ -104,7 +104,7 @@ async def test_a_mention_and_a_shared_answer_are_followed_by_their_picture(
 
 async def test_a_modal_gets_its_picture_in_place(slack: LoopbackSlack) -> None:
     view = await (await slack.slash("/drawn-step")).view()
-    assert DESCRIBED in seen(view.blocks)
+    assert DESCRIBED in visible_text(view.blocks)
     await slack.until(lambda: images(view), "the picture")
     assert not slack.refused
 
@@ -113,7 +113,7 @@ async def test_a_modal_that_moved_on_is_left_alone(slack: LoopbackSlack) -> None
     view = await (await slack.slash("/drawn-step")).view()
     await (await slack.click(view, text="on")).answered()
     await asyncio.sleep(2 * PAUSES[0])
-    assert "a constant" in seen(view.blocks)
+    assert "a constant" in visible_text(view.blocks)
     assert images(view) == []
 
 
@@ -121,9 +121,9 @@ async def test_a_form_in_a_modal_gets_its_picture_in_place(slack: LoopbackSlack)
     view = await (await slack.slash("/drawn-step")).view()
     blank = await (await slack.click(view, text="write")).view()
     await (await slack.submit_view(blank, {"word": "hello"})).answered()
-    assert DESCRIBED in seen(blank.blocks)
+    assert DESCRIBED in visible_text(blank.blocks)
     await slack.until(lambda: images(blank), "the picture")
-    assert "hello" in seen(blank.blocks)
+    assert "hello" in visible_text(blank.blocks)
     assert not slack.refused
 
 
@@ -132,7 +132,7 @@ async def test_what_slack_never_takes_stays_a_description(slack: LoopbackSlack) 
     asked = await slack.slash("/drawn")
     await slack.until(lambda: len(slack.refused) == len(PAUSES), "all attempts")
     again = await (await slack.slash("/drawn")).message()
-    assert DESCRIBED in seen(again.blocks)
+    assert DESCRIBED in visible_text(again.blocks)
     assert len(asked.messages) == 1
     assert slack.world.counts["upload"] == 1
 
@@ -141,8 +141,8 @@ async def test_a_picture_that_is_gone_takes_no_answer_with_it(slack: LoopbackSla
     await drawn(slack)
     slack.world.ready.clear()
     said = await (await slack.direct_message("drawn")).post()
-    assert DESCRIBED in seen(said.blocks)
-    assert "a chart" in seen(said.blocks)
+    assert DESCRIBED in visible_text(said.blocks)
+    assert "a chart" in visible_text(said.blocks)
     assert [each.where for each in slack.refused] == ["chat.postMessage"]
 
 
@@ -152,7 +152,7 @@ async def test_an_upload_that_fails_leaves_the_description(
 ) -> None:
     slack.fail(method, status=403, times=None)
     answer = await (await slack.slash("/drawn")).message()
-    assert DESCRIBED in seen(answer.blocks)
+    assert DESCRIBED in visible_text(answer.blocks)
 
 
 async def test_the_end_waits_for_no_picture(
@@ -160,7 +160,7 @@ async def test_the_end_waits_for_no_picture(
 ) -> None:
     monkeypatch.setattr(uploads, "RETRY_PAUSES", (60.0,))
     app = App(content, {**discover_commands(bot.commands), **OURS})
-    async with LoopbackSlack() as platform, serving(app, platform) as stop:
+    async with LoopbackSlack() as platform, serve_slack(app, platform) as stop:
         await (await platform.slash("/drawn")).message()
         began = time.monotonic()
         stop.set()

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from fault_matrix import Observe
-from processes.bot_process import ended
-from processes.slack_bot import process
+from processes.bot_process import wait_for_end
+from processes.slack_bot import slack_process
 from processes.slow_commands_bot import OURS
-from slack_server.crossroads_bot import MODES, serving, settings
-from slack_server.plain_text import seen, walk
+from slack_server.crossroads_bot import MODES, serve_slack, settings
+from slack_server.plain_text import visible_text, walk
 from slack_server.server import LoopbackSlack
 
 import bot.commands
@@ -25,7 +25,7 @@ from storage import Store
 
 async def answers(slack: LoopbackSlack) -> bool:
     answer = await (await slack.slash("/salary", "ml")).message()
-    return "KORE1" in seen(answer.blocks)
+    return "KORE1" in visible_text(answer.blocks)
 
 
 @pytest.mark.fault("bad token at the start")
@@ -33,8 +33,8 @@ async def test_a_wrong_token_ends_with_words_and_the_code_for_configuration(
     tmp_path: Path, observed: Observe
 ) -> None:
     wrong = {"SLACK_APP_TOKEN": "xapp-secret"}
-    async with LoopbackSlack() as slack, process(slack, tmp_path, **wrong) as run:
-        code, said = await ended(run)
+    async with LoopbackSlack() as slack, slack_process(slack, tmp_path, **wrong) as run:
+        code, said = await wait_for_end(run)
     assert code == 78
     assert "SLACK_APP_TOKEN" in said
     assert "secret" not in said
@@ -60,7 +60,7 @@ async def test_slack_out_of_reach_at_the_start_is_waited_for(app: App) -> None:
     async with LoopbackSlack() as slack:
         slack.fail("auth.test", retry_after=1)
         slack.fail("apps.connections.open", status=503)
-        async with serving(app, slack):
+        async with serve_slack(app, slack):
             assert await answers(slack)
 
 
@@ -79,7 +79,7 @@ async def test_a_link_that_is_asked_to_renew_or_cut_is_made_anew(
     app: App, monkeypatch: pytest.MonkeyPatch, observed: Observe
 ) -> None:
     monkeypatch.setattr(bolt_app, "PING_INTERVAL", 0.2)
-    async with LoopbackSlack() as slack, serving(app, slack):
+    async with LoopbackSlack() as slack, serve_slack(app, slack):
         counts = slack.world.counts
         await slack.disconnect("refresh_requested")
         await slack.until(lambda: counts["connected"] == 2, "a second link")
@@ -100,7 +100,7 @@ async def test_a_link_that_is_asked_to_renew_or_cut_is_made_anew(
 @pytest.mark.parametrize("mode", MODES)
 async def test_told_to_end_it_gives_the_answers_that_are_under_way(keeping: App, mode: str) -> None:
     async with LoopbackSlack() as slack:
-        async with serving(keeping, slack, mode) as stop:
+        async with serve_slack(keeping, slack, mode) as stop:
             shown = await (await slack.slash("/salary", "ml")).message()
             held = asyncio.Event()
             slack.fail("response_url", hold=held)
@@ -109,13 +109,13 @@ async def test_told_to_end_it_gives_the_answers_that_are_under_way(keeping: App,
             stop.set()
             await asyncio.sleep(0.05)
             held.set()
-        assert "At a glance" in seen((await clicked.message()).blocks)
+        assert "At a glance" in visible_text((await clicked.message()).blocks)
         await clicked.ack()
         assert not slack.missed
 
 
 async def test_sigterm_ends_the_process_after_its_answers(tmp_path: Path) -> None:
-    async with LoopbackSlack() as slack, process(slack, tmp_path) as run:
+    async with LoopbackSlack() as slack, slack_process(slack, tmp_path) as run:
         await slack.connected()
         shown = await (await slack.slash("/salary", "ml")).message()
         held = asyncio.Event()
@@ -124,8 +124,8 @@ async def test_sigterm_ends_the_process_after_its_answers(tmp_path: Path) -> Non
         await slack.until(lambda: slack.world.counts["response_url"], "the answer")
         run.send_signal(signal.SIGTERM)
         held.set()
-        assert "At a glance" in seen((await clicked.message()).blocks)
-        code, said = await ended(run)
+        assert "At a glance" in visible_text((await clicked.message()).blocks)
+        code, said = await wait_for_end(run)
     assert code == 0
     assert "Traceback" not in said
 
@@ -137,7 +137,7 @@ async def test_who_waits_when_the_process_is_killed_is_told_after_the_restart(
         return list((tmp_path / "slack-unanswered").iterdir())
 
     async with LoopbackSlack() as slack:
-        async with process(slack, tmp_path, "processes.slow_commands_bot") as run:
+        async with slack_process(slack, tmp_path, "processes.slow_commands_bot") as run:
             await slack.connected()
             asked = await slack.slash("/endless")
             said = await slack.direct_message("endless")
@@ -145,22 +145,22 @@ async def test_who_waits_when_the_process_is_killed_is_told_after_the_restart(
             await said.ack()
             # Two processes can share a folder, but not a database's file.
             beside = f"sqlite:///{tmp_path / 'other.db'}"
-            async with process(slack, tmp_path, DATABASE_URL=beside) as other:
+            async with slack_process(slack, tmp_path, DATABASE_URL=beside) as other:
                 # Questions of running processes aren't reported.
                 await slack.connected(2)
                 other.terminate()
-                await ended(other)
+                await wait_for_end(other)
             assert slack.ephemeral() == []
             assert len(left()) == 1
             run.kill()
             await run.wait()
-        async with process(slack, tmp_path) as run:
+        async with slack_process(slack, tmp_path) as run:
             told = await asked.message()
-            assert "restarted" in seen(told.blocks)
-            assert "ask again" in seen(told.blocks)
-            assert "restarted" in seen((await said.post()).blocks)
+            assert "restarted" in visible_text(told.blocks)
+            assert "ask again" in visible_text(told.blocks)
+            assert "restarted" in visible_text((await said.post()).blocks)
             run.terminate()
-            await ended(run)
+            await wait_for_end(run)
         assert left() == []
 
 
@@ -169,7 +169,7 @@ async def test_a_click_is_acknowledged_before_its_answer(
     app: App, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receiver, "ACK_AFTER", 60.0)
-    async with LoopbackSlack() as slack, serving(app, slack, mode):
+    async with LoopbackSlack() as slack, serve_slack(app, slack, mode):
         shown = await (await slack.slash("/salary", "ml")).message()
         held = asyncio.Event()
         slack.fail("response_url", hold=held)
@@ -177,7 +177,7 @@ async def test_a_click_is_acknowledged_before_its_answer(
         assert (await clicked.ack()).payload is None
         assert not clicked.messages
         held.set()
-        assert "At a glance" in seen((await clicked.message()).blocks)
+        assert "At a glance" in visible_text((await clicked.message()).blocks)
 
 
 async def test_where_nothing_can_be_noted_a_click_is_acknowledged_after_its_answer(
@@ -185,7 +185,7 @@ async def test_where_nothing_can_be_noted_a_click_is_acknowledged_after_its_answ
 ) -> None:
     monkeypatch.setattr(receiver, "ACK_AFTER", 60.0)
     (tmp_path / "file").touch()
-    async with LoopbackSlack() as slack, serving(app, slack, folder=tmp_path / "file"):
+    async with LoopbackSlack() as slack, serve_slack(app, slack, folder=tmp_path / "file"):
         shown = await (await slack.slash("/salary", "ml")).message()
         held = asyncio.Event()
         slack.fail("response_url", hold=held)
@@ -193,7 +193,7 @@ async def test_where_nothing_can_be_noted_a_click_is_acknowledged_after_its_answ
         await slack.until(lambda: slack.world.counts["response_url"], "the answer")
         assert not clicked.acks
         held.set()
-        assert "At a glance" in seen((await clicked.message()).blocks)
+        assert "At a glance" in visible_text((await clicked.message()).blocks)
         await clicked.ack()
 
 
@@ -201,7 +201,7 @@ async def test_who_clicked_before_the_process_was_killed_can_go_on_from_there(
     tmp_path: Path,
 ) -> None:
     async with LoopbackSlack() as slack:
-        async with process(slack, tmp_path) as run:
+        async with slack_process(slack, tmp_path) as run:
             await slack.connected()
             asked = await (await slack.slash("/quiz", "hire")).view()
             held = asyncio.Event()
@@ -213,13 +213,13 @@ async def test_who_clicked_before_the_process_was_killed_can_go_on_from_there(
             run.kill()
             await run.wait()
             held.set()
-        async with process(slack, tmp_path) as run:
-            await slack.until(lambda: "restarted" in seen(asked.blocks), "to be told")
+        async with slack_process(slack, tmp_path) as run:
+            await slack.until(lambda: "restarted" in visible_text(asked.blocks), "to be told")
             again = await slack.click(asked, text="ask again")
-            await slack.until(lambda: "1 of 10" in seen(asked.blocks), "the next question")
+            await slack.until(lambda: "1 of 10" in visible_text(asked.blocks), "the next question")
             await again.ack()
             run.terminate()
-            await ended(run)
+            await wait_for_end(run)
 
 
 async def test_who_waits_longer_than_the_end_is_told_after_the_restart(
@@ -229,11 +229,11 @@ async def test_who_waits_longer_than_the_end_is_told_after_the_restart(
     monkeypatch.setattr(lifecycle, "DRAIN_TIMEOUT", 0.05)
     app = App(content, {**discover_commands(bot.commands), **OURS})
     async with LoopbackSlack() as slack:
-        async with serving(app, slack, folder=tmp_path):
+        async with serve_slack(app, slack, folder=tmp_path):
             asked = await slack.slash("/endless")
             await asked.ack()
-        async with serving(app, slack, folder=tmp_path):
-            assert "restarted" in seen((await asked.message()).blocks)
+        async with serve_slack(app, slack, folder=tmp_path):
+            assert "restarted" in visible_text((await asked.message()).blocks)
         assert list((tmp_path / "slack-unanswered").iterdir()) == []
 
 
@@ -241,7 +241,7 @@ async def test_who_waits_longer_than_the_end_is_told_after_the_restart(
 async def test_a_community_that_is_gone_is_forgotten(
     keeping: App, database: str, observed: Observe
 ) -> None:
-    async with LoopbackSlack() as slack, serving(keeping, slack):
+    async with LoopbackSlack() as slack, serve_slack(keeping, slack):
         await (await slack.slash("/quiz", "hire")).view()
         store = await keeping.store()
         assert await store.communities() == {"slack:T1"}
@@ -260,7 +260,7 @@ async def test_a_community_that_is_gone_is_forgotten(
 async def test_a_removed_app_is_logged_and_not_ready_until_it_is_installed_again(
     app: App, event: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with LoopbackSlack() as slack, serving(app, slack):
+    async with LoopbackSlack() as slack, serve_slack(app, slack):
         assert (await app.health.check_readiness())["slack"].state is State.OK
         slack.world.token_error = "account_inactive"  # noqa: S105 - Slack's word
         tokens = {"tokens": {"oauth": ["U1"], "bot": ["UBOT"]}} if "tokens" in event else {}
@@ -276,21 +276,21 @@ async def test_a_removed_app_is_logged_and_not_ready_until_it_is_installed_again
 
 
 async def test_a_members_own_token_that_is_revoked_is_not_the_apps(app: App) -> None:
-    async with LoopbackSlack() as slack, serving(app, slack):
+    async with LoopbackSlack() as slack, serve_slack(app, slack):
         told = {"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": []}}
         await slack.event(told).settled()
         assert (await app.health.check_readiness())["slack"].state is State.OK
 
 
 async def test_a_revoked_token_is_noticed_without_being_told(app: App) -> None:
-    async with LoopbackSlack() as slack, serving(app, slack):
+    async with LoopbackSlack() as slack, serve_slack(app, slack):
         slack.world.token_error = "token_revoked"  # noqa: S105 - Slack's word
         await (await slack.open_home()).settled()
         assert (await app.health.check_readiness())["slack"].state is State.BROKEN
 
 
 async def test_a_member_who_is_deactivated_leaves_the_community(keeping: App) -> None:
-    async with LoopbackSlack() as slack, serving(keeping, slack):
+    async with LoopbackSlack() as slack, serve_slack(keeping, slack):
         await (await slack.slash("/quiz", "hire", user="U2")).view()
         store: Store = await keeping.store()
         kept = {"type": "user_change", "user": {"id": "U2", "deleted": False}}
@@ -301,10 +301,10 @@ async def test_a_member_who_is_deactivated_leaves_the_community(keeping: App) ->
 
 
 async def test_two_answers_at_once_are_one(keeping: App) -> None:
-    async with LoopbackSlack() as slack, serving(keeping, slack):
+    async with LoopbackSlack() as slack, serve_slack(keeping, slack):
         view = await (await slack.slash("/quiz", "hire")).view()
         buttons = [node for node in walk(view.blocks) if node.get("type") == "button"]
         clicks = [await slack.click(view, action_id=buttons[0]["action_id"]) for _ in range(3)]
         for each in clicks:
             await each.answered()
-        assert "1 of 10 done" in seen(view.blocks)
+        assert "1 of 10 done" in visible_text(view.blocks)

@@ -4,8 +4,8 @@ import time
 from pathlib import Path
 
 import pytest
-from connected_scheduler import MONDAY, WEEK, Time, timed
-from slack_server.crossroads_bot import MODES, serving
+from connected_scheduler import MONDAY, WEEK, ConnectedScheduler, connected_scheduler
+from slack_server.crossroads_bot import MODES, serve_slack
 from slack_server.plain_text import lines
 from slack_server.server import LoopbackSlack
 from slack_server.world import BOT, Message
@@ -20,7 +20,7 @@ MODERATOR, MEMBER = "UADMIN", "U1"
 class Talk:
     """Does what a moderator and a member do, and writes down what each sees."""
 
-    def __init__(self, slack: LoopbackSlack, clock: Time) -> None:
+    def __init__(self, slack: LoopbackSlack, clock: ConnectedScheduler) -> None:
         self.slack, self.time = slack, clock
         self.lines: list[str] = []
 
@@ -89,12 +89,15 @@ async def first_ten_minutes(talk: Talk) -> None:
 async def test_a_moderators_first_ten_minutes_read_as_the_transcript(
     content: Content, database: str, request: pytest.FixtureRequest, mode: str
 ) -> None:
-    async with LoopbackSlack() as slack, timed(content, database, "slack:T1") as clock:
+    async with (
+        LoopbackSlack() as slack,
+        connected_scheduler(content, database, "slack:T1") as clock,
+    ):
         slack.grant(*SCOPES)
         slack.add_channel("CTIPS", BOT, called="tips")
         slack.add_channel("GSTAFF", MODERATOR, MEMBER, BOT, private=True, called="staff")
         talk = Talk(slack, clock)
-        async with serving(clock.app, slack, mode):
+        async with serve_slack(clock.app, slack, mode):
             await first_ten_minutes(talk)
         assert not slack.missed
         assert not slack.unsafe_mentions

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from slack_server.crossroads_bot import MODES, serving
-from slack_server.plain_text import seen
+from slack_server.crossroads_bot import MODES, serve_slack
+from slack_server.plain_text import visible_text
 from slack_server.server import LoopbackSlack
 from slack_server.world import BOT, Message
 
@@ -42,7 +42,7 @@ def ago() -> datetime:
 async def slack(app: App) -> AsyncIterator[LoopbackSlack]:
     async with LoopbackSlack() as platform:
         platform.grant(*SCOPES, *HISTORY_SCOPES)
-        async with serving(app, platform):
+        async with serve_slack(app, platform):
             yield platform
 
 
@@ -54,7 +54,7 @@ def platform(app: App, slack: LoopbackSlack) -> Platform:
 @pytest.mark.parametrize("mode", MODES)
 async def test_it_is_there_while_slack_is_connected(app: App, mode: str) -> None:
     async with LoopbackSlack() as slack:
-        async with serving(app, slack, mode):
+        async with serve_slack(app, slack, mode):
             made = await app.platforms["slack"].post(TIPS, TIP, "tip1")
         (posted,) = slack.messages()
         assert made == f"slack:T1/{posted.ts}"
@@ -67,7 +67,7 @@ async def test_a_post_carries_its_key_and_notifies_nobody(
     await platform.post(TIPS, TIP, "tip1")
     (posted,) = slack.messages()
     assert posted.metadata["event_payload"] == {"key": "tip1"}
-    assert "Write the evaluation" in seen(posted.blocks)
+    assert "Write the evaluation" in visible_text(posted.blocks)
     assert "Write the evaluation" in posted.text
     assert not slack.unsafe_mentions
     assert not slack.without_text
@@ -214,7 +214,7 @@ async def test_an_hour_of_rate_limit_is_told_not_waited_for(
 
 
 async def test_slack_out_of_reach_is_later(app: App) -> None:
-    async with LoopbackSlack() as slack, serving(app, slack):
+    async with LoopbackSlack() as slack, serve_slack(app, slack):
         platform = app.platforms["slack"]
         slack.fail("conversations.info", status=503)
         with pytest.raises(Retryable):
@@ -279,7 +279,7 @@ async def test_the_channels_are_those_that_it_was_invited_to(
 async def test_somebody_is_told_in_private(platform: Platform, slack: LoopbackSlack) -> None:
     slack.grant(*SCOPES)
     await platform.send_direct_message("slack:T1/U1", TIP)
-    assert "Write the evaluation" in seen(slack.messages("D1")[-1].blocks)
+    assert "Write the evaluation" in visible_text(slack.messages("D1")[-1].blocks)
     with pytest.raises(PermissionDenied):
         await platform.channel_info("slack:T1/D1")
 
@@ -301,7 +301,7 @@ async def test_slack_has_no_roles_to_give(platform: Platform) -> None:
 async def test_an_organisation_that_takes_the_app_out_of_workspaces_is_heard(
     keeping: App,
 ) -> None:
-    async with LoopbackSlack() as slack, serving(keeping, slack):
+    async with LoopbackSlack() as slack, serve_slack(keeping, slack):
         for team in ("T1", "T2"):
             await (await slack.slash("/quiz", "hire", team=team)).view()
         store = await keeping.store()

@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_replies import replies, text, words
-from slack_server.plain_text import seen, walk
-from slack_server.validation import check_message, check_view, cost, pings
+from random_replies import replies, text, words_in
+from slack_server.plain_text import visible_text, walk
+from slack_server.validation import character_cost, check_message, check_view, pinged_names
 
 from adapters.slack.rendering.render import MESSAGE, VIEW, Message, render
 from adapters.slack.rendering.views import home_tab, modal
@@ -42,11 +42,11 @@ def check(message: Message, surface: Any = MESSAGE) -> None:
     payload = message.payload()
     if surface is MESSAGE:
         check_message(payload, files)
-        assert sum(map(cost, message.blocks)) <= 13_200
+        assert sum(map(character_cost, message.blocks)) <= 13_200
     else:
         check_view(modal(message), files)
         check_view(home_tab(message), files)
-    assert pings(payload) == []
+    assert pinged_names(payload) == []
     assert message.text.strip()
     assert len(message.text) < 3_000
     ids = [node["action_id"] for node in walk(list(message.blocks)) if "action_id" in node]
@@ -61,8 +61,8 @@ def test_every_word_is_there_and_every_limit_is_kept(
     surface: Any,
 ) -> None:
     messages = render(reply, CALL, share=share, surface=surface).messages
-    page = "\n".join(seen(message.blocks) for message in messages)
-    assert [word for word in words(reply) if word not in page] == []
+    page = "\n".join(visible_text(message.blocks) for message in messages)
+    assert [word for word in words_in(reply) if word not in page] == []
     for message in messages:
         check(message, surface)
 
@@ -88,11 +88,11 @@ def test_what_is_too_long_is_split_and_nothing_is_lost(
     body = bodies[node]
     reply = Reply((Heading("Long"), body, Actions((Action("on", CALL),))))
     messages = render(reply, CALL, share=True, surface=surface).messages
-    page = " ".join(seen(message.blocks) for message in messages)
-    assert [word for word in words(reply) if word not in page] == []
+    page = " ".join(visible_text(message.blocks) for message in messages)
+    assert [word for word in words_in(reply) if word not in page] == []
     for message in messages:
         check(message, surface)
-        assert "on" in seen(message.blocks).split("\n")
+        assert "on" in visible_text(message.blocks).split("\n")
 
 
 def only(*nodes: Any) -> list[dict[str, Any]]:
@@ -155,8 +155,8 @@ def test_sources_are_small_print_unless_that_would_change_them() -> None:
 def test_people_are_called_by_their_names_and_never_mentioned() -> None:
     reply = Reply((Paragraph((Mention("slack:T1/U2"), " shared this")),))
     (message,) = render(reply, names={"slack:T1/U2": "Dana <!here>"}).messages
-    assert "Dana <!here>" in seen(message.blocks)
-    assert pings(message.payload()) == []
+    assert "Dana <!here>" in visible_text(message.blocks)
+    assert pinged_names(message.payload()) == []
     assert not [node for node in walk(list(message.blocks)) if node.get("type") == "user"]
 
 
@@ -174,7 +174,7 @@ def test_a_message_has_one_table_of_slacks_own_and_a_view_none() -> None:
     rendered = render(reply, surface=VIEW)
     assert [str(loss) for loss in rendered.degradations] == ["table as monospace"]
     (message,) = rendered.messages
-    assert "level   pay\n──────  ───────────\nsenior  $180K–$240K" in seen(message.blocks)
+    assert "level   pay\n──────  ───────────\nsenior  $180K–$240K" in visible_text(message.blocks)
 
 
 def test_a_wide_table_in_a_view_is_stacked_and_says_so() -> None:
@@ -189,7 +189,7 @@ def test_a_table_too_long_for_one_message_goes_on_with_its_titles() -> None:
     assert len(messages) > 2
     for message in messages:
         check(message)
-        assert "title of one" in seen(message.blocks)
+        assert "title of one" in visible_text(message.blocks)
 
 
 def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
@@ -218,14 +218,14 @@ def test_many_choices_whose_calls_are_long_are_buttons_all_the_same() -> None:
 def test_a_label_too_long_for_a_button_stands_in_full_above_it() -> None:
     label = "An answer that goes on " * 6
     (message,) = render(Reply((Actions((Action(label, CALL),)),))).messages
-    assert label.strip() in seen(message.blocks)
+    assert label.strip() in visible_text(message.blocks)
     check(message)
 
 
 def test_a_choice_that_no_button_can_carry_is_written_out() -> None:
     question = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(3_000))
     rendered = render(Reply((Actions((Action("ask", Call("faq", {"question": question})),)),)))
-    assert question in seen(rendered.messages[0].blocks)
+    assert question in visible_text(rendered.messages[0].blocks)
     assert [str(loss) for loss in rendered.degradations] == ["choice as words to type"]
 
 
@@ -233,7 +233,7 @@ def test_a_picture_has_its_description_and_a_long_one_stands_below_it() -> None:
     about = "bars " * 600
     (message,) = render(Reply((Image("chart.png", b"\x89PNG", about),))).messages
     check(message)
-    assert about.strip() in seen(message.blocks)
+    assert about.strip() in visible_text(message.blocks)
     assert [each.data for each in message.images] == [b"\x89PNG"]
 
 

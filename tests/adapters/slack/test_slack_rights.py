@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from moderator_cases import COMMANDS, everything, given, refusals
-from slack_server.crossroads_bot import MODES, serving
-from slack_server.plain_text import seen, walk
+from moderator_cases import COMMANDS, arguments_for, refusals, snapshot
+from slack_server.crossroads_bot import MODES, serve_slack
+from slack_server.plain_text import visible_text, walk
 from slack_server.server import LoopbackSlack
 from slack_server.world import BOT
 
@@ -22,7 +22,7 @@ async def slack(
     keeping: App, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[LoopbackSlack]:
     monkeypatch.setattr(users, "CACHE_SECONDS", 0.0)
-    async with LoopbackSlack() as platform, serving(keeping, platform, request.param):
+    async with LoopbackSlack() as platform, serve_slack(keeping, platform, request.param):
         platform.add_channel("CTIPS", BOT, called="tips")
         for line in ("starter", "schedule #tips monday 9:00 UTC", "add A tip of mine."):
             await (await platform.slash("/crossroads", f"tips {line}", user="UADMIN")).answered()
@@ -36,29 +36,29 @@ def button(value: str) -> dict[str, Any]:
 
 
 async def test_typing_it_is_refused_and_written_down(keeping: App, slack: LoopbackSlack) -> None:
-    before = await everything(keeping, TEAM)
+    before = await snapshot(keeping, TEAM)
     for name, command in COMMANDS.items():
-        for args in ({}, given(keeping, command, "slack:T1/CTIPS")):
+        for args in ({}, arguments_for(keeping, command, "slack:T1/CTIPS")):
             typed = " ".join([name, *(f'{key}:"{value}"' for key, value in args.items())])
             answer = await (await slack.slash("/crossroads", typed)).message()
-            assert NO in seen(answer.blocks), typed
+            assert NO in visible_text(answer.blocks), typed
     assert slack.modal() is None  # nobody is given a form to fill in in vain
-    assert await everything(keeping, TEAM) == before
+    assert await snapshot(keeping, TEAM) == before
     assert await refusals(keeping, TEAM, MEMBER) == set(COMMANDS)
 
 
 async def test_a_forged_button_or_form_is_refused_and_written_down(
     keeping: App, slack: LoopbackSlack
 ) -> None:
-    before = await everything(keeping, TEAM)
+    before = await snapshot(keeping, TEAM)
     for name, command in COMMANDS.items():
-        args = given(keeping, command, "slack:T1/CTIPS")
+        args = arguments_for(keeping, command, "slack:T1/CTIPS")
         for code in (f"r|{name}", "|".join([f"r|{name}", *(f"{k}={v}" for k, v in args.items())])):
             shown = await (await slack.slash("/crossroads", "help")).message()
             shown.blocks = [button(code)]
             await (await slack.click(shown, action_id="forged")).answered()
-            assert NO in seen(slack.ephemeral()[-1].blocks), code
-    assert await everything(keeping, TEAM) == before
+            assert NO in visible_text(slack.ephemeral()[-1].blocks), code
+    assert await snapshot(keeping, TEAM) == before
     assert await refusals(keeping, TEAM, MEMBER) == set(COMMANDS)
 
 
@@ -74,17 +74,17 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
     chosen = {"type": "external_select", "selected_option": tip}
     form.values["tip"] = {"tip": chosen}  # while it was still offered
     slack.world.users["UADMIN"].admin = False
-    before, tried = await everything(keeping, TEAM), 0
+    before, tried = await snapshot(keeping, TEAM), 0
     for message in shown:
         for node in [each for each in walk(message.blocks) if each.get("type") == "button"]:
             count = len(slack.ephemeral("UADMIN"))
             clicked = await slack.click(message, action_id=node["action_id"], user="UADMIN")
             await clicked.answered()
             assert len(slack.ephemeral("UADMIN")) == count + 1
-            assert NO in seen(slack.ephemeral("UADMIN")[-1].blocks)
+            assert NO in visible_text(slack.ephemeral("UADMIN")[-1].blocks)
             tried += 1
     assert tried > len(shown)
     await (await slack.submit_view(form, {"text": "Mine."})).answered()
-    assert await everything(keeping, TEAM) == before
+    assert await snapshot(keeping, TEAM) == before
     assert {"tips", "tips-pause", "tips-skip"} <= await refusals(keeping, TEAM, "slack:T1/UADMIN")
     assert "tips-edit" in await refusals(keeping, TEAM, "slack:T1/UADMIN")

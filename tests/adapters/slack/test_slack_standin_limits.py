@@ -11,13 +11,13 @@ from slack_server.block_builders import (
     buttons,
     field,
     image,
+    many_blocks,
     mrkdwn,
     option,
     plain,
     rich,
     section,
     select,
-    some,
     table,
     words,
 )
@@ -35,9 +35,11 @@ GOOD = [
     {"type": "divider"},
     image(title=plain("a")),
     actions(*[button(str(number), str(number)) for number in range(25)]),
-    actions(select(*some(100), initial_option=option("7", "7"), placeholder=plain("x" * 150))),
-    actions({"type": "overflow", "action_id": "o", "options": some(5)}),
-    actions(BOX | {"options": some(10)}),
+    actions(
+        select(*many_blocks(100), initial_option=option("7", "7"), placeholder=plain("x" * 150))
+    ),
+    actions({"type": "overflow", "action_id": "o", "options": many_blocks(5)}),
+    actions(BOX | {"options": many_blocks(10)}),
     {"type": "context", "elements": [mrkdwn("a"), *[plain("b")] * 9]},
     {"type": "markdown", "text": "x" * 12_000},
     rich(words(style={"bold": True}), {"type": "link", "url": "https://a.example", "text": "b"}),
@@ -87,7 +89,7 @@ BAD: list[tuple[list[Json], str]] = [
     ([section(block_id="b"), section(block_id="b")], "`block_id` b already exists"),
     ([actions(*[button(str(n), str(n)) for n in range(26)])], "no more than 25 items allowed"),
     ([actions()], "[json-pointer:/blocks/0/elements]"),
-    ([actions(select(*some(101)))], "no more than 100 items allowed"),
+    ([actions(select(*many_blocks(101)))], "no more than 100 items allowed"),
     ([actions(select(option("x" * 76, "a")))], "less than 76 characters"),
     ([actions(select(option("a", "x" * 151)))], "less than 151 characters"),
     (
@@ -98,8 +100,11 @@ BAD: list[tuple[list[Json], str]] = [
         [actions(select(option("a", "a"), initial_option=option("a", "b")))],
         "initial option must exactly match",
     ),
-    ([actions({"type": "overflow", "action_id": "o", "options": some(6)})], "no more than 5 items"),
-    ([actions(BOX | {"options": some(11)})], "no more than 10 items"),
+    (
+        [actions({"type": "overflow", "action_id": "o", "options": many_blocks(6)})],
+        "no more than 5 items",
+    ),
+    ([actions(BOX | {"options": many_blocks(11)})], "no more than 10 items"),
     (
         [actions({"type": "slider", "action_id": "a"})],
         "unsupported type: slider [json-pointer:/blocks/0/elements/0/type]",

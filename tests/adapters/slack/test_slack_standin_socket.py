@@ -8,7 +8,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from processes.bot_process import running
+from processes.bot_process import run_bot
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_server.block_builders import field, modal, option
@@ -183,7 +183,7 @@ async def test_envelope_on_a_dropped_connection_is_missed(
 
 
 async def test_another_process_can_be_the_server(tmp_path: Path) -> None:
-    async with running(tmp_path, {}, "slack_server.server") as process:
+    async with run_bot(tmp_path, {}, "slack_server.server") as process:
         assert process.stdout is not None
         told: Any = json.loads(await process.stdout.readline())
         client = AsyncWebClient(told["bot_token"], base_url=told["api_base"])

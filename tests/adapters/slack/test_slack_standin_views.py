@@ -9,8 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_server.block_builders import button, buttons, field, modal, plain
 from slack_server.sample_app import ROLES, socket_mode
 from slack_server.server import LoopbackSlack
-from slack_server.view_methods import submitted
-from slack_server.world import NotOk, View
+from slack_server.view_methods import submit_view
+from slack_server.world import ApiError, View
 
 NAME = field("name", {"type": "plain_text_input", "initial_value": "me"})
 ROLE = field("role", {"type": "static_select", "options": ROLES}, optional=True)
@@ -142,8 +142,8 @@ async def test_wrong_answers_to_a_submission(
     slack: LoopbackSlack, client: AsyncWebClient, answer: Any, code: str
 ) -> None:
     view = await opened(slack, client)
-    with pytest.raises(NotOk) as refused:
-        submitted(slack.world, view, answer, "")
+    with pytest.raises(ApiError) as refused:
+        submit_view(slack.world, view, answer, "")
     assert refused.value.error == code
     assert slack.modal() is view
 
@@ -153,7 +153,7 @@ async def test_right_answers_to_a_submission(
     slack: LoopbackSlack, client: AsyncWebClient, action: str
 ) -> None:
     view = await opened(slack, client)
-    submitted(slack.world, view, {"response_action": action, "view": modal(ROLE)}, "t")
+    submit_view(slack.world, view, {"response_action": action, "view": modal(ROLE)}, "t")
     shown = {"update": view, "push": slack.world.opened["t"] if action == "push" else None}
     assert slack.modal() is shown.get(action)
 

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from slack_server.crossroads_bot import MODES, serving
+from slack_server.crossroads_bot import MODES, serve_slack
 from slack_server.form_filling import elements
-from slack_server.plain_text import seen
+from slack_server.plain_text import visible_text
 from slack_server.server import LoopbackSlack
 
 from adapters.slack import SCOPES
@@ -17,7 +17,7 @@ CSV = 'text,topic\n"First line\nsecond line",reading\nAnother tip,\n'
 
 @pytest.fixture(params=MODES)
 async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[LoopbackSlack]:
-    async with LoopbackSlack() as platform, serving(keeping, platform, request.param):
+    async with LoopbackSlack() as platform, serve_slack(keeping, platform, request.param):
         platform.grant(*SCOPES)
         yield platform
         assert not platform.missed
@@ -30,7 +30,7 @@ async def written(slack: LoopbackSlack, line: str, user: str, **texts: str) -> s
     fields = {each["action_id"]: each for each in elements(form)}
     assert fields["text"]["multiline"] is True
     await (await slack.submit_view(form, texts)).ack()
-    return seen((await asked.message()).blocks)
+    return visible_text((await asked.message()).blocks)
 
 
 async def texts(app: App) -> list[str]:

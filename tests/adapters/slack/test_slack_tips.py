@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from connected_scheduler import HOUR, MONDAY, WEEK, Time, timed
-from slack_server.crossroads_bot import MODES, serving
-from slack_server.plain_text import seen
+from connected_scheduler import HOUR, MONDAY, WEEK, ConnectedScheduler, connected_scheduler
+from slack_server.crossroads_bot import MODES, serve_slack
+from slack_server.plain_text import visible_text
 from slack_server.server import LoopbackSlack
 from slack_server.world import BOT, Message
 
@@ -25,7 +25,7 @@ class Workspace:
     """A workspace with a channel for tips and one of its moderators, who have begun."""
 
     slack: LoopbackSlack
-    time: Time
+    time: ConnectedScheduler
     heard: int = 0  # messages of the moderators' channel
 
     async def moderate(self, line: str) -> Message:
@@ -37,7 +37,7 @@ class Workspace:
         await self.moderate("tips starter")
         schedule = "tips schedule channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
         made = await self.moderate(" ".join([schedule, *more]))
-        assert "Mondays at 09:00 Europe/Berlin" in seen(made.blocks)
+        assert "Mondays at 09:00 Europe/Berlin" in visible_text(made.blocks)
         await self.moderate("tips tell channel:<#GSTAFF|staff>")
         self.heard = len(self.slack.messages("GSTAFF"))
 
@@ -55,7 +55,7 @@ class Workspace:
 
     @property
     def said(self) -> list[str]:
-        return [seen(each.blocks) for each in self.told]
+        return [visible_text(each.blocks) for each in self.told]
 
     @property
     def attempts(self) -> int:
@@ -72,11 +72,14 @@ class Workspace:
 async def place(
     content: Content, database: str, request: pytest.FixtureRequest
 ) -> AsyncIterator[Workspace]:
-    async with LoopbackSlack() as slack, timed(content, database, "slack:T1") as clock:
+    async with (
+        LoopbackSlack() as slack,
+        connected_scheduler(content, database, "slack:T1") as clock,
+    ):
         slack.grant(*SCOPES)
         slack.add_channel("CTIPS", BOT, called="tips")
         slack.add_channel("GSTAFF", "UADMIN", BOT, private=True, called="staff")
-        async with serving(clock.app, slack, request.param):
+        async with serve_slack(clock.app, slack, request.param):
             yield Workspace(slack, clock)
         assert not slack.missed
         assert not slack.unsafe_mentions
@@ -88,16 +91,16 @@ one_mode = pytest.mark.parametrize("place", MODES[:1], indirect=True)
 
 async def test_a_tip_is_posted_once_and_pinned_just_as_it_was_shown(place: Workspace) -> None:
     await place.begin("pin:yes", "thread:yes")
-    preview = seen((await place.moderate("tips preview")).blocks)
+    preview = visible_text((await place.moderate("tips preview")).blocks)
     for _ in range(2):
         await place.look()
     (posted,) = place.tips
-    assert preview.startswith(seen(posted.blocks))
+    assert preview.startswith(visible_text(posted.blocks))
     assert place.pins == [posted.ts]
     assert await place.time.steps() == {
         "post": "done", "unpin": "done", "pin": "done", "thread": "done",
     }  # fmt: skip
-    assert "post done" in seen((await place.moderate("tips posts")).blocks)
+    assert "post done" in visible_text((await place.moderate("tips posts")).blocks)
     await place.look(MONDAY + WEEK)
     assert len(place.tips) == 2
     assert place.pins == [place.tips[1].ts]
@@ -106,10 +109,10 @@ async def test_a_tip_is_posted_once_and_pinned_just_as_it_was_shown(place: Works
 
 @one_mode
 async def test_a_channel_can_be_typed_by_its_name(place: Workspace) -> None:
-    said = seen((await place.moderate("tips schedule #tips monday 9:00 UTC")).blocks)
+    said = visible_text((await place.moderate("tips schedule #tips monday 9:00 UTC")).blocks)
     assert "CTIPS" in said
-    assert "GSTAFF" in seen((await place.moderate("tips tell channel:#staff")).blocks)
-    said = seen((await place.moderate("tips schedule #tipps monday 9:00 UTC")).blocks)
+    assert "GSTAFF" in visible_text((await place.moderate("tips tell channel:#staff")).blocks)
+    said = visible_text((await place.moderate("tips schedule #tipps monday 9:00 UTC")).blocks)
     assert "I see no channel #tipps" in said
     assert "invite me" in said
 
@@ -121,7 +124,7 @@ async def test_a_user_group_is_notified_once_that_is_confirmed(place: Workspace)
     await place.look()
     assert not place.slack.unsafe_mentions
     asked = await place.moderate("tips change 1 mention:<!subteam^S1|@learners>")
-    assert "@s1-all" in seen(asked.blocks)
+    assert "@s1-all" in visible_text(asked.blocks)
     confirmed = await place.slack.click(asked, text="yes, notify them every time", user="UADMIN")
     await confirmed.answered()
     await place.look(MONDAY + WEEK)
@@ -134,9 +137,9 @@ async def test_a_user_group_is_notified_once_that_is_confirmed(place: Workspace)
 async def test_nobody_but_a_user_group_can_be_notified(place: Workspace, who: str) -> None:
     await place.moderate("tips starter")
     line = f"tips schedule channel:<#CTIPS|tips> monday 9:00 Europe/Berlin mention:{who}"
-    said = seen((await place.moderate(line)).blocks)
+    said = visible_text((await place.moderate(line)).blocks)
     assert "can't be notified there" in said
-    assert "no schedule yet" in seen((await place.moderate("tips schedules")).blocks)
+    assert "no schedule yet" in visible_text((await place.moderate("tips schedules")).blocks)
 
 
 @one_mode
@@ -190,7 +193,7 @@ async def test_an_archived_channel_stops_its_schedule_and_the_moderators_are_tol
     (told,) = place.said
     assert "archived" in told
     assert "The schedule is stopped" in told
-    assert "stopped" in seen((await place.moderate("tips schedules")).blocks)
+    assert "stopped" in visible_text((await place.moderate("tips schedules")).blocks)
     assert place.attempts == (not ahead)
 
 
@@ -241,16 +244,16 @@ async def test_where_history_is_not_allowed_a_moderator_decides(
     await place.time.until(MONDAY + HOUR)
     assert await place.time.states() == ["uncertain"]
     (told,) = place.told
-    assert "Is it there?" in seen(told.blocks)
+    assert "Is it there?" in visible_text(told.blocks)
     refused = await (await place.slack.click(told, text=answer, user="U1")).message()
-    assert "for moderators" in seen(refused.blocks)
+    assert "for moderators" in visible_text(refused.blocks)
     assert await place.time.states() == ["uncertain"]
     await (await place.slack.click(told, text=answer, user="UADMIN")).answered()
     await place.time.until(MONDAY + 2 * HOUR)
     assert await place.time.states() == ["done"]
     assert len(place.tips) == 1
     again = await (await place.slack.click(told, text=answer, user="UADMIN")).message()
-    assert "decided already" in seen(again.blocks)
+    assert "decided already" in visible_text(again.blocks)
 
 
 @one_mode
@@ -272,15 +275,15 @@ async def test_a_suggestion_is_denied_with_a_reason_in_a_form_and_its_author_is_
 ) -> None:
     await place.begin()
     asked = await place.slack.slash("/crossroads", 'tip-suggest "Buy my course."', user="U1")
-    assert "Thank you" in seen((await asked.message()).blocks)
+    assert "Thank you" in visible_text((await asked.message()).blocks)
     told = place.slack.messages("GSTAFF")[-1]
-    assert "Buy my course." in seen(told.blocks)
+    assert "Buy my course." in visible_text(told.blocks)
     refused = await (await place.slack.click(told, text="approve", user="U1")).message()
-    assert "for moderators" in seen(refused.blocks)
+    assert "for moderators" in visible_text(refused.blocks)
     form = await (await place.slack.click(told, text="deny", user="UADMIN")).view()
     await (await place.slack.submit_view(form, {"reason": "No ads."})).ack()
     said = await place.slack.until(lambda: place.slack.messages("D1"), "the author is told")
-    assert "No ads." in seen(said[-1].blocks)
-    audit = seen((await place.moderate("tips audit")).blocks)
+    assert "No ads." in visible_text(said[-1].blocks)
+    audit = visible_text((await place.moderate("tips audit")).blocks)
     for deed in ("suggested", "refused", "denied"):
         assert deed in audit

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from slack_server.crossroads_bot import MODES, serving
-from slack_server.plain_text import lines, seen, walk
+from slack_server.crossroads_bot import MODES, serve_slack
+from slack_server.plain_text import lines, visible_text, walk
 from slack_server.server import LoopbackSlack
 from slack_server.world import Message, View
 
@@ -87,7 +87,7 @@ async def second_half(talk: Talk, quiz: View) -> None:
     assert home is not None
     talk.lines.append("> Home")
     talk.saw(home, "Home")
-    while "Your result:" not in seen(quiz.blocks):
+    while "Your result:" not in visible_text(quiz.blocks):
         await talk.clicks(quiz, button(quiz))
     await talk.slack.until(lambda: "image" in kinds(quiz), "the picture")
     talk.lines.append("(a moment later)")
@@ -97,7 +97,7 @@ async def second_half(talk: Talk, quiz: View) -> None:
     talk.saw(where)
     talk.lines.append("> Where to: C1 [Share]")
     talk.saw(await (await talk.slack.submit_view(where, {"Where to": "C1"})).message())
-    await talk.slack.until(lambda: "Your last result" in seen(home.blocks), "Home is new")
+    await talk.slack.until(lambda: "Your last result" in visible_text(home.blocks), "Home is new")
     talk.lines.append("> Home")
     talk.saw(home, "Home")
     asked = await talk.slash("privacy", "delete")
@@ -114,12 +114,12 @@ async def test_a_talk_reads_as_the_transcript(
 
     async with LoopbackSlack() as slack:
         talk, first = Talk(slack), fresh()
-        async with serving(first, slack, mode):
+        async with serve_slack(first, slack, mode):
             quiz = await first_half(talk)
         await first.close()
         talk.lines.append("(the bot is restarted)\n")
         second = fresh()
-        async with serving(second, slack, mode):
+        async with serve_slack(second, slack, mode):
             await second_half(talk, quiz)
         await second.close()
         assert not slack.refused

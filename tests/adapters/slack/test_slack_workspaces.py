@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bot_monitoring import logging_json
 from databases.store_files import files
-from slack_server.crossroads_bot import free_port, opened
+from slack_server.crossroads_bot import free_port, wait_until_open
 from slack_server.oauth_pages import CLIENT, SECRET, Browser
 from slack_server.plain_text import lines
 from slack_server.server import LoopbackSlack, Workspace
@@ -47,7 +47,7 @@ async def installable(
         bot = asyncio.create_task(slack.serve(app, settings, stop))
         if settings.endpoint:
             platform.deliver_to(f"http://127.0.0.1:{port}/slack/events")
-        ready = opened(settings.endpoint) if settings.endpoint else platform.connected()
+        ready = wait_until_open(settings.endpoint) if settings.endpoint else platform.connected()
         waiting = asyncio.create_task(ready)
         await asyncio.wait({bot, waiting}, return_when=asyncio.FIRST_COMPLETED)
         if bot.done():

@@ -1,6 +1,6 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_replies import strings, text
+from random_replies import strings_in, text
 from rich.cells import cell_len
 
 from adapters.terminal import render, to_text
@@ -49,7 +49,7 @@ def drawn(chart: Chart, width: int) -> str:
 def test_a_chart_in_blocks_has_every_word_and_fits(chart: Chart, width: int) -> None:
     page = drawn(chart, width)
     assert max(map(cell_len, page.splitlines())) <= width
-    assert [word for each in strings(chart) for word in each.split() if word not in page] == []
+    assert [word for each in strings_in(chart) for word in each.split() if word not in page] == []
 
 
 def test_bars_lie_where_the_amounts_are() -> None:

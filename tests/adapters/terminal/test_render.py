@@ -1,6 +1,6 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_replies import replies, words
+from random_replies import replies, words_in
 from rich.cells import cell_len
 
 from adapters.terminal import render, to_svg, to_text
@@ -27,7 +27,7 @@ def drawn(reply: Reply, width: int = 80) -> str:
 @given(replies, st.integers(MIN_WIDTH, MAX_WIDTH))
 def test_every_word_is_there_and_no_line_is_too_long(reply: Reply, width: int) -> None:
     page = drawn(reply, width)
-    assert [word for word in words(reply) if word not in page] == []
+    assert [word for word in words_in(reply) if word not in page] == []
     assert max(map(cell_len, page.splitlines()), default=0) <= width
 
 

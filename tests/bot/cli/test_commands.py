@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from fault_matrix import Observe
-from salary_files import line, written
+from salary_files import salary_row, write_salaries
 
 from bot.cli.setup import write_env_file
 
@@ -192,8 +192,11 @@ def test_the_shipped_content_has_no_faults() -> None:
 
 
 def test_salaries_are_imported_and_what_became_of_the_rows_is_told(tmp_path: Path) -> None:
-    lines = [line(100_000 + pay) for pay in range(9)] + [line(-1), line(5, title="Wizard")]
-    path, out = written(tmp_path / "pay.csv", *lines), tmp_path / "mine.yaml"
+    lines = [salary_row(100_000 + pay) for pay in range(9)] + [
+        salary_row(-1),
+        salary_row(5, title="Wizard"),
+    ]
+    path, out = write_salaries(tmp_path / "pay.csv", *lines), tmp_path / "mine.yaml"
     done = crossroads("content", "import-salaries", str(path), "--out", str(out))
     assert (done.returncode, done.stderr) == (0, "")
     told = " ".join(done.stdout.split())
@@ -203,7 +206,7 @@ def test_salaries_are_imported_and_what_became_of_the_rows_is_told(tmp_path: Pat
 
 
 def test_a_file_that_is_no_survey_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
-    path = written(tmp_path / "pay.csv", header="a,b")
+    path = write_salaries(tmp_path / "pay.csv", header="a,b")
     out = tmp_path / "mine.yaml"
     done = crossroads("content", "import-salaries", str(path), "--out", str(out))
     assert (done.returncode, done.stdout) == (1, "")
@@ -215,9 +218,9 @@ def test_a_file_that_is_no_survey_is_refused_and_nothing_is_written(tmp_path: Pa
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ([line(5)], "gives no group of reports (1 row, 1 sound)."),
+        ([salary_row(5)], "gives no group of reports (1 row, 1 sound)."),
         (
-            [line("=1"), line("x"), line("x")],
+            [salary_row("=1"), salary_row("x"), salary_row("x")],
             (
                 "gives no group of reports (3 rows, 0 sound). 2 rows: the pay is no whole amount "
                 "from 1 to 999,999,999; 1 row: a cell holds a formula"
@@ -228,7 +231,7 @@ def test_a_file_that_is_no_survey_is_refused_and_nothing_is_written(tmp_path: Pa
 def test_an_import_that_gives_nothing_counts_its_rows(
     lines: list[str], says: str, tmp_path: Path
 ) -> None:
-    path = written(tmp_path / "pay.csv", *lines)
+    path = write_salaries(tmp_path / "pay.csv", *lines)
     done = crossroads("content", "import-salaries", str(path), "--out", str(tmp_path / "x.yaml"))
     assert (done.returncode, done.stderr.strip()) == (1, f"{path} {says}")
 

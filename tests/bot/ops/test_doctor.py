@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bot_monitoring import watching
-from databases.store_files import damaged, names
+from bot_monitoring import monitor_bot
+from databases.store_files import damage_file, names
 from discord_server.server import LoopbackDiscord
 from slack_server.server import LoopbackSlack
 
@@ -89,7 +89,7 @@ async def test_a_machine_that_is_well(tmp_path: Path) -> None:
 
 async def test_a_corrupt_database_is_named_with_what_to_do(tmp_path: Path) -> None:
     file = await made(tmp_path)
-    bad = damaged(file, "torn")
+    bad = damage_file(file, "torn")
     assert bad
     bad.replace(file)
     code, found = doctor(tmp_path)
@@ -163,7 +163,7 @@ def test_a_shared_folder_is_no_place_for_the_file(tmp_path: Path) -> None:
 
 
 async def test_a_running_bot_is_asked_whether_it_is_ready(keeping: App, tmp_path: Path) -> None:
-    async with watching(keeping) as watcher:
+    async with monitor_bot(keeping) as watcher:
         port = watcher.port
         live = ["doctor", "--live", "--json"]
 
@@ -183,7 +183,7 @@ async def test_a_running_bot_says_what_to_do(keeping: App, tmp_path: Path) -> No
         return broken("the app was removed", "Install it again.")
 
     keeping.health.readiness_checks = {"slack": removed}
-    async with watching(keeping) as watcher:
+    async with monitor_bot(keeping) as watcher:
         port = str(watcher.port)
         asked = partial(
             crossroads, "doctor", "--live", folder=tmp_path, CROSSROADS_HTTP_PORT=port,

@@ -15,8 +15,8 @@ import pytest
 from discord_server.server import LoopbackDiscord
 from fault_matrix import Observe
 from processes import discord_bot, slack_bot
-from processes.bot_process import ROOT, ended, running
-from slack_server.plain_text import seen
+from processes.bot_process import ROOT, run_bot, wait_for_end
+from slack_server.plain_text import visible_text
 from slack_server.server import LoopbackSlack
 
 WITHIN = 8.0
@@ -86,7 +86,7 @@ async def test_a_thread_or_a_loop_that_hangs_does_not_hold_up_the_end(
 ) -> None:
     (tmp_path / "hanging.py").write_text(_HANGING.format(hangs=hangs), encoding="utf-8")
     settings = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
-    async with running(tmp_path, settings, "hanging") as run:
+    async with run_bot(tmp_path, settings, "hanging") as run:
         await said(run, b"hangs")
         assert await took(run, signal.SIGTERM) < WITHIN
         assert run.returncode == 1
@@ -99,14 +99,14 @@ async def test_a_database_that_hangs_does_not_hold_up_the_end(
 ) -> None:
     async with silent_server() as port, LoopbackDiscord() as discord:
         database = f"postgresql://bot@127.0.0.1:{port}/bot"
-        async with discord_bot.process(discord, tmp_path, DATABASE_URL=database) as run:
+        async with discord_bot.discord_process(discord, tmp_path, DATABASE_URL=database) as run:
             await asyncio.sleep(3)
             assert run.returncode is None
             assert await took(run, sign) < WITHIN
 
 
 async def test_a_platform_that_hangs_does_not_hold_up_the_end(tmp_path: Path) -> None:
-    async with LoopbackDiscord() as discord, discord_bot.process(discord, tmp_path) as run:
+    async with LoopbackDiscord() as discord, discord_bot.discord_process(discord, tmp_path) as run:
         held = discord.faults.hold("gateway_bot")
         await held.waiting.wait()
         assert await took(run, signal.SIGTERM) < WITHIN
@@ -122,7 +122,7 @@ async def test_a_pipe_in_the_overlay_hangs_neither_a_reload_nor_the_end(
     settings = {"CROSSROADS_CONTENT_DIR": str(overlay)}
     async with (
         LoopbackDiscord() as discord,
-        discord_bot.process(discord, tmp_path, **settings) as run,
+        discord_bot.discord_process(discord, tmp_path, **settings) as run,
     ):
         await discord.ready(within=30)
         os.mkfifo(overlay / "pay.yaml")
@@ -134,7 +134,7 @@ async def test_a_pipe_in_the_overlay_hangs_neither_a_reload_nor_the_end(
 
 
 async def test_told_to_end_while_it_begins_anew_the_bot_ends(tmp_path: Path) -> None:
-    async with LoopbackDiscord() as discord, discord_bot.process(discord, tmp_path) as run:
+    async with LoopbackDiscord() as discord, discord_bot.discord_process(discord, tmp_path) as run:
         await discord.ready(within=30)
         discord.faults.slow("callback", 2, times=None)
         asked = await discord.slash("salary")
@@ -142,7 +142,7 @@ async def test_told_to_end_while_it_begins_anew_the_bot_ends(tmp_path: Path) -> 
         run.send_signal(signal.SIGHUP)
         await said(run, b"content taken up")
         run.send_signal(signal.SIGTERM)
-        code, _ = await ended(run)
+        code, _ = await wait_for_end(run)
         assert code == 0
         assert "KORE1" in (await asked.answer()).text
         assert discord.counters["identifies"] == 1
@@ -152,7 +152,7 @@ async def test_discord_is_served_without_unix_modules_and_signals(tmp_path: Path
     settings = {"PYTHONPATH": less(tmp_path)}
     async with (
         LoopbackDiscord() as discord,
-        discord_bot.process(discord, tmp_path, **settings) as run,
+        discord_bot.discord_process(discord, tmp_path, **settings) as run,
     ):
         await discord.ready(within=30)
         assert "KORE1" in (await (await discord.slash("salary")).answer()).text
@@ -164,11 +164,11 @@ async def test_slack_is_served_without_unix_modules_and_signals(tmp_path: Path) 
     settings = {"PYTHONPATH": less(tmp_path)}
     async with (
         LoopbackSlack() as slack,
-        slack_bot.process(slack, tmp_path, **settings) as run,
+        slack_bot.slack_process(slack, tmp_path, **settings) as run,
     ):
         await slack.connected(seconds=30)
         shown = await (await slack.slash("/salary", "ml")).message()
-        assert "KORE1" in seen(shown.blocks)
+        assert "KORE1" in visible_text(shown.blocks)
         assert await took(run, signal.SIGTERM) < WITHIN
         assert run.returncode == 0
 

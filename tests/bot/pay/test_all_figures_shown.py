@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import pytest
-from random_replies import strings
+from random_replies import strings_in
 
 from bot.app import App
 from bot.call import Caller
@@ -21,7 +21,7 @@ MARKET = list(CONTENT.market.values())
 async def answer(app: App, line: str) -> str:
     reply = await app.handle_line(line, WHO)
     assert reply.outcome is Outcome.DONE, line
-    return "\n".join(strings(reply.nodes))
+    return "\n".join(strings_in(reply.nodes))
 
 
 def subsets(words: Sequence[str]) -> Iterator[str]:

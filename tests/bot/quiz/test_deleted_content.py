@@ -1,7 +1,7 @@
 """Old results stay readable, even if they name content that was deleted since."""
 
 import pytest
-from quiz_member import ME, done, finished, first_option
+from quiz_member import ME, finish_quiz, first_option, is_finished
 
 from bot.app import App
 from bot.reply import Outcome
@@ -56,7 +56,7 @@ async def test_an_edition_that_names_deleted_content_is_finished_and_told(
 
 def done_or_none(reply: object) -> int | None:
     try:
-        return done(reply)  # type: ignore[arg-type]
+        return is_finished(reply)  # type: ignore[arg-type]
     except StopIteration:
         return None
 
@@ -64,7 +64,7 @@ def done_or_none(reply: object) -> int | None:
 async def test_an_edition_that_cannot_be_read_hides_only_its_own_results(
     keeping: App, content: Content
 ) -> None:
-    await finished(keeping, "hire")
+    await finish_quiz(keeping, "hire")
     store, quiz = await keeping.store(), content.quiz["which-path"]
     now = keeping._clock()  # noqa: SLF001
     await store.attempts.keep_version(QuizVersion("unreadable", quiz.id, "{}"))
@@ -73,7 +73,7 @@ async def test_an_edition_that_cannot_be_read_hides_only_its_own_results(
     assert begun.outcome is Outcome.DONE
     assert "Quizzes" in str(begun)
     fresh = await keeping.handle_line("quiz which-path", ME)
-    assert done(fresh) == 0
+    assert is_finished(fresh) == 0
     assert await store.attempts.one(attempt.id, ME.id) is None
     await store.attempts.abandon(fresh.actions()[0].call.args["take"], ME.id)
     attempt = await store.attempts.start(ME.id, None, quiz.id, "unreadable", now)

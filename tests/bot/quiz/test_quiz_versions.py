@@ -1,7 +1,7 @@
 """Questions that change during an attempt, or after it."""
 
 import pytest
-from quiz_member import ME, button, done, finished, first_option
+from quiz_member import ME, find_button, finish_quiz, first_option, is_finished
 
 from bot.app import App
 from content import Content, Quiz, QuizItem
@@ -17,15 +17,15 @@ def database(url: str) -> str:
 async def test_an_old_result_explains_itself_when_the_quiz_has_changed(
     keeping: App, content: Content, database: str
 ) -> None:
-    before = await finished(keeping, "which-path")
+    before = await finish_quiz(keeping, "which-path")
     await keeping.close()
     [quiz] = [each for each in content.quiz.values() if each.id == "which-path"]
     changed = _asking(quiz, quiz.items[1:])
     newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
-    take = button(before, "every answer's points").call
+    take = find_button(before, "every answer's points").call
     account = str(await newer.handle(take, ME))
     assert quiz.items[0].about in account
-    await finished(newer, "which-path")
+    await finish_quiz(newer, "which-path")
     assert "compared by outcome only" in str(await newer.handle_line("results", ME))
     await newer.close()
 
@@ -43,7 +43,7 @@ async def test_a_quiz_that_was_begun_goes_on_as_it_was_when_its_questions_change
     for item in quiz.items[1:]:
         reply = await newer.handle(first_option(reply).call, ME)
         assert item.asks in str(reply)
-    assert done(reply) == len(quiz.items) - 1
+    assert is_finished(reply) == len(quiz.items) - 1
     await newer.close()
 
 
@@ -59,7 +59,7 @@ async def test_an_old_button_does_not_answer_the_question_whose_place_its_own_ha
     newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
     stale = await newer.handle(begun.actions()[1].call, ME)
     assert "behind you" in str(stale.nodes[0])
-    assert done(stale) == 1
+    assert is_finished(stale) == 1
     await newer.close()
 
 

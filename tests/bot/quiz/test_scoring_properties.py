@@ -5,7 +5,7 @@ from itertools import product
 
 from hypothesis import given
 from hypothesis import strategies as st
-from random_quizzes import answered
+from random_quizzes import random_answers
 
 from bot.quiz.explanation import evaluate
 from bot.quiz.scoring import DOUBLE, SINGLE, Answers, Factors, Score, chosen_options, score_answers
@@ -19,7 +19,7 @@ def factors(doubled: str | None) -> Factors:
     return {doubled: DOUBLE} if doubled else {}
 
 
-@given(answered())
+@given(random_answers())
 def test_shares_sum_to_one_and_to_a_hundred_percent(taken: Taken) -> None:
     quiz, answers, doubled = taken
     scored = score_answers(quiz, answers, factors(doubled))
@@ -27,7 +27,7 @@ def test_shares_sum_to_one_and_to_a_hundred_percent(taken: Taken) -> None:
     assert sum(evaluate(quiz, answers, doubled).score.percentages().values()) == 100
 
 
-@given(answered(), st.randoms(use_true_random=False))
+@given(random_answers(), st.randoms(use_true_random=False))
 def test_the_order_of_items_does_not_matter(taken: Taken, chance: object) -> None:
     quiz, answers, doubled = taken
     items = list(quiz.items)
@@ -38,7 +38,7 @@ def test_the_order_of_items_does_not_matter(taken: Taken, chance: object) -> Non
     )
 
 
-@given(answered(), st.data())
+@given(random_answers(), st.data())
 def test_more_weight_for_an_outcome_never_lowers_its_share(
     taken: Taken, data: st.DataObject
 ) -> None:
@@ -71,7 +71,7 @@ def _share(scored: Score, outcome: str) -> Fraction:
     return next(scored.share_of(each) for each in scored.ranking if each.outcome == outcome)
 
 
-@given(answered())
+@given(random_answers())
 def test_the_smallest_flip_flips_and_nothing_smaller_does(taken: Taken) -> None:
     quiz, answers, doubled = taken
     winner = score_answers(quiz, answers, factors(doubled)).winner.outcome
@@ -93,7 +93,7 @@ def _fewest(quiz: Quiz, answers: Answers, doubled: str | None, winner: str) -> i
     return min(distances, default=None)
 
 
-@given(answered())
+@given(random_answers())
 def test_what_each_answer_did_adds_up_to_the_lead(taken: Taken) -> None:
     quiz, answers, doubled = taken
     explained = evaluate(quiz, answers, doubled)
@@ -103,7 +103,7 @@ def test_what_each_answer_did_adds_up_to_the_lead(taken: Taken) -> None:
         assert sum(each.lead for each in explained.contributions) == 100 * lead
 
 
-@given(answered())
+@given(random_answers())
 def test_skipped_items_leave_no_trace(taken: Taken) -> None:
     quiz, answers, doubled = taken
     kept = {item: option for item, option in answers.items() if option is not None}
@@ -112,7 +112,7 @@ def test_skipped_items_leave_no_trace(taken: Taken) -> None:
     )
 
 
-@given(answered())
+@given(random_answers())
 def test_a_close_call_is_what_adding_everything_up_again_makes_of_it(taken: Taken) -> None:
     quiz, answers, doubled = taken
     counts = factors(doubled)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from quiz_member import ME, button, done, finished, first_option
+from quiz_member import ME, find_button, finish_quiz, first_option, is_finished
 
 from bot.app import App
 from bot.call import Call, Caller
@@ -26,7 +26,7 @@ def database(url: str) -> str:
 
 @pytest.mark.parametrize("quiz", ["which-path", "hire"])
 async def test_a_whole_quiz_ends_in_a_result_that_explains_itself(keeping: App, quiz: str) -> None:
-    reply = await finished(keeping, quiz)
+    reply = await finish_quiz(keeping, quiz)
     text = str(reply)
     for part in (
         "Your result: ",
@@ -90,15 +90,15 @@ async def test_a_quiz_goes_on_where_it_was_left_after_a_restart(
     old_button = first_option(reply)
     await keeping.close()
     restarted = App(content, open_store=lambda: Store.open(database))
-    assert done(await restarted.handle_line("quiz", ME)) == 3
-    assert done(await restarted.handle(old_button.call, ME)) == 4
+    assert is_finished(await restarted.handle_line("quiz", ME)) == 3
+    assert is_finished(await restarted.handle(old_button.call, ME)) == 4
     await restarted.close()
 
 
 async def test_the_same_answer_delivered_twice_counts_once(keeping: App) -> None:
     reply = await keeping.handle_line("quiz which-path", ME)
     once, again = [await keeping.handle(first_option(reply).call, ME) for _ in range(2)]
-    assert done(once) == done(again) == 1
+    assert is_finished(once) == is_finished(again) == 1
     [attempt] = await (await keeping.store()).attempts.every(ME.id)
     assert len(attempt.answers) == 1
 
@@ -108,7 +108,7 @@ async def test_a_stale_button_says_so_and_changes_nothing(keeping: App) -> None:
     await keeping.handle(first_option(first).call, ME)
     stale = await keeping.handle(first.actions()[1].call, ME)
     assert "behind you" in str(stale.nodes[0])
-    assert done(stale) == 1
+    assert is_finished(stale) == 1
     [attempt] = await (await keeping.store()).attempts.every(ME.id)
     assert list(attempt.answers.values()) == ["a"]
 
@@ -147,20 +147,20 @@ async def test_a_forged_button_is_refused_and_changes_nothing(
 async def test_back_changes_an_answer_and_skip_leaves_one_out(keeping: App) -> None:
     reply = await keeping.handle_line("quiz which-path", ME)
     reply = await keeping.handle(first_option(reply).call, ME)
-    reply = await keeping.handle(button(reply, "back").call, ME)
-    assert done(reply) == 0
+    reply = await keeping.handle(find_button(reply, "back").call, ME)
+    assert is_finished(reply) == 0
     reply = await keeping.handle(reply.actions()[1].call, ME)
-    reply = await keeping.handle(button(reply, "skip").call, ME)
+    reply = await keeping.handle(find_button(reply, "skip").call, ME)
     [attempt] = await (await keeping.store()).attempts.every(ME.id)
     assert list(attempt.answers.values()) == ["b", None]
 
 
 async def test_one_answer_counts_double_and_only_one(keeping: App) -> None:
     reply = await keeping.handle_line("quiz which-path", ME)
-    reply = await keeping.handle(button(reply, "let this one").call, ME)
-    assert button(reply, "count it once again")
+    reply = await keeping.handle(find_button(reply, "let this one").call, ME)
+    assert find_button(reply, "count it once again")
     reply = await keeping.handle(first_option(reply).call, ME)
-    await keeping.handle(button(reply, "let this one").call, ME)
+    await keeping.handle(find_button(reply, "let this one").call, ME)
     [attempt] = await (await keeping.store()).attempts.every(ME.id)
     assert attempt.doubled == "result"
 
@@ -169,12 +169,12 @@ async def test_a_double_delivered_twice_stays_double_and_an_old_one_does_nothing
     keeping: App,
 ) -> None:
     first = await keeping.handle_line("quiz which-path", ME)
-    double = button(first, "let this one").call
+    double = find_button(first, "let this one").call
     for _ in range(2):
         reply = await keeping.handle(double, ME)
     store = await keeping.store()
     assert [attempt.doubled for attempt in await store.attempts.every(ME.id)] == ["maths"]
-    once = button(reply, "count it once again").call
+    once = find_button(reply, "count it once again").call
     await keeping.handle(first_option(reply).call, ME)
     assert "behind you" in str(await keeping.handle(once, ME))
     assert [attempt.doubled for attempt in await store.attempts.every(ME.id)] == ["maths"]
@@ -183,14 +183,14 @@ async def test_a_double_delivered_twice_stays_double_and_an_old_one_does_nothing
 async def test_starting_over_asks_first(keeping: App) -> None:
     reply = await keeping.handle_line("quiz which-path", ME)
     reply = await keeping.handle(first_option(reply).call, ME)
-    asked = await keeping.handle(button(reply, "start over").call, ME)
-    assert done(await keeping.handle(button(asked, "no").call, ME)) == 1
-    assert done(await keeping.handle(button(asked, "yes").call, ME)) == 0
+    asked = await keeping.handle(find_button(reply, "start over").call, ME)
+    assert is_finished(await keeping.handle(find_button(asked, "no").call, ME)) == 1
+    assert is_finished(await keeping.handle(find_button(asked, "yes").call, ME)) == 0
 
 
 async def test_two_takes_are_compared(keeping: App) -> None:
-    await finished(keeping, "which-path")
-    await finished(keeping, "which-path", lambda reply: reply.actions()[1])
+    await finish_quiz(keeping, "which-path")
+    await finish_quiz(keeping, "which-path", lambda reply: reply.actions()[1])
     text = str(await keeping.handle_line("results", ME))
     assert "Between your last two takes" in text
     assert "Maths: from “Enough to tell whether a result holds” to “Some" in text
@@ -200,15 +200,15 @@ async def test_two_takes_are_compared(keeping: App) -> None:
 async def test_sharing_shows_the_outcome_without_the_answers(
     keeping: App, content: Content
 ) -> None:
-    reply = await finished(keeping, "which-path")
-    shared = await keeping.handle(button(reply, "share").call, ME)
+    reply = await finish_quiz(keeping, "which-path")
+    shared = await keeping.handle(find_button(reply, "share").call, ME)
     assert "AI Engineer" in str(shared)
     options = [option.says for item in content.quiz["which-path"].items for option in item.options]
     assert not [says for says in options if says in str(shared)]
 
 
 async def test_privacy_is_seen_exported_and_erased(keeping: App) -> None:
-    await finished(keeping, "which-path")
+    await finish_quiz(keeping, "which-path")
     exported = str(await keeping.handle_line("privacy export", ME))
     [attempt] = await (await keeping.store()).attempts.every(ME.id)
     for stored in (attempt.id, attempt.version, "maths", attempt.given[0].answered_at.isoformat()):
@@ -216,7 +216,7 @@ async def test_privacy_is_seen_exported_and_erased(keeping: App) -> None:
     asked = await keeping.handle_line("privacy delete", ME)
     assert "can't be undone" in str(asked)
     assert await (await keeping.store()).attempts.every(ME.id)
-    await keeping.handle(button(asked, "yes").call, ME)
+    await keeping.handle(find_button(asked, "yes").call, ME)
     assert '"takes": []' in str(await keeping.handle_line("privacy export", ME))
     assert "no results yet" in str(await keeping.handle_line("results", ME))
 
@@ -282,6 +282,6 @@ async def test_a_result_is_worked_out_once(keeping: App, monkeypatch: pytest.Mon
         return original(*args)
 
     monkeypatch.setattr("bot.quiz.session.evaluate", counted)
-    reply = await finished(keeping, "which-path")
+    reply = await finish_quiz(keeping, "which-path")
     assert "What would flip it" in str(reply)
     assert len(worked_out) == 1

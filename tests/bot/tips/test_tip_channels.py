@@ -3,19 +3,19 @@
 from pathlib import Path
 
 import pytest
-from moderator_session import HOME, Talk, talking, words
+from moderator_session import HOME, ModeratorSession, moderator_session, words
 
 from bot.app import App
 
 
 @pytest.fixture
-async def talk(keeping: App, tmp_path: Path) -> Talk:
-    return talking(keeping, tmp_path)
+async def talk(keeping: App, tmp_path: Path) -> ModeratorSession:
+    return moderator_session(keeping, tmp_path)
 
 
-async def test_a_channel_is_found_by_its_name(talk: Talk) -> None:
-    talk.square.opened("test:tips", HOME)
-    talk.square.opened("test:staff", HOME)
+async def test_a_channel_is_found_by_its_name(talk: ModeratorSession) -> None:
+    talk.platform.opened("test:tips", HOME)
+    talk.platform.opened("test:staff", HOME)
     said = await talk.say("tips schedule channel:#Tips monday 9:00 Europe/Berlin")
     assert "test:tips" in said
     assert "test:staff" in await talk.say("tips tell channel:#staff")
@@ -24,10 +24,10 @@ async def test_a_channel_is_found_by_its_name(talk: Talk) -> None:
 
 
 async def test_an_unknown_or_ambiguous_channel_name_is_refused_with_choices(
-    talk: Talk,
+    talk: ModeratorSession,
 ) -> None:
     for channel in ("test:tips/1", "test:tips/2", "test:announcements"):
-        talk.square.opened(channel, HOME)
+        talk.platform.opened(channel, HOME)
     line = "tips schedule monday 9:00 Europe/Berlin channel:#"
     assert "2 channels are called #tips. Which one?" in await talk.refused(f"{line}tips")
     choices = await talk.choices(f"{line}tips")
@@ -38,5 +38,5 @@ async def test_an_unknown_or_ambiguous_channel_name_is_refused_with_choices(
     assert "test:announcements" in words(slip)
     assert "I see no channel #♞" in await talk.refused(f"{line}♞")
     assert "Write it like #tips" in await talk.refused(f"{line}2024")
-    talk.square.fail("channels", "later")
+    talk.platform.fail("channels", "later")
     assert "I see no channel" in await talk.refused(f"{line}announcements")

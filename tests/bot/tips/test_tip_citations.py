@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from scheduler_harness import HOUR, MONDAY, WEEK, Weeks, weeks
+from scheduler_harness import HOUR, MONDAY, WEEK, SchedulerHarness, scheduler_harness
 
 from bot.tips.citations import find_changes, snapshot_entries
 from content import Content, load
@@ -14,8 +14,8 @@ CITE = "market/bls-developers-growth"
 
 
 @pytest.fixture
-async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
-    made = await weeks(store, content, tmp_path / "square.db", [])
+async def here(store: Store, content: Content, tmp_path: Path) -> SchedulerHarness:
+    made = await scheduler_harness(store, content, tmp_path / "square.db", [])
     new = NewTip(
         "Developers grow by 15 percent.", cites=(CITE,), seen=snapshot_entries(content, (CITE,))
     )
@@ -33,21 +33,21 @@ def overlaid(folder: Path, figure: str) -> Content:
     return load(folder)
 
 
-async def test_no_tip_is_held_while_its_figures_are_unchanged(here: Weeks) -> None:
+async def test_no_tip_is_held_while_its_figures_are_unchanged(here: SchedulerHarness) -> None:
     await here.schedule()
     await here.until(MONDAY + HOUR)
-    assert "15 percent" in here.square.messages()[0]["says"]
+    assert "15 percent" in here.platform.messages()[0]["says"]
 
 
 async def test_a_changed_figure_holds_the_tip_and_shows_both_values(
-    here: Weeks, tmp_path: Path
+    here: SchedulerHarness, tmp_path: Path
 ) -> None:
     await here.schedule()
     here.content = overlaid(tmp_path / "ours", "+17% by 2035")
     await here.until(MONDAY + HOUR)
-    [posted] = here.square.messages()
+    [posted] = here.platform.messages()
     assert "Another." in posted["says"]
-    told = here.square.told()[0]
+    told = here.platform.direct_messages()[0]
     assert "+15% by 2034" in told
     assert "+17% by 2035" in told
     [held] = await here.store.tips.of(here.queue, TipState.HELD)
@@ -58,10 +58,10 @@ async def test_a_changed_figure_holds_the_tip_and_shows_both_values(
         here.queue, held.number, TipState.QUEUED, of=[TipState.HELD], seen=now
     )
     await here.until(MONDAY + WEEK + HOUR)
-    assert "15 percent" in here.square.messages()[1]["says"]
+    assert "15 percent" in here.platform.messages()[1]["says"]
 
 
-async def test_a_deleted_entry_counts_as_changed(here: Weeks, content: Content) -> None:
+async def test_a_deleted_entry_counts_as_changed(here: SchedulerHarness, content: Content) -> None:
     [tip, _] = await here.store.tips.of(here.queue)
     without = replace(content, market={})
     [change] = find_changes(tip, without)

@@ -3,7 +3,15 @@
 from pathlib import Path
 
 import pytest
-from moderator_session import CHANNEL, HOME, MEMBER, MODERATOR, Talk, talking, words
+from moderator_session import (
+    CHANNEL,
+    HOME,
+    MEMBER,
+    MODERATOR,
+    ModeratorSession,
+    moderator_session,
+    words,
+)
 
 from bot.app import App
 from bot.call import Call, Caller
@@ -15,11 +23,11 @@ SCHEDULE = f"tips schedule channel:{CHANNEL} monday 9:00 Europe/Berlin"
 
 
 @pytest.fixture
-async def talk(keeping: App, tmp_path: Path) -> Talk:
-    return talking(keeping, tmp_path)
+async def talk(keeping: App, tmp_path: Path) -> ModeratorSession:
+    return moderator_session(keeping, tmp_path)
 
 
-async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Talk) -> None:
+async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: ModeratorSession) -> None:
     await talk.say("tips add First: look at the posting. It says more than the title.")
     await talk.say("tips add text:Second, with a link. topic:reading link:https://x.org/a")
     await talk.say("tips move 2 1")
@@ -72,7 +80,7 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Talk) 
     ],
 )
 async def test_invalid_input_is_refused_and_changes_nothing(
-    talk: Talk, line: str, says: str
+    talk: ModeratorSession, line: str, says: str
 ) -> None:
     reply = await talk.app.handle_line(line, MODERATOR)
     assert says in words(reply)
@@ -82,7 +90,9 @@ async def test_invalid_input_is_refused_and_changes_nothing(
 
 
 @pytest.mark.parametrize("zone", ["GMT+2", "EET", "zone:Etc/GMT-2", "zone:+02:00"])
-async def test_an_ambiguous_zone_is_refused_with_cities_that_work(talk: Talk, zone: str) -> None:
+async def test_an_ambiguous_zone_is_refused_with_cities_that_work(
+    talk: ModeratorSession, zone: str
+) -> None:
     line = f"tips schedule channel:{CHANNEL} monday 9:00 {zone}"
     reply = await talk.app.handle_line(line, MODERATOR)
     assert reply.outcome is Outcome.REFUSED
@@ -100,7 +110,9 @@ async def test_an_ambiguous_zone_is_refused_with_cities_that_work(talk: Talk, zo
     assert await store.schedules.active() == (made,)
 
 
-async def test_a_country_with_several_zones_is_refused_with_its_cities(talk: Talk) -> None:
+async def test_a_country_with_several_zones_is_refused_with_its_cities(
+    talk: ModeratorSession,
+) -> None:
     line = f"tips schedule channel:{CHANNEL} monday 9:00 Spain"
     reply = await talk.app.handle_line(line, MODERATOR)
     assert "“Spain” has more than one time zone" in words(reply)
@@ -108,7 +120,7 @@ async def test_a_country_with_several_zones_is_refused_with_its_cities(talk: Tal
     assert (await talk.press(offered["Europe/Madrid"])).outcome is Outcome.DONE
 
 
-async def test_a_schedule_stores_the_current_name_of_its_zone(talk: Talk) -> None:
+async def test_a_schedule_stores_the_current_name_of_its_zone(talk: ModeratorSession) -> None:
     await talk.say(f"tips schedule channel:{CHANNEL} monday 9:00 US/Eastern")
     await talk.say("tips change 1 zone:Asia/Calcutta")
     store = await talk.app.store()
@@ -116,36 +128,40 @@ async def test_a_schedule_stores_the_current_name_of_its_zone(talk: Talk) -> Non
     assert made.plan.zone == "Asia/Kolkata"
 
 
-async def test_a_suggestion_is_announced_and_only_moderators_approve_it(talk: Talk) -> None:
+async def test_a_suggestion_is_announced_and_only_moderators_approve_it(
+    talk: ModeratorSession,
+) -> None:
     await talk.say(f"tips tell channel:{CHANNEL}")
     assert "Thank you" in await talk.say("tip-suggest Ask who reads the eval set.", MEMBER)
-    asked = talk.square.messages(CHANNEL)[-1]["says"]
+    asked = talk.platform.messages(CHANNEL)[-1]["says"]
     assert "Ask who reads the eval set." in asked
     approve = Action("approve", Call("tips-approve", {"tip": "1"}))
     assert (await talk.press(approve, MEMBER)).outcome is Outcome.REFUSED
     assert await talk.texts(TipState.QUEUED) == []
     assert (await talk.press(approve)).outcome is Outcome.DONE
     assert await talk.texts(TipState.QUEUED) == ["Ask who reads the eval set."]
-    assert "in the queue" in talk.square.told()[-1]
+    assert "in the queue" in talk.platform.direct_messages()[-1]
     assert ("test:5", "refused", "tips-approve") in await talk.actions()
 
 
-async def test_a_denied_members_direct_message_has_the_reason(talk: Talk) -> None:
+async def test_a_denied_members_direct_message_has_the_reason(talk: ModeratorSession) -> None:
     await talk.say("tip-suggest Buy my course.", MEMBER)
     await talk.say("tips deny 1 No advertising, please.")
-    assert "No advertising, please." in talk.square.told()[-1]
+    assert "No advertising, please." in talk.platform.direct_messages()[-1]
     assert "denied" in await talk.refused("tips deny 1 Again.")
     assert await talk.texts(TipState.DENIED) == ["Buy my course."]
 
 
-async def test_a_member_can_have_only_five_waiting_suggestions(talk: Talk) -> None:
+async def test_a_member_can_have_only_five_waiting_suggestions(talk: ModeratorSession) -> None:
     for n in range(5):
         await talk.say(f"tip-suggest tip {n}", MEMBER)
     assert "known already" in await talk.refused("tip-suggest Tip 3", MEMBER)
     assert "wait for a decision" in await talk.refused("tip-suggest tip 6", MEMBER)
 
 
-async def test_every_moderator_command_is_refused_to_members_and_audited(talk: Talk) -> None:
+async def test_every_moderator_command_is_refused_to_members_and_audited(
+    talk: ModeratorSession,
+) -> None:
     await talk.say("tips add A tip.")
     await talk.say(SCHEDULE)
     before = (await talk.texts(), len(await talk.actions()))
@@ -164,7 +180,9 @@ async def test_every_moderator_command_is_refused_to_members_and_audited(talk: T
     assert len(actions) == before[1] + len(commands)  # a flood of the same fills one line
 
 
-async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(talk: Talk) -> None:
+async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(
+    talk: ModeratorSession,
+) -> None:
     assert "Mondays at 09:00 Europe/Berlin" in await talk.say(f"{SCHEDULE} pin:yes thread:yes")
     await talk.say("tips pause 1")
     assert "paused" in await talk.say("tips schedules")
@@ -175,7 +193,7 @@ async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(talk: Talk)
     assert "no schedule 1" in await talk.refused("tips pause 1")
 
 
-async def test_a_role_is_notified_only_after_confirmation(talk: Talk) -> None:
+async def test_a_role_is_notified_only_after_confirmation(talk: ModeratorSession) -> None:
     store = await talk.app.store()
     choices = await talk.choices(f"{SCHEDULE} mention:test:role/3")
     [schedule] = await store.schedules.active()
@@ -188,7 +206,9 @@ async def test_a_role_is_notified_only_after_confirmation(talk: Talk) -> None:
     assert schedule.plan.mention is None
 
 
-async def test_an_unconfirmed_change_is_neither_reported_nor_audited(talk: Talk) -> None:
+async def test_an_unconfirmed_change_is_neither_reported_nor_audited(
+    talk: ModeratorSession,
+) -> None:
     await talk.say(SCHEDULE)
     store = await talk.app.store()
     before = (await store.schedules.active(), await talk.actions())
@@ -206,7 +226,7 @@ async def test_an_unconfirmed_change_is_neither_reported_nor_audited(talk: Talk)
     assert schedule.plan.mention == "test:role/3"
 
 
-async def test_the_calendar_shows_skipped_and_swapped_tips(talk: Talk) -> None:
+async def test_the_calendar_shows_skipped_and_swapped_tips(talk: ModeratorSession) -> None:
     for n in range(1, 4):
         await talk.say(f"tips add tip {n}")
     await talk.say(SCHEDULE)
@@ -219,7 +239,7 @@ async def test_the_calendar_shows_skipped_and_swapped_tips(talk: Talk) -> None:
     assert "skipped" in await talk.say("tips calendar 1")
 
 
-async def test_the_preview_is_what_is_posted(talk: Talk) -> None:
+async def test_the_preview_is_what_is_posted(talk: ModeratorSession) -> None:
     await talk.say("tips add Ask for the launch dates. topic:interviews")
     await talk.say(SCHEDULE)
     preview = await talk.say("tips preview")
@@ -227,23 +247,25 @@ async def test_the_preview_is_what_is_posted(talk: Talk) -> None:
     assert (await talk.press(yes)).outcome is Outcome.DONE
     assert (await talk.press(yes)).outcome is Outcome.REFUSED
     await talk.look()
-    [message] = talk.square.messages(CHANNEL)
+    [message] = talk.platform.messages(CHANNEL)
     assert preview.startswith(message["says"])
     assert "no tip to post" in await talk.refused("tips now 1")
 
 
 @pytest.mark.parametrize("once", ["20200101T000000Z", "20991231T235959Z", "soon"])
-async def test_an_old_or_forged_button_to_post_now_posts_nothing(talk: Talk, once: str) -> None:
+async def test_an_old_or_forged_button_to_post_now_posts_nothing(
+    talk: ModeratorSession, once: str
+) -> None:
     await talk.say("tips add A tip.")
     await talk.say(SCHEDULE)
     call = Call("tips-post", {"schedule": "1", "once": once})
     assert (await talk.app.handle(call, MODERATOR)).outcome is Outcome.REFUSED
     await talk.look()
-    assert talk.square.messages(CHANNEL) == []
+    assert talk.platform.messages(CHANNEL) == []
 
 
-async def test_an_uncertain_post_is_decided_by_a_button_once(talk: Talk) -> None:
-    blind = talk.square
+async def test_an_uncertain_post_is_decided_by_a_button_once(talk: ModeratorSession) -> None:
+    blind = talk.platform
     blind.may_look = False
     await talk.say("tips add A tip.")
     await talk.say(SCHEDULE)
@@ -265,7 +287,7 @@ async def test_an_uncertain_post_is_decided_by_a_button_once(talk: Talk) -> None
     assert len(blind.messages(CHANNEL)) == 1
 
 
-async def test_two_communities_share_a_queue_by_a_code(talk: Talk) -> None:
+async def test_two_communities_share_a_queue_by_a_code(talk: ModeratorSession) -> None:
     other = Caller("slack:T2/U1", moderator=True, community="slack:T2")
     await talk.say("tips add Ours.")
     await talk.say("tips add Theirs.", other)
@@ -281,7 +303,7 @@ async def test_two_communities_share_a_queue_by_a_code(talk: Talk) -> None:
     assert len(await talk.texts(TipState.QUEUED, community="slack:T2")) == 3
 
 
-async def test_privacy_shows_and_erases_a_members_suggestions(talk: Talk) -> None:
+async def test_privacy_shows_and_erases_a_members_suggestions(talk: ModeratorSession) -> None:
     await talk.say("tip-suggest Mine.", MEMBER)
     assert "Mine." in await talk.say("privacy export", MEMBER)
     await talk.say("privacy delete-yes", MEMBER)
@@ -289,5 +311,5 @@ async def test_privacy_shows_and_erases_a_members_suggestions(talk: Talk) -> Non
     assert all(who != MEMBER.id for who, _, _ in await talk.actions())
 
 
-async def test_without_a_community_there_are_no_tips(talk: Talk) -> None:
+async def test_without_a_community_there_are_no_tips(talk: ModeratorSession) -> None:
     assert "community" in await talk.refused("tip-suggest A tip.", Caller("test:5"))

@@ -5,8 +5,18 @@ from pathlib import Path
 
 import pytest
 import structlog
-from fake_platform import Square
-from scheduler_harness import CHANNEL, HOME, HOUR, MAKER, MONDAY, WEEK, Weeks, receipts, weeks
+from fake_platform import FakePlatform
+from scheduler_harness import (
+    CHANNEL,
+    HOME,
+    HOUR,
+    MAKER,
+    MONDAY,
+    WEEK,
+    SchedulerHarness,
+    posting_log,
+    scheduler_harness,
+)
 
 from bot.app import App
 from bot.call import Call, Caller
@@ -21,8 +31,8 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
-    return await weeks(
+async def here(store: Store, content: Content, tmp_path: Path) -> SchedulerHarness:
+    return await scheduler_harness(
         store, content, tmp_path / "square.db", [f"tip number {n}" for n in range(4)]
     )
 
@@ -30,14 +40,14 @@ async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
 class Moderator:
     """Types lines and presses buttons."""
 
-    def __init__(self, here: Weeks) -> None:
+    def __init__(self, here: SchedulerHarness) -> None:
         async def opened() -> Store:
             return here.store
 
         self._here, self._app = here, App(here.content, clock=here.clock, open_store=opened)
 
     async def __call__(self, line: str | Call, *, refused: bool = False) -> str:
-        self._app.platforms["test"] = self._here.square
+        self._app.platforms["test"] = self._here.platform
         call = self._app.parse(line) if isinstance(line, str) else line
         reply = await self._app.handle(call, MODERATOR)
         assert reply.outcome is (Outcome.REFUSED if refused else Outcome.DONE), reply
@@ -45,27 +55,31 @@ class Moderator:
 
 
 @pytest.fixture
-def said(here: Weeks) -> Moderator:
+def said(here: SchedulerHarness) -> Moderator:
     return Moderator(here)
 
 
-async def test_posts_are_listed_with_steps_and_open_decisions(here: Weeks, said: Moderator) -> None:
+async def test_posts_are_listed_with_steps_and_open_decisions(
+    here: SchedulerHarness, said: Moderator
+) -> None:
     await here.schedule()
-    here.square.fail("pin", "forbidden", times=1000)
+    here.platform.fail("pin", "forbidden", times=1000)
     await here.until(MONDAY + HOUR)
-    here.square = Square(here.square._path, here.clock, may_look=False)  # noqa: SLF001
+    here.platform = FakePlatform(here.platform._path, here.clock, may_look=False)  # noqa: SLF001
     here.runners.clear()
-    here.square.fail("post", "lost-undone")
+    here.platform.fail("post", "lost-undone")
     await here.until(MONDAY + WEEK + HOUR)
     listed = await said("tips posts")
     for shown in ("post done", "pin failed", "uncertain", "leave it", "post it"):
         assert shown in listed, (shown, listed)
 
 
-async def test_a_decision_is_made_only_once(here: Weeks, said: Moderator, tmp_path: Path) -> None:
-    here.square = Square(tmp_path / "square.db", here.clock, may_look=False)
+async def test_a_decision_is_made_only_once(
+    here: SchedulerHarness, said: Moderator, tmp_path: Path
+) -> None:
+    here.platform = FakePlatform(tmp_path / "square.db", here.clock, may_look=False)
     await here.schedule()
-    here.square.fail("post", "lost")
+    here.platform.fail("post", "lost")
     await here.until(MONDAY + HOUR)
     due = f"{MONDAY:%Y-%m-%dT%H:%MZ}"
     [it] = await here.occurrences()
@@ -83,25 +97,27 @@ async def test_a_decision_is_made_only_once(here: Weeks, said: Moderator, tmp_pa
 
 
 async def test_a_schedule_that_is_not_active_posts_nothing_now(
-    here: Weeks, said: Moderator
+    here: SchedulerHarness, said: Moderator
 ) -> None:
     made = await here.schedule()
     await here.store.schedules.change(made.id, state=ScheduleState.PAUSED)
     assert "resume it first" in await said("tips now 1", refused=True)
 
 
-async def test_only_a_queued_tip_can_be_posted_next(here: Weeks, said: Moderator) -> None:
+async def test_only_a_queued_tip_can_be_posted_next(
+    here: SchedulerHarness, said: Moderator
+) -> None:
     await here.schedule()
     await here.store.tips.decide(here.queue, 2, TipState.HELD, of=[TipState.QUEUED])
     assert "approve it first" in await said("tips swap 1 2", refused=True)
     await said("tips swap 1 3")
     assert "tip number 2" in await said("tips preview schedule:1")
     await here.until(MONDAY + HOUR)
-    assert "tip number 2" in here.square.messages(CHANNEL)[0]["says"]
+    assert "tip number 2" in here.platform.messages(CHANNEL)[0]["says"]
 
 
 async def test_a_skipped_or_planned_time_isnt_reported_as_empty(
-    here: Weeks, said: Moderator
+    here: SchedulerHarness, said: Moderator
 ) -> None:
     for number in (2, 3, 4):
         await here.store.tips.decide(here.queue, number, TipState.REMOVED, of=[TipState.QUEUED])
@@ -111,25 +127,27 @@ async def test_a_skipped_or_planned_time_isnt_reported_as_empty(
     await here.until(MONDAY + HOUR)
     await said("tips skip 1")
     await here.until(MONDAY + WEEK + HOUR)
-    assert here.square.told() == []
+    assert here.platform.direct_messages() == []
     assert await here.states() == ["done", "skipped"]
 
 
-async def test_a_warning_is_repeated_if_the_platform_was_disconnected(here: Weeks) -> None:
+async def test_a_warning_is_repeated_if_the_platform_was_disconnected(
+    here: SchedulerHarness,
+) -> None:
     await here.schedule()
-    here.square.fail("lacks", "later", times=1)
-    here.square.fail("lacks", "forbidden", times=1)
+    here.platform.fail("lacks", "later", times=1)
+    here.platform.fail("lacks", "forbidden", times=1)
     await here.until(MONDAY - timedelta(hours=30))
-    [told] = here.square.told()
+    [told] = here.platform.direct_messages()
     assert "give me the permission" in told
 
 
-async def test_the_same_tip_twice_is_refused(here: Weeks, said: Moderator) -> None:
+async def test_the_same_tip_twice_is_refused(here: SchedulerHarness, said: Moderator) -> None:
     assert "That is tip 1 already" in await said("tips add Tip  number 0", refused=True)
 
 
 async def test_a_too_long_tip_or_topic_is_refused_with_its_length(
-    here: Weeks, said: Moderator
+    here: SchedulerHarness, said: Moderator
 ) -> None:
     long = Call("tips-import", {"text": f"- {'x' * (MAX_TEXT_LENGTH + 1)}"})
     assert f"{MAX_TEXT_LENGTH + 1:,} characters; up to {MAX_TEXT_LENGTH:,} fit" in await said(long)
@@ -137,74 +155,78 @@ async def test_a_too_long_tip_or_topic_is_refused_with_its_length(
     assert "fit" in await said(wordy, refused=True)
 
 
-async def test_a_tip_with_a_link_is_posted_with_it(here: Weeks, said: Moderator) -> None:
+async def test_a_tip_with_a_link_is_posted_with_it(here: SchedulerHarness, said: Moderator) -> None:
     await said("tips add text:Read this. link:https://x.example/a")
     assert "https://x.example/a" in await said("tips preview 5")
 
 
-async def test_the_audit_can_be_exported(here: Weeks, said: Moderator) -> None:
+async def test_the_audit_can_be_exported(here: SchedulerHarness, said: Moderator) -> None:
     await said("tips add Another one.")
     written = await said(Call("tips-audit", {"form": "csv"}))
     assert "added" in written
 
 
-async def test_tips_tell_without_a_channel_changes_nothing(here: Weeks, said: Moderator) -> None:
+async def test_tips_tell_without_a_channel_changes_nothing(
+    here: SchedulerHarness, said: Moderator
+) -> None:
     assert "direct message" in await said("tips tell")
-    here.square.opened("test:12", HOME)
+    here.platform.opened("test:12", HOME)
     assert "test:12" in await said("tips tell channel:test:12")
     assert "test:12" in await said("tips tell")
 
 
-async def test_a_stopped_schedule_goes_on_in_another_channel(here: Weeks, said: Moderator) -> None:
+async def test_a_stopped_schedule_goes_on_in_another_channel(
+    here: SchedulerHarness, said: Moderator
+) -> None:
     made = await here.schedule()
-    here.square.fail("post", "gone")
+    here.platform.fail("post", "gone")
     await here.until(MONDAY + MINUTE)
-    here.square.opened("test:12", HOME)
+    here.platform.opened("test:12", HOME)
     assert "changed" in await said("tips change 1 channel:test:12")
     again = await here.store.schedules.by_id(made.id)
     assert again
     assert again.state is ScheduleState.ACTIVE
     await here.until(MONDAY + WEEK + HOUR)
-    assert len(here.square.messages("test:12")) == 1
+    assert len(here.platform.messages("test:12")) == 1
 
 
-async def test_an_empty_import_is_refused(here: Weeks, said: Moderator) -> None:
+async def test_an_empty_import_is_refused(here: SchedulerHarness, said: Moderator) -> None:
     assert "There is no tip in it" in await said(Call("tips-import", {"text": "[]"}))
 
 
 @pytest.mark.parametrize("kind", ["bug", "later"])
-async def test_a_step_that_fails_temporarily_is_retried(here: Weeks, kind: str) -> None:
+async def test_a_step_that_fails_temporarily_is_retried(here: SchedulerHarness, kind: str) -> None:
     await here.schedule()
-    here.square.fail("pin", kind)
+    here.platform.fail("pin", kind)
     with structlog.testing.capture_logs():
         await here.until(MONDAY + HOUR)
     [it] = await here.occurrences()
-    assert receipts(it)[Step.PIN] is StepState.DONE
-    assert here.square.told() == []
+    assert posting_log(it)[Step.PIN] is StepState.DONE
+    assert here.platform.direct_messages() == []
 
 
-async def test_a_refused_post_without_a_delay_is_retried_soon(here: Weeks) -> None:
+async def test_a_refused_post_without_a_delay_is_retried_soon(here: SchedulerHarness) -> None:
     await here.schedule()
-    here.square.fail("post", "later", times=3)
+    here.platform.fail("post", "later", times=3)
     await here.until(MONDAY + HOUR)
-    assert here.square.asked("post") == 4
+    assert here.platform.asked("post") == 4
     assert await here.states() == ["done"]
 
 
 @pytest.mark.parametrize(("times", "state"), [(2, "done"), (1000, "uncertain")])
 async def test_the_search_for_a_lost_post_is_retried_until_it_is_late(
-    here: Weeks, times: int, state: str
+    here: SchedulerHarness, times: int, state: str
 ) -> None:
     await here.schedule()
-    here.square.deduplicates_for = 0
-    here.square.fail("post", "lost")
-    here.square.fail("find", "later", times=times)
+    here.platform.deduplicates_for = 0
+    here.platform.fail("post", "lost")
+    here.platform.fail("find", "later", times=times)
     await here.until(MONDAY + 30 * HOUR)
     assert await here.states() == [state]
-    assert len(here.square.messages(CHANNEL)) == 1
+    assert len(here.platform.messages(CHANNEL)) == 1
 
 
-async def test_only_one_of_two_instances_records_a_due_time(here: Weeks) -> None:
+async def test_only_one_of_two_instances_records_a_due_time(here: SchedulerHarness) -> None:
     schedule = await here.schedule()
     later = MONDAY + WEEK
     due = [(MONDAY, OccurrenceState.DUE)]
@@ -214,13 +236,13 @@ async def test_only_one_of_two_instances_records_a_due_time(here: Weeks) -> None
     assert await here.states() == ["done"]
 
 
-async def test_the_lease_of_a_dead_instance_expires(here: Weeks) -> None:
+async def test_the_lease_of_a_dead_instance_expires(here: SchedulerHarness) -> None:
     schedule = await here.schedule()
     await here.store.schedules.advance(schedule, [(MONDAY, OccurrenceState.DUE)], MONDAY + WEEK)
     lease = (MONDAY, MONDAY + LEASE_DURATION)
     assert await here.store.occurrences.claim(schedule.id, MONDAY, "dead", *lease)
     await here.look(MONDAY + LEASE_DURATION / 2)
-    assert here.square.messages(CHANNEL) == []
+    assert here.platform.messages(CHANNEL) == []
     await here.look(MONDAY + LEASE_DURATION)
-    [posted] = here.square.messages(CHANNEL)
+    [posted] = here.platform.messages(CHANNEL)
     assert "tip number 0" in posted["says"]

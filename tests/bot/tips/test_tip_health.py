@@ -7,7 +7,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from scheduler_harness import CHANNEL, HOUR, MONDAY, PLAN, WEEK, Weeks, replace, weeks
+from scheduler_harness import (
+    CHANNEL,
+    HOUR,
+    MONDAY,
+    PLAN,
+    WEEK,
+    SchedulerHarness,
+    replace,
+    scheduler_harness,
+)
 
 from bot.app import App
 from bot.ops.health import State
@@ -20,27 +29,27 @@ from storage import NewTip, ScheduleState, Store
 
 
 @pytest.fixture
-async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
-    return await weeks(store, content, tmp_path / "square.db", ["one", "two"])
+async def here(store: Store, content: Content, tmp_path: Path) -> SchedulerHarness:
+    return await scheduler_harness(store, content, tmp_path / "square.db", ["one", "two"])
 
 
-def counted(here: Weeks) -> dict[str, float]:
+def counted(here: SchedulerHarness) -> dict[str, float]:
     registry = here.app.metrics.registry
     found = (each for each in registry.collect() if each.name == "crossroads_tips")
     samples = (each for family in found for each in family.samples)
     return {each.labels["outcome"]: each.value for each in samples if each.name.endswith("_total")}
 
 
-def lag(here: Weeks) -> float | None:
+def lag(here: SchedulerHarness) -> float | None:
     return here.app.metrics.registry.get_sample_value("crossroads_tips_lag_seconds")
 
 
-def tip_context(here: Weeks) -> TipContext:
+def tip_context(here: SchedulerHarness) -> TipContext:
     app = here.app
     return TipContext(app.content, app.platforms, here.store, here.clock, app.metrics)
 
 
-async def test_metrics_count_each_tip_by_its_outcome(here: Weeks) -> None:
+async def test_metrics_count_each_tip_by_its_outcome(here: SchedulerHarness) -> None:
     await here.schedule()
     await here.look(MONDAY)
     assert counted(here) == {"due": 1, "posted": 1, "done": 1}
@@ -49,32 +58,32 @@ async def test_metrics_count_each_tip_by_its_outcome(here: Weeks) -> None:
     await here.look(MONDAY + 4 * WEEK)
     assert counted(here)["empty"] == 1
     await here.store.tips.add(here.queue, [NewTip("three")], here.now)
-    here.square.fail("post", "gone")
+    here.platform.fail("post", "gone")
     await here.look(MONDAY + 5 * WEEK)
     assert counted(here)["gone"] == 1
 
 
-async def test_metrics_count_a_tip_with_unknown_outcome(here: Weeks) -> None:
-    here.square.deduplicates_for, here.square.may_look = 0, False
+async def test_metrics_count_a_tip_with_unknown_outcome(here: SchedulerHarness) -> None:
+    here.platform.deduplicates_for, here.platform.may_look = 0, False
     await here.schedule()
-    here.square.fail("post", "lost")
+    here.platform.fail("post", "lost")
     await here.look(MONDAY)
     await here.until(MONDAY + HOUR)
     assert counted(here) == {"due": 1, "uncertain": 1}
 
 
-async def test_metrics_measure_how_long_a_tip_waits(here: Weeks) -> None:
+async def test_metrics_measure_how_long_a_tip_waits(here: SchedulerHarness) -> None:
     await here.schedule()
-    here.square.fail("post", "forbidden", times=1_000)
+    here.platform.fail("post", "forbidden", times=1_000)
     await here.look(MONDAY)
     await here.look(MONDAY + HOUR)
     assert lag(here) == 3600
-    here.square.heal()
+    here.platform.clear_failures()
     await here.look(MONDAY + 2 * HOUR)
     assert lag(here) == 0
 
 
-async def test_the_check_reports_the_next_tip_and_late_ones(here: Weeks) -> None:
+async def test_the_check_reports_the_next_tip_and_late_ones(here: SchedulerHarness) -> None:
     assert "no schedule" in (await check_schedules(tip_context(here), show_channels=True)).message
     await here.schedule()
     found = await check_schedules(tip_context(here), show_channels=True)
@@ -86,7 +95,7 @@ async def test_the_check_reports_the_next_tip_and_late_ones(here: Weeks) -> None
         "1 came due while no bot"
         in (await check_schedules(tip_context(here), show_channels=True)).message
     )
-    here.square.fail("post", "forbidden", times=1_000)
+    here.platform.fail("post", "forbidden", times=1_000)
     await here.look(MONDAY + HOUR)
     here.now += HOUR
     found = await check_schedules(tip_context(here), show_channels=True)
@@ -94,24 +103,24 @@ async def test_the_check_reports_the_next_tip_and_late_ones(here: Weeks) -> None
     assert "tips posts" in found.remedy
 
 
-async def test_only_admins_see_channels(here: Weeks) -> None:
+async def test_only_admins_see_channels(here: SchedulerHarness) -> None:
     await here.schedule()
-    here.square.opened("test:12", "test:2")
+    here.platform.opened("test:12", "test:2")
     await here.schedule(replace(PLAN, community="test:2", channel="test:12"))
-    here.square.fail("lacks", "forbidden", times=2)
+    here.platform.fail("lacks", "forbidden", times=2)
     found = await check_schedules(tip_context(here), show_channels=True)
     assert f"{CHANNEL}: I may not do that here" in found.message
     assert "test:12: " in found.message
-    here.square.fail("lacks", "gone", times=2)
+    here.platform.fail("lacks", "gone", times=2)
     found = await check_schedules(tip_context(here), show_channels=False)
     assert (found.state, CHANNEL in found.message) == (State.WARNING, False)
     assert found.message.count("a channel lacks a permission or is gone") == 1
-    here.square.fail("lacks", "later", times=2)  # its platform's own checks tell that
+    here.platform.fail("lacks", "later", times=2)  # its platform's own checks tell that
     assert (await check_schedules(tip_context(here), show_channels=True)).state is State.OK
 
 
 async def test_a_hanging_scheduler_is_not_ready(
-    here: Weeks, monkeypatch: pytest.MonkeyPatch
+    here: SchedulerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stop, scheduler = asyncio.Event(), here.runner(poll=0.01)
     running = asyncio.create_task(scheduler.run(stop))
@@ -127,19 +136,21 @@ async def test_a_hanging_scheduler_is_not_ready(
     assert (found.state, "Restart" in found.remedy) == (State.BROKEN, True)
 
 
-async def test_the_offline_check_asks_every_platform_that_answers(here: Weeks, url: str) -> None:
+async def test_the_offline_check_asks_every_platform_that_answers(
+    here: SchedulerHarness, url: str
+) -> None:
     @asynccontextmanager
     async def square() -> AsyncIterator[Platform]:
-        yield here.square
+        yield here.platform
 
     @asynccontextmanager
     async def down() -> AsyncIterator[Platform]:
         raise Retryable("It is out of reach.")
-        yield here.square
+        yield here.platform
 
     await here.schedule(replace(PLAN, first=PLAN.first.replace(year=2126)))
     app = App(here.content)
-    here.square.fail("lacks", "forbidden")
+    here.platform.fail("lacks", "forbidden")
     found = await offline_check(app, url, {"test": square, "other": down})()
     assert f"{CHANNEL}: I may not" in found.message
     assert (await offline_check(app, url, {"test": down})()).state is State.OK
@@ -148,7 +159,7 @@ async def test_the_offline_check_asks_every_platform_that_answers(here: Weeks, u
         assert (nothing.state, "not looked at" in nothing.message) == (State.OK, True)
 
 
-async def test_a_paused_schedule_isnt_counted(here: Weeks) -> None:
+async def test_a_paused_schedule_isnt_counted(here: SchedulerHarness) -> None:
     made = await here.schedule()
     await here.store.schedules.change(made.id, state=ScheduleState.PAUSED)
     assert "no schedule" in (await check_schedules(tip_context(here), show_channels=True)).message

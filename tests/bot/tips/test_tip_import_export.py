@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from random_replies import strings
+from random_replies import strings_in
 
 from bot.app import App
 from bot.call import Call, Caller
@@ -50,7 +50,7 @@ def known(app: App) -> NameRegistry:
 
 
 def words(reply: Reply) -> str:
-    return "\n".join(strings(reply.nodes))
+    return "\n".join(strings_in(reply.nodes))
 
 
 @pytest.mark.parametrize("text", [CSV, YAML])

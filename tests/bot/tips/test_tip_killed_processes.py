@@ -11,9 +11,9 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
-from fake_platform import Square
+from fake_platform import FakePlatform
 from fault_matrix import Observe
-from processes.shared_clock import Clock
+from processes.shared_clock import SharedClock
 from processes.tip_poster import post_tips
 from scheduler_harness import CHANNEL, HOME, MAKER, MONDAY, PLAN, WEEK
 
@@ -40,9 +40,9 @@ async def test_every_tip_is_posted_once_whichever_instance_is_killed(
     store: Store, url: str, tmp_path: Path, platform: str, observed: Observe
 ) -> None:
     chance = random.Random(platform)  # noqa: S311 - a sample
-    clock = Clock(tmp_path / "clock")
-    clock.turn(MONDAY - timedelta(hours=1))
-    square = Square(tmp_path / "square.db", clock)
+    clock = SharedClock(tmp_path / "clock")
+    clock.set(MONDAY - timedelta(hours=1))
+    square = FakePlatform(tmp_path / "square.db", clock)
     square.opened(CHANNEL, HOME)
     queue = await store.queues.of(HOME)
     await store.tips.add(queue, [NewTip(f"tip {n}") for n in range(ROUNDS)], clock())
@@ -51,11 +51,11 @@ async def test_every_tip_is_posted_once_whichever_instance_is_killed(
     running = [_started(args), _started(args)]
     try:
         for week in range(ROUNDS):
-            clock.turn(MONDAY + week * WEEK - timedelta(seconds=0.05))
+            clock.set(MONDAY + week * WEEK - timedelta(seconds=0.05))
             await asyncio.sleep(chance.uniform(0.05, 0.2))
             _kill(running.pop(chance.randrange(2)))
             running.append(_started(args))
-            clock.turn(clock() + timedelta(seconds=45))  # the lease of the dead runs out
+            clock.set(clock() + timedelta(seconds=45))  # the lease of the dead runs out
             await _settled(store, queue, week + 1)
     finally:
         for each in running:
@@ -87,7 +87,7 @@ async def _settled(store: Store, queue: str, count: int) -> None:
         await asyncio.sleep(0.02)
 
 
-def _once(found: tuple[Occurrence, ...], square: Square, *, uncertain: bool) -> None:
+def _once(found: tuple[Occurrence, ...], square: FakePlatform, *, uncertain: bool) -> None:
     """Expect a post for each occurrence; where nobody may look, some may be uncertain."""
     assert len({each.due_at for each in found}) == len(found) == ROUNDS
     posts = [row["key"] for row in square.messages()]

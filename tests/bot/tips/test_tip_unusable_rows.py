@@ -7,8 +7,17 @@ from pathlib import Path
 
 import pytest
 import structlog
-from databases.manual_changes import by_hand
-from scheduler_harness import CHANNEL, HOME, HOUR, MAKER, MONDAY, PLAN, Weeks, weeks
+from databases.manual_changes import change_by_hand
+from scheduler_harness import (
+    CHANNEL,
+    HOME,
+    HOUR,
+    MAKER,
+    MONDAY,
+    PLAN,
+    SchedulerHarness,
+    scheduler_harness,
+)
 
 from bot.app import App
 from bot.call import Call, Caller
@@ -37,13 +46,13 @@ UNREADABLE = {
 
 
 @pytest.fixture
-async def here(store: Store, content: Content, tmp_path: Path) -> Weeks:
-    made = await weeks(store, content, tmp_path / "square.db", ["tip one", "tip two"])
-    made.square.opened(OTHER, THEIRS)
+async def here(store: Store, content: Content, tmp_path: Path) -> SchedulerHarness:
+    made = await scheduler_harness(store, content, tmp_path / "square.db", ["tip one", "tip two"])
+    made.platform.opened(OTHER, THEIRS)
     return made
 
 
-async def add_bad_schedule(here: Weeks, **values: object) -> Schedule:
+async def add_bad_schedule(here: SchedulerHarness, **values: object) -> Schedule:
     """Store a schedule that no command could create."""
     plan = replace(PLAN, **values)  # type: ignore[arg-type]
     made = await here.store.schedules.add(here.queue, plan, MAKER, here.now, MONDAY)
@@ -51,7 +60,7 @@ async def add_bad_schedule(here: Weeks, **values: object) -> Schedule:
     return made
 
 
-async def add_other_community(here: Weeks) -> None:
+async def add_other_community(here: SchedulerHarness) -> None:
     """Give another community its own queue and schedule."""
     queue = await here.store.queues.of(THEIRS)
     await here.store.tips.add(queue, [NewTip("theirs")], here.now)
@@ -59,24 +68,24 @@ async def add_other_community(here: Weeks) -> None:
     assert await here.store.schedules.add(queue, plan, "test:8", here.now, MONDAY)
 
 
-def tip_context(here: Weeks) -> TipContext:
+def tip_context(here: SchedulerHarness) -> TipContext:
     app = here.app
     return TipContext(app.content, app.platforms, here.store, here.clock, app.metrics)
 
 
-async def ready(here: Weeks) -> tuple[State, str]:
+async def ready(here: SchedulerHarness) -> tuple[State, str]:
     here.app  # noqa: B018  # creates the scheduler
     found = await here.runners[0].check_ready()
     return found.state, found.message
 
 
-def says(here: Weeks, channel: str) -> list[str]:
-    return [row["says"].splitlines()[1] for row in here.square.messages(channel)]
+def says(here: SchedulerHarness, channel: str) -> list[str]:
+    return [row["says"].splitlines()[1] for row in here.platform.messages(channel)]
 
 
 @pytest.mark.parametrize("values", UNREADABLE.values(), ids=UNREADABLE)
 async def test_an_unusable_schedule_is_reported_and_the_others_post(
-    here: Weeks, values: dict[str, object]
+    here: SchedulerHarness, values: dict[str, object]
 ) -> None:
     made = await add_bad_schedule(here, **values)
     assert find_plan_problem(made.plan)
@@ -85,7 +94,7 @@ async def test_an_unusable_schedule_is_reported_and_the_others_post(
         await here.until(MONDAY + HOUR)
     assert says(here, OTHER) == ["theirs"]
     assert says(here, CHANNEL) == []
-    [told] = here.square.told()
+    [told] = here.platform.direct_messages()
     assert "posts nothing for now" in told
     assert [each["event"] for each in logs if each["log_level"] == "error"] == [
         "schedule can't be used"
@@ -99,21 +108,23 @@ async def test_an_unusable_schedule_is_reported_and_the_others_post(
     assert (unnamed.state, CHANNEL in unnamed.message) == (State.WARNING, False)
 
 
-async def test_an_unusable_schedule_doesnt_shorten_the_schedulers_pause(here: Weeks) -> None:
+async def test_an_unusable_schedule_doesnt_shorten_the_schedulers_pause(
+    here: SchedulerHarness,
+) -> None:
     await add_bad_schedule(here, zone="Mars/Olympus_Mons")
     scheduler = here.runner(POLL_INTERVAL)
     assert await here.look(MONDAY + HOUR, scheduler) == POLL_INTERVAL
 
 
 async def test_a_schedule_of_a_disconnected_platform_doesnt_shorten_the_pause(
-    here: Weeks,
+    here: SchedulerHarness,
 ) -> None:
     await add_bad_schedule(here, channel="elsewhere:1", community="elsewhere:2")
     scheduler = here.runner(POLL_INTERVAL)
     assert await here.look(MONDAY + HOUR, scheduler) == POLL_INTERVAL
 
 
-async def test_every_command_works_beside_an_unusable_schedule(here: Weeks) -> None:
+async def test_every_command_works_beside_an_unusable_schedule(here: SchedulerHarness) -> None:
     await add_bad_schedule(here, zone="Mars/Olympus_Mons", weekday=9)
     await here.schedule()
 
@@ -121,7 +132,7 @@ async def test_every_command_works_beside_an_unusable_schedule(here: Weeks) -> N
         return here.store
 
     app = App(here.content, clock=here.clock, open_store=opened)
-    app.platforms["test"] = here.square
+    app.platforms["test"] = here.platform
     who = Caller(MAKER, moderator=True, community=HOME)
 
     async def said(line: str, outcome: Outcome = Outcome.DONE) -> str:
@@ -145,30 +156,30 @@ async def test_every_command_works_beside_an_unusable_schedule(here: Weeks) -> N
 
 
 async def test_a_repaired_schedule_posts_and_is_reported_when_it_breaks_again(
-    here: Weeks,
+    here: SchedulerHarness,
 ) -> None:
     made = await add_bad_schedule(here, zone="Mars/Olympus_Mons")
     await here.look()
     await here.look()
-    assert len(here.square.told()) == 1
+    assert len(here.platform.direct_messages()) == 1
     await here.store.schedules.change(made.id, plan=PLAN)
     await here.look()
     assert (await ready(here))[0] is State.OK
     await here.store.schedules.change(made.id, plan=replace(PLAN, zone="Mars/Olympus_Mons"))
     await here.look()
-    assert len(here.square.told()) == 2
+    assert len(here.platform.direct_messages()) == 2
     await here.store.schedules.change(made.id, plan=PLAN)
     await here.until(MONDAY + HOUR)
     assert says(here, CHANNEL) == ["tip one"]
 
 
 async def test_an_unreadable_receipt_counts_as_unconfirmed_and_the_others_post(
-    here: Weeks,
+    here: SchedulerHarness,
 ) -> None:
     await here.schedule()
     await add_other_community(here)
-    here.square.deduplicates_for = 0
-    here.square.fail("post", "later", times=2, seconds=600)
+    here.platform.deduplicates_for = 0
+    here.platform.fail("post", "later", times=2, seconds=600)
     await here.look(MONDAY)
     for it in await here.store.occurrences.open():
         claimed = await here.store.occurrences.claim(
@@ -182,7 +193,7 @@ async def test_an_unreadable_receipt_counts_as_unconfirmed_and_the_others_post(
             await here.store.occurrences.release(claimed, None)
     await here.until(MONDAY + 2 * HOUR)
     assert says(here, OTHER) == ["theirs"]
-    assert here.square.asked("find") == 1
+    assert here.platform.asked("find") == 1
     assert says(here, CHANNEL) == ["tip one"]
 
 
@@ -197,7 +208,7 @@ async def test_an_unreadable_receipt_counts_as_unconfirmed_and_the_others_post(
     ],
 )
 async def test_a_tip_that_cites_deleted_content_is_held_and_the_next_one_is_posted(
-    here: Weeks, new: NewTip
+    here: SchedulerHarness, new: NewTip
 ) -> None:
     for number in (1, 2):
         await here.store.tips.decide(here.queue, number, TipState.REMOVED, of=[TipState.QUEUED])
@@ -209,10 +220,10 @@ async def test_a_tip_that_cites_deleted_content_is_held_and_the_next_one_is_post
     assert says(here, OTHER) == ["theirs"]
     [held] = await here.store.tips.of(here.queue, TipState.HELD)
     assert held.text == "gone"
-    assert any("is held" in each for each in here.square.told())
+    assert any("is held" in each for each in here.platform.direct_messages())
 
 
-async def test_a_tip_whose_role_is_deleted_is_posted_without_it(here: Weeks) -> None:
+async def test_a_tip_whose_role_is_deleted_is_posted_without_it(here: SchedulerHarness) -> None:
     await here.store.tips.decide(here.queue, 1, TipState.REMOVED, of=[TipState.QUEUED])
     await here.store.tips.decide(here.queue, 2, TipState.REMOVED, of=[TipState.QUEUED])
     await here.store.tips.add(here.queue, [NewTip("of a role", role="alchemist")], here.now)
@@ -222,7 +233,7 @@ async def test_a_tip_whose_role_is_deleted_is_posted_without_it(here: Weeks) -> 
 
 
 async def test_a_schedule_with_an_internal_error_is_reported_and_the_others_post(
-    here: Weeks, monkeypatch: pytest.MonkeyPatch
+    here: SchedulerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = await here.schedule()
     await add_other_community(here)
@@ -237,13 +248,13 @@ async def test_a_schedule_with_an_internal_error_is_reported_and_the_others_post
     with structlog.testing.capture_logs():
         await here.until(MONDAY + HOUR)
     assert says(here, OTHER) == ["theirs"]
-    [told] = here.square.told()
+    [told] = here.platform.direct_messages()
     assert "broke on our side" in told
     assert (await ready(here))[0] is State.WARNING
 
 
 async def test_a_scheduler_whose_every_run_fails_is_not_ready(
-    here: Weeks, monkeypatch: pytest.MonkeyPatch
+    here: SchedulerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await here.schedule()
 
@@ -256,7 +267,7 @@ async def test_a_scheduler_whose_every_run_fails_is_not_ready(
 
 
 async def test_a_scheduler_whose_every_post_fails_is_not_ready(
-    here: Weeks, monkeypatch: pytest.MonkeyPatch
+    here: SchedulerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await here.schedule()
 
@@ -273,7 +284,7 @@ async def test_a_scheduler_whose_every_post_fails_is_not_ready(
     assert (await ready(here))[0] is State.OK
 
 
-async def _turns(here: Weeks, monkeypatch: pytest.MonkeyPatch) -> None:
+async def _turns(here: SchedulerHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the scheduler without success until it counts as stuck."""
     began = time.monotonic()
     here.app  # noqa: B018  # creates the scheduler
@@ -285,7 +296,7 @@ async def _turns(here: Weeks, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_post_with_an_internal_error_is_reported_once_and_retried(
-    here: Weeks, monkeypatch: pytest.MonkeyPatch
+    here: SchedulerHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await here.schedule()
 
@@ -297,7 +308,7 @@ async def test_a_post_with_an_internal_error_is_reported_once_and_retried(
         with structlog.testing.capture_logs() as logs:
             await here.until(MONDAY + HOUR)
     assert 4 <= sum(each["event"] == "bug in tips" for each in logs) <= 6
-    assert len(here.square.told()) == 1
+    assert len(here.platform.direct_messages()) == 1
     await here.until(MONDAY + 2 * HOUR)
     assert says(here, CHANNEL) == ["tip one"]
 
@@ -306,12 +317,12 @@ async def test_a_due_post_of_an_unusable_schedule_doesnt_block_others(
     sqlite_url: str, content: Content, tmp_path: Path
 ) -> None:
     async with await Store.open(sqlite_url) as store:
-        here = await weeks(store, content, tmp_path / "square.db", ["tip one"])
-        here.square.opened(OTHER, THEIRS)
+        here = await scheduler_harness(store, content, tmp_path / "square.db", ["tip one"])
+        here.platform.opened(OTHER, THEIRS)
         made = await here.schedule()
         due = [(MONDAY, OccurrenceState.DUE)]
         assert await store.schedules.advance(made, due, MONDAY + timedelta(weeks=1))
-        await by_hand(store, "UPDATE schedules SET next_due = 'soon'")
+        await change_by_hand(store, "UPDATE schedules SET next_due = 'soon'")
         await add_other_community(here)
         with structlog.testing.capture_logs() as logs:
             await here.until(MONDAY + HOUR)

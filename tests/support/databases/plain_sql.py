@@ -7,7 +7,7 @@ from typing import Any
 from databases.postgres_sql import run
 
 
-def rows(url: str, statement: str) -> list[tuple[Any, ...]]:
+def run_sql(url: str, statement: str) -> list[tuple[Any, ...]]:
     """Run a statement by itself; return its rows."""
     if not url.startswith("sqlite"):
         return [tuple(row) for row in run(url, statement)]

@@ -29,13 +29,13 @@ def run(url: str, *statements: str) -> list[Any]:
         return thread.submit(asyncio.run, running()).result()
 
 
-def emptied(url: str) -> None:
+def emptied_database(url: str) -> None:
     """Delete every row that the bot has written."""
     tables = ", ".join(row[0] for row in run(url, _OURS))
     run(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
-def disconnected(url: str) -> int:
+def disconnect_clients(url: str) -> int:
     """End every other connection to the database; return how many there were."""
     ended = run(
         url,
@@ -46,7 +46,7 @@ def disconnected(url: str) -> int:
 
 
 @asynccontextmanager
-async def holding_attempts(url: str) -> AsyncIterator[None]:
+async def lock_attempts(url: str) -> AsyncIterator[None]:
     """Lock every attempt, as another transaction would."""
     server = await asyncpg.connect(url)
     try:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 
-def programs() -> Path | None:
+def postgres_programs() -> Path | None:
     """Give the folder of initdb and pg_ctl, None where PostgreSQL's server is not installed."""
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else []
@@ -55,7 +55,7 @@ class Server:
 
 
 @contextmanager
-def own_postgres(programs: Path) -> Iterator[Server]:
+def private_postgres(programs: Path) -> Iterator[Server]:
     """Make a server, started; it is ended and removed at the end of the block."""
     folder = Path(mkdtemp(prefix="crossroads-postgres-"))  # pytest's own is closed to others
     server = None

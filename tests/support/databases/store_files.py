@@ -15,12 +15,12 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 ME = "discord:1"
 
 
-async def begun(store: Store) -> Attempt:
+async def start_attempt(store: Store) -> Attempt:
     await store.attempts.keep_version(QuizVersion("v1", "roles", "{}"))
     return await store.attempts.start(ME, None, "roles", "v1", NOON)
 
 
-async def answered(store: Store, attempt: Attempt, n: int, option: str = "a") -> None:
+async def answer_question(store: Store, attempt: Attempt, n: int, option: str = "a") -> None:
     assert await store.attempts.answer(attempt.id, ME, f"i{n}", option, n, n + 1, NOON)
 
 
@@ -49,12 +49,12 @@ def names(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir())
 
 
-def scribble(what: bytes, file: Path) -> None:
+def overwrite(what: bytes, file: Path) -> None:
     with file.open("r+b") as opened:
         opened.write(what)
 
 
-def damaged(file: Path, damage: str) -> Path | None:
+def damage_file(file: Path, damage: str) -> Path | None:
     """Give a copy that is no database, has a good start alone, or is not there."""
     whole, copy = file.read_bytes(), file.with_suffix(".bad")
     noise = os.urandom(len(whole))

@@ -22,12 +22,14 @@ HOME, AWAY = "discord:1", "slack:T2"
 PLAN = Plan(HOME, "discord:11", 0, 9 * 60, "Europe/Berlin", date(2026, 11, 23), missed=Missed.ASK)
 
 
-async def filled(store: Store, *texts: str, community: str = HOME) -> tuple[str, tuple[Tip, ...]]:
+async def fill_queue(
+    store: Store, *texts: str, community: str = HOME
+) -> tuple[str, tuple[Tip, ...]]:
     queue = await store.queues.of(community)
     return queue, await store.tips.add(queue, [NewTip(text) for text in texts], NOON)
 
 
-async def scheduled(store: Store, community: str = HOME) -> Schedule:
+async def add_schedule(store: Store, community: str = HOME) -> Schedule:
     queue = await store.queues.of(community)
     plan = replace(PLAN, community=community)
     made = await store.schedules.add(queue, plan, "discord:7", NOON, NOON)
@@ -35,7 +37,7 @@ async def scheduled(store: Store, community: str = HOME) -> Schedule:
     return made
 
 
-async def due(store: Store, schedule: Schedule, at: datetime = NOON) -> Occurrence:
+async def claim_due(store: Store, schedule: Schedule, at: datetime = NOON) -> Occurrence:
     assert await store.schedules.advance(schedule, [(at, OccurrenceState.DUE)], at + WEEK)
     mine = await store.occurrences.claim(schedule.id, at, "me", at, at + LEASE)
     assert mine

@@ -13,7 +13,7 @@ from discord.http import Route
 from discord_server.server import LoopbackDiscord
 
 
-def point(api_base: str, gateway: str) -> None:
+def patch_addresses(api_base: str, gateway: str) -> None:
     """Send every request of discord.py in this process to another server."""
     Route.BASE = api_base
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
@@ -66,7 +66,7 @@ class SampleBot(discord.AutoShardedClient):
             await interaction.response.edit_message(view=Card("changed"))
 
     async def __aenter__(self) -> Self:
-        point(self.server.api_base, self.server.platform.gateway_url)
+        patch_addresses(self.server.api_base, self.server.platform.gateway_url)
         self.running = asyncio.create_task(self.start(self.server.token))
         ready = asyncio.create_task(self.server.ready())
         await asyncio.wait({self.running, ready}, return_when=asyncio.FIRST_COMPLETED)

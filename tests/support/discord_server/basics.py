@@ -35,20 +35,20 @@ encode = _encoder()
 """JSON as bytes, by orjson where it is installed."""
 
 
-class Bell:
+class Notifier:
     """Lets a test wait for something to become true, without polling."""
 
     def __init__(self) -> None:
         self._waiting: list[asyncio.Future[None]] = []
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Something changed: those who wait look again."""
         waiting, self._waiting = self._waiting, []
         for future in waiting:
             if not future.done():
                 future.set_result(None)
 
-    async def until(self, look: Callable[[], T | None], what: str, within: float = 10) -> T:
+    async def wait_until(self, look: Callable[[], T | None], what: str, within: float = 10) -> T:
         """What `look` returns once that is neither None nor False.
 
         `within` seconds bound a test that would hang; AssertionError says what never came.

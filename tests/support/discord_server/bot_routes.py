@@ -2,9 +2,16 @@
 
 from discord_server.basics import snowflake
 from discord_server.command_rules import SLASH, check_commands
-from discord_server.errors import ApiError, Form, Json, missing_access, missing_permissions, unknown
+from discord_server.errors import (
+    ApiError,
+    Json,
+    Validator,
+    missing_access,
+    missing_permissions,
+    unknown,
+)
 from discord_server.platform_state import Platform
-from discord_server.received_request import Received
+from discord_server.received_request import ReceivedRequest
 from discord_server.stored_message import Message
 from discord_server.world import (
     MANAGE_ROLES,
@@ -21,11 +28,11 @@ DAY = 86_400_000
 MOST_PINS = 250
 
 
-async def gateway(platform: Platform, _: Received) -> Json:
+async def gateway(platform: Platform, _: ReceivedRequest) -> Json:
     return {"url": platform.gateway_url}
 
 
-async def gateway_bot(platform: Platform, _: Received) -> Json:
+async def gateway_bot(platform: Platform, _: ReceivedRequest) -> Json:
     limit = {
         "total": 1000,
         "remaining": max(0, platform.identifies_left()),
@@ -35,11 +42,11 @@ async def gateway_bot(platform: Platform, _: Received) -> Json:
     return {"url": platform.gateway_url, "shards": platform.shards, "session_start_limit": limit}
 
 
-async def me(platform: Platform, _: Received) -> Json:
+async def me(platform: Platform, _: ReceivedRequest) -> Json:
     return platform.bot.payload() | {"verified": True, "mfa_enabled": True, "email": None}
 
 
-async def application(platform: Platform, _: Received) -> Json:
+async def application(platform: Platform, _: ReceivedRequest) -> Json:
     return {
         "id": str(platform.application_id),
         "name": "Crossroads",
@@ -58,7 +65,7 @@ async def application(platform: Platform, _: Received) -> Json:
     }
 
 
-def own(platform: Platform, received: Received) -> int | None:
+def own(platform: Platform, received: ReceivedRequest) -> int | None:
     """The server in a path about commands, None for everywhere; the application must be ours."""
     if received.match["application"] != str(platform.application_id):
         raise missing_access()
@@ -67,11 +74,11 @@ def own(platform: Platform, received: Received) -> int | None:
     return platform.guild(received.number("guild")).id
 
 
-async def commands_get(platform: Platform, received: Received) -> list[Json]:
+async def commands_get(platform: Platform, received: ReceivedRequest) -> list[Json]:
     return platform.commands.get(own(platform, received), [])
 
 
-async def commands_put(platform: Platform, received: Received) -> list[Json]:
+async def commands_put(platform: Platform, received: ReceivedRequest) -> list[Json]:
     """Overwrite all commands; those of the same name and kind keep their id."""
     scope = own(platform, received)
     declared = check_commands(received.json)
@@ -82,7 +89,7 @@ async def commands_put(platform: Platform, received: Received) -> list[Json]:
         platform.command_creates += old is None
         command["id"] = old["id"] if old else command["id"]
     platform.commands[scope] = stored
-    platform.bell.ring()
+    platform.bell.notify()
     return stored
 
 
@@ -118,45 +125,45 @@ def option_as_stored(option: Json) -> Json:
     return kept
 
 
-async def channel_get(platform: Platform, received: Received) -> Json:
+async def channel_get(platform: Platform, received: ReceivedRequest) -> Json:
     channel = platform.channel(received.number("channel"))
     platform.demand(channel, VIEW)
     return channel.payload()
 
 
-async def dm_create(platform: Platform, received: Received) -> Json:
+async def dm_create(platform: Platform, received: ReceivedRequest) -> Json:
     for user_id, conversation in platform.conversations.items():
         if str(user_id) == str(received.json.get("recipient_id")):
             return conversation.payload()
     raise unknown("Member")
 
 
-async def guild_get(platform: Platform, received: Received) -> Json:
+async def guild_get(platform: Platform, received: ReceivedRequest) -> Json:
     return platform.guild(received.number("guild")).payload(platform.bot)
 
 
-async def channels_get(platform: Platform, received: Received) -> list[Json]:
+async def channels_get(platform: Platform, received: ReceivedRequest) -> list[Json]:
     guild = platform.guild(received.number("guild"))
     return [each.payload() for each in guild.channels.values() if each.type != THREAD]
 
 
-async def guilds_get(platform: Platform, _: Received) -> list[Json]:
+async def guilds_get(platform: Platform, _: ReceivedRequest) -> list[Json]:
     keys = ("id", "name", "icon", "features")
     told = [guild.payload(platform.bot) for guild in platform.guilds.values()]
     return [{key: guild[key] for key in keys} | {"owner": False} for guild in told]
 
 
-async def guild_leave(platform: Platform, received: Received) -> None:
+async def guild_leave(platform: Platform, received: ReceivedRequest) -> None:
     guild = platform.guilds.pop(platform.guild(received.number("guild")).id)
     platform.lost[guild.id] = guild
 
 
-async def roles_get(platform: Platform, received: Received) -> list[Json]:
+async def roles_get(platform: Platform, received: ReceivedRequest) -> list[Json]:
     guild = platform.guild(received.number("guild"))
     return list(guild.payload(platform.bot)["roles"])
 
 
-async def member_get(platform: Platform, received: Received) -> Json:
+async def member_get(platform: Platform, received: ReceivedRequest) -> Json:
     guild = platform.guild(received.number("guild"))
     who = received.match["user"]
     user_id = platform.bot.id if who == "@me" else received.number("user")
@@ -167,7 +174,7 @@ async def member_get(platform: Platform, received: Received) -> Json:
     return platform.member(guild, platform.people[user_id])
 
 
-def changeable(platform: Platform, received: Received) -> tuple[Guild, int, int]:
+def find_assignable_role(platform: Platform, received: ReceivedRequest) -> tuple[Guild, int, int]:
     """The server, user and role of a request, if the bot may give and take that role."""
     guild = platform.guild(received.number("guild"))
     user_id, role = received.number("user"), guild.roles.get(received.number("role"))
@@ -182,34 +189,34 @@ def changeable(platform: Platform, received: Received) -> tuple[Guild, int, int]
     return guild, user_id, role.id
 
 
-async def role_add(platform: Platform, received: Received) -> None:
-    guild, user_id, role_id = changeable(platform, received)
+async def role_add(platform: Platform, received: ReceivedRequest) -> None:
+    guild, user_id, role_id = find_assignable_role(platform, received)
     guild.members[user_id].add(role_id)
-    platform.bell.ring()
+    platform.bell.notify()
 
 
-async def role_remove(platform: Platform, received: Received) -> None:
-    guild, user_id, role_id = changeable(platform, received)
+async def role_remove(platform: Platform, received: ReceivedRequest) -> None:
+    guild, user_id, role_id = find_assignable_role(platform, received)
     guild.members[user_id].discard(role_id)
-    platform.bell.ring()
+    platform.bell.notify()
 
 
-async def message_create(platform: Platform, received: Received) -> Json:
+async def message_create(platform: Platform, received: ReceivedRequest) -> Json:
     channel = platform.sendable(received.number("channel"))
     return platform.post(channel, received.body).payload()
 
 
-def named(platform: Platform, received: Received) -> tuple[Channel, Message]:
+def find_message(platform: Platform, received: ReceivedRequest) -> tuple[Channel, Message]:
     """The channel and message of a path."""
     channel = platform.writable(received.number("channel"))
     return channel, platform.find(channel, received.number("message"))
 
 
-async def message_get(platform: Platform, received: Received) -> Json:
-    return named(platform, received)[1].payload()
+async def message_get(platform: Platform, received: ReceivedRequest) -> Json:
+    return find_message(platform, received)[1].payload()
 
 
-async def messages_get(platform: Platform, received: Received) -> list[Json]:
+async def messages_get(platform: Platform, received: ReceivedRequest) -> list[Json]:
     channel = platform.writable(received.number("channel"))
     shown = [m for m in channel.messages if not m.deleted and not m.ephemeral]
     limit = int(received.query.get("limit") or 50)
@@ -219,35 +226,35 @@ async def messages_get(platform: Platform, received: Received) -> list[Json]:
     return [message.payload() for message in reversed(shown[-limit:])]
 
 
-async def message_edit(platform: Platform, received: Received) -> Json:
-    return platform.edit(named(platform, received)[1], received.body).payload()
+async def message_edit(platform: Platform, received: ReceivedRequest) -> Json:
+    return platform.edit(find_message(platform, received)[1], received.body).payload()
 
 
-async def message_delete(platform: Platform, received: Received) -> None:
-    platform.delete(named(platform, received)[1])
+async def message_delete(platform: Platform, received: ReceivedRequest) -> None:
+    platform.delete(find_message(platform, received)[1])
 
 
-def pinning(platform: Platform, received: Received) -> tuple[Channel, Message]:
+def change_pin(platform: Platform, received: ReceivedRequest) -> tuple[Channel, Message]:
     """The message to pin or unpin, where the bot may."""
-    channel, message = named(platform, received)
+    channel, message = find_message(platform, received)
     platform.demand(channel, PIN_MESSAGES)
     return channel, message
 
 
-async def pin(platform: Platform, received: Received) -> None:
-    channel, message = pinning(platform, received)
+async def pin(platform: Platform, received: ReceivedRequest) -> None:
+    channel, message = change_pin(platform, received)
     if sum(other.pinned for other in channel.messages) >= MOST_PINS:
         raise ApiError(400, 30003, f"Maximum number of pins reached ({MOST_PINS}).")
     message.pinned = True
-    platform.bell.ring()
+    platform.bell.notify()
 
 
-async def unpin(platform: Platform, received: Received) -> None:
-    pinning(platform, received)[1].pinned = False
-    platform.bell.ring()
+async def unpin(platform: Platform, received: ReceivedRequest) -> None:
+    change_pin(platform, received)[1].pinned = False
+    platform.bell.notify()
 
 
-async def pins_get(platform: Platform, received: Received) -> Json:
+async def pins_get(platform: Platform, received: ReceivedRequest) -> Json:
     channel = platform.writable(received.number("channel"))
     pinned = [m for m in channel.messages if m.pinned and not m.deleted]
     stamped = [(message.payload(), message) for message in reversed(pinned)]
@@ -255,10 +262,10 @@ async def pins_get(platform: Platform, received: Received) -> Json:
     return {"items": items, "has_more": False}
 
 
-async def thread_create(platform: Platform, received: Received) -> Json:
+async def thread_create(platform: Platform, received: ReceivedRequest) -> Json:
     """A thread in a channel, or under one of its messages."""
     channel = platform.writable(received.number("channel"))
-    form = Form()
+    form = Validator()
     name = form.text(received.json, "name", 1, 100)
     form.refuse_if_wrong()
     if channel.guild_id is None:
@@ -274,9 +281,9 @@ async def thread_create(platform: Platform, received: Received) -> Json:
         guild.channels.pop(thread.id)
         thread.id = platform.find(channel, received.number("message")).id
         guild.channels[thread.id] = thread
-    platform.bell.ring()
+    platform.bell.notify()
     return thread.payload() | {"member_count": 1, "message_count": 0}
 
 
-async def typing(platform: Platform, received: Received) -> None:
+async def typing(platform: Platform, received: ReceivedRequest) -> None:
     platform.writable(received.number("channel"))

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from discord_server.errors import ApiError, Form, Json
+from discord_server.errors import ApiError, Json, Validator
 
 SLASH, USER_MENU, MESSAGE_MENU = 1, 2, 3
 SUBCOMMAND, GROUP, STRING, INTEGER, CHANNEL, NUMBER, ATTACHMENT = 1, 2, 3, 4, 7, 10, 11
@@ -16,7 +16,7 @@ VALUES: dict[int, tuple[type, ...]] = {STRING: (str,), INTEGER: (int,), NUMBER: 
 
 def check_commands(commands: Any) -> list[Json]:
     """Check a bulk overwrite; returns its commands."""
-    form = Form()
+    form = Validator()
     names: set[tuple[int | None, str]] = set()
     for index, command in enumerate(form.items({"": commands}, "", 0, 150)):
         key = (check_command(form.at(index), command), str(command.get("name")))
@@ -32,7 +32,7 @@ def check_commands(commands: Any) -> list[Json]:
     return list(commands)
 
 
-def check_command(form: Form, command: Json) -> int | None:
+def check_command(form: Validator, command: Json) -> int | None:
     """Check one declaration; returns its kind."""
     kind = form.one_of({"type": command.get("type") or SLASH}, "type", MOST_OF_KIND.keys())
     if kind == SLASH:
@@ -43,23 +43,23 @@ def check_command(form: Form, command: Json) -> int | None:
         form.text(command, "name", 1, 32)
         if command.get("description"):
             form.at("description").wrong("BASE_TYPE_MAX_LENGTH", "A menu has no description")
-    check_places(form, command)
+    check_contexts(form, command)
     form.flag(command, "nsfw")
-    if characters(command) > MOST_CHARACTERS:
+    if count_characters(command) > MOST_CHARACTERS:
         form.wrong(
             "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({MOST_CHARACTERS})"
         )
     return kind
 
 
-def check_name(form: Form, holder: Json) -> None:
+def check_name(form: Validator, holder: Json) -> None:
     name = form.text(holder, "name", 1, 32)
     for text in [name, *(form.within(holder, "name_localizations") or {}).values()]:
         if isinstance(text, str) and (not NAME.fullmatch(text) or text != text.lower()):
             form.at("name").wrong("APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid")
 
 
-def check_places(form: Form, command: Json) -> None:
+def check_contexts(form: Validator, command: Json) -> None:
     """Contexts (server, the bot's direct messages, others) and ways of installing."""
     for key, allowed in (("contexts", {0, 1, 2}), ("integration_types", {0, 1})):
         values = command.get(key)
@@ -74,7 +74,7 @@ def check_places(form: Form, command: Json) -> None:
         form.at("default_member_permissions").wrong("NUMBER_TYPE_COERCE", "Not a bit set")
 
 
-def check_options(form: Form, holder: Json, depth: int) -> None:
+def check_options(form: Validator, holder: Json, depth: int) -> None:
     """Check options; subcommands only at depth 0, or in a group at depth 1."""
     names: set[Any] = set()
     optional, kinds = False, set()
@@ -100,7 +100,7 @@ def check_options(form: Form, holder: Json, depth: int) -> None:
         )
 
 
-def check_option(form: Form, option: Json, depth: int) -> int | None:
+def check_option(form: Validator, option: Json, depth: int) -> int | None:
     """Check one option; returns its type."""
     values = set(range(3, 12))
     kind = form.one_of(option, "type", (values | {SUBCOMMAND, GROUP}, {SUBCOMMAND}, values)[depth])
@@ -125,7 +125,7 @@ def check_option(form: Form, option: Json, depth: int) -> int | None:
     return kind
 
 
-def check_channel_types(form: Form, option: Json, kind: int | None) -> None:
+def check_channel_types(form: Validator, option: Json, kind: int | None) -> None:
     """Check the kinds of channels that a channel option offers."""
     given = option.get("channel_types")
     if given is None:
@@ -137,7 +137,7 @@ def check_channel_types(form: Form, option: Json, kind: int | None) -> None:
         here.wrong("BASE_TYPE_CHOICES", f"Value must be one of {CHANNEL_TYPES}.")
 
 
-def check_choices(form: Form, option: Json, kind: int | None) -> None:
+def check_choices(form: Validator, option: Json, kind: int | None) -> None:
     choices = form.items(option, "choices", 0, 25)
     completes = form.flag(option, "autocomplete")
     if choices and completes:
@@ -151,7 +151,7 @@ def check_choices(form: Form, option: Json, kind: int | None) -> None:
     check_choice_list(form.at("choices"), choices, kind or STRING)
 
 
-def check_choice_list(form: Form, choices: list[Json], kind: int) -> None:
+def check_choice_list(form: Validator, choices: list[Json], kind: int) -> None:
     """Check choices, of a declaration or of an autocomplete."""
     names: set[Any] = set()
     for index, choice in enumerate(choices):
@@ -167,7 +167,7 @@ def check_choice_list(form: Form, choices: list[Json], kind: int) -> None:
         names.add(str(choice.get("name")))
 
 
-def characters(holder: Json) -> int:
+def count_characters(holder: Json) -> int:
     """Names, descriptions and values in all, each localised text at its longest."""
     total = 0
     for key in ("name", "description"):
@@ -181,4 +181,4 @@ def characters(holder: Json) -> int:
         total += len(holder["value"])
     inner = [holder.get("options"), holder.get("choices")]
     parts = [part for parts in inner if isinstance(parts, list) for part in parts]
-    return total + sum(characters(part) for part in parts if isinstance(part, dict))
+    return total + sum(count_characters(part) for part in parts if isinstance(part, dict))

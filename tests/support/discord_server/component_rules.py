@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from discord_server.errors import Form, Json
+from discord_server.errors import Json, Validator
 
 ROW, BUTTON, STRING_SELECT, TEXT_INPUT = 1, 2, 3, 4
 ENTITY_SELECTS = {5, 6, 7, 8}
@@ -16,7 +16,7 @@ MOST_COMPONENTS, MOST_TEXT, MOST_ROWS = 40, 4000, 5
 
 
 @dataclass
-class Seen:
+class Inventory:
     """What is counted over a whole message or modal."""
 
     files: frozenset[str] = frozenset()
@@ -26,9 +26,9 @@ class Seen:
     ids: set[int] = field(default_factory=set)
 
 
-def check_components(form: Form, components: list[Json], *, v2: bool, files: set[str]) -> None:
+def check_components(form: Validator, components: list[Json], *, v2: bool, files: set[str]) -> None:
     """Check a message's components, `files` being the names that attachment:// may refer to."""
-    seen = Seen(frozenset(files))
+    seen = Inventory(frozenset(files))
     if not v2:
         form.length(len(components), 0, MOST_ROWS)
     for index, component in enumerate(components):
@@ -42,7 +42,7 @@ def check_components(form: Form, components: list[Json], *, v2: bool, files: set
         )
 
 
-def check_component(form: Form, component: Json, allowed: set[int], seen: Seen) -> None:
+def check_component(form: Validator, component: Json, allowed: set[int], seen: Inventory) -> None:
     """Check one component and all that is in it; `allowed` are the kinds that may stand here."""
     kind = form.one_of(component, "type", allowed)
     if kind is None:
@@ -56,7 +56,7 @@ def check_component(form: Form, component: Json, allowed: set[int], seen: Seen) 
     CHECKS[kind](form, component, seen)
 
 
-def check_custom_id(form: Form, component: Json, seen: Seen) -> None:
+def check_custom_id(form: Validator, component: Json, seen: Inventory) -> None:
     custom_id = form.text(component, "custom_id", 1, 100)
     if custom_id is None:
         return
@@ -67,7 +67,7 @@ def check_custom_id(form: Form, component: Json, seen: Seen) -> None:
     seen.custom_ids.add(custom_id)
 
 
-def check_row(form: Form, row: Json, seen: Seen) -> None:
+def check_row(form: Validator, row: Json, seen: Inventory) -> None:
     children = form.items(row, "components", 1, 5, required=True)
     for index, child in enumerate(children):
         check_component(form.at("components", index), child, {BUTTON} | SELECTS, seen)
@@ -82,7 +82,7 @@ def is_select(component: Json) -> bool:
     return isinstance(kind, int) and kind in SELECTS
 
 
-def check_button(form: Form, button: Json, seen: Seen) -> None:
+def check_button(form: Validator, button: Json, seen: Inventory) -> None:
     style = form.one_of(button, "style", {1, 2, 3, 4, LINK, PREMIUM})
     label = form.text(button, "label", 0, 80, required=False)
     form.within(button, "emoji")
@@ -100,7 +100,7 @@ def check_button(form: Form, button: Json, seen: Seen) -> None:
     check_custom_id(form, button, seen)
 
 
-def check_link(form: Form, button: Json) -> None:
+def check_link(form: Validator, button: Json) -> None:
     if button.get("custom_id") is not None:
         form.wrong(
             "COMPONENT_CUSTOM_ID_AND_URL",
@@ -109,7 +109,9 @@ def check_link(form: Form, button: Json) -> None:
     check_url(form, button, "url", 512)
 
 
-def check_url(form: Form, body: Json, key: str, high: int = 2048, *, attached: bool = False) -> str:
+def check_url(
+    form: Validator, body: Json, key: str, high: int = 2048, *, attached: bool = False
+) -> str:
     url = form.text(body, key, 1, high)
     schemes = ("attachment://",) if attached else ("http://", "https://", "discord://")
     if url is not None and not url.startswith(schemes):
@@ -119,7 +121,7 @@ def check_url(form: Form, body: Json, key: str, high: int = 2048, *, attached: b
     return url or ""
 
 
-def check_select(form: Form, select: Json, seen: Seen) -> None:
+def check_select(form: Validator, select: Json, seen: Inventory) -> None:
     check_custom_id(form, select, seen)
     form.text(select, "placeholder", 0, 150, required=False)
     form.flag(select, "disabled")
@@ -133,7 +135,7 @@ def check_select(form: Form, select: Json, seen: Seen) -> None:
 
 
 def check_options(
-    form: Form, body: Json, size: tuple[int, int], most: int, *, described: bool
+    form: Validator, body: Json, size: tuple[int, int], most: int, *, described: bool
 ) -> None:
     """Check the options of a select or a group, at most `most` of them chosen beforehand."""
     options = form.items(body, "options", *size, required=True)
@@ -155,7 +157,7 @@ def check_options(
         form.at("options").wrong("SELECT_COMPONENT_MAX_DEFAULTS", "Too many defaults")
 
 
-def check_section(form: Form, section: Json, seen: Seen) -> None:
+def check_section(form: Validator, section: Json, seen: Inventory) -> None:
     for index, child in enumerate(form.items(section, "components", 1, 3, required=True)):
         check_component(form.at("components", index), child, {TEXT}, seen)
     accessory = section.get("accessory")
@@ -165,11 +167,13 @@ def check_section(form: Form, section: Json, seen: Seen) -> None:
     check_component(form.at("accessory"), accessory, {BUTTON, THUMBNAIL}, seen)
 
 
-def check_text(form: Form, text: Json, seen: Seen) -> None:
+def check_text(form: Validator, text: Json, seen: Inventory) -> None:
     seen.text += len(form.text(text, "content", 1, MOST_TEXT) or "")
 
 
-def check_media(form: Form, holder: Json, key: str, seen: Seen, *, attached: bool = False) -> None:
+def check_media(
+    form: Validator, holder: Json, key: str, seen: Inventory, *, attached: bool = False
+) -> None:
     media = holder.get(key)
     form.flag(holder, "spoiler")
     if not isinstance(media, dict):
@@ -188,28 +192,28 @@ def check_media(form: Form, holder: Json, key: str, seen: Seen, *, attached: boo
     check_url(form.at(key), media, "url")
 
 
-def check_thumbnail(form: Form, thumbnail: Json, seen: Seen) -> None:
+def check_thumbnail(form: Validator, thumbnail: Json, seen: Inventory) -> None:
     check_media(form, thumbnail, "media", seen)
     form.text(thumbnail, "description", 0, 1024, required=False)
 
 
-def check_gallery(form: Form, gallery: Json, seen: Seen) -> None:
+def check_gallery(form: Validator, gallery: Json, seen: Inventory) -> None:
     for index, item in enumerate(form.items(gallery, "items", 1, 10, required=True)):
         check_media(form.at("items", index), item, "media", seen)
         form.at("items", index).text(item, "description", 0, 1024, required=False)
 
 
-def check_file(form: Form, file: Json, seen: Seen) -> None:
+def check_file(form: Validator, file: Json, seen: Inventory) -> None:
     check_media(form, file, "file", seen, attached=True)
 
 
-def check_separator(form: Form, separator: Json, _: Seen) -> None:
+def check_separator(form: Validator, separator: Json, _: Inventory) -> None:
     form.flag(separator, "divider")
     if separator.get("spacing") is not None:
         form.one_of(separator, "spacing", {1, 2})
 
 
-def check_container(form: Form, container: Json, seen: Seen) -> None:
+def check_container(form: Validator, container: Json, seen: Inventory) -> None:
     form.number(container, "accent_color", 0, 0xFFFFFF)
     form.flag(container, "spoiler")
     for index, child in enumerate(form.items(container, "components", 1, 40, required=True)):

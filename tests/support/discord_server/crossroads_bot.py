@@ -11,7 +11,7 @@ from discord_server.server import LoopbackDiscord
 
 
 @asynccontextmanager
-async def serving(
+async def serve_discord(
     app: App, platform: LoopbackDiscord, shards: ShardRange | None = None, sessions: int = 1
 ) -> AsyncIterator[asyncio.Event]:
     """Serve *app* until the end of the block, or until the event that this gives is set."""

@@ -50,15 +50,15 @@ def missing_permissions() -> ApiError:
 
 
 @dataclass
-class Form:
+class Validator:
     """Collects what is wrong with a body, each under the path at which Discord names it."""
 
     path: Path = ()
     faults: list[tuple[Path, str, str]] = field(default_factory=list)
 
-    def at(self, *keys: str | int) -> "Form":
+    def at(self, *keys: str | int) -> "Validator":
         """The same form, one or more steps deeper in the body."""
-        return Form((*self.path, *keys), self.faults)
+        return Validator((*self.path, *keys), self.faults)
 
     def wrong(self, code: str, message: str) -> None:
         self.faults.append((self.path, code, message))

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from discord_server.basics import Bell, encode, snowflake
+from discord_server.basics import Notifier, encode, snowflake
 from discord_server.errors import Json
 
 GUILDS, PRIVILEGED = 1, 1 << 1 | 1 << 8 | 1 << 15
@@ -26,7 +26,7 @@ class Platform(Protocol):
     """What the gateway asks of the server around it."""
 
     token: str
-    bell: Bell
+    bell: Notifier
     counters: Any
     gateway_url: str
     concurrency: int
@@ -58,23 +58,23 @@ class Session:
     shard: list[int]
     intents: int
     seq: int = 0
-    line: "Line | None" = None
-    past: deque[tuple[int, Json]] = field(default_factory=lambda: deque(maxlen=5000))
+    connection: "Connection | None" = None
+    backlog: deque[tuple[int, Json]] = field(default_factory=lambda: deque(maxlen=5000))
 
     async def dispatch(self, event: str, data: Json) -> None:
         """Send an event, or keep it for the RESUME to come."""
         self.seq += 1
         frame = {"op": DISPATCH, "t": event, "s": self.seq, "d": data}
-        self.past.append((self.seq, frame))
-        if self.line is not None:
-            await self.line.send(frame)
+        self.backlog.append((self.seq, frame))
+        if self.connection is not None:
+            await self.connection.send(frame)
 
     def takes(self, guild_id: int | None) -> bool:
         number, count = self.shard
         return number == ((guild_id or 0) >> 22) % count
 
 
-class Line:
+class Connection:
     """One WebSocket connection."""
 
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
@@ -104,8 +104,8 @@ class Line:
             self._transport.abort()
 
     def leave(self) -> None:
-        if self.session is not None and self.session.line is self:
-            self.session.line = None
+        if self.session is not None and self.session.connection is self:
+            self.session.connection = None
 
 
 class Gateway:
@@ -115,7 +115,7 @@ class Gateway:
         self._platform = platform
         self._heartbeat = heartbeat
         self.sessions: dict[str, Session] = {}
-        self.lines: list[Line] = []
+        self.lines: list[Connection] = []
         self.acknowledges = True
         """Whether heartbeats are answered; without, the connection is a zombie."""
         self.greets = True
@@ -132,7 +132,7 @@ class Gateway:
     @property
     def connected(self) -> int:
         """Sessions that have a connection."""
-        return sum(1 for session in self.sessions.values() if session.line is not None)
+        return sum(1 for session in self.sessions.values() if session.connection is not None)
 
     async def drop(self) -> None:
         """Break every connection without a word; sessions can be resumed."""
@@ -176,11 +176,11 @@ class Gateway:
         """The life of one connection."""
         socket = web.WebSocketResponse(compress=False, max_msg_size=15 * 1024)
         await socket.prepare(request)
-        line = Line(socket, request)
+        line = Connection(socket, request)
         self.lines.append(line)
         self._platform.counters["connections"] += 1
         self._platform.counters[f"connections to {request.path}"] += 1
-        self._platform.bell.ring()
+        self._platform.bell.notify()
         hello = {"heartbeat_interval": int(self._heartbeat * 1000)}
         if self.greets:
             await line.send({"op": HELLO, "d": hello, "s": None, "t": None})
@@ -193,16 +193,16 @@ class Gateway:
             self._hang_up(line)
         return socket
 
-    def _hang_up(self, line: Line) -> None:
+    def _hang_up(self, line: Connection) -> None:
         """A close with 1000 or 1001 from the bot ends the session; anything else keeps it."""
         line.leave()
         self.lines.remove(line)
         normal = line.socket.close_code in {WSCloseCode.OK, WSCloseCode.GOING_AWAY}
         if line.session is not None and normal and not line.closed_by_us:
             self.sessions.pop(line.session.id, None)
-        self._platform.bell.ring()
+        self._platform.bell.notify()
 
-    async def _receive(self, line: Line, text: str) -> bool:
+    async def _receive(self, line: Connection, text: str) -> bool:
         """Handle one frame; False once the connection is closed."""
         try:
             frame = json.loads(text)
@@ -211,7 +211,7 @@ class Gateway:
             return await self._refuse(line, 4002)
         if op == HEARTBEAT:
             self._platform.counters["heartbeats"] += 1
-            self._platform.bell.ring()
+            self._platform.bell.notify()
             if self.acknowledges:
                 await line.send({"op": ACK, "d": None, "s": None, "t": None})
             return True
@@ -223,13 +223,13 @@ class Gateway:
             return await self._refuse(line, 4001)
         return line.session is not None or await self._refuse(line, 4003)
 
-    async def _refuse(self, line: Line, code: int) -> bool:
+    async def _refuse(self, line: Connection, code: int) -> bool:
         line.leave()
         self._platform.counters[f"close {code}"] += 1
         await line.socket.close(code=code)
         return False
 
-    async def _identify(self, line: Line, data: Json) -> bool:
+    async def _identify(self, line: Connection, data: Json) -> bool:
         self.identifies.append(data)
         self._platform.counters["identifies"] += 1
         if (code := self._fault_of(line, data)) is not None:
@@ -239,7 +239,7 @@ class Gateway:
             self._platform.counters["identified too soon"] += 1
             await line.send({"op": INVALID, "d": False, "s": None, "t": None})
             return True
-        if any(each.line and each.shard == shard for each in self.sessions.values()):
+        if any(each.connection and each.shard == shard for each in self.sessions.values()):
             self._platform.counters["shards served twice"] += 1
         await self._open(line, Session(f"{snowflake():x}", shard, data["intents"]))
         return True
@@ -250,7 +250,7 @@ class Gateway:
         self._latest[bucket] = now
         return before is not None and now - before < self.pause
 
-    def _fault_of(self, line: Line, data: Json) -> int | None:
+    def _fault_of(self, line: Connection, data: Json) -> int | None:
         """The code that an IDENTIFY is refused with. One over the budget resets the token."""
         if line.session is not None:
             return 4005
@@ -268,8 +268,8 @@ class Gateway:
             return 4010
         return 4014 if data["intents"] & PRIVILEGED & ~self.privileged else None
 
-    async def _open(self, line: Line, session: Session) -> None:
-        self.sessions[session.id], line.session, session.line = session, session, line
+    async def _open(self, line: Connection, session: Session) -> None:
+        self.sessions[session.id], line.session, session.connection = session, session, line
         ready = self._platform.ready_payload(session.shard)
         ready |= {"session_id": session.id, "shard": session.shard}
         ready["resume_gateway_url"] = f"{self._platform.gateway_url}/resume"
@@ -277,9 +277,9 @@ class Gateway:
         if session.intents & GUILDS:
             for guild in self._platform.guild_payloads(session.shard):
                 await session.dispatch("GUILD_CREATE", guild)
-        self._platform.bell.ring()
+        self._platform.bell.notify()
 
-    async def _resume(self, line: Line, data: Json) -> bool:
+    async def _resume(self, line: Connection, data: Json) -> bool:
         self._platform.counters["resumes"] += 1
         if data.get("token") != self._platform.token:
             return await self._refuse(line, 4004)
@@ -290,12 +290,12 @@ class Gateway:
             return True
         if (data.get("seq") or 0) > session.seq:
             return await self._refuse(line, 4007)
-        if session.line is not None:
-            session.line.drop()
-        line.session, session.line = session, line
-        for seq, frame in list(session.past):
+        if session.connection is not None:
+            session.connection.drop()
+        line.session, session.connection = session, line
+        for seq, frame in list(session.backlog):
             if seq > (data.get("seq") or 0):
                 await line.send(frame)
         await session.dispatch("RESUMED", {"_trace": []})
-        self._platform.bell.ring()
+        self._platform.bell.notify()
         return True

@@ -13,7 +13,7 @@ from discord_server.message_rules import Body, Upload
 from discord_server.openapi import SchemaCheck
 from discord_server.planned_faults import HEADERS
 from discord_server.platform_state import Platform
-from discord_server.received_request import Received
+from discord_server.received_request import ReceivedRequest
 from discord_server.route_table import TABLE, TOKEN_IN_PATH, Handler
 
 PREFIX = "/api/v10"
@@ -24,16 +24,16 @@ BANNING = {401, 403, 429}
 
 def add_routes(app: web.Application, platform: Platform) -> None:
     """Add every route of the table, and one for whatever is in none."""
-    schema = SchemaCheck.at_hand()
+    schema = SchemaCheck.available()
     for name, method, path, handler in TABLE:
         app.router.add_route(method, PREFIX + path, endpoint(platform, name, path, handler, schema))
-    app.router.add_route("*", "/{rest:.*}", stray(platform))
+    app.router.add_route("*", "/{rest:.*}", unknown_route(platform))
 
 
 Endpoint: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def stray(platform: Platform) -> Endpoint:
+def unknown_route(platform: Platform) -> Endpoint:
     """Answers what is not in the table, and counts it among the errors."""
 
     async def handle(request: web.Request) -> web.Response:
@@ -51,7 +51,7 @@ def endpoint(
     limits = {} if name in TOKEN_IN_PATH else bucket(name)
 
     async def effect(request: web.Request) -> web.Response:
-        received = Received(
+        received = ReceivedRequest(
             name,
             request.method,
             request.path,
@@ -82,11 +82,11 @@ def endpoint(
     async def handle(request: web.Request) -> web.Response:
         platform.counters[name] += 1
         fault = platform.faults.take(name)
-        answer = await (fault.befall(request, lambda: safe(request)) if fault else safe(request))
+        answer = await (fault.apply(request, lambda: safe(request)) if fault else safe(request))
         platform.counters[f"{name} {answer.status}"] += 1
         shared = answer.headers.get("X-RateLimit-Scope") == "shared"
         platform.counters["invalid requests"] += answer.status in BANNING and not shared
-        platform.bell.ring()
+        platform.bell.notify()
         return answer
 
     return handle

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from discord_server.basics import snowflake
 from discord_server.command_rules import check_choice_list
-from discord_server.errors import ApiError, Form, Json, unknown
+from discord_server.errors import ApiError, Json, Validator, unknown
 from discord_server.message_rules import EPHEMERAL, LOADING, Body
 from discord_server.modal_rules import check_modal
 from discord_server.platform_state import Platform
@@ -19,9 +19,9 @@ from discord_server.played_interaction import (
     MODAL_SUBMIT,
     REPLY,
     UPDATE,
-    Played,
+    PlayedInteraction,
 )
-from discord_server.received_request import Received
+from discord_server.received_request import ReceivedRequest
 from discord_server.stored_message import Message
 
 FITTING = {
@@ -33,7 +33,7 @@ FITTING = {
 """The kinds of first response that each kind of interaction takes."""
 
 
-async def callback(platform: Platform, received: Received) -> Json | None:
+async def callback(platform: Platform, received: ReceivedRequest) -> Json | None:
     """The first response; at most one, and in time."""
     played = platform.interactions.get(received.match["token"])
     if played is None or played.id != received.match["interaction"] or played.missed:
@@ -43,7 +43,7 @@ async def callback(platform: Platform, received: Received) -> Json | None:
     allowed = FITTING[played.type]
     if played.source is None:
         allowed = allowed - {DEFER_UPDATE, UPDATE}
-    form = Form()
+    form = Validator()
     kind = form.one_of(received.json, "type", allowed)
     form.refuse_if_wrong()
     data = received.json.get("data") or {}
@@ -51,36 +51,36 @@ async def callback(platform: Platform, received: Received) -> Json | None:
     played.response = {"type": kind, "data": data}
     if played.timer is not None:
         played.timer.cancel()
-    played.bell.ring()
-    platform.bell.ring()
+    played.notifier.notify()
+    platform.bell.notify()
     if received.query.get("with_response", "").lower() not in {"1", "true"}:
         return None
-    return told(played)
+    return loading_state(played)
 
 
-def reply(platform: Platform, played: Played, body: Body) -> None:
+def reply(platform: Platform, played: PlayedInteraction, body: Body) -> None:
     played.original = platform.post(played.channel, body, ("data",), played)
 
 
-def defer(platform: Platform, played: Played, body: Body) -> None:
+def defer(platform: Platform, played: PlayedInteraction, body: Body) -> None:
     message = Message(snowflake(), played.channel.id, platform.bot)
     message.flags = LOADING | int(body.json.get("flags") or 0) & EPHEMERAL
     played.original = message
     platform.add(played.channel, message, played)
 
 
-def defer_update(_: Platform, played: Played, __: Body) -> None:
+def defer_update(_: Platform, played: PlayedInteraction, __: Body) -> None:
     played.original = played.source
 
 
-def update(platform: Platform, played: Played, body: Body) -> None:
+def update(platform: Platform, played: PlayedInteraction, body: Body) -> None:
     if played.source is None or played.source.deleted:
         raise unknown("Message")
     played.original = platform.edit(played.source, body, ("data",))
 
 
-def offer(_: Platform, __: Played, body: Body) -> None:
-    form = Form(("data",))
+def offer_choices(_: Platform, __: PlayedInteraction, body: Body) -> None:
+    form = Validator(("data",))
     choices = form.items(body.json, "choices", 0, 25)
     kinds = {type(choice.get("value")) for choice in choices}
     for kind in (3, 10):
@@ -92,23 +92,23 @@ def offer(_: Platform, __: Played, body: Body) -> None:
     form.refuse_if_wrong()
 
 
-def open_modal(_: Platform, __: Played, body: Body) -> None:
-    form = Form(("data",))
+def open_modal(_: Platform, __: PlayedInteraction, body: Body) -> None:
+    form = Validator(("data",))
     check_modal(form, body.json)
     form.refuse_if_wrong()
 
 
-RESPONSES: dict[int, Callable[[Platform, Played, Body], None]] = {
+RESPONSES: dict[int, Callable[[Platform, PlayedInteraction, Body], None]] = {
     REPLY: reply,
     DEFER: defer,
     DEFER_UPDATE: defer_update,
     UPDATE: update,
-    CHOICES: offer,
+    CHOICES: offer_choices,
     MODAL: open_modal,
 }
 
 
-def told(played: Played) -> Json:
+def loading_state(played: PlayedInteraction) -> Json:
     """What Discord tells of a first response when it is asked to."""
     interaction: Json = {"id": played.id, "type": played.type}
     message, answer = played.original, {"interaction": interaction}
@@ -122,45 +122,47 @@ def told(played: Played) -> Json:
     return answer
 
 
-async def follow_up(platform: Platform, received: Received) -> Json:
+async def follow_up(platform: Platform, received: ReceivedRequest) -> Json:
     """A further message; the first one after a defer fills the message that waits."""
     played = platform.live(received.match["token"], received.match["application"])
     if played.original is not None and played.original.loading:
-        return fill(platform, played, received.body)
+        return fill_original(platform, played, received.body)
     return platform.post(played.channel, received.body, played=played).payload()
 
 
-def fill(platform: Platform, played: Played, body: Body) -> Json:
+def fill_original(platform: Platform, played: PlayedInteraction, body: Body) -> Json:
     """Change the first response's message. Ephemeral or not stays as it was."""
     if played.original is None or played.original.deleted:
         raise unknown("Message")
     platform.edit(played.original, body)
     played.touched = True
-    played.bell.ring()
+    played.notifier.notify()
     return played.original.payload()
 
 
-async def original_get(platform: Platform, received: Received) -> Json:
+async def original_get(platform: Platform, received: ReceivedRequest) -> Json:
     played = platform.live(received.match["token"], received.match["application"])
     if played.original is None or played.original.deleted:
         raise unknown("Message")
     return played.original.payload()
 
 
-async def original_edit(platform: Platform, received: Received) -> Json:
+async def original_edit(platform: Platform, received: ReceivedRequest) -> Json:
     played = platform.live(received.match["token"], received.match["application"])
-    return fill(platform, played, received.body)
+    return fill_original(platform, played, received.body)
 
 
-async def original_delete(platform: Platform, received: Received) -> None:
+async def original_delete(platform: Platform, received: ReceivedRequest) -> None:
     played = platform.live(received.match["token"], received.match["application"])
     if played.original is None or played.original.deleted:
         raise unknown("Message")
     platform.delete(played.original)
-    played.bell.ring()
+    played.notifier.notify()
 
 
-def of_interaction(platform: Platform, received: Received) -> tuple[Played, Message]:
+def of_interaction(
+    platform: Platform, received: ReceivedRequest
+) -> tuple[PlayedInteraction, Message]:
     """One of the interaction's own messages, by the id in the path."""
     played = platform.live(received.match["token"], received.match["application"])
     for message in (*played.messages, *filter(None, [played.original])):
@@ -169,19 +171,19 @@ def of_interaction(platform: Platform, received: Received) -> tuple[Played, Mess
     raise unknown("Message")
 
 
-async def followup_get(platform: Platform, received: Received) -> Json:
+async def followup_get(platform: Platform, received: ReceivedRequest) -> Json:
     return of_interaction(platform, received)[1].payload()
 
 
-async def followup_edit(platform: Platform, received: Received) -> Json:
+async def followup_edit(platform: Platform, received: ReceivedRequest) -> Json:
     played, message = of_interaction(platform, received)
     platform.edit(message, received.body)
     played.touched = played.touched or message is played.original
-    played.bell.ring()
+    played.notifier.notify()
     return message.payload()
 
 
-async def followup_delete(platform: Platform, received: Received) -> None:
+async def followup_delete(platform: Platform, received: ReceivedRequest) -> None:
     played, message = of_interaction(platform, received)
     platform.delete(message)
-    played.bell.ring()
+    played.notifier.notify()

@@ -11,7 +11,13 @@ from discord_server.errors import Json
 from discord_server.gateway import Gateway
 from discord_server.message_rules import MOST_FILE, Upload
 from discord_server.platform_state import Platform
-from discord_server.played_interaction import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL_SUBMIT, Played
+from discord_server.played_interaction import (
+    AUTOCOMPLETE,
+    COMMAND,
+    COMPONENT,
+    MODAL_SUBMIT,
+    PlayedInteraction,
+)
 from discord_server.stored_message import Message, numbered, walk
 from discord_server.world import EVERYDAY, Channel, Guild
 
@@ -19,7 +25,7 @@ VALUE_TYPES: dict[int, tuple[type, ...]] = {4: (int,), 5: (bool,), 10: (int, flo
 """What the option types take; those not named take text."""
 
 
-class By(TypedDict, total=False):
+class Invoker(TypedDict, total=False):
     """Who does something, and where. All have defaults."""
 
     user: User
@@ -37,8 +43,8 @@ class By(TypedDict, total=False):
     """2 with guild=None: direct messages with somebody else, by a user install."""
 
 
-class Driver:
-    """What members do. Each method sends an interaction and returns it as `Played`.
+class Members:
+    """What members do. Each method sends an interaction and returns it as `PlayedInteraction`.
 
     What Discord's own client would not let a member do raises LookupError, TypeError or ValueError:
     a command that is not declared, a button that is not there or disabled, somebody else's private
@@ -51,8 +57,8 @@ class Driver:
     """Who acts unless a call says otherwise."""
 
     async def slash(
-        self, name: str, options: dict[str, Any] | None = None, **by: Unpack[By]
-    ) -> Played:
+        self, name: str, options: dict[str, Any] | None = None, **by: Unpack[Invoker]
+    ) -> PlayedInteraction:
         """Type a slash command; subcommands as in "tips add". Options by name."""
         command, leaf, path = self._declared(name, by)
         given = [option_value(leaf, key, value) for key, value in (options or {}).items()]
@@ -61,7 +67,7 @@ class Driver:
         for option in leaf.get("options") or []:
             if option.get("required") and option["name"] not in (options or {}):
                 raise ValueError(f"/{name} asks for {option['name']}")
-        data = named(command, path, given)
+        data = spell_command(command, path, given)
         sent = [each for each in (options or {}).values() if isinstance(each, Upload)]
         if sent:
             data["resolved"] = {"attachments": dict(map(self._uploaded, sent))}
@@ -69,8 +75,8 @@ class Driver:
 
     async def write(
         self, name: str, texts: dict[str, Any], options: dict[str, Any] | None = None,
-        **by: Unpack[By],
-    ) -> Played:  # fmt: skip
+        **by: Unpack[Invoker],
+    ) -> PlayedInteraction:  # fmt: skip
         """Type a slash command that opens a form, and submit the form with these texts."""
         played = await self.slash(name, options, **by)
         return await self.submit_modal(played, texts, **by)
@@ -84,8 +90,12 @@ class Driver:
         return str(file.id), told | {"url": address, "proxy_url": address}
 
     async def autocomplete(
-        self, name: str, options: dict[str, Any] | None = None, focused: str = "", **by: Unpack[By]
-    ) -> Played:
+        self,
+        name: str,
+        options: dict[str, Any] | None = None,
+        focused: str = "",
+        **by: Unpack[Invoker],
+    ) -> PlayedInteraction:
         """Be in the middle of typing: `focused` is the option typed last (default: the last)."""
         command, leaf, path = self._declared(name, by)
         focused = focused or list(options or {})[-1]
@@ -96,19 +106,19 @@ class Driver:
                 raise ValueError(f"{key} does not autocomplete")
             told = {"name": key, "type": option["type"], "value": value}
             given.append(told | ({"focused": True} if key == focused else {}))
-        return await self._send(AUTOCOMPLETE, named(command, path, given), by)
+        return await self._send(AUTOCOMPLETE, spell_command(command, path, given), by)
 
     async def click(
-        self, message: Message, label: str = "", *, custom_id: str = "", **by: Unpack[By]
-    ) -> Played:
+        self, message: Message, label: str = "", *, custom_id: str = "", **by: Unpack[Invoker]
+    ) -> PlayedInteraction:
         """Click a button, named by its label or its custom_id."""
         button = self._usable(message, by, {"type": 2, "label": label, "custom_id": custom_id})
         data = {"custom_id": button["custom_id"], "component_type": 2, "id": button["id"]}
         return await self._send(COMPONENT, data, by, message)
 
     async def choose(
-        self, message: Message, values: list[str], *, custom_id: str = "", **by: Unpack[By]
-    ) -> Played:
+        self, message: Message, values: list[str], *, custom_id: str = "", **by: Unpack[Invoker]
+    ) -> PlayedInteraction:
         """Choose in a select, named by its custom_id (default: the first with options)."""
         select = self._usable(message, by, {"type": 3, "custom_id": custom_id})
         if not (select.get("min_values", 1) <= len(values) <= select.get("max_values", 1)):
@@ -120,9 +130,13 @@ class Driver:
         data |= {"component_type": 3, "values": values}
         return await self._send(COMPONENT, data, by, message)
 
-    async def press(
-        self, message: Message, custom_id: str, values: list[str] | None = None, **by: Unpack[By]
-    ) -> Played:
+    async def choose_first(
+        self,
+        message: Message,
+        custom_id: str,
+        values: list[str] | None = None,
+        **by: Unpack[Invoker],
+    ) -> PlayedInteraction:
         """Send a component interaction unchecked, such as a forged or outdated custom_id."""
         data: Json = {"custom_id": custom_id, "component_type": 2 if values is None else 3, "id": 1}
         if values is not None:
@@ -130,23 +144,23 @@ class Driver:
         return await self._send(COMPONENT, data, by, message)
 
     async def submit_modal(
-        self, played: Played, values: dict[str, Any], **by: Unpack[By]
-    ) -> Played:
+        self, played: PlayedInteraction, values: dict[str, Any], **by: Unpack[Invoker]
+    ) -> PlayedInteraction:
         """Fill the form that an interaction opened, by custom_id, and submit it."""
         modal = await played.modal()
         left, rows = dict(values), numbered(modal["components"])
-        filled_in = [submitted(row, left) for row in rows]
+        filled_in = [submitted_row(row, left) for row in rows]
         if left:
             raise LookupError(f"the form has no {sorted(left)}")
         data = {"custom_id": modal["custom_id"], "components": filled_in}
-        place: By = {"user": played.user, "guild": played.guild, "channel": played.channel}
+        place: Invoker = {"user": played.user, "guild": played.guild, "channel": played.channel}
         return await self._send(MODAL_SUBMIT, data, place | by, played.source)
 
-    async def redeliver(self, played: Played) -> None:
+    async def redeliver(self, played: PlayedInteraction) -> None:
         """Send the same interaction once more, as Discord may."""
         await self._deliver(played)
 
-    def _declared(self, name: str, by: By) -> tuple[Json, Json, list[Json]]:
+    def _declared(self, name: str, by: Invoker) -> tuple[Json, Json, list[Json]]:
         """The command of a typed name, its innermost part, and the subcommands on the way."""
         first, *rest = name.split()
         guild = by.get("guild", self.guild)
@@ -177,7 +191,7 @@ class Driver:
         """Whether the bot is there only because this user installed it."""
         return context == 2 or (guild is not None and guild.id not in self.platform.guilds)
 
-    def _usable(self, message: Message, by: By, traits: Json) -> Json:
+    def _usable(self, message: Message, by: Invoker, traits: Json) -> Json:
         """A component that this user can see and use."""
         user = by.get("user", message.reader or self.user)
         if message.deleted or (message.reader is not None and message.reader.id != user.id):
@@ -193,7 +207,9 @@ class Driver:
         """The first server, where members are unless a call says otherwise."""
         return next(iter(self.platform.guilds.values()))
 
-    async def _send(self, kind: int, data: Json, by: By, source: Message | None = None) -> Played:
+    async def _send(
+        self, kind: int, data: Json, by: Invoker, source: Message | None = None
+    ) -> PlayedInteraction:
         played = self._play(kind, data, by, source)
         self.platform.interactions[played.token] = played
         loop = asyncio.get_running_loop()
@@ -203,15 +219,17 @@ class Driver:
             raise RuntimeError("no bot is connected to this server's shard")
         return played
 
-    def _expire(self, played: Played) -> None:
+    def _expire(self, played: PlayedInteraction) -> None:
         if played.response is None:
             self.platform.miss(played)
 
-    async def _deliver(self, played: Played) -> int:
+    async def _deliver(self, played: PlayedInteraction) -> int:
         guild_id = played.guild.id if played.guild else None
         return await self.gateway.dispatch("INTERACTION_CREATE", played.payload, guild_id)
 
-    def _play(self, kind: int, data: Json, by: By, source: Message | None) -> Played:
+    def _play(
+        self, kind: int, data: Json, by: Invoker, source: Message | None
+    ) -> PlayedInteraction:
         """The interaction with all that Discord tells along."""
         user = by.get("user", (source.reader if source else None) or self.user)
         guild, channel = self._place(by, source, user)
@@ -246,9 +264,11 @@ class Driver:
             payload["member"] = member | {"permissions": str(permissions)}
             payload |= {"guild_id": str(guild.id), "guild_locale": "en-US"}
             payload["guild"] = {"id": str(guild.id), "locale": "en-US", "features": []}
-        return Played(payload, user, channel, guild, source, born=time.monotonic())
+        return PlayedInteraction(payload, user, channel, guild, source, born=time.monotonic())
 
-    def _place(self, by: By, source: Message | None, user: User) -> tuple[Guild | None, Channel]:
+    def _place(
+        self, by: Invoker, source: Message | None, user: User
+    ) -> tuple[Guild | None, Channel]:
         """Where it happens; for a component, where its message is."""
         if source is not None:
             if source.channel_id in self.platform.places:
@@ -261,7 +281,7 @@ class Driver:
         return guild, by.get("channel", guild.channel)
 
 
-def context_of(by: By, guild: Guild | None) -> int:
+def context_of(by: Invoker, guild: Guild | None) -> int:
     """0 in a server, 1 in the bot's direct messages, 2 in others."""
     return by.get("context", 1 if guild is None else 0)
 
@@ -299,7 +319,7 @@ def _with_id(file: Upload) -> int:
     return file.id
 
 
-def named(command: Json, path: list[Json], given: list[Json]) -> Json:
+def spell_command(command: Json, path: list[Json], given: list[Json]) -> Json:
     """A command's data with its options under the subcommands on the way."""
     for part in reversed(path):
         given = [{"name": part["name"], "type": part["type"], "options": given}]
@@ -309,17 +329,17 @@ def named(command: Json, path: list[Json], given: list[Json]) -> Json:
     return data | ({"options": given} if given else {})
 
 
-def submitted(row: Json, left: dict[str, Any]) -> Json:
+def submitted_row(row: Json, left: dict[str, Any]) -> Json:
     """A row of a form as it is submitted; takes its value out of `left`."""
     told: Json = {"type": row["type"], "id": row["id"]}
     if row["type"] == 1:
-        return told | {"components": [filled(child, left) for child in row["components"]]}
+        return told | {"components": [filled_component(child, left) for child in row["components"]]}
     if row["type"] == 18:
-        return told | {"component": filled(row["component"], left)}
+        return told | {"component": filled_component(row["component"], left)}
     return told
 
 
-def filled(part: Json, left: dict[str, Any]) -> Json:
+def filled_component(part: Json, left: dict[str, Any]) -> Json:
     """A field with its value: text, one value, a list of values, or a tick."""
     told: Json = {"type": part["type"], "custom_id": part["custom_id"], "id": part.get("id", 1)}
     given = left.pop(part["custom_id"], None)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from discord_server.component_rules import check_components, check_url
-from discord_server.errors import ApiError, Form, Json
+from discord_server.errors import ApiError, Json, Validator
 
 EPHEMERAL, LOADING, SILENT, V2 = 1 << 6, 1 << 7, 1 << 12, 1 << 15
 SUPPRESS_EMBEDS = 1 << 2
@@ -31,7 +31,7 @@ class Body:
     files: dict[int, Upload] = field(default_factory=dict)
 
 
-def check_message(form: Form, message: Json, files: set[str]) -> None:
+def check_message(form: Validator, message: Json, files: set[str]) -> None:
     """Check a message as it is to stand, `files` being the names of all its attachments."""
     flags = form.number(message, "flags", 0, 2**53) or 0
     form.text(message, "content", 0, MOST_CONTENT, required=False)
@@ -59,14 +59,14 @@ def bool_set(components: list[Json]) -> set[str]:
     return {"rows"} if components else set()
 
 
-def check_flags(form: Form, body: Json) -> None:
+def check_flags(form: Validator, body: Json) -> None:
     """A bot may set few of a message's flags."""
     flags = form.number(body, "flags", 0, 2**53) or 0
     if flags & ~SETTABLE:
         form.at("flags").wrong("BASE_TYPE_CHOICES", f"Flags {flags & ~SETTABLE} can't be set")
 
 
-def check_embeds(form: Form, message: Json) -> None:
+def check_embeds(form: Validator, message: Json) -> None:
     total = 0
     for index, embed in enumerate(form.items(message, "embeds", 0, 10)):
         here = form.at("embeds", index)
@@ -92,7 +92,7 @@ def check_embeds(form: Form, message: Json) -> None:
         )
 
 
-def check_mentions(form: Form, message: Json) -> None:
+def check_mentions(form: Validator, message: Json) -> None:
     """Allowed mentions name kinds, or single users or roles, never both of one."""
     mentions = form.within(message, "allowed_mentions")
     if mentions is None:
@@ -120,7 +120,7 @@ def may_ping(body: Json) -> bool:
     return any(mentions.get(key) for key in ("parse", "users", "roles", "replied_user"))
 
 
-def attach(form: Form, body: Body, kept: list[Upload]) -> list[Upload]:
+def resolve_attachments(form: Validator, body: Body, kept: list[Upload]) -> list[Upload]:
     """The attachments that a message has after a body: those it keeps and those it uploads.
 
     `kept` are those it has before; all stay unless the body lists attachments.

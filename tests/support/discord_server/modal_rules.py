@@ -10,22 +10,22 @@ from discord_server.component_rules import (
     TEXT,
     TEXT_INPUT,
     UPLOAD,
-    Seen,
+    Inventory,
     check_custom_id,
     check_options,
     check_select,
     check_text,
 )
-from discord_server.errors import Form, Json
+from discord_server.errors import Json, Validator
 
 MOST_INPUT = 4000
 
 
-def check_modal(form: Form, modal: Json) -> None:
+def check_modal(form: Validator, modal: Json) -> None:
     """Check the data of a modal callback: title, custom_id and 1 to 5 rows."""
     form.text(modal, "title", 1, 45)
     form.text(modal, "custom_id", 1, 100)
-    seen = Seen()
+    seen = Inventory()
     for index, row in enumerate(form.items(modal, "components", 1, 5, required=True)):
         here = form.at("components", index)
         kind = here.one_of(row, "type", {ROW, TEXT, LABEL})
@@ -41,7 +41,7 @@ def check_modal(form: Form, modal: Json) -> None:
                     check_input(at, child, seen)
 
 
-def check_label(form: Form, label: Json, seen: Seen) -> None:
+def check_label(form: Validator, label: Json, seen: Inventory) -> None:
     form.text(label, "label", 1, 45)
     form.text(label, "description", 0, 100, required=False)
     child, here = label.get("component"), form.at("component")
@@ -60,7 +60,7 @@ def check_label(form: Form, label: Json, seen: Seen) -> None:
         check_group(here, child, seen)
 
 
-def check_modal_select(form: Form, select: Json, seen: Seen) -> None:
+def check_modal_select(form: Validator, select: Json, seen: Inventory) -> None:
     if select.get("disabled"):
         form.at("disabled").wrong("COMPONENT_DISABLED", "A select in a modal cannot be disabled")
     if select.get("required", True) and select.get("min_values") == 0:
@@ -68,7 +68,7 @@ def check_modal_select(form: Form, select: Json, seen: Seen) -> None:
     check_select(form, select, seen)
 
 
-def check_input(form: Form, field: Json, seen: Seen) -> None:
+def check_input(form: Validator, field: Json, seen: Inventory) -> None:
     check_custom_id(form, field, seen)
     form.one_of(field, "style", {1, 2})
     form.text(field, "placeholder", 0, 100, required=False)
@@ -81,7 +81,7 @@ def check_input(form: Form, field: Json, seen: Seen) -> None:
         form.text(field, "value", least, most)
 
 
-def check_group(form: Form, group: Json, seen: Seen) -> None:
+def check_group(form: Validator, group: Json, seen: Inventory) -> None:
     """Check a radio group (2 to 10 options), a checkbox group (1 to 10), a checkbox or an upload.
 
     The least of the options is that of Discord's own OpenAPI description of July 2026.

@@ -31,7 +31,7 @@ class SchemaCheck:
                     self._by_path[method.upper(), shape(path)] = validator
 
     @classmethod
-    def at_hand(cls) -> Self | None:
+    def available(cls) -> Self | None:
         """The check, or None when the variable names no file or jsonschema is not installed."""
         name = os.environ.get(VARIABLE)
         if not name or not Path(name).is_file() or util.find_spec("jsonschema") is None:

@@ -7,7 +7,7 @@ from adapters.discord.rendering.render import Message
 from adapters.shared.contract import Rendered
 
 
-def as_text(rendered: Rendered[Message]) -> str:
+def golden_text(rendered: Rendered[Message]) -> str:
     """Write every page: its text, its buttons and selects with the Calls that they carry."""
     pages = []
     for number, message in enumerate(rendered.messages, 1):

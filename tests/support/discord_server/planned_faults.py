@@ -28,7 +28,7 @@ class Fault:
     after: bool = False
     hold: "Hold | None" = None
 
-    async def befall(
+    async def apply(
         self, request: web.Request, handle: Callable[[], Awaitable[web.Response]]
     ) -> web.Response:
         """Answer in the handler's place, or once it has had its effect."""
@@ -145,7 +145,7 @@ class Faults:
         """
         self._planned[route].append(Fault(times, drops=True, after=after))
 
-    def heal(self, route: str | None = None) -> None:
+    def clear(self, route: str | None = None) -> None:
         """Forget what is planned, for one route or for all."""
         if route is None:
             self._planned.clear()

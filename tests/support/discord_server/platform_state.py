@@ -5,8 +5,15 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from discord_server.basics import Bell, User, snowflake
-from discord_server.errors import ApiError, Form, Json, missing_access, missing_permissions, unknown
+from discord_server.basics import Notifier, User, snowflake
+from discord_server.errors import (
+    ApiError,
+    Json,
+    Validator,
+    missing_access,
+    missing_permissions,
+    unknown,
+)
 from discord_server.message_rules import (
     EPHEMERAL,
     LOADING,
@@ -15,14 +22,14 @@ from discord_server.message_rules import (
     V2,
     Body,
     Upload,
-    attach,
     check_flags,
     check_message,
     may_ping,
+    resolve_attachments,
 )  # fmt: skip
 from discord_server.planned_faults import Faults
-from discord_server.played_interaction import Played
-from discord_server.received_request import Received
+from discord_server.played_interaction import PlayedInteraction
+from discord_server.received_request import ReceivedRequest
 from discord_server.stored_message import Message
 from discord_server.world import (
     ADMINISTRATOR,
@@ -63,15 +70,15 @@ class Platform:
     places: dict[int, tuple[Guild | None, Channel]] = field(default_factory=dict)
     """Where something was done, by the channel's id; also where the bot itself is not."""
     nonces: dict[tuple[int, str], Message] = field(default_factory=dict)
-    interactions: dict[str, Played] = field(default_factory=dict)
+    interactions: dict[str, PlayedInteraction] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
-    bell: Bell = field(default_factory=Bell)
+    bell: Notifier = field(default_factory=Notifier)
     counters: Counter[str] = field(default_factory=Counter)
-    requests: deque[Received] = field(default_factory=lambda: deque(maxlen=10_000))
+    requests: deque[ReceivedRequest] = field(default_factory=lambda: deque(maxlen=10_000))
     errors: list[str] = field(default_factory=list)
     """What no test expects: unknown routes, errors of the stand-in, bodies off the schema."""
     unsafe_mentions: list[Json] = field(default_factory=list)
-    missed: list[Played] = field(default_factory=list)
+    missed: list[PlayedInteraction] = field(default_factory=list)
     people: dict[int, User] = field(default_factory=dict)
     portal: Json = field(default_factory=dict)
     """What was set about the application in the developer portal."""
@@ -211,18 +218,22 @@ class Platform:
         raise unknown("Message")
 
     def post(
-        self, channel: Channel, body: Body, at: tuple[str, ...] = (), played: Played | None = None
+        self,
+        channel: Channel,
+        body: Body,
+        at: tuple[str, ...] = (),
+        played: PlayedInteraction | None = None,
     ) -> Message:
         """Check a body and post it; an interaction's message may be for one reader alone."""
         nonce = body.json.get("nonce")
         earlier = self.nonces.get((channel.id, str(nonce)))
         if earlier is not None and body.json.get("enforce_nonce"):
             return earlier
-        form = Form(at)
+        form = Validator(at)
         check_flags(form, body.json)
         if nonce is not None and len(str(nonce)) > 25:
             form.at("nonce").wrong("NONCE_TYPE_TOO_LONG", "Must be 25 or fewer in length.")
-        uploads = attach(form, body, [])
+        uploads = resolve_attachments(form, body, [])
         if self.strict:
             check_message(form, body.json, {upload.filename for upload in uploads})
         self._note_mentions(body.json)
@@ -240,7 +251,7 @@ class Platform:
             self.nonces[channel.id, message.nonce] = message
         return message
 
-    def add(self, channel: Channel, message: Message, played: Played | None) -> None:
+    def add(self, channel: Channel, message: Message, played: PlayedInteraction | None) -> None:
         """Put a message where it belongs, and tell those who wait."""
         channel.messages.append(message)
         if played is not None:
@@ -253,19 +264,19 @@ class Platform:
                 "webhook_id": str(self.application_id),
             }
             played.messages.append(message)
-            played.bell.ring()
-        self.bell.ring()
+            played.notifier.notify()
+        self.bell.notify()
 
     def edit(self, message: Message, body: Body, at: tuple[str, ...] = ()) -> Message:
         """Check a body against the message as it would stand, and change it."""
-        form, changes = Form(at), body.json
+        form, changes = Validator(at), body.json
         check_flags(form, changes)
         given = changes.get("flags")
         if message.v2 and given is not None and not int(given) & V2:
             form.at("flags").wrong(
                 "MESSAGE_COMPONENTS_V2_FLAG", "IS_COMPONENTS_V2 cannot be removed"
             )
-        uploads = attach(form, body, message.attachments)
+        uploads = resolve_attachments(form, body, message.attachments)
         flags = message.flags & ~LOADING | int(given or 0) & (V2 | SUPPRESS_EMBEDS | SILENT)
         after = {
             "content": message.content,
@@ -281,14 +292,14 @@ class Platform:
         message.edits += not message.loading
         message.flags = flags
         _write(message, changes)
-        self.bell.ring()
+        self.bell.notify()
         return message
 
     def delete(self, message: Message) -> None:
         message.deleted = True
-        self.bell.ring()
+        self.bell.notify()
 
-    def live(self, token: str, application: str) -> Played:
+    def live(self, token: str, application: str) -> PlayedInteraction:
         """The interaction of a webhook token that still works and was acknowledged."""
         played = self.interactions.get(token)
         if played is None or application != str(self.application_id) or played.response is None:
@@ -297,12 +308,12 @@ class Platform:
             raise ApiError(401, 50027, "Invalid Webhook Token")
         return played
 
-    def miss(self, played: Played) -> None:
+    def miss(self, played: PlayedInteraction) -> None:
         """The bot let the time for its first response pass."""
         played.missed = True
         self.missed.append(played)
-        played.bell.ring()
-        self.bell.ring()
+        played.notifier.notify()
+        self.bell.notify()
 
     def _note_mentions(self, body: Json) -> None:
         if may_ping(body):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from discord_server.basics import Bell, User
+from discord_server.basics import Notifier, User
 from discord_server.errors import Json
 from discord_server.stored_message import Message
 from discord_server.world import Channel, Guild
@@ -13,7 +13,7 @@ REPLY, DEFER, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 
 
 @dataclass
-class Played:
+class PlayedInteraction:
     """An interaction that was sent to the bot, and all that came back.
 
     Each waiting method fails with AssertionError after `within` seconds; nothing is timed.
@@ -25,7 +25,7 @@ class Played:
     guild: Guild | None
     source: Message | None = None
     """The message whose component was used."""
-    bell: Bell = field(default_factory=Bell)
+    notifier: Notifier = field(default_factory=Notifier)
     response: Json | None = None
     """The body of the first response: its type, and its data."""
     original: Message | None = None
@@ -57,14 +57,16 @@ class Played:
 
     async def responded(self, within: float = 10) -> Json:
         """The first response as sent: {"type": ..., "data": {...}}."""
-        return await self.bell.until(lambda: self.response, f"a response to {self}", within)
+        return await self.notifier.wait_until(
+            lambda: self.response, f"a response to {self}", within
+        )
 
     async def answer(self, within: float = 10) -> Message:
         """The message that answers, once there is something to read in it.
 
         After a defer, that is when it was filled; after an update, the source as changed.
         """
-        return await self.bell.until(self._answer, f"an answer to {self}", within)
+        return await self.notifier.wait_until(self._answer, f"an answer to {self}", within)
 
     def _answer(self) -> Message | None:
         if self.original is None or self.original.loading:
@@ -82,12 +84,12 @@ class Played:
             rest = [message for message in self.messages if message is not self.original]
             return rest[number - 1] if len(rest) >= number else None
 
-        return await self.bell.until(look, f"follow-up {number} to {self}", within)
+        return await self.notifier.wait_until(look, f"follow-up {number} to {self}", within)
 
     async def edited(self, message: Message, times: int = 1, within: float = 10) -> Message:
         """The message, once it was edited so often."""
         what = f"{times} edits of {message.id}"
-        await self.bell.until(lambda: message.edits >= times, what, within)
+        await self.notifier.wait_until(lambda: message.edits >= times, what, within)
         return message
 
     async def modal(self, within: float = 10) -> Json:

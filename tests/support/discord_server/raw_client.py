@@ -10,11 +10,11 @@ from typing import Any, Self
 import aiohttp
 
 from discord_server.errors import Json
-from discord_server.played_interaction import Played
+from discord_server.played_interaction import PlayedInteraction
 from discord_server.server import LoopbackDiscord
 
 
-class RawBot:
+class RawClient:
     """Identifies on entering (unless `identify=False`) and then sends what a test asks for."""
 
     def __init__(self, discord: LoopbackDiscord, *, compress: str = "", **identify: Any) -> None:
@@ -66,7 +66,11 @@ class RawBot:
             return answer.status, json.loads(text) if text.startswith(("{", "[")) else text
 
     async def respond(
-        self, played: Played, kind: int, data: Any = None, files: dict[str, bytes] | None = None
+        self,
+        played: PlayedInteraction,
+        kind: int,
+        data: Any = None,
+        files: dict[str, bytes] | None = None,
     ) -> tuple[int, Any]:
         """A first response."""
         path = f"/interactions/{played.id}/{played.token}/callback?with_response=true"
@@ -76,7 +80,7 @@ class RawBot:
         return await self.call("POST", path, data=multipart(body, files))
 
     async def hook(
-        self, played: Played, method: str = "POST", path: str = "", body: Any = None
+        self, played: PlayedInteraction, method: str = "POST", path: str = "", body: Any = None
     ) -> tuple[int, Any]:
         """A follow-up, or something done to a message of the interaction."""
         base = f"/webhooks/{self.discord.platform.application_id}/{played.token}"
@@ -87,7 +91,7 @@ class RawBot:
         path = f"/applications/{self.discord.platform.application_id}/commands"
         return await self.call("PUT", path, list(commands))
 
-    async def played(self, **by: Any) -> Played:
+    async def played(self, **by: Any) -> PlayedInteraction:
         """A slash command that somebody has just typed."""
         if not self.discord.commands:
             await self.declare({"name": "hi", "description": "Says hello"})

@@ -7,7 +7,7 @@ from discord_server.message_rules import Body
 
 
 @dataclass
-class Received:
+class ReceivedRequest:
     """A request that the bot made."""
 
     route: str

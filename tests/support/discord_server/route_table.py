@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 from discord_server import bot_routes as routes
 from discord_server import interaction_routes as tokens
 from discord_server.platform_state import Platform
-from discord_server.received_request import Received
+from discord_server.received_request import ReceivedRequest
 
-Handler: TypeAlias = Callable[[Platform, Received], Awaitable[Any]]
+Handler: TypeAlias = Callable[[Platform, ReceivedRequest], Awaitable[Any]]
 
 INTERACTION = "/webhooks/{application}/{token}"
 MESSAGES = "/channels/{channel}/messages"

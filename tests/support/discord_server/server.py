@@ -9,7 +9,7 @@
         again = await discord.click(message, "Share")
         await again.answer()
 
-`Played` (of played_interaction) waits: responded, answer, followup, edited, modal, choices.
+`PlayedInteraction` waits: responded, answer, followup, edited, modal, choices.
 `Message` (of stored_message) tells: text, labels, buttons, selects, ephemeral, edits, attachments.
 A click, choice or form acts as the message's only reader or `discord.user`, unless told `user=`.
 
@@ -31,16 +31,16 @@ from discord_server.basics import User
 from discord_server.errors import Json
 from discord_server.gateway import GUILDS, Gateway
 from discord_server.http_side import LARGEST, PREFIX, add_routes
-from discord_server.members import Driver
+from discord_server.members import Members
 from discord_server.planned_faults import Faults
 from discord_server.platform_state import Platform
-from discord_server.played_interaction import Played
-from discord_server.received_request import Received
+from discord_server.played_interaction import PlayedInteraction
+from discord_server.received_request import ReceivedRequest
 from discord_server.stored_message import Message
 from discord_server.world import Channel, Guild
 
 
-class LoopbackDiscord(Driver):
+class LoopbackDiscord(Members):
     """An async context manager; leaving it raises AssertionError when `errors` were recorded.
 
     deadline: seconds that a first response may take (Discord: 3).
@@ -136,12 +136,12 @@ class LoopbackDiscord(Driver):
         return self.platform.counters
 
     @property
-    def requests(self) -> deque[Received]:
+    def requests(self) -> deque[ReceivedRequest]:
         """The last 10,000 requests with their bodies."""
         return self.platform.requests
 
     @property
-    def missed(self) -> list[Played]:
+    def missed(self) -> list[PlayedInteraction]:
         """Interactions whose first response did not come within the deadline."""
         return self.platform.missed
 
@@ -162,7 +162,7 @@ class LoopbackDiscord(Driver):
 
     async def until(self, look: Callable[[], bool], what: str, within: float = 10) -> None:
         """Wait until something about the platform is true; AssertionError after `within` s."""
-        await self.platform.bell.until(look, what, within)
+        await self.platform.bell.wait_until(look, what, within)
 
     async def ready(self, sessions: int = 1, within: float = 10) -> None:
         """Wait until so many shards are connected and identified or resumed."""
@@ -199,7 +199,7 @@ class LoopbackDiscord(Driver):
         """Its routes answer 404 with code 10003 from now on."""
         self.platform.guild(channel.guild_id or 0).channels.pop(channel.id)
 
-    def expire(self, played: Played) -> None:
+    def expire(self, played: PlayedInteraction) -> None:
         """Let the 15 minutes of an interaction's token pass."""
         played.expired = True
 

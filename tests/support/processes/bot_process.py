@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[3]
 
 
 @asynccontextmanager
-async def running(
+async def run_bot(
     folder: Path, settings: Mapping[str, str], *module: str, output: int | None = PIPE
 ) -> AsyncIterator[Process]:
     """Run the bot, or another *module*, in *folder*; it is killed if it has not ended by then.
@@ -36,7 +36,7 @@ async def running(
         await run.wait()
 
 
-async def ended(run: Process) -> tuple[int, str]:
+async def wait_for_end(run: Process) -> tuple[int, str]:
     """Wait for its end; give the exit code and all that it said."""
     out, err = await asyncio.wait_for(run.communicate(), 20)
     return run.returncode or 0, (out + err).decode()

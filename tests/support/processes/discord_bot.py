@@ -6,12 +6,12 @@ from pathlib import Path
 
 from discord_server.server import LoopbackDiscord
 
-from processes.bot_process import running
+from processes.bot_process import run_bot
 
 
-def process(
+def discord_process(
     discord: LoopbackDiscord, folder: Path, *module: str, **settings: str
 ) -> AbstractAsyncContextManager[Process]:
     """Run the bot, or another *module*, with what is set for Discord."""
     given = {"DISCORD_TOKEN": discord.token, "DISCORD_API_BASE": discord.api_base}
-    return running(folder, {**given, **settings}, *module)
+    return run_bot(folder, {**given, **settings}, *module)

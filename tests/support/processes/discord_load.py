@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from itertools import count
 
-from databases.plain_sql import rows
+from databases.plain_sql import run_sql
 from discord_server.basics import User
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
@@ -87,11 +87,11 @@ class Load:
     def lost(self, url: str) -> list[str]:
         """Name what was acknowledged and is not in the database, or is there twice."""
         if url.startswith("sqlite"):
-            assert rows(url, "pragma integrity_check") == [("ok",)]
-        answers = rows(url, "select attempt, item, option from answers")
-        texts = [text for (text,) in rows(url, "select text from tips")]
+            assert run_sql(url, "pragma integrity_check") == [("ok",)]
+        answers = run_sql(url, "select attempt, item, option from answers")
+        texts = [text for (text,) in run_sql(url, "select text from tips")]
         told = f"select value from preferences where name = '{MODERATOR_CHANNEL}'"  # noqa: S608
-        settings = [value for (value,) in rows(url, told)]
+        settings = [value for (value,) in run_sql(url, told)]
         return [
             *self._answers_lost(answers), *self._tips_lost(texts), *self._setting_lost(settings)
         ]  # fmt: skip

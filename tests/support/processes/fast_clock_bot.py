@@ -18,7 +18,7 @@ import bot.cli.main
 import bot.tips.scheduler
 from bot.app import App
 from bot.ops.settings import Settings
-from processes.shared_clock import Clock
+from processes.shared_clock import SharedClock
 
 CLOCK, POLL = "CROSSROADS_TEST_CLOCK", 0.1  # a file, seconds between looks for what is due
 # A server that has loaded everything once; the processes to be killed are forked from it.
@@ -30,7 +30,7 @@ _shipped = bot.cli.bootstrap.create_app
 def app(settings: Settings, *, quiet: bool = True) -> App:
     """Make the App as shipped, on the clock in a file."""
     made = _shipped(settings, quiet=quiet)
-    made._clock = Clock(Path(os.environ[CLOCK]))  # noqa: SLF001 - no user sets the time
+    made._clock = SharedClock(Path(os.environ[CLOCK]))  # noqa: SLF001 - no user sets the time
     tasks = Gauge("crossroads_test_tasks", "Tasks of asyncio.", registry=made.metrics.registry)
     tasks.set_function(lambda: len(asyncio.all_tasks()))
     return made
@@ -38,7 +38,7 @@ def app(settings: Settings, *, quiet: bool = True) -> App:
 
 def main() -> None:
     """Run the bot."""
-    clock = Clock(Path(os.environ[CLOCK]))
+    clock = SharedClock(Path(os.environ[CLOCK]))
     runner = partial(bot.tips.scheduler.TipScheduler, clock=clock, poll=POLL)
     setattr(bot.tips.scheduler, "TipScheduler", runner)  # noqa: B010  # mypy
     setattr(bot.cli.bootstrap, "create_app", app)  # noqa: B010  # likewise
@@ -46,7 +46,7 @@ def main() -> None:
     bot.cli.main.main()
 
 
-def forked(folder: Path, settings: dict[str, str]) -> ForkServerProcess:
+def fork_bot(folder: Path, settings: dict[str, str]) -> ForkServerProcess:
     """Start it in *folder*, where it logs to ``log``, in a moment."""
     process = SERVER.Process(target=_forked, args=(folder, settings), daemon=True)
     process.start()

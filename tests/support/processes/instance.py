@@ -17,11 +17,11 @@ from discord_server.server import LoopbackDiscord
 from adapters.discord.sharding import lease as shard_lease
 from bot.cli.main import main
 from bot.tips import scheduler as tips
-from processes.bot_process import running
-from processes.shared_clock import Clock
+from processes.bot_process import run_bot
+from processes.shared_clock import SharedClock
 
 
-def instance(
+def run_instance(
     discord: LoopbackDiscord,
     folder: Path,
     database: str,
@@ -36,12 +36,14 @@ def instance(
         "CROSSROADS_SHARDS": shards,
     }
     args = [*map(str, times), str(folder / "clock")]
-    return running(folder, settings, "processes.instance", *args, output=None)
+    return run_bot(folder, settings, "processes.instance", *args, output=None)
 
 
 if __name__ == "__main__":
     lease, pause, clock = sys.argv[1:]
     shard_lease.LEASE_SECONDS, shard_lease.SESSION_START_INTERVAL = float(lease), float(pause)
-    vars(tips)["TipScheduler"] = partial(tips.TipScheduler, clock=Clock(Path(clock)), poll=0.2)
+    vars(tips)["TipScheduler"] = partial(
+        tips.TipScheduler, clock=SharedClock(Path(clock)), poll=0.2
+    )
     sys.argv[1:] = ["run"]
     main()

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 
-class Clock:
+class SharedClock:
     """A clock in a file: it shows what it was set to, and what has passed since."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def turn(self, now: datetime) -> None:
+    def set(self, now: datetime) -> None:
         new = self._path.with_suffix(".new")
         new.write_text(f"{now.timestamp()} {time.monotonic()}", encoding="utf-8")
         new.replace(self._path)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from slack_server.server import LoopbackSlack
 
-from processes.bot_process import running
+from processes.bot_process import run_bot
 
 
-def process(
+def slack_process(
     slack: LoopbackSlack, folder: Path, *module: str, **settings: str
 ) -> AbstractAsyncContextManager[Process]:
     """Run the bot, or another *module*, with what is set for Slack."""
@@ -18,4 +18,4 @@ def process(
         "SLACK_APP_TOKEN": slack.app_token,
         "SLACK_API_BASE": slack.api_base,
     }
-    return running(folder, {**given, **settings}, *module)
+    return run_bot(folder, {**given, **settings}, *module)

@@ -23,7 +23,7 @@ from storage import Attempt, QuizVersion, Store, StoreUnavailable
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-async def begun(store: Store, owner: str) -> Attempt:
+async def start_attempt(store: Store, owner: str) -> Attempt:
     await store.attempts.keep_version(QuizVersion("v1", "roles", "{}"))
     return await store.attempts.start(owner, None, "roles", "v1", NOON)
 
@@ -31,7 +31,7 @@ async def begun(store: Store, owner: str) -> Attempt:
 async def answer_for_ever(url: str, owner: str, ready: int) -> None:
     """Print each answer once it is acknowledged, until the end comes."""
     async with await Store.open(url) as store:
-        attempt = await begun(store, owner)
+        attempt = await start_attempt(store, owner)
         os.write(ready, b"!")
         for n in itertools.count():
             await store.attempts.answer(attempt.id, owner, f"i{n}", str(n), n, n + 1, NOON)
@@ -40,22 +40,22 @@ async def answer_for_ever(url: str, owner: str, ready: int) -> None:
 
 async def open_and_use(url: str) -> None:
     async with await Store.open(url) as store:
-        await begun(store, f"terminal:{os.getpid()}")
+        await start_attempt(store, f"terminal:{os.getpid()}")
 
 
 async def outgrow(url: str, wal: Path) -> None:
     """Write until the largest size of a file that is allowed, and on once it is raised."""
     async with await Store.open(url) as store:
-        attempt: Attempt | None = await begun(store, "terminal:x")
+        attempt: Attempt | None = await start_attempt(store, "terminal:x")
         resource.setrlimit(resource.RLIMIT_FSIZE, (size(wal) + 1_000_000, resource.RLIM_INFINITY))
         try:
             while attempt:
                 last = attempt
-                attempt = await answered(store, last)
+                attempt = await answer_questions(store, last)
         except StoreUnavailable as down:
             sys.stdout.write(f"{down.message}\n")
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-        after = await answered(store, last)
+        after = await answer_questions(store, last)
         assert after
         sys.stdout.write(f"{last.position} {len(after.answers)}\n")
 
@@ -63,23 +63,23 @@ async def outgrow(url: str, wal: Path) -> None:
 async def outgrow_together(url: str, wal: Path) -> None:
     """Let 30 writes queue for one commit that finds no room, and then again for one that does."""
     async with await Store.open(url) as store:
-        attempts = [await begun(store, f"terminal:{n}") for n in range(30)]
+        attempts = [await start_attempt(store, f"terminal:{n}") for n in range(30)]
         resource.setrlimit(resource.RLIMIT_FSIZE, (size(wal) + 100_000, resource.RLIM_INFINITY))
-        refused = await queued(store, url, attempts)
+        refused = await queue_answers(store, url, attempts)
         for attempt in attempts:
             if await store.attempts.one(attempt.id, attempt.owner) != attempt:
                 sys.stdout.write("kept, but not acknowledged\n")
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
-        sys.stdout.write(f"{refused} {await queued(store, url, attempts)}\n")
+        sys.stdout.write(f"{refused} {await queue_answers(store, url, attempts)}\n")
 
 
-async def queued(store: Store, url: str, attempts: list[Attempt]) -> int:
+async def queue_answers(store: Store, url: str, attempts: list[Attempt]) -> int:
     """Answer 20 kB each while somebody else holds the file; give how many were refused."""
     other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     first = asyncio.create_task(store.attempts.prune(NOON))  # has the thread wait for the file
     await asyncio.sleep(0.1)
-    answers = (answered(store, attempt, 20) for attempt in attempts)
+    answers = (answer_questions(store, attempt, 20) for attempt in attempts)
     tasks = asyncio.gather(*answers, return_exceptions=True)
     await asyncio.sleep(0.1)
     other.close()
@@ -87,7 +87,7 @@ async def queued(store: Store, url: str, attempts: list[Attempt]) -> int:
     return sum(isinstance(each, StoreUnavailable) for each in await tasks)
 
 
-async def answered(store: Store, attempt: Attempt, kilobytes: int = 1) -> Attempt | None:
+async def answer_questions(store: Store, attempt: Attempt, kilobytes: int = 1) -> Attempt | None:
     n, text = attempt.position, "x" * 1000 * kilobytes
     return await store.attempts.answer(attempt.id, attempt.owner, f"i{n}", text, n, n + 1, NOON)
 
@@ -96,7 +96,7 @@ def size(path: Path) -> int:
     return path.stat().st_size
 
 
-def forked(work: Callable[[], Coroutine[Any, Any, None]]) -> int:
+def run_in_fork(work: Callable[[], Coroutine[Any, Any, None]]) -> int:
     """Do *work* in a child; give its id."""
     child = os.fork()
     if child == 0:
@@ -115,7 +115,7 @@ def kill(url: str, rounds: str, seed: str) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secret
     for n in range(int(rounds)):
         heard, ready = os.pipe()
-        child = forked(partial(answer_for_ever, url, f"terminal:{n}", ready))
+        child = run_in_fork(partial(answer_for_ever, url, f"terminal:{n}", ready))
         os.close(ready)
         if n % 4:
             os.read(heard, 1)
@@ -128,7 +128,7 @@ def kill(url: str, rounds: str, seed: str) -> None:
 def race(*urls: str) -> None:
     """Open each empty database from several processes at once."""
     for url in urls:
-        children = [forked(partial(open_and_use, url)) for _ in range(4)]
+        children = [run_in_fork(partial(open_and_use, url)) for _ in range(4)]
         ends = [os.waitpid(child, 0)[1] for child in children]
         if any(ends):
             sys.exit(1)

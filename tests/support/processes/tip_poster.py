@@ -4,12 +4,12 @@ import asyncio
 import importlib
 from pathlib import Path
 
-from fake_platform import Square
+from fake_platform import FakePlatform
 
 from bot.app import App
 from bot.tips.scheduler import TipScheduler
 from content import load
-from processes.shared_clock import Clock
+from processes.shared_clock import SharedClock
 from storage import Store
 
 importlib.import_module("storage.database")  # else each process would import it anew
@@ -22,9 +22,9 @@ def post_tips(database: str, folder: Path, repeats_for: float, looks: str) -> No
 
 
 async def _post_tips(database: str, folder: Path, repeats_for: float, looks: str) -> None:
-    clock = Clock(folder / "clock")
+    clock = SharedClock(folder / "clock")
     app = App(CONTENT, clock=clock, open_store=lambda: Store.open(database))
-    app.platforms["test"] = Square(
+    app.platforms["test"] = FakePlatform(
         folder / "square.db", clock, repeats_for, may_look=looks == "looks", delay=0.005
     )
     await TipScheduler(app, clock, poll=0.02).run(asyncio.Event())

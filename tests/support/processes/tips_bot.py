@@ -7,13 +7,13 @@ from pathlib import Path
 from adapters import discord, slack
 from bot.app import App
 from bot.tips.scheduler import TipScheduler
-from processes.shared_clock import Clock
+from processes.shared_clock import SharedClock
 from processes.tip_poster import CONTENT
 from storage import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class BotConnection:
     """Where the stand-ins are, and what lets a bot in."""
 
     database: str
@@ -23,13 +23,13 @@ class Connection:
     slack: slack.SlackSettings
 
 
-def serve(to: Connection) -> None:
+def serve(to: BotConnection) -> None:
     """Serve both platforms and post what is due, for ever."""
     asyncio.run(_serve(to))
 
 
-async def _serve(to: Connection) -> None:
-    clock, stop = Clock(to.clock), asyncio.Event()
+async def _serve(to: BotConnection) -> None:
+    clock, stop = SharedClock(to.clock), asyncio.Event()
     app = App(CONTENT, clock=clock, open_store=lambda: Store.open(to.database))
     await asyncio.gather(
         discord.serve(app, to.discord_token, to.discord, stop),

@@ -71,5 +71,5 @@ def table(rows: int = 1, columns: int = 1, text: str = "a", **more: Any) -> Json
     return {"type": "table", "rows": cells, **more}
 
 
-def some(count: int) -> list[Json]:
+def many_blocks(count: int) -> list[Json]:
     return [option(str(number), str(number)) for number in range(count)]

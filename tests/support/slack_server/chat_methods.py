@@ -1,30 +1,30 @@
 """chat.*, conversations.history and pins.*: messages as the app writes and finds them."""
 
 from slack_server.method_registry import (
-    fill,
-    given,
+    add_message,
     known_channel,
     known_message,
     method,
-    need,
     open_channel,
-    put,
-    truth,
+    parse_bool,
+    parsed_arguments,
+    replace_message,
+    require_scope,
 )
-from slack_server.world import BOT, Channel, Json, Message, NotOk, World
+from slack_server.world import BOT, ApiError, Channel, Json, Message, World
 
 
 @method("chat.postMessage", "chat:write", takes_json=True)
 def post_message(world: World, args: Json) -> Json:
-    (name,) = given(args, "channel")
+    (name,) = parsed_arguments(args, "channel")
     channel = _postable(world, name)
     thread = str(args.get("thread_ts") or "")
     if channel.read_only:
-        raise NotOk("restricted_action_read_only_channel")
+        raise ApiError("restricted_action_read_only_channel")
     if channel.thread_only and not thread:
-        raise NotOk("restricted_action_thread_only_channel")
+        raise ApiError("restricted_action_thread_only_channel")
     message = Message(channel.id, world.stamp(), thread_ts=thread, via="chat.postMessage")
-    put(world, message, args)
+    add_message(world, message, args)
     return {"channel": channel.id, "ts": message.ts, "message": message.as_json()}
 
 
@@ -37,43 +37,43 @@ def _postable(world: World, name: str) -> Channel:
 
 @method("chat.postEphemeral", "chat:write", takes_json=True)
 def post_ephemeral(world: World, args: Json) -> Json:
-    name, user = given(args, "channel", "user")
+    name, user = parsed_arguments(args, "channel", "user")
     channel = open_channel(world, name)
     if user not in channel.members:
-        raise NotOk("user_not_in_channel")
+        raise ApiError("user_not_in_channel")
     message = Message(channel.id, world.stamp(), shown_to=user, via="chat.postEphemeral")
     message.thread_ts = str(args.get("thread_ts") or "")
-    put(world, message, args)
+    add_message(world, message, args)
     return {"message_ts": message.ts}
 
 
 @method("chat.update", "chat:write", takes_json=True)
 def update(world: World, args: Json) -> Json:
-    name, ts = given(args, "channel", "ts")
+    name, ts = parsed_arguments(args, "channel", "ts")
     channel = open_channel(world, name)
     message = known_message(world, channel, ts)
     if message.user != BOT:
-        raise NotOk("cant_update_message")
-    fill(world, message, {"text": message.text, "blocks": message.blocks} | args)
+        raise ApiError("cant_update_message")
+    replace_message(world, message, {"text": message.text, "blocks": message.blocks} | args)
     message.edits += 1
     return {"channel": channel.id, "ts": ts, "text": message.text, "message": message.as_json()}
 
 
 @method("chat.delete", "chat:write", takes_json=True)
 def delete(world: World, args: Json) -> Json:
-    name, ts = given(args, "channel", "ts")
+    name, ts = parsed_arguments(args, "channel", "ts")
     channel = known_channel(world, name)
     message = known_message(world, channel, ts)
     if message.user != BOT:
-        raise NotOk("cant_delete_message")
+        raise ApiError("cant_delete_message")
     message.deleted = True
-    world.news.tell()
+    world.news.notify()
     return {"channel": channel.id, "ts": ts}
 
 
 @method("chat.getPermalink")
 def get_permalink(world: World, args: Json) -> Json:
-    name, ts = given(args, "channel", "message_ts")
+    name, ts = parsed_arguments(args, "channel", "message_ts")
     channel = known_channel(world, name)
     known_message(world, channel, ts)
     link = f"https://loopback.slack.com/archives/{channel.id}/p{ts.replace('.', '')}"
@@ -82,17 +82,17 @@ def get_permalink(world: World, args: Json) -> Json:
 
 @method("conversations.history")
 def history(world: World, args: Json) -> Json:
-    (name,) = given(args, "channel")
+    (name,) = parsed_arguments(args, "channel")
     channel = known_channel(world, name)
     kind = "im" if channel.person else "groups" if channel.private else "channels"
-    need(world, f"{kind}:history")
+    require_scope(world, f"{kind}:history")
     if BOT not in channel.members:
-        raise NotOk("not_in_channel")
+        raise ApiError("not_in_channel")
     limit = min(int(args.get("limit") or 100), 999)
     since, until = str(args.get("oldest") or "0"), str(args.get("latest") or "9")
-    whole = truth(args.get("inclusive"))
+    whole = parse_bool(args.get("inclusive"))
     found = [
-        message.as_json(metadata=truth(args.get("include_all_metadata")))
+        message.as_json(metadata=parse_bool(args.get("include_all_metadata")))
         for message in reversed(world.posted[channel.id])
         if not (message.shown_to or message.deleted)
         and (since < message.ts < until or (whole and message.ts in {since, until}))
@@ -105,28 +105,28 @@ def history(world: World, args: Json) -> Json:
 
 @method("pins.add", "pins:write", takes_json=True)
 def pin(world: World, args: Json) -> Json:
-    name, ts = given(args, "channel", "timestamp")
+    name, ts = parsed_arguments(args, "channel", "timestamp")
     channel = open_channel(world, name)
     known_message(world, channel, ts)
     if ts in channel.pins:
-        raise NotOk("already_pinned")
+        raise ApiError("already_pinned")
     channel.pins.append(ts)
     return {}
 
 
 @method("pins.remove", "pins:write", takes_json=True)
 def unpin(world: World, args: Json) -> Json:
-    name, ts = given(args, "channel", "timestamp")
+    name, ts = parsed_arguments(args, "channel", "timestamp")
     channel = open_channel(world, name)
     if ts not in channel.pins:
-        raise NotOk("no_pin")
+        raise ApiError("no_pin")
     channel.pins.remove(ts)
     return {}
 
 
 @method("pins.list", "pins:read")
 def pins(world: World, args: Json) -> Json:
-    (name,) = given(args, "channel")
+    (name,) = parsed_arguments(args, "channel")
     channel = open_channel(world, name)
     pinned = [known_message(world, channel, ts).as_json() for ts in channel.pins]
     return {"items": [{"type": "message", "message": each} for each in pinned]}

@@ -41,7 +41,7 @@ def settings(
 
 
 @asynccontextmanager
-async def serving(
+async def serve_slack(
     app: App,
     platform: LoopbackSlack,
     mode: str = "socket",
@@ -51,7 +51,7 @@ async def serving(
     """Serve *app* until the end of the block, or until the event that this gives is set."""
     with TemporaryDirectory() as own:
         chosen = settings(platform, mode, folder or Path(own), moderators)
-        platform.world.owed = partial(owes, folder or Path(own))
+        platform.world.pending = partial(unfinished_acks, folder or Path(own))
         async with serving_as(app, platform, chosen) as stop:
             yield stop
 
@@ -67,7 +67,7 @@ async def serving_as(
         if chosen.endpoint:
             platform.deliver_to(f"http://127.0.0.1:{port}/slack/events")
         ready = asyncio.create_task(
-            opened(chosen.endpoint) if chosen.endpoint else platform.connected()
+            wait_until_open(chosen.endpoint) if chosen.endpoint else platform.connected()
         )
         await asyncio.wait({bot, ready}, return_when=asyncio.FIRST_COMPLETED)
         if bot.done():
@@ -80,12 +80,12 @@ async def serving_as(
             await bot
 
 
-def owes(folder: Path) -> bool:
+def unfinished_acks(folder: Path) -> bool:
     """Tell whether there are answers that the bot has noted and not given."""
     return any(parse_journal(each.read_bytes()) for each in folder.glob("slack-unanswered/*"))
 
 
-async def opened(door: EventsEndpoint) -> None:
+async def wait_until_open(door: EventsEndpoint) -> None:
     """Wait until somebody takes what comes in."""
     while door.deliver is None:  # noqa: ASYNC110 - nothing tells of it
         await asyncio.sleep(0.005)

@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any, Protocol
 
-from slack_server.played_interaction import Ack, Interaction
-from slack_server.world import Json, Missed, NotOk, Undelivered, World
+from slack_server.played_interaction import Ack, PlayedInteraction
+from slack_server.world import ApiError, Json, Missed, NotDelivered, World
 
 
 class Transport(Protocol):
@@ -14,7 +14,7 @@ class Transport(Protocol):
         """Send *body* and give the payload of its acknowledgement, or raise Undelivered."""
 
 
-class Courier:
+class Dispatcher:
     """Delivers each interaction in a task of its own."""
 
     def __init__(self, world: World, transport: Transport) -> None:
@@ -23,12 +23,14 @@ class Courier:
         self.twice = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def send(self, interaction: Interaction) -> Interaction:
+    def send(self, interaction: PlayedInteraction) -> PlayedInteraction:
         """Start delivering; an interaction that `twice` counts is delivered again once acked."""
         self._start(self._deliver(interaction))
         return interaction
 
-    async def again(self, interaction: Interaction, reason: str, attempt: int = 1) -> Ack | None:
+    async def again(
+        self, interaction: PlayedInteraction, reason: str, attempt: int = 1
+    ) -> Ack | None:
         """Deliver it once more, acknowledged or not; give the acknowledgement, None without."""
         outcome = await self._attempt(interaction, attempt, reason)
         return outcome if isinstance(outcome, Ack) else None
@@ -43,14 +45,14 @@ class Courier:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _deliver(self, interaction: Interaction) -> None:
+    async def _deliver(self, interaction: PlayedInteraction) -> None:
         try:
             await self._until_acknowledged(interaction)
         finally:
             interaction.end()
-            self._world.news.tell()
+            self._world.news.notify()
 
-    async def _until_acknowledged(self, interaction: Interaction) -> None:
+    async def _until_acknowledged(self, interaction: PlayedInteraction) -> None:
         """Only events are retried; a slash command or a click that is missed stays missed."""
         retries = self._world.timing.retries if interaction.kind == "events_api" else ()
         outcome = await self._attempt(interaction, 0, "")
@@ -63,7 +65,9 @@ class Courier:
             self.twice -= 1
             await self._attempt(interaction, 1, "http_timeout")
 
-    async def _attempt(self, interaction: Interaction, attempt: int, reason: str) -> Ack | str:
+    async def _attempt(
+        self, interaction: PlayedInteraction, attempt: int, reason: str
+    ) -> Ack | str:
         """Deliver once; give the acknowledgement, or Slack's word for why there is none."""
         kind, body = interaction.kind, interaction.payload
         retry = {"retry_attempt": attempt, "retry_reason": reason} if attempt else {}
@@ -72,24 +76,24 @@ class Courier:
                 payload = await self.transport.deliver(kind, body, retry)
         except TimeoutError:
             return self._missed(interaction, attempt, "http_timeout")
-        except Undelivered as error:
+        except NotDelivered as error:
             return self._missed(interaction, attempt, str(error))
         except ConnectionError:
             return self._missed(interaction, attempt, "connection_failed")
         return self._acknowledged(interaction, Ack(payload, attempt))
 
-    def _missed(self, interaction: Interaction, attempt: int, reason: str) -> str:
+    def _missed(self, interaction: PlayedInteraction, attempt: int, reason: str) -> str:
         interaction.reasons.append(reason)
         missed = Missed(interaction.kind, reason, attempt, interaction.payload)
         self._world.missed.append(missed)
-        self._world.news.tell()
+        self._world.news.notify()
         return reason
 
-    def _acknowledged(self, interaction: Interaction, ack: Ack) -> Ack:
+    def _acknowledged(self, interaction: PlayedInteraction, ack: Ack) -> Ack:
         self._world.counts["ack"] += 1
         try:
             interaction.acknowledge(ack)
-        except NotOk as refusal:
+        except ApiError as refusal:
             self._world.refuse("ack", refusal.error, refusal.messages)
-        self._world.news.tell()
+        self._world.news.notify()
         return ack

@@ -1,7 +1,13 @@
 """Who and where: auth, team, users, user groups, channels."""
 
-from slack_server.method_registry import given, known_channel, method, need, truth
-from slack_server.world import APP, BOT, BOT_ID, Channel, Json, NotOk, User, World
+from slack_server.method_registry import (
+    known_channel,
+    method,
+    parse_bool,
+    parsed_arguments,
+    require_scope,
+)
+from slack_server.world import APP, BOT, BOT_ID, ApiError, Channel, Json, User, World
 
 
 @method("auth.test")
@@ -18,7 +24,7 @@ def team_info(world: World, _args: Json) -> Json:
 @method("bots.info", "users:read")
 def bots_info(_world: World, args: Json) -> Json:
     if args.get("bot") not in {None, BOT_ID}:
-        raise NotOk("bot_not_found")
+        raise ApiError("bot_not_found")
     return {"bot": {"id": BOT_ID, "app_id": APP, "user_id": BOT, "name": "crossroads"}}
 
 
@@ -26,7 +32,7 @@ def bots_info(_world: World, args: Json) -> Json:
 def users_info(world: World, args: Json) -> Json:
     name = args.get("user")
     if name not in world.users:
-        raise NotOk("user_not_found")
+        raise ApiError("user_not_found")
     return {"user": _person(world.users[name], world.team)}
 
 
@@ -54,19 +60,19 @@ def usergroups(world: World, _args: Json) -> Json:
 
 @method("usergroups.users.list", "usergroups:read")
 def usergroup_users(world: World, args: Json) -> Json:
-    (name,) = given(args, "usergroup")
+    (name,) = parsed_arguments(args, "usergroup")
     if name not in world.usergroups:
-        raise NotOk("no_such_subteam")
+        raise ApiError("no_such_subteam")
     return {"users": sorted(world.usergroups[name])}
 
 
 def _readable(world: World, args: Json) -> Channel:
-    (name,) = given(args, "channel")
+    (name,) = parsed_arguments(args, "channel")
     channel = known_channel(world, name)
     kind = "im" if channel.person else "groups" if channel.private else "channels"
-    need(world, f"{kind}:read")
+    require_scope(world, f"{kind}:read")
     if channel.private and BOT not in channel.members:
-        raise NotOk("channel_not_found")
+        raise ApiError("channel_not_found")
     return channel
 
 
@@ -75,13 +81,13 @@ def users_conversations(world: World, args: Json) -> Json:
     """List where the app itself is."""
     wanted = str(args.get("types") or "public_channel").split(",")
     for kind, scope in (("public_channel", "channels:read"), ("private_channel", "groups:read")):
-        need(world, scope if kind in wanted else "")
+        require_scope(world, scope if kind in wanted else "")
     found = [
         _described(each, args)
         for each in world.channels.values()
         if BOT in each.members
         and not each.person
-        and not (each.archived and truth(args.get("exclude_archived")))
+        and not (each.archived and parse_bool(args.get("exclude_archived")))
         and ("private_channel" if each.private else "public_channel") in wanted
     ]
     return {"channels": found, "response_metadata": {"next_cursor": ""}}
@@ -97,7 +103,7 @@ def _described(channel: Channel, args: Json) -> Json:
     kind |= {"is_channel": not (channel.person or channel.private), "user": channel.person or None}
     place = {"is_archived": channel.archived, "is_member": BOT in channel.members}
     place |= {"is_read_only": channel.read_only, "is_thread_only": channel.thread_only}
-    counted = truth(args.get("include_num_members"))
+    counted = parse_bool(args.get("include_num_members"))
     size = {"num_members": len(channel.members)} if counted else {}
     name = channel.name or channel.id.lower()
     return {"id": channel.id, "name": name, **kind, **place, **size}
@@ -110,8 +116,8 @@ def members(world: World, args: Json) -> Json:
 
 @method("conversations.open", "im:write", takes_json=True)
 def open_direct(world: World, args: Json) -> Json:
-    (users,) = given(args, "users")
+    (users,) = parsed_arguments(args, "users")
     names = users if isinstance(users, list) else str(users).split(",")
     if len(names) != 1 or names[0] not in world.users:
-        raise NotOk("user_not_found")
+        raise ApiError("user_not_found")
     return {"channel": {"id": world.direct(names[0]).id}}

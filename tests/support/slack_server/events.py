@@ -1,20 +1,20 @@
 """Plays what Slack tells by the Events API: mentions, direct messages, Home, comings and goings."""
 
-from slack_server.delivery import Courier
+from slack_server.delivery import Dispatcher
 from slack_server.payloads import escaped, event
-from slack_server.played_interaction import Interaction
+from slack_server.played_interaction import PlayedInteraction
 from slack_server.world import BOT, Json, Message, World
 
 
-class Happenings:
+class Events:
     """Each method changes the workspace, tells the app, and returns an `Interaction`."""
 
     world: World
-    courier: Courier
+    courier: Dispatcher
 
     async def mention(
         self, text: str, *, user: str = "U1", channel: str = "C1", thread_ts: str = ""
-    ) -> Interaction:
+    ) -> PlayedInteraction:
         """Write ``@Crossroads text`` in a channel."""
         return self._said(
             f"<@{BOT}> {escaped(text)}", user, channel, thread_ts, {"type": "app_mention"}
@@ -22,7 +22,7 @@ class Happenings:
 
     async def direct_message(
         self, text: str, *, user: str = "U1", thread_ts: str = "", subtype: str = ""
-    ) -> Interaction:
+    ) -> PlayedInteraction:
         """Write to the app in private; *subtype* is ``file_share`` when a file is attached."""
         channel = self.world.direct(user).id
         kind: Json = {"type": "message", "channel_type": "im"} | (
@@ -32,7 +32,7 @@ class Happenings:
             kind |= {"files": [{"id": f"F{self.world.number()}", "mimetype": "image/png"}]}
         return self._said(escaped(text), user, channel, thread_ts, kind)
 
-    async def open_home(self, user: str = "U1", tab: str = "home") -> Interaction:
+    async def open_home(self, user: str = "U1", tab: str = "home") -> PlayedInteraction:
         """Open the app's Home tab."""
         channel = self.world.direct(user).id
         shown = self.world.homes.get(user)
@@ -40,7 +40,7 @@ class Happenings:
         body = {"type": "app_home_opened", "user": user, "channel": channel, "tab": tab, **view}
         return self.event(body, user=user)
 
-    async def member_left(self, user: str = "U1", channel: str = "C1") -> Interaction:
+    async def member_left(self, user: str = "U1", channel: str = "C1") -> PlayedInteraction:
         """Let somebody leave a channel, the app itself too (``user="UBOT"``)."""
         self.world.channel(channel).members.discard(user)
         if user == BOT:
@@ -48,30 +48,36 @@ class Happenings:
         body = {"type": "member_left_channel", "user": user, "channel": channel}
         return self.event(body | {"channel_type": "C", "team": self.world.team}, user=user)
 
-    async def channel_archive(self, channel: str = "C1", user: str = "UADMIN") -> Interaction:
+    async def channel_archive(self, channel: str = "C1", user: str = "UADMIN") -> PlayedInteraction:
         self.world.channel(channel).archived = True
         kind = "group_archive" if self.world.channels[channel].private else "channel_archive"
         return self.event({"type": kind, "channel": channel, "user": user})
 
-    async def channel_deleted(self, channel: str = "C1") -> Interaction:
+    async def channel_deleted(self, channel: str = "C1") -> PlayedInteraction:
         gone = self.world.channel(channel)
         del self.world.channels[channel]
         kind = "group_deleted" if gone.private else "channel_deleted"
         return self.event({"type": kind, "channel": channel})
 
-    async def uninstall(self, error: str = "token_revoked") -> tuple[Interaction, Interaction]:
+    async def uninstall(
+        self, error: str = "token_revoked"
+    ) -> tuple[PlayedInteraction, PlayedInteraction]:
         """Remove the app: from now on its bot token answers *error*; Slack tells it twice over."""
         self.world.token_error = error
         revoked = self.event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT]}})
         return revoked, self.event({"type": "app_uninstalled"})
 
-    def event(self, happened: Json, *, user: str = "", channel: str = "") -> Interaction:
+    def event(self, happened: Json, *, user: str = "", channel: str = "") -> PlayedInteraction:
         """Tell the app of any event, given the inner ``event`` object."""
         self.world.counts["events_api"] += 1
         payload = event(self.world, happened)
-        return self.courier.send(Interaction(self.world, "events_api", payload, channel, user))
+        return self.courier.send(
+            PlayedInteraction(self.world, "events_api", payload, channel, user)
+        )
 
-    def _said(self, text: str, user: str, channel: str, thread: str, kind: Json) -> Interaction:
+    def _said(
+        self, text: str, user: str, channel: str, thread: str, kind: Json
+    ) -> PlayedInteraction:
         needed = "app_mentions:read" if kind["type"] == "app_mention" else "im:history"
         assert needed in self.world.scopes, f"without {needed} Slack would not tell the app"
         self.world.channel(channel).members.add(self.world.user(user).id)

@@ -5,13 +5,13 @@ from typing import Any
 
 from aiohttp import web
 
-from slack_server.method_registry import given, method, open_channel
-from slack_server.world import Json, Message, NotOk, World
+from slack_server.method_registry import method, open_channel, parsed_arguments
+from slack_server.world import ApiError, Json, Message, World
 
 
 @method("files.getUploadURLExternal", "files:write")
 def get_upload_url(world: World, args: Json) -> Json:
-    name, length = given(args, "filename", "length")
+    name, length = parsed_arguments(args, "filename", "length")
     file = f"F{world.number()}"
     world.files[file] = {"id": file, "name": name, "size": int(length), "state": "waiting"}
     world.files[file] |= {"alt_txt": args.get("alt_txt") or "", "title": name}
@@ -20,7 +20,7 @@ def get_upload_url(world: World, args: Json) -> Json:
 
 @method("files.completeUploadExternal", "files:write", takes_json=True)
 def complete(world: World, args: Json) -> Json:
-    (listed,) = given(args, "files")
+    (listed,) = parsed_arguments(args, "files")
     files = json.loads(listed) if isinstance(listed, str) else listed
     found = [_uploaded(world, each) for each in files]
     where = args.get("channel_id") or args.get("channels")
@@ -30,7 +30,7 @@ def complete(world: World, args: Json) -> Json:
         message = Message(channel.id, world.stamp(), thread_ts=thread, via="files")
         message.text, message.files = args.get("initial_comment") or "", found
         world.posted[channel.id].append(message)
-        world.news.tell()
+        world.news.notify()
     for each in found:
         each["state"] = "complete"
         world.ready.setdefault(each["id"], world.now() + world.timing.file)
@@ -40,16 +40,16 @@ def complete(world: World, args: Json) -> Json:
 def _uploaded(world: World, wanted: Json) -> Json:
     file = world.files.get(str(wanted.get("id")))
     if file is None or file["state"] == "waiting":
-        raise NotOk("file_not_found")
+        raise ApiError("file_not_found")
     file["title"] = wanted.get("title") or file["title"]
     return file
 
 
 @method("files.info", "files:read")
 def info(world: World, args: Json) -> Json:
-    (name,) = given(args, "file")
+    (name,) = parsed_arguments(args, "file")
     if name not in world.files:
-        raise NotOk("file_not_found")
+        raise ApiError("file_not_found")
     return {"file": _told(world, world.files[name])}
 
 

@@ -83,7 +83,7 @@ def choice(element: Json, value: Any, options: list[Json] | None = None) -> Json
 
     """
     kind = element["type"]
-    offered = offers(element) if options is None else options
+    offered = offered_options(element) if options is None else options
     if kind in OPTION:
         entered: Any = _option(value, offered)
     elif kind in OPTIONS:
@@ -95,7 +95,7 @@ def choice(element: Json, value: Any, options: list[Json] | None = None) -> Json
     return {"type": kind, KEY[kind]: entered}
 
 
-def offers(element: Json) -> list[Json]:
+def offered_options(element: Json) -> list[Json]:
     """Give the options that stand in the element itself."""
     groups = element.get("option_groups", [])
     return [*element.get("options", []), *(each for group in groups for each in group["options"])]
@@ -108,9 +108,9 @@ def _option(value: Any, offered: list[Json]) -> Json:
     raise AssertionError(f"no option {value!r} among {[each['value'] for each in offered]}")
 
 
-def answerable(view: View) -> list[Json]:
+def answerable_elements(view: View) -> list[Json]:
     """Give the menus whose chosen channel the app may answer into when the view is submitted."""
-    state = filled(view)
+    state = filled_state(view)
     return [
         each
         for each in elements(view)
@@ -119,7 +119,7 @@ def answerable(view: View) -> list[Json]:
     ]
 
 
-def initial(element: Json) -> Json:
+def initial_value(element: Json) -> Json:
     """Give the state of *element* before anybody touched it."""
     key = KEY[element["type"]]
     name = "initial_value" if key == "value" else key.replace("selected_", "initial_")
@@ -127,19 +127,21 @@ def initial(element: Json) -> Json:
     return {"type": element["type"], key: element.get(name, untouched)}
 
 
-def filled(surface: Surface) -> dict[str, Json]:
+def filled_state(surface: Surface) -> dict[str, Json]:
     """Give the state of every menu and field: what was entered, else what it began with."""
     state: dict[str, Json] = {}
     for each in elements(surface):
         if each["type"] in KEY and each["type"] != "overflow":
             entered = surface.values.get(each["block_id"], {}).get(each["action_id"])
-            state.setdefault(each["block_id"], {})[each["action_id"]] = entered or initial(each)
+            state.setdefault(each["block_id"], {})[each["action_id"]] = entered or initial_value(
+                each
+            )
     return state
 
 
-def missing(view: View) -> list[str]:
+def missing_fields(view: View) -> list[str]:
     """Name the inputs that a client insists on before it submits."""
-    state = filled(view)
+    state = filled_state(view)
     required = [
         block for block in view.blocks if block["type"] == "input" and not block.get("optional")
     ]

@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from slack_server.world import Json, Undelivered
+from slack_server.world import Json, NotDelivered
 
 FORM = "application/x-www-form-urlencoded"
 AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpResponse:
     """What the app's HTTP server said."""
 
     status: int
@@ -46,14 +46,14 @@ class HttpMode:
         if retry and kind == "events_api":
             headers["X-Slack-Retry-Num"] = str(retry["retry_attempt"])
             headers["X-Slack-Retry-Reason"] = str(retry["retry_reason"])
-        content, content_type = encoded(kind, body)
+        content, content_type = encode_body(kind, body)
         try:
             answer = await self.send(content, content_type=content_type, headers=headers)
         except aiohttp.ClientError as error:
-            raise Undelivered("connection_failed") from error
+            raise NotDelivered("connection_failed") from error
         if answer.status != 200:
             stop = answer.headers.get("X-Slack-No-Retry") == "1"
-            raise Undelivered("no_retry" if stop else "http_error")
+            raise NotDelivered("no_retry" if stop else "http_error")
         if not answer.body.strip():
             return None
         is_json = answer.headers.get("Content-Type", "").startswith("application/json")
@@ -67,7 +67,7 @@ class HttpMode:
         age: float = 0,
         secret: str | None = None,
         headers: dict[str, str] | None = None,
-    ) -> Answer:
+    ) -> HttpResponse:
         """Send *body*, signed *age* seconds ago with *secret*, with *headers* over the signature's.
 
         A header given as an empty string is left out.
@@ -76,7 +76,7 @@ class HttpMode:
         sent = {"Content-Type": content_type, "User-Agent": AGENT} | signed | (headers or {})
         sent = {name: value for name, value in sent.items() if value}
         async with self._session.post(self.url, data=body, headers=sent) as answer:
-            return Answer(answer.status, await answer.text(), dict(answer.headers))
+            return HttpResponse(answer.status, await answer.text(), dict(answer.headers))
 
     async def close(self) -> None:
         await self._session.close()
@@ -90,7 +90,7 @@ def signature(body: bytes, secret: str, at: float) -> dict[str, str]:
     return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
 
 
-def encoded(kind: str, body: Json) -> tuple[bytes, str]:
+def encode_body(kind: str, body: Json) -> tuple[bytes, str]:
     """Encode a payload as Slack does for its kind; give the content type with it."""
     if kind == "events_api":
         return json.dumps(body).encode(), "application/json"

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
-from slack_server.delivery import Courier
+from slack_server.delivery import Dispatcher
 from slack_server.form_filling import (
     KEY,
     Surface,
     action,
-    answerable,
+    answerable_elements,
     choice,
-    filled,
+    filled_state,
     find,
-    missing,
+    missing_fields,
 )
 from slack_server.payloads import (
     block_actions,
@@ -21,18 +21,18 @@ from slack_server.payloads import (
     view_closed,
     view_submission,
 )
-from slack_server.played_interaction import Interaction
+from slack_server.played_interaction import PlayedInteraction
 from slack_server.validation import check_suggestions
-from slack_server.view_methods import submitted
+from slack_server.view_methods import submit_view
 from slack_server.web_api import respond
 from slack_server.world import Json, ResponseUrl, View, World
 
 
-class People:
+class Members:
     """What members do. Each method returns at once with an `Interaction` to await on."""
 
     world: World
-    courier: Courier
+    courier: Dispatcher
 
     async def slash(
         self,
@@ -42,7 +42,7 @@ class People:
         user: str = "U1",
         team: str = "",
         channel: str = "C1",
-    ) -> Interaction:
+    ) -> PlayedInteraction:
         """Type a slash command."""
         self.world.channel(channel).members.add(self.world.user(user).id)
         url = self.world.response_url(user, channel)
@@ -57,7 +57,7 @@ class People:
         text: str | None = None,
         value: str | None = None,
         user: str = "",
-    ) -> Interaction:
+    ) -> PlayedInteraction:
         """Press the one button that has this action_id, text or value."""
         element = find(surface, action_id=action_id, text=text, value=value)
         return self._act(surface, user, action(element))
@@ -70,7 +70,7 @@ class People:
         action_id: str | None = None,
         label: str | None = None,
         user: str = "",
-    ) -> Interaction:
+    ) -> PlayedInteraction:
         """Choose in a select, an overflow menu, radio buttons, checkboxes or a picker.
 
         *chosen* names an option by its value or text; a list of them where several may be chosen.
@@ -93,7 +93,7 @@ class People:
         groups = answer.get("option_groups", [])
         return [*answer.get("options", []), *(each for one in groups for each in one["options"])]
 
-    async def submit_view(self, view: View, values: Json | None = None) -> Interaction:
+    async def submit_view(self, view: View, values: Json | None = None) -> PlayedInteraction:
         """Fill a modal in and submit it. *values* are by action_id, block_id or label.
 
         Raises:
@@ -104,15 +104,15 @@ class People:
             element = _field(view, name)
             state = await self._state(view, element, value, view.user)
             view.values.setdefault(element["block_id"], {})[element["action_id"]] = state
-        assert not (left := missing(view)), f"the client insists on {left}"
-        view.values = filled(view)
-        urls = [(each, self._url_of(view, each)) for each in answerable(view)]
+        assert not (left := missing_fields(view)), f"the client insists on {left}"
+        view.values = filled_state(view)
+        urls = [(each, self._url_of(view, each)) for each in answerable_elements(view)]
         payload = view_submission(self.world, view, urls)
         url = urls[0][1] if urls else None
 
         def close(answer: Any) -> None:
             if view.open:
-                submitted(self.world, view, answer or {}, payload["trigger_id"])
+                submit_view(self.world, view, answer or {}, payload["trigger_id"])
 
         return self._send("interactive", payload, url, user=view.user, apply=close)
 
@@ -120,7 +120,9 @@ class People:
         entered = view.values[element["block_id"]][element["action_id"]]
         return self.world.response_url(view.user, entered[KEY[element["type"]]])
 
-    async def close_view(self, view: View, *, all_of_them: bool = False) -> Interaction | None:
+    async def close_view(
+        self, view: View, *, all_of_them: bool = False
+    ) -> PlayedInteraction | None:
         """Close a modal. Slack tells the app only if the view asked for it."""
         stack = self.world.stacks[view.user]
         for each in stack[:] if all_of_them else [view]:
@@ -139,9 +141,9 @@ class People:
         listed = [await self.options(surface, each, action_id=name, user=user) for each in queries]
         return choice(element, value, [each for options in listed for each in options])
 
-    def _act(self, surface: Surface, user: str, done: Json) -> Interaction:
+    def _act(self, surface: Surface, user: str, done: Json) -> PlayedInteraction:
         who = user or _reader(surface)
-        surface.values = filled(surface)
+        surface.values = filled_state(surface)
         if isinstance(surface, View):
             payload = block_actions(self.world, surface, who, done, None)
             return self._send("interactive", payload, None, user=who)
@@ -156,10 +158,10 @@ class People:
         *,
         user: str = "",
         apply: Callable[[Any], None] = lambda _: None,
-    ) -> Interaction:
+    ) -> PlayedInteraction:
         who, channel = (url.user, url.channel) if url else (user, "")
         self.world.counts[kind] += 1
-        sent = Interaction(self.world, kind, payload, channel, who, url, apply)
+        sent = PlayedInteraction(self.world, kind, payload, channel, who, url, apply)
         return self.courier.send(sent)
 
     def _inline(self, url: ResponseUrl) -> Callable[[Any], None]:

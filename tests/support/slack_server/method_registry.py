@@ -5,8 +5,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from slack_server.validation import check_message, pings
-from slack_server.world import BOT, Channel, Json, Message, NotOk, World
+from slack_server.validation import check_message, pinged_names
+from slack_server.world import BOT, ApiError, Channel, Json, Message, World
 
 Run = Callable[[World, Json], Json]
 
@@ -38,22 +38,22 @@ def method(
     return register
 
 
-def need(world: World, scope: str) -> None:
+def require_scope(world: World, scope: str) -> None:
     """Refuse unless the app was granted *scope*."""
     if scope and scope not in world.scopes:
         provided = ",".join(sorted(world.scopes))
-        raise NotOk("missing_scope", needed=scope, provided=provided)
+        raise ApiError("missing_scope", needed=scope, provided=provided)
 
 
-def given(args: Json, *names: str) -> tuple[Any, ...]:
+def parsed_arguments(args: Json, *names: str) -> tuple[Any, ...]:
     """Give the values of required arguments."""
     for name in names:
         if not args.get(name):
-            raise NotOk("invalid_arguments", [f"[ERROR] missing required field: {name}"])
+            raise ApiError("invalid_arguments", [f"[ERROR] missing required field: {name}"])
     return tuple(args[name] for name in names)
 
 
-def truth(value: Any) -> bool:
+def parse_bool(value: Any) -> bool:
     """Read a flag as Slack does, from a form or from JSON."""
     return str(value).lower() in {"1", "true"}
 
@@ -63,7 +63,7 @@ def known_channel(world: World, name: Any) -> Channel:
     if str(name) in world.users:
         return world.direct(str(name))
     if str(name) not in world.channels:
-        raise NotOk("channel_not_found")
+        raise ApiError("channel_not_found")
     return world.channels[str(name)]
 
 
@@ -71,9 +71,9 @@ def open_channel(world: World, name: Any) -> Channel:
     """Find a channel that the app may write to."""
     channel = known_channel(world, name)
     if channel.archived:
-        raise NotOk("is_archived")
+        raise ApiError("is_archived")
     if BOT not in channel.members:
-        raise NotOk("channel_not_found" if channel.private else "not_in_channel")
+        raise ApiError("channel_not_found" if channel.private else "not_in_channel")
     return channel
 
 
@@ -82,18 +82,18 @@ def known_message(world: World, channel: Channel, ts: Any) -> Message:
     for message in reversed(world.posted[channel.id]):
         if message.ts == ts and not message.deleted and not message.shown_to:
             return message
-    raise NotOk("message_not_found")
+    raise ApiError("message_not_found")
 
 
-def put(world: World, message: Message, body: Json) -> Message:
+def add_message(world: World, message: Message, body: Json) -> Message:
     """Show *body* as *message*, or refuse it and change nothing."""
-    fill(world, message, body)
+    replace_message(world, message, body)
     world.posted[message.channel].append(message)
-    world.news.tell()
+    world.news.notify()
     return message
 
 
-def fill(world: World, message: Message, body: Json) -> None:
+def replace_message(world: World, message: Message, body: Json) -> None:
     """Give *message* the text, blocks and metadata of *body*, held against every limit."""
     if world.strict:
         check_message(body, world.pictures())
@@ -102,19 +102,19 @@ def fill(world: World, message: Message, body: Json) -> None:
         isinstance(metadata.get("event_type"), str)
         and isinstance(metadata.get("event_payload"), dict)
     ):
-        raise NotOk("invalid_metadata_format")
+        raise ApiError("invalid_metadata_format")
     message.text = body.get("text") or ""
-    message.blocks = identified(world, body.get("blocks") or [])
+    message.blocks = with_block_ids(world, body.get("blocks") or [])
     kept = {block["block_id"] for block in message.blocks}
     message.values = {name: each for name, each in message.values.items() if name in kept}
     message.metadata = metadata or message.metadata
-    world.unsafe_mentions += pings(body)
+    world.unsafe_mentions += pinged_names(body)
     if message.blocks and not message.text.strip():
         world.without_text.append(message)
-    world.news.tell()
+    world.news.notify()
 
 
-def identified(world: World, blocks: list[Json]) -> list[Json]:
+def with_block_ids(world: World, blocks: list[Json]) -> list[Json]:
     """Give each block and each interactive element the id that Slack makes up where none is."""
     blocks = deepcopy(blocks)
     for block in blocks:

@@ -18,7 +18,7 @@ def walk(node: Any) -> Iterator[Json]:
             yield from walk(each)
 
 
-def seen(blocks: Iterable[Json]) -> str:
+def visible_text(blocks: Iterable[Json]) -> str:
     """Give all that a reader sees, object by object."""
     shown = []
     for node in walk(list(blocks)):
@@ -31,7 +31,7 @@ def seen(blocks: Iterable[Json]) -> str:
     return "\n".join(shown)
 
 
-def as_text(rendered: Rendered[Message]) -> str:
+def golden_text(rendered: Rendered[Message]) -> str:
     """Write every page: its text, its buttons and selects with the Calls that they carry."""
     pages = [f"loss: {loss}" for loss in rendered.degradations]
     for number, message in enumerate(rendered.messages, 1):

@@ -22,7 +22,7 @@ class Ack:
 
 
 @dataclass
-class Interaction:
+class PlayedInteraction:
     """What a test awaits after a slash command, a click, a submission or an event.
 
     *acks* has one entry for every delivery that was acknowledged; *reasons* one for every
@@ -76,10 +76,10 @@ class Interaction:
     async def answered(self, seconds: float = 10) -> Ack:
         """Wait until it is acknowledged and the app owes no answer any more, to this or another."""
         ack = await self.ack(seconds)
-        await paid(self.world, seconds)
+        await spend_response_url(self.world, seconds)
         return ack
 
-    async def settled(self, seconds: float = 10) -> "Interaction":
+    async def settled(self, seconds: float = 10) -> "PlayedInteraction":
         """Wait until Slack is through with it: acknowledged, or retried for the last time."""
         await self._wait(self._over, seconds)
         return self
@@ -99,7 +99,7 @@ class Interaction:
     async def message(self, number: int = 1, seconds: float = 10) -> Message:
         """Wait for the *number*-th of `messages`."""
         what = f"message {number} in answer to {self.kind}"
-        await self.world.news.until(lambda: len(self.messages) >= number, what, seconds)
+        await self.world.news.wait_until(lambda: len(self.messages) >= number, what, seconds)
         return self.messages[number - 1]
 
     @property
@@ -111,7 +111,7 @@ class Interaction:
     async def post(self, number: int = 1, seconds: float = 10) -> Message:
         """Wait for the *number*-th of `posts`."""
         what = f"post {number} in {self.channel}"
-        await self.world.news.until(lambda: len(self.posts) >= number, what, seconds)
+        await self.world.news.wait_until(lambda: len(self.posts) >= number, what, seconds)
         return self.posts[number - 1]
 
     def opened(self) -> View | None:
@@ -120,14 +120,14 @@ class Interaction:
 
     async def view(self, seconds: float = 10) -> View:
         """Wait for `opened`."""
-        await self.world.news.until(self.opened, f"view after {self.kind}", seconds)
+        await self.world.news.wait_until(self.opened, f"view after {self.kind}", seconds)
         view = self.opened()
         assert view is not None
         return view
 
 
-async def paid(world: World, seconds: float = 10) -> None:
+async def spend_response_url(world: World, seconds: float = 10) -> None:
     """Wait until the app owes nobody an answer any more."""
     async with asyncio.timeout(seconds):
-        while world.owed():  # noqa: ASYNC110 - nothing tells of it
+        while world.pending():  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.005)

@@ -8,7 +8,7 @@
         answer = await asked.message()               # inline or through the response URL
         clicked = await slack.click(answer, text="Salaries")
 
-The words are the same in both modes. `People` holds what members do, `Happenings` what the Events
+The words are the same in both modes. `Members` holds what members do, `Events` what the Events
 API tells, `Interaction` what a test awaits, `World` all state. What Slack would not take is in
 `refused`, what was not acknowledged in time in `missed`, what would have pinged people in
 `unsafe_mentions`: a test of an adapter ends by asserting that they are empty.
@@ -24,13 +24,13 @@ from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
-from slack_server.delivery import Courier
-from slack_server.events import Happenings
-from slack_server.http_mode import FORM, Answer, HttpMode
-from slack_server.members import People
+from slack_server.delivery import Dispatcher
+from slack_server.events import Events
+from slack_server.http_mode import FORM, HttpMode, HttpResponse
+from slack_server.members import Members
 from slack_server.oauth_pages import Oauth
 from slack_server.planned_faults import Fault, Faults
-from slack_server.played_interaction import Interaction
+from slack_server.played_interaction import PlayedInteraction
 from slack_server.socket_mode import SocketMode
 from slack_server.web_api import BODY, WebApi
 from slack_server.world import (
@@ -49,7 +49,7 @@ from slack_server.world import (
 T = TypeVar("T")
 
 
-class LoopbackSlack(People, Happenings):
+class LoopbackSlack(Members, Events):
     """The workspace T1 with members U1 and U2, the admin UADMIN and the owner UOWNER.
 
     The app is a member of C1 and of the private G1, not of C2. Users and channels that a test
@@ -67,7 +67,7 @@ class LoopbackSlack(People, Happenings):
         self.worlds = [self.world]
         self.oauth = Oauth(self.worlds)
         self.socket = SocketMode(self.world)
-        self.courier = Courier(self.world, self.socket)
+        self.courier = Dispatcher(self.world, self.socket)
         self._http: HttpMode | None = None
         self._modes: list[HttpMode] = []
         self._runner: web.AppRunner | None = None
@@ -219,7 +219,7 @@ class LoopbackSlack(People, Happenings):
 
     async def until(self, holds: Callable[[], T], what: str, seconds: float = 10) -> T:
         """Wait until *holds* is true; it is tried again whenever something has happened."""
-        return await self.world.news.until(holds, what, seconds)
+        return await self.world.news.wait_until(holds, what, seconds)
 
     def _shown(self, channel: str) -> list[Message]:
         return [each for each in self.world.posted[channel] if not each.deleted]
@@ -241,7 +241,7 @@ class LoopbackSlack(People, Happenings):
         """Deliver the next *times* acknowledged interactions a second time."""
         self.courier.twice += times
 
-    async def redeliver(self, past: Interaction, *, attempt: int = 1) -> Any:
+    async def redeliver(self, past: PlayedInteraction, *, attempt: int = 1) -> Any:
         """Deliver *past* once more, as a retry; give its acknowledgement, None without one."""
         return await self.courier.again(past, "http_timeout", attempt)
 
@@ -267,19 +267,19 @@ class LoopbackSlack(People, Happenings):
         age: float = 0,
         secret: str | None = None,
         headers: dict[str, str] | None = None,
-    ) -> Answer:
+    ) -> HttpResponse:
         """Send any body to the app's URL, signed unless told otherwise; see `HttpMode.send`."""
         assert self._http is not None, "deliver_to(url) comes first"
         send = self._http.send
         return await send(body, content_type=content_type, age=age, secret=secret, headers=headers)
 
-    async def verify_url(self, challenge: str = "3eZbrw1aB") -> Answer:
+    async def verify_url(self, challenge: str = "3eZbrw1aB") -> HttpResponse:
         """Ask for the challenge back, as Slack does when an admin enters the URL."""
         body = {"type": "url_verification", "token": "any", "challenge": challenge}
         return await self.send_raw(json.dumps(body).encode(), content_type="application/json")
 
 
-class Workspace(People, Happenings):
+class Workspace(Members, Events):
     """Another workspace, with the same people, whom the same methods play."""
 
     def __init__(self, slack: LoopbackSlack, team: str) -> None:
@@ -289,7 +289,7 @@ class Workspace(People, Happenings):
         self.world.users, self.world.channels = deepcopy(first.users), deepcopy(first.channels)
         self.world.skip(len(slack.worlds) * 1_000_000)
         slack.worlds.append(self.world)
-        self.courier = Courier(self.world, slack.courier.transport)
+        self.courier = Dispatcher(self.world, slack.courier.transport)
 
 
 async def _serve(urls: list[str]) -> None:

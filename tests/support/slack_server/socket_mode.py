@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from slack_server.method_registry import method
-from slack_server.world import APP, Json, Undelivered, World
+from slack_server.world import APP, Json, NotDelivered, World
 
 CONNECTIONS = 10  # an app may hold this many at once
 
@@ -52,7 +52,7 @@ class SocketMode:
         try:
             await socket.send_json(self._hello())
             self._world.counts["connected"] += 1
-            self._world.news.tell()
+            self._world.news.notify()
             await self._listen(socket)
         finally:
             self._forget(socket)
@@ -70,7 +70,7 @@ class SocketMode:
                 await socket.pong(message.data)
             elif message.type is WSMsgType.PONG:
                 self.pongs += 1
-                self._world.news.tell()
+                self._world.news.notify()
             elif message.type is WSMsgType.TEXT:
                 self._acknowledged(json.loads(message.data))
 
@@ -84,7 +84,7 @@ class SocketMode:
     def _forget(self, socket: web.WebSocketResponse) -> None:
         if socket in self.connections:
             self.connections.remove(socket)
-        self._world.news.tell()
+        self._world.news.notify()
 
     async def deliver(self, kind: str, body: Json, retry: Json) -> Any:
         """Send one envelope; give the payload of its acknowledgement.
@@ -95,7 +95,7 @@ class SocketMode:
 
         """
         if not self.connections:
-            raise Undelivered("no_connection")
+            raise NotDelivered("no_connection")
         socket = self.connections.pop(0)
         self.connections.append(socket)
         envelope = secrets.token_hex(8)

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 
 from slack_server.block_schema import MESSAGE, SUGGESTIONS, VIEW
-from slack_server.world import Json, NotOk
+from slack_server.world import ApiError, Json
 
 TEXT = 40_000  # characters of a message's text (docs: chat.postMessage)
 TABLE_TEXT = 10_000  # characters over all cells of a message's table (read in public issue threads)
@@ -50,56 +50,56 @@ def check_message(args: Json, files: set[str]) -> None:
     """Refuse a message's text and blocks unless Slack would show them."""
     text, blocks = args.get("text") or "", args.get("blocks") or []
     if not isinstance(blocks, list):
-        raise NotOk("invalid_blocks_format")
+        raise ApiError("invalid_blocks_format")
     if args.get("attachments"):
-        raise NotOk("invalid_attachments", ["[ERROR] legacy; blocks take their place"])
+        raise ApiError("invalid_attachments", ["[ERROR] legacy; blocks take their place"])
     if not blocks and not text.strip():
-        raise NotOk("no_text")
+        raise ApiError("no_text")
     if len(text) > TEXT:
-        raise NotOk("msg_too_long")
+        raise ApiError("msg_too_long")
     faults = _schema(MESSAGE, {"blocks": blocks}) or _beyond(blocks, "/blocks", files)
     if faults:
-        raise NotOk("invalid_blocks", faults)
+        raise ApiError("invalid_blocks", faults)
     _check_tables(blocks)
-    if sum(map(cost, blocks)) > MESSAGE_COST:
-        raise NotOk("msg_blocks_too_long")
+    if sum(map(character_cost, blocks)) > MESSAGE_COST:
+        raise ApiError("msg_blocks_too_long")
 
 
 def check_view(view: Any, files: set[str]) -> None:
     """Refuse a modal or Home view unless Slack would open it."""
     faults = _schema(VIEW, {"view": view}) or _beyond(view["blocks"], "/view/blocks", files)
     if faults:
-        raise NotOk("invalid_arguments", faults)
+        raise ApiError("invalid_arguments", faults)
     if len(json.dumps(view)) > VIEW_BYTES:
-        raise NotOk("view_too_large")
+        raise ApiError("view_too_large")
 
 
 def check_suggestions(answer: Any) -> None:
     """Refuse the options for an external select unless Slack would list them."""
     if faults := _schema(SUGGESTIONS, answer):
-        raise NotOk("invalid_options", faults)
+        raise ApiError("invalid_options", faults)
 
 
-def texts(node: Any) -> Iterator[Json]:
+def texts_in(node: Any) -> Iterator[Json]:
     """Walk every object below *node*, itself first."""
     if isinstance(node, dict):
         yield node
     below = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     for each in below:
-        yield from texts(each)
+        yield from texts_in(each)
 
 
-def cost(block: Json) -> int:
+def character_cost(block: Json) -> int:
     """Count the characters that one block weighs in its message."""
-    written = (node.get("text") for node in texts(block))
+    written = (node.get("text") for node in texts_in(block))
     return BLOCK_COST + sum(len(each) for each in written if isinstance(each, str))
 
 
-def pings(args: Json) -> list[str]:
+def pinged_names(args: Json) -> list[str]:
     """Find each mention that would notify people and that stands in text Slack parses."""
     blocks = args.get("blocks")
     found = PINGS.findall(str(args.get("text") or ""))
-    for node in texts(blocks if isinstance(blocks, list) else []):
+    for node in texts_in(blocks if isinstance(blocks, list) else []):
         if node.get("type") in {"mrkdwn", "markdown"}:
             found += PINGS.findall(str(node.get("text")))
         if node.get("type") == "broadcast":
@@ -169,7 +169,7 @@ def _beyond(blocks: list[Json], pointer: str, files: set[str]) -> list[str]:
 
 def _repeated(block: Json, here: str, seen: set[tuple[str, str]]) -> Iterator[str]:
     """Ids repeat nowhere; for action_id that is Slack's advice, and its rule within a block."""
-    for node in texts(block):
+    for node in texts_in(block):
         for field in ("block_id", "action_id"):
             name = node.get(field)
             if name and (field, name) in seen:
@@ -178,7 +178,7 @@ def _repeated(block: Json, here: str, seen: set[tuple[str, str]]) -> Iterator[st
 
 
 def _pictures(block: Json, here: str, files: set[str]) -> Iterator[str]:
-    for node in texts(block):
+    for node in texts_in(block):
         if node.get("type") != "image":
             continue
         url, file = node.get("image_url"), node.get("slack_file")
@@ -214,7 +214,7 @@ def _slack_sdk(block: str) -> tuple[str, ...]:
 def _check_tables(blocks: list[Json]) -> None:
     tables = [each for each in blocks if each["type"] == "table"]
     if len(tables) > 1:
-        raise NotOk("invalid_attachments", ["[ERROR] only_one_table_allowed"])
-    if sum(cost(each) - BLOCK_COST for each in tables) > TABLE_TEXT:
+        raise ApiError("invalid_attachments", ["[ERROR] only_one_table_allowed"])
+    if sum(character_cost(each) - BLOCK_COST for each in tables) > TABLE_TEXT:
         words = f"table must be less than {TABLE_TEXT + 1} characters"
-        raise NotOk("invalid_blocks", [_pointed(words, "/blocks")])
+        raise ApiError("invalid_blocks", [_pointed(words, "/blocks")])

@@ -4,9 +4,9 @@ import secrets
 from copy import deepcopy
 from typing import Any
 
-from slack_server.method_registry import given, identified, method
-from slack_server.validation import check_view, pings
-from slack_server.world import Json, NotOk, Trigger, View, World
+from slack_server.method_registry import method, parsed_arguments, with_block_ids
+from slack_server.validation import check_view, pinged_names
+from slack_server.world import ApiError, Json, Trigger, View, World
 
 STACK = 3  # views that lie over one another (docs: surfaces/modals)
 
@@ -14,7 +14,7 @@ STACK = 3  # views that lie over one another (docs: surfaces/modals)
 @method("views.open", takes_json=True)
 def open_view(world: World, args: Json) -> Json:
     trigger = _trigger(world, args)
-    view = made(world, trigger.user, args.get("view"), origin=args["trigger_id"])
+    view = make_view(world, trigger.user, args.get("view"), origin=args["trigger_id"])
     trigger.used = True
     _close(world, trigger.user)
     world.stacks[trigger.user] = [view]
@@ -26,8 +26,8 @@ def push_view(world: World, args: Json) -> Json:
     trigger = _trigger(world, args)
     stack = world.stacks[trigger.user]
     if not stack or not trigger.view:
-        raise NotOk("invalid_trigger_id")
-    view = pushed(world, stack, args.get("view"), args["trigger_id"])
+        raise ApiError("invalid_trigger_id")
+    view = push_onto_stack(world, stack, args.get("view"), args["trigger_id"])
     trigger.used = True
     return {"view": view.as_json()}
 
@@ -36,100 +36,102 @@ def push_view(world: World, args: Json) -> Json:
 def update_view(world: World, args: Json) -> Json:
     view = _open_view(world, args)
     _unchanged(view, args)
-    changed(world, view, args.get("view"))
+    change_view(world, view, args.get("view"))
     return {"view": view.as_json()}
 
 
 @method("views.publish", takes_json=True)
 def publish(world: World, args: Json) -> Json:
-    (user,) = given(args, "user_id")
+    (user,) = parsed_arguments(args, "user_id")
     if user not in world.users:
-        raise NotOk("user_not_found")
+        raise ApiError("user_not_found")
     home = world.homes.get(user)
     if home is None:
-        home = world.homes[user] = made(world, user, args.get("view"), kind="home")
+        home = world.homes[user] = make_view(world, user, args.get("view"), kind="home")
     else:
         _unchanged(home, args)
-        changed(world, home, args.get("view"))
+        change_view(world, home, args.get("view"))
     return {"view": home.as_json()}
 
 
-def submitted(world: World, view: View, answer: Json, trigger: str) -> None:
+def submit_view(world: World, view: View, answer: Json, trigger: str) -> None:
     """Do what an acknowledgement of a submission says: nothing closes the modal."""
     action = answer.get("response_action")
     stack = world.stacks[view.user]
     if action == "errors":
         _check_errors(view, answer.get("errors"))
     elif action == "update":
-        changed(world, view, answer.get("view"))
+        change_view(world, view, answer.get("view"))
         view.origin = trigger
         world.opened[trigger] = view
     elif action == "push":
-        pushed(world, stack, answer.get("view"), trigger)
+        push_onto_stack(world, stack, answer.get("view"), trigger)
     elif action == "clear":
         _close(world, view.user)
     elif action is not None:
-        raise NotOk("invalid_response_action", [f"[ERROR] {action}"])
+        raise ApiError("invalid_response_action", [f"[ERROR] {action}"])
     elif stack and stack[-1] is view:
         stack.pop().open = False
-    world.news.tell()
+    world.news.notify()
 
 
-def made(world: World, user: str, body: Any, *, origin: str = "", kind: str = "modal") -> View:
+def make_view(world: World, user: str, body: Any, *, origin: str = "", kind: str = "modal") -> View:
     """Make a view of *body*, or refuse it."""
     body = _checked(world, body, kind)
     view = View(f"V{world.number()}", user, body, _hash(), origin=origin, team=world.team)
     world.views[view.id] = world.opened[origin] = view
-    world.news.tell()
+    world.news.notify()
     return view
 
 
-def pushed(world: World, stack: list[View], body: Any, trigger: str) -> View:
+def push_onto_stack(world: World, stack: list[View], body: Any, trigger: str) -> View:
     """Lay a new modal over the topmost one."""
     if len(stack) >= STACK:
-        raise NotOk("push_limit_reached")
+        raise ApiError("push_limit_reached")
     below = stack[-1]
-    view = made(world, below.user, body, origin=trigger)
+    view = make_view(world, below.user, body, origin=trigger)
     view.root, view.previous = below.root or below.id, below.id
     stack.append(view)
     return view
 
 
-def changed(world: World, view: View, body: Any) -> None:
+def change_view(world: World, view: View, body: Any) -> None:
     """Put *body* in the place of what *view* shows; fields that stay keep what was entered."""
     view.body = _checked(world, body, view.body["type"])
     view.hash = _hash()
     view.updates += 1
     kept = {block["block_id"] for block in view.blocks}
     view.values = {name: each for name, each in view.values.items() if name in kept}
-    world.news.tell()
+    world.news.notify()
 
 
 def _checked(world: World, body: Any, kind: str) -> Json:
     if world.strict:
         check_view(body, world.pictures())
-        world.unsafe_mentions += pings(body)
+        world.unsafe_mentions += pinged_names(body)
     if body["type"] != kind:
-        raise NotOk("invalid_arguments", [f"[ERROR] must be a {kind} [json-pointer:/view/type]"])
+        raise ApiError("invalid_arguments", [f"[ERROR] must be a {kind} [json-pointer:/view/type]"])
     checked: Json = deepcopy(body)
-    return checked | {"blocks": identified(world, body["blocks"])}
+    return checked | {"blocks": with_block_ids(world, body["blocks"])}
 
 
 def _check_errors(view: View, errors: Any) -> None:
     names = {block["block_id"] for block in view.blocks if block["type"] == "input"}
     if not isinstance(errors, dict) or not errors or not set(errors) <= names:
-        raise NotOk("invalid_errors", ["[ERROR] each key must be the block_id of an input block"])
+        raise ApiError(
+            "invalid_errors", ["[ERROR] each key must be the block_id of an input block"]
+        )
 
 
 def _trigger(world: World, args: Json) -> Trigger:
-    (name,) = given(args, "trigger_id")
+    (name,) = parsed_arguments(args, "trigger_id")
     trigger = world.triggers.get(name)
     if trigger is None:
-        raise NotOk("invalid_trigger_id")
+        raise ApiError("invalid_trigger_id")
     if trigger.used:
-        raise NotOk("exchanged_trigger_id")
+        raise ApiError("exchanged_trigger_id")
     if trigger.expires < world.now():
-        raise NotOk("expired_trigger_id")
+        raise ApiError("expired_trigger_id")
     return trigger
 
 
@@ -139,12 +141,12 @@ def _open_view(world: World, args: Json) -> View:
         named = wanted == view.id or (external and external == view.body.get("external_id"))
         if named and view.open:
             return view
-    raise NotOk("not_found")
+    raise ApiError("not_found")
 
 
 def _unchanged(view: View, args: Json) -> None:
     if args.get("hash") not in {None, "", view.hash}:
-        raise NotOk("hash_conflict")
+        raise ApiError("hash_conflict")
 
 
 def _close(world: World, user: str) -> None:

@@ -11,10 +11,16 @@ from slack_server import chat_methods as _chat
 from slack_server import directory_methods as _directory
 from slack_server import file_methods as files
 from slack_server import view_methods as _views
-from slack_server.method_registry import METHODS, fill, need, put, truth
+from slack_server.method_registry import (
+    METHODS,
+    add_message,
+    parse_bool,
+    replace_message,
+    require_scope,
+)
 from slack_server.oauth_pages import Oauth
 from slack_server.planned_faults import Faults, hang_up
-from slack_server.world import Json, Message, NotOk, ResponseUrl, World
+from slack_server.world import ApiError, Json, Message, ResponseUrl, World
 
 REGISTERED = (_chat, _directory, files, _views)  # importing them is what registers the methods
 USES = 5  # how often a response URL may be used
@@ -56,9 +62,9 @@ class WebApi:
         try:
             args = _kept(name, request, await arguments(request))
         except ValueError:
-            return self._refuse(world, name, NotOk("invalid_json"))
+            return self._refuse(world, name, ApiError("invalid_json"))
         world.calls.append((name, args))
-        world.news.tell()
+        world.news.notify()
         fault = await self._faults.take(name, args)
         if fault is not None and fault.drop != "after":
             return hang_up(request) if fault.drop else fault.answer() or web.Response()
@@ -73,30 +79,30 @@ class WebApi:
             scopes = {"X-OAuth-Scopes": ",".join(sorted(world.scopes))}
             answer = {"ok": True, **METHODS[name].run(world, args)}
             return web.json_response(answer, headers=scopes)
-        except NotOk as refusal:
+        except ApiError as refusal:
             return self._refuse(world, name, refusal)
         finally:
-            world.news.tell()
+            world.news.notify()
 
-    def _refuse(self, world: World, name: str, refusal: NotOk) -> web.Response:
+    def _refuse(self, world: World, name: str, refusal: ApiError) -> web.Response:
         world.refuse(name, refusal.error, refusal.messages)
         return web.json_response(refusal.as_json())
 
     def _admit(self, world: World, name: str, authorization: str) -> None:
         """Check the method, the token's presence, value and kind, then the scope."""
         if name not in METHODS:
-            raise NotOk("unknown_method", req_method=name)
+            raise ApiError("unknown_method", req_method=name)
         token = _token(authorization)
         tokens = {world.bot_token: "bot", world.app_token: "app"}
         if not token:
-            raise NotOk("not_authed")
+            raise ApiError("not_authed")
         if token not in tokens:
-            raise NotOk("invalid_auth")
+            raise ApiError("invalid_auth")
         if tokens[token] != METHODS[name].kind:
-            raise NotOk("not_allowed_token_type")
+            raise ApiError("not_allowed_token_type")
         if tokens[token] == "bot" and world.token_error:
-            raise NotOk(world.token_error)
-        need(world, METHODS[name].scope)
+            raise ApiError(world.token_error)
+        require_scope(world, METHODS[name].scope)
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         key = f"{request.match_info['number']}/{request.match_info['secret']}"
@@ -107,7 +113,7 @@ class WebApi:
         except ValueError:
             return web.Response(status=400, text="invalid_payload")
         world.calls.append(("response_url", body))
-        world.news.tell()
+        world.news.notify()
         fault = await self._faults.take("response_url", body)
         if fault is not None and fault.drop != "after":
             return hang_up(request) if fault.drop else fault.answer() or web.Response()
@@ -131,7 +137,7 @@ def _through(world: World, key: str, body: Json) -> web.Response:
         return web.Response(status=404, text="used_url")
     try:
         respond(world, url, body)
-    except NotOk as refusal:
+    except ApiError as refusal:
         world.refuse("response_url", refusal.error, refusal.messages)
         # A picture that is not ready: 404, as if the address were gone (java-slack-sdk 1349).
         status = 404 if any("invalid slack file" in each for each in refusal.messages) else 400
@@ -148,18 +154,18 @@ def respond(world: World, url: ResponseUrl, body: Json, via: str = "response_url
     """Show what an app answers: anew, in the place of the message, or that message no more."""
     kind = body.get("response_type", "ephemeral")
     if kind not in {"ephemeral", "in_channel"}:
-        raise NotOk("invalid_response_type")
-    if truth(body.get("delete_original")) and url.message is not None:
+        raise ApiError("invalid_response_type")
+    if parse_bool(body.get("delete_original")) and url.message is not None:
         url.message.deleted = True
-        world.news.tell()
-    elif truth(body.get("replace_original")) and url.message is not None:
-        fill(world, url.message, body)
+        world.news.notify()
+    elif parse_bool(body.get("replace_original")) and url.message is not None:
+        replace_message(world, url.message, body)
         url.message.edits += 1
     else:
         reader = "" if kind == "in_channel" else url.user
         shown = Message(url.channel, world.stamp(), shown_to=reader, via=via, origin=url.key)
         shown.thread_ts = str(body.get("thread_ts") or "")
-        url.shown.append(put(world, shown, body))
+        url.shown.append(add_message(world, shown, body))
 
 
 def _kept(name: str, request: web.Request, args: Json) -> Json:

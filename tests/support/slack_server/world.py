@@ -26,7 +26,7 @@ SCOPES = frozenset(
 )
 
 
-class NotOk(Exception):
+class ApiError(Exception):
     """What the Web API answers with ``"ok": false``: an error code, messages and further fields."""
 
     def __init__(self, error: str, messages: list[str] | None = None, **more: Any) -> None:
@@ -41,7 +41,7 @@ class NotOk(Exception):
         return {"ok": False, "error": self.error, **told, **self.more}
 
 
-class Undelivered(Exception):
+class NotDelivered(Exception):
     """The app could not be reached or said no; the words are those of Slack's retry reasons."""
 
 
@@ -184,17 +184,17 @@ class Missed:
     payload: Json = field(repr=False, default_factory=dict)
 
 
-class News:
+class Notifier:
     """Lets a test wait until something holds, without polling."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Event] = set()
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         for event in self._waiting:
             event.set()
 
-    async def until(self, holds: Callable[[], T], what: str, seconds: float = 5) -> T:
+    async def wait_until(self, holds: Callable[[], T], what: str, seconds: float = 5) -> T:
         """Return what *holds* returns once it is true.
 
         Raises:
@@ -245,8 +245,10 @@ class World:
     without_text: list[Message] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     calls: deque[tuple[str, Json]] = field(default_factory=lambda: deque(maxlen=10_000))
-    news: News = field(default_factory=News)
-    owed: Callable[[], bool] = lambda: False  # whether the app has acknowledged more than answered
+    news: Notifier = field(default_factory=Notifier)
+    pending: Callable[[], bool] = lambda: (
+        False
+    )  # whether the app has acknowledged more than answered
     ahead: float = 0
     strict: bool = True  # hold what is shown against the limits: benchmarks would time that
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
@@ -301,4 +303,4 @@ class World:
 
     def refuse(self, where: str, error: str, messages: list[str] | None = None) -> None:
         self.refused.append(Refused(where, error, tuple(messages or ())))
-        self.news.tell()
+        self.news.notify()
