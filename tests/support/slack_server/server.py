@@ -9,7 +9,7 @@
         clicked = await slack.click(answer, text="Salaries")
 
 The words are the same in both modes. `Members` holds what members do, `Events` what the Events
-API tells, `Interaction` what a test awaits, `World` all state. What Slack would not take is in
+API tells, `PlayedInteraction` what a test awaits, `World` all state. What Slack would not take is in
 `refused`, what was not acknowledged in time in `missed`, what would have pinged people in
 `unsafe_mentions`: a test of an adapter ends by asserting that they are empty.
 """
