@@ -8,10 +8,10 @@
         answer = await asked.message()               # inline or through the response URL
         clicked = await slack.click(answer, text="Salaries")
 
-The words are the same in both modes. `Members` holds what members do, `Events` what the Events
-API tells, `PlayedInteraction` what a test awaits, `World` all state. What Slack would not take is in
-`refused`, what was not acknowledged in time in `missed`, what would have pinged people in
-`unsafe_mentions`: a test of an adapter ends by asserting that they are empty.
+Both modes take the same calls. `Members` holds what members do, `Events` what the Events API
+sends, `PlayedInteraction` what a test awaits, `World` all state. Requests that Slack refuses are in
+`refused`, events not acknowledged in time in `missed`, and mentions that would notify people in
+`unsafe_mentions`: an adapter's test ends by asserting that they are empty.
 """
 
 import asyncio
