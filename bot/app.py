@@ -180,8 +180,8 @@ class App(CommandRegistry):
             return
         try:
             async with self.storage() as store:
-                queue = await store.queues.of(caller.community)
-                await store.audit.refused(queue, self._clock(), caller.id, command.name)
+                queue = await store.queues.get_or_create(caller.community)
+                await store.audit.add_refusal(queue, self._clock(), caller.id, command.name)
         except Outage as outage:  # the call is refused anyway
             log.warning("refusal not written down", says=outage.message)
 
@@ -208,7 +208,7 @@ class App(CommandRegistry):
         async with self._opening_lock:
             if self._store is None:
                 self._store = await self._open_store()
-                self._store.observe(self.metrics.observe_commit)
+                self._store.observe_writes(self.metrics.observe_commit)
                 self._last_outage = ""
         return self._store
 
@@ -276,7 +276,7 @@ class App(CommandRegistry):
             return
         try:
             async with self.storage() as store:
-                stored = await store.communities()
+                stored = await store.list_communities()
                 for community in stored - set(present):
                     if community.partition(":")[0] == platform and is_ours(community):
                         await self.detach_community(community)

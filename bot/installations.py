@@ -15,19 +15,19 @@ class Installations:
     async def save(self, installation: Installation) -> None:
         """Store an installation in place of the workspace's earlier ones."""
         async with self._app.storage() as store:
-            await store.installations.keep(self._client_id, installation)
+            await store.installations.save(self._client_id, installation)
 
     async def find(self, team: str) -> Installation | None:
         """Return a workspace's installation."""
         async with self._app.storage() as store:
-            return await store.installations.of(self._client_id, team)
+            return await store.installations.get(self._client_id, team)
 
     async def delete(self, team: str) -> None:
         """Delete a workspace's installation."""
         async with self._app.storage() as store:
-            await store.installations.drop(self._client_id, team)
+            await store.installations.delete(self._client_id, team)
 
     async def list(self) -> tuple[Installation, ...]:
         """Return all installations."""
         async with self._app.storage() as store:
-            return tuple(await store.installations.every(self._client_id))
+            return tuple(await store.installations.list_all(self._client_id))

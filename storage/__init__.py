@@ -1,15 +1,15 @@
 """Storage for quiz attempts, tip queues and settings, in SQLite or PostgreSQL."""
 
-from storage.address import read as read_address
+from storage.address import parse_address
 from storage.admin import Inspection, backup, inspect, restore
 from storage.audit import AuditEntry
 from storage.errors import AlreadyRunning, BackupError, SchemaTooNew, StoreUnavailable
 from storage.installations import Installation
-from storage.lock import claim, release
+from storage.lock import lock_for_bot, release_lock
 from storage.occurrences import Occurrence, OccurrenceState, Receipt, Step, StepState
 from storage.quizzes import Advance, Answer, Attempt, QuizVersion
 from storage.schedules import Missed, Plan, Schedule, ScheduleState
-from storage.shards import Holding
+from storage.shards import ShardAllocation
 from storage.store import Store
 from storage.tips import NewTip, Tip, TipState
 from storage.totals import Totals
@@ -21,7 +21,6 @@ __all__ = [
     "Attempt",
     "AuditEntry",
     "BackupError",
-    "Holding",
     "Inspection",
     "Installation",
     "Missed",
@@ -34,6 +33,7 @@ __all__ = [
     "Schedule",
     "ScheduleState",
     "SchemaTooNew",
+    "ShardAllocation",
     "Step",
     "StepState",
     "Store",
@@ -42,9 +42,9 @@ __all__ = [
     "TipState",
     "Totals",
     "backup",
-    "claim",
     "inspect",
-    "read_address",
-    "release",
+    "lock_for_bot",
+    "parse_address",
+    "release_lock",
     "restore",
 ]

@@ -5,34 +5,34 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
-_LIKE = "It must look like postgresql://user:password@host/database"
-UNREADABLE = (
+_EXAMPLE = "It must look like postgresql://user:password@host/database"
+INVALID_ADDRESS = (
     "The database's address must look like sqlite:///data/results.db or postgresql://host/db"
 )
 
 # Options of libpq that asyncpg accepts in an address, too.
-_PASSED = frozenset(
+_ASYNCPG_OPTIONS = frozenset(
     "host port user password passfile dbname database sslmode sslcert sslkey sslrootcert sslcrl "
     "sslpassword ssl_min_protocol_version ssl_max_protocol_version target_session_attrs krbsrvname "
     "gsslib service servicefile application_name options".split()
 )
 # Options that only tune libpq. They are ignored: our own timeouts detect lost connections.
-_TUNING = frozenset(
+_IGNORED_OPTIONS = frozenset(
     "keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout".split()
 )
-_OURS = frozenset({"connect_timeout", "pgbouncer", "pool_size"})
-CONNECTIONS = 12  # concurrent writes share the wait for the disk; more slow down reads
-_VALUES = {
+_OWN_OPTIONS = frozenset({"connect_timeout", "pgbouncer", "pool_size"})
+DEFAULT_POOL_SIZE = 12  # concurrent writes share the wait for the disk; more slow down reads
+_ALLOWED_VALUES = {
     "sslmode": {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"},
     "target_session_attrs": {
         "any", "primary", "standby", "read-write", "read-only", "prefer-standby"
     },
     "pgbouncer": {"true", "false"},
 }  # fmt: skip
-_PORTS = 65_536
-_FILES = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "passfile")
+_PORT_LIMIT = 65_536
+_FILE_OPTIONS = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "passfile")
 # Options that asyncpg lacks, with the values that it follows anyway.
-_ANYWAY = {
+_DEFAULT_ONLY_OPTIONS = {
     "channel_binding": {"prefer", "disable"},
     "gssencmode": {"prefer", "disable"},
     "client_encoding": {"utf8", "utf-8", "auto"},
@@ -53,13 +53,13 @@ class PostgresAddress:
 
     dsn: str = field(repr=False)
     connect_timeout: float | None  # seconds
-    pooled: bool
+    behind_pooler: bool
     """Whether a pooler such as pgbouncer hands out the server's connections by transaction."""
-    connections: int
+    pool_size: int
     """The most connections open at a time."""
 
 
-def read(address: str) -> SqliteAddress | PostgresAddress:
+def parse_address(address: str) -> SqliteAddress | PostgresAddress:
     """Parse a database address.
 
     Raises ValueError. Its message never quotes the address, which may hold a password.
@@ -71,33 +71,33 @@ def read(address: str) -> SqliteAddress | PostgresAddress:
             address
         )  # reading the port may raise ValueError
     except ValueError:
-        raise ValueError(UNREADABLE) from None
+        raise ValueError(INVALID_ADDRESS) from None
     kind = parts.scheme.partition("+")[0]
     if readable and kind == "sqlite":
         # Three slashes make a relative path, four an absolute one.
         path = unquote(parts.path.removeprefix("/"))
         if not path or path == ":memory:" or parts.netloc:
-            raise ValueError(UNREADABLE)
-        return SqliteAddress(_resolved(path), {"mode": "rw", **options})
+            raise ValueError(INVALID_ADDRESS)
+        return SqliteAddress(_resolve_path(path), {"mode": "rw", **options})
     if readable and kind in {"postgresql", "postgres"}:
-        return _postgres(parts.netloc, parts.path, options)
-    raise ValueError(UNREADABLE)
+        return _parse_postgres(parts.netloc, parts.path, options)
+    raise ValueError(INVALID_ADDRESS)
 
 
-def _resolved(path: str) -> Path:
+def _resolve_path(path: str) -> Path:
     """Resolve symbolic links: locks and SQLite's own files lie beside the real file."""
     try:
         return Path(path).resolve()
     except (OSError, RuntimeError, ValueError):  # a symlink loop, or a NUL
-        raise ValueError(UNREADABLE) from None
+        raise ValueError(INVALID_ADDRESS) from None
 
 
-def _postgres(netloc: str, path: str, options: Mapping[str, str]) -> PostgresAddress:
-    passed = {name: value for name, value in options.items() if name in _PASSED}
+def _parse_postgres(netloc: str, path: str, options: Mapping[str, str]) -> PostgresAddress:
+    passed = {name: value for name, value in options.items() if name in _ASYNCPG_OPTIONS}
     for name, value in options.items():
-        if name in _ANYWAY and value.lower() not in _ANYWAY[name]:
+        if name in _DEFAULT_ONLY_OPTIONS and value.lower() not in _DEFAULT_ONLY_OPTIONS[name]:
             raise ValueError(f"The database's address asks for {name}, which isn't supported.")
-        if name not in {*passed, *_ANYWAY, *_TUNING, *_OURS}:
+        if name not in {*passed, *_DEFAULT_ONLY_OPTIONS, *_IGNORED_OPTIONS, *_OWN_OPTIONS}:
             raise ValueError(
                 f"The database's address has the option {name[:40]!r}, which isn't supported: "
                 "take it out."
@@ -107,7 +107,7 @@ def _postgres(netloc: str, path: str, options: Mapping[str, str]) -> PostgresAdd
         raise ValueError("The database's address has a connect_timeout that is no seconds.")
     if connections is not None and not (connections.isdecimal() and int(connections)):
         raise ValueError("The database's address has a pool_size that is no number above 0.")
-    _check(options)
+    _check_values(options)
     if "service" not in options:
         _check_names(netloc.rpartition("@")[2] or options.get("host"), path.strip("/"), options)
     query = f"?{urlencode(passed)}" if passed else ""
@@ -115,7 +115,7 @@ def _postgres(netloc: str, path: str, options: Mapping[str, str]) -> PostgresAdd
         f"postgresql://{netloc}{path}{query}",
         float(timeout) if timeout else None,
         options.get("pgbouncer") == "true",
-        int(connections or CONNECTIONS),
+        int(connections or DEFAULT_POOL_SIZE),
     )
 
 
@@ -125,20 +125,20 @@ def _check_names(server: str | None, database: str, options: Mapping[str, str]) 
     Otherwise libpq would silently use this machine and the current user's name.
     """
     if not server:
-        raise ValueError(f"The database's address names no server. {_LIKE}")
+        raise ValueError(f"The database's address names no server. {_EXAMPLE}")
     if not database and not {"dbname", "database"} & options.keys():
-        raise ValueError(f"The database's address names no database. {_LIKE}")
+        raise ValueError(f"The database's address names no database. {_EXAMPLE}")
 
 
-def _check(options: Mapping[str, str]) -> None:
+def _check_values(options: Mapping[str, str]) -> None:
     """Raise ValueError if an option has a value that can't work."""
-    for name, allowed in _VALUES.items():
+    for name, allowed in _ALLOWED_VALUES.items():
         if name in options and options[name] not in allowed:
             known = ", ".join(sorted(allowed))
             raise ValueError(f"The database's address has a {name} that is none of {known}.")
-    for name in _FILES:
+    for name in _FILE_OPTIONS:
         if name in options and not Path(options[name]).is_file():
             raise ValueError(f"The database's address has a {name} that is no file.")
     port = options.get("port", "5432")
-    if not (port.isdecimal() and 0 < int(port) < _PORTS):
+    if not (port.isdecimal() and 0 < int(port) < _PORT_LIMIT):
         raise ValueError("The database's address has a port that is no number from 1 to 65535.")

@@ -31,10 +31,10 @@ class SchemaTooNew(Exception):
 class AlreadyRunning(Exception):
     """Another bot runs on the same SQLite file."""
 
-    def __init__(self, file: str, first: str) -> None:
-        """*first* is the description that the running bot left beside the file."""
+    def __init__(self, file: str, running: str) -> None:
+        """*running* is the description that the running bot left beside the file."""
         self.message = (
-            f"Another bot already runs on {file} ({first}). Stop it first, or give this one a "
+            f"Another bot already runs on {file} ({running}). Stop it first, or give this one a "
             "database of its own; several bots can share a PostgreSQL server."
         )
         super().__init__(self.message)
@@ -109,9 +109,9 @@ _SYSTEM = {
 }
 
 
-def plain(error: BaseException) -> BaseException:
+def translate_error(error: BaseException) -> BaseException:
     """Return StoreUnavailable if time or an admin can fix the error, else the error itself."""
-    says = _says(error)
+    says = _message_for(error)
     if says is None:
         return error
     failure = StoreUnavailable(says, " ".join(str(error).split()) or type(error).__name__)
@@ -120,18 +120,18 @@ def plain(error: BaseException) -> BaseException:
 
 
 @contextmanager
-def plainly() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """Raise StoreUnavailable instead of errors that time or an admin can fix."""
     try:
         yield
     except Exception as error:
-        failure = plain(error)
+        failure = translate_error(error)
         if failure is error:
             raise
         raise failure from error
 
 
-def _says(error: BaseException) -> str | None:
+def _message_for(error: BaseException) -> str | None:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         # The low byte is the primary error code.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from storage.database import Database
-from storage.values import columns
+from storage.values import to_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +24,23 @@ class Installations:
     """The installations of all Slack apps; *client* is an app's client id."""
 
     def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.queries("installations")
+        self._database, self._sql = database, database.load_queries("installations")
 
-    async def keep(self, client: str, made: Installation) -> None:
+    async def save(self, client: str, installation: Installation) -> None:
         """Store an installation, replacing the workspace's earlier one."""
-        await self._database.writes.run(self._sql.keep, client=client, **columns(made))
+        await self._database.writes.execute(
+            self._sql.save, client=client, **to_columns(installation)
+        )
 
-    async def of(self, client: str, team: str) -> Installation | None:
+    async def get(self, client: str, team: str) -> Installation | None:
         """Return a workspace's installation, or None."""
         reads = self._database.reads
-        return await reads.one(self._sql.of, Installation, client=client, team=team)
+        return await reads.fetch_one(self._sql.get, Installation, client=client, team=team)
 
-    async def every(self, client: str) -> tuple[Installation, ...]:
+    async def list_all(self, client: str) -> tuple[Installation, ...]:
         """Return an app's installations, oldest first."""
-        return await self._database.reads.all(self._sql.every, Installation, client=client)
+        return await self._database.reads.fetch_all(self._sql.list_all, Installation, client=client)
 
-    async def drop(self, client: str, team: str) -> None:
+    async def delete(self, client: str, team: str) -> None:
         """Delete a workspace's installation."""
-        await self._database.writes.run(self._sql.drop, client=client, team=team)
+        await self._database.writes.execute(self._sql.delete, client=client, team=team)

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from storage.database import Database, Session
-from storage.values import Row, Word, columns, records
+from storage.values import Row, StoredEnum, read_rows, to_columns
 
 
-class OccurrenceState(Word):
+class OccurrenceState(StoredEnum):
     """The state of an occurrence. Only DUE is posted; PLANNED and ASKING wait."""
 
     PLANNED = "planned"  # in the future, with a tip chosen by hand
@@ -24,7 +24,7 @@ class OccurrenceState(Word):
     UNKNOWN = "unknown"
 
 
-class Step(Word):
+class Step(StoredEnum):
     """The steps of a post, in order."""
 
     POST = "post"
@@ -34,7 +34,7 @@ class Step(Word):
     UNKNOWN = "unknown"
 
 
-class StepState(Word):
+class StepState(StoredEnum):
     """The result of a step."""
 
     TRYING = "trying"  # in progress, or the process died: it may have happened
@@ -51,12 +51,12 @@ class Receipt:
     step: Step
     state: StepState
     tries: int
-    says: str | None
+    error: str | None
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class _Occurrence:
+class _OccurrenceColumns:
     """An occurrence's row, without its receipts."""
 
     schedule: str
@@ -73,7 +73,7 @@ class _Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Occurrence(_Occurrence):
+class Occurrence(_OccurrenceColumns):
     """One scheduled post; *tip* is the id of the tip.
 
     *since* is the due time, or the time at which a moderator last decided about it.
@@ -83,22 +83,22 @@ class Occurrence(_Occurrence):
 
 
 @dataclass(frozen=True, slots=True)
-class _Receipt:
+class _ReceiptColumns:
     """A receipt as it comes in a joined row, where *state* is the occurrence's own."""
 
     step: Step | None
     step_state: StepState
     tries: int
-    says: str | None
+    error: str | None = field(metadata={"column": "says"})
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _JoinedRow:
     """An occurrence joined with one of its receipts, if there are any."""
 
-    occurrence: _Occurrence
-    receipt: _Receipt
+    occurrence: _OccurrenceColumns
+    receipt: _ReceiptColumns
 
 
 class Occurrences:
@@ -109,27 +109,27 @@ class Occurrences:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.queries("occurrences")
+        self._database, self._sql = database, database.load_queries("occurrences")
 
-    async def one(self, schedule: str, due_at: datetime) -> Occurrence | None:
+    async def get(self, schedule: str, due_at: datetime) -> Occurrence | None:
         """Return one occurrence."""
-        return await self._one(self._database.reads, schedule, due_at)
+        return await self._get(self._database.reads, schedule, due_at)
 
-    async def open(self) -> tuple[Occurrence, ...]:
+    async def list_due(self) -> tuple[Occurrence, ...]:
         """Return every occurrence that is due, the longest due first."""
-        return _folded(await self._database.reads.fetch(self._sql.open, {}))
+        return _merge_rows(await self._database.reads.fetch(self._sql.list_due))
 
-    async def of(
-        self, queue: str, *states: OccurrenceState, latest: int = 100
+    async def list_for_queue(
+        self, queue: str, *states: OccurrenceState, limit: int = 100
     ) -> tuple[Occurrence, ...]:
         """Return a queue's occurrences in *states*, latest first."""
-        wanted = {"queue": queue, "states": frozenset(states), "latest": latest}
-        return _folded(await self._database.reads.fetch(self._sql.of, wanted))
+        wanted = {"queue": queue, "states": frozenset(states), "latest": limit}
+        return _merge_rows(await self._database.reads.fetch(self._sql.list_for_queue, **wanted))
 
-    async def history(self, queue: str, channel: str) -> tuple[str, ...]:
+    async def list_posted_tips(self, queue: str, channel: str) -> tuple[str, ...]:
         """Return the ids of the tips that a channel has had, in posting order."""
         wanted = {"queue": queue, "channel": channel}
-        return await self._database.reads.column(self._sql.history, **wanted)
+        return await self._database.reads.fetch_column(self._sql.list_posted_tips, **wanted)
 
     async def claim(
         self, schedule: str, due_at: datetime, owner: str, now: datetime, until: datetime
@@ -142,51 +142,66 @@ class Occurrences:
 
         async def work(session: Session) -> Occurrence | None:
             here = {"schedule": schedule, "due_at": due_at}
-            if await session.run(self._sql.claim, **here, **lease) != 1:
+            if await session.execute(self._sql.claim, **here, **lease) != 1:
                 return None
-            return await self._one(session, schedule, due_at)
+            return await self._get(session, schedule, due_at)
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
-    async def choose(self, it: Occurrence, tip: str) -> bool:
+    async def set_tip(self, occurrence: Occurrence, tip: str) -> bool:
         """Store which tip will be posted; return whether the lease is still held."""
-        return await self._database.writes.run(self._sql.choose, **_mine(it), tip=tip) == 1
+        return (
+            await self._database.writes.execute(
+                self._sql.set_tip, **_lease_key(occurrence), tip=tip
+            )
+            == 1
+        )
 
-    async def receive(
-        self, it: Occurrence, step: Step, state: StepState, at: datetime, says: str | None = None
+    async def record_step(
+        self,
+        occurrence: Occurrence,
+        step: Step,
+        state: StepState,
+        at: datetime,
+        error: str | None = None,
     ) -> bool:
         """Store the result of a step and count the attempt; False if the lease is lost."""
-        receipt = {"step": step, "state": state, "at": at, "says": says}
+        receipt = {"step": step, "state": state, "at": at, "says": error}
 
         async def work(session: Session) -> bool:
-            if await session.run(self._sql.hold, **_mine(it)) != 1:
+            if await session.execute(self._sql.hold, **_lease_key(occurrence)) != 1:
                 return False
-            await session.run(self._sql.receive, **_here(it), **receipt)
+            await session.execute(self._sql.record_step, **_key(occurrence), **receipt)
             return True
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
-    async def posted(self, it: Occurrence, message: str, at: datetime) -> bool:
+    async def record_post(self, occurrence: Occurrence, message: str, at: datetime) -> bool:
         """Store the id of the posted message; False if the lease is lost."""
         receipt = {"step": Step.POST, "state": StepState.DONE, "at": at, "says": None}
 
         async def work(session: Session) -> bool:
             post = {"message": message, "posted_at": at}
-            if await session.run(self._sql.posted, **_mine(it), **post) != 1:
+            if await session.execute(self._sql.record_post, **_lease_key(occurrence), **post) != 1:
                 return False
-            await session.run(self._sql.receive, **_here(it), **receipt)
+            await session.execute(self._sql.record_step, **_key(occurrence), **receipt)
             return True
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
-    async def release(self, it: Occurrence, retry_at: datetime | None) -> bool:
+    async def release(self, occurrence: Occurrence, retry_at: datetime | None) -> bool:
         """End the lease early; the occurrence is tried again from *retry_at*."""
-        then = {**_mine(it), "retry_at": retry_at}
-        return await self._database.writes.run(self._sql.release, **then) == 1
+        then = {**_lease_key(occurrence), "retry_at": retry_at}
+        return await self._database.writes.execute(self._sql.release, **then) == 1
 
-    async def settle(self, it: Occurrence, state: OccurrenceState) -> bool:
+    async def finish(self, occurrence: Occurrence, state: OccurrenceState) -> bool:
         """Set the final state of an occurrence; False if the lease is lost."""
-        return await self._database.writes.run(self._sql.settle, **_mine(it), state=state) == 1
+        return (
+            await self._database.writes.execute(
+                self._sql.finish, **_lease_key(occurrence), state=state
+            )
+            == 1
+        )
 
     async def decide(  # noqa: PLR0913
         self,
@@ -194,26 +209,31 @@ class Occurrences:
         due_at: datetime,
         state: OccurrenceState,
         *,
-        of: Iterable[OccurrenceState],
+        current_states: Iterable[OccurrenceState],
         at: datetime,
         message: str | None = None,
     ) -> bool:
         """Set the *state* of an occurrence that waits for a moderator.
 
         *message* is the id of the posted message, if known. DUE also forgets attempts with an
-        unknown result. Returns whether the occurrence was in one of the states *of*.
+        unknown result. Returns whether the occurrence was in one of *current_states*.
         """
         here = {"schedule": schedule, "due_at": due_at}
-        decision = {"state": state, "states": frozenset(of), "at": at, "message": message}
+        decision = {
+            "state": state,
+            "states": frozenset(current_states),
+            "at": at,
+            "message": message,
+        }
 
         async def work(session: Session) -> bool:
-            if await session.run(self._sql.decide, **here, **decision) != 1:
+            if await session.execute(self._sql.decide, **here, **decision) != 1:
                 return False
             if state is OccurrenceState.DUE:
-                await session.run(self._sql.forget_doubts, **here)
+                await session.execute(self._sql.delete_uncertain_receipts, **here)
             return True
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
     async def plan(
         self,
@@ -228,50 +248,52 @@ class Occurrences:
         DUE posts at once. It does so only once, even if it is requested repeatedly.
         """
         new = {"schedule": schedule, "due_at": due_at, "channel": channel}
-        return await self._database.writes.run(self._sql.plan, **new, state=state, tip=tip) == 1
+        return await self._database.writes.execute(self._sql.plan, **new, state=state, tip=tip) == 1
 
-    async def pinned_before(self, it: Occurrence) -> str | None:
+    async def find_previous_pin(self, occurrence: Occurrence) -> str | None:
         """Return the id of the message that the schedule pinned before this one."""
-        here = {**_here(it), "channel": it.channel}
-        message: str | None = await self._database.reads.value(self._sql.pinned_before, **here)
+        here = {**_key(occurrence), "channel": occurrence.channel}
+        message: str | None = await self._database.reads.fetch_value(
+            self._sql.find_previous_pin, **here
+        )
         return message
 
-    async def _one(self, session: Session, schedule: str, due_at: datetime) -> Occurrence | None:
+    async def _get(self, session: Session, schedule: str, due_at: datetime) -> Occurrence | None:
         here = {"schedule": schedule, "due_at": due_at}
-        found = _folded(await session.fetch(self._sql.one, here))
+        found = _merge_rows(await session.fetch(self._sql.get, **here))
         return found[0] if found else None
 
 
-def _here(it: Occurrence) -> dict[str, Any]:
-    return {"schedule": it.schedule, "due_at": it.due_at}
+def _key(occurrence: Occurrence) -> dict[str, Any]:
+    return {"schedule": occurrence.schedule, "due_at": occurrence.due_at}
 
 
-def _mine(it: Occurrence) -> dict[str, Any]:
+def _lease_key(occurrence: Occurrence) -> dict[str, Any]:
     """Return the parameters that match an occurrence only while its lease is held."""
-    return {**_here(it), "owner": it.owner}
+    return {**_key(occurrence), "owner": occurrence.owner}
 
 
-def _folded(rows: Iterable[Row]) -> tuple[Occurrence, ...]:
+def _merge_rows(rows: Iterable[Row]) -> tuple[Occurrence, ...]:
     """Merge joined rows into occurrences.
 
     An occurrence with an unreadable receipt is skipped, because it could be posted twice.
     """
-    found: dict[tuple[Any, Any], list[_Row]] = {}
+    found: dict[tuple[Any, Any], list[_JoinedRow]] = {}
     unreadable = set()
-    for row, record in records(_Row, rows):
+    for row, record in read_rows(_JoinedRow, rows):
         key = row["schedule"], row["due_at"]
         if record is None:
             unreadable.add(key)
         else:
             found.setdefault(key, []).append(record)
-    return tuple(_whole(its) for key, its in found.items() if key not in unreadable)
+    return tuple(_merge_receipts(its) for key, its in found.items() if key not in unreadable)
 
 
-def _whole(rows: Sequence[_Row]) -> Occurrence:
+def _merge_receipts(rows: Sequence[_JoinedRow]) -> Occurrence:
     """Merge the rows of one occurrence."""
     receipts = {
-        it.step: Receipt(it.step, it.step_state, it.tries, it.says, it.at)
+        it.step: Receipt(it.step, it.step_state, it.tries, it.error, it.at)
         for it in (row.receipt for row in rows)
         if it.step is not None
     }
-    return Occurrence(**columns(rows[0].occurrence), receipts=receipts)
+    return Occurrence(**to_columns(rows[0].occurrence), receipts=receipts)

@@ -5,11 +5,11 @@ import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from storage.address import UNREADABLE, PostgresAddress, SqliteAddress
+from storage.address import INVALID_ADDRESS, PostgresAddress, SqliteAddress
 from storage.database import Database
 from storage.errors import StoreUnavailable
 from storage.queries import Dialect
-from storage.schema import is_due, upgrade
+from storage.schema import has_pending_migrations, run_migrations
 
 if TYPE_CHECKING:
     import aiosqlite
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 # A driver is imported only where its database is used.
 # ruff: noqa: PLC0415
 
-_LOCK = 0x43726F7373  # an arbitrary number that all processes share
-_INSTALL = "For PostgreSQL, install the extra: pip install '.[postgres]'"
+_MIGRATION_LOCK = 0x43726F7373  # an arbitrary number that all processes share
+_MISSING_DRIVER = "For PostgreSQL, install the extra: pip install '.[postgres]'"
 
 
 async def open_sqlite(address: SqliteAddress, wait: float) -> Database:
     """Open or create a file; raises StoreUnavailable and sqlite3.Error."""
-    from storage.sqlite import LEAST, SqliteDatabase
+    from storage.sqlite import MIN_VERSION, SqliteDatabase
     from storage.sqlite_session import connect
 
-    if sqlite3.sqlite_version_info < LEAST:
-        least = ".".join(map(str, LEAST))
+    if sqlite3.sqlite_version_info < MIN_VERSION:
+        least = ".".join(map(str, MIN_VERSION))
         says = f"This Python has SQLite {sqlite3.sqlite_version}, and the bot needs {least}"
         raise StoreUnavailable(f"{says} or newer: use the Docker image, or a newer Python.")
     address.path.parent.mkdir(parents=True, exist_ok=True)
@@ -43,31 +43,31 @@ async def open_sqlite(address: SqliteAddress, wait: float) -> Database:
     return await SqliteDatabase.open(address.path, address.options, wait)
 
 
-class SqliteScript:
-    """A Script on a SQLite connection."""
+class SqliteMigrationConnection:
+    """A MigrationConnection on a SQLite connection."""
 
     dialect: Dialect = "sqlite"
 
     def __init__(self, connection: "aiosqlite.Connection") -> None:
         self._connection = connection
 
-    async def column(self, statement: str) -> list[Any]:
-        """Implement Script.column."""
+    async def fetch_column(self, statement: str) -> list[Any]:
+        """Implement MigrationConnection.fetch_column."""
         return [row[0] for row in await self._connection.execute_fetchall(statement)]
 
-    async def run(self, statement: str) -> None:
-        """Implement Script.run."""
+    async def execute(self, statement: str) -> None:
+        """Implement MigrationConnection.execute."""
         await self._connection.execute_fetchall(statement)
 
 
 async def _migrate_file(connection: "aiosqlite.Connection") -> None:
-    script = SqliteScript(connection)
-    if not await is_due(script):  # the usual case, which needs no lock
+    wrapped = SqliteMigrationConnection(connection)
+    if not await has_pending_migrations(wrapped):  # the usual case, which needs no lock
         return
-    await script.run("BEGIN IMMEDIATE")
+    await wrapped.execute("BEGIN IMMEDIATE")
     try:
-        if await is_due(script):  # another process may have done it meanwhile
-            await upgrade(script)
+        if await has_pending_migrations(wrapped):  # another process may have done it meanwhile
+            await run_migrations(wrapped)
         dangling = list(await connection.execute_fetchall("PRAGMA foreign_key_check"))
         if dangling:
             raise RuntimeError(f"a migration left a row of {dangling[0][0]} that refers to nothing")
@@ -93,41 +93,41 @@ async def connect_postgres(address: PostgresAddress, wait: float) -> Any:
     try:
         import asyncpg
     except ModuleNotFoundError as error:
-        raise ValueError(_INSTALL) from error
-    from storage.postgres import UNREACHABLE, options, unreachable
+        raise ValueError(_MISSING_DRIVER) from error
+    from storage.postgres import CONNECTION_ERRORS, connect_options, to_unavailable
 
     try:
-        return await asyncpg.connect(**options(address, wait))
+        return await asyncpg.connect(**connect_options(address, wait))
     except (ValueError, asyncpg.ClientConfigurationError):
         # The driver's message quotes the address, which may hold a password.
-        raise ValueError(UNREADABLE) from None
-    except UNREACHABLE as error:
-        raise unreachable(error) from error
+        raise ValueError(INVALID_ADDRESS) from None
+    except CONNECTION_ERRORS as error:
+        raise to_unavailable(error) from error
 
 
-class PostgresScript:
-    """A Script on an asyncpg connection."""
+class PostgresMigrationConnection:
+    """A MigrationConnection on an asyncpg connection."""
 
     dialect: Dialect = "postgres"
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    async def column(self, statement: str) -> list[Any]:
-        """Implement Script.column."""
+    async def fetch_column(self, statement: str) -> list[Any]:
+        """Implement MigrationConnection.fetch_column."""
         return [row[0] for row in await self._connection.fetch(statement)]
 
-    async def run(self, statement: str) -> None:
-        """Implement Script.run."""
+    async def execute(self, statement: str) -> None:
+        """Implement MigrationConnection.execute."""
         await self._connection.execute(statement)
 
 
 async def _migrate_server(connection: Any) -> None:
-    script = PostgresScript(connection)
-    if not await is_due(script):
+    wrapped = PostgresMigrationConnection(connection)
+    if not await has_pending_migrations(wrapped):
         return
     async with connection.transaction():
         # A lock of the transaction, not the session: a pooler shares sessions.
-        await connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        if await is_due(script):
-            await upgrade(script)
+        await connection.execute(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
+        if await has_pending_migrations(wrapped):
+            await run_migrations(wrapped)

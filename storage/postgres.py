@@ -10,37 +10,37 @@ import asyncpg
 
 from storage.address import PostgresAddress
 from storage.database import Database, Session, Work
-from storage.errors import BUSY, GONE, StoreUnavailable, plain
+from storage.errors import BUSY, GONE, StoreUnavailable, translate_error
 from storage.queries import Query
-from storage.values import Row, for_postgres
+from storage.values import Row, to_postgres
 
 T = TypeVar("T")
 
-_STATEMENT = 15.0  # seconds until a silent server counts as unreachable
-_READERS = 5
-_QUEUE = 5.0  # minimum seconds to wait for a free connection
-_END = 5.0  # seconds for connections to close cleanly
+_STATEMENT_TIMEOUT = 15.0  # seconds until a silent server counts as unreachable
+_MAX_READERS = 5
+_ACQUIRE_TIMEOUT = 5.0  # minimum seconds to wait for a free connection
+_CLOSE_TIMEOUT = 5.0  # seconds for connections to close cleanly
 
 
-def options(address: PostgresAddress, wait: float) -> dict[str, Any]:
+def connect_options(address: PostgresAddress, wait: float) -> dict[str, Any]:
     """Return asyncpg's connection options; *wait* is the lock timeout in seconds."""
-    settings = {} if address.pooled else {"lock_timeout": f"{round(wait * 1000)}ms"}
+    settings = {} if address.behind_pooler else {"lock_timeout": f"{round(wait * 1000)}ms"}
     return {
         "dsn": address.dsn,
         "timeout": address.connect_timeout or max(2.0, wait),
-        "command_timeout": max(_STATEMENT, 2 * wait),
+        "command_timeout": max(_STATEMENT_TIMEOUT, 2 * wait),
         "server_settings": settings,
         # With a pooler, the next transaction may use a connection without the prepared statement.
-        "statement_cache_size": 0 if address.pooled else 100,
+        "statement_cache_size": 0 if address.behind_pooler else 100,
     }
 
 
-UNREACHABLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+CONNECTION_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
-def unreachable(error: Exception) -> StoreUnavailable:
+def to_unavailable(error: Exception) -> StoreUnavailable:
     """Return the StoreUnavailable for a failed connection."""
-    failure = plain(error)
+    failure = translate_error(error)
     return failure if isinstance(failure, StoreUnavailable) else StoreUnavailable(GONE, str(error))
 
 
@@ -50,21 +50,21 @@ class ConnectionSession(Session):
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
+    async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
         """Implement Session.fetch."""
         (statement,) = query.statements
-        rows: Sequence[Row] = await self._connection.fetch(statement, *_numbered(query, values))
+        rows: Sequence[Row] = await self._connection.fetch(statement, *_positional(query, values))
         return rows
 
-    async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
+    async def execute(self, query: Query, /, **values: Any) -> int:
         """Implement Session.execute."""
         (statement,) = query.statements
-        status: str = await self._connection.execute(statement, *_numbered(query, values))
+        status: str = await self._connection.execute(statement, *_positional(query, values))
         return int(status.rpartition(" ")[2])  # "UPDATE 1", "INSERT 0 1"
 
 
-def _numbered(query: Query, values: Mapping[str, Any]) -> list[Any]:
-    return [for_postgres(values[name]) for name in query.parameters]
+def _positional(query: Query, values: Mapping[str, Any]) -> list[Any]:
+    return [to_postgres(values[name]) for name in query.parameters]
 
 
 class _Reads(Session):
@@ -73,15 +73,15 @@ class _Reads(Session):
     def __init__(self, database: "PostgresDatabase") -> None:
         self._database = database
 
-    async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
+    async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
         """Implement Session.fetch."""
 
         async def work(session: Session) -> Sequence[Row]:
-            return await session.fetch(query, values)
+            return await session.fetch(query, **values)
 
-        return await self._database.read_alone(work)
+        return await self._database.run_read(work)
 
-    async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
+    async def execute(self, query: Query, /, **values: Any) -> int:
         """Raise TypeError: a read can't change anything."""
         del values
         raise TypeError(f"{query.name} is a write")
@@ -93,13 +93,13 @@ class _Writes(Session):
     def __init__(self, database: "PostgresDatabase") -> None:
         self._database = database
 
-    async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
+    async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
         """Implement Session.fetch."""
-        return await self._database.write_alone(lambda session: session.fetch(query, values))
+        return await self._database.run_write(lambda session: session.fetch(query, **values))
 
-    async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
+    async def execute(self, query: Query, /, **values: Any) -> int:
         """Implement Session.execute."""
-        return await self._database.write_alone(lambda session: session.execute(query, values))
+        return await self._database.run_write(lambda session: session.execute(query, **values))
 
 
 class _Pool:
@@ -107,55 +107,55 @@ class _Pool:
 
     def __init__(self, pool: Any, wait: float) -> None:
         self._pool, self._wait = pool, wait
-        self._using = 0  # number of users, including those that wait for a connection
+        self._users = 0  # number of users, including those that wait for a connection
         self._idle = asyncio.Event()
         self._idle.set()
 
     @classmethod
-    async def open(cls, address: PostgresAddress, wait: float, most: int) -> Self:
-        """Create a pool of at most *most* connections, which connect on first use."""
+    async def open(cls, address: PostgresAddress, wait: float, max_size: int) -> Self:
+        """Create a pool of at most *max_size* connections, which connect on first use."""
         pool = await asyncpg.create_pool(
-            min_size=0, max_size=most, reset=_left_as_it_is, **options(address, wait)
+            min_size=0, max_size=max_size, reset=_skip_reset, **connect_options(address, wait)
         )
         return cls(pool, wait)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
         """Lend a connection; raises StoreUnavailable for errors that time or an admin can fix."""
-        self._using += 1
+        self._users += 1
         self._idle.clear()
         try:
-            async with self._acquired() as connection:
+            async with self._acquire() as connection:
                 yield connection
         finally:
-            self._using -= 1
-            if not self._using:
+            self._users -= 1
+            if not self._users:
                 self._idle.set()
 
     async def close(self) -> None:
         """Disconnect once all connections have been returned."""
         await self._idle.wait()
         try:
-            await asyncio.wait_for(self._pool.close(), _END)
+            await asyncio.wait_for(self._pool.close(), _CLOSE_TIMEOUT)
         except TimeoutError:
             self._pool.terminate()
 
     @asynccontextmanager
-    async def _acquired(self) -> AsyncIterator[Any]:
+    async def _acquire(self) -> AsyncIterator[Any]:
         try:
-            connection = await self._pool.acquire(timeout=max(_QUEUE, self._wait))
+            connection = await self._pool.acquire(timeout=max(_ACQUIRE_TIMEOUT, self._wait))
         except TimeoutError as error:
             raise StoreUnavailable(BUSY, "the transactions before it took too long") from error
-        except UNREACHABLE as error:
-            raise unreachable(error) from error
+        except CONNECTION_ERRORS as error:
+            raise to_unavailable(error) from error
         try:
             yield connection
-        except (StoreUnavailable, _Stale):
+        except (StoreUnavailable, _StaleConnection):
             raise
         except Exception as error:
             if _is_closed(connection):
                 raise StoreUnavailable(GONE, str(error)) from error
-            failure = plain(error)
+            failure = translate_error(error)
             if failure is error:
                 raise
             raise failure from error
@@ -172,67 +172,67 @@ class PostgresDatabase(Database):
     dialect = "postgres"
 
     def __init__(self, reading: _Pool, writing: _Pool, wait: float, *, pooled: bool) -> None:
-        self._reading, self._writing = reading, writing
-        self._wait, self._pooled = wait, pooled
+        self._read_pool, self._write_pool = reading, writing
+        self._wait, self._behind_pooler = wait, pooled
         self.reads, self.writes = _Reads(self), _Writes(self)
-        self._writes: set[asyncio.Task[Any]] = set()
+        self._write_tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
 
     @classmethod
     async def open(cls, address: PostgresAddress, wait: float) -> Self:
         """Connect to a database that is already migrated."""
-        readers = min(_READERS, max(1, address.connections // 4))
+        readers = min(_MAX_READERS, max(1, address.pool_size // 4))
         return cls(
             await _Pool.open(address, wait, readers),
-            await _Pool.open(address, wait, max(1, address.connections - readers)),
+            await _Pool.open(address, wait, max(1, address.pool_size - readers)),
             wait,
-            pooled=address.pooled,
+            pooled=address.behind_pooler,
         )
 
-    async def read(self, work: Work[T]) -> T:
-        """Implement Database.read."""
-        self._refuse_closed()
+    async def read_snapshot(self, work: Work[T]) -> T:
+        """Implement Database.read_snapshot."""
+        self._check_open()
         snapshot = {"isolation": "repeatable_read", "readonly": True}
-        return await self._transaction(self._reading, work, snapshot)
+        return await self._transaction(self._read_pool, work, snapshot)
 
-    async def read_alone(self, work: Work[T]) -> T:
+    async def run_read(self, work: Work[T]) -> T:
         """Run a single read query without a transaction."""
-        self._refuse_closed()
+        self._check_open()
 
         async def trying() -> T:
-            async with self._reading.connection() as connection:
+            async with self._read_pool.connection() as connection:
                 try:
                     return await work(ConnectionSession(connection))
                 except Exception as error:
                     if _is_closed(connection):  # a read is safe to repeat
-                        raise _Stale from error
+                        raise _StaleConnection from error
                     raise
 
-        return await _twice(trying)
+        return await _retry_stale(trying)
 
-    async def write(self, work: Work[T], *, erases: bool = False) -> T:
-        """Implement Database.write. How long the server keeps erased data is up to its admin."""
+    async def transaction(self, work: Work[T], *, erases: bool = False) -> T:
+        """Implement Database.transaction. Erased data stays as long as the server keeps it."""
         del erases
-        return await self._uncancelled(self._transaction(self._writing, work, {}))
+        return await self._shield_write(self._transaction(self._write_pool, work, {}))
 
-    async def write_alone(self, work: Work[T]) -> T:
+    async def run_write(self, work: Work[T]) -> T:
         """Run a single write query in autocommit mode, which saves two round trips.
 
         If the connection is lost, the outcome is unknown, so the query isn't repeated.
         """
-        if self._pooled:  # a pooler keeps settings only within a transaction
-            return await self.write(work)
-        return await self._uncancelled(self._alone(work))
+        if self._behind_pooler:  # a pooler keeps settings only within a transaction
+            return await self.transaction(work)
+        return await self._shield_write(self._autocommit(work))
 
     async def close(self) -> None:
         """Implement Database.close."""
         self._closed = True
-        await asyncio.gather(*self._writes, return_exceptions=True)
-        await self._reading.close()
-        await self._writing.close()
+        await asyncio.gather(*self._write_tasks, return_exceptions=True)
+        await self._read_pool.close()
+        await self._write_pool.close()
 
-    async def _alone(self, work: Work[T]) -> T:
-        async with self._writing.connection() as connection:
+    async def _autocommit(self, work: Work[T]) -> T:
+        async with self._write_pool.connection() as connection:
             return await work(ConnectionSession(connection))
 
     async def _transaction(
@@ -243,8 +243,8 @@ class PostgresDatabase(Database):
                 transaction = connection.transaction(**characteristics)
                 await _begin(connection, transaction)
                 try:
-                    if self._pooled:  # a pooler keeps settings only within a transaction
-                        await connection.execute(self._patience)
+                    if self._behind_pooler:  # a pooler keeps settings only within a transaction
+                        await connection.execute(self._set_lock_timeout)
                     result = await work(ConnectionSession(connection))
                 except BaseException:
                     if not _is_closed(connection):
@@ -253,32 +253,32 @@ class PostgresDatabase(Database):
                 await transaction.commit()
                 return result
 
-        return await _twice(trying)
+        return await _retry_stale(trying)
 
     @property
-    def _patience(self) -> str:
+    def _set_lock_timeout(self) -> str:
         return f"SET LOCAL lock_timeout = {round(self._wait * 1000)}"
 
-    def _refuse_closed(self) -> None:
+    def _check_open(self) -> None:
         if self._closed:
             raise RuntimeError("the store is closed")
 
-    async def _uncancelled(self, writing: Coroutine[Any, Any, T]) -> T:
+    async def _shield_write(self, writing: Coroutine[Any, Any, T]) -> T:
         """Wait for a write. It continues if the waiting task is cancelled."""
         if self._closed:
             writing.close()
-            self._refuse_closed()
+            self._check_open()
         began = time.monotonic()
         task = asyncio.create_task(writing)
-        self._writes.add(task)
-        task.add_done_callback(self._writes.discard)
-        task.add_done_callback(_heard)
+        self._write_tasks.add(task)
+        task.add_done_callback(self._write_tasks.discard)
+        task.add_done_callback(_retrieve_exception)
         result = await asyncio.shield(task)
-        self.observe(time.monotonic() - began)
+        self.observe_write(time.monotonic() - began)
         return result
 
 
-class _Stale(Exception):
+class _StaleConnection(Exception):
     """The connection was already closed before anything was sent."""
 
 
@@ -287,7 +287,7 @@ async def _begin(connection: Any, transaction: Any) -> None:
         await transaction.start()
     except Exception as error:
         if _is_closed(connection):
-            raise _Stale from error
+            raise _StaleConnection from error
         raise
 
 
@@ -298,23 +298,23 @@ def _is_closed(connection: Any) -> bool:
         return True
 
 
-async def _twice(trying: Callable[[], Awaitable[T]]) -> T:
+async def _retry_stale(trying: Callable[[], Awaitable[T]]) -> T:
     """Try again on another connection if the first one was stale."""
     try:
         return await trying()
-    except _Stale:
+    except _StaleConnection:
         pass
     try:
         return await trying()
-    except _Stale as stale:
+    except _StaleConnection as stale:
         raise StoreUnavailable(GONE, str(stale.__cause__)) from stale.__cause__
 
 
-def _heard(task: asyncio.Task[Any]) -> None:
+def _retrieve_exception(task: asyncio.Task[Any]) -> None:
     """Retrieve the task's exception, so asyncio doesn't warn if nobody awaits it."""
     if not task.cancelled():
         task.exception()
 
 
-async def _left_as_it_is(connection: Any) -> None:
+async def _skip_reset(connection: Any) -> None:
     """Skip asyncpg's reset of returned connections: it costs a round trip and nothing needs it."""

@@ -5,42 +5,48 @@ from datetime import datetime
 
 from storage.database import Database, Session
 
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no look-alikes
-_LENGTH = 10  # letters of 5 bits each
+_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no look-alikes
+_CODE_LENGTH = 10  # letters of 5 bits each
 
 
 class Queues:
     """The queues of all communities. A community's queue is created on first use."""
 
     def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.queries("queues")
+        self._database, self._sql = database, database.load_queries("queues")
 
-    async def of(self, community: str) -> str:
+    async def get_or_create(self, community: str) -> str:
         """Return the id of a community's queue, creating an empty one if needed."""
-        found: str | None = await self._database.reads.value(self._sql.of, community=community)
+        found: str | None = await self._database.reads.fetch_value(
+            self._sql.get, community=community
+        )
         if found is not None:
             return found
         new = _new_id()
-        return await self._database.write(lambda session: self._of(session, community, new))
+        return await self._database.transaction(
+            lambda session: self._get_or_create(session, community, new)
+        )
 
-    async def communities_of(self, queue: str) -> tuple[str, ...]:
+    async def list_communities(self, queue: str) -> tuple[str, ...]:
         """Return the communities that share a queue."""
-        return await self._database.reads.column(self._sql.communities_of, queue=queue)
+        return await self._database.reads.fetch_column(self._sql.list_communities, queue=queue)
 
-    async def all(self) -> tuple[str, ...]:
+    async def list_all(self) -> tuple[str, ...]:
         """Return the ids of all queues."""
-        return await self._database.reads.column(self._sql.all)
+        return await self._database.reads.fetch_column(self._sql.list_all)
 
-    async def join_code(self, community: str, by: str, now: datetime, expires_at: datetime) -> str:
+    async def create_join_code(
+        self, community: str, by: str, now: datetime, expires_at: datetime
+    ) -> str:
         """Create a code that lets one other community join this one's queue."""
-        code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+        code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
 
         async def work(session: Session) -> None:
-            await session.run(self._sql.forget_codes, community=community, now=now)
+            await session.execute(self._sql.delete_codes, community=community, now=now)
             values = {"community": community, "made_by": by, "expires_at": expires_at}
-            await session.run(self._sql.keep_code, code=code, **values)
+            await session.execute(self._sql.add_code, code=code, **values)
 
-        await self._database.write(work)
+        await self._database.transaction(work)
         return code
 
     async def join(self, code: str, community: str, now: datetime) -> str | None:
@@ -53,15 +59,15 @@ class Queues:
 
         async def work(session: Session) -> str | None:
             good = {"code": code, "community": community, "now": now}
-            other: str | None = await session.value(self._sql.use_code, **good)
+            other: str | None = await session.fetch_value(self._sql.use_code, **good)
             if other is None:
                 return None
-            theirs, ours = await self._locked(session, (other, community), new)
+            theirs, ours = await self._lock(session, (other, community), new)
             if ours != theirs:
                 await self._merge(session, ours, theirs)
             return other
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
     async def leave(self, community: str) -> bool:
         """Move a community from a shared queue to its own copy of it.
@@ -71,94 +77,96 @@ class Queues:
         new, copy = _new_id(), _new_id()
 
         async def work(session: Session) -> bool:
-            [shared] = await self._locked(session, (community,), (new,))
-            if len(await session.column(self._sql.communities_of, queue=shared)) == 1:
+            [shared] = await self._lock(session, (community,), (new,))
+            if len(await session.fetch_column(self._sql.list_communities, queue=shared)) == 1:
                 return False
             await self._copy(session, shared, copy, community)
             return True
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
     async def erase(self, session: Session, owner: str) -> int:
         """Delete the join codes that a person created; return their number."""
-        return await session.run(self._sql.erase, owner=owner)
+        return await session.execute(self._sql.erase, owner=owner)
 
     async def erase_community(self, session: Session, community: str) -> None:
         """Delete a community's schedules and codes, and its queue unless others share it.
 
         Deleting a queue deletes its tips, schedules, audit log and notices.
         """
-        await session.run(self._sql.delete_codes_of_community, community=community)
-        if await session.value(self._sql.of, community=community) is None:
+        await session.execute(self._sql.delete_codes_of_community, community=community)
+        if await session.fetch_value(self._sql.get, community=community) is None:
             return
-        [queue] = await self._locked(session, (community,), (_new_id(),))
-        await session.run(self._sql.delete_community, community=community)
-        if await session.column(self._sql.communities_of, queue=queue):
-            await session.run(self._sql.delete_schedules_of_community, community=community)
+        [queue] = await self._lock(session, (community,), (_new_id(),))
+        await session.execute(self._sql.delete_community, community=community)
+        if await session.fetch_column(self._sql.list_communities, queue=queue):
+            await session.execute(self._sql.delete_schedules_of_community, community=community)
             return
-        await session.run(self._sql.delete_schedules, queue=queue)
-        await session.run(self._sql.delete_tips, queue=queue)
-        await session.run(self._sql.delete_audit, queue=queue)
-        await session.run(self._sql.delete_notices, queue=queue)
-        await session.run(self._sql.delete, queue=queue)
+        await session.execute(self._sql.delete_schedules, queue=queue)
+        await session.execute(self._sql.delete_tips, queue=queue)
+        await session.execute(self._sql.delete_audit, queue=queue)
+        await session.execute(self._sql.delete_notices, queue=queue)
+        await session.execute(self._sql.delete, queue=queue)
 
-    async def _of(self, session: Session, community: str, new: str) -> str:
+    async def _get_or_create(self, session: Session, community: str, new: str) -> str:
         """Return a community's queue; creates one with the id *new* if needed."""
-        found: str | None = await session.value(self._sql.of, community=community)
+        found: str | None = await session.fetch_value(self._sql.get, community=community)
         if found is not None:
             return found
         while found is None:  # PostgreSQL: a conflicting row may be deleted meanwhile
-            await session.run(self._sql.add, queue=new)
-            await session.run(self._sql.enter, community=community, queue=new)
-            found = await session.value(self._sql.of, community=community)
+            await session.execute(self._sql.add, queue=new)
+            await session.execute(self._sql.add_community, community=community, queue=new)
+            found = await session.fetch_value(self._sql.get, community=community)
         if found != new:
-            await session.run(self._sql.delete, queue=new)
+            await session.execute(self._sql.delete, queue=new)
         return found
 
-    async def _locked(
+    async def _lock(
         self, session: Session, communities: tuple[str, ...], new: tuple[str, ...]
     ) -> list[str]:
         """Lock and return the communities' queues until the transaction ends."""
         pairs = list(zip(communities, new, strict=True))
         while True:
-            queues = [await self._of(session, *pair) for pair in pairs]
+            queues = [await self._get_or_create(session, *pair) for pair in pairs]
             for queue in sorted(set(queues)):  # always in this order, to avoid deadlocks
-                await session.run(self._sql.lock, queue=queue)
-            if queues == [await self._of(session, *pair) for pair in pairs]:
+                await session.execute(self._sql.lock, queue=queue)
+            if queues == [await self._get_or_create(session, *pair) for pair in pairs]:
                 return queues
 
     async def _merge(self, session: Session, ours: str, theirs: str) -> None:
         """Move everything in *ours* to the end of *theirs*, dropping duplicate tips."""
         both = {"ours": ours, "theirs": theirs}
-        await session.run(self._sql.had_twins, **both)
-        await session.run(self._sql.delete_twins, **both)
-        tips = await session.run(self._sql.move_tips, **both)
-        moving = await session.column(self._sql.schedules_of, queue=ours)
+        await session.execute(self._sql.replace_duplicates, **both)
+        await session.execute(self._sql.delete_duplicates, **both)
+        tips = await session.execute(self._sql.move_tips, **both)
+        moving = await session.fetch_column(self._sql.list_schedules, queue=ours)
         await self._move_schedules(session, moving, theirs, tips)
-        await session.run(self._sql.move_communities, **both)
-        await session.run(self._sql.move_audit, **both)
-        await session.run(self._sql.delete_notices, queue=ours)
-        await session.run(self._sql.delete, queue=ours)
+        await session.execute(self._sql.move_communities, **both)
+        await session.execute(self._sql.move_audit, **both)
+        await session.execute(self._sql.delete_notices, queue=ours)
+        await session.execute(self._sql.delete, queue=ours)
 
     async def _copy(self, session: Session, shared: str, queue: str, community: str) -> None:
         """Move a community to a new copy of its shared queue."""
         both = {"shared": shared, "queue": queue}
         leaving = {"queue": shared, "community": community}
-        moving = await session.column(self._sql.schedules_of_community, **leaving)
-        await session.run(self._sql.add, queue=queue)
-        await session.run(self._sql.move_community, community=community, queue=queue)
-        tips = await session.run(self._sql.copy_tips, **both)
-        await session.run(self._sql.had_copies, **both, schedules=frozenset(moving))
+        moving = await session.fetch_column(self._sql.list_schedules_of_community, **leaving)
+        await session.execute(self._sql.add, queue=queue)
+        await session.execute(self._sql.move_community, community=community, queue=queue)
+        tips = await session.execute(self._sql.copy_tips, **both)
+        await session.execute(self._sql.replace_with_copies, **both, schedules=frozenset(moving))
         await self._move_schedules(session, moving, queue, tips)
-        await session.run(self._sql.copy_audit, **both)
+        await session.execute(self._sql.copy_audit, **both)
 
     async def _move_schedules(
         self, session: Session, moving: tuple[str, ...], queue: str, tips: int
     ) -> None:
         """Move schedules to a queue and update its counters; *tips* is the number of moved tips."""
         moved = {"schedules": frozenset(moving), "queue": queue}
-        schedules = await session.run(self._sql.move_schedules, **moved)
-        await session.run(self._sql.count, queue=queue, tips=tips, schedules=schedules)
+        schedules = await session.execute(self._sql.move_schedules, **moved)
+        await session.execute(
+            self._sql.add_to_counters, queue=queue, tips=tips, schedules=schedules
+        )
 
 
 def _new_id() -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from storage.database import Database, Session
-from storage.values import Row, Unreadable, columns, reader
+from storage.values import InvalidRow, Row, row_reader, to_columns
 
 log = structlog.get_logger("crossroads.storage")
 
@@ -32,7 +32,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _Attempt:
+class _AttemptColumns:
     """An attempt's row, without its answers."""
 
     id: str
@@ -48,15 +48,15 @@ class _Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt(_Attempt):
+class Attempt(_AttemptColumns):
     """One person's attempt at a quiz; *given* holds the answers in the order they were given."""
 
-    given: tuple[Answer, ...] = ()
+    ordered_answers: tuple[Answer, ...] = ()
 
     @property
     def answers(self) -> Mapping[str, str | None]:
         """The chosen option of each item."""
-        return {each.item: each.option for each in self.given}
+        return {each.item: each.option for each in self.ordered_answers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +69,24 @@ class Advance:
     position: int
     item: str  # at that position
     option: str | None  # None: skipped
-    ahead: str  # the next item
+    next_item: str  # the next item
 
 
 class Attempts:
     """All quiz attempts. For anybody but its owner, an attempt doesn't exist."""
 
     def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.queries("quizzes")
+        self._database, self._sql = database, database.load_queries("quizzes")
 
-    async def keep_version(self, kept: QuizVersion) -> None:
+    async def save_version(self, version: QuizVersion) -> None:
         """Store a quiz version unless it is already stored."""
-        await self._database.writes.run(self._sql.keep_version, **columns(kept))
+        await self._database.writes.execute(self._sql.save_version, **to_columns(version))
 
-    async def version(self, version: str) -> QuizVersion | None:
+    async def get_version(self, version: str) -> QuizVersion | None:
         """Return a stored quiz version."""
-        return await self._database.reads.one(self._sql.version, QuizVersion, version=version)
+        return await self._database.reads.fetch_one(
+            self._sql.get_version, QuizVersion, version=version
+        )
 
     async def start(
         self, owner: str, community: str | None, quiz: str, version: str, at: datetime
@@ -93,45 +95,49 @@ class Attempts:
         new = {"id": secrets.token_urlsafe(9), "community": community, "version": version}
 
         async def work(session: Session) -> Attempt:
-            await session.run(self._sql.start, **new, owner=owner, quiz=quiz, at=at)
+            await session.execute(self._sql.start, **new, owner=owner, quiz=quiz, at=at)
             found = {"owner": owner, "quiz": quiz}
-            return _attempt(await session.fetch(self._sql.started, found))
+            return _merge_answers(await session.fetch(self._sql.get_unfinished, **found))
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
-    async def one(self, attempt_id: str, owner: str) -> Attempt | None:
+    async def get(self, attempt_id: str, owner: str) -> Attempt | None:
         """Return an attempt of *owner*; raises Unreadable."""
-        return await self._one(self._database.reads, attempt_id, owner)
+        return await self._get(self._database.reads, attempt_id, owner)
 
-    async def unfinished(self, owner: str) -> tuple[Attempt, ...]:
+    async def list_unfinished(self, owner: str) -> tuple[Attempt, ...]:
         """Return an owner's unfinished attempts, last used first."""
-        return _folded(await self._database.reads.fetch(self._sql.unfinished, {"owner": owner}))
+        return _merge_rows(await self._database.reads.fetch(self._sql.list_unfinished, owner=owner))
 
-    async def finished(self, owner: str) -> tuple[Attempt, ...]:
+    async def list_finished(self, owner: str) -> tuple[Attempt, ...]:
         """Return an owner's results, newest first."""
-        return _folded(await self._database.reads.fetch(self._sql.finished, {"owner": owner}))
+        return _merge_rows(await self._database.reads.fetch(self._sql.list_finished, owner=owner))
 
-    async def every(self, owner: str) -> tuple[Attempt, ...]:
+    async def list_by_owner(self, owner: str) -> tuple[Attempt, ...]:
         """Return all attempts of an owner, last started first."""
-        return _folded(await self._database.reads.fetch(self._sql.every, {"owner": owner}))
+        return _merge_rows(await self._database.reads.fetch(self._sql.list_by_owner, owner=owner))
 
-    async def latest(
+    async def list_latest(
         self, community: str, quiz: str, version: str
     ) -> tuple[tuple[Attempt, Attempt | None], ...]:
         """Return each owner's newest result in a community, with the one before it."""
         wanted = {"community": community, "quiz": quiz, "version": version}
         by_owner: dict[str, list[Attempt]] = {}
-        for attempt in _folded(await self._database.reads.fetch(self._sql.latest, wanted)):
+        for attempt in _merge_rows(
+            await self._database.reads.fetch(self._sql.list_latest, **wanted)
+        ):
             by_owner.setdefault(attempt.owner, []).append(attempt)
         return tuple((first, rest[0] if rest else None) for first, *rest in by_owner.values())
 
-    async def advance(self, on: Advance, at: datetime) -> bool:
+    async def advance(self, step: Advance, at: datetime) -> bool:
         """Store an answer and move to the next item without reading the attempt.
 
         Returns False, and changes nothing, if the attempt is gone, finished, at another position or
         of another version, or if the next item counts double, which its question has to mention.
         """
-        return await self._database.writes.run(self._sql.advance, **columns(on), at=at) == 1
+        return (
+            await self._database.writes.execute(self._sql.advance, **to_columns(step), at=at) == 1
+        )
 
     async def answer(  # noqa: PLR0913, PLR0917
         self,
@@ -152,12 +158,12 @@ class Attempts:
         step = {"position": at_position, "next": next_position, "at": at}
 
         async def work(session: Session) -> Attempt | None:
-            if await session.run(self._sql.step, id=attempt_id, owner=owner, **step):
+            if await session.execute(self._sql.step, id=attempt_id, owner=owner, **step):
                 given = {"item": item, "option": option, "at": at}
-                await session.run(self._sql.answer, attempt=attempt_id, **given)
-            return await self._one(session, attempt_id, owner)
+                await session.execute(self._sql.answer, attempt=attempt_id, **given)
+            return await self._get(session, attempt_id, owner)
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
     async def move(
         self, attempt_id: str, owner: str, at_position: int, position: int, at: datetime
@@ -166,60 +172,66 @@ class Attempts:
         step = {"position": at_position, "next": position, "at": at}
 
         async def work(session: Session) -> Attempt | None:
-            await session.run(self._sql.step, id=attempt_id, owner=owner, **step)
-            return await self._one(session, attempt_id, owner)
+            await session.execute(self._sql.step, id=attempt_id, owner=owner, **step)
+            return await self._get(session, attempt_id, owner)
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
-    async def double(
+    async def set_doubled_item(
         self, attempt_id: str, owner: str, item: str | None, at: datetime
     ) -> Attempt | None:
         """Let one item count double (None: no item), if the attempt is unfinished."""
 
         async def work(session: Session) -> Attempt | None:
-            await session.run(self._sql.double, id=attempt_id, owner=owner, item=item, at=at)
-            return await self._one(session, attempt_id, owner)
+            await session.execute(
+                self._sql.set_doubled_item, id=attempt_id, owner=owner, item=item, at=at
+            )
+            return await self._get(session, attempt_id, owner)
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
     async def finish(self, attempt_id: str, owner: str, at: datetime) -> Attempt | None:
         """Finish an attempt; a finished one keeps its time."""
 
         async def work(session: Session) -> Attempt | None:
-            await session.run(self._sql.finish, id=attempt_id, owner=owner, at=at)
-            return await self._one(session, attempt_id, owner)
+            await session.execute(self._sql.finish, id=attempt_id, owner=owner, at=at)
+            return await self._get(session, attempt_id, owner)
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
     async def abandon(self, attempt_id: str, owner: str) -> bool:
         """Delete an unfinished attempt; return whether there was one."""
-        return await self._database.writes.run(self._sql.abandon, id=attempt_id, owner=owner) == 1
+        return (
+            await self._database.writes.execute(self._sql.abandon, id=attempt_id, owner=owner) == 1
+        )
 
     async def prune(self, before: datetime) -> int:
         """Delete unfinished attempts last used before a time; return their number."""
-        return await self._database.writes.run(self._sql.prune, before=before)
+        return await self._database.writes.execute(self._sql.prune, before=before)
 
     async def detach(self, owner: str, community: str) -> int:
         """Remove the community from an owner's attempts there; return their number."""
-        return await self._database.writes.run(self._sql.detach, owner=owner, community=community)
+        return await self._database.writes.execute(
+            self._sql.detach, owner=owner, community=community
+        )
 
     async def erase(self, session: Session, owner: str) -> int:
         """Delete an owner's attempts and answers; return the number of attempts."""
-        return await session.run(self._sql.erase, owner=owner)
+        return await session.execute(self._sql.erase, owner=owner)
 
     async def erase_community(self, session: Session, community: str) -> None:
         """Remove the community from all its attempts, which stay with their owners."""
-        await session.run(self._sql.erase_community, community=community)
+        await session.execute(self._sql.erase_community, community=community)
 
-    async def _one(self, session: Session, attempt_id: str, owner: str) -> Attempt | None:
-        rows = await session.fetch(self._sql.one, {"id": attempt_id, "owner": owner})
-        return _attempt(rows) if rows else None
-
-
-_read_attempt, _read_answer = reader(_Attempt), reader(Answer)
+    async def _get(self, session: Session, attempt_id: str, owner: str) -> Attempt | None:
+        rows = await session.fetch(self._sql.get, id=attempt_id, owner=owner)
+        return _merge_answers(rows) if rows else None
 
 
-def _folded(rows: Iterable[Row]) -> tuple[Attempt, ...]:
+_read_attempt, _read_answer = row_reader(_AttemptColumns), row_reader(Answer)
+
+
+def _merge_rows(rows: Iterable[Row]) -> tuple[Attempt, ...]:
     """Merge joined rows into attempts; skip attempts that can't be read."""
     by_id: dict[str, list[Row]] = {}
     for row in rows:
@@ -227,13 +239,13 @@ def _folded(rows: Iterable[Row]) -> tuple[Attempt, ...]:
     found = []
     for each in by_id.values():
         try:
-            found.append(_attempt(each))
-        except Unreadable as error:
+            found.append(_merge_answers(each))
+        except InvalidRow as error:
             log.error("attempt left out", reason=str(error))  # noqa: TRY400 - a traceback wouldn't help
     return tuple(found)
 
 
-def _attempt(rows: Sequence[Row]) -> Attempt:
+def _merge_answers(rows: Sequence[Row]) -> Attempt:
     """Merge the rows of one attempt; raises Unreadable."""
     given = tuple(_read_answer(row) for row in rows if row["item"] is not None)
-    return Attempt(**columns(_read_attempt(rows[0])), given=given)
+    return Attempt(**to_columns(_read_attempt(rows[0])), ordered_answers=given)

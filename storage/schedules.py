@@ -2,15 +2,15 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from storage.database import Database, Session
-from storage.values import Word, columns
+from storage.values import StoredEnum, to_columns
 
 
-class ScheduleState(Word):
+class ScheduleState(StoredEnum):
     """The state of a schedule."""
 
     ACTIVE = "active"
@@ -20,7 +20,7 @@ class ScheduleState(Word):
     UNKNOWN = "unknown"
 
 
-class Missed(Word):
+class Missed(StoredEnum):
     """How to handle a post whose time has passed."""
 
     CATCH_UP = "catch-up"
@@ -41,7 +41,9 @@ class Plan:
     first: date  # a day in the first week; *weeks* count from there
     weeks: int = 1
     shuffled: bool = False
-    again: bool = False  # start over when the channel has had all tips
+    repeats: bool = field(
+        default=False, metadata={"column": "again"}
+    )  # start over when the channel has had all tips
     thread: bool = False
     pin: bool = False
     mention: str | None = None
@@ -58,7 +60,7 @@ class Schedule:
     number: int
     plan: Plan
     state: ScheduleState
-    why: str | None
+    reason: str | None = field(metadata={"column": "why"})
     next_due: datetime
     made_by: str | None
     made_at: datetime
@@ -68,71 +70,71 @@ class Schedules:
     """The schedules of all queues."""
 
     def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.queries("schedules")
+        self._database, self._sql = database, database.load_queries("schedules")
 
     async def add(
         self, queue: str, plan: Plan, by: str, at: datetime, next_due: datetime
     ) -> Schedule | None:
         """Create a schedule; None if the queue is gone."""
-        new: dict[str, Any] = {"id": secrets.token_urlsafe(9), "queue": queue, **columns(plan)}
+        new: dict[str, Any] = {"id": secrets.token_urlsafe(9), "queue": queue, **to_columns(plan)}
         new |= {"state": ScheduleState.ACTIVE, "next_due": next_due, "made_by": by, "made_at": at}
 
         async def work(session: Session) -> Schedule | None:
-            number: int | None = await session.value(self._sql.next_number, queue=queue)
+            number: int | None = await session.fetch_value(self._sql.next_number, queue=queue)
             if number is None:
                 return None
-            return await session.one(self._sql.add, Schedule, **new, number=number)
+            return await session.fetch_one(self._sql.add, Schedule, **new, number=number)
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
-    async def of(self, queue: str) -> tuple[Schedule, ...]:
+    async def list_for_queue(self, queue: str) -> tuple[Schedule, ...]:
         """Return a queue's schedules, except removed ones."""
-        return await self._database.reads.all(self._sql.of, Schedule, queue=queue)
+        return await self._database.reads.fetch_all(self._sql.list_for_queue, Schedule, queue=queue)
 
-    async def one(self, queue: str, number: int) -> Schedule | None:
+    async def get(self, queue: str, number: int) -> Schedule | None:
         """Return a schedule by its number, unless it was removed."""
         wanted = {"queue": queue, "number": number}
-        return await self._database.reads.one(self._sql.one, Schedule, **wanted)
+        return await self._database.reads.fetch_one(self._sql.get, Schedule, **wanted)
 
-    async def by_id(self, schedule: str) -> Schedule | None:
+    async def get_by_id(self, schedule: str) -> Schedule | None:
         """Return a schedule by its id, even if it was removed."""
-        return await self._database.reads.one(self._sql.by_id, Schedule, id=schedule)
+        return await self._database.reads.fetch_one(self._sql.get_by_id, Schedule, id=schedule)
 
-    async def active(self) -> tuple[Schedule, ...]:
+    async def list_active(self) -> tuple[Schedule, ...]:
         """Return every active schedule, the next due first."""
-        return await self._database.reads.all(self._sql.active, Schedule)
+        return await self._database.reads.fetch_all(self._sql.list_active, Schedule)
 
-    async def every(self, owner: str) -> tuple[Schedule, ...]:
+    async def list_by_owner(self, owner: str) -> tuple[Schedule, ...]:
         """Return all schedules that a person created, oldest first."""
-        return await self._database.reads.all(self._sql.every, Schedule, owner=owner)
+        return await self._database.reads.fetch_all(self._sql.list_by_owner, Schedule, owner=owner)
 
-    async def change(
+    async def update(
         self,
         schedule: str,
         *,
         plan: Plan | None = None,
         state: ScheduleState | None = None,
-        why: str | None = None,
+        reason: str | None = None,
         next_due: datetime | None = None,
     ) -> Schedule | None:
-        """Change the given parts (*why* goes with *state*); return the schedule.
+        """Change the given parts (*reason* goes with *state*); return the schedule.
 
         Only given parts are written: this version may be unable to read the others.
         """
 
         async def work(session: Session) -> Schedule | None:
             if plan is not None:
-                await session.run(self._sql.set_plan, id=schedule, **columns(plan))
+                await session.execute(self._sql.set_plan, id=schedule, **to_columns(plan))
             if state is not None:
-                await session.run(self._sql.set_state, id=schedule, state=state, why=why)
+                await session.execute(self._sql.set_state, id=schedule, state=state, why=reason)
             if next_due is not None:
-                await session.run(self._sql.set_next_due, id=schedule, next_due=next_due)
-            return await session.one(self._sql.by_id, Schedule, id=schedule)
+                await session.execute(self._sql.set_next_due, id=schedule, next_due=next_due)
+            return await session.fetch_one(self._sql.get_by_id, Schedule, id=schedule)
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
     async def advance(
-        self, schedule: Schedule, came: Sequence[tuple[datetime, str]], next_due: datetime
+        self, schedule: Schedule, occurrences: Sequence[tuple[datetime, str]], next_due: datetime
     ) -> bool:
         """Store the occurrences that have come due and their states, and set the next due time.
 
@@ -143,14 +145,14 @@ class Schedules:
         place = {"schedule": schedule.id, "channel": schedule.plan.channel}
 
         async def work(session: Session) -> bool:
-            if await session.run(self._sql.advance, **step) != 1:
+            if await session.execute(self._sql.advance, **step) != 1:
                 return False
-            for due_at, state in came:
-                await session.run(self._sql.come, **place, due_at=due_at, state=state)
+            for due_at, state in occurrences:
+                await session.execute(self._sql.add_occurrence, **place, due_at=due_at, state=state)
             return True
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
     async def erase(self, session: Session, owner: str) -> int:
         """Remove a person's id from their schedules; return the number of schedules."""
-        return await session.run(self._sql.erase, owner=owner)
+        return await session.execute(self._sql.erase, owner=owner)

@@ -14,8 +14,8 @@ from storage.errors import SchemaTooNew
 from storage.queries import Dialect
 
 _FOLDER = Path(__file__).parent / "migrations"
-_FILE = re.compile(r"(?P<number>\d{4})_(?P<name>\w+?)(\.(?P<dialect>sqlite|postgres))?\.sql")
-_LEDGER = """
+_FILE_NAME = re.compile(r"(?P<number>\d{4})_(?P<name>\w+?)(\.(?P<dialect>sqlite|postgres))?\.sql")
+_CREATE_MIGRATIONS = """
 CREATE TABLE migrations (
     number integer NOT NULL,
     applied_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -24,35 +24,35 @@ CREATE TABLE migrations (
 """
 
 
-class Script(Protocol):
+class MigrationConnection(Protocol):
     """Runs plain SQL within a transaction."""
 
     dialect: Dialect
 
-    async def column(self, statement: str) -> list[Any]:
+    async def fetch_column(self, statement: str) -> list[Any]:
         """Return the first column of every row."""
         ...
 
-    async def run(self, statement: str) -> None:
+    async def execute(self, statement: str) -> None:
         """Run a statement."""
         ...
 
 
-def newest() -> int:
+def newest_revision() -> int:
     """Return the number of the newest migration."""
-    return max(number for number, _, _ in _files())
+    return max(number for number, _, _ in _migration_files())
 
 
-async def revision(script: Script) -> int | None:
+async def current_revision(connection: MigrationConnection) -> int | None:
     """Return the number of the last applied migration, or None without tables.
 
     Versions up to 0.1 stored it in a table of Alembic's.
     """
-    tables = await script.column(_TABLES[script.dialect])
+    tables = await connection.fetch_column(_LIST_TABLES[connection.dialect])
     if "migrations" in tables:
-        found = await script.column("SELECT max(number) FROM migrations")
+        found = await connection.fetch_column("SELECT max(number) FROM migrations")
     elif "alembic_version" in tables:
-        found = await script.column("SELECT version_num FROM alembic_version")
+        found = await connection.fetch_column("SELECT version_num FROM alembic_version")
     else:
         return None
     if not found or found[0] is None:
@@ -62,50 +62,50 @@ async def revision(script: Script) -> int | None:
     return int(found[0])
 
 
-_TABLES: dict[Dialect, str] = {
+_LIST_TABLES: dict[Dialect, str] = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
     "postgres": "SELECT table_name FROM information_schema.tables"
     " WHERE table_schema = current_schema()",
 }
 
 
-async def is_due(script: Script) -> bool:
+async def has_pending_migrations(connection: MigrationConnection) -> bool:
     """Return whether migrations are pending; raises SchemaTooNew if the schema is newer."""
-    found = await revision(script)
-    if found is not None and found > newest():
+    found = await current_revision(connection)
+    if found is not None and found > newest_revision():
         raise SchemaTooNew(f"{found:04}")
-    return found != newest()
+    return found != newest_revision()
 
 
-async def upgrade(script: Script) -> None:
-    """Run every pending migration in the transaction of *script*."""
-    at = await revision(script) or 0
-    if "migrations" not in await script.column(_TABLES[script.dialect]):
-        await script.run(_LEDGER)
-        await _record(script, range(1, at + 1))
-    for number, dialect, file in _files():
-        if at < number and dialect in {None, script.dialect}:
-            for statement in _statements(file.read_text("utf-8")):
-                await script.run(statement)
-    await _record(script, range(at + 1, newest() + 1))
+async def run_migrations(connection: MigrationConnection) -> None:
+    """Run every pending migration in the transaction of *connection*."""
+    at = await current_revision(connection) or 0
+    if "migrations" not in await connection.fetch_column(_LIST_TABLES[connection.dialect]):
+        await connection.execute(_CREATE_MIGRATIONS)
+        await _record_migrations(connection, range(1, at + 1))
+    for number, dialect, file in _migration_files():
+        if at < number and dialect in {None, connection.dialect}:
+            for statement in _split_statements(file.read_text("utf-8")):
+                await connection.execute(statement)
+    await _record_migrations(connection, range(at + 1, newest_revision() + 1))
 
 
-async def _record(script: Script, numbers: Iterable[int]) -> None:
+async def _record_migrations(connection: MigrationConnection, numbers: Iterable[int]) -> None:
     for number in numbers:
-        await script.run(f"INSERT INTO migrations (number) VALUES ({number:d})")  # noqa: S608
+        await connection.execute(f"INSERT INTO migrations (number) VALUES ({number:d})")  # noqa: S608
 
 
-def _files() -> list[tuple[int, str | None, Path]]:
+def _migration_files() -> list[tuple[int, str | None, Path]]:
     found = []
     for file in sorted(_FOLDER.glob("*.sql")):
-        named = _FILE.fullmatch(file.name)
+        named = _FILE_NAME.fullmatch(file.name)
         if named is None:
             raise ValueError(f"{file.name} is no name of a migration")
         found.append((int(named["number"]), named["dialect"], file))
     return found
 
 
-def _statements(text: str) -> Iterable[str]:
+def _split_statements(text: str) -> Iterable[str]:
     """Split a file into its statements, without comments."""
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
     return filter(None, (statement.strip() for statement in code.split(";")))

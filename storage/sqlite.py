@@ -19,17 +19,17 @@ import aiosqlite
 import structlog
 
 from storage.database import Database, Session, Work
-from storage.errors import BUSY, StoreUnavailable, plain
+from storage.errors import BUSY, StoreUnavailable, translate_error
 from storage.queries import Query
 from storage.sqlite_session import (
     BoundQuery,
-    NotEach,
+    BulkMismatch,
     SqliteSession,
     connect,
-    identity,
-    in_bulk,
-    is_about_statement,
-    together,
+    file_identity,
+    is_statement_error,
+    run_bulk,
+    run_pipelined,
 )
 from storage.values import Row
 
@@ -37,41 +37,41 @@ T = TypeVar("T")
 
 log = structlog.get_logger("crossroads.storage")
 
-LEAST = (3, 39)  # needed for RETURNING and IS DISTINCT FROM
+MIN_VERSION = (3, 39)  # needed for RETURNING and IS DISTINCT FROM
 _READERS = 2
-_TOGETHER = 100  # most writes per commit: the first waits for the last, about 10 ms
-_AGAIN = 1.0  # seconds before trying again to empty a write-ahead log that is being read
-_PATIENCE = 50  # milliseconds to wait for readers then
+_MAX_BATCH = 100  # most writes per commit: the first waits for the last, about 10 ms
+_CHECKPOINT_RETRY = 1.0  # seconds before trying again to empty a write-ahead log that is being read
+_CHECKPOINT_TIMEOUT = 50  # milliseconds to wait for readers then
 
 
 @dataclass(slots=True, eq=False)
 class _Write:
     """A queued write, and the future that its caller awaits."""
 
-    do: BoundQuery | Work[Any]
+    job: BoundQuery | Work[Any]
     erases: bool
-    latest: float  # monotonic time by which it must start
+    deadline: float  # monotonic time by which it must start
     future: asyncio.Future[Any]
 
     @property
     def kind(self) -> Query | str:
         """The batch kind: neighboring queries of the same kind run together."""
-        if isinstance(self.do, BoundQuery):
-            many = self.do.counts and len(self.do.query.statements) > 1
-            return self.do.query if many else "query"
+        if isinstance(self.job, BoundQuery):
+            many = self.job.returns_count and len(self.job.query.statements) > 1
+            return self.job.query if many else "query"
         return "work"
 
-    def settle(self, result: Any) -> None:
+    def resolve(self, result: Any) -> None:
         """Pass the result or the error to the awaiting task, unless it was cancelled."""
         if self.future.done():
             return
         if isinstance(result, BaseException):
-            self.future.set_exception(plain(result))
+            self.future.set_exception(translate_error(result))
         else:
             self.future.set_result(result)
 
 
-class _Failed(Exception):
+class _BatchFailed(Exception):
     """Some writes of a transaction failed, and it was rolled back."""
 
     def __init__(self, errors: Mapping[_Write, Exception]) -> None:
@@ -86,12 +86,12 @@ class _Reads(Session):
     def __init__(self, readers: "Readers") -> None:
         self._readers = readers
 
-    async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
+    async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
         """Implement Session.fetch."""
-        async with self._readers.one() as connection:
-            return await SqliteSession(connection).fetch(query, values)
+        async with self._readers.acquire() as connection:
+            return await SqliteSession(connection).fetch(query, **values)
 
-    async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
+    async def execute(self, query: Query, /, **values: Any) -> int:
         """Raise TypeError: a read can't change anything."""
         del values
         raise TypeError(f"{query.name} is a write")
@@ -103,14 +103,14 @@ class _Writes(Session):
     def __init__(self, enqueue: Callable[[BoundQuery], Awaitable[Any]]) -> None:
         self._enqueue = enqueue
 
-    async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
+    async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
         """Implement Session.fetch."""
-        rows: Sequence[Row] = await self._enqueue(BoundQuery(query, values, counts=False))
+        rows: Sequence[Row] = await self._enqueue(BoundQuery(query, values, returns_count=False))
         return rows
 
-    async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
+    async def execute(self, query: Query, /, **values: Any) -> int:
         """Implement Session.execute."""
-        return int(await self._enqueue(BoundQuery(query, values, counts=True)))
+        return int(await self._enqueue(BoundQuery(query, values, returns_count=True)))
 
 
 class Readers:
@@ -124,7 +124,7 @@ class Readers:
         self.closed = False
 
     @asynccontextmanager
-    async def one(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def acquire(self) -> AsyncIterator[aiosqlite.Connection]:
         """Lend a connection; raises StoreUnavailable if none becomes free in time."""
         if self.closed:
             raise RuntimeError("the store is closed")
@@ -134,10 +134,10 @@ class Readers:
         except TimeoutError as error:
             raise StoreUnavailable(BUSY, "the reads before it took too long") from error
         try:
-            yield await self._connected(reader)
+            yield await self._connect(reader)
         except (sqlite3.Error, OSError) as error:
             await reader.close()  # a new connection sees changed files and permissions
-            failure = plain(error)
+            failure = translate_error(error)
             if failure is error:
                 raise
             raise failure from error
@@ -151,8 +151,8 @@ class Readers:
             await reader.close()
             self._free.put_nowait(reader)
 
-    async def _connected(self, reader: "_Reader") -> aiosqlite.Connection:
-        file = identity(self._path)
+    async def _connect(self, reader: "_Reader") -> aiosqlite.Connection:
+        file = file_identity(self._path)
         if reader.connection is not None and reader.file != file:  # a backup was restored
             await reader.close()
         if reader.connection is None:
@@ -184,78 +184,80 @@ class SqliteDatabase(Database):
     def __init__(self, path: Path, options: Mapping[str, str], wait: float) -> None:
         self._path, self._options, self._wait = path, options, wait
         self._readers = Readers(path, options, wait)
-        self.reads, self.writes = _Reads(self._readers), _Writes(self._enqueued)
+        self.reads, self.writes = _Reads(self._readers), _Writes(self._enqueue)
         self._queue: deque[_Write] = deque()
-        self._queued = asyncio.Event()
+        self._wakeup = asyncio.Event()
         self._closing = False
         self._connection: aiosqlite.Connection | None = None
         self._files: tuple[object, object] | None = None
         # When to try again to empty a write-ahead log that may hold erased data.
-        self._empty_at: float | None = None  # monotonic time
+        self._checkpoint_at: float | None = None  # monotonic time
         self._writer: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, path: Path, options: Mapping[str, str], wait: float) -> Self:
         """Connect to a file that is already migrated; raises sqlite3.Error."""
         database = cls(path, options, wait)
-        await database._connected()
+        await database._connect()
         # The task owns the connections, so they close with the loop even without close().
-        database._writer = asyncio.create_task(database._serve())
+        database._writer = asyncio.create_task(database._run_writer())
         return database
 
-    async def read(self, work: Work[T]) -> T:
-        """Implement Database.read."""
-        async with self._readers.one() as connection:
+    async def read_snapshot(self, work: Work[T]) -> T:
+        """Implement Database.read_snapshot."""
+        async with self._readers.acquire() as connection:
             await connection.execute_fetchall("BEGIN")
             try:
                 return await work(SqliteSession(connection))
             finally:
                 await connection.rollback()
 
-    async def write(self, work: Work[T], *, erases: bool = False) -> T:
-        """Implement Database.write."""
-        result: T = await self._enqueued(work, erases=erases)
+    async def transaction(self, work: Work[T], *, erases: bool = False) -> T:
+        """Implement Database.transaction."""
+        result: T = await self._enqueue(work, erases=erases)
         return result
 
     async def close(self) -> None:
         """Implement Database.close."""
         self._closing = self._readers.closed = True
-        self._queued.set()
+        self._wakeup.set()
         if self._writer is not None:
             await self._writer
 
-    async def _enqueued(self, do: "BoundQuery | Work[Any]", *, erases: bool = False) -> Any:
+    async def _enqueue(self, job: "BoundQuery | Work[Any]", *, erases: bool = False) -> Any:
         if self._closing:
             raise RuntimeError("the store is closed")
         began = time.monotonic()
         future = asyncio.get_running_loop().create_future()
-        self._queue.append(_Write(do, erases, began + self._wait, future))
-        self._queued.set()
+        self._queue.append(_Write(job, erases, began + self._wait, future))
+        self._wakeup.set()
         result = await future
-        self.observe(time.monotonic() - began)
+        self.observe_write(time.monotonic() - began)
         return result
 
-    async def _serve(self) -> None:
+    async def _run_writer(self) -> None:
         """Commit queued writes until the database is closed and the queue is empty."""
         try:
             while self._queue or not self._closing:
-                await self._wake()
+                await self._wait_for_work()
                 if self._queue:
-                    batch = [self._queue.popleft() for _ in range(min(len(self._queue), _TOGETHER))]
-                    await self._commit([write for write in batch if _in_time(write)])
-                if self._empty_at is not None and self._empty_at <= time.monotonic():
-                    await self._empty_log()
+                    batch = [
+                        self._queue.popleft() for _ in range(min(len(self._queue), _MAX_BATCH))
+                    ]
+                    await self._commit([write for write in batch if _check_deadline(write)])
+                if self._checkpoint_at is not None and self._checkpoint_at <= time.monotonic():
+                    await self._checkpoint()
         finally:
             await self._readers.close()
             await self._disconnect()  # closing the last connection empties the write-ahead log
 
-    async def _wake(self) -> None:
+    async def _wait_for_work(self) -> None:
         if not self._queue and not self._closing:
-            self._queued.clear()
-            pause = None if self._empty_at is None else self._empty_at - time.monotonic()
+            self._wakeup.clear()
+            pause = None if self._checkpoint_at is None else self._checkpoint_at - time.monotonic()
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
-                    await self._queued.wait()
+                    await self._wakeup.wait()
 
     async def _commit(self, batch: list[_Write]) -> None:
         """Run writes as one transaction; run the others again if some fail."""
@@ -263,36 +265,38 @@ class SqliteDatabase(Database):
             return
         try:
             results = await self._transaction(batch)
-        except _Failed as failed:
-            await self._apart(batch, failed.errors)
+        except _BatchFailed as failed:
+            await self._retry_separately(batch, failed.errors)
         except Exception as error:  # noqa: BLE001 - passed on to the caller
             # The file can't be opened, or the commit failed. It may be on disk all the same, so
             # don't run anything again.
             await self._disconnect()
             for write in batch:
-                write.settle(error)
+                write.resolve(error)
         else:
             if any(write.erases for write in batch):
-                await self._empty_log()
+                await self._checkpoint()
             for write, result in zip(batch, results, strict=True):
-                write.settle(result)
+                write.resolve(result)
 
-    async def _apart(self, batch: list[_Write], errors: Mapping[_Write, Exception]) -> None:
+    async def _retry_separately(
+        self, batch: list[_Write], errors: Mapping[_Write, Exception]
+    ) -> None:
         """Run the writes that didn't fail as one transaction again, then each failed one alone."""
         if len(batch) == 1:
-            batch[0].settle(errors[batch[0]])
+            batch[0].resolve(errors[batch[0]])
             return
-        await self._commit([each for each in batch if each not in errors and _in_time(each)])
+        await self._commit([each for each in batch if each not in errors and _check_deadline(each)])
         for write in errors:
-            await self._commit([write] if _in_time(write) else [])
+            await self._commit([write] if _check_deadline(write) else [])
 
     async def _transaction(self, batch: list[_Write], *, bulk: bool = True) -> list[Any]:
-        connection = await self._connected()
+        connection = await self._connect()
         await connection.execute_fetchall("BEGIN IMMEDIATE")
-        self._files = self._files or _files(self._path)
+        self._files = self._files or _file_identities(self._path)
         try:
-            results = await _run(connection, batch, bulk=bulk)
-        except NotEach:
+            results = await _run_batch(connection, batch, bulk=bulk)
+        except BulkMismatch:
             await self._roll_back(connection)
             return await self._transaction(batch, bulk=False)
         # After a failed write there are fewer results than writes.
@@ -303,7 +307,7 @@ class SqliteDatabase(Database):
         }
         if errors:
             await self._roll_back(connection, *errors.values())
-            raise _Failed(errors)
+            raise _BatchFailed(errors)
         await connection.commit()
         return results
 
@@ -312,14 +316,14 @@ class SqliteDatabase(Database):
             await connection.rollback()
         except sqlite3.Error:
             await self._disconnect()
-        if any(isinstance(each, sqlite3.Error) and not is_about_statement(each) for each in errors):
+        if any(isinstance(each, sqlite3.Error) and not is_statement_error(each) for each in errors):
             await (
                 self._disconnect()
             )  # a new connection sees changed files, permissions and disk space
 
-    async def _connected(self) -> aiosqlite.Connection:
+    async def _connect(self) -> aiosqlite.Connection:
         if self._connection is not None and self._files is not None:
-            await self._notice(_files(self._path))
+            await self._reconnect_if_replaced(_file_identities(self._path))
         if self._connection is None:
             self._connection = await connect(
                 # secure_delete overwrites deleted rows.
@@ -327,7 +331,7 @@ class SqliteDatabase(Database):
             )  # fmt: skip
         return self._connection
 
-    async def _notice(self, files: tuple[object, object]) -> None:
+    async def _reconnect_if_replaced(self, files: tuple[object, object]) -> None:
         """Reconnect if the file or its write-ahead log was replaced or deleted."""
         if files == self._files:
             return
@@ -350,22 +354,22 @@ class SqliteDatabase(Database):
             with suppress(sqlite3.Error):
                 await connection.close()
 
-    async def _empty_log(self) -> None:
+    async def _checkpoint(self) -> None:
         """Copy the write-ahead log into the file and truncate it, unless a reader is using it."""
-        self._empty_at = time.monotonic() + _AGAIN
+        self._checkpoint_at = time.monotonic() + _CHECKPOINT_RETRY
         try:
-            connection = await self._connected()
-            await connection.execute_fetchall(f"PRAGMA busy_timeout = {_PATIENCE}")
+            connection = await self._connect()
+            await connection.execute_fetchall(f"PRAGMA busy_timeout = {_CHECKPOINT_TIMEOUT}")
             ((busy, *_),) = await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
             await connection.execute_fetchall(f"PRAGMA busy_timeout = {round(self._wait * 1000)}")
         except (sqlite3.Error, OSError):
             await self._disconnect()
         else:
             if not busy:
-                self._empty_at = None
+                self._checkpoint_at = None
 
 
-async def _run(
+async def _run_batch(
     connection: aiosqlite.Connection, batch: Sequence[_Write], *, bulk: bool
 ) -> list[Any]:
     """Run writes in order, neighboring queries together; return their results or exceptions.
@@ -378,17 +382,19 @@ async def _run(
     for kind, neighbors in groupby(batch, lambda write: write.kind):
         writes = list(neighbors)
         if kind == "work":
-            results += await _in_turn(session, [write.do for write in writes])
+            results += await _run_in_turn(session, [write.job for write in writes])
         else:
-            queries = [write.do for write in writes if isinstance(write.do, BoundQuery)]
-            run = in_bulk if bulk and isinstance(kind, Query) and len(queries) > 1 else together
+            queries = [write.job for write in writes if isinstance(write.job, BoundQuery)]
+            run = (
+                run_bulk if bulk and isinstance(kind, Query) and len(queries) > 1 else run_pipelined
+            )
             results += await run(connection, queries)
         if any(isinstance(each, Exception) for each in results):
             break
     return results
 
 
-async def _in_turn(session: Session, works: Iterable[Any]) -> list[Any]:
+async def _run_in_turn(session: Session, works: Iterable[Any]) -> list[Any]:
     """Run functions one after another, up to the first one that raises."""
     results: list[Any] = []
     for work in works:
@@ -399,13 +405,13 @@ async def _in_turn(session: Session, works: Iterable[Any]) -> list[Any]:
     return results
 
 
-def _in_time(write: _Write) -> bool:
+def _check_deadline(write: _Write) -> bool:
     """Fail a write that has waited too long, or each queued write would wait for the same lock."""
-    if time.monotonic() <= write.latest:
+    if time.monotonic() <= write.deadline:
         return True
-    write.settle(StoreUnavailable(BUSY, "the writes before it took too long"))
+    write.resolve(StoreUnavailable(BUSY, "the writes before it took too long"))
     return False
 
 
-def _files(path: Path) -> tuple[object, object]:
-    return identity(path), identity(path.with_name(path.name + "-wal"))
+def _file_identities(path: Path) -> tuple[object, object]:
+    return file_identity(path), file_identity(path.with_name(path.name + "-wal"))

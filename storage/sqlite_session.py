@@ -15,7 +15,7 @@ import aiosqlite
 
 from storage.database import Session
 from storage.queries import Query
-from storage.values import Row, for_sqlite
+from storage.values import Row, to_sqlite
 
 # Transactions are begun explicitly, but an error can end one. Then sqlite3 begins another before
 # the next change, so the statements after the error aren't committed one by one.
@@ -29,7 +29,7 @@ async def connect(
 
     *options* are parameters of the SQLite URI, such as ``mode``.
     """
-    connecting = asyncio.create_task(_connected(path, options, wait, pragmas))
+    connecting = asyncio.create_task(_open_connection(path, options, wait, pragmas))
     try:
         return await asyncio.shield(connecting)
     except asyncio.CancelledError:
@@ -39,7 +39,7 @@ async def connect(
         raise
 
 
-async def _connected(
+async def _open_connection(
     path: Path, options: Mapping[str, str], wait: float, pragmas: Sequence[str]
 ) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(
@@ -47,7 +47,7 @@ async def _connected(
     )
     try:
         connection.row_factory = sqlite3.Row
-        await _write_ahead(connection, time.monotonic() + wait)
+        await _enable_wal(connection, time.monotonic() + wait)
         for pragma in ("synchronous = FULL", *pragmas):
             await connection.execute_fetchall(f"PRAGMA {pragma}")
     except BaseException:
@@ -56,13 +56,13 @@ async def _connected(
     return connection
 
 
-async def _write_ahead(connection: aiosqlite.Connection, latest: float) -> None:
+async def _enable_wal(connection: aiosqlite.Connection, deadline: float) -> None:
     """Enter WAL mode, retrying here because SQLite doesn't wait for this lock."""
     while True:
         try:
             await connection.execute_fetchall("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             await asyncio.sleep(0.02)
         else:
@@ -75,17 +75,17 @@ class SqliteSession(Session):
     def __init__(self, connection: aiosqlite.Connection) -> None:
         self._connection = connection
 
-    async def fetch(self, query: Query, values: Mapping[str, Any]) -> Sequence[Row]:
+    async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
         """Implement Session.fetch."""
-        rows: Sequence[Row] = await self._alone(BoundQuery(query, values, counts=False))
+        rows: Sequence[Row] = await self._run_query(BoundQuery(query, values, returns_count=False))
         return rows
 
-    async def execute(self, query: Query, values: Mapping[str, Any]) -> int:
+    async def execute(self, query: Query, /, **values: Any) -> int:
         """Implement Session.execute."""
-        return int(await self._alone(BoundQuery(query, values, counts=True)))
+        return int(await self._run_query(BoundQuery(query, values, returns_count=True)))
 
-    async def _alone(self, query: "BoundQuery") -> Any:
-        (result,) = await together(self._connection, [query])
+    async def _run_query(self, query: "BoundQuery") -> Any:
+        (result,) = await run_pipelined(self._connection, [query])
         if isinstance(result, Exception):
             raise result
         return result
@@ -97,10 +97,12 @@ class BoundQuery:
 
     query: Query
     values: Mapping[str, Any]
-    counts: bool
+    returns_count: bool
 
 
-async def together(connection: aiosqlite.Connection, queries: Sequence[BoundQuery]) -> list[Any]:
+async def run_pipelined(
+    connection: aiosqlite.Connection, queries: Sequence[BoundQuery]
+) -> list[Any]:
     """Run queries in order; return each one's result or exception.
 
     All are sent to the connection's thread at once, because switching threads takes longer than
@@ -108,67 +110,67 @@ async def together(connection: aiosqlite.Connection, queries: Sequence[BoundQuer
     """
     running, ends = [], []
     for each in queries:
-        values = _encoded(each.values)
-        run = _changes if each.counts else _rows
+        values = _encode(each.values)
+        run = _count_changes if each.returns_count else _fetch_rows
         running += [run(connection, statement, values) for statement in each.query.statements]
         ends.append(len(running))
     results = await asyncio.gather(*running, return_exceptions=True)
     # An earlier statement of a query can fail while its last one succeeds.
-    return [_worst(results[first:end]) for first, end in pairwise((0, *ends))]
+    return [_first_error(results[first:end]) for first, end in pairwise((0, *ends))]
 
 
-def _worst(results: Sequence[Any]) -> Any:
+def _first_error(results: Sequence[Any]) -> Any:
     """Return the first exception of a query's statements, else the last result."""
     return next((each for each in results if isinstance(each, BaseException)), results[-1])
 
 
-async def in_bulk(connection: aiosqlite.Connection, queries: Sequence[BoundQuery]) -> list[Any]:
+async def run_bulk(connection: aiosqlite.Connection, queries: Sequence[BoundQuery]) -> list[Any]:
     """Run one query with many sets of parameters; raises NotEach unless each changed one row.
 
     This is much faster than separate runs. Quiz answers use it: nearly every answer changes exactly
     one row with each statement.
     """
-    values = [_encoded(each.values) for each in queries]
-    running = (_total(connection, each, values) for each in queries[0].query.statements)
+    values = [_encode(each.values) for each in queries]
+    running = (_execute_many(connection, each, values) for each in queries[0].query.statements)
     totals = await asyncio.gather(*running, return_exceptions=True)
     if any(total != len(queries) for total in totals):
-        raise NotEach
+        raise BulkMismatch
     return [1] * len(queries)
 
 
-class NotEach(Exception):
+class BulkMismatch(Exception):
     """A bulk run didn't change one row for each set of parameters."""
 
 
-def _encoded(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {name: for_sqlite(value) for name, value in values.items()}
+def _encode(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {name: to_sqlite(value) for name, value in values.items()}
 
 
-async def _rows(
+async def _fetch_rows(
     connection: aiosqlite.Connection, statement: str, values: Mapping[str, Any]
 ) -> list[Any]:
     return list(await connection.execute_fetchall(statement, values))
 
 
-async def _changes(
+async def _count_changes(
     connection: aiosqlite.Connection, statement: str, values: Mapping[str, Any]
 ) -> int:
     # Don't close the cursor: that is another switch of threads, and there are no rows to fetch.
     return (await connection.execute(statement, values)).rowcount
 
 
-async def _total(
+async def _execute_many(
     connection: aiosqlite.Connection, statement: str, values: Sequence[Mapping[str, Any]]
 ) -> int:
     return (await connection.executemany(statement, values)).rowcount
 
 
-def is_about_statement(error: sqlite3.Error) -> bool:
+def is_statement_error(error: sqlite3.Error) -> bool:
     """Return whether the statement caused the error, not the file."""
     return isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
 
 
-def identity(path: Path) -> tuple[int, int] | None:
+def file_identity(path: Path) -> tuple[int, int] | None:
     """Return a file's device and inode, which change when it is replaced; None without a file."""
     try:
         found = path.stat()

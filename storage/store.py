@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from storage.address import SqliteAddress, read
+from storage.address import SqliteAddress, parse_address
 from storage.audit import Audit
 from storage.database import Database, Session
-from storage.errors import plainly
+from storage.errors import translate_errors
 from storage.installations import Installations
-from storage.lock import hold, release
+from storage.lock import lock_database, release_lock
 from storage.occurrences import Occurrences
 from storage.opening import open_postgres, open_sqlite
 from storage.preferences import Preferences
@@ -24,7 +24,7 @@ from storage.tips import Tips
 from storage.totals import CommunityTotals
 
 
-class _OfPersons(Protocol):
+class _PersonalData(Protocol):
     """A repository that stores data about people."""
 
     async def erase(self, session: Session, owner: str) -> int:
@@ -32,7 +32,7 @@ class _OfPersons(Protocol):
         ...
 
 
-class _OfCommunities(Protocol):
+class _CommunityData(Protocol):
     """A repository that stores data about communities."""
 
     async def erase_community(self, session: Session, community: str) -> None:
@@ -49,7 +49,7 @@ class Store:
 
     def __init__(self, database: Database, closing: AsyncExitStack) -> None:
         self._database, self._closing = database, closing
-        self._sql = database.queries("store")
+        self._sql = database.load_queries("store")
         self.attempts = Attempts(database)
         self.totals = CommunityTotals(database)
         self.preferences = Preferences(database)
@@ -61,10 +61,10 @@ class Store:
         self.installations = Installations(database)
         self.shards = Shards(database)
         # Ordered by foreign keys: rows are deleted before the rows they refer to.
-        self._of_persons: tuple[_OfPersons, ...] = (
+        self._personal_data: tuple[_PersonalData, ...] = (
             self.tips, self.schedules, self.audit, self.queues, self.attempts
         )  # fmt: skip
-        self._of_communities: tuple[_OfCommunities, ...] = (
+        self._community_data: tuple[_CommunityData, ...] = (
             self.totals, self.preferences, self.queues, self.attempts
         )  # fmt: skip
 
@@ -75,12 +75,14 @@ class Store:
         *wait* is the lock timeout in seconds. Raises StoreUnavailable, SchemaTooNew, and ValueError
         for any other address. The store belongs to the event loop that opens it.
         """
-        where = read(address)
-        with plainly():
+        where = parse_address(address)
+        with translate_errors():
             async with AsyncExitStack() as stack:
                 if isinstance(where, SqliteAddress):
                     where.path.parent.mkdir(parents=True, exist_ok=True)
-                    stack.callback(release, await asyncio.to_thread(hold, where.path, wait))
+                    stack.callback(
+                        release_lock, await asyncio.to_thread(lock_database, where.path, wait)
+                    )
                     database = await open_sqlite(where, wait)
                 else:
                     database = await open_postgres(where, wait)
@@ -103,13 +105,13 @@ class Store:
     ) -> None:
         await self.close()
 
-    def observe(self, commit: Callable[[float], None]) -> None:
-        """Call *commit* after each write with its duration in seconds, waiting included."""
-        self._database.observe = commit
+    def observe_writes(self, callback: Callable[[float], None]) -> None:
+        """Call *callback* after each write with its duration in seconds, waiting included."""
+        self._database.observe_write = callback
 
     async def probe(self) -> None:
         """Run a test write; raises StoreUnavailable if it fails."""
-        await self._database.writes.run(self._sql.check, now=datetime.now(UTC))
+        await self._database.writes.execute(self._sql.check, now=datetime.now(UTC))
 
     async def erase(self, owner: str) -> int:
         """Delete all data about a person; return the number of their quiz attempts.
@@ -118,20 +120,20 @@ class Store:
         """
 
         async def work(session: Session) -> int:
-            counts = {each: await each.erase(session, owner) for each in self._of_persons}
+            counts = {each: await each.erase(session, owner) for each in self._personal_data}
             return counts[self.attempts]
 
-        return await self._database.write(work, erases=True)
+        return await self._database.transaction(work, erases=True)
 
     async def erase_community(self, community: str) -> None:
         """Delete a community's data. Its members' attempts stay, without the community."""
 
         async def work(session: Session) -> None:
-            for each in self._of_communities:
+            for each in self._community_data:
                 await each.erase_community(session, community)
 
-        await self._database.write(work, erases=True)
+        await self._database.transaction(work, erases=True)
 
-    async def communities(self) -> frozenset[str]:
+    async def list_communities(self) -> frozenset[str]:
         """Return every community that has stored data."""
-        return frozenset(await self._database.reads.column(self._sql.communities))
+        return frozenset(await self._database.reads.fetch_column(self._sql.list_communities))

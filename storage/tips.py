@@ -2,17 +2,17 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from storage.database import Database, Session
-from storage.values import Word, columns
+from storage.values import StoredEnum, to_columns
 
-_LAST = 1_000_000  # larger than any place in a queue, and fits the column
+_MAX_PLACE = 1_000_000  # larger than any place in a queue, and fits the column
 
 
-class TipState(Word):
+class TipState(StoredEnum):
     """The state of a tip."""
 
     QUEUED = "queued"
@@ -32,7 +32,9 @@ class NewTip:
     role: str | None = None
     topic: str | None = None
     cites: tuple[str, ...] = ()
-    seen: str | None = None  # the content of cited entries when it was approved
+    cited_content: str | None = field(
+        default=None, metadata={"column": "seen"}
+    )  # the content of cited entries when it was approved
     origin: str | None = None  # the content entry that it comes from
 
 
@@ -50,7 +52,7 @@ class Tip:
     role: str | None
     topic: str | None
     cites: tuple[str, ...]
-    seen: str | None
+    cited_content: str | None = field(metadata={"column": "seen"})
     origin: str | None
     suggested_by: str | None
     suggested_in: str | None
@@ -62,7 +64,7 @@ class Tips:
     """The tips of all queues."""
 
     def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.queries("tips")
+        self._database, self._sql = database, database.load_queries("tips")
 
     async def add(
         self,
@@ -78,46 +80,46 @@ class Tips:
         suggested_by, suggested_in = by or (None, None)
         common: dict[str, Any] = {"suggested_by": suggested_by, "suggested_in": suggested_in}
         common |= {"state": TipState.SUGGESTED if by else TipState.QUEUED, "added_at": at}
-        rows = [{"id": secrets.token_urlsafe(9), **columns(tip), **common} for tip in new]
+        rows = [{"id": secrets.token_urlsafe(9), **to_columns(tip), **common} for tip in new]
 
         async def work(session: Session) -> tuple[Tip, ...]:
             many = {"queue": queue, "many": len(rows)}
-            number: int | None = await session.value(self._sql.next_numbers, **many)
+            number: int | None = await session.fetch_value(self._sql.next_numbers, **many)
             if number is None:
                 return ()
             before = number - len(rows)
-            place: int = await session.value(self._sql.last_place, queue=queue)
+            place: int = await session.fetch_value(self._sql.last_place, queue=queue)
             for nth, row in enumerate(rows, 1):
                 there = {"queue": queue, "number": before + nth, "place": place + nth}
-                await session.run(self._sql.add, **row, **there)
-            return await session.all(self._sql.added, Tip, queue=queue, after=before)
+                await session.execute(self._sql.add, **row, **there)
+            return await session.fetch_all(self._sql.list_added, Tip, queue=queue, after=before)
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
-    async def of(self, queue: str, *states: TipState) -> tuple[Tip, ...]:
+    async def list_for_queue(self, queue: str, *states: TipState) -> tuple[Tip, ...]:
         """Return a queue's tips in *states* (default: all), in order."""
         reads = self._database.reads
         if states:
             wanted = {"queue": queue, "states": frozenset(states)}
-            return await reads.all(self._sql.in_states, Tip, **wanted)
-        return await reads.all(self._sql.of, Tip, queue=queue)
+            return await reads.fetch_all(self._sql.list_in_states, Tip, **wanted)
+        return await reads.fetch_all(self._sql.list_for_queue, Tip, queue=queue)
 
-    async def one(self, queue: str, number: int) -> Tip | None:
+    async def get(self, queue: str, number: int) -> Tip | None:
         """Return a tip by its number."""
-        return await self._database.reads.one(self._sql.one, Tip, queue=queue, number=number)
+        return await self._database.reads.fetch_one(self._sql.get, Tip, queue=queue, number=number)
 
-    async def by_id(self, tip: str) -> Tip | None:
+    async def get_by_id(self, tip: str) -> Tip | None:
         """Return a tip by its id."""
-        return await self._database.reads.one(self._sql.by_id, Tip, id=tip)
+        return await self._database.reads.fetch_one(self._sql.get_by_id, Tip, id=tip)
 
-    async def every(self, owner: str) -> tuple[Tip, ...]:
+    async def list_by_owner(self, owner: str) -> tuple[Tip, ...]:
         """Return all tips that a person suggested, oldest first."""
-        return await self._database.reads.all(self._sql.every, Tip, owner=owner)
+        return await self._database.reads.fetch_all(self._sql.list_by_owner, Tip, owner=owner)
 
     async def edit(self, queue: str, number: int, new: NewTip) -> Tip | None:
         """Replace a tip's content, except its origin; return the tip."""
-        said = {name: value for name, value in columns(new).items() if name != "origin"}
-        return await self._database.writes.one(
+        said = {name: value for name, value in to_columns(new).items() if name != "origin"}
+        return await self._database.writes.fetch_one(
             self._sql.edit, Tip, queue=queue, number=number, **said
         )
 
@@ -127,16 +129,22 @@ class Tips:
         number: int,
         state: TipState,
         *,
-        of: Iterable[TipState],
+        current_states: Iterable[TipState],
         reason: str | None = None,
-        seen: str | None = None,
+        cited_content: str | None = None,
     ) -> Tip | None:
-        """Set a tip's *state* if it is in one of the states *of*; None if it isn't.
+        """Set a tip's *state* if it is in one of *current_states*; None if it isn't.
 
-        *seen* is the current content of the entries that it cites; None leaves the stored one.
+        *cited_content* is the current content of the entries that it cites; None keeps the stored
+        one.
         """
-        decision = {"state": state, "states": frozenset(of), "reason": reason, "seen": seen}
-        return await self._database.writes.one(
+        decision = {
+            "state": state,
+            "states": frozenset(current_states),
+            "reason": reason,
+            "seen": cited_content,
+        }
+        return await self._database.writes.fetch_one(
             self._sql.decide, Tip, queue=queue, number=number, **decision
         )
 
@@ -145,19 +153,21 @@ class Tips:
 
         Returns False if there is no such tip.
         """
-        place = min(max(to - 1, 0), _LAST)
+        place = min(max(to - 1, 0), _MAX_PLACE)
 
         async def work(session: Session) -> bool:
-            await session.run(self._sql.lock, queue=queue)
-            return await session.run(self._sql.move, queue=queue, number=number, place=place) > 0
+            await session.execute(self._sql.lock, queue=queue)
+            return (
+                await session.execute(self._sql.move, queue=queue, number=number, place=place) > 0
+            )
 
-        return await self._database.write(work)
+        return await self._database.transaction(work)
 
     async def erase(self, session: Session, owner: str) -> int:
         """Delete a person's undecided suggestions; return their number.
 
         Approved ones belong to the community and stay, without the person's id.
         """
-        gone = await session.run(self._sql.erase_undecided, owner=owner)
-        await session.run(self._sql.erase_names, owner=owner)
+        gone = await session.execute(self._sql.erase_undecided, owner=owner)
+        await session.execute(self._sql.erase_names, owner=owner)
         return gone

@@ -13,7 +13,7 @@ import operator
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
 from functools import cache
@@ -25,7 +25,7 @@ log = structlog.get_logger("crossroads.storage")
 
 T = TypeVar("T")
 
-_LARGEST = 2**63 - 1  # the largest integer of both databases
+_MAX_INTEGER = 2**63 - 1  # the largest integer of both databases
 
 
 class Row(Protocol):
@@ -34,7 +34,7 @@ class Row(Protocol):
     def __getitem__(self, key: str | int, /) -> Any: ...
 
 
-class Word(StrEnum):
+class StoredEnum(StrEnum):
     """An enum of stored words. Each has UNKNOWN, as which any other word is read."""
 
     @classmethod
@@ -43,28 +43,28 @@ class Word(StrEnum):
         return cls("unknown")
 
 
-class Unreadable(ValueError):
+class InvalidRow(ValueError):
     """A row holds an invalid value; `records` skips such rows."""
 
 
-def for_sqlite(value: Any) -> Any:
+def to_sqlite(value: Any) -> Any:
     """Convert a parameter for SQLite. Times must be aware, and are stored in UTC."""
     if isinstance(value, datetime):
         # Always with microseconds, because times are compared as text.
-        return f"{_utc(value):%Y-%m-%d %H:%M:%S.%f}"
+        return f"{_to_utc(value):%Y-%m-%d %H:%M:%S.%f}"
     if isinstance(value, date):
         return value.isoformat()
-    return _plain(value)
+    return _to_common(value)
 
 
-def for_postgres(value: Any) -> Any:
+def to_postgres(value: Any) -> Any:
     """Convert a parameter for asyncpg. Times must be aware."""
     if isinstance(value, datetime):
-        return _utc(value)
-    return _plain(value)
+        return _to_utc(value)
+    return _to_common(value)
 
 
-def _plain(value: Any) -> Any:
+def _to_common(value: Any) -> Any:
     """Convert a value that both databases store alike.
 
     A tuple becomes its words in order; a set becomes a JSON object, whose keys SQL reads with
@@ -73,9 +73,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, str):
-        return value if value.isascii() and "\0" not in value else _text(value)
+        return value if value.isascii() and "\0" not in value else _remove_invalid_text(value)
     if isinstance(value, int) and not isinstance(value, bool):
-        return min(max(value, -_LARGEST), _LARGEST)
+        return min(max(value, -_MAX_INTEGER), _MAX_INTEGER)
     if isinstance(value, tuple):
         return " ".join(value)
     if isinstance(value, set | frozenset):
@@ -83,34 +83,35 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _text(value: str) -> str:
+def _remove_invalid_text(value: str) -> str:
     """Remove what neither database can store: NUL and lone surrogates."""
     return value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
-def _utc(value: datetime) -> datetime:
+def _to_utc(value: datetime) -> datetime:
     if value.utcoffset() is None:
         raise ValueError(f"{value} has no time zone")
     return value.astimezone(UTC)
 
 
-def reader(kind: type[T]) -> Callable[[Row], T]:
-    """Return a function that makes a *kind*, a frozen dataclass, from the columns of its names.
+def row_reader(kind: type[T]) -> Callable[[Row], T]:
+    """Return a function that makes a *kind*, a frozen dataclass, from a row.
 
-    A field that is itself a dataclass is made from the same row.
+    A field is read from the column of its name, or of the name in its metadata. A field that is
+    itself a dataclass is made from the same row.
     """
     wanted: Any = kind  # mypy doesn't treat a class as hashable
-    made: Callable[[Row], T] = _reader(wanted)
+    made: Callable[[Row], T] = _build_reader(wanted)
     return made
 
 
 @cache
-def _reader(kind: Any) -> Callable[[Row], Any]:
+def _build_reader(kind: Any) -> Callable[[Row], Any]:
     if not is_dataclass(kind):
         raise TypeError(f"{kind} is no dataclass")
     made: Any = kind
     hints = typing.get_type_hints(kind)
-    readers = {each.name: _field(made, each.name, hints[each.name]) for each in fields(kind)}
+    readers = {each.name: _field_reader(made, each, hints[each.name]) for each in fields(kind)}
 
     def read(row: Row) -> Any:
         return made(**{name: of(row) for name, of in readers.items()})
@@ -118,30 +119,35 @@ def _reader(kind: Any) -> Callable[[Row], Any]:
     return read
 
 
-def records(kind: type[T], rows: Iterable[Row]) -> Iterable[tuple[Row, T | None]]:
+def _column(field: Field[Any]) -> str:
+    name: str = field.metadata.get("column", field.name)
+    return name
+
+
+def read_rows(kind: type[T], rows: Iterable[Row]) -> Iterable[tuple[Row, T | None]]:
     """Yield each row with its *kind*, or with None if it can't be read, which is logged."""
-    read = reader(kind)
+    read = row_reader(kind)
     for row in rows:
         try:
             yield row, read(row)
-        except Unreadable as error:
+        except InvalidRow as error:
             log.error("row left out", reason=str(error))  # noqa: TRY400 - a traceback wouldn't help
             yield row, None
 
 
-def _field(kind: type[Any], name: str, hint: Any) -> Callable[[Row], Any]:
+def _field_reader(kind: type[Any], field: Field[Any], hint: Any) -> Callable[[Row], Any]:
     if is_dataclass(hint):
-        return reader(typing.cast("type[Any]", hint))
-    decode = _decoder(hint)
+        return row_reader(typing.cast("type[Any]", hint))
+    column, decode = _column(field), _decoder(hint)
     if decode is None:
-        return lambda row: row[name]
+        return lambda row: row[column]
 
     def read(row: Row) -> Any:
-        value = row[name]
+        value = row[column]
         try:
             return None if value is None else decode(value)
         except (TypeError, ValueError, AttributeError) as error:
-            raise Unreadable(f"{kind.__name__}.{name} is {value!r:.50}") from error
+            raise InvalidRow(f"{kind.__name__}.{column} is {value!r:.50}") from error
 
     return read
 
@@ -160,7 +166,7 @@ def _decoder(hint: Any) -> Callable[[Any], Any] | None:
     return None
 
 
-def time_of(value: str | datetime | None) -> datetime | None:
+def parse_time(value: str | datetime | None) -> datetime | None:
     """Convert a driver's time to an aware time in UTC."""
     if value is None:
         return None
@@ -169,19 +175,19 @@ def time_of(value: str | datetime | None) -> datetime | None:
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _date(value: str | date) -> date:
+def _parse_date(value: str | date) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 _DECODERS: Mapping[Any, Callable[[Any], Any]] = {
-    datetime: time_of,
-    date: _date,
+    datetime: parse_time,
+    date: _parse_date,
     bool: bool,
     int: operator.index,  # an integer column of SQLite can hold text, too
 }
 
 
-def columns(record: Any) -> Mapping[str, Any]:
+def to_columns(record: Any) -> Mapping[str, Any]:
     """Return a dataclass's fields as query parameters, including those of nested dataclasses."""
     return dict(_columns(record))
 
@@ -192,4 +198,4 @@ def _columns(record: Any) -> Iterable[tuple[str, Any]]:
         if is_dataclass(value):
             yield from _columns(value)
         else:
-            yield field.name, value
+            yield _column(field), value

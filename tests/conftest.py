@@ -126,7 +126,7 @@ def url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def store(url: str) -> AsyncIterator[Store]:
     async with await Store.open(url, wait=1) as opened:
-        await opened.attempts.keep_version(QuizVersion("v1", "roles", "{}"))
-        await opened.attempts.keep_version(QuizVersion("v2", "roles", "{}"))
-        await opened.attempts.keep_version(QuizVersion("s1", "skills", "{}"))
+        await opened.attempts.save_version(QuizVersion("v1", "roles", "{}"))
+        await opened.attempts.save_version(QuizVersion("v2", "roles", "{}"))
+        await opened.attempts.save_version(QuizVersion("s1", "skills", "{}"))
         yield opened

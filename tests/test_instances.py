@@ -46,7 +46,7 @@ async def scheduled(store: Store, guild: Guild) -> None:
     community, before = f"discord:{guild.id}", MONDAY - timedelta(hours=1)
     channel = f"discord:{guild.channel.id}"
     plan = Plan(community, channel, 0, 9 * 60, "UTC", date(2026, 11, 23))
-    queue = await store.queues.of(community)
+    queue = await store.queues.get_or_create(community)
     await store.tips.add(queue, [NewTip("Put one finished thing in front.")], before)
     assert await store.schedules.add(queue, plan, "discord:1", before, next_due(plan, before))
 
@@ -54,7 +54,7 @@ async def scheduled(store: Store, guild: Guild) -> None:
 async def claimed(store: Store) -> Occurrence:
     """Wait until an instance works on what is due."""
     while True:
-        for found in await store.occurrences.open():
+        for found in await store.occurrences.list_due():
             if found.owner:
                 return found
         await asyncio.sleep(0.02)
@@ -63,7 +63,7 @@ async def claimed(store: Store) -> Occurrence:
 async def worked_off(store: Store, it: Occurrence) -> Occurrence:
     """Wait until nothing is left to be done."""
     while True:
-        found = await store.occurrences.one(it.schedule, it.due_at)
+        found = await store.occurrences.get(it.schedule, it.due_at)
         if found and found.state is not OccurrenceState.DUE:
             return found
         await asyncio.sleep(0.02)

@@ -122,11 +122,11 @@ def single_instance(address: str) -> Iterator[None]:
 
     If the disk doesn't allow the lock, `open_database` reports the disk's problem.
     """
-    from storage import AlreadyRunning, StoreUnavailable, claim, release
+    from storage import AlreadyRunning, StoreUnavailable, lock_for_bot, release_lock
 
     held: int | None = None
     try:
-        held = claim(address, f"process {os.getpid()} on {socket.gethostname()}")
+        held = lock_for_bot(address, f"process {os.getpid()} on {socket.gethostname()}")
     except AlreadyRunning as error:
         exit_misconfigured(error.message)
     except StoreUnavailable:
@@ -135,7 +135,7 @@ def single_instance(address: str) -> Iterator[None]:
         yield
     finally:
         if held is not None:
-            release(held)
+            release_lock(held)
 
 
 async def open_database(app: "App") -> None:

@@ -82,7 +82,7 @@ def restore(file: Path) -> None:
     click.echo(f"Restored: checked, tables at revision {found.revision}.")
     if old is not None:
         click.echo(f"What was there before is in {old}: delete it when you don't need it.")
-    if found.revision != found.wanted:
+    if found.revision != found.expected_revision:
         click.echo("It is of an older version; the next start brings it up to date.")
 
 

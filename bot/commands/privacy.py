@@ -91,7 +91,7 @@ def _overview(days: int) -> Reply:
 
 async def _export(context: CommandContext) -> Reply:
     store = await context.store()
-    attempts = await store.attempts.every(context.caller.id)
+    attempts = await store.attempts.list_by_owner(context.caller.id)
     tips = await _export_tips(store, context.caller.id)
     # Years of results take long to format, so that runs off the event loop.
     text = await asyncio.to_thread(_format_export, context.caller.id, attempts, tips)
@@ -116,15 +116,15 @@ async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
                 "reason": tip.reason,
                 "added": tip.added_at.isoformat(),
             }
-            for tip in await store.tips.every(owner)
+            for tip in await store.tips.list_by_owner(owner)
         ],
         "schedules": [
             {"number": each.number, "channel": each.plan.channel, "made": each.made_at.isoformat()}
-            for each in await store.schedules.every(owner)
+            for each in await store.schedules.list_by_owner(owner)
         ],
         "actions": [
-            {"at": each.at.isoformat(), "action": each.action, "about": each.about}
-            for each in await store.audit.every(owner)
+            {"at": each.at.isoformat(), "action": each.action, "about": each.details}
+            for each in await store.audit.list_by_owner(owner)
         ],
     }
 
@@ -143,7 +143,7 @@ def _export_attempt(attempt: Attempt) -> dict[str, Any]:
         "counts_double": attempt.doubled,
         "answers": [
             {"item": each.item, "option": each.option, "answered": each.answered_at.isoformat()}
-            for each in attempt.given
+            for each in attempt.ordered_answers
         ],
     }
 

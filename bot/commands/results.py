@@ -22,7 +22,7 @@ _MAX_SHOWN = 10  # results listed; the export has all
 async def _suggest_results(context: CommandContext, typed: str) -> Iterable[NamedValue[str]]:
     """Return the caller's results, newest first."""
     del typed
-    finished = await (await context.store()).attempts.finished(context.caller.id)
+    finished = await (await context.store()).attempts.list_finished(context.caller.id)
     titles = {each.id: each.title for each in context.content.quiz.values()}
     return [
         NamedValue(
@@ -50,7 +50,7 @@ async def results(
     """
     if take is not None:
         return _show_result(await QuizSession.load(context, take))
-    finished = await (await context.store()).attempts.finished(context.caller.id)
+    finished = await (await context.store()).attempts.list_finished(context.caller.id)
     if not finished:
         begin = Action("take a quiz", Call("quiz"))
         return Reply((Paragraph("You have no results yet."), Actions((begin,))))

@@ -165,8 +165,8 @@ def _database_problem(found: Inspection) -> Finding | None:
 
 
 def _migration_state(found: Inspection, name: str) -> Finding:
-    if found.revision != found.wanted:
-        says = f"{name}; tables at {found.revision or 'none'}, {found.wanted} is due"
+    if found.revision != found.expected_revision:
+        says = f"{name}; tables at {found.revision or 'none'}, {found.expected_revision} is due"
         return warning(says, "Make a backup, then start the bot, which brings it up to date.")
     return ok(f"{name}; sound, tables at {found.revision}")
 

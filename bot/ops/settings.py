@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.ops.internals import first_invalid_line
 from content import UnreadableFileError, detect_encoding, read_text
-from storage import read_address
+from storage import parse_address
 
 ENV_FILE: Final = Path(".env")
 _MAX_ENV_BYTES = 100_000  # bytes
@@ -227,7 +227,7 @@ class Settings(BaseSettings):
     def _validate_database_url(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None:
             try:
-                read_address(url.get_secret_value())
+                parse_address(url.get_secret_value())
             except ValueError as error:  # the setting's name replaces the first words
                 raise ValueError(str(error).removeprefix("The database's address ")) from None
         return url

@@ -13,7 +13,7 @@ async def load_badges(context: CommandContext) -> dict[str, str]:
     """Return the community's roles by ``quiz/outcome``."""
     if context.caller.community is None or not context.app.has_storage:
         return {}
-    stored = await (await context.store()).preferences.of(context.caller.community)
+    stored = await (await context.store()).preferences.get_all(context.caller.community)
     badges = {name: role for name, role in stored.items() if name.startswith(_PREFIX)}
     return {name.removeprefix(_PREFIX): role for name, role in badges.items()}
 
@@ -23,7 +23,7 @@ async def set_badge(context: CommandContext, outcome: str, role: str | None) -> 
     if context.caller.community is None:
         raise Refusal("Roles belong to a community: use this in a server's channel.")
     preferences = (await context.store()).preferences
-    await preferences.put(context.caller.community, f"{_PREFIX}{outcome}", role)
+    await preferences.set(context.caller.community, f"{_PREFIX}{outcome}", role)
 
 
 async def find_badge(context: CommandContext, result: Result) -> str | None:

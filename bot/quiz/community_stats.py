@@ -50,7 +50,7 @@ class CommunityStats:
         return int(figures) if figures else None
 
     async def _latest_attempts(self) -> Sequence[LatestTwo]:
-        return await self.store.attempts.latest(self.id, self.quiz.id, self.quiz.version)
+        return await self.store.attempts.list_latest(self.id, self.quiz.id, self.quiz.version)
 
     async def _publish(
         self,
@@ -60,7 +60,7 @@ class CommunityStats:
     ) -> str | None:
         """Return the last published figures, recomputed if that is allowed."""
         name = f"{self.quiz.version} {what}"
-        stored = await self.store.totals.one(self.id, name)
+        stored = await self.store.totals.get(self.id, name)
         counted = stored.attempts if stored else frozenset()
         now = frozenset(attempt.id for attempt, _ in pairs)
         changed = max(len(now - counted), len(counted - now))  # each person has one result here
@@ -68,7 +68,7 @@ class CommunityStats:
             # Thousands of results take a second, so this runs off the event loop.
             figures = await asyncio.to_thread(count, self.quiz, pairs)
             fresh = Totals(self.id, name, figures, now)
-            return (await self.store.totals.keep(fresh, instead_of=stored)).figures
+            return (await self.store.totals.save(fresh, replaces=stored)).figures
         known = now | {before.id for _, before in pairs if before}
         return stored.figures if stored and counted <= known else None
 

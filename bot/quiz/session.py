@@ -32,7 +32,7 @@ class QuizSession:
     async def resume_or_start(cls, context: CommandContext, quiz: Quiz) -> "QuizSession":
         """Continue the caller's unfinished attempt; start a new one if none can be read."""
         caller, attempts = context.caller, (await context.store()).attempts
-        await attempts.keep_version(QuizVersion(quiz.version, quiz.id, quiz.definition))
+        await attempts.save_version(QuizVersion(quiz.version, quiz.id, quiz.definition))
         new = (caller.id, caller.community, quiz.id, quiz.version, context.now)
         attempt = await attempts.start(*new)
         try:
@@ -44,7 +44,7 @@ class QuizSession:
     @classmethod
     async def load(cls, context: CommandContext, attempt_id: str) -> "QuizSession":
         """Load the caller's attempt; raises Refusal if it is gone or somebody else's."""
-        attempt = await (await context.store()).attempts.one(attempt_id, context.caller.id)
+        attempt = await (await context.store()).attempts.get(attempt_id, context.caller.id)
         if attempt is None:
             raise Refusal(
                 "That quiz is not yours, or it has been deleted. Nothing was changed.",
@@ -85,7 +85,9 @@ class QuizSession:
         if pick == "back":
             moved = await attempts.move(*own, position, max(0, position - 1), now)
         elif pick in ("double", "once"):
-            moved = await attempts.double(*own, item.id if pick == "double" else None, now)
+            moved = await attempts.set_doubled_item(
+                *own, item.id if pick == "double" else None, now
+            )
         else:
             option = None if pick == "skip" else pick
             moved = await attempts.answer(*own, item.id, option, position, position + 1, now)
@@ -106,7 +108,7 @@ class QuizSession:
 
 async def _load_version(store: Store, version: str) -> Quiz:
     """Load a quiz version; it never changes, because its name is a hash of its content."""
-    kept = await store.attempts.version(version)
+    kept = await store.attempts.get_version(version)
     try:
         if kept is not None:
             return _quiz_cache.put(version, Quiz.model_validate_json(kept.definition))

@@ -44,7 +44,7 @@ def find_changes(tip: Tip, content: Content) -> tuple[CitationChange, ...]:
 def _load_snapshot(tip: Tip) -> dict[str, Any]:
     """Return the entries stored with the approval; nothing if they can't be read."""
     try:
-        before = json.loads(tip.seen or "{}")
+        before = json.loads(tip.cited_content or "{}")
     except ValueError:
         return {}
     return before if isinstance(before, dict) else {}
@@ -54,7 +54,7 @@ def _changes_without_snapshot(tip: Tip, cite: str, content: Content) -> Iterator
     """Find changes of an entry whose stored copy is missing or unreadable."""
     if content.resolve(cite) is None:
         yield CitationChange(cite, "entry", _PRESENT, _REMOVED)
-    elif tip.seen:
+    elif tip.cited_content:
         yield CitationChange(cite, "entry", _UNREADABLE, _PRESENT)
 
 
@@ -89,7 +89,7 @@ def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 async def hold_changed_tips(context: TipContext, queue: str) -> None:
     """Hold every queued tip that cites a changed entry, and notify the moderators."""
-    for tip in await context.store.tips.of(queue, TipState.QUEUED):
+    for tip in await context.store.tips.list_for_queue(queue, TipState.QUEUED):
         changes = find_changes(tip, context.content)
         if changes:
             await _hold(context, tip, changes)
@@ -98,7 +98,7 @@ async def hold_changed_tips(context: TipContext, queue: str) -> None:
 async def _hold(context: TipContext, tip: Tip, changes: Sequence[CitationChange]) -> None:
     reason = f"changed: {', '.join(dict.fromkeys(each.cite for each in changes))}"
     held = await context.store.tips.decide(
-        tip.queue, tip.number, TipState.HELD, of=[TipState.QUEUED], reason=reason
+        tip.queue, tip.number, TipState.HELD, current_states=[TipState.QUEUED], reason=reason
     )
     if held is None:  # another process was first
         return

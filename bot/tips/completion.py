@@ -43,7 +43,7 @@ def suggest_schedules(*states: ScheduleState) -> Autocomplete:
     async def suggest(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
         del typed
         moderator = await ModeratorContext.open(context)
-        schedules = await moderator.store.schedules.of(moderator.queue)
+        schedules = await moderator.store.schedules.list_for_queue(moderator.queue)
         found = [each for each in schedules if each.state in wanted]
         return await _label_schedules(moderator, found)
 
@@ -53,7 +53,7 @@ def suggest_schedules(*states: ScheduleState) -> Autocomplete:
 async def sorted_tips(context: CommandContext, *states: TipState) -> Sequence[Tip]:
     """Return the tips in these states, state by state, each in queue order."""
     moderator = await ModeratorContext.open(context)
-    tips = await moderator.store.tips.of(moderator.queue, *states)
+    tips = await moderator.store.tips.list_for_queue(moderator.queue, *states)
     return sorted(tips, key=lambda tip: states.index(tip.state))
 
 

@@ -67,7 +67,7 @@ class TipContext:
         self, queue: str, action: str, subject: str, user: str | None = None
     ) -> None:
         """Write an audit line; without *user* it names the bot."""
-        await self.store.audit.write(queue, self.clock(), user, action, subject)
+        await self.store.audit.add(queue, self.clock(), user, action, subject)
 
     async def notify_once(self, schedule: Schedule, subject: str, reply: Reply) -> bool:
         """Notify the moderators of a schedule, unless they were notified of *subject* before.
@@ -76,26 +76,26 @@ class TipContext:
         """
         notice = f"{subject} {schedule.id}"
         audit = self.store.audit
-        if not await audit.tell_once(schedule.queue, notice, self.clock()):
+        if not await audit.add_notice(schedule.queue, notice, self.clock()):
             return True
         try:
             await self.notify_moderators(schedule.plan.community, reply, notice, schedule.made_by)
         except Retryable:
-            await audit.untold(schedule.queue, notice)
+            await audit.delete_notice(schedule.queue, notice)
             return False
         return True
 
     async def clear_notice(self, schedule: Schedule, subject: str) -> None:
         """Allow a solved problem to be reported again if it comes back."""
-        await self.store.audit.untold(schedule.queue, f"{subject} {schedule.id}")
+        await self.store.audit.delete_notice(schedule.queue, f"{subject} {schedule.id}")
 
     async def notify_communities(self, tip: Tip, reply: Reply) -> None:
         """Notify the moderators of every community that shares the tip's queue.
 
         Moderators who can't be reached find the tip first in the queue.
         """
-        schedules = await self.store.schedules.of(tip.queue)
-        for community in await self.store.queues.communities_of(tip.queue):
+        schedules = await self.store.schedules.list_for_queue(tip.queue)
+        for community in await self.store.queues.list_communities(tip.queue):
             makers = (each.made_by for each in schedules if each.plan.community == community)
             subject = f"tip {tip.id} {tip.state}"
             try:
@@ -111,7 +111,7 @@ class TipContext:
         A community gets only one post a day about a *subject*. Raises Retryable; other delivery
         errors are logged.
         """
-        channel = (await self.store.preferences.of(community)).get(MODERATOR_CHANNEL)
+        channel = (await self.store.preferences.get_all(community)).get(MODERATOR_CHANNEL)
         key = idempotency_key(community, subject, self.clock().date().isoformat())
         platform = self.platform(channel or "")
         if channel and platform:
@@ -160,7 +160,7 @@ class ModeratorContext:
         if community is None:
             raise Refusal("Tips belong to a community: use this in a server or a workspace.")
         tips = TipContext(context.content, app.platforms, store, lambda: context.now, app.metrics)
-        return cls(context, tips, community, await store.queues.of(community))
+        return cls(context, tips, community, await store.queues.get_or_create(community))
 
     @property
     def store(self) -> Store:
@@ -169,14 +169,14 @@ class ModeratorContext:
 
     async def find_tip(self, number: int) -> Tip:
         """Return a tip of the queue; raises Refusal if there is none with this number."""
-        found = await self.store.tips.one(self.queue, number)
+        found = await self.store.tips.get(self.queue, number)
         if found is None:
             raise Refusal(f"There is no tip {number} in the queue.", QUEUE_ACTION)
         return found
 
     async def find_schedule(self, number: int) -> Schedule:
         """Return a schedule of the queue; raises Refusal if there is none with this number."""
-        found = await self.store.schedules.one(self.queue, number)
+        found = await self.store.schedules.get(self.queue, number)
         if found is None:
             raise Refusal(f"There is no schedule {number}.", SCHEDULES_ACTION)
         return found

@@ -58,7 +58,7 @@ async def notify_no_tip(context: TipContext, schedule: Schedule, due_at: datetim
 
 async def stop_schedule(context: TipContext, schedule: Schedule, reason: str) -> None:
     """Stop a schedule whose channel is gone, and notify the moderators once."""
-    await context.store.schedules.change(schedule.id, state=ScheduleState.STOPPED, why=reason)
+    await context.store.schedules.update(schedule.id, state=ScheduleState.STOPPED, reason=reason)
     await context.record_audit(schedule.queue, "stopped", f"schedule {schedule.number}")
     await context.notify_once(schedule, "stopped", notices.schedule_stopped(schedule, reason))
 
@@ -84,7 +84,7 @@ class LeasedOccurrence:
     async def record_step(self, step: Step, state: StepState, detail: str | None = None) -> bool:
         """Store the state of a step; returns whether the lease is still held."""
         now = self.context.clock()
-        return await self.context.store.occurrences.receive(
+        return await self.context.store.occurrences.record_step(
             self.occurrence, step, state, now, detail
         )
 
@@ -95,7 +95,7 @@ class LeasedOccurrence:
 
     async def finish(self, state: OccurrenceState) -> None:
         """Store the final state of the occurrence."""
-        if await self.context.store.occurrences.settle(self.occurrence, state):
+        if await self.context.store.occurrences.finish(self.occurrence, state):
             self.context.metrics.count_tip(self.occurrence.channel, state)
 
     async def notify_once(self, subject: str, reply: Reply) -> None:
@@ -165,7 +165,7 @@ class PostDelivery(LeasedOccurrence):
     async def _choose_tip(self) -> Tip | None:
         """Return the tip to post; after an unconfirmed attempt, the tip of that attempt."""
         if self.occurrence.tip and self._unconfirmed_attempt():
-            attempted = await self.context.store.tips.by_id(self.occurrence.tip)
+            attempted = await self.context.store.tips.get_by_id(self.occurrence.tip)
             if attempted is not None:
                 return attempted
         return await tip_for(self.context, self.schedule, self.occurrence)
@@ -177,7 +177,7 @@ class PostDelivery(LeasedOccurrence):
         the post.
         """
         message = render_tip(tip, self.context.content)  # if this fails, nothing was posted
-        if not await self.context.store.occurrences.choose(self.occurrence, tip.id):
+        if not await self.context.store.occurrences.set_tip(self.occurrence, tip.id):
             return False
         if not await self.record_step(Step.POST, StepState.TRYING):
             return False
@@ -222,7 +222,7 @@ class PostDelivery(LeasedOccurrence):
     async def _record_post(self, message_id: str, tip: Tip | None) -> bool:
         """Store that the tip is posted; returns whether the lease is still held."""
         now = self.context.clock()
-        if not await self.context.store.occurrences.posted(self.occurrence, message_id, now):
+        if not await self.context.store.occurrences.record_post(self.occurrence, message_id, now):
             return False
         self.context.metrics.count_tip(self.occurrence.channel, "posted")
         subject = f"tip {tip.number}" if tip else "tip"
@@ -277,7 +277,7 @@ class PostDelivery(LeasedOccurrence):
             state, notice = OccurrenceState.ASKING, notices.ask_about_late_post(schedule, due_at)
         else:
             receipt = self.occurrence.receipts.get(Step.POST)
-            why = (receipt and receipt.says) or "It could not be posted in time."
+            why = (receipt and receipt.error) or "It could not be posted in time."
             state, notice = OccurrenceState.MISSED, notices.posts_missed(schedule, [due_at], why)
         await self.notify_once(f"missed {self.occurrence.since}", notice)
         await self.context.record_audit(schedule.queue, "missed", f"schedule {schedule.number}")
@@ -347,7 +347,7 @@ class FollowUps(LeasedOccurrence):
 
     async def _unpin_previous(self, message: str) -> None:
         del message  # the new post stays pinned
-        previous = await self.context.store.occurrences.pinned_before(self.occurrence)
+        previous = await self.context.store.occurrences.find_previous_pin(self.occurrence)
         if previous is not None:
             await self.platform.unpin(self.occurrence.channel, previous)
 
@@ -356,7 +356,7 @@ class FollowUps(LeasedOccurrence):
 
     async def _open_thread(self, message: str) -> None:
         tip_id = self.occurrence.tip
-        tip = await self.context.store.tips.by_id(tip_id) if tip_id else None
+        tip = await self.context.store.tips.get_by_id(tip_id) if tip_id else None
         name = thread_name(tip) if tip else "Tip of the week"
         await self.platform.create_thread(self.occurrence.channel, message, name)
 

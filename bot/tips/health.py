@@ -28,7 +28,7 @@ def offline_check(app: App, url: str, connect: Mapping[str, ConnectPlatform]) ->
     async def check() -> Finding:
         try:
             inspection = await inspect(url)
-            if inspection.exists and inspection.revision == inspection.wanted:
+            if inspection.exists and inspection.revision == inspection.expected_revision:
                 return await _check_database(app, url, connect)
         except (StoreUnavailable, SchemaTooNew):  # the database has a check of its own
             pass
@@ -56,7 +56,7 @@ async def check_schedules(context: TipContext, *, show_channels: bool) -> Findin
     Only admins may see channels (*show_channels*): the bot's other readers belong to one
     community and must not see channels of another.
     """
-    schedules = sorted(await context.store.schedules.active(), key=lambda each: each.next_due)
+    schedules = sorted(await context.store.schedules.list_active(), key=lambda each: each.next_due)
     if not schedules:
         return ok("no schedule posts tips")
     usable = [each for each in schedules if not find_plan_problem(each.plan)]
@@ -83,7 +83,7 @@ def _unusable_schedules(schedules: list[Schedule], *, show_channels: bool) -> li
 async def _late_posts(context: TipContext, schedules: list[Schedule]) -> list[str]:
     """Report posts that are late, and due times that no scheduler has processed."""
     now = context.clock()
-    waiting = sum(now - each.since > ON_TIME for each in await context.store.occurrences.open())
+    waiting = sum(now - each.since > ON_TIME for each in await context.store.occurrences.list_due())
     unprocessed = sum(now - each.next_due > ON_TIME for each in schedules)
     return [
         *([f"{waiting} wait though they are due"] if waiting else []),

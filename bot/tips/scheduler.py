@@ -90,7 +90,7 @@ class TipScheduler:
             context = await self._open_context()
             await self._hold_changed_tips(context)
             await self._prepare_schedules(context)
-            occurrences = await context.store.occurrences.open()
+            occurrences = await context.store.occurrences.list_due()
             await asyncio.gather(*(self._claim_and_deliver(context, each) for each in occurrences))
             pause = await self._seconds_until_next_run(context)
         except (StoreUnavailable, SchemaTooNew, Outage) as error:
@@ -132,8 +132,8 @@ class TipScheduler:
 
     async def _hold_changed_tips(self, context: TipContext) -> None:
         """Check the citations of each queue once, when its moderators can be notified."""
-        for queue in set(await context.store.queues.all()) - self._checked_queues:
-            communities = await context.store.queues.communities_of(queue)
+        for queue in set(await context.store.queues.list_all()) - self._checked_queues:
+            communities = await context.store.queues.list_communities(queue)
             if not any(context.platform(each) for each in communities):
                 continue
             try:
@@ -146,7 +146,7 @@ class TipScheduler:
 
     async def _prepare_schedules(self, context: TipContext) -> None:
         """Store due times and warn of problems, for active schedules of connected platforms."""
-        active = await context.store.schedules.active()
+        active = await context.store.schedules.list_active()
         here = [each for each in active if context.platform(each.plan.channel)]
         self._problems.keep_only({each.id for each in here})
         done = [await self._prepare_schedule(context, each) for each in here]
@@ -159,7 +159,7 @@ class TipScheduler:
         try:
             if problem is None:
                 await record_due(context, schedule)
-                now = await context.store.schedules.by_id(schedule.id)
+                now = await context.store.schedules.get_by_id(schedule.id)
                 await warn_ahead(context, now or schedule)
         except DeliveryError as error:
             log.warning("moderators not told", schedule=schedule.id, detail=error.message)
@@ -176,7 +176,7 @@ class TipScheduler:
             platform, now = context.platform(occurrence.channel), self._clock()
             if platform is None:
                 return
-            schedule = await context.store.schedules.by_id(occurrence.schedule)
+            schedule = await context.store.schedules.get_by_id(occurrence.schedule)
             if schedule is None or find_plan_problem(schedule.plan):
                 return
             leased = await context.store.occurrences.claim(
@@ -202,10 +202,10 @@ class TipScheduler:
 
     async def _seconds_until_next_run(self, context: TipContext) -> float:
         """Return the seconds until something is due, at most the poll interval."""
-        left, now = await context.store.occurrences.open(), self._clock()
+        left, now = await context.store.occurrences.list_due(), self._clock()
         oldest = min((each.since for each in left if each.message is None), default=now)
         self._app.metrics.set_tip_lag(max(0.0, (now - oldest).total_seconds()))
-        active = await context.store.schedules.active()
+        active = await context.store.schedules.list_active()
         usable = [each for each in active if not find_plan_problem(each.plan)]
         moments = [each.next_due for each in usable if context.platform(each.plan.channel)]
         usable_ids = {each.id for each in usable}
@@ -274,7 +274,7 @@ async def record_due(context: TipContext, schedule: Schedule) -> None:
         return
     for _, each in occurrences:
         context.metrics.count_tip(schedule.plan.channel, each)
-    await context.store.audit.untold(schedule.queue, _warned_notice(schedule))
+    await context.store.audit.delete_notice(schedule.queue, _warned_notice(schedule))
     await _notify_missed(context, schedule, occurrences)
 
 
@@ -311,11 +311,11 @@ async def warn_ahead(context: TipContext, schedule: Schedule) -> None:
     if schedule.next_due - context.clock() > WARNING_PERIOD:
         return
     audit, notice = context.store.audit, _warned_notice(schedule)
-    if not await audit.tell_once(schedule.queue, notice, context.clock()):
+    if not await audit.add_notice(schedule.queue, notice, context.clock()):
         return
     tip_checked = await _warn_without_tip(context, schedule)
     if not (await _warn_of_posting_problems(context, schedule) and tip_checked):
-        await audit.untold(schedule.queue, notice)
+        await audit.delete_notice(schedule.queue, notice)
 
 
 async def _warn_without_tip(context: TipContext, schedule: Schedule) -> bool:

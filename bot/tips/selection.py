@@ -28,11 +28,11 @@ async def upcoming_posts(
     """Return the next *count* posts of a schedule."""
     occurrences, plan = context.store.occurrences, schedule.plan
     tips = await eligible_tips(context, schedule.queue)
-    history = list(await occurrences.history(schedule.queue, plan.channel))
+    history = list(await occurrences.list_posted_tips(schedule.queue, plan.channel))
     posts = []
     times = chain([schedule.next_due], due_times(plan, schedule.next_due))
     for due_at in islice(times, count):
-        planned = await occurrences.one(schedule.id, due_at)
+        planned = await occurrences.get(schedule.id, due_at)
         skipped = planned is not None and planned.state is OccurrenceState.SKIPPED
         tip = None if skipped else _planned_or_next(plan, tips, history, planned)
         history += [tip.id] if tip else []
@@ -43,20 +43,22 @@ async def upcoming_posts(
 async def tip_for(context: TipContext, schedule: Schedule, occurrence: Occurrence) -> Tip | None:
     """Return the tip to post for an occurrence, or None if no tip is left."""
     tips = await eligible_tips(context, schedule.queue)
-    history = await context.store.occurrences.history(schedule.queue, occurrence.channel)
+    history = await context.store.occurrences.list_posted_tips(schedule.queue, occurrence.channel)
     return _planned_or_next(schedule.plan, tips, history, occurrence)
 
 
 async def eligible_tips(context: TipContext, queue: str) -> list[Tip]:
     """Return the queued tips whose cited entries haven't changed, in queue order."""
-    tips = await context.store.tips.of(queue, TipState.QUEUED)
+    tips = await context.store.tips.list_for_queue(queue, TipState.QUEUED)
     return [tip for tip in tips if not find_changes(tip, context.content)]
 
 
 async def has_had_every_tip(context: TipContext, schedule: Schedule) -> bool:
     """Return whether the queue has eligible tips and the schedule's channel has had them all."""
     tips = await eligible_tips(context, schedule.queue)
-    history = await context.store.occurrences.history(schedule.queue, schedule.plan.channel)
+    history = await context.store.occurrences.list_posted_tips(
+        schedule.queue, schedule.plan.channel
+    )
     return bool(tips) and _is_exhausted(tips, history)
 
 
@@ -77,12 +79,12 @@ def select_tip(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> Tip |
     the tip that will be posted.
     """
     tips = [tip for tip in tips if tip.state is TipState.QUEUED]
-    if not tips or (not plan.again and _is_exhausted(tips, history)):
+    if not tips or (not plan.repeats and _is_exhausted(tips, history)):
         return None
     remaining = _remaining_tips(plan, tips, history)
     if not plan.shuffled:
         return remaining[0]
-    rounds = len(history) // len(tips) if plan.again else 0
+    rounds = len(history) // len(tips) if plan.repeats else 0
     return min(remaining, key=lambda tip: _shuffle_key(f"{plan.channel} {rounds} {tip.id}"))
 
 
@@ -94,7 +96,7 @@ def _remaining_tips(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> 
     """Return the tips left in this round; if some were never delivered, only those."""
     delivered = set(history)
     new = [tip for tip in tips if tip.id not in delivered]
-    if new or not plan.again:
+    if new or not plan.repeats:
         return new
     this_round = _delivered_this_round(tips, history)
     remaining = [tip for tip in tips if tip.id not in this_round]

@@ -173,7 +173,7 @@ async def find_channel(moderator: ModeratorContext, channel: str) -> ChannelInfo
         raise Refusal(error.message) from error
     except DeliveryError as error:
         raise Outage(error.message) from error
-    if found.community not in await moderator.store.queues.communities_of(moderator.queue):
+    if found.community not in await moderator.store.queues.list_communities(moderator.queue):
         raise Refusal("That channel is not one of this community's.")
     return found
 
@@ -203,7 +203,7 @@ async def _find_channel_by_name(moderator: ModeratorContext, name: str) -> Chann
 async def _list_channels(moderator: ModeratorContext) -> list[ChannelInfo]:
     """Return the channels of every platform that answers."""
     found: list[ChannelInfo] = []
-    for community in await moderator.store.queues.communities_of(moderator.queue):
+    for community in await moderator.store.queues.list_communities(moderator.queue):
         platform = moderator.tips.platform(community)
         try:
             found += await platform.list_channels(community) if platform else ()

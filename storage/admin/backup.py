@@ -10,14 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from storage.address import SqliteAddress, read
+from storage.address import SqliteAddress, parse_address
 from storage.admin.inspection import Inspection, inspect_file
-from storage.errors import BackupError, plainly
-from storage.lock import InUse, hold, release
+from storage.errors import BackupError, translate_errors
+from storage.lock import InUse, lock_database, release_lock
 
-_OURS_ALONE = 0o600  # a database holds members' data
-_BESIDE = ("-wal", "-shm")  # SQLite's own files beside a database
-_ELSEWHERE = "This is for SQLite. For PostgreSQL use pg_dump and pg_restore: see docs/admins.md."
+_PRIVATE_MODE = 0o600  # a database holds members' data
+_WAL_SUFFIXES = ("-wal", "-shm")  # SQLite's own files beside a database
+_POSTGRES_HINT = (
+    "This is for SQLite. For PostgreSQL use pg_dump and pg_restore: see docs/admins.md."
+)
 _STDIN = Path("-")
 _MAGIC = b"SQLite format 3\0"  # the first bytes of every SQLite file
 
@@ -28,11 +30,11 @@ async def backup(address: str, to: Path) -> Inspection:
     The bot can keep running. Raises BackupError, or StoreUnavailable if the disk or the database
     fails; in both cases no file *to* remains.
     """
-    path, to = _file(address), _new(to)
-    with plainly():
+    path, to = _sqlite_path(address), _check_new_file(to)
+    with translate_errors():
         if not await asyncio.to_thread(path.is_file):
             raise BackupError(f"There is nothing to back up: {path} does not exist.")
-        found = await _copied(path, to)
+        found = await _copy_database(path, to)
         if found.revision is None:
             to.unlink()
             says = f"{path} has no tables of Crossroads, so nothing was backed up"
@@ -40,7 +42,7 @@ async def backup(address: str, to: Path) -> Inspection:
         return found
 
 
-def _new(to: Path) -> Path:
+def _check_new_file(to: Path) -> Path:
     if to.exists():
         raise BackupError(f"{to} already exists: choose a new name.")
     return to.absolute()
@@ -53,40 +55,40 @@ async def restore(address: str, file: Path) -> tuple[Inspection, Path | None]:
     BackupError if the file is damaged, isn't a backup, is newer than this version of the bot, or
     the database is in use; StoreUnavailable if the disk fails.
     """
-    path = _file(address)
+    path = _sqlite_path(address)
     new = path.with_name(path.name + ".new")
-    with plainly():
+    with translate_errors():
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            held = hold(path, wait=0, alone=True)
+            held = lock_database(path, wait=0, exclusive=True)
         except InUse as error:
             raise BackupError(f"A bot is running on {path}: stop it first.") from error
         try:
             received = path.with_name(path.name + ".received")
             try:
-                given = _received(received) if file == _STDIN else _readable(file)
-                await _sound(given, "What came in" if file == _STDIN else str(given))
-                found = await _copied(given, new)
+                given = _save_stdin(received) if file == _STDIN else _check_readable(file)
+                await _check_backup(given, "What came in" if file == _STDIN else str(given))
+                found = await _copy_database(given, new)
             finally:
                 received.unlink(missing_ok=True)
-            return found, await asyncio.to_thread(_swapped, new, path)
+            return found, await asyncio.to_thread(_replace_file, new, path)
         finally:
-            release(held)
+            release_lock(held)
 
 
-def _received(to: Path) -> Path:
+def _save_stdin(to: Path) -> Path:
     """Write standard input to a file that only the bot's user can read."""
     begins = sys.stdin.buffer.read(len(_MAGIC))
     if begins != _MAGIC:  # checked first: standard input may never end
         raise BackupError("What came in is no backup." if begins else "Nothing came in.")
     to.unlink(missing_ok=True)
-    with _made(to) as made:
+    with _create_file(to) as made:
         made.write(begins)
         shutil.copyfileobj(sys.stdin.buffer, made)
     return to
 
 
-def _readable(file: Path) -> Path:
+def _check_readable(file: Path) -> Path:
     file = file.absolute()
     if not file.is_file():
         raise BackupError(f"{file} isn't a file.")
@@ -96,12 +98,12 @@ def _readable(file: Path) -> Path:
     return file
 
 
-def _made(file: Path) -> BinaryIO:
+def _create_file(file: Path) -> BinaryIO:
     """Create a file that only the bot's user can read."""
-    return os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OURS_ALONE), "wb")
+    return os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE_MODE), "wb")
 
 
-async def _sound(file: Path, name: str) -> None:
+async def _check_backup(file: Path, name: str) -> None:
     """Raise BackupError unless the file is an undamaged database that this version can use."""
     try:
         found = await inspect_file(file)
@@ -116,31 +118,31 @@ async def _sound(file: Path, name: str) -> None:
         raise BackupError(f"{says}: start that version, or take an older backup.")
 
 
-def _file(address: str) -> Path:
-    where = read(address)
+def _sqlite_path(address: str) -> Path:
+    where = parse_address(address)
     if not isinstance(where, SqliteAddress):
-        raise BackupError(_ELSEWHERE)
+        raise BackupError(_POSTGRES_HINT)
     return where.path
 
 
-async def _copied(path: Path, to: Path) -> Inspection:
+async def _copy_database(path: Path, to: Path) -> Inspection:
     """Copy a database; *to* appears only when the copy is complete and on disk."""
     partial = to.with_name(to.name + ".partial")
     partial.unlink(missing_ok=True)
-    _made(partial).close()
+    _create_file(partial).close()
     try:
-        await asyncio.to_thread(_copy, path, partial)
+        await asyncio.to_thread(_copy_pages, path, partial)
         found = await inspect_file(partial)
         if found.damage:
             raise BackupError(f"{path} is damaged: {found.damage[0]}.")
-        await asyncio.to_thread(_synced, partial)
+        await asyncio.to_thread(_fsync, partial)
         partial.replace(to)
     finally:
         partial.unlink(missing_ok=True)
     return found
 
 
-def _copy(path: Path, to: Path) -> None:
+def _copy_pages(path: Path, to: Path) -> None:
     with (
         closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as source,
         closing(sqlite3.connect(to)) as target,
@@ -149,29 +151,29 @@ def _copy(path: Path, to: Path) -> None:
         target.execute("PRAGMA journal_mode = DELETE")  # one file, no write-ahead log
 
 
-def _swapped(new: Path, path: Path) -> Path | None:
+def _replace_file(new: Path, path: Path) -> Path | None:
     """Replace *path* by *new*; return the path under which the old file is kept."""
     kept = None
     if path.exists():
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         kept = path.with_name(f"{path.name}.{stamp}")
-        _kept(path, kept)
+        _copy_file(path, kept)
         wal = path.with_name(path.name + "-wal")
         if wal.exists():
-            _kept(wal, kept.with_name(kept.name + "-wal"))
-    for end in _BESIDE:  # the write-ahead log belongs to the old file
+            _copy_file(wal, kept.with_name(kept.name + "-wal"))
+    for end in _WAL_SUFFIXES:  # the write-ahead log belongs to the old file
         path.with_name(path.name + end).unlink(missing_ok=True)
     new.replace(path)
-    _synced(path.parent)
+    _fsync(path.parent)
     return kept
 
 
-def _kept(file: Path, to: Path) -> None:
-    with file.open("rb") as source, _made(to) as made:
+def _copy_file(file: Path, to: Path) -> None:
+    with file.open("rb") as source, _create_file(to) as made:
         shutil.copyfileobj(source, made)
 
 
-def _synced(path: Path) -> None:
+def _fsync(path: Path) -> None:
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

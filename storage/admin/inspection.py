@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.address import PostgresAddress, SqliteAddress, read
-from storage.errors import SchemaTooNew, plainly
-from storage.opening import PostgresScript, SqliteScript, connect_postgres
-from storage.schema import Script, newest, revision
+from storage.address import PostgresAddress, SqliteAddress, parse_address
+from storage.errors import SchemaTooNew, translate_errors
+from storage.opening import PostgresMigrationConnection, SqliteMigrationConnection, connect_postgres
+from storage.schema import MigrationConnection, current_revision, newest_revision
 
 if TYPE_CHECKING:
     import aiosqlite
 
-_FAULTS = 5  # faults listed for a damaged file
+_MAX_FAULTS = 5  # faults listed for a damaged file
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Inspection:
 
     kind: str  # "SQLite" or "PostgreSQL"
     version: str  # the library's or the server's
-    wanted: str  # the schema revision that this version of the bot needs
+    expected_revision: str  # the schema revision that this version of the bot needs
     path: Path | None = None  # the SQLite file
     exists: bool = True
     revision: str | None = None  # of the schema; None without tables
@@ -36,40 +36,48 @@ class Inspection:
 
 async def inspect(address: str, wait: float = 5.0) -> Inspection:
     """Inspect a database; raises StoreUnavailable if it can't be reached or read at all."""
-    where = read(address)
-    with plainly():
+    where = parse_address(address)
+    with translate_errors():
         if isinstance(where, SqliteAddress):
             found = await inspect_file(where.path, wait)
             if found.exists:
                 return found
-            made = await asyncio.to_thread(_can_be_made, where)
+            made = await asyncio.to_thread(_can_create, where)
             return replace(found, writable=made)
-        return await _server(where, wait)
+        return await _inspect_postgres(where, wait)
 
 
 async def inspect_file(path: Path, wait: float = 5.0) -> Inspection:
     """Inspect a SQLite file; raises sqlite3.Error."""
     if not await asyncio.to_thread(path.exists):
-        return Inspection("SQLite", sqlite3.sqlite_version, _named(newest()), path, exists=False)
+        return Inspection(
+            "SQLite",
+            sqlite3.sqlite_version,
+            _format_revision(newest_revision()),
+            path,
+            exists=False,
+        )
     import aiosqlite  # noqa: PLC0415 - load the driver only when needed
 
     async with aiosqlite.connect(_uri(path), uri=True, timeout=wait) as connection:
         await connection.execute_fetchall("PRAGMA query_only = ON")
-        damage = await _damage(connection)
-        at, newer = (None, False) if damage else await _revision(SqliteScript(connection))
+        damage = await _find_damage(connection)
+        at, newer = (
+            (None, False) if damage else await _read_revision(SqliteMigrationConnection(connection))
+        )
     return Inspection(
         "SQLite",
         sqlite3.sqlite_version,
-        _named(newest()),
+        _format_revision(newest_revision()),
         path,
         revision=at,
         newer=newer,
         damage=damage,
-        writable=await asyncio.to_thread(_writable, path, wait),
+        writable=await asyncio.to_thread(_is_writable, path, wait),
     )
 
 
-def _can_be_made(address: SqliteAddress) -> bool:
+def _can_create(address: SqliteAddress) -> bool:
     """Return whether the file could be created."""
     folder = next(each for each in address.path.parents if each.exists())
     return address.options.get("mode") != "ro" and os.access(folder, os.W_OK)
@@ -79,29 +87,29 @@ def _uri(path: Path) -> str:
     return f"{path.as_uri()}?mode=rw"
 
 
-def _named(number: int) -> str:
+def _format_revision(number: int) -> str:
     return f"{number:04}"
 
 
-async def _revision(script: Script) -> tuple[str | None, bool]:
+async def _read_revision(connection: MigrationConnection) -> tuple[str | None, bool]:
     """Return the schema's revision, and whether it is newer than this version of the bot."""
     try:
-        found = await revision(script)
+        found = await current_revision(connection)
     except SchemaTooNew as error:
         return error.revision, True
-    return (None, False) if found is None else (_named(found), found > newest())
+    return (None, False) if found is None else (_format_revision(found), found > newest_revision())
 
 
-async def _damage(connection: "aiosqlite.Connection") -> tuple[str, ...]:
-    said = await connection.execute_fetchall(f"PRAGMA integrity_check({_FAULTS})")
+async def _find_damage(connection: "aiosqlite.Connection") -> tuple[str, ...]:
+    said = await connection.execute_fetchall(f"PRAGMA integrity_check({_MAX_FAULTS})")
     dangling = list(await connection.execute_fetchall("PRAGMA foreign_key_check"))
     return (
         *(row[0] for row in said if row[0] != "ok"),
-        *(f"a row of {row[0]} refers to nothing" for row in dangling[:_FAULTS]),
+        *(f"a row of {row[0]} refers to nothing" for row in dangling[:_MAX_FAULTS]),
     )
 
 
-def _writable(path: Path, wait: float) -> bool:
+def _is_writable(path: Path, wait: float) -> bool:
     """Return whether a write transaction can be started."""
     with closing(sqlite3.connect(_uri(path), uri=True, timeout=wait)) as connection:
         try:
@@ -114,19 +122,19 @@ def _writable(path: Path, wait: float) -> bool:
     return True
 
 
-async def _server(address: PostgresAddress, wait: float) -> Inspection:
+async def _inspect_postgres(address: PostgresAddress, wait: float) -> Inspection:
     connection = await connect_postgres(address, wait)
     try:
         version = await connection.fetchval("SHOW server_version")
         standby = await connection.fetchval("SELECT pg_is_in_recovery()")
         read_only = await connection.fetchval("SHOW transaction_read_only")
-        at, newer = await _revision(PostgresScript(connection))
+        at, newer = await _read_revision(PostgresMigrationConnection(connection))
     finally:
         await connection.close()
     return Inspection(
         "PostgreSQL",
         version.split(maxsplit=1)[0],
-        _named(newest()),
+        _format_revision(newest_revision()),
         revision=at,
         newer=newer,
         writable=read_only == "off" and not standby,

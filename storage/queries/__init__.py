@@ -51,7 +51,7 @@ class Queries:
 
 
 @cache
-def load(file: str, dialect: Dialect) -> Queries:
+def load_queries(file: str, dialect: Dialect) -> Queries:
     """Load ``queries/FILE.sql`` for a database."""
     adapter: Any = _ADAPTERS[dialect]()
     path = _FOLDER / f"{file}.sql"

@@ -1,27 +1,27 @@
 -- name: add(queue, at, who, action, about)!
 INSERT INTO audit (queue, at, who, action, about) VALUES (:queue, :at, :who, :action, :about)
 
--- name: refused_since(queue, who, about, since)
+-- name: find_refusal(queue, who, about, since)
 SELECT id FROM audit
 WHERE queue = :queue AND who = :who AND action = 'refused' AND about = :about AND at > :since
 LIMIT 1
 
--- name: of(queue, most, skip)
+-- name: list_for_queue(queue, most, skip)
 SELECT at, who, action, about FROM audit
 WHERE queue = :queue ORDER BY id DESC LIMIT :most OFFSET :skip
 
 -- name: count(queue)
 SELECT count(*) FROM audit WHERE queue = :queue
 
--- name: every(owner)
+-- name: list_by_owner(owner)
 SELECT at, who, action, about FROM audit WHERE who = :owner ORDER BY id
 
 -- name: erase(owner)!
 UPDATE audit SET who = NULL WHERE who = :owner
 
--- name: tell_once(queue, about, at)!
+-- name: add_notice(queue, about, at)!
 INSERT INTO notices (queue, about, at) VALUES (:queue, :about, :at)
 ON CONFLICT (queue, about) DO NOTHING
 
--- name: untold(queue, about)!
+-- name: delete_notice(queue, about)!
 DELETE FROM notices WHERE queue = :queue AND about = :about

@@ -1,4 +1,4 @@
--- name: keep(client, team, app, enterprise, token, bot, scopes, at)!
+-- name: save(client, team, app, enterprise, token, bot, scopes, at)!
 INSERT INTO installations (client, team, app, enterprise, token, bot, scopes, at)
 VALUES (:client, :team, :app, :enterprise, :token, :bot, :scopes, :at)
 ON CONFLICT (client, team) DO UPDATE
@@ -10,11 +10,11 @@ SET
     scopes = excluded.scopes,
     at = excluded.at
 
--- name: of(client, team)
+-- name: get(client, team)
 SELECT * FROM installations WHERE client = :client AND team = :team
 
--- name: every(client)
+-- name: list_all(client)
 SELECT * FROM installations WHERE client = :client ORDER BY at, team
 
--- name: drop(client, team)!
+-- name: delete(client, team)!
 DELETE FROM installations WHERE client = :client AND team = :team

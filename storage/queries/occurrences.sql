@@ -1,18 +1,18 @@
--- name: one(schedule, due_at)
+-- name: get(schedule, due_at)
 -- One result for an occurrence and its receipts keeps them consistent.
 SELECT occurrences.*, step, receipts.state AS step_state, tries, says, at
 FROM occurrences LEFT JOIN receipts
     ON receipts.schedule = occurrences.schedule AND receipts.due_at = occurrences.due_at
 WHERE occurrences.schedule = :schedule AND occurrences.due_at = :due_at
 
--- name: open()
+-- name: list_due()
 SELECT occurrences.*, step, receipts.state AS step_state, tries, says, at
 FROM occurrences LEFT JOIN receipts
     ON receipts.schedule = occurrences.schedule AND receipts.due_at = occurrences.due_at
 WHERE occurrences.state = 'due'
 ORDER BY occurrences.due_at, occurrences.schedule
 
--- name: of(queue, states, latest)
+-- name: list_for_queue(queue, states, latest)
 SELECT found.*, step, receipts.state AS step_state, tries, says, at
 FROM (
     SELECT * FROM occurrences
@@ -24,13 +24,13 @@ FROM (
     ON receipts.schedule = found.schedule AND receipts.due_at = found.due_at
 ORDER BY found.due_at DESC, found.schedule
 
--- name: history(queue, channel)
+-- name: list_posted_tips(queue, channel)
 SELECT tip FROM occurrences
 WHERE schedule IN (SELECT id FROM schedules WHERE queue = :queue)
     AND channel = :channel AND message IS NOT NULL AND tip IS NOT NULL
 ORDER BY posted_at, due_at
 
--- name: pinned_before(schedule, due_at, channel)
+-- name: find_previous_pin(schedule, due_at, channel)
 SELECT message
 FROM occurrences JOIN receipts
     ON receipts.schedule = occurrences.schedule AND receipts.due_at = occurrences.due_at
@@ -51,11 +51,11 @@ WHERE schedule = :schedule AND due_at = :due_at AND state = 'due'
 UPDATE occurrences SET owner = owner
 WHERE schedule = :schedule AND due_at = :due_at AND owner = :owner AND state = 'due'
 
--- name: choose(schedule, due_at, owner, tip)!
+-- name: set_tip(schedule, due_at, owner, tip)!
 UPDATE occurrences SET tip = :tip
 WHERE schedule = :schedule AND due_at = :due_at AND owner = :owner AND state = 'due'
 
--- name: posted(schedule, due_at, owner, message, posted_at)!
+-- name: record_post(schedule, due_at, owner, message, posted_at)!
 UPDATE occurrences SET message = :message, posted_at = :posted_at, retry_at = NULL
 WHERE schedule = :schedule AND due_at = :due_at AND owner = :owner AND state = 'due'
 
@@ -63,11 +63,11 @@ WHERE schedule = :schedule AND due_at = :due_at AND owner = :owner AND state = '
 UPDATE occurrences SET retry_at = :retry_at, owner = NULL, leased_until = NULL
 WHERE schedule = :schedule AND due_at = :due_at AND owner = :owner AND state = 'due'
 
--- name: settle(schedule, due_at, owner, state)!
+-- name: finish(schedule, due_at, owner, state)!
 UPDATE occurrences SET state = :state, retry_at = NULL, owner = NULL, leased_until = NULL
 WHERE schedule = :schedule AND due_at = :due_at AND owner = :owner AND state = 'due'
 
--- name: receive(schedule, due_at, step, state, at, says)!
+-- name: record_step(schedule, due_at, step, state, at, says)!
 -- Counts attempts. While the state stays TRYING, the time of the first attempt is kept.
 INSERT INTO receipts (schedule, due_at, step, state, tries, says, at)
 VALUES (:schedule, :due_at, :step, :state, 1, :says, :at)
@@ -89,7 +89,7 @@ SET state = :state, since = :at, retry_at = NULL, owner = NULL, leased_until = N
 WHERE schedule = :schedule AND due_at = :due_at
     AND state IN (SELECT key FROM json_each(:states))
 
--- name: forget_doubts(schedule, due_at)!
+-- name: delete_uncertain_receipts(schedule, due_at)!
 DELETE FROM receipts
 WHERE schedule = :schedule AND due_at = :due_at AND state NOT IN ('waiting', 'done', 'failed')
 

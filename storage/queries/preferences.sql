@@ -1,7 +1,7 @@
--- name: of(community)
+-- name: get_all(community)
 SELECT name, value FROM preferences WHERE community = :community ORDER BY name
 
--- name: put(community, name, value)!
+-- name: set(community, name, value)!
 INSERT INTO preferences (community, name, value)
 VALUES (:community, :name, :value)
 ON CONFLICT (community, name) DO UPDATE SET value = excluded.value

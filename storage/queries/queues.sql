@@ -1,10 +1,10 @@
--- name: all()
+-- name: list_all()
 SELECT id FROM queues ORDER BY id
 
--- name: of(community)
+-- name: get(community)
 SELECT queue FROM queue_communities WHERE community = :community
 
--- name: communities_of(queue)
+-- name: list_communities(queue)
 SELECT community FROM queue_communities WHERE queue = :queue ORDER BY community
 
 -- name: lock(queue)!
@@ -15,17 +15,17 @@ UPDATE queues SET tips = tips WHERE id = :queue
 INSERT INTO queues (id, tips, schedules) VALUES (:queue, 0, 0)
 ON CONFLICT (id) DO NOTHING
 
--- name: enter(community, queue)!
+-- name: add_community(community, queue)!
 INSERT INTO queue_communities (community, queue) VALUES (:community, :queue)
 ON CONFLICT (community) DO NOTHING
 
 -- name: delete(queue)!
 DELETE FROM queues WHERE id = :queue
 
--- name: forget_codes(community, now)!
+-- name: delete_codes(community, now)!
 DELETE FROM link_codes WHERE community = :community OR expires_at <= :now
 
--- name: keep_code(code, community, made_by, expires_at)!
+-- name: add_code(code, community, made_by, expires_at)!
 INSERT INTO link_codes (code, community, made_by, expires_at)
 VALUES (:code, :community, :made_by, :expires_at)
 
@@ -34,7 +34,7 @@ DELETE FROM link_codes
 WHERE code = :code AND expires_at > :now AND community <> :community
 RETURNING community
 
--- name: had_twins(ours, theirs)!
+-- name: replace_duplicates(ours, theirs)!
 -- If a channel has had one of two equal tips, it has had the other.
 UPDATE occurrences SET tip = twin.id
 FROM (
@@ -47,7 +47,7 @@ FROM (
 JOIN tips AS twin ON twin.queue = :theirs AND twin.number = same.number
 WHERE occurrences.tip = same.mine
 
--- name: delete_twins(ours, theirs)!
+-- name: delete_duplicates(ours, theirs)!
 DELETE FROM tips
 WHERE queue = :ours AND text IN (
     SELECT text FROM tips
@@ -82,7 +82,7 @@ FROM (
     FROM tips WHERE queue = :shared
 ) AS ranked
 
--- name: had_copies(shared, queue, schedules)!
+-- name: replace_with_copies(shared, queue, schedules)!
 -- The same ids as in copy_tips.
 UPDATE occurrences SET tip = CAST(:queue AS text) || '.' || CAST(ranked.nth AS text)
 FROM (
@@ -92,10 +92,10 @@ FROM (
 WHERE occurrences.tip = ranked.id
     AND occurrences.schedule IN (SELECT key FROM json_each(:schedules))
 
--- name: schedules_of(queue)
+-- name: list_schedules(queue)
 SELECT id FROM schedules WHERE queue = :queue
 
--- name: schedules_of_community(queue, community)
+-- name: list_schedules_of_community(queue, community)
 SELECT id FROM schedules WHERE queue = :queue AND community = :community
 
 -- name: move_schedules(schedules, queue)!
@@ -109,7 +109,7 @@ FROM (
 ) AS moved
 WHERE schedules.id = moved.id
 
--- name: count(queue, tips, schedules)!
+-- name: add_to_counters(queue, tips, schedules)!
 -- Counts the numbers ever used, since none is used twice.
 UPDATE queues SET tips = tips + :tips, schedules = schedules + :schedules WHERE id = :queue
 

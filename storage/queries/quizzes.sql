@@ -1,9 +1,9 @@
--- name: keep_version(version, quiz, definition)!
+-- name: save_version(version, quiz, definition)!
 INSERT INTO quiz_versions (version, quiz, definition)
 VALUES (:version, :quiz, :definition)
 ON CONFLICT DO NOTHING
 
--- name: version(version)
+-- name: get_version(version)
 SELECT version, quiz, definition FROM quiz_versions WHERE version = :version
 
 -- name: start(id, owner, community, quiz, version, at)!
@@ -13,38 +13,38 @@ VALUES (:id, :owner, :community, :quiz, :version, 0, :at, :at)
 ON CONFLICT (owner, quiz) WHERE finished_at IS NULL
 DO UPDATE SET touched_at = excluded.touched_at WHERE attempts.touched_at < excluded.touched_at
 
--- name: one(id, owner)
+-- name: get(id, owner)
 -- One result for an attempt and its answers keeps them consistent.
 SELECT attempts.*, answers.item, answers.option, answers.answered_at
 FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
 WHERE attempts.id = :id AND owner = :owner
 ORDER BY answered_at, item
 
--- name: started(owner, quiz)
+-- name: get_unfinished(owner, quiz)
 SELECT attempts.*, answers.item, answers.option, answers.answered_at
 FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
 WHERE owner = :owner AND quiz = :quiz AND finished_at IS NULL
 ORDER BY answered_at, item
 
--- name: unfinished(owner)
+-- name: list_unfinished(owner)
 SELECT attempts.*, answers.item, answers.option, answers.answered_at
 FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
 WHERE owner = :owner AND finished_at IS NULL
 ORDER BY touched_at DESC, attempts.id, answered_at, item
 
--- name: finished(owner)
+-- name: list_finished(owner)
 SELECT attempts.*, answers.item, answers.option, answers.answered_at
 FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
 WHERE owner = :owner AND finished_at IS NOT NULL
 ORDER BY finished_at DESC, attempts.id, answered_at, item
 
--- name: every(owner)
+-- name: list_by_owner(owner)
 SELECT attempts.*, answers.item, answers.option, answers.answered_at
 FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
 WHERE owner = :owner
 ORDER BY started_at DESC, attempts.id, answered_at, item
 
--- name: latest(community, quiz, version)
+-- name: list_latest(community, quiz, version)
 -- The newest two of each owner.
 SELECT attempts.*, answers.item, answers.option, answers.answered_at
 FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
@@ -60,27 +60,27 @@ WHERE attempts.id IN (
 )
 ORDER BY finished_at DESC, attempts.id, answered_at, item
 
--- name: advance_sqlite(attempt, owner, version, position, item, option, ahead, at)!
+-- name: advance_sqlite(attempt, owner, version, position, item, option, next_item, at)!
 -- The last statement counts, so the answer comes first, with the same condition.
 INSERT INTO answers (attempt, item, option, answered_at)
 SELECT id, :item, :option, :at
 FROM attempts
 WHERE id = :attempt AND owner = :owner AND version = :version AND position = :position
-    AND finished_at IS NULL AND doubled IS DISTINCT FROM :ahead
+    AND finished_at IS NULL AND doubled IS DISTINCT FROM :next_item
 ON CONFLICT (attempt, item)
 DO UPDATE SET option = excluded.option, answered_at = excluded.answered_at;
 UPDATE attempts
 SET position = position + 1, touched_at = :at
 WHERE id = :attempt AND owner = :owner AND version = :version AND position = :position
-    AND finished_at IS NULL AND doubled IS DISTINCT FROM :ahead
+    AND finished_at IS NULL AND doubled IS DISTINCT FROM :next_item
 
--- name: advance_postgres(attempt, owner, version, position, item, option, ahead, at)!
+-- name: advance_postgres(attempt, owner, version, position, item, option, next_item, at)!
 -- Only PostgreSQL can write in a CTE.
 WITH advanced AS (
     UPDATE attempts
     SET position = position + 1, touched_at = :at
     WHERE id = :attempt AND owner = :owner AND version = :version AND position = :position
-        AND finished_at IS NULL AND doubled IS DISTINCT FROM :ahead
+        AND finished_at IS NULL AND doubled IS DISTINCT FROM :next_item
     RETURNING id
 )
 INSERT INTO answers (attempt, item, option, answered_at)
@@ -101,7 +101,7 @@ VALUES (:attempt, :item, :option, :at)
 ON CONFLICT (attempt, item)
 DO UPDATE SET option = excluded.option, answered_at = excluded.answered_at
 
--- name: double(id, owner, item, at)!
+-- name: set_doubled_item(id, owner, item, at)!
 UPDATE attempts
 SET doubled = :item, touched_at = :at
 WHERE id = :id AND owner = :owner AND finished_at IS NULL AND doubled IS DISTINCT FROM :item

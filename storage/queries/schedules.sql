@@ -14,20 +14,20 @@ VALUES (
 )
 RETURNING *
 
--- name: of(queue)
+-- name: list_for_queue(queue)
 SELECT * FROM schedules WHERE queue = :queue AND state <> 'removed' ORDER BY number
 
--- name: one(queue, number)
+-- name: get(queue, number)
 SELECT * FROM schedules
 WHERE queue = :queue AND number = CAST(:number AS bigint) AND state <> 'removed'
 
--- name: by_id(id)
+-- name: get_by_id(id)
 SELECT * FROM schedules WHERE id = :id
 
--- name: active()
+-- name: list_active()
 SELECT * FROM schedules WHERE state = 'active' ORDER BY next_due, id
 
--- name: every(owner)
+-- name: list_by_owner(owner)
 SELECT * FROM schedules WHERE made_by = :owner ORDER BY made_at, number
 
 -- name: set_plan(id, community, channel, weekday, minute, zone, weeks, first, shuffled, again, thread, pin, mention, missed, hours)!
@@ -47,7 +47,7 @@ UPDATE schedules SET next_due = :next_due WHERE id = :id
 UPDATE schedules SET next_due = :next_due
 WHERE id = :id AND next_due = :due AND state = 'active'
 
--- name: come(schedule, due_at, channel, state)!
+-- name: add_occurrence(schedule, due_at, channel, state)!
 -- An existing occurrence changes only if it is planned.
 INSERT INTO occurrences (schedule, due_at, channel, state, since)
 VALUES (:schedule, :due_at, :channel, :state, :due_at)

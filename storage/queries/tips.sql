@@ -15,24 +15,24 @@ VALUES (
     :suggested_by, :suggested_in, :added_at
 )
 
--- name: added(queue, after)
+-- name: list_added(queue, after)
 SELECT * FROM tips WHERE queue = :queue AND number > :after ORDER BY number
 
--- name: of(queue)
+-- name: list_for_queue(queue)
 SELECT * FROM tips WHERE queue = :queue ORDER BY place, number
 
--- name: in_states(queue, states)
+-- name: list_in_states(queue, states)
 SELECT * FROM tips
 WHERE queue = :queue AND state IN (SELECT key FROM json_each(:states))
 ORDER BY place, number
 
--- name: one(queue, number)
+-- name: get(queue, number)
 SELECT * FROM tips WHERE queue = :queue AND number = CAST(:number AS bigint)
 
--- name: by_id(id)
+-- name: get_by_id(id)
 SELECT * FROM tips WHERE id = :id
 
--- name: every(owner)
+-- name: list_by_owner(owner)
 SELECT * FROM tips WHERE suggested_by = :owner ORDER BY added_at, number
 
 -- name: edit(queue, number, text, link, role, topic, cites, seen)

@@ -1,9 +1,9 @@
--- name: one(community, name)
+-- name: get(community, name)
 SELECT community, name, figures, attempts
 FROM totals
 WHERE community = :community AND name = :name
 
--- name: keep(community, name, figures, attempts, old_figures, old_attempts)!
+-- name: save(community, name, figures, attempts, old_figures, old_attempts)!
 -- Existing figures are replaced only if they equal the old ones.
 INSERT INTO totals (community, name, figures, attempts)
 VALUES (:community, :name, :figures, :attempts)

@@ -34,7 +34,7 @@ async def test_what_each_platform_would_refuse_is_named(
     room = there.guild.add_channel("tips")
     async with await Store.open(database) as store:
         now = datetime.now(UTC)
-        queue = await store.queues.of("slack:T1")
+        queue = await store.queues.get_or_create("slack:T1")
         for community, channel in (
             (f"discord:{there.guild.id}", f"discord:{room.id}"), ("slack:T1", "slack:T1/C1"),
             ("slack:T1", "slack:T1/C2"),

@@ -110,14 +110,14 @@ async def test_every_tip_is_posted_once_on_both_platforms_whoever_is_killed(
     finally:
         for each in running:
             kill(each)
-    found = await store.occurrences.of(queue, *OccurrenceState, latest=1000)
+    found = await store.occurrences.list_for_queue(queue, *OccurrenceState, limit=1000)
     once(found, towns, blind=not history)
 
 
 async def begun(store: Store, towns: Towns) -> str:
     """Make a schedule on each platform, for the same moments, from one queue."""
     guild, tips = f"discord:{towns.discord.guild.id}", f"discord:{towns.tips.id}"
-    queue, now = await store.queues.of(guild), towns.clock()
+    queue, now = await store.queues.get_or_create(guild), towns.clock()
     await store.tips.add(queue, [NewTip(f"tip {n}") for n in range(ROUNDS)], now)
     for community, channel in ((guild, tips), ("slack:T1", "slack:T1/CTIPS")):
         plan = replace(PLAN, community=community, channel=channel)
@@ -140,7 +140,7 @@ async def settled(store: Store, queue: str, count: int) -> None:
     """Wait until so many occurrences are settled."""
     latest = time.monotonic() + PATIENCE
     while True:
-        found = await store.occurrences.of(queue, *OccurrenceState, latest=1000)
+        found = await store.occurrences.list_for_queue(queue, *OccurrenceState, limit=1000)
         if len([each for each in found if each.state is not OccurrenceState.DUE]) >= count:
             return
         assert time.monotonic() < latest, found[:2]

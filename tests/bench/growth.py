@@ -96,8 +96,8 @@ async def timed(store: Store, filled: int) -> dict[str, float]:
             answer = store.attempts.answer(attempt.id, owner, f"i{at}", "a", at, at + 1, NOW)
             await clocked("answer", answer)
             some = f"bench:filled{secrets.randbelow(max(1, filled))}"
-            await clocked("results", store.attempts.finished(some))
-            await clocked("export", store.attempts.every(some))
+            await clocked("results", store.attempts.list_finished(some))
+            await clocked("export", store.attempts.list_by_owner(some))
     return {name: statistics.quantiles(each, n=100)[98] * 1e3 for name, each in times.items()}
 
 
@@ -106,7 +106,7 @@ async def measured(report: Report, name: str, url: str) -> None:
     rows, filled = [], 0
     for size in SIZES:
         async with await Store.open(url) as store:
-            await store.attempts.keep_version(QuizVersion("v", "quiz", "{}"))
+            await store.attempts.save_version(QuizVersion("v", "quiz", "{}"))
             await fill(url, filled, size)
             filled = size
             found = await timed(store, filled)

@@ -33,7 +33,7 @@ REFUSED = (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)
 async def store_rate(url: str, flight: int, *, failing: bool = False) -> float:
     """Return answers a second with *flight* owners answering at once, each one after another."""
     async with await Store.open(url) as store:
-        await store.attempts.keep_version(QuizVersion("v", "quiz", "{}"))
+        await store.attempts.save_version(QuizVersion("v", "quiz", "{}"))
         sittings = [await _sittings(store, ANSWERS // flight // ITEMS) for _ in range(flight)]
         begun = time.perf_counter()
         await asyncio.gather(*(_answered(store, each, failing=failing) for each in sittings))
@@ -104,13 +104,13 @@ async def read_times(url: str) -> list[float]:
     """Return the seconds of reads while 64 members answer."""
     times: list[float] = []
     async with await Store.open(url) as store:
-        await store.attempts.keep_version(QuizVersion("v", "quiz", "{}"))
+        await store.attempts.save_version(QuizVersion("v", "quiz", "{}"))
         sittings = [await _sittings(store, 6) for _ in range(64)]
 
         async def reading() -> None:
             while True:
                 begun = time.perf_counter()
-                await store.attempts.unfinished(sittings[0][0].owner)
+                await store.attempts.list_unfinished(sittings[0][0].owner)
                 times.append(time.perf_counter() - begun)
                 await asyncio.sleep(0.002)
 

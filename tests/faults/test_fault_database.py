@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from databases.postgres_sql import disconnect_clients
 from databases.postgres_sql import run as run_sql
 from databases.private_postgres import postgres_programs, private_postgres
-from databases.store_files import backup, damage_file, put_in_place
+from databases.store_files import backup, damage_file, replace_file
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from fault_matrix import Observe
@@ -128,7 +128,7 @@ async def gone(
         harm(file)
         await taker.refused(says)
         await taker.refused(says)
-        put_in_place(copy, file)
+        replace_file(copy, file)
         await taker.answer()
         await over(run)
 
@@ -137,7 +137,7 @@ async def gone(
 async def test_a_file_that_is_removed_is_not_made_anew(
     discord: LoopbackDiscord, tmp_path: Path, observed: Observe
 ) -> None:
-    await gone(discord, tmp_path, "can't be reached", lambda file: put_in_place(None, file))
+    await gone(discord, tmp_path, "can't be reached", lambda file: replace_file(None, file))
     observed("told in words, no empty file made; goes on from the backup without a restart")
 
 
@@ -146,7 +146,7 @@ async def test_a_file_that_is_noise_is_left_alone(
     discord: LoopbackDiscord, tmp_path: Path, observed: Observe
 ) -> None:
     def harm(file: Path) -> None:
-        put_in_place(damage_file(file, "garbage"), file)
+        replace_file(damage_file(file, "garbage"), file)
 
     await gone(discord, tmp_path, "damaged", harm)
     observed("told in words; goes on from the backup without a restart")
@@ -167,11 +167,11 @@ async def test_a_server_that_crashes_and_comes_back(
             taker = QuizTaker(discord)
             for _ in range(2):
                 await taker.answer()
-            await asyncio.to_thread(server.end)
+            await asyncio.to_thread(server.stop)
             await taker.refused("can't be reached")
             await asyncio.to_thread(server.start)
             await taker.answer()
-            await asyncio.to_thread(server.end)
+            await asyncio.to_thread(server.stop)
             await asyncio.to_thread(server.start)
             await taker.answer()
             await over(run)

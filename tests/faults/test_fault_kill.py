@@ -129,10 +129,10 @@ async def end(bot: ForkServerProcess, sign: signal.Signals) -> None:
 
 async def settled(store: Store, count: int) -> tuple[Occurrence, ...]:
     """Wait until so many came due, and nothing of that is left to do."""
-    (queue,) = await store.queues.all()
+    (queue,) = await store.queues.list_all()
     async with asyncio.timeout(60):
         while True:
-            found = await store.occurrences.of(queue, *OccurrenceState, latest=10_000)
+            found = await store.occurrences.list_for_queue(queue, *OccurrenceState, limit=10_000)
             if len(found) >= count and not {each.state for each in found} & UNSETTLED:
                 return found
             await asyncio.sleep(0.05)

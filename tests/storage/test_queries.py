@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import storage
-from storage.queries import Dialect, load
+from storage.queries import Dialect, load_queries
 
 ROOM = Path(storage.__file__).parent
 FILES = sorted(file.stem for file in (ROOM / "queries").glob("*.sql"))
@@ -20,7 +20,7 @@ def lines(file: str) -> list[str]:
 
 @pytest.mark.parametrize("file", FILES)
 def test_both_databases_have_the_same_queries_with_the_same_parameters(file: str) -> None:
-    sqlite, postgres = (load(file, dialect) for dialect in DIALECTS)
+    sqlite, postgres = (load_queries(file, dialect) for dialect in DIALECTS)
     assert dir(sqlite) == dir(postgres)
     for name in dir(sqlite):
         one, other = getattr(sqlite, name), getattr(postgres, name)
@@ -31,7 +31,7 @@ def test_both_databases_have_the_same_queries_with_the_same_parameters(file: str
 def test_every_query_is_used_and_every_used_one_is_there(file: str) -> None:
     module = ROOM / f"{'quizzes' if file == 'attempts' else file}.py"
     used = set(USED.findall(module.read_text("utf-8")))
-    assert used == set(dir(load(file, "sqlite")))
+    assert used == set(dir(load_queries(file, "sqlite")))
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -55,7 +55,7 @@ def test_a_version_for_one_database_has_its_counterpart_and_a_reason(file: str) 
 @pytest.mark.parametrize("file", FILES)
 def test_no_write_to_sqlite_begins_with_a_common_table(file: str) -> None:
     """Python only opens a transaction before a statement that begins with a writing keyword."""
-    queries = load(file, "sqlite")
+    queries = load_queries(file, "sqlite")
     for name in dir(queries):
         for statement in getattr(queries, name).statements:
             if re.search(r"\b(INSERT|UPDATE|DELETE)\b", statement):

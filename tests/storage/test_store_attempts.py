@@ -23,7 +23,7 @@ async def begin(store: Store, owner: str = ME, at: datetime = NOON) -> Attempt:
     return await store.attempts.start(owner, HOME, "roles", "v1", at)
 
 
-async def result(
+async def finish_attempt(
     store: Store, owner: str, minute: int, community: str | None = HOME, version: str = "v1"
 ) -> Attempt:
     attempt = await store.attempts.start(owner, community, "roles", version, later(minute))
@@ -33,16 +33,16 @@ async def result(
 
 
 async def test_a_version_is_kept_once_and_never_changes(store: Store) -> None:
-    await store.attempts.keep_version(QuizVersion("v1", "roles", "something else"))
-    assert await store.attempts.version("v1") == QuizVersion("v1", "roles", "{}")
-    assert await store.attempts.version("v9") is None
+    await store.attempts.save_version(QuizVersion("v1", "roles", "something else"))
+    assert await store.attempts.get_version("v1") == QuizVersion("v1", "roles", "{}")
+    assert await store.attempts.get_version("v9") is None
 
 
 async def test_a_new_attempt_starts_at_the_first_item(store: Store) -> None:
     attempt = await begin(store)
     assert attempt == Attempt(attempt.id, ME, HOME, "roles", "v1", 0, None, NOON, NOON, None)
     assert len(attempt.id) == 12
-    assert await store.attempts.one(attempt.id, ME) == attempt
+    assert await store.attempts.get(attempt.id, ME) == attempt
 
 
 async def test_an_unfinished_attempt_is_resumed_whatever_its_version(store: Store) -> None:
@@ -59,15 +59,15 @@ async def test_each_owner_and_each_quiz_has_its_own_attempt(store: Store) -> Non
         await store.attempts.start(ME, HOME, "skills", "s1", later(1)),
     ]
     assert len({attempt.id for attempt in attempts}) == 3
-    assert await store.attempts.unfinished(ME) == (attempts[2], attempts[0])
+    assert await store.attempts.list_unfinished(ME) == (attempts[2], attempts[0])
 
 
 async def test_a_finished_attempt_makes_room_for_another(store: Store) -> None:
-    first = await result(store, ME, 0)
+    first = await finish_attempt(store, ME, 0)
     second = await begin(store, at=later(1))
     assert second.id != first.id
-    assert await store.attempts.unfinished(ME) == (second,)
-    assert await store.attempts.finished(ME) == (first,)
+    assert await store.attempts.list_unfinished(ME) == (second,)
+    assert await store.attempts.list_finished(ME) == (first,)
 
 
 async def test_answers_come_in_the_order_of_answering(store: Store) -> None:
@@ -77,9 +77,9 @@ async def test_answers_come_in_the_order_of_answering(store: Store) -> None:
     answered = await store.attempts.answer(attempt.id, ME, "code", "b", 2, 3, later(3))
     assert answered
     assert list(answered.answers.items()) == [("zeal", "a"), ("maths", None), ("code", "b")]
-    assert answered.given[1] == Answer("maths", None, later(2))
+    assert answered.ordered_answers[1] == Answer("maths", None, later(2))
     assert (answered.position, answered.touched_at) == (3, later(3))
-    assert await store.attempts.one(attempt.id, ME) == answered
+    assert await store.attempts.get(attempt.id, ME) == answered
 
 
 async def test_the_same_answer_delivered_twice_changes_nothing(store: Store) -> None:
@@ -115,12 +115,12 @@ async def test_an_answer_has_to_move_on(store: Store) -> None:
 
 async def test_one_item_counts_double_at_a_time(store: Store) -> None:
     attempt = await begin(store)
-    first = await store.attempts.double(attempt.id, ME, "code", later(1))
+    first = await store.attempts.set_doubled_item(attempt.id, ME, "code", later(1))
     assert first
     assert first.doubled == "code"
-    assert await store.attempts.double(attempt.id, ME, "code", later(2)) == first
-    other = await store.attempts.double(attempt.id, ME, "maths", later(3))
-    none = await store.attempts.double(attempt.id, ME, None, later(4))
+    assert await store.attempts.set_doubled_item(attempt.id, ME, "code", later(2)) == first
+    other = await store.attempts.set_doubled_item(attempt.id, ME, "maths", later(3))
+    none = await store.attempts.set_doubled_item(attempt.id, ME, None, later(4))
     assert other
     assert none
     assert (other.doubled, none.doubled) == ("maths", None)
@@ -135,12 +135,12 @@ async def test_finishing_twice_keeps_the_first_time(store: Store) -> None:
 
 
 async def test_a_finished_attempt_changes_no_more(store: Store) -> None:
-    done = await result(store, ME, 0)
+    done = await finish_attempt(store, ME, 0)
     assert await store.attempts.answer(done.id, ME, "code", "a", 0, 1, later(1)) == done
     assert await store.attempts.move(done.id, ME, 0, 1, later(1)) == done
-    assert await store.attempts.double(done.id, ME, "code", later(1)) == done
+    assert await store.attempts.set_doubled_item(done.id, ME, "code", later(1)) == done
     assert not await store.attempts.abandon(done.id, ME)
-    assert await store.attempts.one(done.id, ME) == done
+    assert await store.attempts.get(done.id, ME) == done
 
 
 async def test_starting_over_deletes_the_unfinished_attempt(store: Store) -> None:
@@ -153,48 +153,50 @@ async def test_starting_over_deletes_the_unfinished_attempt(store: Store) -> Non
 
 async def test_to_anybody_else_there_is_no_such_attempt(store: Store) -> None:
     attempt = await begin(store)
-    assert await store.attempts.one(attempt.id, YOU) is None
+    assert await store.attempts.get(attempt.id, YOU) is None
     assert await store.attempts.answer(attempt.id, YOU, "code", "a", 0, 1, later(1)) is None
     assert await store.attempts.move(attempt.id, YOU, 0, 1, later(1)) is None
-    assert await store.attempts.double(attempt.id, YOU, "code", later(1)) is None
+    assert await store.attempts.set_doubled_item(attempt.id, YOU, "code", later(1)) is None
     assert await store.attempts.finish(attempt.id, YOU, later(1)) is None
     assert not await store.attempts.abandon(attempt.id, YOU)
-    assert await store.attempts.unfinished(YOU) == await store.attempts.every(YOU) == ()
-    assert await store.attempts.one(attempt.id, ME) == attempt
+    assert (
+        await store.attempts.list_unfinished(YOU) == await store.attempts.list_by_owner(YOU) == ()
+    )
+    assert await store.attempts.get(attempt.id, ME) == attempt
 
 
 async def test_results_come_newest_first(store: Store) -> None:
-    old, new = await result(store, ME, 0), await result(store, ME, 1)
+    old, new = await finish_attempt(store, ME, 0), await finish_attempt(store, ME, 1)
     other = await store.attempts.start(ME, HOME, "skills", "s1", NOON)
     other = await store.attempts.finish(other.id, ME, later(2)) or other
-    assert await store.attempts.finished(ME) == (other, new, old)
+    assert await store.attempts.list_finished(ME) == (other, new, old)
 
 
 async def test_an_export_has_everything_and_erasing_leaves_nothing(store: Store) -> None:
-    done = await result(store, ME, 0)
+    done = await finish_attempt(store, ME, 0)
     attempt = await begin(store, at=later(1))
     answered = await store.attempts.answer(attempt.id, ME, "code", "a", 0, 1, later(2))
     yours = await begin(store, YOU)
-    assert await store.attempts.every(ME) == (answered, done)
+    assert await store.attempts.list_by_owner(ME) == (answered, done)
     assert await store.erase(ME) == 2
     assert await store.erase(ME) == 0
-    assert await store.attempts.every(ME) == ()
-    assert await store.attempts.every(YOU) == (yours,)
+    assert await store.attempts.list_by_owner(ME) == ()
+    assert await store.attempts.list_by_owner(YOU) == (yours,)
 
 
 async def test_a_community_is_forgotten_and_the_results_stay(store: Store) -> None:
-    mine, yours = await result(store, ME, 0), await result(store, YOU, 0)
-    away = await result(store, ME, 1, "discord:guild/8")
+    mine, yours = await finish_attempt(store, ME, 0), await finish_attempt(store, YOU, 0)
+    away = await finish_attempt(store, ME, 1, "discord:guild/8")
     assert await store.attempts.detach(ME, HOME) == 1
-    assert [attempt.community for attempt in await store.attempts.finished(ME)] == [
+    assert [attempt.community for attempt in await store.attempts.list_finished(ME)] == [
         away.community,
         None,
     ]
-    assert await store.attempts.latest(HOME, "roles", "v1") == ((yours, None),)
+    assert await store.attempts.list_latest(HOME, "roles", "v1") == ((yours, None),)
     await store.erase_community(HOME)
-    assert await store.attempts.latest(HOME, "roles", "v1") == ()
-    assert await store.attempts.every(YOU) == (replace(yours, community=None),)
-    kept = await store.attempts.one(mine.id, ME)
+    assert await store.attempts.list_latest(HOME, "roles", "v1") == ()
+    assert await store.attempts.list_by_owner(YOU) == (replace(yours, community=None),)
+    kept = await store.attempts.get(mine.id, ME)
     assert kept
     assert kept.finished_at == mine.finished_at
 
@@ -202,22 +204,22 @@ async def test_a_community_is_forgotten_and_the_results_stay(store: Store) -> No
 async def test_only_the_unfinished_and_forgotten_are_pruned(store: Store) -> None:
     await begin(store)
     fresh = await begin(store, YOU, later(60))
-    done = await result(store, "terminal:x", 0)
+    done = await finish_attempt(store, "terminal:x", 0)
     assert await store.attempts.prune(later(30)) == 1
-    assert await store.attempts.every(ME) == ()
-    assert await store.attempts.every(YOU) == (fresh,)
-    assert await store.attempts.every("terminal:x") == (done,)
+    assert await store.attempts.list_by_owner(ME) == ()
+    assert await store.attempts.list_by_owner(YOU) == (fresh,)
+    assert await store.attempts.list_by_owner("terminal:x") == (done,)
 
 
 async def test_the_latest_two_results_of_each_owner_in_a_community(store: Store) -> None:
     for minute in (1, 2):
-        await result(store, ME, minute)
-    before, newest = await result(store, ME, 3), await result(store, ME, 4)
-    only = await result(store, YOU, 5)
-    newer = await result(store, ME, 6, version="v2")
-    await result(store, ME, 7, "discord:guild/8")
+        await finish_attempt(store, ME, minute)
+    before, newest = await finish_attempt(store, ME, 3), await finish_attempt(store, ME, 4)
+    only = await finish_attempt(store, YOU, 5)
+    newer = await finish_attempt(store, ME, 6, version="v2")
+    await finish_attempt(store, ME, 7, "discord:guild/8")
     await begin(store, "terminal:x")
-    latest = store.attempts.latest
+    latest = store.attempts.list_latest
     assert await latest(HOME, "roles", "v1") == ((only, None), (newest, before))
     assert await latest(HOME, "roles", "v2") == ((newer, None),)
     assert await latest(HOME, "skills", "v1") == ()
@@ -242,18 +244,18 @@ async def test_an_attempt_at_a_version_that_is_not_kept_is_a_bug(store: Store) -
 )
 async def test_an_attempt_that_cannot_be_read_hides_no_other(sqlite_url: str, damage: str) -> None:
     async with await Store.open(sqlite_url) as store:
-        await store.attempts.keep_version(QuizVersion("v1", "roles", "{}"))
+        await store.attempts.save_version(QuizVersion("v1", "roles", "{}"))
         bad = await begin(store)
         await store.attempts.answer(bad.id, ME, "code", "a", 0, 1, later(1))
         await store.attempts.finish(bad.id, ME, later(2))
-        good = await result(store, ME, 3)
+        good = await finish_attempt(store, ME, 3)
         with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as edited:
             edited.execute(damage, (bad.id,) * damage.count("?"))
         edited.close()
-        assert await store.attempts.every(ME) == (good,)
-        assert await store.attempts.finished(ME) == (good,)
+        assert await store.attempts.list_by_owner(ME) == (good,)
+        assert await store.attempts.list_finished(ME) == (good,)
         with pytest.raises(ValueError, match="at is"):
-            await store.attempts.one(bad.id, ME)
+            await store.attempts.get(bad.id, ME)
         assert await store.erase(ME) == 2
 
 
@@ -281,7 +283,7 @@ async def test_fifty_people_answer_at_once_and_none_is_lost(store: Store) -> Non
     owners = [f"discord:{n}" for n in range(50)]
     await asyncio.gather(*map(answered, owners))
     for owner in owners:
-        [attempt] = await store.attempts.unfinished(owner)
+        [attempt] = await store.attempts.list_unfinished(owner)
         assert (attempt.position, len(attempt.answers)) == (5, 5)
 
 
@@ -295,7 +297,7 @@ async def test_begun_finished_and_abandoned_at_once_leaves_one_at_most(store: St
         )
 
     await asyncio.gather(*(once(n) for n in range(50)))
-    assert len(await store.attempts.unfinished(ME)) <= 1
+    assert len(await store.attempts.list_unfinished(ME)) <= 1
 
 
 async def test_who_is_cancelled_leaves_no_half_behind(store: Store) -> None:
@@ -309,15 +311,15 @@ async def test_who_is_cancelled_leaves_no_half_behind(store: Store) -> None:
         click.cancel()
         await asyncio.wait([click])
     for n in range(30):
-        [seen] = await store.attempts.unfinished(f"discord:{n}")
+        [seen] = await store.attempts.list_unfinished(f"discord:{n}")
         assert seen.position == len(seen.answers)
 
 
 async def test_a_closed_store_says_so_once_all_is_done(url: str) -> None:
     store = await Store.open(url)
-    pending = asyncio.create_task(store.attempts.keep_version(QuizVersion("v1", "roles", "{}")))
+    pending = asyncio.create_task(store.attempts.save_version(QuizVersion("v1", "roles", "{}")))
     await asyncio.sleep(0)
     await store.close()
     await pending
     with pytest.raises(RuntimeError, match="closed"):
-        await store.attempts.every(ME)
+        await store.attempts.list_by_owner(ME)

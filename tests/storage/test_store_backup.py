@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from databases.store_files import ME, answer_question, damage_file, names, start_attempt
+from databases.store_files import ME, answer_question, damage_file, list_names, start_attempt
 
 from storage import (
     AlreadyRunning,
@@ -15,9 +15,9 @@ from storage import (
     Store,
     StoreUnavailable,
     backup,
-    claim,
     inspect,
-    release,
+    lock_for_bot,
+    release_lock,
     restore,
 )
 
@@ -33,11 +33,11 @@ async def test_a_backup_of_a_store_in_use_holds_what_was_acknowledged(
         await answer_question(store, attempt, 0)
         found = await backup(sqlite_url, copy)
         await answer_question(store, attempt, 1)
-    assert found.revision == found.wanted
+    assert found.revision == found.expected_revision
     assert copy.stat().st_mode & 0o777 == 0o600
-    assert names(tmp_path) == ["copy.db", "data"]
+    assert list_names(tmp_path) == ["copy.db", "data"]
     async with await Store.open(f"sqlite:///{copy}") as kept:
-        old = await kept.attempts.one(attempt.id, ME)
+        old = await kept.attempts.get(attempt.id, ME)
         assert old
         assert list(old.answers) == ["i0"]
 
@@ -51,11 +51,11 @@ async def test_restoring_gives_what_was_backed_up_and_keeps_what_was_there(
         await backup(sqlite_url, copy)
         await answer_question(store, attempt, 0)
     found, old = await restore(sqlite_url, copy)
-    assert found.revision == found.wanted
+    assert found.revision == found.expected_revision
     assert old
     for url, answers in ((sqlite_url, []), (f"sqlite:///{old}", ["i0"])):
         async with await Store.open(url) as store:
-            kept = await store.attempts.one(attempt.id, ME)
+            kept = await store.attempts.get(attempt.id, ME)
             assert kept
             assert list(kept.answers) == answers
     assert copy.exists()
@@ -79,7 +79,7 @@ async def test_a_damaged_database_with_its_log_is_kept_when_a_backup_takes_its_p
     assert old.read_bytes() == noise
     assert old.with_name(old.name + "-wal").read_bytes() == b"log"
     async with await Store.open(sqlite_url) as store:
-        assert await store.attempts.one(attempt.id, ME) == attempt
+        assert await store.attempts.get(attempt.id, ME) == attempt
 
 
 async def test_nothing_is_restored_under_a_running_store(
@@ -98,55 +98,55 @@ async def test_nothing_is_restored_under_a_running_store(
 
 
 async def test_a_restore_under_way_keeps_a_store_from_opening(sqlite_url: str, file: Path) -> None:
-    from storage.lock import hold, release  # noqa: PLC0415 - nothing else needs it
+    from storage.lock import lock_database, release_lock  # noqa: PLC0415 - nothing else needs it
 
     file.parent.mkdir()
-    held = hold(file, 0, alone=True)
+    held = lock_database(file, 0, exclusive=True)
     with pytest.raises(StoreUnavailable):
         await Store.open(sqlite_url, wait=0.1)
-    release(held)
+    release_lock(held)
     await (await Store.open(sqlite_url)).close()
 
 
-def newer(path: Path) -> None:
+def make_newer(path: Path) -> None:
     with sqlite3.connect(path) as database:
         database.execute("insert into migrations (number) values (9999)")
     database.close()
 
 
-def strange(path: Path) -> None:
+def make_foreign(path: Path) -> None:
     path.unlink()
     with sqlite3.connect(path) as database:
         database.execute("create table other (x)")
     database.close()
 
 
-def garbage(path: Path) -> None:
+def make_garbage(path: Path) -> None:
     bad = damage_file(path, "garbage")
     assert bad
     bad.replace(path)
 
 
-def torn(path: Path) -> None:
+def truncate_file(path: Path) -> None:
     bad = damage_file(path, "torn")
     assert bad
     bad.replace(path)
 
 
-def lost(path: Path) -> None:
+def delete_file(path: Path) -> None:
     path.unlink()
 
 
-UNFIT: dict[Callable[[Path], None], str] = {
-    newer: "newer version",
-    strange: "not one of Crossroads",
-    garbage: "no backup, or a damaged one",
-    torn: "damaged",
-    lost: "isn't a file",
+INVALID_BACKUPS: dict[Callable[[Path], None], str] = {
+    make_newer: "newer version",
+    make_foreign: "not one of Crossroads",
+    make_garbage: "no backup, or a damaged one",
+    truncate_file: "damaged",
+    delete_file: "isn't a file",
 }
 
 
-@pytest.mark.parametrize("spoil", UNFIT, ids=lambda each: each.__name__)
+@pytest.mark.parametrize("spoil", INVALID_BACKUPS, ids=lambda each: each.__name__)
 async def test_an_unfit_file_is_not_restored(
     sqlite_url: str, file: Path, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:
@@ -155,11 +155,11 @@ async def test_an_unfit_file_is_not_restored(
         attempt = await start_attempt(store)
     await backup(sqlite_url, copy)
     spoil(copy)
-    with pytest.raises(BackupError, match=UNFIT[spoil]):
+    with pytest.raises(BackupError, match=INVALID_BACKUPS[spoil]):
         await restore(sqlite_url, copy)
     async with await Store.open(sqlite_url) as store:
-        assert await store.attempts.one(attempt.id, ME) == attempt
-    assert names(file.parent) == [file.name, f"{file.name}.lock"]
+        assert await store.attempts.get(attempt.id, ME) == attempt
+    assert list_names(file.parent) == [file.name, f"{file.name}.lock"]
 
 
 async def test_a_damaged_database_is_not_backed_up(
@@ -167,10 +167,10 @@ async def test_a_damaged_database_is_not_backed_up(
 ) -> None:
     async with await Store.open(sqlite_url) as store:
         await start_attempt(store)
-    torn(file)
+    truncate_file(file)
     with pytest.raises((BackupError, StoreUnavailable), match="damaged"):
         await backup(sqlite_url, tmp_path / "copy.db")
-    assert names(tmp_path) == ["data"]
+    assert list_names(tmp_path) == ["data"]
 
 
 async def test_a_backup_overwrites_nothing_and_needs_something(
@@ -196,10 +196,10 @@ async def test_an_examination_changes_nothing_and_says_what_is_there(
     new_url: str, tmp_path: Path
 ) -> None:
     assert (await inspect(new_url)).revision is None
-    assert names(tmp_path) == []
+    assert list_names(tmp_path) == []
     await (await Store.open(new_url)).close()
     found = await inspect(new_url)
-    assert (found.revision, found.damage, found.writable) == (found.wanted, (), True)
+    assert (found.revision, found.damage, found.writable) == (found.expected_revision, (), True)
 
 
 async def test_an_older_backup_is_brought_up_to_date_by_the_next_start(
@@ -210,13 +210,13 @@ async def test_an_older_backup_is_brought_up_to_date_by_the_next_start(
     found, before = await restore(sqlite_url, tmp_path / "old.db")
     assert (found.revision, found.newer, before) == ("0002", False, None)
     async with await Store.open(sqlite_url) as store:
-        assert await store.preferences.of("discord:1") == {}
-    assert (await inspect(sqlite_url)).revision == found.wanted
+        assert await store.preferences.get_all("discord:1") == {}
+    assert (await inspect(sqlite_url)).revision == found.expected_revision
 
 
 async def test_a_probe_reaches_the_disk_and_each_write_is_observed(store: Store) -> None:
     seen: list[float] = []
-    store.observe(seen.append)
+    store.observe_writes(seen.append)
     await store.probe()
     assert len(seen) == 1
     assert seen[0] > 0
@@ -245,18 +245,18 @@ async def test_what_is_not_ours_is_not_backed_up(
         other.execute("CREATE TABLE theirs (x)")
     with pytest.raises(BackupError, match="no tables of Crossroads"):
         await backup(sqlite_url, tmp_path / "copy.db")
-    assert names(tmp_path) == ["data"]
+    assert list_names(tmp_path) == ["data"]
 
 
 async def test_a_link_to_a_file_is_the_file(sqlite_url: str, file: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.db"
     async with await Store.open(sqlite_url):
         link.symlink_to(file)
-        held = claim(sqlite_url, "the first bot")
+        held = lock_for_bot(sqlite_url, "the first bot")
         with pytest.raises(AlreadyRunning, match="the first bot"):
-            claim(f"sqlite:///{link}", "the second")
+            lock_for_bot(f"sqlite:///{link}", "the second")
         with pytest.raises(BackupError, match="A bot is running"):
             await restore(f"sqlite:///{link}", file)
         assert held is not None
-        release(held)
+        release_lock(held)
     assert link.is_symlink()

@@ -11,9 +11,9 @@ from databases.store_files import (
     answer_question,
     backup,
     damage_file,
-    files,
+    list_files,
     overwrite,
-    put_in_place,
+    replace_file,
     start_attempt,
 )
 
@@ -28,12 +28,12 @@ async def test_garbage_is_no_database_until_a_backup_is_back(
     async with await Store.open(sqlite_url) as store:
         attempt = await start_attempt(store)
     backup(file, tmp_path / "backup.db")
-    put_in_place(damage_file(tmp_path / "backup.db", "garbage"), file)
+    replace_file(damage_file(tmp_path / "backup.db", "garbage"), file)
     with pytest.raises(StoreUnavailable, match=BROKEN):
         await Store.open(sqlite_url)
-    put_in_place(tmp_path / "backup.db", file)
+    replace_file(tmp_path / "backup.db", file)
     async with await Store.open(sqlite_url) as store:
-        assert await store.attempts.one(attempt.id, ME) == attempt
+        assert await store.attempts.get(attempt.id, ME) == attempt
 
 
 @pytest.mark.parametrize("damage", ["garbage", "torn", "missing"])
@@ -44,18 +44,18 @@ async def test_a_running_store_survives_damage_and_a_backup(
         attempt = await start_attempt(store)
         await answer_question(store, attempt, 0)
         backup(file, tmp_path / "backup.db")
-        put_in_place(damage_file(tmp_path / "backup.db", damage), file)
+        replace_file(damage_file(tmp_path / "backup.db", damage), file)
         says = GONE if damage == "missing" else BROKEN
         for _ in range(2):
             with pytest.raises(StoreUnavailable, match=says):
                 await answer_question(store, attempt, 1)
             with pytest.raises(StoreUnavailable, match=says):
-                await store.attempts.one(attempt.id, ME)
+                await store.attempts.get(attempt.id, ME)
         # A new file would pass for one without any results.
-        assert (file in files(tmp_path)) == (damage != "missing")
-        put_in_place(tmp_path / "backup.db", file)
+        assert (file in list_files(tmp_path)) == (damage != "missing")
+        replace_file(tmp_path / "backup.db", file)
         await answer_question(store, attempt, 1)
-        kept = await store.attempts.one(attempt.id, ME)
+        kept = await store.attempts.get(attempt.id, ME)
         assert kept
         assert list(kept.answers) == ["i0", "i1"]
 
@@ -74,11 +74,11 @@ async def test_a_file_that_is_overwritten_and_put_right_has_lost_nothing(
                 await answer_question(store, attempt, n)
                 acknowledged = n + 1
             with suppress(StoreUnavailable):
-                await store.attempts.one(attempt.id, ME)
+                await store.attempts.get(attempt.id, ME)
         overwrite(whole, file)
         await answer_question(store, attempt, acknowledged)
     async with await Store.open(sqlite_url) as store:
-        kept = await store.attempts.one(attempt.id, ME)
+        kept = await store.attempts.get(attempt.id, ME)
         assert kept
         assert list(kept.answers) == [f"i{n}" for n in range(acknowledged + 1)]
 
@@ -90,11 +90,11 @@ async def test_a_backup_put_in_place_is_what_is_read_and_written(
         attempt = await start_attempt(store)
         backup(file, tmp_path / "backup.db")
         await answer_question(store, attempt, 0)
-        put_in_place(tmp_path / "backup.db", file)
-        assert await store.attempts.one(attempt.id, ME) == attempt
+        replace_file(tmp_path / "backup.db", file)
+        assert await store.attempts.get(attempt.id, ME) == attempt
         await answer_question(store, attempt, 0, "b")
     async with await Store.open(sqlite_url) as store:
-        kept = await store.attempts.one(attempt.id, ME)
+        kept = await store.attempts.get(attempt.id, ME)
         assert kept
         assert dict(kept.answers) == {"i0": "b"}
 
@@ -106,18 +106,18 @@ async def test_a_deleted_write_ahead_log_loses_nothing_that_was_acknowledged(
     async with await Store.open(sqlite_url) as store:
         attempt = await start_attempt(store)
         await answer_question(store, attempt, 0)
-        assert await store.attempts.one(attempt.id, ME)  # the readers also have it open
+        assert await store.attempts.get(attempt.id, ME)  # the readers also have it open
         log.unlink()
         await answer_question(store, attempt, 1)
         assert log.exists()
-        kept = await store.attempts.one(attempt.id, ME)
+        kept = await store.attempts.get(attempt.id, ME)
         assert kept
         assert list(kept.answers) == ["i0", "i1"]
         crashed = file.with_name("crashed.db")  # the files that a kill at this point would leave
         shutil.copy(file, crashed)
         shutil.copy(log, crashed.with_name(crashed.name + "-wal"))
     async with await Store.open(f"sqlite:///{crashed}") as store:
-        kept = await store.attempts.one(attempt.id, ME)
+        kept = await store.attempts.get(attempt.id, ME)
         assert kept
         assert list(kept.answers) == ["i0", "i1"]
 

@@ -4,7 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from databases.store_files import names, start_attempt
+from databases.store_files import list_names, start_attempt
 from scheduler_harness import MONDAY, PLAN
 
 from bot.ops.doctor import checks
@@ -41,7 +41,7 @@ async def test_no_backup_is_made_of_it_and_none_taken_for_one(
         await backup(sqlite_url, tmp_path / "copy.db")
     with pytest.raises(BackupError, match="is damaged: a row of answers"):
         await restore(sqlite_url, dangling)
-    assert names(tmp_path) == ["data"]
+    assert list_names(tmp_path) == ["data"]
 
 
 async def test_a_queue_that_is_gone_takes_nothing(store: Store) -> None:

@@ -17,22 +17,22 @@ WHO, WORDS = "discord:778899001122334455", "a suggestion with words of its own"
 MARKS = (WHO.encode(), WORDS.encode())
 
 
-async def kept(store: Store) -> None:
+async def fill_store(store: Store) -> None:
     """Store a person's data in every table that can hold it."""
     await start_attempt(store)
     for number in range(20):
         version = f"quiz{number}"
         attempt = await store.attempts.start(WHO, "discord:1", version, "v1", NOON)
         await store.attempts.answer(attempt.id, WHO, "i0", "a", 0, 1, NOON)
-    queue = await store.queues.of("discord:1")
+    queue = await store.queues.get_or_create("discord:1")
     await store.tips.add(queue, [NewTip(WORDS)], NOON, by=(WHO, "discord:1"))
     plan = Plan("discord:1", "discord:1/2", 0, 540, "Europe/Berlin", NOON.date())
     await store.schedules.add(queue, plan, WHO, NOON, NOON)
-    await store.queues.join_code("discord:1", WHO, NOON, NOON + timedelta(days=1))
-    await store.audit.write(queue, NOON, WHO, "added", "1")
+    await store.queues.create_join_code("discord:1", WHO, NOON, NOON + timedelta(days=1))
+    await store.audit.add(queue, NOON, WHO, "added", "1")
 
 
-def found(folder: Path) -> dict[str, int]:
+def count_marks(folder: Path) -> dict[str, int]:
     """Count the marks in the raw bytes of each file."""
     counts = {
         file.name: sum(file.read_bytes().count(mark) for mark in MARKS) for file in folder.iterdir()
@@ -42,15 +42,15 @@ def found(folder: Path) -> dict[str, int]:
 
 async def test_no_file_holds_what_was_erased(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url) as store:
-        await kept(store)
-        assert found(file.parent).keys() & {file.name, f"{file.name}-wal"}
+        await fill_store(store)
+        assert count_marks(file.parent).keys() & {file.name, f"{file.name}-wal"}
         assert await store.erase(WHO) == 20
-        assert found(file.parent) == {}
+        assert count_marks(file.parent) == {}
 
 
 async def test_a_reader_only_delays_it(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url) as store:
-        await kept(store)
+        await fill_store(store)
         with closing(sqlite3.connect(file, isolation_level=None)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM attempts").fetchone()
@@ -59,16 +59,17 @@ async def test_a_reader_only_delays_it(sqlite_url: str, file: Path) -> None:
                 await store.probe()
             reader.execute("ROLLBACK")
         async with asyncio.timeout(10):
-            while found(file.parent):  # noqa: ASYNC110 - files send no events
+            while count_marks(file.parent):  # noqa: ASYNC110 - files send no events
                 await asyncio.sleep(0.05)
 
 
 async def test_what_a_community_kept_is_gone_too(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url) as store:
-        await kept(store)
+        await fill_store(store)
         await store.erase_community("discord:1")
         held = {
-            name: file.with_name(name).read_bytes().count(MARKS[1]) for name in found(file.parent)
+            name: file.with_name(name).read_bytes().count(MARKS[1])
+            for name in count_marks(file.parent)
         }
         assert not any(held.values())
 
@@ -84,17 +85,17 @@ PERSONS = {
 
 async def test_every_column_with_a_persons_id_is_erased(store: Store, url: str) -> None:
     """Add new columns for a person's id to PERSONS; erasing must empty them."""
-    await kept(store)
-    columns = await everything(url)
+    await fill_store(store)
+    columns = await dump_rows(url)
     holding = {(table, column) for table, column, values in columns if WHO in values}
     assert holding == PERSONS
     await store.erase(WHO)
-    columns = await everything(url)
+    columns = await dump_rows(url)
     assert not {(table, column) for table, column, values in columns if WHO in values}
     assert not [values for _, _, values in columns if WORDS in values]
 
 
-async def everything(url: str) -> list[tuple[str, str, set[object]]]:
+async def dump_rows(url: str) -> list[tuple[str, str, set[object]]]:
     """Return the values of each column of each table."""
     if url.startswith("sqlite"):
         with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as plain:

@@ -14,7 +14,7 @@ from databases.store_files import (
     ME,
     NOON,
     answer_question,
-    files,
+    list_files,
     on_new_connections,
     start_attempt,
 )
@@ -38,7 +38,7 @@ async def test_a_file_that_can_grow_no_more_is_a_full_disk(sqlite_url: str) -> N
         with pytest.raises(StoreUnavailable, match=FULL):
             await fill(store, attempt)
     async with store:
-        kept = await store.attempts.one(attempt.id, ME)
+        kept = await store.attempts.get(attempt.id, ME)
         assert kept
         assert 0 < kept.position == len(kept.answers) < 100
         await answer_question(store, attempt, kept.position)
@@ -50,7 +50,7 @@ async def test_a_file_that_may_only_be_read_is_read(sqlite_url: str) -> None:
     async with await Store.open(f"{sqlite_url}?mode=ro") as store:
         with pytest.raises(StoreUnavailable, match=READ_ONLY):
             await answer_question(store, attempt, 0)
-        assert await store.attempts.one(attempt.id, ME) == attempt
+        assert await store.attempts.get(attempt.id, ME) == attempt
 
 
 async def test_writing_goes_on_once_it_is_allowed_again(sqlite_url: str) -> None:
@@ -72,7 +72,7 @@ async def test_a_file_that_somebody_else_holds_is_busy_for_writers_alone(
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable, match=BUSY):
             await answer_question(store, attempt, 0)
-        assert await store.attempts.one(attempt.id, ME) == attempt
+        assert await store.attempts.get(attempt.id, ME) == attempt
         other.execute("ROLLBACK")
         other.close()
         await answer_question(store, attempt, 0)
@@ -91,7 +91,7 @@ async def test_fifty_who_wait_for_the_same_lock_wait_no_longer_than_one(
         assert time.monotonic() - start < 2
         assert all(isinstance(each, StoreUnavailable) for each in found)
         other.close()
-        assert await store.attempts.one(attempt.id, ME) == attempt
+        assert await store.attempts.get(attempt.id, ME) == attempt
 
 
 async def test_a_lock_that_is_let_go_in_time_is_waited_for(sqlite_url: str, file: Path) -> None:
@@ -137,7 +137,7 @@ async def test_without_its_driver_an_address_of_postgresql_is_a_wrong_setting(
 async def test_any_name_of_a_file_will_do(tmp_path: Path, name: str) -> None:
     async with await Store.open(f"sqlite:///{tmp_path}/{quote(name)}"):
         pass
-    assert tmp_path / name in files(tmp_path)
+    assert tmp_path / name in list_files(tmp_path)
 
 
 async def test_a_bug_is_not_taken_for_a_failure(new_url: str, file: Path) -> None:
@@ -151,7 +151,7 @@ async def test_a_bug_is_not_taken_for_a_failure(new_url: str, file: Path) -> Non
         with pytest.raises(
             (sqlite3.OperationalError, asyncpg.UndefinedTableError), match="answers"
         ):
-            await store.attempts.every(ME)
+            await store.attempts.list_by_owner(ME)
 
 
 async def test_connections_that_the_server_ended_are_made_anew(postgres_url: str) -> None:
@@ -167,14 +167,14 @@ async def test_a_transaction_that_the_server_ended_has_not_happened(postgres_url
         async with lock_attempts(postgres_url):
             answer = asyncio.create_task(answer_question(store, attempt, 0))
             await asyncio.sleep(0.2)
-            run(postgres_url, ENDED)
+            run(postgres_url, ENDED_CONNECTIONS)
             with pytest.raises(StoreUnavailable, match=GONE):
                 await answer
-        assert await store.attempts.one(attempt.id, ME) == attempt
+        assert await store.attempts.get(attempt.id, ME) == attempt
         await answer_question(store, attempt, 0)
 
 
-ENDED = """
+ENDED_CONNECTIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
@@ -186,7 +186,7 @@ async def test_a_row_that_somebody_else_holds_is_busy(postgres_url: str) -> None
         async with lock_attempts(postgres_url):
             with pytest.raises(StoreUnavailable, match=BUSY):
                 await answer_question(store, attempt, 0)
-            assert await store.attempts.one(attempt.id, ME) == attempt
+            assert await store.attempts.get(attempt.id, ME) == attempt
         await answer_question(store, attempt, 0)
 
 
@@ -284,17 +284,17 @@ async def test_a_read_never_waits_for_a_write(sqlite_url: str, file: Path) -> No
         await asyncio.sleep(0)
         async with asyncio.timeout(1):
             for _ in range(6):
-                assert await store.attempts.one(attempt.id, ME) == attempt
+                assert await store.attempts.get(attempt.id, ME) == attempt
         other.execute("ROLLBACK")
         other.close()
         await write
 
 
 async def test_a_number_or_text_that_no_column_holds_is_found_nowhere(store: Store) -> None:
-    queue = await store.queues.of("discord:1")
+    queue = await store.queues.get_or_create("discord:1")
     for number in (2**31, 2**63, -(10**30)):
-        assert await store.tips.one(queue, number) is None
-    assert await store.attempts.one("a\0b", "\ud800") is None
+        assert await store.tips.get(queue, number) is None
+    assert await store.attempts.get("a\0b", "\ud800") is None
 
 
 async def test_an_old_sqlite_is_named(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

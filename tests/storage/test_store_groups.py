@@ -24,7 +24,7 @@ async def answer(store: Store, attempt: Attempt, option: str = "a") -> Attempt |
 
 
 @asynccontextmanager
-async def queue(file: Path, first: Coroutine[Any, Any, Any]) -> AsyncIterator[None]:
+async def queue_behind(file: Path, first: Coroutine[Any, Any, Any]) -> AsyncIterator[None]:
     """Hold the file until the block has queued its writes behind *first*."""
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -38,7 +38,7 @@ async def queue(file: Path, first: Coroutine[Any, Any, Any]) -> AsyncIterator[No
 
 
 @contextmanager
-def commits() -> Iterator[list[str]]:
+def record_commits() -> Iterator[list[str]]:
     """Collect the commits of each connection that is made meanwhile."""
     seen: list[str] = []
 
@@ -54,12 +54,12 @@ async def test_those_who_wait_share_a_commit_and_are_told_in_their_order(
     sqlite_url: str, file: Path
 ) -> None:
     told: list[asyncio.Task[Attempt | None]] = []
-    with commits() as seen:
+    with record_commits() as seen:
         store = await Store.open(sqlite_url)
     async with store:
         alone, *attempts = await start_attempts(store, 40)
         seen.clear()
-        async with queue(file, answer(store, alone)):
+        async with queue_behind(file, answer(store, alone)):
             tasks = [asyncio.create_task(answer(store, attempt)) for attempt in attempts]
             for task in tasks:
                 task.add_done_callback(told.append)
@@ -67,7 +67,7 @@ async def test_those_who_wait_share_a_commit_and_are_told_in_their_order(
         assert len(seen) == 2
         assert told == tasks
         for attempt, task in zip(attempts, tasks, strict=True):
-            kept = await store.attempts.one(attempt.id, attempt.owner)
+            kept = await store.attempts.get(attempt.id, attempt.owner)
             assert kept == task.result() != attempt
 
 
@@ -79,7 +79,7 @@ async def test_what_is_queued_when_the_store_is_closed_is_done_first(
         attempts = await start_attempts(store, 20)
         writes = [asyncio.create_task(answer(store, attempt)) for attempt in attempts]
         reads = [
-            asyncio.create_task(store.attempts.one(attempt.id, attempt.owner))
+            asyncio.create_task(store.attempts.get(attempt.id, attempt.owner))
             for attempt in attempts
         ]
         await asyncio.sleep(0)
@@ -99,16 +99,16 @@ async def test_a_work_that_fails_fails_alone(sqlite_url: str, file: Path) -> Non
         # one fails at its first statement, the other at its second: the first must be undone
         writes.insert(7, store.attempts.start("discord:1", None, "other", "v9", NOON))
         writes.insert(9, answer(store, alone, cast("str", {})))
-        async with queue(file, store.attempts.prune(NOON)):
+        async with queue_behind(file, store.attempts.prune(NOON)):
             tasks = asyncio.gather(*writes, return_exceptions=True)
         found = await tasks
         failed = [n for n, each in enumerate(found) if isinstance(each, Exception)]
         assert failed == [7, 9]
         assert isinstance(found[7], sqlite3.IntegrityError)
-        assert await store.attempts.one(alone.id, alone.owner) == alone
+        assert await store.attempts.get(alone.id, alone.owner) == alone
         del found[9], found[7]
         for attempt, told in zip(attempts, found, strict=True):
-            assert await store.attempts.one(attempt.id, attempt.owner) == told != attempt
+            assert await store.attempts.get(attempt.id, attempt.owner) == told != attempt
 
 
 async def test_a_group_that_finds_no_room_acknowledges_only_what_is_kept(
@@ -118,13 +118,13 @@ async def test_a_group_that_finds_no_room_acknowledges_only_what_is_kept(
         alone, *attempts = await start_attempts(store, 30)
     with on_new_connections("max_page_count = 25"):
         store = await Store.open(sqlite_url)
-        async with queue(file, answer(store, alone)):
+        async with queue_behind(file, answer(store, alone)):
             writes = [answer(store, attempt, "x" * 3000) for attempt in attempts]
             tasks = asyncio.gather(*writes, return_exceptions=True)
         found = await tasks
     assert any(isinstance(each, StoreUnavailable) for each in found)
     async with store:
         for attempt, told in zip(attempts, found, strict=True):
-            kept = await store.attempts.one(attempt.id, attempt.owner)
+            kept = await store.attempts.get(attempt.id, attempt.owner)
             assert kept == (attempt if isinstance(told, StoreUnavailable) else told)
         assert await answer(store, attempts[0])

@@ -12,27 +12,27 @@ APP = "1.2"  # its client id
 
 async def test_a_workspace_has_its_latest_installation_alone(store: Store) -> None:
     kept = store.installations
-    await kept.keep(APP, ONE)
+    await kept.save(APP, ONE)
     newer = replace(ONE, token="newer", at=NOON.replace(hour=13))  # noqa: S106  # no token
     other = replace(ONE, team="T2", enterprise="E1")
     for each in (newer, other):
-        await kept.keep(APP, each)
-    assert await kept.of(APP, "T1") == newer
-    assert await kept.of(APP, "T2") == other
-    await kept.keep(APP, replace(newer, enterprise="E1"))  # the workspace joined an organization
-    assert await kept.of(APP, "T1") == replace(newer, enterprise="E1")
-    await kept.keep(APP, newer)
-    assert await kept.of(APP, "T3") is None
-    assert await kept.every(APP) == (other, newer)
-    await kept.drop(APP, "T1")
-    assert await kept.every(APP) == (other,)
+        await kept.save(APP, each)
+    assert await kept.get(APP, "T1") == newer
+    assert await kept.get(APP, "T2") == other
+    await kept.save(APP, replace(newer, enterprise="E1"))  # the workspace joined an organization
+    assert await kept.get(APP, "T1") == replace(newer, enterprise="E1")
+    await kept.save(APP, newer)
+    assert await kept.get(APP, "T3") is None
+    assert await kept.list_all(APP) == (other, newer)
+    await kept.delete(APP, "T1")
+    assert await kept.list_all(APP) == (other,)
 
 
 async def test_another_app_sees_nothing_of_it(store: Store) -> None:
-    await store.installations.keep(APP, ONE)
-    assert await store.installations.of("3.4", "T1") is None
-    await store.installations.drop("3.4", "T1")
-    assert await store.installations.every(APP) == (ONE,)
+    await store.installations.save(APP, ONE)
+    assert await store.installations.get("3.4", "T1") is None
+    await store.installations.delete("3.4", "T1")
+    assert await store.installations.list_all(APP) == (ONE,)
 
 
 def test_a_token_is_in_no_representation() -> None:

@@ -35,7 +35,7 @@ async def test_each_connection_has_a_thread_that_ends_at_close(sqlite_url: str) 
     before = set(threading.enumerate())
     async with await Store.open(sqlite_url) as store:
         await answer_question(store, await start_attempt(store), 0)
-        await store.attempts.one("no", ME)
+        await store.attempts.get("no", ME)
         assert len(new_threads(before, 2)) == 2
     assert new_threads(before) == set()
 
@@ -110,7 +110,7 @@ def test_a_read_that_is_cancelled_while_it_connects_leaves_nothing_to_the_thread
         async with await Store.open(sqlite_url) as store:
             with monkeypatch.context() as slow:
                 slow.setattr(sqlite3, "connect", slowly)
-                read = asyncio.create_task(store.attempts.every(ME))
+                read = asyncio.create_task(store.attempts.list_by_owner(ME))
                 await asyncio.sleep(0.02)
                 read.cancel()
                 await asyncio.wait([read])

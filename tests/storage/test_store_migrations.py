@@ -23,7 +23,7 @@ BEFORE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 AFTER = datetime(2026, 1, 5, 9, 3, 7, 250_000, tzinfo=UTC)
 
 
-def old(url: str, revision: str) -> None:
+def create_old_database(url: str, revision: str) -> None:
     """Make a database as an earlier version of the bot left it, with rows in every table."""
     if url.startswith("sqlite"):
         file = Path(url.removeprefix("sqlite:///"))
@@ -38,7 +38,7 @@ def run_script(url: str, script: str) -> None:
     run(url, *(statement for statement in script.split(";\n") if statement.strip()))
 
 
-async def opened(url: str) -> None:
+async def open_and_close(url: str) -> None:
     await (await Store.open(url)).close()
 
 
@@ -46,44 +46,44 @@ async def opened(url: str) -> None:
 async def test_what_every_earlier_version_kept_is_there_afterwards(
     new_url: str, revision: str
 ) -> None:
-    old(new_url, revision)
+    create_old_database(new_url, revision)
     async with await Store.open(new_url) as store:
-        done, begun = await store.attempts.every("discord:1")
+        done, begun = await store.attempts.list_by_owner("discord:1")
         assert (done.id, done.community, done.position) == ("aaaaaaaaaaaa", "discord:10", 2)
         assert (done.doubled, done.started_at, done.finished_at) == ("i1", BEFORE, AFTER)
         assert dict(done.answers) == {"i0": "a", "i1": None}
-        assert [each.answered_at for each in done.given] == [BEFORE, AFTER]
+        assert [each.answered_at for each in done.ordered_answers] == [BEFORE, AFTER]
         assert dict(begun.answers) == {"i0": "b"}
         assert await store.attempts.answer(begun.id, "discord:1", "i1", "c", 1, 2, AFTER)
         if revision >= "0002":
-            totals = await store.totals.one("discord:10", "roles")
+            totals = await store.totals.get("discord:10", "roles")
             assert totals
             assert totals.attempts == {"aaaaaaaaaaaa"}
         if revision >= "0003":
-            assert await store.preferences.of("discord:10") == {"badges": "on"}
+            assert await store.preferences.get_all("discord:10") == {"badges": "on"}
         if revision >= "0004":
-            await tips_are_there(store)
+            await check_tips(store)
         if revision >= "0006":
-            kept = await store.installations.of("1.2", "T1")
+            kept = await store.installations.get("1.2", "T1")
             scopes = ("chat:write", "commands")
             assert kept == Installation("A1", "T1", "closed", "U0", scopes, AFTER, "E1")
 
 
-async def tips_are_there(store: Store) -> None:
-    first, second = await store.tips.of("queue1")
+async def check_tips(store: Store) -> None:
+    first, second = await store.tips.list_for_queue("queue1")
     assert (first.text, first.cites) == ("Read the posting twice.", ("pay.kore1", "faq.title"))
     assert (second.suggested_by, second.added_at) == ("discord:1", AFTER)
-    [schedule] = await store.schedules.of("queue1")
+    [schedule] = await store.schedules.list_for_queue("queue1")
     assert (schedule.plan.zone, schedule.plan.first.isoformat()) == ("Europe/Berlin", "2026-01-05")
-    assert (schedule.plan.again, schedule.plan.thread, schedule.plan.pin) == (True, False, True)
-    it = await store.occurrences.one("schedule1", BEFORE)
+    assert (schedule.plan.repeats, schedule.plan.thread, schedule.plan.pin) == (True, False, True)
+    it = await store.occurrences.get("schedule1", BEFORE)
     assert it
     assert (it.message, it.posted_at, len(it.receipts)) == ("99", AFTER, 1)
-    [entry] = await store.audit.of("queue1", 10)
-    assert (entry.who, entry.action, entry.at) == ("discord:1", "added", BEFORE)
+    [entry] = await store.audit.list_for_queue("queue1", 10)
+    assert (entry.actor, entry.action, entry.at) == ("discord:1", "added", BEFORE)
 
 
-SHAPES: dict[str, Callable[[str], list[tuple[Any, ...]]]] = {
+SCHEMA_QUERIES: dict[str, Callable[[str], list[tuple[Any, ...]]]] = {
     "sqlite": lambda url: run_sql(
         url,
         "SELECT m.name, c.name, c.[notnull], c.pk FROM sqlite_master m, pragma_table_info(m.name) c"
@@ -108,16 +108,16 @@ async def test_an_upgraded_database_has_the_tables_of_a_new_one(
     else:
         new = str(request.getfixturevalue("kept_postgres"))
         upgraded = str(request.getfixturevalue("postgres_url"))
-    old(upgraded, revision)
-    await opened(new)
-    await opened(upgraded)
-    shape = SHAPES[new.partition(":")[0]]
+    create_old_database(upgraded, revision)
+    await open_and_close(new)
+    await open_and_close(upgraded)
+    shape = SCHEMA_QUERIES[new.partition(":")[0]]
     assert shape(upgraded) == shape(new)
 
 
 async def test_an_older_version_of_the_bot_refuses_the_tables(new_url: str) -> None:
     """Versions up to 0.1 look for their newest revision in a table of Alembic's."""
-    await opened(new_url)
+    await open_and_close(new_url)
     [(revision,)] = run_sql(new_url, "SELECT version_num FROM alembic_version")
     assert revision not in EARLIER
 
@@ -125,10 +125,10 @@ async def test_an_older_version_of_the_bot_refuses_the_tables(new_url: str) -> N
 @pytest.mark.parametrize("table", ["migrations", "alembic_version"])
 async def test_a_newer_database_is_left_alone(new_url: str, table: str) -> None:
     if table == "migrations":
-        await opened(new_url)
+        await open_and_close(new_url)
         run_sql(new_url, "INSERT INTO migrations (number) VALUES (9999)")
     else:
-        old(new_url, "0001")
+        create_old_database(new_url, "0001")
         run_sql(new_url, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(SchemaTooNew, match="9999") as refused:
         await Store.open(new_url)
@@ -145,17 +145,17 @@ async def test_a_migration_that_breaks_off_has_not_happened(
         (folder / file.name).write_bytes(file.read_bytes())
     (folder / "0008_stumbles.sql").write_text("CREATE TABLE more (id integer);\nNONSENSE;")
     if revision is not None:
-        old(new_url, revision)
-    before = tables(new_url)
+        create_old_database(new_url, revision)
+    before = list_tables(new_url)
     with monkeypatch.context() as broken:
         broken.setattr(migrating, "_FOLDER", folder)
         with pytest.raises((sqlite3.OperationalError, asyncpg.PostgresSyntaxError)):
             await Store.open(new_url)
-    assert tables(new_url) == before
-    await opened(new_url)
+    assert list_tables(new_url) == before
+    await open_and_close(new_url)
 
 
-def tables(url: str) -> set[Any]:
+def list_tables(url: str) -> set[Any]:
     if url.startswith("sqlite"):
         if not Path(url.removeprefix("sqlite:///")).exists():
             return set()
@@ -176,5 +176,5 @@ def test_the_files_are_numbered_without_a_gap_and_end_each_statement() -> None:
 
 
 def test_processes_of_two_loops_can_use_a_database_after_each_other(new_url: str) -> None:
-    asyncio.run(opened(new_url))
-    asyncio.run(opened(new_url))
+    asyncio.run(open_and_close(new_url))
+    asyncio.run(open_and_close(new_url))

@@ -44,12 +44,12 @@ def pooled_url(postgres_url: str) -> Iterator[str]:
             "auth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n"
         )
         Path(folder).chmod(0o755)  # it refuses to run as root
-        with running([PGBOUNCER, "-q", str(settings)], port):
+        with run_pgbouncer([PGBOUNCER, "-q", str(settings)], port):
             yield f"postgresql://any@127.0.0.1:{port}/db"
 
 
 @contextmanager
-def running(line: list[str], port: int) -> Iterator[None]:
+def run_pgbouncer(line: list[str], port: int) -> Iterator[None]:
     """Run the pooler, and yield when it accepts connections."""
     user = NOBODY if os.geteuid() == 0 else None
     with subprocess.Popen(line, user=user, stderr=subprocess.DEVNULL) as pooler:
@@ -68,15 +68,15 @@ async def test_everything_works_behind_a_pooler(pooled_url: str) -> None:
         await start_attempt(store)
         owners = [f"discord:{n}" for n in range(MEMBERS)]
         for _ in range(3):  # repeatedly, over both connections
-            await asyncio.gather(*(answered(store, owner) for owner in owners))
+            await asyncio.gather(*(answer_quiz(store, owner) for owner in owners))
         for owner in owners:
-            [attempt] = await store.attempts.every(owner)
+            [attempt] = await store.attempts.list_by_owner(owner)
             assert list(attempt.answers) == ["i0", "i1", "i2"]
-        held = await store.shards.hold("one", 4, timedelta(seconds=30))
-        assert held.mine == {0, 1, 2, 3}
+        held = await store.shards.renew("one", 4, timedelta(seconds=30))
+        assert held.shards == {0, 1, 2, 3}
 
 
-async def answered(store: Store, owner: str) -> None:
+async def answer_quiz(store: Store, owner: str) -> None:
     attempt = await store.attempts.start(owner, None, "roles", "v1", NOON)
     at = attempt.position
     on = Advance(attempt.id, owner, "v1", at, f"i{at}", "a", f"i{at + 1}")

@@ -14,7 +14,7 @@ from storage import Store
 ROOT = Path(__file__).parents[2]
 
 
-def process(*args: str) -> subprocess.CompletedProcess[str]:
+def run_python(*args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "processes.store_users", *args],
         capture_output=True,
@@ -27,7 +27,7 @@ def process(*args: str) -> subprocess.CompletedProcess[str]:
 
 async def test_what_was_acknowledged_outlives_a_kill(new_url: str) -> None:
     rounds = 10 if new_url.startswith("sqlite") else 6
-    done = process("kill", new_url, str(rounds), "crossroads")
+    done = run_python("kill", new_url, str(rounds), "crossroads")
     assert not done.stderr
     acknowledged: dict[str, list[str]] = defaultdict(list)
     for line in done.stdout.splitlines():
@@ -36,7 +36,7 @@ async def test_what_was_acknowledged_outlives_a_kill(new_url: str) -> None:
     assert len(acknowledged) >= rounds / 2  # most were killed while they wrote
     async with await Store.open(new_url) as store:
         for owner, options in acknowledged.items():
-            [attempt] = await store.attempts.every(owner)
+            [attempt] = await store.attempts.list_by_owner(owner)
             untold = len(attempt.answers) - len(options)
             assert untold in {0, 1}  # killed between saving and telling
             assert options == [str(n) for n in range(len(options))]
@@ -54,14 +54,14 @@ async def test_processes_that_start_together_on_nothing_all_work(
         server = str(request.getfixturevalue("postgres_url"))
         run(server, *(f"CREATE SCHEMA r{n}" for n in range(rounds)))
         urls = [f"{server}?options=-csearch_path%3Dr{n}" for n in range(rounds)]
-    done = process("race", *urls)
+    done = run_python("race", *urls)
     assert not done.stderr
     assert done.returncode == 0
 
 
 async def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     path = tmp_path / "results.db"
-    done = process("limit", f"sqlite:///{path}", str(path))
+    done = run_python("limit", f"sqlite:///{path}", str(path))
     assert not done.stderr
     says, counts = done.stdout.splitlines()
     assert says.startswith("Results can't be read or saved just now because the disk fails")
@@ -72,7 +72,7 @@ async def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(tmp_path: Pa
 
 async def test_a_shared_commit_that_finds_no_room_acknowledges_none(tmp_path: Path) -> None:
     path = tmp_path / "results.db"
-    done = process("limit-together", f"sqlite:///{path}", str(path))
+    done = run_python("limit-together", f"sqlite:///{path}", str(path))
     assert not done.stderr
     assert done.stdout.splitlines() == ["30 0"]
 

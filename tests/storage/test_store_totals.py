@@ -12,45 +12,48 @@ SECOND = replace(FIRST, figures='{"people": 6}', attempts=frozenset({"d"}))
 
 async def test_figures_are_kept_if_the_old_ones_are_still_there(store: Store) -> None:
     totals = store.totals
-    assert await totals.one(HOME, FIRST.name) is None
-    assert await totals.keep(FIRST, instead_of=None) == FIRST
-    assert await totals.keep(SECOND, instead_of=None) == FIRST
-    assert await totals.keep(SECOND, instead_of=replace(FIRST, figures="{}")) == FIRST
-    assert await totals.keep(SECOND, instead_of=replace(FIRST, attempts=frozenset())) == FIRST
-    assert await totals.keep(SECOND, instead_of=FIRST) == SECOND
-    assert await totals.one(HOME, FIRST.name) == SECOND
-    assert await totals.one(AWAY, FIRST.name) is None
+    assert await totals.get(HOME, FIRST.name) is None
+    assert await totals.save(FIRST, replaces=None) == FIRST
+    assert await totals.save(SECOND, replaces=None) == FIRST
+    assert await totals.save(SECOND, replaces=replace(FIRST, figures="{}")) == FIRST
+    assert await totals.save(SECOND, replaces=replace(FIRST, attempts=frozenset())) == FIRST
+    assert await totals.save(SECOND, replaces=FIRST) == SECOND
+    assert await totals.get(HOME, FIRST.name) == SECOND
+    assert await totals.get(AWAY, FIRST.name) is None
 
 
 async def test_figures_are_kept_where_the_old_ones_are_gone(store: Store) -> None:
-    await store.totals.keep(FIRST, instead_of=None)
+    await store.totals.save(FIRST, replaces=None)
     await store.erase_community(HOME)
-    assert await store.totals.keep(SECOND, instead_of=FIRST) == SECOND
+    assert await store.totals.save(SECOND, replaces=FIRST) == SECOND
 
 
 async def test_whoever_counts_at_the_same_time_is_told_the_same_figures(store: Store) -> None:
-    await store.totals.keep(FIRST, instead_of=None)
+    await store.totals.save(FIRST, replaces=None)
     counted = [replace(SECOND, figures=str(n)) for n in range(20)]
-    told = await asyncio.gather(*(store.totals.keep(each, instead_of=FIRST) for each in counted))
-    assert {await store.totals.one(HOME, FIRST.name)} == set(told)
+    told = await asyncio.gather(*(store.totals.save(each, replaces=FIRST) for each in counted))
+    assert {await store.totals.get(HOME, FIRST.name)} == set(told)
 
 
 async def test_a_preference_is_set_changed_and_taken_back(store: Store) -> None:
     preferences = store.preferences
-    assert await preferences.of(HOME) == {}
-    await preferences.put(HOME, "badge:roles/ai", "role/1")
-    await preferences.put(HOME, "badge:roles/ai", "role/2")
-    await preferences.put(HOME, "badge:roles/ml", "role/1")
-    await preferences.put(AWAY, "badge:roles/ml", "role/3")
-    assert await preferences.of(HOME) == {"badge:roles/ai": "role/2", "badge:roles/ml": "role/1"}
-    await preferences.put(HOME, "badge:roles/ai", None)
-    await preferences.put(HOME, "badge:roles/none", None)
-    assert await preferences.of(HOME) == {"badge:roles/ml": "role/1"}
+    assert await preferences.get_all(HOME) == {}
+    await preferences.set(HOME, "badge:roles/ai", "role/1")
+    await preferences.set(HOME, "badge:roles/ai", "role/2")
+    await preferences.set(HOME, "badge:roles/ml", "role/1")
+    await preferences.set(AWAY, "badge:roles/ml", "role/3")
+    assert await preferences.get_all(HOME) == {
+        "badge:roles/ai": "role/2",
+        "badge:roles/ml": "role/1",
+    }
+    await preferences.set(HOME, "badge:roles/ai", None)
+    await preferences.set(HOME, "badge:roles/none", None)
+    assert await preferences.get_all(HOME) == {"badge:roles/ml": "role/1"}
     await store.erase_community(HOME)
-    assert (await preferences.of(HOME), len(await preferences.of(AWAY))) == ({}, 1)
+    assert (await preferences.get_all(HOME), len(await preferences.get_all(AWAY))) == ({}, 1)
 
 
 async def test_every_community_that_something_is_kept_of_is_named(store: Store) -> None:
-    await store.totals.keep(FIRST, instead_of=None)
-    await store.preferences.put(AWAY, "badge:roles/ml", "role/3")
-    assert await store.communities() == {HOME, AWAY}
+    await store.totals.save(FIRST, replaces=None)
+    await store.preferences.set(AWAY, "badge:roles/ml", "role/3")
+    assert await store.list_communities() == {HOME, AWAY}

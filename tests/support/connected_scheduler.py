@@ -54,8 +54,8 @@ class ConnectedScheduler:
 
     async def occurrences(self) -> list[Occurrence]:
         store = await self.app.store()
-        queue = await store.queues.of(self.community)
-        return list(reversed(await store.occurrences.of(queue, *OccurrenceState)))
+        queue = await store.queues.get_or_create(self.community)
+        return list(reversed(await store.occurrences.list_for_queue(queue, *OccurrenceState)))
 
     async def states(self) -> list[str]:
         return [each.state.value for each in await self.occurrences()]

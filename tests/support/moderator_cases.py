@@ -32,18 +32,18 @@ def _value(app: App, command: Command, name: str, channel: str) -> str:
 async def snapshot(app: App, community: str) -> tuple[Any, ...]:
     """Give all that a community keeps, but for the audit."""
     store = await app.store()
-    queue = await store.queues.of(community)
+    queue = await store.queues.get_or_create(community)
     return (
         queue,
-        await store.tips.of(queue),
-        await store.schedules.of(queue),
-        await store.occurrences.of(queue, *OccurrenceState),
-        await store.preferences.of(community),
+        await store.tips.list_for_queue(queue),
+        await store.schedules.list_for_queue(queue),
+        await store.occurrences.list_for_queue(queue, *OccurrenceState),
+        await store.preferences.get_all(community),
     )
 
 
 async def refusals(app: App, community: str, who: str) -> set[str]:
     """Give the commands that *who* was refused, by the audit."""
     store = await app.store()
-    lines = await store.audit.of(await store.queues.of(community), 1_000)
-    return {each.about for each in lines if (each.action, each.who) == ("refused", who)}
+    lines = await store.audit.list_for_queue(await store.queues.get_or_create(community), 1_000)
+    return {each.details for each in lines if (each.action, each.actor) == ("refused", who)}

@@ -44,16 +44,16 @@ class ModeratorSession:
 
     async def texts(self, *states: TipState, community: str = HOME) -> list[str]:
         store = await self.app.store()
-        queue = await store.queues.of(community)
-        return [tip.text for tip in await store.tips.of(queue, *states)]
+        queue = await store.queues.get_or_create(community)
+        return [tip.text for tip in await store.tips.list_for_queue(queue, *states)]
 
     async def look(self) -> None:
         await TipScheduler(self.app, self.app._clock).run_once()  # noqa: SLF001 - the same moments
 
     async def actions(self) -> list[tuple[str | None, str, str]]:
         store = await self.app.store()
-        found = await store.audit.of(await store.queues.of(HOME), 50)
-        return [(each.who, each.action, each.about) for each in reversed(found)]
+        found = await store.audit.list_for_queue(await store.queues.get_or_create(HOME), 50)
+        return [(each.actor, each.action, each.details) for each in reversed(found)]
 
 
 def words(reply: Reply) -> str:

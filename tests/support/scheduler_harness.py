@@ -75,14 +75,16 @@ class SchedulerHarness:
         return made
 
     async def occurrences(self) -> tuple[Occurrence, ...]:
-        found = await self.store.occurrences.of(self.queue, *ALL)
+        found = await self.store.occurrences.list_for_queue(self.queue, *ALL)
         return tuple(reversed(found))
 
     async def states(self) -> list[str]:
         return [each.state.value for each in await self.occurrences()]
 
     async def actions(self) -> list[str]:
-        return [each.action for each in reversed(await self.store.audit.of(self.queue, 100))]
+        return [
+            each.action for each in reversed(await self.store.audit.list_for_queue(self.queue, 100))
+        ]
 
 
 async def scheduler_harness(
@@ -90,7 +92,7 @@ async def scheduler_harness(
 ) -> SchedulerHarness:
     made = SchedulerHarness(store, content, FakePlatform(path, lambda: made.now, repeats_for=60))
     made.platform.opened(CHANNEL, HOME)
-    made.queue = await store.queues.of(HOME)
+    made.queue = await store.queues.get_or_create(HOME)
     await store.tips.add(made.queue, [NewTip(text) for text in texts], made.now)
     return made
 

@@ -32,8 +32,8 @@ async def start_tips(app: App, who: Caller, path: Path, name: str) -> None:
     for line in _LINES:
         assert (await app.handle_line(line, who)).outcome is Outcome.DONE, line
     store = await app.store()
-    queue = await store.queues.of(who.id)
+    queue = await store.queues.get_or_create(who.id)
     await store.tips.add(queue, [NewTip("Name the work first.")], now, (_MEMBER, who.id))
     if name.startswith("tips-join"):  # where a code would be made, the golden one is
-        await store.queues.join_code("test:other", _MEMBER, now, now + timedelta(hours=1))
+        await store.queues.create_join_code("test:other", _MEMBER, now, now + timedelta(hours=1))
         await change_by_hand(store, f"UPDATE link_codes SET code = '{_CODE}'")  # noqa: S608

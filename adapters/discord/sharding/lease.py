@@ -56,12 +56,12 @@ class ShardLease:
         lease = timedelta(seconds=self._lease)
         try:
             async with asyncio.timeout(within), self._app.storage() as store:
-                held = await store.shards.hold(self._app.instance, recommended, lease)
+                held = await store.shards.renew(self._app.instance, recommended, lease)
         except _ERRORS as error:
             return self._keep_while_safe(error)
         self.last_error, self._safe_until = "", started + self._lease / _SAFE_FRACTION
-        wait = min(interval, held.wait or interval)
-        self.holding = Holding(held.count, held.mine, held.surplus, wait)
+        wait = min(interval, held.retry_after or interval)
+        self.holding = Holding(held.shard_count, held.shards, held.surplus, wait)
         return self.holding
 
     def _keep_while_safe(self, error: Exception) -> Holding:
@@ -85,7 +85,7 @@ class ShardLease:
         """Release all shards."""
         try:
             async with self._app.storage() as store:
-                await store.shards.leave(self._app.instance)
+                await store.shards.unregister(self._app.instance)
         except _ERRORS as error:
             log.warning("shards not released", says=getattr(error, "message", ""))
 
@@ -98,7 +98,9 @@ class ShardLease:
         while True:
             try:
                 async with self._app.storage() as store:
-                    wait = await store.shards.turn(self._app.instance, number, concurrency, pause)
+                    wait = await store.shards.reserve_start(
+                        self._app.instance, number, concurrency, pause
+                    )
             except _ERRORS:
                 wait = None
             if wait == timedelta():

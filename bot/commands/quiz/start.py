@@ -69,7 +69,7 @@ async def _resume_or_list(context: CommandContext) -> Reply:
     """Resume the only unfinished quiz, or list all quizzes."""
     unfinished: tuple[Attempt, ...] = ()
     if context.app.has_storage:
-        unfinished = await (await context.store()).attempts.unfinished(context.caller.id)
+        unfinished = await (await context.store()).attempts.list_unfinished(context.caller.id)
     if len(unfinished) == 1:
         with suppress(Refusal):  # an unreadable attempt must not hide the quizzes
             return await show_session(await QuizSession.from_attempt(context, unfinished[0]))

@@ -50,7 +50,9 @@ async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedV
     """Suggest the pages, each labeled with its newest line."""
     del typed
     moderator = await ModeratorContext.open(context)
-    lines = await moderator.store.audit.of(moderator.queue, _PAGE_SIZE * _MAX_PAGES_SUGGESTED)
+    lines = await moderator.store.audit.list_for_queue(
+        moderator.queue, _PAGE_SIZE * _MAX_PAGES_SUGGESTED
+    )
 
     def label(page: int, line: AuditEntry) -> str:
         return f"{page} · {format_utc(line.at)}: {line.action} {_subject(line)}"
@@ -76,13 +78,13 @@ async def tips_audit(
     moderator = await ModeratorContext.open(context)
     audit = moderator.store.audit
     if form is not None:
-        lines = await audit.of(moderator.queue, _MAX_EXPORTED)
+        lines = await audit.list_for_queue(moderator.queue, _MAX_EXPORTED)
         text = await asyncio.to_thread(_export_csv, lines)
         return Reply((Heading("Who did what"), CodeBlock(text, "csv")))
     count = await audit.count(moderator.queue)
     pages = max(1, -(-count // _PAGE_SIZE))
     at = min(page, pages)
-    lines = await audit.of(moderator.queue, _PAGE_SIZE, (at - 1) * _PAGE_SIZE)
+    lines = await audit.list_for_queue(moderator.queue, _PAGE_SIZE, (at - 1) * _PAGE_SIZE)
     nodes: list[Node] = [Heading("Who did what")]
     nodes += [_audit_table(lines)] if lines else [Paragraph("Nothing was done yet.")]
     actions = [
@@ -99,15 +101,15 @@ def _audit_table(lines: tuple[AuditEntry, ...]) -> Table:
 
 
 def _audit_row(line: AuditEntry) -> tuple[Prose, ...]:
-    who: Prose = (Mention(line.who),) if line.who else "the bot"
+    who: Prose = (Mention(line.actor),) if line.actor else "the bot"
     return ((Time(line.at),), who, line.action, _subject(line))
 
 
 def _subject(line: AuditEntry) -> str:
     """Return the subject of a line; a community is shown as its platform, without its id."""
     if line.action not in _COMMUNITY_ACTIONS:
-        return line.about
-    words = (word.partition(":") for word in line.about.split(" "))
+        return line.details
+    words = (word.partition(":") for word in line.details.split(" "))
     return " ".join(name.capitalize() if id_ else name for name, _, id_ in words)
 
 
@@ -120,7 +122,7 @@ def _export_csv(lines: tuple[AuditEntry, ...]) -> str:
 
 
 def _csv_row(line: AuditEntry) -> tuple[str, ...]:
-    who = label_with_id(Mention(line.who)) if line.who else "the bot"
+    who = label_with_id(Mention(line.actor)) if line.actor else "the bot"
     return (line.at.isoformat(), who, line.action, show_ids(_subject(line)))
 
 
@@ -140,9 +142,9 @@ async def tips_tell(
             chosen = (await find_channel(moderator, channel)).id
             await require_postable(moderator, chosen)
             await _post_test_message(moderator, chosen)
-        await preferences.put(moderator.community, MODERATOR_CHANNEL, chosen)
+        await preferences.set(moderator.community, MODERATOR_CHANNEL, chosen)
         await moderator.record_audit("chose where to be told", chosen or channel)
-    current = (await preferences.of(moderator.community)).get(MODERATOR_CHANNEL)
+    current = (await preferences.get_all(moderator.community)).get(MODERATOR_CHANNEL)
     where: Prose = ("in a direct message to who made the schedule",)
     if current:
         where = ("in ", Channel(current))

@@ -53,7 +53,7 @@ async def tips_calendar(
 ) -> Reply:
     """See what is posted when: in the channel's zone, and in yours."""
     moderator = await ModeratorContext.open(context)
-    schedules = await moderator.store.schedules.of(moderator.queue)
+    schedules = await moderator.store.schedules.list_for_queue(moderator.queue)
     posts: list[UpcomingPost] = []
     unusable: list[Node] = []
     for each in schedules:
@@ -91,7 +91,7 @@ async def tips_preview(
     post = (await upcoming_posts(moderator.tips, found, 1))[0] if found else None
     chosen = await moderator.find_tip(tip) if tip else post.tip if post else None
     if chosen is None:
-        queued = await moderator.store.tips.of(moderator.queue, TipState.QUEUED)
+        queued = await moderator.store.tips.list_for_queue(moderator.queue, TipState.QUEUED)
         if not queued or found:
             raise Refusal("There is no tip to post.", QUEUE_ACTION)
         chosen = queued[0]
@@ -105,7 +105,7 @@ async def _find_schedule(moderator: ModeratorContext, number: int | None) -> Sch
     """Return schedule *number*; without a number, the schedule that is due next."""
     if number is not None:
         return await moderator.find_schedule(number)
-    found = await moderator.store.schedules.of(moderator.queue)
+    found = await moderator.store.schedules.list_for_queue(moderator.queue)
     return min(found, key=lambda each: each.next_due, default=None)
 
 

@@ -28,12 +28,16 @@ async def tips_posts(
     """See what was posted, missed or waits for you, and what came of each step."""
     moderator = await ModeratorContext.open(context)
     store = moderator.store
-    found = await store.occurrences.of(moderator.queue, *_STATES, latest=min(latest, _MAX_COUNT))
+    found = await store.occurrences.list_for_queue(
+        moderator.queue, *_STATES, limit=min(latest, _MAX_COUNT)
+    )
     if not found:
         nothing = Paragraph("Nothing has come due yet.")
         return Reply((Heading("Posts"), nothing, Actions((SCHEDULES_ACTION, QUEUE_ACTION))))
-    schedules = {each.id: f"{each.number}" for each in await store.schedules.of(moderator.queue)}
-    tips = {tip.id: f"{tip.number}" for tip in await store.tips.of(moderator.queue)}
+    schedules = {
+        each.id: f"{each.number}" for each in await store.schedules.list_for_queue(moderator.queue)
+    }
+    tips = {tip.id: f"{tip.number}" for tip in await store.tips.list_for_queue(moderator.queue)}
     narrow = (Column("schedule", nowrap=True), Column("tip", nowrap=True))
     columns = (Column("due"), *narrow, Column("state"), Column("steps"))
     rows = tuple(
@@ -53,7 +57,7 @@ def _post_row(occurrence: Occurrence, schedule: str, tip: str) -> tuple[Prose, .
     steps = (
         f"{each.step} {each.state}"
         + (f" after {pluralize(each.tries, 'attempt')}" if each.tries > 1 else "")
-        + (f": {each.says}" if each.says else "")
+        + (f": {each.error}" if each.error else "")
         for each in receipts
     )
     due_at = (Time(occurrence.due_at),)
@@ -83,7 +87,7 @@ async def tips_settle(
     moderator = await ModeratorContext.open(context)
     found, due_at = await moderator.find_schedule(schedule), parse_due_time(due)
     occurrences = moderator.store.occurrences
-    occurrence = await occurrences.one(found.id, due_at) if due_at else None
+    occurrence = await occurrences.get(found.id, due_at) if due_at else None
     if occurrence is None or deed not in {"post", "leave"}:
         raise Refusal("There is nothing to decide any more.", SCHEDULES_ACTION)
     if deed == "post":
@@ -94,7 +98,7 @@ async def tips_settle(
         occurrence.schedule,
         occurrence.due_at,
         OccurrenceState.DUE if deed == "post" else left,
-        of=[OccurrenceState.UNCERTAIN, OccurrenceState.ASKING],
+        current_states=[OccurrenceState.UNCERTAIN, OccurrenceState.ASKING],
         at=context.now,
         message="unknown" if is_uncertain and deed == "leave" else None,
     )

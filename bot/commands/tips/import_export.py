@@ -36,7 +36,7 @@ async def tips_starter(context: CommandContext) -> Reply:
     Whatever of it was in the queue before is left out, even if it was removed.
     """
     moderator = await ModeratorContext.open(context)
-    existing = await moderator.store.tips.of(moderator.queue)
+    existing = await moderator.store.tips.list_for_queue(moderator.queue)
     known = {tip.origin for tip in existing} | {normalize_text(tip.text) for tip in existing}
     new = [
         _starter_tip(context.content, each)
@@ -76,7 +76,7 @@ async def tips_import(context: CommandContext, text: Annotated[str, _FILE]) -> R
         nodes.append(Paragraph("Nothing is imported until every fault is mended."))
     if found.problems or not found.tips:
         return Reply((*nodes, Actions((QUEUE_ACTION,))))
-    await moderator.store.preferences.put(moderator.community, _PENDING_IMPORT, text)
+    await moderator.store.preferences.set(moderator.community, _PENDING_IMPORT, text)
     confirm = Call("tips-import-now", {"file": _digest(text)})
     return Reply((*nodes, Actions((Action(f"import {len(found.tips)}", confirm), QUEUE_ACTION))))
 
@@ -88,13 +88,13 @@ async def tips_import_now(
     """Import the file of the last dry run."""
     moderator = await ModeratorContext.open(context)
     store = moderator.store
-    text = (await store.preferences.of(moderator.community)).get(_PENDING_IMPORT)
+    text = (await store.preferences.get_all(moderator.community)).get(_PENDING_IMPORT)
     if text is None or _digest(text) != file:
         raise Refusal("That import is done, or another one was read since.", QUEUE_ACTION)
     found = await _parse_file(moderator, text)
     if found.problems:  # the content was changed since
         raise Refusal(found.problems[0], QUEUE_ACTION)
-    await store.preferences.put(moderator.community, _PENDING_IMPORT, None)
+    await store.preferences.set(moderator.community, _PENDING_IMPORT, None)
     added = await store.tips.add(moderator.queue, found.tips, context.now)
     count = pluralize(len(added), "tip")
     await moderator.record_audit("imported", count)
@@ -107,14 +107,14 @@ async def tips_export(
 ) -> Reply:
     """Write the queue as CSV or YAML, so that it can be imported elsewhere."""
     moderator = await ModeratorContext.open(context)
-    found = await moderator.store.tips.of(moderator.queue, *ACTIVE_STATES)
+    found = await moderator.store.tips.list_for_queue(moderator.queue, *ACTIVE_STATES)
     await moderator.record_audit("exported", pluralize(len(found), "tip"))
     text = await asyncio.to_thread(export_tips, found, form)  # queues can be long
     return Reply((Heading("The queue"), CodeBlock(text, form)))
 
 
 async def _parse_file(moderator: ModeratorContext, text: str) -> ImportResult:
-    existing = await moderator.store.tips.of(moderator.queue)
+    existing = await moderator.store.tips.list_for_queue(moderator.queue)
     content, registry = moderator.context.content, moderator.context.app.name_registry
     return await asyncio.to_thread(parse_tips, text, content, registry, existing)
 

@@ -123,7 +123,7 @@ async def tips_add(
     moderator = await ModeratorContext.open(context)
     role_id = role.id if role else None
     new = build_tip(context.content, text, link=link, role=role_id, topic=topic, cites=cites)
-    numbers_by = numbers_by_text(await moderator.store.tips.of(moderator.queue))
+    numbers_by = numbers_by_text(await moderator.store.tips.list_for_queue(moderator.queue))
     duplicate = numbers_by.get(normalize_text(text))
     if duplicate is not None:
         raise Refusal(f"That is tip {duplicate} already.", QUEUE_ACTION)
@@ -184,7 +184,9 @@ async def tips_remove(context: CommandContext, tip: Annotated[int, _TIP]) -> Rep
     """Take a tip out of the queue; it can be brought back."""
     moderator = await ModeratorContext.open(context)
     states = [each for each in TipState if each is not TipState.REMOVED]
-    removed = await moderator.store.tips.decide(moderator.queue, tip, TipState.REMOVED, of=states)
+    removed = await moderator.store.tips.decide(
+        moderator.queue, tip, TipState.REMOVED, current_states=states
+    )
     if removed is None:
         state = (await moderator.find_tip(tip)).state
         raise Refusal(f"Tip {tip} is {state} already.", QUEUE_ACTION)

@@ -107,7 +107,7 @@ async def tips_schedule(
     zone = require_clear_zone(moderator, zone)
     first = context.now.astimezone(ZoneInfo(zone)).date()
     plan = Plan(found.community, found.id, day, time, zone, first, require_in_range(weeks, "weeks"))
-    plan = replace(plan, shuffled=order, again=again, thread=thread, pin=pin)
+    plan = replace(plan, shuffled=order, repeats=again, thread=thread, pin=pin)
     plan = replace(plan, missed=missed, hours=require_in_range(hours, "hours"))
     await require_postable(moderator, found.id, replace(plan, mention=role))
     added = await moderator.store.schedules.add(
@@ -148,7 +148,7 @@ async def tips_change(
         "zone": require_clear_zone(moderator, zone) if zone else None,
         "weeks": require_in_range(weeks, "weeks") if weeks else None,
         "shuffled": order,
-        "again": again,
+        "repeats": again,
         "thread": thread,
         "pin": pin,
         "missed": missed,
@@ -180,7 +180,7 @@ async def _apply_changes(
     if unchanged:
         return _schedule_details(before, f"Schedule {before.number} is as it was.", role)
     restarted = before.state is ScheduleState.STOPPED and "channel" in given
-    changed = await moderator.store.schedules.change(
+    changed = await moderator.store.schedules.update(
         before.id,
         plan=plan,
         next_due=next_due(plan, now) if retimed or restarted else None,
@@ -203,7 +203,7 @@ async def tips_notify(
     plan = require_usable(before.plan, schedule)
     plan = replace(plan, mention=require_notifiable(moderator, role, plan.channel))
     await require_postable(moderator, plan.channel, plan)
-    changed = await moderator.store.schedules.change(before.id, plan=plan)
+    changed = await moderator.store.schedules.update(before.id, plan=plan)
     await moderator.record_audit("changed", f"schedule {schedule} notifies a role")
     return _schedule_details(changed or before, f"Schedule {schedule} is changed.", None)
 
@@ -212,7 +212,7 @@ async def tips_notify(
 async def tips_schedules(context: CommandContext) -> Reply:
     """See which channel gets its tips when."""
     moderator = await ModeratorContext.open(context)
-    found = await moderator.store.schedules.of(moderator.queue)
+    found = await moderator.store.schedules.list_for_queue(moderator.queue)
     if not found:
         hint = Paragraph("There is no schedule yet. Type tips schedule in the community.")
         return Reply((Heading("Schedules"), hint, Actions((QUEUE_ACTION,))))
@@ -229,7 +229,7 @@ def _schedule_summary(schedule: Schedule) -> Prose:
     where = (f"{describe_schedule(schedule)}, in ", Channel(schedule.plan.channel))
     if schedule.state is ScheduleState.ACTIVE:
         return (*where, "; next ", Time(schedule.next_due))
-    return (*where, f"; {schedule.state}" + (f": {schedule.why}" if schedule.why else ""))
+    return (*where, f"; {schedule.state}" + (f": {schedule.reason}" if schedule.reason else ""))
 
 
 def _schedule_actions(schedule: Schedule) -> tuple[Action, ...]:
@@ -249,7 +249,7 @@ def _schedule_details(schedule: Schedule, text: str, role: str | None) -> Reply:
     plan, number = schedule.plan, str(schedule.number)
     modes = [
         "shuffled" if plan.shuffled else "in the order of the queue",
-        "over and over" if plan.again else "each tip once",
+        "over and over" if plan.repeats else "each tip once",
         *(["opens a thread"] if plan.thread else []),
         *(["pins"] if plan.pin else []),
     ]
@@ -304,7 +304,7 @@ async def _set_state(
     if state is ScheduleState.ACTIVE:
         due_at = next_due(require_usable(found.plan, number), context.now)
         await require_postable(moderator, found.plan.channel, found.plan)
-    await moderator.store.schedules.change(found.id, state=state, next_due=due_at)
+    await moderator.store.schedules.update(found.id, state=state, next_due=due_at)
     await moderator.record_audit(str(state), f"schedule {number}")
     args = {} if state is ScheduleState.REMOVED else {"schedule": str(number)}
     action = Action(label, Call(command_name, args))

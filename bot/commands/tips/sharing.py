@@ -25,7 +25,7 @@ async def tips_link(context: CommandContext) -> Reply:
     """
     moderator = await ModeratorContext.open(context)
     queues, until = moderator.store.queues, context.now + _CODE_LIFETIME
-    code = await queues.join_code(moderator.community, context.caller.id, context.now, until)
+    code = await queues.create_join_code(moderator.community, context.caller.id, context.now, until)
     await moderator.record_audit("made a link code", moderator.community)
     text = ("The code is ", Bold(code), ". Within an hour, type in the other community: ")
     return confirmation((*text, Code(f"tips join {code}")), QUEUE_ACTION)
@@ -59,7 +59,7 @@ async def tips_unlink(
 ) -> Reply:
     """Stop sharing the queue; each side keeps a copy of all that is in it."""
     moderator = await ModeratorContext.open(context)
-    communities = await moderator.store.queues.communities_of(moderator.queue)
+    communities = await moderator.store.queues.list_communities(moderator.queue)
     others = tuple(each for each in communities if each != moderator.community)
     if not others:
         return confirmation("This queue is not shared with anybody.", QUEUE_ACTION)

@@ -41,7 +41,7 @@ async def tip_suggest(
     suggested is stored until then; `privacy` shows and deletes it.
     """
     moderator = await ModeratorContext.open(context)
-    found = await moderator.store.tips.of(moderator.queue)
+    found = await moderator.store.tips.list_for_queue(moderator.queue)
     new = build_tip(context.content, text, link=link)
     if normalize_text(text) in numbers_by_text(found):
         raise Refusal("That tip is known already. Thank you all the same.")
@@ -78,7 +78,7 @@ async def tips_approve(context: CommandContext, tip: Annotated[int, _TO_APPROVE]
     before = await moderator.find_tip(tip)
     snapshot = snapshot_entries(context.content, before.cites)
     approved = await moderator.store.tips.decide(
-        moderator.queue, tip, TipState.QUEUED, of=_APPROVABLE, seen=snapshot
+        moderator.queue, tip, TipState.QUEUED, current_states=_APPROVABLE, cited_content=snapshot
     )
     if approved is None:
         raise Refusal(f"Tip {tip} is in the queue already.", QUEUE_ACTION)
@@ -98,7 +98,7 @@ async def tips_deny(
     moderator = await ModeratorContext.open(context)
     before = await moderator.find_tip(tip)
     denied = await moderator.store.tips.decide(
-        moderator.queue, tip, TipState.DENIED, of=list(_UNDECIDED), reason=reason
+        moderator.queue, tip, TipState.DENIED, current_states=list(_UNDECIDED), reason=reason
     )
     if denied is None:
         raise Refusal(

@@ -57,7 +57,9 @@ class Server:
 
     async def schedules(self) -> tuple[Schedule, ...]:
         store = await self.time.app.store()
-        return await store.schedules.of(await store.queues.of(self.time.community))
+        return await store.schedules.list_for_queue(
+            await store.queues.get_or_create(self.time.community)
+        )
 
     @property
     def told(self) -> list[str]:

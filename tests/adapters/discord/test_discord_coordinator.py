@@ -135,7 +135,7 @@ async def test_a_token_that_was_reset_ends_it_and_leaves_its_shards_to_others(
         with pytest.raises(ConfigurationError, match="DISCORD_TOKEN"):
             await asyncio.wait_for(bot, 30)
         async with await Store.open(postgres_url) as store:
-            assert (await store.shards.hold("another", 1, timedelta(minutes=1))).mine == {0}
+            assert (await store.shards.renew("another", 1, timedelta(minutes=1))).shards == {0}
     await app.close()
 
 

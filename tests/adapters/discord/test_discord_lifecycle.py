@@ -193,11 +193,11 @@ async def test_servers_that_the_bot_was_removed_from_are_parted(keeping: App) ->
                     await discord.slash("quiz", {"name": "hire"}, guild=guild, user=user)
                 ).answer()
         store = await keeping.store()
-        assert await store.communities() == {f"discord:{gone.id}", f"discord:{kept.id}"}
+        assert await store.list_communities() == {f"discord:{gone.id}", f"discord:{kept.id}"}
         await discord.remove_guild(gone.id)
         async with serve_discord(keeping, discord):
             async with asyncio.timeout(10):
-                while await store.communities() != {f"discord:{kept.id}"}:  # noqa: ASYNC110  # untold
+                while await store.list_communities() != {f"discord:{kept.id}"}:  # noqa: ASYNC110  # untold
                     await asyncio.sleep(0.01)
 
 
@@ -206,7 +206,7 @@ class SlowStore(Store):
 
     async def communities(self) -> frozenset[str]:
         await asyncio.sleep(0.1)
-        return await super().communities()
+        return await super().list_communities()
 
 
 async def test_told_to_end_while_it_looks_who_is_gone_nothing_fails(

@@ -26,8 +26,8 @@ async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
 
 async def texts(app: App, discord: LoopbackDiscord, *states: TipState) -> list[str]:
     store = await app.store()
-    queue = await store.queues.of(f"discord:{discord.guild.id}")
-    return [tip.text for tip in await store.tips.of(queue, *states)]
+    queue = await store.queues.get_or_create(f"discord:{discord.guild.id}")
+    return [tip.text for tip in await store.tips.list_for_queue(queue, *states)]
 
 
 async def said(played: PlayedInteraction) -> str:
@@ -64,8 +64,8 @@ async def test_a_tip_of_several_lines_is_written_in_a_form(
     assert "Tip 2 is changed" in await said(edited)
     assert (await texts(keeping, discord))[-1] == "One.\nTwo."
     store = await keeping.store()
-    queue = await store.queues.of(f"discord:{discord.guild.id}")
-    tip = await store.tips.one(queue, 2)
+    queue = await store.queues.get_or_create(f"discord:{discord.guild.id}")
+    tip = await store.tips.get(queue, 2)
     assert tip is not None
     assert (tip.topic, tip.role) == ("reading", "ml-engineer")  # omitted fields stay
 

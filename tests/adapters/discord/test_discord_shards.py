@@ -51,7 +51,7 @@ async def test_each_instance_answers_for_its_shard_and_parts_no_others(
             store = await one.store()
             kept = frozenset({f"discord:{left.id}", f"discord:{right.id}"})
             async with asyncio.timeout(10):
-                while await store.communities() != kept:  # noqa: ASYNC110  # nobody tells
+                while await store.list_communities() != kept:  # noqa: ASYNC110  # nobody tells
                     await asyncio.sleep(0.01)
     await one.close()
     await two.close()

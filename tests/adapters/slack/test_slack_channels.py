@@ -31,7 +31,7 @@ class Workspace:
 
     async def schedules(self) -> tuple[Schedule, ...]:
         store = await self.time.app.store()
-        return await store.schedules.of(await store.queues.of("slack:T1"))
+        return await store.schedules.list_for_queue(await store.queues.get_or_create("slack:T1"))
 
     @property
     def tips(self) -> Channel:

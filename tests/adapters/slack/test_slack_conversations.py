@@ -282,7 +282,7 @@ async def test_a_forged_button_gets_words_and_changes_nothing(keeping: App) -> N
             assert len(slack.ephemeral()) > before or shown.edits, value
         assert slack.messages() == []
         assert not slack.refused
-        assert await (await keeping.store()).attempts.every("slack:T1/U1") == ()
+        assert await (await keeping.store()).attempts.list_by_owner("slack:T1/U1") == ()
 
 
 async def test_home_leads_everywhere(slack: LoopbackSlack) -> None:

@@ -122,7 +122,7 @@ async def test_an_installation_without_a_workspace_or_a_token_is_refused(
     store = DatabaseInstallationStore(Installations(keeping, CLIENT), TokenCipher([generate_key()]))
     with pytest.raises(InstallError, match=says):
         await store.async_save(Installation(user_id="U1", **made))  # type: ignore[arg-type]
-    assert not await (await keeping.store()).installations.every(CLIENT)
+    assert not await (await keeping.store()).installations.list_all(CLIENT)
 
 
 async def test_tokens_are_encrypted_and_the_person_who_installed_it_is_not_kept(
@@ -131,6 +131,6 @@ async def test_tokens_are_encrypted_and_the_person_who_installed_it_is_not_kept(
     await DatabaseInstallationStore(
         Installations(keeping, CLIENT), TokenCipher([generate_key()])
     ).async_save(installed())
-    [kept] = await (await keeping.store()).installations.every(CLIENT)
+    [kept] = await (await keeping.store()).installations.list_all(CLIENT)
     assert kept.token != "xoxb-1"  # noqa: S105  # no token
     assert "U1" not in str(kept)

@@ -244,15 +244,15 @@ async def test_a_community_that_is_gone_is_forgotten(
     async with LoopbackSlack() as slack, serve_slack(keeping, slack):
         await (await slack.slash("/quiz", "hire")).view()
         store = await keeping.store()
-        assert await store.communities() == {"slack:T1"}
+        assert await store.list_communities() == {"slack:T1"}
         revoked, gone = await slack.uninstall()
         await revoked.ack()
         await gone.ack()
-        assert await store.communities() == set()
-        assert await store.attempts.unfinished("slack:T1/U1")
+        assert await store.list_communities() == set()
+        assert await store.attempts.list_unfinished("slack:T1/U1")
         slack.world.token_error = ""  # invited again
         await (await slack.slash("/quiz", "hire", user="U2")).view()
-        assert await store.communities() == {"slack:T1"}
+        assert await store.list_communities() == {"slack:T1"}
         observed("results are parted from the community, and stay their owners'; served again")
 
 
@@ -295,9 +295,9 @@ async def test_a_member_who_is_deactivated_leaves_the_community(keeping: App) ->
         store: Store = await keeping.store()
         kept = {"type": "user_change", "user": {"id": "U2", "deleted": False}}
         await slack.event(kept).ack()
-        assert await store.communities() == {"slack:T1"}
+        assert await store.list_communities() == {"slack:T1"}
         await slack.event({"type": "user_change", "user": {"id": "U2", "deleted": True}}).ack()
-        assert await store.communities() == set()
+        assert await store.list_communities() == set()
 
 
 async def test_two_answers_at_once_are_one(keeping: App) -> None:

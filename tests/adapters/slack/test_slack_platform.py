@@ -306,6 +306,6 @@ async def test_an_organisation_that_takes_the_app_out_of_workspaces_is_heard(
             await (await slack.slash("/quiz", "hire", team=team)).view()
         store = await keeping.store()
         await slack.event({"type": "team_access_revoked", "team_ids": ["T2"]}).ack()
-        assert await store.communities() == {"slack:T1"}
+        assert await store.list_communities() == {"slack:T1"}
         await slack.event({"type": "team_access_revoked", "team_ids": ["T1"]}).ack()
-        assert await store.communities() == set()
+        assert await store.list_communities() == set()

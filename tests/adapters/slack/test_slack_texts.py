@@ -35,7 +35,10 @@ async def written(slack: LoopbackSlack, line: str, user: str, **texts: str) -> s
 
 async def texts(app: App) -> list[str]:
     store = await app.store()
-    return [tip.text for tip in await store.tips.of(await store.queues.of("slack:T1"))]
+    return [
+        tip.text
+        for tip in await store.tips.list_for_queue(await store.queues.get_or_create("slack:T1"))
+    ]
 
 
 async def test_a_tip_of_several_lines_is_written_in_a_form(

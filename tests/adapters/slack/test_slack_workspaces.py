@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bot_monitoring import logging_json
-from databases.store_files import files
+from databases.store_files import list_files
 from slack_server.crossroads_bot import free_port, wait_until_open
 from slack_server.oauth_pages import CLIENT, SECRET, Browser
 from slack_server.plain_text import lines
@@ -86,7 +86,7 @@ async def test_two_workspaces_are_answered_each_with_its_own_token(keeping: App,
             who = await (await two.slash("/crossroads", "quiz hire")).view()
             assert who.team == "T2"
             store = await keeping.store()
-            assert await store.communities() == {"slack:T2"}
+            assert await store.list_communities() == {"slack:T2"}
 
 
 async def test_a_workspace_that_removes_the_app_leaves_no_token(keeping: App) -> None:
@@ -100,7 +100,7 @@ async def test_a_workspace_that_removes_the_app_leaves_no_token(keeping: App) ->
             for told in await two.uninstall():
                 await told.ack()
             installations = (await keeping.store()).installations
-            assert [each.team for each in await installations.every(CLIENT)] == ["T1"]
+            assert [each.team for each in await installations.list_all(CLIENT)] == ["T1"]
             asked = await two.slash("/salary", "ml senior")
             assert "has not installed" in str((await asked.ack()).payload)
             await answered(one)
@@ -156,7 +156,7 @@ async def test_an_installation_that_is_not_what_was_begun_is_refused(
         status, page = await browser.end(back | changed)
         assert status in {400, 502}
         assert says in page
-        assert not await (await keeping.store()).installations.every(CLIENT)
+        assert not await (await keeping.store()).installations.list_all(CLIENT)
 
 
 async def test_a_link_with_the_state_of_somebody_else_installs_nothing(keeping: App) -> None:
@@ -203,9 +203,9 @@ async def test_one_token_that_no_key_opens_keeps_no_other_workspace_from_its_ans
         async with installable(keeping, one):
             two = one.workspace("T2")
             store = (await keeping.store()).installations
-            [first] = await store.every(CLIENT)
+            [first] = await store.list_all(CLIENT)
             closed = TokenCipher([OTHER]).encrypt("xoxb-x")
-            await store.keep(CLIENT, replace(first, team="T2", token=closed))
+            await store.save(CLIENT, replace(first, team="T2", token=closed))
             with logging_json():
                 asked = await two.slash("/salary", "ml senior")
                 assert "can't read" in str((await asked.ack()).payload)
@@ -232,7 +232,7 @@ async def test_a_leaked_database_and_the_log_hold_no_token(
     with sqlite3.connect(file) as database:
         [(kept, team)] = database.execute("select token, team from installations")
     database.close()
-    leaked = b"".join(each.read_bytes() for each in files(tmp_path))
+    leaked = b"".join(each.read_bytes() for each in list_files(tmp_path))
     assert kept.encode() in leaked
     assert token.encode() not in leaked
     assert team == "T1"

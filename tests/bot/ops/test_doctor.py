@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from bot_monitoring import monitor_bot
-from databases.store_files import damage_file, names
+from databases.store_files import damage_file, list_names
 from discord_server.server import LoopbackDiscord
 from slack_server.server import LoopbackSlack
 
@@ -75,11 +75,11 @@ MOUNTING = pytest.mark.skipif(not mounts(), reason="mounts need root")
 
 
 async def test_a_machine_that_is_well(tmp_path: Path) -> None:
-    before = names(tmp_path)
+    before = list_names(tmp_path)
     found = await looked(tmp_path)
     assert worst_state(found.values()) is State.OK
     assert "made at the first start" in found["database"].message
-    assert names(tmp_path) == before
+    assert list_names(tmp_path) == before
     await made(tmp_path)
     done = crossroads("doctor", folder=tmp_path)
     assert done.returncode == 0

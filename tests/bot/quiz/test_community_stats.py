@@ -95,4 +95,4 @@ async def test_a_community_that_is_gone_leaves_no_totals(keeping: App) -> None:
     await seen(keeping)
     await keeping.detach_community(HERE)
     quiz = keeping.content.quiz["which-path"]
-    assert await (await keeping.store()).totals.one(HERE, f"{quiz.version} outcomes") is None
+    assert await (await keeping.store()).totals.get(HERE, f"{quiz.version} outcomes") is None

@@ -24,7 +24,7 @@ async def older(keeping: App, content: Content) -> Quiz:
 
 async def _taken(store: Store, app: App, quiz: Quiz) -> None:
     now = app._clock()  # noqa: SLF001 - the clock that the answers go by
-    await store.attempts.keep_version(QuizVersion(quiz.version, quiz.id, quiz.definition))
+    await store.attempts.save_version(QuizVersion(quiz.version, quiz.id, quiz.definition))
     attempt = await store.attempts.start(ME.id, None, quiz.id, quiz.version, now)
     for at, item in enumerate(quiz.items):
         await store.attempts.answer(attempt.id, ME.id, item.id, item.options[0].id, at, at + 1, now)
@@ -36,7 +36,7 @@ async def test_a_result_that_names_deleted_content_is_still_told(keeping: App, o
     assert listed.outcome is Outcome.DONE
     for choice in listed.actions():
         assert (await keeping.handle(choice.call, ME)).outcome is Outcome.DONE
-    [attempt] = await (await keeping.store()).attempts.finished(ME.id)
+    [attempt] = await (await keeping.store()).attempts.list_finished(ME.id)
     account = await keeping.handle_line(f"results {attempt.id}", ME)
     assert "a source that is no longer listed" in str(account)
 
@@ -67,14 +67,14 @@ async def test_an_edition_that_cannot_be_read_hides_only_its_own_results(
     await finish_quiz(keeping, "hire")
     store, quiz = await keeping.store(), content.quiz["which-path"]
     now = keeping._clock()  # noqa: SLF001
-    await store.attempts.keep_version(QuizVersion("unreadable", quiz.id, "{}"))
+    await store.attempts.save_version(QuizVersion("unreadable", quiz.id, "{}"))
     attempt = await store.attempts.start(ME.id, None, quiz.id, "unreadable", now)
     begun = await keeping.handle_line("quiz", ME)
     assert begun.outcome is Outcome.DONE
     assert "Quizzes" in str(begun)
     fresh = await keeping.handle_line("quiz which-path", ME)
     assert is_finished(fresh) == 0
-    assert await store.attempts.one(attempt.id, ME.id) is None
+    assert await store.attempts.get(attempt.id, ME.id) is None
     await store.attempts.abandon(fresh.actions()[0].call.args["take"], ME.id)
     attempt = await store.attempts.start(ME.id, None, quiz.id, "unreadable", now)
     await store.attempts.finish(attempt.id, ME.id, now)

@@ -70,7 +70,7 @@ async def _every_session_goes_on(database: str) -> None:
     app = App(CONTENT, open_store=lambda: Store.open(database))
     store = await app.store()
     for who in (Caller(f"test:{number}") for number in range(3)):
-        for attempt in await store.attempts.unfinished(who.id):
+        for attempt in await store.attempts.list_unfinished(who.id):
             reply = await app.handle_line(f"quiz {attempt.quiz}", who)
             assert attempt.position == len(attempt.answers)
             progress = [node.done for node in reply.nodes if isinstance(node, Progress)]

@@ -17,7 +17,9 @@ CITE = "market/bls-developers-growth"
 async def here(store: Store, content: Content, tmp_path: Path) -> SchedulerHarness:
     made = await scheduler_harness(store, content, tmp_path / "square.db", [])
     new = NewTip(
-        "Developers grow by 15 percent.", cites=(CITE,), seen=snapshot_entries(content, (CITE,))
+        "Developers grow by 15 percent.",
+        cites=(CITE,),
+        cited_content=snapshot_entries(content, (CITE,)),
     )
     await store.tips.add(made.queue, [new, NewTip("Another.")], made.now)
     return made
@@ -50,19 +52,19 @@ async def test_a_changed_figure_holds_the_tip_and_shows_both_values(
     told = here.platform.direct_messages()[0]
     assert "+15% by 2034" in told
     assert "+17% by 2035" in told
-    [held] = await here.store.tips.of(here.queue, TipState.HELD)
+    [held] = await here.store.tips.list_for_queue(here.queue, TipState.HELD)
     assert held.reason == f"changed: {CITE}"
     assert "held" in await here.actions()
     now = snapshot_entries(here.content, held.cites)
     await here.store.tips.decide(
-        here.queue, held.number, TipState.QUEUED, of=[TipState.HELD], seen=now
+        here.queue, held.number, TipState.QUEUED, current_states=[TipState.HELD], cited_content=now
     )
     await here.until(MONDAY + WEEK + HOUR)
     assert "15 percent" in here.platform.messages()[1]["says"]
 
 
 async def test_a_deleted_entry_counts_as_changed(here: SchedulerHarness, content: Content) -> None:
-    [tip, _] = await here.store.tips.of(here.queue)
+    [tip, _] = await here.store.tips.list_for_queue(here.queue)
     without = replace(content, market={})
     [change] = find_changes(tip, without)
     assert (change.cite, change.new) == (CITE, "not in the content any more")

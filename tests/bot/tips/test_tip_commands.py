@@ -86,7 +86,7 @@ async def test_invalid_input_is_refused_and_changes_nothing(
     assert says in words(reply)
     assert await talk.texts() == []
     store = await talk.app.store()
-    assert await store.schedules.active() == ()
+    assert await store.schedules.list_active() == ()
 
 
 @pytest.mark.parametrize("zone", ["GMT+2", "EET", "zone:Etc/GMT-2", "zone:+02:00"])
@@ -101,13 +101,13 @@ async def test_an_ambiguous_zone_is_refused_with_cities_that_work(
     assert len(offered) == 3
     assert "Europe/Athens" in offered
     store = await talk.app.store()
-    assert await store.schedules.active() == ()
+    assert await store.schedules.list_active() == ()
     assert (await talk.press(offered["Europe/Athens"])).outcome is Outcome.DONE
-    [made] = await store.schedules.active()
+    [made] = await store.schedules.list_active()
     assert made.plan.zone == "Europe/Athens"
     changed = await talk.app.handle_line("tips change 1 zone:IST", MODERATOR)
     assert changed.actions()[0].label == "Asia/Kolkata"
-    assert await store.schedules.active() == (made,)
+    assert await store.schedules.list_active() == (made,)
 
 
 async def test_a_country_with_several_zones_is_refused_with_its_cities(
@@ -124,7 +124,7 @@ async def test_a_schedule_stores_the_current_name_of_its_zone(talk: ModeratorSes
     await talk.say(f"tips schedule channel:{CHANNEL} monday 9:00 US/Eastern")
     await talk.say("tips change 1 zone:Asia/Calcutta")
     store = await talk.app.store()
-    [made] = await store.schedules.active()
+    [made] = await store.schedules.list_active()
     assert made.plan.zone == "Asia/Kolkata"
 
 
@@ -196,13 +196,13 @@ async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(
 async def test_a_role_is_notified_only_after_confirmation(talk: ModeratorSession) -> None:
     store = await talk.app.store()
     choices = await talk.choices(f"{SCHEDULE} mention:test:role/3")
-    [schedule] = await store.schedules.active()
+    [schedule] = await store.schedules.list_active()
     assert schedule.plan.mention is None
     await talk.press(choices["yes, notify them every time"])
-    [schedule] = await store.schedules.active()
+    [schedule] = await store.schedules.list_active()
     assert schedule.plan.mention == "test:role/3"
     await talk.say("tips change 1 mention:none")
-    [schedule] = await store.schedules.active()
+    [schedule] = await store.schedules.list_active()
     assert schedule.plan.mention is None
 
 
@@ -211,18 +211,18 @@ async def test_an_unconfirmed_change_is_neither_reported_nor_audited(
 ) -> None:
     await talk.say(SCHEDULE)
     store = await talk.app.store()
-    before = (await store.schedules.active(), await talk.actions())
+    before = (await store.schedules.list_active(), await talk.actions())
     asked = await talk.app.handle_line("tips change 1 mention:test:role/3", MODERATOR)
     assert asked.outcome is Outcome.DONE
     assert "changed" not in words(asked)
-    assert (await store.schedules.active(), await talk.actions()) == before
+    assert (await store.schedules.list_active(), await talk.actions()) == before
     done = await talk.press({each.label: each for each in asked.actions()}[_NOTIFY])
     assert "Schedule 1 is changed" in words(done)
     assert (MODERATOR.id, "changed", "schedule 1 notifies a role") in await talk.actions()
     assert "Nothing was changed" in await talk.refused("tips change 1 mention:test:role/3")
     both = await talk.say("tips change 1 friday mention:test:role/4")
     assert "Schedule 1 is changed" in both
-    [schedule] = await store.schedules.active()
+    [schedule] = await store.schedules.list_active()
     assert schedule.plan.mention == "test:role/3"
 
 
@@ -276,8 +276,8 @@ async def test_an_uncertain_post_is_decided_by_a_button_once(talk: ModeratorSess
         await talk.say("tips")
         await talk.look()
     store = await talk.app.store()
-    queue = await store.queues.of(HOME)
-    [it] = await store.occurrences.of(queue, OccurrenceState.UNCERTAIN)
+    queue = await store.queues.get_or_create(HOME)
+    [it] = await store.occurrences.list_for_queue(queue, OccurrenceState.UNCERTAIN)
     due = it.due_at.strftime("%Y%m%dT%H%M%SZ")
     call = Call("tips-settle", {"schedule": "1", "due": due, "deed": "post"})
     assert (await talk.app.handle(call, MEMBER)).outcome is Outcome.REFUSED

@@ -100,7 +100,7 @@ async def test_a_schedule_that_is_not_active_posts_nothing_now(
     here: SchedulerHarness, said: Moderator
 ) -> None:
     made = await here.schedule()
-    await here.store.schedules.change(made.id, state=ScheduleState.PAUSED)
+    await here.store.schedules.update(made.id, state=ScheduleState.PAUSED)
     assert "resume it first" in await said("tips now 1", refused=True)
 
 
@@ -108,7 +108,7 @@ async def test_only_a_queued_tip_can_be_posted_next(
     here: SchedulerHarness, said: Moderator
 ) -> None:
     await here.schedule()
-    await here.store.tips.decide(here.queue, 2, TipState.HELD, of=[TipState.QUEUED])
+    await here.store.tips.decide(here.queue, 2, TipState.HELD, current_states=[TipState.QUEUED])
     assert "approve it first" in await said("tips swap 1 2", refused=True)
     await said("tips swap 1 3")
     assert "tip number 2" in await said("tips preview schedule:1")
@@ -120,7 +120,9 @@ async def test_a_skipped_or_planned_time_isnt_reported_as_empty(
     here: SchedulerHarness, said: Moderator
 ) -> None:
     for number in (2, 3, 4):
-        await here.store.tips.decide(here.queue, number, TipState.REMOVED, of=[TipState.QUEUED])
+        await here.store.tips.decide(
+            here.queue, number, TipState.REMOVED, current_states=[TipState.QUEUED]
+        )
     await here.schedule()
     await said("tips swap 1 1")
     await here.until(MONDAY - timedelta(days=1))
@@ -183,7 +185,7 @@ async def test_a_stopped_schedule_goes_on_in_another_channel(
     await here.until(MONDAY + MINUTE)
     here.platform.opened("test:12", HOME)
     assert "changed" in await said("tips change 1 channel:test:12")
-    again = await here.store.schedules.by_id(made.id)
+    again = await here.store.schedules.get_by_id(made.id)
     assert again
     assert again.state is ScheduleState.ACTIVE
     await here.until(MONDAY + WEEK + HOUR)

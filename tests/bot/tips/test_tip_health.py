@@ -161,5 +161,5 @@ async def test_the_offline_check_asks_every_platform_that_answers(
 
 async def test_a_paused_schedule_isnt_counted(here: SchedulerHarness) -> None:
     made = await here.schedule()
-    await here.store.schedules.change(made.id, state=ScheduleState.PAUSED)
+    await here.store.schedules.update(made.id, state=ScheduleState.PAUSED)
     assert "no schedule" in (await check_schedules(tip_context(here), show_channels=True)).message

@@ -60,7 +60,7 @@ def test_csv_and_yaml_are_parsed(content: Content, known: NameRegistry, text: st
     one, two = found.tips
     assert (one.text, two.role) == ("Ask first, then apply.", "ml-engineer")
     assert two.cites == ("market/bls-developers-growth",)
-    assert two.seen
+    assert two.cited_content
 
 
 def test_every_problem_is_reported_with_its_line(content: Content, known: NameRegistry) -> None:
@@ -271,7 +271,7 @@ def tip(text: str) -> Tip:
         role=None,
         topic=None,
         cites=(),
-        seen=None,
+        cited_content=None,
         origin=None,
         suggested_by=None,
         suggested_in=None,
@@ -328,12 +328,10 @@ async def test_the_audit_shows_no_internal_ids(
 ) -> None:
     channel = "slack:T1/CTIPS" if who.id.startswith("slack") else "discord:999999999999999999"
     store = await keeping.store()
-    queue = await store.queues.of(str(who.community))
+    queue = await store.queues.get_or_create(str(who.community))
     lines = (("chose where to be told", channel), ("joined", f"{other} to {who.community}"))
     for at, (action, about) in enumerate(lines):
-        await store.audit.write(
-            queue, datetime(2026, 11, 21, at, tzinfo=UTC), who.id, action, about
-        )
+        await store.audit.add(queue, datetime(2026, 11, 21, at, tzinfo=UTC), who.id, action, about)
     sheet = words(await keeping.handle_line("tips audit csv", who))
     assert "at,who (id on the platform),action,about" in sheet
     for each in shown:

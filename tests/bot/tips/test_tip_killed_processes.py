@@ -44,7 +44,7 @@ async def test_every_tip_is_posted_once_whichever_instance_is_killed(
     clock.set(MONDAY - timedelta(hours=1))
     square = FakePlatform(tmp_path / "square.db", clock)
     square.opened(CHANNEL, HOME)
-    queue = await store.queues.of(HOME)
+    queue = await store.queues.get_or_create(HOME)
     await store.tips.add(queue, [NewTip(f"tip {n}") for n in range(ROUNDS)], clock())
     await store.schedules.add(queue, PLAN, MAKER, clock(), next_due(PLAN, clock()))
     args = (url, tmp_path, 60.0 if platform == "repeats" else 0.0, platform)
@@ -60,7 +60,7 @@ async def test_every_tip_is_posted_once_whichever_instance_is_killed(
     finally:
         for each in running:
             _kill(each)
-    found = await store.occurrences.of(queue, *ALL, latest=1000)
+    found = await store.occurrences.list_for_queue(queue, *ALL, limit=1000)
     _once(found, square, uncertain=platform == "blind")
     observed("each tip is posted once; where the platform lets nobody look, a moderator is asked")
 
@@ -80,7 +80,7 @@ async def _settled(store: Store, queue: str, count: int) -> None:
     """Wait until *count* occurrences are finished."""
     latest = time.monotonic() + PATIENCE
     while True:
-        found = await store.occurrences.of(queue, *ALL, latest=1000)
+        found = await store.occurrences.list_for_queue(queue, *ALL, limit=1000)
         if len([each for each in found if each.state is not OccurrenceState.DUE]) >= count:
             return
         assert time.monotonic() < latest, found[:2]

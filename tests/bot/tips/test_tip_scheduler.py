@@ -118,7 +118,9 @@ async def test_a_moderator_decides_if_the_bot_cant_look_for_the_post(
     state = OccurrenceState.DONE if there else OccurrenceState.DUE
     [it] = await here.occurrences()
     of = [OccurrenceState.UNCERTAIN]
-    assert await here.store.occurrences.decide(it.schedule, it.due_at, state, of=of, at=here.now)
+    assert await here.store.occurrences.decide(
+        it.schedule, it.due_at, state, current_states=of, at=here.now
+    )
     await here.until(MONDAY + 3 * HOUR)
     assert posted(here) == TEXTS[:1]
     assert await here.states() == ["done"]
@@ -177,7 +179,7 @@ async def test_a_schedule_of_a_deleted_channel_is_stopped_and_reported_once(
     here.platform.fail("post", "gone", times=1000)
     await here.until(MONDAY + 2 * WEEK)
     assert here.platform.asked("post") == 1
-    stopped = await here.store.schedules.by_id(schedule.id)
+    stopped = await here.store.schedules.get_by_id(schedule.id)
     assert stopped
     assert stopped.state is ScheduleState.STOPPED
     [told] = here.platform.direct_messages()
@@ -210,7 +212,7 @@ async def test_a_thread_that_keeps_failing_is_given_up_and_reported(here: Schedu
     [it] = await here.occurrences()
     assert it.state is OccurrenceState.DONE
     assert posting_log(it)[Step.THREAD] is StepState.FAILED
-    assert it.receipts[Step.THREAD].says == "I may not do that here: give me the permission."
+    assert it.receipts[Step.THREAD].error == "I may not do that here: give me the permission."
     assert here.platform.asked("post") == 1
     assert len(here.platform.direct_messages()) == 1
 
@@ -227,7 +229,9 @@ async def test_channel_problems_are_reported_two_days_ahead(here: SchedulerHarne
 
 async def test_a_week_without_a_tip_is_reported_once_two_days_ahead(here: SchedulerHarness) -> None:
     for number in range(2, 9):
-        await here.store.tips.decide(here.queue, number, TipState.REMOVED, of=[TipState.QUEUED])
+        await here.store.tips.decide(
+            here.queue, number, TipState.REMOVED, current_states=[TipState.QUEUED]
+        )
     await here.schedule()
     await here.until(MONDAY + WEEK - timedelta(days=2) - MINUTE)
     assert here.platform.direct_messages() == []
@@ -295,7 +299,7 @@ async def test_a_paused_schedule_posts_nothing_even_if_a_post_is_due(
     schedule = await here.schedule()
     here.platform.fail("post", "later", times=1, seconds=600)
     await here.look(MONDAY)
-    await here.store.schedules.change(schedule.id, state=ScheduleState.PAUSED)
+    await here.store.schedules.update(schedule.id, state=ScheduleState.PAUSED)
     await here.until(MONDAY + WEEK + HOUR)
     assert posted(here) == []
     assert await here.states() == ["skipped"]

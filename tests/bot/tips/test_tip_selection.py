@@ -13,7 +13,7 @@ from storage import Plan, Tip, TipState
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PLAN = Plan("c", "ch", 0, 0, "UTC", date(2026, 1, 1))
-PLANS = (replace(PLAN, again=True), replace(PLAN, again=True, shuffled=True))
+PLANS = (replace(PLAN, repeats=True), replace(PLAN, repeats=True, shuffled=True))
 _TIP = Tip("", "q", 0, TipState.QUEUED, 0, "", *[None] * 3, (), *[None] * 5, NOON)  # type: ignore[arg-type,call-arg]
 
 
@@ -39,14 +39,14 @@ def upcoming(
 
 def test_tips_come_in_order_then_stop_or_start_over() -> None:
     assert names(upcoming(PLAN, tips(2), [], 3)) == ["t0", "t1", None]
-    again = replace(PLAN, again=True)
+    again = replace(PLAN, repeats=True)
     assert names(upcoming(again, tips(2), [], 5)) == ["t0", "t1", "t0", "t1", "t0"]
     assert names(upcoming(again, tips(1), [], 2)) == ["t0", "t0"]
     assert select_tip(again, [], []) is None
 
 
 def test_new_tips_come_before_delivered_ones() -> None:
-    again = replace(PLAN, again=True)
+    again = replace(PLAN, repeats=True)
     assert names(upcoming(again, tips(3), ["t0", "t1", "t0"], 3)) == ["t2", "t0", "t1"]
 
 
@@ -76,6 +76,6 @@ def test_a_shuffled_order_differs_by_channel_and_by_round() -> None:
         for each in ("a", "b", "c")
     }
     assert len(orders) == 3
-    again = replace(PLAN, shuffled=True, again=True)
+    again = replace(PLAN, shuffled=True, repeats=True)
     order = names(upcoming(again, tips(10), [], 20))
     assert order[:10] != order[10:]

@@ -62,7 +62,7 @@ async def add_bad_schedule(here: SchedulerHarness, **values: object) -> Schedule
 
 async def add_other_community(here: SchedulerHarness) -> None:
     """Give another community its own queue and schedule."""
-    queue = await here.store.queues.of(THEIRS)
+    queue = await here.store.queues.get_or_create(THEIRS)
     await here.store.tips.add(queue, [NewTip("theirs")], here.now)
     plan = replace(PLAN, community=THEIRS, channel=OTHER)
     assert await here.store.schedules.add(queue, plan, "test:8", here.now, MONDAY)
@@ -162,13 +162,13 @@ async def test_a_repaired_schedule_posts_and_is_reported_when_it_breaks_again(
     await here.look()
     await here.look()
     assert len(here.platform.direct_messages()) == 1
-    await here.store.schedules.change(made.id, plan=PLAN)
+    await here.store.schedules.update(made.id, plan=PLAN)
     await here.look()
     assert (await ready(here))[0] is State.OK
-    await here.store.schedules.change(made.id, plan=replace(PLAN, zone="Mars/Olympus_Mons"))
+    await here.store.schedules.update(made.id, plan=replace(PLAN, zone="Mars/Olympus_Mons"))
     await here.look()
     assert len(here.platform.direct_messages()) == 2
-    await here.store.schedules.change(made.id, plan=PLAN)
+    await here.store.schedules.update(made.id, plan=PLAN)
     await here.until(MONDAY + HOUR)
     assert says(here, CHANNEL) == ["tip one"]
 
@@ -181,14 +181,14 @@ async def test_an_unreadable_receipt_counts_as_unconfirmed_and_the_others_post(
     here.platform.deduplicates_for = 0
     here.platform.fail("post", "later", times=2, seconds=600)
     await here.look(MONDAY)
-    for it in await here.store.occurrences.open():
+    for it in await here.store.occurrences.list_due():
         claimed = await here.store.occurrences.claim(
             it.schedule, it.due_at, "hand", MONDAY + HOUR, MONDAY + HOUR
         )
         if claimed and claimed.channel == CHANNEL:
             odd = StepState("of a later version")
             assert odd is StepState.UNKNOWN
-            await here.store.occurrences.receive(claimed, Step.POST, odd, MONDAY)
+            await here.store.occurrences.record_step(claimed, Step.POST, odd, MONDAY)
         if claimed:
             await here.store.occurrences.release(claimed, None)
     await here.until(MONDAY + 2 * HOUR)
@@ -201,31 +201,33 @@ async def test_an_unreadable_receipt_counts_as_unconfirmed_and_the_others_post(
     "new",
     [
         NewTip("gone", cites=("market/not-any-more",)),
-        NewTip("gone", cites=("nothing-like-it/x",), seen="{}"),
+        NewTip("gone", cites=("nothing-like-it/x",), cited_content="{}"),
         NewTip("gone", cites=("size/x",)),
-        NewTip("gone", cites=("market/bls-developers-growth",), seen="{not JSON"),
-        NewTip("gone", cites=("market/bls-developers-growth",), seen="[]"),
+        NewTip("gone", cites=("market/bls-developers-growth",), cited_content="{not JSON"),
+        NewTip("gone", cites=("market/bls-developers-growth",), cited_content="[]"),
     ],
 )
 async def test_a_tip_that_cites_deleted_content_is_held_and_the_next_one_is_posted(
     here: SchedulerHarness, new: NewTip
 ) -> None:
     for number in (1, 2):
-        await here.store.tips.decide(here.queue, number, TipState.REMOVED, of=[TipState.QUEUED])
+        await here.store.tips.decide(
+            here.queue, number, TipState.REMOVED, current_states=[TipState.QUEUED]
+        )
     await here.store.tips.add(here.queue, [new, NewTip("sound")], here.now)
     await here.schedule()
     await add_other_community(here)
     await here.until(MONDAY + HOUR)
     assert says(here, CHANNEL) == ["sound"]
     assert says(here, OTHER) == ["theirs"]
-    [held] = await here.store.tips.of(here.queue, TipState.HELD)
+    [held] = await here.store.tips.list_for_queue(here.queue, TipState.HELD)
     assert held.text == "gone"
     assert any("is held" in each for each in here.platform.direct_messages())
 
 
 async def test_a_tip_whose_role_is_deleted_is_posted_without_it(here: SchedulerHarness) -> None:
-    await here.store.tips.decide(here.queue, 1, TipState.REMOVED, of=[TipState.QUEUED])
-    await here.store.tips.decide(here.queue, 2, TipState.REMOVED, of=[TipState.QUEUED])
+    await here.store.tips.decide(here.queue, 1, TipState.REMOVED, current_states=[TipState.QUEUED])
+    await here.store.tips.decide(here.queue, 2, TipState.REMOVED, current_states=[TipState.QUEUED])
     await here.store.tips.add(here.queue, [NewTip("of a role", role="alchemist")], here.now)
     await here.schedule()
     await here.until(MONDAY + HOUR)

@@ -7,4 +7,4 @@ from storage.queries import Query
 async def change_by_hand(store: Store, statement: str) -> int:
     """Run a statement that changes rows; return how many."""
     query = Query("by hand", (statement,), ())
-    return await store._database.writes.run(query)  # noqa: SLF001 - nobody else may do so
+    return await store._database.writes.execute(query)  # noqa: SLF001 - nobody else may do so

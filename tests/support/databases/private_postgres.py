@@ -19,7 +19,7 @@ def postgres_programs() -> Path | None:
     return next((each for each in folders if (each / "pg_ctl").exists()), None)
 
 
-class Server:
+class PostgresServer:
     """A cluster in a folder of its own."""
 
     def __init__(self, folder: Path, programs: Path) -> None:
@@ -42,7 +42,7 @@ class Server:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
         self._run("pg_ctl", "start", "--wait", "-o", options, "-l", str(self._folder / "log"))
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """End it as a crash would: every connection is cut at once."""
         self._run("pg_ctl", "stop", "--mode=immediate", "--wait")
 
@@ -55,15 +55,15 @@ class Server:
 
 
 @contextmanager
-def private_postgres(programs: Path) -> Iterator[Server]:
+def private_postgres(programs: Path) -> Iterator[PostgresServer]:
     """Make a server, started; it is ended and removed at the end of the block."""
     folder = Path(mkdtemp(prefix="crossroads-postgres-"))  # pytest's own is closed to others
     server = None
     try:
-        server = Server(folder, programs)
+        server = PostgresServer(folder, programs)
         server.start()
         yield server
     finally:
         if server is not None and (folder / "data" / "postmaster.pid").exists():
-            server.end()
+            server.stop()
         shutil.rmtree(folder, ignore_errors=True)

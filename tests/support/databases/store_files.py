@@ -16,7 +16,7 @@ ME = "discord:1"
 
 
 async def start_attempt(store: Store) -> Attempt:
-    await store.attempts.keep_version(QuizVersion("v1", "roles", "{}"))
+    await store.attempts.save_version(QuizVersion("v1", "roles", "{}"))
     return await store.attempts.start(ME, None, "roles", "v1", NOON)
 
 
@@ -31,7 +31,7 @@ def backup(file: Path, to: Path) -> None:
     target.close()
 
 
-def put_in_place(new: Path | None, file: Path) -> None:
+def replace_file(new: Path | None, file: Path) -> None:
     for name in ("-wal", "-shm"):
         file.with_name(file.name + name).unlink(missing_ok=True)
     if new is None:
@@ -41,11 +41,11 @@ def put_in_place(new: Path | None, file: Path) -> None:
     os.replace(f"{file}.new", file)  # noqa: PTH105 - as mv does it
 
 
-def files(folder: Path) -> set[Path]:
+def list_files(folder: Path) -> set[Path]:
     return set(folder.rglob("*.db"))
 
 
-def names(folder: Path) -> list[str]:
+def list_names(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir())
 
 

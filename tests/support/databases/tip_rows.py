@@ -25,12 +25,12 @@ PLAN = Plan(HOME, "discord:11", 0, 9 * 60, "Europe/Berlin", date(2026, 11, 23), 
 async def fill_queue(
     store: Store, *texts: str, community: str = HOME
 ) -> tuple[str, tuple[Tip, ...]]:
-    queue = await store.queues.of(community)
+    queue = await store.queues.get_or_create(community)
     return queue, await store.tips.add(queue, [NewTip(text) for text in texts], NOON)
 
 
 async def add_schedule(store: Store, community: str = HOME) -> Schedule:
-    queue = await store.queues.of(community)
+    queue = await store.queues.get_or_create(community)
     plan = replace(PLAN, community=community)
     made = await store.schedules.add(queue, plan, "discord:7", NOON, NOON)
     assert made
@@ -44,5 +44,5 @@ async def claim_due(store: Store, schedule: Schedule, at: datetime = NOON) -> Oc
     return mine
 
 
-async def texts(store: Store, queue: str, *states: TipState) -> list[str]:
-    return [tip.text for tip in await store.tips.of(queue, *states)]
+async def list_texts(store: Store, queue: str, *states: TipState) -> list[str]:
+    return [tip.text for tip in await store.tips.list_for_queue(queue, *states)]

@@ -24,7 +24,7 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 async def start_attempt(store: Store, owner: str) -> Attempt:
-    await store.attempts.keep_version(QuizVersion("v1", "roles", "{}"))
+    await store.attempts.save_version(QuizVersion("v1", "roles", "{}"))
     return await store.attempts.start(owner, None, "roles", "v1", NOON)
 
 
@@ -67,7 +67,7 @@ async def outgrow_together(url: str, wal: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size(wal) + 100_000, resource.RLIM_INFINITY))
         refused = await queue_answers(store, url, attempts)
         for attempt in attempts:
-            if await store.attempts.one(attempt.id, attempt.owner) != attempt:
+            if await store.attempts.get(attempt.id, attempt.owner) != attempt:
                 sys.stdout.write("kept, but not acknowledged\n")
         resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
         sys.stdout.write(f"{refused} {await queue_answers(store, url, attempts)}\n")
