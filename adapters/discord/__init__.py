@@ -1,4 +1,4 @@
-"""Discord: slash commands, buttons, selects and modals, all of them Calls."""
+"""The adapter for Discord: slash commands, buttons, selects and modals."""
 
 import asyncio
 from functools import partial
@@ -29,14 +29,15 @@ async def serve(
     stop: asyncio.Event,
     shards: ShardRange | Literal["auto"] | None = None,
 ) -> None:
-    """Serve Discord until *stop* is set, waiting while it can't be reached.
+    """Run the bot on Discord until *stop* is set; while Discord can't be reached, wait and retry.
 
-    *base* is the address of the API. Without *shards* all are served; with "auto", those that no
-    other instance on the same database serves. Raise ConfigurationError if only an admin can help.
+    *base* is the API's address. *shards* are the shards to serve: None means all, and "auto" those
+    that no other instance on the same database serves. Raise ConfigurationError if Discord refuses
+    the token or the settings, since only an admin can correct them.
     """
     set_api_base(base)
 
-    def make() -> Client:
+    def create_client() -> Client:
         client = Client(app, None if shards == "auto" else shards)
         app.health.readiness_checks[PLATFORM] = client.health
         return client
@@ -44,5 +45,5 @@ async def serve(
     async def coordinate(client: Client) -> None:
         await ShardCoordinator(app, client, token).run(stop)
 
-    use = coordinate if shards == "auto" else partial(run_client, token=token, stop=stop)
-    await run_with_reconnects(make, use, stop)
+    run = coordinate if shards == "auto" else partial(run_client, token=token, stop=stop)
+    await run_with_reconnects(create_client, run, stop)

@@ -1,4 +1,4 @@
-"""Turns Discord's API errors into the product's errors, in plain words."""
+"""Translation of Discord's API errors to the errors of `bot`, with messages in plain words."""
 
 from collections.abc import Awaitable
 from typing import TypeVar
@@ -54,7 +54,11 @@ _CONNECTION_ERRORS = (aiohttp.ClientError, OSError, TimeoutError, discord.Discor
 
 
 async def call_for_member(request: Awaitable[T]) -> T:
-    """Await a request that a member waits for; raise Refusal or Outage."""
+    """Await a request and return its result.
+
+    Raise Refusal if Discord refuses the request, and Outage if it fails otherwise. Their messages
+    are for the member who waits for the result.
+    """
     try:
         return await request
     except (discord.Forbidden, discord.NotFound) as error:
@@ -65,7 +69,10 @@ async def call_for_member(request: Awaitable[T]) -> T:
 
 
 async def call_idempotent(request: Awaitable[T]) -> T:
-    """Await a request that may be repeated; raise DeliveryError, or Retryable if no reply came."""
+    """Await a request that is safe to repeat, and return its result.
+
+    Raise DeliveryError if Discord refuses it, and Retryable if Discord doesn't reply.
+    """
     try:
         return await request
     except _CONNECTION_ERRORS as error:
@@ -75,7 +82,10 @@ async def call_idempotent(request: Awaitable[T]) -> T:
 
 
 async def call_once(request: Awaitable[T]) -> T:
-    """Await a request that must not be repeated; raise OutcomeUnknown if the reply was lost."""
+    """Await a request that must not be repeated, and return its result.
+
+    Raise DeliveryError if Discord refuses it, and OutcomeUnknown if the reply is lost.
+    """
     try:
         return await request
     except _CONNECTION_ERRORS as error:
@@ -85,12 +95,13 @@ async def call_once(request: Awaitable[T]) -> T:
 
 
 def is_existing_thread(error: DeliveryError) -> bool:
-    """Return whether a thread was refused because the message already has one."""
+    """Return True if Discord refused to create a thread because the message already has one."""
     cause = error.__cause__
     return isinstance(cause, discord.HTTPException) and cause.code == _THREAD_EXISTS
 
 
 def _delivery_error(error: discord.DiscordException) -> DeliveryError:
+    """Return the DeliveryError for an error of discord.py: Retryable if a retry may succeed."""
     if isinstance(error, discord.RateLimited):
         return Retryable("Discord asks me to slow down.", error.retry_after)
     if not isinstance(error, discord.HTTPException):

@@ -1,4 +1,4 @@
-"""The Discord client: connects shards, declares the commands, follows the bot's servers."""
+"""The client that connects to Discord's gateway and registers the slash commands."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -26,11 +26,11 @@ log = structlog.get_logger("crossroads.discord")
 ShardRange = tuple[range, int]  # the shards of this instance, and the number of all shards
 HEARTBEAT_TIMEOUT = 60.0  # seconds without an event after which a connection counts as dead
 _MAX_RATE_LIMIT_WAIT = 60.0  # seconds
-_RESERVED_SHARE = 20  # one in this many IDENTIFYs a day is reserved for restarts by hand
+_RESERVED_SHARE = 20  # one in 20 of a day's IDENTIFYs is reserved for restarts by an admin
 
 
 class Client(discord.AutoShardedClient):
-    """discord.py's client without caches: an interaction carries all that its answer needs."""
+    """discord.py's client without caches, since each interaction has all the data it needs."""
 
     def __init__(self, app: App, shards: ShardRange | None = None, **options: Any) -> None:
         if shards is not None:
@@ -55,7 +55,7 @@ class Client(discord.AutoShardedClient):
         self._session: aiohttp.ClientSession | None = None
 
     async def setup_hook(self) -> None:
-        """Prepare to answer and declare the commands; called once, after the login."""
+        """Create the request handler and register the commands; discord.py calls it after login."""
         self._session = create_session(
             cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": USER_AGENT}
         )
@@ -66,30 +66,31 @@ class Client(discord.AutoShardedClient):
         await self._sync_commands()
 
     def answer_with(self, handler: RequestHandler) -> None:
-        """Pass interactions to *handler*."""
+        """Let *handler* answer all interactions that this client receives."""
         self.handler = handler
         internals.intercept_interactions(self, handler.accept)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer an interaction that discord.py has parsed; see `intercept_interactions`."""
+        """Answer an interaction; called only if `intercept_interactions` failed."""
         if self.handler is not None:
             self.handler.accept(public_payload(interaction))
 
     async def on_ready(self) -> None:
-        """Detach results from servers that the bot was removed from while it was offline.
+        """Delete the data of servers that removed the bot while it was offline.
 
-        Without the guilds intent no event reports a removal; the list at the start does.
+        Their members keep their quiz results. No event reports such a removal, so the list of
+        servers that Discord sends at the start is compared with the stored ones.
         """
         present = [f"discord:{each.id}" for each in self.guilds]
         detach = self._app.detach_absent_communities(PLATFORM, present, self.serves_community)
         self._start_detaching(detach)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Detach results from a server that the bot was removed from."""
+        """Delete the data of a server that removed the bot; its members keep their quiz results."""
         self._start_detaching(self._app.detach_community(f"discord:{guild.id}"))
 
     def _start_detaching(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run *work* until the client closes; the next start makes up for the rest."""
+        """Run *work* in a task; if the client closes before its end, the next start repeats it."""
         if self.is_closed():
             work.close()
             return
@@ -98,15 +99,15 @@ class Client(discord.AutoShardedClient):
         task.add_done_callback(self._detaching.discard)
 
     async def on_shard_ready(self, shard: int) -> None:
-        """Record that a shard's session has begun."""
+        """Record that a shard has connected with a new session."""
         self._set_connected(shard, now=True)
 
     async def on_shard_resumed(self, shard: int) -> None:
-        """Record that a shard's session continues."""
+        """Record that a shard has reconnected and resumed its session."""
         self._set_connected(shard, now=True)
 
     async def on_shard_disconnect(self, shard: int) -> None:
-        """Record that a shard gets no events."""
+        """Record that a shard has lost its connection."""
         self._set_connected(shard, now=False)
 
     def _set_connected(self, shard: int, *, now: bool) -> None:
@@ -114,13 +115,13 @@ class Client(discord.AutoShardedClient):
         self._app.metrics.set_connected(PLATFORM, shard, now=now)
 
     def is_connected(self, shard: int) -> bool:
-        """Return whether a shard gets events."""
+        """Return True if a shard is connected, so that it receives events."""
         return self._connected.get(shard, False) and not self.is_closed()
 
     def serves_community(self, community: str) -> bool:
-        """Return whether a server belongs to this instance's shards.
+        """Return True if the server *community* (``discord:123``) belongs to a shard served here.
 
-        The rule: https://discord.com/developers/docs/events/gateway#sharding-sharding-formula
+        The formula: https://discord.com/developers/docs/events/gateway#sharding-sharding-formula
         """
         number = community.rpartition(":")[2]
         if self.shard_ids is None or not number.isdigit():
@@ -128,7 +129,7 @@ class Client(discord.AutoShardedClient):
         return (int(number) >> 22) % (self.shard_count or 1) in self.shard_ids
 
     async def health(self) -> Finding:
-        """Return whether all shards get events."""
+        """Return the health check's finding: broken if any shard isn't connected."""
         expected = range(self.shard_count or 1) if self.shard_ids is None else self.shard_ids
         silent = sum(not self.is_connected(each) for each in expected)
         shards = pluralize(len(expected), "shard")
@@ -137,13 +138,13 @@ class Client(discord.AutoShardedClient):
         return ok(f"connected, {len(expected)} of {shards}")
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait before an IDENTIFY, so that repeated reconnects can't spend the day's budget."""
+        """Wait before a reconnect's IDENTIFY, so that reconnects don't use up the daily limit."""
         await super().before_identify_hook(shard_id, initial=initial)
         if not initial:
             await self.wait_for_identify_budget()
 
     async def wait_for_identify_budget(self) -> None:
-        """Wait while today's IDENTIFYs are nearly spent: after the last one the token is reset."""
+        """Wait while today's IDENTIFYs are nearly used up; beyond them Discord resets the token."""
         while True:
             gateway = await internals.fetch_gateway(self)
             limits = gateway["session_start_limit"]
@@ -156,7 +157,7 @@ class Client(discord.AutoShardedClient):
             await asyncio.sleep(max(1.0, seconds))
 
     async def close(self) -> None:
-        """Disconnect."""
+        """Disconnect all shards, cancel running tasks and close the HTTP session."""
         await super().close()
         for task in self._detaching.copy():
             task.cancel()
@@ -166,7 +167,7 @@ class Client(discord.AutoShardedClient):
             await self._session.close()
 
     async def _sync_commands(self) -> None:
-        """Declare the commands if they have changed; if that fails, the bot serves anyway."""
+        """Register the commands with Discord if they have changed; log an error and continue."""
         path = f"/applications/{self.application_id}/commands"
         declared = command_payloads(self._app)
         try:
@@ -180,7 +181,7 @@ class Client(discord.AutoShardedClient):
 
 
 def disconnected(silent: int, shards: str) -> Finding:
-    """Return the finding that *silent* of *shards* ("4 shards") get no events."""
+    """Return a broken finding: *silent* shards of *shards* (text, "4 shards") aren't connected."""
     message = f"not connected: {silent} of {shards} without events"
     return broken(message, "It reconnects by itself; if it lasts, read the log.")
 

@@ -1,4 +1,4 @@
-"""The slash commands as they are declared to Discord, and whether they have changed."""
+"""The JSON with which slash commands are registered with Discord."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -27,14 +27,14 @@ _COMPARED_OPTION_KEYS = {
 
 
 def command_payloads(app: App) -> list[CommandPayload]:
-    """Return the declarations of all commands that help lists."""
+    """Return the JSON to register with Discord, for every command that the help shows."""
     return [_command_payload(app, each) for each in app.visible_commands()]
 
 
 def commands_equal(
     declared: Iterable[CommandPayload], registered: Iterable[Mapping[str, Any]]
 ) -> bool:
-    """Return whether Discord has registered the commands as declared."""
+    """Return True if the commands *registered* with Discord equal the *declared* ones."""
     return _normalize_all(declared) == _normalize_all(registered)
 
 
@@ -80,17 +80,20 @@ def _option_payload(app: App, command: Command, name: str) -> CommandPayload:
 
 
 def needs_autocomplete(names: NameIndex[Any]) -> bool:
-    """Return whether a fixed list of choices can't hold everything that *names* accepts."""
+    """Return True if an option needs autocomplete because 25 fixed choices can't list *names*."""
     return len(names.entries) > OPTIONS or names.accepts_unlisted
 
 
 def option_choice(label: str, value: str) -> CommandPayload:
-    """Return a choice of an option."""
+    """Return the JSON of an option's choice, cut to Discord's maximum lengths."""
     return {"name": label[:CHOICE_NAME], "value": value[:CHOICE_VALUE]}
 
 
 def option_value(option: Mapping[str, Any]) -> str:
-    """Return an option's value as an argument; a picked role or channel becomes a tagged id."""
+    """Return the value of an interaction's option as a command argument.
+
+    A role or channel is returned with the platform in front, such as ``discord:role/123``.
+    """
     value = str(option.get("value", ""))
     prefix = _ID_PREFIXES.get(option.get("type", _STRING))
     return value if prefix is None else f"discord:{prefix}{value}"
@@ -101,7 +104,7 @@ def _normalize_all(commands: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _normalize(command: Mapping[str, Any]) -> CommandPayload:
-    """Drop the keys that Discord adds and the values that equal its defaults."""
+    """Return the parts of a command to compare, without keys and defaults that Discord adds."""
     return {
         "description": command["description"],
         "contexts": sorted(command.get("contexts") or _ALL_CONTEXTS),

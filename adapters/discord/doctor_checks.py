@@ -1,4 +1,4 @@
-"""The doctor's checks of Discord, which work without a running bot."""
+"""Checks of Discord for ``crossroads doctor``, which work without a running bot."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,13 +26,16 @@ _FEW_STARTS = 50  # remaining IDENTIFYs of a day at which every start counts
 
 @dataclass(frozen=True, slots=True)
 class RestApi:
-    """Reads Discord's API with a bot's token."""
+    """A client for GET requests to Discord's API with the bot's token; *base* is its address."""
 
     token: str = field(repr=False)
     base: str
 
     async def get(self, path: str) -> tuple[Any, datetime | None]:
-        """Return the JSON at *path* and Discord's clock; raise CheckFailed."""
+        """Return the JSON at *path* and the time in the response's Date header.
+
+        Raise CheckFailed if the request fails.
+        """
         headers = {"Authorization": f"Bot {self.token}", "User-Agent": USER_AGENT}
         url = self.base.rstrip("/") + path
         try:
@@ -48,7 +51,10 @@ class RestApi:
 
 
 def checks(token: str, base: str, app: App | None) -> dict[str, Check]:
-    """Return the checks; without *app*, if its content is broken, commands aren't compared."""
+    """Return the check functions by name; *base* is the address of Discord's API.
+
+    *app* is None if its content is invalid. Then the commands aren't compared with Discord's.
+    """
     api = RestApi(token, base)
     return {
         "discord token": guard_check(partial(_check_token, api)),
@@ -95,7 +101,7 @@ async def _check_application(api: RestApi) -> Finding:
 
 
 async def _check_gateway(api: RestApi) -> Finding:
-    """Connect until Discord says hello; going further would use up one of the day's starts."""
+    """Connect to the gateway, but don't log in, since Discord limits the logins of a day."""
     gateway, _ = await api.get("/gateway/bot")
     left = gateway["session_start_limit"]["remaining"]
     try:

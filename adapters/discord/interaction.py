@@ -1,4 +1,4 @@
-"""Reads an interaction as Discord documents it: who asks for which call.
+"""Parsing of Discord's interactions: slash commands, clicks and submitted modals.
 
 https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object
 """
@@ -26,7 +26,7 @@ _GUILD_INSTALL = "0"
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """One interaction."""
+    """A member's slash command, click, submitted modal or autocomplete request."""
 
     id: str
     application_id: str
@@ -36,10 +36,10 @@ class Interaction:
     data: Payload
     from_ephemeral: bool  # whether it comes from a message that only one member sees
     attachment: Payload | None  # the file sent with a command, as Discord describes it
-    is_complete: bool  # whether the member filled in a modal or sent a file: no modal is needed
+    is_complete: bool  # whether the member filled in a modal or sent a file, so no modal is needed
 
     def command_call(self) -> Call:
-        """Return the call of a slash command, with the options given so far."""
+        """Return the slash command with the options given so far, except the one being typed."""
         arguments = {
             each["name"]: option_value(each)
             for each in self.data.get("options", ())
@@ -48,13 +48,16 @@ class Interaction:
         return Call(self.data["name"], arguments)
 
     def focused_option(self) -> tuple[str, str]:
-        """Return the name of the option that is being typed, and its text so far."""
+        """Return the name of the option that the member is typing, and its text so far."""
         options: list[Payload] = self.data.get("options", [])
         option: Payload = next((each for each in options if each.get("focused")), {})
         return str(option.get("name", "")), str(option.get("value", ""))
 
     def click(self) -> Click | None:
-        """Return what the member asks for, or None if the component or modal isn't ours."""
+        """Return the requested command and how to show its answer.
+
+        Return None if the button, select or modal isn't one that this bot makes.
+        """
         if self.kind == _COMMAND:
             return Click(self.command_call())
         if self.kind == _MODAL_SUBMIT:
@@ -68,7 +71,7 @@ class Interaction:
 
 
 def parse_interaction(payload: Payload) -> Interaction:
-    """Read an interaction; raise LookupError, TypeError or ValueError for anything else."""
+    """Parse an interaction; raise LookupError, TypeError or ValueError if it isn't valid."""
     flags = (payload.get("message") or {}).get("flags", 0)
     kind, data = payload["type"], payload.get("data") or {}
     attachment = _find_attachment(data) if kind == _COMMAND and "resolved" in data else None
@@ -86,7 +89,7 @@ def parse_interaction(payload: Payload) -> Interaction:
 
 
 def public_payload(interaction: discord.Interaction) -> Payload:
-    """Rebuild the payload from the public parts of discord.py's object."""
+    """Return an interaction's payload, rebuilt from public attributes of discord.py's object."""
     guild_id, message = interaction.guild_id, interaction.message
     user = {"id": str(interaction.user.id)}
     owners = {_GUILD_INSTALL: guild_id} if interaction.is_guild_integration() else {}
@@ -111,9 +114,10 @@ def _find_attachment(data: Payload) -> Payload | None:
 
 
 def _parse_caller(payload: Payload) -> Caller:
-    """Return the caller, with the server as their community if the bot is installed to it.
+    """Return the member who sent an interaction.
 
-    In a server to which only a user brought the bot, nobody is a moderator.
+    If the server itself hasn't installed the bot, only a user, the caller has no community and
+    isn't a moderator.
     """
     member, guild_id = payload.get("member") or {}, payload.get("guild_id")
     owner = (payload.get("authorizing_integration_owners") or {}).get(_GUILD_INSTALL)

@@ -1,6 +1,6 @@
 """Every undocumented part of discord.py that the bot uses.
 
-test_discord_internals.py fails with the name of the part if a new version changes one.
+If a new version changes a part, test_discord_internals.py fails and names it.
 """
 
 import threading
@@ -22,10 +22,7 @@ log = structlog.get_logger("crossroads.discord")
 
 
 def set_api_base(url: str) -> None:
-    """Set the address of Discord's API for the whole process.
-
-    discord.py has no setting for it; DISCORD_API_BASE and the tests need one.
-    """
+    """Set the address of Discord's API for the whole process; discord.py has no setting for it."""
     Route.BASE = url.rstrip("/")
 
 
@@ -35,20 +32,20 @@ def api_base() -> str:
 
 
 async def request(client: discord.Client, route: Route, **options: Any) -> Any:
-    """Send a request of Discord's documented API within its rate limits; return the JSON.
+    """Send a request to Discord's API within its rate limits, and return the JSON of the response.
 
-    Without a cache, discord.py's public methods need three requests where one does (to give a role
-    they fetch the server and the member first), can't compute the bot's permissions in a thread,
-    and declare commands only along with callbacks.
+    *options* are those of discord.py's `HTTPClient.request`. The public methods of discord.py
+    aren't used because, without a cache, they send more requests: to give a role, they first fetch
+    the server and the member.
     """
     return await client.http.request(route, **options)
 
 
 async def fetch_gateway(client: discord.Client) -> dict[str, Any]:
-    """Return the recommended number of shards and the session start limit.
+    """Return Discord's ``/gateway/bot``: the recommended number of shards, and the start limit.
 
-    Also set the gateway's address for the whole process: discord.py falls back to its default
-    after an invalid session, and always uses it if the number of shards is set.
+    Also set the gateway's address for the whole process, since discord.py uses its own default
+    after an invalid session, and whenever the number of shards is set.
     """
     gateway: dict[str, Any] = await request(client, Route("GET", "/gateway/bot"))
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway["url"])
@@ -58,7 +55,7 @@ async def fetch_gateway(client: discord.Client) -> dict[str, Any]:
 def stop_heartbeats() -> None:
     """Stop the heartbeat threads of connections that were cancelled before they were ready.
 
-    discord.py forgets them: each runs for up to 41 s more and then fails with a traceback.
+    discord.py doesn't stop them: each runs for up to 41 s and then fails with a traceback.
     """
     for thread in threading.enumerate():
         if isinstance(thread, KeepAliveHandler):
@@ -68,11 +65,11 @@ def stop_heartbeats() -> None:
 def intercept_interactions(
     client: discord.Client, handle: Callable[[dict[str, Any]], None]
 ) -> bool:
-    """Pass raw interactions to *handle* instead of discord.py's parser; return whether it worked.
+    """Replace discord.py's parser of interactions by *handle*; return True if that worked.
 
-    discord.py builds an object for every component of the message. Without that an answer takes
-    0.26 ms less, a quarter of the processor time at 64 in flight. If the parser can't be replaced,
-    discord.py calls the client's `on_interaction`, which is public.
+    discord.py's parser builds an object for each component of the message. Without it an answer
+    takes 0.26 ms less, a quarter of its processor time with 64 answers at a time. If the parser
+    can't be replaced, discord.py calls the client's public `on_interaction`.
     """
     parsers = getattr(getattr(client, "_connection", None), "parsers", None)
     if not isinstance(parsers, dict) or "INTERACTION_CREATE" not in parsers:

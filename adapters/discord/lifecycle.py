@@ -1,4 +1,4 @@
-"""Runs a client: log in, connect, drain, close, and retry while Discord can't be reached."""
+"""Running a client: log in, connect, reconnect, and close after the answers in progress."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -32,19 +32,25 @@ _FATAL_CLOSE_CODES = {
 
 
 async def run_with_reconnects(
-    make: Callable[[], Client], use: Callable[[Client], Awaitable[None]], stop: asyncio.Event
+    create_client: Callable[[], Client],
+    run: Callable[[Client], Awaitable[None]],
+    stop: asyncio.Event,
 ) -> None:
-    """Use a client; while Discord can't be reached, wait and try again with a new one."""
+    """Create a client and await ``run(client)``.
+
+    If that fails because Discord can't be reached, wait and repeat with a new client, until *stop*
+    is set.
+    """
 
     async def attempt() -> None:
-        async with make() as client:
-            await use(client)
+        async with create_client() as client:
+            await run(client)
 
     await connect("Discord", attempt, _CONNECTION_ERRORS, stop)
 
 
 async def run_client(client: Client, token: str, stop: asyncio.Event) -> None:
-    """Log in and serve until *stop* is set, then finish the answers in progress."""
+    """Log in and answer until *stop* is set, then finish the answers in progress and disconnect."""
     stopping = asyncio.create_task(stop.wait())
     connection = asyncio.create_task(_connect(client, token))
     try:
@@ -53,14 +59,14 @@ async def run_client(client: Client, token: str, stop: asyncio.Event) -> None:
             await client.handler.drain(_DRAIN_TIMEOUT)
     finally:
         stopping.cancel()
-        connection.cancel()  # before its session is closed, which it would take for a fault
+        connection.cancel()  # before close(): a closed session would look like a lost connection
         await client.close()
     with suppress(asyncio.CancelledError):
         await connection
 
 
 async def log_in(client: Client, token: str) -> None:
-    """Log in; raise ConfigurationError if Discord refuses the token."""
+    """Log *client* in with *token*; raise ConfigurationError if Discord refuses the token."""
     try:
         await client.login(token)
     except discord.LoginFailure as error:

@@ -1,4 +1,4 @@
-"""The bot's permissions: those it is invited with, and those it has in a channel."""
+"""The bot's permissions on Discord: in its invitation, and in a channel."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -32,7 +32,7 @@ _PERMISSION_NAMES = {
 
 
 def invite_url(application: int) -> str:
-    """Return the address at which a server's admin invites the bot."""
+    """Return the URL with which a server's admin invites the bot; *application* is its id."""
     query = {
         "client_id": application,
         "scope": _SCOPES,
@@ -44,8 +44,9 @@ def invite_url(application: int) -> str:
 def channel_permissions(
     guild: Mapping[str, Any], me: Mapping[str, Any], channel: Mapping[str, Any]
 ) -> int:
-    """Return the bot's permissions in *channel* as bits; all three are Discord's JSON objects.
+    """Return the bot's permissions in *channel* as bits, all of them set for an administrator.
 
+    The server *guild*, the bot's member *me* and *channel* are JSON objects as Discord sends them.
     Source: https://docs.discord.com/developers/topics/permissions#permission-overwrites
     """
     mine = {*me["roles"], guild["id"]}
@@ -66,7 +67,11 @@ def channel_permissions(
 
 
 def posting_problems(channel: Mapping[str, Any], bits: int, *, threads: bool) -> Iterator[str]:
-    """Yield the reasons why a bot with the permissions *bits* can't post in the channel."""
+    """Yield the reasons, as sentences, why the kind or state of *channel* doesn't allow posts.
+
+    *channel* is Discord's JSON object, *bits* are the bot's permissions in it, and *threads* means
+    that each post gets a thread.
+    """
     kind, name = channel["type"], channel["name"]
     locked = (channel.get("thread_metadata") or {}).get("locked")
     if kind in _UNPOSTABLE_CHANNELS:
@@ -83,7 +88,10 @@ def posting_problems(channel: Mapping[str, Any], bits: int, *, threads: bool) ->
 def required_permissions(
     channel: Mapping[str, Any], *, pins: bool, threads: bool, mentions: bool
 ) -> int:
-    """Return the permissions that posting in *channel* needs, as bits."""
+    """Return the permissions, as bits, that the bot needs to post in *channel* (Discord's JSON).
+
+    The flags mean that each post is pinned, gets a thread, or mentions a role.
+    """
     in_thread = channel["type"] in THREAD_CHANNELS
     send = Permissions.send_messages_in_threads if in_thread else Permissions.send_messages
     bits = Permissions.view_channel.flag | send.flag | Permissions.read_message_history.flag
@@ -93,7 +101,7 @@ def required_permissions(
 
 
 def permission_names(missing: int) -> list[str]:
-    """Return the names of permissions as Discord's settings show them."""
+    """Return the names in Discord's settings of the permissions in the bits *missing*."""
     return [name for bit, name in _PERMISSION_NAMES.items() if missing & bit]
 
 

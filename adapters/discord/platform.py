@@ -1,4 +1,4 @@
-"""Posts, pins, threads, roles and channels: all that the bot does besides responding."""
+"""Discord's implementation of `bot.platform.Platform`: posts, pins, threads, roles, channels."""
 
 import json
 import zlib
@@ -41,7 +41,10 @@ _ROLE_PREFIX = "discord:role/"
 
 @asynccontextmanager
 async def open_platform(token: str, base: str) -> AsyncIterator[Platform]:
-    """Yield the platform without a gateway connection; raise Retryable if Discord fails."""
+    """Yield a platform that uses only the REST API, without a connection to the gateway.
+
+    *base* is the API's address. Raise Retryable if Discord can't be reached or refuses the login.
+    """
     set_api_base(base)
     intents = discord.Intents.none()
     async with discord.Client(intents=intents, connector=ProxyConnector()) as client:
@@ -55,13 +58,16 @@ async def open_platform(token: str, base: str) -> AsyncIterator[Platform]:
 class DiscordPlatform:
     """Implements `bot.platform.Platform` with a discord.py client."""
 
-    deduplicates_for = 60.0  # seconds; Discord says: a few minutes
+    deduplicates_for = 60.0  # seconds; Discord's docs say "a few minutes"
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Assign a role to a member; raise Refusal if an admin has to help, or Outage."""
+        """Give *role* to a member of a server; all ids have a platform, like ``discord:123``.
+
+        Raise Refusal if Discord refuses it, and Outage if Discord can't be reached.
+        """
         route = Route(
             "PUT",
             "/guilds/{guild_id}/members/{user_id}/roles/{role_id}",
@@ -72,7 +78,11 @@ class DiscordPlatform:
         await call_for_member(request(self._client, route, reason="taken with a quiz's result"))
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
-        """Post *reply* and return its id; for some minutes Discord ignores the same key again."""
+        """Post *reply*, notifying the role *mention*, and return the first message's id.
+
+        Discord ignores a repeated post with the same *key* for `deduplicates_for` seconds. Raise
+        DeliveryError if Discord refuses the post, and OutcomeUnknown if its reply is lost.
+        """
         role = None if mention is None else _snowflake(mention)
         sent = [
             await self._post(
@@ -83,11 +93,14 @@ class DiscordPlatform:
         return f"discord:{sent[0]['id']}"
 
     def can_notify(self, mention: str) -> bool:
-        """Return whether *mention* is the id of a role."""
+        """Return True if *mention* is the id of a role, such as ``discord:role/123``."""
         return mention.startswith(_ROLE_PREFIX) and mention.removeprefix(_ROLE_PREFIX).isdigit()
 
     async def find_post(self, channel: str, key: str, since: datetime) -> str | None:
-        """Return the id of a post after *since*; raise PermissionDenied if it can't be told."""
+        """Return the id of the message that `post` made with *key* after *since*, or None.
+
+        Raise PermissionDenied if the bot may not read the messages, or if there are too many.
+        """
         bits, _ = await self._own_permissions(await self._get_channel(channel))
         if not bits & discord.Permissions.read_message_history.flag:
             raise PermissionDenied("I lack the permission Read Message History, so I can't look.")
@@ -107,15 +120,15 @@ class DiscordPlatform:
         )
 
     async def pin(self, channel: str, message: str) -> None:
-        """Pin a message."""
+        """Pin a message; raise DeliveryError if that fails."""
         await call_idempotent(self._message(channel, message).pin())
 
     async def unpin(self, channel: str, message: str) -> None:
-        """Unpin a message."""
+        """Unpin a message; raise DeliveryError if that fails."""
         await call_idempotent(self._message(channel, message).unpin())
 
     async def create_thread(self, channel: str, message: str, name: str) -> None:
-        """Open a thread under a message unless it has one."""
+        """Create a thread for a message unless it has one; raise DeliveryError if that fails."""
         path = "/channels/{channel_id}/messages/{message_id}/threads"
         ids: Any = {"channel_id": _snowflake(channel), "message_id": _snowflake(message)}
         body = {"name": name[:_THREAD_NAME], "auto_archive_duration": _ARCHIVE_MINUTES}
@@ -128,7 +141,11 @@ class DiscordPlatform:
     async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Return the reasons why the bot can't post: the channel's, or missing permissions."""
+        """Return the reasons, as sentences, why the bot can't post in *channel*; empty if it can.
+
+        *pins* and *threads* mean that each post is pinned or gets a thread; *mention* is the role
+        to notify.
+        """
         try:
             found = await self._get_channel(channel)
             bits, roles = await self._own_permissions(found)
@@ -142,13 +159,13 @@ class DiscordPlatform:
         return (*problems, *(f"I lack the permission {name} in {where}." for name in missing))
 
     async def channel_info(self, channel: str) -> ChannelInfo:
-        """Return a channel's name and its server."""
+        """Return a channel's name and server; raise DeliveryError if it can't be read."""
         found = await self._get_channel(channel)
         community = f"discord:{found.get('guild_id', '')}"
         return ChannelInfo(channel, found.get("name") or "direct messages", community)
 
     async def list_channels(self, community: str) -> tuple[ChannelInfo, ...]:
-        """Return the text channels of a server."""
+        """Return a server's text and announcement channels, without threads."""
         found = await self._get("/guilds/{guild_id}/channels", guild_id=_snowflake(community))
         texts = [each for each in found if each["type"] in TEXT_CHANNELS]
         return tuple(
@@ -156,7 +173,7 @@ class DiscordPlatform:
         )
 
     async def send_direct_message(self, member: str, reply: Reply) -> None:
-        """Send a member a direct message."""
+        """Send *reply* to a member as direct messages; raise DeliveryError if Discord refuses."""
         opened = await call_idempotent(self._client.create_dm(discord.Object(_snowflake(member))))
         for message in render(reply).messages:
             await self._post(opened.id, message, "")
@@ -186,7 +203,7 @@ class DiscordPlatform:
     async def _own_permissions(self, channel: Any) -> tuple[int, list[Any]]:
         """Return the bot's permissions in a channel as bits, and the server's roles.
 
-        A thread has its parent's permissions.
+        A thread has the permissions of its parent channel. A direct message has all and no roles.
         """
         if "guild_id" not in channel:
             return ~0, []
@@ -209,12 +226,12 @@ class DiscordPlatform:
 
 
 def _is_mentionable(roles: list[Any], role: int) -> bool:
-    """Return whether every member may notify a role."""
+    """Return True if *role* can be mentioned by every member, according to *roles*."""
     return any(each["id"] == str(role) and each.get("mentionable") for each in roles)
 
 
 async def _request_options(body: dict[str, Any], message: Message) -> dict[str, Any]:
-    """Return the body as discord.py takes it: JSON, or a form if there are files."""
+    """Return the arguments for `request` that send *body*: JSON, or a form if there are files."""
     if not message.files:
         return {"json": body}
     files = [discord.File(BytesIO(await file.read()), file.name) for file in message.files]
@@ -227,12 +244,15 @@ async def _request_options(body: dict[str, Any], message: Message) -> dict[str, 
 
 
 def _post_marker(key: str) -> int:
-    """Return the component id that marks a post, so that it can be found again."""
+    """Return the component id, computed from *key*, by which `find_post` recognizes a post."""
     return zlib.crc32(key.encode()) & 0x7FFFFFFF or 1
 
 
 def _snowflake(tagged: str) -> int:
-    """Return the number at the end of ``discord:role/123``; raise Refusal for anything else."""
+    """Return Discord's own id, the number in ``discord:123`` or ``discord:role/123``.
+
+    Raise Refusal if *tagged* isn't an id of Discord's.
+    """
     platform, _, rest = tagged.partition(":")
     number = rest.rpartition("/")[2]
     if platform != "discord" or not number.isdigit():

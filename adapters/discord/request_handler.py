@@ -1,4 +1,4 @@
-"""Answers interactions: run the call and respond before Discord stops waiting."""
+"""Answering of interactions within Discord's three seconds, or later with a deferred response."""
 
 import asyncio
 import time
@@ -33,7 +33,7 @@ _CACHED_REPLIES = 200
 
 
 class _ResponseType(IntEnum):
-    """https://discord.com/developers/docs/interactions/receiving-and-responding."""
+    """Discord's interaction callback types."""
 
     MESSAGE = 4
     DEFERRED_MESSAGE = 5
@@ -45,7 +45,7 @@ class _ResponseType(IntEnum):
 
 @dataclass(slots=True)
 class _Request:
-    """An interaction and how it is going to be answered."""
+    """An interaction being answered: its command, and how the answer is shown."""
 
     interaction: Interaction
     started: float  # on the monotonic clock
@@ -56,7 +56,7 @@ class _Request:
 
 
 class RequestHandler:
-    """Answers every interaction; whatever fails, the member gets an answer in words."""
+    """Answers every interaction; if anything fails, the answer says so."""
 
     def __init__(self, app: App, responses: ResponseClient) -> None:
         self._app, self._responses = app, responses
@@ -66,13 +66,13 @@ class RequestHandler:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def accept(self, payload: Payload) -> None:
-        """Start answering an interaction."""
+        """Start a task that answers the interaction with this payload."""
         task = asyncio.create_task(self._handle(payload))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self, seconds: float) -> None:
-        """Wait for the answers in progress, up to *seconds*."""
+        """Wait up to *seconds* for the answers in progress."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 
@@ -89,11 +89,11 @@ class RequestHandler:
                 self._app.metrics.observe_answer(PLATFORM, time.monotonic() - started)
             except TooLate as error:
                 log.warning("too late", detail=str(error))
-            except Exception:  # the last boundary: nobody looks at this task's exception
+            except Exception:  # nothing awaits this task, so nothing else would log the error
                 log.exception("bug")
 
     async def _answer(self, interaction: Interaction, started: float) -> None:
-        """Run what the member asks for, or ask back with a modal for missing arguments."""
+        """Run the requested command, or open a modal that asks for its missing arguments."""
         click = interaction.click()
         command = self._app.commands.get(click.call.command) if click else None
         if click is None or not is_valid(click, command):
@@ -113,7 +113,7 @@ class RequestHandler:
         await self._run(request)
 
     async def _run(self, request: _Request) -> None:
-        """Run the call and respond; defer the response first if the call takes long."""
+        """Run the command and respond; if it takes longer than DEFER_AFTER, acknowledge first."""
 
         def defer() -> None:
             request.deferral = asyncio.create_task(self._defer(request))
@@ -130,7 +130,7 @@ class RequestHandler:
         await self._send(request, self._render(request, reply))
 
     async def _run_with_file(self, request: _Request, attachment: Payload) -> Reply:
-        """Run the call with the text of the attached file, if the caller may make the call."""
+        """Run the command with the attached file's text as an argument; return its reply."""
         call, caller = request.call, request.interaction.caller
         command = self._app.commands.get(call.command)
         name = command.file_argument if command else None
@@ -145,7 +145,7 @@ class RequestHandler:
         return await self._app.handle(add_text, caller)
 
     async def _defer(self, request: _Request) -> None:
-        """Acknowledge the interaction; the answer follows."""
+        """Send a deferred response, which allows the answer to follow within 15 minutes."""
         if request.updates_message:
             await self._respond(request, _ResponseType.DEFERRED_UPDATE, "")
             return
@@ -154,7 +154,7 @@ class RequestHandler:
         await self._respond(request, _ResponseType.DEFERRED_MESSAGE, data)
 
     def _render(self, request: _Request, reply: Reply) -> Message:
-        """Return the requested page of *reply*, from the cache if it was rendered before."""
+        """Return the requested page of *reply* as a message, cached if it was rendered before."""
         request.presentation = request.presentation.after(reply)
         call, share = request.call, request.presentation.is_shareable
         pages = self._messages.pages(
@@ -163,7 +163,7 @@ class RequestHandler:
         return request.presentation.select(pages)
 
     async def _send(self, request: _Request, message: Message) -> None:
-        """Send as much as Discord accepts: the message, its text alone, or an error."""
+        """Send the message; if Discord rejects it, send it without images, or else an error."""
         try:
             await self._deliver(request, message)
         except PayloadRejected as error:
@@ -175,7 +175,7 @@ class RequestHandler:
             await self._send(request, text_only)
 
     async def _deliver(self, request: _Request, message: Message) -> None:
-        """Respond with *message*, or put it in place of the deferred response."""
+        """Send *message* as the first response, or in place of the deferred response."""
         if request.deferral is not None:
             interaction = request.interaction
             path = f"/webhooks/{interaction.application_id}/{interaction.token}/messages/@original"
@@ -190,7 +190,7 @@ class RequestHandler:
     async def _respond(
         self, request: _Request, kind: _ResponseType, data: str, files: tuple[Attachment, ...] = ()
     ) -> None:
-        """Send the first response; *data* is JSON or empty."""
+        """Send the first response to an interaction; *data* is its JSON, or empty for none."""
         interaction = request.interaction
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         body = f'{{"type":{kind:d},"data":{data}}}' if data else f'{{"type":{kind:d}}}'
@@ -199,7 +199,7 @@ class RequestHandler:
         self._app.metrics.observe_ack(PLATFORM, time.monotonic() - request.started)
 
     async def _autocomplete(self, interaction: Interaction) -> None:
-        """Suggest values for the option that is being typed."""
+        """Respond with suggested values for the option that the member is typing."""
         name, text = interaction.focused_option()
         call = interaction.command_call()
         found = await self._app.suggest(call, name, text, interaction.caller, OPTIONS)
@@ -210,7 +210,10 @@ class RequestHandler:
 
 
 def _not_shown(request: _Request, error: PayloadRejected) -> Message:
-    """Return a message that the answer couldn't be shown, with an incident id for the log."""
+    """Log that Discord rejected the answer, and return a message that says so.
+
+    The message and the log have the same incident id.
+    """
     with bind_interaction_id() as incident:
         log.error("rejected", command=request.call.command, incident=incident, detail=str(error))
     text = f"The answer could not be shown here, which is our fault. Incident {incident}."

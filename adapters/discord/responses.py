@@ -1,8 +1,8 @@
-"""Responds to interactions over HTTP, and fetches the files that members attach.
+"""The HTTP requests that respond to interactions, and downloads of attached files.
 
-discord.py doesn't retry a 503, nor within the three seconds that a first response has. These
-requests count toward no rate limit, and all may be repeated: Discord refuses a second first
-response (40060), and an edit can be made twice.
+discord.py isn't used because it doesn't retry a 503, or fast enough for the three seconds of a
+first response. These requests have no rate limit. They are safe to repeat, because Discord refuses
+a second first response (error 40060), and a repeated edit changes nothing.
 """
 
 import json
@@ -34,16 +34,16 @@ _ALREADY_ACKNOWLEDGED, _UNKNOWN_INTERACTION, _INVALID_WEBHOOK_TOKEN = 40060, 100
 
 
 class PayloadRejected(Exception):
-    """Discord refused the message as invalid: a bug in Crossroads."""
+    """Discord refused a message as invalid, which is a bug in Crossroads."""
 
 
 class TooLate(Exception):
-    """The time for a response is over, or Discord can't be reached."""
+    """The response couldn't be sent in the time that Discord allows for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseClient:
-    """Sends the responses to interactions."""
+    """Sends the responses to interactions, and downloads attached files."""
 
     session: aiohttp.ClientSession
     api_base: str  # without a slash at its end
@@ -55,9 +55,10 @@ class ResponseClient:
     async def send(
         self, method: str, path: str, body: str, files: tuple[Attachment, ...], within: float
     ) -> None:
-        """Send JSON with its files; raise PayloadRejected, or TooLate after *within* seconds.
+        """Send the JSON *body* with files, retrying for up to *within* seconds.
 
-        A response already given by another instance or an earlier attempt counts as sent.
+        Raise PayloadRejected if Discord refuses the message, and TooLate if the time is over. A
+        response that another instance or an earlier attempt has already sent counts as sent.
         """
         encoded = self._forms.get((body, files)) if files else (body.encode(), _JSON)
         data, kind = encoded or await self._encode_form(body, files)
@@ -66,7 +67,10 @@ class ResponseClient:
             raise TooLate("Discord does not answer")
 
     async def fetch_text(self, attachment: Mapping[str, Any]) -> str:
-        """Return an attached file's text; raise Refusal if unreadable, Outage if Discord fails."""
+        """Download an attached file and return its text; *attachment* is Discord's JSON object.
+
+        Raise Refusal if the file is too large or isn't text, and Outage if the download fails.
+        """
         name, data = str(attachment["filename"]), bytearray()
         if int(attachment["size"]) > MAX_BYTES:
             raise too_large_refusal(name)
@@ -83,7 +87,7 @@ class ResponseClient:
         return decode_file(name, bytes(data))
 
     async def _encode_form(self, body: str, files: tuple[Attachment, ...]) -> EncodedBody:
-        """Return the multipart form, cached since popular images are sent again and again."""
+        """Return JSON and files as a multipart form; forms are cached, since charts are reused."""
         form = aiohttp.FormData(quote_fields=False)
         form.add_field("payload_json", body, content_type=_JSON)
         for at, file in enumerate(files):
@@ -95,7 +99,10 @@ class ResponseClient:
     async def _try_once(
         self, method: str, url: str, options: dict[str, Any], left: float
     ) -> float | None:
-        """Return None on success, else the seconds to wait, 0 if Discord names none."""
+        """Send a request once; return None on success, else the seconds to wait before a retry.
+
+        Return 0 if Discord doesn't say how long to wait.
+        """
         timeout = aiohttp.ClientTimeout(total=max(left, 0.01))
         try:
             async with self.session.request(method, url, timeout=timeout, **options) as response:
@@ -110,9 +117,10 @@ class ResponseClient:
 
 
 def _retry_delay(status: int, text: str) -> float | None:
-    """Return the seconds to wait after a failure, or None if the response had been given before.
+    """Return the seconds to wait before retrying a failed request.
 
-    Raise TooLate if the interaction is over, and PayloadRejected if a retry would fail, too.
+    Return None if an earlier attempt had already sent the response. Raise TooLate if the
+    interaction has expired, and PayloadRejected if a retry would fail, too.
     """
     body = _parse_json(text)
     if body.get("code") == _ALREADY_ACKNOWLEDGED:

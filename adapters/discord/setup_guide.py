@@ -1,4 +1,4 @@
-"""How an admin sets the bot up on Discord."""
+"""The steps in which ``crossroads setup`` helps an admin to set the bot up on Discord."""
 
 from base64 import b64decode
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _COPY_REMEDY = "Copy the whole token: three parts with dots between, not the app
 
 
 def guide(base: str) -> SetupGuide:
-    """Return the setup steps; *base* is the address of Discord's API."""
+    """Return the setup steps for Discord; *base* is the address of Discord's API."""
 
     async def check(values: Mapping[str, str]) -> Finding:
         try:
@@ -31,7 +31,10 @@ def guide(base: str) -> SetupGuide:
 
 
 def application_id(token: str) -> int:
-    """Return the application's id, which a bot's token contains; raise ConfigurationError."""
+    """Return the application's id, which is encoded in the bot's token.
+
+    Raise ConfigurationError if *token* isn't a bot's token.
+    """
     head = token.partition(".")[0]
     try:
         return int(b64decode(head + "=" * (-len(head) % 4), altchars=b"-_", validate=True))

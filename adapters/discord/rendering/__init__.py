@@ -1,1 +1,1 @@
-"""Replies as Discord messages, components and modals."""
+"""Rendering of replies as Discord messages, components and modals."""

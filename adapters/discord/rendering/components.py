@@ -1,4 +1,4 @@
-"""Renders actions as buttons, or as selects if there are many."""
+"""Rendering of a reply's actions as buttons, or as selects if there are many."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,18 +24,22 @@ from bot.reply import Action
 _MAX_BUTTON_ROWS = 2  # more actions go into a select
 _ROW, _BUTTON, _SELECT = 1, 2, 3
 _PRIMARY, _SECONDARY = 1, 2
-SELECT_ID = "select"  # custom_id of a select; each option's value carries its call
+SELECT_ID = "select"  # custom_id of a select; each option's value holds its encoded command
 
 
 @dataclass(slots=True)
 class ActionRenderer:
-    """Renders the actions of one reply with unique custom_ids."""
+    """Renders all actions of one reply, so that their custom_ids are unique in the message."""
 
     used_ids: Counter[str] = field(default_factory=Counter)
     groups: int = 0
 
     def render(self, actions: Sequence[Action]) -> Iterator[LayoutItem]:
-        """Yield rows of buttons or selects; an action that fits no custom_id becomes text."""
+        """Yield rows of buttons, or selects if there are many.
+
+        An action with a command too long for a custom_id becomes text: the command to type. Labels
+        that are too long are listed as numbered text, too.
+        """
         coded = [(each, self._unique_custom_id(Click(each.call))) for each in actions]
         too_long = [each for each, code in coded if code is None]
         ready = [(anonymize_mentions(each.label), code) for each, code in coded if code is not None]
@@ -68,7 +72,7 @@ class ActionRenderer:
             yield ComponentItem(action_row({**select, "placeholder": "Go on to …"}))
 
     def _unique_custom_id(self, click: Click) -> str | None:
-        """Encode *click*; Discord refuses a message in which two components share an id."""
+        """Return *click* as a custom_id that no other component has, or None if it is too long."""
         code = encode_custom_id(click)
         if code is None:
             return None
@@ -77,12 +81,18 @@ class ActionRenderer:
 
 
 def encode_custom_id(click: Click, copy: int = 0) -> str | None:
-    """Return a custom_id, or None if it can't hold the call; see `action_codec.encode`."""
+    """Return *click* encoded as a component's custom_id, or None if that is too long for Discord.
+
+    Equal clicks in one message need different values of *copy*, because ids must be unique.
+    """
     return encode(click, CUSTOM_ID, copy)
 
 
 def navigation_row(call: Call | None, page: int, pages: int, *, share: bool) -> Iterator[Component]:
-    """Yield the row of page buttons and the share button, if *call* can be repeated."""
+    """Yield a row with the buttons to turn pages and, with *share*, to share with the channel.
+
+    A click runs *call* again. Yield nothing if *call* is None or there are no buttons.
+    """
     buttons = []
     if call is not None and pages > 1:
         position = f"page {page} of {pages}"
@@ -103,12 +113,12 @@ def _page_button(label: str, call: Call, to: int, pages: int) -> Component | Non
 
 
 def button(label: str, custom_id: str, style: int) -> Component:
-    """Return a button."""
+    """Return the JSON of a button; *style* is one of Discord's button styles."""
     return {"type": _BUTTON, "style": style, "label": label, "custom_id": custom_id}
 
 
 def action_row(*components: Component) -> Component:
-    """Return a row of components."""
+    """Return the JSON of an action row that holds *components*."""
     return {"type": _ROW, "components": list(components)}
 
 

@@ -1,4 +1,4 @@
-"""The items of a page on Discord: text that can be split, and components that can't."""
+"""The items of a message page: text that can be split between pages, and components that can't."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -14,34 +14,37 @@ _PARAGRAPH_BREAK = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file sent with a message."""
+    """A file sent with a message; an Image is drawn when it is read."""
 
     name: str
     data: bytes | Image
     alt_text: str = ""
 
     async def read(self) -> bytes:
-        """Return the file's bytes; a chart is drawn in a thread."""
+        """Return the file's bytes; an Image is drawn as a PNG first, in another thread."""
         return self.data if isinstance(self.data, bytes) else await self.data.png()
 
 
 @dataclass(frozen=True, slots=True)
 class TextItem:
-    """Markdown under an optional heading; with *code_language*, the inside of a code block."""
+    """Markdown with an optional heading; if *code_language* is set, the content of a code block."""
 
     text: str
     heading: str = ""
     code_language: str | None = None
 
     def markdown(self) -> str:
-        """Return the text as it is sent to Discord."""
+        """Return the markdown to send, including the heading and the fences of a code block."""
         text = self.text
         if self.code_language is not None:
             text = f"```{self.code_language}\n{text}\n```"
         return restore_spaces("\n".join(filter(None, (self.heading, text))))
 
     def split(self, max_length: int) -> tuple["TextItem", ...]:
-        """Split at a line end so that the first item fits; each part of a code block is fenced."""
+        """Split into a first item of up to *max_length* characters and the rest, or return (self,).
+
+        The text is split at the end of a line if possible. Both parts of a code block are fenced.
+        """
         overhead = len(self.markdown()) - len(self.text) + len(_PARAGRAPH_BREAK)
         first, rest = split_text(self.text, max(1, max_length - overhead))
         if not rest:
@@ -51,7 +54,7 @@ class TextItem:
 
 @dataclass(frozen=True, slots=True)
 class ComponentItem:
-    """A component that is never split, with its files."""
+    """A component, which can't be split between pages, with the files that it shows."""
 
     component: Component
     files: tuple[Attachment, ...] = field(default=())
@@ -61,19 +64,19 @@ LayoutItem = TextItem | ComponentItem
 
 
 def count_components(components: Sequence[Component]) -> int:
-    """Count components as Discord does, nested ones included."""
+    """Return the number of components including nested ones, as Discord counts them."""
     nested = (count_components(each.get("components", ())) for each in components)
     return len(components) + sum(nested)
 
 
 def count_characters(items: Sequence[LayoutItem]) -> int:
-    """Count the characters of all text items, paragraph breaks included."""
+    """Return the number of characters of all text items, including paragraph breaks."""
     texts = (item.markdown() for item in items if isinstance(item, TextItem))
     return sum(len(text) + len(_PARAGRAPH_BREAK) for text in texts)
 
 
 def to_components(items: Sequence[LayoutItem]) -> list[Component]:
-    """Return the components; adjacent text items share one text display."""
+    """Return *items* as Discord's components; adjacent text items become one text display."""
     components: list[Component] = []
     texts: list[str] = []
     for item in items:

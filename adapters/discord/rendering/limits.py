@@ -1,6 +1,6 @@
-"""Discord's limits, in characters (code points) unless a comment says otherwise.
+"""Limits of Discord's messages, in characters (code points) unless a comment says otherwise.
 
-Source: Discord's developer documentation, August 2026. discord.py doesn't check them.
+Source: Discord's developer documentation, August 2026. discord.py doesn't check these limits.
 """
 
 CUSTOM_ID = 100

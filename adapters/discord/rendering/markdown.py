@@ -1,4 +1,4 @@
-"""Inline nodes as Discord's markdown; a str is shown literally, whatever it contains."""
+"""Conversion of a reply's inline nodes to Discord's markdown; text in a str is escaped."""
 
 import re
 from typing import assert_never
@@ -16,26 +16,29 @@ _URL = re.compile(r"(https?://[\w\-./?#@!$&'+,;=%:~]+)")
 
 
 def to_markdown(prose: Prose) -> str:
-    """Return *prose* as markdown; spaces inside markup are UNBREAKABLE_SPACE."""
+    """Return *prose* as Discord's markdown.
+
+    Spaces inside markup become UNBREAKABLE_SPACE, so that the markup isn't split between pages.
+    """
     if isinstance(prose, str):
         return _format_inline(prose)
     return "".join(map(_format_inline, prose))
 
 
 def escape(text: str) -> str:
-    """Escape everything that Discord would read as markup, except inside URLs."""
+    """Return *text* with everything escaped that Discord would read as markup, except in URLs."""
     pieces = _URL.split(sanitize(text))
     pieces[::2] = [_MARKUP.sub(r"\\\g<0>", piece) for piece in pieces[::2]]
     return _LINE_START.sub(_escape_line_start, "".join(pieces))
 
 
 def protect_spaces(text: str) -> str:
-    """Keep *text* from being split at its spaces."""
+    """Return *text* with UNBREAKABLE_SPACE for its spaces, so that it isn't split at them."""
     return text.replace(" ", UNBREAKABLE_SPACE)
 
 
 def restore_spaces(text: str) -> str:
-    """Turn protected spaces back into spaces, after all splitting is done."""
+    """Return *text* with spaces for UNBREAKABLE_SPACE; call it after all text has been split."""
     return text.replace(UNBREAKABLE_SPACE, " ")
 
 
@@ -66,7 +69,10 @@ def _format_inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each n
 
 
 def _format_mention(part: str | Mention | Channel) -> str:
-    """Return Discord's mention. It notifies nobody, since no message allows mentions."""
+    """Return text escaped, or a mention in Discord's syntax.
+
+    The mention notifies nobody, because the bot's messages don't allow notifications.
+    """
     if isinstance(part, str):
         return escape(part)
     platform, _, rest = part.id.partition(":")
@@ -79,7 +85,10 @@ def _format_mention(part: str | Mention | Channel) -> str:
 
 
 def _apply_mark(text: str, mark: str) -> str:
-    """Mark *text* in runs: markup can't span lines and isn't split between pages."""
+    """Put *mark* (such as ``**``) around each short run of *text*.
+
+    Markup can't span lines, and a long marked text couldn't be split between pages.
+    """
     return "\n".join(
         " ".join(_wrap(run, mark) for run in _split_runs(line))
         for line in sanitize(text).split("\n")
@@ -87,7 +96,7 @@ def _apply_mark(text: str, mark: str) -> str:
 
 
 def _wrap(run: str, mark: str) -> str:
-    """Put *mark* around the words; if it touched a space, Discord would show the mark itself."""
+    """Put *mark* around *run* without its outer spaces, at which Discord would ignore the mark."""
     words = run.strip()
     if not words:
         return run
@@ -96,7 +105,7 @@ def _wrap(run: str, mark: str) -> str:
 
 
 def _split_runs(line: str) -> list[str]:
-    """Split *line* at spaces into runs of up to MARKUP_RUN characters; words stay whole."""
+    """Split *line* at spaces into runs of up to MARKUP_RUN characters; words are never split."""
     runs = [""]
     for word in line.split(" "):
         if runs[-1] and len(runs[-1]) + len(word) > MARKUP_RUN:
@@ -107,7 +116,7 @@ def _split_runs(line: str) -> list[str]:
 
 
 def _format_code(text: str) -> str:
-    """Return inline code, or escaped text if Discord's inline code can't show it."""
+    """Return *text* as inline code, or escaped if Discord's inline code can't hold it."""
     if "``" in text or not text.strip() or "\n" in text:
         return escape(text)
     if "`" in text:
@@ -116,5 +125,5 @@ def _format_code(text: str) -> str:
 
 
 def _escape_url(url: str) -> str:
-    """Percent-encode the characters that would end a link early or be read as markup."""
+    """Return *url* with those characters percent-encoded that would break a markdown link."""
     return re.sub(r"[\s()<>|`*\\]", lambda found: f"%{ord(found[0]):02X}", sanitize(url))

@@ -1,4 +1,4 @@
-"""Builds the modal that asks for a call's missing arguments, and reads a submitted modal."""
+"""Modals that ask for a command's missing arguments, and parsing of submitted modals."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -27,9 +27,10 @@ _CHANNEL_MENTION = re.compile(r"^<#(\d+)>$")  # as Discord's clients insert one
 
 
 def modal_for(app: App, call: Call) -> dict[str, Any] | None:
-    """Return a modal that asks for the arguments *call* lacks, or None if it lacks none.
+    """Return the JSON of a modal that asks for the missing arguments of *call*, a bot command.
 
-    It also asks for the command's other texts, since a slash command is a single line.
+    It also has fields for the command's other long texts, which don't fit a slash command's single
+    line. Return None if no argument is missing, or if *call* is too long for a custom_id.
     """
     missing = app.missing_arguments(call)
     code = encode_custom_id(Click(call, ClickKind.FORM)) if missing else None
@@ -42,7 +43,10 @@ def modal_for(app: App, call: Call) -> dict[str, Any] | None:
 
 
 def parse_submission(data: Mapping[str, Any]) -> Call | None:
-    """Return the call of a submitted modal, or None if the modal isn't ours."""
+    """Return the command that a submitted modal completes; *data* is the interaction's data.
+
+    Return None if the modal isn't one that this bot makes.
+    """
     click = decode(str(data.get("custom_id", "")))
     if click is None or click.kind is not ClickKind.FORM:
         return None
@@ -66,7 +70,7 @@ def _modal_field(app: App, command: Command, name: str) -> dict[str, Any]:
 
 
 def _submitted_values(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
-    """Yield the filled-in values by field name, at any depth of nesting."""
+    """Yield the name and value of each filled-in field, at any depth of nesting."""
     for each in components:
         if "component" in each:
             yield from _submitted_values([each["component"]])

@@ -1,4 +1,4 @@
-"""Renders the nodes of a reply as items of a page."""
+"""Rendering of a reply's nodes (paragraphs, tables, images …) as items of a message page."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -40,7 +40,10 @@ _MIN_IMAGE_TEXT = 30  # characters
 
 @dataclass(slots=True)
 class NodeRenderer:
-    """Collects the items of one reply and the degradations on the way."""
+    """Renders the nodes of one reply to *items*.
+
+    *degradations* records each node that Discord can't show as it is, such as a wide table.
+    """
 
     items: list[LayoutItem] = field(default_factory=list)
     degradations: list[Degradation] = field(default_factory=list)
@@ -49,7 +52,7 @@ class NodeRenderer:
     _filenames: set[str] = field(default_factory=set)
 
     def add(self, node: Node) -> None:
-        """Render one node; a heading stays with the text that follows it."""
+        """Render one node to `items`; a heading is added together with the text that follows it."""
         if isinstance(node, Heading):
             self.flush_heading()
             mark = "###" if self.items else "##"
@@ -64,7 +67,7 @@ class NodeRenderer:
                 self.items.append(item)
 
     def flush_heading(self) -> None:
-        """Add a heading that no text follows as an item of its own."""
+        """Add the last heading as its own item if no text has followed it."""
         if self._heading:
             self.items.append(TextItem(self._heading))
         self._heading = ""
@@ -134,7 +137,10 @@ class NodeRenderer:
 
 
 def image_as_text(component: Component, max_length: int) -> Component:
-    """Return a media gallery as text of up to *max_length* characters, anything else unchanged."""
+    """Return the images' descriptions as a text component if *component* is a media gallery.
+
+    The text has up to *max_length* characters. Any other component is returned unchanged.
+    """
     if component["type"] != MEDIA_GALLERY:
         return component
     alt = " ".join(str(item["description"]) for item in component["items"])

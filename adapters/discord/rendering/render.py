@@ -1,4 +1,4 @@
-"""Renders a reply as messages of Discord's components, version 2."""
+"""Rendering of a reply as messages of Discord's components, version 2."""
 
 import json
 from collections.abc import Iterable
@@ -40,7 +40,7 @@ EPHEMERAL = 1 << 6  # message flag
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message that Discord accepts; it never notifies anyone."""
+    """A rendered message within Discord's limits; it never notifies anyone."""
 
     components: tuple[Component, ...]
     files: tuple[Attachment, ...] = ()
@@ -48,7 +48,7 @@ class Message:
     _json: dict[bool, str] = field(default_factory=dict, compare=False, repr=False)
 
     def payload(self, *, private: bool = False) -> dict[str, Any]:
-        """Return the request body; the files are sent beside it in the same order."""
+        """Return the request body, ephemeral if *private*; the files are sent in the same order."""
         return {
             "flags": _COMPONENTS_V2 | (EPHEMERAL if private else 0),
             "allowed_mentions": {"parse": []},
@@ -60,18 +60,24 @@ class Message:
         }
 
     def to_json(self, *, private: bool = False) -> str:
-        """Return the request body as JSON, encoded once for all values of a template."""
+        """Return the request body as JSON, ephemeral if *private*.
+
+        A message from a template is encoded once; then only the template's value is replaced.
+        """
         text, template = self._json.get(private), self._template
         if text is None:
             text = self._json[private] = compact_json(self.payload(private=private))
         return text.replace(template.placeholder, template.value) if template else text
 
     def fill(self, template: ReplyTemplate) -> "Message":
-        """Return the message whose JSON has the template's value; JSON doesn't escape either."""
+        """Return the message with the template's placeholder replaced by its value in the JSON.
+
+        Neither of them contains characters that JSON escapes.
+        """
         return replace(self, _template=template)
 
     def without_images(self) -> "Message | None":
-        """Return the message with its images as text, or None if it has no images."""
+        """Return the message with descriptions in place of images, or None if it has no images."""
         (frame, *below) = self.components
         shown = frame["components"]
         galleries = [each for each in shown if each["type"] == MEDIA_GALLERY]
@@ -90,10 +96,11 @@ def compact_json(body: dict[str, Any]) -> str:
 
 
 def render(reply: Reply, call: Call | None = None, *, share: bool = False) -> Rendered[Message]:
-    """Render *reply* on as many pages as it needs.
+    """Render *reply* as one message for each page.
 
-    Buttons that repeat *call* lead from page to page, and with *share* to the channel. Without a
-    call the pages are messages to send one after another.
+    *call* is the command that *reply* answers. Buttons run it again to show another page or, with
+    *share*, to share the answer with the channel. Without *call* the messages have no such buttons
+    and are to be sent one after another.
     """
     renderer = NodeRenderer()
     nodes, trailing = split_trailing_actions(reply.nodes)
@@ -112,7 +119,7 @@ def render(reply: Reply, call: Call | None = None, *, share: bool = False) -> Re
 
 
 def payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
-    """Return the request bodies of the messages that answer *line*, one for each page."""
+    """Render *reply* as the answer to the typed *line*; return a request body for each page."""
     try:
         call = app.parse(line)
     except Refusal:

@@ -1,4 +1,4 @@
-"""Tables on Discord, which has none: monospace if it fits a phone, else stacked rows."""
+"""Tables as text, since Discord has no tables: monospace if it fits a phone, else stacked rows."""
 
 from adapters.discord.rendering.limits import TABLE_WIDTH
 from adapters.discord.rendering.markdown import UNBREAKABLE_SPACE, escape, to_markdown
@@ -9,13 +9,16 @@ _TWO_COLUMNS = 2
 
 
 def monospace_table(table: Table) -> list[str] | None:
-    """Return the lines of a code block, or None if a phone would wrap them or they'd end it."""
+    """Return *table* as lines for a code block.
+
+    Return None if a phone would wrap the lines, or if a backtick in them could end the code block.
+    """
     lines = monospace(table, TABLE_WIDTH)
     return None if lines is None or any("`" in line for line in lines) else lines
 
 
 def stacked_rows(table: Table) -> list[str]:
-    """Return each row as its first cell in bold, followed by the other cells."""
+    """Return *table* as markdown lines: each row's first cell in bold, then its other cells."""
     titles = [escape(column.title) for column in table.columns]
     rows = [[to_markdown(cell).replace("\n", " ") for cell in row] for row in table.rows]
     separator = ": " if len(titles) == _TWO_COLUMNS else " · "

@@ -1,1 +1,1 @@
-"""Shards of the gateway that several instances of the bot share."""
+"""Sharing of the gateway's shards among several instances of the bot."""

@@ -1,7 +1,8 @@
-"""Shares the shards among the instances on one database; one instance at a time serves each.
+"""Sharing of the shards among all instances on one database, so that one instance serves each.
 
-Each shard has its own client, since discord.py can't stop a single shard of a running client. A
-main client logs in and declares the commands but never connects; all answer by its handler.
+Each shard has its own client, because discord.py can't stop a single shard of a running client. A
+main client logs in and registers the commands, but never connects to the gateway. The clients of
+the shards use its request handler.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ log = structlog.get_logger("crossroads.discord")
 
 
 class ShardClient(Client):
-    """A client for one shard that answers by the main client's handler."""
+    """A client for one shard, which answers with the main client's request handler."""
 
     def __init__(
         self, app: App, main_client: Client, shard: int, coordinator: "ShardCoordinator"
@@ -34,12 +35,12 @@ class ShardClient(Client):
         self._main_client, self._shard, self._coordinator = main_client, shard, coordinator
 
     async def setup_hook(self) -> None:
-        """Answer by the main client's handler; the main client has declared the commands."""
+        """Use the main client's request handler; the main client has registered the commands."""
         if self._main_client.handler is not None:
             self.answer_with(self._main_client.handler)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for this shard's turn among all instances; discord.py knows only this client."""
+        """Wait before an IDENTIFY until this shard may start a session among all instances."""
         del shard_id
         if not initial:
             await self.wait_for_identify_budget()
@@ -48,7 +49,7 @@ class ShardClient(Client):
 
 @dataclass(slots=True)
 class RunningShard:
-    """A shard that this instance serves."""
+    """A shard that this instance serves; *stop* is set to end it."""
 
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
@@ -56,7 +57,10 @@ class RunningShard:
 
 
 class ShardCoordinator:
-    """Serves the shards this instance has claimed, and gives up those it lost or must share."""
+    """Serves the shards that this instance has leased.
+
+    It stops those whose lease it lost, and those that it must hand over to another instance.
+    """
 
     def __init__(self, app: App, main_client: Client, token: str) -> None:
         self._app, self._main_client, self._token = app, main_client, token
@@ -66,7 +70,10 @@ class ShardCoordinator:
         app.health.readiness_checks[PLATFORM] = self.health
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve until *stop* is set; raise ConfigurationError if only an admin can help."""
+        """Serve the leased shards until *stop* is set, then release them.
+
+        Raise ConfigurationError if Discord refuses the token or the settings.
+        """
         await log_in(self._main_client, self._token)
         gateway = await fetch_gateway(self._main_client)
         self._max_concurrency = gateway["session_start_limit"]["max_concurrency"]
@@ -86,11 +93,11 @@ class ShardCoordinator:
             await self.lease.release_all()
 
     async def wait_for_turn(self, shard: int) -> None:
-        """Wait until this shard may start a session."""
+        """Wait until *shard* may start a session; Discord limits how many start at a time."""
         await self.lease.wait_for_turn(shard, self._max_concurrency)
 
     async def health(self) -> Finding:
-        """Return whether the claimed shards get events."""
+        """Return the health check's finding: broken if a leased shard isn't connected."""
         held = self.lease.holding
         if not held.mine and (self.lease.last_error or not held.count):
             message = self.lease.last_error or "no shard has been claimed yet"
@@ -102,7 +109,10 @@ class ShardCoordinator:
         return ok(f"connected, {len(held.mine)} of {shards}, the others elsewhere")
 
     async def _rebalance(self, recommended: int) -> float:
-        """Renew the lease, start and stop shards to match; return the seconds until the next."""
+        """Renew the lease, then start and stop shards to match it.
+
+        *recommended* is Discord's number of shards. Return the seconds to wait until the next call.
+        """
         before = self.lease.holding.count
         held = await self.lease.renew(recommended)
         lost = self._running.keys() - held.mine
@@ -121,15 +131,15 @@ class ShardCoordinator:
         log.info("shard claimed", shard=shard, of=self.lease.holding.count)
         running = self._running[shard] = RunningShard()
 
-        def make() -> ShardClient:
+        def create_client() -> ShardClient:
             running.client = ShardClient(self._app, self._main_client, shard, self)
             return running.client
 
-        use = partial(run_client, token=self._token, stop=running.stop)
-        running.task = asyncio.create_task(run_with_reconnects(make, use, running.stop))
+        run = partial(run_client, token=self._token, stop=running.stop)
+        running.task = asyncio.create_task(run_with_reconnects(create_client, run, running.stop))
 
     async def _stop_shards(self, shards: Iterable[int]) -> None:
-        """Stop serving *shards* after their answers in progress are sent."""
+        """Stop serving *shards*, and wait until their answers in progress have been sent."""
         stopped = {shard: self._running.pop(shard) for shard in list(shards)}
         for running in stopped.values():
             running.stop.set()

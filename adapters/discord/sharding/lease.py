@@ -1,7 +1,7 @@
-"""The lease on shards that this instance serves; it is kept in the database that all share.
+"""The lease on the shards that this instance serves, stored in the database of all instances.
 
-An instance that can't renew stops serving before others may start: a silent shard is better than
-two answers.
+An instance that can't renew its lease stops serving before the lease ends. So two instances never
+answer the same interaction, but a shard may be unserved for some seconds.
 """
 
 import asyncio
@@ -20,13 +20,13 @@ log = structlog.get_logger("crossroads.shards")
 LEASE_SECONDS = 30.0  # after which other instances may serve a lost instance's shards
 SESSION_START_INTERVAL = 5.5  # seconds between session starts; Discord requires five
 _RENEWALS = 6  # per lease
-_SAFE_FRACTION = 2  # serving stops after this fraction of an unrenewed lease: a half
+_SAFE_FRACTION = 2  # serving stops after half of a lease that couldn't be renewed
 _ERRORS = (Outage, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The shards that this instance may serve."""
+    """The shards that this instance has leased and may serve."""
 
     count: int = 0  # shards in total
     mine: frozenset[int] = frozenset()
@@ -35,19 +35,20 @@ class Holding:
 
 
 class ShardLease:
-    """Claims and renews shards in the database, and waits for session starts."""
+    """Leases shards for this instance, and coordinates when their sessions start."""
 
     def __init__(self, app: App) -> None:
         self._app, self._lease, self._pause = app, LEASE_SECONDS, SESSION_START_INTERVAL
         self._safe_until = 0.0  # on the monotonic clock
         self.last_error = ""
-        """Why the last renewal failed, in plain words."""
+        """Why the last renewal failed, in plain words; empty if it succeeded."""
         self.holding = Holding()
 
     async def renew(self, recommended: int) -> Holding:
-        """Renew the lease and claim free shards; *recommended* is Discord's number of shards.
+        """Renew the lease, claim free shards, and return the shards that may be served now.
 
-        If the database is down, the shards stay for half a lease; nothing is raised.
+        *recommended* is Discord's number of shards. If the database can't be used, nothing is
+        raised, and the shards of the last renewal are returned until half of the lease is over.
         """
         started, interval = time.monotonic(), self._lease / _RENEWALS
         within = interval
@@ -74,7 +75,7 @@ class ShardLease:
         return self.holding
 
     async def release(self, numbers: Iterable[int]) -> None:
-        """Release shards that aren't served here any more; if that fails, the lease ends anyway."""
+        """End the lease of shards *numbers* at once; if that fails, it ends by itself later."""
         try:
             async with self._app.storage() as store:
                 await store.shards.release(self._app.instance, numbers)
@@ -82,7 +83,7 @@ class ShardLease:
             log.warning("shards not released", says=getattr(error, "message", ""))
 
     async def release_all(self) -> None:
-        """Release all shards."""
+        """End the lease of all shards at once; if that fails, it ends by itself later."""
         try:
             async with self._app.storage() as store:
                 await store.shards.unregister(self._app.instance)
@@ -92,7 +93,7 @@ class ShardLease:
     async def wait_for_turn(self, number: int, concurrency: int) -> None:
         """Wait until shard *number* may start a session.
 
-        *concurrency* sessions may start at once, over all instances.
+        Discord lets *concurrency* sessions of all instances together start at the same time.
         """
         pause = timedelta(seconds=self._pause)
         while True:
@@ -105,5 +106,6 @@ class ShardLease:
                 wait = None
             if wait == timedelta():
                 return
-            # None: not ours any more, or the database is down. The coordinator then ends this task.
+            # None: another instance has the shard, or the database is down. Then the coordinator
+            # ends this task.
             await asyncio.sleep(self._pause if wait is None else wait.total_seconds())
