@@ -1,1 +1,1 @@
-"""The product: what Crossroads answers, on no platform in particular."""
+"""The bot's commands and answers, independent of the platform that shows them."""

@@ -1,4 +1,4 @@
-"""Dispatch: find a call's command, validate, authorize and run it, and turn errors into replies."""
+"""The App, which runs the command of each call and turns errors into replies."""
 
 import asyncio
 import os
@@ -34,12 +34,12 @@ from storage import SchemaTooNew, Store, StoreUnavailable
 log = structlog.get_logger("crossroads")
 
 _MAX_CHANNEL_NAMES = 1_000
-_MAX_CACHED_REPLIES = 500  # half of them would hold every table of the content in every filter
+_MAX_CACHED_REPLIES = 500  # half as many hold every table of the content with every filter
 
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """The app, the caller, the call and the time, for a command to use."""
+    """The first argument of a command function: the app, the caller, the call and the time."""
 
     app: "App"
     caller: Caller
@@ -48,16 +48,16 @@ class CommandContext:
 
     @property
     def content(self) -> Content:
-        """The loaded content."""
+        """The content that the app has loaded: roles, pay figures, FAQ, quizzes and tips."""
         return self.app.content
 
     async def store(self) -> Store:
-        """Return the open store; raise Outage if there is none."""
+        """Return the app's open database; raise Outage if the app has none."""
         return await self.app.store()
 
 
 class App(CommandRegistry):
-    """The running bot: commands over the content, with a clock, storage and platforms."""
+    """The running bot: its commands, content, database, clock and connected platforms."""
 
     def __init__(
         self,
@@ -67,10 +67,10 @@ class App(CommandRegistry):
         open_store: Callable[[], Awaitable[Store]] | None = None,
         keep_days: int = 90,
     ) -> None:
-        """Use every command of ``bot.commands`` unless *commands* are given.
+        """Use every command of ``bot.commands`` unless *commands* are given by name.
 
-        *open_store* is called at the first use; without it, commands that need storage raise
-        Outage. Unfinished quizzes are deleted after *keep_days*.
+        *open_store* opens the database when it is first needed. Without it, commands that need
+        storage raise Outage. Unfinished quizzes are deleted *keep_days* after their last use.
         """
         super().__init__(content, discover_commands(bot.commands) if commands is None else commands)
         self._clock = clock
@@ -80,19 +80,19 @@ class App(CommandRegistry):
         self._content_context = ContentContext(CommandRegistry(content, self.commands))
         self._reply_cache = LruCache[tuple[object, ...], Reply](_MAX_CACHED_REPLIES)
         self._last_pruned = date.min
-        self._last_outage = ""  # the message that was logged last
+        self._last_outage = ""  # the message of the outage that was logged last
         self.keep_days = keep_days
         self.instance = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-        """The name under which this process holds leases in the database."""
-        self.platforms: dict[str, Platform] = {}  # the connected ones, by tag
+        """The unique name under which this process holds leases in the database."""
+        self.platforms: dict[str, Platform] = {}  # connected platforms by tag, such as "slack"
         self.channel_names = LruCache[str, tuple[float, str]](_MAX_CHANNEL_NAMES)
-        """Names of channels, each with the time on the monotonic clock when it expires."""
+        """By channel id: when the cached name expires (on the monotonic clock), and the name."""
         self.metrics, self.health = Metrics(), Health()
         if open_store is not None:
             self.health.readiness_checks["database"] = self._check_database
 
     async def handle_line(self, line: str, caller: Caller) -> Reply:
-        """Answer a typed line; see handle."""
+        """Parse a typed line into a call and return the reply to it, as `handle` does."""
 
         async def parse() -> Call:
             return self.parse(line)
@@ -100,9 +100,10 @@ class App(CommandRegistry):
         return await self.handle(parse, caller)
 
     async def handle(self, call: Call | Callable[[], Awaitable[Call]], caller: Caller) -> Reply:
-        """Answer a Call, or the one that *call* builds, and record how it went.
+        """Run *call*, then return the reply; count and log the outcome.
 
-        This is the one error boundary: every error becomes a reply and nothing is raised.
+        *call* may be a function that builds the call. Every Exception, also one in building the
+        call, becomes a reply to the caller, so nothing is raised.
         """
         began, command = time.perf_counter(), "unknown"
         with bind_interaction_id() as incident:
@@ -120,7 +121,11 @@ class App(CommandRegistry):
         return reply
 
     async def run(self, call: Call, caller: Caller) -> Reply:
-        """Find, authorize, validate and run a command; its errors are raised."""
+        """Run *call* and return the reply, which may come from the cache.
+
+        Raise Refusal if the command is unknown, *caller* may not run it or an argument is invalid.
+        Errors of the command itself are raised, too.
+        """
         command = self.commands.get(call.command)
         if command is None:
             message = f"There is no command “{truncate(call.command)}”, or not any more."
@@ -141,10 +146,10 @@ class App(CommandRegistry):
     async def suggest(
         self, call: Call, argument: str, text: str, caller: Caller, limit: int
     ) -> list[NamedValue[Any]]:
-        """Return the values of an argument of *call* that match the *text* typed so far.
+        """Return up to *limit* values of an argument that match the *text* typed so far.
 
-        Return nothing if the caller may not make the call, or if the lookup fails: the reply to
-        the call will say so.
+        Return an empty list if *caller* may not make *call*, or if the lookup fails. The reply to
+        the call will then explain the error.
         """
         command = self.commands.get(call.command)
         arg = command.args.get(argument) if command else None
@@ -175,34 +180,38 @@ class App(CommandRegistry):
             raise Refusal(message, help_action(command)) from error
 
     async def _audit_refusal(self, command: Command, caller: Caller) -> None:
-        """Record who tried a moderators' command, where moderators can read it."""
+        """Add a line to the audit log, for moderators: *caller* tried a moderators' command."""
         if caller.community is None or not self.has_storage:
             return
         try:
             async with self.storage() as store:
                 queue = await store.queues.get_or_create(caller.community)
                 await store.audit.add_refusal(queue, self._clock(), caller.id, command.name)
-        except Outage as outage:  # the call is refused anyway
+        except Outage as outage:  # not raised, because the call is refused anyway
             log.warning("refusal not written down", says=outage.message)
 
     def record_repeat(self, platform: str, command: str) -> None:
-        """Record a reply that an adapter sent again from its own cache."""
+        """Count and log a reply that an adapter sent from its own cache, without `handle`."""
         with bind_interaction_id():
             self._record(platform, command, Outcome.DONE, 0.0)
 
     def _record(self, platform: str, command: str, outcome: Outcome, seconds: float) -> None:
-        """Count and log a reply, without the caller or what was typed."""
+        """Count and log a reply. The log entry omits the caller and the arguments."""
         self.metrics.count_call(platform, command, outcome)
         milliseconds = round(seconds * 1000, 1)
         log.info("answered", platform=platform, command=command, outcome=outcome, ms=milliseconds)
 
     @property
     def has_storage(self) -> bool:
-        """Whether anything can be stored."""
+        """Whether the app has a database to store anything in."""
         return self._open_store is not None
 
     async def store(self) -> Store:
-        """Open the store once and return it; raise Outage if the bot has none."""
+        """Return the database, which is opened at the first call; raise Outage if there is none.
+
+        If opening it fails, raise StoreUnavailable or SchemaTooNew, which `storage` turns into
+        Outage.
+        """
         if self._open_store is None:
             raise Outage("I can't store anything here, so this isn't available.")
         async with self._opening_lock:
@@ -214,27 +223,27 @@ class App(CommandRegistry):
 
     @asynccontextmanager
     async def storage(self) -> AsyncIterator[Store]:
-        """Yield the open store; raise Outage if the database can't be used."""
+        """Yield the open database. Raise Outage if it can't be opened or fails within the block."""
         with storage_outages():
             yield await self.store()
 
     async def close(self) -> None:
-        """Close the store if it was opened."""
+        """Close the database if it was opened."""
         if self._store is not None:
             await self._store.close()
 
     def report_outage(self, error: Outage | StoreUnavailable | SchemaTooNew) -> None:
-        """Log that the database can't be used, once until it recovers or the reason changes."""
+        """Log that the database can't be used, unless the same message was logged last."""
         if error.message != self._last_outage:
             self._last_outage = error.message
             log.warning("outage", says=error.message, detail=getattr(error, "detail", ""))
 
     def report_recovery(self) -> None:
-        """Note that the database works, so that the next outage is logged again."""
+        """Remember that the database works, so that the next outage is logged in any case."""
         self._last_outage = ""
 
     async def _check_database(self) -> Finding:
-        """Write to the database; during an outage, members are shown the same message."""
+        """Return whether a write to the database works, as a finding for the health checks."""
         try:
             async with self.storage() as store:
                 await store.probe()
@@ -243,7 +252,7 @@ class App(CommandRegistry):
         return ok("what is to be kept is written to the disk")
 
     async def prune_unfinished(self) -> None:
-        """Delete, at most once a day, unfinished quizzes untouched for `keep_days`."""
+        """Delete unfinished quizzes unused for `keep_days`. Do nothing if called again that day."""
         now = self._clock()
         if self.has_storage and self._last_pruned < now.date():
             store = await self.store()
@@ -251,9 +260,10 @@ class App(CommandRegistry):
             self._last_pruned = now.date()
 
     async def detach_community(self, community: str, owner: str | None = None) -> None:
-        """Detach results from a community that is gone, or that *owner* has left.
+        """Delete the data of a community (server or workspace) that the bot is no longer in.
 
-        Owners keep their results and can delete them from anywhere on the platform.
+        With *owner*, a member who left the community, only detach this member's quiz results from
+        it. In both cases members keep their results and can delete them anywhere on the platform.
         """
         store = await self.store()
         if owner is None:
@@ -267,10 +277,10 @@ class App(CommandRegistry):
         present: Collection[str],
         is_ours: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """Detach results from communities that removed the bot while it was not running.
+        """Call detach_community for communities that removed the bot while it wasn't running.
 
-        *present* are all communities of *platform* that it is in; another instance takes care of
-        those that are not *is_ours*.
+        *present* are the ids of all communities of *platform* that the bot is in. Communities for
+        which *is_ours* returns False are skipped, because another instance serves them.
         """
         if not self.has_storage:
             return
@@ -285,9 +295,10 @@ class App(CommandRegistry):
 
 
 def _error_reply(error: Exception, command: str, incident: str, call: Call | None) -> Reply:
-    """Return the reply to an error; a bug is logged with its traceback under *incident*.
+    """Return the reply that explains *error* to the caller.
 
-    After an outage, *call* is offered again.
+    After an Outage, it has a button that repeats *call*. Any error but Refusal and Outage is a bug,
+    which is logged with its traceback under the incident number.
     """
     if isinstance(error, Refusal):
         return _message_reply(Outcome.REFUSED, error.message, error.actions)

@@ -1,4 +1,4 @@
-"""Read a text file that somebody attached to a command."""
+"""Reading of text files that members attach to a command."""
 
 from bot.command import truncate
 from bot.errors import Refusal
@@ -8,7 +8,10 @@ MAX_BYTES = 1_000_000
 
 
 def decode_file(name: str, data: bytes) -> str:
-    """Return the text of a file; raise Refusal if it isn't text or is too large."""
+    """Return the text in *data*; raise Refusal if it isn't text or has more than MAX_BYTES.
+
+    *name* is the file's name for the error message.
+    """
     if len(data) > MAX_BYTES:
         raise too_large_refusal(name)
     try:
@@ -18,7 +21,7 @@ def decode_file(name: str, data: bytes) -> str:
 
 
 def unreadable_refusal(name: str, error: UnreadableFileError) -> Refusal:
-    """Return the refusal of a file that can't be read as text."""
+    """Return a Refusal that says why the file *name* can't be read and how to fix it."""
     if isinstance(error, MissingFileError):
         return Refusal(f"There is no file “{truncate(name)}”. Check its name and folder.")
     where = f" in line {error.line}" if error.line else ""
@@ -27,5 +30,5 @@ def unreadable_refusal(name: str, error: UnreadableFileError) -> Refusal:
 
 
 def too_large_refusal(name: str) -> Refusal:
-    """Return the refusal of a file that is too large."""
+    """Return a Refusal that says that the file *name* has more than MAX_BYTES."""
     return Refusal(f"“{truncate(name)}” is longer than {MAX_BYTES:,} bytes. Split it.")

@@ -1,4 +1,4 @@
-"""Calls and callers: every click, form and typed line becomes a Call by a Caller."""
+"""Calls of commands, and the members who make them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,26 +6,33 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A command's name and its arguments by name, not yet validated."""
+    """A request to run a bot command: the command's name and its arguments, not yet validated.
+
+    Every slash command, typed line, button and form becomes a Call, on any platform.
+    """
 
     command: str
     args: Mapping[str, str] = field(default_factory=dict)
 
     def to_line(self) -> str:
-        """Return the line that makes this call when it is typed."""
+        """Return a line that makes this call when it is typed: ``salary role:ml``."""
         return " ".join([self.command, *(f"{key}:{quote(self.args[key])}" for key in self.args)])
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A member who makes a call, by platform-tagged id ("discord:123", "slack:T1/U2")."""
+    """The member who makes a call.
+
+    Ids are platform-tagged: the platform's own id follows the platform's name, as in
+    "discord:123" or "slack:T1/U2" (user U2 of workspace T1).
+    """
 
     id: str
     moderator: bool = False
-    community: str | None = None  # platform-tagged too; None in a direct message
+    community: str | None = None  # Discord server or Slack workspace; None in a direct message
 
 
 def quote(value: str) -> str:
-    """Return a value in quotes unless it is read as one word without them."""
+    """Return *value*, in double quotes if it is empty or contains a space or a quote."""
     is_plain = value and not any(letter.isspace() or letter in '"“”' for letter in value)
     return value if is_plain else '"' + value.replace('"', "”") + '"'

@@ -1,4 +1,4 @@
-"""Declare a command: one function with typed arguments, a docstring and examples.
+"""Declaration of a command: one function with typed arguments, a docstring and examples.
 
 Parsing, forms, help, slash commands, documentation and tests are derived from the declaration.
 """
@@ -25,11 +25,11 @@ _MAX_DESCRIPTION = 100
 _MAX_ARGS = 25
 _MAX_LINE = 300  # characters of a text that fits in a one-line input
 _STRICT = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-_COMMAND_ATTRIBUTE = "command"  # of a function that was declared as a command
+_COMMAND_ATTRIBUTE = "command"  # of a declared function; holds its Command
 
 
 class Visibility(StrEnum):
-    """The audience of a reply, declared because Discord fixes it before the command runs."""
+    """The people who see a command's reply. Discord must know it before the command runs."""
 
     SHAREABLE = "shareable"  # only the caller, who may share it with the channel
     PRIVATE = "private"  # only the caller, and it can't be shared
@@ -45,35 +45,45 @@ class Permission(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A line to type, and texts that its reply must contain."""
+    """A line that uses a command, for help and tests, and texts that its reply must contain."""
 
     line: str
     shows: tuple[str, ...]
 
 
 class CacheableContext:
-    """The base of a context whose commands are cached; see `bot.registry.ContentContext`."""
+    """The base class of contexts without clock, caller and storage.
+
+    Replies of a command are cached if its first parameter has such a type; see
+    `bot.registry.ContentContext`.
+    """
 
     __slots__ = ()
 
 
 class PickerType(StrEnum):
-    """A kind of object that platforms have a picker for; its value is a platform-tagged id."""
+    """A kind of object that Discord and Slack have a picker for.
+
+    The argument's value is the platform-tagged id of the picked object ("discord:123").
+    """
 
     ROLE = "role"
     CHANNEL = "channel"
 
 
 Autocomplete = Callable[[Any, str], Awaitable[Iterable[NamedValue[Any]]]]
-"""Takes the context, whose call holds the earlier arguments, and the text typed so far."""
+"""A function that suggests values for an argument.
+
+Its parameters are the context, whose call holds the other arguments, and the text typed so far.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Arg:
-    """An argument of a command."""
+    """An argument of a command: its description and the values that it accepts."""
 
     description: str
-    names: NameIndexFactory | None = None  # the names it takes; without them, free text
+    names: NameIndexFactory | None = None  # builds the index of its valid names; None: free text
     max_length: int = 300
     picker: PickerType | None = None  # shown instead of a text input if the platform has one
     autocomplete: Autocomplete | None = None  # suggests values while somebody types
@@ -81,18 +91,21 @@ class Arg:
 
     @property
     def is_free_text(self) -> bool:
-        """Whether any text is valid."""
+        """Whether the argument accepts any text."""
         return self.names is None and self.picker is None
 
     @property
     def is_multiline(self) -> bool:
-        """Whether it may have several lines, which Discord's commands can't take."""
+        """Whether the text may have several lines, which only a form or a file can take."""
         return self.is_free_text and self.max_length > _MAX_LINE
 
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Make pydantic validate a value to what it names, by the name registry in the context."""
+        """Return a schema with which pydantic replaces a typed name by the value that it names.
+
+        The validation context holds the NameRegistry under the key "names".
+        """
         del source, handler
         return core_schema.with_info_plain_validator_function(self._resolve)
 
@@ -118,13 +131,13 @@ class Arg:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A declared command; see `command` for its fields."""
+    """A bot command, as declared by the decorator `command`."""
 
     name: str
     summary: str
     details: str
     args: Mapping[str, Arg]
-    parameters: Mapping[str, str]  # of the function, by the argument's name
+    parameters: Mapping[str, str]  # the function's parameter for each argument
     required: frozenset[str]
     args_model: type[BaseModel]
     run: Callable[..., Awaitable[Reply]]
@@ -132,44 +145,47 @@ class Command:
     visibility: Visibility = Visibility.SHAREABLE
     permission: Permission = Permission.EVERYONE
     aliases: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()  # words that ask for it in a whole question
-    answers_questions: bool = False  # gets the lines that don't start with a command
+    keywords: tuple[str, ...] = ()  # words in a whole question that lead to this command
+    answers_questions: bool = False  # gets questions that don't start with a command
     hidden: bool = False  # for buttons: it can be typed but isn't listed
-    updates_message: bool = False  # its buttons update their own message
+    updates_message: bool = False  # its reply replaces the message that was clicked
     cacheable: bool = False  # its reply depends only on its arguments
 
     async def __call__(self, context: object, args: BaseModel) -> Reply:
-        """Run it with validated arguments."""
+        """Run the command with validated arguments and return its reply."""
         given = {inside: getattr(args, name) for name, inside in self.parameters.items()}
         return await self.run(context, **given)
 
     def allows(self, caller: Caller) -> bool:
-        """Return whether *caller* may run it."""
+        """Return True if *caller* may run the command."""
         return self.permission is Permission.EVERYONE or caller.moderator
 
     @property
     def is_shareable(self) -> bool:
-        """Return whether the caller may share the reply with the channel."""
+        """Whether the caller may share the reply with the channel."""
         return self.visibility is Visibility.SHAREABLE and self.permission is Permission.EVERYONE
 
     @property
     def is_for_members(self) -> bool:
-        """Whether members type it: it isn't hidden or only for moderators."""
+        """Whether the command is listed for members: neither hidden nor only for moderators."""
         return not self.hidden and self.permission is not Permission.MODERATORS
 
     @property
     def form_fields(self) -> tuple[str, ...]:
-        """The texts that a form asks for: all of them if one is multiline, else none."""
+        """The names of the arguments that a form asks for.
+
+        These are all free texts if one of them is multiline. Otherwise no form is needed.
+        """
         long = any(arg.is_multiline for arg in self.args.values())
         return tuple(name for name, arg in self.args.items() if long and arg.is_free_text)
 
     @property
     def file_argument(self) -> str | None:
-        """The argument that can be sent as a file."""
+        """The name of the argument that can be sent as a file, or None."""
         return next((name for name, arg in self.args.items() if arg.accepts_file), None)
 
     def usage(self) -> str:
-        """Return how to type it: ``salary [role] [level]``."""
+        """Return the command with its arguments, optional ones in brackets: ``salary [role]``."""
         words = (name if name in self.required else f"[{name}]" for name in self.args)
         return " ".join([self.name, *words])
 
@@ -184,12 +200,14 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
     hidden: bool = False,
     updates_message: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Callable[..., Awaitable[Reply]]]:
-    """Declare a function as a command: it takes a CommandContext or ContentContext, then its Args.
+    """Return a decorator that declares a function as a command.
 
-    A ContentContext has no clock, caller or storage, so its reply can be cached.
+    The function's first parameter is a CommandContext or a ContentContext; the others are its
+    arguments, annotated with `Arg`. A ContentContext has no clock, caller or storage, so that the
+    reply can be cached.
 
     Raises:
-        ValueError: at import, when the declaration breaks a platform's limit or lacks something.
+        ValueError: at import, if the declaration breaks a platform's limit or is incomplete.
 
     """
 
@@ -214,13 +232,13 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
 
 
 def declared_command(function: object) -> Command | None:
-    """Return the command that *function* was declared as, if it was."""
+    """Return the Command that *function* was declared as, or None."""
     found = getattr(function, _COMMAND_ATTRIBUTE, None)
     return found if isinstance(found, Command) else None
 
 
 def truncate(text: str, max_length: int = 40) -> str:
-    """Return a member's text, shortened to be quoted; a mention is never cut in two."""
+    """Return *text* cut to *max_length* characters with "…"; a mention is never cut in two."""
     end = find_cut(text, max_length - 1)
     return text if len(text) <= max(max_length, end) else text[:end].rstrip() + "…"
 
@@ -250,7 +268,7 @@ def _build_command(function: Callable[..., Awaitable[Reply]]) -> Command:
 
 
 def _user_facing_name(name: str) -> str:
-    """Return the name that users see: ``from`` for Python's ``from_``."""
+    """Return a Python name as users see it: ``from`` for ``from_``."""
     return name.rstrip("_").replace("_", "-")
 
 
@@ -263,7 +281,7 @@ def _find_arg(command_name: str, name: str, hint: object) -> Arg:
 
 
 def _find_problems(declared: Command) -> Iterator[str]:
-    """Yield what a platform would reject and what every command needs but this one lacks."""
+    """Yield a message for each part that is missing or that a platform would reject."""
     if not declared.summary or len(declared.summary) > _MAX_DESCRIPTION:
         yield f"the docstring's first line must have 1 to {_MAX_DESCRIPTION} characters"
     if not declared.examples and not declared.hidden:

@@ -1,4 +1,4 @@
-"""Errors that aren't bugs: a Refusal, which the caller can fix, and an Outage, which passes."""
+"""Exceptions that aren't bugs: Refusal, which the caller can fix, and Outage, which passes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,26 +8,26 @@ from storage import SchemaTooNew, StoreUnavailable
 
 
 class Refusal(Exception):
-    """The call can't be carried out as it stands, and the caller can fix it."""
+    """The call can't be carried out as it is, and the caller can fix it."""
 
     def __init__(self, message: str, *actions: Action) -> None:
-        """*message* says what is wrong and what to do next; *actions* are calls that would work."""
+        """*message* says what is wrong and what to do next; *actions* are buttons that help."""
         super().__init__(message)
         self.message, self.actions = message, actions
 
 
 class Outage(Exception):
-    """Something that the bot depends on is down."""
+    """Something that the bot depends on, such as the database, is down for now."""
 
     def __init__(self, message: str, *nodes: Node, detail: str = "") -> None:
-        """*message* is for the caller, with *nodes* below it; *detail* is for the log."""
+        """*message* is shown to the caller, with *nodes* below it; *detail* is only logged."""
         super().__init__(message)
         self.message, self.nodes, self.detail = message, nodes, detail
 
 
 @contextmanager
 def storage_outages() -> Iterator[None]:
-    """Raise Outage for a database that can't be used."""
+    """Turn the storage errors StoreUnavailable and SchemaTooNew, raised inside, into Outage."""
     try:
         yield
     except StoreUnavailable as error:

@@ -1,4 +1,4 @@
-"""Amounts, counts, lists and sources in words, the same in every reply."""
+"""Formatting of amounts, counts, lists and sources for replies."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,7 @@ from content import Content, PayClaim, Source
 
 UNSTATED = "not stated"
 _LOCALE = "en_US"
-_MAX_CACHED_AMOUNTS = 4_096  # a reply has dozens, and formatting one takes 0.1 ms
+_MAX_CACHED_AMOUNTS = 4_096  # a reply shows dozens, and formatting one takes 0.1 ms
 _THOUSAND, _MILLION = 1_000, 1_000_000
 _ROUND_FROM = 10_000  # below that, rounding to thousands would change more than 5%
 _ORDINAL_SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
@@ -20,19 +20,19 @@ _ORDINAL_SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 
 @lru_cache(maxsize=_MAX_CACHED_AMOUNTS)
 def format_money(amount: int, currency: str) -> str:
-    """Return an amount as "$160K" if it is exact in thousands, else as "$112,590"."""
+    """Return whole thousands below a million as "$160K", any other amount as "$112,590"."""
     if amount < _MILLION and amount % _THOUSAND == 0:
         return format_compact_currency(amount, currency, locale=_LOCALE)
     return format_currency(amount, currency, format="¤#,##0", locale=_LOCALE, currency_digits=False)
 
 
 def round_to_thousands(amount: int) -> int:
-    """Round a calculated amount, whose last digits would suggest too much precision."""
+    """Return a calculated amount rounded to thousands, or unchanged if it is below 10,000."""
     return round(amount, -3) if abs(amount) >= _ROUND_FROM else amount
 
 
 def format_estimate(amount: int, currency: str) -> str:
-    """Return a calculated amount, rounded: "$151K"."""
+    """Return a calculated amount as text, rounded to thousands: "$151K"."""
     return format_money(round_to_thousands(amount), currency)
 
 
@@ -43,7 +43,7 @@ def format_ordinal(number: int) -> str:
 
 
 def format_claim(claim: PayClaim) -> str:
-    """Return a claim's figure: "$180K–$240K", "$290K–$420K+", "median £105K"."""
+    """Return a source's pay figure as text: "$180K–$240K", "$290K–$420K+", "median £105K"."""
     return _format_amounts(claim) + (f" ({claim.among})" if claim.among else "")
 
 
@@ -57,32 +57,35 @@ def _format_amounts(claim: PayClaim) -> str:
 
 
 class SourcedStatement(Protocol):
-    """A statement in our words that one source makes."""
+    """The fields needed to show a sentence with its source; several classes have them."""
 
     @property
     def says(self) -> str:
-        """The statement."""
+        """The sentence, in our words."""
 
     @property
     def source(self) -> str:
-        """The id of its source."""
+        """The id of the source that supports the sentence."""
 
 
 def format_attributed(statement: SourcedStatement, content: Content) -> Prose:
-    """Return a statement followed by its source's tag."""
+    """Return the sentence of *statement*, followed by its source: "… (KORE1)"."""
     credited: str | None = getattr(statement, "credited", None)
     return (f"{statement.says} ", Emphasis(source_tag(statement.source, content, credited)))
 
 
 def source_tag(source: str, content: Content, credited: str | None = None) -> str:
-    """Return a source's tag; *credited* is whom it cites: "(Samadov, citing Levels.fyi)"."""
+    """Return the short name of the source with the id *source*, in parentheses.
+
+    *credited* is somebody whom this source itself cites: "(Samadov, citing Levels.fyi)".
+    """
     citing = f", citing {credited}" if credited else ""
     found = content.sources.get(source)  # a stored result may cite a source that was removed since
     return f"({found.short if found else 'a source that is no longer listed'}{citing})"
 
 
 def list_sources(ids: Iterable[str], content: Content) -> Sources:
-    """Return the node that lists each source once, in the order of the content."""
+    """Return the reply node that lists the sources with the *ids*, each once."""
     used = set(ids)
     return Sources(
         tuple(format_provenance(each) for each in content.sources.values() if each.id in used)
@@ -90,7 +93,7 @@ def list_sources(ids: Iterable[str], content: Content) -> Sources:
 
 
 def format_provenance(source: Source) -> str:
-    """Return a source's authors, kind of evidence, date of publication and date of reading."""
+    """Return a line about a source: authors, kind of evidence, dates of publication and reading."""
     names = ", ".join(dict.fromkeys(filter(None, (source.author, source.publisher))))
     dated = f"published {source.published}" if source.published else "date not stated"
     parts = filter(None, (names, source.evidence, dated, f"read {source.read}"))
@@ -98,7 +101,7 @@ def format_provenance(source: Source) -> str:
 
 
 def pluralize(number: int, singular: str, plural: str | None = None) -> str:
-    """Return a number with its noun: "1 tip", "52 tips", "3 entries"."""
+    """Return *number* with its noun: "1 tip", "52 tips". *plural* is for nouns like "entries"."""
     return f"{number:,} {singular if number == 1 else plural or f'{singular}s'}"
 
 
@@ -108,6 +111,6 @@ def format_utc(moment: datetime) -> str:
 
 
 def join_words(words: Iterable[str], last: str = "and") -> str:
-    """Join words as a sentence does: "a, b and c"."""
+    """Return *words* joined as in a sentence: "a, b and c"."""
     *most, final = words
     return f"{', '.join(most)} {last} {final}" if most else final

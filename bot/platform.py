@@ -1,4 +1,4 @@
-"""The interface to a platform besides answering: posts, pins, threads, channels and roles."""
+"""The interface to a chat platform for all but replies: posts, pins, threads, roles."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.reply import Reply
 
 
 class DeliveryError(Exception):
-    """A platform did not do what it was asked; *message* tells a moderator why."""
+    """A platform didn't carry out a request; *message* explains the reason to a moderator."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -16,21 +16,21 @@ class DeliveryError(Exception):
 
 
 class NotFound(DeliveryError):
-    """The channel, message or community no longer exists: don't try again."""
+    """The channel, message or community no longer exists, so another attempt is useless."""
 
 
 class PermissionDenied(DeliveryError):
-    """The bot lacks a permission, named in the message: try again once somebody has given it."""
+    """The bot lacks a permission, which the message names; an admin has to grant it first."""
 
 
 class LimitReached(DeliveryError):
-    """A limit of the platform is reached, such as its number of pins: somebody has to make room."""
+    """A platform's limit is reached, such as pins in a channel; somebody has to make room first."""
 
 
 class Retryable(DeliveryError):
-    """The platform is busy or can't be reached, and nothing happened: try again.
+    """The platform is busy or can't be reached; it did nothing, so the request can be repeated.
 
-    *retry_after* is how many seconds the platform asks to wait, 0 if it doesn't say.
+    *retry_after* is the number of seconds that the platform asks to wait, 0 if it doesn't say.
     """
 
     def __init__(self, message: str, retry_after: float = 0) -> None:
@@ -39,13 +39,14 @@ class Retryable(DeliveryError):
 
 
 class OutcomeUnknown(DeliveryError):
-    """The platform's response was lost: what was asked may have happened or not."""
+    """The platform's response was lost, so the request may have been carried out or not."""
 
 
 def needs_intervention(error: Exception) -> bool:
-    """Return whether a person has to act; Retryable and OutcomeUnknown pass with time.
+    """Return True if a person has to act before the request can succeed.
 
-    A DeliveryError of no subclass counts too: the adapter doesn't know its cause.
+    This includes every DeliveryError except Retryable and OutcomeUnknown, which pass with time. A
+    plain DeliveryError is included because its cause is unknown.
     """
     return isinstance(error, DeliveryError) and not isinstance(error, Retryable | OutcomeUnknown)
 
@@ -56,67 +57,81 @@ class ChannelInfo:
 
     id: str  # platform-tagged: "discord:123", "slack:T1/C2"
     name: str
-    community: str
+    community: str  # id of its Discord server or Slack workspace
 
 
 class Platform(Protocol):
-    """A connected platform. Ids are platform-tagged.
+    """A connected platform, such as Discord. All ids are platform-tagged ("discord:123").
 
-    `give_role`, for which a member waits, raises Refusal or Outage; all others raise DeliveryError.
+    `give_role` raises Refusal or Outage, because a member waits for the result. All other methods
+    raise a DeliveryError if the platform doesn't carry out the request.
     """
 
     deduplicates_for: float
-    """Seconds in which a second post with the same key returns the first message; 0: never."""
+    """Seconds for which posting with the same key again returns the first message.
+
+    0 if the platform would post a second message.
+    """
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Add a role to a member of the community, who may have it already."""
+        """Give a member of the community a role; succeed also if the member already has it."""
         ...
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
-        """Post *reply* and return the message's id.
+        """Post *reply* in a channel and return the new message's id.
 
-        *key* (up to 25 letters and digits) identifies the post, see `deduplicates_for`. *mention*
-        is the id of the only role that is notified.
+        *key* (up to 25 letters and digits) identifies the post, so that it isn't sent twice: see
+        `deduplicates_for` and `find_post`. *mention* is the id of the only role to notify.
         """
         ...
 
     def can_notify(self, mention: str) -> bool:
-        """Return whether *mention* is a role that a post may notify."""
+        """Return True if *mention* is the id of a role that a post can notify."""
         ...
 
     async def find_post(self, channel: str, key: str, since: datetime) -> str | None:
-        """Find a post by its key; raises PermissionDenied if the bot may not read the history."""
+        """Return the id of the message posted with *key* after *since*, or None.
+
+        Raise PermissionDenied if the bot may not read the channel's history.
+        """
         ...
 
     async def pin(self, channel: str, message: str) -> None:
-        """Pin a message; it may be pinned already."""
+        """Pin a message; succeed also if it is already pinned."""
         ...
 
     async def unpin(self, channel: str, message: str) -> None:
-        """Unpin a message; it may be unpinned or deleted already."""
+        """Unpin a message; succeed also if it isn't pinned or no longer exists."""
         ...
 
     async def create_thread(self, channel: str, message: str, name: str) -> None:
-        """Open a thread under a message; it may be open already."""
+        """Open a thread called *name* under a message; succeed also if it has one."""
         ...
 
     async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Return the reasons why the bot can't post there; raises NotFound and Retryable.
+        """Return the reasons, as text, why the bot can't post in a channel; empty if it can.
 
-        *mention* is the role that posts will notify.
+        *pins* and *threads* are True if posts will be pinned and get threads. *mention* is the role
+        that they will notify. Raise NotFound or Retryable if the check fails.
         """
         ...
 
     async def channel_info(self, channel: str) -> ChannelInfo:
-        """Return a channel's name and community; raises NotFound, PermissionDenied, Retryable."""
+        """Return a channel's name and community.
+
+        Raise NotFound, PermissionDenied or Retryable if the platform doesn't return them.
+        """
         ...
 
     async def list_channels(self, community: str) -> tuple[ChannelInfo, ...]:
-        """List the channels the bot can see; raises NotFound, PermissionDenied and Retryable."""
+        """Return the channels of a community that the bot can see.
+
+        Raise NotFound, PermissionDenied or Retryable if the platform doesn't return them.
+        """
         ...
 
     async def send_direct_message(self, member: str, reply: Reply) -> None:
-        """Send *reply* to a member."""
+        """Send *reply* to a member as a direct message."""
         ...

@@ -1,4 +1,4 @@
-"""The rules for showing replies, the same on every platform: to whom, where and which page."""
+"""Rules for showing a reply on any platform: to whom, in which message and which page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ Page = TypeVar("Page")
 
 
 class ClickKind(StrEnum):
-    """The action that a click does with its call."""
+    """The effect of a click: run the call, show a page, share the reply or submit a form."""
 
     RUN = "r"
     PAGE = "p"
@@ -23,11 +23,14 @@ class ClickKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A click on a button or a menu; a typed command is a click that runs its Call."""
+    """A click on a button or in a menu: the call behind it, and the effect of the click.
+
+    A typed command is treated as a click of kind RUN.
+    """
 
     call: Call
     kind: ClickKind = ClickKind.RUN
-    page: int = 1
+    page: int = 1  # of the reply, to show
 
 
 UNKNOWN_CLICK = Reply(
@@ -37,11 +40,15 @@ UNKNOWN_CLICK = Reply(
     ),
     Outcome.REFUSED,
 )
-"""The reply to a click that nothing can be done with."""
+"""The reply to a click that isn't valid or can't be decoded."""
 
 
 def is_valid(click: Click | None, command: Command | None) -> bool:
-    """Return whether a click may be carried out: only a shareable reply can be shared."""
+    """Return True if *click* may be carried out.
+
+    Return False if it couldn't be decoded (None), or if it shares a reply that isn't shareable.
+    *command* is the command of its call, None if unknown.
+    """
     if click is None:
         return False
     return click.kind is not ClickKind.SHARE or (command is not None and command.is_shareable)
@@ -49,16 +56,19 @@ def is_valid(click: Click | None, command: Command | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """The rules applied to the reply to one click."""
+    """The way to show the reply to one click: to whom, in which message and which page."""
 
-    is_public: bool = False  # to everybody in the channel, not only to the caller
-    is_shareable: bool = False  # with a button that posts it in the channel
-    updates_message: bool = False  # in place of the message that was clicked
+    is_public: bool = False  # shown to everybody in the channel, not only to the caller
+    is_shareable: bool = False  # has a button that posts it in the channel
+    updates_message: bool = False  # replaces the message that was clicked
     page: int = 1
 
     @classmethod
     def of(cls, click: Click, command: Command | None) -> "Presentation":
-        """Return how the reply is shown if the call succeeds; *command* is None if unknown."""
+        """Return the presentation of the reply to *click* if its call succeeds.
+
+        *command* is the command of the call, None if unknown.
+        """
         turns_page = click.kind is ClickKind.PAGE
         if command is None:
             return cls(updates_message=turns_page, page=click.page)
@@ -71,11 +81,11 @@ class Presentation:
         )
 
     def after(self, reply: Reply) -> "Presentation":
-        """Return how *reply* is shown: an error is only for the caller and can't be shared."""
+        """Return the presentation of *reply*: itself, or private and unshareable for an error."""
         if reply.outcome is Outcome.DONE:
             return self
         return replace(self, is_public=False, is_shareable=False)
 
     def select(self, pages: Sequence[Page]) -> Page:
-        """Return the page that was asked for, or the last if there are fewer now."""
+        """Return the page that the click asks for, or the last one if there are fewer by now."""
         return pages[min(self.page, len(pages)) - 1]

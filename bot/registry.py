@@ -1,4 +1,4 @@
-"""The commands over the content: discovery, names, permissions, and calls from and to lines."""
+"""The registry of commands: discovery, permissions, and converting lines to calls and back."""
 
 import importlib
 import pkgutil
@@ -18,7 +18,7 @@ from content import Content
 
 
 def discover_commands(package: types.ModuleType) -> dict[str, Command]:
-    """Return the commands declared in the modules of *package* and its subpackages, by name."""
+    """Import all modules of *package* and return the commands declared in them, by name."""
     found: dict[str, Command] = {}
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         loaded = importlib.import_module(module.name)
@@ -30,23 +30,26 @@ def discover_commands(package: types.ModuleType) -> dict[str, Command]:
 
 
 class CommandRegistry:
-    """The commands and the names they take; the same for everybody at any time."""
+    """All commands, and the names that their arguments take. Independent of caller and time."""
 
     def __init__(self, content: Content, commands: Mapping[str, Command]) -> None:
         self.content, self.commands = content, commands
         self.name_registry = NameRegistry(content, commands)
 
     def visible_commands(self) -> list[Command]:
-        """Return the commands that help lists."""
+        """Return the commands to list in help: all but the hidden ones."""
         return [each for each in self.commands.values() if not each.hidden]
 
     def is_allowed(self, call: Call, caller: Caller) -> bool:
-        """Return whether *caller* may make a call, so that nobody fills in a form in vain."""
+        """Return True unless *call* is one that *caller* may not make.
+
+        Adapters check this before they show a form, so that nobody fills it in for nothing.
+        """
         command = self.commands.get(call.command)
         return command is None or command.allows(caller)
 
     def missing_arguments(self, call: Call) -> tuple[str, ...]:
-        """Return the required arguments that *call* does not give."""
+        """Return the names of the required arguments that *call* lacks."""
         command = self.commands.get(call.command)
         if command is None:
             return ()
@@ -54,20 +57,24 @@ class CommandRegistry:
         return tuple(name for name in command.args if name in missing)
 
     def parse(self, line: str) -> Call:
-        """Return the call that a typed line means; raise Refusal."""
+        """Return the call for a typed line; raise Refusal if the line is unclear or has a typo."""
         return parse(line, self.name_registry, self.commands)
 
     def starts_with_command(self, line: str) -> bool:
-        """Return whether a typed line begins with the name of a command."""
+        """Return True if a typed line begins with the name of a command."""
         return starts_with_command(line, self.name_registry)
 
     def shortest_line(self, call: Call) -> str:
-        """Return the shortest line that makes *call* when it is typed."""
+        """Return the shortest line that a member can type to make *call*."""
         command = self.commands.get(call.command)
         return shortest_line(command, call, self.name_registry) if command else call.to_line()
 
     def line_for(self, action: Action) -> str:
-        """Return the line that does *action*: its label, if that works and names the command."""
+        """Return a line that a member can type instead of clicking the button *action*.
+
+        It is the button's label if that parses to the same call and names the command, otherwise
+        the shortest line for the call.
+        """
         command, begins = self.commands.get(action.call.command), action.label.split(" ", 1)[0]
         if command and (command.answers_questions or begins in {command.name, *command.aliases}):
             with suppress(Refusal):
@@ -76,11 +83,11 @@ class CommandRegistry:
         return self.shortest_line(action.call)
 
     def action_from_line(self, line: str) -> Action:
-        """Return an action for a line from the content or a declaration."""
+        """Return a button that does the same as typing *line*; raise Refusal if it is unclear."""
         return self.action_for(self.parse(line))
 
     def action_for(self, call: Call) -> Action:
-        """Return an action for *call*, labeled in plain words: "salary: ML Engineer, senior"."""
+        """Return a button that makes *call*, with a label such as "salary: ML Engineer, senior"."""
         command = self.commands[call.command]
         names = (command.args[name].names for name in call.args)
         labels = [
@@ -94,11 +101,11 @@ class CommandRegistry:
 
 @dataclass(frozen=True, slots=True)
 class ContentContext(CacheableContext):
-    """The content, for a cached command to use; there is no caller, clock or storage."""
+    """The first argument of a command whose replies are cached: content, but no caller or clock."""
 
     registry: CommandRegistry
 
     @property
     def content(self) -> Content:
-        """The loaded content."""
+        """The content that the app has loaded: roles, pay figures, FAQ, quizzes and tips."""
         return self.registry.content

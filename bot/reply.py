@@ -1,4 +1,4 @@
-"""Replies as platform-neutral nodes, which each adapter renders as its platform's markup.
+"""Replies as platform-neutral nodes, which each adapter renders to its platform's markup.
 
 A ``str`` is literal text, never markup. Renderers match on the unions ``Inline`` and ``Node`` and
 end with ``assert_never``, so mypy names every renderer that lacks a new node.
@@ -17,21 +17,21 @@ from bot.charts.model import Chart
 
 @dataclass(frozen=True, slots=True)
 class Bold:
-    """The words that answer the question."""
+    """Bold text, for the words that answer the question."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Emphasis:
-    """Less important words: a source's tag, a remark."""
+    """Text that matters less, such as a source in parentheses or a remark."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Text to type exactly as it is."""
+    """Text that readers can type exactly as it is shown, such as a command."""
 
     text: str
 
@@ -46,21 +46,21 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A member or a role, by platform-tagged id; it never notifies anybody."""
+    """A mention of a member or a role by platform-tagged id ("slack:T1/U2"); notifies nobody."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel by platform-tagged id; a link on its own platform."""
+    """A channel by platform-tagged id; shown as a link on the platform that it is on."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """An aware datetime in UTC; adapters show it in the reader's time zone if they can."""
+    """A moment, as a UTC datetime; adapters show it in the reader's time zone if they can."""
 
     at: datetime
 
@@ -71,14 +71,14 @@ Prose = str | tuple[Inline, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The title of the nodes below it."""
+    """A heading above the nodes that follow it."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text."""
+    """A paragraph of text."""
 
     prose: Prose
 
@@ -92,14 +92,14 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Labels, each with its value."""
+    """A list of labels, each with its value."""
 
     items: tuple[tuple[str, Prose], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A table's column; *nowrap* is for figures and short tags."""
+    """A table's column; *nowrap* keeps its cells on one line, for figures and short names."""
 
     title: str
     nowrap: bool = False
@@ -113,14 +113,14 @@ class Table:
     rows: tuple[tuple[Prose, ...], ...]
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a row of another length, here rather than in a renderer."""
+        """Raise ValueError if a row doesn't have one cell for each column."""
         if any(len(row) != len(self.columns) for row in self.rows):
             raise ValueError("every row needs one cell for each column")
 
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
-    """Preformatted text: line breaks and spaces are kept."""
+    """Preformatted text, shown with its line breaks and spaces."""
 
     text: str
     language: str = ""
@@ -128,14 +128,14 @@ class CodeBlock:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A PNG, or a chart that is drawn as one, with the same facts as alternative text."""
+    """A PNG, or a chart to be drawn as one; *alt* is alternative text with the same facts."""
 
     name: str
     data: bytes | Chart
     alt: str
 
     async def png(self) -> bytes:
-        """Return the PNG; a chart is drawn in a thread."""
+        """Return the image as PNG data; a chart is drawn in a worker thread."""
         return self.data if isinstance(self.data, bytes) else await render_in_thread(self.data)
 
 
@@ -148,7 +148,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button: its label and the call that it makes."""
+    """A button: its label, and the call that a click on it makes."""
 
     label: str
     call: Call
@@ -156,14 +156,14 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """Buttons, or a menu if there are many."""
+    """A group of buttons, which adapters show as a menu if there are many."""
 
     options: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A progress bar: *done* of *total*."""
+    """A progress bar that shows *done* of *total* steps."""
 
     done: int
     total: int
@@ -185,35 +185,35 @@ Node = (
 
 
 class Outcome(StrEnum):
-    """The way a call ended; adapters choose colors and exit codes by it."""
+    """The result of a call: success or a kind of error. It decides colors and exit codes."""
 
     DONE = "done"
-    REFUSED = "refused"
-    OUTAGE = "outage"
-    BUG = "bug"
+    REFUSED = "refused"  # the caller can fix it: Refusal
+    OUTAGE = "outage"  # something is down for now: Outage
+    BUG = "bug"  # any other exception
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to a call: its nodes in reading order."""
+    """The answer to a call: its nodes (headings, tables, buttons and so on) in reading order."""
 
     nodes: tuple[Node, ...]
     outcome: Outcome = Outcome.DONE
     template: "ReplyTemplate | None" = field(default=None, compare=False, repr=False)
 
     def actions(self) -> tuple[Action, ...]:
-        """Return every action of the reply, in order."""
+        """Return the buttons of all groups in the reply, in order."""
         groups = (node.options for node in self.nodes if isinstance(node, Actions))
         return tuple(action for group in groups for action in group)
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyTemplate:
-    """A reply that differs between members only in one argument of its calls.
+    """A reply that differs between members only in one argument of its buttons' calls.
 
-    An adapter can render *reply*, always the same object, once for everybody, and then replace
-    *placeholder* by the member's *value*. Both have the same length; the placeholder is a whole
-    argument and occurs nowhere else.
+    *reply*, which is the same object for all members, has *placeholder* in place of that argument.
+    An adapter can render it once, and then replace the placeholder by each member's *value*, which
+    has the same length. The placeholder occurs nowhere else in the reply.
     """
 
     reply: Reply
@@ -221,12 +221,12 @@ class ReplyTemplate:
     value: str
 
     def count_placeholders(self) -> int:
-        """Return how often the placeholder occurs; only a rendering with as many can be filled."""
+        """Return how often the placeholder occurs in the arguments of the reply's buttons."""
         values = (each.call.args.values() for each in self.reply.actions())
         return sum(value == self.placeholder for of_one in values for value in of_one)
 
     def filled_nodes(self) -> tuple[Node, ...]:
-        """Return the nodes with the value filled in."""
+        """Return the nodes of *reply* with *value* in place of the placeholder."""
         return tuple(
             Actions(tuple(map(self._fill_action, node.options)))
             if isinstance(node, Actions)
@@ -241,7 +241,11 @@ class ReplyTemplate:
 
 
 class FilledReply(Reply):
-    """A filled template; its nodes are made only if somebody reads them, which few do."""
+    """The reply that a template makes with its value.
+
+    Its nodes are built only if they are read, because an adapter that has rendered the template
+    doesn't need them.
+    """
 
     def __init__(self, template: ReplyTemplate) -> None:
         object.__setattr__(self, "outcome", template.reply.outcome)
@@ -249,12 +253,12 @@ class FilledReply(Reply):
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
-        """The template's nodes with the value filled in."""
+        """The template's nodes with its value in place of the placeholder."""
         return self.template.filled_nodes() if self.template else ()
 
 
 def to_json(part: object) -> Any:
-    """Return a reply, or a part of one, as plain data; each node names its ``kind``."""
+    """Return a reply, or a part of one, as data for JSON; each node is a dict with its ``kind``."""
     if isinstance(part, Call):
         return {"kind": "call", "command": part.command, "args": dict(part.args)}
     if is_dataclass(part):
