@@ -1,1 +1,1 @@
-"""Pay claims and survey reports: compared with each other, never averaged."""
+"""Answers to questions about pay: sources' figures and survey reports, never averaged."""

@@ -1,4 +1,4 @@
-"""Parse amounts of yearly pay as people write them: 180k, $180,000, £95k, 95 000 €, 18 lakh."""
+"""Parsing of yearly pay as people type it: 180k, $180,000, £95k, 95 000 €, 18 lakh."""
 
 import re
 import unicodedata
@@ -38,7 +38,7 @@ _MINUS_SIGNS = frozenset("-−–")
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Yearly pay that somebody typed; ``currency`` is None if they named none."""
+    """Yearly pay that a member typed; ``currency`` is None if the member named none."""
 
     value: int
     currency: str | None
@@ -46,11 +46,11 @@ class Amount:
 
     @property
     def is_plausible(self) -> bool:
-        """Whether the value is plausible as yearly pay."""
+        """Whether the value can be a year's pay: 1,000 to 100 million, in any currency."""
         return _MIN_PAY <= self.value <= _MAX_PAY
 
     def require_plausible(self) -> "Amount":
-        """Return the amount itself, or raise Refusal if it can't be yearly pay."""
+        """Return the amount itself; raise Refusal if it is too low or high for a year's pay."""
         if self.value < _MIN_PAY:
             raise Refusal(
                 f"“{self.text}” is less than any yearly pay. Write the whole year's pay: "
@@ -61,18 +61,22 @@ class Amount:
         return self
 
     def describe(self, currency: str) -> str:
-        """Return how the amount was read, in *currency* by default: "150k → USD 150,000 a year"."""
+        """Return the typed text and how it was read: "150k → USD 150,000 a year".
+
+        *currency* is used if the amount names none.
+        """
         return f"{self.text} → {self.currency or currency} {self.value:,} a year"
 
     def format(self, currency: str) -> str:
-        """Format the amount, in *currency* if it has none of its own."""
+        """Return the amount as text, such as "$150K", in *currency* if it names none."""
         return format_money(self.value, self.currency or currency)
 
 
 def parse_amount(text: str) -> Amount | None:
-    """Parse *text*, or return None if it isn't an amount; the amount may be implausible.
+    """Return the amount that *text* states, plausible or not, or None if *text* isn't an amount.
 
-    A bare number of under five digits isn't an amount: it could be a year or a page.
+    A number below 10,000 without a unit or currency isn't an amount, because it could be a year or
+    a page number.
     """
     text = " ".join(unicodedata.normalize("NFKC", text).split())
     if len(text) > _MAX_LENGTH:
@@ -96,15 +100,18 @@ def parse_amount(text: str) -> Amount | None:
 
 
 class _Units(NamedTuple):
-    """The multiplier and the currency that the words around a number name."""
+    """The multiplier and the currency named by the words around a number, as in "95k EUR"."""
 
     multiplier: int
     currency: str | None
-    has_words: bool
+    has_words: bool  # whether any words are around the number
 
 
 def _parse_units(words: list[str]) -> _Units | None:
-    """Return None if a word is unknown, or if two words name a multiplier or a currency."""
+    """Return the multiplier and the currency that *words* name; without them, 1 and None.
+
+    Return None if a word is unknown, or if two words name a multiplier or two name a currency.
+    """
     multipliers = [_MULTIPLIERS[word] for word in words if word in _MULTIPLIERS]
     currencies = [
         _CURRENCY_SIGNS.get(word, word)
@@ -124,7 +131,11 @@ def _parse_units(words: list[str]) -> _Units | None:
 
 
 def _parse_number(text: str, *, is_whole: bool) -> Decimal | None:
-    """Parse a number in the first locale that fits; pay that *is_whole* has no decimals."""
+    """Return the value of a number by the first locale that can read it, or None.
+
+    *is_whole* says that no multiplier such as "k" follows. Readings below 1,000 then come last, so
+    that "95.000" is 95,000 and not 95.
+    """
     with localcontext(prec=_PRECISION):
         numbers = list(_possible_numbers(text))
     likely = (each for each in numbers if each >= _MIN_PAY or not is_whole)
@@ -132,7 +143,7 @@ def _parse_number(text: str, *, is_whole: bool) -> Decimal | None:
 
 
 def _possible_numbers(text: str) -> Iterator[Decimal]:
-    # CLDR groups French with a narrow no-break space and Swiss German with a typographic apostrophe
+    # In CLDR, French groups digits by narrow no-break spaces, Swiss German by curly apostrophes.
     spaced = re.sub(r"\s", "\u202f", text).replace("'", "’")
     for locale in _LOCALES:
         try:

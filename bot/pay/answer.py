@@ -1,4 +1,4 @@
-"""Build the answer to a pay question."""
+"""The answer to a pay question, as nodes (parts) of a reply."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -37,13 +37,13 @@ REMARK_TOPICS = ("equity", "outlier", "gap", "trend", "advice")
 
 @dataclass(frozen=True)
 class PayAnswer:
-    """The answer to a query in one view; without a view it shows the query's level."""
+    """The answer to a pay query in one view; None is the view of the query's single level."""
 
     query: PayQuery
     view: PayView | None
 
     def nodes(self) -> Iterator[Node]:
-        """Yield the nodes of the answer: the amount's percentile, figures, verdicts, remarks."""
+        """Yield the parts of the reply: the amount's percentile, figures, verdicts and remarks."""
         query = self.query
         yield Heading(query.title)
         ranks = list(self._rank_amount())
@@ -72,16 +72,20 @@ class PayAnswer:
 
     @property
     def shows_reports(self) -> bool:
-        """Whether the answer shows the survey's reports."""
+        """Whether the view shows survey reports: all views except CLAIMS and REMARKS do."""
         return self.view not in {PayView.CLAIMS, PayView.REMARKS}
 
     @property
     def shows_verdicts(self) -> bool:
-        """Whether the answer shows every claim with its notes and verdicts."""
+        """Whether the view compares sources' pay figures with each other and with the survey."""
         return self.view in {None, PayView.CLAIMS}
 
     def remarks(self) -> tuple[PayRemark, ...]:
-        """Return the remarks to show: all in the remarks view, a few topics for a level."""
+        """Return the remarks of sources on pay that belong to the view.
+
+        The remarks view has all topics, the view of a single level has equity and outliers, and the
+        other views have none.
+        """
         query = self.query
         if self.view is PayView.REMARKS:
             return find_remarks(query.content, query.role_ids, REMARK_TOPICS)
@@ -89,7 +93,7 @@ class PayAnswer:
         return find_remarks(query.content, query.role_ids, topics)
 
     def market_figures(self) -> tuple[RoleFact, ...]:
-        """Return the market figures about pay, in the remarks view only."""
+        """Return market figures about the roles' pay for the remarks view; none for other views."""
         if self.view is not PayView.REMARKS:
             return ()
         every, role_ids = self.query.content.market.values(), self.query.role_ids
@@ -106,7 +110,10 @@ class PayAnswer:
                 yield from rank_amount(query.content, query.amount, group_filter, query.basis)
 
     def _amount_section(self, ranks: Sequence[PercentileRank]) -> Iterator[Node]:
-        """Yield the percentile of the amount that the question names, or why there is none."""
+        """Yield the percentile of the amount in the question, or a sentence on why it has none.
+
+        Yield nothing if the question has no amount.
+        """
         query = self.query
         if query.amount is None:
             return
@@ -149,7 +156,7 @@ class PayAnswer:
             yield from claims_by_role(query.roles, query.content, query.claims())
 
     def _roles_in_turn(self, ranks: Sequence[PercentileRank]) -> Iterator[Node]:
-        """Yield a section for each role, then the figures for several roles, then the chart."""
+        """Yield a section per role, then figures that cover several roles, then a chart."""
         query, claims = self.query, self.query.claims()
         for role in query.roles:
             if len(query.roles) > 1:
@@ -185,7 +192,7 @@ class PayAnswer:
             yield from (group_fields(each, content) for each in reports)
 
     def _hidden_claims(self) -> Iterator[Node]:
-        """NamedValue the sources whose claims are hidden because they don't state a country."""
+        """Yield a note on sources whose figures are hidden because they don't state a country."""
         query = self.query
         if query.country is None or self.view in _VIEWS_WITHOUT_VERDICT:
             return
@@ -206,9 +213,9 @@ class PayAnswer:
         yield from (line.text for line in self.ranking_lines())
 
     def ranking_lines(self) -> Iterator[RankingLine]:
-        """Yield which role pays more by the claims, then by the survey.
+        """Yield sentences on which role pays more: by sources' figures, then by the survey.
 
-        It compares the shown roles with each other, or a single role with the others.
+        The query's roles are compared with each other, a single role with all others.
         """
         query, content = self.query, self.query.content
         if self.view in _VIEWS_WITHOUT_VERDICT:

@@ -1,9 +1,10 @@
-"""Compare pay claims with each other and with the survey: agree, conflict or not comparable.
+"""Comparison of pay claims (figures that sources published) with each other and a survey.
 
-Two bands agree when their overlap is at least half of their union (the Jaccard index of two
-intervals), otherwise they conflict. Figures that measure different things (currency, country, base
-or total pay, band or median) are not comparable. A field that a source doesn't state is a caveat
-and doesn't prevent the comparison. Nothing is averaged.
+Two bands agree if their overlap is at least half of their union (the Jaccard index of two
+intervals); otherwise they conflict. Two medians or means agree if they differ by at most 10%.
+Figures that measure different things (currency, country, base or total pay, band or median) are not
+comparable. A field that a source doesn't state is noted as a caveat, but the figures are compared
+all the same. Nothing is averaged.
 """
 
 from collections.abc import Iterable, Iterator
@@ -29,18 +30,18 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClaimComparison:
-    """Two claims and the result of comparing them."""
+    """The result of comparing two claims (pay figures that sources published)."""
 
     first: PayClaim
     second: PayClaim
     verdict: Verdict
     reason: str = ""  # why they are not comparable
-    unstated: tuple[tuple[str, str], ...] = ()  # (source id, field) that couldn't be compared
+    unstated: tuple[tuple[str, str], ...] = ()  # (source id, field that it leaves out)
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimVsSurvey:
-    """A claim, the reports on the same role and level, and the result of comparing them."""
+    """The result of comparing a claim (a source's pay figure) with a group of survey reports."""
 
     claim: PayClaim
     reports: Distribution
@@ -50,14 +51,14 @@ class ClaimVsSurvey:
 
 
 def compare_all(claims: Iterable[PayClaim]) -> Iterator[ClaimComparison]:
-    """Compare every two claims on the same roles and level."""
+    """Yield the comparison of each pair of claims that are on the same roles and level."""
     for first, second in combinations(claims, 2):
         if (first.roles, first.level) == (second.roles, second.level):
             yield compare_claims(first, second)
 
 
 def compare_claims(first: PayClaim, second: PayClaim) -> ClaimComparison:
-    """Compare two claims on the same roles and level."""
+    """Return the verdict on two claims that are on the same roles and level, and its reason."""
     reason = ", ".join(_differences(first, second))
     if reason:
         return ClaimComparison(first, second, Verdict.INCOMPARABLE, reason)
@@ -72,9 +73,11 @@ def compare_claims(first: PayClaim, second: PayClaim) -> ClaimComparison:
 def compare_with_survey(
     claims: Iterable[PayClaim], content: Content, country: str | None, basis: PayBasis | None
 ) -> Iterator[ClaimVsSurvey]:
-    """Compare each claim on a single role with the reports on its role, level and country.
+    """Yield the comparison of each claim on a single role with the reports in each survey.
 
-    A claim that states no country is compared with the reports from *country*.
+    The reports are on the claim's role and level, and from its country, or from *country* if it
+    states none. Surveys with another *basis* (base, total or gross pay) are skipped; None skips
+    none.
     """
     for claim in claims:
         if len(claim.roles) == 1:
@@ -98,7 +101,7 @@ def _compare_with_reports(claim: PayClaim, reports: Distribution) -> ClaimVsSurv
 
 
 def overlap_ratio(first: PayClaim, second: PayClaim) -> float:
-    """Return the overlap of two bands divided by their union, 0 to 1."""
+    """Return the overlap of two pay bands divided by their union, from 0 to 1."""
     (first_low, first_high), (second_low, second_high) = map(low_and_high, (first, second))
     overlap = min(first_high, second_high) - max(first_low, second_low)
     union = max(first_high, second_high) - min(first_low, second_low)
@@ -106,19 +109,19 @@ def overlap_ratio(first: PayClaim, second: PayClaim) -> float:
 
 
 def common_band(claims: Iterable[PayClaim]) -> tuple[int, int] | None:
-    """Return the band that lies within all *claims*, or None."""
+    """Return the ends of the range that all claims include, or None if there is no such range."""
     bands = [low_and_high(claim) for claim in claims]
     low, high = max(low for low, _ in bands), min(high for _, high in bands)
     return (low, high) if low < high else None
 
 
 def low_and_high(claim: PayClaim) -> tuple[int, int]:
-    """Return the ends of a band; for a median or a mean, both ends are the figure itself."""
+    """Return the ends of a claimed band; for a median or mean, both ends are the figure."""
     return claim.low or median_or_mean(claim), claim.high or median_or_mean(claim)
 
 
 def median_or_mean(claim: PayClaim) -> int:
-    """Return the claim's single figure, or 0 for a band."""
+    """Return the median or the mean that a claim states, or 0 if it states a band."""
     return claim.median or claim.mean or 0
 
 
@@ -127,7 +130,7 @@ def _points_agree(first: int, second: int) -> bool:
 
 
 def _differences(first: PayClaim, second: PayClaim) -> Iterator[str]:
-    """Yield the reasons why two claims are not comparable."""
+    """Yield the reasons why two claims are not comparable, such as "USD against GBP"."""
     if first.currency != second.currency:
         yield f"{first.currency} against {second.currency}"
     if first.country and second.country and first.country != second.country:
@@ -143,7 +146,7 @@ def _differences(first: PayClaim, second: PayClaim) -> Iterator[str]:
 
 
 def figure_kind(claim: PayClaim) -> str:
-    """Return "band", "median" or "mean"."""
+    """Return the kind of figure that a claim states: "band", "median" or "mean"."""
     if claim.low is not None:
         return "band"
     return "median" if claim.median is not None else "mean"

@@ -1,4 +1,4 @@
-"""Place an amount among the reports by the survey's published percentiles."""
+"""The percentile of an amount among survey reports, estimated from published percentiles."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,7 +12,10 @@ from content import Content, PayBasis, PayGroup
 
 @dataclass(frozen=True, slots=True)
 class PercentileRank:
-    """An amount and its percentile, which is None below p10 and above p90."""
+    """An amount's percentile among the reports of one group (*distribution*).
+
+    The percentile is None if the amount is below the 10th or above the 90th.
+    """
 
     distribution: Distribution
     value: int  # in the currency of the distribution
@@ -33,7 +36,7 @@ class PercentileRank:
 
 
 def percentile_of(group: PayGroup, value: int) -> int | None:
-    """Return the percentile of *value*, or None if it is below p10 or above p90.
+    """Return the percentile of *value* in a group, or None if it is below p10 or above p90.
 
     It is interpolated linearly between two published percentiles. If *value* equals several of
     them, the middle one is returned.
@@ -51,10 +54,12 @@ def percentile_of(group: PayGroup, value: int) -> int | None:
 def rank_amount(
     content: Content, amount: Amount, group_filter: GroupFilter, basis: PayBasis | None
 ) -> Iterator[PercentileRank]:
-    """Yield the percentile rank of *amount* in the group that each survey has for *group_filter*.
+    """Yield the percentile of *amount* among the reports of each survey.
 
-    Reports in the amount's own currency are preferred. Otherwise the amount is converted at the
-    survey's exchange rate, or skipped if there is none.
+    In each survey, the group of reports that best fits *group_filter* is used. Groups in the
+    amount's own currency come first. If there are none, the amount is converted at a survey's
+    exchange rate; without a rate, nothing is yielded for the group. Surveys with another *basis*
+    are skipped; None skips none.
     """
     in_own_currency = replace(group_filter, currency=amount.currency)
     reports = list(best_groups(content, in_own_currency, basis))
@@ -70,7 +75,7 @@ def rank_amount(
 
 
 def _convert(content: Content, amount: Amount, currency: str) -> tuple[int, str] | None:
-    """Return *amount* in *currency* and a note on the rates; None if there is no rate."""
+    """Return *amount* in *currency* with a sentence on the rates used, or None without a rate."""
     value, notes = float(amount.value), []
     for code, exponent in ((amount.currency or currency, 1), (currency, -1)):
         if code == "USD":
@@ -87,7 +92,7 @@ def _convert(content: Content, amount: Amount, currency: str) -> tuple[int, str]
 
 
 def explain_missing_rate(amount: Amount, reports: Distribution) -> str:
-    """Return the sentence shown when an amount can't be converted to the currency of *reports*."""
+    """Return the sentence shown if *amount* can't be converted to the currency of *reports*."""
     currency = reports.group.currency
     return (
         f"{amount.format(currency)} is in {amount.currency} and the reports are in {currency}. We "

@@ -1,4 +1,4 @@
-"""Draw pay reports and claims as charts."""
+"""Charts of survey reports and sources' figures on pay."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +17,7 @@ _MAX_ROLES = len(_SERIES_KINDS)
 
 
 def levels_chart(query: PayQuery, ranks: Sequence[PercentileRank]) -> Iterator[Image]:
-    """Yield a chart of all levels of one role or of two, if there are reports."""
+    """Yield a chart of pay by level; nothing if there are no reports or more than two roles."""
     rows = list(query.reports_by_level())
     if not rows or len(query.roles) > _MAX_ROLES:
         return
@@ -44,7 +44,11 @@ def _level_panel(
 def level_chart(
     query: PayQuery, claims: Sequence[PayClaim], ranks: Sequence[PercentileRank]
 ) -> Iterator[Image]:
-    """Yield a chart of the reports at one level, and of the claims in the same currency."""
+    """Yield a chart of the reports at the query's level and of the claims in the same currency.
+
+    A claim is a pay figure that a source published. Yield nothing if there are no reports or more
+    than two roles.
+    """
     found = [each for role in query.roles for each in query.reports(role, query.level_id)]
     every = [each for each in found if each.group.currency == found[0].group.currency]
     if not every or len(query.roles) > _MAX_ROLES:
@@ -68,7 +72,7 @@ def level_chart(
 
 
 def years_chart(query: PayQuery) -> Iterator[Image]:
-    """Yield a chart of the reports of each year, if there are any."""
+    """Yield a chart of pay by year; nothing if there are no reports or more than two roles."""
     panels = []
     every: list[Distribution] = []
     for role in query.roles:
@@ -116,7 +120,12 @@ def _footer(every: Sequence[Distribution], panels: tuple[Panel, ...], content: C
 def _report_span(
     query: PayQuery, reports: Distribution, label: str, every: Sequence[Distribution]
 ) -> Span:
-    """Return a span for a group; each role has the same color in every picture of an answer."""
+    """Return the labeled range that a chart shows for a group of reports.
+
+    *every* holds all groups of the chart: if their years differ, the note of each range names them.
+    The color depends on the role's place in the query, so that a role has the same color in all
+    charts.
+    """
     group = reports.group
     years = f", {group.years}" if not common_years(every) and label != group.years else ""
     low_confidence = ", low confidence" if group.confidence is Confidence.LOW else ""
@@ -135,7 +144,7 @@ def _report_span(
 
 
 def _fits_scale(claim: PayClaim, reports: Distribution) -> bool:
-    """Return whether a claim has the currency of the chart and doesn't name another country."""
+    """Return True if a claim is in the currency of *reports* and doesn't state another country."""
     group = reports.group
     return claim.currency == group.currency and claim.country in {None, group.country}
 
@@ -160,7 +169,10 @@ def _claim_span(claim: PayClaim, content: Content) -> Span:
 def _amount_mark(
     query: PayQuery, ranks: Sequence[PercentileRank], reports: Distribution
 ) -> Mark | None:
-    """Return a mark for the amount that the question names, if it is in the chart's currency."""
+    """Return the chart's mark for the amount in the question.
+
+    Return None if there is no amount, or no percentile for it in the chart's currency.
+    """
     currency = reports.group.currency
     for rank in ranks:
         if query.amount and rank.distribution.group.currency == currency:

@@ -1,4 +1,4 @@
-"""A question about pay: roles, level, country, basis, amount and view, and the data that match."""
+"""A question about pay (roles, level, country, basis, amount) and the figures that match it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from content import Content, Country, Level, PayBasis, PayClaim, Role
 
 
 class PayView(StrEnum):
-    """The views of a pay answer; the default is LADDER, or none if the query has a level."""
+    """The views of a pay answer; LADDER (all levels) is the default for a query without a level."""
 
     LADDER = "ladder"
     COUNTRIES = "countries"
@@ -22,7 +22,11 @@ class PayView(StrEnum):
 
 @dataclass(frozen=True)
 class PayQuery:
-    """A question about pay. A field that is None doesn't filter; no roles means all with claims."""
+    """A question about pay. None in a field doesn't filter; no roles means all that have claims.
+
+    The figures are of two kinds: a claim is a pay figure that a source published; a report is the
+    pay of one person or job ad in a survey.
+    """
 
     content: Content
     named_roles: tuple[Role, ...]
@@ -33,7 +37,7 @@ class PayQuery:
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """The named roles, or every role that has a pay claim."""
+        """The roles that the question names; if it names none, every role that has a claim."""
         return self.named_roles or self.content.roles_with_claims()
 
     @property
@@ -48,13 +52,13 @@ class PayQuery:
 
     @property
     def title(self) -> str:
-        """The heading of the answer: "AI Engineer · senior · base pay a year"."""
+        """The heading of the answer, such as "AI Engineer · senior · base pay a year"."""
         names = [" and ".join(role.name for role in self.roles)]
         names += [each.name for each in (self.level, self.country) if each]
         return " · ".join([*names, f"{self.basis} pay a year" if self.basis else "pay a year"])
 
     def filtered_claims(self) -> list[PayClaim]:
-        """Return the claims on any role that match level, country and basis."""
+        """Return the claims that match the level, country and basis, whatever their role."""
         return [
             claim
             for claim in self.content.pay.values()
@@ -64,19 +68,20 @@ class PayQuery:
         ]
 
     def claims(self) -> list[PayClaim]:
-        """Return the matching claims on the query's roles."""
+        """Return the claims that match the level, country, basis and at least one role."""
         return [claim for claim in self.filtered_claims() if self.role_ids & set(claim.roles)]
 
     def has_data(self) -> bool:
-        """Return whether any claim or report matches."""
+        """Return True if any claim or report matches the query."""
         return bool(self.claims() or self.all_reports())
 
     @cached_property
     def country_and_currency(self) -> tuple[str | None, str | None]:
-        """The country and currency of the reports to show.
+        """The id of the country and the code of the currency whose reports are shown.
 
-        If no country is named, it is the one with the most reports on the first role; if an amount
-        is named, the one with the most reports in the amount's currency.
+        If the query names no country, the one with the most reports on the first role that has any
+        is chosen. If the query has an amount, reports in its currency are preferred. Without
+        reports, the currency is None.
         """
         country = self.country.id if self.country else None
         preferred = self.amount.currency if self.amount else None
@@ -88,9 +93,10 @@ class PayQuery:
         return country, None
 
     def reports(self, role: Role, level: str | None) -> list[Distribution]:
-        """Return the latest reports on *role* at *level* (None: all levels) from each survey.
+        """Return the latest group of reports on *role* at *level* from each survey.
 
-        They are in the shown currency, or in another one if there are none in that.
+        A *level* of None stands for all levels together. Groups in another currency than that of
+        `country_and_currency` are returned only if there are none in it.
         """
         country, shown_currency = self.country_and_currency
         for currency in (shown_currency, None):
@@ -101,7 +107,7 @@ class PayQuery:
         return []
 
     def reports_by_level(self) -> Iterator[tuple[Level, list[Distribution]]]:
-        """Yield each level that has reports in the shown currency, with those reports."""
+        """Yield each level that has reports in the currency shown, with those reports."""
         for level in self.content.levels.values():
             found = [
                 each
@@ -113,6 +119,6 @@ class PayQuery:
                 yield level, found
 
     def all_reports(self) -> list[Distribution]:
-        """Return the reports on all roles at the query's level, or at every level."""
+        """Return the reports on all roles at the query's level; if it has none, at every level."""
         levels = [self.level.id] if self.level else [*self.content.levels, None]
         return [each for role in self.roles for at in levels for each in self.reports(role, at)]

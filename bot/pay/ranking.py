@@ -1,4 +1,4 @@
-"""Write which of two roles pays more, by the claims and by the survey."""
+"""Sentences on which of two roles pays more, by sources' figures and by the survey."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,16 +21,17 @@ class RankingLine:
 
 @dataclass(frozen=True, slots=True)
 class PayGap:
-    """Two comparable claims of one source on two roles; *higher* is the role that pays more."""
+    """Two comparable figures from one source; *higher* is that of the better-paid role."""
 
     higher: PayClaim
     lower: PayClaim
 
 
 def find_pay_gaps(claims: Iterable[PayClaim], role: str, other: str) -> Iterator[PayGap]:
-    """Yield each pair of comparable claims of one source in which one of the two roles pays more.
+    """Yield pairs of comparable claims of one source in which one of the two roles pays more.
 
-    A band is higher if neither of its ends is lower.
+    A claim is a pay figure that a source published. A band is higher than another if neither of its
+    ends is lower.
     """
     on_one_role = [claim for claim in claims if claim.roles in {(role,), (other,)}]
     for one, two in combinations(on_one_role, 2):
@@ -57,9 +58,10 @@ def rank_by_claims(
     role_ids: tuple[str, str],
     content: Content,
 ) -> Iterator[RankingLine]:
-    """Yield which role pays more by *claims* in each country, and countries where it is reversed.
+    """Yield a sentence per country on which role pays more, by figures that sources published.
 
-    *claims* are those that the question asks for; *all_claims* are searched for the reverse.
+    *claims* are the figures that the question asks for. A further sentence names each country in
+    *all_claims* where the other role pays more.
     """
     asked, everywhere = _gaps_by_country(claims, role_ids), _gaps_by_country(all_claims, role_ids)
     done: list[str | None] = []
@@ -77,7 +79,7 @@ def _claims_line(text: str, gaps: list[PayGap]) -> RankingLine:
 
 
 def _is_reverse(gaps: list[PayGap], others: list[PayGap]) -> bool:
-    """Return whether one role pays more in all *gaps*, and the other role in all *others*."""
+    """Return True if one role pays more in all *gaps*, and the other role in all *others*."""
     here, there = ({gap.higher.roles for gap in each} for each in (gaps, others))
     return len(here) == len(there) == 1 and here != there
 
@@ -117,7 +119,7 @@ def _reverse_sentence(gaps: list[PayGap], country: str, content: Content) -> str
 
 
 def _describe_evidence(gaps: list[PayGap], content: Content) -> str:
-    """Return the figures of a single gap, or the sources and levels of several."""
+    """Return the source and figures of a single gap, or the sources and levels of several."""
     if len(gaps) == 1:
         high, low = gaps[0].higher, gaps[0].lower
         gap = median_or_mean(high) - median_or_mean(low)
@@ -134,7 +136,11 @@ def _describe_evidence(gaps: list[PayGap], content: Content) -> str:
 def rank_by_survey(
     content: Content, role_ids: tuple[str, str], levels: Sequence[str | None], country: str | None
 ) -> Iterator[RankingLine]:
-    """Yield which role has the higher median at each level, in one country and currency."""
+    """Yield a sentence on which of two roles has the higher median, and by how much at each level.
+
+    Only groups of the same survey, country and currency are compared. Yield nothing if no medians
+    differ.
+    """
     gaps: dict[str, list[str]] = defaultdict(list)
     compared: list[Distribution] = []
     for level in levels:
@@ -153,7 +159,7 @@ def rank_by_survey(
 def _comparable_groups(
     content: Content, role_ids: tuple[str, str], level: str | None, country: str | None
 ) -> Iterator[tuple[Distribution, Distribution]]:
-    """Yield a group of each role from the same survey, country and currency."""
+    """Yield pairs of groups, one of each role, from the same survey, country and currency."""
     for one in best_groups(content, GroupFilter(role_ids[0], level, country)):
         same_place = GroupFilter(role_ids[1], level, one.group.country, one.group.currency)
         for two in best_groups(content, same_place):

@@ -1,4 +1,4 @@
-"""Find the groups of pay reports that match a filter; their percentiles come from the survey."""
+"""Search for groups of pay reports in surveys by role, level, country and currency."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,37 +6,43 @@ from dataclasses import dataclass
 from bot.formatting import format_estimate, pluralize, round_to_thousands
 from content import Confidence, Content, ExchangeRate, PayBasis, PayClaim, PayGroup, Survey
 
-_MOSTLY_PERCENT = 50  # of the rows differ from another only in pay; in 2020 and 2021, 4% did
+_MOSTLY_PERCENT = 50  # percent of rows that differ from another only in pay (4% in 2020 and 2021)
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """A group of pay reports, with the survey that it comes from."""
+    """A group of pay reports with its percentiles, and the survey that it comes from.
+
+    A report is the pay of one person or job ad in the survey.
+    """
 
     survey: Survey
     group: PayGroup
 
     @property
     def middle_half(self) -> str:
-        """The range from p25 to p75: "$151K–$255K"."""
+        """The range from p25 to p75 as text: "$151K–$255K"."""
         return f"{self.format_percentile(25)}–{self.format_percentile(75)}"
 
     @property
     def sample(self) -> str:
-        """The number of distinct reports, and their years: "785 distinct reports, 2024"."""
+        """The number of distinct reports and their years: "785 distinct reports, 2024"."""
         return f"{pluralize(self.group.distinct, 'distinct report')}, {self.group.years}"
 
     @property
     def is_mostly_advertised(self) -> bool:
-        """Whether most of the survey's rows look like ends of advertised ranges."""
+        """Whether most of the survey's rows look like ends of pay ranges in job ads."""
         return self.survey.paired >= _MOSTLY_PERCENT
 
     def format_percentile(self, percent: int) -> str:
-        """Return the amount at a published percentile: "$151K"."""
+        """Return the amount at *percent* (10, 25, 50, 75 or 90) as text: "$151K"."""
         return format_estimate(dict(self.group.quantiles())[percent], self.group.currency)
 
     def as_claim(self, figure_kind: str) -> PayClaim:
-        """Return the group as a claim, to compare claims with: the middle half, or the median."""
+        """Return the group as a PayClaim, so that it can be compared with figures of sources.
+
+        The figure is the range from p25 to p75 if *figure_kind* is "band", otherwise the median.
+        """
         group = self.group
         ends: Mapping[str, int] = {
             "low": round_to_thousands(group.p25),
@@ -58,7 +64,11 @@ class Distribution:
 
 @dataclass(frozen=True, slots=True)
 class GroupFilter:
-    """A filter for groups. Country and currency match any if None; level None is all levels."""
+    """A filter for groups of reports.
+
+    A country or currency of None matches any. A level of None matches only groups of all levels
+    together.
+    """
 
     role: str
     level: str | None = None
@@ -66,7 +76,7 @@ class GroupFilter:
     currency: str | None = None
 
     def groups(self, survey: Survey) -> list[PayGroup]:
-        """Return the survey's groups that match."""
+        """Return the groups of *survey* that match the filter."""
         return [
             group
             for group in survey.groups_for(self.role, self.level)
@@ -79,8 +89,9 @@ def best_groups(
 ) -> Iterator[Distribution]:
     """Yield the most recent matching group of each survey that has one.
 
-    If the filter names no country, the country with the most distinct reports is chosen; if it
-    names no currency, the country's own currency unless that has too few reports.
+    If the filter names no country, the country with the most distinct reports is chosen. If it
+    names no currency, the country's own is chosen unless it has too few reports. Surveys with
+    another *basis* (base, total or gross pay) are skipped; None skips none.
     """
     for survey in content.surveys.values():
         groups = latest_groups(survey, group_filter)
@@ -90,7 +101,7 @@ def best_groups(
 
 
 def latest_groups(survey: Survey, group_filter: GroupFilter) -> list[PayGroup]:
-    """Return the most recent matching group of each country and currency."""
+    """Return the survey's most recent matching group for each pair of country and currency."""
     latest: dict[tuple[str, str], PayGroup] = {}
     for group in group_filter.groups(survey):
         place = group.country, group.currency
@@ -108,7 +119,10 @@ def _preference(group: PayGroup, group_filter: GroupFilter, content: Content) ->
 
 
 def groups_by_country(content: Content, group_filter: GroupFilter) -> Iterator[Distribution]:
-    """Yield the most recent group of each country and currency, the largest first."""
+    """Yield the most recent matching group for each pair of country and currency in each survey.
+
+    The groups with the most distinct reports come first.
+    """
     found = [
         Distribution(survey, group)
         for survey in content.surveys.values()
@@ -118,14 +132,17 @@ def groups_by_country(content: Content, group_filter: GroupFilter) -> Iterator[D
 
 
 def groups_by_year(content: Content, group_filter: GroupFilter) -> Iterator[Distribution]:
-    """Yield the matching groups that cover a single year, the earliest first."""
+    """Yield the matching groups whose reports are all from one year, the earliest first."""
     for survey in content.surveys.values():
         groups = [each for each in group_filter.groups(survey) if each.first == each.last]
         yield from (Distribution(survey, each) for each in sorted(groups, key=lambda g: g.first))
 
 
 def latest_rate(content: Content, currency: str) -> tuple[Survey, ExchangeRate] | None:
-    """Return the latest known exchange rate of *currency* to US dollars, with its survey."""
+    """Return the latest exchange rate of *currency* to US dollars, and the survey that states it.
+
+    Return None if no survey states one.
+    """
     rates = [
         (survey, rate)
         for survey in content.surveys.values()
@@ -136,5 +153,5 @@ def latest_rate(content: Content, currency: str) -> tuple[Survey, ExchangeRate] 
 
 
 def level_name(content: Content, level: str | None) -> str:
-    """Return a level's name, or "all levels" for None."""
+    """Return the name of the level with the id *level*, or "all levels" for None."""
     return content.levels[level].name if level else "all levels"

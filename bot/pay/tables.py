@@ -1,4 +1,4 @@
-"""Show pay claims and survey reports as tables and fields."""
+"""Tables and fields with sources' figures on pay and survey reports."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -46,9 +46,10 @@ def claims_table(
     by_level: bool,
     notes: bool = True,
 ) -> Iterator[Node]:
-    """Yield a table of claims, then the middle half of *reports*, with the claims' notes below.
+    """Yield a table of claims (pay figures that sources published), then their notes as a list.
 
-    With *by_level*, a column shows the level and the rows follow the order of the levels.
+    The last rows are the middle halves of *reports*. With *by_level*, a column shows the level and
+    the claims are sorted by it. Without *notes*, the list is left out.
     """
     levels = [*content.levels, None]
     if by_level:
@@ -91,7 +92,7 @@ def _note(claim: PayClaim, content: Content) -> Prose:
 def find_remarks(
     content: Content, roles: Collection[str], topics: Collection[str]
 ) -> tuple[PayRemark, ...]:
-    """Return the remarks of sources on the pay of *roles* (ids) about any of *topics*."""
+    """Return the remarks of sources on the pay of *roles* (ids) that are about one of *topics*."""
     return tuple(
         remark
         for remark in content.remarks.values()
@@ -100,7 +101,7 @@ def find_remarks(
 
 
 def remarks_section(remarks: Sequence[SourcedStatement], content: Content) -> Iterator[Node]:
-    """Yield a heading and the remarks with their sources, or nothing if there are none."""
+    """Yield a heading and a list of remarks with their sources; nothing without remarks."""
     if remarks:
         yield Heading("Beyond these figures")
         yield Bullets(tuple(format_attributed(each, content) for each in remarks))
@@ -109,7 +110,10 @@ def remarks_section(remarks: Sequence[SourcedStatement], content: Content) -> It
 def claims_by_role(
     roles: Sequence[Role], content: Content, claims: Collection[PayClaim]
 ) -> Iterator[Node]:
-    """Yield a table of claims with a row a level and a column a role, then the joint claims."""
+    """Yield a table of claims (pay figures that sources published) by level and role.
+
+    Claims on several roles together follow as paragraphs.
+    """
     on_one_role = [claim for claim in claims if len(claim.roles) == 1]
     rows = []
     for level in [*content.levels, None]:
@@ -138,7 +142,7 @@ def _claims_cell(
 
 
 def joint_claims(claims: Iterable[PayClaim], content: Content) -> Iterator[Paragraph]:
-    """Yield a line of claims for each set of roles that sources give one figure for."""
+    """Yield a paragraph for each set of roles that claims cover together, with their figures."""
     by_roles: dict[tuple[str, ...], list[PayClaim]] = defaultdict(list)
     for claim in claims:
         if len(claim.roles) > 1:
@@ -154,7 +158,7 @@ def joint_claims(claims: Iterable[PayClaim], content: Content) -> Iterator[Parag
 
 
 def _describe(claim: PayClaim, content: Content) -> str:
-    """Return a figure with its details: "mean $244K, total, US"."""
+    """Return a claim's level, figure, basis, country and year: "mean $244K, total, US"."""
     level = content.levels[claim.level].name if claim.level else None
     country = content.countries[claim.country].short if claim.country else None
     basis = claim.basis or f"basis {UNSTATED}"
@@ -162,7 +166,7 @@ def _describe(claim: PayClaim, content: Content) -> str:
 
 
 def group_fields(reports: Distribution, content: Content) -> Fields:
-    """Return all percentiles of a group and the size and quality of its sample."""
+    """Return fields with the percentiles of a group, its size and its confidence."""
     group = reports.group
     percentiles = (
         f"{'median' if percent == 50 else f'p{percent}'} {reports.format_percentile(percent)}"  # noqa: PLR2004
@@ -177,13 +181,13 @@ def group_fields(reports: Distribution, content: Content) -> Fields:
 
 
 def place_name(reports: Distribution, content: Content) -> str:
-    """Return the group's country, with the currency if it isn't the country's own."""
+    """Return the group's country, with the currency if that isn't the country's own."""
     country, currency = content.countries[reports.group.country], reports.group.currency
     return country.name if currency == country.currency else f"{country.name} in {currency}"
 
 
 def survey_caution(reports: Distribution) -> Paragraph:
-    """Return the note on how the survey's figures were made and how to read them."""
+    """Return a paragraph on how to read the survey's figures."""
     survey = reports.survey
     text = "n: distinct reports, on which the percentiles rest; repeats are left out. "
     if reports.is_mostly_advertised:
@@ -196,9 +200,10 @@ def survey_caution(reports: Distribution) -> Paragraph:
 
 
 def level_table(query: PayQuery) -> Iterator[Node]:
-    """Yield the reports by level: percentiles for one role, a summary a cell for several.
+    """Yield a table of the reports by level.
 
-    The years are shown beside each group unless all groups have the same ones.
+    For one role it has a column per percentile, for several roles a column per role. The years of
+    each group are shown only if they differ.
     """
     rows = list(query.reports_by_level())
     reports = [each for _, found in rows for each in found]
@@ -229,19 +234,19 @@ def _level_cell(reports: Sequence[Distribution], role: Role, *, show_years: bool
 
 
 def place_and_years(query: PayQuery) -> str:
-    """Return where and when the reports in the level table are from: "United States, 2024–25"."""
+    """Return the country and years of the reports in the level table: "United States, 2024–25"."""
     reports = [each for _, found in query.reports_by_level() for each in found]
     return ", ".join(filter(None, (place_name(reports[0], query.content), common_years(reports))))
 
 
 def summarize_group(reports: Distribution) -> str:
-    """Return a group in short: "$151K–$255K, median $200K, n 785"."""
+    """Return a group's middle half, median and size: "$151K–$255K, median $200K, n 785"."""
     n = reports.group.distinct
     return f"{reports.middle_half}, median {reports.format_percentile(50)}, n {n:,}"
 
 
 def common_years(reports: Sequence[Distribution]) -> str:
-    """Return the years of the groups if all have the same ones, or ""."""
+    """Return the years of the reports if they are the same in all groups, else ""."""
     years = {each.group.years for each in reports}
     return years.pop() if len(years) == 1 else ""
 
@@ -259,7 +264,7 @@ def _percentile_table(title: str, names: Sequence[str], reports: Sequence[Distri
 
 
 def country_tables(query: PayQuery) -> Iterator[Node]:
-    """Yield each role's reports by country, each in its own currency."""
+    """Yield a heading and a table of reports by country for each role, each in its own currency."""
     for role in query.roles:
         reports = list(groups_by_country(query.content, GroupFilter(role.id, query.level_id)))
         yield Heading(role.name)
@@ -271,13 +276,13 @@ def country_tables(query: PayQuery) -> Iterator[Node]:
 
 
 def reports_by_year(query: PayQuery, role: Role) -> list[Distribution]:
-    """Return the reports on *role* of each single year, in the shown country and currency."""
+    """Return the reports on *role* for each single year, in the country and currency shown."""
     group_filter = GroupFilter(role.id, query.level_id, *query.country_and_currency)
     return list(groups_by_year(query.content, group_filter))
 
 
 def year_tables(query: PayQuery) -> Iterator[Node]:
-    """Yield each role's reports by year."""
+    """Yield a heading and a table of reports by year for each role."""
     for role in query.roles:
         reports = reports_by_year(query, role)
         yield Heading(role.name)

@@ -1,4 +1,4 @@
-"""Write the verdicts on pay claims: agree, conflict and by how much, or not comparable."""
+"""Sentences on whether pay claims agree, conflict (and by how much) or aren't comparable."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,11 @@ from content import Content, PayClaim
 
 
 def claim_verdicts(claims: Sequence[PayClaim], content: Content) -> Iterator[Prose]:
-    """Yield one line on the claims of each set of roles and level, compared with each other."""
+    """Yield a line for each set of roles and level on whether the claims on it agree.
+
+    A claim is a pay figure that a source published. The last line names the sources of claims that
+    are the only one on their roles and level.
+    """
     groups: dict[tuple[tuple[str, ...], str | None], list[PayClaim]] = defaultdict(list)
     for claim in claims:
         groups[claim.roles, claim.level].append(claim)
@@ -58,7 +62,7 @@ def _verdict_sentences(claims: list[PayClaim], content: Content) -> Iterator[str
 def _agreement_sentence(
     claims: list[PayClaim], comparisons: list[ClaimComparison], content: Content
 ) -> Iterator[str]:
-    """Yield a sentence on the largest set of claims that all agree, if there is one."""
+    """Yield a sentence on the largest set of claims that all agree with each other, if any do."""
     agreeing = {
         frozenset((each.first.id, each.second.id))
         for each in comparisons
@@ -83,7 +87,7 @@ def _agreement_sentence(
 
 
 def _conflict_sentence(first: PayClaim, second: PayClaim, content: Content) -> str:
-    """Return by how much two claims conflict; the lower one comes first."""
+    """Return a sentence on how far apart two conflicting claims are, the lower one first."""
     low, high = sorted((first, second), key=lambda claim: (low_and_high(claim)[0], claim.id))
     names = [content.sources[each.source].short for each in (low, high)]
     conflict = f"{names[0]}'s {format_claim(low)} and {names[1]}'s {format_claim(high)} conflict"
@@ -102,7 +106,7 @@ def _describe_gap(gap: int, currency: str) -> str:
 
 
 def _incomparable_sentences(comparisons: list[ClaimComparison], content: Content) -> Iterator[str]:
-    """Yield the claims that can't be compared, one sentence a reason."""
+    """Yield a sentence for each reason, with the claims that it makes incomparable."""
     labels: dict[str, dict[str, None]] = defaultdict(dict)
     for each in comparisons:
         if each.verdict is Verdict.INCOMPARABLE:
@@ -119,7 +123,7 @@ def _label(claim: PayClaim, content: Content) -> str:
 def _caveat_sentences(
     comparisons: list[ClaimComparison], content: Content, *, has_conflict: bool
 ) -> Iterator[str]:
-    """Yield the fields that the compared sources don't state, one sentence a field."""
+    """Yield a sentence for each field that a compared source doesn't state, with those sources."""
     sources: dict[str, dict[str, None]] = defaultdict(dict)
     for each in comparisons:
         for source, field in each.unstated:
@@ -134,9 +138,10 @@ def _caveat_sentences(
 def survey_verdicts(
     comparisons: Sequence[ClaimVsSurvey], content: Content, *, show_percentiles: bool
 ) -> Iterator[Prose]:
-    """Yield the lines on claims compared with the survey.
+    """Yield a line for each claim on whether it agrees with the survey reports.
 
-    With *show_percentiles*, the last line places the ends of each claimed band among the reports.
+    With *show_percentiles*, the last line says at which percentiles of the reports each claimed
+    band starts and ends.
     """
     incomparable: dict[str, dict[str, None]] = defaultdict(dict)
     for each in comparisons:
@@ -170,9 +175,9 @@ def _survey_verdict(comparison: ClaimVsSurvey, content: Content) -> str:
 
 
 def _percentile_range(comparison: ClaimVsSurvey, content: Content) -> str | None:
-    """Return at which percentiles of the reports a claimed band starts and ends.
+    """Return a clause on the percentiles of the reports at which a claimed band starts and ends.
 
-    None if the claim isn't a band or is in another currency.
+    Return None if the claim isn't a band or is in another currency.
     """
     claim, group = comparison.claim, comparison.reports.group
     if claim.low is None or claim.high is None or claim.currency != group.currency:
