@@ -1,6 +1,6 @@
 """Parsing the words after a command's name into arguments, in any order.
 
-A typo is never corrected silently: the corrected call is offered in a Refusal.
+A typo is never corrected silently: the parser raises a Refusal that offers the corrected call.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +30,7 @@ _FILLERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ArgumentMatch:
-    """The first *token_count* tokens name a *value* of argument *arg*."""
+    """A value of the argument *arg* that the first *token_count* words of a line name."""
 
     arg: str
     value: NamedValue[Any]
@@ -39,14 +39,17 @@ class ArgumentMatch:
 
 
 def help_action(command: Command) -> Action:
-    """Return the action that opens a command's help."""
+    """Return a button that opens the help of *command*."""
     return Action(f"how {command.name} works", Call("help", {"command": command.name}))
 
 
 def missing_argument(command: Command, name: str, call: Call, registry: NameRegistry) -> Refusal:
-    """Return the refusal for a missing argument; it offers up to 12 values."""
-    build = command.args[name].names
-    values = registry.index_for(build).entries if build else ()
+    """Return a Refusal that asks for the argument *name* and offers up to 12 of its values.
+
+    *call* holds the arguments that were given.
+    """
+    names = command.args[name].names
+    values = registry.index_for(names).entries if names else ()
     given = {key: value for key, value in call.args.items() if key in command.args}
     calls = [Call(command.name, {**given, name: each.id}) for each in values[:_MAX_LISTED_NAMES]]
     says = f"{command.name} needs a {name}: {command.args[name].description}."
@@ -55,7 +58,7 @@ def missing_argument(command: Command, name: str, call: Call, registry: NameRegi
 
 
 def shortest_line(command: Command, call: Call, registry: NameRegistry) -> str:
-    """Return the shortest line that is parsed as *call*: only the values, if that is enough."""
+    """Return the shortest line that parses to *call*; it omits argument names if possible."""
     values = " ".join(quote(value) for value in call.args.values())
     free = any(command.args[name].names is None for name in call.args if name in command.args)
     if free and len(call.args) == 1:
@@ -69,19 +72,21 @@ def shortest_line(command: Command, call: Call, registry: NameRegistry) -> str:
 
 @dataclass(slots=True)
 class ArgumentParser:
-    """Parses the tokens after a command's name; an instance is used for one line."""
+    """Parses the words after a command's name into a call. Each line needs a new parser."""
 
     command: Command
     registry: NameRegistry
-    args: dict[str, str] = field(default_factory=dict)
-    _typos: list[tuple[str, str]] = field(default_factory=list)
+    args: dict[str, str] = field(default_factory=dict)  # found so far: ids by argument
+    _typos: list[tuple[str, str]] = field(default_factory=list)  # as typed, and corrected
     _unknown: list[str] = field(default_factory=list)
 
     def parse(self, tokens: list[Token], rest: str) -> Call:
-        """Return the call that the tokens make; *rest* is the same text unsplit, for free text.
+        """Return the call that the tokens make.
+
+        *rest* is the same text before it was split, for a command that takes free text.
 
         Raises:
-            Refusal: if tokens are unknown or have typos; offers the corrected call if possible.
+            Refusal: if tokens are unknown or have typos; it offers the corrected call if possible.
 
         """
         first = next(iter(self.command.args), None)
@@ -108,9 +113,10 @@ class ArgumentParser:
         is_ignored: Callable[[str], bool],
         min_score: float = thresholds.CONFIDENT_MATCH,
     ) -> tuple[Call, list[Token]]:
-        """Return a call with the values named among *tokens*, and all other tokens.
+        """Return a call with the values that *tokens* name, and the tokens that name none.
 
-        A single word that *is_ignored* isn't taken for a name.
+        A match with a score below *min_score* (0 to 100) doesn't count, nor does a single word for
+        which *is_ignored* returns True.
         """
         at, others = 0, list[Token]()
         while at < len(tokens):
@@ -132,7 +138,10 @@ class ArgumentParser:
         return self._bind(match)
 
     def _undo_unknown_key(self, token: Token) -> Token:
-        """Treat "discord:123" as a name unless its key is an option or a typo of one."""
+        """Return *token* without its key if "key:value" as a whole is a name, as in "discord:123".
+
+        The key stays if it is the name of an argument or a typo of one.
+        """
         if not token.key or token.key in self.command.args or token.quoted:
             return token
         whole = Token(token.raw, raw=token.raw)
@@ -144,7 +153,7 @@ class ArgumentParser:
         )
         return token if typo or self._match_exactly([whole], self._open_args()) is None else whole
 
-    # The _parse and _take methods read from the start of the tokens and return how many they used.
+    # The _parse methods read from the first token on and return the number of tokens they used.
 
     def _parse_next(self, tokens: list[Token]) -> int:
         first = tokens[0]
@@ -154,7 +163,7 @@ class ArgumentParser:
         return self._parse_keyed(tokens) if first.key else self._parse_named(tokens)
 
     def _parse_named(self, tokens: list[Token]) -> int:
-        """Find the argument by the value that the tokens name."""
+        """Store the value that the first tokens name, under the argument that it belongs to."""
         first = tokens[0]
         match = self._match(tokens)
         if match is not None and match.token_count == 1 and _is_filler(first):
@@ -174,7 +183,7 @@ class ArgumentParser:
         return self._bind(typo)
 
     def _starts_unknown(self, tokens: list[Token]) -> bool:
-        """Return whether the next token is unknown; it may be the end of a name with a typo."""
+        """Return True if the first token names nothing, so that it may end a name with a typo."""
         if not tokens or tokens[0].key or _is_filler(tokens[0]):
             return False
         return self._match(tokens) is None
@@ -183,7 +192,7 @@ class ArgumentParser:
         return Action(shortest_line(self.command, call, self.registry), call)
 
     def _open_args(self) -> dict[str, Arg]:
-        """Return the arguments without a value so far."""
+        """Return the arguments that have no value yet."""
         return {name: arg for name, arg in self.command.args.items() if name not in self.args}
 
     def _bind(self, match: ArgumentMatch) -> int:
@@ -191,24 +200,27 @@ class ArgumentParser:
         return match.token_count
 
     def _match(self, tokens: list[Token]) -> ArgumentMatch | None:
-        """Match a value without typos, with or without its argument's name before it."""
+        """Return the value that the first tokens name without a typo, or None.
+
+        The name of its argument may come before it.
+        """
         return self._match_after_argument_name(tokens) or self._match_exactly(
             tokens, self._open_args()
         )
 
     def _match_after_argument_name(self, tokens: list[Token]) -> ArgumentMatch | None:
-        """Match an argument's name and a value, such as "from data scientist"."""
+        """Return the value after its argument's name, as in "from data scientist", or None."""
         key = self._argument_name(tokens[0])
         match = self._match_exactly(tokens[1:], {key: self.command.args[key]}) if key else None
         return replace(match, token_count=match.token_count + 1) if match else None
 
     def _argument_name(self, token: Token) -> str | None:
-        """Return *token* as the name of an open argument, or None."""
+        """Return the argument without a value that *token* names, or None."""
         key = token.text.casefold()
         return key if key in self._open_args() and len(key) > 1 and not token.quoted else None
 
     def _match_exactly(self, tokens: list[Token], args: Mapping[str, Arg]) -> ArgumentMatch | None:
-        """Match the longest run of tokens that is a value's name."""
+        """Return the value that the most tokens from the first on name, or None."""
         for count, text in reversed(list(_leading_phrases(tokens, thresholds.MAX_NAME_TOKENS))):
             for arg, index in self._indexes(args):
                 found = index.lookup(text)
@@ -217,9 +229,9 @@ class ArgumentParser:
         return None
 
     def _match_fuzzily(self, tokens: list[Token], min_count: int = 1) -> ArgumentMatch | None:
-        """Match the tokens most similar to a value's name; its argument's name may precede them.
+        """Return the value whose name is most similar to *min_count* or more first tokens, or None.
 
-        Of equal scores, the longer match wins.
+        The name of its argument may come before it. If scores are equal, the longer match wins.
         """
         key = self._argument_name(tokens[0])
         if key is None or len(tokens) == 1:
@@ -246,7 +258,10 @@ class ArgumentParser:
                 yield name, self.registry.index_for(arg.names)
 
     def _parse_keyed(self, tokens: list[Token]) -> int:
-        """Parse ``key:value``; a value without quotes may continue in the next tokens."""
+        """Store the value of ``key:value``; without quotes, it may continue in the next tokens.
+
+        Raise Refusal if the command has no such argument, or the argument no such value.
+        """
         first = tokens[0]
         arg = self.command.args.get(first.key)
         if arg is None:
@@ -262,7 +277,7 @@ class ArgumentParser:
         return self._bind(match) + (not first.text)
 
     def _parse_text(self, name: str, tokens: list[Token], start: str) -> int:
-        """Take free text up to the next option; an unknown ``key:`` belongs to the text."""
+        """Store the text up to the next argument's key; an unknown ``key:`` belongs to it."""
         keys = (at for at, token in enumerate(tokens) if at and token.key in self.command.args)
         count = next(keys, len(tokens))
         text = " ".join([start, *(token.raw for token in tokens[1:count])])
@@ -270,7 +285,7 @@ class ArgumentParser:
         return count
 
     def _next_text_argument(self) -> str | None:
-        """Return the next required argument if it takes free text, or None."""
+        """Return the name of the next required argument if it takes free text, or None."""
         required = (name for name in self._open_args() if name in self.command.required)
         name = next(required, None)
         return name if name is not None and self._takes_text(name) else None
@@ -280,7 +295,7 @@ class ArgumentParser:
         return arg.names is None and arg.picker is None
 
     def _wrong_value(self, key: str, text: str) -> Refusal:
-        """Return the refusal of a wrong value; it offers the line with valid values."""
+        """Return the Refusal of an unknown value; it offers the same line with valid values."""
         _, index = next(self._indexes({key: self.command.args[key]}))
         match = index.fuzzy_match(text)
         values = [match[1]] if match else index.entries[:4]
@@ -288,7 +303,7 @@ class ArgumentParser:
         return Refusal(index.unknown_message(truncate(text)), *map(self._line_action, calls))
 
     def _not_understood(self, call: Call) -> Refusal:
-        """Return the refusal of unknown words, with the values that the command takes."""
+        """Return the Refusal of unknown words; it lists valid values if they are few."""
         words = ", ".join(f"“{truncate(word)}”" for word in self._unknown[:3])
         takes = {
             index.noun: index.describe_values()
@@ -312,7 +327,7 @@ def _strip_quotes(text: str) -> str:
 
 
 def _leading_phrases(tokens: list[Token], longest: int) -> Iterator[tuple[int, str]]:
-    """Yield the first token, the first two and so on, up to *longest* or the next ``key:``."""
+    """Yield 1 and the first token, 2 and the first two, up to *longest* or the next ``key:``."""
     for count in range(1, min(longest, len(tokens)) + 1):
         if tokens[count - 1].key:
             return

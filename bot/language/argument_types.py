@@ -1,4 +1,4 @@
-"""The names that arguments take: each function builds the index for one type of argument."""
+"""The types of arguments: each function returns the index of names for one type."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ from content import (
 )
 
 Aspect = Dimension | DimensionGroup
-NONE_WORDS = frozenset({"none", "off", "no"})  # clear a value
+NONE_WORDS = frozenset({"none", "off", "no"})  # typed to remove an optional value
 N = TypeVar("N", bound=NamedEntry)
 
 # "4 years", "4y", "10+ yrs of experience", "2.5 yoe"
@@ -46,12 +46,12 @@ _VIEWS = {
 
 
 def roles(registry: NameRegistry) -> NameIndex[Role]:
-    """Index the roles by name."""
+    """Return the index of roles by name."""
     return NameIndex("role", _to_named_values(registry.content.roles.values()))
 
 
 def levels(registry: NameRegistry) -> NameIndex[Level]:
-    """Index the levels by name, and by years of experience ("4 years")."""
+    """Return the index of career levels by name and by years of experience ("4 years")."""
     ladder = tuple(registry.content.levels.values())
     return NameIndex(
         "level",
@@ -61,68 +61,68 @@ def levels(registry: NameRegistry) -> NameIndex[Level]:
 
 
 def quizzes(registry: NameRegistry) -> NameIndex[Quiz]:
-    """Index the quizzes by id and title."""
+    """Return the index of quizzes by id and title."""
     found = registry.content.quiz.values()
     return NameIndex("quiz", (NamedValue(each.id, each.title, each) for each in found))
 
 
 def countries(registry: NameRegistry) -> NameIndex[Country]:
-    """Index the countries that we have pay figures for."""
+    """Return the index of the countries that we have pay figures for."""
     return NameIndex("country", _to_named_values(registry.content.countries.values()))
 
 
 def bases(registry: NameRegistry) -> NameIndex[PayBasis]:
-    """Index the kinds of pay: base, total and gross."""
+    """Return the index of the kinds of pay: base, total and gross."""
     del registry
     return NameIndex("basis", (NamedValue(base, base, base, also) for base, also in _BASES.items()))
 
 
 class _AmountNames(NameIndex[Amount]):
-    """Parses amounts in many spellings; its entries are examples."""
+    """An index that accepts any amount of pay that it can parse; its entries are only examples."""
 
     @property
     def accepts_unlisted(self) -> bool:
-        """Always true."""
+        """Always True, because the amounts are too many to list."""
         return True
 
     def lookup(self, text: str) -> NamedValue[Amount] | None:
-        """Parse an amount; its id is the text itself, so that it can be typed again."""
+        """Return the amount in *text*, or None. The amount's id is text that can be typed again."""
         found = parse_amount(text)
         return NamedValue(found.text, found.text, found) if found else None
 
     def fuzzy_match(self, text: str) -> None:
-        """Return None: a wrong number isn't a typo of another."""
+        """Return None, because a wrong number isn't a typo of another."""
 
     def unknown_message(self, text: str) -> str:
-        """Return the error for text that isn't an amount."""
+        """Return the error message for text that isn't an amount."""
         return f"I can't read “{text}” as yearly pay. Write it like {self.describe_values()}."
 
 
 def amounts(registry: NameRegistry) -> NameIndex[Amount]:
-    """Accept any amount of yearly pay."""
+    """Return an index that accepts any amount of yearly pay."""
     del registry
     read = ((text, parse_amount(text)) for text in AMOUNT_EXAMPLES)
     return _AmountNames("amount", (NamedValue(text, text, found) for text, found in read if found))
 
 
 def views(registry: NameRegistry) -> NameIndex[PayView]:
-    """Index the views of pay: by level, by country, over time and so on."""
+    """Return the index of the views of pay: by level, by country, over time and so on."""
     del registry
     return NameIndex("view", (NamedValue(view, view, view, also) for view, also in _VIEWS.items()))
 
 
 def categories(registry: NameRegistry) -> NameIndex[ToolCategory]:
-    """Index the categories of tools."""
+    """Return the index of the categories of tools."""
     return NameIndex("category", _to_named_values(registry.content.categories.values()))
 
 
 def tools(registry: NameRegistry) -> NameIndex[Tool]:
-    """Index the tools."""
+    """Return the index of tools by name."""
     return NameIndex("tool", _to_named_values(registry.content.tools.values()))
 
 
 def aspects(registry: NameRegistry) -> NameIndex[Aspect]:
-    """Index the dimensions that roles are compared by, and their groups."""
+    """Return the index of the aspects that roles are compared by, and of groups of aspects."""
     everything: tuple[Aspect, ...] = (
         *registry.content.dimensions.values(),
         *registry.content.groups.values(),
@@ -131,12 +131,12 @@ def aspects(registry: NameRegistry) -> NameIndex[Aspect]:
 
 
 def backgrounds(registry: NameRegistry) -> NameIndex[Background]:
-    """Index the backgrounds that a roadmap can start from."""
+    """Return the index of the backgrounds that a learning roadmap can start from."""
     return NameIndex("background", _to_named_values(registry.content.backgrounds.values()))
 
 
 def sources(registry: NameRegistry) -> NameIndex[str]:
-    """Index the sources by id, tag, author and publisher."""
+    """Return the index of sources by id, short name, author and publisher."""
     found = registry.content.sources.values()
     return NameIndex(
         "source",
@@ -150,7 +150,7 @@ def sources(registry: NameRegistry) -> NameIndex[str]:
 
 
 def commands(registry: NameRegistry) -> NameIndex[str]:
-    """Index the commands by name and alias."""
+    """Return the index of commands by name and alias."""
     found = registry.commands.values()
     return NameIndex(
         "command", (NamedValue(each.name, each.name, each.name, each.aliases) for each in found)
@@ -162,7 +162,7 @@ def _to_named_values(entries: Iterable[N]) -> Iterator[NamedValue[N]]:
 
 
 def _level_id_for_years(text: str, ladder: Iterable[Level]) -> str | None:
-    """Return the id of the highest level that the years of experience in *text* reach."""
+    """Return the id of the highest level for the years of experience in *text*, or None."""
     found = _YEARS.fullmatch(text.strip())
     if found is None:
         return None

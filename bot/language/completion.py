@@ -1,4 +1,4 @@
-"""Suggestions for an argument while somebody types it."""
+"""Completion of an argument's value while a member types it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from bot.language.name_index import NamedValue, NameIndex, normalize
 
 
 def complete(index: NameIndex[Any], typed: str, limit: int = 25) -> list[NamedValue[Any]]:
-    """Return the names that *typed* may become."""
+    """Return up to *limit* values of *index* that match the text *typed* so far, best first."""
     if not typed.strip():
         return list(index.candidates[:limit])
     return rank_completions(index.candidates, typed, limit, index.first_suggestions(typed))
@@ -22,9 +22,10 @@ def rank_completions(
     limit: int,
     first: Iterable[NamedValue[Any]] = (),
 ) -> list[NamedValue[Any]]:
-    """Return *first*, then the candidates that start with *typed*, then those that contain it.
+    """Return up to *limit* values to suggest for the text *typed* so far.
 
-    If there are none, return the candidates that are similar to *typed*.
+    These are *first*, then the candidates that start with the text, then those that contain it, or
+    the candidates with similar names if there are none of these.
     """
     wanted = normalize(typed)
     if not typed.strip():

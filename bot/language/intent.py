@@ -30,7 +30,10 @@ _COUNTRY = re.compile(r"\b(in|the) us\b")  # "us" is a pronoun elsewhere
 
 
 def suggest_calls(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> list[Call]:
-    """Return a call of each command with a keyword in *line*; most arguments first."""
+    """Return calls that *line* may ask for, one for each command with a keyword in it.
+
+    Calls that lack a required argument are omitted. Calls with the most arguments come first.
+    """
     terms, tokens, calls = extract_terms(line), _tokenize_start(line), []
     for command in commands.values():
         keywords = {term: word for word in command.keywords for term in extract_terms(word)}
@@ -45,9 +48,10 @@ def suggest_calls(line: str, registry: NameRegistry, commands: Mapping[str, Comm
 def match_whole_line(
     line: str, registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Call | None:
-    """Return the call that a line without typos asks for, if it says nothing else.
+    """Return the call that *line* asks for if all its words are understood, else None.
 
-    Return None if it asks for a reason or an opinion, or if the FAQ answers it.
+    Return None also if the line asks for a reason or an opinion, if the FAQ answers it, or if
+    several calls match equally well.
     """
     if not _is_plain_request(line) or is_known_question(line, registry.content):
         return None
@@ -58,13 +62,13 @@ def match_whole_line(
 
 
 def is_known_question(line: str, content: Content) -> bool:
-    """Return whether *line* is a question of the FAQ, perhaps in another word order."""
+    """Return True if *line* is a question of the FAQ, perhaps in another word order."""
     phrasings, term_sets = _known_questions(content)
     return normalize(line) in phrasings or frozenset(extract_terms(line)) in term_sets
 
 
 def _is_plain_request(line: str) -> bool:
-    """Return whether *line* may ask for a command in plain words."""
+    """Return True unless *line* asks for a reason or opinion, is too long or has ``key:value``."""
     words, tokens = normalize(line).split(), tokenize(line)
     if not words or len(tokens) > thresholds.MAX_LINE_TOKENS or any(each.key for each in tokens):
         return False
@@ -74,7 +78,7 @@ def _is_plain_request(line: str) -> bool:
 def _matching_calls(
     line: str, registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Iterator[Call]:
-    """Yield a call of each command that all words of *line* belong to."""
+    """Yield a call for each command to which every word of *line* belongs."""
     tokens = _tokenize_start(line)
     words = {*extract_terms(line), *(token.text.casefold() for token in tokens)}
     for command in commands.values():
@@ -94,7 +98,7 @@ def _matching_calls(
 
 @lru_cache(maxsize=1)  # a process has one content
 def _known_questions(content: Content) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
-    """Return all phrasings of FAQ questions, and the sets of their terms."""
+    """Return all phrasings of FAQ questions, and the sets of words in the main phrasings."""
     entries = content.faq.values()
     phrasings = (normalize(text) for each in entries for text in (each.question, *each.also))
     requests = (each.question for each in entries if _is_plain_request(each.question))
@@ -102,7 +106,7 @@ def _known_questions(content: Content) -> tuple[frozenset[str], frozenset[frozen
 
 
 def _is_ignored(word: str, names: Collection[str] = ()) -> bool:
-    """Return whether *word* names no value: a command's name, or a stop word; "US" is none."""
+    """Return True if *word* is in *names* or a stop word such as "us"; "US" is a country."""
     return word.casefold() in names or (is_stop_word(word) and not word.isupper())
 
 
@@ -111,7 +115,10 @@ def _tokenize_start(line: str) -> list[Token]:
 
 
 def _correct_keyword(token: Token, keywords: Mapping[str, str]) -> Token:
-    """Correct a typo of a keyword, because "delete" is also a value of an argument."""
+    """Return *token*, or the keyword that it is a typo of.
+
+    Keywords are corrected because some, such as "delete", are also values of an argument.
+    """
     terms = [each for each in extract_terms(token.text) if each not in keywords]
     matches = (
         word for term, word in keywords.items() for each in terms if is_same_term(each, term)

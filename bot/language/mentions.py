@@ -1,12 +1,12 @@
-"""Finding mentions in plain text, so that they are never shown as raw ids."""
+"""Finding mentions of members, groups and channels in text, so that ids are never shown."""
 
 import re
 from collections.abc import Iterator
 
 from bot.reply import Channel, Mention
 
-# Mentions as the adapters write them ("slack:T1/U2"), perhaps quoted, and as Discord does. The
-# number of digits tells an id from other text, such as "discord:2026".
+# Mentions as the adapters write them ("slack:T1/U2"), perhaps quoted, and as Discord writes them
+# ("<@123>"). The number of digits distinguishes an id from other text, such as "discord:2026".
 _MENTION = re.compile(
     r"(?P<quote>\"?)(?P<tagged>slack:[TE][A-Z0-9]+/[CDGSUW][A-Z0-9]+"
     r"|discord:(?:role/)?\d{15,20})(?P=quote)(?![A-Za-z0-9])"
@@ -17,7 +17,7 @@ _PEOPLE = frozenset("UWS")  # first letters of Slack's ids of members and user g
 
 
 def split_mentions(text: str) -> Iterator[str | Mention | Channel]:
-    """Yield the parts of *text*: strings and mentions."""
+    """Yield the parts of *text* in order: strings, and a node for each mention."""
     at = 0
     for found in _find_mentions(text):
         if found.start() > at:
@@ -29,13 +29,13 @@ def split_mentions(text: str) -> Iterator[str | Mention | Channel]:
 
 
 def anonymize_mentions(text: str) -> str:
-    """Replace mentions by "@member" and the like, for buttons and other plain text."""
+    """Return *text* with "@member", "@group" or "#channel" in place of each mention."""
     parts = (part if isinstance(part, str) else anonymize(part) for part in split_mentions(text))
     return "".join(parts)
 
 
 def find_cut(text: str, max_length: int) -> int:
-    """Return where to cut *text*: at *max_length*, or after a mention that this would split."""
+    """Return the index to cut *text* at: *max_length*, or the end of a mention across it."""
     for found in _find_mentions(text):
         if found.start() < max_length < found.end():
             return found.end()
@@ -53,14 +53,14 @@ def anonymize(part: Mention | Channel) -> str:
 
 
 def show_ids(text: str) -> str:
-    """Replace mentions by the platform's own ids: "member U123"."""
+    """Return *text* with each mention as the platform's own id: "member U123"."""
     return "".join(
         part if isinstance(part, str) else label_with_id(part) for part in split_mentions(text)
     )
 
 
 def label_with_id(part: Mention | Channel) -> str:
-    """Return a mention as text for a file: "channel C123"."""
+    """Return a mention as the platform's own id, for an exported file: "channel C123"."""
     return f"{anonymize(part)[1:]} {re.split('[:/]', part.id)[-1]}"
 
 

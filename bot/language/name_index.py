@@ -1,4 +1,4 @@
-"""The names that an argument takes: exact lookup in any spelling, and suggestions for typos."""
+"""The names of an argument's valid values: lookup in any spelling, and matching of typos."""
 
 import re
 import unicodedata
@@ -15,20 +15,20 @@ T = TypeVar("T")
 
 
 class CommandNames(Protocol):
-    """The names of a command."""
+    """The name and aliases of a command; `bot.command.Command` has both."""
 
     @property
     def name(self) -> str:
-        """Its main name."""
+        """The command's main name."""
 
     @property
     def aliases(self) -> tuple[str, ...]:
-        """Its other names."""
+        """The command's other names."""
 
 
 @dataclass(frozen=True, slots=True)
 class NamedValue(Generic[T]):
-    """A value with its id, the label that people see, and its other names."""
+    """A valid value of an argument: its id, the label that people see, and its other names."""
 
     id: str
     label: str
@@ -37,7 +37,7 @@ class NamedValue(Generic[T]):
 
 
 class NameIndex(Generic[T]):
-    """A closed set of named values."""
+    """The valid values of an argument, found by any of their names."""
 
     def __init__(
         self,
@@ -45,7 +45,11 @@ class NameIndex(Generic[T]):
         values: Iterable[NamedValue[T]],
         parse_extra: Callable[[str], str | None] | None = None,
     ) -> None:
-        """Index *values*; *parse_extra* may return the id for spellings that can't be listed."""
+        """Index *values*.
+
+        *noun* is the word for one value in messages ("level"). *parse_extra* returns a value's id,
+        or None, for typed text that can't be listed as a name ("4 years").
+        """
         self.noun = noun
         self.entries = tuple(values)
         self._parse_extra = parse_extra
@@ -53,7 +57,7 @@ class NameIndex(Generic[T]):
         self._spaced: set[str] = set()  # spellings as written, with their spaces
         own = [(value, each) for value in self.entries for each in (value.id, value.label)]
         others = [(value, each) for value in self.entries for each in value.aliases]
-        for value, spelling in own + others:  # one value's own name beats another's alias
+        for value, spelling in own + others:  # a value's own name takes precedence over an alias
             plain = normalize(spelling)
             self._spaced.add(plain)
             self._by_spelling.setdefault(plain, value)
@@ -69,11 +73,11 @@ class NameIndex(Generic[T]):
 
     @property
     def accepts_unlisted(self) -> bool:
-        """Whether there are valid spellings that can't all be listed."""
+        """Whether some valid names aren't listed, because there are too many."""
         return self._parse_extra is not None
 
     def lookup(self, text: str) -> NamedValue[T] | None:
-        """Return the value that *text* names, in any case, with hyphens, spaces or neither."""
+        """Return the value that *text* names, or None. Case, hyphens and spaces don't matter."""
         wanted = normalize(text)
         found = self._by_spelling.get(wanted) or self._by_spelling.get(wanted.replace(" ", ""))
         if found is None and self._parse_extra is not None:
@@ -82,16 +86,16 @@ class NameIndex(Generic[T]):
         return found
 
     def first_suggestions(self, text: str) -> tuple[NamedValue[T], ...]:
-        """Return the values to suggest first while somebody types *text*."""
+        """Return the values to suggest before all others while a member types *text*."""
         found = self.lookup(text)
         return (found,) if found else ()
 
     def unknown_message(self, text: str) -> str:
-        """Return the error for a name that isn't in the index."""
+        """Return the error message for a name that isn't in the index; it lists the labels."""
         return f"“{text}” is not a {self.noun} I know. I know: {self.describe_values()}."
 
     def fuzzy_match(self, text: str) -> tuple[float, NamedValue[T]] | None:
-        """Return the value that *text* is probably a typo of, with a score up to 100."""
+        """Return a score (up to 100) and the value that *text* is probably a typo of, or None."""
         wanted = normalize(text)
         if len(wanted) < thresholds.MIN_NAME_LENGTH:
             return None
@@ -109,12 +113,15 @@ class NameIndex(Generic[T]):
         return None
 
     def describe_values(self) -> str:
-        """List the labels, as in "AI Engineer, ML Engineer"."""
+        """Return the labels as one text: "AI Engineer, ML Engineer"."""
         return ", ".join(value.label for value in self.entries)
 
 
 def _have_similar_differences(one: str, other: str) -> bool:
-    """Return whether the words that two names don't share are similar."""
+    """Return True if the words that only *one* has are similar to those that only *other* has.
+
+    Return True also if one of them has no such words.
+    """
     left, right = ([word.rstrip("s") for word in name.split()] for name in (one, other))
     left_only = " ".join(word for word in left if word not in right)
     right_only = " ".join(word for word in right if word not in left)
@@ -124,7 +131,7 @@ def _have_similar_differences(one: str, other: str) -> bool:
 
 
 class ParsedNames(NameIndex[T]):
-    """Names that are parsed because there are too many to list: numbers, times, ids."""
+    """An index whose values are parsed, because they are too many to list: numbers, times, ids."""
 
     def __init__(
         self,
@@ -133,7 +140,10 @@ class ParsedNames(NameIndex[T]):
         example: str,
         suggested: Iterable[str] = (),
     ) -> None:
-        """Take the parser, an example for errors, and the names that completion suggests."""
+        """Use *parse*, which returns the value that a typed text means, or None.
+
+        *example* is a valid text to show in errors; *suggested* are texts for completion.
+        """
         super().__init__(noun, ())
         self._parse, self._example = parse, example
         self._suggested = tuple(value for each in suggested if (value := parse(each)))
@@ -145,41 +155,41 @@ class ParsedNames(NameIndex[T]):
 
     @property
     def accepts_unlisted(self) -> bool:
-        """Always true."""
+        """Always True, because the valid names are too many to list."""
         return True
 
     def lookup(self, text: str) -> NamedValue[T] | None:
-        """Parse *text*."""
+        """Return the value that *text* means, or None if it can't be parsed."""
         return self._parse(text.strip())
 
     def fuzzy_match(self, text: str) -> None:
-        """Return None: a wrong number isn't a typo of another."""
+        """Return None, because a wrong number isn't a typo of another."""
 
     def describe_values(self) -> str:
-        """Return the example."""
+        """Return the example of a valid text."""
         return self._example
 
     def unknown_message(self, text: str) -> str:
-        """Return the error for text that can't be parsed."""
+        """Return the error message for text that can't be parsed; it shows the example."""
         return f"“{text}” is no {self.noun}. Write it like {self._example}."
 
 
 class NameRegistry:
-    """The name indexes of all arguments, built from the content and the commands."""
+    """The name indexes of all arguments, each built from content and commands when needed."""
 
     def __init__(self, content: Content, commands: Mapping[str, CommandNames]) -> None:
         self.content, self.commands = content, commands
         self._indexes: dict[NameIndexFactory, NameIndex[Any]] = {}
 
-    def index_for(self, build: "Callable[[NameRegistry], NameIndex[T]]") -> NameIndex[T]:
-        """Return the index that *build* makes; it is built once."""
-        if build not in self._indexes:
-            self._indexes[build] = build(self)
-        return self._indexes[build]
+    def index_for(self, factory: "Callable[[NameRegistry], NameIndex[T]]") -> NameIndex[T]:
+        """Return the index that *factory* builds; it is built at the first call and kept."""
+        if factory not in self._indexes:
+            self._indexes[factory] = factory(self)
+        return self._indexes[factory]
 
-    def label_for(self, build: "Callable[[NameRegistry], NameIndex[T]]", text: str) -> str:
-        """Return the label of the value that *text* names, or *text* itself."""
-        found = self.index_for(build).lookup(text)
+    def label_for(self, factory: "Callable[[NameRegistry], NameIndex[T]]", text: str) -> str:
+        """Return the label of the value that *text* names in *factory*'s index, else *text*."""
+        found = self.index_for(factory).lookup(text)
         return found.label if found else text
 
 
@@ -187,6 +197,6 @@ NameIndexFactory = Callable[[NameRegistry], NameIndex[Any]]
 
 
 def normalize(text: str) -> str:
-    """Reduce a name to lower-case letters, digits and single spaces, for comparison."""
+    """Return *text* as lower-case letters, digits and single spaces, to compare names by."""
     lowered = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"[\W_]+", " ", lowered.replace("+", " plus ").replace("#", " sharp ")).strip()

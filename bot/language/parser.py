@@ -1,4 +1,4 @@
-"""Turning a typed line into a Call: a command with arguments, or a whole question."""
+"""Parsing of a typed line into a Call: a command with arguments, or a whole question."""
 
 from collections.abc import Iterator, Mapping
 
@@ -21,10 +21,10 @@ _HELP = Action("what you can ask", Call("help"))
 
 
 def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> Call:
-    """Return the call that a line means.
+    """Return the call that *line* asks for.
 
     Raises:
-        Refusal: if the line is unclear or has a typo; offers the corrected call if possible.
+        Refusal: if the line is unclear or has a typo; it offers the corrected call if possible.
 
     """
     cleaned = clean_line(line)
@@ -50,13 +50,16 @@ def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) ->
 
 
 def starts_with_command(line: str, registry: NameRegistry) -> bool:
-    """Return whether a line starts with the name of a command."""
+    """Return True if *line* starts with the name of a command."""
     tokens = tokenize(line)
     return bool(tokens) and _find_command(tokens, registry) is not None
 
 
 def _find_command(tokens: list[Token], registry: NameRegistry) -> tuple[str, int] | None:
-    """Return the command that a line starts with, and its number of tokens: "tips add" has 2."""
+    """Return the name of the command that a line starts with and its number of tokens, or None.
+
+    "tips add" has 2 tokens.
+    """
     index = registry.index_for(command_names)
     first_two = [token.text for token in tokens[:2] if not (token.key or token.quoted)]
     two = index.lookup("-".join(first_two).lstrip("/!")) if len(first_two) > 1 else None
@@ -69,7 +72,10 @@ def _find_command(tokens: list[Token], registry: NameRegistry) -> tuple[str, int
 def _parse_arguments(
     command: Command, line: str, registry: NameRegistry, token_count: int = 1
 ) -> Call:
-    """Parse the arguments after the *token_count* words of a command's name."""
+    """Return the call in *line*, whose first *token_count* words name *command*.
+
+    Raise Refusal if the arguments are unknown or have typos.
+    """
     rest = " ".join(line.split(" ")[token_count:])
     return ArgumentParser(command, registry).parse(tokenize(rest), rest)
 
@@ -77,7 +83,7 @@ def _parse_arguments(
 def _parse_without_command(
     line: str, tokens: list[Token], registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Call:
-    """Return the call of a line that doesn't start with a command."""
+    """Return the call for a line that doesn't start with a command; raise Refusal if unclear."""
     call = match_whole_line(line, registry, commands)
     if call is not None:
         return call
@@ -98,7 +104,7 @@ def _parse_without_command(
 
 
 def _require_clear_option(options: list[Action]) -> Call:
-    """Return the only option's call if it has several arguments; raise Refusal otherwise."""
+    """Return the call of the only option if it has several arguments, else raise Refusal."""
     if len(options) > 1:
         raise Refusal("Which of these did you mean?", *options, _HELP)
     if len(options[0].call.args) == 1:
@@ -107,7 +113,7 @@ def _require_clear_option(options: list[Action]) -> Call:
 
 
 def _not_understood(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> Refusal:
-    """Return the refusal of an unclear line, with the closest calls."""
+    """Return the Refusal of an unclear line; it offers the calls that may be meant."""
     corrected = match_whole_line(_correct_command_names(line, registry), registry, commands)
     suggested = suggest_calls(line, registry, commands)[: thresholds.MAX_OFFERED_CALLS]
     calls = [corrected] if corrected else suggested
@@ -120,14 +126,14 @@ def _not_understood(line: str, registry: NameRegistry, commands: Mapping[str, Co
 
 
 def _correct_command_names(line: str, registry: NameRegistry) -> str:
-    """Replace words that are typos of a command's name."""
+    """Return *line* with typos of command names corrected."""
     index = registry.index_for(command_names)
     matches = ((token.text, index.fuzzy_match(token.text)) for token in tokenize(line))
     return " ".join(match[1].id if match else text for text, match in matches)
 
 
 def _question_call(line: str, commands: Mapping[str, Command]) -> Call | None:
-    """Return the call that asks *line* as a whole question."""
+    """Return the call that passes all of *line* to the command for questions, or None."""
     for command in commands.values():
         if command.answers_questions:
             return Call(command.name, {next(iter(command.args)): line})
@@ -135,7 +141,7 @@ def _question_call(line: str, commands: Mapping[str, Command]) -> Call | None:
 
 
 def _suggest_command(command: Command, line: str, registry: NameRegistry) -> Refusal:
-    """Return the refusal that offers *line* with its first word corrected to *command*."""
+    """Return the Refusal that offers *line* with *command* in place of its first word."""
     try:
         call = _parse_arguments(command, line, registry)
     except Refusal as refusal:
@@ -147,7 +153,10 @@ def _suggest_command(command: Command, line: str, registry: NameRegistry) -> Ref
 def _commands_taking_line(
     line: str, tokens: list[Token], registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Iterator[Action]:
-    """Yield the commands that take all of *line* as arguments, as salary takes "ml senior"."""
+    """Yield a button for each command that accepts *line* as its arguments.
+
+    For example, "ml senior" are valid arguments of salary.
+    """
     for command in commands.values():
         if not command.is_for_members or any(arg.names is None for arg in command.args.values()):
             continue

@@ -1,4 +1,4 @@
-"""Finding the FAQ entry that answers a question, or none.
+"""Search for the FAQ entry that answers a question.
 
 A word weighs more if few entries have it (inverse document frequency, Spärck Jones 1972). An
 entry's score is the F-measure (van Rijsbergen 1979) of two shares: how much of the question's
@@ -63,14 +63,14 @@ _REPLACEMENTS = {word: row.split()[0] for row in _SYNONYMS for word in row.split
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An entry's id with its score from 0 to 1."""
+    """An FAQ entry that a search found: its id, and its score from 0 to 1."""
 
     id: str
     score: float
 
 
 class SearchIndex:
-    """An index of FAQ entries by all phrasings of their questions."""
+    """A search index of FAQ entries. Each is found by any phrasing of its question."""
 
     def __init__(self, entries: Mapping[str, Sequence[str]]) -> None:
         """Index *entries*: the phrasings of each entry, by its id."""
@@ -87,7 +87,7 @@ class SearchIndex:
         self._weight = {word: math.log(1 + len(entries) / count) for word, count in counts.items()}
 
     def search(self, question: str) -> list[Hit]:
-        """Return the entries worth offering for a question, best first; ties keep their order."""
+        """Return the entries that score at least TOPIC_SCORE for *question*, best first."""
         asked = frozenset(map(self._correct_term, extract_terms(question)))
         best: dict[str, float] = {}
         for key, phrasing in self._phrasings:
@@ -96,7 +96,7 @@ class SearchIndex:
         return sorted(hits, key=lambda hit: -hit.score)
 
     def _correct_term(self, word: str) -> str:
-        """Return the indexed word that *word* is a typo of, or *word* itself."""
+        """Return the word of the index that *word* is a typo of, or *word* itself."""
         if word in self._weight or len(word) < thresholds.MIN_TERM_LENGTH:
             return word
         best = max(self._weight, key=lambda known: fuzz.ratio(word, known), default=word)
@@ -118,7 +118,7 @@ class SearchIndex:
 
 
 def _topic_factor(asked: frozenset[str], phrasing: frozenset[str]) -> float:
-    """Return the factor for a question and a phrasing about different roles or countries."""
+    """Return the factor for the score: below 1 if question and phrasing differ in their subject."""
     factor = 1.0
     for pair in _OPPOSITES:
         named, meant = asked & pair, phrasing & pair
@@ -134,7 +134,10 @@ def _topic_factor(asked: frozenset[str], phrasing: frozenset[str]) -> float:
 
 
 def extract_terms(text: str) -> list[str]:
-    """Return the stems of the words in *text*, without stop words."""
+    """Return the search terms of *text*: word stems, without stop words.
+
+    Words with the same meaning become the same term.
+    """
     plain = normalize(text)
     for phrase, word in _PHRASES:
         plain = phrase.sub(word, plain)
@@ -144,18 +147,21 @@ def extract_terms(text: str) -> list[str]:
 
 
 def is_same_term(word: str, other: str) -> bool:
-    """Return whether two words are equal or nearly equal in spelling."""
+    """Return True if two words are equal, or long and nearly equal in spelling."""
     long = min(len(word), len(other)) >= thresholds.MIN_TERM_LENGTH
     return word == other or (long and fuzz.ratio(word, other) >= thresholds.TERM_MATCH)
 
 
 def is_stop_word(word: str) -> bool:
-    """Return whether *word* is a stop word, such as "in" or "us"."""
+    """Return True if *word* is too common to search for, such as "in" or "us"."""
     return normalize(word) in _STOP_WORDS
 
 
 def _stem(word: str) -> str:
-    """Remove the most common English endings; questions and entries get the same treatment."""
+    """Return *word* without a common English ending.
+
+    The result needn't be a real stem, because questions and FAQ entries are treated alike.
+    """
     for ending in ("ing", "ies", "es", "ed", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004
             return word[: -len(ending)]

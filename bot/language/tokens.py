@@ -1,4 +1,4 @@
-"""Splitting a typed line into tokens: words, quoted values and ``key:value`` pairs."""
+"""Splitting of a typed line into tokens: words, quoted texts and ``key:value`` pairs."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,16 +22,16 @@ _BOT_PREFIX = re.compile(r"^[/!]?crossroads(\s+|$)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a quoted text; *key* is set for ``key:value``."""
+    """A word or a quoted text in a typed line, with the *key* before it in ``key:value``."""
 
     text: str
     key: str = ""
     quoted: bool = False
-    raw: str = field(default="", compare=False)  # with its key and quotes
+    raw: str = field(default="", compare=False)  # as typed, with key and quotes
 
 
 def clean_line(line: str) -> str:
-    """Collapse spaces and remove a leading "crossroads".
+    """Return *line* with single spaces and without a leading "crossroads".
 
     Raises:
         Refusal: if the line is too long or contains control characters.
@@ -49,7 +49,7 @@ def clean_line(line: str) -> str:
 
 
 def tokenize(line: str) -> list[Token]:
-    """Split *line* at spaces, except within quotes."""
+    """Return the tokens of *line*, which is split at spaces except within quotes."""
     found = []
     for match in _TOKEN.finditer(line):
         quoted = match["quoted"] is not None
@@ -60,7 +60,7 @@ def tokenize(line: str) -> list[Token]:
 
 
 def join_tokens(tokens: list[Token]) -> str:
-    """Return the tokens as one name, without punctuation around it."""
+    """Return the tokens joined by spaces, without punctuation at both ends."""
     return " ".join(token.text for token in tokens).strip(" ,;.!?")
 
 
