@@ -1,4 +1,4 @@
-"""Slack: slash commands, mentions, buttons, modals and the Home tab."""
+"""Slack adapter: slash commands, mentions, buttons, modals and the Home tab."""
 
 from adapters.slack.events_endpoint import EventsEndpoint
 from adapters.slack.lifecycle import SlackSettings, serve

@@ -1,10 +1,10 @@
 """Journal of requests that were acknowledged before they were answered.
 
-If the process dies, the next start tells the members that their request was lost. Each process has
-its own file, with a line for each request and another once it is answered. Lines survive the
-process but not a crash of the machine, because nobody waits for the disk. A file lock, which the
-system releases with the process, shows which files are abandoned. Without locks (Windows) there is
-no journal.
+If the process dies, the next start sends these members a message that the bot was restarted. Each
+process has its own file, with a line for each request and another once it is answered. Lines
+survive the end of the process but not a crash of the machine, because they aren't synced to disk. A
+process locks its file, so a file without a lock belongs to a process that has ended. Without file
+locks (Windows), there is no journal.
 """
 
 import json
@@ -45,7 +45,7 @@ _TRUNCATE_BYTES = 1 << 20  # from this size on, a journal without open requests 
 
 @dataclass(slots=True)
 class AckJournal:
-    """The journal of this process, below *data_dir*; without that, none is kept."""
+    """The journal of this process, a file below *data_dir*; with None, nothing is recorded."""
 
     data_dir: Path | None
     _file: FileIO | None = None
@@ -54,9 +54,10 @@ class AckJournal:
     _pending: set[str] = field(default_factory=set)
 
     def add(self, address: Json, click: Click | None, community: str) -> str:
-        """Write down that a reply is due at *address*; return the entry's id.
+        """Record that a reply is due at *address* and return the entry's id.
 
-        The id is empty if the journal can't be written.
+        *click* repeats the request, if it could be parsed. The id is "" if the journal can't be
+        written.
         """
         entry, code = str(next(self._ids)), encode(click, BUTTON_VALUE) if click else None
         line = {"owed": entry, "address": address, "press": code, "community": community}
@@ -68,7 +69,7 @@ class AckJournal:
         return entry
 
     def remove(self, entry: str) -> None:
-        """Write down that the reply was sent."""
+        """Record that the reply was sent."""
         if self._file is None or not entry:
             return
         self._pending.discard(entry)
@@ -78,7 +79,7 @@ class AckJournal:
                 self._file.truncate(0)
 
     def take_abandoned(self) -> Iterator[Any]:
-        """Yield the open entries of processes that have ended, and delete their journals."""
+        """Yield unanswered entries of ended processes and delete their files."""
         root = self.data_dir / _FOLDER if self.data_dir and fcntl else None
         for path in root.glob(f"*{_JOURNAL}") if root else ():
             with suppress(OSError), path.open("rb+") as journal:  # another process was faster
@@ -88,7 +89,7 @@ class AckJournal:
                 path.unlink()
 
     def close(self) -> None:
-        """Close the journal; the next start finds its open entries."""
+        """Close the journal's file, and delete it if no reply is due."""
         if self._file is not None:
             if not self._pending:
                 self._path.unlink(missing_ok=True)
@@ -96,7 +97,11 @@ class AckJournal:
             self._file = None
 
     def _open(self) -> FileIO:
-        """Return the file. It gets its final name once it is locked, so others can't take it."""
+        """Return the open file of the journal; create it if necessary.
+
+        It gets its final name only after it is locked, so that no other process takes it for
+        abandoned.
+        """
         if self._file is None:
             if self.data_dir is None or not fcntl:
                 raise OSError
@@ -111,7 +116,7 @@ class AckJournal:
 
 
 def parse_journal(journal: bytes) -> list[Any]:
-    """Return the entries without a reply; a line that a full disk cut off is skipped."""
+    """Return the entries without a reply; skip lines that a full disk cut off."""
     entries: dict[str, Any] = {}
     for line in journal.splitlines():
         try:
@@ -128,7 +133,7 @@ def parse_journal(journal: bytes) -> list[Any]:
 async def report_abandoned(
     journal: AckJournal, api_for: Callable[[str], Awaitable[SlackApi | None]]
 ) -> None:
-    """Send members who got no reply from an earlier process a message that it was restarted."""
+    """Send a message to members whom an earlier process didn't answer before it ended."""
     for entry in journal.take_abandoned():
         try:
             api = await api_for(str(entry.get("community", "")))
@@ -147,7 +152,10 @@ def _open_private(path: str, flags: int) -> int:
 
 
 def _write(journal: FileIO, entry: Json) -> None:
-    """Write a line. The line break comes first, so a line that was cut off spoils no other."""
+    """Append *entry* as a line; raise OSError if it can't be written completely.
+
+    The line break comes first, so that a line that was cut off doesn't spoil the next one.
+    """
     line = f"\n{json.dumps(entry)}".encode()
     if journal.write(line) != len(line):
         raise OSError

@@ -1,4 +1,4 @@
-"""Slack's Web API and response URLs, with retries."""
+"""Client for Slack's Web API and response URLs, with retries."""
 
 from dataclasses import dataclass, field
 from functools import partial
@@ -51,7 +51,10 @@ _JSON_METHODS = frozenset(
 
 
 def create_client(token: str | None, base: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """Return a Web API client that obeys rate limits and retries failed requests."""
+    """Return a Web API client that obeys rate limits and retries failed requests.
+
+    *base* is the API's URL.
+    """
     retries = [
         AsyncConnectionErrorRetryHandler(max_retry_count=2),
         AsyncRateLimitErrorRetryHandler(max_retry_count=3),
@@ -62,7 +65,7 @@ def create_client(token: str | None, base: str, session: aiohttp.ClientSession) 
 
 @dataclass(slots=True)
 class SlackApi:
-    """One workspace's API. Every method raises Expired, SendError or PayloadRejected."""
+    """One workspace's API. Methods raise Expired, SendError or PayloadRejected if they fail."""
 
     client: AsyncWebClient
     session: aiohttp.ClientSession
@@ -72,11 +75,10 @@ class SlackApi:
     """The trigger id of the last click in each modal, by view id."""
 
     def __post_init__(self) -> None:
-        """Start without uploaded images."""
         self.images = ImageUploads(self.client)
 
     async def call(self, method: str, **args: Any) -> Json:
-        """Call a method of the Web API and return its response."""
+        """Call a Web API method and return its response. Raise one of API_FAILURES if it fails."""
         body, form = (args, None) if method in _JSON_METHODS else (None, args)
         try:
             answer = await self.client.api_call(method, json=body, data=form)
@@ -93,33 +95,36 @@ class SlackApi:
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     def mark_revoked(self, code: str) -> None:
-        """Log that Slack no longer accepts the token, and report the bot as not ready."""
+        """Log that Slack revoked the token (*code*), and report the bot as not ready."""
         if not self.revoked:
             log.error("app removed or token revoked", why=code, mend=REINSTALL_REMEDY)
         self.revoked = code
 
     async def post(self, channel: str, message: Message, thread: str = "", to: str = "") -> Json:
-        """Post in a channel, for everybody or only for the member *to*; return the response."""
+        """Post *message* and return the response; with *to*, only that member sees it."""
         args = message.body() | {"channel": channel} | ({"thread_ts": thread} if thread else {})
         if to:
             return await self.call("chat.postEphemeral", user=to, **args)
         return await self.call("chat.postMessage", **args)
 
     async def update(self, posted: Json, message: Message) -> None:
-        """Change the message of the response *posted*, which `post` returned."""
+        """Replace a posted message; *posted* is the response that `post` returned."""
         channel, ts = posted["channel"], posted["ts"]
         await self.call("chat.update", channel=channel, ts=ts, **message.body())
 
     async def respond(self, url: str, body: Json, *, once: bool = False) -> None:
-        """Reply at a response URL, with retries for up to RESPONSE_URL_SECONDS.
+        """Send *body* to a response URL, with retries for up to RESPONSE_URL_SECONDS.
 
-        With *once*, for public replies, it isn't sent again if it may have arrived.
+        With *once*, for public replies, it isn't sent again after an error if it may have arrived.
         """
         if not await retry(partial(self._try, url, body, once=once), RESPONSE_URL_SECONDS):
             raise to_send_error(TimeoutError("response URL"))
 
     async def _try(self, url: str, body: Json, _: float, *, once: bool) -> float | None:
-        """Return None if it was sent, else the seconds to wait, 0 if Slack doesn't say."""
+        """Try to send *body*; return None if it was sent, else the seconds until the next try.
+
+        Return 0 if Slack doesn't say how long to wait.
+        """
         try:
             async with self.session.post(url, json=body) as answer:
                 status, text = answer.status, await answer.text()

@@ -1,4 +1,4 @@
-"""Slack's error codes: what each means, in words with a way out."""
+"""Slack's error codes, converted to exceptions with messages for members and moderators."""
 
 from collections.abc import Awaitable, Mapping
 from typing import Any
@@ -101,11 +101,11 @@ _DEFAULT_RETRY_AFTER = 60.0  # seconds
 
 
 class Expired(Exception):
-    """A response URL, trigger or view can't be used any more: reply in another way."""
+    """A response URL, trigger id or modal has expired, so the reply must go another way."""
 
 
 class SendError(Exception):
-    """A reply didn't reach Slack: *message* for the member, *detail* for the log."""
+    """A reply couldn't be sent. *message* is for the member, *detail* for the log."""
 
     def __init__(self, message: str, detail: str) -> None:
         super().__init__(detail)
@@ -113,14 +113,14 @@ class SendError(Exception):
 
 
 class PayloadRejected(Exception):
-    """Slack refuses a payload: a bug in Crossroads."""
+    """Slack refused a payload, which is a bug in Crossroads."""
 
 
 API_FAILURES = (Expired, SendError, PayloadRejected)
 
 
 def to_send_error(error: Exception) -> SendError | PayloadRejected:
-    """Return what *error* means for the member who waits for a reply."""
+    """Return the SendError for a failed request, or PayloadRejected if it was invalid."""
     if not isinstance(error, SlackApiError):
         return SendError(_MAYBE_SENT, f"{type(error).__name__}: {error}")
     code, body = error_code(error), _body(error)
@@ -134,7 +134,7 @@ def to_send_error(error: Exception) -> SendError | PayloadRejected:
 
 
 def error_code(error: SlackApiError) -> str:
-    """Return Slack's error code, or "HTTP" and the status if there is none."""
+    """Return Slack's error code, or "HTTP" and the status, such as "HTTP 500", without one."""
     code = _body(error).get("error")
     if code:
         return str(code)
@@ -144,14 +144,14 @@ def error_code(error: SlackApiError) -> str:
 
 
 def is_transient(code: str) -> bool:
-    """Return whether the same request may succeed later."""
+    """Return True if a request that failed with *code* may succeed later."""
     return code in TRANSIENT_CODES or code.startswith(_HTTP)
 
 
 def token_problem(template: str, code: str) -> str:
-    """Return the problem with a token, a colon, and what to do.
+    """Return a message with the problem of a token and, after a colon, the remedy.
 
-    *template* is BOT_LOGIN_FAILED or APP_LOGIN_FAILED.
+    *template* is BOT_LOGIN_FAILED or APP_LOGIN_FAILED, *code* is Slack's error code.
     """
     if template is BOT_LOGIN_FAILED and code in {"token_revoked", "account_inactive"}:
         return _REMOVED.format(code=code) + REINSTALL_REMEDY
@@ -159,7 +159,7 @@ def token_problem(template: str, code: str) -> str:
 
 
 def missing_scope(scope: str) -> str:
-    """Return that the app was installed without *scope*, and what to do."""
+    """Return a message that the app lacks the permission *scope*, with the remedy."""
     return (
         f"The app was installed without the permission {scope}: an admin can add it and reinstall "
         "the app, on its page at api.slack.com/apps under OAuth & Permissions."
@@ -169,9 +169,10 @@ def missing_scope(scope: str) -> str:
 async def call_idempotent(
     request: Awaitable[AsyncSlackResponse], *, ignored: frozenset[str] = frozenset()
 ) -> Mapping[str, Any]:
-    """Await a request that may be repeated; the error codes *ignored* count as success.
+    """Await a request that may be repeated, and return the data of its response.
 
-    Raises DeliveryError; Retryable if nothing is known about the outcome.
+    Error codes in *ignored* count as success. Raise DeliveryError if Slack refuses the request, and
+    its subclass Retryable if the outcome is unknown.
     """
     try:
         return _data(await request)
@@ -187,9 +188,10 @@ async def call_idempotent(
 
 
 async def call_once(request: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
-    """Await a request that must not be repeated.
+    """Await a request that must not be repeated, and return the data of its response.
 
-    Raises DeliveryError; OutcomeUnknown if the answer was lost.
+    Raise DeliveryError if Slack refuses the request, and its subclass OutcomeUnknown if the
+    response was lost.
     """
     unknown = OutcomeUnknown("Slack did not say whether it was posted.")
     try:
@@ -205,13 +207,13 @@ async def call_once(request: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]
 
 
 def rejects_blocks(error: DeliveryError) -> bool:
-    """Return whether Slack refused a message's blocks, in which case nothing was posted."""
+    """Return True if Slack refused the message's blocks, so that nothing was posted."""
     cause = error.__cause__
     return isinstance(cause, SlackApiError) and error_code(cause) == "invalid_blocks"
 
 
 def _delivery_error(error: SlackApiError) -> DeliveryError | None:
-    """Return what a refusal means, or None if the outcome is unknown."""
+    """Convert Slack's error to a DeliveryError; None if the request may have succeeded."""
     code = error_code(error)
     if code in _UNKNOWN_OUTCOME or code.startswith(_SERVER_ERROR):
         return None

@@ -1,4 +1,4 @@
-"""The Bolt app: takes payloads in both modes and acknowledges them with the receiver's answer."""
+"""Bolt app that passes payloads from Socket Mode and HTTP to the receiver."""
 
 import json
 import logging
@@ -31,22 +31,22 @@ PING_INTERVAL = 5.0  # seconds
 
 
 class Dispatcher:
-    """Sends a payload to *ack_at_once*, which returns None if it must wait for the Bolt app."""
+    """Passes payloads to *ack_at_once*, or to the Bolt app and *handle* if that returns None."""
 
     def __init__(self, handle: HandlePayload, ack_at_once: AckAtOnce, api: AsyncWebClient) -> None:
         self._ack_at_once = ack_at_once
         self.app = create_bolt_app(handle, api)
 
     async def dispatch_http(self, payload: Json, body: str, content_type: str) -> str | None:
-        """Return the acknowledgement as JSON, or None for a payload that can't be read.
+        """Handle a payload; return the acknowledgement as JSON, None if malformed.
 
-        *body* is the request as Slack sent it, *payload* the same parsed.
+        *body* is the text of the request, *payload* the same parsed.
         """
         headers: dict[str, str | Sequence[str]] = {"content-type": content_type}
         return await self._dispatch(payload, partial(AsyncBoltRequest, body=body, headers=headers))
 
     async def dispatch_socket(self, payload: Json) -> str | None:
-        """Return the acknowledgement as JSON, or None for a payload that can't be read."""
+        """Handle a payload; return the acknowledgement as JSON, None if malformed."""
         return await self._dispatch(
             payload, partial(AsyncBoltRequest, body=payload, mode="socket_mode")
         )
@@ -64,11 +64,11 @@ class Dispatcher:
 
 
 def create_bolt_app(handle: HandlePayload, api: AsyncWebClient) -> AsyncApp:
-    """Return a Bolt app that passes every payload to *handle* and acknowledges with its result.
+    """Return a Bolt app that passes payloads to *handle* and acknowledges with its result.
 
-    With `process_before_response` Bolt acknowledges as soon as the listener has called ``ack``
+    With `process_before_response`, Bolt acknowledges as soon as the listener has called ``ack``
     (0.1 ms); otherwise it polls every 10 ms. Bolt's own checks are off because the signature is
-    checked earlier and the token at start-up.
+    checked earlier, and the token at start-up.
     """
 
     async def authorize() -> AuthorizeResult:
@@ -103,10 +103,12 @@ def create_bolt_app(handle: HandlePayload, api: AsyncWebClient) -> AsyncApp:
 
 
 class SocketMode(AsyncSocketModeHandler):
-    """Receives payloads over a WebSocket."""
+    """Receives payloads over a WebSocket (Slack's Socket Mode) and passes them to *dispatcher*.
+
+    *app_token* is the app-level token, which begins with ``xapp``.
+    """
 
     def __init__(self, dispatcher: Dispatcher, app_token: str, api: AsyncWebClient) -> None:
-        """Use *app_token*, which begins with ``xapp``."""
         self._dispatcher = dispatcher
         super().__init__(
             dispatcher.app,
@@ -117,7 +119,7 @@ class SocketMode(AsyncSocketModeHandler):
         )
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Acknowledge a request, unless its payload can't be read."""
+        """Handle a request and acknowledge it, unless its payload is malformed."""
         ack = await self._dispatcher.dispatch_socket(dict(req.payload))
         if ack is None:
             return

@@ -1,6 +1,6 @@
-"""HTTP mode: accepts only small requests that are signed by Slack.
+"""HTTP endpoint that accepts only small requests that Slack has signed.
 
-Bolt parses a body before it checks the signature, so these checks come before Bolt.
+These checks run before Bolt, because Bolt parses a body before it checks the signature.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ _MAX_TIMESTAMP_DIGITS = 12
 
 
 class RequestRejected(Exception):
-    """A request isn't what Slack sends: the HTTP status and the reason."""
+    """A request isn't valid; *status* and *reason* are the HTTP response to it."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -37,9 +37,9 @@ class RequestRejected(Exception):
 
 
 class EventsEndpoint:
-    """Receives Slack's requests, signed with *secret*, on a server that other routes share.
+    """Receives requests that Slack has signed with *secret*, on the bot's HTTP server.
 
-    Without *deliver* it answers 503, and Slack sends its events again later.
+    While *deliver* is None, the response is status 503, so that Slack sends its events again later.
     """
 
     def __init__(self, secret: str) -> None:
@@ -47,7 +47,7 @@ class EventsEndpoint:
         self.deliver: Deliver | None = None
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes for the server."""
+        """Return the endpoint's route for the HTTP server."""
         return [web.post(EVENTS_PATH, self._receive)]
 
     async def _receive(self, request: web.Request) -> web.Response:
@@ -86,7 +86,7 @@ async def _read_body(request: web.Request) -> bytes:
 
 
 def _check_signature(headers: Any, body: bytes, secret: str) -> None:
-    """Check the HMAC-SHA256 over ``v0:timestamp:body``; raises RequestRejected."""
+    """Raise RequestRejected unless the HMAC-SHA256 of ``v0:timestamp:body`` is valid and recent."""
     timestamp, signature = (
         headers.get(name, "") for name in ("X-Slack-Request-Timestamp", "X-Slack-Signature")
     )
@@ -101,7 +101,10 @@ def _check_signature(headers: Any, body: bytes, secret: str) -> None:
 
 
 def parse_payload(body: bytes, content_type: str) -> dict[str, Any]:
-    """Return the payload of JSON, of a form, or of the JSON in a form; raises RequestRejected."""
+    """Return the payload in *body*: JSON, a form, or the JSON in a form's field.
+
+    Raise RequestRejected if *body* can't be parsed.
+    """
     try:
         text = body.decode()
         if content_type == "application/json":

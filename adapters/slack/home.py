@@ -1,4 +1,4 @@
-"""The Home tab: a quiz in progress, the last result, help and privacy."""
+"""The app's Home tab in Slack: a quiz in progress, the last result, help and privacy."""
 
 import asyncio
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ _INTRO = "AI Engineer or ML Engineer: the work, the pay, the tools, the way ther
 
 @dataclass(slots=True)
 class HomeTab:
-    """Publishes members' Home tabs."""
+    """Builds and publishes the members' Home tabs."""
 
     app: App
     api: SlackApi
@@ -51,7 +51,7 @@ class HomeTab:
     )
 
     async def refresh(self, user_id: str, caller: Caller) -> None:
-        """Update a member's Home tab shortly after the last of several changes."""
+        """Publish a member's Home tab once no change has followed for about a second."""
         if user_id in self._pending:
             self._pending[user_id] = True
             return
@@ -69,11 +69,11 @@ class HomeTab:
             del self._pending[user_id]
 
     def stop_waiting(self) -> None:
-        """Update pending tabs at once: the process is about to end."""
+        """Publish pending Home tabs without delay, because the process is about to end."""
         self._stopping.set()
 
     async def publish(self, user_id: str, caller: Caller, *, force: bool = True) -> None:
-        """Publish a member's Home tab; unless *force*, only if it has changed."""
+        """Publish a member's Home tab; without *force*, only if it has changed."""
         (page, *_) = render(await build_home(self.app, caller), surface=VIEW).messages
         if not force and self._published.get(user_id) == page:
             return
@@ -86,7 +86,7 @@ class HomeTab:
 
 
 async def build_home(app: App, caller: Caller) -> Reply:
-    """Return the Home tab, made of the replies of several commands."""
+    """Return the content of a member's Home tab, made of the replies to several commands."""
     names = [each for each in ("quiz", "results", "help") if each in app.commands]
     calls = (app.handle(Call(name), caller) for name in names)
     replies = dict(zip(names, await asyncio.gather(*calls), strict=True))
@@ -105,7 +105,7 @@ async def build_home(app: App, caller: Caller) -> Reply:
 
 
 def _quiz_section(reply: Reply) -> Iterator[Node]:
-    """Return the progress of a quiz, or the whole reply if none is in progress."""
+    """Yield the progress of the quiz in *reply*, or all of *reply* if none is in progress."""
     if not any(isinstance(node, Progress) for node in reply.nodes):
         yield from reply.nodes
         return
@@ -114,7 +114,7 @@ def _quiz_section(reply: Reply) -> Iterator[Node]:
 
 
 def _result_section(reply: Reply) -> Iterator[Node]:
-    """Return the last quiz result, if there is one."""
+    """Yield the last quiz result in *reply*, or nothing if there is none."""
     table = next((node for node in reply.nodes if isinstance(node, Table)), None)
     if reply.outcome is not Outcome.DONE or table is None or not table.rows:
         return

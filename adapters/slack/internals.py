@@ -12,10 +12,10 @@ _QUOTED_BODY = re.compile(r" \((?:\{|error: )")  # starts the body that a log li
 
 
 async def use_proxy_session(handler: AsyncSocketModeHandler) -> None:
-    """Replace the client's HTTP session with one that obeys NO_PROXY.
+    """Replace the Socket Mode client's HTTP session with one that obeys NO_PROXY.
 
     slack_sdk reads HTTP_PROXY and HTTPS_PROXY but not NO_PROXY, and its constructor takes no
-    session. Without this, Socket Mode can't connect where Slack must be reached directly.
+    session. Without this, Socket Mode can't connect where Slack must be reached without the proxy.
     """
     await handler.client.aiohttp_client_session.close()
     handler.client.aiohttp_client_session = create_session()
@@ -24,17 +24,17 @@ async def use_proxy_session(handler: AsyncSocketModeHandler) -> None:
 def use_socket_url(handler: AsyncSocketModeHandler, url: str) -> None:
     """Make the first connection use *url*, which `apps.connections.open` returned.
 
-    slack_sdk would ask for an address itself and retry for ever with a wrong token, so we ask
-    first. That method allows about one call a minute: asking twice could delay the start by 30 s.
+    Otherwise slack_sdk requests a URL itself, and retries forever if the token is invalid. Because
+    Slack allows about one such request a minute, requesting it twice could delay the start by 30 s.
     """
     handler.client.wss_uri = url
 
 
 def quiet_logger(name: str) -> logging.Logger:
-    """Return a logger for a library that writes warnings as one line without members' words.
+    """Return the logger *name*, set to write warnings as one line without members' texts.
 
-    slack_sdk puts whole payloads and tracebacks into its log lines. Bolt hints that it ignores
-    SLACK_BOT_TOKEN, which it reads from the environment; those lines are dropped by their words.
+    slack_sdk writes whole payloads and tracebacks to its log. Bolt warns that it ignores
+    SLACK_BOT_TOKEN, which it finds in the environment; those lines are dropped.
     """
     logger = logging.getLogger(name)
     logger.setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""Runs the bot on Slack: checks the tokens, connects or listens, drains and closes."""
+"""Start, connection and shutdown of the bot on Slack."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -57,7 +57,7 @@ class SlackSettings:
     """The settings for Slack.
 
     Either *app_token* (Socket Mode) or *endpoint* (HTTP) is set, and either *bot_token* (one
-    workspace) or *oauth* (many).
+    workspace) or *oauth* (many workspaces).
     """
 
     bot_token: str = field(default="", repr=False)
@@ -70,7 +70,7 @@ class SlackSettings:
 
     @classmethod
     def of(cls, settings: AllSettings) -> Self:
-        """Return the settings for Slack."""
+        """Return the settings for Slack, taken from all *settings* of the bot."""
 
         def reveal(secret: SecretStr | None) -> str | None:
             return secret.get_secret_value() if secret else None
@@ -101,9 +101,9 @@ class SlackSettings:
 
 
 async def serve(app: App, settings: SlackSettings, stop: asyncio.Event) -> None:
-    """Serve until *stop* is set; retry as long as Slack can't be reached.
+    """Run the bot on Slack until *stop* is set; retry as long as Slack can't be reached.
 
-    Raises ConfigurationError if only an admin can fix the problem.
+    Raise ConfigurationError for a problem that only an admin can fix, such as an invalid token.
     """
     # Slack's clients leave closing the session to us.
     traces = [count_requests(app, "slack")]
@@ -131,7 +131,7 @@ async def serve(app: App, settings: SlackSettings, stop: asyncio.Event) -> None:
 async def _create_receiver(
     app: App, settings: SlackSettings, api: SlackApi, journal: AckJournal, stop: asyncio.Event
 ) -> Workspaces | Receiver | None:
-    """Return the receiver for one workspace or many; None if *stop* is set first."""
+    """Create the receiver for one workspace or many; return None if *stop* is set first."""
 
     def create(api: SlackApi, bot_user_id: str) -> Receiver:
         return Receiver(app, api, Users(api, settings.moderators), journal, bot_user_id)
@@ -145,9 +145,9 @@ async def _create_receiver(
 async def _connect(
     call: Callable[[], Awaitable[AsyncSlackResponse]], template: str, stop: asyncio.Event
 ) -> AsyncSlackResponse | None:
-    """Call Slack until it answers; return None if *stop* is set first.
+    """Repeat *call* until Slack responds; return the response, or None if *stop* is set first.
 
-    Raises ConfigurationError with the message of *template* if Slack refuses the token.
+    Raise ConfigurationError, with a message made from *template*, if Slack refuses the token.
     """
 
     async def attempt() -> AsyncSlackResponse:
@@ -165,7 +165,10 @@ async def _connect(
 async def _socket_mode(
     dispatcher: Dispatcher, settings: SlackSettings, client: AsyncWebClient, stop: asyncio.Event
 ) -> AsyncIterator[IsConnected]:
-    """Listen over a WebSocket."""
+    """Receive payloads over a WebSocket while the context is open.
+
+    Yield a function that returns whether it is connected.
+    """
     token = settings.app_token or ""
     handler = SocketMode(dispatcher, token, client)
     await use_proxy_session(handler)
@@ -184,7 +187,10 @@ async def _socket_mode(
 async def _http_mode(
     dispatcher: Dispatcher, settings: SlackSettings, client: AsyncWebClient, stop: asyncio.Event
 ) -> AsyncIterator[IsConnected]:
-    """Listen on the HTTP endpoint."""
+    """Receive payloads at the HTTP endpoint while the context is open.
+
+    Yield a function that returns whether the endpoint accepts requests.
+    """
     del client, stop  # Slack calls us
     endpoint = settings.endpoint
     if endpoint is None:
@@ -201,7 +207,7 @@ async def _http_mode(
 
 
 def _readiness_check(is_connected: IsConnected, api: SlackApi) -> Check:
-    """Return a check of whether events can arrive from Slack and replies can be sent."""
+    """Return a function that checks whether Slack is connected and accepts the token."""
 
     async def check() -> Finding:
         if api.revoked:

@@ -1,4 +1,4 @@
-"""Parses Slack's payloads: who asks for what, and where the reply goes."""
+"""Parsing of Slack's payloads: the member, the request, and the target of the reply."""
 
 import re
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A member's request: a typed line, or the click of a button or a form."""
+    """A member's request: a typed line, a click on a button, or a submitted form."""
 
     target: ReplyTarget
     community: str  # "slack:T1"
@@ -43,12 +43,16 @@ class Request:
 
     @property
     def caller_id(self) -> str:
-        """The member's id with the platform and the workspace: "slack:T1/U2"."""
+        """The member's id with platform and workspace, such as "slack:T1/U2"."""
         return f"{self.community}/{self.target.user_id}"
 
 
 def parse_request(payload: Payload, api: SlackApi, bot_user_id: str) -> Request | None:
-    """Return the request, or None for other payloads. *bot_user_id* is the bot itself."""
+    """Return the member's request in *payload*, or None if it is another event.
+
+    *api* will send the reply. *bot_user_id* is the bot's own id: its messages are ignored, and
+    mentions of it are removed from texts.
+    """
     if "command" in payload:
         return _parse_slash_command(payload, api)
     match payload.get("type"):
@@ -62,17 +66,17 @@ def parse_request(payload: Payload, api: SlackApi, bot_user_id: str) -> Request 
 
 
 def delivery_id(payload: Payload) -> str:
-    """Return the id that all deliveries of the same payload share, or "" if it has none."""
+    """Return an id that stays the same if Slack sends the payload again, or "" without one."""
     return str(payload.get("event_id") or payload.get("trigger_id") or "")
 
 
 def is_view_submission(payload: Payload) -> bool:
-    """Return whether a member submitted a form."""
+    """Return True if *payload* is a form that a member submitted."""
     return payload.get("type") == "view_submission"
 
 
 def community_of(payload: Payload) -> str:
-    """Return the workspace as "slack:T1"; the organization if the payload names no workspace."""
+    """Return the workspace's id, such as "slack:T1", or else the organization's."""
     team = payload.get("team") or {}
     organization = payload.get("enterprise") or {}
     user = payload.get("user") or {}
@@ -81,14 +85,17 @@ def community_of(payload: Payload) -> str:
 
 
 def unescape_text(text: str, community: str) -> str:
-    """Return what a member typed: mentions become ids ("slack:T1/U2"), links their address."""
+    """Return *text* as the member typed it, with mentions as ids and links as URLs.
+
+    *community* is the workspace's id ("slack:T1"), with which ids begin ("slack:T1/U2").
+    """
     typed = _MENTION.sub(rf'"{community}/\1"', _LINK.sub(r"\1", text))
     typed = _SPECIAL_MENTION.sub(" ", typed)
     return re.sub("&(?:lt|gt|amp);", lambda found: _ENTITIES[found[0]], typed).strip()
 
 
 def command_line(payload: Payload) -> str:
-    """Return a slash command as a line: "/salary ml", "/crossroads salary ml"."""
+    """Return a slash command with its text, such as "/salary ml" or "/crossroads salary ml"."""
     text = unescape_text(str(payload.get("text") or ""), community_of(payload))
     return f"{payload['command']} {text}"
 
@@ -142,7 +149,7 @@ def _parse_view_submission(payload: Payload, api: SlackApi) -> Request:
 
 
 def _parse_message(payload: Payload, api: SlackApi, bot_user_id: str) -> Request | None:
-    """Return the request of a mention or a direct message that a member wrote."""
+    """Return the request in a member's mention or direct message, None for other events."""
     event = payload.get("event") or {}
     user_id = str(event.get("user") or "")
     direct = event.get("type") == "message" and event.get("channel_type") == "im"

@@ -1,4 +1,4 @@
-"""Slack as a `Platform`: posts, pins, channels and direct messages."""
+"""Slack's implementation of `Platform`: posts, pins, channels and direct messages."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -36,7 +36,7 @@ _ALREADY_UNPINNED = frozenset({"no_pin", "message_not_found"})
 
 @dataclass(frozen=True, slots=True)
 class _Workspace:
-    """A workspace with its own token."""
+    """One workspace's API client for posts, made from its client for replies (*source*)."""
 
     source: SlackApi
     api: SlackApi
@@ -44,10 +44,10 @@ class _Workspace:
 
     @classmethod
     def from_api(cls, source: SlackApi) -> Self:
-        """Return the workspace of *source*, with a client that never retries.
+        """Create an instance whose own API client, unlike *source*, never retries.
 
-        A request whose answer was lost may have posted a message, and the scheduler itself waits
-        for rate limits.
+        A request whose response was lost may have posted a message, and the scheduler waits for
+        rate limits itself.
         """
         api, session = source.client, source.session
         client = AsyncWebClient(api.token, api.base_url, session=session, retry_handlers=[])
@@ -56,18 +56,18 @@ class _Workspace:
 
     @property
     def client(self) -> AsyncWebClient:
-        """The Web API client."""
+        """The Web API client, which never retries."""
         return self.api.client
 
     async def render(self, reply: Reply) -> tuple[Message, ...]:
-        """Render a reply with the display names of this workspace."""
+        """Return *reply* as messages, in which mentions show members' display names."""
         return render(reply, names=await self.users.display_names(reply)).messages
 
 
 class SlackPlatform:
-    """Posts to all workspaces, each with its own token. Ids look like ``slack:T1/C2``.
+    """Posts in all workspaces, each with its own token. Ids look like ``slack:T1/C2``.
 
-    *api_for* returns the API client of a community, or None without access to it.
+    *api_for* returns the API client of a workspace, or None if the bot has no access to it.
     """
 
     deduplicates_for = 0.0  # Slack can't deduplicate messages
@@ -77,14 +77,16 @@ class SlackPlatform:
         self._cache = LruCache[str, _Workspace](_MAX_WORKSPACES)
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Refuse: Slack has no roles."""
+        """Raise Refusal, because Slack has no roles."""
         del community, member, role
         raise Refusal("Slack has no roles that an app could give.")
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
         """Post *reply* with *key* in its metadata and return the first message's id.
 
-        Raises OutcomeUnknown if a later one of several messages fails: part of it is posted.
+        *mention* is the id of a user group to notify. Raise DeliveryError if nothing was posted,
+        and OutcomeUnknown if only a later message of several fails, because part of the reply is
+        posted.
         """
         group = _slack_id(mention) if mention and self.can_notify(mention) else None
         first, workspace = "", await self._workspace(channel)
@@ -98,11 +100,14 @@ class SlackPlatform:
         return f"{channel.rpartition('/')[0]}/{first}"
 
     def can_notify(self, mention: str) -> bool:
-        """Return whether *mention* is the id of a user group."""
+        """Return True if *mention* is the id of a user group, which a post notifies."""
         return _USER_GROUP.fullmatch(mention) is not None
 
     async def find_post(self, channel: str, key: str, since: datetime) -> str | None:
-        """Return the id of a post, or None; raises PermissionDenied if it can't be determined."""
+        """Return the id of the post with *key* made after *since*, or None.
+
+        Raise PermissionDenied if the bot can't read the channel's history that far back.
+        """
         api = (await self._workspace(channel)).client
         bot = (await call_idempotent(api.auth_test())).get("user_id")
         args: dict[str, Any] = {"channel": _slack_id(channel), "oldest": f"{since.timestamp():.6f}"}
@@ -121,24 +126,27 @@ class SlackPlatform:
         )
 
     async def pin(self, channel: str, message: str) -> None:
-        """Pin a message."""
+        """Pin a message; do nothing if it is pinned already."""
         api = (await self._workspace(channel)).client
         add = api.pins_add(channel=_slack_id(channel), timestamp=_slack_id(message))
         await call_idempotent(add, ignored=_ALREADY_PINNED)
 
     async def unpin(self, channel: str, message: str) -> None:
-        """Unpin a message."""
+        """Unpin a message; do nothing if it isn't pinned or was deleted."""
         api = (await self._workspace(channel)).client
         remove = api.pins_remove(channel=_slack_id(channel), timestamp=_slack_id(message))
         await call_idempotent(remove, ignored=_ALREADY_UNPINNED)
 
     async def create_thread(self, channel: str, message: str, name: str) -> None:
-        """Do nothing: on Slack, a thread has no name and opens with the first reply."""
+        """Do nothing: a thread on Slack has no name and starts with its first reply."""
 
     async def missing_permissions(
         self, channel: str, *, pins: bool, threads: bool, mention: str | None
     ) -> tuple[str, ...]:
-        """Return why the bot can't post; threads and user groups need no permission."""
+        """Return the reasons why the bot can't post; empty if it can.
+
+        *pins* asks about pinning too. Threads and mentions of user groups need no permission.
+        """
         del threads, mention
         try:
             channel_info, scopes = await self._channel_info(channel)
@@ -158,14 +166,17 @@ class SlackPlatform:
         return (*absent, *limits, *missing)
 
     async def channel_info(self, channel: str) -> ChannelInfo:
-        """Return a channel's name; raises NotFound, PermissionDenied and Retryable."""
+        """Return a channel's name and workspace.
+
+        Raise NotFound, PermissionDenied or Retryable if it can't be read or isn't a channel.
+        """
         if _slack_id(channel).startswith(DM_PREFIX):
             raise PermissionDenied("Those are direct messages. Choose a channel.")
         found, _ = await self._channel_info(channel)
         return ChannelInfo(channel, _channel_name(found), channel.rpartition("/")[0])
 
     async def list_channels(self, community: str) -> tuple[ChannelInfo, ...]:
-        """Return the channels that the bot is a member of; it can't post in others."""
+        """Return the channels that the bot has joined; it can't post in others."""
         args: dict[str, Any] = {"types": "public_channel,private_channel", "limit": _PAGE_SIZE}
         channels: list[ChannelInfo] = []
         api = (await self._workspace(f"{community}/")).client
@@ -181,13 +192,16 @@ class SlackPlatform:
         return tuple(channels)
 
     async def send_direct_message(self, member: str, reply: Reply) -> None:
-        """Send a direct message; posting to the member's id needs no further permission."""
+        """Send *reply* to *member*, which needs no further permission."""
         workspace = await self._workspace(member)
         for message in await workspace.render(reply):
             await _post(workspace, _slack_id(member), message, "")
 
     async def _workspace(self, tagged: str) -> _Workspace:
-        """Return the workspace of an id; raises PermissionDenied without access to it."""
+        """Return the workspace of an id such as ``slack:T1/C2``.
+
+        Raise PermissionDenied if the bot has no access to the workspace.
+        """
         community = tagged.rpartition("/")[0]
         api = await self._api_for(community)
         if api is None:
@@ -200,7 +214,10 @@ class SlackPlatform:
         return self._cache.put(community, _Workspace.from_api(api))
 
     async def _channel_info(self, channel: str) -> tuple[Mapping[str, Any], frozenset[str] | None]:
-        """Return a channel as Slack describes it, and the app's scopes if Slack names them."""
+        """Return Slack's data on a channel, and the app's scopes if known.
+
+        Raise NotFound if the channel is archived.
+        """
         headers: Mapping[str, str] = {}
         api = (await self._workspace(channel)).client
 
@@ -220,7 +237,7 @@ class SlackPlatform:
 async def _post(
     workspace: _Workspace, channel: str, message: Message, key: str, group: str | None = None
 ) -> Mapping[str, Any]:
-    """Post a message; if Slack refuses its images, post their descriptions instead."""
+    """Post a message and return the response; if Slack refuses its images, post descriptions."""
     images = workspace.api.images
     prepared = await images.prepare(message)
     try:
@@ -264,7 +281,10 @@ def _channel_name(channel: Mapping[str, Any]) -> str:
 
 
 def _slack_id(tagged: str) -> str:
-    """Return the "C2" of ``slack:T1/C2``; raises DeliveryError for anything else."""
+    """Return Slack's own id: "C2" for ``slack:T1/C2``.
+
+    Raise DeliveryError if *tagged* isn't an id on Slack.
+    """
     platform, _, rest = tagged.partition(":")
     found = rest.rpartition("/")[2]
     if platform != "slack" or not found:

@@ -1,4 +1,4 @@
-"""Receives one workspace's payloads: acknowledges each in time and once, and has it answered."""
+"""Receiving of one workspace's payloads: each is acknowledged in time and answered once."""
 
 import asyncio
 import time
@@ -33,7 +33,11 @@ _MAX_SEEN = 10_000  # deliveries
 
 
 class Receiver:
-    """Receives payloads. A request that was acknowledged is answered even after a restart."""
+    """Acknowledges one workspace's payloads and has them answered.
+
+    If the bot restarts before it answers a request that it acknowledged, the journal lets it send
+    the member a message.
+    """
 
     def __init__(
         self, app: App, api: SlackApi, users: Users, journal: AckJournal, bot_user_id: str
@@ -51,17 +55,18 @@ class Receiver:
     def ack_at_once(self, payload: Payload) -> str | None:
         """Return the acknowledgement as JSON if it needs no waiting, else None.
 
-        That is a cached reply to a slash command, and "" for a click or a message, which is
-        answered later.
+        It is a cached reply to a slash command, or "" for a click or a message, whose reply is sent
+        later.
         """
         if "command" in payload:
             return self._handler.cached_ack(command_line(payload))
         return self._accept(payload) if payload.get("type") in _EMPTY_ACKS else None
 
     async def receive(self, payload: Payload) -> Json:
-        """Return the body of the acknowledgement, empty for none. Raises nothing.
+        """Answer *payload* and return the acknowledgement's body. Never raise an exception.
 
-        It waits up to ACK_AFTER seconds for the reply. A repeated delivery is only acknowledged.
+        It waits up to ACK_AFTER seconds for the reply; after that, the reply is sent separately. A
+        payload that Slack sends again is acknowledged but not answered again.
         """
         started, delivery = time.monotonic(), delivery_id(payload)
         seen = self._seen.get(delivery) if delivery else None
@@ -70,11 +75,11 @@ class Receiver:
         return ack
 
     async def api_for(self, _: str) -> SlackApi | None:
-        """Return the API client of a community; this receiver has one workspace."""
+        """Return the API client; it is the same for all ids, as there is one workspace."""
         return self._api
 
     async def drain(self, seconds: float) -> None:
-        """Let requests in progress end, and the updates of Home tabs that follow them."""
+        """Wait up to *seconds* for requests in progress and the Home tab updates they cause."""
         self._home.stop_waiting()
         latest = time.monotonic() + seconds
         for _ in range(2):  # no more rounds: new requests may never stop coming in
@@ -85,9 +90,9 @@ class Receiver:
         await asyncio.gather(*self._extras, return_exceptions=True)
 
     def _accept(self, payload: Payload) -> str | None:
-        """Start to answer a request whose acknowledgement is empty, and return that.
+        """Start to answer a click or a message, and return its empty acknowledgement.
 
-        Return None if it is no request, or if the journal can't be written.
+        Return None if *payload* isn't a request, or if the journal can't be written.
         """
         started, delivery = time.monotonic(), delivery_id(payload)
         if delivery and self._seen.get(delivery) is not None:
@@ -121,7 +126,7 @@ class Receiver:
         return request.target.interim_ack()
 
     def _note(self, request: Request) -> str:
-        """Write down that a reply is due, in case the process ends before it is sent."""
+        """Record in the journal that *request* needs a reply, and return the entry's id."""
         click = click_of(self._app, request)
         return self._journal.add(request.target.address(), click, request.community)
 
@@ -132,7 +137,7 @@ class Receiver:
         return task
 
     def _start_extra(self, work: Coroutine[Any, Any, None]) -> None:
-        """Start work that may be dropped at shutdown."""
+        """Run *work* in a task that is cancelled at shutdown."""
 
         async def run() -> None:
             try:
@@ -157,7 +162,7 @@ class Receiver:
                 self._idle.set()
 
     async def _handle_other(self, payload: Payload) -> Json:
-        """Handle typing in a form, and events that nobody waits for."""
+        """Return options for text typed in a form, or handle an event without a reply."""
         try:
             if payload.get("type") == "block_suggestion":
                 return {"options": await self._handler.suggest_options(payload)}

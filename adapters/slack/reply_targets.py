@@ -1,4 +1,4 @@
-"""Where a reply goes: the acknowledgement, a response URL, a modal or a channel."""
+"""Targets of replies: the acknowledgement, a response URL, a modal or a channel."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class OutgoingReply:
-    """A reply that *render* turns into a message once the surface is known."""
+    """A reply to send; *render* renders it once its surface (message or modal) is known."""
 
     render: Callable[[Surface], Message]
     private: bool = True
@@ -28,20 +28,23 @@ class OutgoingReply:
     messages: dict[Surface, Message] = field(default_factory=dict, init=False)
 
     def render_for(self, surface: Surface) -> Message:
-        """Return the message for *surface*, rendered once."""
+        """Return the reply rendered for *surface* (message or modal), cached."""
         if surface not in self.messages:
             self.messages[surface] = self.render(surface)
         return self.messages[surface]
 
     @property
     def rendered(self) -> Message:
-        """The message on any surface where it was rendered; all have the same images."""
+        """The reply as rendered first; on every surface, it has the same images."""
         return next(iter(self.messages.values()))
 
 
 @dataclass
 class ReplyTarget:
-    """Where a member asked. This base class replies in a direct message."""
+    """The place of a member's request, to which the reply is sent.
+
+    This base class sends it as a direct message.
+    """
 
     api: SlackApi
     user_id: str
@@ -58,17 +61,17 @@ class ReplyTarget:
     _send_images: Callable[[], Awaitable[bool]] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        """Remember the last click on the modal."""
+        """Record a click in a modal, so that images for earlier replies aren't added."""
         if self.view:
             self.api.last_clicks.put(self.view["id"], self.trigger_id)
 
     @property
     def can_share(self) -> bool:
-        """Whether anybody else could see a shared reply here."""
+        """Whether other members could see a shared reply here."""
         return not self.direct
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Send *reply*; return the body of the acknowledgement, empty if it was sent otherwise."""
+        """Send *reply* and return the acknowledgement's body, empty if it isn't the reply."""
         await self._post(reply, self.user_id)
         return {}
 
@@ -80,7 +83,7 @@ class ReplyTarget:
             await self.api.images.add_when_accepted(message, self._send_images)
 
     async def open_modal(self, view: Json) -> bool:
-        """Open a modal; return whether that was possible."""
+        """Open *view* as a modal; return False if the request doesn't allow that any more."""
         try:
             if self.trigger_id:
                 opened = await self.api.call("views.open", trigger_id=self.trigger_id, view=view)
@@ -90,11 +93,11 @@ class ReplyTarget:
         return bool(self.trigger_id)
 
     def interim_ack(self) -> Json:
-        """Return the body of an acknowledgement that is sent before the reply."""
+        """Return the acknowledgement's body to send while the reply isn't ready yet."""
         return {}
 
     def address(self) -> Json:
-        """Return where `send_to_address` can still reply after a restart."""
+        """Return a JSON object with which `send_to_address` can reply after a restart."""
         if self.response_url:
             return {"url": self.response_url}
         if self.view:
@@ -134,14 +137,14 @@ class ReplyTarget:
         await self.api.respond(self.response_url, body, once=not reply.private)
 
     async def _show_view(self, reply: OutgoingReply, show: Callable[[Json], Awaitable[T]]) -> T:
-        """Send *reply* as a modal with *show* and return its result."""
+        """Render *reply* as a modal, pass it to *show*, and return the result of *show*."""
         shown = await self._send_or_describe(reply, VIEW, lambda message: show(modal(message)))
         if self._open_view:
             self._send_images = partial(self._redraw_view, reply)
         return shown
 
     async def _redraw_view(self, reply: OutgoingReply) -> bool:
-        """Add the images to *reply*, unless the modal has changed meanwhile."""
+        """Add images to the modal that shows *reply*; return False if it has changed."""
         view = modal(self._with_new_images(reply, VIEW))
         view_id = self._open_view["id"]
         if self.api.last_clicks.get(view_id) not in {None, self.trigger_id}:
@@ -149,7 +152,10 @@ class ReplyTarget:
         return await self._update_modal(view, view_id, self._open_view.get("hash", ""))
 
     async def _update_modal(self, view: Json, view_id: str, version: str | None = None) -> bool:
-        """Change a modal, unless it is closed or no longer the given *version* (its hash)."""
+        """Show *view* in an open modal; return False if that isn't possible any more.
+
+        If *version* is given, the modal must still have this hash.
+        """
         expected = {} if version is None else {"hash": version}
         try:
             updated = await self.api.call("views.update", view_id=view_id, view=view, **expected)
@@ -164,7 +170,10 @@ class ReplyTarget:
     async def _send_or_describe(
         self, reply: OutgoingReply, surface: Surface, send: Callable[[Message], Awaitable[T]]
     ) -> T:
-        """Send *reply*; if Slack refuses its images, send their descriptions instead."""
+        """Call *send* with *reply* as a message and return the result.
+
+        If Slack refuses the images, call it again with descriptions instead.
+        """
         message = self.api.images.with_images(reply.render_for(surface))
         try:
             return await send(message)
@@ -180,7 +189,7 @@ class SlashCommand(ReplyTarget):
     """A slash command: the reply is the acknowledgement, or follows at the response URL."""
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """See ReplyTarget."""
+        """Return *reply* as the acknowledgement's body, or send it and return an empty body."""
         if reply.is_step and await self._show_view(reply, self.open_modal):
             return {}
         if self.acknowledged:
@@ -193,12 +202,12 @@ class SlashCommand(ReplyTarget):
 
 @dataclass
 class MessageButton(ReplyTarget):
-    """A button on a message: the reply appears below it or replaces it."""
+    """A button on a message: the reply replaces the message or appears below it."""
 
     ephemeral: bool = True
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """See ReplyTarget."""
+        """Show *reply* in place of the message, below it or in a modal; return {}."""
         replaces = reply.updates_message and reply.private and (self.ephemeral or self.direct)
         if reply.is_step and not replaces and await self._show_view(reply, self.open_modal):
             return {}
@@ -215,13 +224,13 @@ class ModalButton(ReplyTarget):
     has_channel = False
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """See ReplyTarget."""
+        """Show *reply* in place of the modal or above it; return {}."""
         replaces = reply.updates_message or reply.is_step
         await self._show_view(reply, self._replace_view if replaces else self.open_modal)
         return {}
 
     async def open_modal(self, view: Json) -> bool:
-        """Open a modal above this one, or in its place if that isn't possible any more."""
+        """Open *view* above this modal, or in its place if Slack doesn't allow that."""
         if _modal_depth(self.view) < MODAL_DEPTH:
             with suppress(Expired):
                 pushed = await self.api.call("views.push", trigger_id=self.trigger_id, view=view)
@@ -230,19 +239,19 @@ class ModalButton(ReplyTarget):
         return await self._replace_view(view)
 
     async def _replace_view(self, view: Json) -> bool:
-        """Change this modal, unless it is closed or a later click has changed it."""
+        """Show *view* in this modal, unless it is closed or a later click changed it."""
         await self._update_modal(view, self.view["id"], self.view.get("hash", ""))
         return True
 
 
 @dataclass
 class HomeButton(ReplyTarget):
-    """A button on the Home tab: the reply is a modal."""
+    """A button on the Home tab: the reply opens as a modal."""
 
     has_channel = False
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """See ReplyTarget."""
+        """Show *reply* in a modal, or send a direct message if it's too late for a modal."""
         if not await self._show_view(reply, self.open_modal):
             return await super().send(reply)
         return {}
@@ -250,10 +259,10 @@ class HomeButton(ReplyTarget):
 
 @dataclass
 class FormSubmission(ReplyTarget):
-    """A submitted form: the reply goes where the form was asked for, or replaces the form."""
+    """A submitted form: the reply goes where the form was opened, or replaces the form."""
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """See ReplyTarget."""
+        """Send *reply* and return the acknowledgement's body, which can update the form."""
         if self.response_url:
             try:
                 await self._respond(reply)
@@ -272,7 +281,7 @@ class FormSubmission(ReplyTarget):
         return {}
 
     def interim_ack(self) -> Json:
-        """Keep the modal open if the reply has to replace it."""
+        """Return an acknowledgement that keeps the form open if the reply replaces it."""
         if self.response_url:
             return {}
         text = {"type": "section", "text": {"type": "plain_text", "text": "One moment, please."}}
@@ -284,25 +293,25 @@ class MessageToBot(ReplyTarget):
     """A mention or a direct message: the reply appears in its channel or thread."""
 
     def __post_init__(self) -> None:
-        """Send errors in a channel as direct messages if need be."""
+        """Allow direct messages for errors that can't be posted in the channel."""
         self.prefers_dm_for_errors = not self.direct
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """See ReplyTarget."""
+        """Post *reply* in the channel or thread of the message; return {}."""
         to = self.user_id if reply.private and not self.direct else ""
         await self._post(reply, self.channel, self.thread, to)
         return {}
 
 
 def _modal_depth(view: Json) -> int:
-    """Return how many modals are stacked, *view* included."""
+    """Return how many modals are open on top of each other, *view* included."""
     if not view.get("previous_view_id"):
         return 1
     return 2 if view["previous_view_id"] == view.get("root_view_id") else MODAL_DEPTH
 
 
 async def send_to_address(api: SlackApi, address: Any, message: Message) -> None:
-    """Send *message* to what `ReplyTarget.address` returned before a restart."""
+    """Send *message* to an *address* that `ReplyTarget.address` returned before a restart."""
     if "url" in address:
         await api.respond(str(address["url"]), message.payload())
     elif "view" in address:

@@ -1,4 +1,4 @@
-"""Turns a request into a call to the App, and sends its reply to the request's target."""
+"""Handling of requests: run the command, and send the reply to the request's target."""
 
 import json
 import secrets
@@ -42,7 +42,7 @@ _TOO_LATE = "That took too long, so it's gone. Ask again."
 
 @dataclass(frozen=True, slots=True)
 class CachedAck:
-    """An acknowledgement that contains a reply."""
+    """A stored acknowledgement that contains the reply to a slash command."""
 
     command: str
     body: str
@@ -51,7 +51,7 @@ class CachedAck:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A request's call, and how its reply is shown."""
+    """The click to carry out, its command, and how the reply is shown."""
 
     click: Click
     command: Command | None
@@ -59,7 +59,11 @@ class _Plan:
 
 
 class RequestHandler:
-    """Answers every request; whatever fails, the member gets a reply in words."""
+    """Answers requests; if anything fails, the member gets an error message.
+
+    *on_change* is called with the user id and the Caller after a member's stored results may have
+    changed. *start_extra* runs a coroutine that may be cancelled at shutdown.
+    """
 
     def __init__(
         self,
@@ -69,10 +73,6 @@ class RequestHandler:
         on_change: Callable[[str, Caller], None],
         start_extra: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:
-        """*on_change* gets the member whose stored results may have changed.
-
-        *start_extra* starts work that may be dropped at shutdown.
-        """
         self._app, self._api, self._users = app, api, users
         self._on_change, self._start_extra = on_change, start_extra
         self._messages = RenderCache[Message](
@@ -82,7 +82,10 @@ class RequestHandler:
         self._acks = LruCache[str, CachedAck](_MAX_CACHED)
 
     def cached_ack(self, line: str) -> str | None:
-        """Return the acknowledgement for a slash command whose reply is always the same."""
+        """Return the stored acknowledgement for a slash command, or None.
+
+        Only replies that are the same for every member are stored.
+        """
         cached = self._acks.get(line)
         if cached is None or cached.expires <= time.monotonic():
             return None
@@ -90,7 +93,7 @@ class RequestHandler:
         return cached.body
 
     async def handle(self, request: Request) -> Json:
-        """Answer, and return the body of the acknowledgement. Raises nothing."""
+        """Send the reply and return the acknowledgement's body. Never raise an exception."""
         try:
             return await self._handle(request)
         except SendError as error:
@@ -108,7 +111,7 @@ class RequestHandler:
         return await self._send_error(request, f"{_NOT_SHOWN} Incident {incident}.")
 
     async def suggest_options(self, payload: Payload) -> list[Json]:
-        """Return the options for what a member is typing into a form's select."""
+        """Return the options that match the text typed in a form's select menu."""
         community, text = community_of(payload), str(payload.get("value") or "")
         submission = parse_submission(payload.get("view") or {}, community)
         if submission is None:
@@ -123,7 +126,10 @@ class RequestHandler:
         return to_options(await self._app.suggest(call, argument, text, caller, OPTIONS))
 
     async def _send_error(self, request: Request, message: str, click: Click | None = None) -> Json:
-        """Send *message*, if need be as a direct message; *click* can be tried again."""
+        """Send an error message, as a direct message if nothing else works.
+
+        Return the acknowledgement's body. With *click*, the message has a button that repeats it.
+        """
         retry = (retry_button(click.call),) if click else ()
         rendered = render(Reply((Paragraph(message), *retry), Outcome.OUTAGE)).messages[0]
         targets = [request.target]
@@ -162,7 +168,10 @@ class RequestHandler:
             return await self._send(request, reply)
 
     async def _needed_form(self, request: Request, plan: _Plan) -> Json | None:
-        """Return the form for a missing argument or for the channel to post to, if any."""
+        """Return the form that must be filled in first, or None.
+
+        A form asks for missing arguments, or for the channel in which to post.
+        """
         if request.from_form:
             return None
         if plan.presentation.is_public and not request.target.has_channel:
@@ -174,7 +183,10 @@ class RequestHandler:
         return form if self._app.is_allowed(plan.click.call, caller) else None
 
     async def _run(self, request: Request, plan: _Plan) -> Json:
-        """Run the call and send its reply; repeated clicks post a public reply once."""
+        """Run the command, send its reply, and return the acknowledgement's body.
+
+        A public reply is posted only once, even if its button is clicked again.
+        """
         key = f"{request.caller_id} {request.container_id} {plan.click}"
         once = bool(request.container_id) and plan.presentation.is_public
         if once and self._shared.get(key):
@@ -195,7 +207,10 @@ class RequestHandler:
         return ack
 
     async def _send(self, request: Request, reply: Reply, plan: _Plan | None = None) -> Json:
-        """Send *reply*; *plan* is None for one that no call has produced."""
+        """Send *reply* and return the acknowledgement's body.
+
+        *plan* is None if no command produced the reply.
+        """
         call = plan.click.call if plan else None
         shown = plan.presentation.after(reply) if plan else Presentation()
         share = shown.is_shareable and request.target.can_share
@@ -228,14 +243,17 @@ class RequestHandler:
             self._acks.put(line, CachedAck(command.name, body, expires))
 
     async def _caller(self, user_id: str, community: str, command: Command | None) -> Caller:
-        """Return who asks. Slack is asked for their rights only if the command needs them."""
+        """Return the member who asks, with moderator rights if *command* needs them.
+
+        Raise Outage if these rights can't be looked up.
+        """
         guarded = command is not None and command.permission is Permission.MODERATORS
         moderator = guarded and await self._users.is_moderator(user_id)
         return Caller(f"{community}/{user_id}", moderator=moderator, community=community)
 
 
 def click_of(app: App, request: Request) -> Click | None:
-    """Return the request as a click that can be repeated, or None if its line can't be parsed."""
+    """Return a click that repeats *request*, or None if its typed line can't be parsed."""
     if request.line is None:
         return request.click
     try:
@@ -245,12 +263,12 @@ def click_of(app: App, request: Request) -> Click | None:
 
 
 def expand_line(app: App, typed: str) -> str:
-    """Return the line without "/crossroads": ``/salary ml`` and ``/crossroads salary ml`` agree."""
+    """Return "salary ml" for both ``/salary ml`` and ``/crossroads salary ml``."""
     name, _, rest = typed.removeprefix("/").partition(" ")
     line = f"{name} {rest}" if name in app.commands else rest
     return line.strip() or "help"
 
 
 def retry_button(call: Call) -> Actions:
-    """Return a button that repeats a call."""
+    """Return a "Try again" button that runs *call*, a command with its arguments."""
     return Actions((Action("Try again", call),))

@@ -1,4 +1,4 @@
-"""Members of a workspace: whether they moderate, and their display names."""
+"""Lookup of a workspace's members: whether they moderate, and their display names."""
 
 import time
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ _NOT_CHECKED = (
 
 @dataclass(slots=True)
 class Users:
-    """Looks members up at Slack, with a cache."""
+    """Looks up members in Slack and caches the responses for CACHE_SECONDS."""
 
     api: SlackApi
     moderators: tuple[str, ...] = ()  # ids of users (U…, W…) and user groups (S…)
@@ -36,9 +36,9 @@ class Users:
     )
 
     async def is_moderator(self, user: str) -> bool:
-        """Return whether *user* is an admin, an owner or a configured moderator.
+        """Return True if *user* is an admin, an owner or a configured moderator.
 
-        Raises Outage if a lookup failed and the others say no: *user* may still be a moderator.
+        Raise Outage if a lookup fails and no other confirms it, because *user* may be a moderator.
         """
         if user in self.moderators:
             return True
@@ -56,7 +56,10 @@ class Users:
         return False
 
     async def display_names(self, reply: Reply) -> Mapping[str, str]:
-        """Return the display names of mentions in *reply* by id, without unknown ones."""
+        """Return the names of members and groups mentioned in *reply*, by id.
+
+        Those that can't be looked up are skipped.
+        """
         found: dict[str, str] = {}
         for person in dict.fromkeys(_mentioned_ids(reply)):
             platform, _, user = person.partition(":")
@@ -78,7 +81,7 @@ class Users:
         return str(profile.get("display_name") or found.get("real_name") or found.get("name") or "")
 
     async def _group_handle(self, group: str) -> str:
-        """Return the handle of a user group; as plain text it notifies nobody."""
+        """Return a user group's handle, such as "@devs", or "" if it isn't found."""
         answer = await self._call_cached("usergroups.list")
         for each in answer.get("usergroups") or ():
             if each.get("id") == group and each.get("handle"):
@@ -99,7 +102,10 @@ class Users:
         return found
 
     async def _call_cached(self, method: str, **args: str) -> Mapping[str, Any]:
-        """Call a method of the Web API, unless a recent answer is cached; see SlackApi.call."""
+        """Return the response of a Web API method, from the cache if it is recent.
+
+        Raise Expired, SendError or PayloadRejected if the request fails.
+        """
         key = f"{method} {args}"
         known = self._cache.get(key)
         if known is not None and known[0] > time.monotonic():
@@ -111,7 +117,7 @@ class Users:
 
 
 def _mentioned_ids(reply: Reply) -> list[str]:
-    """Return the ids of all mentions."""
+    """Return the ids of all members and user groups that *reply* mentions."""
     found: list[str] = []
     parts: list[object] = [reply.nodes]
     while parts:

@@ -1,4 +1,4 @@
-"""The bot in a terminal: a chat, and single replies for scripts."""
+"""Terminal adapter: an interactive chat, and the reply to a single line for scripts."""
 
 from adapters.terminal.client import ask, chat
 from adapters.terminal.render import render, to_svg, to_text

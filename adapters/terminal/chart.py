@@ -1,4 +1,4 @@
-"""Render charts with block characters, with the same words as in the image."""
+"""Charts drawn with block characters, with the same text as in the image."""
 
 from collections.abc import Callable, Iterator
 
@@ -15,7 +15,7 @@ _MAX_WIDTH = 72  # cells; wider bars would show no more
 
 
 def render_chart(chart: Chart, width: int) -> Iterator[Text]:
-    """Yield the lines of a chart; only an unbreakable word can be wider than *width* cells."""
+    """Yield a chart as styled lines for a terminal *width* cells wide; longer texts wrap."""
     yield Text(sanitize(chart.title), style="bold")
     yield Text(sanitize(chart.subtitle), style="dim")
     wide = min(width, _MAX_WIDTH)
@@ -40,7 +40,7 @@ def _render_ranges(chart: RangeChart, width: int) -> Iterator[Text]:
 
 
 def _make_scale(chart: RangeChart, width: int) -> Callable[[int], int]:
-    """Return the function that maps an amount to its cell."""
+    """Return a function that converts an amount to the number of a cell, 0 to *width* - 1."""
     amounts = [end for span in chart.spans for end in (span.low, span.high)]
     amounts += [chart.mark.value] if chart.mark else []
     low, high = min(amounts), max(amounts)
@@ -48,7 +48,7 @@ def _make_scale(chart: RangeChart, width: int) -> Callable[[int], int]:
 
 
 def _justify(left: Text, right: Text, width: int) -> Iterator[Text]:
-    """Yield two texts at the ends of one line, or on two lines if they don't fit."""
+    """Yield one line with *left* and *right* at its ends, or two lines if they don't fit."""
     right.rstrip()
     gap = width - cell_len(left.plain) - cell_len(right.plain)
     if gap < 1:

@@ -1,4 +1,4 @@
-"""The chat in a terminal, and the answer to a single line."""
+"""Chat in a terminal, and replies to single lines."""
 
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -26,16 +26,20 @@ _EXIT_WORDS = frozenset({"quit", "exit", "q", "bye"})
 
 
 async def ask(app: App, line: str, output: TextIO) -> Outcome:
-    """Answer one line on *output*; actions are shown as lines to type."""
+    """Print the reply to one line to *output* and return its outcome.
+
+    Buttons are printed as lines that the user can type.
+    """
     reply = await app.handle_line(line, LOCAL_CALLER)
     _print_reply(reply, output, app.line_for)
     return reply.outcome
 
 
 async def chat(app: App, history: Path) -> None:
-    """Talk until the end of input: with editing on a terminal, line by line on a pipe.
+    """Chat on standard input and output until the input ends or the user types ``exit``.
 
-    *history* is the file that keeps what was typed, for the arrow keys of the next chat.
+    *history* is the file that stores typed lines, so that the arrow keys recall them in the next
+    chat.
     """
     opening = _welcome(app)
     _print_reply(opening, sys.stdout)
@@ -53,7 +57,7 @@ async def chat(app: App, history: Path) -> None:
 
 
 def _welcome(app: App) -> Reply:
-    """Return what the chat begins with: what this is, and the most common questions."""
+    """Return the chat's first message: the amount of content, how to ask, and common questions."""
     content = app.content
     sources = pluralize(len(content.sources), "source")
     figures = pluralize(len(content.pay), "pay figure")
@@ -84,23 +88,23 @@ def _welcome(app: App) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class _Output:
-    """A reply to print; its actions are *numbered* or shown as lines to type."""
+    """A reply to print. Its buttons are *numbered*, or else shown as lines to type."""
 
     reply: Reply
     numbered: bool = True
 
 
 class _Conversation:
-    """Answers what is typed, and remembers the actions that were numbered last."""
+    """Answers typed lines, and remembers the buttons that were numbered last."""
 
     def __init__(self, app: App, opening: Reply) -> None:
         self._app, self._last_reply = app, opening
 
     async def answer(self, text: str) -> tuple[_Output, ...]:
-        """Answer a line, or do the action that it names by number or words.
+        """Return the replies to a typed line, which may name a button by number or label.
 
-        The numbers stay valid until another line is understood. A quiz repeats its question
-        after anything that isn't a command.
+        Numbers refer to the buttons that were numbered last. If a quiz is waiting for an answer,
+        its question is repeated after a line that isn't a command.
         """
         action = self._find_action(text)
         if action is not None:
@@ -127,13 +131,14 @@ class _Conversation:
         return Paragraph(f"Pick {numbers}, or type a command.")
 
     def _awaits_quiz_answer(self) -> bool:
-        """Return whether the last reply is a quiz question."""
+        """Return True if the last reply with buttons is a quiz question."""
         return any(isinstance(node, Progress) for node in self._last_reply.nodes)
 
     def _find_action(self, text: str) -> Action | None:
-        """Find an action by its number, its label, or words that occur in no other label.
+        """Return the button that *text* means, or None.
 
-        Words of a label count only if the line isn't understood as anything else.
+        *text* is the button's number or label. If it can't be parsed as a command, words that occur
+        in no other label are enough.
         """
         actions = self._last_reply.actions()
         number = parse_choice_number(text, len(actions))
@@ -156,7 +161,7 @@ class _Conversation:
 
 
 async def _read_terminal(app: App, history: Path) -> AsyncIterator[str]:
-    """Yield lines typed in a terminal, with completion and history."""
+    """Yield the lines that the user types in a terminal, with completion and history."""
     from adapters.terminal.prompt import read_lines  # noqa: PLC0415  # its import takes 0.1 s
 
     async for line in read_lines(app, history, _PROMPT):
@@ -164,7 +169,7 @@ async def _read_terminal(app: App, history: Path) -> AsyncIterator[str]:
 
 
 async def _read_pipe(output: TextIO) -> AsyncIterator[str]:
-    """Yield lines from a pipe, and repeat each in the output so that it reads as a chat."""
+    """Yield the lines of standard input, and print each after a prompt, as in a chat."""
     sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # a text stream here
     for line in sys.stdin:
         if line.strip():
@@ -175,7 +180,10 @@ async def _read_pipe(output: TextIO) -> AsyncIterator[str]:
 def _print_reply(
     reply: Reply, output: TextIO, line_for: Callable[[Action], str] | None = None
 ) -> None:
-    """Print *reply* at the window's width; rich uses color on a terminal without NO_COLOR."""
+    """Print *reply* at the window's width, in color on a terminal without NO_COLOR.
+
+    With *line_for*, buttons are shown as the lines that it returns; without it, they are numbered.
+    """
     console = Console(file=output, highlight=False, soft_wrap=False)
     console.width = max(MIN_WIDTH, min(MAX_WIDTH, console.width))
     for message in render(reply, console.width, line_for).messages:

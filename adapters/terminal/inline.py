@@ -1,4 +1,7 @@
-"""Render inline nodes as styled text; a str is never markup."""
+"""Inline parts of replies (bold, links, mentions) as styled text.
+
+A str is literal text and never read as markup.
+"""
 
 from typing import assert_never
 
@@ -13,7 +16,7 @@ _SELF = Mention("terminal:local")  # the terminal's only user
 
 
 def render_prose(parts: Prose) -> Text:
-    """Return prose as one styled text."""
+    """Return a string, or a tuple of inline parts, as one styled text of the rich library."""
     if isinstance(parts, str):
         return Text(sanitize(anonymize_mentions(parts)))
     text = Text()

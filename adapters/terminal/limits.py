@@ -1,4 +1,4 @@
-"""Widths in a terminal, in character cells."""
+"""Limits for the widths of a terminal layout, in character cells."""
 
 MIN_WIDTH = 40  # of the layout; a narrower window wraps its lines
 MAX_WIDTH = 120  # longer lines are hard to read

@@ -13,7 +13,10 @@ from bot.language.name_index import normalize
 
 
 async def read_lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]:
-    """Yield lines until Ctrl-D or Ctrl-C twice in a row; a single Ctrl-C drops the line."""
+    """Yield typed lines until Ctrl-D or Ctrl-C twice in a row; one Ctrl-C discards the line.
+
+    *history* is the file that stores the lines for the next chat.
+    """
     session: PromptSession[str] = PromptSession(
         history=_open_history(history), completer=CommandCompleter(app), complete_while_typing=False
     )
@@ -42,7 +45,7 @@ async def read_lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]
 
 
 def _open_history(path: Path) -> History:
-    """Return the history in *path*, or one for this chat only if that can't be written."""
+    """Return the history stored in *path*, or one in memory if *path* can't be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -52,16 +55,15 @@ def _open_history(path: Path) -> History:
 
 
 class CommandCompleter(Completer):
-    """Completes commands first, then the values and names of their arguments."""
+    """Completes the command's name first, then names and values of its arguments."""
 
     def __init__(self, app: App) -> None:
-        """Complete the commands of *app* and the names they take."""
         self._app = app
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
     ) -> Iterator[Completion]:
-        """Yield the completions of the last word."""
+        """Yield completions for the word before the cursor."""
         del complete_event  # the completions are the same with and without Tab
         before, _, last = document.text_before_cursor.lstrip().rpartition(" ")
         start = last.lstrip("/") if not before else last.rpartition(":")[2]

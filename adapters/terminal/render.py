@@ -1,4 +1,4 @@
-"""Render a reply for a terminal."""
+"""Rendering of replies for a terminal."""
 
 import io
 import re
@@ -42,9 +42,9 @@ from bot.reply import (
 def render(
     reply: Reply, width: int, line_for: Callable[[Action], str] | None = None
 ) -> Rendered[RenderableType]:
-    """Render *reply* for a terminal of *width* cells.
+    """Render *reply* as one message for a terminal of *width* cells.
 
-    Actions are numbered, or shown as the lines that *line_for* returns.
+    Buttons are numbered; with *line_for*, they are shown as the lines to type that it returns.
     """
     page = _Page(width, line_for)
     for node in reply.nodes:
@@ -53,7 +53,7 @@ def render(
 
 
 def to_text(message: RenderableType, width: int) -> str:
-    """Return *message* as text without color and without spaces at the ends of lines."""
+    """Return a rendered message as text without color and without spaces at the ends of lines."""
     sheet = io.StringIO()
     console = Console(file=sheet, width=width, no_color=True, color_system=None, highlight=False)
     console.print(message)
@@ -61,7 +61,7 @@ def to_text(message: RenderableType, width: int) -> str:
 
 
 def to_svg(message: RenderableType, width: int, title: str) -> str:
-    """Return *message* as an SVG without external fonts; the same input gives the same SVG."""
+    """Return a rendered message as an SVG without external fonts and random ids."""
     console = Console(file=io.StringIO(), width=width, record=True, color_system="truecolor")
     console.print(message)
     svg = console.export_svg(title=title, unique_id="crossroads")
@@ -70,7 +70,7 @@ def to_svg(message: RenderableType, width: int, title: str) -> str:
 
 @dataclass(slots=True)
 class _Page:
-    """The nodes rendered so far."""
+    """Renders the nodes of one reply and collects the results."""
 
     width: int
     line_for: Callable[[Action], str] | None
@@ -80,7 +80,7 @@ class _Page:
     below_heading: bool = False
 
     def add(self, node: Node) -> None:
-        """Render one node, after a blank line unless it follows a heading."""
+        """Render *node* and append it, after a blank line unless it follows a heading."""
         rendered = list(self._render_node(node))
         if self.parts and not self.below_heading:
             self.parts.append(Text())
@@ -115,7 +115,7 @@ class _Page:
                 assert_never(node)
 
     def _render_heading(self, text: str) -> RenderableType:
-        """Underline a heading, so that it is recognizable without color."""
+        """Return *text* in bold and underlined, so that it stands out without color too."""
         title = render_prose(text)
         line = ("═" if not self.parts else "─") * min(self.width, cell_len(title.plain))
         title.stylize("bold")
@@ -154,7 +154,7 @@ class _Page:
         return grid
 
     def _render_actions(self, options: tuple[Action, ...]) -> Iterator[RenderableType]:
-        """Yield numbered actions, or the lines that do the same when typed."""
+        """Yield buttons as a numbered list, or as lines to type that do the same."""
         for option in options:
             self.action_count += 1
             if self.line_for is None:

@@ -1,4 +1,4 @@
-"""Render tables in columns, or stacked if the columns would be too narrow to read."""
+"""Tables in columns, or stacked row by row if the columns would be too narrow to read."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ from bot.reply import Column, Prose, Table
 
 
 def render_columns(table: Table, width: int) -> RenderableType | None:
-    """Return *table* in columns, or None if *width* cells are too few."""
+    """Return *table* in columns, or None if they don't fit in *width* cells."""
     natural = [_natural_width(column, cells) for column, cells in _iterate_columns(table)]
     tight = [_min_width(column, cells) for column, cells in _iterate_columns(table)]
     easy = [
@@ -41,7 +41,7 @@ def render_columns(table: Table, width: int) -> RenderableType | None:
 
 
 def render_stacked(table: Table) -> RenderableType:
-    """Return each row as a block: its first cell, then the others with their titles."""
+    """Return *table* row by row: the first cell, then the other cells with their titles."""
     blocks: list[RenderableType] = []
     short = max(
         (cell_len(render_prose(cell).plain) for row in table.rows for cell in row), default=0
@@ -68,7 +68,10 @@ def _iterate_columns(table: Table) -> Iterator[tuple[Column, Sequence[Prose]]]:
 
 
 def _distribute_width(least: list[int], natural: list[int], space: int) -> list[int]:
-    """Widen columns from their minimum towards their natural width, the narrowest share first."""
+    """Return column widths between *least* and *natural* that fill *space* cells.
+
+    The column with the smallest part of its natural width is widened first.
+    """
     widths = list(least)
     for _ in range(min(space, sum(natural)) - sum(least)):
         cramped = max(range(len(widths)), key=lambda at: natural[at] / max(1, widths[at]))
@@ -77,13 +80,13 @@ def _distribute_width(least: list[int], natural: list[int], space: int) -> list[
 
 
 def _natural_width(column: Column, cells: Sequence[Prose]) -> int:
-    """Return the width in cells at which nothing in the column wraps."""
+    """Return the width, in character cells, at which no text in the column wraps."""
     texts = [render_prose(cell).plain for cell in (column.title, *cells)]
     return max(cell_len(line) for text in texts for line in text.split("\n"))
 
 
 def _min_width(column: Column, cells: Sequence[Prose]) -> int:
-    """Return the smallest width in cells at which the column is readable."""
+    """Return the smallest width, in character cells, at which the column is readable."""
     natural = _natural_width(column, cells)
     if column.nowrap:
         return natural

@@ -1,1 +1,1 @@
-"""Installation by other workspaces over OAuth, each with its own encrypted token."""
+"""Installation of the app in many workspaces over OAuth, with an encrypted token for each."""

@@ -1,4 +1,4 @@
-"""Encrypts tokens with the first of the admin's keys, and decrypts with any of them."""
+"""Encryption of tokens with the first of the admin's keys, and decryption with any of them."""
 
 from collections.abc import Iterable
 
@@ -7,25 +7,30 @@ from collections.abc import Iterable
 
 
 class DecryptionError(Exception):
-    """None of the keys decrypts the token, or it is too old."""
+    """A token is too old, or none of the keys decrypts it."""
 
 
 class TokenCipher:
-    """Encrypts and authenticates: a token that was changed in the database isn't decrypted."""
+    """Encrypts tokens, and authenticates them so that a changed token can't be decrypted.
+
+    *keys* are Fernet keys; ValueError is raised if one is invalid.
+    """
 
     def __init__(self, keys: Iterable[str]) -> None:
-        """Use Fernet keys; raises ValueError for an invalid one."""
         from cryptography.fernet import Fernet, MultiFernet
 
         fernets = [Fernet(key) for key in keys]
         self._first, self._all = MultiFernet(fernets[:1]), MultiFernet(fernets)
 
     def encrypt(self, secret: str) -> str:
-        """Encrypt with the first key."""
+        """Return *secret* encrypted with the first key."""
         return self._first.encrypt(secret.encode()).decode()
 
     def decrypt(self, token: str, max_age: int | None = None) -> str:
-        """Decrypt; raises DecryptionError, also for a token older than *max_age* seconds."""
+        """Return *token* decrypted with any of the keys.
+
+        Raise DecryptionError if no key fits, or if *token* is older than *max_age* seconds.
+        """
         from cryptography.fernet import InvalidToken
 
         try:
@@ -34,7 +39,7 @@ class TokenCipher:
             raise DecryptionError from error
 
     def uses_current_key(self, token: str) -> bool:
-        """Return whether the first key decrypts *token*."""
+        """Return True if *token* is encrypted with the first key."""
         from cryptography.fernet import InvalidToken
 
         try:
@@ -45,7 +50,7 @@ class TokenCipher:
 
 
 def generate_key() -> str:
-    """Return a new random key."""
+    """Return a new random Fernet key."""
     from cryptography.fernet import Fernet
 
     return Fernet.generate_key().decode()

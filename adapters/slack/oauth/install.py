@@ -1,7 +1,7 @@
-"""Where workspaces install the app themselves: OAuth, version 2.
+"""Web pages on which admins of workspaces install the app (OAuth, version 2).
 
-/slack/install         sends an admin's browser to Slack, with a state that comes back
-/slack/oauth_redirect  takes Slack's code and has it exchanged for the workspace's token
+/slack/install         redirects the browser to Slack, with a state that Slack sends back
+/slack/oauth_redirect  receives Slack's code and exchanges it for the workspace's token
 """
 
 import html
@@ -44,8 +44,8 @@ class InstallError(Exception):
 class OAuthPages:
     """The two pages of the OAuth flow, and the app's credentials.
 
-    The state is encrypted, so any instance can check it. It is also set as a cookie, so a link with
-    somebody else's state and code installs nothing.
+    The state is encrypted, so that any instance of the bot can check it. It is also set as a
+    cookie, so that a link with somebody else's state and code installs nothing.
     """
 
     client_id: str
@@ -56,16 +56,20 @@ class OAuthPages:
 
     @classmethod
     def create(cls, client: str, secret: str, keys: Iterable[str], base: str) -> Self:
-        """Return the pages; *base* is the URL of Slack's API, next to which its own page is."""
+        """Create the pages of the app with id *client* and client secret *secret*.
+
+        *keys* encrypt the state. *base* is the URL of Slack's API, from which the URL of Slack's
+        own page is derived.
+        """
         page = base.removesuffix("api/") + "oauth/v2/authorize"
         return cls(client, secret, TokenCipher(keys), page)
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes for the server."""
+        """Return the routes of both pages for the HTTP server."""
         return [web.get(INSTALL_PATH, self.start), web.get(REDIRECT_PATH, self.redirect)]
 
     async def start(self, request: web.Request) -> web.Response:
-        """Redirect the browser to Slack's page."""
+        """Redirect the browser to Slack's page, where an admin approves the installation."""
         del request
         state = self.cipher.encrypt(f"install {secrets.token_urlsafe(16)}")
         page = AuthorizeUrlGenerator(
@@ -81,7 +85,7 @@ class OAuthPages:
         return answer
 
     async def redirect(self, request: web.Request) -> web.Response:
-        """Complete the installation when Slack's page redirects the browser back."""
+        """Finish the installation after Slack's redirect; return a page with the outcome."""
         try:
             await self._complete(request)
         except InstallError as error:
@@ -122,7 +126,10 @@ class OAuthPages:
 
 
 async def exchange_code(oauth: OAuthPages, api: AsyncWebClient, code: str) -> Installation:
-    """Exchange a code for an installation; raises slack_sdk's errors."""
+    """Exchange Slack's *code* for an installation with the workspace's token.
+
+    Raise one of REQUEST_ERRORS if the request fails.
+    """
     # Not by oauth_v2_access: its BasicAuth is going away in aiohttp.
     form = {"client_id": oauth.client_id, "client_secret": oauth.client_secret, "code": code}
     found: Any = await api.api_call("oauth.v2.access", data=form)

@@ -1,6 +1,6 @@
-"""slack_sdk's installation store on the bot's database.
+"""slack_sdk's installation store, implemented on the bot's database.
 
-Only the bot's token is stored, encrypted, and nothing about the member who installed the app.
+The bot's token is stored encrypted. Nothing is stored about the member who installed the app.
 """
 
 import logging
@@ -17,7 +17,7 @@ from bot.installations import Installation, Installations
 
 
 class DatabaseInstallationStore(AsyncInstallationStore):
-    """Stores workspaces by their ids, which are unique over all organizations.
+    """Stores workspaces by their ids, which are unique across organizations.
 
     Methods raise Outage if the database is down, and DecryptionError if no key decrypts a token.
     """
@@ -27,15 +27,18 @@ class DatabaseInstallationStore(AsyncInstallationStore):
 
     @property
     def logger(self) -> logging.Logger:
-        """The logger for slack_sdk."""
+        """The logger that slack_sdk uses for this store."""
         return logging.getLogger("crossroads.slack")
 
     async def async_save(self, installation: SlackInstallation) -> None:
-        """Store the bot of an installation; raises InstallError."""
+        """Store an installation; raise InstallError without a bot token."""
         await self.async_save_bot(installation.to_bot())
 
     async def async_save_bot(self, bot: Bot) -> None:
-        """Replace a workspace's stored bot; raises InstallError."""
+        """Store a workspace's bot in place of an earlier one.
+
+        Raise InstallError if it is installed in a whole organization or has no token.
+        """
         if bot.is_enterprise_install or not bot.team_id:
             raise InstallError("Install the app in a workspace, not in a whole organization.")
         if not bot.bot_token:
@@ -58,7 +61,7 @@ class DatabaseInstallationStore(AsyncInstallationStore):
         team_id: str | None,
         is_enterprise_install: bool | None = False,
     ) -> Bot | None:
-        """Return a workspace's bot."""
+        """Return a workspace's bot with its token, or None."""
         found = await self.async_find_installation(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -74,7 +77,10 @@ class DatabaseInstallationStore(AsyncInstallationStore):
         user_id: str | None = None,
         is_enterprise_install: bool | None = False,
     ) -> SlackInstallation | None:
-        """Return a workspace's installation; None for a user's."""
+        """Return a workspace's installation, or None.
+
+        Installations of single users or whole organizations are never stored.
+        """
         del enterprise_id
         if user_id is not None or is_enterprise_install or not team_id:
             return None
@@ -94,19 +100,19 @@ class DatabaseInstallationStore(AsyncInstallationStore):
         )
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
-        """Delete a workspace's bot."""
+        """Delete a workspace's bot and its token."""
         await self.async_delete_installation(enterprise_id=enterprise_id, team_id=team_id)
 
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
     ) -> None:
-        """Delete a workspace's installation; nothing is stored for a user's."""
+        """Delete a workspace's installation, unless *user_id* is given."""
         del enterprise_id
         if team_id and user_id is None:
             await self._installations.delete(team_id)
 
     async def rotate_keys(self) -> tuple[int, int]:
-        """Encrypt all tokens with the first key.
+        """Encrypt all stored tokens again with the first key.
 
         Return how many tokens could be decrypted and how many could not.
         """

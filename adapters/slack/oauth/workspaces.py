@@ -1,4 +1,4 @@
-"""Receives the payloads of many workspaces, each with its own token."""
+"""Receiving of payloads from many workspaces, each with its own token."""
 
 import asyncio
 import time
@@ -42,7 +42,7 @@ _UNREADABLE = "The bot can't read what this workspace entrusted to it. Ask whoev
 
 @dataclass(slots=True)
 class _Workspace:
-    """A workspace's receiver, and until when its token is cached."""
+    """A workspace's receiver, cached with its token until *expires*."""
 
     token: str = field(repr=False)
     receiver: Receiver
@@ -51,7 +51,7 @@ class _Workspace:
 
 @dataclass(slots=True)
 class Workspaces:
-    """Finds the receiver of a workspace. Its methods are those of `Receiver`."""
+    """Passes payloads of many workspaces to their receivers; has the methods of `Receiver`."""
 
     app: App
     create_receiver: Callable[[Bot], Receiver]
@@ -60,14 +60,17 @@ class Workspaces:
     _cache: dict[str, _Workspace] = field(default_factory=dict)
 
     def ack_at_once(self, payload: Payload) -> str | None:
-        """See Receiver."""
+        """Return the acknowledgement as JSON if it needs no waiting, else None."""
         cached = self._cache.get(community_of(payload))
         if cached is None or cached.expires <= time.monotonic():
             return None
         return cached.receiver.ack_at_once(payload)
 
     async def receive(self, payload: Payload) -> Json:
-        """See Receiver. A member whose workspace has no usable token is told so."""
+        """Answer *payload* and return the acknowledgement's body.
+
+        If its workspace has no usable token, the reply says so.
+        """
         community = community_of(payload)
         try:
             receiver = await self._receiver_for(community)
@@ -89,7 +92,7 @@ class Workspaces:
         return ack
 
     async def api_for(self, community: str) -> SlackApi | None:
-        """Return the API client of a community, or None without access to it."""
+        """Return a workspace's API client, or None if its token can't be read."""
         try:
             receiver = await self._receiver_for(community)
         except (Outage, DecryptionError):
@@ -97,7 +100,7 @@ class Workspaces:
         return await receiver.api_for(community) if receiver else None
 
     async def drain(self, seconds: float) -> None:
-        """Let requests in progress end."""
+        """Wait up to *seconds* for requests in progress."""
         await asyncio.gather(*(each.receiver.drain(seconds) for each in self._cache.values()))
 
     async def _receiver_for(self, community: str) -> Receiver | None:
@@ -116,7 +119,7 @@ class Workspaces:
         return cached.receiver
 
     async def _forget(self, community: str) -> None:
-        """Delete the token of a workspace that has removed the app."""
+        """Delete the stored token of a workspace that has removed the app."""
         self._cache.pop(community, None)
         team = _team(community)
         try:
@@ -127,7 +130,10 @@ class Workspaces:
             log.info("workspace removed the app", workspace=team)
 
     async def _reply_without_token(self, payload: Payload, text: str, *more: Node) -> Json:
-        """Reply in the acknowledgement or by a response URL; neither needs a token."""
+        """Reply in the acknowledgement, which is returned, or at a response URL.
+
+        Neither needs a token.
+        """
         (message,) = render(Reply((Paragraph(text), *more), Outcome.REFUSED)).messages
         if "command" in payload:
             return message.payload()
@@ -146,10 +152,11 @@ async def create_workspaces(
     anonymous_api: SlackApi,
     create_receiver: Callable[[SlackApi, str], Receiver],
 ) -> Workspaces:
-    """Return the receiver of all workspaces that installed the app, and accept installations.
+    """Create the receiver for all workspaces with the app, and accept installations.
 
-    *create_receiver* gets a workspace's API client and the bot's user id. Raises ConfigurationError
-    if no stored token can be decrypted.
+    *create_receiver* creates a workspace's receiver from its API client and the bot's user id.
+    *anonymous_api* has no token. Raise ConfigurationError if none of the stored tokens can be
+    decrypted.
     """
     installations = DatabaseInstallationStore(Installations(app, oauth.client_id), oauth.cipher)
     await _rotate_keys(installations)
@@ -184,7 +191,7 @@ def _team(community: str) -> str:
 
 
 def _is_removal(payload: Payload) -> bool:
-    """Return whether the workspace removed the app or revoked its token."""
+    """Return True if *payload* reports that a workspace removed the app or revoked its token."""
     event = payload.get("event") or {}
     bots = (event.get("tokens") or {}).get("bot")
     revoked = event.get("type") == "tokens_revoked" and bool(bots)

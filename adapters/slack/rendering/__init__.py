@@ -1,1 +1,1 @@
-"""Replies as Block Kit."""
+"""Rendering of replies as Slack's Block Kit."""

@@ -1,4 +1,4 @@
-"""Renders actions as buttons, or as a select if there are many."""
+"""Actions rendered as buttons, or as a select menu if there are many."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,13 +27,13 @@ _LabeledCodes = list[tuple[str, str]]  # labels and encoded clicks
 
 @dataclass(slots=True)
 class ActionRenderer:
-    """Renders the actions of one reply, each with its own id."""
+    """Renders the actions of one reply as buttons and select menus with unique ids."""
 
     count: int = 0
     groups: int = 0
 
     def render(self, actions: Sequence[Action]) -> Iterator[LayoutItem]:
-        """Return buttons or selects; an action too long for a button becomes words to type."""
+        """Yield buttons or select menus; an action that is too long becomes text to type."""
         short = [
             (anonymize_mentions(each.label), encode(Click(each.call), OPTION_VALUE))
             for each in actions
@@ -82,7 +82,10 @@ class ActionRenderer:
 
 
 def navigation(call: Call | None, page: int, pages: int, *, share: bool) -> Iterator[Json]:
-    """Return the blocks with buttons for other pages and for sharing; none without *call*."""
+    """Yield the blocks below a page: buttons for other pages and, with *share*, for sharing.
+
+    *call* is the command that produced the reply, with its arguments; without it, yield nothing.
+    """
     buttons: list[Json] = []
     if call is not None and pages > 1:
         turns = (("back", page - 1), ("next", page + 1))
@@ -105,12 +108,12 @@ def _navigation_button(label: str, click: Click) -> list[Json]:
 
 
 def button(label: str, code: str, name: str) -> Json:
-    """Return a button; *name* must be unique in the message."""
+    """Return a Block Kit button that sends *code*; *name* must be unique in the message."""
     return {"type": "button", "action_id": name, "text": plain_text_object(label), "value": code}
 
 
 def option(label: str, value: str) -> Json:
-    """Return an option of a select."""
+    """Return an option of a select menu, which shows *label* and sends *value*."""
     return {
         "text": plain_text_object(shorten(sanitize(anonymize_mentions(label)), OPTION_LABEL)),
         "value": value,
@@ -118,7 +121,7 @@ def option(label: str, value: str) -> Json:
 
 
 def actions_block(*elements: Json) -> Json:
-    """Return a block of buttons and selects."""
+    """Return a Block Kit block with buttons and select menus."""
     return {"type": "actions", "elements": list(elements)}
 
 

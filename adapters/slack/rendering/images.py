@@ -1,4 +1,4 @@
-"""Uploads images once and shows them as soon as Slack accepts them.
+"""Upload of images to Slack, and messages with or without them.
 
 An uploaded image can't be used in blocks for about a second, and Slack refuses a whole message that
 shows it earlier. So a reply has descriptions at first, and images only if Slack has accepted them
@@ -38,7 +38,7 @@ _FAILURE_PAUSE = 60.0  # seconds without uploads after one has failed
 
 @dataclass(slots=True)
 class _Upload:
-    """An uploaded image, and whether Slack has accepted a message with it."""
+    """An uploaded image, and whether Slack has accepted a message that shows it."""
 
     id: str
     expires: float  # on the monotonic clock
@@ -47,7 +47,7 @@ class _Upload:
 
 @dataclass(slots=True)
 class ImageUploads:
-    """The images uploaded to a workspace."""
+    """Uploads a workspace's images and remembers which of them Slack has accepted."""
 
     client: AsyncWebClient
     _uploads: LruCache[Hashable, _Upload] = field(
@@ -57,9 +57,9 @@ class ImageUploads:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def with_images(self, message: Message, *, include_new: bool = False) -> Message:
-        """Return *message* with its images if Slack has accepted all, else with descriptions.
+        """Return *message* with images if Slack accepted all before, else with descriptions.
 
-        With *include_new*, it is enough that all are uploaded.
+        With *include_new*, it is enough that all images are uploaded.
         """
         found = [self._find(each) for each in message.images]
         uploads = [each for each in found if each and (each.accepted or include_new)]
@@ -69,19 +69,25 @@ class ImageUploads:
         return _replace_images(message, lambda block: {**block, "slack_file": {"id": next(ids).id}})
 
     def should_add_later(self, message: Message) -> bool:
-        """Return whether images must be added to *message* later; False while uploads fail."""
+        """Return True if *message* has images that must be added later.
+
+        Return False while uploads are paused because one has failed.
+        """
         is_new = any(not (each and each.accepted) for each in map(self._find, message.images))
         return is_new and self._paused_until <= time.monotonic()
 
     def valid_until(self, message: Message) -> float:
-        """Return until when *message* can be sent again, on the monotonic clock."""
+        """Return until when *message* can be sent again, on the monotonic clock.
+
+        Return 0 if Slack hasn't accepted all of its images yet.
+        """
         uploads = [self._find(each) for each in message.images]
         if not all(each and each.accepted for each in uploads):
             return 0.0
         return min((each.expires for each in uploads if each), default=float("inf"))
 
     async def upload(self, message: Message) -> None:
-        """Upload the new images of *message*; raises SendError and PayloadRejected."""
+        """Upload the new images of *message*; raise SendError or PayloadRejected on failure."""
         async with self._lock:
             for image in message.images:
                 if self._find(image) is None:
@@ -90,8 +96,8 @@ class ImageUploads:
     async def add_when_accepted(self, message: Message, add: Callable[[], Awaitable[bool]]) -> None:
         """Upload the images of *message*, then call *add* until Slack accepts them.
 
-        *add* returns whether they could still be added. Expected failures are only logged, because
-        the member already has the reply with descriptions.
+        *add* sends the images and returns True, or returns False if it is too late. Expected
+        failures are only logged, because the member already has the reply with descriptions.
         """
         try:
             await self.upload(message)
@@ -112,9 +118,9 @@ class ImageUploads:
         self.mark_refused(message)
 
     async def prepare(self, message: Message) -> Message:
-        """Return *message* with its images, or with descriptions if they can't be uploaded.
+        """Return *message* with its images, or with descriptions if the upload fails.
 
-        It waits until Slack can show them, so it is for posts that nobody waits for.
+        It waits until Slack can show the images, so use it only for posts that nobody waits for.
         """
         try:
             await self.upload(message)
@@ -126,13 +132,13 @@ class ImageUploads:
         return self.with_images(message, include_new=True)
 
     def mark_accepted(self, message: Message) -> None:
-        """Remember that Slack accepted *message*: its images can be shown at once."""
+        """Remember that Slack accepted the images of *message*, to send them at once next time."""
         for upload in map(self._find, message.images):
             if upload is not None:
                 upload.accepted = True
 
     def mark_refused(self, message: Message) -> None:
-        """Drop the uploads of *message*; they are repeated after _FAILURE_PAUSE."""
+        """Forget the uploads of *message*, and pause uploads for _FAILURE_PAUSE seconds."""
         self._paused_until = time.monotonic() + _FAILURE_PAUSE
         for image in message.images:
             self._uploads.discard(image.data)
@@ -159,7 +165,7 @@ class ImageUploads:
 
 
 def images_only(message: Message) -> Message:
-    """Return the images of *message* as a separate message to follow it."""
+    """Return a message with only the images of *message*, to be sent after it."""
     images = tuple(each for each in message.blocks if each["type"] == "image")
     text = escape("\n".join(str(each["alt_text"]) for each in images))
     return replace(message, blocks=images, text=text[:SUMMARY])

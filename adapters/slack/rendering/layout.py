@@ -1,4 +1,4 @@
-"""The items of a page: rich text and tables, which can be split, and other blocks."""
+"""Items of a page: rich text and tables, which can be split, and other blocks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,7 @@ from bot.reply import Image
 
 @dataclass(frozen=True)
 class TextItem:
-    """Elements of a rich text block, below a heading; *is_title* marks the reply's title."""
+    """Rich text below a heading, which is the reply's title if *is_title*."""
 
     elements: tuple[Json, ...]
     heading: str = ""
@@ -21,16 +21,19 @@ class TextItem:
 
     @cached_property
     def blocks(self) -> tuple[Json, ...]:
-        """The blocks to send."""
+        """The Block Kit blocks of the text and its heading."""
         return _with_heading(self.heading, self.elements, is_title=self.is_title)
 
     @cached_property
     def size(self) -> int:
-        """The characters that Slack presumably counts."""
+        """The number of characters that Slack presumably counts for the text."""
         return block_cost(self.blocks)
 
     def split(self, max_chars: int) -> tuple["TextItem", ...]:
-        """Split off what fits *max_chars*, at the end of an element, a line or a word."""
+        """Return what fits *max_chars* and the rest, or only the item if it can't be split.
+
+        The text is split after an element, a line or a word.
+        """
         first, rest = _split_elements(
             self.elements, max_chars - self.size + sum(map(text_length, self.elements))
         )
@@ -50,23 +53,26 @@ class TableItem:
 
     @cached_property
     def blocks(self) -> tuple[Json, ...]:
-        """The blocks to send."""
+        """The Block Kit blocks of the table and its heading."""
         rows = [list(row) for row in self.rows]
         table = {"type": "table", "rows": rows, "column_settings": list(self.columns)}
         return (*_with_heading(self.heading, (), is_title=self.is_title), table)
 
     @cached_property
     def size(self) -> int:
-        """The characters that Slack presumably counts."""
+        """The number of characters that Slack presumably counts for the table."""
         return block_cost(self.blocks)
 
     @property
     def fits(self) -> bool:
-        """Whether Slack accepts it as one table."""
+        """Whether the table is within Slack's limits for one table."""
         return len(self.rows) <= TABLE_ROWS and sum(map(row_length, self.rows)) <= TABLE_TEXT
 
     def split(self, max_chars: int) -> tuple["TableItem", ...]:
-        """Split off the rows that fit *max_chars*; both tables have the titles."""
+        """Return a table with the rows that fit *max_chars*, and one with the rest.
+
+        Both have the column titles. Return only the item if it can't be split.
+        """
         titles, *rows = self.rows
         left = min(max_chars - self.size + sum(map(row_length, self.rows)), TABLE_TEXT)
         left -= row_length(titles)
@@ -92,16 +98,16 @@ class BlockItem:
 
     @property
     def blocks(self) -> tuple[Json, ...]:
-        """The blocks to send."""
+        """The block, as a tuple."""
         return (self.block,)
 
     @cached_property
     def size(self) -> int:
-        """The characters that Slack presumably counts."""
+        """The number of characters that Slack presumably counts for the block."""
         return block_cost(self.blocks)
 
     def split(self, max_chars: int) -> tuple["BlockItem", ...]:
-        """Return the block itself: it can't be split."""
+        """Return only the item, because a single block can't be split."""
         del max_chars
         return (self,)
 
@@ -110,7 +116,7 @@ LayoutItem = TextItem | TableItem | BlockItem
 
 
 def text_length(node: Any) -> int:
-    """Return the number of characters of the texts and URLs in *node*."""
+    """Return the number of characters in all texts and URLs of *node*, a block or part of one."""
     if isinstance(node, dict):
         own = sum(len(node[key]) for key in ("text", "url") if isinstance(node.get(key), str))
         return own + sum(
@@ -120,32 +126,32 @@ def text_length(node: Any) -> int:
 
 
 def row_length(row: Sequence[Json]) -> int:
-    """Return the number of characters of a table row."""
+    """Return the number of characters in a table row."""
     return sum(map(text_length, row))
 
 
 def block_cost(blocks: Sequence[Json]) -> int:
-    """Return how much of MESSAGE_TEXT the blocks use."""
+    """Return how many of a message's MESSAGE_TEXT characters the blocks use."""
     return sum(BLOCK_COST + text_length(block) for block in blocks)
 
 
 def section(inside: list[Json]) -> Json:
-    """Return a paragraph of rich text."""
+    """Return a rich text section (a paragraph) with the elements *inside*."""
     return {"type": "rich_text_section", "elements": inside}
 
 
 def bullets(items: list[list[Json]]) -> Json:
-    """Return a bulleted list of rich text."""
+    """Return a rich text list with a bullet for each item."""
     return {"type": "rich_text_list", "style": "bullet", "elements": [*map(section, items)]}
 
 
 def preformatted(lines: str) -> Json:
-    """Return monospaced text that keeps line breaks and spaces."""
+    """Return a rich text element that shows *lines* monospaced, with line breaks and spaces."""
     return {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": lines}]}
 
 
 def _with_heading(heading: str, elements: tuple[Json, ...], *, is_title: bool) -> tuple[Json, ...]:
-    """Return *elements* below a header block, or below their heading in bold."""
+    """Return blocks with *heading* above *elements*: a header block, or bold text."""
     if heading and is_title and len(heading) <= HEADER:
         return ({"type": "header", "text": plain_text_object(heading)}, *_rich_text(elements))
     above = (section(text_element(heading, bold=True)),) if heading else ()
@@ -159,7 +165,7 @@ def _rich_text(elements: tuple[Json, ...]) -> tuple[Json, ...]:
 def _split_elements(
     items: Sequence[Json], max_chars: int
 ) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
-    """Split after *max_chars* characters, if need be within an item."""
+    """Return what fits *max_chars* and the rest; an item may be split in two."""
     left = max_chars
     for at, item in enumerate(items):
         left -= text_length(item)
@@ -170,7 +176,7 @@ def _split_elements(
 
 
 def _split_element(item: Json, max_chars: int) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
-    """Split one element, or return it whole as the second half."""
+    """Return what fits *max_chars* and the rest; all is rest if *item* can't be split."""
     if "elements" in item:
         first, rest = _split_elements(item["elements"], max_chars)
         if not first:

@@ -1,4 +1,4 @@
-"""Renders the nodes of a Reply as items of a page."""
+"""Rendering of a reply's nodes as items of a page."""
 
 import re
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ _MARKUP = re.compile(r"[*_~`|]|:[\w+'-]+:|^[>•]|[\ufffd]", re.MULTILINE)
 
 @dataclass(slots=True)
 class NodeRenderer:
-    """Collects the items of one reply."""
+    """Renders the nodes of one reply and collects the resulting items."""
 
     names: Names
     has_tables: bool
@@ -62,7 +62,7 @@ class NodeRenderer:
     _heading: str = ""  # of the next item
 
     def add(self, node: Node) -> None:
-        """Render one node; a heading stays with the next item."""
+        """Render *node* into items; a heading waits, to be joined with the next item."""
         if isinstance(node, Heading):
             self.flush_heading()
             title = sanitize(" ".join(node.text.split()))
@@ -80,7 +80,7 @@ class NodeRenderer:
                 self.items.append(item)
 
     def flush_heading(self) -> None:
-        """Add a heading that no item has followed."""
+        """Add a waiting heading as an item of its own, because nothing follows it."""
         if self._heading:
             self.items.append(TextItem((), heading=self._heading, is_title=not self.items))
         self._heading = ""
@@ -146,7 +146,7 @@ class NodeRenderer:
             yield TextItem((section(text_element(image.alt)),))
 
     def _render_sources(self, lines: tuple[Prose, ...]) -> Iterator[LayoutItem]:
-        """Render sources as small print, or as rich text if Slack would read markup in them."""
+        """Yield sources as small print, or as rich text if Slack would read markup in them."""
         small: list[Json] = []
         for line in lines:
             element = _context_line(line)
@@ -178,7 +178,7 @@ def _context(small: list[Json]) -> Iterator[LayoutItem]:
 
 
 def _context_line(line: Prose) -> Json | None:
-    """Return a line of small print, or None if only rich text shows it unchanged."""
+    """Return *line* as small print, or None if only rich text shows it unchanged."""
     if isinstance(line, str):
         text = sanitize(anonymize_mentions(line))
         return plain_text_object(text) if 0 < len(text) <= _MAX_CONTEXT_LINE else None
@@ -199,7 +199,7 @@ def _to_mrkdwn(part: str | Link) -> str:
 
 
 def escape(text: str) -> str:
-    """Escape what Slack would read as a mention or a link."""
+    """Escape the characters in *text* that Slack would read as a mention or a link."""
     return sanitize(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

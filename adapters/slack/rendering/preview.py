@@ -1,4 +1,4 @@
-"""Payloads of a reply, for ``crossroads ask --as slack``."""
+"""Preview of a reply's payloads, for ``crossroads ask --as slack``."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from bot.reply import Reply
 
 
 def preview_payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
-    """Return the message bodies of the reply to *line*, one for each page."""
+    """Return *reply*, the answer to *line*, as JSON message bodies, one for each page."""
     try:
         call = app.parse(line)
     except Refusal:

@@ -1,4 +1,4 @@
-"""Renders a Reply as Block Kit messages."""
+"""Rendering of a Reply as Block Kit messages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _NAVIGATION_CHARS = 100
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """Where blocks are shown: how many fit, and whether table blocks are allowed."""
+    """A kind of place for blocks (a message or a view) with its limits."""
 
     max_blocks: int
     has_tables: bool
@@ -41,23 +41,26 @@ VIEW = Surface(VIEW_BLOCKS, has_tables=False)  # a modal, or the Home tab
 
 @dataclass(frozen=True)
 class Message:
-    """Blocks and a plain-text summary; a message never notifies anybody."""
+    """A rendered message: its blocks, and a plain-text summary. It never notifies anybody."""
 
     blocks: tuple[Json, ...]
     text: str
     images: tuple[Image, ...] = ()
 
     def body(self) -> Json:
-        """Return the arguments for the Web API."""
+        """Return the message's content as arguments for a method of the Web API."""
         content = {"text": self.text, "blocks": list(self.blocks)}
         return {**content, "unfurl_links": False, "unfurl_media": False}
 
     def payload(self, *, private: bool = True) -> Json:
-        """Return the body of an acknowledgement or for a response URL."""
+        """Return the JSON body of an acknowledgement or a response URL's request.
+
+        If *private*, only the member who asked sees the message.
+        """
         return {"response_type": "ephemeral" if private else "in_channel", **self.body()}
 
     def fill(self, template: ReplyTemplate) -> "Message":
-        """Return the message with the template's value in the codes of buttons and selects."""
+        """Return a copy in which buttons and select menus have the value of *template*."""
 
         def fill(element: Json) -> Json:
             if "options" in element:
@@ -82,11 +85,11 @@ def render(
     surface: Surface = MESSAGE,
     names: Names | None = None,
 ) -> Rendered[Message]:
-    """Render *reply* on as many pages as it needs.
+    """Render *reply* as Block Kit messages, one for each page.
 
-    With *call*, which produces the same reply, each page has buttons for the other pages and, with
-    *share*, one for the channel. Without *call*, the pages are separate messages. *names* are
-    display names by id.
+    *call* is the command that produced the reply, with its arguments: each page gets buttons for
+    the other pages and, with *share*, one that posts it in the channel. Without *call*, the pages
+    are separate messages. *names* are members' display names by id.
     """
     renderer = NodeRenderer(names or {}, surface.has_tables)
     nodes, end = split_trailing_actions(reply.nodes)
@@ -107,7 +110,7 @@ def render(
 
 
 def summary(reply: Reply) -> str:
-    """Return the beginning as plain text, for notifications and screen readers."""
+    """Return the beginning of *reply* as plain text, for notifications and screen readers."""
     texts, left = list[str](), SUMMARY
     for text in (each for node in reply.nodes for each in _node_text(node)):
         left -= len(text)
@@ -148,7 +151,7 @@ def _assemble(page: list[LayoutItem], text: str, below: tuple[Json, ...]) -> Mes
 def _paginate(
     items: list[LayoutItem], end: list[LayoutItem], surface: Surface
 ) -> list[list[LayoutItem]]:
-    """Return the pages, each with *end* at its end."""
+    """Divide *items* into pages that fit *surface*, and add *end* to each page."""
     max_chars = MESSAGE_TEXT - sum(item.size for item in end) - 3 * _NAVIGATION_CHARS
     max_blocks = surface.max_blocks - _NAVIGATION_BLOCKS - sum(len(item.blocks) for item in end)
 

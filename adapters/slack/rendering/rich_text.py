@@ -1,4 +1,4 @@
-"""Renders inline nodes as rich text elements, in which no text is read as markup."""
+"""Inline parts of replies (bold, links, mentions) as rich text, which Slack reads no markup in."""
 
 from collections.abc import Mapping
 from typing import Any, assert_never
@@ -14,20 +14,20 @@ Names = Mapping[str, str]  # display names by id ("slack:T1/U2")
 
 
 def to_elements(prose: Prose, names: Names) -> list[Json]:
-    """Return prose as elements; none of them notifies anybody."""
+    """Return *prose* as rich text elements that notify nobody; *names* are display names by id."""
     parts = (prose,) if isinstance(prose, str) else prose
     return [each for part in parts for each in _to_element(part, names)]
 
 
 def text_element(text: str, **style: bool) -> list[Json]:
-    """Return *text* as one element, or none if it is empty."""
+    """Return a list with *text* as a rich text element, or an empty list if it is empty."""
     shown = sanitize(text)
     styled = {"style": style} if style else {}
     return [{"type": "text", "text": shown, **styled}] if shown else []
 
 
 def to_spoken_text(prose: Prose, names: Names) -> str:
-    """Return prose as plain text for screen readers."""
+    """Return *prose* as plain text for screen readers; *names* are display names by id."""
     return "".join(
         each.get("text") or each.get("fallback") or each.get("url") or _UNKNOWN_CHANNEL
         for each in to_elements(prose, names)
@@ -35,7 +35,7 @@ def to_spoken_text(prose: Prose, names: Names) -> str:
 
 
 def plain_text_object(text: str) -> Json:
-    """Return a text object without markup or emoji names."""
+    """Return a Block Kit text object in which markup and emoji names aren't interpreted."""
     return {"type": "plain_text", "text": text, "emoji": False}
 
 

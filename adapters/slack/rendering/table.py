@@ -1,4 +1,4 @@
-"""Renders tables as Slack's table block, or as stacked rows."""
+"""Tables rendered as Slack's table block, or as a paragraph for each row."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from bot.reply import Column, Prose, Table
 
 
 def to_table_item(table: Table, names: Names) -> TableItem | None:
-    """Return a table block, or None if the table is empty, too wide or has long cells."""
+    """Return *table* as a table block; None if it is empty, too wide or has a long cell."""
     if not 1 <= len(table.columns) <= TABLE_COLUMNS or not table.rows:
         return None
     heads = tuple(_cell(column.title, names) for column in table.columns)
@@ -23,7 +23,7 @@ def to_table_item(table: Table, names: Names) -> TableItem | None:
 
 
 def to_paragraphs(table: Table, names: Names) -> list[Json]:
-    """Return a paragraph for each row: on one line if the cells are short, else one a line."""
+    """Return *table* as a paragraph for each row, with long cells on lines of their own."""
     titles = [column.title for column in table.columns]
     if all(fit_on_one_line(map(plain_text, row[1:])) for row in table.rows):
         heads = text_element(" · ".join(filter(None, titles)), italic=True)

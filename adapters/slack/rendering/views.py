@@ -1,4 +1,4 @@
-"""Builds modals, forms and the Home tab, and parses submitted forms."""
+"""Building of modals, forms and the Home tab, and parsing of submitted forms."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ _MULTILINE_FROM = 100  # characters
 
 
 def modal(message: Message) -> Json:
-    """Return a modal that shows *message*."""
+    """Return the Block Kit view of a modal that shows *message*."""
     view = {
         "type": "modal",
         "title": plain_text_object(TITLE),
@@ -33,14 +33,15 @@ def modal(message: Message) -> Json:
 
 
 def home_tab(message: Message) -> Json:
-    """Return the Home tab that shows *message*."""
+    """Return the Block Kit view of a Home tab that shows *message*."""
     return {"type": "home", "blocks": list(message.blocks)}
 
 
 def arguments_form(app: App, call: Call, url: str = "") -> Json | None:
-    """Return a modal that asks for the missing arguments of *call*, or None if there are none.
+    """Return a form for the missing arguments of *call*, a command with its arguments.
 
-    The reply goes to the response URL *url*.
+    Return None if none is missing, or if *call* is too long. The reply goes to the response URL
+    *url*.
     """
     missing = app.missing_arguments(call)
     metadata = _metadata(Click(call, ClickKind.FORM), url) if missing else None
@@ -59,7 +60,10 @@ def arguments_form(app: App, call: Call, url: str = "") -> Json | None:
 
 
 def channel_form(click: Click) -> Json | None:
-    """Return a modal that asks for the channel to post to."""
+    """Return a form that asks in which channel to post the reply to *click*.
+
+    Return None if *click* is too long to be stored in the form.
+    """
     metadata = _metadata(click, "")
     if metadata is None:
         return None
@@ -81,7 +85,10 @@ def channel_form(click: Click) -> Json | None:
 
 
 def parse_submission(view: Mapping[str, Any], community: str = "") -> tuple[Click, str] | None:
-    """Return the click of a submitted form and its response URL, or None for a forged form."""
+    """Return the click to carry out for a submitted form and its response URL.
+
+    Return None if the form isn't one of this bot.
+    """
     try:
         metadata: Any = json.loads(view.get("private_metadata") or "")
         click, url = decode(str(metadata["press"])), str(metadata["url"])
@@ -96,12 +103,12 @@ def parse_submission(view: Mapping[str, Any], community: str = "") -> tuple[Clic
 
 
 def to_options(found: Iterable[NamedValue[Any]]) -> list[Json]:
-    """Return suggestions as the options of a form's select."""
+    """Return suggested values as the options of a form's select menu."""
     return [option(each.label, each.id) for each in found if len(each.id) <= OPTION_VALUE]
 
 
 def _metadata(click: Click, url: str) -> str | None:
-    """Return the metadata that Slack sends back with the form, or None if it is too long."""
+    """Return *click* and *url* as metadata that Slack returns with the form; None if too long."""
     code = encode(click, METADATA - len(url) - 100)
     metadata = json.dumps({"press": code, "url": url}, ensure_ascii=False) if code else ""
     return metadata if 0 < len(metadata) <= METADATA else None
@@ -141,7 +148,7 @@ def _input_element(arg: Arg, names: NameIndex[Any] | None) -> Json:
 
 
 def _submitted_values(view: Mapping[str, Any], community: str) -> dict[str, str]:
-    """Return the values by argument; a channel as its id with the workspace."""
+    """Return the form's values by argument name; a channel is "slack:T1/C2"."""
     fields = ((view.get("state") or {}).get("values") or {}).values()
     found = {}
     for name, entry in (each for field in fields for each in field.items()):

@@ -45,7 +45,7 @@ _MODERATORS_REMEDY = (
 
 @asynccontextmanager
 async def open_platform(settings: SlackSettings) -> AsyncIterator[Platform]:
-    """Open the platform for requests, without receiving events."""
+    """Yield Slack as a platform that can send requests but receives no events."""
     async with _open_api(settings) as api:
 
         async def api_for(_: str) -> SlackApi | None:
@@ -55,7 +55,10 @@ async def open_platform(settings: SlackSettings) -> AsyncIterator[Platform]:
 
 
 def doctor_checks(settings: SlackSettings) -> dict[str, Check]:
-    """Return the checks by name. These tokens can't read the app's manifest."""
+    """Return functions that check the settings, by name.
+
+    The app's manifest isn't checked, because these tokens can't read it.
+    """
     checks = {
         "slack token": _check_token,
         "slack app token": _check_app_token,
@@ -67,7 +70,7 @@ def doctor_checks(settings: SlackSettings) -> dict[str, Check]:
 
 
 async def _auth_test(settings: SlackSettings) -> AsyncSlackResponse:
-    """Return Slack's description of the bot; raises CheckFailed."""
+    """Return Slack's response about the bot; raise CheckFailed if the request fails."""
     async with _open_api(settings) as api:
         return await _call(api.client.auth_test(), BOT_LOGIN_FAILED)
 
@@ -81,7 +84,10 @@ async def _open_api(settings: SlackSettings) -> AsyncIterator[SlackApi]:
 
 
 async def _call(request: Awaitable[AsyncSlackResponse], template: str) -> AsyncSlackResponse:
-    """Return the response; raises CheckFailed, with the message of *template* for a bad token."""
+    """Await *request* and return the response; raise CheckFailed if it fails.
+
+    *template* is the message for a token that Slack refuses.
+    """
     try:
         return await request
     except SlackApiError as error:
@@ -113,7 +119,7 @@ async def _check_app_token(settings: SlackSettings) -> Finding:
 
 
 async def _check_scopes(settings: SlackSettings) -> Finding:
-    """Compare the app's scopes, which every response names, with the manifest."""
+    """Check that the app has the manifest's scopes; every response of Slack lists its scopes."""
     scopes = (await _auth_test(settings)).headers.get("X-OAuth-Scopes", "")
     granted = {each.strip() for each in scopes.split(",")}
     missing = [each for each in SCOPES if each not in granted]
@@ -128,7 +134,7 @@ async def _check_scopes(settings: SlackSettings) -> Finding:
 
 
 async def _check_moderators(settings: SlackSettings) -> Finding:
-    """Look up a member and the configured user groups, as a moderator's command does."""
+    """Check that the configured moderators can be looked up, as commands do."""
     bot = await _auth_test(settings)
     members = [each for each in settings.moderators if not each.startswith(GROUP_PREFIX)]
     groups = [each for each in settings.moderators if each.startswith(GROUP_PREFIX)]

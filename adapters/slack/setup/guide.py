@@ -1,4 +1,4 @@
-"""The guided set-up for Slack."""
+"""The steps of ``crossroads setup`` for Slack."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,10 @@ _NEXT_STEPS = (
 
 
 def setup_guide(base: str) -> SetupGuide:
-    """Return the guide for Socket Mode, which needs no public address; *base* is the API's URL."""
+    """Return the set-up guide for Socket Mode, which needs no public URL.
+
+    *base* is the URL of Slack's API.
+    """
 
     async def check(values: Mapping[str, str]) -> Finding:
         for name, prefix in ((_BOT_TOKEN, "xoxb-"), (_APP_TOKEN, "xapp-")):

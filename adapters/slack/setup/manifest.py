@@ -1,4 +1,4 @@
-"""The app manifest: commands, permissions and events."""
+"""Slack's app manifest: commands, permissions and events."""
 
 from typing import Any
 
@@ -54,9 +54,9 @@ _LONG_DESCRIPTION = (
 def create_manifest(
     app: App, url: str | None = None, install: str | None = None, *, history: bool = False
 ) -> dict[str, Any]:
-    """Return the manifest for Socket Mode, or for HTTP if *url* is this bot's public address.
+    """Return the app manifest: for HTTP if *url* (the bot's public URL) is given, else Socket Mode.
 
-    *install* is the address where other workspaces install the app. With *history* it also
+    Other workspaces can install the app at the URL *install*. With *history*, the manifest also
     requests HISTORY_SCOPES.
     """
     redirects = {"redirect_urls": [install.rstrip("/") + REDIRECT_PATH]} if install else {}
