@@ -1,4 +1,4 @@
-"""Charts as data, and their drawing as PNG files."""
+"""Charts as data, and rendering them as PNG files."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ _executor = ThreadPoolExecutor(1, "charts")
 
 
 async def render_in_thread(chart: Chart) -> bytes:
-    """Return *chart* as a PNG; charts are drawn one at a time in one thread."""
+    """Return *chart* as the bytes of a PNG file. One thread draws all charts, one at a time."""
     return await asyncio.get_running_loop().run_in_executor(_executor, _render, chart)
 
 

@@ -1,4 +1,4 @@
-"""Lay out a chart as boxes, diamonds and lines of text at pixel positions, before it is drawn."""
+"""Layout of a chart: boxes, diamonds and lines of text at pixel positions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from bot.charts.model import Bar, BarChart, Chart, Panel, RangeChart, SeriesKind
 WIDTH, MARGIN = 960, 48  # pixels; a phone shows a third of that
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 44, 32, 27  # pixels; a phone shows 27 as 9 or 10
 
-# The contrast of text on the card is 5.7 or more (WCAG 2.2), whatever theme is around the picture.
+# Text on the card has a contrast of at least 5.7 (WCAG 2.2), whatever theme surrounds the picture.
 # The hues can be told apart with any color vision deficiency (Okabe and Ito, 2008).
 CARD, BORDER, TRACK = "#FBFAF7", "#D5D1C7", "#ECE9E1"
 INK, GRAY = "#1B1F27", "#565C69"
@@ -33,7 +33,7 @@ _SCALE_PADDING = 0.04  # share of the scale that is left free at each end
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A filled rectangle with round corners, or an outline that is *outline* pixels wide."""
+    """A filled rectangle with round corners, or only its border if *outline* (pixels) isn't 0."""
 
     left: int
     top: int
@@ -46,7 +46,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Diamond:
-    """A square standing on a corner; *half* is half of its diagonal."""
+    """A square standing on a corner, centered on *x* and *y*; *half* is half of its diagonal."""
 
     x: int
     y: int
@@ -55,7 +55,10 @@ class Diamond:
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line of text; *y* is its baseline, *anchor* "l" or "r" the end that *x* gives."""
+    """A line of text with its baseline at *y*.
+
+    The text starts at *x*, or ends there if *anchor* is "r".
+    """
 
     x: int
     y: int
@@ -72,38 +75,38 @@ Shape = Box | Diamond | TextLine
 
 @dataclass(slots=True)
 class Page:
-    """Shapes from top to bottom; *y* is the height that is used so far."""
+    """The shapes of a chart, added from top to bottom; *y* is the height in pixels used so far."""
 
     measure: Measure
     y: int = MARGIN
     shapes: list[Shape] = field(default_factory=list)
 
     def add(self, *shapes: Shape) -> None:
-        """Add shapes to the page."""
+        """Add shapes to the page, without changing *y*."""
         self.shapes += shapes
 
     def add_title(self, chart: Chart) -> None:
-        """Add the title and the subtitle."""
+        """Add the chart's title and subtitle."""
         self.add_paragraph(chart.title, TITLE_SIZE, INK, bold=True)
         self.add_paragraph(chart.subtitle, TEXT_SIZE - 3, GRAY)
 
     def add_footer(self, chart: Chart) -> None:
-        """Add the footer and the bottom margin."""
+        """Add the chart's footer and the bottom margin."""
         self.add_paragraph(chart.footer, SMALL_SIZE - 2, GRAY)
         self.y += MARGIN - 12
 
     def add_rule(self) -> None:
-        """Add a horizontal line."""
+        """Add a horizontal line between the margins, without changing *y*."""
         self.add(Box(MARGIN, self.y, WIDTH - MARGIN, self.y + 2, BORDER))
 
     def add_paragraph(self, text: str, size: int, color: str, *, bold: bool = False) -> None:
-        """Add *text* in as many lines as it needs."""
+        """Add *text*, wrapped between the margins, and increase *y* by its height."""
         for line in self.wrap(text, size, WIDTH - 2 * MARGIN, bold=bold):
             self.y += round(size * 1.3)
             self.add(TextLine(MARGIN, self.y - round(size * 0.3), line, size, color, bold))
 
     def wrap(self, text: str, size: int, width: int, *, bold: bool = False) -> list[str]:
-        """Break *text* between words into lines of at most *width* pixels."""
+        """Return *text* as lines of at most *width* pixels, broken only between words."""
         lines = [""]
         for word in text.split():
             longer = f"{lines[-1]} {word}".strip()
@@ -119,7 +122,7 @@ class Page:
 
 
 def layout_chart(chart: Chart, measure: Measure) -> Page:
-    """Return the page with all shapes of *chart*."""
+    """Return the page with all shapes of *chart*; *measure* returns the width of a text."""
     page = Page(measure)
     page.add_title(chart)
     if isinstance(chart, RangeChart):
@@ -141,7 +144,7 @@ def _add_ranges(page: Page, chart: RangeChart) -> None:
 
 
 def _scale(chart: RangeChart) -> Callable[[int], int]:
-    """Return the function from an amount to its x position."""
+    """Return a function that converts an amount to its x position in pixels."""
     amounts = [end for span in chart.spans for end in (span.low, span.high)]
     amounts += [chart.mark.value] if chart.mark else []
     low, high = min(amounts), max(amounts)
@@ -168,7 +171,7 @@ def _add_panel(page: Page, panel: Panel, chart: RangeChart, scale: Callable[[int
 
 
 def _add_span_text(page: Page, span: Span) -> None:
-    """Add the label and the figures on one line, or on two if they don't fit."""
+    """Add a span's label and figures on one line, or on two if one is too short for them."""
     headline = page.text_width(span.headline, TEXT_SIZE, bold=True) if span.headline else 0
     range_text = page.text_width(span.range_text, SMALL_SIZE) + 16
     label = page.text_width(span.label, TEXT_SIZE)
@@ -196,7 +199,7 @@ def _add_span_bar(page: Page, span: Span, scale: Callable[[int], int]) -> None:
     color, pale = _SERIES_COLORS[span.series]
     page.add(Box(MARGIN, top, WIDTH - MARGIN, bottom, TRACK, 8))
     left, right = (scale(end) for end in span.iqr)
-    right = max(right, left + _TICK_WIDTH)  # so that a single figure can be seen
+    right = max(right, left + _TICK_WIDTH)  # so that a single figure is visible
     if span.series is SeriesKind.CLAIM:
         page.add(Box(left, top, right, bottom, color, 6, 4))
         return
@@ -229,7 +232,7 @@ def _add_legend(page: Page, chart: RangeChart) -> None:
 
 
 def _legend_symbol(symbol: str, x: int, y: int) -> Shape:
-    """Return a symbol around the height *y*, in a color that no series has."""
+    """Return the shape of a legend's symbol, with its left edge at *x* and centered on *y*."""
     match symbol:
         case "thick":
             return Box(x, y - 11, x + 34, y + 11, SLATE, 5)
@@ -267,7 +270,7 @@ def _add_bars(page: Page, chart: BarChart) -> None:
 
 
 def _add_side_labels(page: Page, chart: BarChart) -> None:
-    """Add the names of the two sides in their colors."""
+    """Add the names of the chart's two sides, each in the color of the bars on that side."""
     right = WIDTH - MARGIN
     page.y += 30
     page.add(

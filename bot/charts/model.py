@@ -1,4 +1,4 @@
-"""Charts as data: every text and value that a renderer (PNG or terminal) draws."""
+"""Charts as data: the texts and values that a renderer (PNG or terminal) draws."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class SeriesKind(StrEnum):
-    """The series that a span belongs to: the first or second role's reports, or a claim."""
+    """The series of a span: the reports of the first or second role, or a source's figure."""
 
     FIRST = "first"
     SECOND = "second"
@@ -15,11 +15,14 @@ class SeriesKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A range of amounts from *low* to *high*: the p10 and p90 of reports, or a claimed band."""
+    """A labeled range of amounts from *low* to *high* in a chart.
+
+    It shows survey reports from p10 to p90, or a claim (a pay figure that a source published).
+    """
 
     label: str
     sample_note: str  # small print, such as the number of reports
-    range_text: str  # the iqr as text
+    range_text: str  # the interquartile range as text
     headline: str  # the median as text; empty for a claim
     low: int
     high: int
@@ -30,7 +33,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A group of spans; the title may be empty."""
+    """A group of spans below a title, which may be empty."""
 
     title: str
     spans: tuple[Span, ...]
@@ -38,7 +41,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An amount that is marked on every span."""
+    """An amount, such as a member's own pay, that the chart marks on every span."""
 
     value: int
     label: str
@@ -46,7 +49,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class RangeChart:
-    """Spans on one scale; all amounts are in the same currency."""
+    """A chart of spans (ranges of amounts) on one scale, all in the same currency."""
 
     title: str
     subtitle: str
@@ -61,7 +64,7 @@ class RangeChart:
 
     @property
     def legend(self) -> tuple[tuple[str, str], ...]:
-        """The name of each symbol that the chart uses, with its meaning."""
+        """The kind of each symbol in the chart with its meaning: ("thin", "p10 to p90")."""
         entries = []
         if any(span.median is not None for span in self.spans):
             entries += [("thick", "middle half of reports"), ("thin", "p10 to p90")]
@@ -75,7 +78,7 @@ class RangeChart:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A signed value: positive values point to the right, negative ones to the left."""
+    """A bar with a signed value: to the right of zero if it is positive, else to the left."""
 
     label: str
     value: float
@@ -84,7 +87,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Signed bars from a common zero; the labels say what the two sides stand for."""
+    """A chart of bars to both sides of zero, with a label that says what each side stands for."""
 
     title: str
     subtitle: str
@@ -98,7 +101,7 @@ Chart = RangeChart | BarChart
 
 
 def alt_text(chart: Chart) -> str:
-    """Return everything that the chart shows, in words."""
+    """Return the text alternative of *chart*: everything that it shows, in words."""
     intro = f"Chart. {chart.title}: {chart.subtitle}."
     body = _describe_ranges(chart) if isinstance(chart, RangeChart) else _describe_bars(chart)
     return " ".join([intro, *body, chart.footer])

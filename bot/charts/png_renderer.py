@@ -1,4 +1,4 @@
-"""Draw charts as PNG files with Pillow."""
+"""Rendering of charts as PNG files with Pillow."""
 
 import io
 import time
@@ -29,13 +29,13 @@ _CACHE_SIZE = 64  # PNG files in memory, about 30 kB each
 _SUPERSAMPLING = 4  # round corners are drawn this many times larger and scaled down
 _BORDER_WIDTH = 2  # pixels around the card
 _COMPRESSION_LEVEL = 1  # a third of the time of zlib's default, for a third more bytes
-_MIN_COLOR_DISTANCE = 8  # smallest difference, 0 to 255, in some channel of two palette colors
-_SHADES_PER_COLOR = 12  # of each color on each background, for smooth edges
+_MIN_COLOR_DISTANCE = 8  # two palette colors differ at least by this in one channel (0 to 255)
+_SHADES_PER_COLOR = 12  # between each color and each background, for smooth edges
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def render_png(chart: Chart) -> bytes:
-    """Return *chart* as a PNG; equal charts give the same bytes."""
+    """Return *chart* as the bytes of a PNG file; equal charts give equal bytes."""
     page = layout_chart(chart, measure_text)
     # The background is opaque, so that the chart reads well on light and dark themes.
     image = Image.new("RGB", (WIDTH, page.y), CARD)
@@ -59,10 +59,11 @@ def render_png(chart: Chart) -> bytes:
 
 @lru_cache
 def _palette() -> Image.Image:
-    """Return an image with the palette; so few colors quarter the time of the compression.
+    """Return an image that holds the palette of all charts.
 
-    Pillow looks for the nearest color in steps of four levels. Shades that are too close to another
-    color are left out, so that the colors of the layout don't change.
+    With so few colors, compression takes a quarter of the time. Pillow rounds colors to steps of
+    four levels to find the nearest in the palette. Shades that are too close to another color are
+    left out, so that the colors of the layout don't change.
     """
     pairs = {(background, color) for background in BACKGROUNDS for color in COLORS}
     shades = [
@@ -104,7 +105,7 @@ def _draw_text(image: Image.Image, line: TextLine) -> None:
 
 
 def _draw_box(image: Image.Image, box: Box) -> None:
-    """Draw a box; an outline is a filled box with a card-colored one inside."""
+    """Draw a box; for an outline, draw a smaller box in the card's color on top of it."""
     _fill_box(image, box, box.fill)
     if box.outline:
         width = box.outline
@@ -114,7 +115,7 @@ def _draw_box(image: Image.Image, box: Box) -> None:
 
 
 def _fill_box(image: Image.Image, box: Box, fill: str) -> None:
-    """Draw a filled box from two crossed rectangles and four smooth corners."""
+    """Draw a filled box from two crossed rectangles and four anti-aliased corners."""
     left, top, right, bottom = box.left, box.top, box.right, box.bottom
     radius = max(0, min(box.radius, (right - left) // 2, (bottom - top) // 2))
     if right <= left or bottom <= top:
@@ -133,7 +134,7 @@ def _fill_box(image: Image.Image, box: Box, fill: str) -> None:
 
 @lru_cache
 def _corner_masks(radius: int) -> tuple[Image.Image, ...]:
-    """Return the quarters of a disc as masks: upper left, upper right, lower left, lower right."""
+    """Return masks of a disc's quarters: upper left, upper right, lower left, lower right."""
     side = 2 * radius * _SUPERSAMPLING
     large = Image.new("L", (side, side), 0)
     ImageDraw.Draw(large).ellipse((0, 0, side - 1, side - 1), 255)
@@ -143,7 +144,7 @@ def _corner_masks(radius: int) -> tuple[Image.Image, ...]:
 
 
 def _draw_diamond(image: Image.Image, shape: Diamond) -> None:
-    """Draw a dark diamond with a light rim, which can be seen on any background."""
+    """Draw a dark diamond with a light rim, so that it is visible on any background."""
     for half, fill in ((shape.half, CARD), (shape.half - 4, INK)):
         side = 2 * half * _SUPERSAMPLING
         large = Image.new("L", (side, side), 0)

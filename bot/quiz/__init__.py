@@ -1,1 +1,1 @@
-"""The quiz engine. It knows outcomes, items and weights, but nothing about roles."""
+"""The quiz engine: items, scores and results, independent of a quiz's subject."""

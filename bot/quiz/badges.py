@@ -10,7 +10,10 @@ _PREFIX = "badge:"
 
 
 async def load_badges(context: CommandContext) -> dict[str, str]:
-    """Return the community's roles by ``quiz/outcome``."""
+    """Return the ids of the community's roles by quiz outcome (``quiz/outcome``).
+
+    Return nothing outside of a community or without storage.
+    """
     if context.caller.community is None or not context.app.has_storage:
         return {}
     stored = await (await context.store()).preferences.get_all(context.caller.community)
@@ -19,7 +22,10 @@ async def load_badges(context: CommandContext) -> dict[str, str]:
 
 
 async def set_badge(context: CommandContext, outcome: str, role: str | None) -> None:
-    """Assign *role* to an outcome; None removes the assignment."""
+    """Store the id of the role that goes with *outcome* (``quiz/outcome``); None removes it.
+
+    Raise Refusal outside of a community.
+    """
     if context.caller.community is None:
         raise Refusal("Roles belong to a community: use this in a server's channel.")
     preferences = (await context.store()).preferences
@@ -27,11 +33,11 @@ async def set_badge(context: CommandContext, outcome: str, role: str | None) -> 
 
 
 async def find_badge(context: CommandContext, result: Result) -> str | None:
-    """Return the community's role for a result, or None."""
+    """Return the id of the community's role for the outcome of *result*, or None."""
     outcome = f"{result.quiz.id}/{result.score.winner.outcome}"
     return (await load_badges(context)).get(outcome)
 
 
 def badge_action(attempt_id: str) -> Action:
-    """Return the button that takes the role for a result."""
+    """Return the button with which a member gets the role for the result of an attempt."""
     return Action("take the role that goes with it", Call("quiz-badge", {"take": attempt_id}))

@@ -1,8 +1,8 @@
 """Statistics of a community's quiz results that reveal nothing about one person.
 
-Figures cover at least five people. They are recomputed only when the results of at least five
-people have changed, so no two published figures differ by fewer. If a counted result is deleted, or
-its owner leaves, the figures are hidden until they can be recomputed.
+Figures cover at least five people. They are recomputed only after the results of at least five
+people have changed, so that two published figures never differ by fewer people. If a counted result
+is deleted, or its owner leaves, the figures are hidden until they can be recomputed.
 """
 
 import asyncio
@@ -16,14 +16,18 @@ from bot.quiz.scoring import DOUBLE, Score, score_answers
 from content import Quiz
 from storage import Attempt, Store, Totals
 
-MIN_PEOPLE = 5  # in a figure, and between two published figures
+MIN_PEOPLE = 5  # behind a figure, and changed between two published figures
 
-LatestTwo = tuple[Attempt, Attempt | None]
+LatestTwo = tuple[Attempt, Attempt | None]  # a person's newest result and the one before it
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeStats:
-    """The number of people, and by outcome the percent who got it and its median share."""
+    """The outcomes of a number of people in a quiz.
+
+    *won* is the percent of people who got each outcome, *medians* the median of its share in
+    percent; both are by outcome id.
+    """
 
     people: int
     won: Mapping[str, int]
@@ -32,19 +36,22 @@ class OutcomeStats:
 
 @dataclass(frozen=True, slots=True)
 class CommunityStats:
-    """The statistics of one quiz in one community."""
+    """The statistics of one quiz in one community; *id* is the community's."""
 
     store: Store
     id: str
     quiz: Quiz
 
     async def outcomes(self) -> OutcomeStats | None:
-        """Return the statistics of everyone's latest result, or None if they are hidden."""
+        """Return the statistics of each person's latest result, or None if they are hidden."""
         figures = await self._publish("outcomes", await self._latest_attempts(), _count_outcomes)
         return OutcomeStats(**json.loads(figures)) if figures else None
 
     async def retest_agreement(self) -> int | None:
-        """Return the percent of repeaters with the same outcome, or None if it is hidden."""
+        """Return the percent of people who got the same outcome again when they repeated the quiz.
+
+        Return None if it is hidden.
+        """
         pairs = [each for each in await self._latest_attempts() if each[1]]
         figures = await self._publish("retests", pairs, _count_agreement)
         return int(figures) if figures else None
@@ -58,7 +65,10 @@ class CommunityStats:
         pairs: Sequence[LatestTwo],
         count: Callable[[Quiz, Sequence[LatestTwo]], str],
     ) -> str | None:
-        """Return the last published figures, recomputed if that is allowed."""
+        """Return the figures with the name *what*, or None if they are hidden.
+
+        *count* computes them from *pairs* if enough results have changed since they were stored.
+        """
         name = f"{self.quiz.version} {what}"
         stored = await self.store.totals.get(self.id, name)
         counted = stored.attempts if stored else frozenset()
@@ -74,7 +84,7 @@ class CommunityStats:
 
 
 def _count_outcomes(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
-    """Return the figures of `OutcomeStats` as JSON."""
+    """Return the fields of an `OutcomeStats` as JSON."""
     results = [_score_attempt(quiz, attempt) for attempt, _ in pairs]
     winners = Counter(each.winner.outcome for each in results)
     shares = [each.percentages() for each in results]
@@ -92,7 +102,7 @@ def _count_outcomes(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
 
 
 def _count_agreement(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
-    """Return the percent of people whose last two attempts have the same outcome."""
+    """Return the percent of people whose last two attempts have the same outcome, as text."""
     same = sum(
         _score_attempt(quiz, now).winner.outcome == _score_attempt(quiz, before).winner.outcome
         for now, before in pairs

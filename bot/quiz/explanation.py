@@ -1,4 +1,4 @@
-"""Explains a score: what each answer contributed, and how firm the result is."""
+"""Explanation of a quiz result: the effect of each answer, and how firm the result is."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,7 +19,10 @@ from content import OutcomeWeight, Quiz, QuizItem, QuizOption
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """How much one answer moved the winner's lead, in points of 100."""
+    """The effect of one answer on the winner's lead over the runner-up.
+
+    *lead* is in points of 100 and negative if the answer favors the runner-up.
+    """
 
     item: QuizItem
     option: QuizOption
@@ -29,7 +32,11 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A score with its explanation."""
+    """A quiz score with its explanation.
+
+    *answered* is the number of answered items. *flip* is the smallest set of changed answers with
+    another winner, or None if there is none.
+    """
 
     quiz: Quiz
     score: Score
@@ -40,17 +47,20 @@ class Result:
 
     @property
     def supporting(self) -> tuple[Contribution, ...]:
-        """The answers that increased the winner's lead, largest first."""
+        """The answers that increased the winner's lead, those with the largest effect first."""
         return tuple(each for each in self.contributions if each.lead > 0)
 
     @property
     def opposing(self) -> tuple[Contribution, ...]:
-        """The answers that reduced the winner's lead, largest first."""
+        """The answers that reduced the winner's lead, those with the largest effect first."""
         return tuple(each for each in reversed(self.contributions) if each.lead < 0)
 
 
 def evaluate(quiz: Quiz, answers: Answers, doubled: str | None = None) -> Result:
-    """Score *answers* and explain the score; *doubled* is the item that counts twice."""
+    """Return the score of *answers* with its explanation.
+
+    *doubled* is the id of the item that counts twice, if any.
+    """
     factors = {doubled: DOUBLE} if doubled else {}
     scored = score_answers(quiz, answers, factors)
     return Result(
@@ -66,7 +76,7 @@ def evaluate(quiz: Quiz, answers: Answers, doubled: str | None = None) -> Result
 def _split_lead(
     quiz: Quiz, answers: Answers, factors: Factors, scored: Score
 ) -> tuple[Contribution, ...]:
-    """Split the winner's lead over the runner-up by answer; the parts add up to it."""
+    """Split the winner's lead over the runner-up into contributions by answer, largest first."""
     pair = (scored.winner.outcome, scored.runner_up.outcome)
     total = sum(each.strength for each in scored.ranking)
     attainable = {each: attainable_points(quiz, answers, each, factors) for each in pair}

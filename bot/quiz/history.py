@@ -1,4 +1,4 @@
-"""Comparison of two attempts at a quiz: changed answers, and their effect on the result."""
+"""Comparison of two attempts at a quiz: changed answers, and how the result changed."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from content import QuizOption
 
 
 def describe_changes(now: QuizSession, before: QuizSession) -> Iterator[str]:
-    """Describe the changed answers and their effect on the shares."""
+    """Yield sentences on the answers that changed between two attempts, and on both results."""
     if now.quiz.version != before.quiz.version:
         yield "The quiz has changed between the two takes, so they are compared by outcome only."
     else:
@@ -45,7 +45,7 @@ def _quote(option: QuizOption | None) -> str:
 
 
 def _describe_shares(now: Result, before: Result) -> Iterator[str]:
-    """Describe how each outcome's share moved, if both attempts have the outcome."""
+    """Yield a sentence on how the shares changed, for outcomes that both attempts have."""
     old, new = before.score.percentages(), now.score.percentages()
     names = {each.id: each.name for each in now.quiz.outcomes}
     moved = [

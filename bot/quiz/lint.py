@@ -1,4 +1,4 @@
-"""Checks for unfair or unclear quizzes, run by the content check."""
+"""Checks for unfair or unclear quizzes, which the content check runs."""
 
 import random
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from content import EntryDiagnostic, Quiz, QuizOption, Severity
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 MAX_BIAS = 5  # most points of 100 by which random answers may favor an outcome
 _SAMPLES = 1_000  # random sets of answers; the mean share is then accurate to half a point
-_SEED = 1  # fixed, so that every check finds the same
+_SEED = 1  # fixed, so that every check finds the same flaws
 
 
 def find_flaws(quiz: Quiz) -> list[EntryDiagnostic]:
-    """Return a quiz's flaws: errors if a result would be wrong, else warnings."""
+    """Return a quiz's flaws: errors if they can make a result wrong, otherwise warnings."""
     return [
         *_find_double_questions(quiz),
         *_find_dominated_options(quiz),
@@ -40,7 +40,10 @@ def _find_double_questions(quiz: Quiz) -> Iterator[EntryDiagnostic]:
 
 
 def _find_dominated_options(quiz: Quiz) -> Iterator[EntryDiagnostic]:
-    """Find options that give no outcome more than another option does, and one less."""
+    """Yield a flaw for each option that is worse than another option of its item.
+
+    It has more points than the other option for no outcome, and fewer for at least one.
+    """
     for index, item in enumerate(quiz.items):
         for one, (option_index, other) in product(item.options, enumerate(item.options)):
             if _dominates(quiz, one, other):
@@ -71,7 +74,7 @@ def _find_unequal_maximums(quiz: Quiz) -> Iterator[EntryDiagnostic]:
 
 
 def _find_unbreakable_ties(quiz: Quiz) -> Iterator[EntryDiagnostic]:
-    """Find pairs of outcomes that no tie-breaking item can separate."""
+    """Yield a flaw for each pair of outcomes whose tie no tie-breaking item can break."""
     breakers = [item for item in quiz.items if item.tie_break]
     for one, other in combinations(quiz.outcomes, 2):
         separable = any(
@@ -86,7 +89,7 @@ def _find_unbreakable_ties(quiz: Quiz) -> Iterator[EntryDiagnostic]:
 
 
 def _find_bias(quiz: Quiz) -> Iterator[EntryDiagnostic]:
-    """Simulate random answers to find outcomes that are favored or can never win."""
+    """Yield a flaw for each outcome that random answers favor or that can never win."""
     draw = random.Random(_SEED)  # noqa: S311  # a sample, not a secret
     shares = {outcome.id: 0.0 for outcome in quiz.outcomes}
     won = {_winner_of_best_answers(quiz, outcome.id) for outcome in quiz.outcomes}
@@ -106,7 +109,7 @@ def _find_bias(quiz: Quiz) -> Iterator[EntryDiagnostic]:
 
 
 def _winner_of_best_answers(quiz: Quiz, outcome: str) -> str:
-    """Return the winner if every item gets its best answer for *outcome*."""
+    """Return the outcome that wins if every item gets the best answer for *outcome*."""
     others = [each.id for each in quiz.outcomes if each.id != outcome]
 
     def worth(option: QuizOption) -> int:

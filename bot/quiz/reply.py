@@ -1,4 +1,4 @@
-"""Replies for a quiz: a question with its answers, and a result with its explanation."""
+"""Messages of a quiz: a question with its answers, and a result with its explanation."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -29,17 +29,21 @@ from bot.reply import (
 )
 from content import Content, NextStep, Quiz, QuizItem, QuizOutcome
 
-_CLEAR_LEAD, _FAIR_LEAD = 20, 8  # the lowest leads called "clearly" and "fairly clearly"
+_CLEAR_LEAD, _FAIR_LEAD = 20, 8  # lowest leads called "clearly" and "fairly clearly"
 _CAUTION = "Exploration, not an assessment."
-_PLACEHOLDER = "TakeOfTheirs"  # has the length of an attempt's id
+_PLACEHOLDER = "TakeOfTheirs"  # stands for an attempt's id, and is as long as one
 _question_cache = LruCache[tuple[str, int, bool], Reply](200)
-_MAX_REASONS = 4  # answers for and against that a result names; `list_points` has all
+_MAX_REASONS = 4  # answers shown for the winner, and against it; `list_points` shows all
 
 
 def ask_question(
     quiz: Quiz, position: int, attempt_id: str, doubled: str | None, *before: Node
 ) -> Reply:
-    """Return the question at *position*, below the nodes *before* it."""
+    """Return the message that asks the question at *position*, below the nodes *before* it.
+
+    *doubled* is the id of the item that counts twice, if any. The question is built once for all
+    members; only the attempt's id in its buttons differs.
+    """
     twice = doubled == quiz.items[position].id
     key = (quiz.version, position, twice)
     template = _question_cache.get(key)
@@ -50,7 +54,10 @@ def ask_question(
 
 
 def _question_template(quiz: Quiz, position: int, *, twice: bool) -> Reply:
-    """Return an item's question, with a placeholder for the attempt's id."""
+    """Return the message that asks a question, with a placeholder for the attempt's id.
+
+    *twice* says that the answer already counts double.
+    """
     item = quiz.items[position]
     double = ("once", "count it once again") if twice else ("double", "let this one count double")
     moves = [("skip", "skip"), double, *([("back", "back")] if position else [])]
@@ -77,7 +84,11 @@ def build_result(
     attempt_id: str | None = None,
     extra_actions: tuple[Action, ...] = (),
 ) -> Iterator[Node]:
-    """Yield a result: who won and why, what pointed the other way, and what would flip it."""
+    """Yield a result: the winner, the answers for and against it, and what would flip it.
+
+    *attempt_id* is None if the result isn't stored; then it can't be shared. *extra_actions* become
+    the first buttons.
+    """
     content, names = context.content, _outcomes_by_id(result.quiz)
     yield Heading(f"Your result: {headline(result)}")
     percent = result.score.percentages().items()
@@ -98,7 +109,7 @@ def build_result(
 
 
 def headline(result: Result) -> str:
-    """Return the winner and the lead: "AI Engineer, clearly (AI 64, ML 36)"."""
+    """Return a result in one line: "AI Engineer, clearly (AI 64, ML 36)"."""
     percent, names = result.score.percentages(), _outcomes_by_id(result.quiz)
     first, second = (names[each.outcome].name for each in result.score.ranking[:2])
     one, two = (percent[each.outcome] for each in result.score.ranking[:2])
@@ -111,14 +122,14 @@ def headline(result: Result) -> str:
 
 
 def _short_name(name: str, quiz: Quiz) -> str:
-    """Return an outcome's name without the words that all outcomes share: "AI" and "ML"."""
+    """Return an outcome's name without words that all outcomes share: "AI" of "AI Engineer"."""
     others = [each.name.casefold().split() for each in quiz.outcomes]
     own = [word for word in name.split() if any(word.casefold() not in each for each in others)]
     return " ".join(own) or name
 
 
 def describe_flip(result: Result) -> str:
-    """Describe which answers would have to change for another outcome to win."""
+    """Return a sentence on which answers would have to change for another outcome to win."""
     if result.flip is None:
         return "Nothing: with other answers to the same questions it would be the same."
     items = {item.id: item for item in result.quiz.items}
@@ -135,7 +146,7 @@ def describe_flip(result: Result) -> str:
 
 
 def list_points(result: Result, content: Content) -> Iterator[Node]:
-    """Yield a list of every answer with its points, reasons and sources."""
+    """Yield a heading, and each answer with its points, their reasons and sources."""
     yield Heading("Every answer's points")
     names = _outcomes_by_id(result.quiz)
     for each in result.contributions:
@@ -155,7 +166,10 @@ def list_points(result: Result, content: Content) -> Iterator[Node]:
 
 
 def _draw_contributions(result: Result, shown: tuple[Contribution, ...]) -> Iterator[Image]:
-    """Draw how answers moved the winner's lead, as bars to both sides; nothing without answers."""
+    """Yield a bar chart of how much the *shown* answers increased or reduced the winner's lead.
+
+    Yield nothing without answers.
+    """
     names = _outcomes_by_id(result.quiz)
     bars = tuple(Bar(each.item.about, float(each.lead), _format_lead(each)) for each in shown)
     if bars:
@@ -171,7 +185,7 @@ def _draw_contributions(result: Result, shown: tuple[Contribution, ...]) -> Iter
 
 
 def _format_lead(contribution: Contribution) -> str:
-    """Format an answer's contribution to the lead: "+9.2", "−4"."""
+    """Return an answer's contribution to the lead with its sign, such as +9.2 or −4."""
     return f"{round(float(contribution.lead), 1):+g}".replace("-", "−")
 
 
@@ -184,7 +198,7 @@ def _reason_section(
 
 
 def _describe_contribution(contribution: Contribution, result: Result, content: Content) -> Prose:
-    """Name an answer, its effect on the lead, and the reason for its heaviest point."""
+    """Return an answer, its effect on the lead, and the reason for its largest weight."""
     item, option = contribution.item, contribution.option
     side = result.score.winner if contribution.lead > 0 else result.score.runner_up
     point = max(
@@ -206,7 +220,7 @@ def _lead_section(result: Result, content: Content) -> Iterator[Node]:
 
 
 def _find_leads(result: Result) -> tuple[NextStep, ...]:
-    """Return the advice that the chosen options have for the winning outcome."""
+    """Return the advice on next steps that the chosen options have for the winning outcome."""
     return tuple(
         lead
         for item in result.quiz.items
@@ -218,9 +232,9 @@ def _find_leads(result: Result) -> tuple[NextStep, ...]:
 
 
 def _next_steps(context: CommandContext, result: Result) -> Iterator[Action]:
-    """Yield the advice's next steps, then the outcome's.
+    """Yield buttons for next steps: those that the answers suggest, then those of the outcome.
 
-    Lines of an older version that no longer work are skipped.
+    A step is a command line. Lines of an older quiz version that no longer work are skipped.
     """
     won = _outcomes_by_id(result.quiz)[result.score.winner.outcome]
     lines = (*(each.line for each in _find_leads(result)), *won.next)

@@ -1,12 +1,12 @@
-"""Scores a set of answers.
+"""Scoring of quiz answers.
 
 An outcome's *attained* points are the chosen options' weights for it. Its *attainable* points are
 the most that the answered items could have given. Skipped items count in neither. An outcome's
-strength is attained / attainable. Its share is its strength divided by the sum of all strengths,
-so shares add up to 1. Items marked ``tie_break`` count only between outcomes of equal strength. If
-they don't break the tie, the order of the quiz's outcomes does.
+strength is attained / attainable. Its share is its strength divided by the sum of all strengths, so
+that shares add up to 1. Items marked ``tie_break`` only decide between outcomes of equal strength.
+If they don't break the tie, the outcome that comes first in the quiz wins.
 
-Arithmetic is exact (``fractions.Fraction``), so rounding never decides a result.
+Arithmetic is exact (``fractions.Fraction``), so that rounding never decides a result.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,13 +16,13 @@ from fractions import Fraction
 from content import Quiz, QuizItem, QuizOption
 
 Answers = Mapping[str, str | None]  # option id by item id; None if skipped
-Factors = Mapping[str, Fraction]  # by item id, for items that don't count once
+Factors = Mapping[str, Fraction]  # how often an item counts, by item id; others count once
 SINGLE, DOUBLE = Fraction(1), Fraction(2)
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeScore:
-    """An outcome's strength, and its points from tie-breaking items."""
+    """An outcome's strength (0 to 1), and its points from tie-breaking items."""
 
     outcome: str
     strength: Fraction
@@ -31,33 +31,39 @@ class OutcomeScore:
 
     @property
     def sort_key(self) -> tuple[Fraction, int, int]:
-        """The key that sorts outcomes; the best has the highest."""
+        """The key by which outcomes are compared; the best outcome has the highest key."""
         return self.strength, self.tie_break_points, -self.quiz_order
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The outcomes' scores, best first."""
+    """The scores of all outcomes of a quiz, best first."""
 
     ranking: tuple[OutcomeScore, ...]
 
     @property
     def winner(self) -> OutcomeScore:
-        """The best outcome."""
+        """The score of the best outcome."""
         return self.ranking[0]
 
     @property
     def runner_up(self) -> OutcomeScore:
-        """The second-best outcome."""
+        """The score of the second-best outcome."""
         return self.ranking[1]
 
     def share_of(self, scored: OutcomeScore) -> Fraction:
-        """Return an outcome's share from 0 to 1; equal shares if all strengths are 0."""
+        """Return an outcome's strength divided by the sum of all strengths, from 0 to 1.
+
+        If all strengths are 0, all shares are equal.
+        """
         whole = sum(each.strength for each in self.ranking)
         return scored.strength / whole if whole else Fraction(1, len(self.ranking))
 
     def percentages(self) -> Mapping[str, int]:
-        """Return each outcome's share in whole percent, summing to 100 (largest remainders)."""
+        """Return each outcome's share in whole percent, by outcome id.
+
+        They are rounded by the largest remainder method, so that their sum is 100.
+        """
         exact = {each.outcome: 100 * self.share_of(each) for each in self.ranking}
         whole = {outcome: int(share) for outcome, share in exact.items()}
         by_remainder = sorted(exact, key=lambda outcome: whole[outcome] - exact[outcome])
@@ -67,7 +73,7 @@ class Score:
 
 
 def score_answers(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> Score:
-    """Score *answers*; *factors* lists items that count more or less than once."""
+    """Return the score of *answers*; items that aren't in *factors* count once."""
     scores = (
         OutcomeScore(
             outcome.id,
@@ -85,13 +91,13 @@ def score_answers(quiz: Quiz, answers: Answers, factors: Factors | None = None) 
 
 
 def calculate_strength(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
-    """Return attained / attainable points of *outcome*, or 0 if none were attainable."""
+    """Return the attained / attainable points of *outcome*, or 0 if none are attainable."""
     most = attainable_points(quiz, answers, outcome, factors)
     return attained_points(quiz, answers, outcome, factors) / most if most else Fraction(0)
 
 
 def attained_points(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
-    """Return the points that the chosen options give to *outcome*."""
+    """Return the points that the chosen options give to *outcome*, without tie-breaking items."""
     return Fraction(
         sum(
             _apply_factor(points_for(option, outcome), item, factors)
@@ -102,7 +108,10 @@ def attained_points(quiz: Quiz, answers: Answers, outcome: str, factors: Factors
 
 
 def attainable_points(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
-    """Return the most points that the answered items could have given to *outcome*."""
+    """Return the most points that the answered items could have given to *outcome*.
+
+    Tie-breaking items don't count.
+    """
     return Fraction(
         sum(
             _apply_factor(max_points(item, outcome), item, factors)
@@ -119,14 +128,20 @@ def added_strength(
     attainable: Mapping[str, Fraction],
     factors: Factors,
 ) -> Fraction:
-    """Return what an answer adds to the strength of *outcome*, given its *attainable* points."""
+    """Return how much one answer adds to the strength of *outcome*.
+
+    *attainable* holds the attainable points of each outcome by its id.
+    """
     if not attainable[outcome]:
         return Fraction(0)
     return _apply_factor(points_for(option, outcome), item, factors) / attainable[outcome]
 
 
 def _apply_factor(weight: int, item: QuizItem, factors: Factors) -> int | Fraction:
-    """Multiply *weight* by the item's factor; most have none, and integers add up faster."""
+    """Return *weight* multiplied by the item's factor.
+
+    Without a factor, it remains an integer, because integers add up faster than fractions.
+    """
     factor = factors.get(item.id)
     return weight if factor is None else factor * weight
 

@@ -1,4 +1,4 @@
-"""How firm a result is: the smallest change of answers that flips it, and too-close results."""
+"""Checks of how firm a result is: the smallest change that flips it, and too-close results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from content import Quiz, QuizItem, QuizOption
 # A result is too close to call if counting one answer 50% less or 50% more changes the winner.
 REDUCED, INCREASED = Fraction(1, 2), Fraction(3, 2)
 
-# Strength and tie-breaking points, compared as tuples: strength always comes first.
+# Strength and tie-breaking points. Tuples are compared in order, so that strength decides first.
 Gain = tuple[Fraction, int]
 _NO_GAIN: Gain = (Fraction(0), 0)
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """Answering *item* with *option* instead, and what the rival gains by it."""
+    """A changed answer: another *option* for *item*, and how much closer the rival gets by it."""
 
     item: str
     option: str
@@ -41,11 +41,11 @@ class AnswerChange:
 def find_smallest_flip(
     quiz: Quiz, answers: Answers, factors: Factors | None = None
 ) -> tuple[AnswerChange, ...] | None:
-    """Return the smallest set of changed answers that makes another outcome win.
+    """Return the fewest changed answers that make another outcome win.
 
-    What an answer gives a rival doesn't depend on the other answers. So taking changes in order of
-    gain gives the most that a set of its size can, and no smaller set flips the result. None if no
-    other answers to the same items would.
+    The gain of one change doesn't depend on the other answers. So a set of the largest gains is the
+    strongest of its size, and the first such set that flips the result is the smallest. Return None
+    if no other answers to the same items flip it.
     """
     now = score_answers(quiz, answers, factors)
     flips = (
@@ -58,7 +58,7 @@ def find_smallest_flip(
 def _find_changes_for(
     quiz: Quiz, answers: Answers, factors: Factors, winner: OutcomeScore, rival: OutcomeScore
 ) -> tuple[AnswerChange, ...] | None:
-    """Return the smallest set of changes that makes *rival* win; None if there is none."""
+    """Return the smallest set of changes that makes *rival* win, or None if there is none."""
     lead = _subtract(
         (winner.strength, winner.tie_break_points), (rival.strength, rival.tie_break_points)
     )
@@ -73,7 +73,10 @@ def _find_changes_for(
 def _best_changes(
     quiz: Quiz, answers: Answers, factors: Factors, rival: str, winner: str
 ) -> list[AnswerChange]:
-    """Return each answer's change that helps the rival most, if one does; largest gain first."""
+    """Return for each answer the change that helps *rival* most against *winner*.
+
+    Answers that no change improves for the rival are left out. The largest gain comes first.
+    """
     both = (rival, winner)
     attainable = {each: attainable_points(quiz, answers, each, factors) for each in both}
 
@@ -97,9 +100,10 @@ def _subtract(one: Gain, other: Gain) -> Gain:
 
 
 def is_too_close(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> bool:
-    """Return whether counting one answer 50% less or 50% more changes the winner.
+    """Return True if counting any one answer 50% less or 50% more changes the winner.
 
-    Only that answer's points are adjusted; the sums aren't computed again.
+    Also return True if the best two outcomes have the same strength. For speed, the sums of points
+    are computed only once and then adjusted for each answer.
     """
     factors = factors or {}
     now = score_answers(quiz, answers, factors)
@@ -126,9 +130,9 @@ def _changes_winner(
     option: QuizOption,
     factor: Fraction,
 ) -> bool:
-    """Return whether another outcome wins if the answer counts 50% less or 50% more.
+    """Return True if another outcome wins when the answer counts 50% less or 50% more.
 
-    *sums* are each outcome's attained and attainable points.
+    *sums* holds each outcome's attained and attainable points by its id.
     """
 
     def sort_key(each: OutcomeScore, extra: Fraction) -> tuple[Fraction, int, int]:

@@ -1,4 +1,4 @@
-"""A member's session at a quiz: position, answers and stored result."""
+"""A member's attempt at a quiz: loading it, applying answers and storing the result."""
 
 from dataclasses import dataclass, replace
 
@@ -17,12 +17,12 @@ from storage import Attempt, QuizVersion, Store
 
 log = structlog.get_logger("crossroads")
 
-_quiz_cache = LruCache[str, Quiz](50)  # by version
+_quiz_cache = LruCache[str, Quiz](50)  # by the id of a quiz version
 
 
 @dataclass(frozen=True, slots=True)
 class QuizSession:
-    """An attempt at a quiz, with the version of the quiz that it started with."""
+    """A stored attempt at a quiz, with the version of the quiz that it started with."""
 
     context: CommandContext
     quiz: Quiz
@@ -30,7 +30,10 @@ class QuizSession:
 
     @classmethod
     async def resume_or_start(cls, context: CommandContext, quiz: Quiz) -> "QuizSession":
-        """Continue the caller's unfinished attempt; start a new one if none can be read."""
+        """Return the caller's unfinished attempt, or start a new one if there is none.
+
+        An unfinished attempt whose quiz can't be read is abandoned.
+        """
         caller, attempts = context.caller, (await context.store()).attempts
         await attempts.save_version(QuizVersion(quiz.version, quiz.id, quiz.definition))
         new = (caller.id, caller.community, quiz.id, quiz.version, context.now)
@@ -43,7 +46,7 @@ class QuizSession:
 
     @classmethod
     async def load(cls, context: CommandContext, attempt_id: str) -> "QuizSession":
-        """Load the caller's attempt; raises Refusal if it is gone or somebody else's."""
+        """Return the caller's attempt; raise Refusal if it is deleted or somebody else's."""
         attempt = await (await context.store()).attempts.get(attempt_id, context.caller.id)
         if attempt is None:
             raise Refusal(
@@ -54,9 +57,9 @@ class QuizSession:
 
     @classmethod
     async def from_attempt(cls, context: CommandContext, attempt: Attempt) -> "QuizSession":
-        """Load the version of the quiz that *attempt* started with.
+        """Return the session of *attempt*; raise Refusal if its version of the quiz can't be read.
 
-        Also finishes the attempt if the process died right after storing its last answer.
+        If the process died right after storing the last answer, the attempt is finished now.
         """
         quiz = _quiz_cache.get(attempt.version)
         if quiz is None:
@@ -64,21 +67,25 @@ class QuizSession:
         return await cls(context, quiz, attempt).finish_if_complete()
 
     def result(self) -> Result:
-        """Score the answers given so far."""
+        """Return the scored result of the answers given so far."""
         return evaluate(self.quiz, self.attempt.answers, self.attempt.doubled)
 
     def current_item(self) -> QuizItem | None:
-        """Return the item to answer now, or None after the last."""
+        """Return the item to answer next, or None after the last one."""
         at = self.attempt.position
         return self.quiz.items[at] if at < len(self.quiz.items) else None
 
     def ask_question(self, *before: Node) -> Reply:
-        """Return the current question, below the nodes *before* it."""
+        """Return the message that asks the current question, below the nodes *before* it."""
         now = self.attempt
         return ask_question(self.quiz, now.position, now.id, now.doubled, *before)
 
     async def apply(self, item: QuizItem, pick: str) -> "QuizSession":
-        """Apply a click: answer *item* or move. A click that is out of date changes nothing."""
+        """Store an answer to *item*, or move in the quiz, and return the changed session.
+
+        *pick* is an option's id, "skip", "back", "double" or "once" (undoes "double"). A click that
+        is out of date changes nothing. Raise Refusal if the attempt has been deleted.
+        """
         attempts = (await self.context.store()).attempts
         own, now = (self.attempt.id, self.context.caller.id), self.context.now
         position = self.quiz.items.index(item)
@@ -96,7 +103,7 @@ class QuizSession:
         return await replace(self, attempt=moved).finish_if_complete()
 
     async def finish_if_complete(self) -> "QuizSession":
-        """Finish the attempt if its last item is answered."""
+        """Store that the attempt is finished if its last item is answered; return the session."""
         if self.current_item() or self.attempt.finished_at:
             return self
         attempts = (await self.context.store()).attempts
@@ -107,7 +114,10 @@ class QuizSession:
 
 
 async def _load_version(store: Store, version: str) -> Quiz:
-    """Load a quiz version; it never changes, because its name is a hash of its content."""
+    """Return a quiz version from storage; raise Refusal if it is missing or can't be read.
+
+    It is cached, because a version never changes: its name is a hash of its content.
+    """
     kept = await store.attempts.get_version(version)
     try:
         if kept is not None:
