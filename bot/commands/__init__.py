@@ -1,1 +1,1 @@
-"""One file, one command; every module here is discovered."""
+"""The commands, one per module. Every module of this package is loaded at start-up."""

@@ -45,7 +45,10 @@ async def compare(
 
 
 def _choose_roles(content: Content, first: Role | None, second: Role | None) -> tuple[Role, Role]:
-    """Return two different roles; a missing one is the first other role of the content."""
+    """Return two different roles: those named, then the first others of the content.
+
+    Raise Refusal if both named roles are the same.
+    """
     if first is not None and first is second:
         others = [role for role in content.roles.values() if role is not first][:4]
         actions = [
@@ -64,7 +67,7 @@ def _choose_roles(content: Content, first: Role | None, second: Role | None) -> 
 def _next_steps(
     content: Content, pair: tuple[Role, Role], aspect: Aspect | None
 ) -> tuple[Action, ...]:
-    """Return the actions to pay, tools and plans, and to more of the comparison."""
+    """Return buttons for pay, tools and plans, and for other parts of the comparison."""
     both = {"role": pair[0].id, "other": pair[1].id}
     tools, plans = content.roles_with_tools(), content.roles_with_plans()
     actions = [

@@ -1,4 +1,4 @@
-"""The command `faq`: answer a question in a member's own words."""
+"""The command `faq`: answers a question in a member's own words."""
 
 import re
 from collections.abc import Iterable
@@ -23,14 +23,14 @@ _MAX_ALTERNATIVES = 2
 
 
 async def _complete_question(context: CommandContext, text: str) -> Iterable[NamedValue[str]]:
-    """Return all questions that have an answer."""
+    """Return all questions as suggestions; `App.suggest` chooses those that match what is typed."""
     del text
     entries = context.content.faq.values()
     return [NamedValue(each.question, each.question, each.question, each.also) for each in entries]
 
 
 async def _complete_page(context: CommandContext, text: str) -> Iterable[NamedValue[str]]:
-    """Return the pages, each labeled with its first question."""
+    """Return a suggestion for each page of questions, labeled with the page's first question."""
     del text
     entries = enumerate(list(context.content.faq.values())[::_PAGE_SIZE], 1)
     return [NamedValue(str(page), f"{page} · {each.question}", str(page)) for page, each in entries]
@@ -77,7 +77,7 @@ async def faq(
     return _answer(context, entries[best.id], alternatives, with_args)
 
 
-@lru_cache(maxsize=1)  # a process loads one content
+@lru_cache(maxsize=1)  # a process loads the content once
 def _search_index(content: Content) -> SearchIndex:
     return SearchIndex({each.id: (each.question, *each.also) for each in content.faq.values()})
 
@@ -85,7 +85,7 @@ def _search_index(content: Content) -> SearchIndex:
 def _answer(
     context: CommandContext, entry: FaqEntry, alternatives: list[FaqEntry], suggested: list[Action]
 ) -> Reply:
-    """Return the answer; its actions are commands, related questions and alternatives."""
+    """Return the reply to a question, with buttons for commands and for other questions."""
     related = [context.content.faq[each] for each in entry.related]
     questions = {each.id: _question_action(each) for each in (*related, *alternatives)}
     see = [each for each in map(context.app.action_from_line, entry.see) if each not in suggested]

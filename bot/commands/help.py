@@ -1,4 +1,4 @@
-"""The command `help`: list all commands, or explain one."""
+"""The command `help`: lists all commands, or explains one."""
 
 from typing import Annotated
 
@@ -67,7 +67,10 @@ def _command_list(context: ContentContext) -> Reply:
 
 
 def _example_action(context: ContentContext, command: Command, text: str) -> Action:
-    """Return the action that runs an example, or opens the form if the command requires text."""
+    """Return the button that runs an example.
+
+    If the command requires free text, the button opens its form instead.
+    """
     if any(command.args[name].names is None for name in command.required):
         return Action(command.name, Call(command.name))
     return Action(text, context.registry.parse(text))

@@ -1,4 +1,4 @@
-"""The `privacy` command: see, export or delete stored data."""
+"""The `privacy` command: shows, exports or deletes a member's stored data."""
 
 import asyncio
 import json
@@ -74,7 +74,7 @@ async def privacy(
 
 @cache
 def _overview(days: int) -> Reply:
-    """Describe the stored data. Cached, so that adapters render the same object only once."""
+    """Return the reply on stored data, always the same object, so that adapters render it once."""
     return Reply(
         (
             Heading("What is stored about you"),
@@ -93,7 +93,7 @@ async def _export(context: CommandContext) -> Reply:
     store = await context.store()
     attempts = await store.attempts.list_by_owner(context.caller.id)
     tips = await _export_tips(store, context.caller.id)
-    # Years of results take long to format, so that runs off the event loop.
+    # Years of results take long to format, so this runs in a thread, off the event loop.
     text = await asyncio.to_thread(_format_export, context.caller.id, attempts, tips)
     return Reply((Heading("Everything stored about you"), CodeBlock(text, "json")))
 
@@ -104,7 +104,7 @@ def _format_export(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, A
 
 
 async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
-    """Return a member's data about weekly tips."""
+    """Return a member's suggested tips, schedules and moderator actions as data for JSON."""
     return {
         "suggested_tips": [
             {
@@ -130,7 +130,7 @@ async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
 
 
 def _export_attempt(attempt: Attempt) -> dict[str, Any]:
-    """Return all data of an attempt."""
+    """Return everything stored about a quiz attempt as data for JSON."""
     return {
         "id": attempt.id,
         "quiz": attempt.quiz,

@@ -1,4 +1,4 @@
-"""The `results` command: a member's quiz results, and the changes between them."""
+"""The `results` command: a member's quiz results, and the changes between the last two."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _MAX_SHOWN = 10  # results listed; the export has all
 
 
 async def _suggest_results(context: CommandContext, typed: str) -> Iterable[NamedValue[str]]:
-    """Return the caller's results, newest first."""
+    """Return the caller's quiz results as suggestions, newest first."""
     del typed
     finished = await (await context.store()).attempts.list_finished(context.caller.id)
     titles = {each.id: each.title for each in context.content.quiz.values()}
@@ -56,9 +56,9 @@ async def results(
         return Reply((Paragraph("You have no results yet."), Actions((begin,))))
     sessions = []
     for attempt in finished:
-        with suppress(Refusal):  # its quiz can't be read
+        with suppress(Refusal):  # raised if the version of its quiz can't be read
             sessions.append(await QuizSession.from_attempt(context, attempt))
-    # Scoring a dozen results takes as long as many replies, so it runs off the event loop.
+    # Scoring a dozen results takes as long as many replies, so it runs in a thread.
     nodes = await asyncio.to_thread(
         lambda: (*_list_results(sessions), *_compare_last_two(sessions))
     )
@@ -86,7 +86,7 @@ def _list_results(sessions: list[QuizSession]) -> Iterator[Node]:
 
 
 def _compare_last_two(sessions: list[QuizSession]) -> Iterator[Node]:
-    """Compare the newest attempt with the previous one at the same quiz."""
+    """Yield what changed since the previous attempt at the quiz of the newest attempt."""
     for before in sessions[1:]:
         if before.quiz.id == sessions[0].quiz.id:
             yield Heading("Between your last two takes")
@@ -102,7 +102,7 @@ def _next_steps(sessions: list[QuizSession]) -> Iterator[Action]:
 
 
 def _show_result(session: QuizSession) -> Reply:
-    """Show one result with the points of every answer."""
+    """Return the reply with one result and the points of every answer."""
     content, result = session.context.content, session.result()
     cited = (point.source for each in result.contributions for point in each.option.points)
     return Reply(

@@ -64,7 +64,7 @@ def _title(content: Content, plan: Roadmap) -> str:
 
 
 def _overview(content: Content, plans: list[Roadmap]) -> Iterator[Node]:
-    """Yield a table with the time that each plan takes."""
+    """Yield a heading and a table with the time that each plan takes."""
     yield Heading("How long each way takes")
     rows = tuple(
         (
@@ -102,7 +102,10 @@ def _section(title: str, statements: tuple[Statement, ...], content: Content) ->
 
 
 def _next_steps(content: Content, plans: list[Roadmap], *, is_overview: bool) -> Iterator[Action]:
-    """Yield each plan in the overview; otherwise similar plans, interviews and pay."""
+    """Yield buttons: for an overview, one for each of its plans.
+
+    Otherwise they lead to similar plans, and to interviews and pay for the roles.
+    """
     if is_overview:
         for each in plans:
             yield _open_plan(content, each)

@@ -1,4 +1,4 @@
-"""The command `salary`: pay claims, survey reports, and the percentile of an amount."""
+"""The command `salary`: sources' pay figures, survey reports, and the percentile of an amount."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -24,7 +24,10 @@ T = TypeVar("T")
 
 
 async def _complete(context: CommandContext, text: str) -> Iterable[NamedValue[Amount]]:
-    """Return completions that say how an amount is read, in the currency of the answer."""
+    """Return suggestions that show how an amount is read: "150k → USD 150,000 a year".
+
+    An amount without a currency is read in the currency of the answer first, then in others.
+    """
     currency = _query_so_far(context).country_and_currency[1] or "USD"
     if not text.strip():
         return _completions(AMOUNT_EXAMPLES, currency)
@@ -47,7 +50,7 @@ def _completions(texts: Iterable[str], currency: str) -> list[NamedValue[Amount]
 
 
 def _query_so_far(context: CommandContext) -> PayQuery:
-    """Return the query that the other arguments describe while the amount is being typed."""
+    """Return the query described by the other arguments while the amount is being typed."""
     known, given = context.app.name_registry, context.call.args
 
     def value_of(names_of: Callable[[NameRegistry], NameIndex[T]], argument: str) -> T | None:
@@ -112,7 +115,10 @@ async def salary(
 
 
 def _no_figures(registry: CommandRegistry, query: PayQuery) -> Refusal:
-    """Return the refusal if there are no figures, with broader questions to choose from."""
+    """Return the Refusal that says that no source has a figure for the query.
+
+    Its buttons ask broader questions that have figures.
+    """
     filters = [join_words(role.name for role in query.roles)]
     filters += [each.name for each in (query.level, query.country) if each]
     filters += [f"{query.basis} pay"] if query.basis else []
@@ -142,7 +148,7 @@ def _call_for(query: PayQuery) -> Call:
 
 
 def _next_steps(query: PayQuery, view: PayView | None) -> Iterator[Action]:
-    """Yield the other roles, the ladder, the other views, tools and the comparison."""
+    """Yield buttons for the other roles, all levels, other views, tools and the comparison."""
     comparable = query.content.roles_with_claims()
     named = {
         name: role.id for name, role in zip(("role", "other"), query.named_roles, strict=False)

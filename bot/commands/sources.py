@@ -1,4 +1,4 @@
-"""The command `sources`: the sources of the answers, and how often each is cited."""
+"""The command `sources`: the documents that answers cite, and how often each is cited."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,7 +13,7 @@ from bot.reply import Action, Actions, Column, Fields, Heading, Link, Paragraph,
 from content import HIGH_REPORTS, MEDIUM_REPORTS, MIN_REPORTS, Source, Survey
 
 _DAYS_PER_MONTH = 30.44  # average of the Gregorian calendar
-_MIN_MONTHS_AS_YEARS = 24  # from this age on, it is given in years
+_MIN_MONTHS_AS_YEARS = 24  # from this age on, ages are shown in years
 _CONTRIBUTION_NOUNS = {
     "levels": ("level", "levels"),
     "roles": ("role statement", "role statements"),
@@ -103,7 +103,7 @@ def _source_details(context: ContentContext, source: Source) -> Reply:
 
 
 def _survey_facts(survey: Survey) -> Iterator[tuple[str, Prose]]:
-    """Yield how the rows of *survey* became groups of reports."""
+    """Yield labels and texts on how the rows of *survey* became groups of reports."""
     rows = survey.rows
     yield (
         "Rows",
@@ -124,7 +124,10 @@ def _survey_facts(survey: Survey) -> Iterator[tuple[str, Prose]]:
 
 
 def _age(source: Source) -> str:
-    """Return the age of a source when it was last checked, or "" without an exact date."""
+    """Return how long before its last check a source was published: " (published 2 years earlier)".
+
+    Return "" if a date isn't exact or the time rounds to zero months.
+    """
     try:
         days = (date.fromisoformat(source.read) - date.fromisoformat(source.published or "")).days
     except ValueError:

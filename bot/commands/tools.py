@@ -81,13 +81,13 @@ async def tools(
 
 
 def _tools_for(content: Content, roles: Iterable[Role]) -> list[Tool]:
-    """Return the tools that a source names for any of *roles*."""
+    """Return the tools that a source names for at least one of *roles*."""
     ids = {role.id for role in roles}
     return [tool for tool in content.tools.values() if any(n.role in ids for n in tool.needs)]
 
 
 def _role_tables(content: Content, role: Role, tools: list[Tool]) -> Iterator[Node]:
-    """Yield a table of tools for each grade, then the tools shared with other roles."""
+    """Yield a table of tools for each grade, then a list of those shared with other roles."""
     columns = (Column("tool"), Column("what it is for"), Column("who says so"))
     for grade, title in NEED_LABELS.items():
         graded = [each for each in tools if _strongest_grade(each, role) == grade]
@@ -104,7 +104,7 @@ def _role_tables(content: Content, role: Role, tools: list[Tool]) -> Iterator[No
 
 
 def _comparison_table(content: Content, tools: list[Tool]) -> Iterator[Node]:
-    """Yield a table of tools with a column a role, then the tools that roles share."""
+    """Yield a table of tools with a column for each role, then the tools that roles share."""
     roles = content.roles_with_tools()
     columns = (Column("tool"), *(Column(role.name) for role in roles))
     rows = tuple(
@@ -118,13 +118,16 @@ def _comparison_table(content: Content, tools: list[Tool]) -> Iterator[Node]:
 
 
 def _strongest_grade(tool: Tool, role: Role) -> str | None:
-    """Return the strongest grade that any source gives *tool* for *role*."""
+    """Return the strongest grade that any source gives *tool* for *role*, or None without one."""
     grades = {need.need for need in tool.needs if need.role == role.id}
     return next((grade for grade in NEED_LABELS if grade in grades), None)
 
 
 def _sources_by_grade(content: Content, tool: Tool, role: Role, omit_grade: str = "") -> str:
-    """Return each grade of *tool* for *role* with its sources: "must know: KORE1, Samadov"."""
+    """Return each grade of *tool* for *role* with its sources: "must know: KORE1, Samadov".
+
+    For *omit_grade*, only the sources are named.
+    """
     parts = []
     for grade in NEED_LABELS:
         own = [each for each in tool.needs if each.role == role.id and each.need == grade]
@@ -135,7 +138,7 @@ def _sources_by_grade(content: Content, tool: Tool, role: Role, omit_grade: str 
 
 
 def _disagreements(content: Content, tools: list[Tool], roles: tuple[Role, ...]) -> Iterator[Node]:
-    """Yield the tools that sources grade differently for the same role."""
+    """Yield a list of the tools that sources grade differently for the same role."""
     differing = tuple(
         f"{tool.name} for {role.name}: {_sources_by_grade(content, tool, role)}."
         for role in roles
@@ -185,7 +188,7 @@ def _no_tools(context: ContentContext, role: Role | None, category: ToolCategory
 def _next_steps(
     content: Content, role: Role | None, category: ToolCategory | None
 ) -> Iterator[Action]:
-    """Yield the other roles, the categories and the plan."""
+    """Yield buttons for the other roles, the categories and the role's plan."""
     kept = {"category": category.id} if category else {}
     for each in content.roles_with_tools():
         shelves = {tool.category for tool in _tools_for(content, (each,))}

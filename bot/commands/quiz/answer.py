@@ -38,11 +38,11 @@ async def quiz_answer(
 
 
 async def _advance(context: CommandContext, attempt_id: str, item: str, pick: str) -> Reply | None:
-    """Store an answer and return the next question without reading the attempt.
+    """Store an answer and return the next question, without loading the attempt.
 
-    Nearly every click takes this path. Returns None, and changes nothing, if it isn't possible: the
-    attempt is at another position, of an older version or gone, this is the last question, or the
-    next one counts double.
+    Nearly every click is handled here. Return None and change nothing if this isn't possible: if
+    *pick* isn't an answer, the attempt is gone, finished, at another position or of an older
+    version of the quiz, this is the last question, or the next one counts double.
     """
     found = _find_in_current_quizzes(context.content, item)
     if found is None:
@@ -59,7 +59,7 @@ async def _advance(context: CommandContext, attempt_id: str, item: str, pick: st
 
 
 def _find_in_current_quizzes(content: Content, item: str) -> tuple[Quiz, int] | None:
-    """Return the current quiz that has the item, and the item's position in it."""
+    """Return the current quiz that has the item and the item's position in it, or None."""
     for quiz in content.quiz.values():
         for position, each in enumerate(quiz.items):
             if each.id == item:
@@ -68,7 +68,7 @@ def _find_in_current_quizzes(content: Content, item: str) -> tuple[Quiz, int] | 
 
 
 async def _apply_click(context: CommandContext, attempt_id: str, item: str, pick: str) -> Reply:
-    """Read the attempt and apply the click to it."""
+    """Load the attempt, apply the click to it and return the reply."""
     session = await QuizSession.load(context, attempt_id)
     asked = _find_item(session, item, pick)
     if session.attempt.finished_at is not None:
@@ -109,7 +109,7 @@ def _confirm_start_over(session: QuizSession, item: QuizItem) -> Reply:
 
 
 def _is_repeated(session: QuizSession, asked: QuizItem, pick: str) -> bool:
-    """Return whether the click repeats the last answer, which needs no note."""
+    """Return True if the click repeats the last answer, so that no note is needed."""
     answers, items = session.attempt.answers, session.quiz.items
     last = items[session.attempt.position - 1] if session.attempt.position else None
     option = None if pick == "skip" else pick
@@ -117,7 +117,7 @@ def _is_repeated(session: QuizSession, asked: QuizItem, pick: str) -> bool:
 
 
 def _find_item(session: QuizSession, item: str, pick: str) -> QuizItem:
-    """Return the item of a button; raises Refusal if the button doesn't fit the quiz."""
+    """Return the item of a button; raise Refusal if the quiz has no such item or answer."""
     for each in session.quiz.items:
         if each.id == item and (pick in _MOVES or pick in {one.id for one in each.options}):
             return each

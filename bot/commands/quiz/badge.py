@@ -1,4 +1,4 @@
-"""The command behind the button that takes the role for a result."""
+"""The command behind the button with which a member gets the role for a result."""
 
 from typing import Annotated
 

@@ -57,7 +57,7 @@ async def quiz(
 
 
 async def show_session(session: QuizSession, *before: Node) -> Reply:
-    """Return the next question, or the result after the last one, below the nodes *before*."""
+    """Return the next question, or after the last one the result, below the nodes *before* it."""
     if session.attempt.finished_at is None:
         return session.ask_question(*before)
     result, attempt_id = session.result(), session.attempt.id
@@ -66,7 +66,7 @@ async def show_session(session: QuizSession, *before: Node) -> Reply:
 
 
 async def _resume_or_list(context: CommandContext) -> Reply:
-    """Resume the only unfinished quiz, or list all quizzes."""
+    """Return the next question of the only unfinished quiz, or else the list of quizzes."""
     unfinished: tuple[Attempt, ...] = ()
     if context.app.has_storage:
         unfinished = await (await context.store()).attempts.list_unfinished(context.caller.id)
@@ -83,7 +83,9 @@ async def _resume_or_list(context: CommandContext) -> Reply:
 
 
 def _parse_answers(quiz: Quiz, typed: str) -> Answers:
-    """Parse "3,1,-,2": the number of an option for each item, in order.
+    """Return the option that *typed* picks for each item, None if it is skipped.
+
+    *typed* has the number of an option for each item, in order: "3,1,-,2".
 
     Raises:
         Refusal: if the count is wrong, or a number isn't an option's.

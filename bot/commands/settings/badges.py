@@ -12,7 +12,7 @@ from bot.reply import Action, Actions, Fields, Heading, Mention, Node, Paragraph
 
 
 def _outcome_names(known: NameRegistry) -> NameIndex[str]:
-    """Return every outcome of every quiz, as ``quiz/outcome``."""
+    """Return an index of the outcomes of all quizzes, by ``quiz/outcome``."""
     return NameIndex(
         "outcome",
         (

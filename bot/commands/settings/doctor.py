@@ -1,4 +1,4 @@
-"""The `doctor` command: the bot's own health, for moderators."""
+"""The `doctor` command: shows moderators whether all parts of the bot work."""
 
 from bot.app import CommandContext
 from bot.command import Example, Permission, command
