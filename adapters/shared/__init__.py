@@ -1,1 +1,1 @@
-"""Code that more than one adapter needs."""
+"""Code that more than one platform's adapter uses."""

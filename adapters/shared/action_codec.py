@@ -1,8 +1,8 @@
-"""Encode the call that a button makes in its custom_id or value.
+"""Encoding of a button's call in the button's custom_id (Discord) or value (Slack).
 
-``r|salary|role=ml`` runs a call. A longer call is deflated and written with 14 bits in each
+``r|salary|role=ml`` runs a call. A longer call is compressed and written with 14 bits in each
 character. Nothing is stored between clicks, so buttons work after a restart and on every instance.
-An action whose call is still too long is shown as a line to type.
+If the call is still too long, adapters show a line to type instead of a button.
 """
 
 import re
@@ -21,9 +21,9 @@ _HEADER = re.compile(r"(?P<kind>[rsm])(?P<copy>\d?\d?)|p(?P<page>\d{1,3})(?:\.\d
 
 
 def encode(click: Click, max_length: int, copy: int = 0) -> str | None:
-    """Return a code of at most *max_length* characters, or None if the call is too long.
+    """Return *click* as a code of at most *max_length* characters, or None if it is too long.
 
-    *copy* distinguishes buttons of one message that make the same call.
+    *copy* is a number that distinguishes buttons of one message that make the same call.
     """
     paged = click.kind is ClickKind.PAGE
     number = f"{click.page}" + (f".{copy}" if copy else "") if paged else str(copy or "")
@@ -33,14 +33,14 @@ def encode(click: Click, max_length: int, copy: int = 0) -> str | None:
     if len(plain) <= max_length:
         return plain
     data = line.encode()
-    if len(data) >= _MAX_CALL_BYTES:  # decode would refuse it
+    if len(data) >= _MAX_CALL_BYTES:  # decode would return None
         return None
     packed = f"{sign}{_COMPRESSED}{_compress(data)}"
     return packed if len(packed) <= max_length else None
 
 
 def decode(code: str) -> Click | None:
-    """Return the click that *encode* wrote; None for any other text."""
+    """Return the click that `encode` turned into *code*, or None if *code* is anything else."""
     found = _HEADER.match(code)
     if found is None:
         return None
@@ -77,7 +77,7 @@ def _unescape(text: str) -> str:
 
 
 def _compress(data: bytes) -> str:
-    """Deflate *data* and write it with 14 bits in each character."""
+    """Return *data*, compressed, as text with 14 bits in each character."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     bits = "".join(f"{byte:08b}" for byte in deflate.compress(data) + deflate.flush())
     return "".join(

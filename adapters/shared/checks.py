@@ -1,4 +1,4 @@
-"""Doctor checks that ask a platform something and end early when it doesn't answer."""
+"""Helpers for checks of `crossroads doctor` that send requests to a platform."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -7,7 +7,10 @@ from bot.ops.health import Check, Finding
 
 
 class CheckFailed(Exception):
-    """The platform didn't give what a check needs; *finding* says why."""
+    """A check can't continue because a request to the platform failed.
+
+    *finding* is the result of the check, which says why.
+    """
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
@@ -15,7 +18,7 @@ class CheckFailed(Exception):
 
 
 def guard_check(check: Callable[[], Awaitable[Finding]]) -> Check:
-    """Return *check* with the finding of a CheckFailed as its result."""
+    """Return a check that runs *check*; if it raises CheckFailed, the result is its finding."""
 
     @wraps(check)
     async def guarded() -> Finding:

@@ -1,4 +1,4 @@
-"""The types that every adapter's renderer returns."""
+"""The types that the adapters' renderers return and raise."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -8,23 +8,29 @@ M = TypeVar("M")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Degradation:
-    """A node that a platform can't show as it is, and what is shown instead."""
+    """A part of a reply (*node*) that a platform can't show, and the form it has instead.
+
+    For example, Discord has no tables, so a wide table is shown as a list of facts.
+    """
 
     node: str
     shown_as: str
 
     def __str__(self) -> str:
-        """Return the line that stands at the head of a golden file."""
+        """Return a line such as "table as facts", which begins a test's file of expected output."""
         return f"{self.node} as {self.shown_as}"
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered(Generic[M]):
-    """A reply as a platform's messages, with every degradation. No text is ever left out."""
+    """A reply rendered to a platform's messages, with a list of parts that are shown differently.
+
+    No text is ever left out.
+    """
 
     messages: tuple[M, ...]
     degradations: tuple[Degradation, ...] = ()
 
 
 class ConfigurationError(Exception):
-    """A platform can't be served until an admin fixes what the message says."""
+    """The bot can't run on a platform until an admin fixes the problem in the message."""

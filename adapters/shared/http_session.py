@@ -1,4 +1,4 @@
-"""HTTP sessions for the platforms' APIs: proxies from the environment, and counted requests.
+"""HTTP sessions for the platforms' APIs, with proxies from the environment and metrics.
 
 HTTPS_PROXY and HTTP_PROXY name the proxy, NO_PROXY the hosts to reach without it. The libraries
 read these variables differently or not at all, so every session is created here.
@@ -20,10 +20,13 @@ _Proxy = tuple[URL | None, aiohttp.BasicAuth | None]
 
 
 class ProxyConnector(aiohttp.TCPConnector):
-    """A connector that uses the environment's proxy and ignores what a library asks for."""
+    """A connector that always uses the proxy set in the environment variables.
+
+    A proxy set by the library that sends the request is ignored.
+    """
 
     def __init__(self) -> None:
-        """Allow any number of connections: the platform has rate limits of its own."""
+        """Allow any number of connections, because the platforms limit the rate of requests."""
         super().__init__(limit=0)
         self._proxies: dict[URL, _Proxy] = {}
 
@@ -33,7 +36,7 @@ class ProxyConnector(aiohttp.TCPConnector):
         traces: list[Trace],
         timeout: aiohttp.ClientTimeout,  # noqa: ASYNC109  # aiohttp's
     ) -> aiohttp.connector.Connection:
-        """Connect through the proxy for the request's host."""
+        """Return a connection to the request's host, through its proxy if it has one."""
         origin = req.url.origin()
         if origin not in self._proxies:
             self._proxies[origin] = proxy_for(origin)
@@ -43,7 +46,7 @@ class ProxyConnector(aiohttp.TCPConnector):
 
 
 def proxy_for(url: URL) -> _Proxy:
-    """Return the proxy for *url* and its credentials; (None, None) without a proxy."""
+    """Return the proxy's URL and credentials for *url*, or (None, None) if it has no proxy."""
     try:
         return get_env_proxy_for_url(url.with_scheme(_HTTP.get(url.scheme, url.scheme)))
     except LookupError:
@@ -51,12 +54,12 @@ def proxy_for(url: URL) -> _Proxy:
 
 
 def create_session(**options: Any) -> aiohttp.ClientSession:
-    """Return an aiohttp session that uses the environment's proxy."""
+    """Return an aiohttp session that uses the environment's proxy; *options* go to aiohttp."""
     return aiohttp.ClientSession(connector=ProxyConnector(), **options)
 
 
 def count_requests(app: App, platform: str) -> aiohttp.TraceConfig:
-    """Return a trace that counts a session's responses by status in the metrics."""
+    """Return an aiohttp trace that counts a session's responses by status in *app*'s metrics."""
     trace = aiohttp.TraceConfig()
 
     async def count(

@@ -1,4 +1,4 @@
-"""Split a reply that is too long for one message into pages."""
+"""Splitting of a reply that is too long for one message into pages."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeVar
@@ -11,9 +11,10 @@ P = TypeVar("P")
 def paginate(
     parts: Iterable[P], fits: Callable[[list[P]], bool], split: Callable[[P], tuple[P, ...]]
 ) -> list[list[P]]:
-    """Return *parts* in pages, in order; a part that doesn't fit on a page alone is *split*.
+    """Return *parts* grouped into pages, in order.
 
-    A part that can't be split further (*split* returns it alone) gets a page of its own.
+    *fits* returns True if the parts in a list fit on one page. *split* divides a part that is too
+    long for a page. If it returns only one part, that part gets a page of its own.
     """
     pages: list[list[P]] = []
     waiting = list(parts)[::-1]
@@ -29,7 +30,11 @@ def paginate(
 
 
 def split_text(text: str, max_length: int) -> tuple[str, str]:
-    """Split *text* at the last newline within *max_length*, else at a space, else there."""
+    """Return the start of *text* (at most *max_length* characters) and the rest.
+
+    The text is split at the last newline in that range, else at the last space, else after
+    *max_length* characters.
+    """
     if len(text) <= max_length:
         return text, ""
     for edge in ("\n", " "):
@@ -40,9 +45,10 @@ def split_text(text: str, max_length: int) -> tuple[str, str]:
 
 
 def split_trailing_actions(nodes: Iterable[Node]) -> tuple[list[Node], list[Node]]:
-    """Split off the actions at the end of a reply, which are repeated on every page.
+    """Return the nodes without the buttons at the end of the reply, and these buttons.
 
-    Sources below them stay with the rest.
+    They are separated because every page repeats them. Sources below them stay with the other
+    nodes.
     """
     rest, actions = list(nodes), list[Node]()
     sources = [rest.pop()] if rest and isinstance(rest[-1], Sources) else []

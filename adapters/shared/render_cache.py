@@ -1,4 +1,4 @@
-"""A cache of rendered replies: the app returns the same Reply object again for the same call."""
+"""A cache of rendered replies, used when the app returns the same Reply object again."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -14,18 +14,19 @@ M = TypeVar("M")
 class _RenderedPages(Generic[M]):
     reply: Reply
     pages: tuple[M, ...]
-    is_fillable: bool  # each placeholder of its template can be replaced in the rendered page
+    is_fillable: bool  # the placeholders of its template can be replaced in the page
 
 
 class RenderCache(Generic[M]):
-    """The pages of the replies that were rendered last."""
+    """A cache with the rendered pages of the most recently used replies."""
 
     def __init__(
         self, max_size: int, serialize: Callable[[M], str], fill: Callable[[M, ReplyTemplate], M]
     ) -> None:
-        """Keep at most *max_size* replies.
+        """Keep the pages of at most *max_size* replies.
 
-        *serialize* returns everything that is sent of a page; *fill* puts a template's value in.
+        *serialize* returns everything that is sent for a page as one text. *fill* returns a page
+        with the template's value in place of its placeholder.
         """
         self._serialize, self._fill = serialize, fill
         self._cache = LruCache[tuple[int, Hashable], _RenderedPages[M]](max_size)
@@ -33,7 +34,10 @@ class RenderCache(Generic[M]):
     def pages(
         self, reply: Reply, surface: Hashable, render: Callable[[Reply], tuple[M, ...]]
     ) -> tuple[M, ...]:
-        """Return the pages of *reply* for a surface; *render* makes those that aren't cached."""
+        """Return the pages of *reply* from the cache, or from *render* if they aren't cached.
+
+        *surface* is anything else that the pages depend on, such as message or modal.
+        """
         template = reply.template
         if template is None:
             return self._get_or_render(reply, surface, render, None).pages
@@ -49,16 +53,17 @@ class RenderCache(Generic[M]):
     ) -> _RenderedPages[M]:
         key = (id(reply), surface)
         cached = self._cache.get(key)
-        if cached is not None and cached.reply is reply:  # an id can be used again
+        if cached is not None and cached.reply is reply:  # an id may be reused
             return cached
         pages = render(reply)
         is_fillable = template is not None and self._is_fillable(pages, template)
         return self._cache.put(key, _RenderedPages(reply, pages, is_fillable))
 
     def _is_fillable(self, pages: tuple[M, ...], template: ReplyTemplate) -> bool:
-        """Return whether every placeholder is on one page as it is.
+        """Return True if there is one page and it contains every placeholder of *template*.
 
-        A call that is too long for a button is compressed or written out, and can't be filled.
+        A call that is too long for a button is compressed or shown as a line to type. Then the
+        page lacks the placeholder, so that it can't be replaced.
         """
         if len(pages) > 1:
             return False

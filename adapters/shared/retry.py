@@ -1,4 +1,4 @@
-"""Try again with longer and longer pauses: one request, or the connection to a platform."""
+"""Retries with growing pauses, for a request or for the connection to a platform."""
 
 import asyncio
 import time
@@ -15,10 +15,11 @@ _CONNECT_PAUSE = 1.0
 MAX_CONNECT_PAUSE = 60.0
 
 
-async def retry(attempt: Callable[[float], Awaitable[float | None]], timeout: float) -> bool:  # noqa: ASYNC109  # an attempt gets what is left of it
-    """Call *attempt* with the seconds left until it returns None; return False when time is up.
+async def retry(attempt: Callable[[float], Awaitable[float | None]], timeout: float) -> bool:  # noqa: ASYNC109  # each attempt gets the seconds that are left
+    """Call *attempt* until it succeeds; return False if that takes more than *timeout* seconds.
 
-    Otherwise it returns how many seconds the platform asks to wait, 0 if it doesn't say.
+    *attempt* gets the number of seconds left. It returns None if it succeeded. If not, it returns
+    the number of seconds that the platform asks to wait, 0 if it doesn't say.
     """
     end, pause = time.monotonic() + timeout, _REQUEST_PAUSE
     while (wait := await attempt(end - time.monotonic())) is not None:
@@ -35,7 +36,10 @@ async def connect(
     errors: tuple[type[Exception], ...],
     stop: asyncio.Event,
 ) -> T | None:
-    """Return what *attempt* returns, tried again after one of *errors*; None once *stop* is set."""
+    """Call *attempt* until it raises none of *errors*; return its result.
+
+    Return None if *stop* is set before that. *platform* is the name for the log.
+    """
     log, event = (
         structlog.get_logger(f"crossroads.{platform.lower()}"),
         f"{platform} can't be reached",

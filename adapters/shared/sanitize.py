@@ -1,4 +1,4 @@
-"""Remove control characters, which could attack a terminal or reverse a text."""
+"""Replacement of control characters, which could attack a terminal or reverse a text."""
 
 import re
 
@@ -9,5 +9,5 @@ _CONTROL = re.compile(
 
 
 def sanitize(text: str) -> str:
-    """Return *text* with control characters shown as U+FFFD and tabs as spaces."""
+    """Return *text* with U+FFFD in place of control characters and spaces in place of tabs."""
     return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").expandtabs(4))

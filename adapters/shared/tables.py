@@ -1,4 +1,4 @@
-"""Text that both chat platforms show alike: monospace tables, progress bars, shortened labels."""
+"""Monospace tables, progress bars and shortened labels, the same on every platform."""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,7 +14,7 @@ _PROGRESS_WIDTH = 20  # cells
 
 
 def plain_text(prose: Prose) -> str | None:
-    """Return prose without markup, or None if that would lose more than emphasis."""
+    """Return *prose* without markup, or None if it has a link, mention, channel or time."""
     if isinstance(prose, str):
         return sanitize(anonymize_mentions(prose))
     if any(isinstance(part, Link | Mention | Channel | Time) for part in prose):
@@ -23,7 +23,11 @@ def plain_text(prose: Prose) -> str | None:
 
 
 def monospace(table: Table, max_width: int) -> list[str] | None:
-    """Return aligned lines, or None if they'd be too wide or lose a link or a line break."""
+    """Return the lines of *table* in aligned columns, or None.
+
+    The result is None if the lines would be wider than *max_width* character cells, or if a cell of
+    the table has a line break or a part that plain text can't show, such as a link.
+    """
     rows = [[sanitize(column.title) for column in table.columns]]
     for row in table.rows:
         cells = [cell for cell in map(plain_text, row) if cell is not None and "\n" not in cell]
@@ -45,16 +49,19 @@ def _align(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def fit_on_one_line(cells: Iterable[str | None]) -> bool:
-    """Return whether all cells of a stacked row, None if not plain text, are short enough."""
+    """Return True if all *cells* of a row are short enough to be shown together on one line.
+
+    A cell is None if plain text can't show it; then the result is False.
+    """
     return all(cell is not None and len(cell) <= _SHORT_CELL for cell in cells)
 
 
 def progress_bar(done: int, total: int, filled: str = "█", empty: str = "░") -> str:
-    """Return a bar that shows how much of *total* is done."""
+    """Return a bar of 20 characters that shows how much of *total* is done."""
     cells = round(_PROGRESS_WIDTH * done / total) if total else 0
     return filled * cells + empty * (_PROGRESS_WIDTH - cells)
 
 
 def shorten(label: str, max_length: int) -> str:
-    """Return a label of at most *max_length* characters; the adapter shows its full text above."""
+    """Return *label*, cut to *max_length* characters with "…" at the end if it is longer."""
     return label if len(label) <= max_length else label[: max_length - 1] + "…"

@@ -1,1 +1,1 @@
-"""Facts about roles, and their comparison."""
+"""Facts about roles, and the comparison of two roles."""

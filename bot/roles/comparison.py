@@ -1,4 +1,4 @@
-"""Comparing two roles: an overview, or everything about one aspect."""
+"""Comparison of two roles: an overview, or everything about one aspect."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from bot.reply import (
 from bot.roles.facts import RoleFact, facts_from_market, find_contrasts, find_facts, format_cell
 from content import Content, Dimension, DimensionGroup, FactOrigin, Role
 
-# These have their own sections, as a table cell is too small for them.
+# These have their own sections, because a table cell is too small for them.
 _VIEWS_OUTSIDE_TABLES = (
     FactOrigin.CONTRASTS,
     FactOrigin.INTERVIEW,
@@ -34,7 +34,7 @@ _FULL_SECTION_TITLES = {
     "hire-goes-wrong": "Where each hire goes wrong",
     "choose-if": "What would make you choose each",
 }
-_MAX_CONTRASTS = 5  # of a kind in the overview; their own aspect shows all
+_MAX_CONTRASTS = 5  # of each kind in the overview; the aspect of contrasts shows all
 _CONTRAST_TITLES = {
     "difference": "Key differences",
     "shared": "What they share",
@@ -44,13 +44,13 @@ _CONTRAST_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A comparison of two roles."""
+    """The comparison of two roles; its methods build the nodes of a reply."""
 
     content: Content
     pair: tuple[Role, Role]
 
     def build_overview(self) -> Iterator[Node]:
-        """Yield the overview: the key facts first, then the details."""
+        """Yield the nodes of the overview: a table of key facts first, then the details."""
         yield Heading(" or ".join(role.name for role in self.pair))
         yield Fields(tuple((role.name, role.brief or UNSTATED) for role in self.pair))
         glance = [each for each in self._table_dimensions() if each.glance]
@@ -81,7 +81,10 @@ class Comparison:
         yield from self._contrast_lists("choosing", limit=_MAX_CONTRASTS)
 
     def build_aspect(self, aspect: Aspect) -> Iterator[Node]:
-        """Yield everything about one dimension, or about all dimensions of a group."""
+        """Yield the nodes with all facts about *aspect*.
+
+        It is a dimension (one topic of comparison, such as education) or a group of dimensions.
+        """
         yield Heading(f"{' or '.join(role.name for role in self.pair)}: {aspect.name}")
         for dimension in self._dimensions_of(aspect):
             if isinstance(aspect, DimensionGroup):
@@ -94,7 +97,7 @@ class Comparison:
                 yield from self._fact_lists(dimension)
 
     def source_ids(self, aspect: Aspect | None) -> set[str]:
-        """Return the ids of all sources that the comparison cites."""
+        """Return the ids of the sources cited about *aspect*, or in the overview if it is None."""
         within = self._dimensions_of(aspect) if aspect else self.content.dimensions.values()
         return {
             line.source
@@ -107,7 +110,7 @@ class Comparison:
         }
 
     def _general_facts(self, dimension: Dimension) -> tuple[RoleFact, ...]:
-        """Return the lines under *dimension* that aren't about a particular role."""
+        """Return the facts under *dimension* that aren't about a particular role."""
         if dimension.view is not FactOrigin.MARKET:
             return ()
         return tuple(
@@ -115,7 +118,7 @@ class Comparison:
         )
 
     def _pay_sections(self) -> Iterator[Node]:
-        """Yield the sources' pay claims by level, then the survey's pay."""
+        """Yield the pay that sources published for each level, then the pay in the survey."""
         named = {role.id for role in self.pair}
         claims = [claim for claim in self.content.pay.values() if named & set(claim.roles)]
         if claims:
@@ -128,7 +131,7 @@ class Comparison:
             yield from self._survey_picture()
 
     def _survey_picture(self) -> Iterator[Node]:
-        """Yield the picture of the survey's pay and its caution."""
+        """Yield a chart of the pay in the survey, and a caution about it."""
         query = PayQuery(self.content, self.pair)
         yield from levels_chart(query, ())
         yield from map(survey_caution, query.all_reports()[:1])
@@ -139,7 +142,7 @@ class Comparison:
         return [each for each in self.content.dimensions.values() if each.group == aspect.id]
 
     def _table_dimensions(self) -> list[Dimension]:
-        """Return the dimensions for tables, if a source says something about either role."""
+        """Return the dimensions to show in tables: those with a fact about either role."""
         return [
             each
             for each in self.content.dimensions.values()
@@ -171,9 +174,12 @@ class Comparison:
             yield Paragraph((Bold("No role in particular"),))
             yield Bullets(tuple(format_attributed(each, self.content) for each in general))
 
-    def _contrast_lists(self, *about: str, limit: int | None = None) -> Iterator[Node]:
-        """Yield the contrasts of each kind, at most *limit* of them with a note of the total."""
-        for kind in about:
+    def _contrast_lists(self, *kinds: str, limit: int | None = None) -> Iterator[Node]:
+        """Yield a heading and a list for each kind of statement about the pair of roles.
+
+        With a *limit*, yield at most that many of a kind, and state their total in the heading.
+        """
+        for kind in kinds:
             found = find_contrasts(self.content, self.pair, kind)
             if not found and limit is not None:
                 continue  # an overview skips empty kinds

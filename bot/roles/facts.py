@@ -1,4 +1,4 @@
-"""Collecting what the content says about a role under one dimension."""
+"""Collecting the facts about a role under one dimension (topic of comparison)."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,10 @@ NEED_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class RoleFact:
-    """A statement with its source; *brief* is a shorter version for a table cell."""
+    """A sentence about a role and the id of the source that supports it.
+
+    *brief* is a shorter version for a table cell, *credited* is whom the source itself cites.
+    """
 
     says: str
     source: str
@@ -29,22 +32,22 @@ class RoleFact:
 
 
 def find_facts(content: Content, role: Role, dimension: Dimension) -> tuple[RoleFact, ...]:
-    """Return all facts about a role under a dimension, most important first."""
+    """Return all facts about *role* under *dimension*, most important first."""
     return tuple(_FACT_FINDERS[dimension.view](content, role, dimension))
 
 
-def find_contrasts(content: Content, pair: Iterable[Role], *about: str) -> tuple[Contrast, ...]:
-    """Return the contrasts of exactly these two roles, in either order."""
+def find_contrasts(content: Content, pair: Iterable[Role], *kinds: str) -> tuple[Contrast, ...]:
+    """Return the statements about exactly this pair of roles, of some *kinds* or of all."""
     wanted = {role.id for role in pair}
     return tuple(
         each
         for each in content.contrasts.values()
-        if set(each.roles) == wanted and (not about or each.about in about)
+        if set(each.roles) == wanted and (not kinds or each.about in kinds)
     )
 
 
 def format_cell(found: tuple[RoleFact, ...], content: Content) -> Prose:
-    """Return a table cell with the first fact, its source, and how many more there are."""
+    """Return the text of a table cell: the first fact, its source and the number of others."""
     if not found:
         return UNSTATED
     first = found[0]
@@ -54,13 +57,13 @@ def format_cell(found: tuple[RoleFact, ...], content: Content) -> Prose:
 
 
 def facts_from_statements(statements: Iterable[Statement]) -> Iterator[RoleFact]:
-    """Yield statements as facts."""
+    """Yield a RoleFact for each statement."""
     for each in statements:
         yield RoleFact(each.says, each.source, each.brief or "", each.credited)
 
 
 def _statements(content: Content, role: Role, dimension: Dimension) -> Iterator[RoleFact]:
-    del content  # the role holds them itself
+    del content  # the statements are in the role
     return facts_from_statements(role.dimensions.get(dimension.id, ()))
 
 
@@ -72,7 +75,7 @@ def _interview(content: Content, role: Role, dimension: Dimension) -> Iterator[R
 
 
 def facts_from_market(figures: Iterable[MarketFigure]) -> Iterator[RoleFact]:
-    """Yield market figures as facts."""
+    """Yield a RoleFact for each figure about the job market."""
     for each in figures:
         period = f" ({each.period})" if each.period else ""
         says = f"{each.figure}{period}: {each.says}"
@@ -102,7 +105,7 @@ def _pay(content: Content, role: Role, dimension: Dimension) -> Iterator[RoleFac
 
 
 def _reports(content: Content, role: Role) -> Iterator[RoleFact]:
-    """Yield the survey's pay for each level, in the country with the most reports."""
+    """Yield the pay in the survey by level, from the country with the most reports."""
     for home in best_groups(content, GroupFilter(role.id)):
         for level in (*content.levels.values(), None):
             cut = GroupFilter(
