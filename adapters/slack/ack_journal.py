@@ -33,7 +33,7 @@ from bot.reply import Action, Actions, Outcome, Paragraph, Reply
 
 try:
     import fcntl
-except ImportError:  # Windows has no such lock
+except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 log = structlog.get_logger("crossroads.slack")
@@ -73,7 +73,7 @@ class AckJournal:
         if self._file is None or not entry:
             return
         self._pending.discard(entry)
-        with suppress(OSError):  # at worst, a member is told of a reply that they have
+        with suppress(OSError):  # at worst, a member who got the reply is sent a message too
             _write(self._file, {"answered": entry})
             if not self._pending and self._file.tell() > _TRUNCATE_BYTES:
                 self._file.truncate(0)
@@ -82,7 +82,7 @@ class AckJournal:
         """Yield unanswered entries of ended processes and delete their files."""
         root = self.data_dir / _FOLDER if self.data_dir and fcntl else None
         for path in root.glob(f"*{_JOURNAL}") if root else ():
-            with suppress(OSError), path.open("rb+") as journal:  # another process was faster
+            with suppress(OSError), path.open("rb+") as journal:  # another process has locked it
                 fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 yield from parse_journal(journal.read())
                 journal.truncate(0)  # another process may have it open

@@ -34,7 +34,7 @@ from bot.cache import LruCache
 
 log = structlog.get_logger("crossroads.slack")
 
-_MAX_MODALS = 1_000  # whose last click is remembered
+_MAX_MODALS = 1_000  # modals whose last click is remembered
 _OK, _GONE, _TOO_MANY, _SERVER_FAULT = 200, (404, 410), 429, 500
 # Nested arguments need JSON; methods that read ignore JSON, so everything else goes as a form.
 _JSON_METHODS = frozenset(

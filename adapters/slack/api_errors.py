@@ -65,7 +65,7 @@ _MESSAGES: dict[type[DeliveryError], dict[str, str]] = {
     },
 }
 _ERRORS = {code: (kind, text) for kind, texts in _MESSAGES.items() for code, text in texts.items()}
-# What a member who waits for a reply reads instead, because they can act at once.
+# Instead of those above for members who wait for a reply, because they can act at once.
 _MEMBER_MESSAGES = {
     "channel_not_found": "I can't see that channel. If it is private, invite me there first.",
     "is_archived": "That channel is archived, so nothing can be posted there. Choose another one.",
@@ -75,7 +75,7 @@ REVOKED_CODES = frozenset(
     {"token_revoked", "account_inactive", "invalid_auth", "token_expired", "not_authed"}
 )
 TRANSIENT_CODES = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable"})
-_UNKNOWN_OUTCOME = TRANSIENT_CODES - {"ratelimited"}  # Slack says that part may have happened
+_UNKNOWN_OUTCOME = TRANSIENT_CODES - {"ratelimited"}  # the request may have been partly done
 VIEW_GONE_CODES = frozenset({"not_found", "hash_conflict", "view_not_found"})
 STALE_TRIGGER_CODES = frozenset(
     {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "push_limit_reached"}

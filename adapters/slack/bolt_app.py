@@ -26,7 +26,7 @@ AckAtOnce = Callable[[Payload], str | None]
 
 _OK, _BAD_REQUEST = 200, 400
 _ANYTHING = re.compile("")
-_MALFORMED = (AttributeError, TypeError, LookupError, ValueError)  # what reading a payload raises
+_MALFORMED = (AttributeError, TypeError, LookupError, ValueError)  # raised for a bad payload
 PING_INTERVAL = 5.0  # seconds
 
 

@@ -110,7 +110,7 @@ def parse_payload(body: bytes, content_type: str) -> dict[str, Any]:
         if content_type == "application/json":
             found = _parse_json(text)
         else:
-            # urllib takes eight times as long for a click.
+            # urllib takes eight times as long to parse a click.
             form = dict(query_to_pairs(text, max_fields=_MAX_FIELDS))
             found = _parse_json(form["payload"]) if "payload" in form else form
     except (ValueError, RecursionError) as error:

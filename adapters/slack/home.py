@@ -32,7 +32,7 @@ log = structlog.get_logger("crossroads.slack")
 _DEBOUNCE = 1.0  # seconds without a change before a tab is updated
 _MAX_PARALLEL = 2  # tabs updated at the same time
 _MAX_IDLE_WAIT = 0.5  # seconds that an update waits for requests in progress
-_MAX_MEMBERS = 1_000  # whose last published tab is cached
+_MAX_MEMBERS = 1_000  # members whose last published tab is cached
 _INTRO = "AI Engineer or ML Engineer: the work, the pay, the tools, the way there. With sources."
 
 

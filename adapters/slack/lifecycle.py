@@ -105,7 +105,7 @@ async def serve(app: App, settings: SlackSettings, stop: asyncio.Event) -> None:
 
     Raise ConfigurationError for a problem that only an admin can fix, such as an invalid token.
     """
-    # Slack's clients leave closing the session to us.
+    # slack_sdk doesn't close a session that it was given.
     traces = [count_requests(app, "slack")]
     async with create_session(timeout=_CALL_TIMEOUT, trace_configs=traces) as http:
         client = create_client(settings.bot_token or None, _with_slash(settings.api_base), http)
@@ -177,7 +177,7 @@ async def _socket_mode(
         opened = await _connect(ask, APP_LOGIN_FAILED, stop)
         if opened is not None:
             use_socket_url(handler, opened["url"])
-            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt's
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # untyped in Bolt
         yield handler.client.is_connected
     finally:
         await handler.close_async()  # type: ignore[no-untyped-call]  # likewise
@@ -191,7 +191,7 @@ async def _http_mode(
 
     Yield a function that returns whether the endpoint accepts requests.
     """
-    del client, stop  # Slack calls us
+    del client, stop  # not needed, because Slack sends the requests
     endpoint = settings.endpoint
     if endpoint is None:
         raise ConfigurationError("Slack needs SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP.")
@@ -211,7 +211,7 @@ def _readiness_check(is_connected: IsConnected, api: SlackApi) -> Check:
 
     async def check() -> Finding:
         if api.revoked:
-            with suppress(*API_FAILURES):  # it works again after a reinstall
+            with suppress(*API_FAILURES):  # the token works again after a reinstall
                 await api.call("auth.test")
         if api.revoked:
             message = (

@@ -21,11 +21,11 @@ from bot.presentation import Click, ClickKind
 
 Payload = Mapping[str, Any]
 
-DM_PREFIX = "D"  # of the ids of direct messages
+DM_PREFIX = "D"  # the ids of direct messages begin with it
 _LINK = re.compile(r"<((?:https?|mailto):[^>|]*)(?:\|[^>]*)?>")
 _MENTION = re.compile(r"<(?:[@#]|!subteam\^)([A-Z0-9]+)(?:\|[^>]*)?>")
 _SPECIAL_MENTION = re.compile(r"<![^>]*>")  # @channel, @here, a date
-# Subtypes of messages that members write. All others report events.
+# Subtypes of messages that members write; all others report events such as a new topic.
 _MEMBER_SUBTYPES = frozenset({"", "file_share", "thread_broadcast", "me_message"})
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
@@ -35,11 +35,11 @@ class Request:
     """A member's request: a typed line, a click on a button, or a submitted form."""
 
     target: ReplyTarget
-    community: str  # "slack:T1"
+    community: str  # the id of the workspace, "slack:T1"
     line: str | None = None
-    click: Click | None = None  # None without a line: not a button of Crossroads
+    click: Click | None = None  # without *line*, None means an unknown button
     from_form: bool = False
-    container_id: str = ""  # the message or view: the same for every click on it
+    container_id: str = ""  # of the message or view with the button
 
     @property
     def caller_id(self) -> str:

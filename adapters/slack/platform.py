@@ -22,9 +22,9 @@ from bot.reply import Reply
 ApiFor = Callable[[str], Awaitable[SlackApi | None]]
 
 _MAX_WORKSPACES = 1_000  # in the cache
-_METADATA_TYPE = "crossroads_post"  # of the metadata that identifies a post
-_PAGE_SIZE, _MAX_PAGES = 200, 10  # messages a page, pages a search
-_USER_GROUP = re.compile(r"slack:\w+/S\w+")  # the only mention that notifies
+_METADATA_TYPE = "crossroads_post"  # type of the metadata that identifies a post
+_PAGE_SIZE, _MAX_PAGES = 200, 10  # messages in a page, pages in a search
+_USER_GROUP = re.compile(r"slack:\w+/S\w+")  # user groups are the only mentions that notify
 _NOT_A_MEMBER = "I'm not in {where} yet. Type /invite @Crossroads there."
 _CHANNEL_LIMITS = {
     "is_read_only": "{where} is read-only. An admin of the workspace has to let me post there.",

@@ -29,7 +29,7 @@ from bot.call import Caller
 
 log = structlog.get_logger("crossroads.slack")
 
-_MAX_SEEN = 10_000  # deliveries
+_MAX_SEEN = 10_000  # payloads that are recognized if they come again
 
 
 class Receiver:
@@ -48,7 +48,7 @@ class Receiver:
         self._idle.set()
         self._home = HomeTab(app, api, self._idle)
         self._handler = RequestHandler(app, api, users, self._refresh_home, self._start_extra)
-        self._seen = LruCache[str, Json](_MAX_SEEN)  # delivery ids, with a form's acknowledgement
+        self._seen = LruCache[str, Json](_MAX_SEEN)  # acknowledgements by delivery id
         self._tasks: set[asyncio.Task[Json]] = set()
         self._extras: set[asyncio.Task[None]] = set()
 
@@ -82,7 +82,7 @@ class Receiver:
         """Wait up to *seconds* for requests in progress and the Home tab updates they cause."""
         self._home.stop_waiting()
         latest = time.monotonic() + seconds
-        for _ in range(2):  # no more rounds: new requests may never stop coming in
+        for _ in range(2):  # twice at most, because new requests may never stop coming in
             if self._tasks:
                 await asyncio.wait(self._tasks, timeout=max(0, latest - time.monotonic()))
         for task in self._extras:
@@ -184,7 +184,7 @@ class Receiver:
             case "tokens_revoked" if (event.get("tokens") or {}).get("bot"):
                 self._api.mark_revoked("tokens_revoked")
                 await self._detach(community)
-            case "team_access_revoked":  # an organization removed it from some workspaces
+            case "team_access_revoked":  # an organization removed the app from some workspaces
                 for team in event.get("team_ids") or ():
                     await self._detach(f"slack:{team}")
             case "user_change" if (event.get("user") or {}).get("deleted"):

@@ -48,15 +48,15 @@ class ReplyTarget:
 
     api: SlackApi
     user_id: str
-    trigger_id: str = ""  # opens a modal within three seconds
-    response_url: str = field(default="", repr=False)  # takes five replies within 30 minutes
+    trigger_id: str = ""  # can open a modal for three seconds
+    response_url: str = field(default="", repr=False)  # accepts five replies within 30 minutes
     view: Json = field(default_factory=dict)  # the modal with the button or form
-    channel: str = ""  # of a message
+    channel: str = ""  # of the message to the bot
     thread: str = ""
     direct: bool = False  # in the bot's direct messages, where everything is private
     acknowledged: bool = False
-    has_channel = True  # False: a public reply must ask for a channel
-    prefers_dm_for_errors = False  # True: if an error can't be sent here, it goes to a DM
+    has_channel = True  # False: a form must ask where to post a public reply
+    prefers_dm_for_errors = False  # True: an error that can't be sent here becomes a DM
     _open_view: Json = field(default_factory=dict, init=False)  # the modal as Slack returned it
     _send_images: Callable[[], Awaitable[bool]] | None = field(default=None, init=False)
 

@@ -104,8 +104,8 @@ class RequestHandler:
             return await self._send_error(request, _TOO_LATE, click_of(self._app, request))
         except PayloadRejected as error:
             incident = secrets.token_hex(4)
-            log.error("rejected", incident=incident, detail=str(error))  # noqa: TRY400  # Slack's words say it all
-        except Exception:  # the error boundary
+            log.error("rejected", incident=incident, detail=str(error))  # noqa: TRY400  # Slack's message is enough
+        except Exception:  # the member must get a reply
             incident = secrets.token_hex(4)
             log.exception("bug", incident=incident)
         return await self._send_error(request, f"{_NOT_SHOWN} Incident {incident}.")
@@ -120,7 +120,7 @@ class RequestHandler:
         command = self._app.commands.get(call.command)
         try:
             caller = await self._caller(str(payload["user"]["id"]), community, command)
-        except Outage:  # the reply to the form will say so
+        except Outage:  # the reply to the form will report it
             return []
         argument = str(payload.get("action_id"))
         return to_options(await self._app.suggest(call, argument, text, caller, OPTIONS))
@@ -214,7 +214,7 @@ class RequestHandler:
         call = plan.click.call if plan else None
         shown = plan.presentation.after(reply) if plan else Presentation()
         share = shown.is_shareable and request.target.can_share
-        template = reply.template.reply if reply.template else reply  # with the same nodes
+        template = reply.template.reply if reply.template else reply  # has the same mentions
         names = await self._users.display_names(template)
 
         def render_for(surface: Surface) -> Message:

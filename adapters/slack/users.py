@@ -18,7 +18,7 @@ log = structlog.get_logger("crossroads.slack")
 
 CACHE_SECONDS = 300.0
 _MAX_CACHED = 1_000
-GROUP_PREFIX = "S"  # of the ids of user groups
+GROUP_PREFIX = "S"  # the ids of user groups begin with it
 _NOT_CHECKED = (
     "I can't check right now whether you're a moderator, so nothing was changed. Try again in a "
     "minute; if it keeps happening, ask the bot's admin to run “crossroads doctor”."

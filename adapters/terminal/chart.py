@@ -11,7 +11,7 @@ from bot.charts.model import Bar, BarChart, Chart, RangeChart, SeriesKind, Span
 _THIN, _THICK, _TICK, _CLAIM, _MARK, _ZERO = "─", "█", "┃", "▒", "◆", "│"
 _COLORS = {SeriesKind.FIRST: "blue", SeriesKind.SECOND: "yellow", SeriesKind.CLAIM: ""}
 _SIGNS = {"thick": _THICK, "thin": _THIN, "tick": _TICK, "claim": _CLAIM, "mark": _MARK}
-_MAX_WIDTH = 72  # cells; wider bars would show no more
+_MAX_WIDTH = 72  # cells; a wider chart would show no more detail
 
 
 def render_chart(chart: Chart, width: int) -> Iterator[Text]:

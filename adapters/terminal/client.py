@@ -170,7 +170,7 @@ async def _read_terminal(app: App, history: Path) -> AsyncIterator[str]:
 
 async def _read_pipe(output: TextIO) -> AsyncIterator[str]:
     """Yield the lines of standard input, and print each after a prompt, as in a chat."""
-    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # a text stream here
+    sys.stdin.reconfigure(errors="replace")  # type: ignore[union-attr]  # stdin is a text stream
     for line in sys.stdin:
         if line.strip():
             output.write(f"\n{_PROMPT}{sanitize(line.rstrip())}\n")

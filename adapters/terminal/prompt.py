@@ -33,7 +33,7 @@ async def read_lines(app: App, history: Path, prompt: str) -> AsyncIterator[str]
         try:
             line = await session.prompt_async(prompt)
         except KeyboardInterrupt:
-            if interrupted and keys == 1:  # nothing but Ctrl-C since the last one
+            if interrupted and keys == 1:  # no other key since the last Ctrl-C
                 return
             interrupted = True
             print_formatted_text("Press Ctrl-C again to leave.")

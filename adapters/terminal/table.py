@@ -25,11 +25,11 @@ def render_columns(table: Table, width: int) -> RenderableType | None:
     least = next((each for each in (easy, tight) if sum(each) + gaps <= width), None)
     if least is None:
         return None
-    # The box's divider takes the last cell of each gap.
+    # rich's divider takes one cell of each gap between columns.
     grid = Grid(
         box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, COLUMN_GAP - 1, 0, 0), show_edge=False
     )
-    # Blank lines part rows of running text; short cells read well without.
+    # Blank lines separate rows of long text; rows of short cells don't need them.
     grid.leading = int(sum(natural) + gaps > width and max(natural) > MAX_UNBROKEN_WORD)
     for column, cells in zip(
         table.columns, _distribute_width(least, natural, width - gaps), strict=True
@@ -92,6 +92,6 @@ def _min_width(column: Column, cells: Sequence[Prose]) -> int:
         return natural
     words = [word for cell in (column.title, *cells) for word in render_prose(cell).plain.split()]
     longest = max(map(cell_len, words), default=0)
-    if natural <= MIN_PROSE_COLUMN:  # a few words: they may stand below each other
+    if natural <= MIN_PROSE_COLUMN:  # a few words may wrap to one a line
         return longest
     return min(natural, max(MIN_PROSE_COLUMN, min(longest, MAX_UNBROKEN_WORD)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-# Imported in functions: most bots have nothing to encrypt.
+# cryptography is imported in functions, because most bots have nothing to encrypt.
 # ruff: noqa: PLC0415
 
 

@@ -26,12 +26,12 @@ log = structlog.get_logger("crossroads.slack")
 
 FinishInstall = Callable[[str], Awaitable[None]]
 
-STATE_SECONDS = 600  # that an admin may take on Slack's page
+STATE_SECONDS = 600  # an admin has to approve the installation within this time
 _COOKIE = "crossroads-install"
 _RETRY_LINK = f'Nothing was changed. <a href="{INSTALL_PATH}">Begin again</a>.'
 _SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",  # the address holds a code
+    "Referrer-Policy": "no-referrer",  # the URL contains Slack's code
     "Cache-Control": "no-store",
 }
 
@@ -52,7 +52,7 @@ class OAuthPages:
     client_secret: str = field(repr=False)
     cipher: TokenCipher
     authorize_url: str
-    finish: FinishInstall | None = None  # gets the code, once the bot serves
+    finish: FinishInstall | None = None  # gets Slack's code; None until the bot is ready
 
     @classmethod
     def create(cls, client: str, secret: str, keys: Iterable[str], base: str) -> Self:
@@ -130,7 +130,7 @@ async def exchange_code(oauth: OAuthPages, api: AsyncWebClient, code: str) -> In
 
     Raise one of REQUEST_ERRORS if the request fails.
     """
-    # Not by oauth_v2_access: its BasicAuth is going away in aiohttp.
+    # Without oauth_v2_access, because aiohttp is going to remove the BasicAuth that it uses.
     form = {"client_id": oauth.client_id, "client_secret": oauth.client_secret, "code": code}
     found: Any = await api.api_call("oauth.v2.access", data=form)
     is_bot = found.get("token_type") == "bot"

@@ -28,7 +28,7 @@ from bot.reply import Node, Outcome, Paragraph, Reply
 
 log = structlog.get_logger("crossroads.slack")
 
-_TOKEN_CACHE_SECONDS = 60.0  # then it is read again: another process may have a newer one
+_TOKEN_CACHE_SECONDS = 60.0  # because another process may store a newer token
 _NOT_INSTALLED = (
     "This workspace has not installed the app, or has removed it. An admin of the workspace can "
     "install it: ask whoever runs the bot for the address."
@@ -81,7 +81,7 @@ class Workspaces:
             retry = (retry_button(click.call),) if click else ()
             return await self._reply_without_token(payload, error.message, *retry)
         except DecryptionError:
-            log.error("token not readable", workspace=_team(community))  # noqa: TRY400  # no more to tell
+            log.error("token not readable", workspace=_team(community))  # noqa: TRY400  # a traceback wouldn't help
             return await self._reply_without_token(payload, _UNREADABLE)
         if receiver is None:
             log.warning("workspace without an installation", workspace=_team(community))
@@ -176,7 +176,7 @@ async def create_workspaces(
 async def _rotate_keys(installations: DatabaseInstallationStore) -> None:
     try:
         readable, unreadable = await installations.rotate_keys()
-    except Outage as error:  # tokens are read again for each request
+    except Outage as error:  # each request will read its token again
         log.warning("workspaces not looked over", says=error.message)
         return
     message = _NO_KEY.format(count=pluralize(unreadable, "workspace"))

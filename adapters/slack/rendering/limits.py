@@ -25,17 +25,17 @@ COMMAND_DESCRIPTION = 2_000  # of a slash command's description in the manifest
 COMMAND_HINT = 1_000  # of its usage
 SIGNATURE_SECONDS = 300  # that a signature is valid
 
-# Undocumented, observed: messages may have about 13,200 characters, where each block costs 100
-# beside its text (bolt-js 2509 and 2867), and tables 10,000.
+# Undocumented but observed: a message may have about 13,200 characters, and each block counts as
+# 100 in addition to its text (bolt-js 2509 and 2867). A table may have 10,000.
 MESSAGE_TEXT = 12_000
 BLOCK_COST = 100
 TABLE_TEXT = 9_000
 
 # Our own limits.
-TABLE_CELL = 1_000  # a table with a longer cell is hard to read
-TABLE_WIDTH = 42  # columns of a monospaced line that a phone does not wrap
+TABLE_CELL = 1_000  # a table with a longer cell is hard to read and not used
+TABLE_WIDTH = 42  # characters of a monospaced line that a phone doesn't wrap
 SUMMARY = 1_000  # for notifications and screen readers
-MAX_BUTTON_CHOICES = 10  # more become a select
-ACK_AFTER = 0.8  # seconds that an acknowledgement waits for the reply
+MAX_BUTTON_CHOICES = 10  # more are shown as a select menu
+ACK_AFTER = 0.8  # seconds for which an acknowledgement waits for the reply
 RESPONSE_URL_SECONDS = 25 * 60.0  # a response URL lives 30 minutes
 REQUEST_BYTES = 1 << 20  # over HTTP

@@ -46,7 +46,7 @@ from bot.reply import (
 )
 
 _MAX_CONTEXT_LINE = 1_500  # characters
-# What Slack would read as markup in mrkdwn, the only small text that can hold links.
+# Text that Slack would read as markup in mrkdwn, the only small print that can contain links.
 _MARKUP = re.compile(r"[*_~`|]|:[\w+'-]+:|^[>•]|[\ufffd]", re.MULTILINE)
 
 
@@ -59,7 +59,7 @@ class NodeRenderer:
     items: list[LayoutItem] = field(default_factory=list)
     degradations: list[Degradation] = field(default_factory=list)
     _actions: ActionRenderer = field(default_factory=ActionRenderer)
-    _heading: str = ""  # of the next item
+    _heading: str = ""  # waits for the next item
 
     def add(self, node: Node) -> None:
         """Render *node* into items; a heading waits, to be joined with the next item."""

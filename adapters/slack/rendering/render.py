@@ -23,7 +23,7 @@ from bot.reply import (
     Table,
 )
 
-_NAVIGATION_BLOCKS = 2  # below a page
+_NAVIGATION_BLOCKS = 2  # added below a page
 _NAVIGATION_CHARS = 100
 
 

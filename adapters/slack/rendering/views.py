@@ -19,7 +19,7 @@ from bot.presentation import Click, ClickKind
 TITLE = "Crossroads"
 FORM_CALLBACK, CHANNEL_CALLBACK = "form", "where"  # callback_ids
 _CHANNEL_FIELD = "channel"
-_MULTILINE_FROM = 100  # characters
+_MULTILINE_FROM = 100  # characters; longer arguments get an input of several lines
 
 
 def modal(message: Message) -> Json:

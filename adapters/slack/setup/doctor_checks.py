@@ -111,7 +111,7 @@ async def _check_token(settings: SlackSettings) -> Finding:
 async def _check_app_token(settings: SlackSettings) -> Finding:
     if settings.app_token is None:
         return ok("none is needed over HTTP: Slack calls this bot, and signs what it sends")
-    async with _open_api(settings) as api:  # the connection is never opened
+    async with _open_api(settings) as api:  # Slack returns a URL that isn't used
         await _call(
             api.client.apps_connections_open(app_token=settings.app_token), APP_LOGIN_FAILED
         )
