@@ -21,10 +21,10 @@ _BACKLOG = 128  # connections waiting to be accepted
 
 @dataclass(frozen=True, slots=True)
 class ClientTimeouts:
-    """Seconds after which a slow client's connection is closed."""
+    """Seconds after which the connection of a slow client is closed."""
 
     headers: float = 10.0  # from connecting to the end of the first request's headers
-    body: float = 5.0  # for the rest of an unread body; handlers that read one set a limit
+    body: float = 5.0  # for a body that no handler reads; handlers that read one set a limit
     idle: float = 75.0  # to the end of the next headers; proxies give up after 60
 
 
@@ -33,12 +33,12 @@ async def serve(
     app: App,
     port: int | None,
     routes: Iterable[AbstractRouteDef] = (),
-    timeouts: ClientTimeouts = ClientTimeouts(),  # frozen
+    timeouts: ClientTimeouts = ClientTimeouts(),  # immutable, so a shared default is safe
 ) -> AsyncIterator[int | None]:
     """Run the server on all interfaces during the block, and yield its port.
 
-    Without a *port* there is no server, and None is yielded. *routes* are those of a platform that
-    sends requests. Raises ConfigurationError if the port is taken.
+    Without a *port* no server is started and None is yielded. *routes* are those of a platform
+    that sends its events as requests. Raise ConfigurationError if the port can't be used.
     """
     if port is None:
         yield None
@@ -78,14 +78,14 @@ async def _listen(clients: "_SilentClients", runner: web.AppRunner, port: int) -
 
 
 class _SilentClients:
-    """Closes connections that send no request in time; aiohttp would use its idle timeout."""
+    """Closes connections that send no request in time, because aiohttp would wait much longer."""
 
     def __init__(self, within: float) -> None:
         self._within = within
         self._silent: set[asyncio.BaseProtocol] = set()
 
     def accept(self, accept: Callable[[], web.RequestHandler]) -> web.RequestHandler:
-        """Return the protocol for a new connection."""
+        """Create the protocol of a new connection by calling *accept*, and start its timeout."""
         connection = accept()
         self._silent.add(connection)
         asyncio.get_running_loop().call_later(self._within, self._close, connection)
@@ -93,7 +93,7 @@ class _SilentClients:
 
     @web.middleware
     async def note_request(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Register that a request's headers have arrived."""
+        """Stop the timeout of a connection whose request has arrived, and handle the request."""
         self._silent.discard(request.protocol)
         return await handler(request)
 
@@ -104,7 +104,7 @@ class _SilentClients:
 
 
 class _HealthEndpoints:
-    """The endpoints for monitoring; concurrent requests share one run of the checks."""
+    """The endpoints for monitoring. Concurrent requests share one run of the checks."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -113,7 +113,7 @@ class _HealthEndpoints:
         self._expires_at = 0.0  # on the monotonic clock
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes of all endpoints."""
+        """Return the routes /livez, /readyz and /metrics."""
         return [
             web.get("/livez", self.live),
             web.get("/readyz", self.ready),
@@ -121,11 +121,11 @@ class _HealthEndpoints:
         ]
 
     async def live(self, _: web.Request) -> web.Response:
-        """Answer that the event loop runs."""
+        """Respond to /livez that the event loop is running."""
         return web.Response(text="alive\n")
 
     async def ready(self, _: web.Request) -> web.Response:
-        """Answer with the results of the checks: status 503 if one is broken."""
+        """Respond to /readyz with the results of the checks; the status is 503 if one is broken."""
         found = await self._current_findings()
         state = worst_state(found.values())
         body = {"state": state, "checks": {name: _finding_json(found[name]) for name in found}}
@@ -133,7 +133,7 @@ class _HealthEndpoints:
         return web.json_response(body, status=status)
 
     async def metrics(self, _: web.Request) -> web.Response:
-        """Answer with the metrics in Prometheus's text format."""
+        """Respond to /metrics with all metrics in Prometheus's text format."""
         body, kind = self._app.metrics.exposition()
         return web.Response(body=body, headers={"Content-Type": kind})
 

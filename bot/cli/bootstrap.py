@@ -1,4 +1,4 @@
-"""Create the App from the settings; exit with a message if an admin must fix something."""
+"""Start-up steps of the commands; they exit with a message if an admin must fix something."""
 
 import asyncio
 import gc
@@ -24,11 +24,11 @@ T = TypeVar("T")
 # Imports are in the functions that need them, as in bot/cli/main.py.
 # ruff: noqa: PLC0415
 
-_EX_CONFIG = 78  # of sysexits.h
+_EX_CONFIG = 78  # exit code from sysexits.h
 
 
 def load_settings() -> "Settings":
-    """Return the settings; exit if one is invalid."""
+    """Return the settings; exit with a message if one is invalid."""
     from pydantic import ValidationError
 
     from bot.ops.settings import ENV_FILE, read_settings
@@ -41,16 +41,17 @@ def load_settings() -> "Settings":
         exit_misconfigured(f"{at}: {error}.")
     except ValidationError as error:
         for detail in error.errors():
-            # The value isn't shown: it may be a password.
+            # The value isn't shown, because it may be a password.
             says = detail["msg"].removeprefix("Value error, ")
             click.echo(": ".join([*map(str, detail["loc"][:1]), says]), err=True)
         exit_misconfigured("Fix the settings above, in the environment or in .env.")
 
 
 def create_app(settings: "Settings", *, quiet: bool = True) -> "App":
-    """Create the App, which opens its database on first use; exit if the content is invalid.
+    """Configure logging and create the App; exit with a message if the content is invalid.
 
-    Log every answer and every warning about the content unless *quiet*.
+    The App opens its database on first use. Unless *quiet*, every answer and every warning about
+    the content is logged.
     """
     import structlog
 
@@ -69,7 +70,10 @@ def create_app(settings: "Settings", *, quiet: bool = True) -> "App":
 
 
 def _load_content(overlay: "Path | None") -> "tuple[Content, Sequence[Diagnostic]]":
-    """Load the content and its warnings; raise ContentError. CI has checked the shipped content."""
+    """Return the content and the warnings about it; raise ContentError if it is invalid.
+
+    Without *overlay* the content isn't checked, because CI has checked the shipped content.
+    """
     from bot.ops.content_lint import load_checked
     from content import load
 
@@ -80,7 +84,7 @@ def _load_content(overlay: "Path | None") -> "tuple[Content, Sequence[Diagnostic
 
 
 def build_app(settings: "Settings", content: "Content") -> "App":
-    """Create an App that serves *content*."""
+    """Create an App with *content*, which opens its database on first use."""
     from bot.app import App
     from bot.ops import doctor
 
@@ -95,7 +99,7 @@ def build_app(settings: "Settings", content: "Content") -> "App":
 
 
 def build_app_if_valid(settings: "Settings") -> "App | None":
-    """Create the App, or return None if the content is invalid; the doctor reports that itself."""
+    """Create the App, or return None if the content is invalid, which a doctor's check reports."""
     from content import ContentError
 
     try:
@@ -105,7 +109,7 @@ def build_app_if_valid(settings: "Settings") -> "App | None":
 
 
 def run_and_close(app: "App", work: Awaitable[T]) -> T:
-    """Run *work* in an event loop, then close *app*, even after an error."""
+    """Run *work* in an event loop and return its result; close *app* even after an error."""
 
     async def run() -> T:
         try:
@@ -118,9 +122,10 @@ def run_and_close(app: "App", work: Awaitable[T]) -> T:
 
 @contextmanager
 def single_instance(address: str) -> Iterator[None]:
-    """Exit if another bot uses the same SQLite file: both would post the same tips.
+    """Lock the SQLite file at *address* during the block; exit if another bot has locked it.
 
-    If the disk doesn't allow the lock, `open_database` reports the disk's problem.
+    Two bots on the same file would post the same tips. If the disk doesn't allow locks, the block
+    runs without one, and `open_database` reports the disk's problem.
     """
     from storage import AlreadyRunning, StoreUnavailable, lock_for_bot, release_lock
 
@@ -139,7 +144,10 @@ def single_instance(address: str) -> Iterator[None]:
 
 
 async def open_database(app: "App") -> None:
-    """Open the database, so that an admin learns of its problems at the start."""
+    """Open the database now, so that an admin sees its problems at the start.
+
+    Exit if a newer version of the bot has written it; log other problems.
+    """
     from bot.errors import Outage
     from storage import SchemaTooNew, StoreUnavailable
 
@@ -152,15 +160,15 @@ async def open_database(app: "App") -> None:
 
 
 def disable_gc() -> None:
-    """Disable garbage collection until `freeze_gc`: what start-up loads is never garbage.
+    """Disable garbage collection until `freeze_gc`, because start-up creates hardly any garbage.
 
-    Short commands never reach that, and take a sixth less time.
+    Short commands never call `freeze_gc`, so they take a sixth less time.
     """
     gc.disable()
 
 
 def freeze_gc() -> None:
-    """Exclude everything loaded so far from garbage collection, and enable it.
+    """Exclude all objects that exist now from garbage collection, and enable it.
 
     Otherwise each full collection would delay answers by a tenth of a second.
     """
@@ -170,9 +178,9 @@ def freeze_gc() -> None:
 
 
 async def run_together(services: Iterable[Coroutine[Any, Any, None]], stop: asyncio.Event) -> None:
-    """Run *services*; when the first ends, set *stop* and wait for the others.
+    """Run *services* until the first ends, then set *stop* and wait for the others.
 
-    Raises the first error, if there is one.
+    Raise the error of a service that failed, if there is one.
     """
     tasks = [asyncio.create_task(each) for each in services]
     try:
@@ -185,14 +193,14 @@ async def run_together(services: Iterable[Coroutine[Any, Any, None]], stop: asyn
 
 
 def exit_misconfigured(message: str) -> NoReturn:
-    """Exit with a message about what an admin must fix."""
+    """Print a message about a problem that an admin must fix, and exit with code 78."""
     click.echo(message, err=True)
     sys.exit(_EX_CONFIG)
 
 
 @contextmanager
 def exit_on_interrupt() -> Iterator[None]:
-    """Exit without a traceback on Ctrl-C."""
+    """Exit with code 130, without a traceback, if Ctrl-C is pressed during the block."""
     try:
         yield
     except KeyboardInterrupt:

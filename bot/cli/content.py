@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 _EXIT_REFUSED = 1
-_SHOWN_FAULTS = 3  # kinds of faults, for a file without usable rows
-_SHOWN_TITLES = 10  # titles without a role; the written file lists all
+_SHOWN_FAULTS = 3  # kinds of faults shown for a file without usable rows
+_SHOWN_TITLES = 10  # titles without a role that are shown; the written file lists all
 _COMMANDS = Path(__file__).parent.parent / "commands"
 _TEMPLATE = '''"""One line: why this command exists."""
 
@@ -79,7 +79,7 @@ def check(folder: Path | None) -> None:
 
 
 def _count_faults(faults: "Iterable[Diagnostic]") -> str:
-    """Return the numbers of errors and warnings: "2 errors, 1 warning", "no faults"."""
+    """Return the numbers of errors and warnings as "2 errors, 1 warning", or "no faults"."""
     from bot.formatting import pluralize
 
     tally = Counter(fault.severity for fault in faults)
@@ -114,11 +114,11 @@ def import_salaries(file: Path, out: Path, source: str) -> None:
 
 
 def _summarize(survey: "Survey") -> Iterator[str]:
-    """Yield lines that count the file's rows and titles by what the import did with them."""
+    """Yield lines of output that count rows and job titles by how the import used them."""
     from bot.formatting import pluralize
 
     rows = survey.rows
-    # The groups of all levels in a single year contain each report once.
+    # Only groups of all levels in a single year, because they contain each report once.
     distinct = sum(
         group.distinct
         for group in survey.groups
@@ -140,7 +140,7 @@ def _summarize(survey: "Survey") -> Iterator[str]:
 
 
 def _explain_no_groups(error: "NoGroupsFound") -> str:
-    """Return why a file gave no group of reports."""
+    """Return the rest of a sentence that says why a file has no usable group of pay reports."""
     from bot.formatting import pluralize
 
     counts = f"{pluralize(error.read, 'row')}, {error.sound:,} sound"
@@ -168,11 +168,9 @@ def new(name: str) -> None:
 
 
 def write_command(name: str, folder: Path = _COMMANDS) -> Path:
-    """Write the file of a new command called *name*, and return its path.
+    """Write the file of a new command called *name* into *folder*, and return its path.
 
-    Raises:
-        ValueError: if the name isn't valid for a command, or is taken.
-
+    Raise ValueError if the name isn't valid for a command, or is taken.
     """
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", name):
         raise ValueError(f"'{name}' must be lower case letters, digits and hyphens, 32 at most")

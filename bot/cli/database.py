@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(
     path_type=Path, dir_okay=False, readable=False
-)  # storage reports what is wrong with it
+)  # storage reports problems with the file
 _EXIT_REFUSED, _EXIT_OUTAGE = 1, 69
 
 

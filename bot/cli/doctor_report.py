@@ -1,4 +1,4 @@
-"""The doctor's report as text or JSON, from this machine or from the running bot."""
+"""The doctor's findings as text or JSON, and fetching them from the running bot."""
 
 import json
 import textwrap
@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from bot.ops.health import Finding, Findings, State, broken
 
 _WIDTH = 100
-_TIMEOUT_SECONDS = 8.0  # seconds, fewer than the container's healthcheck has
+_TIMEOUT_SECONDS = 8.0  # less than the timeout of the container's healthcheck
 
 
 def format_text(found: Findings) -> str:
-    """Return one paragraph for each finding, with its remedy on the lines below."""
+    """Return the findings as text: one paragraph each, with its remedy on the lines below."""
     widest = max(map(len, found), default=0)
     lines = (line for name in found for line in _format_finding(name.ljust(widest), found[name]))
     return "\n".join(lines)
 
 
 def format_json(found: Findings) -> str:
-    """Return the findings as JSON."""
+    """Return the findings as the text of a JSON list."""
     listed = [
         {"check": name, "state": each.state, "says": each.message, "mend": each.remedy}
         for name, each in found.items()
@@ -29,9 +29,12 @@ def format_json(found: Findings) -> str:
 
 
 def ask_running_bot(port: int) -> Findings:
-    """Fetch the findings from the bot that runs on this machine."""
+    """Fetch the findings from the bot that runs on this machine, by /readyz on *port*.
+
+    If that fails, return a single finding that says why.
+    """
     try:
-        # Never through a proxy: this is the machine's own address.
+        # Without a proxy, because this is the machine's own address.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         answer = opener.open(f"http://127.0.0.1:{port}/readyz", timeout=_TIMEOUT_SECONDS)
     except urllib.error.HTTPError as error:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bot.ops.shutdown import Shutdown
     from bot.reply import Outcome
 
-# Imports are in the functions that need them: a command loads only what it uses.
+# Imports are in the functions that need them, so that a command loads only what it uses.
 # ruff: noqa: PLC0415
 
 EXIT_REFUSED, EXIT_OUTAGE = 1, 69  # 69 is EX_UNAVAILABLE of sysexits.h
@@ -63,9 +63,9 @@ def run(context: click.Context) -> None:
 
 
 async def _serve(app: "App", settings: "Settings", shutdown: "Shutdown") -> bool:
-    """Serve every platform that has a token; return whether to restart with new content.
+    """Serve every platform that has a token; return True if the bot must restart with new content.
 
-    When one of them ends, the others finish their answers and end, too.
+    When one platform ends, the others finish their answers and end, too.
     """
     from adapters import http
     from bot.cli.reload import ContentReloader
@@ -94,7 +94,7 @@ def _slack_settings(settings: "Settings") -> "SlackSettings | None":
 def _http_port_and_routes(
     settings: "Settings", slack: "SlackSettings | None"
 ) -> "tuple[int | None, Sequence[AbstractRouteDef]]":
-    """Return the HTTP port, or None, and the routes for Slack's requests."""
+    """Return the HTTP port (None: no server) and the routes for Slack's requests."""
     routes = slack.routes() if slack else ()
     return settings.http_port or (DEFAULT_SLACK_PORT if routes else None), routes
 
@@ -143,7 +143,7 @@ def doctor(*, as_json: bool, live: bool) -> None:
 
 
 def _doctor_checks(settings: "Settings") -> "dict[str, Check]":
-    """Return the checks of the machine and of every platform that has a token."""
+    """Return, by name, the checks of the machine and of every platform that has a token."""
     from bot.ops import doctor
     from bot.tips import health as tips
 
@@ -275,7 +275,10 @@ def key() -> None:
 
 
 async def _print_json(app: "App", line: str, platform: str | None) -> "Outcome":
-    """Print the reply as platform-neutral JSON, or as a platform's payloads."""
+    """Print the reply to *line* as platform-neutral JSON or a platform's payloads.
+
+    Return the outcome of the command.
+    """
     from adapters.terminal.client import LOCAL_CALLER
     from bot.reply import to_json
 
@@ -295,7 +298,7 @@ for group in (content, new, db):
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the `crossroads` command line, and exit with the code of the command."""
     bootstrap.disable_gc()
     with streams.standard_streams():
         cli(prog_name="crossroads")

@@ -1,7 +1,7 @@
-"""Reload the content on SIGHUP, if it is valid.
+"""Reloading of valid content on SIGHUP.
 
-The process finishes the answers in progress and then replaces itself, so that no cache keeps old
-content.
+The process finishes the answers in progress and then replaces itself with a new one, so that no
+cache keeps old content.
 """
 
 import asyncio
@@ -20,10 +20,13 @@ log = structlog.get_logger("crossroads")
 
 
 class ContentReloader:
-    """Checks the content on SIGHUP; invalid content changes nothing."""
+    """Checks the content on SIGHUP and requests a restart if it is valid."""
 
     def __init__(self, overlay: Path | None, stop: asyncio.Event) -> None:
-        """Set *stop* when valid content is found; *overlay* is the admin's folder."""
+        """Watch for SIGHUP; *stop* is set once valid content is found.
+
+        *overlay* is the admin's folder of content, if there is one.
+        """
         self._overlay, self._stop = overlay, stop
         self._checking: asyncio.Task[None] | None = None
         self.restart_wanted = False
@@ -40,7 +43,7 @@ class ContentReloader:
         except ContentError as error:
             log.error("content not taken up", faults=str(error))  # noqa: TRY400  # the message names every fault
             return
-        except Exception:  # the bot keeps running with the old content
+        except Exception:  # a bug in the checks must not stop the bot
             log.exception("content not taken up")
             return
         log.info("content taken up")

@@ -1,4 +1,4 @@
-"""The guided setup: ask for tokens, check them, write .env."""
+"""Guided setup, which asks for tokens, checks them and writes ``.env``."""
 
 import os
 import re
@@ -19,7 +19,7 @@ _MAX_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class SetupGuide:
-    """The steps to set up one platform."""
+    """How to set up one platform: instructions, the settings to ask for, and a check of them."""
 
     title: str
     instructions: str  # where to find the values
@@ -29,7 +29,10 @@ class SetupGuide:
 
 
 async def run_setup(guides: Sequence[SetupGuide], env: Path) -> bool:
-    """Ask for each platform's settings and write the valid ones; return whether there were any."""
+    """Ask for each platform's settings and write the valid ones to *env*.
+
+    Return False if there were none.
+    """
     given: dict[str, str] = {}
     for guide in guides:
         given |= await _ask_for(guide)
@@ -63,7 +66,7 @@ async def _ask_for(guide: SetupGuide) -> Mapping[str, str]:
 
 
 def _prompt_secret(name: str) -> str:
-    """Ask for a secret, hidden in a terminal; an empty answer skips it."""
+    """Ask for a secret and return it, or "" to skip it; the input is hidden in a terminal."""
     typed = click.prompt(
         f"{name} (Enter to skip)", default="", show_default=False, hide_input=sys.stdin.isatty()
     )
@@ -75,7 +78,10 @@ def _prompt_secret(name: str) -> str:
 
 
 def write_env_file(env: Path, values: Mapping[str, str]) -> None:
-    """Set *values* in the file atomically; other lines stay, and only the owner can read it."""
+    """Set *values* in the file *env* in one step.
+
+    Other lines stay, and only the file's owner can read it.
+    """
     lines = read_env_file(env).splitlines()
     kept = [line for line in lines if _setting_name(line) not in values]
     text = "\n".join([*kept, *(f"{name}={values[name]}" for name in values), ""])

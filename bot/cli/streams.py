@@ -1,4 +1,4 @@
-"""Standard streams that may be closed, on a full disk, or without a reader."""
+"""Standard streams that also work if they are closed, on a full disk or without a reader."""
 
 import os
 import sys
@@ -16,11 +16,11 @@ _STREAM_MODES = {
 
 
 class OutputLost(Exception):
-    """Standard output can't be written; the cause is an OSError."""
+    """Standard output can't be written; the exception's cause is the OSError."""
 
 
 class _Output(TextIOWrapper):
-    """Standard output; raises OutputLost, to tell its errors from those of other files."""
+    """Standard output that raises OutputLost, so that its errors can be told from other files'."""
 
     def write(self, text: str) -> int:
         with _raise_output_lost():
@@ -32,7 +32,7 @@ class _Output(TextIOWrapper):
 
 
 class _Log(TextIOWrapper):
-    """Standard error; a failed log line must not stop the work that logs it."""
+    """Standard error that ignores write errors, because a lost log line must not stop the work."""
 
     def write(self, text: str) -> int:
         with suppress(OSError):
@@ -46,10 +46,10 @@ class _Log(TextIOWrapper):
 
 @contextmanager
 def standard_streams() -> Iterator[None]:
-    """Provide all three streams during the block; exit if output is lost."""
+    """Provide stdin, stdout and stderr during the block; exit if stdout can't be written."""
     for name, mode in _STREAM_MODES.items():
-        if getattr(sys, name) is None:  # closed: otherwise the next file gets its descriptor
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # to the end
+        if getattr(sys, name) is None:  # closed; otherwise the next file would get its descriptor
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115  # stays open
     sys.stdout, sys.stderr = _wrap(sys.stdout, _Output), _wrap(sys.stderr, _Log)
     try:
         try:
@@ -78,7 +78,7 @@ def _raise_output_lost() -> Iterator[None]:
 
 
 def _exit_output_lost(cause: BaseException | None) -> None:
-    """Exit silently if the reader is gone (`| head`), else with a message."""
+    """Exit without a message if the reader is gone (as with `| head`), else with a message."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(cause, BrokenPipeError):
         sys.exit(_EXIT_SIGPIPE)

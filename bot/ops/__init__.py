@@ -1,1 +1,1 @@
-"""Running the bot: settings, logs, metrics, checks, shutdown."""
+"""Operation of the bot: settings, logs, metrics, checks, shutdown."""

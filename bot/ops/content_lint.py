@@ -1,4 +1,4 @@
-"""Checks of the content beyond its schema: for `content check`, start, reload and the doctor."""
+"""Checks of the content beyond its schema, run at start, at reload and by admin commands."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,18 +26,16 @@ _DUPLICATE_RATIO = 85  # rapidfuzz ratio; tips of the starter pack stay below 60
 
 @dataclass(frozen=True, slots=True)
 class CheckedContent:
-    """Valid content, with warnings for its author."""
+    """Content without errors, and warnings for its author."""
 
     content: Content
     warnings: tuple[Diagnostic, ...]
 
 
 def load_checked(overlay: Path | None) -> CheckedContent:
-    """Load and check the content with *overlay* over it.
+    """Load the content with the admin's folder *overlay* over it, and check it.
 
-    Raises:
-        ContentError: with all errors and warnings, if there is at least one error.
-
+    Raise ContentError, with all errors and warnings, if there is at least one error.
     """
     read = load_leniently(overlay)
     found = [*read.diagnostics, *_entry_faults(read)]
@@ -49,7 +47,7 @@ def load_checked(overlay: Path | None) -> CheckedContent:
 
 
 def _entry_faults(loaded: LenientLoad) -> Iterator[Diagnostic]:
-    """Yield faults that concern single entries or pairs; needs no complete content."""
+    """Yield faults in single entries or pairs of entries; other entries may have failed to load."""
     yield from _ambiguous_titles(loaded)
     yield from _duplicate_tips(loaded)
     for quiz in loaded.content.quiz.values():
@@ -57,7 +55,7 @@ def _entry_faults(loaded: LenientLoad) -> Iterator[Diagnostic]:
 
 
 def _ambiguous_titles(loaded: LenientLoad) -> Iterator[Diagnostic]:
-    """Yield job titles that are listed under two roles."""
+    """Yield an error for each job title that is listed under two roles."""
     roles: dict[str, str] = {}
     for entry in loaded.content.titles.values():
         for at, title in enumerate(entry.titles):
@@ -69,7 +67,7 @@ def _ambiguous_titles(loaded: LenientLoad) -> Iterator[Diagnostic]:
 
 
 def _duplicate_tips(loaded: LenientLoad) -> Iterator[Diagnostic]:
-    """Yield tips with nearly the same text."""
+    """Yield a warning for each tip with nearly the same text as another tip."""
     tips = list(loaded.content.tips.values())
     for at, tip in enumerate(tips):
         for other in tips[at + 1 :]:
@@ -80,7 +78,7 @@ def _duplicate_tips(loaded: LenientLoad) -> Iterator[Diagnostic]:
 
 
 def _unparsable_lines(loaded: LenientLoad) -> Iterator[Diagnostic]:
-    """Yield suggested command lines that the bot doesn't understand."""
+    """Yield an error for each suggested command line that the bot can't parse."""
     app = App(loaded.content)
     for kind, entry, place, line in _suggested_lines(loaded.content):
         try:
@@ -93,7 +91,7 @@ def _unparsable_lines(loaded: LenientLoad) -> Iterator[Diagnostic]:
 
 
 def _suggested_lines(content: Content) -> Iterator[tuple[str, str, FieldPath, str]]:
-    """Yield the command lines that answers suggest: kind, entry id, place in the entry, line."""
+    """Yield each command line in answers, as (kind, entry id, path in the entry, line)."""
     for entry in content.faq.values():
         for at, line in enumerate(entry.see):
             yield "faq", entry.id, ("see", at), line

@@ -1,4 +1,4 @@
-"""Checks of the machine, the content and the database; the bot needn't be running."""
+"""Checks of the machine, the content and the database, which work without the running bot."""
 
 import asyncio
 import os
@@ -21,9 +21,9 @@ from storage import Inspection, StoreUnavailable, inspect
 
 _MIB = 1 << 20
 _ENOUGH_BYTES, _LOW_BYTES = 500 * _MIB, 50 * _MIB
-# https://sqlite.org/wal.html#walresetbug, fixed in 3.51.3
+# The first version without the bug https://sqlite.org/wal.html#walresetbug.
 _WAL_FIX_VERSION = (3, 51, 3)
-# Shared with other machines or a desktop host: SQLite's write-ahead log doesn't work there.
+# Shared with other machines or a desktop host, so SQLite's write-ahead log doesn't work on them.
 _UNSAFE_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse", "virtiofs", "fakeowner", "osxfs")
 _CLOCK_WARNING_SECONDS, _CLOCK_BROKEN_SECONDS = (
     30,
@@ -34,7 +34,7 @@ _MOUNT_INFO = Path("/proc/self/mountinfo")
 
 
 def checks(settings: Settings) -> dict[str, Check]:
-    """Return the checks of the machine, the content and the database."""
+    """Return, by name, the checks of the machine, the content and the database."""
     return {
         **machine_checks(settings),
         "content": _in_thread(partial(check_content, settings.content_dir)),
@@ -43,7 +43,10 @@ def checks(settings: Settings) -> dict[str, Check]:
 
 
 def machine_checks(settings: Settings) -> dict[str, Check]:
-    """Return the quick checks that moderators may see: no paths, no addresses."""
+    """Return, by name, quick checks whose results contain no paths or addresses.
+
+    So moderators may see them, too.
+    """
     return {
         "version": _in_thread(check_version),
         "time zones": _in_thread(check_time_zones),
@@ -53,12 +56,12 @@ def machine_checks(settings: Settings) -> dict[str, Check]:
 
 
 def check_version() -> Finding:
-    """Report the versions of the bot and of Python."""
+    """Return a finding that names the versions of the bot and of Python."""
     return ok(f"Crossroads {version('crossroads')} on Python {platform.python_version()}")
 
 
 def check_time_zones() -> Finding:
-    """Check that time zone data is installed."""
+    """Return a finding: broken if no time zone data is installed."""
     known = len(zoneinfo.available_timezones())
     if known == 0:
         return broken(
@@ -71,7 +74,10 @@ def check_time_zones() -> Finding:
 def check_disk(
     folder: Path, enough_bytes: int = _ENOUGH_BYTES, low_bytes: int = _LOW_BYTES
 ) -> Finding:
-    """Check that the data folder is writable and has free space (bytes)."""
+    """Return a finding: broken if the data folder isn't writable or its disk is nearly full.
+
+    Less free space than *enough_bytes* is a warning, less than *low_bytes* is broken.
+    """
     there = _existing_folder(folder)
     try:
         with tempfile.TemporaryFile(dir=there) as probe:
@@ -91,7 +97,7 @@ def check_disk(
 
 
 def check_file_system(folder: Path, mount_info: Path = _MOUNT_INFO) -> Finding:
-    """Check that SQLite's file is on a local disk."""
+    """Return a finding: a warning if the data folder isn't on a local disk, as SQLite needs it."""
     kind = _file_system_type(_existing_folder(folder).resolve(), mount_info)
     if kind is None:
         return ok("not known here")
@@ -104,7 +110,10 @@ def check_file_system(folder: Path, mount_info: Path = _MOUNT_INFO) -> Finding:
 
 
 def check_clock(platform_name: str, platform_time: datetime | None) -> Finding:
-    """Compare this machine's clock with a platform's."""
+    """Return a finding about the difference between this machine's clock and *platform_time*.
+
+    More than 30 seconds are a warning, more than 240 are broken.
+    """
     if platform_time is None:
         return ok("not compared")
     off = abs((datetime.now(UTC) - platform_time).total_seconds())
@@ -116,7 +125,10 @@ def check_clock(platform_name: str, platform_time: datetime | None) -> Finding:
 
 
 def check_content(overlay: Path | None) -> Finding:
-    """Check that the content loads, with the admin's overlay."""
+    """Return a finding about the content with the admin's folder *overlay* over it.
+
+    An error in the content makes it broken, a fault that authors should fix a warning.
+    """
     try:
         found = load_checked(overlay)
     except ContentError as error:
@@ -135,7 +147,7 @@ def _first_fault(faults: Sequence[Diagnostic]) -> str:
 
 
 async def check_database(url: str) -> Finding:
-    """Check the database without changing anything."""
+    """Return a finding about the database's access, damage and version, without changing it."""
     try:
         found = await inspect(url)
     except StoreUnavailable as error:
@@ -179,13 +191,16 @@ def _sqlite_caution(found: Inspection) -> str:
 
 
 def _existing_folder(folder: Path) -> Path:
-    """Return the folder, or its nearest parent that exists."""
+    """Return *folder*, or its nearest parent that exists."""
     whole = folder.absolute()
     return next(each for each in (whole, *whole.parents) if each.exists())
 
 
 def _file_system_type(folder: Path, mount_info: Path) -> str | None:
-    """Return the file system's type by the longest mount point in Linux's list, or None."""
+    """Return the type of the file system that *folder* is on, or None if it isn't known.
+
+    *mount_info* is Linux's list of mounts; the longest mount point that contains *folder* counts.
+    """
     try:
         lines = mount_info.read_text(encoding="utf-8").splitlines()
     except OSError:

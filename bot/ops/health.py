@@ -1,4 +1,4 @@
-"""Health checks: parts of the bot register them, /readyz and the doctor run them."""
+"""Health checks, which parts of the bot register and which /readyz and the doctor run."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -11,11 +11,11 @@ from bot.formatting import pluralize
 
 log = structlog.get_logger("crossroads")
 
-PROBE_TIMEOUT, DOCTOR_TIMEOUT = 5.0, 60.0  # seconds a check may take: for /readyz, for the doctor
+PROBE_TIMEOUT, DOCTOR_TIMEOUT = 5.0, 60.0  # seconds per check, for /readyz and the doctor
 
 
 class State(StrEnum):
-    """The state of a part; only BROKEN makes the bot not ready."""
+    """The state of a part of the bot; /readyz reports "not ready" only for BROKEN."""
 
     OK = "ok"
     WARNING = "warning"
@@ -24,7 +24,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A check's result and how to fix a problem; contains no secrets and no names of people."""
+    """The result of a check and how to fix a problem; it has no secrets and no names of people."""
 
     state: State
     message: str
@@ -36,50 +36,50 @@ Findings = Mapping[str, Finding]
 
 
 def ok(message: str) -> Finding:
-    """Return the finding of a part that works."""
+    """Return a finding that a part of the bot works."""
     return Finding(State.OK, message)
 
 
 def warning(message: str, remedy: str) -> Finding:
-    """Return the finding of a part that works but needs attention."""
+    """Return a finding that a part of the bot works but needs attention."""
     return Finding(State.WARNING, message, remedy)
 
 
 def broken(message: str, remedy: str) -> Finding:
-    """Return the finding of a part that doesn't work."""
+    """Return a finding that a part of the bot doesn't work."""
     return Finding(State.BROKEN, message, remedy)
 
 
 class Health:
-    """The checks of the running bot."""
+    """The registered health checks of the running bot, by name."""
 
     def __init__(self) -> None:
         self.readiness_checks: dict[str, Check] = {}
-        """Checks that /readyz runs every few seconds: without these parts the bot can't answer."""
+        """Checks, run by /readyz every few seconds, of parts without which the bot can't answer."""
         self.diagnostic_checks: dict[str, Check] = {}
-        """Further checks that only a doctor command runs."""
+        """Further checks, which only the doctor commands run."""
 
     async def check_readiness(self) -> Findings:
-        """Run the checks of /readyz."""
+        """Run the checks of /readyz, each for at most 5 seconds; return the findings by name."""
         return await run_checks(self.readiness_checks, PROBE_TIMEOUT)
 
     async def check_all(self) -> Findings:
-        """Run all checks."""
+        """Run all checks, each for at most 60 seconds; return the findings by name."""
         return await run_checks({**self.readiness_checks, **self.diagnostic_checks}, DOCTOR_TIMEOUT)
 
 
 async def run_checks(checks: Mapping[str, Check], seconds: float) -> Findings:
-    """Run *checks* concurrently, each for at most *seconds*.
+    """Run *checks* concurrently, each for at most *seconds*; return the findings by name.
 
     A check that raises an error or times out counts as broken.
     """
-    asked = dict(checks)  # parts may register checks meanwhile
+    asked = dict(checks)  # copied, because parts may register checks while these run
     found = await asyncio.gather(*(_run_check(name, asked[name], seconds) for name in asked))
     return dict(zip(asked, found, strict=True))
 
 
 def worst_state(found: Iterable[Finding]) -> State:
-    """Return the worst state among the findings, OK if there are none."""
+    """Return the worst state among the findings, or OK if there are none."""
     states = {each.state for each in found}
     return next((each for each in (State.BROKEN, State.WARNING) if each in states), State.OK)
 

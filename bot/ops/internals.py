@@ -1,4 +1,4 @@
-"""The undocumented part of python-dotenv that reading the settings needs."""
+"""Use of python-dotenv's undocumented parser, which finds invalid lines in ``.env``."""
 
 import io
 
@@ -8,8 +8,8 @@ from dotenv.parser import parse_stream
 def first_invalid_line(text: str) -> int | None:
     """Return the number of the first line that python-dotenv can't parse, or None.
 
-    The documented `dotenv_values` logs a warning and leaves the line out. An admin would see a
-    missing setting instead of the typo.
+    The documented `dotenv_values` only logs a warning and skips the line, so that an admin would
+    see a missing setting instead of the typo.
     """
     for binding in parse_stream(io.StringIO(text)):
         if binding.error:

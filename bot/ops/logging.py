@@ -1,4 +1,4 @@
-"""Logging: one event per line on standard error, as text or JSON."""
+"""Configuration of logging: one event per line on standard error, as text or JSON."""
 
 import logging
 import random
@@ -17,7 +17,7 @@ _interaction_id = ContextVar[str]("interaction")
 def _add_interaction_id(
     _: object, __: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """Add the id of the current interaction to a log event."""
+    """Add the id of the current interaction, if there is one, to a log event."""
     number = _interaction_id.get(None)
     if number is not None:
         event[_interaction_id.name] = number
@@ -29,7 +29,8 @@ _SHARED_PROCESSORS: tuple[structlog.typing.Processor, ...] = (
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 )
-# discord.py warns of these at every start. They're intended: interactions need no intents or voice.
+# discord.py logs these at every start. They're harmless, because interactions need no intents or
+# voice.
 _EXPECTED_WARNINGS = (
     "Guilds intent seems to be disabled",
     "PyNaCl is not installed, voice",
@@ -38,10 +39,10 @@ _EXPECTED_WARNINGS = (
 
 
 def configure(log_format: Literal["console", "json"], *, quiet: bool = False) -> None:
-    """Log to standard error; tracebacks contain no values.
+    """Log to standard error from now on, with tracebacks that contain no values.
 
-    Libraries log from warnings on: below that, some of them log request bodies. With *quiet*, the
-    bot's own events are limited to warnings, too.
+    Libraries log only warnings and errors, because some log request bodies below that level. With
+    *quiet*, the bot's own events are limited to warnings and errors, too.
     """
     drawn = _renderers(log_format)
     structlog.configure(
@@ -65,7 +66,7 @@ def configure(log_format: Literal["console", "json"], *, quiet: bool = False) ->
 
 @contextmanager
 def bind_interaction_id() -> Iterator[str]:
-    """Add an interaction id to every log line of this block, and yield it.
+    """Yield an id that is added to every log line of this block.
 
     A nested block keeps the id of the outermost one. Users see this id as the incident number.
     """
@@ -82,7 +83,7 @@ def bind_interaction_id() -> Iterator[str]:
 
 
 def _renderers(log_format: Literal["console", "json"]) -> tuple[structlog.typing.Processor, ...]:
-    """Return the processors that turn an event into a line."""
+    """Return the structlog processors that turn an event into a line of text or JSON."""
     if log_format == "json":
         frames = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         machine = structlog.processors.JSONRenderer()
@@ -93,7 +94,10 @@ def _renderers(log_format: Literal["console", "json"]) -> tuple[structlog.typing
 def _drop_exception_messages(
     _: object, __: str, event: structlog.typing.EventDict
 ) -> structlog.typing.EventDict:
-    """Remove exception messages: that of ``int(text)`` contains the member's text."""
+    """Remove exception messages from an event, because they may contain a member's text.
+
+    For example, the message of ``int(text)`` contains *text*.
+    """
     for one in event.get("exception") or ():
         if isinstance(one, dict):
             one["exc_value"], one["exc_notes"] = "", []
@@ -101,7 +105,7 @@ def _drop_exception_messages(
 
 
 def _write_traceback(to: TextIO, caught: structlog.typing.ExcInfo) -> None:
-    """Write a traceback with the exceptions' types but without their messages."""
+    """Write a traceback with the types of the exceptions but without their messages."""
     error: BaseException | None = caught[1]
     while error is not None:
         frames = "".join(traceback.format_tb(error.__traceback__))

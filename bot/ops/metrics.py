@@ -18,7 +18,7 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 _TOO_MANY_REQUESTS, _INVALID_STATUSES = 429, frozenset({401, 403, 429})
-# Seconds. A platform gives up on a first response after three of them.
+# In seconds. Platforms wait 3 seconds for a first response.
 _LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0, 60.0)
 _COMMIT_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 
@@ -84,14 +84,14 @@ _IDENTIFIES = (
 
 
 class Metrics:
-    """The metrics of one App. Labels take few values: no ids, no text from members."""
+    """The metrics of one App. Labels have few values, so ids and members' text aren't allowed."""
 
     def __init__(self) -> None:
         at = self.registry = CollectorRegistry()
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=at)
         Info("crossroads_build", "What runs.", registry=at).info({"version": version("crossroads")})
-        # Every answer needs these: the lookup by labels is cached.
+        # The lookup by labels is cached, because every answer needs it.
         self._interactions = cache(Counter(*_INTERACTIONS, registry=at).labels)
         self._ack = cache(Histogram(*_ACK, buckets=_LATENCY_BUCKETS, registry=at).labels)
         self._answer = cache(Histogram(*_ANSWER, buckets=_LATENCY_BUCKETS, registry=at).labels)
@@ -107,23 +107,26 @@ class Metrics:
         self._identifies = Gauge(*_IDENTIFIES, registry=at)
 
     def count_call(self, platform: str, command: str, outcome: str) -> None:
-        """Count an answered call."""
+        """Count an answered command by its outcome ("done", "refused", "outage" or "bug")."""
         self._interactions(platform, command, outcome).inc()
 
     def observe_ack(self, platform: str, seconds: float) -> None:
-        """Record how long a first response took."""
+        """Record the seconds from an interaction to its first response."""
         self._ack(platform).observe(seconds)
 
     def observe_answer(self, platform: str, seconds: float) -> None:
-        """Record how long a complete answer took."""
+        """Record the seconds from an interaction to its complete answer."""
         self._answer(platform).observe(seconds)
 
     def observe_commit(self, seconds: float) -> None:
-        """Record how long a database write took."""
+        """Record the seconds that a database write took."""
         self._commit.observe(seconds)
 
     def count_request(self, platform: str, status: int, scope: str) -> None:
-        """Count a request to a platform; *scope* names the rate limit that was hit, or is empty."""
+        """Count a request to a platform's API by the HTTP status of its answer.
+
+        *scope* names the rate limit that was hit, such as "shared"; it is "" if none was.
+        """
         self._requests(platform, str(status)).inc()
         if status == _TOO_MANY_REQUESTS:
             self._limited.labels(platform, scope or "unknown").inc()
@@ -131,31 +134,31 @@ class Metrics:
             self._invalid.labels(platform).inc()
 
     def set_connected(self, platform: str, shard: int, *, now: bool) -> None:
-        """Set whether a shard is connected."""
+        """Record whether a shard is connected *now*."""
         self._connected.labels(platform, str(shard)).set(now)
 
     def set_claimed_shards(self, platform: str, claimed: int, total: int) -> None:
-        """Set the number of shards that this instance serves, and of all shards."""
+        """Record how many shards this instance serves, and how many all instances have together."""
         self._claimed.labels(platform).set(claimed)
         self._shards.labels(platform).set(total)
 
     def remove_shard(self, platform: str, shard: int) -> None:
-        """Remove the connection gauge of a shard that another instance serves now."""
+        """Remove the connection metric of a shard, because another instance serves it now."""
         with suppress(KeyError):  # it was released before it connected
             self._connected.remove(platform, str(shard))
 
     def set_identifies_remaining(self, platform: str, remaining: int) -> None:
-        """Set how many sessions the platform still allows today."""
+        """Record how many more sessions the platform lets the bot start today."""
         self._identifies.labels(platform).set(remaining)
 
     def count_tip(self, channel: str, outcome: str) -> None:
-        """Count the outcome of a tip in *channel*."""
+        """Count the outcome of a tip, such as "posted", under the platform of *channel*."""
         self._tips.labels(channel.partition(":")[0], outcome).inc()
 
     def set_tip_lag(self, seconds: float) -> None:
-        """Set how many seconds the oldest due tip has waited."""
+        """Record the seconds that the oldest due tip has waited; 0 if none waits."""
         self._lag.set(seconds)
 
     def exposition(self) -> tuple[bytes, str]:
-        """Return all metrics in Prometheus's text format, and its content type."""
+        """Return all metrics in Prometheus's text format, and the content type of that format."""
         return generate_latest(self.registry), CONTENT_TYPE_LATEST

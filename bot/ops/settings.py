@@ -26,7 +26,7 @@ def _split_list(text: str) -> tuple[str, ...]:
 
 
 class Settings(BaseSettings):
-    """All settings that an admin can make. An empty value counts as not set."""
+    """All settings that an admin can set. An empty value counts as not set."""
 
     model_config = SettingsConfigDict(
         env_file=ENV_FILE,
@@ -183,7 +183,10 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _validate_slack(self) -> Self:
-        """Require a bot token or an OAuth app, and Socket Mode or HTTP."""
+        """Raise ValueError if the settings for Slack are incomplete or contradict each other.
+
+        Slack needs a bot token or an OAuth app, and Socket Mode or HTTP.
+        """
         ways = self.slack_app_token or self.slack_signing_secret
         oauth = (self.slack_client_id, self.slack_client_secret)
         if any(oauth) and self.slack_bot_token:
@@ -211,15 +214,15 @@ class Settings(BaseSettings):
 
     @property
     def serves_slack(self) -> bool:
-        """True if a workspace's token or an app for many workspaces is set."""
+        """True if Slack is set up, with one workspace's token or an app for many workspaces."""
         return bool(self.slack_bot_token or self.slack_client_id)
 
     def encryption_keys(self) -> tuple[str, ...]:
-        """Return the encryption keys for stored tokens, the current one first."""
+        """Return the keys for stored tokens: the first encrypts, each of them decrypts."""
         return _split_list(self.secret_keys.get_secret_value() if self.secret_keys else "")
 
     def moderator_ids(self) -> tuple[str, ...]:
-        """Return the Slack ids of members and user groups that moderate."""
+        """Return the Slack ids of members and user groups who moderate, besides its admins."""
         return _split_list(self.slack_moderators)
 
     @field_validator("database_url")
@@ -228,19 +231,19 @@ class Settings(BaseSettings):
         if url is not None:
             try:
                 parse_address(url.get_secret_value())
-            except ValueError as error:  # the setting's name replaces the first words
+            except ValueError as error:  # pydantic names the setting instead
                 raise ValueError(str(error).removeprefix("The database's address ")) from None
         return url
 
     def database_address(self) -> str:
-        """Return the database's URL; by default a SQLite file in the data folder."""
+        """Return the database's URL; if none is set, that of a SQLite file in the data folder."""
         if self.database_url is None:
             return f"sqlite:///{self.data_dir / 'crossroads.db'}"
         return self.database_url.get_secret_value()
 
     @model_validator(mode="after")
     def _validate_auto_shards(self) -> Self:
-        """Require PostgreSQL for automatic sharding: instances coordinate through it."""
+        """Require PostgreSQL for automatic sharding, because instances coordinate through it."""
         if self.shards == AUTO and not self.database_address().startswith("postgres"):
             raise ValueError(
                 "CROSSROADS_SHARDS=auto needs DATABASE_URL=postgresql://…, which all share"
@@ -248,7 +251,10 @@ class Settings(BaseSettings):
         return self
 
     def shard_range(self) -> tuple[range, int] | Literal["auto"] | None:
-        """Return this instance's shards and the total number; None if Discord decides."""
+        """Return this instance's Discord shards and the number of all shards.
+
+        Return "auto" if instances share them automatically, or None if Discord decides.
+        """
         if self.shards is None or self.shards == AUTO:
             return AUTO if self.shards else None
         first, last, every = map(int, _SHARD_RANGE.findall(self.shards)[0])
@@ -256,7 +262,10 @@ class Settings(BaseSettings):
 
 
 def read_settings(env: Path = ENV_FILE) -> Settings:
-    """Return the settings from the environment and *env*; raise Unreadable or ValidationError."""
+    """Return the settings from the environment and the file *env*.
+
+    Raise UnreadableFileError if the file can't be read, ValidationError if a setting is invalid.
+    """
     text = read_env_file(env)
     invalid = first_invalid_line(text)
     if invalid is not None:
@@ -268,5 +277,8 @@ def read_settings(env: Path = ENV_FILE) -> Settings:
 
 
 def read_env_file(env: Path) -> str:
-    """Return the text of *env*, empty if the file doesn't exist; raise Unreadable."""
+    """Return the text of *env*, or "" if it doesn't exist.
+
+    Raise UnreadableFileError if it can't be read.
+    """
     return read_text(env, _MAX_ENV_BYTES) if os.path.lexists(env) else ""

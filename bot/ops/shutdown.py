@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT: shut down cleanly, and on time even if something hangs."""
+"""Clean shutdown on SIGTERM and SIGINT, within a time limit even if something hangs."""
 
 import asyncio
 import os
@@ -15,18 +15,18 @@ _EXIT_LATE = 1  # exit code
 
 
 class Shutdown:
-    """Exits at once on a signal before the event loop runs; after that, cleanly."""
+    """Handles SIGTERM and SIGINT by an immediate exit or, after `set_on_signal`, a clean stop."""
 
     def __init__(self) -> None:
-        """Install the handlers; by default, a container's first process ignores SIGTERM."""
+        """Install the handlers, because a container's first process ignores SIGTERM without one."""
         self.requested = False
         self._stop: Callable[[], object] = lambda: sys.exit(0)
-        # Windows has no signal handlers on the event loop.
+        # Not loop.add_signal_handler, which Windows doesn't have.
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._on_signal)
 
     def set_on_signal(self, stop: asyncio.Event) -> None:
-        """Set *stop* on a signal instead of exiting."""
+        """From now on, set the event *stop* on a signal instead of exiting."""
         loop = asyncio.get_running_loop()
         self._stop = lambda: loop.call_soon_threadsafe(stop.set)
 
@@ -40,6 +40,6 @@ class Shutdown:
 
 
 def _exit_now() -> None:
-    """Exit without waiting for hung threads, which can't be stopped."""
+    """Exit without waiting for threads that hang, because threads can't be stopped."""
     structlog.get_logger("crossroads").error("ended with work under way")
     os._exit(_EXIT_LATE)

@@ -1,4 +1,4 @@
-"""The content entries that tips cite: stored at approval, and compared before each post."""
+"""Content entries that tips cite: a copy is stored at approval and compared before each post."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,10 @@ _NO_VALUE, _PRESENT, _UNREADABLE = "nothing", "in the content", "can't be read a
 
 
 class CitationChange(NamedTuple):
-    """A field of a cited entry that differs from the approved version."""
+    """A change in a content entry that a tip cites, made since the tip was approved.
+
+    *cite* names the entry as "kind/id"; *field* is the path of the changed value in the entry.
+    """
 
     cite: str
     field: str
@@ -23,7 +26,10 @@ class CitationChange(NamedTuple):
 
 
 def snapshot_entries(content: Content, cites: Sequence[str]) -> str | None:
-    """Return the cited entries as JSON, to be stored with the approval; None without citations."""
+    """Return a JSON copy of the content entries in *cites*, or None if *cites* is empty.
+
+    The copy is stored when a tip is approved, so that later changes of the entries are noticed.
+    """
     if not cites:
         return None
     entries = {cite: _entry_data(content, cite) for cite in cites}
@@ -31,7 +37,7 @@ def snapshot_entries(content: Content, cites: Sequence[str]) -> str | None:
 
 
 def find_changes(tip: Tip, content: Content) -> tuple[CitationChange, ...]:
-    """Return how the entries that *tip* cites differ from the approved version."""
+    """Return the changes in entries that *tip* cites since their copy was stored at approval."""
     before = _load_snapshot(tip)
     stored = (change for cite in before for change in _compare_entry(cite, before[cite], content))
     others = (cite for cite in tip.cites if cite not in before)
@@ -42,7 +48,7 @@ def find_changes(tip: Tip, content: Content) -> tuple[CitationChange, ...]:
 
 
 def _load_snapshot(tip: Tip) -> dict[str, Any]:
-    """Return the entries stored with the approval; nothing if they can't be read."""
+    """Return the stored copies of the cited entries by name; {} if missing or unreadable."""
     try:
         before = json.loads(tip.cited_content or "{}")
     except ValueError:
@@ -51,7 +57,7 @@ def _load_snapshot(tip: Tip) -> dict[str, Any]:
 
 
 def _changes_without_snapshot(tip: Tip, cite: str, content: Content) -> Iterator[CitationChange]:
-    """Find changes of an entry whose stored copy is missing or unreadable."""
+    """Yield a change if an entry without a stored copy is gone, or if its copy can't be read."""
     if content.resolve(cite) is None:
         yield CitationChange(cite, "entry", _PRESENT, _REMOVED)
     elif tip.cited_content:
@@ -78,7 +84,7 @@ def _compare_entry(cite: str, before: Any, content: Content) -> Iterator[Citatio
 
 
 def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield every plain value within *value* with its path, such as "figures.0.low"."""
+    """Yield (path, text) for every plain value within *value*, such as ("figures.0.low", "90")."""
     if isinstance(value, dict | list):
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for key, each in pairs:
@@ -88,7 +94,10 @@ def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 async def hold_changed_tips(context: TipContext, queue: str) -> None:
-    """Hold every queued tip that cites a changed entry, and notify the moderators."""
+    """Hold every queued tip that cites a changed entry, and notify the moderators.
+
+    A held tip isn't posted until a moderator approves it again.
+    """
     for tip in await context.store.tips.list_for_queue(queue, TipState.QUEUED):
         changes = find_changes(tip, context.content)
         if changes:
@@ -100,7 +109,7 @@ async def _hold(context: TipContext, tip: Tip, changes: Sequence[CitationChange]
     held = await context.store.tips.decide(
         tip.queue, tip.number, TipState.HELD, current_states=[TipState.QUEUED], reason=reason
     )
-    if held is None:  # another process was first
+    if held is None:  # another process or a moderator has already changed its state
         return
     await context.record_audit(tip.queue, "held", f"tip {tip.number}")
     await context.notify_communities(held, notices.tip_held(tip, changes))

@@ -1,4 +1,4 @@
-"""Suggestions while moderators type: tips and schedules, labeled with their content."""
+"""Autocomplete values for moderators: tips, queue positions and schedules."""
 
 import asyncio
 import time
@@ -15,29 +15,35 @@ from bot.tips.validation import find_plan_problem
 from storage import Schedule, ScheduleState, Tip, TipState
 
 _LABEL_LENGTH, _SEARCHED_LENGTH = 60, 200  # characters of a tip
-_CACHE_SECONDS = 600.0  # for which a channel's name is cached
-_LOOKUP_TIMEOUT = 1.0  # seconds for channel names: the member waits for the list
+_CACHE_SECONDS = 600.0  # seconds for which a channel's name is cached
+_LOOKUP_TIMEOUT = 1.0  # seconds for channel names, because the moderator waits for the list
 
 
 def suggest_tips(*states: TipState) -> Autocomplete:
-    """Suggest tips in these states, such as "53 · Read the posting twice… (suggested)"."""
+    """Return an autocomplete function that suggests the tips in *states*.
+
+    Its labels look like "53 · Read the posting twice… (suggested)".
+    """
 
     async def suggest(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
-        del typed  # the caller filters
+        del typed  # the caller filters the suggestions by it
         return [label_tip(each, each.number) for each in await sorted_tips(context, *states)]
 
     return suggest
 
 
 async def suggest_positions(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
-    """Suggest positions in the queue, each labeled with its current tip."""
+    """Return suggestions for a position in the queue, labeled with the tips now in these places."""
     del typed
     queued = await sorted_tips(context, TipState.QUEUED)
     return [label_tip(each, position) for position, each in enumerate(queued, 1)]
 
 
 def suggest_schedules(*states: ScheduleState) -> Autocomplete:
-    """Suggest schedules in these states, or in any, such as "1 · Mondays 09:00 in #tips"."""
+    """Return an autocomplete function that suggests the schedules in *states* (default: all).
+
+    Its labels look like "1 · Mondays 09:00 in #tips".
+    """
     wanted = states or tuple(each for each in ScheduleState if each is not ScheduleState.REMOVED)
 
     async def suggest(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
@@ -51,14 +57,14 @@ def suggest_schedules(*states: ScheduleState) -> Autocomplete:
 
 
 async def sorted_tips(context: CommandContext, *states: TipState) -> Sequence[Tip]:
-    """Return the tips in these states, state by state, each in queue order."""
+    """Return the queue's tips in *states*, grouped by state in that order, each in queue order."""
     moderator = await ModeratorContext.open(context)
     tips = await moderator.store.tips.list_for_queue(moderator.queue, *states)
     return sorted(tips, key=lambda tip: states.index(tip.state))
 
 
 def label_tip(tip: Tip, number: int) -> NamedValue[int]:
-    """Return *number* as a suggestion that is labeled with a tip and found by its text."""
+    """Return *number* as a suggestion that is labeled with the tip's text and found by it."""
     state = "" if tip.state is TipState.QUEUED else f" ({tip.state})"
     label = f"{number} · {truncate(' '.join(tip.text.split()), _LABEL_LENGTH)}{state}"
     return NamedValue(str(number), label, number, (tip.text[:_SEARCHED_LENGTH],))
@@ -86,7 +92,7 @@ def _schedule_time(schedule: Schedule) -> str:
 
 
 async def _channel_suffix(moderator: ModeratorContext, channel: str) -> str:
-    """Return a channel as " in #tips"; "" if the platform doesn't answer in time."""
+    """Return " in #tips" for a channel's id, or "" if its name can't be found in time."""
     cache, platform = moderator.context.app.channel_names, moderator.tips.platform(channel)
     cached = cache.get(channel)
     if cached is not None and cached[0] > time.monotonic():

@@ -1,4 +1,4 @@
-"""The dependencies of weekly tips, and the notices and audit lines written through them."""
+"""Dependencies of weekly tips, with methods that notify moderators and write the audit log."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -18,16 +18,16 @@ from storage import Plan, Schedule, Store, Tip
 
 log = structlog.get_logger("crossroads.tips")
 
-MODERATOR_CHANNEL = "tips-told-in"  # the preference that names the moderators' channel
-UNUSABLE_NOTICE = "unusable"  # the notice about a schedule that can't be used
+MODERATOR_CHANNEL = "tips-told-in"  # the preference that holds the moderators' channel
+UNUSABLE_NOTICE = "unusable"  # subject of the notice about a schedule that can't be used
 QUEUE_ACTION = Action("the queue", Call("tips"))
 SCHEDULES_ACTION = Action("all schedules", Call("tips-schedules"))
-_KEY_LENGTH = 25  # characters, the most that Platform.post takes
+_KEY_LENGTH = 25  # characters, the maximum for Platform.post
 
 
 @dataclass(frozen=True, slots=True)
 class TipContext:
-    """The content, connected platforms, store, clock and metrics of weekly tips."""
+    """The content, connected platforms, storage, clock and metrics that weekly tips need."""
 
     content: Content
     platforms: Mapping[str, Platform]
@@ -36,7 +36,7 @@ class TipContext:
     metrics: Metrics
 
     def platform(self, tagged_id: str) -> Platform | None:
-        """Return the platform that an id such as "discord:123" belongs to, None if disconnected."""
+        """Return the connected platform that an id such as "discord:123" belongs to, or None."""
         return self.platforms.get(tagged_id.partition(":")[0])
 
     async def find_posting_problems(
@@ -44,8 +44,8 @@ class TipContext:
     ) -> tuple[str, ...]:
         """Return why the bot can't post in *channel*, or can't pin, thread or notify for *plan*.
 
-        Raises NotFound; also Retryable or OutcomeUnknown if the platform can't tell. Returns
-        nothing if the platform isn't connected.
+        Return () if all is well or the platform isn't connected. Raise NotFound if the channel
+        doesn't exist, and Retryable or OutcomeUnknown if the platform doesn't answer.
         """
         platform = self.platform(channel)
         if platform is None:
@@ -66,13 +66,13 @@ class TipContext:
     async def record_audit(
         self, queue: str, action: str, subject: str, user: str | None = None
     ) -> None:
-        """Write an audit line; without *user* it names the bot."""
+        """Add a line to a queue's audit log; without *user*, the line names the bot."""
         await self.store.audit.add(queue, self.clock(), user, action, subject)
 
     async def notify_once(self, schedule: Schedule, subject: str, reply: Reply) -> bool:
-        """Notify the moderators of a schedule, unless they were notified of *subject* before.
+        """Send *reply* to a schedule's moderators, unless they had a notice about *subject* before.
 
-        Returns whether they have been notified by now.
+        Return False if the platform is busy and the caller must try again later, else True.
         """
         notice = f"{subject} {schedule.id}"
         audit = self.store.audit
@@ -86,13 +86,13 @@ class TipContext:
         return True
 
     async def clear_notice(self, schedule: Schedule, subject: str) -> None:
-        """Allow a solved problem to be reported again if it comes back."""
+        """Forget the notice about *subject*, so that it is sent again if the problem comes back."""
         await self.store.audit.delete_notice(schedule.queue, f"{subject} {schedule.id}")
 
     async def notify_communities(self, tip: Tip, reply: Reply) -> None:
-        """Notify the moderators of every community that shares the tip's queue.
+        """Send *reply* to the moderators of every community that shares the tip's queue.
 
-        Moderators who can't be reached find the tip first in the queue.
+        If that fails, the error is only logged, because the queue also lists such a tip first.
         """
         schedules = await self.store.schedules.list_for_queue(tip.queue)
         for community in await self.store.queues.list_communities(tip.queue):
@@ -106,10 +106,10 @@ class TipContext:
     async def notify_moderators(
         self, community: str, reply: Reply, subject: str, member: str | None
     ) -> None:
-        """Post to the moderators' channel; without one, send *member* a direct message.
+        """Post *reply* in the moderators' channel; if there is none or it fails, message *member*.
 
-        A community gets only one post a day about a *subject*. Raises Retryable; other delivery
-        errors are logged.
+        A community gets only one post a day about a *subject*. Raise Retryable if the platform is
+        busy; other delivery errors are logged.
         """
         channel = (await self.store.preferences.get_all(community)).get(MODERATOR_CHANNEL)
         key = idempotency_key(community, subject, self.clock().date().isoformat())
@@ -138,13 +138,13 @@ class TipContext:
 
 
 def idempotency_key(*parts: str) -> str:
-    """Return the key by which a platform recognizes a repeated post."""
+    """Return a key made from *parts*, by which a platform recognizes a repeated post."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_KEY_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
 class ModeratorContext:
-    """The context of a tip command: the caller's community and its queue."""
+    """The context of a tip command, with the ids of the caller's community and its tip queue."""
 
     context: CommandContext
     tips: TipContext
@@ -153,9 +153,12 @@ class ModeratorContext:
 
     @classmethod
     async def open(cls, context: CommandContext) -> "ModeratorContext":
-        """Open the queue of the caller's community; raises Refusal outside of any community."""
+        """Return the context for the caller's community, and create its queue if there is none.
+
+        Raise Refusal if the caller isn't in a community, and Outage if the bot has no database.
+        """
         store, caller, app = await context.store(), context.caller, context.app
-        # In the terminal, the local user is the moderator of a community of one.
+        # The terminal has no communities, so its moderator's own id is used as one.
         community = caller.community or (caller.id if caller.moderator else None)
         if community is None:
             raise Refusal("Tips belong to a community: use this in a server or a workspace.")
@@ -164,23 +167,23 @@ class ModeratorContext:
 
     @property
     def store(self) -> Store:
-        """The open store."""
+        """The open storage, the same as ``tips.store``."""
         return self.tips.store
 
     async def find_tip(self, number: int) -> Tip:
-        """Return a tip of the queue; raises Refusal if there is none with this number."""
+        """Return the queue's tip with this number; raise Refusal if there is none."""
         found = await self.store.tips.get(self.queue, number)
         if found is None:
             raise Refusal(f"There is no tip {number} in the queue.", QUEUE_ACTION)
         return found
 
     async def find_schedule(self, number: int) -> Schedule:
-        """Return a schedule of the queue; raises Refusal if there is none with this number."""
+        """Return the queue's schedule with this number; raise Refusal if there is none."""
         found = await self.store.schedules.get(self.queue, number)
         if found is None:
             raise Refusal(f"There is no schedule {number}.", SCHEDULES_ACTION)
         return found
 
     async def record_audit(self, action: str, subject: str) -> None:
-        """Write an audit line that names the caller."""
+        """Add a line to the queue's audit log that names the caller."""
         await self.tips.record_audit(self.queue, action, subject, self.context.caller.id)

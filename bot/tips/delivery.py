@@ -1,4 +1,4 @@
-"""Delivery of one due tip under a lease: post it once, then pin it and open its thread."""
+"""Delivery of one due tip under a lease: posting it, pinning it and opening its thread."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -36,28 +36,31 @@ from storage import (
 
 log = structlog.get_logger("crossroads.tips")
 
-LEASE_DURATION = timedelta(seconds=40)  # ends while Discord still recognizes a post's key
-ON_TIME = timedelta(minutes=15)  # a post this much later still counts as on time
-_STEP_TIMEOUT = 30.0  # seconds, within the lease
+LEASE_DURATION = timedelta(seconds=40)  # shorter than Discord recognizes a repeated post by its key
+ON_TIME = timedelta(minutes=15)  # a post up to this late counts as on time
+_STEP_TIMEOUT = 30.0  # seconds, shorter than the lease
 _MIN_RETRY_DELAY, _MAX_RETRY_DELAY = timedelta(seconds=5), timedelta(minutes=15)
-_FOLLOW_UP_PERIOD = timedelta(days=1)  # after the post, in which failed steps are retried
+_FOLLOW_UP_PERIOD = timedelta(days=1)  # failed steps are retried this long after the post
 _INTERNAL_ERROR = "something broke on our side"
 
 
 def catch_up_window(plan: Plan) -> timedelta:
-    """Return how late a tip may be posted without asking the moderators."""
+    """Return how long after its due time a tip may be posted without asking the moderators."""
     return timedelta(hours=plan.hours) if plan.missed is Missed.CATCH_UP else ON_TIME
 
 
 async def notify_no_tip(context: TipContext, schedule: Schedule, due_at: datetime) -> bool:
-    """Notify the moderators once that a due time has no tip; see `TipContext.notify_once`."""
+    """Notify the moderators that no tip is left for *due_at*, unless they already know.
+
+    Return False if the platform is busy and the caller must try again later, else True.
+    """
     exhausted = await has_had_every_tip(context, schedule)
     notice = notices.no_tip(schedule, due_at, exhausted=exhausted)
     return await context.notify_once(schedule, "empty", notice)
 
 
 async def stop_schedule(context: TipContext, schedule: Schedule, reason: str) -> None:
-    """Stop a schedule whose channel is gone, and notify the moderators once."""
+    """Stop a schedule because its channel is gone, and notify the moderators once."""
     await context.store.schedules.update(schedule.id, state=ScheduleState.STOPPED, reason=reason)
     await context.record_audit(schedule.queue, "stopped", f"schedule {schedule.number}")
     await context.notify_once(schedule, "stopped", notices.schedule_stopped(schedule, reason))
@@ -65,7 +68,10 @@ async def stop_schedule(context: TipContext, schedule: Schedule, reason: str) ->
 
 @dataclass(slots=True)
 class LeasedOccurrence:
-    """A due time of a schedule under a lease; once the lease is lost, writes change nothing."""
+    """An occurrence (one scheduled post) that this process has leased.
+
+    Once the lease is lost, writes to the occurrence change nothing in the database.
+    """
 
     context: TipContext
     platform: Platform
@@ -73,7 +79,7 @@ class LeasedOccurrence:
     occurrence: Occurrence
 
     async def renew_lease(self) -> bool:
-        """Renew the lease and reload the occurrence; returns whether the lease is held."""
+        """Renew the lease and reload the occurrence; return False if the lease is lost."""
         now, it = self.context.clock(), self.occurrence
         renewed = await self.context.store.occurrences.claim(
             it.schedule, it.due_at, it.owner or "", now, now + LEASE_DURATION
@@ -82,36 +88,37 @@ class LeasedOccurrence:
         return renewed is not None
 
     async def record_step(self, step: Step, state: StepState, detail: str | None = None) -> bool:
-        """Store the state of a step; returns whether the lease is still held."""
+        """Store the state of a delivery step; return False if the lease is lost."""
         now = self.context.clock()
         return await self.context.store.occurrences.record_step(
             self.occurrence, step, state, now, detail
         )
 
     async def release(self, delay: timedelta = _MAX_RETRY_DELAY) -> None:
-        """Release the lease; the next attempt comes after *delay*."""
+        """End the lease early; the occurrence is tried again after *delay*."""
         retry_at = self.context.clock() + delay
         await self.context.store.occurrences.release(self.occurrence, retry_at)
 
     async def finish(self, state: OccurrenceState) -> None:
-        """Store the final state of the occurrence."""
+        """Store the final state of the occurrence, and count it in the metrics."""
         if await self.context.store.occurrences.finish(self.occurrence, state):
             self.context.metrics.count_tip(self.occurrence.channel, state)
 
     async def notify_once(self, subject: str, reply: Reply) -> None:
-        """Notify the moderators, unless they were notified of *subject* before."""
+        """Send *reply* to the moderators, unless they were notified about *subject* before."""
         await self.context.notify_once(self.schedule, subject, reply)
 
     async def notify_if_help_needed(self, step: Step, error: Exception) -> None:
-        """Notify the moderators once of a problem that only a person can fix."""
+        """Notify the moderators, once for each step, if only a person can fix *error*."""
         if isinstance(error, DeliveryError) and needs_intervention(error):
             notice = notices.step_needs_help(self.schedule, step, error.message)
             await self.notify_once(step, notice)
 
     def retry_delay(self, step: Step, error: Exception) -> timedelta:
-        """Return the delay before a failed step is retried.
+        """Return how long to wait before a failed step is retried.
 
-        It grows exponentially, unless the platform names one or a person has to act first.
+        The delay doubles with each attempt, up to 15 minutes. It is 15 minutes if a person has to
+        act, and the platform's own delay if the error names one.
         """
         if needs_intervention(error):
             return _MAX_RETRY_DELAY
@@ -125,7 +132,10 @@ class LeasedOccurrence:
 
 @dataclass(slots=True)
 class PostDelivery(LeasedOccurrence):
-    """Posts a tip, or finds out whether an earlier attempt with a lost answer posted it."""
+    """Posts the tip of an occurrence, unless an earlier attempt has already posted it.
+
+    An attempt is called unconfirmed if the platform's answer to it was lost.
+    """
 
     async def run(self) -> None:
         """Post the tip if it isn't posted yet, then run the follow-up steps."""
@@ -134,7 +144,7 @@ class PostDelivery(LeasedOccurrence):
         await FollowUps(self.context, self.platform, self.schedule, self.occurrence).run()
 
     async def _deliver(self) -> bool:
-        """Post the tip; returns whether it is posted."""
+        """Post the tip, or store why it isn't posted; return True if it is posted."""
         unconfirmed = self._unconfirmed_attempt()
         if unconfirmed is not None:
             age = (self.context.clock() - unconfirmed.at).total_seconds()
@@ -153,7 +163,7 @@ class PostDelivery(LeasedOccurrence):
         return await self._send_tip(tip)
 
     def _unconfirmed_attempt(self) -> Receipt | None:
-        """Return the receipt of an attempt that may have posted."""
+        """Return the receipt of an earlier attempt that may have posted the tip, or None."""
         receipt = self.occurrence.receipts.get(Step.POST)
         unconfirmed = {StepState.TRYING, StepState.UNKNOWN}
         return receipt if receipt and receipt.state in unconfirmed else None
@@ -163,7 +173,10 @@ class PostDelivery(LeasedOccurrence):
         return age > catch_up_window(self.schedule.plan)
 
     async def _choose_tip(self) -> Tip | None:
-        """Return the tip to post; after an unconfirmed attempt, the tip of that attempt."""
+        """Return the tip to post, or None if none is left.
+
+        After an unconfirmed attempt, the same tip is returned again.
+        """
         if self.occurrence.tip and self._unconfirmed_attempt():
             attempted = await self.context.store.tips.get_by_id(self.occurrence.tip)
             if attempted is not None:
@@ -171,12 +184,12 @@ class PostDelivery(LeasedOccurrence):
         return await tip_for(self.context, self.schedule, self.occurrence)
 
     async def _send_tip(self, tip: Tip) -> bool:
-        """Post *tip*; returns whether it is posted.
+        """Post *tip*; return True if it is posted and the lease is still held.
 
-        The attempt is stored before the request: after a crash, the next attempt first looks for
-        the post.
+        The attempt is stored before the request, so that after a crash the next attempt checks
+        whether the tip was posted.
         """
-        message = render_tip(tip, self.context.content)  # if this fails, nothing was posted
+        message = render_tip(tip, self.context.content)  # an error here means nothing was posted
         if not await self.context.store.occurrences.set_tip(self.occurrence, tip.id):
             return False
         if not await self.record_step(Step.POST, StepState.TRYING):
@@ -189,7 +202,7 @@ class PostDelivery(LeasedOccurrence):
             await self._retry_unconfirmed(_MIN_RETRY_DELAY, str(error) or "no answer came")
         except DeliveryError as error:
             await self._retry_refused(error)
-        except Exception:  # the post may exist: the next attempt finds out
+        except Exception:  # the tip may be posted; the next attempt checks
             log.exception("bug", step=Step.POST)
             await self._retry_unconfirmed(_MAX_RETRY_DELAY, _INTERNAL_ERROR)
         else:
@@ -197,7 +210,7 @@ class PostDelivery(LeasedOccurrence):
         return False
 
     async def _request_post(self, message: Reply) -> str:
-        """Post a message and return its id."""
+        """Post *message* in the schedule's channel and return the id of the new message."""
         mention = self.schedule.plan.mention
         async with asyncio.timeout(_STEP_TIMEOUT):
             return await self.platform.post(
@@ -220,7 +233,7 @@ class PostDelivery(LeasedOccurrence):
         return idempotency_key(self.occurrence.schedule, self.occurrence.due_at.isoformat())
 
     async def _record_post(self, message_id: str, tip: Tip | None) -> bool:
-        """Store that the tip is posted; returns whether the lease is still held."""
+        """Store and audit that the tip is posted; return False if the lease is lost."""
         now = self.context.clock()
         if not await self.context.store.occurrences.record_post(self.occurrence, message_id, now):
             return False
@@ -234,9 +247,9 @@ class PostDelivery(LeasedOccurrence):
         return await self.renew_lease()
 
     async def _find_earlier_post(self, since: datetime) -> bool:
-        """Look for the post of an unconfirmed attempt; if there is none, post now.
+        """Look for the post of an unconfirmed attempt made at *since*; if there is none, post now.
 
-        Returns whether the tip is posted.
+        The moderators are asked if the bot can't look. Return True if the tip is posted.
         """
         channel, key = self.occurrence.channel, self._idempotency_key()
         try:
@@ -271,7 +284,7 @@ class PostDelivery(LeasedOccurrence):
         await self.finish(OccurrenceState.EMPTY)
 
     async def _report_missed(self) -> None:
-        """Mark the occurrence as missed, or ask the moderators if the plan says so."""
+        """Notify the moderators of a post that is too late, or ask them if its plan says so."""
         schedule, due_at = self.schedule, self.occurrence.due_at
         if schedule.plan.missed is Missed.ASK:
             state, notice = OccurrenceState.ASKING, notices.ask_about_late_post(schedule, due_at)
@@ -291,13 +304,13 @@ class PostDelivery(LeasedOccurrence):
 
 @dataclass(slots=True)
 class FollowUps(LeasedOccurrence):
-    """The steps after a post: unpin the previous tip, pin this one, open its thread.
+    """Runs the steps after a post: unpin the previous tip, pin this one, open its thread.
 
-    The steps are idempotent and independent: if one fails, the others still run.
+    Each step may safely run twice. If one fails, the others still run.
     """
 
     async def run(self) -> None:
-        """Run every step that isn't done, and schedule a retry if one fails."""
+        """Run every step that isn't done yet; if one fails, release the occurrence for a retry."""
         steps: dict[Step, Callable[[str], Awaitable[None]]] = {}
         if self.schedule.plan.pin:
             steps |= {Step.UNPIN: self._unpin_previous, Step.PIN: self._pin_post}
@@ -315,7 +328,7 @@ class FollowUps(LeasedOccurrence):
     async def _run_step(
         self, step: Step, action: Callable[[str], Awaitable[None]]
     ) -> timedelta | None:
-        """Run a step; returns the delay before its retry, None if it needs none."""
+        """Run a step; return the delay before its retry, or None if it is done or given up."""
         receipt = self.occurrence.receipts.get(step)
         if receipt and receipt.state in {StepState.DONE, StepState.FAILED}:
             return None
@@ -331,7 +344,7 @@ class FollowUps(LeasedOccurrence):
         return None
 
     async def _handle_failure(self, step: Step, error: Exception) -> timedelta | None:
-        """Record a failed step; returns the delay before its retry, None if it is given up."""
+        """Store that a step failed; return the delay before its retry, or None if there is none."""
         detail = error.message if isinstance(error, DeliveryError) else _INTERNAL_ERROR
         if not isinstance(error, DeliveryError | TimeoutError):
             log.error("bug", step=step, exc_info=error)
@@ -346,7 +359,7 @@ class FollowUps(LeasedOccurrence):
         return self.retry_delay(step, error)
 
     async def _unpin_previous(self, message: str) -> None:
-        del message  # the new post stays pinned
+        del message  # unused, because the new post isn't unpinned
         previous = await self.context.store.occurrences.find_previous_pin(self.occurrence)
         if previous is not None:
             await self.platform.unpin(self.occurrence.channel, previous)
@@ -362,5 +375,5 @@ class FollowUps(LeasedOccurrence):
 
 
 def _notice_subject(step: Step) -> Step:
-    """Return the step that notices name; unpinning and pinning share a notice."""
+    """Return the step that notices name: unpinning and pinning share the notice of PIN."""
     return Step.PIN if step is Step.UNPIN else step

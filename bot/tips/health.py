@@ -1,4 +1,4 @@
-"""Health check of weekly tips: the next due time, late posts, and what will prevent posts."""
+"""Health checks of weekly tips: next due time, late posts and problems that will prevent posts."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
@@ -15,14 +15,15 @@ from storage import Schedule, SchemaTooNew, Store, StoreUnavailable, inspect
 
 ConnectPlatform = Callable[[], AbstractAsyncContextManager[Platform]]
 
-_MAX_CHECKED = 50  # schedules, those that are due first
+_MAX_CHECKED = 50  # schedules; only the ones that are due first
 _REMEDY = "In the community, tips schedules and tips posts say more; moderators are told, too."
 
 
 def offline_check(app: App, url: str, connect: Mapping[str, ConnectPlatform]) -> Check:
-    """Return the check for `crossroads doctor`, which runs without the bot.
+    """Return a check of all schedules for `crossroads doctor`, which works without the running bot.
 
-    *connect* opens a platform's API by its tag, without listening for events.
+    *connect* maps a platform's name, such as "slack", to a function that opens its API without
+    receiving events.
     """
 
     async def check() -> Finding:
@@ -30,7 +31,7 @@ def offline_check(app: App, url: str, connect: Mapping[str, ConnectPlatform]) ->
             inspection = await inspect(url)
             if inspection.exists and inspection.revision == inspection.expected_revision:
                 return await _check_database(app, url, connect)
-        except (StoreUnavailable, SchemaTooNew):  # the database has a check of its own
+        except (StoreUnavailable, SchemaTooNew):  # the check of the database reports it
             pass
         return ok("not looked at before the database is well and up to date")
 
@@ -51,9 +52,9 @@ async def _check_database(app: App, url: str, connect: Mapping[str, ConnectPlatf
 
 
 async def check_schedules(context: TipContext, *, show_channels: bool) -> Finding:
-    """Return when the next tip is due, and what will prevent posts.
+    """Return a finding with the next tip's due time and the problems that will prevent posts.
 
-    Only admins may see channels (*show_channels*): the bot's other readers belong to one
+    *show_channels* names the channels. Set it only for admins, because other readers belong to one
     community and must not see channels of another.
     """
     schedules = sorted(await context.store.schedules.list_active(), key=lambda each: each.next_due)
@@ -81,7 +82,7 @@ def _unusable_schedules(schedules: list[Schedule], *, show_channels: bool) -> li
 
 
 async def _late_posts(context: TipContext, schedules: list[Schedule]) -> list[str]:
-    """Report posts that are late, and due times that no scheduler has processed."""
+    """Return messages about posts that are late and due times that no scheduler has processed."""
     now = context.clock()
     waiting = sum(now - each.since > ON_TIME for each in await context.store.occurrences.list_due())
     unprocessed = sum(now - each.next_due > ON_TIME for each in schedules)
@@ -94,7 +95,7 @@ async def _late_posts(context: TipContext, schedules: list[Schedule]) -> list[st
 async def _channel_problems(
     context: TipContext, schedules: list[Schedule], *, show_channels: bool
 ) -> list[str]:
-    """Report what the platforms will refuse in the channels of *schedules*."""
+    """Return messages about what the platforms will refuse in the channels of *schedules*."""
     found = []
     for schedule in schedules[:_MAX_CHECKED]:
         problems = await _posting_problems(context, schedule)

@@ -41,12 +41,12 @@ _HEADER_SEARCH_LINES = 20
 _BLANK_CHARACTERS = " \r\n\ufeff"
 _YAML_LIST_STARTS = ("-", "[", "{")
 
-csv.field_size_limit(MAX_BYTES)  # process-wide: long texts get our message, not the reader's
+csv.field_size_limit(MAX_BYTES)  # process-wide, so that csv accepts texts that the bot refuses
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """The new tips of a file, the number of tips already known, and all problems."""
+    """The new tips of a file, the number of duplicates, and messages about all problems."""
 
     tips: tuple[NewTip, ...]
     duplicates: int
@@ -56,7 +56,10 @@ class ImportResult:
 def parse_tips(
     text: str, content: Content, registry: NameRegistry, existing: Sequence[Tip]
 ) -> ImportResult:
-    """Parse tips from CSV with a header or from a YAML list."""
+    """Parse tips from CSV with a header or from a YAML list.
+
+    Tips whose text is in *existing* count as duplicates. Problems are returned, never raised.
+    """
     try:
         rows = _parse_rows(text)
     except ValueError as error:
@@ -81,7 +84,10 @@ def parse_tips(
 
 
 def _parse_rows(text: str) -> list[tuple[str, Any]]:
-    """Return the rows of a file, each with its label in messages; raises ValueError."""
+    """Return the rows of a file, each with a label for messages, such as "line 3".
+
+    Raise ValueError if the text is neither CSV nor YAML, or has no rows or too many.
+    """
     text, skipped = _skip_preamble(text)
     first = _split_lines(text)[0]
     separator = detect_separator(first, FIELDS)
@@ -103,9 +109,9 @@ def _parse_rows(text: str) -> list[tuple[str, Any]]:
 
 
 def _skip_preamble(text: str) -> tuple[str, int]:
-    """Return *text* from its first row on, and the number of blank and "sep=" lines above it.
+    """Return *text* from its first row on, and the number of lines skipped above that row.
 
-    Raises ValueError if nothing is left.
+    Blank lines and a line "sep=" are skipped. Raise ValueError if nothing is left.
     """
     whole = text.rstrip(_BLANK_CHARACTERS)
     text = whole.lstrip(_BLANK_CHARACTERS)
@@ -129,7 +135,7 @@ def _parse_csv(text: str, separator: str, skipped: int) -> Iterator[tuple[str, A
         columns = [each.strip().casefold() for each in next(reader)]
         _require_unique(columns)
         for cells in reader:
-            if any(map(str.strip, cells)):  # spreadsheets also write empty rows
+            if any(map(str.strip, cells)):  # skip the empty rows that spreadsheets write
                 yield f"line {skipped + reader.line_num}", _label_cells(columns, cells)
     except csv.Error as error:
         line = skipped + reader.line_num
@@ -144,7 +150,7 @@ def _require_unique(columns: Sequence[str]) -> None:
 
 
 def _label_cells(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """Return cells by column; cells beyond the header are joined under the name ""."""
+    """Return a row's cells by column name; text outside the named columns is under the name ""."""
     named = {name: unescape_formula(cell) for name, cell in zip(columns, cells, strict=False)}
     extra = "".join(cells[len(columns) :]).strip()
     unnamed = named.pop("", "").strip() or extra
@@ -163,7 +169,10 @@ def _parse_yaml(text: str, skipped: int) -> list[tuple[str, Any]]:
 
 
 def _explain_format_problem(text: str, skipped: int, fault: YamlFileError | None = None) -> str:
-    """Return why a text that doesn't begin with a CSV header isn't a YAML list either."""
+    """Return the error message for text that has no CSV header and isn't a YAML list.
+
+    *skipped* is the number of lines above *text* in the file; *fault* is the YAML parser's error.
+    """
     lines = _split_lines(text)[:_HEADER_SEARCH_LINES]
     first = lines[0]
     header = next((at for at, line in enumerate(lines, skipped + 1) if _is_header(line)), None)
@@ -186,7 +195,10 @@ def _explain_format_problem(text: str, skipped: int, fault: YamlFileError | None
 
 
 def _is_header(line: str) -> bool:
-    """Return whether *line* has a column "text" and either only known columns or a second one."""
+    """Return True if *line* has the column "text" and looks like a header.
+
+    Either all columns are known, or "text" and another known column are among them.
+    """
     named = ({*column_names(line, each)} - {""} for each in SEPARATORS)
     return any(
         "text" in each and (each <= {*FIELDS} or len(each & {*FIELDS}) > 1) for each in named
@@ -194,7 +206,7 @@ def _is_header(line: str) -> bool:
 
 
 def _parse_fields(row: Any, registry: NameRegistry) -> dict[str, str | None]:
-    """Return a row's value for each of FIELDS; raises ValueError for unknown fields and roles."""
+    """Return a row's value for each of FIELDS; raise ValueError if a field or role is unknown."""
     fields = {"text": row} if isinstance(row, str) else row
     if not isinstance(fields, dict):
         raise ValueError("is no tip: write its text, or fields.")  # noqa: TRY004  # likewise
@@ -222,7 +234,7 @@ def _field_text(value: object) -> str | None:
 
 
 def export_tips(tips: Sequence[Tip], file_format: str) -> str:
-    """Return tips as a file that `tips import` can read."""
+    """Return *tips* as text that `tips import` can read; *file_format* is "csv" or "yaml"."""
     rows = [{name: _export_field(tip, name) for name in FIELDS} for tip in tips]
     if file_format == "yaml":
         filled = [{name: value for name, value in row.items() if value} for row in rows]

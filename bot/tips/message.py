@@ -1,4 +1,4 @@
-"""A tip as a message in a channel."""
+"""Rendering of a tip as a channel message."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ _MAX_THREAD_NAME = 90  # characters; Discord takes 100
 
 
 def render_tip(tip: Tip, content: Content) -> Reply:
-    """Return the message of a tip, for posts and previews alike."""
+    """Return the message that shows a tip in its channel and in previews."""
     role = content.roles.get(tip.role or "")
     subject = role.name if role else tip.topic
     nodes: list[Node] = [Heading(f"Tip of the week: {subject}" if subject else "Tip of the week")]
@@ -23,7 +23,7 @@ def render_tip(tip: Tip, content: Content) -> Reply:
 
 
 def thread_name(tip: Tip) -> str:
-    """Return the first words of a tip as the name of its thread."""
+    """Return the name of a tip's thread: the first words of the tip."""
     line = " ".join(tip.text.split())
     if len(line) <= _MAX_THREAD_NAME:
         return line

@@ -1,4 +1,4 @@
-"""Notices to moderators: problems with schedules, posts and tips, and how to fix them."""
+"""Messages to moderators about problems with schedules, posts and tips."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -35,14 +35,14 @@ def _notice(
 
 
 def confirmation(text: Prose, *actions: Action) -> Reply:
-    """Return the one-sentence reply to a command."""
+    """Build the reply to a command that succeeded: one sentence and buttons."""
     return Reply((Paragraph(text), Actions(actions)))
 
 
 def no_tip(schedule: Schedule, due_at: datetime, *, exhausted: bool) -> Reply:
-    """Report that there is no tip for a coming or present due time.
+    """Build the notice that there is no tip for a due time.
 
-    *exhausted*: the queue has tips, but the channel has had them all.
+    *exhausted* means that the queue has tips, but that the channel has had all of them.
     """
     why = "this channel has had every tip of the queue" if exhausted else "the queue is empty"
     text = ("There is no tip for ", Time(due_at), f": {why}. Add one, or that week stays without.")
@@ -54,24 +54,24 @@ def no_tip(schedule: Schedule, due_at: datetime, *, exhausted: bool) -> Reply:
 
 
 def posting_blocked(schedule: Schedule, due_at: datetime, problems: tuple[str, ...]) -> Reply:
-    """Warn before the due time of problems that will prevent the post."""
+    """Build the notice, sent before the due time, that *problems* will prevent the next post."""
     text: Prose = ("The next tip is due at ", Time(due_at), ", and this is in its way:")
     return _notice(schedule, text, bullets=problems)
 
 
 def step_needs_help(schedule: Schedule, step: str, problem: str) -> Reply:
-    """Report a step that fails until somebody fixes the problem; retries go on."""
+    """Build the notice that a delivery step is retried until a moderator fixes *problem*."""
     more = "It is tried again every quarter of an hour."
     return _notice(schedule, f"The step “{step}” waits for your help. {problem}", more)
 
 
 def step_failed(schedule: Schedule, step: str, problem: str) -> Reply:
-    """Report a follow-up step that failed for good; the post itself stands."""
+    """Build the notice that a step after the post, such as pinning, failed and isn't retried."""
     return _notice(schedule, f"The tip is posted, but the step “{step}” failed. {problem}")
 
 
 def schedule_unusable(schedule: Schedule, problem: str) -> Reply:
-    """Report a schedule that can't be used; *problem* includes the fix."""
+    """Build the notice that a schedule can't be used; *problem* must also say how to fix it."""
     number = {"schedule": str(schedule.number)}
     actions = (
         Action("remove this schedule", Call("tips-stop", number)),
@@ -82,13 +82,13 @@ def schedule_unusable(schedule: Schedule, problem: str) -> Reply:
 
 
 def schedule_stopped(schedule: Schedule, problem: str) -> Reply:
-    """Report that a schedule was stopped because its channel is gone."""
+    """Build the notice that a schedule was stopped because its channel is gone."""
     fix = "The schedule is stopped. Make a new one for another channel; nothing of it is lost."
     return _notice(schedule, f"{problem} {fix}")
 
 
 def posts_missed(schedule: Schedule, due_times: list[datetime], why: str) -> Reply:
-    """Report posts that were missed."""
+    """Build the notice that no tips were posted at *due_times*, with the reason *why*."""
     times: list[str | Time] = []
     for each in due_times:
         times += [", " if times else "", Time(each)]
@@ -96,14 +96,17 @@ def posts_missed(schedule: Schedule, due_times: list[datetime], why: str) -> Rep
 
 
 def ask_about_late_post(schedule: Schedule, due_at: datetime) -> Reply:
-    """Ask whether to post a tip that is late."""
+    """Build the message that asks moderators whether to post a late tip now."""
     text = ("The tip of ", Time(due_at), " could not be posted in time. Shall it be posted now?")
     actions = _decisions(schedule, due_at, "post it now", "leave it out")
     return _notice(schedule, text, actions=actions)
 
 
 def ask_about_uncertain_post(schedule: Schedule, due_at: datetime) -> Reply:
-    """Ask whether a tip was posted, because the platform's answer got lost."""
+    """Build the message that asks moderators whether a tip was posted.
+
+    It is used if the platform's answer was lost and the bot can't look for the post.
+    """
     text = (
         "The tip of ",
         Time(due_at),
@@ -114,7 +117,7 @@ def ask_about_uncertain_post(schedule: Schedule, due_at: datetime) -> Reply:
 
 
 def _decisions(schedule: Schedule, due_at: datetime, post: str, leave: str) -> list[Action]:
-    """Return the two decisions about an occurrence under the labels *post* and *leave*."""
+    """Return two buttons, labeled *post* and *leave*, to decide about a late or uncertain post."""
     args = {"schedule": str(schedule.number), "due": format_due_time(due_at)}
     return [
         Action(label, Call("tips-settle", {**args, "deed": decision}))
@@ -123,7 +126,10 @@ def _decisions(schedule: Schedule, due_at: datetime, post: str, leave: str) -> l
 
 
 def tip_held(tip: Tip, changes: Sequence[tuple[str, str, str, str]]) -> Reply:
-    """Report a held tip with the changes of its cited entries: entry, field, old and new value."""
+    """Build the notice that a tip is held for review because entries that it cites have changed.
+
+    Each of *changes* is an entry, its field, the old value and the new value.
+    """
     text = f"Tip {tip.number} is held: what it rests on has changed. Read it again, then decide."
     columns = (Column("entry"), Column("part"), Column("old"), Column("new"))
     number = {"tip": str(tip.number)}

@@ -1,7 +1,7 @@
-"""When a schedule is due: a local time on a weekday, as a moment in UTC.
+"""Due times of schedules: a weekday and a local time, converted to UTC.
 
 When clocks change, a local time that doesn't exist becomes the first moment after the gap, and a
-local time that exists twice becomes the earlier one. So there is exactly one post a week.
+local time that exists twice becomes the earlier one. So each due day has exactly one post.
 """
 
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ _SECOND = timedelta(seconds=1)
 
 
 def local_to_utc(day: date, minute: int, zone: ZoneInfo) -> datetime:
-    """Return the moment, in UTC, that is *minute* minutes past midnight of *day* in *zone*."""
-    local = datetime.combine(day, time(*divmod(minute, 60)), zone)  # the first of two
+    """Return, in UTC, the local time of *minute* minutes past midnight on *day* in *zone*."""
+    local = datetime.combine(day, time(*divmod(minute, 60)), zone)  # if twice, the earlier one
     found = local.astimezone(UTC)
     if found.astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None):
         return found
@@ -27,7 +27,7 @@ def local_to_utc(day: date, minute: int, zone: ZoneInfo) -> datetime:
 
 
 def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first second with the UTC offset that *zone* has at *after*."""
+    """Return the second between *before* and *after* at which *zone* changes its UTC offset."""
     offset = after.astimezone(zone).utcoffset()
     while after - before > _SECOND:
         middle = before + (after - before) // (2 * _SECOND) * _SECOND
@@ -39,7 +39,7 @@ def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
 
 
 def due_times(plan: Plan, after: datetime) -> Iterator[datetime]:
-    """Yield every due time of *plan* later than *after*, without end."""
+    """Yield the due times of *plan* later than *after*, in UTC, without end."""
     zone = ZoneInfo(plan.zone)
     step = len(WEEKDAYS) * plan.weeks
     day = plan.first + timedelta(days=(plan.weekday - plan.first.weekday()) % len(WEEKDAYS))
@@ -53,12 +53,15 @@ def due_times(plan: Plan, after: datetime) -> Iterator[datetime]:
 
 
 def next_due(plan: Plan, after: datetime) -> datetime:
-    """Return the first due time of *plan* later than *after*."""
+    """Return the first due time of *plan* later than *after*, in UTC."""
     return next(due_times(plan, after))
 
 
 def due_times_until(plan: Plan, first: datetime, now: datetime) -> tuple[list[datetime], datetime]:
-    """Return the due times from *first* (itself one) until *now*, and the next one after *now*."""
+    """Return the due times of *plan* from *first* to *now*, and the next one after *now*.
+
+    *first* is a due time itself and is included.
+    """
     found = [first]
     for each in due_times(plan, first):
         if each > now:
@@ -68,29 +71,29 @@ def due_times_until(plan: Plan, first: datetime, now: datetime) -> tuple[list[da
 
 
 def describe_schedule(schedule: Schedule) -> str:
-    """Return when a schedule posts, such as "Mondays at 09:00 Europe/Berlin"."""
+    """Return a schedule's times as text, such as "Mondays at 09:00 Europe/Berlin"."""
     plan = schedule.plan
     interval = "" if plan.weeks == 1 else f", every {pluralize(plan.weeks, 'week')}"
     return f"{WEEKDAYS[plan.weekday]}s at {format_time(plan.minute)} {plan.zone}{interval}"
 
 
 def describe_briefly(schedule: Schedule) -> str:
-    """Return when a schedule posts, without its zone, such as "Mondays 09:00"."""
+    """Return a schedule's times as text without the time zone, such as "Mondays 09:00"."""
     return f"{WEEKDAYS[schedule.plan.weekday]}s {format_time(schedule.plan.minute)}"
 
 
 def format_time(minute: int) -> str:
-    """Return minutes past midnight as "09:00"."""
+    """Return minutes past midnight as text: 540 becomes "09:00"."""
     return "{:02}:{:02}".format(*divmod(minute, 60))
 
 
 def format_due_time(due_at: datetime) -> str:
-    """Return a due time as the text that a button carries."""
+    """Return a UTC time as text for a button's arguments, such as "20261123T080000Z"."""
     return due_at.strftime(_DUE_TIME_FORMAT)
 
 
 def parse_due_time(text: str) -> datetime | None:
-    """Return the time that `format_due_time` wrote, or None for any other text."""
+    """Return the UTC time in a text that `format_due_time` wrote, or None for any other text."""
     try:
         return datetime.strptime(text, _DUE_TIME_FORMAT).replace(tzinfo=UTC)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Argument types of the tip commands: numbers, weekdays, times of day, time zones, channels."""
+"""Argument types of the tip commands: each function builds the index of an argument's values."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -12,13 +12,13 @@ from bot.tips.time_zones import zone_index
 from storage import Missed, TipState
 
 _TIME_OF_DAY = re.compile(r"(\d{1,2})(?:[:.h](\d\d))?\s?(?:([ap])\.?m\.?)?")
-_CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}|#(?!\d+$)\S{1,100}")  # #3 is a number
+_CHANNEL = re.compile(r"[a-z]+:[A-Za-z0-9/_-]{1,80}|#(?!\d+$)\S{1,100}")  # "#3" is a number
 _NUMBER = re.compile(r"#?(\d{1,6})")
-_INTEGER = re.compile(r"#?[-+−]?\d+")  # in range or not
+_INTEGER = re.compile(r"#?[-+−]?\d+")  # may be out of range
 _MAX_NUMBER = 999_999
 _MAXIMUMS = {"weeks": 12, "hours": 160}  # by unit
 _NOON_HOUR = 12
-_DAYTIME_HOURS = range(6, 23)  # suggested first
+_DAYTIME_HOURS = range(6, 23)  # suggested to moderators
 _MISSED_ALIASES = {
     Missed.CATCH_UP: ("catchup", "late"),
     Missed.SKIP: ("leave out",),
@@ -27,7 +27,7 @@ _MISSED_ALIASES = {
 
 
 class _BoundedNumber(ParsedNames[int]):
-    """Numbers from 1 on; a number out of range is refused with the range."""
+    """Accepts numbers from 1 on; the error for a number out of range names the range."""
 
     def __init__(
         self, label: Callable[[int], str] = "#{}".format, unit: str = "", common: Iterable[int] = ()
@@ -41,14 +41,14 @@ class _BoundedNumber(ParsedNames[int]):
         self._unit = unit
 
     def unknown_message(self, text: str) -> str:
-        """Return the error for a number that is out of range, or for other text."""
+        """Return the error message, with the allowed range if *text* is a number."""
         if _INTEGER.fullmatch(text):
             return _range_message(self._unit)
         return super().unknown_message(text)
 
 
 def require_in_range(value: int, unit: str) -> int:
-    """Return *value*; raises Refusal if it is too large for *unit* ("weeks" or "hours")."""
+    """Return *value*; raise Refusal if it is out of range for *unit* ("weeks" or "hours")."""
     if not 1 <= value <= _MAXIMUMS[unit]:
         raise Refusal(_range_message(unit))
     return value
@@ -59,13 +59,13 @@ def _range_message(unit: str) -> str:
 
 
 def numbers(registry: NameRegistry) -> NameIndex[int]:
-    """The number of a tip, a schedule or a page."""
-    del registry  # this type, like all below, is independent of the content
+    """Return the index for the number of a tip, a schedule or a page."""
+    del registry  # this type and all below don't depend on the content
     return _BoundedNumber()
 
 
 def week_intervals(registry: NameRegistry) -> NameIndex[int]:
-    """The weeks from one post of a schedule to the next."""
+    """Return the index for the number of weeks from one post of a schedule to the next."""
     del registry
 
     def label(number: int) -> str:
@@ -75,40 +75,43 @@ def week_intervals(registry: NameRegistry) -> NameIndex[int]:
 
 
 def hour_counts(registry: NameRegistry) -> NameIndex[int]:
-    """A number of hours."""
+    """Return the index for a number of hours."""
     del registry
     common = (1, 3, 6, 12, 24, 48, 72, 160)
     return _BoundedNumber(lambda number: pluralize(number, "hour"), "hours", common)
 
 
 def post_counts(registry: NameRegistry) -> NameIndex[int]:
-    """The number of coming posts to list for each schedule."""
+    """Return the index for the number of coming posts to list for each schedule."""
     del registry
     common = (3, 6, 12, 26)
     return _BoundedNumber(lambda number: f"the next {pluralize(number, 'time')}", common=common)
 
 
 def newest_counts(registry: NameRegistry) -> NameIndex[int]:
-    """The number of newest posts to list."""
+    """Return the index for the number of newest posts to list."""
     del registry
     return _BoundedNumber(lambda number: f"the newest {number}", common=(10, 25, 50))
 
 
 def times_of_day(registry: NameRegistry) -> NameIndex[int]:
-    """A time of day, in minutes past midnight."""
+    """Return the index for a time of day; its values are minutes past midnight."""
     del registry
     common = (format_time(hour * 60) for hour in _DAYTIME_HOURS)
     return ParsedNames("time of day", _parse_time, "09:00, 17:30 or 9am", common)
 
 
 def channels(registry: NameRegistry) -> NameIndex[str]:
-    """A channel as text: its name or its platform-tagged id."""
+    """Return the index for a channel: "#name", or an id such as "slack:T1/C2".
+
+    It doesn't check whether the channel exists.
+    """
     del registry
     return ParsedNames("channel", _parse_channel, "#tips")
 
 
 def channels_or_none(registry: NameRegistry) -> NameIndex[str]:
-    """A channel as text, or "none"."""
+    """Return the index for a channel or "none"; it doesn't check whether the channel exists."""
     del registry
 
     def parse(text: str) -> NamedValue[str] | None:
@@ -119,20 +122,20 @@ def channels_or_none(registry: NameRegistry) -> NameIndex[str]:
 
 
 def weekdays(registry: NameRegistry) -> NameIndex[int]:
-    """The days of the week; Monday is 0."""
+    """Return the index for a weekday; its values are 0 (Monday) to 6."""
     del registry
     days = (NamedValue(day, day, number, (day[:3],)) for number, day in enumerate(WEEKDAYS))
     return NameIndex("weekday", days)
 
 
 def time_zones(registry: NameRegistry) -> NameIndex[str]:
-    """Every time zone, by its IANA name or its city."""
+    """Return the index for a time zone, by its IANA name or its city."""
     del registry
     return zone_index()
 
 
 def yes_or_no(registry: NameRegistry) -> NameIndex[bool]:
-    """Yes or no."""
+    """Return the index for "yes" (True) or "no" (False)."""
     del registry
     yes = NamedValue("yes", "yes", True, ("on", "true"))  # noqa: FBT003
     no = NamedValue("no", "no", False, ("off", "false"))  # noqa: FBT003
@@ -140,7 +143,7 @@ def yes_or_no(registry: NameRegistry) -> NameIndex[bool]:
 
 
 def orders(registry: NameRegistry) -> NameIndex[bool]:
-    """The order of posts: as queued, or shuffled."""
+    """Return the index for the order of posts: "ordered" (False) or "shuffled" (True)."""
     del registry
     ordered = NamedValue("ordered", "ordered", False)  # noqa: FBT003
     shuffled = NamedValue("shuffled", "shuffled", True, ("random",))  # noqa: FBT003
@@ -148,21 +151,21 @@ def orders(registry: NameRegistry) -> NameIndex[bool]:
 
 
 def missed_rules(registry: NameRegistry) -> NameIndex[Missed]:
-    """The rule for a post that was missed."""
+    """Return the index for the rule about missed posts: catch up, skip or ask."""
     del registry
     rules = (NamedValue(each, each, each, aliases) for each, aliases in _MISSED_ALIASES.items())
     return NameIndex("rule", rules)
 
 
 def tip_states(registry: NameRegistry) -> NameIndex[TipState]:
-    """The states of a tip."""
+    """Return the index for a tip's state, such as "queued"."""
     del registry
     states = (each for each in TipState if each is not TipState.UNKNOWN)
     return NameIndex("state", (NamedValue(each, each, each) for each in states))
 
 
 def file_formats(registry: NameRegistry) -> NameIndex[str]:
-    """The file formats for export."""
+    """Return the index for the file format of an export: "csv" or "yaml"."""
     del registry
     return NameIndex("format", (NamedValue(each, each.upper(), each) for each in ("csv", "yaml")))
 
@@ -172,7 +175,7 @@ def _parse_channel(text: str) -> NamedValue[str] | None:
 
 
 def _parse_time(text: str) -> NamedValue[int] | None:
-    """Parse 9:30, 09.30, 9am, 5 pm, 17h30 or noon; a bare number isn't a time."""
+    """Parse 9:30, 09.30, 9am, 5 pm, 17h30 or noon; return None for a bare number or other text."""
     lowered = text.casefold()
     if lowered in {"noon", "midnight"}:
         return _name_time(_NOON_HOUR * 60 if lowered == "noon" else 0)

@@ -1,4 +1,4 @@
-"""The scheduler: wakes when tips are due, and delivers each under a lease."""
+"""The scheduler of weekly tips, which posts each due tip under a lease."""
 
 import asyncio
 import secrets
@@ -38,19 +38,19 @@ from storage import (
 
 log = structlog.get_logger("crossroads.tips")
 
-POLL_INTERVAL = 30.0  # seconds between runs at most: clocks jump, and other processes write
+POLL_INTERVAL = 30.0  # most seconds between runs, because clocks jump and others write
 STUCK_AFTER = 300.0  # seconds without success after which the scheduler isn't ready
-WARNING_PERIOD = timedelta(days=2)  # before a due time, in which moderators hear of problems
+WARNING_PERIOD = timedelta(days=2)  # moderators are warned this long before the due time
 _MIN_PAUSE = 1.0  # seconds between runs
 _MAX_CONCURRENT = 8  # deliveries
-_DRAIN_TIMEOUT = 5.0  # seconds for work under way at shutdown
+_DRAIN_TIMEOUT = 5.0  # seconds that unfinished work gets at shutdown
 _DELIVERY_NOTICE = "posting broke"
 _INTERNAL_ERROR = "something broke on our side; an admin can find it in the log"
 _DOWNTIME = "The bot was not running, or could not reach its database, when they were due."
 
 
 class TipScheduler:
-    """Posts what is due until stopped. Several instances on one database share the work."""
+    """Posts due tips until it is stopped. Several processes on one database share the work."""
 
     def __init__(
         self,
@@ -61,13 +61,13 @@ class TipScheduler:
         self._app, self._clock, self._poll = app, clock, poll
         self._name = f"{app.instance}-{secrets.token_hex(2)}"
         self._semaphore = asyncio.Semaphore(_MAX_CONCURRENT)
-        self._last_success = time.monotonic()  # of work on schedules or posts
-        self._checked_queues: set[str] = set()  # for changed citations, once per process
+        self._last_success = time.monotonic()  # time of the last success with a schedule or post
+        self._checked_queues: set[str] = set()  # whose citations were checked
         self._problems = ScheduleProblems()
         self._last_post_succeeded = True
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Run until *stop* is set."""
+        """Register the health checks of tips, and post due tips until *stop* is set."""
         self._app.health.readiness_checks["tips"] = self.check_ready
         self._app.health.diagnostic_checks["tips due"] = self.check_schedules
         pause, self._last_success = 0.0, time.monotonic()
@@ -84,7 +84,10 @@ class TipScheduler:
                 await asyncio.wait_for(stopping, pause)
 
     async def run_once(self) -> float:
-        """Do everything that is due; returns the seconds until the next run."""
+        """Update schedules and post all due tips; return the seconds to wait before the next run.
+
+        Errors are logged, not raised.
+        """
         try:
             await self._prune_expired()
             context = await self._open_context()
@@ -95,7 +98,7 @@ class TipScheduler:
             pause = await self._seconds_until_next_run(context)
         except (StoreUnavailable, SchemaTooNew, Outage) as error:
             self._app.report_outage(error)
-        except Exception:  # the error boundary: the next run goes on
+        except Exception:  # a bug must not stop later runs
             log.exception("bug in tips")
         else:
             self._app.report_recovery()
@@ -103,14 +106,14 @@ class TipScheduler:
         return self._poll
 
     async def _prune_expired(self) -> None:
-        """Delete expired data; a failure doesn't stop posts."""
+        """Delete expired quiz sessions; tips are posted even if that fails."""
         try:
             await self._app.prune_unfinished()
         except (StoreUnavailable, SchemaTooNew) as error:
             self._app.report_outage(error)
 
     async def check_ready(self) -> Finding:
-        """Return whether due tips get posted, and whether a schedule is unusable."""
+        """Return a finding: broken if no work succeeds, a warning if a schedule is unusable."""
         silent = time.monotonic() - self._last_success
         if silent > STUCK_AFTER:
             message = f"no work on due tips has succeeded for {pluralize(round(silent), 'second')}"
@@ -123,7 +126,7 @@ class TipScheduler:
         return ok("due tips get posted")
 
     async def check_schedules(self) -> Finding:
-        """Return when the next tip is due, and problems that will prevent posts."""
+        """Return a finding with the next tip's due time and problems that will prevent posts."""
         return await health.check_schedules(await self._open_context(), show_channels=False)
 
     async def _open_context(self) -> TipContext:
@@ -131,7 +134,10 @@ class TipScheduler:
         return TipContext(app.content, app.platforms, store, self._clock, app.metrics)
 
     async def _hold_changed_tips(self, context: TipContext) -> None:
-        """Check the citations of each queue once, when its moderators can be notified."""
+        """Hold tips whose cited entries have changed.
+
+        Each queue is checked once per process, as soon as its moderators can be notified.
+        """
         for queue in set(await context.store.queues.list_all()) - self._checked_queues:
             communities = await context.store.queues.list_communities(queue)
             if not any(context.platform(each) for each in communities):
@@ -145,7 +151,7 @@ class TipScheduler:
             self._checked_queues.add(queue)
 
     async def _prepare_schedules(self, context: TipContext) -> None:
-        """Store due times and warn of problems, for active schedules of connected platforms."""
+        """Store the due posts of active schedules on connected platforms, and warn of problems."""
         active = await context.store.schedules.list_active()
         here = [each for each in active if context.platform(each.plan.channel)]
         self._problems.keep_only({each.id for each in here})
@@ -154,7 +160,7 @@ class TipScheduler:
             self._last_success = time.monotonic()
 
     async def _prepare_schedule(self, context: TipContext, schedule: Schedule) -> bool:
-        """Store due times and warn of problems; returns False after an internal error."""
+        """Store a schedule's due posts and warn of problems; return False if there was a bug."""
         problem, succeeded = find_plan_problem(schedule.plan), True
         try:
             if problem is None:
@@ -201,7 +207,7 @@ class TipScheduler:
             self._last_success, self._last_post_succeeded = time.monotonic(), True
 
     async def _seconds_until_next_run(self, context: TipContext) -> float:
-        """Return the seconds until something is due, at most the poll interval."""
+        """Return the seconds until something is due, but no more than the poll interval."""
         left, now = await context.store.occurrences.list_due(), self._clock()
         oldest = min((each.since for each in left if each.message is None), default=now)
         self._app.metrics.set_tip_lag(max(0.0, (now - oldest).total_seconds()))
@@ -219,7 +225,7 @@ class TipScheduler:
 
 
 class ScheduleProblems:
-    """The current problem of each unusable schedule. Moderators are notified of each once."""
+    """The current problems of unusable schedules; moderators are notified of each problem once."""
 
     def __init__(self) -> None:
         self._problems: dict[tuple[str, str], str] = {}
@@ -230,7 +236,7 @@ class ScheduleProblems:
         return frozenset(schedule for schedule, _ in self._problems)
 
     def keep_only(self, schedules: set[str]) -> None:
-        """Forget the problems of all schedules but these."""
+        """Forget the problems of all schedules whose ids aren't in *schedules*."""
         self._problems = {
             key: problem for key, problem in self._problems.items() if key[0] in schedules
         }
@@ -238,9 +244,9 @@ class ScheduleProblems:
     async def record(
         self, context: TipContext, schedule: Schedule, notice: str, problem: str | None
     ) -> None:
-        """Store a schedule's problem and notify the moderators of a new one; None clears it.
+        """Store a schedule's problem and notify the moderators once; None clears the problem.
 
-        *notice* tells a problem before the post from one during it.
+        *notice* is the kind of problem: found before a post, or while posting.
         """
         key = (schedule.id, notice)
         before = self._problems.pop(key, None)
@@ -259,9 +265,9 @@ class ScheduleProblems:
 
 
 async def record_due(context: TipContext, schedule: Schedule) -> None:
-    """Store an occurrence for each due time of a schedule that has passed.
+    """Store an occurrence (one scheduled post) for each due time of a schedule that has passed.
 
-    Only the last one may still be posted; the earlier ones are missed.
+    All but the last are stored as missed, because only the last one may still be posted.
     """
     now = context.clock()
     if schedule.next_due > now:
@@ -288,7 +294,7 @@ def _initial_state(schedule: Schedule, due_at: datetime, now: datetime) -> Occur
 async def _notify_missed(
     context: TipContext, schedule: Schedule, occurrences: list[tuple[datetime, OccurrenceState]]
 ) -> None:
-    """Notify the moderators of missed posts, and ask about the one that they may still post."""
+    """Notify the moderators of missed posts, and ask about the last one if its plan says so."""
     missed = [due_at for due_at, state in occurrences if state is OccurrenceState.MISSED]
     for _ in missed:
         await context.record_audit(schedule.queue, "missed", f"schedule {schedule.number}")
@@ -302,12 +308,12 @@ async def _notify_missed(
 
 
 def _warned_notice(schedule: Schedule) -> str:
-    """Return the key that marks the next due time as checked by `warn_ahead`."""
+    """Return the name of the notice that marks the next due time as checked by `warn_ahead`."""
     return f"looked {schedule.id} {format_due_time(schedule.next_due)}"
 
 
 async def warn_ahead(context: TipContext, schedule: Schedule) -> None:
-    """Warn the moderators two days ahead, once, of what will prevent the next post."""
+    """Warn the moderators once of problems that will prevent a post due in the next two days."""
     if schedule.next_due - context.clock() > WARNING_PERIOD:
         return
     audit, notice = context.store.audit, _warned_notice(schedule)
@@ -319,7 +325,7 @@ async def warn_ahead(context: TipContext, schedule: Schedule) -> None:
 
 
 async def _warn_without_tip(context: TipContext, schedule: Schedule) -> bool:
-    """Warn if there is no tip for the next post; returns False if the warning must be repeated."""
+    """Warn if there is no tip for the next post; return False if the warning must be sent again."""
     [post] = await upcoming_posts(context, schedule, 1)
     if post.tip is not None or post.skipped:
         return True
@@ -327,7 +333,7 @@ async def _warn_without_tip(context: TipContext, schedule: Schedule) -> bool:
 
 
 async def _warn_of_posting_problems(context: TipContext, schedule: Schedule) -> bool:
-    """Warn of what the platform will refuse; returns False if it couldn't be checked."""
+    """Warn of problems with the channel; return False if the check must be repeated."""
     channel = schedule.plan.channel
     if context.platform(channel) is None:
         return False

@@ -1,4 +1,4 @@
-"""Which tip a channel gets next: none is repeated before the channel has had them all."""
+"""Selection of a channel's next tip; no tip repeats until the channel has had all of them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from storage import Occurrence, OccurrenceState, Plan, Schedule, Tip, TipState
 
 @dataclass(frozen=True, slots=True)
 class UpcomingPost:
-    """A coming due time of a schedule and its tip, which is None if skipped or none is left."""
+    """A future due time of a schedule and its tip, which is None if skipped or if none is left."""
 
     schedule: Schedule
     due_at: datetime
@@ -25,7 +25,7 @@ class UpcomingPost:
 async def upcoming_posts(
     context: TipContext, schedule: Schedule, count: int
 ) -> tuple[UpcomingPost, ...]:
-    """Return the next *count* posts of a schedule."""
+    """Return the next *count* due times of a schedule with their tips."""
     occurrences, plan = context.store.occurrences, schedule.plan
     tips = await eligible_tips(context, schedule.queue)
     history = list(await occurrences.list_posted_tips(schedule.queue, plan.channel))
@@ -41,7 +41,7 @@ async def upcoming_posts(
 
 
 async def tip_for(context: TipContext, schedule: Schedule, occurrence: Occurrence) -> Tip | None:
-    """Return the tip to post for an occurrence, or None if no tip is left."""
+    """Return the tip to post for an occurrence (one scheduled post), or None if no tip is left."""
     tips = await eligible_tips(context, schedule.queue)
     history = await context.store.occurrences.list_posted_tips(schedule.queue, occurrence.channel)
     return _planned_or_next(schedule.plan, tips, history, occurrence)
@@ -54,7 +54,7 @@ async def eligible_tips(context: TipContext, queue: str) -> list[Tip]:
 
 
 async def has_had_every_tip(context: TipContext, schedule: Schedule) -> bool:
-    """Return whether the queue has eligible tips and the schedule's channel has had them all."""
+    """Return True if the queue has eligible tips and the schedule's channel has had all of them."""
     tips = await eligible_tips(context, schedule.queue)
     history = await context.store.occurrences.list_posted_tips(
         schedule.queue, schedule.plan.channel
@@ -65,18 +65,18 @@ async def has_had_every_tip(context: TipContext, schedule: Schedule) -> bool:
 def _planned_or_next(
     plan: Plan, tips: Sequence[Tip], history: Sequence[str], occurrence: Occurrence | None
 ) -> Tip | None:
-    """Return the tip already chosen for the occurrence if it is eligible, else the next one."""
+    """Return the tip planned for the occurrence if it is in *tips*, else the next tip, if any."""
     planned_id = occurrence.tip if occurrence else None
     planned = next((tip for tip in tips if tip.id == planned_id), None)
     return planned or select_tip(plan, tips, history)
 
 
 def select_tip(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> Tip | None:
-    """Return the next of the queued *tips* for a channel, or None if no tip is left.
+    """Return the one of *tips* that a channel gets next, or None if no tip is left.
 
     *history* holds the ids of the tips that the channel has had, oldest first. The shuffled order
-    isn't random: it depends on the channel and the number of completed rounds, so a preview shows
-    the tip that will be posted.
+    isn't random but depends on the channel and the number of completed rounds, so that a preview
+    shows the tip that will be posted.
     """
     tips = [tip for tip in tips if tip.state is TipState.QUEUED]
     if not tips or (not plan.repeats and _is_exhausted(tips, history)):
@@ -93,7 +93,7 @@ def _is_exhausted(tips: Sequence[Tip], history: Sequence[str]) -> bool:
 
 
 def _remaining_tips(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> list[Tip]:
-    """Return the tips left in this round; if some were never delivered, only those."""
+    """Return the tips that may come next: never posted ones, else those not posted this round."""
     delivered = set(history)
     new = [tip for tip in tips if tip.id not in delivered]
     if new or not plan.repeats:
@@ -105,7 +105,7 @@ def _remaining_tips(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> 
 
 
 def _delivered_this_round(tips: Sequence[Tip], history: Sequence[str]) -> set[str]:
-    """Return the ids of *tips* delivered since the channel last completed all of them."""
+    """Return the ids of *tips* that were posted since the channel last had all of them."""
     ids = {tip.id for tip in tips}
     delivered: set[str] = set()
     for tip in history:

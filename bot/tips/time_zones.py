@@ -1,8 +1,8 @@
-"""Time zones by their current names, and cities for names that people misread.
+"""Time zone names, and cities to suggest for ambiguous ones.
 
 Names such as "GMT+2" and "IST" are ambiguous: "Etc/GMT+2" is two hours behind UTC but most people
 mean two hours ahead, and "IST" is the time of India, Ireland or Israel. Neither follows summer
-time. The bot suggests cities instead, also for a country with several zones.
+time. The bot suggests cities instead, and also for a country with several zones.
 """
 
 import re
@@ -112,7 +112,7 @@ _OFFSET = re.compile(
 )
 _QUARTERS = frozenset({"00", "15", "30", "45"})
 _TIME_SUFFIX = re.compile(r"( standard| daylight| summer)? time( zone)?$")
-_MIN_CITIES, _MAX_CITIES = 2, 3  # suggested
+_MIN_CITIES, _MAX_CITIES = 2, 3  # how many cities are suggested
 _SEASONS = (datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC))
 # Last parts of names such as US/Eastern and Brazil/West that aren't places.
 _NOT_PLACES = frozenset(
@@ -122,31 +122,37 @@ _NOT_PLACES = frozenset(
 
 
 class ZoneIndex(NameIndex[str]):
-    """Every zone that is named after a place, and UTC."""
+    """The index of all time zones that are named after a place, and UTC."""
 
     def lookup(self, text: str) -> NamedValue[str] | None:
-        """Return a zone; an ambiguous text returns itself, and callers suggest cities."""
+        """Return the zone that *text* names, or None.
+
+        Ambiguous text is returned as if it were a zone; the caller must then suggest cities.
+        """
         if suggest_cities(text):
             return NamedValue(text.strip(), text.strip(), text.strip())
         return super().lookup(text)
 
     def first_suggestions(self, text: str) -> tuple[NamedValue[str], ...]:
-        """Return cities if *text* is ambiguous."""
+        """Return the zones of suitable cities if *text* is ambiguous, else the usual values."""
         names = (super(ZoneIndex, self).lookup(city) for city in suggest_cities(text))
         return tuple(name for name in names if name) or super().first_suggestions(text)
 
     def fuzzy_match(self, text: str) -> tuple[float, NamedValue[str]] | None:
-        """Return the probable zone of a typo, or None for an ambiguous text."""
+        """Return the zone that *text* is probably a typo of, with a score up to 100.
+
+        Return None if nothing is similar or *text* is ambiguous.
+        """
         return None if suggest_cities(text) else super().fuzzy_match(text)
 
     def describe_values(self) -> str:
-        """Return examples instead of a list of all zones."""
+        """Return examples for an error message, because there are too many zones to list."""
         return "Europe/Berlin, America/New_York, Asia/Kolkata or another IANA name"
 
 
 @lru_cache(maxsize=1)  # shared by the whole process
 def zone_index() -> ZoneIndex:
-    """Return every zone by its current name, its older names, and its city."""
+    """Return the index that finds a zone by its current name, its older names, or its city."""
     older: dict[str, list[str]] = {}
     for name in sorted(available_timezones()):
         current = canonical_name(name)
@@ -165,7 +171,7 @@ def zone_index() -> ZoneIndex:
 
 
 def canonical_name(name: str) -> str:
-    """Return the current name of a zone: US/Eastern is America/New_York."""
+    """Return the current name of a zone: "America/New_York" for "US/Eastern"."""
     found: str = get_global("zone_aliases").get(name, name)
     return "UTC" if found == "Etc/UTC" else found
 
@@ -177,22 +183,22 @@ def _zone_spellings(name: str, older: list[str]) -> Iterator[str]:
 
 
 def suggest_cities(text: str) -> tuple[str, ...]:
-    """Return cities if *text* is ambiguous, else nothing.
+    """Return the zones of cities to suggest instead of *text* if it is ambiguous, else ().
 
-    Ambiguous are offsets, abbreviations and countries with several zones.
+    UTC offsets, abbreviations and countries with several zones are ambiguous.
     """
     bare = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     offset = _OFFSET.fullmatch(bare)
     if offset is None:
         return _cities_for_abbreviation(bare) or cities_of_country(text)
-    posix = offset["of"] == "etc/gmt"  # its sign is reversed on purpose
+    posix = offset["of"] == "etc/gmt"  # such names have the sign reversed: Etc/GMT+2 is behind UTC
     ahead = offset["sign"] in {"+", ""}
     minutes = _offset_minutes(offset)
     return _cities_at_offset(minutes if ahead is not posix else -minutes)
 
 
 def _offset_minutes(offset: re.Match[str]) -> int:
-    """Return an offset in minutes: "5:30", "5.30" and "5.5" are all 330."""
+    """Return an offset in minutes without its sign: "5:30", "5.30" and "5.5" are all 330."""
     part = offset["part"]
     if part and part not in _QUARTERS:
         more = round(float(f"0.{part}") * 60)
@@ -202,7 +208,7 @@ def _offset_minutes(offset: re.Match[str]) -> int:
 
 
 def _cities_for_abbreviation(bare: str) -> tuple[str, ...]:
-    """Return cities for texts such as "cet", "eastern time" and "cet/cest"."""
+    """Return cities for texts such as "cet", "eastern time" and "cet/cest"; () for others."""
     found = [_ABBREVIATIONS.get(each) for each in (bare, _TIME_SUFFIX.sub("", bare))]
     if not any(found):
         found = [_ABBREVIATIONS.get(each.strip(), ()) for each in bare.split("/")]
@@ -213,13 +219,13 @@ def _cities_for_abbreviation(bare: str) -> tuple[str, ...]:
 
 
 def cities_of_country(text: str) -> tuple[str, ...]:
-    """Return cities of a country with several zones; nothing for any other text."""
+    """Return cities of a country with several zones; () for any other text."""
     return _cities_by_country().get(normalize(text), ())
 
 
 @lru_cache(maxsize=1)
 def _cities_by_country() -> dict[str, tuple[str, ...]]:
-    """Return cities by country name, for the countries with several zones."""
+    """Return cities by the country's normalized name, for countries with several zones."""
     taken = {normalize(each) for each in available_timezones()}  # such as "Portugal"
     return {
         normalize(name): _distinct_zones(zones)
@@ -243,7 +249,7 @@ def _aliases_by_zone() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _zones_by_country() -> dict[str, tuple[str, ...]]:
-    """Return the zones of each country by its code, well-known cities first."""
+    """Return the zones of each country by its two-letter code, well-known cities first."""
     found: dict[str, dict[str, None]] = {}
     known = available_timezones()
     for zone, code in sorted(get_global("zone_territories").items()):
@@ -265,25 +271,25 @@ def _country_names(code: str) -> tuple[str, ...]:
 
 
 def _clocks_differ(zones: tuple[str, ...]) -> bool:
-    """Return whether *zones* have different UTC offsets in winter or summer."""
+    """Return True if *zones* don't all have the same UTC offsets in winter and in summer."""
     return any(_utc_offsets(each) != _utc_offsets(zones[0]) for each in zones[1:])
 
 
 @lru_cache
 def _cities_at_offset(minutes: int) -> tuple[str, ...]:
-    """Return cities that are this many minutes ahead of UTC for all or part of the year."""
+    """Return cities whose clocks are *minutes* ahead of UTC in winter, in summer or both."""
     if minutes == 0:
         return _GREENWICH
     offset = timedelta(minutes=minutes)
     fitting = [each for each in _KNOWN_CITIES if offset in _utc_offsets(each)]
-    if len(fitting) < _MIN_CITIES:  # comparing every zone is slow
+    if len(fitting) < _MIN_CITIES:  # only now, because comparing every zone is slow
         others = (name.id for name in zone_index().entries if name.id not in _KNOWN_CITIES)
         fitting += [each for each in others if offset in _utc_offsets(each)]
     return _distinct_zones(fitting)
 
 
 def _distinct_zones(zones: Sequence[str]) -> tuple[str, ...]:
-    """Return the first few of *zones*, preferring zones with different UTC offsets."""
+    """Return up to three of *zones*, preferring zones with different UTC offsets."""
     by_offsets: dict[object, str] = {}
     for each in zones:
         by_offsets.setdefault(_utc_offsets(each), each)

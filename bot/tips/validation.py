@@ -19,8 +19,8 @@ from bot.tips.time_zones import cities_of_country, suggest_cities
 from content import Content
 from storage import Missed, NewTip, Plan, Tip, TipState
 
-MAX_TEXT_LENGTH = 1_500  # characters: a tip and its sources fit one message on every platform
-ACTIVE_STATES = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)  # undecided ones first
+MAX_TEXT_LENGTH = 1_500  # characters, so that a tip with its sources fits any platform's message
+ACTIVE_STATES = (TipState.SUGGESTED, TipState.HELD, TipState.QUEUED)  # in the order of the list
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>]{3,300}")
 _MAX_TOPIC_LENGTH = 40
 _EXAMPLE_CITATION = "market/bls-developers-growth"
@@ -36,7 +36,10 @@ def build_tip(  # noqa: PLR0913  # every field of a tip
     topic: str | None = None,
     cites: str | None = None,
 ) -> NewTip:
-    """Return a tip that can be stored; raises Refusal with its first problem."""
+    """Return a tip that is ready to be stored; raise Refusal if a field has a problem.
+
+    *role* is a role's id; *cites* names content entries, separated by spaces or commas.
+    """
     for problem in find_tip_problems(content, text, link, topic, cites):
         raise Refusal(problem)
     cited = _split_citations(cites)
@@ -48,7 +51,7 @@ def build_tip(  # noqa: PLR0913  # every field of a tip
 def find_tip_problems(
     content: Content, text: str, link: str | None, topic: str | None, cites: str | None
 ) -> Iterable[str]:
-    """Yield every reason why these fields don't make a tip."""
+    """Yield a message for each problem with the fields of a new tip."""
     if not text.strip():
         yield "The text is empty. Write the tip out."
     if len(text) > MAX_TEXT_LENGTH:
@@ -63,17 +66,17 @@ def find_tip_problems(
 
 
 def numbers_by_text(tips: Iterable[Tip]) -> dict[str, int]:
-    """Return the numbers of active tips by their normalized text."""
+    """Return the numbers of suggested, held and queued tips by their normalized text."""
     return {normalize_text(tip.text): tip.number for tip in tips if tip.state in ACTIVE_STATES}
 
 
 def normalize_line_endings(text: str) -> str:
-    """Replace the line endings of Windows and old Macs with those of Unix."""
+    """Return *text* with Unix line endings instead of those of Windows and old Macs."""
     return re.sub("\r\n?", "\n", text)
 
 
 def normalize_text(text: str) -> str:
-    """Return a text without differences of case and space, to find duplicate tips."""
+    """Return *text* without differences in case and spacing, so that duplicate tips are found."""
     return " ".join(text.casefold().split())
 
 
@@ -82,9 +85,9 @@ def _split_citations(cites: str | None) -> tuple[str, ...]:
 
 
 def find_plan_problem(plan: Plan) -> str | None:
-    """Return why a stored plan can't be used and how moderators fix it, or None if it can.
+    """Return why a stored plan can't be used and how moderators fix it, or None if it is usable.
 
-    Another version of the bot, or a person, may have edited the database.
+    It can be unusable because another version of the bot, or a person, has edited the database.
     """
     if not _is_known_zone(plan.zone):
         shown = truncate(plan.zone)
@@ -98,7 +101,7 @@ def find_plan_problem(plan: Plan) -> str | None:
 
 
 def require_usable(plan: Plan, number: int) -> Plan:
-    """Return the plan of schedule *number*; raises Refusal if it can't be used."""
+    """Return the plan of schedule *number*; raise Refusal if it can't be used."""
     problem = find_plan_problem(plan)
     if problem:
         raise Refusal(f"Schedule {number} can't be used: {problem} with tips change {number}.")
@@ -114,7 +117,7 @@ def _is_known_zone(zone: str) -> bool:
 
 
 def require_clear_zone(moderator: ModeratorContext, zone: str) -> str:
-    """Return *zone*; raises Refusal with cities to pick if people would misread the name."""
+    """Return *zone*; raise Refusal, with cities to choose from, if its name is ambiguous."""
     cities = suggest_cities(zone)
     if not cities:
         return zone
@@ -128,7 +131,7 @@ def require_clear_zone(moderator: ModeratorContext, zone: str) -> str:
 def require_notifiable(
     moderator: ModeratorContext, mention: str | None, channel: str
 ) -> str | None:
-    """Return the role *mention*; raises Refusal if a post to *channel* can't notify it."""
+    """Return *mention*, a role's id; raise Refusal if posts in *channel* can't notify that role."""
     platform = moderator.tips.platform(channel)
     if mention is None or mention.casefold() in NONE_WORDS or platform is None:
         return mention
@@ -141,9 +144,9 @@ def require_notifiable(
 async def require_postable(
     moderator: ModeratorContext, channel: str, plan: Plan | None = None
 ) -> None:
-    """Raise Refusal if the platform will refuse posts in *channel* or a step of *plan*.
+    """Raise Refusal if the bot can't post in *channel*, or can't pin, thread or notify for *plan*.
 
-    Raises Outage if the platform can't tell.
+    Raise Outage if the platform doesn't answer.
     """
     try:
         problems = await moderator.tips.find_posting_problems(channel, plan)
@@ -156,10 +159,10 @@ async def require_postable(
 
 
 async def find_channel(moderator: ModeratorContext, channel: str) -> ChannelInfo:
-    """Return a channel by its id or ``#name``.
+    """Return a channel by its id, such as "slack:T1/C2", or by its ``#name``.
 
-    Raises Refusal unless the channel belongs to a community that shares the queue: otherwise a
-    moderator of one community could post in another.
+    Raise Refusal unless the channel belongs to a community that shares the queue, because a
+    moderator of one community must not post in another. Raise Outage if the platform is down.
     """
     if channel.startswith("#"):
         return await _find_channel_by_name(moderator, channel)
@@ -179,7 +182,10 @@ async def find_channel(moderator: ModeratorContext, channel: str) -> ChannelInfo
 
 
 async def _find_channel_by_name(moderator: ModeratorContext, name: str) -> ChannelInfo:
-    """Return the one channel called *name* in the communities that share the queue."""
+    """Return the channel called *name* in the communities that share the queue.
+
+    Raise Refusal, with channels to choose from, unless there is exactly one.
+    """
     known = await _list_channels(moderator)
     wanted = _normalize_channel_name(name)
     found = [each for each in known if _normalize_channel_name(each.name) == wanted]
@@ -201,7 +207,7 @@ async def _find_channel_by_name(moderator: ModeratorContext, name: str) -> Chann
 
 
 async def _list_channels(moderator: ModeratorContext) -> list[ChannelInfo]:
-    """Return the channels of every platform that answers."""
+    """Return the channels of all communities that share the queue, as far as platforms answer."""
     found: list[ChannelInfo] = []
     for community in await moderator.store.queues.list_communities(moderator.queue):
         platform = moderator.tips.platform(community)
@@ -213,7 +219,7 @@ async def _list_channels(moderator: ModeratorContext) -> list[ChannelInfo]:
 
 
 def _action(moderator: ModeratorContext, label: str, **args: str) -> Action:
-    """Return an action that repeats the current command with other arguments."""
+    """Return a button that repeats the current command with the arguments in *args* changed."""
     call = moderator.context.call
     return Action(label, Call(call.command, {**call.args, **args}))
 

@@ -1,4 +1,4 @@
-"""The audit log of the queue, and the channel for moderators' notices."""
+"""Commands for the audit log of the queue and the channel for moderators' notices."""
 
 import asyncio
 import csv
@@ -47,7 +47,7 @@ _COMMUNITY_ACTIONS = frozenset({"made a link code", "joined", "parted"})
 
 
 async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
-    """Suggest the pages, each labeled with its newest line."""
+    """Return suggestions for a page of the audit log, each labeled with its newest line."""
     del typed
     moderator = await ModeratorContext.open(context)
     lines = await moderator.store.audit.list_for_queue(
@@ -106,7 +106,7 @@ def _audit_row(line: AuditEntry) -> tuple[Prose, ...]:
 
 
 def _subject(line: AuditEntry) -> str:
-    """Return the subject of a line; a community is shown as its platform, without its id."""
+    """Return what an audit line is about; a community's id is shortened to its platform's name."""
     if line.action not in _COMMUNITY_ACTIONS:
         return line.details
     words = (word.partition(":") for word in line.details.split(" "))
@@ -152,7 +152,10 @@ async def tips_tell(
 
 
 async def _post_test_message(moderator: ModeratorContext, channel: str) -> None:
-    """Post to the new channel, so that a missing permission shows now; raises Refusal or Outage."""
+    """Post a message to the channel that was chosen, so that a missing permission shows now.
+
+    Raise Refusal if the bot can't post there, and Outage if the platform is busy or down.
+    """
     platform = moderator.tips.platform(channel)
     if platform is None:
         return

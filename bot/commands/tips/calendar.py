@@ -1,4 +1,4 @@
-"""Coming posts: the calendar, previews, and changes to the next post of a schedule."""
+"""Commands for coming posts: calendar, preview, and changes to the next post of a schedule."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -36,7 +36,7 @@ from storage import OccurrenceState, Schedule, ScheduleState, Tip, TipState
 
 _DEFAULT_COUNT, _MAX_COUNT = 6, 26
 _TEXT_LENGTH = 50  # characters of a tip in the calendar
-_BUTTON_LIFETIME = timedelta(hours=1)  # of "yes, post it"
+_BUTTON_LIFETIME = timedelta(hours=1)  # how long the button "yes, post it" works
 _NUMBER = "the schedule's number"
 _ACTIVE_SCHEDULE = Arg(_NUMBER, numbers, autocomplete=suggest_schedules(ScheduleState.ACTIVE))
 _ANY_SCHEDULE = Arg(_NUMBER, numbers, autocomplete=suggest_schedules())
@@ -102,7 +102,7 @@ async def tips_preview(
 
 
 async def _find_schedule(moderator: ModeratorContext, number: int | None) -> Schedule | None:
-    """Return schedule *number*; without a number, the schedule that is due next."""
+    """Return schedule *number*; without a number, the one that is due next, or None."""
     if number is not None:
         return await moderator.find_schedule(number)
     found = await moderator.store.schedules.list_for_queue(moderator.queue)
@@ -164,7 +164,7 @@ async def tips_post(
 
 
 async def _find_active_schedule(moderator: ModeratorContext, number: int) -> Schedule:
-    """Return an active, usable schedule; raises Refusal for any other."""
+    """Return schedule *number*; raise Refusal if it is missing, not active or not usable."""
     found = await moderator.find_schedule(number)
     if found.state is not ScheduleState.ACTIVE:
         raise Refusal(f"Schedule {number} is {found.state}: resume it first.", SCHEDULES_ACTION)
@@ -187,7 +187,7 @@ async def tips_skip(context: CommandContext, schedule: Annotated[int, _ACTIVE_SC
 async def _plan_next(
     moderator: ModeratorContext, schedule: Schedule, state: OccurrenceState, tip: str | None = None
 ) -> None:
-    """Store the decision about the next due time; raises Refusal if its post has begun."""
+    """Store the state and tip of the next due post; raise Refusal if it is being posted already."""
     planned = await moderator.store.occurrences.plan(
         schedule.id, schedule.next_due, schedule.plan.channel, state, tip
     )

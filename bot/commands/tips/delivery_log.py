@@ -1,4 +1,4 @@
-"""Past posts with the result of each step, and the decisions that moderators still have to make."""
+"""Commands for past posts and for the decisions about posts that wait for a moderator."""
 
 from typing import Annotated
 
@@ -65,7 +65,7 @@ def _post_row(occurrence: Occurrence, schedule: str, tip: str) -> tuple[Prose, .
 
 
 def _decision_actions(occurrence: Occurrence, schedule: str) -> list[Action]:
-    """Return the decisions of a post that waits for a moderator, none for any other."""
+    """Return two buttons to decide about a post that waits for a moderator; [] for other posts."""
     if occurrence.state not in {OccurrenceState.ASKING, OccurrenceState.UNCERTAIN}:
         return []
     args = {"schedule": schedule, "due": format_due_time(occurrence.due_at)}

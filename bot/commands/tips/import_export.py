@@ -1,4 +1,4 @@
-"""Import and export of the queue, and the starter pack."""
+"""Commands to import and export the queue, and to add the starter pack."""
 
 import asyncio
 import hashlib
@@ -25,7 +25,7 @@ from storage import NewTip
 _PENDING_IMPORT = "tips-import"  # the preference that stores a file until it is confirmed
 _MAX_SHOWN_PROBLEMS = 25
 _TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".yaml", ".yml")  # Excel's Unicode text is a .txt
-_WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".ods")  # refused, with the formats that can be read
+_WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".ods")  # refused, and the message names readable formats
 _FILE = Arg("CSV with a header, or a YAML list", max_length=MAX_BYTES, accepts_file=True)
 
 
@@ -92,7 +92,7 @@ async def tips_import_now(
     if text is None or _digest(text) != file:
         raise Refusal("That import is done, or another one was read since.", QUEUE_ACTION)
     found = await _parse_file(moderator, text)
-    if found.problems:  # the content was changed since
+    if found.problems:  # the content has changed since the dry run
         raise Refusal(found.problems[0], QUEUE_ACTION)
     await store.preferences.set(moderator.community, _PENDING_IMPORT, None)
     added = await store.tips.add(moderator.queue, found.tips, context.now)
@@ -127,13 +127,16 @@ def _summarize(found: ImportResult) -> str:
 
 
 def _read_local_file(context: CommandContext, name: str) -> str | None:
-    """Return a local file's text; None outside the terminal or for any other text."""
+    """Return the text of the local file *name*, or None outside the terminal or for any other text.
+
+    Raise Refusal if the file can't be read.
+    """
     is_file_name = name.casefold().endswith(_TEXT_SUFFIXES + _WORKBOOK_SUFFIXES)
     if context.caller.id != "terminal:local" or not is_file_name:
         return None
     try:
         return read_text(Path(name).expanduser(), MAX_BYTES)
-    except RuntimeError as error:  # "~ada": no such user
+    except RuntimeError as error:  # "~ada" in *name*, and there is no user ada
         raise Refusal(f"“{name}” can't be imported: {error}") from error
     except UnreadableFileError as error:
         raise unreadable_refusal(name, error) from error

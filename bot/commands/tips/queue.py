@@ -1,4 +1,4 @@
-"""The queue of weekly tips: list, add, edit, move and remove tips."""
+"""Commands for the queue of weekly tips: list, add, edit, move and remove tips."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
@@ -41,7 +41,7 @@ _CITES = Arg("what it rests on, such as market/bls-developers-growth", max_lengt
 
 
 async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
-    """Suggest the pages of the queue, each labeled with its first tip."""
+    """Return suggestions for a page of the queue, each labeled with its first tip."""
     del typed
     state = context.call.args.get("state")
     wanted = [each for each in TipState if each == state] or ACTIVE_STATES

@@ -1,4 +1,4 @@
-"""Schedules of weekly tips: create, list, change, pause, resume and remove them."""
+"""Commands for schedules of weekly tips: create, list, change, pause, resume and remove them."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -162,7 +162,7 @@ async def _apply_changes(
     moderator: ModeratorContext, before: Schedule, given: Mapping[str, Any], mention: str | None
 ) -> Reply:
     plan, now = replace(before.plan, **given), moderator.context.now
-    role = None  # to notify, once the moderator confirms it
+    role = None  # the role to notify once the moderator confirms it
     if mention is not None and mention.casefold() in NONE_WORDS:
         plan = replace(plan, mention=None)
     else:
@@ -245,7 +245,10 @@ def _schedule_actions(schedule: Schedule) -> tuple[Action, ...]:
 
 
 def _schedule_details(schedule: Schedule, text: str, role: str | None) -> Reply:
-    """Return all about a schedule under *text*; asks whether to notify *role*."""
+    """Build a reply with *text* and all details of a schedule.
+
+    If *role* is set, the reply also asks whether to notify that role with every tip.
+    """
     plan, number = schedule.plan, str(schedule.number)
     modes = [
         "shuffled" if plan.shuffled else "in the order of the queue",
@@ -297,7 +300,10 @@ async def tips_stop(context: CommandContext, schedule: Annotated[int, _SCHEDULE]
 async def _set_state(
     context: CommandContext, number: int, state: ScheduleState, command_name: str, label: str
 ) -> Reply:
-    """Change a schedule's state; the reply offers *command_name* under *label*."""
+    """Change the state of schedule *number*.
+
+    The reply has a button with *label* for the command *command_name*.
+    """
     moderator = await ModeratorContext.open(context)
     found = await moderator.find_schedule(number)
     due_at = found.next_due

@@ -1,4 +1,4 @@
-"""One queue shared by several communities, such as a server and a workspace."""
+"""Commands to share one queue between communities, such as a server and a workspace."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -46,7 +46,7 @@ async def tips_join(
     )
     if other is None:
         raise Refusal("That code is not good: it was used, an hour has passed, or it is your own.")
-    moderator = await ModeratorContext.open(context)  # with the shared queue
+    moderator = await ModeratorContext.open(context)  # for the shared queue
     await moderator.record_audit("joined", f"{moderator.community} to {other}")
     undo = Action("undo: part again", Call("tips-unlink"))
     return confirmation(f"This community now shares the queue of {other}.", undo, QUEUE_ACTION)
@@ -68,6 +68,6 @@ async def tips_unlink(
         heading = Heading("This queue is shared with")
         return Reply((heading, Bullets(others), Actions((confirm, QUEUE_ACTION))))
     await moderator.store.queues.leave(moderator.community)
-    moderator = await ModeratorContext.open(context)  # with its own queue
+    moderator = await ModeratorContext.open(context)  # for its own queue
     await moderator.record_audit("parted", moderator.community)
     return confirmation("Parted: each side has its own copy now.", QUEUE_ACTION)

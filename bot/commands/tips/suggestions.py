@@ -1,4 +1,4 @@
-"""Tips suggested by members: suggest, approve, deny."""
+"""Commands for tips that members suggest: suggest, approve, deny."""
 
 from typing import Annotated
 
@@ -112,7 +112,7 @@ async def tips_deny(
 
 
 async def _notify_member(moderator: ModeratorContext, tip: Tip, text: str) -> bool:
-    """Send a direct message to the member who suggested a tip; returns whether it arrived."""
+    """Send a direct message to the member who suggested a tip; return False if it can't be sent."""
     platform = moderator.tips.platform(tip.suggested_by or "")
     if platform is None or tip.suggested_by is None:
         return False
