@@ -93,7 +93,7 @@ def _count_faults(faults: "Iterable[Diagnostic]") -> str:
 def import_salaries(file: Path, out: Path, source: str) -> None:
     """Derive groups of pay reports from the CSV in FILE, for the folder surveys/ of the content.
 
-    Every row is checked; what is wrong with one, or why no group holds it, is pluralize. The same
+    Every row is checked; what is wrong with one, or why no group holds it, is counted. The same
     file gives the same bytes. When it can't be read nothing is written.
     """
     from content import ContentError, load
