@@ -1,10 +1,10 @@
 """Journal of requests that were acknowledged before they were answered.
 
-If the process dies, the next start sends these members a message that the bot was restarted. Each
-process has its own file, with a line for each request and another once it is answered. Lines
-survive the end of the process but not a crash of the machine, because they aren't synced to disk. A
-process locks its file, so a file without a lock belongs to a process that has ended. Without file
-locks (Windows), there is no journal.
+If the process ends before a reply is sent, the next process sends the member a message that the bot
+was restarted. Each process has its own file, with a line for each request and another once it is
+answered. Lines survive the end of the process but not a crash of the machine, because they aren't
+synced to disk. A process locks its file, so a file without a lock belongs to a process that has
+ended. Without file locks (Windows), there is no journal.
 """
 
 import json
@@ -54,10 +54,10 @@ class AckJournal:
     _pending: set[str] = field(default_factory=set)
 
     def add(self, address: Json, click: Click | None, community: str) -> str:
-        """Record that a reply is due at *address* and return the entry's id.
+        """Record that a reply is due and return the entry's id, "" if that can't be written.
 
-        *click* repeats the request, if it could be parsed. The id is "" if the journal can't be
-        written.
+        *address* is where the reply can be sent. *click* repeats the request, None if that isn't
+        possible.
         """
         entry, code = str(next(self._ids)), encode(click, BUTTON_VALUE) if click else None
         line = {"owed": entry, "address": address, "press": code, "community": community}
@@ -69,7 +69,7 @@ class AckJournal:
         return entry
 
     def remove(self, entry: str) -> None:
-        """Record that the reply was sent."""
+        """Record that the reply was sent; *entry* is the id that `add` returned."""
         if self._file is None or not entry:
             return
         self._pending.discard(entry)
@@ -79,7 +79,7 @@ class AckJournal:
                 self._file.truncate(0)
 
     def take_abandoned(self) -> Iterator[Any]:
-        """Yield unanswered entries of ended processes and delete their files."""
+        """Yield the unanswered requests of ended processes and delete their journals."""
         root = self.data_dir / _FOLDER if self.data_dir and fcntl else None
         for path in root.glob(f"*{_JOURNAL}") if root else ():
             with suppress(OSError), path.open("rb+") as journal:  # another process has locked it
@@ -116,7 +116,7 @@ class AckJournal:
 
 
 def parse_journal(journal: bytes) -> list[Any]:
-    """Return the entries without a reply; skip lines that a full disk cut off."""
+    """Return the requests in *journal* that got no reply; skip lines that were cut off."""
     entries: dict[str, Any] = {}
     for line in journal.splitlines():
         try:
@@ -133,7 +133,10 @@ def parse_journal(journal: bytes) -> list[Any]:
 async def report_abandoned(
     journal: AckJournal, api_for: Callable[[str], Awaitable[SlackApi | None]]
 ) -> None:
-    """Send a message to members whom an earlier process didn't answer before it ended."""
+    """Send a message to members whose requests an earlier process left unanswered.
+
+    *api_for* returns the API client of a workspace, or None if the bot has no access to it.
+    """
     for entry in journal.take_abandoned():
         try:
             api = await api_for(str(entry.get("community", "")))

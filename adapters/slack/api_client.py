@@ -95,13 +95,13 @@ class SlackApi:
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     def mark_revoked(self, code: str) -> None:
-        """Log that Slack revoked the token (*code*), and report the bot as not ready."""
+        """Log that the token was revoked (Slack's error *code*); report the bot as not ready."""
         if not self.revoked:
             log.error("app removed or token revoked", why=code, mend=REINSTALL_REMEDY)
         self.revoked = code
 
     async def post(self, channel: str, message: Message, thread: str = "", to: str = "") -> Json:
-        """Post *message* and return the response; with *to*, only that member sees it."""
+        """Post *message* and return the response; if *to* is given, only that member sees it."""
         args = message.body() | {"channel": channel} | ({"thread_ts": thread} if thread else {})
         if to:
             return await self.call("chat.postEphemeral", user=to, **args)
@@ -123,7 +123,8 @@ class SlackApi:
     async def _try(self, url: str, body: Json, _: float, *, once: bool) -> float | None:
         """Try to send *body*; return None if it was sent, else the seconds until the next try.
 
-        Return 0 if Slack doesn't say how long to wait.
+        Return 0 if Slack doesn't say how long to wait. With *once*, raise SendError if it may have
+        arrived.
         """
         try:
             async with self.session.post(url, json=body) as answer:

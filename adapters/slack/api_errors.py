@@ -101,7 +101,7 @@ _DEFAULT_RETRY_AFTER = 60.0  # seconds
 
 
 class Expired(Exception):
-    """A response URL, trigger id or modal has expired, so the reply must go another way."""
+    """A response URL, trigger id or modal has expired, so the reply must be sent another way."""
 
 
 class SendError(Exception):
@@ -113,14 +113,14 @@ class SendError(Exception):
 
 
 class PayloadRejected(Exception):
-    """Slack refused a payload, which is a bug in Crossroads."""
+    """Slack refused a message or modal as invalid, which is a bug in Crossroads."""
 
 
 API_FAILURES = (Expired, SendError, PayloadRejected)
 
 
 def to_send_error(error: Exception) -> SendError | PayloadRejected:
-    """Return the SendError for a failed request, or PayloadRejected if it was invalid."""
+    """Return a SendError that explains *error*, or PayloadRejected for an invalid request."""
     if not isinstance(error, SlackApiError):
         return SendError(_MAYBE_SENT, f"{type(error).__name__}: {error}")
     code, body = error_code(error), _body(error)
@@ -134,7 +134,7 @@ def to_send_error(error: Exception) -> SendError | PayloadRejected:
 
 
 def error_code(error: SlackApiError) -> str:
-    """Return Slack's error code, or "HTTP" and the status, such as "HTTP 500", without one."""
+    """Return Slack's error code, or the status, such as "HTTP 500", if there is no code."""
     code = _body(error).get("error")
     if code:
         return str(code)
@@ -149,7 +149,7 @@ def is_transient(code: str) -> bool:
 
 
 def token_problem(template: str, code: str) -> str:
-    """Return a message with the problem of a token and, after a colon, the remedy.
+    """Return a message that names the problem with a token and, after a colon, the remedy.
 
     *template* is BOT_LOGIN_FAILED or APP_LOGIN_FAILED, *code* is Slack's error code.
     """
@@ -159,7 +159,7 @@ def token_problem(template: str, code: str) -> str:
 
 
 def missing_scope(scope: str) -> str:
-    """Return a message that the app lacks the permission *scope*, with the remedy."""
+    """Return a message that the app lacks the permission *scope*, and how to add it."""
     return (
         f"The app was installed without the permission {scope}: an admin can add it and reinstall "
         "the app, on its page at api.slack.com/apps under OAuth & Permissions."
@@ -213,7 +213,7 @@ def rejects_blocks(error: DeliveryError) -> bool:
 
 
 def _delivery_error(error: SlackApiError) -> DeliveryError | None:
-    """Convert Slack's error to a DeliveryError; None if the request may have succeeded."""
+    """Return Slack's error as a DeliveryError, or None if the request may have succeeded."""
     code = error_code(error)
     if code in _UNKNOWN_OUTCOME or code.startswith(_SERVER_ERROR):
         return None

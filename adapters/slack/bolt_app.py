@@ -31,16 +31,19 @@ PING_INTERVAL = 5.0  # seconds
 
 
 class Dispatcher:
-    """Passes payloads to *ack_at_once*, or to the Bolt app and *handle* if that returns None."""
+    """Acknowledges payloads with the result of *ack_at_once*, or else of *handle* through Bolt.
+
+    *ack_at_once* returns None for a payload that it can't acknowledge.
+    """
 
     def __init__(self, handle: HandlePayload, ack_at_once: AckAtOnce, api: AsyncWebClient) -> None:
         self._ack_at_once = ack_at_once
         self.app = create_bolt_app(handle, api)
 
     async def dispatch_http(self, payload: Json, body: str, content_type: str) -> str | None:
-        """Handle a payload; return the acknowledgement as JSON, None if malformed.
+        """Handle a payload; return the acknowledgement as JSON, or None if malformed.
 
-        *body* is the text of the request, *payload* the same parsed.
+        *body* is the text of the request, *payload* is the same text parsed.
         """
         headers: dict[str, str | Sequence[str]] = {"content-type": content_type}
         return await self._dispatch(payload, partial(AsyncBoltRequest, body=body, headers=headers))
@@ -119,7 +122,7 @@ class SocketMode(AsyncSocketModeHandler):
         )
 
     async def handle(self, client: AsyncBaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Handle a request and acknowledge it, unless its payload is malformed."""
+        """Handle a request and send its acknowledgement, unless its payload is malformed."""
         ack = await self._dispatcher.dispatch_socket(dict(req.payload))
         if ack is None:
             return

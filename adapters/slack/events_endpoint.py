@@ -101,7 +101,7 @@ def _check_signature(headers: Any, body: bytes, secret: str) -> None:
 
 
 def parse_payload(body: bytes, content_type: str) -> dict[str, Any]:
-    """Return the payload in *body*: JSON, a form, or the JSON in a form's field.
+    """Return the payload in *body*: JSON, a form, or the JSON in a form's ``payload`` field.
 
     Raise RequestRejected if *body* can't be parsed.
     """

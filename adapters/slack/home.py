@@ -51,7 +51,7 @@ class HomeTab:
     )
 
     async def refresh(self, user_id: str, caller: Caller) -> None:
-        """Publish a member's Home tab once no change has followed for about a second."""
+        """Publish a member's Home tab about a second after the last of several changes."""
         if user_id in self._pending:
             self._pending[user_id] = True
             return

@@ -87,7 +87,7 @@ def community_of(payload: Payload) -> str:
 def unescape_text(text: str, community: str) -> str:
     """Return *text* as the member typed it, with mentions as ids and links as URLs.
 
-    *community* is the workspace's id ("slack:T1"), with which ids begin ("slack:T1/U2").
+    With the *community* "slack:T1", an id is "slack:T1/U2".
     """
     typed = _MENTION.sub(rf'"{community}/\1"', _LINK.sub(r"\1", text))
     typed = _SPECIAL_MENTION.sub(" ", typed)

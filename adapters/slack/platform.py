@@ -44,10 +44,10 @@ class _Workspace:
 
     @classmethod
     def from_api(cls, source: SlackApi) -> Self:
-        """Create an instance whose own API client, unlike *source*, never retries.
+        """Create the workspace of *source*, with an API client that never retries.
 
-        A request whose response was lost may have posted a message, and the scheduler waits for
-        rate limits itself.
+        Retries aren't safe for posts, because a request whose response was lost may have posted a
+        message. The scheduler waits for rate limits itself.
         """
         api, session = source.client, source.session
         client = AsyncWebClient(api.token, api.base_url, session=session, retry_handlers=[])
@@ -84,9 +84,8 @@ class SlackPlatform:
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
         """Post *reply* with *key* in its metadata and return the first message's id.
 
-        *mention* is the id of a user group to notify. Raise DeliveryError if nothing was posted,
-        and OutcomeUnknown if only a later message of several fails, because part of the reply is
-        posted.
+        *mention* is the id of a user group to notify. Raise DeliveryError if posting fails; it is
+        OutcomeUnknown if the reply may be posted in whole or in part.
         """
         group = _slack_id(mention) if mention and self.can_notify(mention) else None
         first, workspace = "", await self._workspace(channel)
@@ -100,7 +99,7 @@ class SlackPlatform:
         return f"{channel.rpartition('/')[0]}/{first}"
 
     def can_notify(self, mention: str) -> bool:
-        """Return True if *mention* is the id of a user group, which a post notifies."""
+        """Return True if *mention* is a user group, the only mention that notifies."""
         return _USER_GROUP.fullmatch(mention) is not None
 
     async def find_post(self, channel: str, key: str, since: datetime) -> str | None:
@@ -145,7 +144,8 @@ class SlackPlatform:
     ) -> tuple[str, ...]:
         """Return the reasons why the bot can't post; empty if it can.
 
-        *pins* asks about pinning too. Threads and mentions of user groups need no permission.
+        With *pins*, it must be able to pin too. Threads and mentions of user groups need no
+        permission.
         """
         del threads, mention
         try:

@@ -126,7 +126,7 @@ class Receiver:
         return request.target.interim_ack()
 
     def _note(self, request: Request) -> str:
-        """Record in the journal that *request* needs a reply, and return the entry's id."""
+        """Record in the journal that *request* needs a reply; return the id of the entry or ""."""
         click = click_of(self._app, request)
         return self._journal.add(request.target.address(), click, request.community)
 
@@ -162,7 +162,7 @@ class Receiver:
                 self._idle.set()
 
     async def _handle_other(self, payload: Payload) -> Json:
-        """Return options for text typed in a form, or handle an event without a reply."""
+        """Return options for text typed in a form, or handle an event that gets no reply."""
         try:
             if payload.get("type") == "block_suggestion":
                 return {"options": await self._handler.suggest_options(payload)}

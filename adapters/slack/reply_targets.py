@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class OutgoingReply:
-    """A reply to send; *render* renders it once its surface (message or modal) is known."""
+    """A reply to send; *render* renders it for a surface (a message or a modal)."""
 
     render: Callable[[Surface], Message]
     private: bool = True
@@ -28,22 +28,22 @@ class OutgoingReply:
     messages: dict[Surface, Message] = field(default_factory=dict, init=False)
 
     def render_for(self, surface: Surface) -> Message:
-        """Return the reply rendered for *surface* (message or modal), cached."""
+        """Return the reply rendered for *surface*, a message or a modal; render it once."""
         if surface not in self.messages:
             self.messages[surface] = self.render(surface)
         return self.messages[surface]
 
     @property
     def rendered(self) -> Message:
-        """The reply as rendered first; on every surface, it has the same images."""
+        """The first rendering of the reply; others have the same images."""
         return next(iter(self.messages.values()))
 
 
 @dataclass
 class ReplyTarget:
-    """The place of a member's request, to which the reply is sent.
+    """The place where a member made a request, and where the reply is shown.
 
-    This base class sends it as a direct message.
+    This base class sends the reply as a direct message.
     """
 
     api: SlackApi
@@ -61,17 +61,17 @@ class ReplyTarget:
     _send_images: Callable[[], Awaitable[bool]] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        """Record a click in a modal, so that images for earlier replies aren't added."""
+        """Record a click in a modal, so that images of earlier replies aren't added to it."""
         if self.view:
             self.api.last_clicks.put(self.view["id"], self.trigger_id)
 
     @property
     def can_share(self) -> bool:
-        """Whether other members could see a shared reply here."""
+        """True if other members could see a reply that is shared here."""
         return not self.direct
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Send *reply* and return the acknowledgement's body, empty if it isn't the reply."""
+        """Send *reply*; return the acknowledgement's body, {} unless it contains the reply."""
         await self._post(reply, self.user_id)
         return {}
 
@@ -83,7 +83,7 @@ class ReplyTarget:
             await self.api.images.add_when_accepted(message, self._send_images)
 
     async def open_modal(self, view: Json) -> bool:
-        """Open *view* as a modal; return False if the request doesn't allow that any more."""
+        """Open *view* as a modal; return False if the request is too old or can't open one."""
         try:
             if self.trigger_id:
                 opened = await self.api.call("views.open", trigger_id=self.trigger_id, view=view)
@@ -93,7 +93,7 @@ class ReplyTarget:
         return bool(self.trigger_id)
 
     def interim_ack(self) -> Json:
-        """Return the acknowledgement's body to send while the reply isn't ready yet."""
+        """Return the acknowledgement's body to send if the reply takes longer."""
         return {}
 
     def address(self) -> Json:
@@ -144,7 +144,7 @@ class ReplyTarget:
         return shown
 
     async def _redraw_view(self, reply: OutgoingReply) -> bool:
-        """Add images to the modal that shows *reply*; return False if it has changed."""
+        """Add the images to the open modal; return False if it was changed or closed."""
         view = modal(self._with_new_images(reply, VIEW))
         view_id = self._open_view["id"]
         if self.api.last_clicks.get(view_id) not in {None, self.trigger_id}:
@@ -189,7 +189,7 @@ class SlashCommand(ReplyTarget):
     """A slash command: the reply is the acknowledgement, or follows at the response URL."""
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Return *reply* as the acknowledgement's body, or send it and return an empty body."""
+        """Return *reply* as the acknowledgement's body, or send it separately and return {}."""
         if reply.is_step and await self._show_view(reply, self.open_modal):
             return {}
         if self.acknowledged:

@@ -51,7 +51,7 @@ class CachedAck:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The click to carry out, its command, and how the reply is shown."""
+    """A click on a button (or a typed command) and how the reply to it is shown."""
 
     click: Click
     command: Command | None
@@ -93,7 +93,7 @@ class RequestHandler:
         return cached.body
 
     async def handle(self, request: Request) -> Json:
-        """Send the reply and return the acknowledgement's body. Never raise an exception."""
+        """Reply to *request*; return the acknowledgement's body. Never raise an exception."""
         try:
             return await self._handle(request)
         except SendError as error:
@@ -243,9 +243,9 @@ class RequestHandler:
             self._acks.put(line, CachedAck(command.name, body, expires))
 
     async def _caller(self, user_id: str, community: str, command: Command | None) -> Caller:
-        """Return the member who asks, with moderator rights if *command* needs them.
+        """Return the member as a Caller; check for a moderator only if *command* needs one.
 
-        Raise Outage if these rights can't be looked up.
+        Raise Outage if Slack can't be asked who is a moderator.
         """
         guarded = command is not None and command.permission is Permission.MODERATORS
         moderator = guarded and await self._users.is_moderator(user_id)
@@ -253,7 +253,7 @@ class RequestHandler:
 
 
 def click_of(app: App, request: Request) -> Click | None:
-    """Return a click that repeats *request*, or None if its typed line can't be parsed."""
+    """Return a button click that would repeat *request*, or None if its line can't be parsed."""
     if request.line is None:
         return request.click
     try:
@@ -263,7 +263,7 @@ def click_of(app: App, request: Request) -> Click | None:
 
 
 def expand_line(app: App, typed: str) -> str:
-    """Return "salary ml" for both ``/salary ml`` and ``/crossroads salary ml``."""
+    """Return the command: "salary ml" for ``/salary ml`` and ``/crossroads salary ml``."""
     name, _, rest = typed.removeprefix("/").partition(" ")
     line = f"{name} {rest}" if name in app.commands else rest
     return line.strip() or "help"

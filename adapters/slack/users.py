@@ -38,7 +38,8 @@ class Users:
     async def is_moderator(self, user: str) -> bool:
         """Return True if *user* is an admin, an owner or a configured moderator.
 
-        Raise Outage if a lookup fails and no other confirms it, because *user* may be a moderator.
+        Raise Outage if a lookup fails and no other lookup confirms it, because *user* may be a
+        moderator.
         """
         if user in self.moderators:
             return True

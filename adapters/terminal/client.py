@@ -57,7 +57,7 @@ async def chat(app: App, history: Path) -> None:
 
 
 def _welcome(app: App) -> Reply:
-    """Return the chat's first message: the amount of content, how to ask, and common questions."""
+    """Return the chat's first message: what the bot contains, how to ask, and common questions."""
     content = app.content
     sources = pluralize(len(content.sources), "source")
     figures = pluralize(len(content.pay), "pay figure")
@@ -182,7 +182,7 @@ def _print_reply(
 ) -> None:
     """Print *reply* at the window's width, in color on a terminal without NO_COLOR.
 
-    With *line_for*, buttons are shown as the lines that it returns; without it, they are numbered.
+    If *line_for* is given, it returns the line to type for each button; else buttons are numbered.
     """
     console = Console(file=output, highlight=False, soft_wrap=False)
     console.width = max(MIN_WIDTH, min(MAX_WIDTH, console.width))

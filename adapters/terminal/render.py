@@ -44,7 +44,7 @@ def render(
 ) -> Rendered[RenderableType]:
     """Render *reply* as one message for a terminal of *width* cells.
 
-    Buttons are numbered; with *line_for*, they are shown as the lines to type that it returns.
+    If *line_for* is given, it returns the line to type for each button; else buttons are numbered.
     """
     page = _Page(width, line_for)
     for node in reply.nodes:
@@ -61,7 +61,7 @@ def to_text(message: RenderableType, width: int) -> str:
 
 
 def to_svg(message: RenderableType, width: int, title: str) -> str:
-    """Return a rendered message as an SVG without external fonts and random ids."""
+    """Return a rendered message as an SVG without external fonts or random ids."""
     console = Console(file=io.StringIO(), width=width, record=True, color_system="truecolor")
     console.print(message)
     svg = console.export_svg(title=title, unique_id="crossroads")

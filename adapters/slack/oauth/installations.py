@@ -31,13 +31,13 @@ class DatabaseInstallationStore(AsyncInstallationStore):
         return logging.getLogger("crossroads.slack")
 
     async def async_save(self, installation: SlackInstallation) -> None:
-        """Store an installation; raise InstallError without a bot token."""
+        """Store an installation; raise InstallError without a workspace or a bot token."""
         await self.async_save_bot(installation.to_bot())
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Store a workspace's bot in place of an earlier one.
 
-        Raise InstallError if it is installed in a whole organization or has no token.
+        Raise InstallError if the bot is installed in a whole organization or has no token.
         """
         if bot.is_enterprise_install or not bot.team_id:
             raise InstallError("Install the app in a workspace, not in a whole organization.")

@@ -1,4 +1,4 @@
-"""Actions rendered as buttons, or as a select menu if there are many."""
+"""Actions (labels with commands to run) as buttons, or as a select menu if there are many."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -77,7 +77,7 @@ class ImageUploads:
         return is_new and self._paused_until <= time.monotonic()
 
     def valid_until(self, message: Message) -> float:
-        """Return until when *message* can be sent again, on the monotonic clock.
+        """Return the monotonic time until which *message* can be sent with the same images.
 
         Return 0 if Slack hasn't accepted all of its images yet.
         """

@@ -131,7 +131,7 @@ def row_length(row: Sequence[Json]) -> int:
 
 
 def block_cost(blocks: Sequence[Json]) -> int:
-    """Return how many of a message's MESSAGE_TEXT characters the blocks use."""
+    """Return how many characters of a message's limit, MESSAGE_TEXT, the blocks use."""
     return sum(BLOCK_COST + text_length(block) for block in blocks)
 
 
@@ -151,7 +151,7 @@ def preformatted(lines: str) -> Json:
 
 
 def _with_heading(heading: str, elements: tuple[Json, ...], *, is_title: bool) -> tuple[Json, ...]:
-    """Return blocks with *heading* above *elements*: a header block, or bold text."""
+    """Return blocks with *heading* above *elements*, as a header block or in bold."""
     if heading and is_title and len(heading) <= HEADER:
         return ({"type": "header", "text": plain_text_object(heading)}, *_rich_text(elements))
     above = (section(text_element(heading, bold=True)),) if heading else ()

@@ -62,7 +62,7 @@ class NodeRenderer:
     _heading: str = ""  # waits for the next item
 
     def add(self, node: Node) -> None:
-        """Render *node* into items; a heading waits, to be joined with the next item."""
+        """Render *node* and store its items; a heading is stored with the item after it."""
         if isinstance(node, Heading):
             self.flush_heading()
             title = sanitize(" ".join(node.text.split()))
@@ -80,7 +80,7 @@ class NodeRenderer:
                 self.items.append(item)
 
     def flush_heading(self) -> None:
-        """Add a waiting heading as an item of its own, because nothing follows it."""
+        """Store a heading that no item has followed as an item of its own."""
         if self._heading:
             self.items.append(TextItem((), heading=self._heading, is_title=not self.items))
         self._heading = ""

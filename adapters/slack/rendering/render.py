@@ -29,7 +29,7 @@ _NAVIGATION_CHARS = 100
 
 @dataclass(frozen=True, slots=True)
 class Surface:
-    """A kind of place for blocks (a message or a view) with its limits."""
+    """A place that shows blocks (a message, a modal or the Home tab), with its limits."""
 
     max_blocks: int
     has_tables: bool
@@ -53,14 +53,14 @@ class Message:
         return {**content, "unfurl_links": False, "unfurl_media": False}
 
     def payload(self, *, private: bool = True) -> Json:
-        """Return the JSON body of an acknowledgement or a response URL's request.
+        """Return the message as a JSON body for an acknowledgement or a response URL.
 
         If *private*, only the member who asked sees the message.
         """
         return {"response_type": "ephemeral" if private else "in_channel", **self.body()}
 
     def fill(self, template: ReplyTemplate) -> "Message":
-        """Return a copy in which buttons and select menus have the value of *template*."""
+        """Return a copy whose buttons have the value of *template* in place of its placeholder."""
 
         def fill(element: Json) -> Json:
             if "options" in element:

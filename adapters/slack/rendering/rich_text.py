@@ -1,4 +1,4 @@
-"""Inline parts of replies (bold, links, mentions) as rich text, which Slack reads no markup in."""
+"""Inline parts of replies (bold, links, mentions) as rich text, where nothing is read as markup."""
 
 from collections.abc import Mapping
 from typing import Any, assert_never

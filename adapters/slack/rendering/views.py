@@ -85,9 +85,9 @@ def channel_form(click: Click) -> Json | None:
 
 
 def parse_submission(view: Mapping[str, Any], community: str = "") -> tuple[Click, str] | None:
-    """Return the click to carry out for a submitted form and its response URL.
+    """Return the command call of a submitted form, as a click, and the form's response URL.
 
-    Return None if the form isn't one of this bot.
+    Return None if the form wasn't made by this bot.
     """
     try:
         metadata: Any = json.loads(view.get("private_metadata") or "")
@@ -148,7 +148,7 @@ def _input_element(arg: Arg, names: NameIndex[Any] | None) -> Json:
 
 
 def _submitted_values(view: Mapping[str, Any], community: str) -> dict[str, str]:
-    """Return the form's values by argument name; a channel is "slack:T1/C2"."""
+    """Return the form's values by argument name; channels look like "slack:T1/C2"."""
     fields = ((view.get("state") or {}).get("values") or {}).values()
     found = {}
     for name, entry in (each for field in fields for each in field.items()):
