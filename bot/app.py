@@ -243,7 +243,7 @@ class App(CommandRegistry):
         self._last_outage = ""
 
     async def _check_database(self) -> Finding:
-        """Return whether a write to the database works, as a finding for the health checks."""
+        """Write to the database and return a finding: ok, or the error that the write caused."""
         try:
             async with self.storage() as store:
                 await store.probe()

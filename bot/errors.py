@@ -1,4 +1,4 @@
-"""Exceptions that aren't bugs: Refusal, which the caller can fix, and Outage, which passes."""
+"""Exceptions that aren't bugs: Refusal, which the caller can fix, and Outage, a temporary one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ class Refusal(Exception):
     """The call can't be carried out as it is, and the caller can fix it."""
 
     def __init__(self, message: str, *actions: Action) -> None:
-        """*message* says what is wrong and what to do next; *actions* are buttons that help."""
+        """*message* says what is wrong and what to do next; *actions* are offered as buttons."""
         super().__init__(message)
         self.message, self.actions = message, actions
 
@@ -27,7 +27,7 @@ class Outage(Exception):
 
 @contextmanager
 def storage_outages() -> Iterator[None]:
-    """Turn the storage errors StoreUnavailable and SchemaTooNew, raised inside, into Outage."""
+    """Raise Outage if the block raises StoreUnavailable or SchemaTooNew (errors of storage)."""
     try:
         yield
     except StoreUnavailable as error:

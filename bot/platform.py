@@ -74,7 +74,7 @@ class Platform(Protocol):
     """
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Give a member of the community a role; succeed also if the member already has it."""
+        """Give a member of the community a role; do nothing if the member already has it."""
         ...
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
@@ -97,15 +97,15 @@ class Platform(Protocol):
         ...
 
     async def pin(self, channel: str, message: str) -> None:
-        """Pin a message; succeed also if it is already pinned."""
+        """Pin a message; do nothing if it is already pinned."""
         ...
 
     async def unpin(self, channel: str, message: str) -> None:
-        """Unpin a message; succeed also if it isn't pinned or no longer exists."""
+        """Unpin a message; do nothing if it isn't pinned or no longer exists."""
         ...
 
     async def create_thread(self, channel: str, message: str, name: str) -> None:
-        """Open a thread called *name* under a message; succeed also if it has one."""
+        """Open a thread called *name* under a message; do nothing if it already has a thread."""
         ...
 
     async def missing_permissions(

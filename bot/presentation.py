@@ -81,7 +81,7 @@ class Presentation:
         )
 
     def after(self, reply: Reply) -> "Presentation":
-        """Return the presentation of *reply*: itself, or private and unshareable for an error."""
+        """Return the presentation for *reply*; an error is private and can't be shared."""
         if reply.outcome is Outcome.DONE:
             return self
         return replace(self, is_public=False, is_shareable=False)

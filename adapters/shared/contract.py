@@ -1,4 +1,4 @@
-"""The types that the adapters' renderers return and raise."""
+"""Types that all adapters share: rendered replies, and the error for a wrong configuration."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -33,4 +33,4 @@ class Rendered(Generic[M]):
 
 
 class ConfigurationError(Exception):
-    """The bot can't run on a platform until an admin fixes the problem in the message."""
+    """The bot can't run on a platform until an admin fixes what the message describes."""

@@ -14,7 +14,7 @@ from yarl import URL
 
 from bot.app import App
 
-_HTTP = {"ws": "http", "wss": "https"}  # the environment names proxies for HTTP only
+_HTTP = {"ws": "http", "wss": "https"}  # the environment variables name proxies only for HTTP
 _NONE: tuple[None, None] = (None, None)
 _Proxy = tuple[URL | None, aiohttp.BasicAuth | None]
 

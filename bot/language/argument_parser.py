@@ -30,7 +30,7 @@ _FILLERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ArgumentMatch:
-    """A value of the argument *arg* that the first *token_count* words of a line name."""
+    """A value of the argument *arg*, named by the first *token_count* tokens (words) of a line."""
 
     arg: str
     value: NamedValue[Any]
@@ -163,7 +163,10 @@ class ArgumentParser:
         return self._parse_keyed(tokens) if first.key else self._parse_named(tokens)
 
     def _parse_named(self, tokens: list[Token]) -> int:
-        """Store the value that the first tokens name, under the argument that it belongs to."""
+        """Store the value that the first tokens name; return the number of tokens that it takes.
+
+        The value decides which argument it belongs to.
+        """
         first = tokens[0]
         match = self._match(tokens)
         if match is not None and match.token_count == 1 and _is_filler(first):
@@ -183,7 +186,10 @@ class ArgumentParser:
         return self._bind(typo)
 
     def _starts_unknown(self, tokens: list[Token]) -> bool:
-        """Return True if the first token names nothing, so that it may end a name with a typo."""
+        """Return True if the first token names no value.
+
+        It may then be the end of a name that has a typo.
+        """
         if not tokens or tokens[0].key or _is_filler(tokens[0]):
             return False
         return self._match(tokens) is None
@@ -200,7 +206,7 @@ class ArgumentParser:
         return match.token_count
 
     def _match(self, tokens: list[Token]) -> ArgumentMatch | None:
-        """Return the value that the first tokens name without a typo, or None.
+        """Return the match of a value that the first tokens name without a typo, or None.
 
         The name of its argument may come before it.
         """
@@ -209,18 +215,18 @@ class ArgumentParser:
         )
 
     def _match_after_argument_name(self, tokens: list[Token]) -> ArgumentMatch | None:
-        """Return the value after its argument's name, as in "from data scientist", or None."""
+        """Return the match of an argument's name and a value ("from data scientist"), or None."""
         key = self._argument_name(tokens[0])
         match = self._match_exactly(tokens[1:], {key: self.command.args[key]}) if key else None
         return replace(match, token_count=match.token_count + 1) if match else None
 
     def _argument_name(self, token: Token) -> str | None:
-        """Return the argument without a value that *token* names, or None."""
+        """Return the text of *token* if it names an argument that has no value yet, else None."""
         key = token.text.casefold()
         return key if key in self._open_args() and len(key) > 1 and not token.quoted else None
 
     def _match_exactly(self, tokens: list[Token], args: Mapping[str, Arg]) -> ArgumentMatch | None:
-        """Return the value that the most tokens from the first on name, or None."""
+        """Return the match of the longest name that the first tokens make, or None."""
         for count, text in reversed(list(_leading_phrases(tokens, thresholds.MAX_NAME_TOKENS))):
             for arg, index in self._indexes(args):
                 found = index.lookup(text)
@@ -229,7 +235,7 @@ class ArgumentParser:
         return None
 
     def _match_fuzzily(self, tokens: list[Token], min_count: int = 1) -> ArgumentMatch | None:
-        """Return the value whose name is most similar to *min_count* or more first tokens, or None.
+        """Return the match of the name most similar to *min_count* or more first tokens, or None.
 
         The name of its argument may come before it. If scores are equal, the longer match wins.
         """
@@ -258,9 +264,10 @@ class ArgumentParser:
                 yield name, self.registry.index_for(arg.names)
 
     def _parse_keyed(self, tokens: list[Token]) -> int:
-        """Store the value of ``key:value``; without quotes, it may continue in the next tokens.
+        """Store the value of ``key:value`` and return the number of tokens that it takes.
 
-        Raise Refusal if the command has no such argument, or the argument no such value.
+        Without quotes, the value may continue in the next tokens. Raise Refusal if the command has
+        no such argument, or the argument no such value.
         """
         first = tokens[0]
         arg = self.command.args.get(first.key)
@@ -277,7 +284,10 @@ class ArgumentParser:
         return self._bind(match) + (not first.text)
 
     def _parse_text(self, name: str, tokens: list[Token], start: str) -> int:
-        """Store the text up to the next argument's key; an unknown ``key:`` belongs to it."""
+        """Store free text for the argument *name* and return the number of tokens that it takes.
+
+        The text ends before the next argument's ``key:``. Unknown keys belong to the text.
+        """
         keys = (at for at, token in enumerate(tokens) if at and token.key in self.command.args)
         count = next(keys, len(tokens))
         text = " ".join([start, *(token.raw for token in tokens[1:count])])
@@ -295,7 +305,7 @@ class ArgumentParser:
         return arg.names is None and arg.picker is None
 
     def _wrong_value(self, key: str, text: str) -> Refusal:
-        """Return the Refusal of an unknown value; it offers the same line with valid values."""
+        """Return a Refusal for an unknown value; it offers the same line with valid values."""
         _, index = next(self._indexes({key: self.command.args[key]}))
         match = index.fuzzy_match(text)
         values = [match[1]] if match else index.entries[:4]
@@ -303,7 +313,7 @@ class ArgumentParser:
         return Refusal(index.unknown_message(truncate(text)), *map(self._line_action, calls))
 
     def _not_understood(self, call: Call) -> Refusal:
-        """Return the Refusal of unknown words; it lists valid values if they are few."""
+        """Return a Refusal for unknown words; it lists valid values if they are few."""
         words = ", ".join(f"“{truncate(word)}”" for word in self._unknown[:3])
         takes = {
             index.noun: index.describe_values()
@@ -327,7 +337,10 @@ def _strip_quotes(text: str) -> str:
 
 
 def _leading_phrases(tokens: list[Token], longest: int) -> Iterator[tuple[int, str]]:
-    """Yield 1 and the first token, 2 and the first two, up to *longest* or the next ``key:``."""
+    """Yield the first token, the first two and so on, joined, each after its number of tokens.
+
+    Stop after *longest* tokens, or before a token with a ``key:``.
+    """
     for count in range(1, min(longest, len(tokens)) + 1):
         if tokens[count - 1].key:
             return

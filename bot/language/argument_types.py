@@ -162,7 +162,10 @@ def _to_named_values(entries: Iterable[N]) -> Iterator[NamedValue[N]]:
 
 
 def _level_id_for_years(text: str, ladder: Iterable[Level]) -> str | None:
-    """Return the id of the highest level for the years of experience in *text*, or None."""
+    """Return the id of the highest level that the years in *text* ("4 years") suffice for.
+
+    Return None if the text isn't a number of years or is below every level.
+    """
     found = _YEARS.fullmatch(text.strip())
     if found is None:
         return None

@@ -78,7 +78,7 @@ def _is_plain_request(line: str) -> bool:
 def _matching_calls(
     line: str, registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Iterator[Call]:
-    """Yield a call for each command to which every word of *line* belongs."""
+    """Yield a call for each command if every word of *line* is its name, keyword or argument."""
     tokens = _tokenize_start(line)
     words = {*extract_terms(line), *(token.text.casefold() for token in tokens)}
     for command in commands.values():
@@ -106,7 +106,7 @@ def _known_questions(content: Content) -> tuple[frozenset[str], frozenset[frozen
 
 
 def _is_ignored(word: str, names: Collection[str] = ()) -> bool:
-    """Return True if *word* is in *names* or a stop word such as "us"; "US" is a country."""
+    """Return True if *word* is in *names* or a stop word, except in capitals: "US" isn't "us"."""
     return word.casefold() in names or (is_stop_word(word) and not word.isupper())
 
 

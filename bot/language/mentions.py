@@ -1,4 +1,4 @@
-"""Finding mentions of members, groups and channels in text, so that ids are never shown."""
+"""Finding mentions of members, groups and channels in text, to replace raw ids."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ def anonymize_mentions(text: str) -> str:
 
 
 def find_cut(text: str, max_length: int) -> int:
-    """Return the index to cut *text* at: *max_length*, or the end of a mention across it."""
+    """Return *max_length*, or the end of a mention in *text* that a cut there would split."""
     for found in _find_mentions(text):
         if found.start() < max_length < found.end():
             return found.end()

@@ -1,4 +1,4 @@
-"""The names of an argument's valid values: lookup in any spelling, and matching of typos."""
+"""Indexes of the names of valid values, with lookup in any spelling and matching of typos."""
 
 import re
 import unicodedata

@@ -113,7 +113,7 @@ def _require_clear_option(options: list[Action]) -> Call:
 
 
 def _not_understood(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> Refusal:
-    """Return the Refusal of an unclear line; it offers the calls that may be meant."""
+    """Return a Refusal for an unclear line; it offers the calls that may be meant."""
     corrected = match_whole_line(_correct_command_names(line, registry), registry, commands)
     suggested = suggest_calls(line, registry, commands)[: thresholds.MAX_OFFERED_CALLS]
     calls = [corrected] if corrected else suggested
@@ -141,7 +141,7 @@ def _question_call(line: str, commands: Mapping[str, Command]) -> Call | None:
 
 
 def _suggest_command(command: Command, line: str, registry: NameRegistry) -> Refusal:
-    """Return the Refusal that offers *line* with *command* in place of its first word."""
+    """Return a Refusal that offers *line* with the name of *command* as its first word."""
     try:
         call = _parse_arguments(command, line, registry)
     except Refusal as refusal:

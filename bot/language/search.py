@@ -118,7 +118,7 @@ class SearchIndex:
 
 
 def _topic_factor(asked: frozenset[str], phrasing: frozenset[str]) -> float:
-    """Return the factor for the score: below 1 if question and phrasing differ in their subject."""
+    """Return a factor for the score: below 1 if question and phrasing differ in their subject."""
     factor = 1.0
     for pair in _OPPOSITES:
         named, meant = asked & pair, phrasing & pair

@@ -37,7 +37,7 @@ def find_facts(content: Content, role: Role, dimension: Dimension) -> tuple[Role
 
 
 def find_contrasts(content: Content, pair: Iterable[Role], *kinds: str) -> tuple[Contrast, ...]:
-    """Return the statements about exactly this pair of roles, of some *kinds* or of all."""
+    """Return the statements that compare exactly these two roles; only of *kinds* if given."""
     wanted = {role.id for role in pair}
     return tuple(
         each
