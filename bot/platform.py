@@ -74,7 +74,7 @@ class Platform(Protocol):
     """
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Give a member of the community a role; do nothing if the member already has it."""
+        """Assign a role to a member of the community; do nothing if the member already has it."""
         ...
 
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:

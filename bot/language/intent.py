@@ -78,7 +78,10 @@ def _is_plain_request(line: str) -> bool:
 def _matching_calls(
     line: str, registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Iterator[Call]:
-    """Yield a call for each command if every word of *line* is its name, keyword or argument."""
+    """Yield a call for each command if every word of *line* is its name, keyword or argument.
+
+    Neutral words such as "please" are ignored.
+    """
     tokens = _tokenize_start(line)
     words = {*extract_terms(line), *(token.text.casefold() for token in tokens)}
     for command in commands.values():
