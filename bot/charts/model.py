@@ -15,9 +15,10 @@ class SeriesKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A labeled range of amounts from *low* to *high* in a chart.
+    """A labeled range of amounts in a chart, from *low* to *high*.
 
-    It shows survey reports from p10 to p90, or a claim (a pay figure that a source published).
+    For survey reports, these are the 10th and 90th percentile; for a claim (a pay figure that a
+    source published), the ends of the figure.
     """
 
     label: str
@@ -59,7 +60,7 @@ class RangeChart:
 
     @property
     def spans(self) -> tuple[Span, ...]:
-        """The spans of all panels."""
+        """The labeled ranges of all panels, in their order."""
         return tuple(span for panel in self.panels for span in panel.spans)
 
     @property

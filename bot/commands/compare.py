@@ -45,7 +45,7 @@ async def compare(
 
 
 def _choose_roles(content: Content, first: Role | None, second: Role | None) -> tuple[Role, Role]:
-    """Return two different roles: those named, then the first others of the content.
+    """Return two different roles; the first other roles in the content replace those not named.
 
     Raise Refusal if both named roles are the same.
     """

@@ -74,7 +74,7 @@ async def privacy(
 
 @cache
 def _overview(days: int) -> Reply:
-    """Return the reply on stored data, always the same object, so that adapters render it once."""
+    """Return the reply on stored data. It is cached, so that adapters render it only once."""
     return Reply(
         (
             Heading("What is stored about you"),

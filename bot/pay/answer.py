@@ -37,7 +37,7 @@ REMARK_TOPICS = ("equity", "outlier", "gap", "trend", "advice")
 
 @dataclass(frozen=True)
 class PayAnswer:
-    """The answer to a pay query in one view; None is the view of the query's single level."""
+    """The answer to a pay query in one *view*; without one, it shows the query's single level."""
 
     query: PayQuery
     view: PayView | None

@@ -51,14 +51,14 @@ class ClaimVsSurvey:
 
 
 def compare_all(claims: Iterable[PayClaim]) -> Iterator[ClaimComparison]:
-    """Yield the comparison of each pair of claims that are on the same roles and level."""
+    """Yield the comparison of each pair of pay claims that are on the same roles and level."""
     for first, second in combinations(claims, 2):
         if (first.roles, first.level) == (second.roles, second.level):
             yield compare_claims(first, second)
 
 
 def compare_claims(first: PayClaim, second: PayClaim) -> ClaimComparison:
-    """Return the verdict on two claims that are on the same roles and level, and its reason."""
+    """Return the verdict on two pay claims on the same roles and level, with its reason."""
     reason = ", ".join(_differences(first, second))
     if reason:
         return ClaimComparison(first, second, Verdict.INCOMPARABLE, reason)
@@ -73,11 +73,10 @@ def compare_claims(first: PayClaim, second: PayClaim) -> ClaimComparison:
 def compare_with_survey(
     claims: Iterable[PayClaim], content: Content, country: str | None, basis: PayBasis | None
 ) -> Iterator[ClaimVsSurvey]:
-    """Yield the comparison of each claim on a single role with the reports in each survey.
+    """Yield the comparison of each pay claim on a single role with the reports in each survey.
 
     The reports are on the claim's role and level, and from its country, or from *country* if it
-    states none. Surveys with another *basis* (base, total or gross pay) are skipped; None skips
-    none.
+    states none. If *basis* (base, total or gross pay) isn't None, other surveys are skipped.
     """
     for claim in claims:
         if len(claim.roles) == 1:
@@ -109,19 +108,19 @@ def overlap_ratio(first: PayClaim, second: PayClaim) -> float:
 
 
 def common_band(claims: Iterable[PayClaim]) -> tuple[int, int] | None:
-    """Return the ends of the range that all claims include, or None if there is no such range."""
+    """Return the ends of the pay range that all claims include, or None if there is none."""
     bands = [low_and_high(claim) for claim in claims]
     low, high = max(low for low, _ in bands), min(high for _, high in bands)
     return (low, high) if low < high else None
 
 
 def low_and_high(claim: PayClaim) -> tuple[int, int]:
-    """Return the ends of a claimed band; for a median or mean, both ends are the figure."""
+    """Return the ends of a claimed pay band; for a median or mean, both ends are that figure."""
     return claim.low or median_or_mean(claim), claim.high or median_or_mean(claim)
 
 
 def median_or_mean(claim: PayClaim) -> int:
-    """Return the median or the mean that a claim states, or 0 if it states a band."""
+    """Return the median or the mean that a pay claim states, or 0 if it states a band."""
     return claim.median or claim.mean or 0
 
 
@@ -130,7 +129,7 @@ def _points_agree(first: int, second: int) -> bool:
 
 
 def _differences(first: PayClaim, second: PayClaim) -> Iterator[str]:
-    """Yield the reasons why two claims are not comparable, such as "USD against GBP"."""
+    """Yield the reasons why two pay claims are not comparable, such as "USD against GBP"."""
     if first.currency != second.currency:
         yield f"{first.currency} against {second.currency}"
     if first.country and second.country and first.country != second.country:
@@ -146,7 +145,7 @@ def _differences(first: PayClaim, second: PayClaim) -> Iterator[str]:
 
 
 def figure_kind(claim: PayClaim) -> str:
-    """Return the kind of figure that a claim states: "band", "median" or "mean"."""
+    """Return the kind of figure that a pay claim states: "band", "median" or "mean"."""
     if claim.low is not None:
         return "band"
     return "median" if claim.median is not None else "mean"

@@ -36,7 +36,7 @@ class PercentileRank:
 
 
 def percentile_of(group: PayGroup, value: int) -> int | None:
-    """Return the percentile of *value* in a group, or None if it is below p10 or above p90.
+    """Return the percentile of *value* in a group of reports, or None below p10 or above p90.
 
     It is interpolated linearly between two published percentiles. If *value* equals several of
     them, the middle one is returned.
@@ -58,8 +58,8 @@ def rank_amount(
 
     In each survey, the group of reports that best fits *group_filter* is used. Groups in the
     amount's own currency come first. If there are none, the amount is converted at a survey's
-    exchange rate; without a rate, nothing is yielded for the group. Surveys with another *basis*
-    are skipped; None skips none.
+    exchange rate; without a rate, nothing is yielded for the group. If *basis* (base, total or
+    gross pay) isn't None, other surveys are skipped.
     """
     in_own_currency = replace(group_filter, currency=amount.currency)
     reports = list(best_groups(content, in_own_currency, basis))

@@ -144,7 +144,7 @@ def _report_span(
 
 
 def _fits_scale(claim: PayClaim, reports: Distribution) -> bool:
-    """Return True if a claim is in the currency of *reports* and doesn't state another country."""
+    """Return True if a pay claim has the currency of *reports* and no other country."""
     group = reports.group
     return claim.currency == group.currency and claim.country in {None, group.country}
 

@@ -37,7 +37,7 @@ class PayQuery:
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """The roles that the question names; if it names none, every role that has a claim."""
+        """The roles that the question names; if it names none, every role with a pay claim."""
         return self.named_roles or self.content.roles_with_claims()
 
     @property
@@ -58,7 +58,7 @@ class PayQuery:
         return " · ".join([*names, f"{self.basis} pay a year" if self.basis else "pay a year"])
 
     def filtered_claims(self) -> list[PayClaim]:
-        """Return the claims that match the level, country and basis, whatever their role."""
+        """Return sources' pay claims that match level, country and basis, whatever their role."""
         return [
             claim
             for claim in self.content.pay.values()
@@ -68,11 +68,11 @@ class PayQuery:
         ]
 
     def claims(self) -> list[PayClaim]:
-        """Return the claims that match the level, country, basis and at least one role."""
+        """Return sources' pay claims that match level, country, basis and at least one role."""
         return [claim for claim in self.filtered_claims() if self.role_ids & set(claim.roles)]
 
     def has_data(self) -> bool:
-        """Return True if any claim or report matches the query."""
+        """Return True if any source's pay claim or any survey report matches the query."""
         return bool(self.claims() or self.all_reports())
 
     @cached_property
@@ -93,7 +93,7 @@ class PayQuery:
         return country, None
 
     def reports(self, role: Role, level: str | None) -> list[Distribution]:
-        """Return the latest group of reports on *role* at *level* from each survey.
+        """Return the latest group of survey reports on *role* at *level* from each survey.
 
         A *level* of None stands for all levels together. Groups in another currency than that of
         `country_and_currency` are returned only if there are none in it.
@@ -107,7 +107,7 @@ class PayQuery:
         return []
 
     def reports_by_level(self) -> Iterator[tuple[Level, list[Distribution]]]:
-        """Yield each level that has reports in the currency shown, with those reports."""
+        """Yield each level that has survey reports in the currency shown, with those reports."""
         for level in self.content.levels.values():
             found = [
                 each
@@ -119,6 +119,6 @@ class PayQuery:
                 yield level, found
 
     def all_reports(self) -> list[Distribution]:
-        """Return the reports on all roles at the query's level; if it has none, at every level."""
+        """Return survey reports on all roles at the query's level, or at all levels without one."""
         levels = [self.level.id] if self.level else [*self.content.levels, None]
         return [each for role in self.roles for at in levels for each in self.reports(role, at)]

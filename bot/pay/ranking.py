@@ -79,7 +79,7 @@ def _claims_line(text: str, gaps: list[PayGap]) -> RankingLine:
 
 
 def _is_reverse(gaps: list[PayGap], others: list[PayGap]) -> bool:
-    """Return True if one role pays more in all *gaps*, and the other role in all *others*."""
+    """Return True if one role pays more in all of *gaps*, and the other role in all of *others*."""
     here, there = ({gap.higher.roles for gap in each} for each in (gaps, others))
     return len(here) == len(there) == 1 and here != there
 
@@ -119,7 +119,7 @@ def _reverse_sentence(gaps: list[PayGap], country: str, content: Content) -> str
 
 
 def _describe_evidence(gaps: list[PayGap], content: Content) -> str:
-    """Return the source and figures of a single gap, or the sources and levels of several."""
+    """Return the source and figures of one pay gap, or the sources and levels of several."""
     if len(gaps) == 1:
         high, low = gaps[0].higher, gaps[0].lower
         gap = median_or_mean(high) - median_or_mean(low)
@@ -159,7 +159,7 @@ def rank_by_survey(
 def _comparable_groups(
     content: Content, role_ids: tuple[str, str], level: str | None, country: str | None
 ) -> Iterator[tuple[Distribution, Distribution]]:
-    """Yield pairs of groups, one of each role, from the same survey, country and currency."""
+    """Yield pairs of report groups, one per role, of the same survey, country and currency."""
     for one in best_groups(content, GroupFilter(role_ids[0], level, country)):
         same_place = GroupFilter(role_ids[1], level, one.group.country, one.group.currency)
         for two in best_groups(content, same_place):

@@ -87,11 +87,11 @@ class GroupFilter:
 def best_groups(
     content: Content, group_filter: GroupFilter, basis: PayBasis | None = None
 ) -> Iterator[Distribution]:
-    """Yield the most recent matching group of each survey that has one.
+    """Yield the most recent matching group of reports of each survey that has one.
 
     If the filter names no country, the country with the most distinct reports is chosen. If it
-    names no currency, the country's own is chosen unless it has too few reports. Surveys with
-    another *basis* (base, total or gross pay) are skipped; None skips none.
+    names no currency, the country's own is chosen unless it has too few reports. If *basis* (base,
+    total or gross pay) isn't None, other surveys are skipped.
     """
     for survey in content.surveys.values():
         groups = latest_groups(survey, group_filter)
@@ -101,7 +101,7 @@ def best_groups(
 
 
 def latest_groups(survey: Survey, group_filter: GroupFilter) -> list[PayGroup]:
-    """Return the survey's most recent matching group for each pair of country and currency."""
+    """Return a survey's most recent matching group of reports for each country and currency."""
     latest: dict[tuple[str, str], PayGroup] = {}
     for group in group_filter.groups(survey):
         place = group.country, group.currency
@@ -119,7 +119,7 @@ def _preference(group: PayGroup, group_filter: GroupFilter, content: Content) ->
 
 
 def groups_by_country(content: Content, group_filter: GroupFilter) -> Iterator[Distribution]:
-    """Yield the most recent matching group for each pair of country and currency in each survey.
+    """Yield each survey's most recent matching group of reports for each country and currency.
 
     The groups with the most distinct reports come first.
     """
@@ -132,7 +132,7 @@ def groups_by_country(content: Content, group_filter: GroupFilter) -> Iterator[D
 
 
 def groups_by_year(content: Content, group_filter: GroupFilter) -> Iterator[Distribution]:
-    """Yield the matching groups whose reports are all from one year, the earliest first."""
+    """Yield the matching groups of reports that are all from one year, the earliest first."""
     for survey in content.surveys.values():
         groups = [each for each in group_filter.groups(survey) if each.first == each.last]
         yield from (Distribution(survey, each) for each in sorted(groups, key=lambda g: g.first))

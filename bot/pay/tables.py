@@ -142,7 +142,7 @@ def _claims_cell(
 
 
 def joint_claims(claims: Iterable[PayClaim], content: Content) -> Iterator[Paragraph]:
-    """Yield a paragraph for each set of roles that claims cover together, with their figures."""
+    """Yield a paragraph for each set of roles that pay claims cover together, with the figures."""
     by_roles: dict[tuple[str, ...], list[PayClaim]] = defaultdict(list)
     for claim in claims:
         if len(claim.roles) > 1:
@@ -158,7 +158,7 @@ def joint_claims(claims: Iterable[PayClaim], content: Content) -> Iterator[Parag
 
 
 def _describe(claim: PayClaim, content: Content) -> str:
-    """Return a claim's level, figure, basis, country and year: "mean $244K, total, US"."""
+    """Return a pay claim's level, figure, basis, country and year: "mean $244K, total, US"."""
     level = content.levels[claim.level].name if claim.level else None
     country = content.countries[claim.country].short if claim.country else None
     basis = claim.basis or f"basis {UNSTATED}"
@@ -166,7 +166,7 @@ def _describe(claim: PayClaim, content: Content) -> str:
 
 
 def group_fields(reports: Distribution, content: Content) -> Fields:
-    """Return fields with the percentiles of a group, its size and its confidence."""
+    """Return fields with the percentiles of a group of reports, its size and its confidence."""
     group = reports.group
     percentiles = (
         f"{'median' if percent == 50 else f'p{percent}'} {reports.format_percentile(percent)}"  # noqa: PLR2004
@@ -181,7 +181,7 @@ def group_fields(reports: Distribution, content: Content) -> Fields:
 
 
 def place_name(reports: Distribution, content: Content) -> str:
-    """Return the group's country, with the currency if that isn't the country's own."""
+    """Return the country of *reports*, with the currency if that isn't the country's own."""
     country, currency = content.countries[reports.group.country], reports.group.currency
     return country.name if currency == country.currency else f"{country.name} in {currency}"
 
@@ -240,7 +240,7 @@ def place_and_years(query: PayQuery) -> str:
 
 
 def summarize_group(reports: Distribution) -> str:
-    """Return a group's middle half, median and size: "$151K–$255K, median $200K, n 785"."""
+    """Return a summary of a group of reports: "$151K–$255K, median $200K, n 785"."""
     n = reports.group.distinct
     return f"{reports.middle_half}, median {reports.format_percentile(50)}, n {n:,}"
 

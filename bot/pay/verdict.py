@@ -62,7 +62,7 @@ def _verdict_sentences(claims: list[PayClaim], content: Content) -> Iterator[str
 def _agreement_sentence(
     claims: list[PayClaim], comparisons: list[ClaimComparison], content: Content
 ) -> Iterator[str]:
-    """Yield a sentence on the largest set of claims that all agree with each other, if any do."""
+    """Yield a sentence on the largest set of pay claims that all agree, if any do."""
     agreeing = {
         frozenset((each.first.id, each.second.id))
         for each in comparisons
@@ -87,7 +87,7 @@ def _agreement_sentence(
 
 
 def _conflict_sentence(first: PayClaim, second: PayClaim, content: Content) -> str:
-    """Return a sentence on how far apart two conflicting claims are, the lower one first."""
+    """Return a sentence on how far apart two conflicting pay claims are, the lower one first."""
     low, high = sorted((first, second), key=lambda claim: (low_and_high(claim)[0], claim.id))
     names = [content.sources[each.source].short for each in (low, high)]
     conflict = f"{names[0]}'s {format_claim(low)} and {names[1]}'s {format_claim(high)} conflict"
@@ -106,7 +106,7 @@ def _describe_gap(gap: int, currency: str) -> str:
 
 
 def _incomparable_sentences(comparisons: list[ClaimComparison], content: Content) -> Iterator[str]:
-    """Yield a sentence for each reason, with the claims that it makes incomparable."""
+    """Yield a sentence for each reason, with the pay claims that it makes incomparable."""
     labels: dict[str, dict[str, None]] = defaultdict(dict)
     for each in comparisons:
         if each.verdict is Verdict.INCOMPARABLE:
@@ -138,7 +138,7 @@ def _caveat_sentences(
 def survey_verdicts(
     comparisons: Sequence[ClaimVsSurvey], content: Content, *, show_percentiles: bool
 ) -> Iterator[Prose]:
-    """Yield a line for each claim on whether it agrees with the survey reports.
+    """Yield a line for each pay claim on whether it agrees with the survey reports.
 
     With *show_percentiles*, the last line says at which percentiles of the reports each claimed
     band starts and ends.

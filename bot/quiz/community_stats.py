@@ -36,7 +36,7 @@ class OutcomeStats:
 
 @dataclass(frozen=True, slots=True)
 class CommunityStats:
-    """The statistics of one quiz in one community; *id* is the community's."""
+    """The statistics of one quiz in one community; *id* is the id of the community."""
 
     store: Store
     id: str

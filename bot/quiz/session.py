@@ -30,7 +30,7 @@ class QuizSession:
 
     @classmethod
     async def resume_or_start(cls, context: CommandContext, quiz: Quiz) -> "QuizSession":
-        """Return the caller's unfinished attempt, or start a new one if there is none.
+        """Return a session of the caller's unfinished attempt, or of a new one if there is none.
 
         An unfinished attempt whose quiz can't be read is abandoned.
         """
@@ -46,7 +46,7 @@ class QuizSession:
 
     @classmethod
     async def load(cls, context: CommandContext, attempt_id: str) -> "QuizSession":
-        """Return the caller's attempt; raise Refusal if it is deleted or somebody else's."""
+        """Load an attempt of the caller; raise Refusal if it is deleted or somebody else's."""
         attempt = await (await context.store()).attempts.get(attempt_id, context.caller.id)
         if attempt is None:
             raise Refusal(

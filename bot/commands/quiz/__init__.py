@@ -1,1 +1,1 @@
-"""Taking a quiz and sharing its result."""
+"""Commands for taking a quiz and sharing its result."""

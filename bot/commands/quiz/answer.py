@@ -117,7 +117,7 @@ def _is_repeated(session: QuizSession, asked: QuizItem, pick: str) -> bool:
 
 
 def _find_item(session: QuizSession, item: str, pick: str) -> QuizItem:
-    """Return the item of a button; raise Refusal if the quiz has no such item or answer."""
+    """Return the quiz item that a button answers; raise Refusal if the quiz has no such answer."""
     for each in session.quiz.items:
         if each.id == item and (pick in _MOVES or pick in {one.id for one in each.options}):
             return each

@@ -57,7 +57,7 @@ async def quiz(
 
 
 async def show_session(session: QuizSession, *before: Node) -> Reply:
-    """Return the next question, or after the last one the result, below the nodes *before* it."""
+    """Return the next question, or the result after the last one, below the nodes *before* it."""
     if session.attempt.finished_at is None:
         return session.ask_question(*before)
     result, attempt_id = session.result(), session.attempt.id
