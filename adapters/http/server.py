@@ -25,7 +25,7 @@ class ClientTimeouts:
 
     headers: float = 10.0  # from connecting to the end of the first request's headers
     body: float = 5.0  # for a body that no handler reads; handlers that read one set a limit
-    idle: float = 75.0  # to the end of the next headers; proxies give up after 60
+    idle: float = 75.0  # from a response to the end of the next headers; proxies give up after 60
 
 
 @asynccontextmanager
@@ -78,7 +78,10 @@ async def _listen(clients: "_SilentClients", runner: web.AppRunner, port: int) -
 
 
 class _SilentClients:
-    """Closes connections that send no request in time, because aiohttp would wait much longer."""
+    """Closes connections that send no request in time.
+
+    Without this, aiohttp would wait until its idle timeout.
+    """
 
     def __init__(self, within: float) -> None:
         self._within = within

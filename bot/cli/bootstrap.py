@@ -84,7 +84,7 @@ def _load_content(overlay: "Path | None") -> "tuple[Content, Sequence[Diagnostic
 
 
 def build_app(settings: "Settings", content: "Content") -> "App":
-    """Create an App with *content*, which opens its database on first use."""
+    """Create an App that serves *content* and opens its database on first use."""
     from bot.app import App
     from bot.ops import doctor
 
@@ -99,7 +99,7 @@ def build_app(settings: "Settings", content: "Content") -> "App":
 
 
 def build_app_if_valid(settings: "Settings") -> "App | None":
-    """Create the App, or return None if the content is invalid, which a doctor's check reports."""
+    """Create the App, or return None if the content is invalid, which the doctor reports anyway."""
     from content import ContentError
 
     try:
@@ -160,7 +160,7 @@ async def open_database(app: "App") -> None:
 
 
 def disable_gc() -> None:
-    """Disable garbage collection until `freeze_gc`, because start-up creates hardly any garbage.
+    """Disable garbage collection until `freeze_gc`, because all that start-up loads stays in use.
 
     Short commands never call `freeze_gc`, so they take a sixth less time.
     """

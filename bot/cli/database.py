@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 # Imports are in the functions that need them, as in bot/cli/main.py.
 # ruff: noqa: PLC0415
 
-_FILE = click.Path(
-    path_type=Path, dir_okay=False, readable=False
-)  # storage reports problems with the file
+# readable=False, because storage itself reports a file that can't be read.
+_FILE = click.Path(path_type=Path, dir_okay=False, readable=False)
 _EXIT_REFUSED, _EXIT_OUTAGE = 1, 69
 
 

@@ -19,7 +19,7 @@ _MAX_ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class SetupGuide:
-    """How to set up one platform: instructions, the settings to ask for, and a check of them."""
+    """How to set up one platform: instructions, settings to ask for, and a check of the values."""
 
     title: str
     instructions: str  # where to find the values
@@ -78,7 +78,7 @@ def _prompt_secret(name: str) -> str:
 
 
 def write_env_file(env: Path, values: Mapping[str, str]) -> None:
-    """Set *values* in the file *env* in one step.
+    """Set *values* in the file *env* atomically.
 
     Other lines stay, and only the file's owner can read it.
     """

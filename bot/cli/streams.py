@@ -8,11 +8,8 @@ from io import TextIOWrapper
 from typing import TextIO
 
 _EXIT_IO_ERROR, _EXIT_SIGPIPE = 74, 141  # EX_IOERR of sysexits.h, and a shell's code for SIGPIPE
-_STREAM_MODES = {
-    "stdin": "r",
-    "stdout": "w",
-    "stderr": "w",
-}  # in the order of their file descriptors
+# In the order of their file descriptors.
+_STREAM_MODES = {"stdin": "r", "stdout": "w", "stderr": "w"}
 
 
 class OutputLost(Exception):
@@ -20,7 +17,7 @@ class OutputLost(Exception):
 
 
 class _Output(TextIOWrapper):
-    """Standard output that raises OutputLost, so that its errors can be told from other files'."""
+    """Standard output that raises OutputLost instead of OSError, which other files raise, too."""
 
     def write(self, text: str) -> int:
         with _raise_output_lost():

@@ -25,10 +25,8 @@ _ENOUGH_BYTES, _LOW_BYTES = 500 * _MIB, 50 * _MIB
 _WAL_FIX_VERSION = (3, 51, 3)
 # Shared with other machines or a desktop host, so SQLite's write-ahead log doesn't work on them.
 _UNSAFE_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse", "virtiofs", "fakeowner", "osxfs")
-_CLOCK_WARNING_SECONDS, _CLOCK_BROKEN_SECONDS = (
-    30,
-    240,
-)  # seconds the clock may be off; Slack refuses 300
+# How far the clock may be off; Slack refuses 300 seconds.
+_CLOCK_WARNING_SECONDS, _CLOCK_BROKEN_SECONDS = 30, 240
 _RESTORE_REMEDY = "Stop the bot, then: crossroads db restore FILE, with your latest backup."
 _MOUNT_INFO = Path("/proc/self/mountinfo")
 
@@ -43,9 +41,9 @@ def checks(settings: Settings) -> dict[str, Check]:
 
 
 def machine_checks(settings: Settings) -> dict[str, Check]:
-    """Return, by name, quick checks whose results contain no paths or addresses.
+    """Return, by name, the quick checks of the machine.
 
-    So moderators may see them, too.
+    Moderators may see their results, because these contain no paths or addresses.
     """
     return {
         "version": _in_thread(check_version),
@@ -97,7 +95,7 @@ def check_disk(
 
 
 def check_file_system(folder: Path, mount_info: Path = _MOUNT_INFO) -> Finding:
-    """Return a finding: a warning if the data folder isn't on a local disk, as SQLite needs it."""
+    """Return a finding: a warning if the data folder isn't on a local disk, which SQLite needs."""
     kind = _file_system_type(_existing_folder(folder).resolve(), mount_info)
     if kind is None:
         return ok("not known here")
@@ -127,7 +125,7 @@ def check_clock(platform_name: str, platform_time: datetime | None) -> Finding:
 def check_content(overlay: Path | None) -> Finding:
     """Return a finding about the content with the admin's folder *overlay* over it.
 
-    An error in the content makes it broken, a fault that authors should fix a warning.
+    It is broken if the content has errors, and a warning if the content has only warnings.
     """
     try:
         found = load_checked(overlay)

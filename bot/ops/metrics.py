@@ -22,7 +22,7 @@ _TOO_MANY_REQUESTS, _INVALID_STATUSES = 429, frozenset({401, 403, 429})
 _LATENCY_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0, 10.0, 60.0)
 _COMMIT_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 
-# Name, description, labels.
+# Each metric has a name, a description and labels.
 _PLATFORM = ("platform",)
 _INTERACTIONS = (
     "crossroads_interactions",

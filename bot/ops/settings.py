@@ -222,7 +222,7 @@ class Settings(BaseSettings):
         return _split_list(self.secret_keys.get_secret_value() if self.secret_keys else "")
 
     def moderator_ids(self) -> tuple[str, ...]:
-        """Return the Slack ids of members and user groups who moderate, besides its admins."""
+        """Return the ids of Slack members and user groups that moderate in addition to admins."""
         return _split_list(self.slack_moderators)
 
     @field_validator("database_url")

@@ -42,10 +42,11 @@ class TipContext:
     async def find_posting_problems(
         self, channel: str, plan: Plan | None = None
     ) -> tuple[str, ...]:
-        """Return why the bot can't post in *channel*, or can't pin, thread or notify for *plan*.
+        """Return the reasons why the bot can't post in *channel* or do what *plan* asks for.
 
-        Return () if all is well or the platform isn't connected. Raise NotFound if the channel
-        doesn't exist, and Retryable or OutcomeUnknown if the platform doesn't answer.
+        A plan may ask for a pin, a thread and a notified role. Return () if all is well or the
+        platform isn't connected. Raise NotFound if the channel doesn't exist, and Retryable or
+        OutcomeUnknown if the platform doesn't answer.
         """
         platform = self.platform(channel)
         if platform is None:
@@ -66,7 +67,10 @@ class TipContext:
     async def record_audit(
         self, queue: str, action: str, subject: str, user: str | None = None
     ) -> None:
-        """Add a line to a queue's audit log; without *user*, the line names the bot."""
+        """Add a line such as "held", "tip 3" to a queue's audit log.
+
+        Without *user*, the line names the bot.
+        """
         await self.store.audit.add(queue, self.clock(), user, action, subject)
 
     async def notify_once(self, schedule: Schedule, subject: str, reply: Reply) -> bool:
@@ -92,7 +96,7 @@ class TipContext:
     async def notify_communities(self, tip: Tip, reply: Reply) -> None:
         """Send *reply* to the moderators of every community that shares the tip's queue.
 
-        If that fails, the error is only logged, because the queue also lists such a tip first.
+        Errors are only logged, because moderators also see the suggested or held tip in the queue.
         """
         schedules = await self.store.schedules.list_for_queue(tip.queue)
         for community in await self.store.queues.list_communities(tip.queue):
@@ -106,7 +110,7 @@ class TipContext:
     async def notify_moderators(
         self, community: str, reply: Reply, subject: str, member: str | None
     ) -> None:
-        """Post *reply* in the moderators' channel; if there is none or it fails, message *member*.
+        """Post *reply* in the moderators' channel, or send it to *member* if that isn't possible.
 
         A community gets only one post a day about a *subject*. Raise Retryable if the platform is
         busy; other delivery errors are logged.

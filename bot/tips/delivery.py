@@ -36,7 +36,7 @@ from storage import (
 
 log = structlog.get_logger("crossroads.tips")
 
-LEASE_DURATION = timedelta(seconds=40)  # shorter than Discord recognizes a repeated post by its key
+LEASE_DURATION = timedelta(seconds=40)  # shorter than Discord remembers a post's key
 ON_TIME = timedelta(minutes=15)  # a post up to this late counts as on time
 _STEP_TIMEOUT = 30.0  # seconds, shorter than the lease
 _MIN_RETRY_DELAY, _MAX_RETRY_DELAY = timedelta(seconds=5), timedelta(minutes=15)
@@ -88,7 +88,7 @@ class LeasedOccurrence:
         return renewed is not None
 
     async def record_step(self, step: Step, state: StepState, detail: str | None = None) -> bool:
-        """Store the state of a delivery step; return False if the lease is lost."""
+        """Store a step's state (*detail*: why it failed); return False if the lease is lost."""
         now = self.context.clock()
         return await self.context.store.occurrences.record_step(
             self.occurrence, step, state, now, detail
@@ -210,7 +210,7 @@ class PostDelivery(LeasedOccurrence):
         return False
 
     async def _request_post(self, message: Reply) -> str:
-        """Post *message* in the schedule's channel and return the id of the new message."""
+        """Post *message* in the occurrence's channel and return the id of the new message."""
         mention = self.schedule.plan.mention
         async with asyncio.timeout(_STEP_TIMEOUT):
             return await self.platform.post(
@@ -284,7 +284,7 @@ class PostDelivery(LeasedOccurrence):
         await self.finish(OccurrenceState.EMPTY)
 
     async def _report_missed(self) -> None:
-        """Notify the moderators of a post that is too late, or ask them if its plan says so."""
+        """Notify the moderators that a post is too late, or ask them whether to post it now."""
         schedule, due_at = self.schedule, self.occurrence.due_at
         if schedule.plan.missed is Missed.ASK:
             state, notice = OccurrenceState.ASKING, notices.ask_about_late_post(schedule, due_at)
@@ -310,7 +310,7 @@ class FollowUps(LeasedOccurrence):
     """
 
     async def run(self) -> None:
-        """Run every step that isn't done yet; if one fails, release the occurrence for a retry."""
+        """Run every step that isn't done yet; if one fails, the occurrence is tried again later."""
         steps: dict[Step, Callable[[str], Awaitable[None]]] = {}
         if self.schedule.plan.pin:
             steps |= {Step.UNPIN: self._unpin_previous, Step.PIN: self._pin_post}
@@ -337,7 +337,7 @@ class FollowUps(LeasedOccurrence):
         try:
             async with asyncio.timeout(_STEP_TIMEOUT):
                 await action(self.occurrence.message or "")
-        except Exception as error:  # noqa: BLE001  # the other steps go on
+        except Exception as error:  # noqa: BLE001  # a failed step must not stop the others
             return await self._handle_failure(step, error)
         await self.record_step(step, StepState.DONE)
         await self.context.clear_notice(self.schedule, _notice_subject(step))
@@ -359,7 +359,7 @@ class FollowUps(LeasedOccurrence):
         return self.retry_delay(step, error)
 
     async def _unpin_previous(self, message: str) -> None:
-        del message  # unused, because the new post isn't unpinned
+        del message  # only the previous post is unpinned
         previous = await self.context.store.occurrences.find_previous_pin(self.occurrence)
         if previous is not None:
             await self.platform.unpin(self.occurrence.channel, previous)
@@ -375,5 +375,5 @@ class FollowUps(LeasedOccurrence):
 
 
 def _notice_subject(step: Step) -> Step:
-    """Return the step that notices name: unpinning and pinning share the notice of PIN."""
+    """Return the step that notices name: PIN for UNPIN, because both share a notice."""
     return Step.PIN if step is Step.UNPIN else step

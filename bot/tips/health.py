@@ -15,7 +15,7 @@ from storage import Schedule, SchemaTooNew, Store, StoreUnavailable, inspect
 
 ConnectPlatform = Callable[[], AbstractAsyncContextManager[Platform]]
 
-_MAX_CHECKED = 50  # schedules; only the ones that are due first
+_MAX_CHECKED = 50  # schedules, the first due ones
 _REMEDY = "In the community, tips schedules and tips posts say more; moderators are told, too."
 
 
@@ -44,7 +44,7 @@ async def _check_database(app: App, url: str, connect: Mapping[str, ConnectPlatf
         for tag, connect_platform in connect.items():
             try:
                 platforms[tag] = await stack.enter_async_context(connect_platform())
-            except DeliveryError:  # each platform has a check of its own
+            except DeliveryError:  # the platform's own check reports it
                 continue
         store = await stack.enter_async_context(await Store.open(url))
         context = TipContext(app.content, platforms, store, lambda: datetime.now(UTC), app.metrics)
@@ -54,8 +54,8 @@ async def _check_database(app: App, url: str, connect: Mapping[str, ConnectPlatf
 async def check_schedules(context: TipContext, *, show_channels: bool) -> Finding:
     """Return a finding with the next tip's due time and the problems that will prevent posts.
 
-    *show_channels* names the channels. Set it only for admins, because other readers belong to one
-    community and must not see channels of another.
+    With *show_channels*, problems name their channels. That is only for admins, because other
+    readers belong to one community and must not see channels of another.
     """
     schedules = sorted(await context.store.schedules.list_active(), key=lambda each: each.next_due)
     if not schedules:
@@ -111,5 +111,5 @@ async def _posting_problems(context: TipContext, schedule: Schedule) -> tuple[st
         return await context.find_posting_problems(schedule.plan.channel, schedule.plan)
     except NotFound as error:
         return (error.message,)
-    except DeliveryError:  # each platform has a check of its own
+    except DeliveryError:  # the platform's own check reports it
         return ()

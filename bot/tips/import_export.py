@@ -41,7 +41,7 @@ _HEADER_SEARCH_LINES = 20
 _BLANK_CHARACTERS = " \r\n\ufeff"
 _YAML_LIST_STARTS = ("-", "[", "{")
 
-csv.field_size_limit(MAX_BYTES)  # process-wide, so that csv accepts texts that the bot refuses
+csv.field_size_limit(MAX_BYTES)  # process-wide, so that the bot, not csv, refuses long texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def parse_tips(
 
 
 def _parse_rows(text: str) -> list[tuple[str, Any]]:
-    """Return the rows of a file, each with a label for messages, such as "line 3".
+    """Return the rows of a file as (label, row), with a label such as "line 3" for messages.
 
     Raise ValueError if the text is neither CSV nor YAML, or has no rows or too many.
     """
@@ -164,7 +164,7 @@ def _parse_yaml(text: str, skipped: int) -> list[tuple[str, Any]]:
         raise ValueError(_explain_format_problem(text, skipped, fault)) from fault
     if not isinstance(rows, list):
         message = _explain_format_problem(text, skipped)
-        raise ValueError(message)  # noqa: TRY004  # the file is wrong, not a type
+        raise ValueError(message)  # noqa: TRY004  # invalid file content isn't a TypeError
     return [(f"tip {number}", row) for number, row in enumerate(rows, 1)]
 
 

@@ -38,7 +38,7 @@ from storage import (
 
 log = structlog.get_logger("crossroads.tips")
 
-POLL_INTERVAL = 30.0  # most seconds between runs, because clocks jump and others write
+POLL_INTERVAL = 30.0  # seconds between runs at most, because clocks jump and other processes write
 STUCK_AFTER = 300.0  # seconds without success after which the scheduler isn't ready
 WARNING_PERIOD = timedelta(days=2)  # moderators are warned this long before the due time
 _MIN_PAUSE = 1.0  # seconds between runs
@@ -106,14 +106,17 @@ class TipScheduler:
         return self._poll
 
     async def _prune_expired(self) -> None:
-        """Delete expired quiz sessions; tips are posted even if that fails."""
+        """Delete unfinished quizzes that have expired; tips are posted even if that fails."""
         try:
             await self._app.prune_unfinished()
         except (StoreUnavailable, SchemaTooNew) as error:
             self._app.report_outage(error)
 
     async def check_ready(self) -> Finding:
-        """Return a finding: broken if no work succeeds, a warning if a schedule is unusable."""
+        """Return a finding about the scheduler.
+
+        It is broken after 5 minutes without success, and a warning if a schedule is unusable.
+        """
         silent = time.monotonic() - self._last_success
         if silent > STUCK_AFTER:
             message = f"no work on due tips has succeeded for {pluralize(round(silent), 'second')}"
@@ -207,7 +210,10 @@ class TipScheduler:
             self._last_success, self._last_post_succeeded = time.monotonic(), True
 
     async def _seconds_until_next_run(self, context: TipContext) -> float:
-        """Return the seconds until something is due, but no more than the poll interval."""
+        """Return the seconds until something is due, but no more than the poll interval.
+
+        Also record in the metrics how long the oldest due tip has waited.
+        """
         left, now = await context.store.occurrences.list_due(), self._clock()
         oldest = min((each.since for each in left if each.message is None), default=now)
         self._app.metrics.set_tip_lag(max(0.0, (now - oldest).total_seconds()))
@@ -333,7 +339,7 @@ async def _warn_without_tip(context: TipContext, schedule: Schedule) -> bool:
 
 
 async def _warn_of_posting_problems(context: TipContext, schedule: Schedule) -> bool:
-    """Warn of problems with the channel; return False if the check must be repeated."""
+    """Warn of problems with posting in the channel; return False if the check must be repeated."""
     channel = schedule.plan.channel
     if context.platform(channel) is None:
         return False

@@ -72,7 +72,7 @@ def _planned_or_next(
 
 
 def select_tip(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> Tip | None:
-    """Return the one of *tips* that a channel gets next, or None if no tip is left.
+    """Return the tip from *tips* that a channel gets next, or None if no tip is left.
 
     *history* holds the ids of the tips that the channel has had, oldest first. The shuffled order
     isn't random but depends on the channel and the number of completed rounds, so that a preview
@@ -93,7 +93,10 @@ def _is_exhausted(tips: Sequence[Tip], history: Sequence[str]) -> bool:
 
 
 def _remaining_tips(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> list[Tip]:
-    """Return the tips that may come next: never posted ones, else those not posted this round."""
+    """Return the tips that may come next: never posted ones, else those left in this round.
+
+    A round ends when the channel has had all tips. The last posted tip isn't repeated at once.
+    """
     delivered = set(history)
     new = [tip for tip in tips if tip.id not in delivered]
     if new or not plan.repeats:

@@ -87,7 +87,7 @@ def _split_citations(cites: str | None) -> tuple[str, ...]:
 def find_plan_problem(plan: Plan) -> str | None:
     """Return why a stored plan can't be used and how moderators fix it, or None if it is usable.
 
-    It can be unusable because another version of the bot, or a person, has edited the database.
+    A plan can be unusable because another version of the bot, or a person, edited the database.
     """
     if not _is_known_zone(plan.zone):
         shown = truncate(plan.zone)
@@ -101,7 +101,7 @@ def find_plan_problem(plan: Plan) -> str | None:
 
 
 def require_usable(plan: Plan, number: int) -> Plan:
-    """Return the plan of schedule *number*; raise Refusal if it can't be used."""
+    """Return *plan*, which belongs to schedule *number*; raise Refusal if it can't be used."""
     problem = find_plan_problem(plan)
     if problem:
         raise Refusal(f"Schedule {number} can't be used: {problem} with tips change {number}.")

@@ -127,9 +127,9 @@ def _summarize(found: ImportResult) -> str:
 
 
 def _read_local_file(context: CommandContext, name: str) -> str | None:
-    """Return the text of the local file *name*, or None outside the terminal or for any other text.
+    """Return the text of the local file *name*, or None if *name* isn't a file's name.
 
-    Raise Refusal if the file can't be read.
+    Return None outside the terminal, too. Raise Refusal if the file can't be read.
     """
     is_file_name = name.casefold().endswith(_TEXT_SUFFIXES + _WORKBOOK_SUFFIXES)
     if context.caller.id != "terminal:local" or not is_file_name:
