@@ -115,7 +115,7 @@ class SlackApi:
     async def respond(self, url: str, body: Json, *, once: bool = False) -> None:
         """Send *body* to a response URL, with retries for up to RESPONSE_URL_SECONDS.
 
-        With *once*, for public replies, it isn't sent again after an error if it may have arrived.
+        With *once*, for public replies, *body* isn't sent again if it may have arrived.
         """
         if not await retry(partial(self._try, url, body, once=once), RESPONSE_URL_SECONDS):
             raise to_send_error(TimeoutError("response URL"))
@@ -123,8 +123,8 @@ class SlackApi:
     async def _try(self, url: str, body: Json, _: float, *, once: bool) -> float | None:
         """Try to send *body*; return None if it was sent, else the seconds until the next try.
 
-        Return 0 if Slack doesn't say how long to wait. With *once*, raise SendError if it may have
-        arrived.
+        Return 0 if Slack doesn't say how long to wait. With *once*, raise SendError if *body* may
+        have arrived.
         """
         try:
             async with self.session.post(url, json=body) as answer:

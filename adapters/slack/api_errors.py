@@ -190,8 +190,8 @@ async def call_idempotent(
 async def call_once(request: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
     """Await a request that must not be repeated, and return the data of its response.
 
-    Raise DeliveryError if Slack refuses the request, and its subclass OutcomeUnknown if the
-    response was lost.
+    Raise DeliveryError if Slack refuses the request, or one of its subclasses: Retryable if the
+    request was never sent, OutcomeUnknown if the response was lost.
     """
     unknown = OutcomeUnknown("Slack did not say whether it was posted.")
     try:

@@ -66,7 +66,7 @@ def parse_request(payload: Payload, api: SlackApi, bot_user_id: str) -> Request 
 
 
 def delivery_id(payload: Payload) -> str:
-    """Return an id that stays the same if Slack sends the payload again, or "" without one."""
+    """Return an id that stays the same if Slack sends the payload again, "" if it has none."""
     return str(payload.get("event_id") or payload.get("trigger_id") or "")
 
 
@@ -76,7 +76,7 @@ def is_view_submission(payload: Payload) -> bool:
 
 
 def community_of(payload: Payload) -> str:
-    """Return the workspace's id, such as "slack:T1", or else the organization's."""
+    """Return the workspace's id, such as "slack:T1", or the organization's if there is none."""
     team = payload.get("team") or {}
     organization = payload.get("enterprise") or {}
     user = payload.get("user") or {}

@@ -99,7 +99,7 @@ class SlackPlatform:
         return f"{channel.rpartition('/')[0]}/{first}"
 
     def can_notify(self, mention: str) -> bool:
-        """Return True if *mention* is a user group, the only mention that notifies."""
+        """Return True if *mention* is a user group; no other mention notifies people."""
         return _USER_GROUP.fullmatch(mention) is not None
 
     async def find_post(self, channel: str, key: str, since: datetime) -> str | None:

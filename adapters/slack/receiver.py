@@ -1,4 +1,4 @@
-"""Receiving of one workspace's payloads: each is acknowledged in time and answered once."""
+"""Receiver of one workspace's payloads: each is acknowledged in time and answered once."""
 
 import asyncio
 import time
@@ -75,7 +75,7 @@ class Receiver:
         return ack
 
     async def api_for(self, _: str) -> SlackApi | None:
-        """Return the API client; it is the same for all ids, as there is one workspace."""
+        """Return the API client, always the same one because there is only one workspace."""
         return self._api
 
     async def drain(self, seconds: float) -> None:
@@ -126,7 +126,10 @@ class Receiver:
         return request.target.interim_ack()
 
     def _note(self, request: Request) -> str:
-        """Record in the journal that *request* needs a reply; return the id of the entry or ""."""
+        """Record in the journal that *request* needs a reply.
+
+        Return the id of the entry, or "" if the journal can't be written.
+        """
         click = click_of(self._app, request)
         return self._journal.add(request.target.address(), click, request.community)
 

@@ -28,7 +28,7 @@ class OutgoingReply:
     messages: dict[Surface, Message] = field(default_factory=dict, init=False)
 
     def render_for(self, surface: Surface) -> Message:
-        """Return the reply rendered for *surface*, a message or a modal; render it once."""
+        """Return the reply rendered for *surface*, a message or a modal, and cache it."""
         if surface not in self.messages:
             self.messages[surface] = self.render(surface)
         return self.messages[surface]
@@ -71,7 +71,7 @@ class ReplyTarget:
         return not self.direct
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Send *reply*; return the acknowledgement's body, {} unless it contains the reply."""
+        """Send *reply*; return the acknowledgement's body, empty unless it is the reply."""
         await self._post(reply, self.user_id)
         return {}
 
@@ -189,7 +189,7 @@ class SlashCommand(ReplyTarget):
     """A slash command: the reply is the acknowledgement, or follows at the response URL."""
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Return *reply* as the acknowledgement's body, or send it separately and return {}."""
+        """Return *reply* as the acknowledgement's body, or send it and return an empty body."""
         if reply.is_step and await self._show_view(reply, self.open_modal):
             return {}
         if self.acknowledged:
@@ -207,7 +207,10 @@ class MessageButton(ReplyTarget):
     ephemeral: bool = True
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Show *reply* in place of the message, below it or in a modal; return {}."""
+        """Show *reply* in place of the message, below it or in a modal.
+
+        Return an empty body for the acknowledgement.
+        """
         replaces = reply.updates_message and reply.private and (self.ephemeral or self.direct)
         if reply.is_step and not replaces and await self._show_view(reply, self.open_modal):
             return {}
@@ -224,7 +227,10 @@ class ModalButton(ReplyTarget):
     has_channel = False
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Show *reply* in place of the modal or above it; return {}."""
+        """Show *reply* in place of the modal or above it.
+
+        Return an empty body for the acknowledgement.
+        """
         replaces = reply.updates_message or reply.is_step
         await self._show_view(reply, self._replace_view if replaces else self.open_modal)
         return {}
@@ -251,7 +257,10 @@ class HomeButton(ReplyTarget):
     has_channel = False
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Show *reply* in a modal, or send a direct message if it's too late for a modal."""
+        """Show *reply* in a modal, or send a direct message if it's too late for a modal.
+
+        Return an empty body for the acknowledgement.
+        """
         if not await self._show_view(reply, self.open_modal):
             return await super().send(reply)
         return {}
@@ -297,7 +306,10 @@ class MessageToBot(ReplyTarget):
         self.prefers_dm_for_errors = not self.direct
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Post *reply* in the channel or thread of the message; return {}."""
+        """Post *reply* in the channel or thread of the message.
+
+        Return an empty body for the acknowledgement.
+        """
         to = self.user_id if reply.private and not self.direct else ""
         await self._post(reply, self.channel, self.thread, to)
         return {}

@@ -40,7 +40,7 @@ def _render_ranges(chart: RangeChart, width: int) -> Iterator[Text]:
 
 
 def _make_scale(chart: RangeChart, width: int) -> Callable[[int], int]:
-    """Return a function that converts an amount to the number of a cell, 0 to *width* - 1."""
+    """Return a function that converts an amount to a cell's position, 0 to *width* - 1."""
     amounts = [end for span in chart.spans for end in (span.low, span.high)]
     amounts += [chart.mark.value] if chart.mark else []
     low, high = min(amounts), max(amounts)

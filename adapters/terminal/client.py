@@ -26,7 +26,7 @@ _EXIT_WORDS = frozenset({"quit", "exit", "q", "bye"})
 
 
 async def ask(app: App, line: str, output: TextIO) -> Outcome:
-    """Print the reply to one line to *output* and return its outcome.
+    """Print the reply to *line* on *output* and return its outcome.
 
     Buttons are printed as lines that the user can type.
     """

@@ -106,7 +106,10 @@ class DatabaseInstallationStore(AsyncInstallationStore):
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
     ) -> None:
-        """Delete a workspace's installation, unless *user_id* is given."""
+        """Delete a workspace's installation.
+
+        Do nothing if *user_id* is given, because nothing is stored for users.
+        """
         del enterprise_id
         if team_id and user_id is None:
             await self._installations.delete(team_id)

@@ -1,4 +1,4 @@
-"""Receiving of payloads from many workspaces, each with its own token."""
+"""Receiver of payloads from many workspaces, each with its own token."""
 
 import asyncio
 import time
@@ -130,9 +130,9 @@ class Workspaces:
             log.info("workspace removed the app", workspace=team)
 
     async def _reply_without_token(self, payload: Payload, text: str, *more: Node) -> Json:
-        """Reply in the acknowledgement, which is returned, or at a response URL.
+        """Reply in the returned acknowledgement, or at the response URL.
 
-        Neither needs a token.
+        Both work without a token.
         """
         (message,) = render(Reply((Paragraph(text), *more), Outcome.REFUSED)).messages
         if "command" in payload:

@@ -33,7 +33,7 @@ class ActionRenderer:
     groups: int = 0
 
     def render(self, actions: Sequence[Action]) -> Iterator[LayoutItem]:
-        """Yield buttons or select menus; an action that is too long becomes text to type."""
+        """Yield buttons or select menus, and text to type for actions that are too long."""
         short = [
             (anonymize_mentions(each.label), encode(Click(each.call), OPTION_VALUE))
             for each in actions
@@ -84,7 +84,7 @@ class ActionRenderer:
 def navigation(call: Call | None, page: int, pages: int, *, share: bool) -> Iterator[Json]:
     """Yield the blocks below a page: buttons for other pages and, with *share*, for sharing.
 
-    *call* is the command that produced the reply, with its arguments; without it, yield nothing.
+    *call* is the command, with its arguments, that produced the reply. Without it, yield nothing.
     """
     buttons: list[Json] = []
     if call is not None and pages > 1:

@@ -26,11 +26,11 @@ class TextItem:
 
     @cached_property
     def size(self) -> int:
-        """The number of characters that Slack presumably counts for the text."""
+        """The number of characters that Slack presumably counts toward a message's limit."""
         return block_cost(self.blocks)
 
     def split(self, max_chars: int) -> tuple["TextItem", ...]:
-        """Return what fits *max_chars* and the rest, or only the item if it can't be split.
+        """Return a tuple of what fits *max_chars* and the rest, or of the unsplit item alone.
 
         The text is split after an element, a line or a word.
         """
@@ -60,18 +60,18 @@ class TableItem:
 
     @cached_property
     def size(self) -> int:
-        """The number of characters that Slack presumably counts for the table."""
+        """The number of characters that Slack presumably counts toward a message's limit."""
         return block_cost(self.blocks)
 
     @property
     def fits(self) -> bool:
-        """Whether the table is within Slack's limits for one table."""
+        """True if the table is within Slack's limits for one table."""
         return len(self.rows) <= TABLE_ROWS and sum(map(row_length, self.rows)) <= TABLE_TEXT
 
     def split(self, max_chars: int) -> tuple["TableItem", ...]:
         """Return a table with the rows that fit *max_chars*, and one with the rest.
 
-        Both have the column titles. Return only the item if it can't be split.
+        Both have the column titles. If the table can't be split, return it alone in the tuple.
         """
         titles, *rows = self.rows
         left = min(max_chars - self.size + sum(map(row_length, self.rows)), TABLE_TEXT)
@@ -103,11 +103,11 @@ class BlockItem:
 
     @cached_property
     def size(self) -> int:
-        """The number of characters that Slack presumably counts for the block."""
+        """The number of characters that Slack presumably counts toward a message's limit."""
         return block_cost(self.blocks)
 
     def split(self, max_chars: int) -> tuple["BlockItem", ...]:
-        """Return only the item, because a single block can't be split."""
+        """Return a tuple of this item alone, because a single block can't be split."""
         del max_chars
         return (self,)
 
@@ -165,7 +165,7 @@ def _rich_text(elements: tuple[Json, ...]) -> tuple[Json, ...]:
 def _split_elements(
     items: Sequence[Json], max_chars: int
 ) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
-    """Return what fits *max_chars* and the rest; an item may be split in two."""
+    """Return the items that fit *max_chars* and the rest; one item may be split in two."""
     left = max_chars
     for at, item in enumerate(items):
         left -= text_length(item)
@@ -176,7 +176,10 @@ def _split_elements(
 
 
 def _split_element(item: Json, max_chars: int) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
-    """Return what fits *max_chars* and the rest; all is rest if *item* can't be split."""
+    """Return the part of *item* that fits *max_chars* and the rest, each in a tuple.
+
+    If *item* can't be split, the first tuple is empty.
+    """
     if "elements" in item:
         first, rest = _split_elements(item["elements"], max_chars)
         if not first:

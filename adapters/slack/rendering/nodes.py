@@ -62,7 +62,7 @@ class NodeRenderer:
     _heading: str = ""  # waits for the next item
 
     def add(self, node: Node) -> None:
-        """Render *node* and store its items; a heading is stored with the item after it."""
+        """Render *node* as items of a page and store them; a heading joins the next item."""
         if isinstance(node, Heading):
             self.flush_heading()
             title = sanitize(" ".join(node.text.split()))

@@ -151,7 +151,7 @@ def _assemble(page: list[LayoutItem], text: str, below: tuple[Json, ...]) -> Mes
 def _paginate(
     items: list[LayoutItem], end: list[LayoutItem], surface: Surface
 ) -> list[list[LayoutItem]]:
-    """Divide *items* into pages that fit *surface*, and add *end* to each page."""
+    """Divide *items* into pages that fit *surface*, and append the items *end* to every page."""
     max_chars = MESSAGE_TEXT - sum(item.size for item in end) - 3 * _NAVIGATION_CHARS
     max_blocks = surface.max_blocks - _NAVIGATION_BLOCKS - sum(len(item.blocks) for item in end)
 

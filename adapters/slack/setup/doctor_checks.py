@@ -45,7 +45,7 @@ _MODERATORS_REMEDY = (
 
 @asynccontextmanager
 async def open_platform(settings: SlackSettings) -> AsyncIterator[Platform]:
-    """Yield Slack as a platform that can send requests but receives no events."""
+    """Yield a platform that sends requests to Slack but receives no events."""
     async with _open_api(settings) as api:
 
         async def api_for(_: str) -> SlackApi | None:
@@ -70,7 +70,7 @@ def doctor_checks(settings: SlackSettings) -> dict[str, Check]:
 
 
 async def _auth_test(settings: SlackSettings) -> AsyncSlackResponse:
-    """Return Slack's response about the bot; raise CheckFailed if the request fails."""
+    """Call auth.test with the bot's token; return the response, or raise CheckFailed."""
     async with _open_api(settings) as api:
         return await _call(api.client.auth_test(), BOT_LOGIN_FAILED)
 
