@@ -36,7 +36,7 @@ class TipContext:
     metrics: Metrics
 
     def platform(self, tagged_id: str) -> Platform | None:
-        """Return the connected platform that an id such as "discord:123" belongs to, or None."""
+        """Return the platform of an id such as "discord:123", or None if it isn't connected."""
         return self.platforms.get(tagged_id.partition(":")[0])
 
     async def find_posting_problems(
@@ -189,5 +189,5 @@ class ModeratorContext:
         return found
 
     async def record_audit(self, action: str, subject: str) -> None:
-        """Add a line to the queue's audit log that names the caller."""
+        """Add a line to the queue's audit log with the caller as the person who acted."""
         await self.tips.record_audit(self.queue, action, subject, self.context.caller.id)

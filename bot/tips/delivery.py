@@ -118,7 +118,7 @@ class LeasedOccurrence:
         """Return how long to wait before a failed step is retried.
 
         The delay doubles with each attempt, up to 15 minutes. It is 15 minutes if a person has to
-        act, and the platform's own delay if the error names one.
+        act first, and the platform's own delay if *error* has one.
         """
         if needs_intervention(error):
             return _MAX_RETRY_DELAY

@@ -1,4 +1,4 @@
-"""Argument types of the tip commands: each function builds the index of an argument's values."""
+"""The types of tip commands' arguments: each function returns the index of names for one type."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -27,7 +27,7 @@ _MISSED_ALIASES = {
 
 
 class _BoundedNumber(ParsedNames[int]):
-    """Accepts numbers from 1 on; the error for a number out of range names the range."""
+    """An index that accepts numbers from 1 on; its error for other numbers names the range."""
 
     def __init__(
         self, label: Callable[[int], str] = "#{}".format, unit: str = "", common: Iterable[int] = ()
@@ -41,7 +41,7 @@ class _BoundedNumber(ParsedNames[int]):
         self._unit = unit
 
     def unknown_message(self, text: str) -> str:
-        """Return the error message, with the allowed range if *text* is a number."""
+        """Return the error message for *text*, with the allowed range if *text* is a number."""
         if _INTEGER.fullmatch(text):
             return _range_message(self._unit)
         return super().unknown_message(text)
@@ -59,13 +59,13 @@ def _range_message(unit: str) -> str:
 
 
 def numbers(registry: NameRegistry) -> NameIndex[int]:
-    """Return the index for the number of a tip, a schedule or a page."""
+    """Return an index that accepts the number of a tip, schedule or page, such as "3" or "#3"."""
     del registry  # this type and all below don't depend on the content
     return _BoundedNumber()
 
 
 def week_intervals(registry: NameRegistry) -> NameIndex[int]:
-    """Return the index for the number of weeks from one post of a schedule to the next."""
+    """Return an index that accepts the number of weeks from one post of a schedule to the next."""
     del registry
 
     def label(number: int) -> str:
@@ -75,34 +75,34 @@ def week_intervals(registry: NameRegistry) -> NameIndex[int]:
 
 
 def hour_counts(registry: NameRegistry) -> NameIndex[int]:
-    """Return the index for a number of hours."""
+    """Return an index that accepts a number of hours."""
     del registry
     common = (1, 3, 6, 12, 24, 48, 72, 160)
     return _BoundedNumber(lambda number: pluralize(number, "hour"), "hours", common)
 
 
 def post_counts(registry: NameRegistry) -> NameIndex[int]:
-    """Return the index for the number of coming posts to list for each schedule."""
+    """Return an index that accepts the number of coming posts to list for each schedule."""
     del registry
     common = (3, 6, 12, 26)
     return _BoundedNumber(lambda number: f"the next {pluralize(number, 'time')}", common=common)
 
 
 def newest_counts(registry: NameRegistry) -> NameIndex[int]:
-    """Return the index for the number of newest posts to list."""
+    """Return an index that accepts the number of newest posts to list."""
     del registry
     return _BoundedNumber(lambda number: f"the newest {number}", common=(10, 25, 50))
 
 
 def times_of_day(registry: NameRegistry) -> NameIndex[int]:
-    """Return the index for a time of day; its values are minutes past midnight."""
+    """Return an index that accepts a time of day, as minutes past midnight."""
     del registry
     common = (format_time(hour * 60) for hour in _DAYTIME_HOURS)
     return ParsedNames("time of day", _parse_time, "09:00, 17:30 or 9am", common)
 
 
 def channels(registry: NameRegistry) -> NameIndex[str]:
-    """Return the index for a channel: "#name", or an id such as "slack:T1/C2".
+    """Return an index that accepts a channel: "#name", or an id such as "slack:T1/C2".
 
     It doesn't check whether the channel exists.
     """
@@ -111,7 +111,7 @@ def channels(registry: NameRegistry) -> NameIndex[str]:
 
 
 def channels_or_none(registry: NameRegistry) -> NameIndex[str]:
-    """Return the index for a channel or "none"; it doesn't check whether the channel exists."""
+    """Return an index that accepts "none" or a channel, which needn't exist."""
     del registry
 
     def parse(text: str) -> NamedValue[str] | None:
@@ -122,20 +122,20 @@ def channels_or_none(registry: NameRegistry) -> NameIndex[str]:
 
 
 def weekdays(registry: NameRegistry) -> NameIndex[int]:
-    """Return the index for a weekday; its values are 0 (Monday) to 6."""
+    """Return the index of weekdays, with 0 for Monday to 6 for Sunday."""
     del registry
     days = (NamedValue(day, day, number, (day[:3],)) for number, day in enumerate(WEEKDAYS))
     return NameIndex("weekday", days)
 
 
 def time_zones(registry: NameRegistry) -> NameIndex[str]:
-    """Return the index for a time zone, by its IANA name or its city."""
+    """Return the index of time zones by IANA name, city and other names."""
     del registry
     return zone_index()
 
 
 def yes_or_no(registry: NameRegistry) -> NameIndex[bool]:
-    """Return the index for "yes" (True) or "no" (False)."""
+    """Return the index of "yes" (True) and "no" (False)."""
     del registry
     yes = NamedValue("yes", "yes", True, ("on", "true"))  # noqa: FBT003
     no = NamedValue("no", "no", False, ("off", "false"))  # noqa: FBT003
@@ -143,7 +143,7 @@ def yes_or_no(registry: NameRegistry) -> NameIndex[bool]:
 
 
 def orders(registry: NameRegistry) -> NameIndex[bool]:
-    """Return the index for the order of posts: "ordered" (False) or "shuffled" (True)."""
+    """Return the index of the orders of posts: "ordered" (False) and "shuffled" (True)."""
     del registry
     ordered = NamedValue("ordered", "ordered", False)  # noqa: FBT003
     shuffled = NamedValue("shuffled", "shuffled", True, ("random",))  # noqa: FBT003
@@ -151,21 +151,21 @@ def orders(registry: NameRegistry) -> NameIndex[bool]:
 
 
 def missed_rules(registry: NameRegistry) -> NameIndex[Missed]:
-    """Return the index for the rule about missed posts: catch up, skip or ask."""
+    """Return the index of the rules for missed posts: catch up, skip or ask."""
     del registry
     rules = (NamedValue(each, each, each, aliases) for each, aliases in _MISSED_ALIASES.items())
     return NameIndex("rule", rules)
 
 
 def tip_states(registry: NameRegistry) -> NameIndex[TipState]:
-    """Return the index for a tip's state, such as "queued"."""
+    """Return the index of the states of a tip, such as "queued"."""
     del registry
     states = (each for each in TipState if each is not TipState.UNKNOWN)
     return NameIndex("state", (NamedValue(each, each, each) for each in states))
 
 
 def file_formats(registry: NameRegistry) -> NameIndex[str]:
-    """Return the index for the file format of an export: "csv" or "yaml"."""
+    """Return the index of the file formats for export: "csv" and "yaml"."""
     del registry
     return NameIndex("format", (NamedValue(each, each.upper(), each) for each in ("csv", "yaml")))
 
@@ -175,7 +175,7 @@ def _parse_channel(text: str) -> NamedValue[str] | None:
 
 
 def _parse_time(text: str) -> NamedValue[int] | None:
-    """Parse 9:30, 09.30, 9am, 5 pm, 17h30 or noon; return None for a bare number or other text."""
+    """Return the time in 9:30, 09.30, 9am, 5 pm, 17h30 or noon; None for a bare number."""
     lowered = text.casefold()
     if lowered in {"noon", "midnight"}:
         return _name_time(_NOON_HOUR * 60 if lowered == "noon" else 0)

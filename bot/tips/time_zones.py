@@ -152,7 +152,7 @@ class ZoneIndex(NameIndex[str]):
 
 @lru_cache(maxsize=1)  # shared by the whole process
 def zone_index() -> ZoneIndex:
-    """Return the index that finds a zone by its current name, its older names, or its city."""
+    """Return the index of time zones by current name, older names, city and other names."""
     older: dict[str, list[str]] = {}
     for name in sorted(available_timezones()):
         current = canonical_name(name)
@@ -198,7 +198,7 @@ def suggest_cities(text: str) -> tuple[str, ...]:
 
 
 def _offset_minutes(offset: re.Match[str]) -> int:
-    """Return an offset in minutes without its sign: "5:30", "5.30" and "5.5" are all 330."""
+    """Return a UTC offset in minutes without its sign: "5:30", "5.30" and "5.5" are all 330."""
     part = offset["part"]
     if part and part not in _QUARTERS:
         more = round(float(f"0.{part}") * 60)
