@@ -51,10 +51,7 @@ _JSON_METHODS = frozenset(
 
 
 def create_client(token: str | None, base: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """Return a Web API client that obeys rate limits and retries failed requests.
-
-    *base* is the API's URL.
-    """
+    """Return a client of the Web API at *base* that obeys rate limits and retries failures."""
     retries = [
         AsyncConnectionErrorRetryHandler(max_retry_count=2),
         AsyncRateLimitErrorRetryHandler(max_retry_count=3),

@@ -165,10 +165,7 @@ async def _connect(
 async def _socket_mode(
     dispatcher: Dispatcher, settings: SlackSettings, client: AsyncWebClient, stop: asyncio.Event
 ) -> AsyncIterator[IsConnected]:
-    """Receive payloads over a WebSocket while the context is open.
-
-    Yield a function that returns whether it is connected.
-    """
+    """Receive payloads over a WebSocket; yield a function that returns whether it's connected."""
     token = settings.app_token or ""
     handler = SocketMode(dispatcher, token, client)
     await use_proxy_session(handler)
@@ -187,10 +184,7 @@ async def _socket_mode(
 async def _http_mode(
     dispatcher: Dispatcher, settings: SlackSettings, client: AsyncWebClient, stop: asyncio.Event
 ) -> AsyncIterator[IsConnected]:
-    """Receive payloads at the HTTP endpoint while the context is open.
-
-    Yield a function that returns whether the endpoint accepts requests.
-    """
+    """Receive payloads over HTTP; yield a function that returns whether requests are accepted."""
     del client, stop  # not needed, because Slack sends the requests
     endpoint = settings.endpoint
     if endpoint is None:

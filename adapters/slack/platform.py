@@ -198,10 +198,7 @@ class SlackPlatform:
             await _post(workspace, _slack_id(member), message, "")
 
     async def _workspace(self, tagged: str) -> _Workspace:
-        """Return the workspace of an id such as ``slack:T1/C2``.
-
-        Raise PermissionDenied if the bot has no access to the workspace.
-        """
+        """Return the workspace of an id; raise PermissionDenied without access to it."""
         community = tagged.rpartition("/")[0]
         api = await self._api_for(community)
         if api is None:
@@ -214,10 +211,7 @@ class SlackPlatform:
         return self._cache.put(community, _Workspace.from_api(api))
 
     async def _channel_info(self, channel: str) -> tuple[Mapping[str, Any], frozenset[str] | None]:
-        """Return Slack's data on a channel, and the app's scopes if known.
-
-        Raise NotFound if the channel is archived.
-        """
+        """Return a channel's data and the app's scopes; raise NotFound if archived."""
         headers: Mapping[str, str] = {}
         api = (await self._workspace(channel)).client
 
@@ -281,10 +275,7 @@ def _channel_name(channel: Mapping[str, Any]) -> str:
 
 
 def _slack_id(tagged: str) -> str:
-    """Return Slack's own id: "C2" for ``slack:T1/C2``.
-
-    Raise DeliveryError if *tagged* isn't an id on Slack.
-    """
+    """Return the "C2" of ``slack:T1/C2``; raise DeliveryError if *tagged* isn't an id on Slack."""
     platform, _, rest = tagged.partition(":")
     found = rest.rpartition("/")[2]
     if platform != "slack" or not found:

@@ -41,10 +41,7 @@ class OutgoingReply:
 
 @dataclass
 class ReplyTarget:
-    """The place where a member made a request, and where the reply is shown.
-
-    This base class sends the reply as a direct message.
-    """
+    """The place of a request, where the reply is shown; this base class uses a direct message."""
 
     api: SlackApi
     user_id: str
@@ -207,10 +204,7 @@ class MessageButton(ReplyTarget):
     ephemeral: bool = True
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Show *reply* in place of the message, below it or in a modal.
-
-        Return an empty body for the acknowledgement.
-        """
+        """Show *reply* in place of the message, below it or in a modal; return an empty body."""
         replaces = reply.updates_message and reply.private and (self.ephemeral or self.direct)
         if reply.is_step and not replaces and await self._show_view(reply, self.open_modal):
             return {}
@@ -227,10 +221,7 @@ class ModalButton(ReplyTarget):
     has_channel = False
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Show *reply* in place of the modal or above it.
-
-        Return an empty body for the acknowledgement.
-        """
+        """Show *reply* in place of the modal or above it; return an empty body."""
         replaces = reply.updates_message or reply.is_step
         await self._show_view(reply, self._replace_view if replaces else self.open_modal)
         return {}
@@ -257,10 +248,7 @@ class HomeButton(ReplyTarget):
     has_channel = False
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Show *reply* in a modal, or send a direct message if it's too late for a modal.
-
-        Return an empty body for the acknowledgement.
-        """
+        """Show *reply* in a modal, or as a direct message if it's late; return an empty body."""
         if not await self._show_view(reply, self.open_modal):
             return await super().send(reply)
         return {}
@@ -306,10 +294,7 @@ class MessageToBot(ReplyTarget):
         self.prefers_dm_for_errors = not self.direct
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Post *reply* in the channel or thread of the message.
-
-        Return an empty body for the acknowledgement.
-        """
+        """Post *reply* in the channel or thread of the message; return an empty body."""
         to = self.user_id if reply.private and not self.direct else ""
         await self._post(reply, self.channel, self.thread, to)
         return {}

@@ -207,10 +207,7 @@ class RequestHandler:
         return ack
 
     async def _send(self, request: Request, reply: Reply, plan: _Plan | None = None) -> Json:
-        """Send *reply* and return the acknowledgement's body.
-
-        *plan* is None if no command produced the reply.
-        """
+        """Send *reply*, return the acknowledgement; *plan* is None if no command was run."""
         call = plan.click.call if plan else None
         shown = plan.presentation.after(reply) if plan else Presentation()
         share = shown.is_shareable and request.target.can_share

@@ -57,10 +57,7 @@ class Users:
         return False
 
     async def display_names(self, reply: Reply) -> Mapping[str, str]:
-        """Return the names of members and groups mentioned in *reply*, by id.
-
-        Those that can't be looked up are skipped.
-        """
+        """Return the names of members and groups in *reply* by id, without unknown ones."""
         found: dict[str, str] = {}
         for person in dict.fromkeys(_mentioned_ids(reply)):
             platform, _, user = person.partition(":")

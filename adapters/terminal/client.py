@@ -26,10 +26,7 @@ _EXIT_WORDS = frozenset({"quit", "exit", "q", "bye"})
 
 
 async def ask(app: App, line: str, output: TextIO) -> Outcome:
-    """Print the reply to *line* on *output* and return its outcome.
-
-    Buttons are printed as lines that the user can type.
-    """
+    """Print the reply to *line* on *output*, with buttons as lines to type; return its outcome."""
     reply = await app.handle_line(line, LOCAL_CALLER)
     _print_reply(reply, output, app.line_for)
     return reply.outcome

@@ -130,7 +130,7 @@ class Workspaces:
             log.info("workspace removed the app", workspace=team)
 
     async def _reply_without_token(self, payload: Payload, text: str, *more: Node) -> Json:
-        """Reply in the returned acknowledgement, or at the response URL.
+        """Reply in the returned acknowledgement or at the response URL.
 
         Both work without a token.
         """

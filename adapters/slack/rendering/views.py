@@ -60,10 +60,7 @@ def arguments_form(app: App, call: Call, url: str = "") -> Json | None:
 
 
 def channel_form(click: Click) -> Json | None:
-    """Return a form that asks in which channel to post the reply to *click*.
-
-    Return None if *click* is too long to be stored in the form.
-    """
+    """Return a form that asks where to post the reply to *click*; None if *click* is too long."""
     metadata = _metadata(click, "")
     if metadata is None:
         return None

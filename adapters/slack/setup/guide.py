@@ -23,10 +23,7 @@ _NEXT_STEPS = (
 
 
 def setup_guide(base: str) -> SetupGuide:
-    """Return the set-up guide for Socket Mode, which needs no public URL.
-
-    *base* is the URL of Slack's API.
-    """
+    """Return the guide for Socket Mode, without a public URL; *base* is the URL of Slack's API."""
 
     async def check(values: Mapping[str, str]) -> Finding:
         for name, prefix in ((_BOT_TOKEN, "xoxb-"), (_APP_TOKEN, "xapp-")):
