@@ -248,7 +248,7 @@ class HomeButton(ReplyTarget):
     has_channel = False
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Show *reply* in a modal, or as a direct message if it's late; return an empty body."""
+        """Show *reply* in a modal, or in a direct message if that fails; return an empty body."""
         if not await self._show_view(reply, self.open_modal):
             return await super().send(reply)
         return {}
