@@ -57,7 +57,7 @@ def _choose_roles(content: Content, first: Role | None, second: Role | None) -> 
             )
             for each in others
         ]
-        raise Refusal(f"Both are {first.name}. NamedValue two different roles.", *actions)
+        raise Refusal(f"Both are {first.name}. Name two different roles.", *actions)
     named = [role for role in (first, second) if role is not None]
     rest = [role for role in content.roles.values() if role not in named]
     one, two, *_ = [*named, *rest]
