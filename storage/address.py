@@ -1,4 +1,4 @@
-"""Parsing of the database address in DATABASE_URL for the two drivers."""
+"""Parsing of the database address in DATABASE_URL."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ _DEFAULT_ONLY_OPTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class SqliteAddress:
-    """The path of a SQLite file, and the options of its `file:` URI."""
+    """The address of a SQLite database: its file, and the parameters of SQLite's `file:` URI."""
 
     path: Path
     options: Mapping[str, str]
@@ -54,15 +54,15 @@ class PostgresAddress:
     dsn: str = field(repr=False)
     connect_timeout: float | None  # seconds
     behind_pooler: bool
-    """Whether a pooler such as pgbouncer hands out the server's connections by transaction."""
+    """True if a pooler such as pgbouncer may use another connection for each transaction."""
     pool_size: int
-    """The most connections open at a time."""
+    """The maximum number of open connections."""
 
 
 def parse_address(address: str) -> SqliteAddress | PostgresAddress:
-    """Parse a database address.
+    """Parse ``sqlite:///path`` or ``postgresql://…``; raise ValueError for any other address.
 
-    Raises ValueError. Its message never quotes the address, which may hold a password.
+    The message never quotes the address, which may hold a password.
     """
     try:
         parts = urlsplit(address)
@@ -85,7 +85,7 @@ def parse_address(address: str) -> SqliteAddress | PostgresAddress:
 
 
 def _resolve_path(path: str) -> Path:
-    """Resolve symbolic links: locks and SQLite's own files lie beside the real file."""
+    """Return *path* without symbolic links, since SQLite's other files lie beside the target."""
     try:
         return Path(path).resolve()
     except (OSError, RuntimeError, ValueError):  # a symlink loop, or a NUL
@@ -120,9 +120,9 @@ def _parse_postgres(netloc: str, path: str, options: Mapping[str, str]) -> Postg
 
 
 def _check_names(server: str | None, database: str, options: Mapping[str, str]) -> None:
-    """Raise ValueError unless both the server and the database are named.
+    """Raise ValueError unless the address names both the server and the database.
 
-    Otherwise libpq would silently use this machine and the current user's name.
+    Without the names libpq would use this machine and the current user's name.
     """
     if not server:
         raise ValueError(f"The database's address names no server. {_EXAMPLE}")
@@ -131,7 +131,7 @@ def _check_names(server: str | None, database: str, options: Mapping[str, str]) 
 
 
 def _check_values(options: Mapping[str, str]) -> None:
-    """Raise ValueError if an option has a value that can't work."""
+    """Raise ValueError if an option has an invalid value or names a file that doesn't exist."""
     for name, allowed in _ALLOWED_VALUES.items():
         if name in options and options[name] not in allowed:
             known = ", ".join(sorted(allowed))

@@ -1,4 +1,4 @@
-"""The audit log of each tip queue, and the notices that its moderators have received."""
+"""Storage of each tip queue's audit log, and of the notices sent to its moderators."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +10,11 @@ _REFUSAL_INTERVAL = timedelta(minutes=1)  # the same refusal isn't logged again 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """A line of the audit log. *actor* is None for the bot and for people whose data was erased."""
+    """An entry of the audit log.
+
+    *actor* is the id of the person who acted. It is None if the bot acted, or if the person has had
+    their data erased.
+    """
 
     at: datetime
     actor: str | None = field(metadata={"column": "who"})
@@ -19,7 +23,7 @@ class AuditEntry:
 
 
 class Audit:
-    """The audit logs of all queues. They hold ids, never names or messages."""
+    """The audit logs of all tip queues. They hold people's ids, never their names or messages."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.load_queries("audit")
@@ -27,12 +31,12 @@ class Audit:
     async def add(
         self, queue: str, at: datetime, actor: str | None, action: str, details: str
     ) -> None:
-        """Add a line to a queue's log."""
+        """Add an entry to a queue's log; *actor* is the person who acted, None for the bot."""
         line = {"queue": queue, "at": at, "who": actor, "action": action, "about": details}
         await self._database.writes.execute(self._sql.add, **line)
 
     async def add_refusal(self, queue: str, at: datetime, actor: str, details: str) -> None:
-        """Log an action that somebody wasn't allowed to do, at most once a minute."""
+        """Log that *actor* wasn't allowed an action; skip repetitions within a minute."""
         same = {"queue": queue, "who": actor, "about": details, "since": at - _REFUSAL_INTERVAL}
         if await self._database.reads.fetch_value(self._sql.find_refusal, **same) is None:
             await self.add(queue, at, actor, "refused", details)
@@ -40,30 +44,30 @@ class Audit:
     async def list_for_queue(
         self, queue: str, limit: int, offset: int = 0
     ) -> tuple[AuditEntry, ...]:
-        """Return a queue's lines, newest first."""
+        """Return up to *limit* entries of a queue's log, newest first, after skipping *offset*."""
         wanted = {"queue": queue, "most": limit, "skip": offset}
         return await self._database.reads.fetch_all(self._sql.list_for_queue, AuditEntry, **wanted)
 
     async def count(self, queue: str) -> int:
-        """Return the number of a queue's lines."""
+        """Return the number of entries in a queue's log."""
         count: int = await self._database.reads.fetch_value(self._sql.count, queue=queue)
         return count
 
     async def list_by_owner(self, owner: str) -> tuple[AuditEntry, ...]:
-        """Return all lines about one person's actions, oldest first."""
+        """Return all entries about the actions of the person *owner*, oldest first."""
         return await self._database.reads.fetch_all(
             self._sql.list_by_owner, AuditEntry, owner=owner
         )
 
     async def add_notice(self, queue: str, notice: str, at: datetime) -> bool:
-        """Record a notice to the moderators; return False if they already have it."""
+        """Record that moderators get *notice*; return False if that was recorded before."""
         row = {"queue": queue, "about": notice, "at": at}
         return await self._database.writes.execute(self._sql.add_notice, **row) == 1
 
     async def delete_notice(self, queue: str, notice: str) -> None:
-        """Delete a notice, so that it can be sent again."""
+        """Delete the record of a notice, so that the notice can be sent again."""
         await self._database.writes.execute(self._sql.delete_notice, queue=queue, about=notice)
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Remove a person's id from their lines; return the number of lines."""
+        """Remove a person's id from their log entries; return the number of changed entries."""
         return await session.execute(self._sql.erase, owner=owner)

@@ -1,4 +1,4 @@
-"""The interface that both databases implement: queries, transactions and rows as dataclasses."""
+"""The interface that the SQLite and PostgreSQL databases implement: queries and transactions."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,7 +11,10 @@ T = TypeVar("T")
 
 
 class Session(ABC):
-    """Runs queries. The code that creates it decides about the transaction."""
+    """Runs queries; its creator decides whether they share a transaction.
+
+    *values* are the query's parameters by name.
+    """
 
     @abstractmethod
     async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
@@ -19,23 +22,26 @@ class Session(ABC):
 
     @abstractmethod
     async def execute(self, query: Query, /, **values: Any) -> int:
-        """Run a query that returns no rows; return the number of changed rows."""
+        """Run a query without a result set; return the number of changed rows."""
 
     async def fetch_all(self, query: Query, kind: type[T], /, **values: Any) -> tuple[T, ...]:
-        """Return every row as a *kind*, a frozen dataclass; skip rows that can't be read."""
+        """Run a query; return its rows as objects of the dataclass *kind*.
+
+        A row with an invalid value is logged and skipped.
+        """
         rows = await self.fetch(query, **values)
         return tuple(record for _, record in read_rows(kind, rows) if record is not None)
 
     async def fetch_one(self, query: Query, kind: type[T], /, **values: Any) -> T | None:
-        """Return the first row as a *kind*, or None if there is no readable row."""
+        """Run a query; return its first valid row as an object of *kind*, or None without one."""
         return next(iter(await self.fetch_all(query, kind, **values)), None)
 
     async def fetch_column(self, query: Query, /, **values: Any) -> tuple[Any, ...]:
-        """Return the first column of every row."""
+        """Run a query; return the first column of every row."""
         return tuple(row[0] for row in await self.fetch(query, **values))
 
     async def fetch_value(self, query: Query, /, **values: Any) -> Any:
-        """Return the first column of the first row, or None without rows."""
+        """Run a query; return the first column of its first row, or None without rows."""
         rows = await self.fetch(query, **values)
         return rows[0][0] if rows else None
 
@@ -46,33 +52,33 @@ Work = Callable[[Session], Awaitable[T]]
 class Database(ABC):
     """A migrated database. Every method raises StoreUnavailable if the database can't be used.
 
-    *reads* runs each query on its own on committed data. *writes* runs each query as its own
-    transaction, which is on disk when the call returns. Cancelling the awaiting task doesn't
-    cancel the write.
+    *reads* runs each query separately and sees only committed data. *writes* runs each query as its
+    own transaction, which is on disk when the method returns. Cancelling the task that awaits a
+    write doesn't cancel the write.
     """
 
     dialect: Dialect
     reads: Session
     writes: Session
     observe_write: Callable[[float], None] = staticmethod(lambda _: None)
-    """Called for each write on disk with the seconds that it took, waiting included."""
+    """Called after each write with its duration in seconds, including the time in the queue."""
 
     @abstractmethod
     async def read_snapshot(self, work: Work[T]) -> T:
-        """Run several queries on one snapshot of the database."""
+        """Run *work* with a session whose queries all see the same state; return its result."""
 
     @abstractmethod
     async def transaction(self, work: Work[T], *, erases: bool = False) -> T:
-        """Run several queries as one transaction; return once it is on disk.
+        """Run *work* as one transaction, and return its result once the transaction is on disk.
 
-        *work* may be run again from the start, so it must use only its session. With *erases*, no
-        copy of the deleted data remains in the database's files.
+        *work* may be called again if the transaction fails, so it must only use its session. With
+        *erases*, no copy of deleted rows remains in SQLite's files.
         """
 
     @abstractmethod
     async def close(self) -> None:
-        """Finish running transactions and disconnect."""
+        """Wait for running transactions, then disconnect."""
 
     def load_queries(self, file: str) -> Queries:
-        """Load the queries of one file in `storage/queries`."""
+        """Load the queries of ``storage/queries/FILE.sql`` for this database."""
         return load_queries(file, self.dialect)

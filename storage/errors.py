@@ -1,4 +1,4 @@
-"""Database failures, each with a sentence for the user. Any other exception is a bug."""
+"""Exceptions of the storage, each with a message for the user."""
 
 import errno
 import sqlite3
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 class StoreUnavailable(Exception):
-    """The database can't be used at the moment."""
+    """The database can't be used at the moment, for example because it can't be reached."""
 
     def __init__(self, message: str, detail: str = "") -> None:
         """*message* tells the user what to do; *detail* is the driver's message, for the log."""
@@ -16,10 +16,10 @@ class StoreUnavailable(Exception):
 
 
 class SchemaTooNew(Exception):
-    """A newer version of the bot has migrated the database, so this one doesn't touch it."""
+    """The database has the schema of a newer version of the bot, so this version can't use it."""
 
     def __init__(self, revision: str) -> None:
-        """*revision* is the database's current migration."""
+        """*revision* is the name of the database's schema revision, such as ``0009``."""
         self.message = (
             "The results were saved by a newer version of the bot, so this one leaves them alone:"
             " an admin has to start the newer version, or restore a backup."
@@ -32,7 +32,7 @@ class AlreadyRunning(Exception):
     """Another bot runs on the same SQLite file."""
 
     def __init__(self, file: str, running: str) -> None:
-        """*running* is the description that the running bot left beside the file."""
+        """*file* is the database, and *running* the description of the bot that uses it."""
         self.message = (
             f"Another bot already runs on {file} ({running}). Stop it first, or give this one a "
             "database of its own; several bots can share a PostgreSQL server."
@@ -41,10 +41,10 @@ class AlreadyRunning(Exception):
 
 
 class BackupError(Exception):
-    """A backup can't be made or restored; nothing was changed."""
+    """A backup can't be made or restored, and the database wasn't changed."""
 
     def __init__(self, message: str) -> None:
-        """*message* is the reason, for an admin."""
+        """*message* tells an admin the reason."""
         super().__init__(message)
         self.message = message
 
@@ -110,7 +110,10 @@ _SYSTEM = {
 
 
 def translate_error(error: BaseException) -> BaseException:
-    """Return StoreUnavailable if time or an admin can fix the error, else the error itself."""
+    """Return a StoreUnavailable for a driver's or the system's error that isn't a bug.
+
+    Any other error is returned unchanged.
+    """
     says = _message_for(error)
     if says is None:
         return error
@@ -121,7 +124,7 @@ def translate_error(error: BaseException) -> BaseException:
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Raise StoreUnavailable instead of errors that time or an admin can fix."""
+    """Replace exceptions from the ``with`` block as `translate_error` does."""
     try:
         yield
     except Exception as error:
@@ -132,6 +135,7 @@ def translate_errors() -> Iterator[None]:
 
 
 def _message_for(error: BaseException) -> str | None:
+    """Return the message for the user, or None if the error is a bug."""
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         # The low byte is the primary error code.

@@ -1,4 +1,4 @@
-"""Slack workspaces that have installed the app."""
+"""Storage of the Slack workspaces that have installed the app."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,38 +9,41 @@ from storage.values import to_columns
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """A workspace's installation. *token* is stored as given, so the caller encrypts it."""
+    """A Slack workspace's installation of the app.
+
+    *token* is stored unchanged, so the caller has to encrypt it.
+    """
 
     app: str
     team: str
     token: str = field(repr=False)
-    bot: str  # its user id
+    bot: str  # the user id of the bot in the workspace
     scopes: tuple[str, ...]
     at: datetime
-    enterprise: str | None = None  # the workspace's organization
+    enterprise: str | None = None  # the id of the workspace's organization
 
 
 class Installations:
-    """The installations of all Slack apps; *client* is an app's client id."""
+    """The installations of all Slack apps. *client* is an app's client id, *team* a workspace."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.load_queries("installations")
 
     async def save(self, client: str, installation: Installation) -> None:
-        """Store an installation, replacing the workspace's earlier one."""
+        """Store an installation in place of the workspace's earlier one."""
         await self._database.writes.execute(
             self._sql.save, client=client, **to_columns(installation)
         )
 
     async def get(self, client: str, team: str) -> Installation | None:
-        """Return a workspace's installation, or None."""
+        """Return a workspace's installation of an app, or None if it hasn't installed the app."""
         reads = self._database.reads
         return await reads.fetch_one(self._sql.get, Installation, client=client, team=team)
 
     async def list_all(self, client: str) -> tuple[Installation, ...]:
-        """Return an app's installations, oldest first."""
+        """Return all installations of an app, oldest first."""
         return await self._database.reads.fetch_all(self._sql.list_all, Installation, client=client)
 
     async def delete(self, client: str, team: str) -> None:
-        """Delete a workspace's installation."""
+        """Delete a workspace's installation of an app, if there is one."""
         await self._database.writes.execute(self._sql.delete, client=client, team=team)

@@ -1,7 +1,7 @@
-"""File locks beside a SQLite database, which the system releases even if a process is killed.
+"""File locks for a SQLite database, which the system releases even if a process is killed.
 
-SQLite's own locks don't work on a damaged file, which is when a backup is restored. Windows has no
-such locks, so there the docs tell admins to stop the bot first.
+SQLite's own locks can't be used on a damaged file, but a damaged file is a reason to restore a
+backup. Windows lacks these locks, so the docs tell its admins to stop the bot before that.
 """
 
 import errno
@@ -17,7 +17,7 @@ if sys.platform != "win32":
     import fcntl
 
 _RETRY_SECONDS = 0.05  # seconds between attempts
-_MAX_NAME_BYTES = 200  # bytes of a bot's description
+_MAX_NAME_BYTES = 200  # of a bot's description in the lock file
 
 
 class InUse(OSError):
@@ -25,24 +25,25 @@ class InUse(OSError):
 
 
 def lock_database(path: Path, wait: float, *, exclusive: bool = False) -> int:
-    """Take a shared lock on the database *path*, or with *exclusive* an exclusive one.
+    """Take a shared lock for the database *path*, or with *exclusive* an exclusive one.
 
-    Returns a handle for `release`. Raises InUse after *wait* seconds, and OSError if the file
-    system has no locks.
+    Return a handle for `release_lock`. Raise InUse if another process still has the lock after
+    *wait* seconds, and OSError if the file system has no locks.
     """
     return _lock_file(path.with_name(path.name + ".lock"), wait, alone=exclusive)
 
 
 def release_lock(handle: int) -> None:
-    """Release a lock."""
+    """Release the lock of a *handle* that `lock_database` or `lock_for_bot` returned."""
     os.close(handle)
 
 
 def lock_for_bot(address: str, name: str) -> int | None:
-    """Lock a SQLite database for one bot; return a handle for `release`.
+    """Lock a SQLite database so that only one bot runs on it; return a handle for `release_lock`.
 
-    *name* describes this bot to a second one. Returns None for PostgreSQL, which several bots can
-    share. Raises AlreadyRunning, and StoreUnavailable if the lock file can't be opened.
+    Return None for PostgreSQL, which several bots can share. *name* describes this bot in the error
+    that another bot raises. Raise AlreadyRunning if another bot has the lock, and StoreUnavailable
+    if the lock file can't be opened.
     """
     where = parse_address(address)
     if not isinstance(where, SqliteAddress):

@@ -1,4 +1,4 @@
-"""Occurrences of schedules: who is posting one, and a receipt for each step of the post."""
+"""Storage of scheduled posts: their state, their lease, and the result of each step of posting."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,22 +10,22 @@ from storage.values import Row, StoredEnum, read_rows, to_columns
 
 
 class OccurrenceState(StoredEnum):
-    """The state of an occurrence. Only DUE is posted; PLANNED and ASKING wait."""
+    """The state of an occurrence (one post of a schedule). Only DUE occurrences are posted."""
 
     PLANNED = "planned"  # in the future, with a tip chosen by hand
     DUE = "due"
-    DONE = "done"  # no step is left to do
+    DONE = "done"  # all steps are done
     SKIPPED = "skipped"  # by a moderator
     MISSED = "missed"
     EMPTY = "empty"  # there was no tip to post
-    ASKING = "asking"  # a moderator decides whether to post it late
+    ASKING = "asking"  # a moderator has to decide whether to post it late
     UNCERTAIN = "uncertain"  # it may have been posted: a moderator has to check
     GONE = "gone"  # its channel does not exist any more
     UNKNOWN = "unknown"
 
 
 class Step(StoredEnum):
-    """The steps of a post, in order."""
+    """A step of posting a tip; the steps are done in this order."""
 
     POST = "post"
     UNPIN = "unpin"  # the previously pinned message
@@ -35,18 +35,21 @@ class Step(StoredEnum):
 
 
 class StepState(StoredEnum):
-    """The result of a step."""
+    """The result of a step of posting."""
 
-    TRYING = "trying"  # in progress, or the process died: it may have happened
-    WAITING = "waiting"  # it didn't happen; it will be retried
+    TRYING = "trying"  # in progress, or the process died and the step may be done
+    WAITING = "waiting"  # it failed and will be retried
     DONE = "done"
     FAILED = "failed"
-    UNKNOWN = "unknown"  # it may have happened
+    UNKNOWN = "unknown"  # the step may be done
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The result of a step and its time; while it stays TRYING, the first attempt's time."""
+    """The result of a step of posting.
+
+    *at* is the time of the result; while the state is TRYING, that of the first attempt.
+    """
 
     step: Step
     state: StepState
@@ -74,9 +77,11 @@ class _OccurrenceColumns:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence(_OccurrenceColumns):
-    """One scheduled post; *tip* is the id of the tip.
+    """One post of a schedule, with a receipt for each step that was tried.
 
-    *since* is the due time, or the time at which a moderator last decided about it.
+    *tip* is the tip's id, and *message* the id of the posted message. *since* is the due time, or
+    the time of a moderator's last decision about the post. *owner* is the instance that holds the
+    lease.
     """
 
     receipts: Mapping[Step, Receipt] = field(default_factory=dict)
@@ -84,7 +89,7 @@ class Occurrence(_OccurrenceColumns):
 
 @dataclass(frozen=True, slots=True)
 class _ReceiptColumns:
-    """A receipt as it comes in a joined row, where *state* is the occurrence's own."""
+    """A receipt's columns in a joined row, in which *state* is the occurrence's state."""
 
     step: Step | None
     step_state: StepState
@@ -95,48 +100,49 @@ class _ReceiptColumns:
 
 @dataclass(frozen=True, slots=True)
 class _JoinedRow:
-    """An occurrence joined with one of its receipts, if there are any."""
+    """A row of an occurrence joined with one of its receipts, if it has any."""
 
     occurrence: _OccurrenceColumns
     receipt: _ReceiptColumns
 
 
 class Occurrences:
-    """The occurrences of all schedules.
+    """The occurrences (scheduled posts) of all schedules.
 
-    To post an occurrence, an instance takes a lease on it. Once the lease is lost, its writes
-    change nothing.
+    Before an instance of the bot posts an occurrence, it takes a lease on it. After the lease has
+    ended, that instance's writes change nothing.
     """
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.load_queries("occurrences")
 
     async def get(self, schedule: str, due_at: datetime) -> Occurrence | None:
-        """Return one occurrence."""
+        """Return a schedule's occurrence that is due at *due_at*, or None if none is stored."""
         return await self._get(self._database.reads, schedule, due_at)
 
     async def list_due(self) -> tuple[Occurrence, ...]:
-        """Return every occurrence that is due, the longest due first."""
+        """Return all occurrences that are due, the earliest due time first."""
         return _merge_rows(await self._database.reads.fetch(self._sql.list_due))
 
     async def list_for_queue(
         self, queue: str, *states: OccurrenceState, limit: int = 100
     ) -> tuple[Occurrence, ...]:
-        """Return a queue's occurrences in *states*, latest first."""
+        """Return up to *limit* occurrences of a queue's schedules in *states*, latest first."""
         wanted = {"queue": queue, "states": frozenset(states), "latest": limit}
         return _merge_rows(await self._database.reads.fetch(self._sql.list_for_queue, **wanted))
 
     async def list_posted_tips(self, queue: str, channel: str) -> tuple[str, ...]:
-        """Return the ids of the tips that a channel has had, in posting order."""
+        """Return the ids of the tips from a queue that were posted in a channel, oldest first."""
         wanted = {"queue": queue, "channel": channel}
         return await self._database.reads.fetch_column(self._sql.list_posted_tips, **wanted)
 
     async def claim(
         self, schedule: str, due_at: datetime, owner: str, now: datetime, until: datetime
     ) -> Occurrence | None:
-        """Lease an occurrence until a time; None if it is leased or not due.
+        """Lease an occurrence to the instance *owner* until the time *until*, and return it.
 
-        A lease longer than the longest possible one comes from a wrong clock, and is taken over.
+        Return None if another instance holds the lease, or if the occurrence isn't due. A lease
+        that ends later than any correct clock could have set is ignored.
         """
         lease = {"owner": owner, "now": now, "until": until, "latest": until + (until - now)}
 
@@ -149,7 +155,7 @@ class Occurrences:
         return await self._database.transaction(work)
 
     async def set_tip(self, occurrence: Occurrence, tip: str) -> bool:
-        """Store which tip will be posted; return whether the lease is still held."""
+        """Store which tip will be posted; return False if the lease is lost."""
         return (
             await self._database.writes.execute(
                 self._sql.set_tip, **_lease_key(occurrence), tip=tip
@@ -165,7 +171,7 @@ class Occurrences:
         at: datetime,
         error: str | None = None,
     ) -> bool:
-        """Store the result of a step and count the attempt; False if the lease is lost."""
+        """Store the result of a step and count the attempt; return False if the lease is lost."""
         receipt = {"step": step, "state": state, "at": at, "says": error}
 
         async def work(session: Session) -> bool:
@@ -177,7 +183,7 @@ class Occurrences:
         return await self._database.transaction(work)
 
     async def record_post(self, occurrence: Occurrence, message: str, at: datetime) -> bool:
-        """Store the id of the posted message; False if the lease is lost."""
+        """Store the id of the posted message; return False if the lease is lost."""
         receipt = {"step": Step.POST, "state": StepState.DONE, "at": at, "says": None}
 
         async def work(session: Session) -> bool:
@@ -190,12 +196,15 @@ class Occurrences:
         return await self._database.transaction(work)
 
     async def release(self, occurrence: Occurrence, retry_at: datetime | None) -> bool:
-        """End the lease early; the occurrence is tried again from *retry_at*."""
+        """End the lease, and let the occurrence be claimed again from *retry_at* (None: at once).
+
+        Return False if the lease is already lost.
+        """
         then = {**_lease_key(occurrence), "retry_at": retry_at}
         return await self._database.writes.execute(self._sql.release, **then) == 1
 
     async def finish(self, occurrence: Occurrence, state: OccurrenceState) -> bool:
-        """Set the final state of an occurrence; False if the lease is lost."""
+        """Set the final state of an occurrence; return False if the lease is lost."""
         return (
             await self._database.writes.execute(
                 self._sql.finish, **_lease_key(occurrence), state=state
@@ -213,10 +222,11 @@ class Occurrences:
         at: datetime,
         message: str | None = None,
     ) -> bool:
-        """Set the *state* of an occurrence that waits for a moderator.
+        """Set an occurrence's *state* after a moderator's decision, if it is in *current_states*.
 
-        *message* is the id of the posted message, if known. DUE also forgets attempts with an
-        unknown result. Returns whether the occurrence was in one of *current_states*.
+        *message* is the id of the posted message, if known. The state DUE also deletes receipts of
+        steps that may be done, so that they are tried again. Return False if the occurrence isn't
+        in one of *current_states*.
         """
         here = {"schedule": schedule, "due_at": due_at}
         decision = {
@@ -243,15 +253,16 @@ class Occurrences:
         state: OccurrenceState,
         tip: str | None = None,
     ) -> bool:
-        """Set an occurrence's state before it is due; False if it is too late.
+        """Store a moderator's decision about an occurrence before it is due.
 
-        DUE posts at once. It does so only once, even if it is requested repeatedly.
+        With the state DUE it is posted at once. Return False if it is already due or posted, or if
+        DUE is given for an occurrence that is already stored.
         """
         new = {"schedule": schedule, "due_at": due_at, "channel": channel}
         return await self._database.writes.execute(self._sql.plan, **new, state=state, tip=tip) == 1
 
     async def find_previous_pin(self, occurrence: Occurrence) -> str | None:
-        """Return the id of the message that the schedule pinned before this one."""
+        """Return the id of the message that the schedule last pinned in the channel, or None."""
         here = {**_key(occurrence), "channel": occurrence.channel}
         message: str | None = await self._database.reads.fetch_value(
             self._sql.find_previous_pin, **here
@@ -269,14 +280,14 @@ def _key(occurrence: Occurrence) -> dict[str, Any]:
 
 
 def _lease_key(occurrence: Occurrence) -> dict[str, Any]:
-    """Return the parameters that match an occurrence only while its lease is held."""
+    """Return the query parameters that match an occurrence only while its owner has the lease."""
     return {**_key(occurrence), "owner": occurrence.owner}
 
 
 def _merge_rows(rows: Iterable[Row]) -> tuple[Occurrence, ...]:
-    """Merge joined rows into occurrences.
+    """Return the occurrences in joined rows.
 
-    An occurrence with an unreadable receipt is skipped, because it could be posted twice.
+    An occurrence with an invalid receipt is skipped, because it could be posted twice.
     """
     found: dict[tuple[Any, Any], list[_JoinedRow]] = {}
     unreadable = set()
@@ -290,7 +301,7 @@ def _merge_rows(rows: Iterable[Row]) -> tuple[Occurrence, ...]:
 
 
 def _merge_receipts(rows: Sequence[_JoinedRow]) -> Occurrence:
-    """Merge the rows of one occurrence."""
+    """Return the occurrence in *rows*, its joined rows."""
     receipts = {
         it.step: Receipt(it.step, it.step_state, it.tries, it.error, it.at)
         for it in (row.receipt for row in rows)

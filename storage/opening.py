@@ -1,4 +1,4 @@
-"""Opens a database: runs its migrations and loads its driver."""
+"""Opening of a database: load its driver, connect, and run pending migrations."""
 
 import os
 import sqlite3
@@ -14,7 +14,7 @@ from storage.schema import has_pending_migrations, run_migrations
 if TYPE_CHECKING:
     import aiosqlite
 
-# A driver is imported only where its database is used.
+# A driver is imported only if its database is used, because that takes time.
 # ruff: noqa: PLC0415
 
 _MIGRATION_LOCK = 0x43726F7373  # an arbitrary number that all processes share
@@ -22,7 +22,11 @@ _MISSING_DRIVER = "For PostgreSQL, install the extra: pip install '.[postgres]'"
 
 
 async def open_sqlite(address: SqliteAddress, wait: float) -> Database:
-    """Open or create a file; raises StoreUnavailable and sqlite3.Error."""
+    """Open a SQLite file, or create it, and run pending migrations.
+
+    *wait* is the lock timeout in seconds. Raise StoreUnavailable if Python's SQLite is too old,
+    SchemaTooNew, or sqlite3.Error.
+    """
     from storage.sqlite import MIN_VERSION, SqliteDatabase
     from storage.sqlite_session import connect
 
@@ -77,7 +81,11 @@ async def _migrate_file(connection: "aiosqlite.Connection") -> None:
 
 
 async def open_postgres(address: PostgresAddress, wait: float) -> Database:
-    """Open a PostgreSQL database; raises StoreUnavailable, ValueError, and asyncpg's errors."""
+    """Open a PostgreSQL database and run pending migrations.
+
+    *wait* is the lock timeout in seconds. Raise StoreUnavailable if the server can't be reached,
+    ValueError for a wrong address, SchemaTooNew, or asyncpg's errors.
+    """
     connection = await connect_postgres(address, wait)
     try:
         await _migrate_server(connection)
@@ -89,7 +97,11 @@ async def open_postgres(address: PostgresAddress, wait: float) -> Database:
 
 
 async def connect_postgres(address: PostgresAddress, wait: float) -> Any:
-    """Return an asyncpg connection; raises StoreUnavailable, and ValueError for a wrong address."""
+    """Return a new asyncpg connection; *wait* is the lock timeout in seconds.
+
+    Raise StoreUnavailable if the server can't be reached, and ValueError if the address is wrong or
+    asyncpg isn't installed.
+    """
     try:
         import asyncpg
     except ModuleNotFoundError as error:

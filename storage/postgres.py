@@ -1,4 +1,4 @@
-"""PostgreSQL through an asyncpg pool, with writes that can't be cancelled halfway."""
+"""The implementation of Database for PostgreSQL, with asyncpg's connection pools."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ _CLOSE_TIMEOUT = 5.0  # seconds for connections to close cleanly
 
 
 def connect_options(address: PostgresAddress, wait: float) -> dict[str, Any]:
-    """Return asyncpg's connection options; *wait* is the lock timeout in seconds."""
+    """Return the arguments for asyncpg's connect(); *wait* is the lock timeout in seconds."""
     settings = {} if address.behind_pooler else {"lock_timeout": f"{round(wait * 1000)}ms"}
     return {
         "dsn": address.dsn,
@@ -39,7 +39,7 @@ CONNECTION_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
 def to_unavailable(error: Exception) -> StoreUnavailable:
-    """Return the StoreUnavailable for a failed connection."""
+    """Return the StoreUnavailable to raise for *error*, a failure to connect."""
     failure = translate_error(error)
     return failure if isinstance(failure, StoreUnavailable) else StoreUnavailable(GONE, str(error))
 
@@ -68,7 +68,7 @@ def _positional(query: Query, values: Mapping[str, Any]) -> list[Any]:
 
 
 class _Reads(Session):
-    """Runs each query on its own."""
+    """Runs each query separately on a connection for reads."""
 
     def __init__(self, database: "PostgresDatabase") -> None:
         self._database = database
@@ -82,7 +82,7 @@ class _Reads(Session):
         return await self._database.run_read(work)
 
     async def execute(self, query: Query, /, **values: Any) -> int:
-        """Raise TypeError: a read can't change anything."""
+        """Raise TypeError, because this session is only for reads."""
         del values
         raise TypeError(f"{query.name} is a write")
 
@@ -103,17 +103,17 @@ class _Writes(Session):
 
 
 class _Pool:
-    """A connection pool that waits for its users when it closes."""
+    """A connection pool whose `close` waits until all connections are returned."""
 
     def __init__(self, pool: Any, wait: float) -> None:
         self._pool, self._wait = pool, wait
-        self._users = 0  # number of users, including those that wait for a connection
+        self._users = 0  # tasks that have a connection or wait for one
         self._idle = asyncio.Event()
         self._idle.set()
 
     @classmethod
     async def open(cls, address: PostgresAddress, wait: float, max_size: int) -> Self:
-        """Create a pool of at most *max_size* connections, which connect on first use."""
+        """Create a pool of up to *max_size* connections, which connect on first use."""
         pool = await asyncpg.create_pool(
             min_size=0, max_size=max_size, reset=_skip_reset, **connect_options(address, wait)
         )
@@ -121,7 +121,11 @@ class _Pool:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """Lend a connection; raises StoreUnavailable for errors that time or an admin can fix."""
+        """Yield a connection, and return it to the pool afterwards.
+
+        Raise StoreUnavailable if no connection is free in time, or for an error in the ``with``
+        block that isn't a bug.
+        """
         self._users += 1
         self._idle.clear()
         try:
@@ -133,7 +137,7 @@ class _Pool:
                 self._idle.set()
 
     async def close(self) -> None:
-        """Disconnect once all connections have been returned."""
+        """Wait until all connections are returned to the pool, then disconnect."""
         await self._idle.wait()
         try:
             await asyncio.wait_for(self._pool.close(), _CLOSE_TIMEOUT)
@@ -164,9 +168,9 @@ class _Pool:
 
 
 class PostgresDatabase(Database):
-    """A Database on a PostgreSQL server. It belongs to the event loop that opened it.
+    """A Database on a PostgreSQL server, usable only in the event loop that opened it.
 
-    Reads have their own connections, so they don't queue behind writes.
+    Reads have their own connections, so they don't wait for writes.
     """
 
     dialect = "postgres"
@@ -180,7 +184,7 @@ class PostgresDatabase(Database):
 
     @classmethod
     async def open(cls, address: PostgresAddress, wait: float) -> Self:
-        """Connect to a database that is already migrated."""
+        """Create the connection pools; the database must already be migrated."""
         readers = min(_MAX_READERS, max(1, address.pool_size // 4))
         return cls(
             await _Pool.open(address, wait, readers),
@@ -196,10 +200,10 @@ class PostgresDatabase(Database):
         return await self._transaction(self._read_pool, work, snapshot)
 
     async def run_read(self, work: Work[T]) -> T:
-        """Run a single read query without a transaction."""
+        """Run *work*, a single read query, without a transaction; return its result."""
         self._check_open()
 
-        async def trying() -> T:
+        async def attempt() -> T:
             async with self._read_pool.connection() as connection:
                 try:
                     return await work(ConnectionSession(connection))
@@ -208,17 +212,17 @@ class PostgresDatabase(Database):
                         raise _StaleConnection from error
                     raise
 
-        return await _retry_stale(trying)
+        return await _retry_stale(attempt)
 
     async def transaction(self, work: Work[T], *, erases: bool = False) -> T:
-        """Implement Database.transaction. Erased data stays as long as the server keeps it."""
+        """Implement Database.transaction; *erases* has no effect on a server's files."""
         del erases
         return await self._shield_write(self._transaction(self._write_pool, work, {}))
 
     async def run_write(self, work: Work[T]) -> T:
-        """Run a single write query in autocommit mode, which saves two round trips.
+        """Run *work*, a single write query, in autocommit mode, which saves two round trips.
 
-        If the connection is lost, the outcome is unknown, so the query isn't repeated.
+        If the connection is lost, the query isn't repeated, since it may have been committed.
         """
         if self._behind_pooler:  # a pooler keeps settings only within a transaction
             return await self.transaction(work)
@@ -238,7 +242,7 @@ class PostgresDatabase(Database):
     async def _transaction(
         self, pool: _Pool, work: Work[T], characteristics: Mapping[str, Any]
     ) -> T:
-        async def trying() -> T:
+        async def attempt() -> T:
             async with pool.connection() as connection:
                 transaction = connection.transaction(**characteristics)
                 await _begin(connection, transaction)
@@ -253,7 +257,7 @@ class PostgresDatabase(Database):
                 await transaction.commit()
                 return result
 
-        return await _retry_stale(trying)
+        return await _retry_stale(attempt)
 
     @property
     def _set_lock_timeout(self) -> str:
@@ -264,7 +268,7 @@ class PostgresDatabase(Database):
             raise RuntimeError("the store is closed")
 
     async def _shield_write(self, writing: Coroutine[Any, Any, T]) -> T:
-        """Wait for a write. It continues if the waiting task is cancelled."""
+        """Await a write in a task of its own, which continues if the awaiting task is cancelled."""
         if self._closed:
             writing.close()
             self._check_open()
@@ -298,23 +302,23 @@ def _is_closed(connection: Any) -> bool:
         return True
 
 
-async def _retry_stale(trying: Callable[[], Awaitable[T]]) -> T:
-    """Try again on another connection if the first one was stale."""
+async def _retry_stale(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Await *attempt*, again on another connection if the first was closed; return its result."""
     try:
-        return await trying()
+        return await attempt()
     except _StaleConnection:
         pass
     try:
-        return await trying()
+        return await attempt()
     except _StaleConnection as stale:
         raise StoreUnavailable(GONE, str(stale.__cause__)) from stale.__cause__
 
 
 def _retrieve_exception(task: asyncio.Task[Any]) -> None:
-    """Retrieve the task's exception, so asyncio doesn't warn if nobody awaits it."""
+    """Read the task's exception, so that asyncio doesn't warn if nothing awaits the task."""
     if not task.cancelled():
         task.exception()
 
 
 async def _skip_reset(connection: Any) -> None:
-    """Skip asyncpg's reset of returned connections: it costs a round trip and nothing needs it."""
+    """Do nothing in place of asyncpg's reset of returned connections, to save a round trip."""

@@ -1,4 +1,4 @@
-"""Settings made by a community's moderators, as names and text values."""
+"""Storage of settings that a community's moderators have made."""
 
 from collections.abc import Mapping
 
@@ -6,18 +6,18 @@ from storage.database import Database, Session
 
 
 class Preferences:
-    """The preferences of all communities."""
+    """The preferences of all communities; each has a name and a text value."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.load_queries("preferences")
 
     async def get_all(self, community: str) -> Mapping[str, str]:
-        """Return a community's preferences by name."""
+        """Return the values of a community's preferences by name."""
         rows = await self._database.reads.fetch(self._sql.get_all, community=community)
         return {row["name"]: row["value"] for row in rows}
 
     async def set(self, community: str, name: str, value: str | None) -> None:
-        """Set a preference; None removes it."""
+        """Set a community's preference; the value None removes it."""
         writes, place = self._database.writes, {"community": community, "name": name}
         if value is None:
             await writes.execute(self._sql.remove, **place)
@@ -25,5 +25,5 @@ class Preferences:
             await writes.execute(self._sql.set, **place, value=value)
 
     async def erase_community(self, session: Session, community: str) -> None:
-        """Delete a community's preferences."""
+        """Delete all preferences of a community in the transaction of *session*."""
         await session.execute(self._sql.erase_community, community=community)

@@ -1,4 +1,4 @@
-"""Tip queues, which communities can share: joining by code, leaving with a copy."""
+"""Storage of tip queues, which several communities can share."""
 
 import secrets
 from datetime import datetime
@@ -10,7 +10,7 @@ _CODE_LENGTH = 10  # letters of 5 bits each
 
 
 class Queues:
-    """The queues of all communities. A community's queue is created on first use."""
+    """The tip queues of all communities. A community's queue is created on first use."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.load_queries("queues")
@@ -28,7 +28,7 @@ class Queues:
         )
 
     async def list_communities(self, queue: str) -> tuple[str, ...]:
-        """Return the communities that share a queue."""
+        """Return the ids of the communities that share a queue."""
         return await self._database.reads.fetch_column(self._sql.list_communities, queue=queue)
 
     async def list_all(self) -> tuple[str, ...]:
@@ -36,24 +36,27 @@ class Queues:
         return await self._database.reads.fetch_column(self._sql.list_all)
 
     async def create_join_code(
-        self, community: str, by: str, now: datetime, expires_at: datetime
+        self, community: str, made_by: str, now: datetime, expires_at: datetime
     ) -> str:
-        """Create a code that lets one other community join this one's queue."""
+        """Create and return a code with which one other community can join a community's queue.
+
+        *made_by* is the moderator who asks for it.
+        """
         code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
 
         async def work(session: Session) -> None:
             await session.execute(self._sql.delete_codes, community=community, now=now)
-            values = {"community": community, "made_by": by, "expires_at": expires_at}
+            values = {"community": community, "made_by": made_by, "expires_at": expires_at}
             await session.execute(self._sql.add_code, code=code, **values)
 
         await self._database.transaction(work)
         return code
 
     async def join(self, code: str, community: str, now: datetime) -> str | None:
-        """Merge the queue of a community into the one that *code* is for.
+        """Merge a community's queue into the queue of the community that created *code*.
 
-        Communities that share the merged queue move with it. Returns the community that created the
-        code, or None if the code is invalid, expired or the community's own.
+        Other communities that share the merged queue move with it. Return the community that
+        created the code, or None if the code is invalid, expired or the community's own.
         """
         new = (_new_id(), _new_id())
 
@@ -70,9 +73,9 @@ class Queues:
         return await self._database.transaction(work)
 
     async def leave(self, community: str) -> bool:
-        """Move a community from a shared queue to its own copy of it.
+        """Move a community from a shared queue to its own copy of that queue.
 
-        Returns False if it didn't share one.
+        Return False, without a change, if no other community shares the queue.
         """
         new, copy = _new_id(), _new_id()
 
@@ -86,7 +89,7 @@ class Queues:
         return await self._database.transaction(work)
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Delete the join codes that a person created; return their number."""
+        """Delete the join codes that the person *owner* created; return their number."""
         return await session.execute(self._sql.erase, owner=owner)
 
     async def erase_community(self, session: Session, community: str) -> None:
@@ -109,7 +112,7 @@ class Queues:
         await session.execute(self._sql.delete, queue=queue)
 
     async def _get_or_create(self, session: Session, community: str, new: str) -> str:
-        """Return a community's queue; creates one with the id *new* if needed."""
+        """Return the id of a community's queue; create one with the id *new* if it has none."""
         found: str | None = await session.fetch_value(self._sql.get, community=community)
         if found is not None:
             return found
@@ -124,7 +127,10 @@ class Queues:
     async def _lock(
         self, session: Session, communities: tuple[str, ...], new: tuple[str, ...]
     ) -> list[str]:
-        """Lock and return the communities' queues until the transaction ends."""
+        """Lock the communities' queues until the transaction ends, and return the queues' ids.
+
+        A community without a queue gets one; *new* has an id for each.
+        """
         pairs = list(zip(communities, new, strict=True))
         while True:
             queues = [await self._get_or_create(session, *pair) for pair in pairs]
@@ -134,7 +140,7 @@ class Queues:
                 return queues
 
     async def _merge(self, session: Session, ours: str, theirs: str) -> None:
-        """Move everything in *ours* to the end of *theirs*, dropping duplicate tips."""
+        """Move everything in the queue *ours* to the end of *theirs*, without duplicate tips."""
         both = {"ours": ours, "theirs": theirs}
         await session.execute(self._sql.replace_duplicates, **both)
         await session.execute(self._sql.delete_duplicates, **both)
@@ -147,7 +153,7 @@ class Queues:
         await session.execute(self._sql.delete, queue=ours)
 
     async def _copy(self, session: Session, shared: str, queue: str, community: str) -> None:
-        """Move a community to a new copy of its shared queue."""
+        """Copy the queue *shared* to a new queue with the id *queue*; move a community to it."""
         both = {"shared": shared, "queue": queue}
         leaving = {"queue": shared, "community": community}
         moving = await session.fetch_column(self._sql.list_schedules_of_community, **leaving)
@@ -161,7 +167,7 @@ class Queues:
     async def _move_schedules(
         self, session: Session, moving: tuple[str, ...], queue: str, tips: int
     ) -> None:
-        """Move schedules to a queue and update its counters; *tips* is the number of moved tips."""
+        """Move schedules to a queue; add them and *tips*, a number, to the queue's counters."""
         moved = {"schedules": frozenset(moving), "queue": queue}
         schedules = await session.execute(self._sql.move_schedules, **moved)
         await session.execute(

@@ -1,4 +1,4 @@
-"""Quiz versions, and people's attempts with their answers."""
+"""Storage of people's attempts at quizzes, with their answers."""
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,10 @@ log = structlog.get_logger("crossroads.storage")
 
 @dataclass(frozen=True, slots=True)
 class QuizVersion:
-    """A quiz at the time of an attempt, so old results can still be explained."""
+    """A quiz as it was at the time of an attempt, stored so that old results can be explained.
+
+    *definition* is the quiz as JSON, and *version* its hash.
+    """
 
     version: str
     quiz: str
@@ -24,7 +27,7 @@ class QuizVersion:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The chosen option of an item and the time; *option* is None if the item was skipped."""
+    """A person's answer to a quiz item (a question); *option* is None if the item was skipped."""
 
     item: str
     option: str | None
@@ -49,41 +52,45 @@ class _AttemptColumns:
 
 @dataclass(frozen=True, slots=True)
 class Attempt(_AttemptColumns):
-    """One person's attempt at a quiz; *given* holds the answers in the order they were given."""
+    """A person's attempt at a quiz; it is a result once *finished_at* is set.
+
+    *owner* is the person, *position* the index of the current item, *doubled* the item that counts
+    double, and *ordered_answers* the answers in the order in which they were given.
+    """
 
     ordered_answers: tuple[Answer, ...] = ()
 
     @property
     def answers(self) -> Mapping[str, str | None]:
-        """The chosen option of each item."""
+        """The chosen option of each answered item, None if it was skipped."""
         return {each.item: each.option for each in self.ordered_answers}
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """An answer that moves an unfinished attempt to the next item."""
+    """An answer with which an unfinished attempt moves on to the next item."""
 
     attempt: str
     owner: str
     version: str
     position: int
-    item: str  # at that position
+    item: str  # the item at that position
     option: str | None  # None: skipped
     next_item: str  # the next item
 
 
 class Attempts:
-    """All quiz attempts. For anybody but its owner, an attempt doesn't exist."""
+    """All quiz attempts. Methods with *owner* don't find another person's attempts."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.load_queries("quizzes")
 
     async def save_version(self, version: QuizVersion) -> None:
-        """Store a quiz version unless it is already stored."""
+        """Store a version of a quiz unless it is already stored."""
         await self._database.writes.execute(self._sql.save_version, **to_columns(version))
 
     async def get_version(self, version: str) -> QuizVersion | None:
-        """Return a stored quiz version."""
+        """Return the stored quiz with the hash *version*, or None if there is none."""
         return await self._database.reads.fetch_one(
             self._sql.get_version, QuizVersion, version=version
         )
@@ -91,7 +98,10 @@ class Attempts:
     async def start(
         self, owner: str, community: str | None, quiz: str, version: str, at: datetime
     ) -> Attempt:
-        """Return the owner's unfinished attempt at *quiz*, of any version, or a new one."""
+        """Return the owner's unfinished attempt at *quiz*, or start one at *version*.
+
+        An unfinished attempt may be at another version of the quiz.
+        """
         new = {"id": secrets.token_urlsafe(9), "community": community, "version": version}
 
         async def work(session: Session) -> Attempt:
@@ -102,25 +112,25 @@ class Attempts:
         return await self._database.transaction(work)
 
     async def get(self, attempt_id: str, owner: str) -> Attempt | None:
-        """Return an attempt of *owner*; raises Unreadable."""
+        """Return an attempt of *owner*, or None; raise InvalidRow if a stored value is invalid."""
         return await self._get(self._database.reads, attempt_id, owner)
 
     async def list_unfinished(self, owner: str) -> tuple[Attempt, ...]:
-        """Return an owner's unfinished attempts, last used first."""
+        """Return an owner's unfinished attempts, the last used first."""
         return _merge_rows(await self._database.reads.fetch(self._sql.list_unfinished, owner=owner))
 
     async def list_finished(self, owner: str) -> tuple[Attempt, ...]:
-        """Return an owner's results, newest first."""
+        """Return an owner's finished attempts, the newest first."""
         return _merge_rows(await self._database.reads.fetch(self._sql.list_finished, owner=owner))
 
     async def list_by_owner(self, owner: str) -> tuple[Attempt, ...]:
-        """Return all attempts of an owner, last started first."""
+        """Return all attempts of an owner, the last started first."""
         return _merge_rows(await self._database.reads.fetch(self._sql.list_by_owner, owner=owner))
 
     async def list_latest(
         self, community: str, quiz: str, version: str
     ) -> tuple[tuple[Attempt, Attempt | None], ...]:
-        """Return each owner's newest result in a community, with the one before it."""
+        """Return the newest result of each person in a community, with the one before or None."""
         wanted = {"community": community, "quiz": quiz, "version": version}
         by_owner: dict[str, list[Attempt]] = {}
         for attempt in _merge_rows(
@@ -130,10 +140,11 @@ class Attempts:
         return tuple((first, rest[0] if rest else None) for first, *rest in by_owner.values())
 
     async def advance(self, step: Advance, at: datetime) -> bool:
-        """Store an answer and move to the next item without reading the attempt.
+        """Store an answer and move to the next item, without reading the attempt.
 
-        Returns False, and changes nothing, if the attempt is gone, finished, at another position or
-        of another version, or if the next item counts double, which its question has to mention.
+        Return False, and change nothing, if the attempt is gone, finished, at another position or
+        of another version. Do the same if the next item counts double, because the caller has to
+        read the attempt to say so.
         """
         return (
             await self._database.writes.execute(self._sql.advance, **to_columns(step), at=at) == 1
@@ -149,9 +160,10 @@ class Attempts:
         next_position: int,
         at: datetime,
     ) -> Attempt | None:
-        """Store an answer and move on, if the attempt is unfinished and at *at_position*.
+        """Store an answer and move to *next_position* if the attempt is unfinished.
 
-        Returns the attempt afterwards; its position shows whether the click was late or repeated.
+        Change nothing if the attempt isn't at *at_position*, because then the click was late or
+        repeated. Return the attempt as it is afterwards, or None if it doesn't exist.
         """
         if next_position == at_position:
             raise ValueError("an answer that stays in place could be given twice")
@@ -168,7 +180,11 @@ class Attempts:
     async def move(
         self, attempt_id: str, owner: str, at_position: int, position: int, at: datetime
     ) -> Attempt | None:
-        """Change the position, if the attempt is unfinished and at *at_position*."""
+        """Move an unfinished attempt from *at_position* to *position*.
+
+        Change nothing if it isn't at *at_position*. Return the attempt as it is afterwards, or None
+        if it doesn't exist.
+        """
         step = {"position": at_position, "next": position, "at": at}
 
         async def work(session: Session) -> Attempt | None:
@@ -180,7 +196,10 @@ class Attempts:
     async def set_doubled_item(
         self, attempt_id: str, owner: str, item: str | None, at: datetime
     ) -> Attempt | None:
-        """Let one item count double (None: no item), if the attempt is unfinished."""
+        """Set the item of an unfinished attempt that counts double (None: no item).
+
+        Return the attempt as it is afterwards, or None if it doesn't exist.
+        """
 
         async def work(session: Session) -> Attempt | None:
             await session.execute(
@@ -191,7 +210,7 @@ class Attempts:
         return await self._database.transaction(work)
 
     async def finish(self, attempt_id: str, owner: str, at: datetime) -> Attempt | None:
-        """Finish an attempt; a finished one keeps its time."""
+        """Set an attempt's time of finishing, unless it is finished; return the attempt or None."""
 
         async def work(session: Session) -> Attempt | None:
             await session.execute(self._sql.finish, id=attempt_id, owner=owner, at=at)
@@ -200,17 +219,17 @@ class Attempts:
         return await self._database.transaction(work)
 
     async def abandon(self, attempt_id: str, owner: str) -> bool:
-        """Delete an unfinished attempt; return whether there was one."""
+        """Delete an unfinished attempt; return False if there was none."""
         return (
             await self._database.writes.execute(self._sql.abandon, id=attempt_id, owner=owner) == 1
         )
 
     async def prune(self, before: datetime) -> int:
-        """Delete unfinished attempts last used before a time; return their number."""
+        """Delete all unfinished attempts not used since *before*; return their number."""
         return await self._database.writes.execute(self._sql.prune, before=before)
 
     async def detach(self, owner: str, community: str) -> int:
-        """Remove the community from an owner's attempts there; return their number."""
+        """Remove the community from an owner's attempts in it; return the number of attempts."""
         return await self._database.writes.execute(
             self._sql.detach, owner=owner, community=community
         )
@@ -220,7 +239,7 @@ class Attempts:
         return await session.execute(self._sql.erase, owner=owner)
 
     async def erase_community(self, session: Session, community: str) -> None:
-        """Remove the community from all its attempts, which stay with their owners."""
+        """Remove a community from all attempts in it, which their owners keep."""
         await session.execute(self._sql.erase_community, community=community)
 
     async def _get(self, session: Session, attempt_id: str, owner: str) -> Attempt | None:
@@ -232,7 +251,7 @@ _read_attempt, _read_answer = row_reader(_AttemptColumns), row_reader(Answer)
 
 
 def _merge_rows(rows: Iterable[Row]) -> tuple[Attempt, ...]:
-    """Merge joined rows into attempts; skip attempts that can't be read."""
+    """Return the attempts in joined rows; log and skip those with an invalid value."""
     by_id: dict[str, list[Row]] = {}
     for row in rows:
         by_id.setdefault(row["id"], []).append(row)
@@ -246,6 +265,6 @@ def _merge_rows(rows: Iterable[Row]) -> tuple[Attempt, ...]:
 
 
 def _merge_answers(rows: Sequence[Row]) -> Attempt:
-    """Merge the rows of one attempt; raises Unreadable."""
+    """Return the attempt in *rows*, its joined rows; raise InvalidRow for an invalid value."""
     given = tuple(_read_answer(row) for row in rows if row["item"] is not None)
     return Attempt(**to_columns(_read_attempt(rows[0])), ordered_answers=given)

@@ -1,4 +1,4 @@
-"""Schedules: which channel gets tips, and when."""
+"""Storage of schedules, which say when a channel gets tips."""
 
 import secrets
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from storage.values import StoredEnum, to_columns
 
 
 class ScheduleState(StoredEnum):
-    """The state of a schedule."""
+    """The state of a schedule; only an ACTIVE one posts tips."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -21,7 +21,7 @@ class ScheduleState(StoredEnum):
 
 
 class Missed(StoredEnum):
-    """How to handle a post whose time has passed."""
+    """The handling of a post whose due time passed without it, such as while the bot was down."""
 
     CATCH_UP = "catch-up"
     SKIP = "skip"
@@ -31,7 +31,7 @@ class Missed(StoredEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When and how a channel gets tips."""
+    """A schedule as a moderator sets it: the channel, the weekly time, and the options of posts."""
 
     community: str
     channel: str
@@ -53,7 +53,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A stored plan; *number* identifies it for moderators."""
+    """A stored schedule of a queue; moderators name it by its *number*."""
 
     id: str
     queue: str
@@ -67,17 +67,18 @@ class Schedule:
 
 
 class Schedules:
-    """The schedules of all queues."""
+    """The schedules of all tip queues."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.load_queries("schedules")
 
     async def add(
-        self, queue: str, plan: Plan, by: str, at: datetime, next_due: datetime
+        self, queue: str, plan: Plan, made_by: str, made_at: datetime, next_due: datetime
     ) -> Schedule | None:
-        """Create a schedule; None if the queue is gone."""
+        """Store and return a new schedule; return None if the queue doesn't exist any more."""
         new: dict[str, Any] = {"id": secrets.token_urlsafe(9), "queue": queue, **to_columns(plan)}
-        new |= {"state": ScheduleState.ACTIVE, "next_due": next_due, "made_by": by, "made_at": at}
+        new |= {"state": ScheduleState.ACTIVE, "next_due": next_due}
+        new |= {"made_by": made_by, "made_at": made_at}
 
         async def work(session: Session) -> Schedule | None:
             number: int | None = await session.fetch_value(self._sql.next_number, queue=queue)
@@ -88,24 +89,24 @@ class Schedules:
         return await self._database.transaction(work)
 
     async def list_for_queue(self, queue: str) -> tuple[Schedule, ...]:
-        """Return a queue's schedules, except removed ones."""
+        """Return all schedules of a queue except removed ones."""
         return await self._database.reads.fetch_all(self._sql.list_for_queue, Schedule, queue=queue)
 
     async def get(self, queue: str, number: int) -> Schedule | None:
-        """Return a schedule by its number, unless it was removed."""
+        """Return a queue's schedule by its number, or None if there is none or it was removed."""
         wanted = {"queue": queue, "number": number}
         return await self._database.reads.fetch_one(self._sql.get, Schedule, **wanted)
 
     async def get_by_id(self, schedule: str) -> Schedule | None:
-        """Return a schedule by its id, even if it was removed."""
+        """Return a schedule by its id, even if it was removed; None if there is none."""
         return await self._database.reads.fetch_one(self._sql.get_by_id, Schedule, id=schedule)
 
     async def list_active(self) -> tuple[Schedule, ...]:
-        """Return every active schedule, the next due first."""
+        """Return all active schedules of all queues, the next due first."""
         return await self._database.reads.fetch_all(self._sql.list_active, Schedule)
 
     async def list_by_owner(self, owner: str) -> tuple[Schedule, ...]:
-        """Return all schedules that a person created, oldest first."""
+        """Return all schedules that the person *owner* created, oldest first."""
         return await self._database.reads.fetch_all(self._sql.list_by_owner, Schedule, owner=owner)
 
     async def update(
@@ -117,9 +118,10 @@ class Schedules:
         reason: str | None = None,
         next_due: datetime | None = None,
     ) -> Schedule | None:
-        """Change the given parts (*reason* goes with *state*); return the schedule.
+        """Change those parts of a schedule that aren't None; return the schedule, None if gone.
 
-        Only given parts are written: this version may be unable to read the others.
+        *reason* is stored together with *state*. The other parts stay as they are stored, because
+        another version of the bot may have written them.
         """
 
         async def work(session: Session) -> Schedule | None:
@@ -136,10 +138,10 @@ class Schedules:
     async def advance(
         self, schedule: Schedule, occurrences: Sequence[tuple[datetime, str]], next_due: datetime
     ) -> bool:
-        """Store the occurrences that have come due and their states, and set the next due time.
+        """Store a schedule's new *occurrences* (due times and states) and set its next due time.
 
-        Returns False, and changes nothing, if another process was first. An existing occurrence
-        keeps its state unless it is planned.
+        Return False, and change nothing, if another process has already done so. A stored
+        occurrence keeps its state unless that is PLANNED.
         """
         step = {"id": schedule.id, "due": schedule.next_due, "next_due": next_due}
         place = {"schedule": schedule.id, "channel": schedule.plan.channel}
@@ -154,5 +156,5 @@ class Schedules:
         return await self._database.transaction(work)
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Remove a person's id from their schedules; return the number of schedules."""
+        """Remove a person's id from the schedules they created; return the number of schedules."""
         return await session.execute(self._sql.erase, owner=owner)

@@ -1,8 +1,8 @@
-"""Schema migrations, run at start-up by one process at a time.
+"""Schema migrations, which one process at a time runs at start-up.
 
-A migration is a number with one or more SQL files in `migrations/`, run in the order of their
-names. A file for one database only has the database before its extension. All pending migrations
-run in one transaction, so a crash leaves the schema unchanged.
+The SQL files in `migrations/` run in the order of their names. Files with the same number form one
+migration. A file for only one database has the database's name before its extension. All pending
+migrations run in one transaction, so that a crash leaves the schema unchanged.
 """
 
 import re
@@ -25,28 +25,28 @@ CREATE TABLE migrations (
 
 
 class MigrationConnection(Protocol):
-    """Runs plain SQL within a transaction."""
+    """A connection to a database that runs SQL statements without parameters."""
 
     dialect: Dialect
 
     async def fetch_column(self, statement: str) -> list[Any]:
-        """Return the first column of every row."""
+        """Run a statement; return the first column of every row."""
         ...
 
     async def execute(self, statement: str) -> None:
-        """Run a statement."""
+        """Run a statement that returns no rows."""
         ...
 
 
 def newest_revision() -> int:
-    """Return the number of the newest migration."""
+    """Return the number of the newest migration that this version of the bot has."""
     return max(number for number, _, _ in _migration_files())
 
 
 async def current_revision(connection: MigrationConnection) -> int | None:
-    """Return the number of the last applied migration, or None without tables.
+    """Return the number of the last migration applied to a database, or None without tables.
 
-    Versions up to 0.1 stored it in a table of Alembic's.
+    Versions up to 0.1 stored it in Alembic's table. Raise SchemaTooNew if it isn't a number.
     """
     tables = await connection.fetch_column(_LIST_TABLES[connection.dialect])
     if "migrations" in tables:
@@ -70,7 +70,10 @@ _LIST_TABLES: dict[Dialect, str] = {
 
 
 async def has_pending_migrations(connection: MigrationConnection) -> bool:
-    """Return whether migrations are pending; raises SchemaTooNew if the schema is newer."""
+    """Return True if migrations are pending.
+
+    Raise SchemaTooNew if a newer version of the bot has migrated the database.
+    """
     found = await current_revision(connection)
     if found is not None and found > newest_revision():
         raise SchemaTooNew(f"{found:04}")
@@ -78,7 +81,7 @@ async def has_pending_migrations(connection: MigrationConnection) -> bool:
 
 
 async def run_migrations(connection: MigrationConnection) -> None:
-    """Run every pending migration in the transaction of *connection*."""
+    """Run all pending migrations on *connection*; the caller commits the transaction."""
     at = await current_revision(connection) or 0
     if "migrations" not in await connection.fetch_column(_LIST_TABLES[connection.dialect]):
         await connection.execute(_CREATE_MIGRATIONS)
@@ -106,6 +109,6 @@ def _migration_files() -> list[tuple[int, str | None, Path]]:
 
 
 def _split_statements(text: str) -> Iterable[str]:
-    """Split a file into its statements, without comments."""
+    """Return the statements of an SQL file's *text*, without comments."""
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
     return filter(None, (statement.strip() for statement in code.split(";")))

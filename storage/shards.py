@@ -1,6 +1,7 @@
-"""Which instance runs which Discord shard: leases that use the database's clock.
+"""Storage of the leases that say which instance of the bot runs which Discord shard.
 
-An instance's own clock may be wrong, and it would then take shards that others still run.
+The leases use the database's clock. With its own clock, an instance whose clock is wrong would
+claim shards that others still run.
 """
 
 from collections import Counter
@@ -13,12 +14,12 @@ from storage.database import Database, Session
 
 @dataclass(frozen=True, slots=True)
 class ShardAllocation:
-    """The shards that an instance may run until its lease ends."""
+    """The result of renewing a lease: the shards that an instance may run until the lease ends."""
 
     shard_count: int  # shards in total
     shards: frozenset[int]
     surplus: int  # how many shards to hand over to other instances
-    retry_after: float | None  # seconds until another instance's lease ends; None without one
+    retry_after: float | None  # seconds until another instance's lease ends; None if none has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class _Shard:
     started_at: datetime | None  # when its last session started
 
     def lease_end(self, now: datetime) -> datetime | None:
-        """Return when its lease ends, or None if it has none or it has expired."""
+        """Return when the shard's lease ends, or None if it has no lease or that has ended."""
         until = self.leased_until if self.owner is not None else None
         return until if until is not None and until > now else None
 
@@ -40,70 +41,75 @@ class _ClockRow:
 
 
 class Shards:
-    """The shards of all instances. Each write locks the tables."""
+    """The shards of all instances of the bot. *instance* is an instance's name.
+
+    Each method locks the tables until its transaction ends.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.load_queries("shards")
 
-    async def renew(self, name: str, recommended: int, lease: timedelta) -> ShardAllocation:
-        """Renew the leases of instance *name*, and claim free shards up to its equal share.
+    async def renew(self, instance: str, recommended: int, lease: timedelta) -> ShardAllocation:
+        """Renew an instance's leases for the time *lease*, and claim free shards up to its share.
 
-        *recommended* is Discord's shard count. It is applied only while no instance holds a lease.
+        *recommended* is Discord's number of shards. It replaces the number of shards only while no
+        instance has a lease.
         """
 
         async def work(session: Session) -> ShardAllocation:
             now = await self._lock(session)
-            names = await self._register(session, name, now, now + lease)
+            names = await self._register(session, instance, now, now + lease)
             shards = await session.fetch_all(self._sql.list_all, _Shard)
             ends = {each.number: end for each in shards if (end := each.lease_end(now))}
             if not ends and len(shards) != recommended:
                 shards = await self._recreate(session, recommended)
             owners = {each.number: str(each.owner) for each in shards if each.number in ends}
-            share = _fair_share(name, names, Counter(owners.values()), len(shards))
-            mine = {number for number, owner in owners.items() if owner == name}
+            share = _fair_share(instance, names, Counter(owners.values()), len(shards))
+            mine = {number for number, owner in owners.items() if owner == instance}
             free = [each.number for each in shards if each.number not in ends]
             mine |= set(free[: max(0, share - len(mine))])
             claimed = {"numbers": frozenset(mine), "until": now + lease}
-            await session.execute(self._sql.claim, name=name, **claimed)
+            await session.execute(self._sql.claim, name=instance, **claimed)
             others = [end for number, end in ends.items() if number not in mine]
             wait = (min(others) - now).total_seconds() if others else None
             return ShardAllocation(len(shards), frozenset(mine), max(0, len(mine) - share), wait)
 
         return await self._database.transaction(work)
 
-    async def release(self, name: str, numbers: Iterable[int]) -> None:
-        """Release shards that *name* has stopped running."""
+    async def release(self, instance: str, numbers: Iterable[int]) -> None:
+        """End an instance's leases on shards that it has stopped running."""
         released = frozenset(numbers)
 
         async def work(session: Session) -> None:
             await self._lock(session)
-            await session.execute(self._sql.release, name=name, numbers=released)
+            await session.execute(self._sql.release, name=instance, numbers=released)
 
         await self._database.transaction(work)
 
-    async def unregister(self, name: str) -> None:
-        """Release all shards of *name*, and remove it from the instances."""
+    async def unregister(self, instance: str) -> None:
+        """End all leases of an instance, and remove it from the list of instances."""
 
         async def work(session: Session) -> None:
             now = await self._lock(session)
-            await session.execute(self._sql.delete_instance, name=name, now=now)
-            await session.execute(self._sql.release_all, name=name)
+            await session.execute(self._sql.delete_instance, name=instance, now=now)
+            await session.execute(self._sql.release_all, name=instance)
 
         await self._database.transaction(work)
 
     async def reserve_start(
-        self, name: str, number: int, concurrency: int, pause: timedelta
+        self, instance: str, number: int, concurrency: int, pause: timedelta
     ) -> timedelta | None:
-        """Return how long to wait before starting a shard's session; zero reserves the start.
+        """Return the time to wait before shard *number* may start a session.
 
-        Shards whose numbers are equal modulo *concurrency* start at least *pause* apart, across all
-        instances. Returns None if *name* doesn't hold the shard.
+        If it is zero, the start is recorded, and the shard may start now. Of the shards whose
+        numbers are equal modulo *concurrency*, one starts after each *pause*. Return None if
+        *instance* has no lease on the shard.
         """
 
         async def work(session: Session) -> timedelta | None:
             now = await self._lock(session)
             shards = await session.fetch_all(self._sql.list_all, _Shard)
-            if (number, name) not in [(s.number, s.owner) for s in shards if s.lease_end(now)]:
+            if (number, instance) not in [(s.number, s.owner) for s in shards if s.lease_end(now)]:
                 return None
             alike = [each for each in shards if each.number % concurrency == number % concurrency]
             due = max((each.started_at + pause for each in alike if each.started_at), default=now)
@@ -115,16 +121,16 @@ class Shards:
         return await self._database.transaction(work)
 
     async def _lock(self, session: Session) -> datetime:
-        """Lock the tables until the transaction ends; return the database's time."""
+        """Lock the tables until the transaction ends, and return the database's current time."""
         [clock] = await session.fetch_all(self._sql.lock, _ClockRow)
         return clock.now
 
     async def _register(
-        self, session: Session, name: str, now: datetime, until: datetime
+        self, session: Session, instance: str, now: datetime, until: datetime
     ) -> Sequence[str]:
-        """Register the instance *name*; return the names of all instances."""
-        await session.execute(self._sql.delete_instance, name=name, now=now)
-        await session.execute(self._sql.add_instance, name=name, until=until)
+        """Store that *instance* is running until the time *until*; return all instances' names."""
+        await session.execute(self._sql.delete_instance, name=instance, now=now)
+        await session.execute(self._sql.add_instance, name=instance, until=until)
         return await session.fetch_column(self._sql.list_instances)
 
     async def _recreate(self, session: Session, count: int) -> tuple[_Shard, ...]:
@@ -133,11 +139,12 @@ class Shards:
         return await session.fetch_all(self._sql.list_all, _Shard)
 
 
-def _fair_share(name: str, names: Iterable[str], held: Mapping[str, int], count: int) -> int:
-    """Return how many shards *name* should run.
+def _fair_share(instance: str, names: Iterable[str], held: Mapping[str, int], count: int) -> int:
+    """Return how many of *count* shards an instance should run; *held* counts those it has.
 
-    The instances that hold most get the remainder, so the fewest shards move.
+    Shards that remain after an equal division go to the instances that have most, so that few
+    shards change their instance.
     """
     order = sorted(names, key=lambda each: (-held[each], each))
     share, over = divmod(count, len(order))
-    return share + (order.index(name) < over)
+    return share + (order.index(instance) < over)

@@ -1,7 +1,7 @@
-"""SQLite with one writer that commits all queued writes together, and a few readers.
+"""The implementation of Database for SQLite: one task writes, and two connections read.
 
-Waiting for the disk is the slowest part, so writes that queue up meanwhile share the next commit.
-If a write fails, its transaction is rolled back, and the other writes run again without it.
+A commit waits for the disk, which takes longest. Writes that are queued meanwhile share the next
+commit. If one of them fails, the transaction is rolled back, and the others run again without it.
 """
 
 import asyncio
@@ -39,14 +39,14 @@ log = structlog.get_logger("crossroads.storage")
 
 MIN_VERSION = (3, 39)  # needed for RETURNING and IS DISTINCT FROM
 _READERS = 2
-_MAX_BATCH = 100  # most writes per commit: the first waits for the last, about 10 ms
-_CHECKPOINT_RETRY = 1.0  # seconds before trying again to empty a write-ahead log that is being read
-_CHECKPOINT_TIMEOUT = 50  # milliseconds to wait for readers then
+_MAX_BATCH = 100  # writes in one commit, which take about 10 ms
+_CHECKPOINT_RETRY = 1.0  # seconds until the next attempt to empty the write-ahead log
+_CHECKPOINT_TIMEOUT = 50  # milliseconds that an attempt waits for readers of the log
 
 
 @dataclass(slots=True, eq=False)
 class _Write:
-    """A queued write, and the future that its caller awaits."""
+    """A queued write, with the future that its caller awaits."""
 
     job: BoundQuery | Work[Any]
     erases: bool
@@ -55,14 +55,14 @@ class _Write:
 
     @property
     def kind(self) -> Query | str:
-        """The batch kind: neighboring queries of the same kind run together."""
+        """The key by which neighboring writes of a batch are grouped to run together."""
         if isinstance(self.job, BoundQuery):
             many = self.job.returns_count and len(self.job.query.statements) > 1
             return self.job.query if many else "query"
         return "work"
 
     def resolve(self, result: Any) -> None:
-        """Pass the result or the error to the awaiting task, unless it was cancelled."""
+        """Set the result or exception of the caller's future, unless the caller was cancelled."""
         if self.future.done():
             return
         if isinstance(result, BaseException):
@@ -72,7 +72,7 @@ class _Write:
 
 
 class _BatchFailed(Exception):
-    """Some writes of a transaction failed, and it was rolled back."""
+    """A transaction was rolled back because some of its writes failed."""
 
     def __init__(self, errors: Mapping[_Write, Exception]) -> None:
         """*errors* maps each failed write to its exception."""
@@ -81,7 +81,7 @@ class _BatchFailed(Exception):
 
 
 class _Reads(Session):
-    """Runs each query on its own, on any free connection."""
+    """Runs each query separately on a free connection for reads."""
 
     def __init__(self, readers: "Readers") -> None:
         self._readers = readers
@@ -92,7 +92,7 @@ class _Reads(Session):
             return await SqliteSession(connection).fetch(query, **values)
 
     async def execute(self, query: Query, /, **values: Any) -> int:
-        """Raise TypeError: a read can't change anything."""
+        """Raise TypeError, because this session is only for reads."""
         del values
         raise TypeError(f"{query.name} is a write")
 
@@ -114,7 +114,7 @@ class _Writes(Session):
 
 
 class Readers:
-    """A few read-only connections, which connect on first use."""
+    """A pool of read-only connections, which connect on first use."""
 
     def __init__(self, path: Path, options: Mapping[str, str], wait: float) -> None:
         self._path, self._options, self._wait = path, options, wait
@@ -125,7 +125,10 @@ class Readers:
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Lend a connection; raises StoreUnavailable if none becomes free in time."""
+        """Yield a connection and take it back afterwards.
+
+        Raise StoreUnavailable if none is free in time, or if the database fails.
+        """
         if self.closed:
             raise RuntimeError("the store is closed")
         try:
@@ -145,7 +148,7 @@ class Readers:
             self._free.put_nowait(reader)
 
     async def close(self) -> None:
-        """Close all connections once they are free. They reconnect on the next use."""
+        """Wait until all connections are free, then close them; they reconnect on the next use."""
         readers = [await self._free.get() for _ in range(_READERS)]
         for reader in readers:
             await reader.close()
@@ -165,7 +168,7 @@ class Readers:
 
 @dataclass(slots=True, eq=False)
 class _Reader:
-    """A read connection, and the identity of the file it has open."""
+    """A read connection, with the identity of its file as `file_identity` returns it."""
 
     connection: aiosqlite.Connection | None = None
     file: tuple[int, int] | None = None
@@ -177,7 +180,7 @@ class _Reader:
 
 
 class SqliteDatabase(Database):
-    """A Database in a SQLite file. It belongs to the event loop that opened it."""
+    """A Database in a SQLite file, usable only in the event loop that opened it."""
 
     dialect = "sqlite"
 
@@ -190,16 +193,17 @@ class SqliteDatabase(Database):
         self._closing = False
         self._connection: aiosqlite.Connection | None = None
         self._files: tuple[object, object] | None = None
-        # When to try again to empty a write-ahead log that may hold erased data.
-        self._checkpoint_at: float | None = None  # monotonic time
+        # Monotonic time of the next attempt to empty the write-ahead log, which may hold erased
+        # data; None if it holds none.
+        self._checkpoint_at: float | None = None
         self._writer: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, path: Path, options: Mapping[str, str], wait: float) -> Self:
-        """Connect to a file that is already migrated; raises sqlite3.Error."""
+        """Open a file, which must already be migrated; raise sqlite3.Error if that fails."""
         database = cls(path, options, wait)
         await database._connect()
-        # The task owns the connections, so they close with the loop even without close().
+        # The task closes the connections at its end, even if the loop stops without close().
         database._writer = asyncio.create_task(database._run_writer())
         return database
 
@@ -260,7 +264,10 @@ class SqliteDatabase(Database):
                     await self._wakeup.wait()
 
     async def _commit(self, batch: list[_Write]) -> None:
-        """Run writes as one transaction; run the others again if some fail."""
+        """Run writes as one transaction and pass the results to their callers.
+
+        If some writes fail, run the others again without them.
+        """
         if not batch:
             return
         try:
@@ -268,8 +275,8 @@ class SqliteDatabase(Database):
         except _BatchFailed as failed:
             await self._retry_separately(batch, failed.errors)
         except Exception as error:  # noqa: BLE001 - passed on to the caller
-            # The file can't be opened, or the commit failed. It may be on disk all the same, so
-            # don't run anything again.
+            # The file can't be opened, or the commit failed. The writes may still be on disk, so
+            # don't run them again.
             await self._disconnect()
             for write in batch:
                 write.resolve(error)
@@ -282,7 +289,7 @@ class SqliteDatabase(Database):
     async def _retry_separately(
         self, batch: list[_Write], errors: Mapping[_Write, Exception]
     ) -> None:
-        """Run the writes that didn't fail as one transaction again, then each failed one alone."""
+        """Run the writes without an error as one transaction, then each failed write by itself."""
         if len(batch) == 1:
             batch[0].resolve(errors[batch[0]])
             return
@@ -332,13 +339,16 @@ class SqliteDatabase(Database):
         return self._connection
 
     async def _reconnect_if_replaced(self, files: tuple[object, object]) -> None:
-        """Reconnect if the file or its write-ahead log was replaced or deleted."""
+        """Disconnect if the database file or its write-ahead log was replaced or deleted.
+
+        *files* are their current identities, as `_file_identities` returns them.
+        """
         if files == self._files:
             return
         database, write_ahead_log = self._files or (None, None)
         if files[0] == database and write_ahead_log != files[1] and self._connection is not None:
-            # Commits are in a deleted log that is still open here: copy them into the file before
-            # another connection starts a new log.
+            # The deleted log is still open here and may hold commits. Copy them into the file
+            # before another connection starts a new log.
             log.warning("write-ahead log deleted", remedy="never delete files beside the database")
             await self._readers.close()
             ((_, pages, copied),) = await self._connection.execute_fetchall(
@@ -355,7 +365,7 @@ class SqliteDatabase(Database):
                 await connection.close()
 
     async def _checkpoint(self) -> None:
-        """Copy the write-ahead log into the file and truncate it, unless a reader is using it."""
+        """Copy the write-ahead log into the file and empty it; retry later if a reader uses it."""
         self._checkpoint_at = time.monotonic() + _CHECKPOINT_RETRY
         try:
             connection = await self._connect()
@@ -372,10 +382,10 @@ class SqliteDatabase(Database):
 async def _run_batch(
     connection: aiosqlite.Connection, batch: Sequence[_Write], *, bulk: bool
 ) -> list[Any]:
-    """Run writes in order, neighboring queries together; return their results or exceptions.
+    """Run writes in order, neighbors of the same kind together; return results and exceptions.
 
-    Stops at the first exception. With *bulk*, raises NotEach if it can't tell how many rows each
-    query changed.
+    Stop after the first group with an exception, so there may be fewer results than writes. With
+    *bulk*, raise BulkMismatch if it is unknown how many rows each query changed.
     """
     results: list[Any] = []
     session = SqliteSession(connection)
@@ -395,7 +405,7 @@ async def _run_batch(
 
 
 async def _run_in_turn(session: Session, works: Iterable[Any]) -> list[Any]:
-    """Run functions one after another, up to the first one that raises."""
+    """Run *works* one after another, up to the first that raises; return results and exception."""
     results: list[Any] = []
     for work in works:
         try:
@@ -406,7 +416,10 @@ async def _run_in_turn(session: Session, works: Iterable[Any]) -> list[Any]:
 
 
 def _check_deadline(write: _Write) -> bool:
-    """Fail a write that has waited too long, or each queued write would wait for the same lock."""
+    """Return True if a write may still start; else pass StoreUnavailable to its caller.
+
+    Without this limit every queued write would wait in turn for a locked database.
+    """
     if time.monotonic() <= write.deadline:
         return True
     write.resolve(StoreUnavailable(BUSY, "the writes before it took too long"))
@@ -414,4 +427,5 @@ def _check_deadline(write: _Write) -> bool:
 
 
 def _file_identities(path: Path) -> tuple[object, object]:
+    """Return the identities of the database file and of its write-ahead log."""
     return file_identity(path), file_identity(path.with_name(path.name + "-wal"))

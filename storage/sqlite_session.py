@@ -1,4 +1,4 @@
-"""Running queries on one aiosqlite connection."""
+"""SQLite connections, and the running of queries on one of them."""
 
 import asyncio
 import sqlite3
@@ -17,23 +17,24 @@ from storage.database import Session
 from storage.queries import Query
 from storage.values import Row, to_sqlite
 
-# Transactions are begun explicitly, but an error can end one. Then sqlite3 begins another before
-# the next change, so the statements after the error aren't committed one by one.
+# The bot begins transactions itself, but an error can end one. With this isolation level sqlite3
+# then begins another before the next change, so that later statements aren't committed one by one.
 _ISOLATION = "IMMEDIATE"
 
 
 async def connect(
     path: Path, options: Mapping[str, str], wait: float, *pragmas: str
 ) -> aiosqlite.Connection:
-    """Open a file in WAL mode with synchronous commits; *wait* is the lock timeout in seconds.
+    """Open a SQLite file in WAL mode with synchronous commits, and return the connection.
 
-    *options* are parameters of the SQLite URI, such as ``mode``.
+    *options* are parameters of SQLite's URI, such as ``mode``, *wait* is the lock timeout in
+    seconds, and *pragmas* are run afterwards, such as ``query_only = ON``.
     """
     connecting = asyncio.create_task(_open_connection(path, options, wait, pragmas))
     try:
         return await asyncio.shield(connecting)
     except asyncio.CancelledError:
-        # A connection that nobody closes has a thread that outlives the loop.
+        # Close the connection, since its thread would run on after the event loop has ended.
         with suppress(Exception):
             await (await connecting).close()
         raise
@@ -57,7 +58,7 @@ async def _open_connection(
 
 
 async def _enable_wal(connection: aiosqlite.Connection, deadline: float) -> None:
-    """Enter WAL mode, retrying here because SQLite doesn't wait for this lock."""
+    """Switch to WAL mode; retry until *deadline*, because SQLite doesn't wait for this lock."""
     while True:
         try:
             await connection.execute_fetchall("PRAGMA journal_mode = WAL")
@@ -93,7 +94,10 @@ class SqliteSession(Session):
 
 @dataclass(frozen=True, slots=True)
 class BoundQuery:
-    """A query with its parameters; *counts* asks for the number of changed rows."""
+    """A query with its parameters.
+
+    Its result is the number of changed rows if *returns_count* is True, otherwise its rows.
+    """
 
     query: Query
     values: Mapping[str, Any]
@@ -103,10 +107,10 @@ class BoundQuery:
 async def run_pipelined(
     connection: aiosqlite.Connection, queries: Sequence[BoundQuery]
 ) -> list[Any]:
-    """Run queries in order; return each one's result or exception.
+    """Run queries in order, and return a result or an exception for each.
 
-    All are sent to the connection's thread at once, because switching threads takes longer than
-    most queries. Queries after a failed one still run, so the caller must roll back.
+    All are passed to the connection's thread together, because switching threads takes longer than
+    most queries. Queries after a failed one still run, so the caller must then roll back.
     """
     running, ends = [], []
     for each in queries:
@@ -120,15 +124,15 @@ async def run_pipelined(
 
 
 def _first_error(results: Sequence[Any]) -> Any:
-    """Return the first exception of a query's statements, else the last result."""
+    """Return the first exception in the results of a query's statements, or the last result."""
     return next((each for each in results if isinstance(each, BaseException)), results[-1])
 
 
 async def run_bulk(connection: aiosqlite.Connection, queries: Sequence[BoundQuery]) -> list[Any]:
-    """Run one query with many sets of parameters; raises NotEach unless each changed one row.
+    """Run *queries*, which are the same query with different parameters, much faster together.
 
-    This is much faster than separate runs. Quiz answers use it: nearly every answer changes exactly
-    one row with each statement.
+    Return 1 for each, the number of rows that it changed. Raise BulkMismatch if a query didn't
+    change one row; SQLite then only knows the total. Quiz answers nearly always change one row.
     """
     values = [_encode(each.values) for each in queries]
     running = (_execute_many(connection, each, values) for each in queries[0].query.statements)
@@ -139,7 +143,7 @@ async def run_bulk(connection: aiosqlite.Connection, queries: Sequence[BoundQuer
 
 
 class BulkMismatch(Exception):
-    """A bulk run didn't change one row for each set of parameters."""
+    """`run_bulk` didn't change exactly one row for each query."""
 
 
 def _encode(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -155,7 +159,7 @@ async def _fetch_rows(
 async def _count_changes(
     connection: aiosqlite.Connection, statement: str, values: Mapping[str, Any]
 ) -> int:
-    # Don't close the cursor: that is another switch of threads, and there are no rows to fetch.
+    # The cursor stays open, since closing it would switch threads again and has no benefit here.
     return (await connection.execute(statement, values)).rowcount
 
 
@@ -166,12 +170,12 @@ async def _execute_many(
 
 
 def is_statement_error(error: sqlite3.Error) -> bool:
-    """Return whether the statement caused the error, not the file."""
+    """Return True if the SQL statement caused the error, False if the file or the disk did."""
     return isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
-    """Return a file's device and inode, which change when it is replaced; None without a file."""
+    """Return a file's device and inode, which change if it is replaced; None without a file."""
     try:
         found = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""The store: opens the database and holds one repository for each subject."""
+"""The Store, which gives the bot access to the database."""
 
 import asyncio
 from collections.abc import Callable
@@ -25,26 +25,28 @@ from storage.totals import CommunityTotals
 
 
 class _PersonalData(Protocol):
-    """A repository that stores data about people."""
+    """A repository with data about people."""
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Delete a person's rows, or their id in them; return the number of rows."""
+        """Delete a person's rows, or their id in rows that stay; return the number of rows."""
         ...
 
 
 class _CommunityData(Protocol):
-    """A repository that stores data about communities."""
+    """A repository with data about communities."""
 
     async def erase_community(self, session: Session, community: str) -> None:
-        """Delete a community's rows, or its id in them."""
+        """Delete a community's rows, or its id in rows that stay."""
         ...
 
 
 class Store:
-    """A database with one repository for each subject.
+    """The bot's database, with one repository for each subject, such as `attempts` and `tips`.
 
     Every method raises StoreUnavailable if the database can't be used. When a method returns, its
-    writes are on disk. A cancelled method either happened completely or not at all.
+    writes are on disk. If the task that awaits it is cancelled, either all or none of them are.
+    People are given as *owner* and servers or workspaces as *community*, ids with the platform in
+    front, such as ``discord:123`` or ``slack:T1/U2``.
     """
 
     def __init__(self, database: Database, closing: AsyncExitStack) -> None:
@@ -70,10 +72,11 @@ class Store:
 
     @classmethod
     async def open(cls, address: str, *, wait: float = 5.0) -> Self:
-        """Open ``sqlite:///path`` or ``postgresql://…`` and run pending migrations.
+        """Open the database ``sqlite:///path`` or ``postgresql://…`` and run pending migrations.
 
-        *wait* is the lock timeout in seconds. Raises StoreUnavailable, SchemaTooNew, and ValueError
-        for any other address. The store belongs to the event loop that opens it.
+        *wait* is the lock timeout in seconds. Raise ValueError for any other address,
+        StoreUnavailable if the database can't be used, and SchemaTooNew if a newer version of the
+        bot has migrated it. The store can be used only in the event loop that opens it.
         """
         where = parse_address(address)
         with translate_errors():
@@ -91,7 +94,7 @@ class Store:
         raise AssertionError  # for mypy: the stack suppresses no exceptions
 
     async def close(self) -> None:
-        """Finish running transactions and disconnect."""
+        """Wait for running transactions, then disconnect."""
         await self._closing.aclose()
 
     async def __aenter__(self) -> Self:
@@ -106,17 +109,17 @@ class Store:
         await self.close()
 
     def observe_writes(self, callback: Callable[[float], None]) -> None:
-        """Call *callback* after each write with its duration in seconds, waiting included."""
+        """Call *callback* after each write with its duration in seconds, including waiting time."""
         self._database.observe_write = callback
 
     async def probe(self) -> None:
-        """Run a test write; raises StoreUnavailable if it fails."""
+        """Write a row as a test; raise StoreUnavailable if that fails."""
         await self._database.writes.execute(self._sql.check, now=datetime.now(UTC))
 
     async def erase(self, owner: str) -> int:
         """Delete all data about a person; return the number of their quiz attempts.
 
-        No copy remains in the database's files.
+        No copy of the data remains in SQLite's files.
         """
 
         async def work(session: Session) -> int:
@@ -126,7 +129,7 @@ class Store:
         return await self._database.transaction(work, erases=True)
 
     async def erase_community(self, community: str) -> None:
-        """Delete a community's data. Its members' attempts stay, without the community."""
+        """Delete a community's data; its members' quiz attempts stay, without its id."""
 
         async def work(session: Session) -> None:
             for each in self._community_data:
@@ -135,5 +138,5 @@ class Store:
         await self._database.transaction(work, erases=True)
 
     async def list_communities(self) -> frozenset[str]:
-        """Return every community that has stored data."""
+        """Return the ids of all communities that have stored data."""
         return frozenset(await self._database.reads.fetch_column(self._sql.list_communities))

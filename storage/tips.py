@@ -1,4 +1,4 @@
-"""The tips of each queue, in posting order."""
+"""Storage of the tips of each queue, in posting order."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -13,11 +13,11 @@ _MAX_PLACE = 1_000_000  # larger than any place in a queue, and fits the column
 
 
 class TipState(StoredEnum):
-    """The state of a tip."""
+    """The state of a tip; only a QUEUED one is posted."""
 
     QUEUED = "queued"
     SUGGESTED = "suggested"
-    HELD = "held"  # a cited entry has changed: a moderator has to check it
+    HELD = "held"  # a cited content entry has changed, so a moderator has to check the tip
     DENIED = "denied"
     REMOVED = "removed"
     UNKNOWN = "unknown"
@@ -25,7 +25,7 @@ class TipState(StoredEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewTip:
-    """The content of a tip, before it has a number."""
+    """A tip that isn't stored yet. *cites* names content entries by kind and id: ``kind/id``."""
 
     text: str
     link: str | None = None
@@ -34,13 +34,13 @@ class NewTip:
     cites: tuple[str, ...] = ()
     cited_content: str | None = field(
         default=None, metadata={"column": "seen"}
-    )  # the content of cited entries when it was approved
+    )  # a hash of the cited entries when the tip was approved
     origin: str | None = None  # the content entry that it comes from
 
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A tip in a queue; *number* identifies it for moderators and is never reused."""
+    """A stored tip of a queue. Moderators name it by its *number*, which is never used again."""
 
     id: str
     queue: str
@@ -61,7 +61,7 @@ class Tip:
 
 
 class Tips:
-    """The tips of all queues."""
+    """The tips of all queues; *number* is a tip's number in its queue."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.load_queries("tips")
@@ -71,15 +71,16 @@ class Tips:
         queue: str,
         new: Sequence[NewTip],
         at: datetime,
-        by: tuple[str, str] | None = None,
+        suggester: tuple[str, str] | None = None,
     ) -> tuple[Tip, ...]:
-        """Add tips to the end of a queue; with *by* (a person, a community) as suggestions.
+        """Add tips to the end of a queue, and return them as stored.
 
-        Returns no tips if the queue is gone.
+        With *suggester*, a person and their community, they are suggestions. Return an empty tuple
+        if the queue doesn't exist any more.
         """
-        suggested_by, suggested_in = by or (None, None)
+        suggested_by, suggested_in = suggester or (None, None)
         common: dict[str, Any] = {"suggested_by": suggested_by, "suggested_in": suggested_in}
-        common |= {"state": TipState.SUGGESTED if by else TipState.QUEUED, "added_at": at}
+        common |= {"state": TipState.SUGGESTED if suggester else TipState.QUEUED, "added_at": at}
         rows = [{"id": secrets.token_urlsafe(9), **to_columns(tip), **common} for tip in new]
 
         async def work(session: Session) -> tuple[Tip, ...]:
@@ -97,7 +98,7 @@ class Tips:
         return await self._database.transaction(work)
 
     async def list_for_queue(self, queue: str, *states: TipState) -> tuple[Tip, ...]:
-        """Return a queue's tips in *states* (default: all), in order."""
+        """Return a queue's tips in *states* (default: all states), in posting order."""
         reads = self._database.reads
         if states:
             wanted = {"queue": queue, "states": frozenset(states)}
@@ -105,19 +106,19 @@ class Tips:
         return await reads.fetch_all(self._sql.list_for_queue, Tip, queue=queue)
 
     async def get(self, queue: str, number: int) -> Tip | None:
-        """Return a tip by its number."""
+        """Return a queue's tip by its number, or None if there is none."""
         return await self._database.reads.fetch_one(self._sql.get, Tip, queue=queue, number=number)
 
     async def get_by_id(self, tip: str) -> Tip | None:
-        """Return a tip by its id."""
+        """Return a tip by its id, or None if there is none."""
         return await self._database.reads.fetch_one(self._sql.get_by_id, Tip, id=tip)
 
     async def list_by_owner(self, owner: str) -> tuple[Tip, ...]:
-        """Return all tips that a person suggested, oldest first."""
+        """Return all tips that the person *owner* suggested, oldest first."""
         return await self._database.reads.fetch_all(self._sql.list_by_owner, Tip, owner=owner)
 
     async def edit(self, queue: str, number: int, new: NewTip) -> Tip | None:
-        """Replace a tip's content, except its origin; return the tip."""
+        """Replace a tip's content except its origin; return the tip, or None if there is none."""
         said = {name: value for name, value in to_columns(new).items() if name != "origin"}
         return await self._database.writes.fetch_one(
             self._sql.edit, Tip, queue=queue, number=number, **said
@@ -133,10 +134,10 @@ class Tips:
         reason: str | None = None,
         cited_content: str | None = None,
     ) -> Tip | None:
-        """Set a tip's *state* if it is in one of *current_states*; None if it isn't.
+        """Set a tip's *state*, if it is in one of *current_states*, and return the tip.
 
-        *cited_content* is the current content of the entries that it cites; None keeps the stored
-        one.
+        Return None if it isn't in one of them. *cited_content* is a hash of the entries that the
+        tip cites; None keeps the stored one.
         """
         decision = {
             "state": state,
@@ -148,12 +149,12 @@ class Tips:
             self._sql.decide, Tip, queue=queue, number=number, **decision
         )
 
-    async def move(self, queue: str, number: int, to: int) -> bool:
-        """Make a queued tip the *to*-th of the queue, counted from 1, or the last.
+    async def move(self, queue: str, number: int, position: int) -> bool:
+        """Move a queued tip to *position*, counted from 1, or to the end of a shorter queue.
 
-        Returns False if there is no such tip.
+        Return False if there is no such tip.
         """
-        place = min(max(to - 1, 0), _MAX_PLACE)
+        place = min(max(position - 1, 0), _MAX_PLACE)
 
         async def work(session: Session) -> bool:
             await session.execute(self._sql.lock, queue=queue)
@@ -164,9 +165,9 @@ class Tips:
         return await self._database.transaction(work)
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Delete a person's undecided suggestions; return their number.
+        """Delete a person's suggestions that no moderator has decided about; return their number.
 
-        Approved ones belong to the community and stay, without the person's id.
+        Approved suggestions belong to the community and stay, without the person's id.
         """
         gone = await session.execute(self._sql.erase_undecided, owner=owner)
         await session.execute(self._sql.erase_names, owner=owner)

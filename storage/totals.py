@@ -1,4 +1,4 @@
-"""Community statistics as they were last published."""
+"""Storage of communities' quiz statistics as they were last published."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,10 @@ from storage.database import Database, Session
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Published statistics of a community, and the ids of the attempts they were computed from."""
+    """Published statistics of a community, with the ids of the quiz attempts behind them.
+
+    *name* distinguishes several statistics of a community; *figures* are the numbers as JSON.
+    """
 
     community: str
     name: str
@@ -18,21 +21,22 @@ class Totals:
 
 
 class CommunityTotals:
-    """The statistics of all communities; each has a name within its community."""
+    """The published statistics of all communities."""
 
     def __init__(self, database: Database) -> None:
         self._database, self._sql = database, database.load_queries("totals")
 
     async def get(self, community: str, name: str) -> Totals | None:
-        """Return the statistics stored under a name."""
+        """Return a community's statistics with this name, or None if there are none."""
         return await self._get(self._database.reads, community, name)
 
-    async def save(self, totals: Totals, *, replaces: Totals | None) -> Totals:
-        """Store statistics if the stored ones are still *replaces*, or gone.
+    async def save(self, totals: Totals, *, expected: Totals | None) -> Totals:
+        """Store statistics unless another process has changed the stored ones.
 
-        Returns the stored statistics, which another process may have written first.
+        *expected* are the stored statistics as the caller read them. Return the statistics that are
+        stored afterwards, which may be those of the other process.
         """
-        old = _changing_columns(replaces) if replaces else {"figures": None, "attempts": None}
+        old = _changing_columns(expected) if expected else {"figures": None, "attempts": None}
         values = {
             **_changing_columns(totals),
             **{f"old_{name}": value for name, value in old.items()},
@@ -46,7 +50,7 @@ class CommunityTotals:
         return await self._database.transaction(work)
 
     async def erase_community(self, session: Session, community: str) -> None:
-        """Delete all statistics of a community."""
+        """Delete all statistics of a community in the transaction of *session*."""
         await session.execute(self._sql.erase_community, community=community)
 
     async def _get(self, session: Session, community: str, name: str) -> Totals | None:
@@ -55,5 +59,5 @@ class CommunityTotals:
 
 
 def _changing_columns(totals: Totals) -> Mapping[str, Any]:
-    """Return the changing columns, with sorted attempts so that they compare as text."""
+    """Return the changeable columns; attempts are sorted, so that equal sets are equal as text."""
     return {"figures": totals.figures, "attempts": tuple(sorted(totals.attempts))}

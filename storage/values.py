@@ -1,11 +1,10 @@
-"""Conversion of query parameters and rows, between Python and both databases.
+"""Conversion of query parameters and rows between Python and both databases.
 
-SQLite has no times, dates or booleans. They are stored as text and numbers, in the format of all
-databases so far; PostgreSQL has the types.
+SQLite has no types for times, dates and booleans, so they are stored as text and numbers.
 
-A row can hold invalid values, if somebody edited it by hand or another version wrote it. An unknown
-word is read as UNKNOWN (see Word). A row with an invalid time, date or number is skipped and
-logged, so that the other rows still work.
+A row can hold invalid values if somebody edited it by hand or another version of the bot wrote it.
+An unknown word is read as UNKNOWN (see StoredEnum). A row with an invalid time, date or number is
+logged and skipped, so that other rows can still be read.
 """
 
 import json
@@ -29,13 +28,13 @@ _MAX_INTEGER = 2**63 - 1  # the largest integer of both databases
 
 
 class Row(Protocol):
-    """A row of either driver."""
+    """A row of a query's result, from SQLite's or PostgreSQL's driver."""
 
     def __getitem__(self, key: str | int, /) -> Any: ...
 
 
 class StoredEnum(StrEnum):
-    """An enum of stored words. Each has UNKNOWN, as which any other word is read."""
+    """Base of enums that are stored as words; an unknown word is read as their member UNKNOWN."""
 
     @classmethod
     def _missing_(cls, value: object) -> Self:
@@ -44,11 +43,14 @@ class StoredEnum(StrEnum):
 
 
 class InvalidRow(ValueError):
-    """A row holds an invalid value; `records` skips such rows."""
+    """A row holds an invalid value; `read_rows` skips such rows."""
 
 
 def to_sqlite(value: Any) -> Any:
-    """Convert a parameter for SQLite. Times must be aware, and are stored in UTC."""
+    """Return a query parameter as SQLite stores it; times become text in UTC.
+
+    Raise ValueError for a time without a time zone.
+    """
     if isinstance(value, datetime):
         # Always with microseconds, because times are compared as text.
         return f"{_to_utc(value):%Y-%m-%d %H:%M:%S.%f}"
@@ -58,17 +60,21 @@ def to_sqlite(value: Any) -> Any:
 
 
 def to_postgres(value: Any) -> Any:
-    """Convert a parameter for asyncpg. Times must be aware."""
+    """Return a query parameter as asyncpg accepts it.
+
+    Raise ValueError for a time without a time zone.
+    """
     if isinstance(value, datetime):
         return _to_utc(value)
     return _to_common(value)
 
 
 def _to_common(value: Any) -> Any:
-    """Convert a value that both databases store alike.
+    """Convert a value that both databases store in the same way.
 
-    A tuple becomes its words in order; a set becomes a JSON object, whose keys SQL reads with
-    json_each. Too large numbers are clamped, because the drivers would raise; they match no row.
+    A tuple of words becomes text. A set becomes a JSON object, whose keys SQL reads with json_each.
+    A number too large for the databases becomes the largest one, which no row has, because the
+    drivers would raise an error.
     """
     if isinstance(value, Enum):
         value = value.value
@@ -84,7 +90,7 @@ def _to_common(value: Any) -> Any:
 
 
 def _remove_invalid_text(value: str) -> str:
-    """Remove what neither database can store: NUL and lone surrogates."""
+    """Return *value* without NUL and lone surrogates, which the databases can't store."""
     return value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
@@ -95,10 +101,10 @@ def _to_utc(value: datetime) -> datetime:
 
 
 def row_reader(kind: type[T]) -> Callable[[Row], T]:
-    """Return a function that makes a *kind*, a frozen dataclass, from a row.
+    """Return a function that converts a row to an object of the dataclass *kind*.
 
-    A field is read from the column of its name, or of the name in its metadata. A field that is
-    itself a dataclass is made from the same row.
+    A field's value comes from the column with its name, or with the name in its metadata. A field
+    whose type is a dataclass is built from the same row. The function raises InvalidRow.
     """
     wanted: Any = kind  # mypy doesn't treat a class as hashable
     made: Callable[[Row], T] = _build_reader(wanted)
@@ -125,7 +131,10 @@ def _column(field: Field[Any]) -> str:
 
 
 def read_rows(kind: type[T], rows: Iterable[Row]) -> Iterable[tuple[Row, T | None]]:
-    """Yield each row with its *kind*, or with None if it can't be read, which is logged."""
+    """Yield each row with its object of *kind*, or with None if a value in it is invalid.
+
+    Invalid rows are logged.
+    """
     read = row_reader(kind)
     for row in rows:
         try:
@@ -153,7 +162,7 @@ def _field_reader(kind: type[Any], field: Field[Any], hint: Any) -> Callable[[Ro
 
 
 def _decoder(hint: Any) -> Callable[[Any], Any] | None:
-    """Return the conversion of a column's value to a field's type, or None without one."""
+    """Return a function that converts a column's value to a field's type; None if not needed."""
     if isinstance(hint, types.UnionType):  # "str | None"
         (hint,) = (each for each in hint.__args__ if each is not type(None))
     origin = typing.get_origin(hint) or hint
@@ -167,7 +176,7 @@ def _decoder(hint: Any) -> Callable[[Any], Any] | None:
 
 
 def parse_time(value: str | datetime | None) -> datetime | None:
-    """Convert a driver's time to an aware time in UTC."""
+    """Return a driver's time (text for SQLite) as an aware datetime in UTC."""
     if value is None:
         return None
     if isinstance(value, str):

@@ -78,7 +78,7 @@ class CommunityStats:
             # Thousands of results take a second, so this runs off the event loop.
             figures = await asyncio.to_thread(count, self.quiz, pairs)
             fresh = Totals(self.id, name, figures, now)
-            return (await self.store.totals.save(fresh, replaces=stored)).figures
+            return (await self.store.totals.save(fresh, expected=stored)).figures
         known = now | {before.id for _, before in pairs if before}
         return stored.figures if stored and counted <= known else None
 

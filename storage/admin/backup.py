@@ -1,4 +1,4 @@
-"""Backup and restore of a SQLite file. The bot can run during a backup, not during a restore."""
+"""Backup and restore of a SQLite file."""
 
 import asyncio
 import os
@@ -25,10 +25,11 @@ _MAGIC = b"SQLite format 3\0"  # the first bytes of every SQLite file
 
 
 async def backup(address: str, to: Path) -> Inspection:
-    """Write a consistent copy of the database to the new file *to*, and check the copy.
+    """Copy the database to the new file *to*, check the copy, and return its inspection.
 
-    The bot can keep running. Raises BackupError, or StoreUnavailable if the disk or the database
-    fails; in both cases no file *to* remains.
+    The bot can keep running. Raise BackupError if there is nothing to back up, *to* exists, or the
+    database is damaged, and StoreUnavailable if the disk or the database fails. After an error
+    there is no new file.
     """
     path, to = _sqlite_path(address), _check_new_file(to)
     with translate_errors():
@@ -49,11 +50,12 @@ def _check_new_file(to: Path) -> Path:
 
 
 async def restore(address: str, file: Path) -> tuple[Inspection, Path | None]:
-    """Replace the database by a backup; return its inspection and the old file's new path.
+    """Replace the database by the backup *file*, or by standard input if *file* is ``-``.
 
-    *file* can be ``-`` for standard input. If anything fails, nothing is changed. Raises
-    BackupError if the file is damaged, isn't a backup, is newer than this version of the bot, or
-    the database is in use; StoreUnavailable if the disk fails.
+    Return the backup's inspection, and the path to which the old database was copied, or None if
+    there was none. Raise BackupError if the backup is damaged, isn't a backup or is newer than this
+    version of the bot, or if a bot is running; raise StoreUnavailable if the disk fails. After an
+    error the database is unchanged.
     """
     path = _sqlite_path(address)
     new = path.with_name(path.name + ".new")
@@ -77,7 +79,10 @@ async def restore(address: str, file: Path) -> tuple[Inspection, Path | None]:
 
 
 def _save_stdin(to: Path) -> Path:
-    """Write standard input to a file that only the bot's user can read."""
+    """Write standard input to a file that only the bot's user can read; return its path.
+
+    Raise BackupError if the input doesn't start like a SQLite file.
+    """
     begins = sys.stdin.buffer.read(len(_MAGIC))
     if begins != _MAGIC:  # checked first: standard input may never end
         raise BackupError("What came in is no backup." if begins else "Nothing came in.")
@@ -99,7 +104,7 @@ def _check_readable(file: Path) -> Path:
 
 
 def _create_file(file: Path) -> BinaryIO:
-    """Create a file that only the bot's user can read."""
+    """Create a file that only the bot's user can read, and open it for writing."""
     return os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE_MODE), "wb")
 
 
@@ -126,7 +131,10 @@ def _sqlite_path(address: str) -> Path:
 
 
 async def _copy_database(path: Path, to: Path) -> Inspection:
-    """Copy a database; *to* appears only when the copy is complete and on disk."""
+    """Copy a database and return the copy's inspection; raise BackupError if it is damaged.
+
+    The file *to* isn't created before the copy is complete and on disk.
+    """
     partial = to.with_name(to.name + ".partial")
     partial.unlink(missing_ok=True)
     _create_file(partial).close()
@@ -152,7 +160,7 @@ def _copy_pages(path: Path, to: Path) -> None:
 
 
 def _replace_file(new: Path, path: Path) -> Path | None:
-    """Replace *path* by *new*; return the path under which the old file is kept."""
+    """Replace *path* by *new*; return the path of the old file's copy, or None without one."""
     kept = None
     if path.exists():
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")

@@ -1,4 +1,4 @@
-"""A read-only look at a database from outside the bot."""
+"""Read-only inspection of a database: its schema revision, damage and whether it is writable."""
 
 import asyncio
 import os
@@ -21,7 +21,7 @@ _MAX_FAULTS = 5  # faults listed for a damaged file
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The state of a database. If it doesn't exist, *writable* says whether it can be created."""
+    """The state of a database. If it doesn't exist, *writable* is True if it can be created."""
 
     kind: str  # "SQLite" or "PostgreSQL"
     version: str  # the library's or the server's
@@ -35,7 +35,10 @@ class Inspection:
 
 
 async def inspect(address: str, wait: float = 5.0) -> Inspection:
-    """Inspect a database; raises StoreUnavailable if it can't be reached or read at all."""
+    """Inspect the database at *address*, waiting up to *wait* seconds for locks.
+
+    Raise StoreUnavailable if it can't be reached or read, and ValueError for a wrong address.
+    """
     where = parse_address(address)
     with translate_errors():
         if isinstance(where, SqliteAddress):
@@ -48,7 +51,7 @@ async def inspect(address: str, wait: float = 5.0) -> Inspection:
 
 
 async def inspect_file(path: Path, wait: float = 5.0) -> Inspection:
-    """Inspect a SQLite file; raises sqlite3.Error."""
+    """Inspect a SQLite file; raise sqlite3.Error if SQLite can't read it."""
     if not await asyncio.to_thread(path.exists):
         return Inspection(
             "SQLite",
@@ -78,7 +81,7 @@ async def inspect_file(path: Path, wait: float = 5.0) -> Inspection:
 
 
 def _can_create(address: SqliteAddress) -> bool:
-    """Return whether the file could be created."""
+    """Return True if the bot could create the database's file."""
     folder = next(each for each in address.path.parents if each.exists())
     return address.options.get("mode") != "ro" and os.access(folder, os.W_OK)
 
@@ -92,7 +95,7 @@ def _format_revision(number: int) -> str:
 
 
 async def _read_revision(connection: MigrationConnection) -> tuple[str | None, bool]:
-    """Return the schema's revision, and whether it is newer than this version of the bot."""
+    """Return the schema's revision (None without tables), and True if the bot is too old for it."""
     try:
         found = await current_revision(connection)
     except SchemaTooNew as error:
@@ -101,6 +104,7 @@ async def _read_revision(connection: MigrationConnection) -> tuple[str | None, b
 
 
 async def _find_damage(connection: "aiosqlite.Connection") -> tuple[str, ...]:
+    """Return SQLite's descriptions of damage; empty for an undamaged database."""
     said = await connection.execute_fetchall(f"PRAGMA integrity_check({_MAX_FAULTS})")
     dangling = list(await connection.execute_fetchall("PRAGMA foreign_key_check"))
     return (
@@ -110,7 +114,7 @@ async def _find_damage(connection: "aiosqlite.Connection") -> tuple[str, ...]:
 
 
 def _is_writable(path: Path, wait: float) -> bool:
-    """Return whether a write transaction can be started."""
+    """Return False if the file is read-only, so that no write transaction can be started."""
     with closing(sqlite3.connect(_uri(path), uri=True, timeout=wait)) as connection:
         try:
             connection.execute("BEGIN IMMEDIATE")

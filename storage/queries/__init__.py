@@ -1,7 +1,7 @@
-"""SQL queries, one file for each repository, loaded by aiosql.
+"""Loading of the SQL queries, which are in one file for each repository.
 
-Most queries are written once for both databases. Where that isn't possible, there are two versions,
-ending in `_sqlite` and `_postgres`, with a comment that says why.
+Most queries work with both databases. Others have two versions, whose names end in `_sqlite` and
+`_postgres`, with a comment that says why.
 """
 
 from collections.abc import Mapping
@@ -22,10 +22,11 @@ _ADAPTERS: Mapping[Dialect, Any] = {"sqlite": AioSQLiteAdapter, "postgres": Asyn
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A named query for one database's driver.
+    """A named query in the form that one database's driver accepts.
 
-    For SQLite it can have several *statements*. They share their parameters, don't depend on each
-    other's results, and each changes at most one row. The query's result is the last one's.
+    For SQLite it can have several *statements*, which get the same parameters. They don't depend on
+    each other's results, and each changes at most one row. The query's result is that of the last
+    statement.
     """
 
     name: str
@@ -34,13 +35,13 @@ class Query:
 
 
 class Queries:
-    """The queries of one file, as attributes."""
+    """The queries of one SQL file, as attributes."""
 
     def __init__(self, queries: Mapping[str, Query]) -> None:
         self._queries = queries
 
     def __getattr__(self, name: str) -> Query:
-        """Return a query; raises AttributeError if the file has no such query."""
+        """Return the query *name*; raise AttributeError if the file has no such query."""
         try:
             return self._queries[name]
         except KeyError:
@@ -52,7 +53,7 @@ class Queries:
 
 @cache
 def load_queries(file: str, dialect: Dialect) -> Queries:
-    """Load ``queries/FILE.sql`` for a database."""
+    """Load the queries of ``storage/queries/FILE.sql`` for SQLite or PostgreSQL."""
     adapter: Any = _ADAPTERS[dialect]()
     path = _FOLDER / f"{file}.sql"
     loaded = aiosql.from_path(path, lambda: adapter, attribute=None, encoding="utf-8")

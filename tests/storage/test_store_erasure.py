@@ -25,7 +25,7 @@ async def fill_store(store: Store) -> None:
         attempt = await store.attempts.start(WHO, "discord:1", version, "v1", NOON)
         await store.attempts.answer(attempt.id, WHO, "i0", "a", 0, 1, NOON)
     queue = await store.queues.get_or_create("discord:1")
-    await store.tips.add(queue, [NewTip(WORDS)], NOON, by=(WHO, "discord:1"))
+    await store.tips.add(queue, [NewTip(WORDS)], NOON, suggester=(WHO, "discord:1"))
     plan = Plan("discord:1", "discord:1/2", 0, 540, "Europe/Berlin", NOON.date())
     await store.schedules.add(queue, plan, WHO, NOON, NOON)
     await store.queues.create_join_code("discord:1", WHO, NOON, NOON + timedelta(days=1))

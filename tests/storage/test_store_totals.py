@@ -13,25 +13,25 @@ SECOND = replace(FIRST, figures='{"people": 6}', attempts=frozenset({"d"}))
 async def test_figures_are_kept_if_the_old_ones_are_still_there(store: Store) -> None:
     totals = store.totals
     assert await totals.get(HOME, FIRST.name) is None
-    assert await totals.save(FIRST, replaces=None) == FIRST
-    assert await totals.save(SECOND, replaces=None) == FIRST
-    assert await totals.save(SECOND, replaces=replace(FIRST, figures="{}")) == FIRST
-    assert await totals.save(SECOND, replaces=replace(FIRST, attempts=frozenset())) == FIRST
-    assert await totals.save(SECOND, replaces=FIRST) == SECOND
+    assert await totals.save(FIRST, expected=None) == FIRST
+    assert await totals.save(SECOND, expected=None) == FIRST
+    assert await totals.save(SECOND, expected=replace(FIRST, figures="{}")) == FIRST
+    assert await totals.save(SECOND, expected=replace(FIRST, attempts=frozenset())) == FIRST
+    assert await totals.save(SECOND, expected=FIRST) == SECOND
     assert await totals.get(HOME, FIRST.name) == SECOND
     assert await totals.get(AWAY, FIRST.name) is None
 
 
 async def test_figures_are_kept_where_the_old_ones_are_gone(store: Store) -> None:
-    await store.totals.save(FIRST, replaces=None)
+    await store.totals.save(FIRST, expected=None)
     await store.erase_community(HOME)
-    assert await store.totals.save(SECOND, replaces=FIRST) == SECOND
+    assert await store.totals.save(SECOND, expected=FIRST) == SECOND
 
 
 async def test_whoever_counts_at_the_same_time_is_told_the_same_figures(store: Store) -> None:
-    await store.totals.save(FIRST, replaces=None)
+    await store.totals.save(FIRST, expected=None)
     counted = [replace(SECOND, figures=str(n)) for n in range(20)]
-    told = await asyncio.gather(*(store.totals.save(each, replaces=FIRST) for each in counted))
+    told = await asyncio.gather(*(store.totals.save(each, expected=FIRST) for each in counted))
     assert {await store.totals.get(HOME, FIRST.name)} == set(told)
 
 
@@ -54,6 +54,6 @@ async def test_a_preference_is_set_changed_and_taken_back(store: Store) -> None:
 
 
 async def test_every_community_that_something_is_kept_of_is_named(store: Store) -> None:
-    await store.totals.save(FIRST, replaces=None)
+    await store.totals.save(FIRST, expected=None)
     await store.preferences.set(AWAY, "badge:roles/ml", "role/3")
     assert await store.list_communities() == {HOME, AWAY}
