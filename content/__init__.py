@@ -1,4 +1,4 @@
-"""The knowledge base: what the sources say, as YAML files with typed models and a loader."""
+"""The knowledge base: statements and figures from sources, in YAML files, with their loader."""
 
 from content.diagnostics import ContentError, Diagnostic, EntryDiagnostic, FieldPath, Severity
 from content.library import KINDS, Content, cited_sources

@@ -1,4 +1,4 @@
-"""Errors and warnings about content files, each with its place and a remedy."""
+"""Errors and warnings about content files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from pathlib import Path
 
 
 class Severity(StrEnum):
-    """An error keeps the bot from starting; a warning doesn't."""
+    """The severity of a diagnostic: an error keeps the bot from starting, a warning doesn't."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
 FieldPath = tuple[str | int, ...]
-"""The keys and list positions that lead to a value within an entry."""
+"""The keys and list indexes that lead to a value within an entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class EntryDiagnostic:
-    """A diagnostic of an entry whose file and line aren't known yet."""
+    """An error or warning about an entry, whose file and line aren't known yet."""
 
     path: FieldPath
     problem: str
@@ -29,7 +29,7 @@ class EntryDiagnostic:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Diagnostic:
-    """An error or warning: where it is, what is wrong, and how to fix it."""
+    """An error or warning about a content file: its place, the problem, and how to fix it."""
 
     file: Path
     line: int
@@ -39,14 +39,14 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        """Format it as ``file:line``, which editors turn into a link."""
+        """Return the diagnostic on one line, starting with ``file:line``, which editors link."""
         field = f"{self.field}: " if self.field else ""
         where = f"{self.file}:{self.line}: {self.severity}: "
         return f"{where}{field}{self.problem} ({self.remedy})"
 
 
 class ContentError(Exception):
-    """Raised for content with errors. ``diagnostics`` are sorted by file and line."""
+    """The content has errors; `diagnostics` lists them, sorted by file and line."""
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = tuple(sorted(diagnostics))

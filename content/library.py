@@ -1,4 +1,4 @@
-"""The loaded content: every entry by kind and id."""
+"""The loaded content, with lookups over its entries."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
@@ -33,7 +33,10 @@ from content.surveys import RoleTitles, Survey
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Content:
-    """All entries by kind and id, in file order. An instance equals only itself."""
+    """All entries of the content. Each field is a kind of entry, with its entries by id.
+
+    The entries are in the order of the files. Instances are compared by identity.
+    """
 
     sources: Mapping[str, Source]
     groups: Mapping[str, DimensionGroup]
@@ -56,16 +59,16 @@ class Content:
     tips: Mapping[str, WeeklyTip]
 
     def __repr__(self) -> str:
-        """Return a summary; the full text would fill books."""
+        """Return only the number of entries, since all of them would be too long."""
         return f"<Content: {self.count_entries()} entries>"
 
     def entries(self, kind: str) -> Mapping[str, Entry]:
-        """Return the entries of a kind by id; none for an unknown kind."""
+        """Return the entries of a kind, such as "roles", by id; empty for an unknown kind."""
         found: Mapping[str, Entry] = getattr(self, kind) if kind in KINDS else {}
         return found
 
     def resolve(self, citation: str) -> Entry | None:
-        """Return the entry that ``kind/id`` names, or None if there is none."""
+        """Return the entry that a citation, ``kind/id``, names, or None if there is none."""
         kind, _, entry_id = citation.partition("/")
         return self.entries(kind).get(entry_id)
 
@@ -74,15 +77,15 @@ class Content:
         return sum(len(self.entries(kind)) for kind in KINDS)
 
     def count_citations(self, source: str) -> Counter[str]:
-        """Return how often entries cite *source*, by kind."""
+        """Return the number of citations of the source with the id *source*, by kind of entry."""
         return _citation_counts(self).get(source, Counter())
 
     def roles_with_tools(self) -> tuple[Role, ...]:
-        """Return the roles for which a source names a tool."""
+        """Return the roles that need at least one tool, according to a source."""
         return self._select({need.role for tool in self.tools.values() for need in tool.needs})
 
     def roles_with_plans(self) -> tuple[Role, ...]:
-        """Return the roles that a roadmap leads to."""
+        """Return the roles for which there is a roadmap."""
         return self._select({roadmap.role for roadmap in self.roadmaps.values()})
 
     def roles_with_interviews(self) -> tuple[Role, ...]:
@@ -90,7 +93,7 @@ class Content:
         return self._select({role.id for role in self.roles.values() if role.interview})
 
     def roles_with_claims(self) -> tuple[Role, ...]:
-        """Return the roles for which a source claims a pay figure. Surveys don't count."""
+        """Return the roles for which a source published a pay figure; surveys don't count."""
         return self._select({role for claim in self.pay.values() for role in claim.roles})
 
     def _select(self, ids: Collection[str]) -> tuple[Role, ...]:
@@ -100,11 +103,12 @@ class Content:
 KINDS: dict[str, type[Entry]] = {
     kind: get_args(hint)[1] for kind, hint in get_type_hints(Content).items()
 }
-"""The model of each kind of entry. A kind is named after its file or folder."""
+"""The model of each kind of entry. A kind has the name of its YAML file or folder."""
 
 
 @lru_cache(maxsize=1)  # a process has one content
 def _citation_counts(content: Content) -> Mapping[str, Counter[str]]:
+    """Return, for each source id, the number of its citations by kind of entry."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for kind in KINDS:
         for entry in content.entries(kind).values():
@@ -115,7 +119,7 @@ def _citation_counts(content: Content) -> Mapping[str, Counter[str]]:
 
 
 def cited_sources(part: object) -> Iterator[str]:
-    """Yield the id of every source that an entry cites, once per citation, at any depth."""
+    """Yield the source id of each citation in *part*, an entry or a value nested in one."""
     if isinstance(part, BaseModel):
         for name in type(part).model_fields:
             value = getattr(part, name)

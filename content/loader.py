@@ -1,4 +1,4 @@
-"""Loading content from its YAML files, with every error of every file reported at once."""
+"""Loading of the content from its YAML files; all errors of all files are reported together."""
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ _MAX_REPR_LENGTH = 40  # characters of a wrong value in a message
 
 @dataclass(frozen=True, slots=True)
 class _RawEntry:
-    """An entry before validation, with its file and its path there."""
+    """An entry before validation, with its file and its position in that file."""
 
     kind: str
     data: Any
@@ -45,7 +45,7 @@ class _RawEntry:
 
 @dataclass(slots=True)
 class _Collected:
-    """The entries and diagnostics found so far."""
+    """The entries that were read so far, by kind and id, and the diagnostics about them."""
 
     entries: dict[str, dict[str, _RawEntry]] = field(
         default_factory=lambda: {kind: {} for kind in KINDS}
@@ -56,7 +56,7 @@ class _Collected:
 
 @dataclass(frozen=True, slots=True)
 class LenientLoad:
-    """The valid entries, and the errors and warnings about all the others."""
+    """The result of `load_leniently`: the valid entries, and all errors and warnings."""
 
     content: Content
     diagnostics: tuple[Diagnostic, ...]
@@ -64,11 +64,11 @@ class LenientLoad:
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """The diagnostics that keep the bot from starting."""
+        """The diagnostics that are errors, so that the bot doesn't start."""
         return tuple(each for each in self.diagnostics if each.severity is Severity.ERROR)
 
     def locate(self, kind: str, entry_id: str, found: EntryDiagnostic) -> Diagnostic:
-        """Return a diagnostic of an entry with the entry's file and line."""
+        """Return the diagnostic *found*, which is about an entry, with its file and line added."""
         raw = self.entries[kind][entry_id]
         return raw.diagnose(found.path, found.problem, found.remedy, found.severity)
 
@@ -96,7 +96,7 @@ def load_leniently(overlay: Path | None = None) -> LenientLoad:
 
 
 def _collect(folder: Path, collected: _Collected) -> None:
-    """Add the entries of one folder, in which each id must be unique."""
+    """Add the entries of one folder to *collected*; an id that is used twice is an error."""
     here: dict[str, dict[str, _RawEntry]] = {kind: {} for kind in KINDS}
     if not folder.is_dir():
         remedy = "create it, or change CROSSROADS_CONTENT_DIR"
@@ -119,9 +119,9 @@ def _collect(folder: Path, collected: _Collected) -> None:
 
 
 def _find_files(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[tuple[str, Path]]:
-    """Yield the files of each kind: ``pay.yaml``, and all files under ``pay/``.
+    """Yield each file with its kind: the kind ``pay`` has ``pay.yaml`` and all files in ``pay/``.
 
-    Warn about other files of an overlay if they look like content.
+    Add a warning to *diagnostics* about other files of an overlay that look like content.
     """
     for path in _walk(folder, folder, frozenset({os.path.realpath(folder)})):
         if path == folder:
@@ -143,10 +143,10 @@ def _find_files(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[tuple[s
 
 
 def _walk(root: Path, folder: Path, above: frozenset[str]) -> Iterator[Path]:
-    """Yield the files below *folder*, and the folders that can't be entered.
+    """Yield the files in *folder* and its subfolders, and the folders that can't be entered.
 
-    Links to folders are followed only if they stay within *root* and don't lead to a folder
-    *above*. Hidden files are skipped. A mounted ConfigMap has both.
+    A link to a folder is followed if the folder is within *root* and isn't in *above*, the folders
+    that contain the link. Hidden files are skipped. A mounted ConfigMap has such links and files.
     """
     try:
         paths = sorted(folder.iterdir())
@@ -165,7 +165,10 @@ def _walk(root: Path, folder: Path, above: frozenset[str]) -> Iterator[Path]:
 
 
 def _looks_like_content(path: Path, first: str) -> bool:
-    """Return whether its author may believe that a file is content, though it isn't read."""
+    """Return True if the author of an ignored file may believe that it is content.
+
+    *first* is the first part of the file's path in the content folder.
+    """
     if path.is_dir():
         return path.is_symlink()
     name = path.name.casefold()
@@ -176,7 +179,10 @@ def _looks_like_content(path: Path, first: str) -> bool:
 def _read_entries(
     kind: str, path: Path, folder: Path, collected: _Collected
 ) -> Iterator[_RawEntry]:
-    """Yield the entries of a file, which holds a list of them or a single one."""
+    """Yield the entries of a file, which holds a list of entries or a single entry.
+
+    If the file can't be read, add a diagnostic to *collected*.
+    """
     try:
         file = read_yaml(_require_within(folder, path))
     except YamlFileError as fault:
@@ -194,7 +200,10 @@ def _read_entries(
 
 
 def _require_within(folder: Path, path: Path) -> Path:
-    """Return *path*; raise YamlFileError if it is a link out of *folder* or can't be entered."""
+    """Return *path*.
+
+    Raise YamlFileError if it is a link to a place outside *folder*, or a folder.
+    """
     if not _is_within(folder, path):
         what = "folder" if path.is_dir() else "file"
         raise YamlFileError(1, f"is a link out of {folder}", f"put the {what} itself there")
@@ -210,6 +219,7 @@ def _is_within(folder: Path, path: Path) -> bool:
 
 
 def _validate(collected: _Collected) -> Content:
+    """Return the valid entries as Content, and add diagnostics about the others."""
     readable = collected.entries.keys() - collected.unreadable
     context = {
         "ids": {kind: set(collected.entries[kind]) for kind in readable},
@@ -232,7 +242,7 @@ def _validate(collected: _Collected) -> Content:
 def _find_shared_names(
     entries: Mapping[str, Entry], raws: Mapping[str, _RawEntry]
 ) -> Iterator[Diagnostic]:
-    """Report names and aliases that two entries of a kind share."""
+    """Yield a diagnostic for each name or alias that two entries of a kind share."""
     owners: dict[str, str] = {}
     for entry in entries.values():
         if not isinstance(entry, NamedEntry):
@@ -251,14 +261,14 @@ def _to_diagnostics(raw: _RawEntry, error: ValidationError) -> Iterable[Diagnost
     for detail in details:
         at = detail["loc"]
         if any(each["loc"][: len(at)] == at and each["loc"] != at for each in details):
-            continue  # "too few items" only follows from the faulty item itself
+            continue  # an invalid item also causes "too few items" about its list
         # pydantic adds a "[key]" step for a mapping's key, which has no counterpart in the file
         place = tuple(step for step in at if step != "[key]")
         yield raw.diagnose(place, *_describe_error(detail, KINDS[raw.kind]))
 
 
 def _describe_error(detail: ErrorDetails, model: type[Entry]) -> tuple[str, str]:
-    """Return the problem and the remedy of a pydantic error in plain words."""
+    """Return the problem and the remedy for one of pydantic's errors, in plain words."""
     context = detail.get("ctx", {})
     match detail["type"]:
         case "missing":

@@ -1,4 +1,4 @@
-"""The models that content files must satisfy, except quizzes and surveys."""
+"""The pydantic models of content entries, except quizzes and surveys."""
 
 from enum import StrEnum
 from typing import Annotated, Literal, Self
@@ -34,26 +34,26 @@ Citation = Annotated[str, StringConstraints(pattern=_CITATION, max_length=80), A
 
 
 class StrictModel(BaseModel):
-    """Base of all models; unknown fields are errors."""
+    """Base of all models, which are immutable; an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Entry(StrictModel):
-    """Something with an id. An overlay replaces it by using the same id."""
+    """Base of all entries, each of which has an id. An overlay's entry with its id replaces it."""
 
     id: Id
 
 
 class NamedEntry(Entry):
-    """An entry that people can type by name or alias, in upper or lower case."""
+    """Base of entries that people can type by name or alias, in upper or lower case."""
 
     name: ShortText
     aliases: tuple[Alias, ...] = ()
 
 
 class EvidenceType(StrEnum):
-    """Where a source's figures come from, most reliable first."""
+    """The kind of evidence behind a source's figures, the most reliable first."""
 
     OFFICIAL = "official statistics"
     SURVEY = "survey"
@@ -63,7 +63,10 @@ class EvidenceType(StrEnum):
 
 
 class Source(Entry):
-    """A document that we cite. ``None`` means that the document doesn't say."""
+    """A document that the content cites, such as a report or an article.
+
+    A field is ``None`` if the document doesn't say.
+    """
 
     short: Annotated[ShortText, Field(max_length=16, description="the tag shown beside a figure")]
     title: Text | None = None
@@ -81,7 +84,7 @@ class Source(Entry):
 
 
 class Statement(StrictModel):
-    """One claim of one source, in our words."""
+    """One thing that a source says, in the project's own words."""
 
     says: Text
     source: SourceId
@@ -90,11 +93,11 @@ class Statement(StrictModel):
 
 
 class DimensionGroup(NamedEntry):
-    """A heading over several dimensions."""
+    """A heading under which several dimensions are listed."""
 
 
 class FactOrigin(StrEnum):
-    """The kind of entry that a dimension takes its facts from."""
+    """The kind of content from which a dimension's facts are taken."""
 
     STATEMENTS = "statements"
     CONTRASTS = "contrasts"
@@ -106,7 +109,7 @@ class FactOrigin(StrEnum):
 
 
 class Dimension(NamedEntry):
-    """One aspect by which roles are compared, such as required education."""
+    """An aspect in which roles are compared, such as required education."""
 
     asks: Text
     group: Annotated[Id, Ref("groups")]
@@ -129,18 +132,18 @@ class Level(NamedEntry):
 
 
 class Country(NamedEntry):
-    """A country that we have pay figures for. Its id is the ISO 3166 code in lower case."""
+    """A country with pay figures. Its id is its ISO 3166 code in lower case."""
 
     short: Annotated[ShortText, Field(max_length=8)]
     currency: Currency
 
 
 class Background(NamedEntry):
-    """The job or education that somebody has before they switch to a role."""
+    """The job or education from which somebody moves to a role."""
 
 
 class InterviewTask(StrictModel):
-    """A question or task for candidates, and what the answer reveals."""
+    """A question or task for candidates in job interviews, and what their answer shows."""
 
     stage: Literal["asked", "screened"]
     task: Text
@@ -149,7 +152,10 @@ class InterviewTask(StrictModel):
 
 
 class Role(NamedEntry):
-    """A job title and what the sources say about it. ``None``: no source describes it."""
+    """A job, such as ML Engineer, with the sources' statements about it.
+
+    ``brief`` is ``None`` if no source describes the role.
+    """
 
     brief: Text | None = None
     dimensions: dict[DimensionId, tuple[Statement, ...]] = {}
@@ -157,7 +163,7 @@ class Role(NamedEntry):
 
 
 class Contrast(Entry):
-    """A statement about a pair of roles: a difference, a similarity, or how to choose."""
+    """A source's statement about a pair of roles: a difference, a similarity, or how to choose."""
 
     roles: Annotated[tuple[RoleId, RoleId], Field(description="the pair, in either order")]
     about: Literal["difference", "shared", "choosing"]
@@ -166,7 +172,7 @@ class Contrast(Entry):
 
 
 class PayBasis(StrEnum):
-    """The parts of pay that a figure includes."""
+    """The parts of pay that a pay figure includes."""
 
     BASE = "base"
     TOTAL = "total"
@@ -174,7 +180,10 @@ class PayBasis(StrEnum):
 
 
 class PayClaim(Entry):
-    """One source's yearly pay figure. ``None`` means that the source doesn't say."""
+    """A yearly pay figure that a source published: a range, a median or a mean.
+
+    A field is ``None`` if the source doesn't say.
+    """
 
     roles: Annotated[tuple[RoleId, ...], Field(min_length=1)]
     level: LevelId | None = None
@@ -205,7 +214,7 @@ class PayClaim(Entry):
 
 
 class PayRemark(Entry):
-    """A source's statement about pay that isn't a figure for a level, such as equity."""
+    """A source's statement about pay in general, such as about equity, not a figure for a level."""
 
     roles: Annotated[tuple[RoleId, ...], Field(min_length=1)]
     about: Literal["equity", "gap", "trend", "outlier", "advice"]
@@ -214,7 +223,7 @@ class PayRemark(Entry):
 
 
 class MarketFigure(Entry):
-    """A figure about the job market: growth, shares, official medians."""
+    """A source's figure about the job market, such as growth or the share of remote jobs."""
 
     roles: tuple[RoleId, ...] = ()
     figure: ShortText
@@ -226,11 +235,11 @@ class MarketFigure(Entry):
 
 
 class ToolCategory(NamedEntry):
-    """A category of tools."""
+    """A category under which tools are listed, such as languages or databases."""
 
 
 class ToolNeed(StrictModel):
-    """A source's grade of how much a role needs a tool."""
+    """How much a role needs a tool, according to a source."""
 
     role: RoleId
     need: Literal["must-know", "nice-to-have", "used"]
@@ -238,7 +247,7 @@ class ToolNeed(StrictModel):
 
 
 class Tool(NamedEntry):
-    """A tool, language or skill that a source names. ``None`` means unknown."""
+    """A tool, language or skill that a source names. A field is ``None`` if it isn't known."""
 
     category: Annotated[Id, Ref("categories")]
     purpose: Annotated[Text, Field(max_length=140)]
@@ -248,7 +257,7 @@ class Tool(NamedEntry):
 
 
 class RoadmapStep(StrictModel):
-    """One step of a roadmap."""
+    """One step of a roadmap: what to do and when."""
 
     when: ShortText
     do: Text
@@ -278,7 +287,10 @@ class FaqEntry(Entry):
 
 
 class WeeklyTip(Entry):
-    """A tip of the starter pack. If an entry that it cites changes, the tip is held back."""
+    """A weekly tip that a community can add to its queue.
+
+    If an entry that the tip cites changes, the tip isn't posted before a moderator has checked it.
+    """
 
     text: Annotated[Text, Field(description="what to do this week, and the fact behind it")]
     role: RoleId | None = None

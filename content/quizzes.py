@@ -1,4 +1,4 @@
-"""The model of a quiz: outcomes, items, and weights with a reason and a source each."""
+"""The pydantic models of a quiz."""
 
 import hashlib
 from functools import cached_property
@@ -10,7 +10,7 @@ from content.models import Entry, Id, ShortText, SourceId, StrictModel, Text
 
 
 class QuizOutcome(StrictModel):
-    """A possible result of a quiz."""
+    """A possible result of a quiz, such as a role."""
 
     id: Id
     name: ShortText
@@ -19,7 +19,7 @@ class QuizOutcome(StrictModel):
 
 
 class OutcomeWeight(StrictModel):
-    """How strongly an option counts for an outcome, with the reason and its source."""
+    """The points that an option adds to an outcome, with the reason and its source."""
 
     outcome: Id
     weight: Annotated[int, Field(ge=1, le=10)]
@@ -28,7 +28,7 @@ class OutcomeWeight(StrictModel):
 
 
 class NextStep(StrictModel):
-    """Advice and a line to type next, if this option was chosen and *outcome* won."""
+    """Advice, with a command to type next, for those who chose an option and got an outcome."""
 
     outcome: Id
     says: Text
@@ -37,7 +37,7 @@ class NextStep(StrictModel):
 
 
 class QuizOption(StrictModel):
-    """One answer to an item."""
+    """An answer to a quiz item that a person can choose."""
 
     id: Annotated[Id, Field(max_length=2)]
     says: Annotated[Text, Field(max_length=160)]
@@ -46,7 +46,7 @@ class QuizOption(StrictModel):
 
 
 class QuizItem(StrictModel):
-    """One question of a quiz."""
+    """A question of a quiz, with the options to choose from."""
 
     id: Annotated[Id, Field(max_length=16)]
     asks: Annotated[Text, Field(max_length=200)]
@@ -56,7 +56,10 @@ class QuizItem(StrictModel):
 
 
 class Quiz(Entry):
-    """A quiz. Its version is a hash of its whole definition."""
+    """A quiz: items (questions) whose chosen options add points to outcomes.
+
+    Its version is a hash of its whole definition.
+    """
 
     id: Annotated[Id, Field(max_length=16)]
     title: ShortText

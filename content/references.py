@@ -1,4 +1,4 @@
-"""References between entries, checked during validation."""
+"""Types for references between content entries, which are checked during validation."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from rapidfuzz import fuzz, process
 
-_SIMILAR = 60  # rapidfuzz ratio; an author sees the suggestion beside the error, so it may be loose
+_SIMILAR = 60  # rapidfuzz ratio; low, because a wrong suggestion beside the error does no harm
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """Marks a string as the id of an entry of another kind.
+    """Annotation of a string field that holds the id of an entry of *kind*.
 
-    Validation looks the id up in its context, ``{"ids": {kind: ids}}``, so a dangling reference is
-    reported with its field and line like any other error. Any string passes if there is no context
-    (JSON schema, tests of one model), or if a file of that kind couldn't be read.
+    Validation fails if its context, ``{"ids": {kind: ids}}``, doesn't have the id, so that the
+    error is reported with its field and line. Any string is valid if there is no context (in tests
+    of one model), or if a file of that kind couldn't be read.
     """
 
     kind: str
@@ -25,7 +25,7 @@ class Ref:
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Add the check of the id to the string's own validation."""
+        """Return the string's own pydantic schema with the check of the id added."""
         return core_schema.with_info_after_validator_function(self._check_exists, handler(source))
 
     def _check_exists(self, value: str, info: ValidationInfo) -> str:
@@ -44,12 +44,12 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class AnyRef:
-    """Marks a string as ``kind/id``, an entry of any kind; looked up like a Ref."""
+    """Annotation of a string field that holds ``kind/id``, an entry of any kind; see Ref."""
 
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """Add the check of the kind and id to the string's own validation."""
+        """Return the string's own pydantic schema with the check of the kind and id added."""
         return core_schema.with_info_after_validator_function(self._check_exists, handler(source))
 
     def _check_exists(self, value: str, info: ValidationInfo) -> str:
@@ -70,7 +70,10 @@ class AnyRef:
 
 
 def suggest_correction(word: str, known: Collection[str]) -> str:
-    """Return the remedy for an unknown *word*: the most similar known one, or a few of them."""
+    """Return the remedy for an unknown *word*, as text.
+
+    It names the most similar of the *known* words, or some of them if none is similar.
+    """
     best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=_SIMILAR)
     if best is not None:
         return f"did you mean '{best[0]}'?"

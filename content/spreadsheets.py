@@ -1,4 +1,4 @@
-"""CSV as spreadsheets write it: separators, byte order marks, formula cells."""
+"""Reading and writing of CSV from spreadsheets: separators, byte order marks and formulas."""
 
 import re
 from collections.abc import Collection
@@ -19,31 +19,31 @@ def column_names(header: str, separator: str) -> list[str]:
 
 
 def detect_separator(header: str, columns: Collection[str]) -> str:
-    """Return the separator that splits *header* into most of *columns*."""
+    """Return the separator that splits the line *header* into the most of the names *columns*."""
     return max(SEPARATORS, key=lambda each: len({*column_names(header, each)} & {*columns}))
 
 
 def strip_around_quotes(text: str, separator: str) -> str:
-    """Remove spaces around quoted cells, which the csv module refuses."""
+    """Return CSV *text* without spaces around quoted cells, since the csv module refuses them."""
     cell = rf"(\A|[{separator}\r\n]) *(\"(?:[^\"]|\"\")*\") *(?=[{separator}\r\n]|\Z)"
     return re.sub(cell, r"\1\2", text)
 
 
 def is_separator_line(line: str) -> bool:
-    """Return whether *line* is Excel's ``sep=;`` line."""
+    """Return True if *line* is the line that names the separator to Excel, such as ``sep=;``."""
     return _SEPARATOR_LINE.match(line.lstrip("\ufeff")) is not None
 
 
 def is_formula(cell: str) -> bool:
-    """Return whether a spreadsheet would run *cell*; a signed number is no formula."""
+    """Return True if a spreadsheet would run *cell* as a formula; a signed number isn't one."""
     return cell.startswith(tuple(_FORMULA_SIGNS)) and not _SIGNED_NUMBER.fullmatch(cell)
 
 
 def escape_formula(cell: str) -> str:
-    """Put an apostrophe before *cell* if a spreadsheet would run it as a formula."""
+    """Return *cell*, with an apostrophe in front if a spreadsheet would run it as a formula."""
     return f"'{cell}" if _NEEDS_ESCAPE.match(cell) else cell
 
 
 def unescape_formula(cell: str) -> str:
-    """Remove the apostrophe that `escape_formula` adds."""
+    """Return *cell* without the apostrophe that `escape_formula` adds."""
     return cell[1:] if _ESCAPED.match(cell) else cell

@@ -1,4 +1,4 @@
-"""Pay surveys: quantiles of groups of reports, without the reports themselves."""
+"""The models of pay surveys, which hold quantiles of groups of reports, not the reports."""
 
 from enum import StrEnum
 from functools import cached_property
@@ -21,11 +21,11 @@ from content.models import (
 )
 
 ALL_LEVELS = "-"
-MIN_REPORTS = 5  # distinct reports that a group needs
+MIN_REPORTS = 5  # minimum of distinct reports in a group
 MEDIUM_REPORTS, HIGH_REPORTS = (
     15,
     50,
-)  # distinct reports from which on a group can be relied on, some or well
+)  # distinct reports from which a group's confidence is medium or high
 
 Title = Annotated[str, Field(min_length=1, max_length=100)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
@@ -33,7 +33,7 @@ Amount = Annotated[int, Field(gt=0, lt=1_000_000_000)]
 
 
 class Confidence(StrEnum):
-    """How reliable a group's quantiles are, by its number of distinct reports."""
+    """The reliability of a group's quantiles, which depends on its number of distinct reports."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -41,19 +41,20 @@ class Confidence(StrEnum):
 
 
 class RoleTitles(Entry):
-    """The survey job titles that count as one of our roles; they must match exactly."""
+    """The job titles in surveys that count as one of the content's roles; they match exactly."""
 
     role: RoleId
     titles: Annotated[tuple[Title, ...], Field(min_length=1)]
 
 
 class PayGroup(StrictModel):
-    """Quantiles of the yearly pay in one group of reports, in the currency of the reports.
+    """Quantiles of the yearly pay in one group of a survey's reports.
 
-    ``level`` is None for all levels together. ``first`` and ``last`` are the years of the earliest
-    and the latest report. ``remote`` is in percent of the distinct reports. A file holds one group
-    per line, with its values in the order of the fields, because 7,000 separate YAML values would
-    make every start a third slower.
+    A report is one person's or one job ad's pay. Amounts are in ``currency``. ``level`` is None for
+    all levels together. ``first`` and ``last`` are the years of the earliest and the latest report.
+    ``remote`` is in percent of the distinct reports. A file holds one group per line, with its
+    values in the order of the fields, because 7,000 separate YAML values would make every start a
+    third slower.
     """
 
     role: RoleId
@@ -87,12 +88,12 @@ class PayGroup(StrictModel):
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Describe a group as the string that a file holds."""
+        """Return the JSON schema of a group as it is in a file: a string with all its values."""
         del core_schema, handler
         return {"type": "string", "description": " ".join(cls.model_fields)}
 
     def to_row(self) -> str:
-        """Return the group as a line for a file."""
+        """Return the group as a line of a survey's file, without a line break."""
         return " ".join(ALL_LEVELS if value is None else str(value) for _, value in self)
 
     @model_validator(mode="after")
@@ -105,7 +106,7 @@ class PayGroup(StrictModel):
         return self
 
     def quantiles(self) -> tuple[tuple[int, int], ...]:
-        """Return each percentile with its amount, lowest first."""
+        """Return pairs of a percentile (10, 25, 50, 75, 90) and its amount, lowest first."""
         return (
             (10, self.p10),
             (25, self.p25),
@@ -116,19 +117,19 @@ class PayGroup(StrictModel):
 
     @property
     def confidence(self) -> Confidence:
-        """How reliable the quantiles are."""
+        """The reliability of the quantiles."""
         if self.distinct < MEDIUM_REPORTS:
             return Confidence.LOW
         return Confidence.MEDIUM if self.distinct < HIGH_REPORTS else Confidence.HIGH
 
     @property
     def years(self) -> str:
-        """The years of the reports: "2024", "2024–25"."""
+        """The years of the reports as text, such as "2024" or "2024–25"."""
         return f"{self.first}" if self.first == self.last else f"{self.first}–{self.last % 100:02}"
 
 
 class ExchangeRate(StrictModel):
-    """The US dollars per unit of a currency that a survey itself used."""
+    """An exchange rate that a survey used in a year: US dollars for one unit of a currency."""
 
     currency: Currency
     year: Year
@@ -137,7 +138,10 @@ class ExchangeRate(StrictModel):
 
 
 class RowCounts(StrictModel):
-    """The number of rows that were used, rejected or left out; each row counts once."""
+    """The numbers of a survey's rows that were used, rejected as invalid, or left out.
+
+    Each row counts once.
+    """
 
     read: int
     used: Annotated[int, Field(description="rows behind the groups")]
@@ -146,7 +150,7 @@ class RowCounts(StrictModel):
 
 
 class Survey(Entry):
-    """The groups of a pay survey, and how they were derived."""
+    """The groups of a pay survey, and how they were derived from the survey's rows."""
 
     source: SourceId
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="of the file it rests on")]
@@ -163,7 +167,7 @@ class Survey(Entry):
     groups: tuple[PayGroup, ...]
 
     def groups_for(self, role: str, level: str | None) -> tuple[PayGroup, ...]:
-        """Return the groups of a role and level; None means all levels together."""
+        """Return the groups of a role and level; the level None means all levels together."""
         return self._index.get((role, level), ())
 
     @cached_property

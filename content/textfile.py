@@ -1,4 +1,4 @@
-"""Reading untrusted text files: regular files only, with a size limit and a known encoding."""
+"""Safe reading of untrusted text files, which are limited in size and must be regular files."""
 
 import codecs
 import errno
@@ -20,7 +20,7 @@ _WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
 class UnreadableFileError(Exception):
-    """Raised for a file that can't be read. *line* is 1-based, 0 for the whole file."""
+    """A file can't be read; *line* counts from 1 and is 0 if the whole file is affected."""
 
     def __init__(self, problem: str, remedy: str, line: int = 0) -> None:
         super().__init__(f"{problem} ({remedy})")
@@ -28,16 +28,23 @@ class UnreadableFileError(Exception):
 
 
 class MissingFileError(UnreadableFileError):
-    """Raised for a file that doesn't exist."""
+    """A file doesn't exist."""
 
 
 def read_text(path: Path, max_bytes: int) -> str:
-    """Return the text of a file of at most *max_bytes*; raise UnreadableFileError."""
+    """Return the text of a file.
+
+    Raise UnreadableFileError if the file is longer than *max_bytes*, can't be read or isn't text,
+    and MissingFileError if it doesn't exist.
+    """
     return decode(_read(path, max_bytes))
 
 
 def decode(data: bytes) -> str:
-    """Return *data* as text; raise UnreadableFileError."""
+    """Return the text in *data*, which is in UTF-8 or starts with a byte order mark.
+
+    Raise UnreadableFileError if it isn't text, such as an Excel workbook.
+    """
     if is_workbook(data):
         raise UnreadableFileError("is an Excel workbook or an archive", "save it as CSV")
     try:
@@ -54,19 +61,22 @@ def decode(data: bytes) -> str:
 
 
 def detect_encoding(data: bytes) -> str:
-    """Return the encoding of the byte order mark in *data*; UTF-8 if there is none."""
+    """Return the name of the encoding that a byte order mark in *data* indicates, else "utf-8"."""
     return next(
         (name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8"
     )
 
 
 def is_workbook(data: bytes) -> bool:
-    """Return whether *data* is an Excel or other binary workbook."""
+    """Return True if *data* starts like an Excel workbook or another ZIP archive."""
     return data.startswith(_WORKBOOK_SIGNATURES)
 
 
 def _read(path: Path, max_bytes: int) -> bytes:
-    """Read at most *max_bytes* of a regular file: a pipe could block, a device never end."""
+    """Return the bytes of a regular file; raise UnreadableFileError if it is anything else.
+
+    Reading a pipe could block, and a device could have no end.
+    """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise UnreadableFileError("is not a regular file", "replace it with one, or remove it")

@@ -1,4 +1,4 @@
-"""Reading untrusted YAML files, with size limits and line numbers."""
+"""Safe reading of untrusted YAML files, with limits on their size and the lines of their values."""
 
 import re
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ import yaml
 
 from content.textfile import UnreadableFileError, read_text
 
-MAX_BYTES = 1_048_576  # a year of hand-written content is a tenth of this
-MAX_DEPTH = 16  # our deepest model is 5; libyaml's C composer overflows the stack near 100,000
+MAX_BYTES = 1_048_576  # ten times as much as a year of hand-written content
+MAX_DEPTH = 16  # models have up to 5 levels; libyaml's composer overflows the stack near 100,000
 MAX_NODES = (
     100_000  # after aliases are expanded: nine lines of nested aliases could fill the memory
 )
@@ -21,7 +21,7 @@ _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _PlainLoader(_SafeLoader):  # type: ignore[misc]  # the loader's type depends on the platform
-    """Reads scalars as YAML 1.2 does: 'no' and 2026-06-16 are strings."""
+    """A YAML loader for which ``no`` and ``2026-06-16`` are strings, as in YAML 1.2."""
 
 
 _DROPPED = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:int")
@@ -38,7 +38,7 @@ _PlainLoader.add_implicit_resolver(
 
 
 class YamlFileError(Exception):
-    """Raised for a file that can't be read: *problem* at *line* (1-based), and its *remedy*."""
+    """A YAML file can't be read; *line* counts from 1, and *remedy* tells how to fix *problem*."""
 
     def __init__(self, line: int, problem: str, remedy: str) -> None:
         super().__init__(problem)
@@ -47,14 +47,17 @@ class YamlFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """A parsed file: plain data, and the YAML nodes with their line numbers."""
+    """A parsed YAML file: *data* in Python's types, and the root *node* with line numbers."""
 
     path: Path
     data: Any
     node: yaml.Node | None
 
     def line_of(self, path: tuple[str | int, ...]) -> int:
-        """Return the 1-based line of the value at *path*, or of its nearest existing parent."""
+        """Return the line, counted from 1, of the value at *path* (keys and list indexes).
+
+        If there is no such value, return the line of the nearest parent that exists.
+        """
         node, line = self.node, _first_line(self.node)
         for step in path:
             found = _child(node, step)
@@ -67,7 +70,10 @@ class YamlFile:
 
 @dataclass(slots=True)
 class _OpenCollection:
-    """A mapping or list being read: the nodes *before* it, and its *deepest* level so far."""
+    """A mapping or list whose end hasn't been read.
+
+    *before* is the number of nodes before it, and *deepest* the deepest level in it so far.
+    """
 
     anchor: str
     before: int
@@ -75,13 +81,16 @@ class _OpenCollection:
 
 
 def read_yaml(path: Path) -> YamlFile:
-    """Parse a file; raise YamlFileError unless it is small, plain, well-formed YAML."""
+    """Return a parsed YAML file.
+
+    Raise YamlFileError if it can't be read, is too large, or isn't valid YAML.
+    """
     data, node = _parse(_text(path))
     return YamlFile(path, data, node)
 
 
 def parse_yaml(text: str) -> Any:
-    """Parse a string with the limits of `read_yaml`; raise YamlFileError."""
+    """Return the data in YAML *text*; raise YamlFileError if it is too large or isn't valid."""
     data, _ = _parse(text)
     return data
 
@@ -111,7 +120,10 @@ def _text(path: Path) -> str:
 
 
 def _check_limits(text: str) -> None:
-    """Refuse huge or deeply nested documents by their events, before anything is built."""
+    """Raise YamlFileError for a document with too many nodes or too many levels of nesting.
+
+    It is checked while it is scanned, because building its nodes could use up the memory.
+    """
     sizes: dict[str, int] = {}
     heights: dict[str, int] = {}
     opened: list[_OpenCollection] = []

@@ -1,4 +1,4 @@
-"""Importing a salary CSV as a survey of the content."""
+"""Import of a CSV file with salaries as a survey, a content file."""
 
 import hashlib
 from collections import Counter
@@ -17,13 +17,14 @@ __all__ = ["ImportRefused", "NoGroupsFound", "import_salaries"]
 
 
 def import_salaries(path: Path, out: Path, source: str, content: Content) -> Survey:
-    """Derive a survey from the CSV at *path*, write it to *out*, and return it.
+    """Derive a survey from the CSV file at *path*, write it to the YAML file *out*, and return it.
 
-    The same file and content give the same bytes. *source* is the id of the survey's source.
+    *source* is the id of the content's source for the survey. The same CSV file and content always
+    produce the same output file.
 
     Raises:
-        ImportRefused: with a message for the user; *out* is unchanged.
-        NoGroupsFound: if no group has enough reports.
+        ImportRefused: if *path* can't be imported or *out* can't be written.
+        NoGroupsFound: if no group of rows is large enough.
 
     """
     if source not in content.sources:
@@ -81,7 +82,7 @@ def _derive_survey(path: Path, name: str, source: str, content: Content) -> Surv
 
 
 def _roles_by_title(content: Content) -> dict[str, str]:
-    """Return the role id of each job title."""
+    """Return the role id of each job title; raise ImportRefused if a title has two roles."""
     roles: dict[str, str] = {}
     for entry in content.titles.values():
         for title in entry.titles:
@@ -93,7 +94,7 @@ def _roles_by_title(content: Content) -> dict[str, str]:
 
 
 def _sort_counts(counts: Counter[str]) -> dict[str, int]:
-    """Sort counts from largest to smallest, ties by name."""
+    """Return *counts* sorted from largest to smallest, and by name if they are equal."""
     return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 
 

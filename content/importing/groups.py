@@ -1,17 +1,18 @@
-"""Sorting survey rows into groups, and computing the quantiles of each group.
+"""Sorting of survey rows into groups, and computation of each group's quantiles.
 
 A group has one role, level, country, currency and period. Quantiles are type 7 of Hyndman and Fan
 (Sample Quantiles in Statistical Packages, 1996): the p-quantile of n sorted amounts is at position
-1 + (n - 1)p, linearly interpolated. NumPy, R and spreadsheets do the same by default, so anybody
-can check a figure. p10 and p90 of only five reports still lie between the lowest and the highest.
+1 + (n - 1)p, linearly interpolated. NumPy, R and spreadsheets do the same by default, so the
+figures can be checked with them. p10 and p90 of only five reports lie between the lowest and the
+highest report.
 
-Exact duplicates, with all eleven fields equal, count once. In the shipped survey 4 of 293 rows of
-2020 and 2021 are duplicates, but more than half of the 62,229 rows of 2024, one of them 182 times.
-There, nearly every row is next to one that differs only in pay: the two ends of one advertised
-range. So a duplicate is the same range seen again, not another person. Compared with the ends of
-distinct ranges in the 29 US groups of 50 or more, p10 to p90 are off by 3% on average, with or
-without duplicates. But if one range was repeated a hundred times, they are off by up to 22% with
-duplicates and 9% without.
+Exact duplicates (all eleven fields are equal) count once. In the shipped survey 4 of the 293 rows
+of 2020 and 2021 are duplicates, but more than half of the 62,229 rows of 2024, one of them 182
+times. In 2024 nearly every row is next to a row that differs only in pay, since the two rows are
+the ends of one advertised range. So a duplicate is the same range again, not another person. In the
+29 US groups with 50 or more distinct ranges, p10 to p90 differ from those of the distinct ranges by
+3% on average, with or without duplicates. If one range is repeated a hundred times, they differ by
+up to 22% with duplicates and 9% without.
 """
 
 import statistics
@@ -26,17 +27,20 @@ DEFINITION = "Hyndman-Fan type 7, over distinct reports"
 LEVELS = {"EN": "junior", "MI": "mid", "SE": "senior", "EX": "executive"}
 FULL_TIME = "FT"
 _DOLLAR = "USD"
-_RECENT = 2  # the last years, which also form a group together
+_RECENT = 2  # the number of latest years that together form another group
 
 Cell = tuple[str, str, str]  # role, country, currency
 Cells = Mapping[Cell, Counter[Row]]
 
 
 class RowGrouper:
-    """Sorts valid rows by role, country and currency, and counts why others are left out."""
+    """Sorts valid rows into *cells* by role, country and currency.
+
+    *left_out* counts the other rows by the reason why they are in no cell.
+    """
 
     def __init__(self, roles: Mapping[str, str], countries: Mapping[str, Country]) -> None:
-        """Take the role id of each job title, and the countries by id."""
+        """*roles* has the role id of each job title, *countries* has the countries by id."""
         self._roles, self._countries = roles, countries
         self.cells: defaultdict[Cell, Counter[Row]] = defaultdict(Counter)
         self.left_out: Counter[str] = Counter()
@@ -45,7 +49,7 @@ class RowGrouper:
         self.converted: defaultdict[tuple[str, int], set[Row]] = defaultdict(set)
 
     def add(self, row: Row) -> None:
-        """Add one row."""
+        """Add a row to its cell, or count why it is left out."""
         role = self._roles.get(row.job_title)
         country = self._countries.get(row.employee_residence.lower())
         (self.mapped if role else self.unmapped)[row.job_title] += 1
@@ -63,7 +67,7 @@ class RowGrouper:
             self.cells[role, country.id, row.salary_currency][row] += 1
 
     def count_ungrouped(self, written: Iterable[PayGroup]) -> None:
-        """Count the rows that are in none of the *written* groups."""
+        """Count in `left_out` the rows of cells that aren't in any of the *written* groups."""
         years: defaultdict[Cell, set[int]] = defaultdict(set)
         for group in written:
             if group.level is None:
@@ -80,7 +84,10 @@ class RowGrouper:
 
 
 def build_groups(cells: Cells, roles: Iterable[str], levels: Iterable[Level]) -> Iterator[PayGroup]:
-    """Yield the groups with enough distinct reports, in the order of *roles*."""
+    """Yield a pay group for each role, level, country, currency and period with enough reports.
+
+    *cells* are those of RowGrouper. The groups are in the order of *roles*.
+    """
     positions = {role: at for at, role in enumerate(roles)}
     ladder = [*(level.id for level in levels if level.id in LEVELS.values()), None]
     latest = max((int(row.work_year) for rows in cells.values() for row in rows), default=0)
@@ -98,7 +105,10 @@ def _level(row: Row) -> str:
 
 
 def _periods(rows: Iterable[Row], latest: int) -> list[set[int]]:
-    """Return each year of the rows, and the recent years together if there are several."""
+    """Return the sets of years that form a group: each year, and the recent years together.
+
+    *latest* is the latest year of the survey.
+    """
     years = sorted({int(row.work_year) for row in rows})
     recent = {year for year in years if year > latest - _RECENT}
     return [*({year} for year in years), *([recent] if len(recent) > 1 else [])]
@@ -123,13 +133,17 @@ def _build_group(cell: Cell, level: str | None, rows: Mapping[Row, int]) -> PayG
 
 
 def compute_quantiles(amounts: Iterable[int]) -> dict[str, int]:
-    """Return p10, p25, p50, p75 and p90 of at least two amounts, in whole currency units."""
+    """Return p10, p25, p50, p75 and p90 of at least two amounts, rounded to whole numbers."""
     cuts = statistics.quantiles(amounts, n=100, method="inclusive")
     return {f"p{percent}": round(cuts[percent - 1]) for percent in (10, 25, 50, 75, 90)}
 
 
 def compute_rates(converted: Mapping[tuple[str, int], set[Row]]) -> Iterator[ExchangeRate]:
-    """Yield the exchange rates to US dollars that the survey itself used, by year."""
+    """Yield each currency's exchange rate to US dollars in each year, as the survey used it.
+
+    *converted* has the rows by currency and year. A rate is the median over the rows; it is left
+    out if there are too few.
+    """
     for (currency, year), rows in sorted(converted.items()):
         if len(rows) >= MIN_REPORTS:
             usd = statistics.median(int(row.salary_in_usd) / row.pay for row in rows)

@@ -1,4 +1,4 @@
-"""Reading the rows of a salary CSV; invalid rows are rejected, never corrected.
+"""Reading of the rows of a CSV file with salaries; invalid rows are rejected, never corrected.
 
 The columns are those of the aijobs.net Salary Index (see docs/admins.md), in any order. Separators
 are commas, semicolons or tabs; the encoding is UTF-8, or UTF-16 with a byte order mark.
@@ -17,16 +17,20 @@ from content.spreadsheets import detect_separator, is_formula, is_separator_line
 from content.textfile import detect_encoding, is_workbook
 
 MAX_ROWS = 300_000  # the shipped survey has 74,301; 300,000 distinct ones need less than 200 MiB
-_MARK = 8  # bytes in which a byte order mark or a workbook is recognized
+_MARK = 8  # bytes from which a byte order mark or a workbook is recognized
 MAX_LINE = 10_000  # characters; the shipped survey's longest line has 119
 
 
 class ImportRefused(Exception):
-    """Raised for a file that can't be imported, with a message for the user."""
+    """A file can't be imported; the message tells the user why."""
 
 
 class NoGroupsFound(ImportRefused):
-    """Raised if no group has enough reports; *rejected* counts invalid rows by their fault."""
+    """No group of rows has enough reports.
+
+    *read* is the number of rows, *sound* the number of valid ones, and *rejected* counts the
+    invalid ones by their fault.
+    """
 
     def __init__(self, read: int, sound: int, rejected: Counter[str]) -> None:
         super().__init__("gives no group of reports.")
@@ -34,7 +38,7 @@ class NoGroupsFound(ImportRefused):
 
 
 class Row(NamedTuple):
-    """A valid row, unchanged; equal rows are exact duplicates."""
+    """A valid row with its values as they are in the file; equal rows are exact duplicates."""
 
     work_year: str
     experience_level: str
@@ -57,7 +61,7 @@ class Row(NamedTuple):
 COLUMNS = Row._fields
 _PAY, _USD = COLUMNS.index("salary"), COLUMNS.index("salary_in_usd")
 
-_CHECKS = {  # the pattern of each column, and the fault if a row breaks it
+_CHECKS = {  # the pattern of each column, and the fault if a value doesn't match it
     "work_year": ("20[0-9]{2}", "the year is not one of this century"),
     "experience_level": ("EN|MI|SE|EX", "the level is none of EN, MI, SE, EX"),
     "employment_type": ("FT|PT|CT|FL", "the employment type is none of FT, PT, CT, FL"),
@@ -74,10 +78,10 @@ _PATTERNS = [(re.compile(_CHECKS[name][0]), _CHECKS[name][1]) for name in COLUMN
 
 
 def read_rows(path: Path, rejected: Counter[str]) -> Iterator[Row]:
-    """Yield the valid rows of a file, and count the others in *rejected* by their fault.
+    """Yield the valid rows of a file, and count the invalid ones in *rejected* by their fault.
 
     Raises:
-        ImportRefused: if the file can't be read; discard the rows yielded so far.
+        ImportRefused: if the file can't be read to its end, perhaps after some rows.
 
     """
     try:
@@ -97,7 +101,7 @@ def read_rows(path: Path, rejected: Counter[str]) -> Iterator[Row]:
 
 
 def _read_lines(file: TextIO) -> Iterator[str]:
-    """Yield the lines; refuse one that is too long without reading all of it."""
+    """Yield the lines of a file; raise ImportRefused, without reading on, if a line is too long."""
     for number in count(1):
         line = file.readline(MAX_LINE + 1)
         if not line:
@@ -110,7 +114,10 @@ def _read_lines(file: TextIO) -> Iterator[str]:
 
 
 def _split_cells(lines: Iterator[str]) -> Iterator[list[str]]:
-    """Split lines into cells by the separator of the header."""
+    """Yield the cells of each line, split at the separator that the header has.
+
+    Raise ImportRefused if the file is empty or isn't UTF-8 text.
+    """
     header = next(lines, "")
     if not header.strip():
         header = next(filter(str.strip, lines), "")
@@ -125,9 +132,10 @@ def _split_cells(lines: Iterator[str]) -> Iterator[list[str]]:
 
 
 def _check_rows(cells: Iterator[list[str]], rejected: Counter[str]) -> Iterator[Row]:
+    """Yield the valid rows of *cells*, whose first line is the header; count the others."""
     positions = _column_positions(next(cells, []))
     width = max(positions) + 1
-    amounts = {positions[_PAY], positions[_USD]}  # other columns repeat few values
+    amounts = {positions[_PAY], positions[_USD]}  # the other columns have few different values
     filled = (values for values in cells if any(values))  # spreadsheets write empty rows, too
     for number, values in enumerate(filled, 1):
         if number > MAX_ROWS:
@@ -144,7 +152,7 @@ def _check_rows(cells: Iterator[list[str]], rejected: Counter[str]) -> Iterator[
 
 
 def _column_positions(header: list[str]) -> list[int]:
-    """Return the position of each column."""
+    """Return each column's index in *header*; raise ImportRefused if one is missing or repeated."""
     names = [name.strip().casefold() for name in header]
     missing = [name for name in COLUMNS if name not in names]
     if missing:
@@ -158,7 +166,7 @@ def _column_positions(header: list[str]) -> list[int]:
 
 
 def _find_fault(row: Row) -> str:
-    """Return the first fault of *row*; empty if it is valid."""
+    """Return the first fault of *row* as a sentence, or "" if the row is valid."""
     if any(map(is_formula, row)):
         return "a cell holds a formula"
     for (pattern, fault), value in zip(_PATTERNS, row, strict=True):
@@ -168,7 +176,7 @@ def _find_fault(row: Row) -> str:
 
 
 def same_but_for_pay(one: Row, other: Row) -> bool:
-    """Return whether two rows could be the two ends of one advertised range."""
+    """Return True if two rows differ only in pay, as the two ends of an advertised range do."""
     return all(
         a == b for at, (a, b) in enumerate(zip(one, other, strict=True)) if at not in {_PAY, _USD}
     )

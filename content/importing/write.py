@@ -1,4 +1,4 @@
-"""Writing a survey as a YAML file that people can review, one group per line."""
+"""Writing of a survey as a YAML file with one group per line, so that people can review it."""
 
 import json
 import os
@@ -17,7 +17,7 @@ _PUBLIC = 0o666  # permissions before the umask; a temporary file starts as priv
 
 
 def format_survey(survey: Survey) -> str:
-    """Return *survey* as YAML; equal surveys give equal text."""
+    """Return *survey* as YAML text, the same text for equal surveys."""
     return _HEADER + "\n".join(_format_lines(survey)) + "\n"
 
 
@@ -46,12 +46,15 @@ def _format_counts(name: str, counts: Mapping[str, int]) -> Iterator[str]:
 
 
 def _format_scalar(value: object) -> str:
-    """Return a value as JSON, which is valid YAML; titles are untrusted text."""
+    """Return a value as JSON, which is valid YAML for any text, such as untrusted job titles."""
     return json.dumps(value, ensure_ascii=False)
 
 
 def replace_file(out: Path, content: str) -> None:
-    """Replace a file atomically: readers see either the old content or the new."""
+    """Replace the text of the file *out* atomically, so that readers see the old text or the new.
+
+    Raise ImportRefused if the file can't be written.
+    """
     try:
         handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}-")
     except OSError as error:
