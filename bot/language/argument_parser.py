@@ -30,11 +30,11 @@ _FILLERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ArgumentMatch:
-    """A value of the argument *arg*, named by the first *token_count* tokens (words) of a line."""
+    """A value of the argument *arg*, named by the first *consumed* tokens (words) of a line."""
 
     arg: str
     value: NamedValue[Any]
-    token_count: int
+    consumed: int
     score: float = 100.0  # rapidfuzz's ratio; lower for a typo
 
 
@@ -133,7 +133,7 @@ class ArgumentParser:
         match = self._match(tokens) or self._match_fuzzily(tokens)
         if match is None or match.score < min_score:
             return 0
-        if match.token_count == 1 and is_ignored(tokens[0].text):
+        if match.consumed == 1 and is_ignored(tokens[0].text):
             return 0
         return self._bind(match)
 
@@ -169,19 +169,19 @@ class ArgumentParser:
         """
         first = tokens[0]
         match = self._match(tokens)
-        if match is not None and match.token_count == 1 and _is_filler(first):
+        if match is not None and match.consumed == 1 and _is_filler(first):
             match = None  # "in" and "at" rarely mean India and Austria
-        if match is not None and not self._starts_unknown(tokens[match.token_count :]):
+        if match is not None and not self._starts_unknown(tokens[match.consumed :]):
             return self._bind(match)
         if match is None and _is_filler(first):
             return 1
-        typo = self._match_fuzzily(tokens, match.token_count + 1 if match else 1)
+        typo = self._match_fuzzily(tokens, match.consumed + 1 if match else 1)
         if match is not None and not (typo and typo.score >= thresholds.CONFIDENT_MATCH):
             return self._bind(match)
         if typo is None:
             self._unknown.append(first.text)
             return 1
-        typed = tokens[1 if self._argument_name(first) else 0 : typo.token_count]
+        typed = tokens[1 if self._argument_name(first) else 0 : typo.consumed]
         self._typos.append((join_tokens(typed), typo.value.label))
         return self._bind(typo)
 
@@ -203,7 +203,7 @@ class ArgumentParser:
 
     def _bind(self, match: ArgumentMatch) -> int:
         self.args[match.arg] = match.value.id
-        return match.token_count
+        return match.consumed
 
     def _match(self, tokens: list[Token]) -> ArgumentMatch | None:
         """Return the match of a value that the first tokens name without a typo, or None.
@@ -218,7 +218,7 @@ class ArgumentParser:
         """Return the match of an argument's name and a value ("from data scientist"), or None."""
         key = self._argument_name(tokens[0])
         match = self._match_exactly(tokens[1:], {key: self.command.args[key]}) if key else None
-        return replace(match, token_count=match.token_count + 1) if match else None
+        return replace(match, consumed=match.consumed + 1) if match else None
 
     def _argument_name(self, token: Token) -> str | None:
         """Return the text of *token* if it names an argument that has no value yet, else None."""
@@ -244,7 +244,7 @@ class ArgumentParser:
             return self._best_fuzzy_match(tokens, min_count, self._open_args())
         args = {key: self.command.args[key]}
         match = self._best_fuzzy_match(tokens[1:], max(1, min_count - 1), args)
-        return replace(match, token_count=match.token_count + 1) if match else None
+        return replace(match, consumed=match.consumed + 1) if match else None
 
     def _best_fuzzy_match(
         self, tokens: list[Token], min_count: int, args: Mapping[str, Arg]
@@ -256,7 +256,7 @@ class ArgumentParser:
             for arg, index in self._indexes(args)
             if (match := index.fuzzy_match(text)) is not None
         ]
-        return max(found, key=lambda match: (match.score, match.token_count), default=None)
+        return max(found, key=lambda match: (match.score, match.consumed), default=None)
 
     def _indexes(self, args: Mapping[str, Arg]) -> Iterator[tuple[str, NameIndex[Any]]]:
         for name, arg in args.items():
