@@ -13,7 +13,7 @@ from content.textfile import UnreadableFileError, read_text
 MAX_BYTES = 1_048_576  # ten times as much as a year of hand-written content
 MAX_DEPTH = 16  # models have up to 5 levels; libyaml's composer overflows the stack near 100,000
 MAX_NODES = (
-    100_000  # after aliases are expanded: nine lines of nested aliases could fill the memory
+    100_000  # counted with aliases expanded, since nine lines of nested aliases can fill the memory
 )
 
 # The C scanner is about ten times faster; some platforms' wheels lack it.

@@ -16,12 +16,12 @@ _ASYNCPG_OPTIONS = frozenset(
     "sslpassword ssl_min_protocol_version ssl_max_protocol_version target_session_attrs krbsrvname "
     "gsslib service servicefile application_name options".split()
 )
-# Options that only tune libpq. They are ignored: our own timeouts detect lost connections.
+# Options that only tune libpq. They are ignored, since the bot's timeouts detect lost connections.
 _IGNORED_OPTIONS = frozenset(
     "keepalives keepalives_idle keepalives_interval keepalives_count tcp_user_timeout".split()
 )
 _OWN_OPTIONS = frozenset({"connect_timeout", "pgbouncer", "pool_size"})
-DEFAULT_POOL_SIZE = 12  # concurrent writes share the wait for the disk; more slow down reads
+DEFAULT_POOL_SIZE = 12  # concurrent writes share a wait for the disk, but too many slow down reads
 _ALLOWED_VALUES = {
     "sslmode": {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"},
     "target_session_attrs": {
@@ -31,7 +31,7 @@ _ALLOWED_VALUES = {
 }  # fmt: skip
 _PORT_LIMIT = 65_536
 _FILE_OPTIONS = ("sslcert", "sslkey", "sslrootcert", "sslcrl", "passfile")
-# Options that asyncpg lacks, with the values that it follows anyway.
+# Options that asyncpg doesn't have, with the values that equal its behavior.
 _DEFAULT_ONLY_OPTIONS = {
     "channel_binding": {"prefer", "disable"},
     "gssencmode": {"prefer", "disable"},

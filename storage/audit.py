@@ -36,7 +36,7 @@ class Audit:
         await self._database.writes.execute(self._sql.add, **line)
 
     async def add_refusal(self, queue: str, at: datetime, actor: str, details: str) -> None:
-        """Log that *actor* wasn't allowed an action; skip repetitions within a minute."""
+        """Log that *actor* lacked the permission for something; skip repeats within a minute."""
         same = {"queue": queue, "who": actor, "about": details, "since": at - _REFUSAL_INTERVAL}
         if await self._database.reads.fetch_value(self._sql.find_refusal, **same) is None:
             await self.add(queue, at, actor, "refused", details)

@@ -50,7 +50,9 @@ Work = Callable[[Session], Awaitable[T]]
 
 
 class Database(ABC):
-    """A migrated database. Every method raises StoreUnavailable if the database can't be used.
+    """A database with the current schema.
+
+    Every method raises StoreUnavailable if the database can't be used.
 
     *reads* runs each query separately and sees only committed data. *writes* runs each query as its
     own transaction, which is on disk when the method returns. Cancelling the task that awaits a

@@ -10,7 +10,7 @@ class StoreUnavailable(Exception):
     """The database can't be used at the moment, for example because it can't be reached."""
 
     def __init__(self, message: str, detail: str = "") -> None:
-        """*message* tells the user what to do; *detail* is the driver's message, for the log."""
+        """Create the error; *message* is for the user, and *detail* for the log."""
         super().__init__(f"{message} ({detail})" if detail else message)
         self.message, self.detail = message, detail
 
@@ -19,7 +19,7 @@ class SchemaTooNew(Exception):
     """The database has the schema of a newer version of the bot, so this version can't use it."""
 
     def __init__(self, revision: str) -> None:
-        """*revision* is the name of the database's schema revision, such as ``0009``."""
+        """Create the error; *revision* is the database's schema revision, such as ``0009``."""
         self.message = (
             "The results were saved by a newer version of the bot, so this one leaves them alone:"
             " an admin has to start the newer version, or restore a backup."
@@ -32,7 +32,7 @@ class AlreadyRunning(Exception):
     """Another bot runs on the same SQLite file."""
 
     def __init__(self, file: str, running: str) -> None:
-        """*file* is the database, and *running* the description of the bot that uses it."""
+        """Create the error; *file* is the database, *running* describes the bot that uses it."""
         self.message = (
             f"Another bot already runs on {file} ({running}). Stop it first, or give this one a "
             "database of its own; several bots can share a PostgreSQL server."
@@ -44,7 +44,7 @@ class BackupError(Exception):
     """A backup can't be made or restored, and the database wasn't changed."""
 
     def __init__(self, message: str) -> None:
-        """*message* tells an admin the reason."""
+        """Create the error; *message* tells an admin the reason."""
         super().__init__(message)
         self.message = message
 

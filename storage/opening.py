@@ -56,11 +56,11 @@ class SqliteMigrationConnection:
         self._connection = connection
 
     async def fetch_column(self, statement: str) -> list[Any]:
-        """Implement MigrationConnection.fetch_column."""
+        """Run a statement and return the first column of every row."""
         return [row[0] for row in await self._connection.execute_fetchall(statement)]
 
     async def execute(self, statement: str) -> None:
-        """Implement MigrationConnection.execute."""
+        """Run a statement that returns no rows."""
         await self._connection.execute_fetchall(statement)
 
 
@@ -126,11 +126,11 @@ class PostgresMigrationConnection:
         self._connection = connection
 
     async def fetch_column(self, statement: str) -> list[Any]:
-        """Implement MigrationConnection.fetch_column."""
+        """Run a statement and return the first column of every row."""
         return [row[0] for row in await self._connection.fetch(statement)]
 
     async def execute(self, statement: str) -> None:
-        """Implement MigrationConnection.execute."""
+        """Run a statement that returns no rows."""
         await self._connection.execute(statement)
 
 
@@ -139,7 +139,7 @@ async def _migrate_server(connection: Any) -> None:
     if not await has_pending_migrations(wrapped):
         return
     async with connection.transaction():
-        # A lock of the transaction, not the session: a pooler shares sessions.
+        # The lock belongs to the transaction, not to the session, because a pooler shares sessions.
         await connection.execute(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         if await has_pending_migrations(wrapped):
             await run_migrations(wrapped)

@@ -51,13 +51,13 @@ class ConnectionSession(Session):
         self._connection = connection
 
     async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
-        """Implement Session.fetch."""
+        """Run a query on the connection and return its rows."""
         (statement,) = query.statements
         rows: Sequence[Row] = await self._connection.fetch(statement, *_positional(query, values))
         return rows
 
     async def execute(self, query: Query, /, **values: Any) -> int:
-        """Implement Session.execute."""
+        """Run a query on the connection and return the number of changed rows."""
         (statement,) = query.statements
         status: str = await self._connection.execute(statement, *_positional(query, values))
         return int(status.rpartition(" ")[2])  # "UPDATE 1", "INSERT 0 1"
@@ -74,7 +74,7 @@ class _Reads(Session):
         self._database = database
 
     async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
-        """Implement Session.fetch."""
+        """Run a query on any free connection and return its rows."""
 
         async def work(session: Session) -> Sequence[Row]:
             return await session.fetch(query, **values)
@@ -94,11 +94,11 @@ class _Writes(Session):
         self._database = database
 
     async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
-        """Implement Session.fetch."""
+        """Run a query as a transaction and return its rows."""
         return await self._database.run_write(lambda session: session.fetch(query, **values))
 
     async def execute(self, query: Query, /, **values: Any) -> int:
-        """Implement Session.execute."""
+        """Run a query as a transaction and return the number of changed rows."""
         return await self._database.run_write(lambda session: session.execute(query, **values))
 
 
@@ -194,7 +194,7 @@ class PostgresDatabase(Database):
         )
 
     async def read_snapshot(self, work: Work[T]) -> T:
-        """Implement Database.read_snapshot."""
+        """Run *work* in a read-only transaction, and return its result."""
         self._check_open()
         snapshot = {"isolation": "repeatable_read", "readonly": True}
         return await self._transaction(self._read_pool, work, snapshot)
@@ -215,7 +215,7 @@ class PostgresDatabase(Database):
         return await _retry_stale(attempt)
 
     async def transaction(self, work: Work[T], *, erases: bool = False) -> T:
-        """Implement Database.transaction; *erases* has no effect on a server's files."""
+        """Run *work* as one transaction; *erases* has no effect on the files of a server."""
         del erases
         return await self._shield_write(self._transaction(self._write_pool, work, {}))
 
@@ -229,7 +229,7 @@ class PostgresDatabase(Database):
         return await self._shield_write(self._autocommit(work))
 
     async def close(self) -> None:
-        """Implement Database.close."""
+        """Wait for running queries, then close all connections."""
         self._closed = True
         await asyncio.gather(*self._write_tasks, return_exceptions=True)
         await self._read_pool.close()
@@ -303,7 +303,7 @@ def _is_closed(connection: Any) -> bool:
 
 
 async def _retry_stale(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Await *attempt*, again on another connection if the first was closed; return its result."""
+    """Call *attempt* and return its result; call it again if its connection was already closed."""
     try:
         return await attempt()
     except _StaleConnection:

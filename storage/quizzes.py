@@ -76,7 +76,7 @@ class Advance:
     position: int
     item: str  # the item at that position
     option: str | None  # None: skipped
-    next_item: str  # the next item
+    next_item: str
 
 
 class Attempts:
@@ -210,7 +210,7 @@ class Attempts:
         return await self._database.transaction(work)
 
     async def finish(self, attempt_id: str, owner: str, at: datetime) -> Attempt | None:
-        """Set an attempt's time of finishing, unless it is finished; return the attempt or None."""
+        """Mark an attempt as finished, unless it already is; return it, or None if it is gone."""
 
         async def work(session: Session) -> Attempt | None:
             await session.execute(self._sql.finish, id=attempt_id, owner=owner, at=at)

@@ -15,13 +15,13 @@ class ScheduleState(StoredEnum):
 
     ACTIVE = "active"
     PAUSED = "paused"
-    STOPPED = "stopped"  # by the bot: its channel is gone
+    STOPPED = "stopped"  # by the bot, because its channel is gone
     REMOVED = "removed"
     UNKNOWN = "unknown"
 
 
 class Missed(StoredEnum):
-    """The handling of a post whose due time passed without it, such as while the bot was down."""
+    """How a schedule handles posts that were due while the bot was down."""
 
     CATCH_UP = "catch-up"
     SKIP = "skip"

@@ -75,7 +75,7 @@ class _BatchFailed(Exception):
     """A transaction was rolled back because some of its writes failed."""
 
     def __init__(self, errors: Mapping[_Write, Exception]) -> None:
-        """*errors* maps each failed write to its exception."""
+        """Create the error; *errors* has the exception of each failed write."""
         super().__init__()
         self.errors = errors
 
@@ -87,7 +87,7 @@ class _Reads(Session):
         self._readers = readers
 
     async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
-        """Implement Session.fetch."""
+        """Run a query on any free connection and return its rows."""
         async with self._readers.acquire() as connection:
             return await SqliteSession(connection).fetch(query, **values)
 
@@ -104,12 +104,12 @@ class _Writes(Session):
         self._enqueue = enqueue
 
     async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
-        """Implement Session.fetch."""
+        """Run a query as a transaction and return its rows."""
         rows: Sequence[Row] = await self._enqueue(BoundQuery(query, values, returns_count=False))
         return rows
 
     async def execute(self, query: Query, /, **values: Any) -> int:
-        """Implement Session.execute."""
+        """Run a query as a transaction and return the number of changed rows."""
         return int(await self._enqueue(BoundQuery(query, values, returns_count=True)))
 
 
@@ -208,7 +208,7 @@ class SqliteDatabase(Database):
         return database
 
     async def read_snapshot(self, work: Work[T]) -> T:
-        """Implement Database.read_snapshot."""
+        """Run *work* in a read transaction, and return its result."""
         async with self._readers.acquire() as connection:
             await connection.execute_fetchall("BEGIN")
             try:
@@ -217,12 +217,12 @@ class SqliteDatabase(Database):
                 await connection.rollback()
 
     async def transaction(self, work: Work[T], *, erases: bool = False) -> T:
-        """Implement Database.transaction."""
+        """Queue *work* as one transaction, and return its result once it is on disk."""
         result: T = await self._enqueue(work, erases=erases)
         return result
 
     async def close(self) -> None:
-        """Implement Database.close."""
+        """Wait until all queued writes are done, then close all connections."""
         self._closing = self._readers.closed = True
         self._wakeup.set()
         if self._writer is not None:

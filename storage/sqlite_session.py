@@ -77,12 +77,12 @@ class SqliteSession(Session):
         self._connection = connection
 
     async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
-        """Implement Session.fetch."""
+        """Run a query on the connection and return its rows."""
         rows: Sequence[Row] = await self._run_query(BoundQuery(query, values, returns_count=False))
         return rows
 
     async def execute(self, query: Query, /, **values: Any) -> int:
-        """Implement Session.execute."""
+        """Run a query on the connection and return the number of changed rows."""
         return int(await self._run_query(BoundQuery(query, values, returns_count=True)))
 
     async def _run_query(self, query: "BoundQuery") -> Any:

@@ -120,7 +120,7 @@ def _build_reader(kind: Any) -> Callable[[Row], Any]:
     readers = {each.name: _field_reader(made, each, hints[each.name]) for each in fields(kind)}
 
     def read(row: Row) -> Any:
-        return made(**{name: of(row) for name, of in readers.items()})
+        return made(**{name: read_field(row) for name, read_field in readers.items()})
 
     return read
 

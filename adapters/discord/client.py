@@ -26,7 +26,7 @@ log = structlog.get_logger("crossroads.discord")
 ShardRange = tuple[range, int]  # the shards of this instance, and the number of all shards
 HEARTBEAT_TIMEOUT = 60.0  # seconds without an event after which a connection counts as dead
 _MAX_RATE_LIMIT_WAIT = 60.0  # seconds
-_RESERVED_SHARE = 20  # one in 20 of a day's IDENTIFYs is reserved for restarts by an admin
+_RESERVED_SHARE = 20  # one in 20 of a day's session starts is reserved for restarts by an admin
 
 
 class Client(discord.AutoShardedClient):
@@ -71,7 +71,7 @@ class Client(discord.AutoShardedClient):
         internals.intercept_interactions(self, handler.accept)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Answer an interaction; called only if `intercept_interactions` failed."""
+        """Answer an interaction; discord.py calls it only if `intercept_interactions` failed."""
         if self.handler is not None:
             self.handler.accept(public_payload(interaction))
 
@@ -90,7 +90,10 @@ class Client(discord.AutoShardedClient):
         self._start_detaching(self._app.detach_community(f"discord:{guild.id}"))
 
     def _start_detaching(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run *work* in a task; if the client closes before its end, the next start repeats it."""
+        """Run *work*, which deletes servers' data, in a task that ends when the client closes.
+
+        The next start of the bot does the rest of the work.
+        """
         if self.is_closed():
             work.close()
             return
@@ -138,13 +141,19 @@ class Client(discord.AutoShardedClient):
         return ok(f"connected, {len(expected)} of {shards}")
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait before a reconnect's IDENTIFY, so that reconnects don't use up the daily limit."""
+        """Wait before a reconnect that starts a new session (IDENTIFY).
+
+        Without the wait, reconnects could use up the daily limit of session starts.
+        """
         await super().before_identify_hook(shard_id, initial=initial)
         if not initial:
             await self.wait_for_identify_budget()
 
     async def wait_for_identify_budget(self) -> None:
-        """Wait while today's IDENTIFYs are nearly used up; beyond them Discord resets the token."""
+        """Wait while the day's session starts are nearly used up.
+
+        After more starts than the daily limit, Discord would reset the bot's token.
+        """
         while True:
             gateway = await internals.fetch_gateway(self)
             limits = gateway["session_start_limit"]
@@ -181,7 +190,7 @@ class Client(discord.AutoShardedClient):
 
 
 def disconnected(silent: int, shards: str) -> Finding:
-    """Return a broken finding: *silent* shards of *shards* (text, "4 shards") aren't connected."""
+    """Return a health finding: *silent*, a number, of *shards* ("4 shards") aren't connected."""
     message = f"not connected: {silent} of {shards} without events"
     return broken(message, "It reconnects by itself; if it lasts, read the log.")
 
@@ -189,5 +198,5 @@ def disconnected(silent: int, shards: str) -> Finding:
 async def _log_failure(work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
-    except Exception:  # the members' answers don't depend on it
+    except Exception:  # the bot can answer without it
         log.exception("servers not compared")

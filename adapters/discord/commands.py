@@ -1,4 +1,4 @@
-"""The JSON with which slash commands are registered with Discord."""
+"""Building of the JSON that registers the slash commands with Discord."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,12 +13,12 @@ CommandPayload = dict[str, Any]
 _CHAT_INPUT, _STRING = 1, 3
 _PICKER_TYPES = {PickerType.ROLE: 8, PickerType.CHANNEL: 7}
 _POSTABLE_CHANNELS = [0, 5, 10, 11, 12]  # text, announcements, threads
-_ID_PREFIXES = {8: "role/", 7: ""}  # by option type; between "discord:" and the number
+_ID_PREFIXES = {8: "role/", 7: ""}  # by option type: the part of an id after "discord:"
 _ALL_CONTEXTS = [0, 1, 2]  # servers, the bot's direct messages, other private channels
 _ALL_INSTALLS = [0, 1]  # to a server, to a user
 _GUILD_ONLY = [0]
 ATTACHMENT = 11  # option type
-_FILE_OPTION = "file"  # takes a long text as a file
+_FILE_OPTION = "file"  # the option for a file with a long text
 _MANAGE_GUILD = str(1 << 5)
 _COMPARED_OPTION_KEYS = {
     "type", "name", "description", "required", "autocomplete", "choices", "channel_types",

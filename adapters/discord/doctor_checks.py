@@ -21,7 +21,7 @@ from bot.ops.health import Check, Finding, broken, ok, warning
 _TOKEN_REMEDY = "Copy DISCORD_TOKEN anew from the developer portal, page Bot: Reset Token."  # noqa: S105
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _UNAUTHORIZED, _FIRST_ERROR, _OP_HELLO = 401, 400, 10
-_FEW_STARTS = 50  # remaining IDENTIFYs of a day at which every start counts
+_FEW_STARTS = 50  # the doctor warns if fewer session starts are left for the day
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ async def _check_application(api: RestApi) -> Finding:
 
 
 async def _check_gateway(api: RestApi) -> Finding:
-    """Connect to the gateway, but don't log in, since Discord limits the logins of a day."""
+    """Connect to the gateway without starting a session, since Discord limits those of a day."""
     gateway, _ = await api.get("/gateway/bot")
     left = gateway["session_start_limit"]["remaining"]
     try:

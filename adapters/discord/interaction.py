@@ -116,8 +116,8 @@ def _find_attachment(data: Payload) -> Payload | None:
 def _parse_caller(payload: Payload) -> Caller:
     """Return the member who sent an interaction.
 
-    If the server itself hasn't installed the bot, only a user, the caller has no community and
-    isn't a moderator.
+    If a user has installed the bot but the server hasn't, the caller has no community and isn't a
+    moderator.
     """
     member, guild_id = payload.get("member") or {}, payload.get("guild_id")
     owner = (payload.get("authorizing_integration_owners") or {}).get(_GUILD_INSTALL)

@@ -32,9 +32,9 @@ from bot.errors import Refusal
 from bot.platform import ChannelInfo, DeliveryError, PermissionDenied, Platform, Retryable
 from bot.reply import Reply
 
-_MAX_MESSAGES = 2_000  # searched for a post
+_MAX_MESSAGES = 2_000  # how many messages find_post searches
 _THREAD_NAME = 100  # characters
-_ARCHIVE_MINUTES = 1440  # until a quiet thread is archived
+_ARCHIVE_MINUTES = 1440  # after which Discord archives a thread without new messages
 _TEXT_DISPLAY = 10
 _ROLE_PREFIX = "discord:role/"
 

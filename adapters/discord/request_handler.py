@@ -77,7 +77,7 @@ class RequestHandler:
             await asyncio.wait(self._tasks, timeout=seconds)
 
     async def _handle(self, payload: Payload) -> None:
-        """Answer an interaction; raise nothing."""
+        """Answer an interaction; log any exception instead of raising it."""
         started = time.monotonic()
         with bind_interaction_id():
             try:

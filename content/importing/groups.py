@@ -40,7 +40,7 @@ class RowGrouper:
     """
 
     def __init__(self, roles: Mapping[str, str], countries: Mapping[str, Country]) -> None:
-        """*roles* has the role id of each job title, *countries* has the countries by id."""
+        """Start without rows; *roles* has each job title's role id, *countries* those by id."""
         self._roles, self._countries = roles, countries
         self.cells: defaultdict[Cell, Counter[Row]] = defaultdict(Counter)
         self.left_out: Counter[str] = Counter()

@@ -84,7 +84,7 @@ def _save_stdin(to: Path) -> Path:
     Raise BackupError if the input doesn't start like a SQLite file.
     """
     begins = sys.stdin.buffer.read(len(_MAGIC))
-    if begins != _MAGIC:  # checked first: standard input may never end
+    if begins != _MAGIC:  # checked before reading on, since standard input may never end
         raise BackupError("What came in is no backup." if begins else "Nothing came in.")
     to.unlink(missing_ok=True)
     with _create_file(to) as made:

@@ -37,8 +37,8 @@ class ActionRenderer:
     def render(self, actions: Sequence[Action]) -> Iterator[LayoutItem]:
         """Yield rows of buttons, or selects if there are many.
 
-        An action with a command too long for a custom_id becomes text: the command to type. Labels
-        that are too long are listed as numbered text, too.
+        An action whose command is too long for a custom_id becomes text, with the command to type.
+        If a label is too long, all labels are listed as numbered text above the buttons.
         """
         coded = [(each, self._unique_custom_id(Click(each.call))) for each in actions]
         too_long = [each for each, code in coded if code is None]

@@ -19,7 +19,7 @@ MODAL_ROWS = 5
 MODAL_INPUT = 4_000
 
 # Chosen by this project.
-TABLE_WIDTH = 42  # cells of a monospace line that a phone doesn't wrap (seen, not documented)
+TABLE_WIDTH = 42  # characters of a monospace line that a phone doesn't wrap (tested, undocumented)
 CODE_BLOCK = 1_500  # longer code is sent as a file
 MARKUP_RUN = 200  # marked-up text up to this length is never split
 FIRST_RESPONSE_TIMEOUT = 3.0  # seconds from the interaction to the first response

@@ -48,7 +48,7 @@ class NodeRenderer:
     items: list[LayoutItem] = field(default_factory=list)
     degradations: list[Degradation] = field(default_factory=list)
     _actions: ActionRenderer = field(default_factory=ActionRenderer)
-    _heading: str = ""  # belongs to the next text item
+    _heading: str = ""  # waits for the next text item, to which it belongs
     _filenames: set[str] = field(default_factory=set)
 
     def add(self, node: Node) -> None:

@@ -35,5 +35,5 @@ def stacked_rows(table: Table) -> list[str]:
 
 
 def _bold(cell: str) -> str:
-    """Return a row's first cell in bold, unless it has markup of its own."""
+    """Return *cell*, which is markdown, in bold unless it already has markup."""
     return cell if set(cell) & set("*`_~[<") else f"**{cell.replace(' ', UNBREAKABLE_SPACE)}**"

@@ -31,7 +31,7 @@ class ShardClient(Client):
         self, app: App, main_client: Client, shard: int, coordinator: "ShardCoordinator"
     ) -> None:
         shards = range(shard, shard + 1), coordinator.lease.holding.count
-        super().__init__(app, shards, shard_connect_timeout=None)  # its turn may take long
+        super().__init__(app, shards, shard_connect_timeout=None)  # its turn may come late
         self._main_client, self._shard, self._coordinator = main_client, shard, coordinator
 
     async def setup_hook(self) -> None:
@@ -40,7 +40,10 @@ class ShardClient(Client):
             self.answer_with(self._main_client.handler)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait before an IDENTIFY until this shard may start a session among all instances."""
+        """Wait until this shard may start a session.
+
+        Discord limits the starts of all instances together, but discord.py only counts its own.
+        """
         del shard_id
         if not initial:
             await self.wait_for_identify_budget()

@@ -17,7 +17,7 @@ from bot.errors import Outage
 
 log = structlog.get_logger("crossroads.shards")
 
-LEASE_SECONDS = 30.0  # after which other instances may serve a lost instance's shards
+LEASE_SECONDS = 30.0  # after that, other instances may serve the shards of one that has died
 SESSION_START_INTERVAL = 5.5  # seconds between session starts; Discord requires five
 _RENEWALS = 6  # per lease
 _SAFE_FRACTION = 2  # serving stops after half of a lease that couldn't be renewed
