@@ -40,7 +40,10 @@ class StrictModel(BaseModel):
 
 
 class Entry(StrictModel):
-    """Base of all entries, each of which has an id. An overlay's entry with its id replaces it."""
+    """Base of all entries, which have an id.
+
+    An overlay, a folder with an admin's own content, replaces an entry by one with the same id.
+    """
 
     id: Id
 

@@ -117,7 +117,7 @@ class PayGroup(StrictModel):
 
     @property
     def confidence(self) -> Confidence:
-        """The reliability of the quantiles."""
+        """The reliability of the quantiles, by the number of distinct reports."""
         if self.distinct < MEDIUM_REPORTS:
             return Confidence.LOW
         return Confidence.MEDIUM if self.distinct < HIGH_REPORTS else Confidence.HIGH

@@ -50,7 +50,7 @@ class Shards:
         self._database, self._sql = database, database.load_queries("shards")
 
     async def renew(self, instance: str, recommended: int, lease: timedelta) -> ShardAllocation:
-        """Renew an instance's leases for the time *lease*, and claim free shards up to its share.
+        """Renew an instance's leases for the time *lease*; claim free shards up to its equal share.
 
         *recommended* is Discord's number of shards. It replaces the number of shards only while no
         instance has a lease.

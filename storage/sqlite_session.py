@@ -129,10 +129,10 @@ def _first_error(results: Sequence[Any]) -> Any:
 
 
 async def run_bulk(connection: aiosqlite.Connection, queries: Sequence[BoundQuery]) -> list[Any]:
-    """Run *queries*, which are the same query with different parameters, much faster together.
+    """Run *queries*, the same query with different parameters, in one call, which is much faster.
 
-    Return 1 for each, the number of rows that it changed. Raise BulkMismatch if a query didn't
-    change one row; SQLite then only knows the total. Quiz answers nearly always change one row.
+    Return 1 for each query, its number of changed rows. SQLite only returns the total, so raise
+    BulkMismatch unless every query changed one row. Quiz answers nearly always do.
     """
     values = [_encode(each.values) for each in queries]
     running = (_execute_many(connection, each, values) for each in queries[0].query.statements)
