@@ -110,7 +110,7 @@ def format_utc(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def join_words(words: Iterable[str], last: str = "and") -> str:
+def join_words(words: Iterable[str]) -> str:
     """Return *words* joined as in a sentence: "a, b and c"."""
     *most, final = words
-    return f"{', '.join(most)} {last} {final}" if most else final
+    return f"{', '.join(most)} and {final}" if most else final

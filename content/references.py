@@ -1,5 +1,6 @@
 """Types for references between content entries, which are checked during validation."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,22 @@ from rapidfuzz import fuzz, process
 _SIMILAR = 60  # rapidfuzz ratio; low, because a wrong suggestion beside the error does no harm
 
 
+class _CheckedId(ABC):
+    def __get_pydantic_core_schema__(
+        self, source: type[Any], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.with_info_after_validator_function(self._check, handler(source))
+
+    def _check(self, value: str, info: ValidationInfo) -> str:
+        return value if info.context is None else self._check_exists(value, info.context)
+
+    @abstractmethod
+    def _check_exists(self, value: str, context: Any) -> str:
+        """Return *value* if there is such an entry, else raise PydanticCustomError."""
+
+
 @dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(_CheckedId):
     """Annotation of a string field that holds the id of an entry of *kind*.
 
     Validation fails if its context, ``{"ids": {kind: ids}}``, doesn't have the id, so that the
@@ -22,16 +37,8 @@ class Ref:
 
     kind: str
 
-    def __get_pydantic_core_schema__(
-        self, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Return the string's own pydantic schema with the check of the id added."""
-        return core_schema.with_info_after_validator_function(self._check_exists, handler(source))
-
-    def _check_exists(self, value: str, info: ValidationInfo) -> str:
-        if info.context is None:
-            return value
-        ids: Mapping[str, Collection[str]] = info.context["ids"]
+    def _check_exists(self, value: str, context: Any) -> str:
+        ids: Mapping[str, Collection[str]] = context["ids"]
         known = ids.get(self.kind)
         if known is not None and value not in known:
             raise PydanticCustomError(
@@ -43,21 +50,13 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyRef:
+class AnyRef(_CheckedId):
     """Annotation of a string field that holds ``kind/id``, an entry of any kind; see Ref."""
 
-    def __get_pydantic_core_schema__(
-        self, source: type[Any], handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        """Return the string's own pydantic schema with the check of the kind and id added."""
-        return core_schema.with_info_after_validator_function(self._check_exists, handler(source))
-
-    def _check_exists(self, value: str, info: ValidationInfo) -> str:
-        if info.context is None:
-            return value
+    def _check_exists(self, value: str, context: Any) -> str:
         kind, _, name = value.partition("/")
-        ids: Mapping[str, Collection[str]] = info.context["ids"]
-        if kind in info.context.get("unreadable", ()) or name in ids.get(kind, ()):
+        ids: Mapping[str, Collection[str]] = context["ids"]
+        if kind in context.get("unreadable", ()) or name in ids.get(kind, ()):
             return value
         remedy = (
             suggest_correction(name, ids[kind]) if kind in ids else suggest_correction(kind, ids)

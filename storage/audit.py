@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from storage.database import Database, Session
+from storage.database import Repository, Session
 
 _REFUSAL_INTERVAL = timedelta(minutes=1)  # the same refusal isn't logged again within it
 
@@ -22,23 +22,20 @@ class AuditEntry:
     details: str = field(metadata={"column": "about"})
 
 
-class Audit:
+class Audit(Repository):
     """The audit logs of all tip queues. They hold people's ids, never their names or messages."""
-
-    def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.load_queries("audit")
 
     async def add(
         self, queue: str, at: datetime, actor: str | None, action: str, details: str
     ) -> None:
         """Add an entry to a queue's log; *actor* is the person who acted, None for the bot."""
         line = {"queue": queue, "at": at, "who": actor, "action": action, "about": details}
-        await self._database.writes.execute(self._sql.add, **line)
+        await self._writes.execute(self._sql.add, **line)
 
     async def add_refusal(self, queue: str, at: datetime, actor: str, details: str) -> None:
         """Log that *actor* lacked the permission for something; skip repeats within a minute."""
         same = {"queue": queue, "who": actor, "about": details, "since": at - _REFUSAL_INTERVAL}
-        if await self._database.reads.fetch_value(self._sql.find_refusal, **same) is None:
+        if await self._reads.fetch_value(self._sql.find_refusal, **same) is None:
             await self.add(queue, at, actor, "refused", details)
 
     async def list_for_queue(
@@ -46,27 +43,25 @@ class Audit:
     ) -> tuple[AuditEntry, ...]:
         """Return up to *limit* entries of a queue's log, newest first, after skipping *offset*."""
         wanted = {"queue": queue, "most": limit, "skip": offset}
-        return await self._database.reads.fetch_all(self._sql.list_for_queue, AuditEntry, **wanted)
+        return await self._reads.fetch_all(self._sql.list_for_queue, AuditEntry, **wanted)
 
     async def count(self, queue: str) -> int:
         """Return the number of entries in a queue's log."""
-        count: int = await self._database.reads.fetch_value(self._sql.count, queue=queue)
+        count: int = await self._reads.fetch_value(self._sql.count, queue=queue)
         return count
 
     async def list_by_owner(self, owner: str) -> tuple[AuditEntry, ...]:
         """Return all entries about the actions of the person *owner*, oldest first."""
-        return await self._database.reads.fetch_all(
-            self._sql.list_by_owner, AuditEntry, owner=owner
-        )
+        return await self._reads.fetch_all(self._sql.list_by_owner, AuditEntry, owner=owner)
 
     async def add_notice(self, queue: str, notice: str, at: datetime) -> bool:
         """Record that moderators get *notice*; return False if that was recorded before."""
         row = {"queue": queue, "about": notice, "at": at}
-        return await self._database.writes.execute(self._sql.add_notice, **row) == 1
+        return await self._writes.execute(self._sql.add_notice, **row) == 1
 
     async def delete_notice(self, queue: str, notice: str) -> None:
         """Delete the record of a notice, so that the notice can be sent again."""
-        await self._database.writes.execute(self._sql.delete_notice, queue=queue, about=notice)
+        await self._writes.execute(self._sql.delete_notice, queue=queue, about=notice)
 
     async def erase(self, session: Session, owner: str) -> int:
         """Remove a person's id from their log entries; return the number of changed entries."""

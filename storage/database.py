@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
-from storage.queries import Dialect, Queries, Query, load_queries
-from storage.values import Row, read_rows
+from storage.queries import Dialect, Query, load_queries
+from storage.values import Row, read_all, row_reader
 
 T = TypeVar("T")
 
@@ -29,8 +29,7 @@ class Session(ABC):
 
         A row with an invalid value is logged and skipped.
         """
-        rows = await self.fetch(query, **values)
-        return tuple(record for _, record in read_rows(kind, rows) if record is not None)
+        return read_all(row_reader(kind), await self.fetch(query, **values))
 
     async def fetch_one(self, query: Query, kind: type[T], /, **values: Any) -> T | None:
         """Run a query; return its first valid row as an object of *kind*, or None without one."""
@@ -47,6 +46,23 @@ class Session(ABC):
 
 
 Work = Callable[[Session], Awaitable[T]]
+
+
+class ReadSession(Session):
+    """Runs each query on its own with *run*."""
+
+    def __init__(self, run: Callable[[Work[Any]], Awaitable[Any]]) -> None:
+        self._run = run
+
+    async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
+        """Implement Session.fetch."""
+        rows: Sequence[Row] = await self._run(lambda session: session.fetch(query, **values))
+        return rows
+
+    async def execute(self, query: Query, /, **values: Any) -> int:
+        """Raise TypeError: a read can't change anything."""
+        del values
+        raise TypeError(f"{query.name} is a write")
 
 
 class Database(ABC):
@@ -81,6 +97,11 @@ class Database(ABC):
     async def close(self) -> None:
         """Wait for running transactions, then disconnect."""
 
-    def load_queries(self, file: str) -> Queries:
-        """Load the queries of ``storage/queries/FILE.sql`` for this database."""
-        return load_queries(file, self.dialect)
+
+class Repository:
+    """Base class of the repositories. The queries of each are in the file of its module's name."""
+
+    def __init__(self, database: Database) -> None:
+        self._reads, self._writes = database.reads, database.writes
+        self._transaction = database.transaction
+        self._sql = load_queries(type(self).__module__.rpartition(".")[2], database.dialect)

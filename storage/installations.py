@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from storage.database import Database
+from storage.database import Repository
 from storage.values import to_columns
 
 
@@ -23,27 +23,22 @@ class Installation:
     enterprise: str | None = None  # the id of the workspace's organization
 
 
-class Installations:
+class Installations(Repository):
     """The installations of all Slack apps. *client* is an app's client id, *team* a workspace."""
-
-    def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.load_queries("installations")
 
     async def save(self, client: str, installation: Installation) -> None:
         """Store an installation in place of the workspace's earlier one."""
-        await self._database.writes.execute(
-            self._sql.save, client=client, **to_columns(installation)
-        )
+        await self._writes.execute(self._sql.save, client=client, **to_columns(installation))
 
     async def get(self, client: str, team: str) -> Installation | None:
         """Return a workspace's installation of an app, or None if it hasn't installed the app."""
-        reads = self._database.reads
+        reads = self._reads
         return await reads.fetch_one(self._sql.get, Installation, client=client, team=team)
 
     async def list_all(self, client: str) -> tuple[Installation, ...]:
         """Return all installations of an app, oldest first."""
-        return await self._database.reads.fetch_all(self._sql.list_all, Installation, client=client)
+        return await self._reads.fetch_all(self._sql.list_all, Installation, client=client)
 
     async def delete(self, client: str, team: str) -> None:
         """Delete a workspace's installation of an app, if there is one."""
-        await self._database.writes.execute(self._sql.delete, client=client, team=team)
+        await self._writes.execute(self._sql.delete, client=client, team=team)

@@ -1,12 +1,12 @@
 """Storage of scheduled posts: their state, their lease, and the result of each step of posting."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from storage.database import Database, Session
-from storage.values import Row, StoredEnum, read_rows, to_columns
+from storage.database import Repository, Session
+from storage.values import Row, StoredEnum, group_rows, read_all, row_reader
 
 
 class OccurrenceState(StoredEnum):
@@ -52,15 +52,20 @@ class Receipt:
     """
 
     step: Step
-    state: StepState
+    state: StepState = field(metadata={"column": "step_state"})
     tries: int
-    error: str | None
+    error: str | None = field(metadata={"column": "says"})
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class _OccurrenceColumns:
-    """An occurrence's row, without its receipts."""
+class Occurrence:
+    """One post of a schedule, with a receipt for each step that was tried.
+
+    *tip* is the tip's id, and *message* the id of the posted message. *since* is the due time, or
+    the time of a moderator's last decision about the post. *owner* is the instance that holds the
+    lease.
+    """
 
     schedule: str
     due_at: datetime
@@ -73,68 +78,35 @@ class _OccurrenceColumns:
     owner: str | None = None
     leased_until: datetime | None = None
     retry_at: datetime | None = None
+    receipts: Mapping[Step, Receipt] = field(default_factory=dict, metadata={"column": None})
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence(_OccurrenceColumns):
-    """One post of a schedule, with a receipt for each step that was tried.
-
-    *tip* is the tip's id, and *message* the id of the posted message. *since* is the due time, or
-    the time of a moderator's last decision about the post. *owner* is the instance that holds the
-    lease.
-    """
-
-    receipts: Mapping[Step, Receipt] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _ReceiptColumns:
-    """A receipt's columns in a joined row, in which *state* is the occurrence's state."""
-
-    step: Step | None
-    step_state: StepState
-    tries: int
-    error: str | None = field(metadata={"column": "says"})
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _JoinedRow:
-    """A row of an occurrence joined with one of its receipts, if it has any."""
-
-    occurrence: _OccurrenceColumns
-    receipt: _ReceiptColumns
-
-
-class Occurrences:
+class Occurrences(Repository):
     """The occurrences (scheduled posts) of all schedules.
 
     Before an instance of the bot posts an occurrence, it takes a lease on it. After the lease has
     ended, that instance's writes change nothing.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.load_queries("occurrences")
-
     async def get(self, schedule: str, due_at: datetime) -> Occurrence | None:
         """Return a schedule's occurrence that is due at *due_at*, or None if none is stored."""
-        return await self._get(self._database.reads, schedule, due_at)
+        return await self._get(self._reads, schedule, due_at)
 
     async def list_due(self) -> tuple[Occurrence, ...]:
         """Return all occurrences that are due, the earliest due time first."""
-        return _merge_rows(await self._database.reads.fetch(self._sql.list_due))
+        return _merge_rows(await self._reads.fetch(self._sql.list_due))
 
     async def list_for_queue(
         self, queue: str, *states: OccurrenceState, limit: int = 100
     ) -> tuple[Occurrence, ...]:
         """Return up to *limit* occurrences of a queue's schedules in *states*, latest first."""
         wanted = {"queue": queue, "states": frozenset(states), "latest": limit}
-        return _merge_rows(await self._database.reads.fetch(self._sql.list_for_queue, **wanted))
+        return _merge_rows(await self._reads.fetch(self._sql.list_for_queue, **wanted))
 
     async def list_posted_tips(self, queue: str, channel: str) -> tuple[str, ...]:
         """Return the ids of the tips from a queue that were posted in a channel, oldest first."""
         wanted = {"queue": queue, "channel": channel}
-        return await self._database.reads.fetch_column(self._sql.list_posted_tips, **wanted)
+        return await self._reads.fetch_column(self._sql.list_posted_tips, **wanted)
 
     async def claim(
         self, schedule: str, due_at: datetime, owner: str, now: datetime, until: datetime
@@ -152,16 +124,11 @@ class Occurrences:
                 return None
             return await self._get(session, schedule, due_at)
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def set_tip(self, occurrence: Occurrence, tip: str) -> bool:
         """Store which tip will be posted; return False if the lease is lost."""
-        return (
-            await self._database.writes.execute(
-                self._sql.set_tip, **_lease_key(occurrence), tip=tip
-            )
-            == 1
-        )
+        return await self._writes.execute(self._sql.set_tip, **_lease_key(occurrence), tip=tip) == 1
 
     async def record_step(
         self,
@@ -180,7 +147,7 @@ class Occurrences:
             await session.execute(self._sql.record_step, **_key(occurrence), **receipt)
             return True
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def record_post(self, occurrence: Occurrence, message: str, at: datetime) -> bool:
         """Store the id of the posted message; return False if the lease is lost."""
@@ -193,7 +160,7 @@ class Occurrences:
             await session.execute(self._sql.record_step, **_key(occurrence), **receipt)
             return True
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def release(self, occurrence: Occurrence, retry_at: datetime | None) -> bool:
         """End the lease, and let the occurrence be claimed again from *retry_at* (None: at once).
@@ -201,15 +168,12 @@ class Occurrences:
         Return False if the lease is already lost.
         """
         then = {**_lease_key(occurrence), "retry_at": retry_at}
-        return await self._database.writes.execute(self._sql.release, **then) == 1
+        return await self._writes.execute(self._sql.release, **then) == 1
 
     async def finish(self, occurrence: Occurrence, state: OccurrenceState) -> bool:
         """Set the final state of an occurrence; return False if the lease is lost."""
         return (
-            await self._database.writes.execute(
-                self._sql.finish, **_lease_key(occurrence), state=state
-            )
-            == 1
+            await self._writes.execute(self._sql.finish, **_lease_key(occurrence), state=state) == 1
         )
 
     async def decide(  # noqa: PLR0913
@@ -243,7 +207,7 @@ class Occurrences:
                 await session.execute(self._sql.delete_uncertain_receipts, **here)
             return True
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def plan(
         self,
@@ -259,14 +223,12 @@ class Occurrences:
         DUE is given for an occurrence that is already stored.
         """
         new = {"schedule": schedule, "due_at": due_at, "channel": channel}
-        return await self._database.writes.execute(self._sql.plan, **new, state=state, tip=tip) == 1
+        return await self._writes.execute(self._sql.plan, **new, state=state, tip=tip) == 1
 
     async def find_previous_pin(self, occurrence: Occurrence) -> str | None:
         """Return the id of the message that the schedule last pinned in the channel, or None."""
         here = {**_key(occurrence), "channel": occurrence.channel}
-        message: str | None = await self._database.reads.fetch_value(
-            self._sql.find_previous_pin, **here
-        )
+        message: str | None = await self._reads.fetch_value(self._sql.find_previous_pin, **here)
         return message
 
     async def _get(self, session: Session, schedule: str, due_at: datetime) -> Occurrence | None:
@@ -284,27 +246,18 @@ def _lease_key(occurrence: Occurrence) -> dict[str, Any]:
     return {**_key(occurrence), "owner": occurrence.owner}
 
 
+_read_occurrence, _read_receipt = row_reader(Occurrence), row_reader(Receipt)
+
+
 def _merge_rows(rows: Iterable[Row]) -> tuple[Occurrence, ...]:
     """Return the occurrences in joined rows.
 
     An occurrence with an invalid receipt is skipped, because it could be posted twice.
     """
-    found: dict[tuple[Any, Any], list[_JoinedRow]] = {}
-    unreadable = set()
-    for row, record in read_rows(_JoinedRow, rows):
-        key = row["schedule"], row["due_at"]
-        if record is None:
-            unreadable.add(key)
-        else:
-            found.setdefault(key, []).append(record)
-    return tuple(_merge_receipts(its) for key, its in found.items() if key not in unreadable)
+    return read_all(_merge_receipts, group_rows(rows, "schedule", "due_at"))
 
 
-def _merge_receipts(rows: Sequence[_JoinedRow]) -> Occurrence:
+def _merge_receipts(rows: Sequence[Row]) -> Occurrence:
     """Return the occurrence in *rows*, its joined rows."""
-    receipts = {
-        it.step: Receipt(it.step, it.step_state, it.tries, it.error, it.at)
-        for it in (row.receipt for row in rows)
-        if it.step is not None
-    }
-    return Occurrence(**to_columns(rows[0].occurrence), receipts=receipts)
+    receipts = (_read_receipt(row) for row in rows if row["step"] is not None)
+    return replace(_read_occurrence(rows[0]), receipts={each.step: each for each in receipts})

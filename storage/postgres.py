@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 import asyncpg
 
 from storage.address import PostgresAddress
-from storage.database import Database, Session, Work
+from storage.database import Database, ReadSession, Session, Work
 from storage.errors import BUSY, GONE, StoreUnavailable, translate_error
 from storage.queries import Query
 from storage.values import Row, to_postgres
@@ -65,26 +65,6 @@ class ConnectionSession(Session):
 
 def _positional(query: Query, values: Mapping[str, Any]) -> list[Any]:
     return [to_postgres(values[name]) for name in query.parameters]
-
-
-class _Reads(Session):
-    """Runs each query separately on a connection for reads."""
-
-    def __init__(self, database: "PostgresDatabase") -> None:
-        self._database = database
-
-    async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
-        """Run a query on any free connection and return its rows."""
-
-        async def work(session: Session) -> Sequence[Row]:
-            return await session.fetch(query, **values)
-
-        return await self._database.run_read(work)
-
-    async def execute(self, query: Query, /, **values: Any) -> int:
-        """Raise TypeError, because this session is only for reads."""
-        del values
-        raise TypeError(f"{query.name} is a write")
 
 
 class _Writes(Session):
@@ -178,7 +158,7 @@ class PostgresDatabase(Database):
     def __init__(self, reading: _Pool, writing: _Pool, wait: float, *, pooled: bool) -> None:
         self._read_pool, self._write_pool = reading, writing
         self._wait, self._behind_pooler = wait, pooled
-        self.reads, self.writes = _Reads(self), _Writes(self)
+        self.reads, self.writes = ReadSession(self.run_read), _Writes(self)
         self._write_tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
 

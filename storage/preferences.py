@@ -2,23 +2,20 @@
 
 from collections.abc import Mapping
 
-from storage.database import Database, Session
+from storage.database import Repository, Session
 
 
-class Preferences:
+class Preferences(Repository):
     """The preferences of all communities; each has a name and a text value."""
-
-    def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.load_queries("preferences")
 
     async def get_all(self, community: str) -> Mapping[str, str]:
         """Return the values of a community's preferences by name."""
-        rows = await self._database.reads.fetch(self._sql.get_all, community=community)
+        rows = await self._reads.fetch(self._sql.get_all, community=community)
         return {row["name"]: row["value"] for row in rows}
 
     async def set(self, community: str, name: str, value: str | None) -> None:
         """Set a community's preference; the value None removes it."""
-        writes, place = self._database.writes, {"community": community, "name": name}
+        writes, place = self._writes, {"community": community, "name": name}
         if value is None:
             await writes.execute(self._sql.remove, **place)
         else:

@@ -3,37 +3,30 @@
 import secrets
 from datetime import datetime
 
-from storage.database import Database, Session
+from storage.database import Repository, Session
 
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no look-alikes
 _CODE_LENGTH = 10  # letters of 5 bits each
 
 
-class Queues:
+class Queues(Repository):
     """The tip queues of all communities. A community's queue is created on first use."""
-
-    def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.load_queries("queues")
 
     async def get_or_create(self, community: str) -> str:
         """Return the id of a community's queue, creating an empty one if needed."""
-        found: str | None = await self._database.reads.fetch_value(
-            self._sql.get, community=community
-        )
+        found: str | None = await self._reads.fetch_value(self._sql.get, community=community)
         if found is not None:
             return found
         new = _new_id()
-        return await self._database.transaction(
-            lambda session: self._get_or_create(session, community, new)
-        )
+        return await self._transaction(lambda session: self._get_or_create(session, community, new))
 
     async def list_communities(self, queue: str) -> tuple[str, ...]:
         """Return the ids of the communities that share a queue."""
-        return await self._database.reads.fetch_column(self._sql.list_communities, queue=queue)
+        return await self._reads.fetch_column(self._sql.list_communities, queue=queue)
 
     async def list_all(self) -> tuple[str, ...]:
         """Return the ids of all queues."""
-        return await self._database.reads.fetch_column(self._sql.list_all)
+        return await self._reads.fetch_column(self._sql.list_all)
 
     async def create_join_code(
         self, community: str, made_by: str, now: datetime, expires_at: datetime
@@ -49,7 +42,7 @@ class Queues:
             values = {"community": community, "made_by": made_by, "expires_at": expires_at}
             await session.execute(self._sql.add_code, code=code, **values)
 
-        await self._database.transaction(work)
+        await self._transaction(work)
         return code
 
     async def join(self, code: str, community: str, now: datetime) -> str | None:
@@ -70,7 +63,7 @@ class Queues:
                 await self._merge(session, ours, theirs)
             return other
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def leave(self, community: str) -> bool:
         """Move a community from a shared queue to its own copy of that queue.
@@ -86,7 +79,7 @@ class Queues:
             await self._copy(session, shared, copy, community)
             return True
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def erase(self, session: Session, owner: str) -> int:
         """Delete the join codes that the person *owner* created; return their number."""

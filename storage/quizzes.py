@@ -2,15 +2,13 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-import structlog
-
-from storage.database import Database, Session
-from storage.values import InvalidRow, Row, row_reader, to_columns
-
-log = structlog.get_logger("crossroads.storage")
+from storage.database import Repository, Session
+from storage.queries import Query
+from storage.values import Row, group_rows, read_all, row_reader, to_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,12 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class _AttemptColumns:
-    """An attempt's row, without its answers."""
+class Attempt:
+    """A person's attempt at a quiz; it is a result once *finished_at* is set.
+
+    *owner* is the person, *position* the index of the current item, *doubled* the item that counts
+    double, and *ordered_answers* the answers in the order in which they were given.
+    """
 
     id: str
     owner: str
@@ -48,17 +50,7 @@ class _AttemptColumns:
     started_at: datetime
     touched_at: datetime
     finished_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt(_AttemptColumns):
-    """A person's attempt at a quiz; it is a result once *finished_at* is set.
-
-    *owner* is the person, *position* the index of the current item, *doubled* the item that counts
-    double, and *ordered_answers* the answers in the order in which they were given.
-    """
-
-    ordered_answers: tuple[Answer, ...] = ()
+    ordered_answers: tuple[Answer, ...] = field(default=(), metadata={"column": None})
 
     @property
     def answers(self) -> Mapping[str, str | None]:
@@ -79,21 +71,16 @@ class Advance:
     next_item: str
 
 
-class Attempts:
+class Attempts(Repository):
     """All quiz attempts. Methods with *owner* don't find another person's attempts."""
-
-    def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.load_queries("quizzes")
 
     async def save_version(self, version: QuizVersion) -> None:
         """Store a version of a quiz unless it is already stored."""
-        await self._database.writes.execute(self._sql.save_version, **to_columns(version))
+        await self._writes.execute(self._sql.save_version, **to_columns(version))
 
     async def get_version(self, version: str) -> QuizVersion | None:
         """Return the stored quiz with the hash *version*, or None if there is none."""
-        return await self._database.reads.fetch_one(
-            self._sql.get_version, QuizVersion, version=version
-        )
+        return await self._reads.fetch_one(self._sql.get_version, QuizVersion, version=version)
 
     async def start(
         self, owner: str, community: str | None, quiz: str, version: str, at: datetime
@@ -109,23 +96,23 @@ class Attempts:
             found = {"owner": owner, "quiz": quiz}
             return _merge_answers(await session.fetch(self._sql.get_unfinished, **found))
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def get(self, attempt_id: str, owner: str) -> Attempt | None:
         """Return an attempt of *owner*, or None; raise InvalidRow if a stored value is invalid."""
-        return await self._get(self._database.reads, attempt_id, owner)
+        return await self._get(self._reads, attempt_id, owner)
 
     async def list_unfinished(self, owner: str) -> tuple[Attempt, ...]:
         """Return an owner's unfinished attempts, the last used first."""
-        return _merge_rows(await self._database.reads.fetch(self._sql.list_unfinished, owner=owner))
+        return _merge_rows(await self._reads.fetch(self._sql.list_unfinished, owner=owner))
 
     async def list_finished(self, owner: str) -> tuple[Attempt, ...]:
         """Return an owner's finished attempts, the newest first."""
-        return _merge_rows(await self._database.reads.fetch(self._sql.list_finished, owner=owner))
+        return _merge_rows(await self._reads.fetch(self._sql.list_finished, owner=owner))
 
     async def list_by_owner(self, owner: str) -> tuple[Attempt, ...]:
         """Return all attempts of an owner, the last started first."""
-        return _merge_rows(await self._database.reads.fetch(self._sql.list_by_owner, owner=owner))
+        return _merge_rows(await self._reads.fetch(self._sql.list_by_owner, owner=owner))
 
     async def list_latest(
         self, community: str, quiz: str, version: str
@@ -133,9 +120,7 @@ class Attempts:
         """Return the newest result of each person in a community, with the one before or None."""
         wanted = {"community": community, "quiz": quiz, "version": version}
         by_owner: dict[str, list[Attempt]] = {}
-        for attempt in _merge_rows(
-            await self._database.reads.fetch(self._sql.list_latest, **wanted)
-        ):
+        for attempt in _merge_rows(await self._reads.fetch(self._sql.list_latest, **wanted)):
             by_owner.setdefault(attempt.owner, []).append(attempt)
         return tuple((first, rest[0] if rest else None) for first, *rest in by_owner.values())
 
@@ -146,9 +131,7 @@ class Attempts:
         of another version. Do the same if the next item counts double, because the caller has to
         read the attempt to say so.
         """
-        return (
-            await self._database.writes.execute(self._sql.advance, **to_columns(step), at=at) == 1
-        )
+        return await self._writes.execute(self._sql.advance, **to_columns(step), at=at) == 1
 
     async def answer(  # noqa: PLR0913, PLR0917
         self,
@@ -175,7 +158,7 @@ class Attempts:
                 await session.execute(self._sql.answer, attempt=attempt_id, **given)
             return await self._get(session, attempt_id, owner)
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def move(
         self, attempt_id: str, owner: str, at_position: int, position: int, at: datetime
@@ -186,12 +169,7 @@ class Attempts:
         if it doesn't exist.
         """
         step = {"position": at_position, "next": position, "at": at}
-
-        async def work(session: Session) -> Attempt | None:
-            await session.execute(self._sql.step, id=attempt_id, owner=owner, **step)
-            return await self._get(session, attempt_id, owner)
-
-        return await self._database.transaction(work)
+        return await self._change(self._sql.step, attempt_id, owner, **step)
 
     async def set_doubled_item(
         self, attempt_id: str, owner: str, item: str | None, at: datetime
@@ -200,39 +178,23 @@ class Attempts:
 
         Return the attempt as it is afterwards, or None if it doesn't exist.
         """
-
-        async def work(session: Session) -> Attempt | None:
-            await session.execute(
-                self._sql.set_doubled_item, id=attempt_id, owner=owner, item=item, at=at
-            )
-            return await self._get(session, attempt_id, owner)
-
-        return await self._database.transaction(work)
+        return await self._change(self._sql.set_doubled_item, attempt_id, owner, item=item, at=at)
 
     async def finish(self, attempt_id: str, owner: str, at: datetime) -> Attempt | None:
         """Mark an attempt as finished, unless it already is; return it, or None if it is gone."""
-
-        async def work(session: Session) -> Attempt | None:
-            await session.execute(self._sql.finish, id=attempt_id, owner=owner, at=at)
-            return await self._get(session, attempt_id, owner)
-
-        return await self._database.transaction(work)
+        return await self._change(self._sql.finish, attempt_id, owner, at=at)
 
     async def abandon(self, attempt_id: str, owner: str) -> bool:
         """Delete an unfinished attempt; return False if there was none."""
-        return (
-            await self._database.writes.execute(self._sql.abandon, id=attempt_id, owner=owner) == 1
-        )
+        return await self._writes.execute(self._sql.abandon, id=attempt_id, owner=owner) == 1
 
     async def prune(self, before: datetime) -> int:
         """Delete all unfinished attempts not used since *before*; return their number."""
-        return await self._database.writes.execute(self._sql.prune, before=before)
+        return await self._writes.execute(self._sql.prune, before=before)
 
     async def detach(self, owner: str, community: str) -> int:
         """Remove the community from an owner's attempts in it; return the number of attempts."""
-        return await self._database.writes.execute(
-            self._sql.detach, owner=owner, community=community
-        )
+        return await self._writes.execute(self._sql.detach, owner=owner, community=community)
 
     async def erase(self, session: Session, owner: str) -> int:
         """Delete an owner's attempts and answers; return the number of attempts."""
@@ -242,29 +204,29 @@ class Attempts:
         """Remove a community from all attempts in it, which their owners keep."""
         await session.execute(self._sql.erase_community, community=community)
 
+    async def _change(
+        self, query: Query, attempt_id: str, owner: str, **values: Any
+    ) -> Attempt | None:
+        async def work(session: Session) -> Attempt | None:
+            await session.execute(query, id=attempt_id, owner=owner, **values)
+            return await self._get(session, attempt_id, owner)
+
+        return await self._transaction(work)
+
     async def _get(self, session: Session, attempt_id: str, owner: str) -> Attempt | None:
         rows = await session.fetch(self._sql.get, id=attempt_id, owner=owner)
         return _merge_answers(rows) if rows else None
 
 
-_read_attempt, _read_answer = row_reader(_AttemptColumns), row_reader(Answer)
+_read_attempt, _read_answer = row_reader(Attempt), row_reader(Answer)
 
 
 def _merge_rows(rows: Iterable[Row]) -> tuple[Attempt, ...]:
     """Return the attempts in joined rows; log and skip those with an invalid value."""
-    by_id: dict[str, list[Row]] = {}
-    for row in rows:
-        by_id.setdefault(row["id"], []).append(row)
-    found = []
-    for each in by_id.values():
-        try:
-            found.append(_merge_answers(each))
-        except InvalidRow as error:
-            log.error("attempt left out", reason=str(error))  # noqa: TRY400 - a traceback wouldn't help
-    return tuple(found)
+    return read_all(_merge_answers, group_rows(rows, "id"))
 
 
 def _merge_answers(rows: Sequence[Row]) -> Attempt:
     """Return the attempt in *rows*, its joined rows; raise InvalidRow for an invalid value."""
-    given = tuple(_read_answer(row) for row in rows if row["item"] is not None)
-    return Attempt(**to_columns(_read_attempt(rows[0])), ordered_answers=given)
+    answers = tuple(_read_answer(row) for row in rows if row["item"] is not None)
+    return replace(_read_attempt(rows[0]), ordered_answers=answers)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from storage.database import Database, Session
+from storage.database import Repository, Session
 from storage.values import StoredEnum, to_columns
 
 
@@ -66,11 +66,8 @@ class Schedule:
     made_at: datetime
 
 
-class Schedules:
+class Schedules(Repository):
     """The schedules of all tip queues."""
-
-    def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.load_queries("schedules")
 
     async def add(
         self, queue: str, plan: Plan, made_by: str, made_at: datetime, next_due: datetime
@@ -86,28 +83,28 @@ class Schedules:
                 return None
             return await session.fetch_one(self._sql.add, Schedule, **new, number=number)
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def list_for_queue(self, queue: str) -> tuple[Schedule, ...]:
         """Return all schedules of a queue except removed ones."""
-        return await self._database.reads.fetch_all(self._sql.list_for_queue, Schedule, queue=queue)
+        return await self._reads.fetch_all(self._sql.list_for_queue, Schedule, queue=queue)
 
     async def get(self, queue: str, number: int) -> Schedule | None:
         """Return a queue's schedule by its number, or None if there is none or it was removed."""
         wanted = {"queue": queue, "number": number}
-        return await self._database.reads.fetch_one(self._sql.get, Schedule, **wanted)
+        return await self._reads.fetch_one(self._sql.get, Schedule, **wanted)
 
     async def get_by_id(self, schedule: str) -> Schedule | None:
         """Return a schedule by its id, even if it was removed; None if there is none."""
-        return await self._database.reads.fetch_one(self._sql.get_by_id, Schedule, id=schedule)
+        return await self._reads.fetch_one(self._sql.get_by_id, Schedule, id=schedule)
 
     async def list_active(self) -> tuple[Schedule, ...]:
         """Return all active schedules of all queues, the next due first."""
-        return await self._database.reads.fetch_all(self._sql.list_active, Schedule)
+        return await self._reads.fetch_all(self._sql.list_active, Schedule)
 
     async def list_by_owner(self, owner: str) -> tuple[Schedule, ...]:
         """Return all schedules that the person *owner* created, oldest first."""
-        return await self._database.reads.fetch_all(self._sql.list_by_owner, Schedule, owner=owner)
+        return await self._reads.fetch_all(self._sql.list_by_owner, Schedule, owner=owner)
 
     async def update(
         self,
@@ -133,7 +130,7 @@ class Schedules:
                 await session.execute(self._sql.set_next_due, id=schedule, next_due=next_due)
             return await session.fetch_one(self._sql.get_by_id, Schedule, id=schedule)
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def advance(
         self, schedule: Schedule, occurrences: Sequence[tuple[datetime, str]], next_due: datetime
@@ -153,7 +150,7 @@ class Schedules:
                 await session.execute(self._sql.add_occurrence, **place, due_at=due_at, state=state)
             return True
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def erase(self, session: Session, owner: str) -> int:
         """Remove a person's id from the schedules they created; return the number of schedules."""

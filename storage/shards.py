@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.database import Database, Session
+from storage.database import Repository, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,11 @@ class _ClockRow:
     now: datetime
 
 
-class Shards:
+class Shards(Repository):
     """The shards of all instances of the bot. *instance* is an instance's name.
 
     Each method locks the tables until its transaction ends.
     """
-
-    def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.load_queries("shards")
 
     async def renew(self, instance: str, recommended: int, lease: timedelta) -> ShardAllocation:
         """Renew an instance's leases for the time *lease*; claim free shards up to its equal share.
@@ -74,7 +71,7 @@ class Shards:
             wait = (min(others) - now).total_seconds() if others else None
             return ShardAllocation(len(shards), frozenset(mine), max(0, len(mine) - share), wait)
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def release(self, instance: str, numbers: Iterable[int]) -> None:
         """End an instance's leases on shards that it has stopped running."""
@@ -84,7 +81,7 @@ class Shards:
             await self._lock(session)
             await session.execute(self._sql.release, name=instance, numbers=released)
 
-        await self._database.transaction(work)
+        await self._transaction(work)
 
     async def unregister(self, instance: str) -> None:
         """End all leases of an instance, and remove it from the list of instances."""
@@ -94,7 +91,7 @@ class Shards:
             await session.execute(self._sql.delete_instance, name=instance, now=now)
             await session.execute(self._sql.release_all, name=instance)
 
-        await self._database.transaction(work)
+        await self._transaction(work)
 
     async def reserve_start(
         self, instance: str, number: int, concurrency: int, pause: timedelta
@@ -118,7 +115,7 @@ class Shards:
             await session.execute(self._sql.set_started, number=number, now=now)
             return timedelta()
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def _lock(self, session: Session) -> datetime:
         """Lock the tables until the transaction ends, and return the database's current time."""

@@ -18,7 +18,7 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 import structlog
 
-from storage.database import Database, Session, Work
+from storage.database import Database, ReadSession, Session, Work
 from storage.errors import BUSY, StoreUnavailable, translate_error
 from storage.queries import Query
 from storage.sqlite_session import (
@@ -80,23 +80,6 @@ class _BatchFailed(Exception):
         self.errors = errors
 
 
-class _Reads(Session):
-    """Runs each query separately on a free connection for reads."""
-
-    def __init__(self, readers: "Readers") -> None:
-        self._readers = readers
-
-    async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
-        """Run a query on any free connection and return its rows."""
-        async with self._readers.acquire() as connection:
-            return await SqliteSession(connection).fetch(query, **values)
-
-    async def execute(self, query: Query, /, **values: Any) -> int:
-        """Raise TypeError, because this session is only for reads."""
-        del values
-        raise TypeError(f"{query.name} is a write")
-
-
 class _Writes(Session):
     """Runs each query as its own transaction."""
 
@@ -122,6 +105,11 @@ class Readers:
         for _ in range(_READERS):
             self._free.put_nowait(_Reader())
         self.closed = False
+
+    async def run(self, work: Work[T]) -> T:
+        """Run *work* on any free connection."""
+        async with self.acquire() as connection:
+            return await work(SqliteSession(connection))
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[aiosqlite.Connection]:
@@ -187,7 +175,7 @@ class SqliteDatabase(Database):
     def __init__(self, path: Path, options: Mapping[str, str], wait: float) -> None:
         self._path, self._options, self._wait = path, options, wait
         self._readers = Readers(path, options, wait)
-        self.reads, self.writes = _Reads(self._readers), _Writes(self._enqueue)
+        self.reads, self.writes = ReadSession(self._readers.run), _Writes(self._enqueue)
         self._queue: deque[_Write] = deque()
         self._wakeup = asyncio.Event()
         self._closing = False

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from storage.address import SqliteAddress, parse_address
 from storage.audit import Audit
@@ -16,6 +15,7 @@ from storage.lock import lock_database, release_lock
 from storage.occurrences import Occurrences
 from storage.opening import open_postgres, open_sqlite
 from storage.preferences import Preferences
+from storage.queries import load_queries
 from storage.queues import Queues
 from storage.quizzes import Attempts
 from storage.schedules import Schedules
@@ -24,23 +24,7 @@ from storage.tips import Tips
 from storage.totals import CommunityTotals
 
 
-class _PersonalData(Protocol):
-    """A repository with data about people."""
-
-    async def erase(self, session: Session, owner: str) -> int:
-        """Delete a person's rows, or their id in rows that stay; return the number of rows."""
-        ...
-
-
-class _CommunityData(Protocol):
-    """A repository with data about communities."""
-
-    async def erase_community(self, session: Session, community: str) -> None:
-        """Delete a community's rows, or its id in rows that stay."""
-        ...
-
-
-class Store:
+class Store(AbstractAsyncContextManager["Store"]):
     """The bot's database, with one repository for each subject, such as `attempts` and `tips`.
 
     Every method raises StoreUnavailable if the database can't be used. When a method returns, its
@@ -51,7 +35,7 @@ class Store:
 
     def __init__(self, database: Database, closing: AsyncExitStack) -> None:
         self._database, self._closing = database, closing
-        self._sql = database.load_queries("store")
+        self._sql = load_queries("store", database.dialect)
         self.attempts = Attempts(database)
         self.totals = CommunityTotals(database)
         self.preferences = Preferences(database)
@@ -62,13 +46,6 @@ class Store:
         self.audit = Audit(database)
         self.installations = Installations(database)
         self.shards = Shards(database)
-        # Ordered by foreign keys: rows are deleted before the rows they refer to.
-        self._personal_data: tuple[_PersonalData, ...] = (
-            self.tips, self.schedules, self.audit, self.queues, self.attempts
-        )  # fmt: skip
-        self._community_data: tuple[_CommunityData, ...] = (
-            self.totals, self.preferences, self.queues, self.attempts
-        )  # fmt: skip
 
     @classmethod
     async def open(cls, address: str, *, wait: float = 5.0) -> Self:
@@ -97,15 +74,7 @@ class Store:
         """Wait for running transactions, then disconnect."""
         await self._closing.aclose()
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()
 
     def observe_writes(self, callback: Callable[[float], None]) -> None:
@@ -123,8 +92,12 @@ class Store:
         """
 
         async def work(session: Session) -> int:
-            counts = {each: await each.erase(session, owner) for each in self._personal_data}
-            return counts[self.attempts]
+            # In the order of the foreign keys: rows before the rows that they refer to.
+            await self.tips.erase(session, owner)
+            await self.schedules.erase(session, owner)
+            await self.audit.erase(session, owner)
+            await self.queues.erase(session, owner)
+            return await self.attempts.erase(session, owner)
 
         return await self._database.transaction(work, erases=True)
 
@@ -132,8 +105,10 @@ class Store:
         """Delete a community's data; its members' quiz attempts stay, without its id."""
 
         async def work(session: Session) -> None:
-            for each in self._community_data:
-                await each.erase_community(session, community)
+            await self.totals.erase_community(session, community)
+            await self.preferences.erase_community(session, community)
+            await self.queues.erase_community(session, community)
+            await self.attempts.erase_community(session, community)
 
         await self._database.transaction(work, erases=True)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from storage.database import Database, Session
+from storage.database import Repository, Session
 from storage.values import StoredEnum, to_columns
 
 _MAX_PLACE = 1_000_000  # larger than any place in a queue, and fits the column
@@ -60,11 +60,8 @@ class Tip:
     added_at: datetime
 
 
-class Tips:
+class Tips(Repository):
     """The tips of all queues; *number* is a tip's number in its queue."""
-
-    def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.load_queries("tips")
 
     async def add(
         self,
@@ -95,11 +92,11 @@ class Tips:
                 await session.execute(self._sql.add, **row, **there)
             return await session.fetch_all(self._sql.list_added, Tip, queue=queue, after=before)
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def list_for_queue(self, queue: str, *states: TipState) -> tuple[Tip, ...]:
         """Return a queue's tips in *states* (default: all states), in posting order."""
-        reads = self._database.reads
+        reads = self._reads
         if states:
             wanted = {"queue": queue, "states": frozenset(states)}
             return await reads.fetch_all(self._sql.list_in_states, Tip, **wanted)
@@ -107,22 +104,20 @@ class Tips:
 
     async def get(self, queue: str, number: int) -> Tip | None:
         """Return a queue's tip by its number, or None if there is none."""
-        return await self._database.reads.fetch_one(self._sql.get, Tip, queue=queue, number=number)
+        return await self._reads.fetch_one(self._sql.get, Tip, queue=queue, number=number)
 
     async def get_by_id(self, tip: str) -> Tip | None:
         """Return a tip by its id, or None if there is none."""
-        return await self._database.reads.fetch_one(self._sql.get_by_id, Tip, id=tip)
+        return await self._reads.fetch_one(self._sql.get_by_id, Tip, id=tip)
 
     async def list_by_owner(self, owner: str) -> tuple[Tip, ...]:
         """Return all tips that the person *owner* suggested, oldest first."""
-        return await self._database.reads.fetch_all(self._sql.list_by_owner, Tip, owner=owner)
+        return await self._reads.fetch_all(self._sql.list_by_owner, Tip, owner=owner)
 
     async def edit(self, queue: str, number: int, new: NewTip) -> Tip | None:
         """Replace a tip's content except its origin; return the tip, or None if there is none."""
         said = {name: value for name, value in to_columns(new).items() if name != "origin"}
-        return await self._database.writes.fetch_one(
-            self._sql.edit, Tip, queue=queue, number=number, **said
-        )
+        return await self._writes.fetch_one(self._sql.edit, Tip, queue=queue, number=number, **said)
 
     async def decide(  # noqa: PLR0913
         self,
@@ -145,7 +140,7 @@ class Tips:
             "reason": reason,
             "seen": cited_content,
         }
-        return await self._database.writes.fetch_one(
+        return await self._writes.fetch_one(
             self._sql.decide, Tip, queue=queue, number=number, **decision
         )
 
@@ -162,7 +157,7 @@ class Tips:
                 await session.execute(self._sql.move, queue=queue, number=number, place=place) > 0
             )
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def erase(self, session: Session, owner: str) -> int:
         """Delete a person's suggestions that no moderator has decided about; return their number.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from storage.database import Database, Session
+from storage.database import Repository, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,12 @@ class Totals:
     attempts: frozenset[str]
 
 
-class CommunityTotals:
+class CommunityTotals(Repository):
     """The published statistics of all communities."""
-
-    def __init__(self, database: Database) -> None:
-        self._database, self._sql = database, database.load_queries("totals")
 
     async def get(self, community: str, name: str) -> Totals | None:
         """Return a community's statistics with this name, or None if there are none."""
-        return await self._get(self._database.reads, community, name)
+        return await self._get(self._reads, community, name)
 
     async def save(self, totals: Totals, *, expected: Totals | None) -> Totals:
         """Store statistics unless another process has changed the stored ones.
@@ -47,7 +44,7 @@ class CommunityTotals:
             await session.execute(self._sql.save, **place, **values)
             return await self._get(session, **place) or totals
 
-        return await self._database.transaction(work)
+        return await self._transaction(work)
 
     async def erase_community(self, session: Session, community: str) -> None:
         """Delete all statistics of a community in the transaction of *session*."""

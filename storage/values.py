@@ -11,7 +11,7 @@ import json
 import operator
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
@@ -23,6 +23,7 @@ import structlog
 log = structlog.get_logger("crossroads.storage")
 
 T = TypeVar("T")
+G = TypeVar("G")
 
 _MAX_INTEGER = 2**63 - 1  # the largest integer of both databases
 
@@ -79,7 +80,11 @@ def _to_common(value: Any) -> Any:
     if isinstance(value, Enum):
         value = value.value
     if isinstance(value, str):
-        return value if value.isascii() and "\0" not in value else _remove_invalid_text(value)
+        return (
+            value
+            if value.isascii() and "\0" not in value
+            else value.replace("\0", "").encode("utf-8", "replace").decode()
+        )
     if isinstance(value, int) and not isinstance(value, bool):
         return min(max(value, -_MAX_INTEGER), _MAX_INTEGER)
     if isinstance(value, tuple):
@@ -87,11 +92,6 @@ def _to_common(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return json.dumps(dict.fromkeys(sorted(map(str, value)), 1))
     return value
-
-
-def _remove_invalid_text(value: str) -> str:
-    """Return *value* without NUL and lone surrogates, which the databases can't store."""
-    return value.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _to_utc(value: datetime) -> datetime:
@@ -117,7 +117,11 @@ def _build_reader(kind: Any) -> Callable[[Row], Any]:
         raise TypeError(f"{kind} is no dataclass")
     made: Any = kind
     hints = typing.get_type_hints(kind)
-    readers = {each.name: _field_reader(made, each, hints[each.name]) for each in fields(kind)}
+    readers = {
+        each.name: _field_reader(made, column, hints[each.name])
+        for each in fields(kind)
+        if (column := _column(each)) is not None
+    }
 
     def read(row: Row) -> Any:
         return made(**{name: read_field(row) for name, read_field in readers.items()})
@@ -125,29 +129,33 @@ def _build_reader(kind: Any) -> Callable[[Row], Any]:
     return read
 
 
-def _column(field: Field[Any]) -> str:
-    name: str = field.metadata.get("column", field.name)
-    return name
+def _column(field: Field[Any]) -> Any:
+    return field.metadata.get("column", field.name)
 
 
-def read_rows(kind: type[T], rows: Iterable[Row]) -> Iterable[tuple[Row, T | None]]:
-    """Yield each row with its object of *kind*, or with None if a value in it is invalid.
-
-    Invalid rows are logged.
-    """
-    read = row_reader(kind)
-    for row in rows:
+def read_all(read: Callable[[G], T], items: Iterable[G]) -> tuple[T, ...]:
+    """Read each row, or each group of rows; skip and log those that raise InvalidRow."""
+    records = []
+    for item in items:
         try:
-            yield row, read(row)
+            records.append(read(item))
         except InvalidRow as error:
             log.error("row left out", reason=str(error))  # noqa: TRY400 - a traceback wouldn't help
-            yield row, None
+    return tuple(records)
 
 
-def _field_reader(kind: type[Any], field: Field[Any], hint: Any) -> Callable[[Row], Any]:
+def group_rows(rows: Iterable[Row], *names: str) -> Iterable[Sequence[Row]]:
+    """Group joined rows by the values of some columns."""
+    groups: dict[Any, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row[name] for name in names), []).append(row)
+    return groups.values()
+
+
+def _field_reader(kind: type[Any], column: str, hint: Any) -> Callable[[Row], Any]:
     if is_dataclass(hint):
         return row_reader(typing.cast("type[Any]", hint))
-    column, decode = _column(field), _decoder(hint)
+    decode = _decoder(hint)
     if decode is None:
         return lambda row: row[column]
 

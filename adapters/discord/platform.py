@@ -151,7 +151,9 @@ class DiscordPlatform:
             bits, roles = await self._own_permissions(found)
         except PermissionDenied as error:
             return (error.message,)
-        mentions = mention is not None and not _is_mentionable(roles, _snowflake(mention))
+        mentions = mention is not None and not any(
+            each["id"] == str(_snowflake(mention)) and each.get("mentionable") for each in roles
+        )
         problems = tuple(posting_problems(found, bits, threads=threads))
         needed = required_permissions(found, pins=pins, threads=threads, mentions=mentions)
         missing = permission_names(needed & ~bits) if not problems else ()
@@ -223,11 +225,6 @@ class DiscordPlatform:
 
     def _own_id(self) -> int:
         return self._client.user.id if self._client.user else 0
-
-
-def _is_mentionable(roles: list[Any], role: int) -> bool:
-    """Return True if *role* can be mentioned by every member, according to *roles*."""
-    return any(each["id"] == str(role) and each.get("mentionable") for each in roles)
 
 
 async def _request_options(body: dict[str, Any], message: Message) -> dict[str, Any]:

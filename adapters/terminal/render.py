@@ -94,7 +94,7 @@ class _Page:
             case Paragraph(text):
                 yield render_prose(text)
             case Bullets(items):
-                yield _render_bullets(items)
+                yield Group(*(_hanging_indent("•", render_prose(item)) for item in items))
             case Fields(items):
                 yield self._render_fields(items)
             case Table():
@@ -168,10 +168,6 @@ class _Page:
             )
             label = "" if is_redundant else f"  ({sanitize(anonymize_mentions(option.label))})"
             yield _hanging_indent("→", Text.assemble((sanitize(typed), "cyan"), (label, "dim")))
-
-
-def _render_bullets(items: tuple[Prose, ...]) -> RenderableType:
-    return Group(*(_hanging_indent("•", render_prose(item)) for item in items))
 
 
 def _hanging_indent(mark: str, text: Text) -> RenderableType:

@@ -2,8 +2,10 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,7 +30,7 @@ def db() -> None:
 @db.command()
 def migrate() -> None:
     """Bring the tables up to date; `run` does so by itself when it starts."""
-    from storage import Inspection, SchemaTooNew, Store, StoreUnavailable, inspect
+    from storage import Inspection, Store, inspect
 
     url = bootstrap.load_settings().database_address()
 
@@ -37,12 +39,8 @@ def migrate() -> None:
         await (await Store.open(url)).close()
         return before, await inspect(url)
 
-    try:
+    with _exit_on_failure():
         before, after = asyncio.run(migrated())
-    except SchemaTooNew as error:
-        _exit(error.message, _EXIT_REFUSED)
-    except StoreUnavailable as error:
-        _exit(str(error), _EXIT_OUTAGE)
     if before.revision == after.revision:
         click.echo(f"The tables are up to date (revision {after.revision}).")
     else:
@@ -53,15 +51,10 @@ def migrate() -> None:
 @click.argument("file", type=_FILE)
 def backup(file: Path) -> None:
     """Write what the database holds now to the new FILE; the bot may run meanwhile."""
-    from storage import BackupError, StoreUnavailable
     from storage import backup as save
 
-    try:
+    with _exit_on_failure():
         found = asyncio.run(save(bootstrap.load_settings().database_address(), file))
-    except BackupError as error:
-        _exit(error.message, _EXIT_REFUSED)
-    except StoreUnavailable as error:
-        _exit(str(error), _EXIT_OUTAGE)
     click.echo(f"Wrote {file}: {_describe(file, found)}. It holds what members keep here.")
 
 
@@ -69,15 +62,10 @@ def backup(file: Path) -> None:
 @click.argument("file", type=_FILE)
 def restore(file: Path) -> None:
     """Replace the database with the backup FILE (- for standard input); stop the bot first."""
-    from storage import BackupError, StoreUnavailable
     from storage import restore as put
 
-    try:
+    with _exit_on_failure():
         found, old = asyncio.run(put(bootstrap.load_settings().database_address(), file))
-    except BackupError as error:
-        _exit(error.message, _EXIT_REFUSED)
-    except StoreUnavailable as error:
-        _exit(str(error), _EXIT_OUTAGE)
     click.echo(f"Restored: checked, tables at revision {found.revision}.")
     if old is not None:
         click.echo(f"What was there before is in {old}: delete it when you don't need it.")
@@ -91,6 +79,15 @@ def _describe(file: Path, found: "Inspection") -> str:
     return f"{pluralize(file.stat().st_size, 'byte')}, checked, tables at revision {found.revision}"
 
 
-def _exit(message: str, code: int) -> NoReturn:
-    click.echo(message, err=True)
-    sys.exit(code)
+@contextmanager
+def _exit_on_failure() -> Iterator[None]:
+    from storage import BackupError, SchemaTooNew, StoreUnavailable
+
+    try:
+        yield
+    except (BackupError, SchemaTooNew) as error:
+        click.echo(error.message, err=True)
+        sys.exit(_EXIT_REFUSED)
+    except StoreUnavailable as error:
+        click.echo(str(error), err=True)
+        sys.exit(_EXIT_OUTAGE)

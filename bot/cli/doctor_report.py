@@ -4,7 +4,6 @@ import json
 import textwrap
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
 
 from bot.ops.health import Finding, Findings, State, broken
 
@@ -47,11 +46,10 @@ def ask_running_bot(port: int) -> Findings:
         except (ValueError, KeyError, TypeError):
             says = f"what answers on port {port} is not Crossroads"
             return {"bot": broken(says, "Set CROSSROADS_HTTP_PORT to a port of its own.")}
-    return {name: _parse_finding(each) for name, each in told.items()}
-
-
-def _parse_finding(told: Mapping[str, str]) -> Finding:
-    return Finding(State(told["state"]), told["says"], told.get("mend", ""))
+    return {
+        name: Finding(State(each["state"]), each["says"], each.get("mend", ""))
+        for name, each in told.items()
+    }
 
 
 def _format_finding(name: str, finding: Finding) -> list[str]:

@@ -35,7 +35,7 @@ def test_every_query_is_used_and_every_used_one_is_there(file: str) -> None:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_comments_hold_nothing_that_the_parser_trips_over(file: str) -> None:
+def test_comments_hold_nothing_that_breaks_the_parser(file: str) -> None:
     for line in lines(file):
         comment = line.partition("--")[2]
         if not comment.strip().startswith("name:"):

@@ -32,7 +32,7 @@ async def finish_attempt(
     return finished
 
 
-async def test_a_version_is_kept_once_and_never_changes(store: Store) -> None:
+async def test_a_version_is_stored_once_and_never_changes(store: Store) -> None:
     await store.attempts.save_version(QuizVersion("v1", "roles", "something else"))
     assert await store.attempts.get_version("v1") == QuizVersion("v1", "roles", "{}")
     assert await store.attempts.get_version("v9") is None
@@ -62,7 +62,7 @@ async def test_each_owner_and_each_quiz_has_its_own_attempt(store: Store) -> Non
     assert await store.attempts.list_unfinished(ME) == (attempts[2], attempts[0])
 
 
-async def test_a_finished_attempt_makes_room_for_another(store: Store) -> None:
+async def test_a_new_attempt_can_start_after_a_finished_one(store: Store) -> None:
     first = await finish_attempt(store, ME, 0)
     second = await begin(store, at=later(1))
     assert second.id != first.id
@@ -70,7 +70,7 @@ async def test_a_finished_attempt_makes_room_for_another(store: Store) -> None:
     assert await store.attempts.list_finished(ME) == (first,)
 
 
-async def test_answers_come_in_the_order_of_answering(store: Store) -> None:
+async def test_answers_are_returned_in_the_order_given(store: Store) -> None:
     attempt = await begin(store)
     await store.attempts.answer(attempt.id, ME, "zeal", "a", 0, 1, later(1))
     await store.attempts.answer(attempt.id, ME, "maths", None, 1, 2, later(2))
@@ -151,7 +151,7 @@ async def test_starting_over_deletes_the_unfinished_attempt(store: Store) -> Non
     assert (await begin(store)).answers == {}
 
 
-async def test_to_anybody_else_there_is_no_such_attempt(store: Store) -> None:
+async def test_an_attempt_is_visible_only_to_its_owner(store: Store) -> None:
     attempt = await begin(store)
     assert await store.attempts.get(attempt.id, YOU) is None
     assert await store.attempts.answer(attempt.id, YOU, "code", "a", 0, 1, later(1)) is None
@@ -184,7 +184,7 @@ async def test_an_export_has_everything_and_erasing_leaves_nothing(store: Store)
     assert await store.attempts.list_by_owner(YOU) == (yours,)
 
 
-async def test_a_community_is_forgotten_and_the_results_stay(store: Store) -> None:
+async def test_detaching_a_community_keeps_the_results(store: Store) -> None:
     mine, yours = await finish_attempt(store, ME, 0), await finish_attempt(store, YOU, 0)
     away = await finish_attempt(store, ME, 1, "discord:guild/8")
     assert await store.attempts.detach(ME, HOME) == 1
@@ -201,7 +201,7 @@ async def test_a_community_is_forgotten_and_the_results_stay(store: Store) -> No
     assert kept.finished_at == mine.finished_at
 
 
-async def test_only_the_unfinished_and_forgotten_are_pruned(store: Store) -> None:
+async def test_only_old_unfinished_attempts_are_pruned(store: Store) -> None:
     await begin(store)
     fresh = await begin(store, YOU, later(60))
     done = await finish_attempt(store, "terminal:x", 0)
@@ -233,7 +233,7 @@ async def test_times_are_kept_as_utc_and_a_time_without_a_zone_is_a_bug(store: S
         await store.attempts.finish(attempt.id, ME, NOON.replace(tzinfo=None))
 
 
-async def test_an_attempt_at_a_version_that_is_not_kept_is_a_bug(store: Store) -> None:
+async def test_an_attempt_at_a_version_that_is_not_stored_is_a_bug(store: Store) -> None:
     with pytest.raises((sqlite3.IntegrityError, asyncpg.ForeignKeyViolationError)):
         await store.attempts.start(ME, HOME, "roles", "v9", NOON)
 
@@ -259,7 +259,7 @@ async def test_an_attempt_that_cannot_be_read_hides_no_other(sqlite_url: str, da
         assert await store.erase(ME) == 2
 
 
-async def test_fifty_who_begin_at_once_get_the_same_attempt(store: Store) -> None:
+async def test_fifty_concurrent_starts_get_the_same_attempt(store: Store) -> None:
     attempts = await asyncio.gather(*(begin(store) for _ in range(50)))
     assert len({attempt.id for attempt in attempts}) == 1
 
@@ -287,7 +287,7 @@ async def test_fifty_people_answer_at_once_and_none_is_lost(store: Store) -> Non
         assert (attempt.position, len(attempt.answers)) == (5, 5)
 
 
-async def test_begun_finished_and_abandoned_at_once_leaves_one_at_most(store: Store) -> None:
+async def test_concurrent_start_finish_and_abandon_leave_at_most_one_attempt(store: Store) -> None:
     async def once(n: int) -> None:
         attempt = await begin(store, at=later(n))
         await (
@@ -300,7 +300,7 @@ async def test_begun_finished_and_abandoned_at_once_leaves_one_at_most(store: St
     assert len(await store.attempts.list_unfinished(ME)) <= 1
 
 
-async def test_who_is_cancelled_leaves_no_half_behind(store: Store) -> None:
+async def test_a_cancelled_call_leaves_no_partial_write(store: Store) -> None:
     for n in range(30):
         owner = f"discord:{n}"
         attempt = await begin(store, owner)
@@ -315,7 +315,7 @@ async def test_who_is_cancelled_leaves_no_half_behind(store: Store) -> None:
         assert seen.position == len(seen.answers)
 
 
-async def test_a_closed_store_says_so_once_all_is_done(url: str) -> None:
+async def test_a_closed_store_finishes_its_writes_and_then_raises(url: str) -> None:
     store = await Store.open(url)
     pending = asyncio.create_task(store.attempts.save_version(QuizVersion("v1", "roles", "{}")))
     await asyncio.sleep(0)

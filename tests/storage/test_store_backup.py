@@ -42,7 +42,7 @@ async def test_a_backup_of_a_store_in_use_holds_what_was_acknowledged(
         assert list(old.answers) == ["i0"]
 
 
-async def test_restoring_gives_what_was_backed_up_and_keeps_what_was_there(
+async def test_a_restore_replaces_the_database_and_keeps_the_old_file(
     sqlite_url: str, file: Path, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy.db"
@@ -147,7 +147,7 @@ INVALID_BACKUPS: dict[Callable[[Path], None], str] = {
 
 
 @pytest.mark.parametrize("spoil", INVALID_BACKUPS, ids=lambda each: each.__name__)
-async def test_an_unfit_file_is_not_restored(
+async def test_an_invalid_backup_is_not_restored(
     sqlite_url: str, file: Path, tmp_path: Path, spoil: Callable[[Path], None]
 ) -> None:
     copy = tmp_path / "copy.db"
@@ -185,16 +185,14 @@ async def test_a_backup_overwrites_nothing_and_needs_something(
     assert (tmp_path / "there").read_text(encoding="utf-8") == "mine"
 
 
-async def test_for_a_server_its_own_tools_are_named(tmp_path: Path) -> None:
+async def test_for_postgresql_the_error_names_pg_dump(tmp_path: Path) -> None:
     with pytest.raises(BackupError, match="pg_dump"):
         await backup("postgresql://u:p@h/d", tmp_path / "copy.db")
     with pytest.raises(BackupError, match="pg_restore"):
         await restore("postgresql://u:p@h/d", tmp_path / "copy.db")
 
 
-async def test_an_examination_changes_nothing_and_says_what_is_there(
-    new_url: str, tmp_path: Path
-) -> None:
+async def test_an_inspection_changes_nothing(new_url: str, tmp_path: Path) -> None:
     assert (await inspect(new_url)).revision is None
     assert list_names(tmp_path) == []
     await (await Store.open(new_url)).close()
@@ -202,7 +200,7 @@ async def test_an_examination_changes_nothing_and_says_what_is_there(
     assert (found.revision, found.damage, found.writable) == (found.expected_revision, (), True)
 
 
-async def test_an_older_backup_is_brought_up_to_date_by_the_next_start(
+async def test_an_older_backup_is_migrated_at_the_next_start(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(tmp_path / "old.db")) as made:
@@ -222,7 +220,7 @@ async def test_a_probe_reaches_the_disk_and_each_write_is_observed(store: Store)
     assert seen[0] > 0
 
 
-async def test_only_the_bot_can_read_what_it_keeps(
+async def test_only_the_bots_user_can_read_its_files(
     sqlite_url: str, file: Path, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy.db"
@@ -237,7 +235,7 @@ async def test_only_the_bot_can_read_what_it_keeps(
     assert [each.stat().st_mode & 0o777 for each in (old, file)] == [0o600, 0o600]
 
 
-async def test_what_is_not_ours_is_not_backed_up(
+async def test_a_database_of_another_program_is_not_backed_up(
     sqlite_url: str, file: Path, tmp_path: Path
 ) -> None:
     file.parent.mkdir()
@@ -248,7 +246,7 @@ async def test_what_is_not_ours_is_not_backed_up(
     assert list_names(tmp_path) == ["data"]
 
 
-async def test_a_link_to_a_file_is_the_file(sqlite_url: str, file: Path, tmp_path: Path) -> None:
+async def test_a_symbolic_link_is_resolved(sqlite_url: str, file: Path, tmp_path: Path) -> None:
     link = tmp_path / "link.db"
     async with await Store.open(sqlite_url):
         link.symlink_to(file)

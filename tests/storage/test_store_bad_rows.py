@@ -16,7 +16,7 @@ from storage import (
 )
 
 
-async def test_a_word_that_is_not_known_reads_as_unknown(store: Store) -> None:
+async def test_an_unknown_word_is_read_as_unknown(store: Store) -> None:
     queue, _ = await fill_queue(store, "a", "b")
     it = await claim_due(store, await add_schedule(store))
     await store.occurrences.record_step(it, Step.POST, StepState.TRYING, NOON)
@@ -47,7 +47,7 @@ async def test_a_word_that_is_not_known_reads_as_unknown(store: Store) -> None:
     ]
 
 
-async def test_a_word_that_is_not_known_is_kept_when_something_else_changes(store: Store) -> None:
+async def test_an_unknown_word_is_kept_when_another_column_changes(store: Store) -> None:
     schedule = await add_schedule(store)
     await change_by_hand(store, "UPDATE schedules SET missed = 'later'")
     changed = await store.schedules.update(schedule.id, state=ScheduleState.PAUSED)

@@ -25,7 +25,7 @@ async def dangling(sqlite_url: str, file: Path) -> Path:
     return file
 
 
-async def test_it_is_named_by_the_doctor(dangling: Path) -> None:
+async def test_the_doctor_reports_a_dangling_row(dangling: Path) -> None:
     settings = Settings(_env_file=None, DATABASE_URL=f"sqlite:///{dangling}")
     found = (await run_checks(checks(settings), DOCTOR_TIMEOUT))["database"]
     assert found.state is State.BROKEN
@@ -33,7 +33,7 @@ async def test_it_is_named_by_the_doctor(dangling: Path) -> None:
     assert "restore" in found.remedy
 
 
-async def test_no_backup_is_made_of_it_and_none_taken_for_one(
+async def test_a_database_with_a_dangling_row_is_neither_backed_up_nor_restored(
     dangling: Path, sqlite_url: str, tmp_path: Path
 ) -> None:
     assert (await inspect(sqlite_url)).damage

@@ -48,7 +48,7 @@ async def test_no_file_holds_what_was_erased(sqlite_url: str, file: Path) -> Non
         assert count_marks(file.parent) == {}
 
 
-async def test_a_reader_only_delays_it(sqlite_url: str, file: Path) -> None:
+async def test_a_reader_delays_the_erasure(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url) as store:
         await fill_store(store)
         with closing(sqlite3.connect(file, isolation_level=None)) as reader:
@@ -63,7 +63,7 @@ async def test_a_reader_only_delays_it(sqlite_url: str, file: Path) -> None:
                 await asyncio.sleep(0.05)
 
 
-async def test_what_a_community_kept_is_gone_too(sqlite_url: str, file: Path) -> None:
+async def test_no_file_holds_erased_data_of_a_community(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url) as store:
         await fill_store(store)
         await store.erase_community("discord:1")

@@ -78,9 +78,7 @@ async def test_a_file_that_somebody_else_holds_is_busy_for_writers_alone(
         await answer_question(store, attempt, 0)
 
 
-async def test_fifty_who_wait_for_the_same_lock_wait_no_longer_than_one(
-    sqlite_url: str, file: Path
-) -> None:
+async def test_fifty_writes_wait_for_a_lock_no_longer_than_one(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url, wait=0.2) as store:
         attempt = await start_attempt(store)
         other = sqlite3.connect(file, isolation_level=None)
@@ -94,7 +92,9 @@ async def test_fifty_who_wait_for_the_same_lock_wait_no_longer_than_one(
         assert await store.attempts.get(attempt.id, ME) == attempt
 
 
-async def test_a_lock_that_is_let_go_in_time_is_waited_for(sqlite_url: str, file: Path) -> None:
+async def test_a_write_waits_for_a_lock_that_is_released_in_time(
+    sqlite_url: str, file: Path
+) -> None:
     async with await Store.open(sqlite_url, wait=5) as store:
         attempt = await start_attempt(store)
         other = sqlite3.connect(file, isolation_level=None)
@@ -106,7 +106,7 @@ async def test_a_lock_that_is_let_go_in_time_is_waited_for(sqlite_url: str, file
         await answer
 
 
-async def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file in the way")
     with pytest.raises(StoreUnavailable, match=GONE):
         await Store.open(f"sqlite:///{tmp_path}/data/results.db")
@@ -134,13 +134,13 @@ async def test_without_its_driver_an_address_of_postgresql_is_a_wrong_setting(
 
 
 @pytest.mark.parametrize("name", ["a b.db", "a%20b.db", "a?b#c.db", "né.db"])
-async def test_any_name_of_a_file_will_do(tmp_path: Path, name: str) -> None:
+async def test_any_file_name_works(tmp_path: Path, name: str) -> None:
     async with await Store.open(f"sqlite:///{tmp_path}/{quote(name)}"):
         pass
     assert tmp_path / name in list_files(tmp_path)
 
 
-async def test_a_bug_is_not_taken_for_a_failure(new_url: str, file: Path) -> None:
+async def test_a_bug_is_not_reported_as_an_outage(new_url: str, file: Path) -> None:
     async with await Store.open(new_url) as store:
         if new_url.startswith("sqlite"):
             other = sqlite3.connect(file)
@@ -154,7 +154,7 @@ async def test_a_bug_is_not_taken_for_a_failure(new_url: str, file: Path) -> Non
             await store.attempts.list_by_owner(ME)
 
 
-async def test_connections_that_the_server_ended_are_made_anew(postgres_url: str) -> None:
+async def test_connections_that_the_server_closed_are_replaced(postgres_url: str) -> None:
     async with await Store.open(postgres_url) as store:
         attempt = await start_attempt(store)
         assert disconnect_clients(postgres_url)
@@ -190,7 +190,7 @@ async def test_a_row_that_somebody_else_holds_is_busy(postgres_url: str) -> None
         await answer_question(store, attempt, 0)
 
 
-async def test_a_server_that_only_reads_is_told(postgres_url: str) -> None:
+async def test_a_read_only_server_is_reported(postgres_url: str) -> None:
     async with await Store.open(postgres_url) as store:
         await start_attempt(store)
     url = f"{postgres_url}?options=-cdefault_transaction_read_only%3Don"
@@ -199,19 +199,19 @@ async def test_a_server_that_only_reads_is_told(postgres_url: str) -> None:
             await start_attempt(store)
 
 
-async def test_a_server_that_is_not_there_is_told() -> None:
+async def test_an_unreachable_server_is_reported() -> None:
     with pytest.raises(StoreUnavailable, match=GONE) as failure:
         await Store.open("postgresql://postgres:secret@127.0.0.1:1/test", wait=1)
     assert "secret" not in str(failure.value)
     assert failure.value.detail
 
 
-async def test_a_database_that_is_not_there_is_told(postgres_url: str) -> None:
+async def test_a_missing_database_is_reported(postgres_url: str) -> None:
     with pytest.raises(StoreUnavailable, match=GONE):
         await Store.open(postgres_url + "_not", wait=1)
 
 
-def test_what_is_said_is_one_plain_sentence_for_users() -> None:
+def test_each_message_is_one_sentence() -> None:
     says = SchemaTooNew("9").message
     assert says.endswith(".")
     assert "revision" not in says
@@ -297,7 +297,7 @@ async def test_a_number_or_text_that_no_column_holds_is_found_nowhere(store: Sto
     assert await store.attempts.get("a\0b", "\ud800") is None
 
 
-async def test_an_old_sqlite_is_named(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_old_sqlite_is_reported(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 38, 5))
     with pytest.raises(StoreUnavailable, match=r"the bot needs 3\.39 or newer"):
         await Store.open(sqlite_url)

@@ -50,7 +50,7 @@ def record_commits() -> Iterator[list[str]]:
         yield seen
 
 
-async def test_those_who_wait_share_a_commit_and_are_told_in_their_order(
+async def test_waiting_writes_share_a_commit_and_return_in_order(
     sqlite_url: str, file: Path
 ) -> None:
     told: list[asyncio.Task[Attempt | None]] = []
@@ -92,7 +92,7 @@ async def test_what_is_queued_when_the_store_is_closed_is_done_first(
         ]
 
 
-async def test_a_work_that_fails_fails_alone(sqlite_url: str, file: Path) -> None:
+async def test_a_failed_transaction_fails_alone(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url) as store:
         alone, *attempts = await start_attempts(store, 20)
         writes: list[Coroutine[Any, Any, Any]] = [answer(store, attempt) for attempt in attempts]
@@ -111,9 +111,7 @@ async def test_a_work_that_fails_fails_alone(sqlite_url: str, file: Path) -> Non
             assert await store.attempts.get(attempt.id, attempt.owner) == told != attempt
 
 
-async def test_a_group_that_finds_no_room_acknowledges_only_what_is_kept(
-    sqlite_url: str, file: Path
-) -> None:
+async def test_a_full_disk_acknowledges_only_writes_on_disk(sqlite_url: str, file: Path) -> None:
     async with await Store.open(sqlite_url) as store:
         alone, *attempts = await start_attempts(store, 30)
     with on_new_connections("max_page_count = 25"):

@@ -28,12 +28,12 @@ async def test_a_workspace_has_its_latest_installation_alone(store: Store) -> No
     assert await kept.list_all(APP) == (other,)
 
 
-async def test_another_app_sees_nothing_of_it(store: Store) -> None:
+async def test_another_app_does_not_see_the_installation(store: Store) -> None:
     await store.installations.save(APP, ONE)
     assert await store.installations.get("3.4", "T1") is None
     await store.installations.delete("3.4", "T1")
     assert await store.installations.list_all(APP) == (ONE,)
 
 
-def test_a_token_is_in_no_representation() -> None:
+def test_a_token_is_not_in_the_repr() -> None:
     assert ONE.token not in repr(ONE)

@@ -43,7 +43,7 @@ async def open_and_close(url: str) -> None:
 
 
 @pytest.mark.parametrize("revision", EARLIER)
-async def test_what_every_earlier_version_kept_is_there_afterwards(
+async def test_migrations_keep_the_data_of_every_earlier_version(
     new_url: str, revision: str
 ) -> None:
     create_old_database(new_url, revision)
@@ -136,7 +136,7 @@ async def test_a_newer_database_is_left_alone(new_url: str, table: str) -> None:
 
 
 @pytest.mark.parametrize("revision", [None, "0001", "0006"])
-async def test_a_migration_that_breaks_off_has_not_happened(
+async def test_an_interrupted_migration_is_rolled_back(
     new_url: str, revision: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "migrations"

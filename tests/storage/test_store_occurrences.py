@@ -55,7 +55,7 @@ async def test_each_step_has_a_receipt_that_counts_its_attempts(store: Store) ->
     assert await store.occurrences.list_posted_tips(tip.queue, PLAN.channel) == (tip.id,)
 
 
-async def test_what_was_pinned_before_is_found(store: Store) -> None:
+async def test_the_previous_pin_is_found(store: Store) -> None:
     schedule = await add_schedule(store)
     for n in range(2):
         mine = await claim_due(store, schedule, NOON + n * WEEK)
@@ -66,7 +66,7 @@ async def test_what_was_pinned_before_is_found(store: Store) -> None:
         schedule = await store.schedules.get_by_id(schedule.id) or schedule
 
 
-async def test_what_is_planned_by_hand_comes_as_planned(store: Store) -> None:
+async def test_a_planned_occurrence_comes_due_as_planned(store: Store) -> None:
     _, (a, b) = await fill_queue(store, "a", "b")
     schedule = await add_schedule(store)
     plan = store.occurrences.plan
@@ -95,7 +95,7 @@ async def test_a_doubtful_post_is_decided_once(store: Store) -> None:
     assert open_.receipts == {}
 
 
-async def test_nothing_is_planned_for_a_schedule_that_is_gone(store: Store) -> None:
+async def test_nothing_is_planned_for_a_removed_schedule(store: Store) -> None:
     plan = store.occurrences.plan
     assert not await plan("gone", NOON, PLAN.channel, OccurrenceState.DUE)
     assert await store.occurrences.list_due() == ()

@@ -25,7 +25,7 @@ def run_python(*args: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-async def test_what_was_acknowledged_outlives_a_kill(new_url: str) -> None:
+async def test_acknowledged_writes_survive_a_kill(new_url: str) -> None:
     rounds = 10 if new_url.startswith("sqlite") else 6
     done = run_python("kill", new_url, str(rounds), "crossroads")
     assert not done.stderr
@@ -44,7 +44,7 @@ async def test_what_was_acknowledged_outlives_a_kill(new_url: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-async def test_processes_that_start_together_on_nothing_all_work(
+async def test_processes_can_create_the_database_concurrently(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     rounds = 6 if kind == "sqlite" else 3
@@ -59,7 +59,7 @@ async def test_processes_that_start_together_on_nothing_all_work(
     assert done.returncode == 0
 
 
-async def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+async def test_a_full_disk_is_reported_and_no_acknowledged_write_is_lost(tmp_path: Path) -> None:
     path = tmp_path / "results.db"
     done = run_python("limit", f"sqlite:///{path}", str(path))
     assert not done.stderr
@@ -70,7 +70,7 @@ async def test_a_full_disk_is_told_and_nothing_acknowledged_is_lost(tmp_path: Pa
     assert after == before + 1
 
 
-async def test_a_shared_commit_that_finds_no_room_acknowledges_none(tmp_path: Path) -> None:
+async def test_a_shared_commit_on_a_full_disk_acknowledges_nothing(tmp_path: Path) -> None:
     path = tmp_path / "results.db"
     done = run_python("limit-together", f"sqlite:///{path}", str(path))
     assert not done.stderr

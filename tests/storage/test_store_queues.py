@@ -54,7 +54,7 @@ async def test_two_communities_join_their_queues_and_leave_with_a_copy_each(stor
     assert await store.audit.count(away) == await store.audit.count(mine) == 1
 
 
-async def test_what_a_channel_has_had_outlives_joining_and_leaving(store: Store) -> None:
+async def test_the_history_of_a_channel_survives_joining_and_leaving(store: Store) -> None:
     await fill_queue(store, "a", "b")
     theirs, (b,) = await fill_queue(store, "b", community=AWAY)
     done = await claim_due(store, await add_schedule(store, AWAY))
@@ -74,7 +74,7 @@ async def test_what_a_channel_has_had_outlives_joining_and_leaving(store: Store)
         assert (tip.queue, tip.text) == (queue, "b")
 
 
-async def test_a_community_that_is_gone_leaves_nothing_but_what_it_shared(store: Store) -> None:
+async def test_erasing_a_community_leaves_only_what_it_shared(store: Store) -> None:
     queue, _ = await fill_queue(store, "a")
     await claim_due(store, await add_schedule(store))
     await claim_due(store, await add_schedule(store, AWAY))
@@ -125,7 +125,7 @@ async def test_the_copy_of_a_queue_has_its_order_and_numbers_of_its_own(store: S
     }
 
 
-async def test_many_who_join_and_leave_at_once_have_a_queue_each_in_the_end(store: Store) -> None:
+async def test_concurrent_joins_and_leaves_end_with_a_queue_each(store: Store) -> None:
     towns = [f"slack:T{n}" for n in range(6)]
     for town in towns:
         queue, _ = await fill_queue(store, town, community=town)

@@ -9,7 +9,7 @@ LEASE = timedelta(seconds=30)
 EXPIRED = timedelta(seconds=-1)  # a lease that has ended already
 
 
-async def test_the_first_serves_all_and_shares_with_who_comes(store: Store) -> None:
+async def test_the_first_instance_runs_all_shards_until_others_come(store: Store) -> None:
     shards = store.shards
     first = await shards.renew("a", 4, LEASE)
     assert first == ShardAllocation(
@@ -27,7 +27,7 @@ async def test_the_first_serves_all_and_shares_with_who_comes(store: Store) -> N
     assert (await shards.renew("a", 4, LEASE)).shards == {0, 2}
 
 
-async def test_shares_are_equal_and_what_is_left_over_stays_where_it_is(store: Store) -> None:
+async def test_shares_are_equal_and_the_remainder_does_not_move(store: Store) -> None:
     shards = store.shards
     assert len((await shards.renew("z", 5, LEASE)).shards) == 5
     for name in ("a", "b"):
@@ -39,19 +39,19 @@ async def test_shares_are_equal_and_what_is_left_over_stays_where_it_is(store: S
     assert sorted(number for mine in found for number in mine) == [0, 1, 2, 3, 4]
 
 
-async def test_who_is_gone_loses_its_shards_when_its_lease_ends(store: Store) -> None:
+async def test_a_lost_instance_loses_its_shards_when_its_lease_ends(store: Store) -> None:
     await store.shards.renew("dead", 2, EXPIRED)
     assert (await store.shards.renew("b", 2, LEASE)).shards == {0, 1}
     assert (await store.shards.renew("dead", 2, LEASE)).shards == set()
 
 
-async def test_who_leaves_loses_them_at_once(store: Store) -> None:
+async def test_an_instance_that_unregisters_loses_its_shards_at_once(store: Store) -> None:
     await store.shards.renew("a", 2, LEASE)
     await store.shards.unregister("a")
     assert (await store.shards.renew("b", 2, LEASE)).shards == {0, 1}
 
 
-async def test_their_number_changes_when_nobody_serves_any(store: Store) -> None:
+async def test_the_shard_count_changes_only_without_leases(store: Store) -> None:
     await store.shards.renew("a", 2, LEASE)
     assert (await store.shards.renew("b", 8, LEASE)).shard_count == 2
     await store.shards.unregister("a")
@@ -60,7 +60,7 @@ async def test_their_number_changes_when_nobody_serves_any(store: Store) -> None
     assert (await store.shards.renew("b", 1, LEASE)).shards == {0}
 
 
-async def test_no_shard_has_two_owners_however_many_come_at_once(store: Store) -> None:
+async def test_no_shard_has_two_owners_under_concurrency(store: Store) -> None:
     names = [f"i{n}" for n in range(6)]
     for _ in range(5):
         found = await asyncio.gather(*(store.shards.renew(name, 16, LEASE) for name in names))

@@ -27,7 +27,7 @@ async def test_an_answer_to_another_version_changes_nothing(store: Store) -> Non
     assert await store.attempts.get(attempt.id, ME) == attempt
 
 
-async def test_answering_goes_on(store: Store) -> None:
+async def test_an_answer_advances_the_attempt(store: Store) -> None:
     attempt, on = await begin(store)
     await store.attempts.set_doubled_item(
         attempt.id, ME, "code", later(1)
@@ -41,7 +41,7 @@ async def test_answering_goes_on(store: Store) -> None:
     assert (answered.answers, answered.doubled) == ({"code": "a", "maths": None}, "code")
 
 
-async def test_answering_on_from_elsewhere_changes_nothing(store: Store) -> None:
+async def test_an_answer_at_another_position_changes_nothing(store: Store) -> None:
     attempt, on = await begin(store)
     await store.attempts.advance(on, later(1))
     before = await store.attempts.get(attempt.id, ME)
@@ -55,7 +55,7 @@ async def test_answering_on_from_elsewhere_changes_nothing(store: Store) -> None
     assert await store.attempts.get(attempt.id, ME) == done
 
 
-async def test_answering_does_not_go_on_to_what_counts_double(store: Store) -> None:
+async def test_an_answer_does_not_advance_to_a_doubled_item(store: Store) -> None:
     attempt, on = await begin(store)
     before = await store.attempts.set_doubled_item(attempt.id, ME, "maths", later(1))
     assert not await store.attempts.advance(on, later(2))
@@ -85,7 +85,7 @@ async def test_of_fifty_different_answers_at_once_one_counts(store: Store) -> No
     )
 
 
-async def test_double_and_advance_at_once_never_skip_what_counts_double(store: Store) -> None:
+async def test_concurrent_double_and_advance_never_skip_a_doubled_item(store: Store) -> None:
     for n in range(20):
         attempt = await store.attempts.start(f"test:{n}", None, "roles", "v1", NOON)
         on = Advance(attempt.id, attempt.owner, "v1", 0, "code", "a", "maths")

@@ -10,7 +10,7 @@ from databases.tip_rows import HOME, LEASE, NOON, PLAN, WEEK, add_schedule, fill
 from storage import NewTip, OccurrenceState, ScheduleState, Store, TipState
 
 
-async def test_many_who_add_at_once_get_numbers_of_their_own(store: Store) -> None:
+async def test_concurrent_adds_get_distinct_numbers(store: Store) -> None:
     queues = await asyncio.gather(*(store.queues.get_or_create(HOME) for _ in range(20)))
     assert len(set(queues)) == 1
     adds = (store.tips.add(queues[0], [NewTip(str(n))], NOON) for n in range(20))
@@ -80,7 +80,7 @@ async def test_the_audit_and_notices(store: Store) -> None:
     assert await store.audit.add_notice(queue, "x", NOON)
 
 
-async def test_a_person_sees_all_that_is_kept_and_can_have_it_erased(store: Store) -> None:
+async def test_a_persons_data_can_be_listed_and_erased(store: Store) -> None:
     queue, _ = await fill_queue(store, "a")
     for text in ("mine", "taken"):
         await store.tips.add(queue, [NewTip(text)], NOON, ("discord:7", HOME))
@@ -99,7 +99,7 @@ async def test_a_person_sees_all_that_is_kept_and_can_have_it_erased(store: Stor
     assert [each.actor for each in await store.audit.list_for_queue(queue, 9)] == [None]
 
 
-async def test_an_edit_leaves_where_a_tip_comes_from(store: Store) -> None:
+async def test_an_edit_keeps_the_origin_of_a_tip(store: Store) -> None:
     queue, _ = await fill_queue(store)
     await store.tips.add(queue, [NewTip("a", "https://a.b", cites=("x/y", "z"), origin="o")], NOON)
     assert await store.tips.edit(queue, 1, NewTip("b", cites=("z",), cited_content="s"))
@@ -109,7 +109,7 @@ async def test_an_edit_leaves_where_a_tip_comes_from(store: Store) -> None:
     assert tip.origin == "o"
 
 
-async def test_a_number_that_no_column_holds_is_that_of_no_tip(store: Store) -> None:
+async def test_a_number_too_large_for_the_column_finds_no_tip(store: Store) -> None:
     queue, _ = await fill_queue(store, "a")
     for number in (2**31, 2**63, 10**30):
         assert await store.tips.get(queue, number) is None

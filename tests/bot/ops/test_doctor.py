@@ -298,7 +298,7 @@ async def test_a_first_run_without_a_token_changes_nothing(tmp_path: Path) -> No
         assert not (tmp_path / ".env").exists()
 
 
-def test_an_older_backup_is_brought_up_to_date_by_the_next_start(tmp_path: Path) -> None:
+def test_an_older_backup_is_migrated_at_the_next_start(tmp_path: Path) -> None:
     crossroads("db", "migrate", folder=tmp_path)
     again = crossroads("db", "migrate", folder=tmp_path)
     assert (again.returncode, "up to date" in again.stdout) == (0, True)
