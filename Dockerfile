@@ -15,6 +15,8 @@ COPY content content
 COPY storage storage
 RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && python -m pip --python /opt/crossroads/bin/python install --no-deps --no-index /wheels/*.whl
+# The first start validates the content and caches it, which the bot's own user couldn't.
+RUN /opt/crossroads/bin/crossroads ask help > /dev/null
 
 FROM python:3.13-slim-trixie
 LABEL org.opencontainers.image.title="Crossroads" \

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapp
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from pydantic import BaseModel, ValidationError
@@ -24,12 +25,14 @@ from bot.language.completion import complete, rank_completions
 from bot.language.name_index import NamedValue
 from bot.ops.health import Finding, Health, broken, ok
 from bot.ops.logging import bind_interaction_id
-from bot.ops.metrics import Metrics
 from bot.platform import Platform
 from bot.registry import CommandRegistry, ContentContext, discover_commands
 from bot.reply import Action, Actions, Outcome, Paragraph, Reply
 from content import Content
 from storage import SchemaTooNew, Store, StoreUnavailable
+
+if TYPE_CHECKING:
+    from bot.ops.metrics import Metrics
 
 log = structlog.get_logger("crossroads")
 
@@ -59,18 +62,21 @@ class CommandContext:
 class App(CommandRegistry):
     """The running bot: its commands, content, database, clock and connected platforms."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # by keyword
         self,
         content: Content,
         commands: Mapping[str, Command] | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         open_store: Callable[[], Awaitable[Store]] | None = None,
         keep_days: int = 90,
+        *,
+        record_answers: bool = True,
     ) -> None:
         """Use every command of ``bot.commands`` unless *commands* are given by name.
 
         *open_store* opens the database when it is first needed. Without it, commands that need
         storage raise Outage. Unfinished quizzes are deleted *keep_days* after their last use.
+        Without *record_answers*, answers are neither counted nor logged.
         """
         super().__init__(content, discover_commands(bot.commands) if commands is None else commands)
         self._clock = clock
@@ -79,6 +85,7 @@ class App(CommandRegistry):
         self._opening_lock = asyncio.Lock()
         self._content_context = ContentContext(CommandRegistry(content, self.commands))
         self._reply_cache = LruCache[tuple[object, ...], Reply](_MAX_CACHED_REPLIES)
+        self._record_answers = record_answers
         self._last_pruned = date.min
         self._last_outage = ""  # the message of the outage that was logged last
         self.keep_days = keep_days
@@ -87,7 +94,7 @@ class App(CommandRegistry):
         self.platforms: dict[str, Platform] = {}  # connected platforms by tag, such as "slack"
         self.channel_names = LruCache[str, tuple[float, str]](_MAX_CHANNEL_NAMES)
         """By channel id: when the cached name expires (on the monotonic clock), and the name."""
-        self.metrics, self.health = Metrics(), Health()
+        self.health = Health()
         if open_store is not None:
             self.health.readiness_checks["database"] = self._check_database
 
@@ -197,9 +204,18 @@ class App(CommandRegistry):
 
     def _record(self, platform: str, command: str, outcome: Outcome, seconds: float) -> None:
         """Count and log a reply. The log entry omits the caller and the arguments."""
+        if not self._record_answers:
+            return
         self.metrics.count_call(platform, command, outcome)
         milliseconds = round(seconds * 1000, 1)
         log.info("answered", platform=platform, command=command, outcome=outcome, ms=milliseconds)
+
+    @cached_property
+    def metrics(self) -> "Metrics":
+        """The metrics; prometheus_client takes 20 ms, which single answers needn't wait for."""
+        from bot.ops.metrics import Metrics  # noqa: PLC0415
+
+        return Metrics()
 
     @property
     def has_storage(self) -> bool:

@@ -24,7 +24,7 @@ _NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _MAX_DESCRIPTION = 100
 _MAX_ARGS = 25
 _MAX_LINE = 300  # characters of a text that fits in a one-line input
-_STRICT = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+_STRICT = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 _COMMAND_ATTRIBUTE = "command"  # of a declared function; holds its Command
 
 

@@ -1,8 +1,8 @@
 """The knowledge base: statements and figures from sources, in YAML files, with their loader."""
 
+from content.cache import load
 from content.diagnostics import ContentError, Diagnostic, EntryDiagnostic, FieldPath, Severity
 from content.library import KINDS, Content, cited_sources
-from content.loader import LenientLoad, load, load_leniently
 from content.models import (
     Background,
     Contrast,
@@ -44,7 +44,6 @@ from content.textfile import (
     MissingFileError,
     UnreadableFileError,
     decode,
-    detect_encoding,
     read_text,
 )
 
@@ -69,7 +68,6 @@ __all__ = [
     "FaqEntry",
     "FieldPath",
     "InterviewTask",
-    "LenientLoad",
     "Level",
     "MarketFigure",
     "MissingFileError",
@@ -99,8 +97,6 @@ __all__ = [
     "WeeklyTip",
     "cited_sources",
     "decode",
-    "detect_encoding",
     "load",
-    "load_leniently",
     "read_text",
 ]

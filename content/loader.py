@@ -9,13 +9,13 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from content.diagnostics import ContentError, Diagnostic, EntryDiagnostic, FieldPath, Severity
+from content.cache import SHIPPED_DIR
+from content.diagnostics import Diagnostic, EntryDiagnostic, FieldPath, Severity
 from content.library import KINDS, Content
 from content.models import STRING_FORMATS, Entry, NamedEntry
 from content.references import suggest_correction
 from content.yamlfile import YamlFile, YamlFileError, read_yaml
 
-SHIPPED_DIR = Path(__file__).parent
 _NOT_CONTENT = {"schemas"}
 _YAML_SUFFIXES = (".yaml", ".yml")
 _MAX_REPR_LENGTH = 40  # characters of a wrong value in a message
@@ -73,21 +73,8 @@ class LenientLoad:
         return raw.diagnose(found.path, found.problem, found.remedy, found.severity)
 
 
-def load(overlay: Path | None = None) -> Content:
-    """Load the shipped content and the entries of *overlay*, which replace those with their id.
-
-    Raises:
-        ContentError: if there is any error; with all errors and warnings.
-
-    """
-    read = load_leniently(overlay)
-    if read.errors:
-        raise ContentError(read.diagnostics)
-    return read.content
-
-
 def load_leniently(overlay: Path | None = None) -> LenientLoad:
-    """Load the same files as `load`, but skip invalid entries."""
+    """Load the shipped content and *overlay* from their files, but skip invalid entries."""
     collected = _Collected()
     for folder in filter(None, (SHIPPED_DIR, overlay)):
         _collect(folder, collected)

@@ -36,7 +36,7 @@ Citation = Annotated[str, StringConstraints(pattern=_CITATION, max_length=80), A
 class StrictModel(BaseModel):
     """Base of all models, which are immutable; an unknown field is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Entry(StrictModel):

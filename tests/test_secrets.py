@@ -74,7 +74,6 @@ def test_the_search_sees_dataclasses_and_models() -> None:
         RestApi("hidden", "https://discord.com/api/v10"),
         Installation("A1", "T1", "xoxb-hidden", "UBOT", ("chat:write",), datetime.now(UTC)),
         Settings(
-            _env_file=None,
             DISCORD_TOKEN=SecretStr("hidden"),
             SLACK_BOT_TOKEN=SecretStr("xoxb-hidden"),
             SLACK_APP_TOKEN=SecretStr("xapp-hidden"),

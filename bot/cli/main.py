@@ -36,6 +36,7 @@ DEFAULT_SLACK_PORT = 3000  # for Slack's requests, unless CROSSROADS_HTTP_PORT i
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Answer what it pays, takes and means to be an AI Engineer or an ML Engineer."""
+    bootstrap.import_structlog()
     if context.invoked_subcommand is None:
         context.invoke(chat)
 

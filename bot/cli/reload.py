@@ -13,7 +13,6 @@ from typing import NoReturn
 
 import structlog
 
-from bot.ops.content_lint import load_checked
 from content import ContentError
 
 log = structlog.get_logger("crossroads")
@@ -38,6 +37,8 @@ class ContentReloader:
             self._checking = asyncio.create_task(self._check())
 
     async def _check(self) -> None:
+        from bot.ops.content_lint import load_checked  # noqa: PLC0415  # it reads YAML
+
         try:
             await asyncio.to_thread(load_checked, self._overlay)
         except ContentError as error:

@@ -11,7 +11,7 @@ from bot.errors import Refusal
 from bot.formatting import join_words, list_sources
 from bot.language.argument_types import amounts, bases, countries, levels, roles, views
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
-from bot.pay.amount import AMOUNT_EXAMPLES, Amount, parse_amount
+from bot.pay.amount import EXAMPLES, Amount, parse_amount
 from bot.pay.answer import REMARK_TOPICS, PayAnswer
 from bot.pay.query import PayQuery, PayView
 from bot.pay.survey import GroupFilter, groups_by_country
@@ -30,7 +30,7 @@ async def _complete(context: CommandContext, text: str) -> Iterable[NamedValue[A
     """
     currency = _query_so_far(context).country_and_currency[1] or "USD"
     if not text.strip():
-        return _completions(AMOUNT_EXAMPLES, currency)
+        return _completions((each.text for each in EXAMPLES), currency)
     completions = _completions((text, f"{text}k"), currency)
     if not completions or completions[0].value.currency:
         return completions[:1]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
-from bot.pay.amount import AMOUNT_EXAMPLES, Amount, parse_amount
+from bot.pay.amount import EXAMPLES, Amount, parse_amount
 from bot.pay.query import PayView
 from content import (
     Background,
@@ -101,8 +101,7 @@ class _AmountNames(NameIndex[Amount]):
 def amounts(registry: NameRegistry) -> NameIndex[Amount]:
     """Return an index that accepts any amount of yearly pay."""
     del registry
-    read = ((text, parse_amount(text)) for text in AMOUNT_EXAMPLES)
-    return _AmountNames("amount", (NamedValue(text, text, found) for text, found in read if found))
+    return _AmountNames("amount", (NamedValue(each.text, each.text, each) for each in EXAMPLES))
 
 
 def views(registry: NameRegistry) -> NameIndex[PayView]:

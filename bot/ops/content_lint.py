@@ -15,11 +15,10 @@ from content import (
     Diagnostic,
     EntryDiagnostic,
     FieldPath,
-    LenientLoad,
     Quiz,
     Severity,
-    load_leniently,
 )
+from content.loader import LenientLoad, load_leniently
 
 _DUPLICATE_RATIO = 85  # rapidfuzz ratio; tips of the starter pack stay below 60
 

@@ -1,15 +1,24 @@
 """The bot's settings, read once from the environment and ``.env``."""
 
+import io
 import os
 import re
 from pathlib import Path
 from typing import Final, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from dotenv import dotenv_values
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from bot.ops.internals import first_invalid_line
-from content import UnreadableFileError, detect_encoding, read_text
+from content import UnreadableFileError, read_text
 from storage import parse_address
 
 ENV_FILE: Final = Path(".env")
@@ -25,16 +34,10 @@ def _split_list(text: str) -> tuple[str, ...]:
     return tuple(filter(None, map(str.strip, text.split(","))))
 
 
-class Settings(BaseSettings):
-    """All settings that an admin can set. An empty value counts as not set."""
+class Settings(BaseModel):
+    """All settings that an admin can set."""
 
-    model_config = SettingsConfigDict(
-        env_file=ENV_FILE,
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        populate_by_name=False,
-    )
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     content_dir: Path | None = Field(
         default=None,
@@ -262,18 +265,23 @@ class Settings(BaseSettings):
 
 
 def read_settings(env: Path = ENV_FILE) -> Settings:
-    """Return the settings from the environment and the file *env*.
+    """Return the settings from the environment, and from *env* where that has none.
 
-    Raise UnreadableFileError if the file can't be read, ValidationError if a setting is invalid.
+    Case doesn't matter in names. An empty value counts as not set.
+
+    Raises:
+        UnreadableFileError: if *env* can't be read.
+        ValidationError: if a setting is invalid.
+
     """
     text = read_env_file(env)
     invalid = first_invalid_line(text)
     if invalid is not None:
         mend = "write NAME=value, or put # before a comment"
         raise UnreadableFileError("is not a setting", mend, invalid)
-    return Settings(
-        _env_file=env, _env_file_encoding=detect_encoding(env.read_bytes()) if text else None
-    )
+    stored = dotenv_values(stream=io.StringIO(text))
+    found = [*stored.items(), *os.environ.items()]
+    return Settings.model_validate({name.upper(): value for name, value in found if value})
 
 
 def read_env_file(env: Path) -> str:

@@ -12,7 +12,6 @@ from babel.numbers import NumberFormatError, is_currency, parse_decimal
 from bot.errors import Refusal
 from bot.formatting import format_money
 
-AMOUNT_EXAMPLES = ("180k", "$180,000", "£95k", "95 000 €", "18 lakh")
 _MIN_PAY, _MAX_PAY = 1_000, 100_000_000  # a year, in any currency that the survey uses
 _MIN_BARE_NUMBER = 10_000  # smallest number that counts as pay without a unit or currency
 _MAX_LENGTH = 30  # characters; "CA$ 1,180,000.00 per year" has 25
@@ -54,7 +53,7 @@ class Amount:
         if self.value < _MIN_PAY:
             raise Refusal(
                 f"“{self.text}” is less than any yearly pay. Write the whole year's pay: "
-                f"{', '.join(AMOUNT_EXAMPLES)}."
+                f"{_EXAMPLE_TEXTS}."
             )
         if self.value > _MAX_PAY:
             raise Refusal(f"“{self.text}” is beyond any yearly pay. Check the zeros.")
@@ -70,6 +69,16 @@ class Amount:
     def format(self, currency: str) -> str:
         """Return the amount as text, such as "$150K", in *currency* if it names none."""
         return format_money(self.value, self.currency or currency)
+
+
+EXAMPLES = (
+    Amount(180_000, None, "180k"),
+    Amount(180_000, "USD", "$180,000"),
+    Amount(95_000, "GBP", "£95k"),
+    Amount(95_000, "EUR", "95 000 €"),
+    Amount(1_800_000, "INR", "18 lakh"),
+)
+_EXAMPLE_TEXTS = ", ".join(each.text for each in EXAMPLES)
 
 
 def parse_amount(text: str) -> Amount | None:
@@ -136,10 +145,13 @@ def _parse_number(text: str, *, is_whole: bool) -> Decimal | None:
     *is_whole* says that no multiplier such as "k" follows. Readings below 1,000 then come last, so
     that "95.000" is 95,000 and not 95.
     """
+    first = None
     with localcontext(prec=_PRECISION):
-        numbers = list(_possible_numbers(text))
-    likely = (each for each in numbers if each >= _MIN_PAY or not is_whole)
-    return next(likely, numbers[0] if numbers else None)
+        for number in _possible_numbers(text):  # each further locale costs 10 ms at its first use
+            if number >= _MIN_PAY or not is_whole:
+                return number
+            first = number if first is None else first
+    return first
 
 
 def _possible_numbers(text: str) -> Iterator[Decimal]:

@@ -4,17 +4,20 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.app import CommandContext
 from bot.call import Call
 from bot.errors import Refusal
-from bot.ops.metrics import Metrics
 from bot.platform import DeliveryError, NotFound, Platform, Retryable, needs_intervention
 from bot.reply import Action, Reply
 from content import Content
 from storage import Plan, Schedule, Store, Tip
+
+if TYPE_CHECKING:
+    from bot.ops.metrics import Metrics
 
 log = structlog.get_logger("crossroads.tips")
 
@@ -33,7 +36,7 @@ class TipContext:
     platforms: Mapping[str, Platform]
     store: Store
     clock: Callable[[], datetime]
-    metrics: Metrics
+    metrics: "Metrics"
 
     def platform(self, tagged_id: str) -> Platform | None:
         """Return the platform of an id such as "discord:123", or None if it isn't connected."""

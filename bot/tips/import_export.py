@@ -5,9 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from bot.attachment import MAX_BYTES
 from bot.command import truncate
@@ -31,8 +29,13 @@ from content.spreadsheets import (
     strip_around_quotes,
     unescape_formula,
 )
-from content.yamlfile import YamlFileError, parse_yaml
 from storage import NewTip, Tip
+
+if TYPE_CHECKING:
+    from content.yamlfile import YamlFileError
+
+# PyYAML is imported where it is used: a start needs none.
+# ruff: noqa: PLC0415
 
 FIELDS = ("text", "role", "topic", "link", "cites")
 _HEADER = ",".join(FIELDS)
@@ -158,6 +161,8 @@ def _label_cells(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]
 
 
 def _parse_yaml(text: str, skipped: int) -> list[tuple[str, Any]]:
+    from content.yamlfile import YamlFileError, parse_yaml
+
     try:
         rows = parse_yaml(text)
     except YamlFileError as fault:
@@ -168,7 +173,7 @@ def _parse_yaml(text: str, skipped: int) -> list[tuple[str, Any]]:
     return [(f"tip {number}", row) for number, row in enumerate(rows, 1)]
 
 
-def _explain_format_problem(text: str, skipped: int, fault: YamlFileError | None = None) -> str:
+def _explain_format_problem(text: str, skipped: int, fault: "YamlFileError | None" = None) -> str:
     """Return the error message for text that has no CSV header and isn't a YAML list.
 
     *skipped* is the number of lines above *text* in the file; *fault* is the YAML parser's error.
@@ -237,6 +242,8 @@ def export_tips(tips: Sequence[Tip], file_format: str) -> str:
     """Return *tips* as text that `tips import` can read; *file_format* is "csv" or "yaml"."""
     rows = [{name: _export_field(tip, name) for name in FIELDS} for tip in tips]
     if file_format == "yaml":
+        import yaml
+
         filled = [{name: value for name, value in row.items() if value} for row in rows]
         return str(yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=90))
     sheet = io.StringIO()

@@ -8,16 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
-
-import aiosql
-from aiosql.adapters.aiosqlite import AioSQLiteAdapter
-from aiosql.adapters.asyncpg import AsyncPGAdapter
+from typing import Any, Literal, get_args
 
 Dialect = Literal["sqlite", "postgres"]
 
 _FOLDER = Path(__file__).parent
-_ADAPTERS: Mapping[Dialect, Any] = {"sqlite": AioSQLiteAdapter, "postgres": AsyncPGAdapter}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,13 @@ class Queries:
 @cache
 def load_queries(file: str, dialect: Dialect) -> Queries:
     """Load the queries of ``storage/queries/FILE.sql`` for SQLite or PostgreSQL."""
-    adapter: Any = _ADAPTERS[dialect]()
+    # Imported here because an answer that needs no storage needs no queries.
+    import aiosql  # noqa: PLC0415
+    from aiosql.adapters.aiosqlite import AioSQLiteAdapter  # noqa: PLC0415
+    from aiosql.adapters.asyncpg import AsyncPGAdapter  # noqa: PLC0415
+
+    adapters: Mapping[Dialect, Any] = {"sqlite": AioSQLiteAdapter, "postgres": AsyncPGAdapter}
+    adapter = adapters[dialect]()
     path = _FOLDER / f"{file}.sql"
     loaded = aiosql.from_path(path, lambda: adapter, attribute=None, encoding="utf-8")
     found: dict[str, Query] = {}
@@ -62,7 +63,7 @@ def load_queries(file: str, dialect: Dialect) -> Queries:
         if written.endswith("_cursor"):  # aiosql adds a cursor variant of each SELECT
             continue
         name, _, ending = written.rpartition("_")
-        if ending not in _ADAPTERS:
+        if ending not in get_args(Dialect):
             name = written
         elif ending != dialect:
             continue

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from content import ContentError, Severity, load, load_leniently
+from content import ContentError, Severity, load
+from content.loader import load_leniently
 
 OVERLAY = {
     "roles/broken.yaml": "id: quantum\nname: Quantum Engineer\nbrief: x\nfavourite: yes\n",

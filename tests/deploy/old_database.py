@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import storage
-from bot.ops.settings import Settings
+from bot.ops.settings import read_settings
 
 ROWS = """
 CREATE TABLE alembic_version (version_num varchar(32) NOT NULL);
@@ -38,7 +38,7 @@ async def on_server(url: str, script: str) -> None:
     await server.close()
 
 
-url = Settings().database_address()
+url = read_settings().database_address()
 tables = Path(storage.__file__).parent / "migrations" / "0001_quizzes.sql"
 script = tables.read_text("utf-8") + ROWS
 if url.startswith("sqlite"):

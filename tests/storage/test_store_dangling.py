@@ -26,7 +26,7 @@ async def dangling(sqlite_url: str, file: Path) -> Path:
 
 
 async def test_the_doctor_reports_a_dangling_row(dangling: Path) -> None:
-    settings = Settings(_env_file=None, DATABASE_URL=f"sqlite:///{dangling}")
+    settings = Settings(DATABASE_URL=f"sqlite:///{dangling}")
     found = (await run_checks(checks(settings), DOCTOR_TIMEOUT))["database"]
     assert found.state is State.BROKEN
     assert "a row of answers refers to nothing" in found.message

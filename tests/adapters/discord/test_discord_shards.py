@@ -60,9 +60,9 @@ async def test_each_instance_answers_for_its_shard_and_parts_no_others(
 @pytest.mark.parametrize("wrong", ["4", "0-8/8", "3-2/8", "a-b/c", "0-1", "-1-2/3"])
 def test_a_range_that_makes_no_sense_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="must look like 0-3/8"):
-        Settings(_env_file=None, CROSSROADS_SHARDS=wrong)
+        Settings(CROSSROADS_SHARDS=wrong)
 
 
 def test_a_range_of_shards() -> None:
-    assert Settings(_env_file=None, CROSSROADS_SHARDS="4-7/8").shard_range() == (range(4, 8), 8)
-    assert Settings(_env_file=None).shard_range() is None
+    assert Settings(CROSSROADS_SHARDS="4-7/8").shard_range() == (range(4, 8), 8)
+    assert Settings().shard_range() is None

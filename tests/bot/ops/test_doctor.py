@@ -55,7 +55,7 @@ def doctor(folder: Path, before: str = "", **settings: str) -> tuple[int, dict[s
 
 async def looked(folder: Path, **settings: Any) -> Findings:
     settings["CROSSROADS_DATA_DIR"] = folder / "data"
-    return await run_checks(checks(Settings(_env_file=None, **settings)), DOCTOR_TIMEOUT)
+    return await run_checks(checks(Settings(**settings)), DOCTOR_TIMEOUT)
 
 
 async def made(folder: Path) -> Path:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from bot.app import App
 from bot.call import Call, Caller
 from bot.errors import Refusal
-from bot.pay.amount import parse_amount
+from bot.pay.amount import EXAMPLES, Amount, parse_amount
 from bot.reply import Outcome
 
 READ = {
@@ -90,3 +90,8 @@ async def test_refusal_shows_how_to_write_an_amount(app: App) -> None:
     assert reply.outcome is Outcome.REFUSED
     assert "I can't read “banana” as yearly pay" in str(reply)
     assert "18 lakh" in str(reply)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.text)
+def test_an_example_is_what_its_text_means(example: Amount) -> None:
+    assert parse_amount(example.text) == example
