@@ -1,4 +1,4 @@
-# All targets set up what they need in .venv first.
+# Every target that needs .venv sets it up first.
 .DEFAULT_GOAL := help
 .PHONY: help run test newest check static format lint types imports content audit docs docs-check bench faults coverage goldens lock clean
 

@@ -16,7 +16,8 @@ from adapters.discord.internals import Route
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.request_handler import PLATFORM, RequestHandler
 from adapters.discord.responses import USER_AGENT, ResponseClient
-from adapters.shared.http_session import ProxyConnector, count_requests, create_session
+from adapters.shared.http_session import count_requests, create_session
+from adapters.shared.internals import ProxyConnector
 from bot.app import App
 from bot.formatting import pluralize
 from bot.ops.health import Finding, broken, ok

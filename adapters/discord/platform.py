@@ -27,7 +27,7 @@ from adapters.discord.permissions import (
     required_permissions,
 )
 from adapters.discord.rendering.render import Message, render
-from adapters.shared.http_session import ProxyConnector
+from adapters.shared.internals import ProxyConnector
 from bot.errors import Refusal
 from bot.platform import ChannelInfo, DeliveryError, PermissionDenied, Platform, Retryable
 from bot.reply import Reply

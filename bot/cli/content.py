@@ -1,5 +1,6 @@
 """The commands for authors: `crossroads content …` and `crossroads new`."""
 
+import keyword
 import re
 import sys
 from collections import Counter
@@ -172,11 +173,19 @@ def write_command(name: str, folder: Path = _COMMANDS) -> Path:
 
     Raise ValueError if the name isn't valid for a command, or is taken.
     """
+    import bot.commands
+    from bot.registry import discover_commands
+
     if not re.fullmatch(r"[a-z][a-z0-9-]{0,31}", name):
         raise ValueError(f"'{name}' must be lower case letters, digits and hyphens, 32 at most")
     function = name.replace("-", "_")
     path = folder / f"{function}.py"
     if path.exists():
         raise ValueError(f"{path.name} is there already")
+    if keyword.iskeyword(function) or (folder / function).exists():
+        raise ValueError(f"a module can't be called '{function}': choose another name")
+    for each in discover_commands(bot.commands).values():
+        if name in (each.name, *each.aliases):
+            raise ValueError(f"the command {each.name} has the name '{name}' already")
     path.write_text(_TEMPLATE.format(name=name, function=function), encoding="utf-8")
     return path

@@ -1,5 +1,6 @@
 """Every connection to a platform uses the environment's proxy, except for NO_PROXY's hosts."""
 
+import inspect
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from yarl import URL
 
 from adapters import discord, slack
 from adapters.shared import http_session as outgoing
-from adapters.shared.http_session import proxy_for
+from adapters.shared.internals import ProxyConnector, proxy_for
 from bot.app import App
 from bot.ops.health import DOCTOR_TIMEOUT, State, run_checks
 
@@ -121,6 +122,19 @@ def test_names_and_passwords_of_a_proxy_and_hosts_without_one(
     assert proxy_for(URL("wss://gateway.discord.gg")) == (None, None)
     assert proxy_for(URL("https://chat.corp")) == (None, None)
     assert proxy_for(URL("http://chat.example")) == (None, None)
+
+
+def test_aiohttp_still_has_the_undocumented_parts_that_choose_a_proxy() -> None:
+    ours, theirs = (
+        inspect.signature(each.connect) for each in (ProxyConnector, aiohttp.TCPConnector)
+    )
+    assert list(ours.parameters) == list(theirs.parameters), "TCPConnector.connect has changed"
+    update = inspect.signature(aiohttp.ClientRequest.update_proxy)
+    assert list(update.parameters)[:4] == ["self", "proxy", "proxy_auth", "proxy_headers"], (
+        "ClientRequest.update_proxy has changed"
+    )
+    # ClientSession must call the connector with the request whose proxy is changed
+    assert "req" in inspect.signature(aiohttp.BaseConnector.connect).parameters
 
 
 def test_no_session_is_made_elsewhere() -> None:

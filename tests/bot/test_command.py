@@ -95,9 +95,9 @@ def test_a_name_that_no_command_can_have_is_refused(tmp_path: Path, name: str) -
 
 
 def test_a_command_is_never_overwritten(tmp_path: Path) -> None:
-    write_command("hello", tmp_path)
+    write_command("greet", tmp_path)
     with pytest.raises(ValueError, match="there already"):
-        write_command("hello", tmp_path)
+        write_command("greet", tmp_path)
 
 
 def test_more_options_than_discord_takes_fail_at_import() -> None:
@@ -127,3 +127,24 @@ def test_a_content_context_does_not_lead_to_the_app_and_its_clock(app: App) -> N
     reached = app._content_context.registry  # noqa: SLF001  # the ContentContext that cached commands get
     assert not isinstance(reached, App)
     assert {*vars(reached)} == {"content", "commands", "name_registry"}
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("badges", "the command badges has the name 'badges' already"),
+        ("salaries", "the command salary has"),
+        ("quiz-answer", "already"),
+        ("quiz", "a module can't be called 'quiz'"),
+        ("settings", "a module can't be called 'settings'"),
+        ("class", "a module can't be called 'class'"),
+    ],
+)
+def test_a_new_command_takes_no_name_of_another_and_none_that_python_refuses(
+    tmp_path: Path, name: str, reason: str
+) -> None:
+    for group in ("quiz", "settings"):
+        (tmp_path / group).mkdir()
+    with pytest.raises(ValueError, match=reason):
+        write_command(name, tmp_path)
+    assert not list(tmp_path.glob("*.py"))

@@ -10,7 +10,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.shared.http_session import ProxyConnector
+from adapters.shared.internals import ProxyConnector
 from adapters.slack.bolt_app import create_bolt_app
 from adapters.slack.internals import use_proxy_session, use_socket_url
 from adapters.slack.payload import Payload
