@@ -1,1 +1,4 @@
-"""The edges: a platform's events become Calls, Replies become its payloads."""
+"""Adapters for the platforms: they convert events to Calls (commands with arguments).
+
+They also send the bot's replies in each platform's format.
+"""

@@ -19,7 +19,7 @@ FieldPath = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class EntryDiagnostic:
-    """An error or warning about an entry, whose file and line aren't known yet."""
+    """An error or warning about a content entry, before the entry's file and line are known."""
 
     path: FieldPath
     problem: str
@@ -39,7 +39,10 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        """Return the diagnostic on one line, starting with ``file:line``, which editors link."""
+        """Return the diagnostic as one line.
+
+        It starts with ``file:line``, so that editors can turn it into a link.
+        """
         field = f"{self.field}: " if self.field else ""
         where = f"{self.file}:{self.line}: {self.severity}: "
         return f"{where}{field}{self.problem} ({self.remedy})"

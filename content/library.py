@@ -33,7 +33,7 @@ from content.surveys import RoleTitles, Survey
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Content:
-    """All entries of the content. Each field is a kind of entry, with its entries by id.
+    """All entries of the content: one field for each kind, a dict from ids to entries.
 
     The entries are in the order of the files. Instances are compared by identity.
     """
@@ -68,7 +68,7 @@ class Content:
         return found
 
     def resolve(self, citation: str) -> Entry | None:
-        """Return the entry that a citation, ``kind/id``, names, or None if there is none."""
+        """Return the entry that *citation* names as ``kind/id``, or None if there is none."""
         kind, _, entry_id = citation.partition("/")
         return self.entries(kind).get(entry_id)
 
@@ -77,7 +77,7 @@ class Content:
         return sum(len(self.entries(kind)) for kind in KINDS)
 
     def count_citations(self, source: str) -> Counter[str]:
-        """Return the number of citations of the source with the id *source*, by kind of entry."""
+        """Return how often entries cite the source with the id *source*, by kind of entry."""
         return _citation_counts(self).get(source, Counter())
 
     def roles_with_tools(self) -> tuple[Role, ...]:
@@ -108,7 +108,7 @@ KINDS: dict[str, type[Entry]] = {
 
 @lru_cache(maxsize=1)  # a process has one content
 def _citation_counts(content: Content) -> Mapping[str, Counter[str]]:
-    """Return, for each source id, the number of its citations by kind of entry."""
+    """Return a dict from source ids to counters, which count the citations by kind of entry."""
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for kind in KINDS:
         for entry in content.entries(kind).values():
@@ -119,7 +119,10 @@ def _citation_counts(content: Content) -> Mapping[str, Counter[str]]:
 
 
 def cited_sources(part: object) -> Iterator[str]:
-    """Yield the source id of each citation in *part*, an entry or a value nested in one."""
+    """Yield the id of the source for each citation in *part*.
+
+    *part* is an entry, or any value in an entry, which may be nested.
+    """
     if isinstance(part, BaseModel):
         for name in type(part).model_fields:
             value = getattr(part, name)

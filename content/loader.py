@@ -45,7 +45,7 @@ class _RawEntry:
 
 @dataclass(slots=True)
 class _Collected:
-    """The entries that were read so far, by kind and id, and the diagnostics about them."""
+    """The entries read so far, as dicts by kind and id, and the diagnostics about them."""
 
     entries: dict[str, dict[str, _RawEntry]] = field(
         default_factory=lambda: {kind: {} for kind in KINDS}
@@ -64,11 +64,11 @@ class LenientLoad:
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
-        """The diagnostics that are errors, so that the bot doesn't start."""
+        """The diagnostics that are errors; if there are any, the bot doesn't start."""
         return tuple(each for each in self.diagnostics if each.severity is Severity.ERROR)
 
     def locate(self, kind: str, entry_id: str, found: EntryDiagnostic) -> Diagnostic:
-        """Return the diagnostic *found*, which is about an entry, with its file and line added."""
+        """Return *found*, a diagnostic about an entry, with the entry's file and line added."""
         raw = self.entries[kind][entry_id]
         return raw.diagnose(found.path, found.problem, found.remedy, found.severity)
 
@@ -130,10 +130,11 @@ def _find_files(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[tuple[s
 
 
 def _walk(root: Path, folder: Path, above: frozenset[str]) -> Iterator[Path]:
-    """Yield the files in *folder* and its subfolders, and the folders that can't be entered.
+    """Yield the files in *folder* and its subfolders, and the folders that can't be read.
 
     A link to a folder is followed if the folder is within *root* and isn't in *above*, the folders
-    that contain the link. Hidden files are skipped. A mounted ConfigMap has such links and files.
+    that contain the link. Hidden files are skipped. A folder that Kubernetes mounts from a
+    ConfigMap has such links and hidden files.
     """
     try:
         paths = sorted(folder.iterdir())
@@ -187,9 +188,9 @@ def _read_entries(
 
 
 def _require_within(folder: Path, path: Path) -> Path:
-    """Return *path*.
+    """Return *path* if it is within *folder*.
 
-    Raise YamlFileError if it is a link to a place outside *folder*, or a folder.
+    Raise YamlFileError if *path* is a folder, or a link to a place outside *folder*.
     """
     if not _is_within(folder, path):
         what = "folder" if path.is_dir() else "file"
@@ -255,7 +256,7 @@ def _to_diagnostics(raw: _RawEntry, error: ValidationError) -> Iterable[Diagnost
 
 
 def _describe_error(detail: ErrorDetails, model: type[Entry]) -> tuple[str, str]:
-    """Return the problem and the remedy for one of pydantic's errors, in plain words."""
+    """Return a pair of texts for one of pydantic's errors: the problem, and how to fix it."""
     context = detail.get("ctx", {})
     match detail["type"]:
         case "missing":

@@ -23,7 +23,7 @@ class _CheckedId(ABC):
 
     @abstractmethod
     def _check_exists(self, value: str, context: Any) -> str:
-        """Return *value* if there is such an entry, else raise PydanticCustomError."""
+        """Return *value* if there is an entry with that id, else raise PydanticCustomError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ class AnyRef(_CheckedId):
 
 
 def suggest_correction(word: str, known: Collection[str]) -> str:
-    """Return the remedy for an unknown *word*, as text.
+    """Return a text that suggests how to correct the unknown *word*.
 
-    It names the most similar of the *known* words, or some of them if none is similar.
+    The text names the most similar of the *known* words, or some of them if none is similar.
     """
     best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=_SIMILAR)
     if best is not None:

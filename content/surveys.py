@@ -106,7 +106,7 @@ class PayGroup(StrictModel):
         return self
 
     def quantiles(self) -> tuple[tuple[int, int], ...]:
-        """Return pairs of a percentile (10, 25, 50, 75, 90) and its amount, lowest first."""
+        """Return pairs of a percentile (10, 25, 50, 75, 90) and the amount there, lowest first."""
         return (
             (10, self.p10),
             (25, self.p25),

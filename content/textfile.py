@@ -20,7 +20,7 @@ _WORKBOOK_SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 
 
 class UnreadableFileError(Exception):
-    """A file can't be read; *line* counts from 1 and is 0 if the whole file is affected."""
+    """A file can't be read. *line* counts from 1; it is 0 if the problem isn't in one line."""
 
     def __init__(self, problem: str, remedy: str, line: int = 0) -> None:
         super().__init__(f"{problem} ({remedy})")
@@ -61,7 +61,10 @@ def decode(data: bytes) -> str:
 
 
 def detect_encoding(data: bytes) -> str:
-    """Return the name of the encoding that a byte order mark in *data* indicates, else "utf-8"."""
+    """Return the encoding that the byte order mark at the start of *data* stands for.
+
+    Return "utf-8" if there is no such mark.
+    """
     return next(
         (name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), "utf-8"
     )

@@ -1,4 +1,4 @@
-"""Safe reading of untrusted YAML files, with limits on their size and the lines of their values."""
+"""Safe reading of untrusted YAML files, with limits on size and nesting, and line numbers."""
 
 import re
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ class YamlFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class YamlFile:
-    """A parsed YAML file: *data* in Python's types, and the root *node* with line numbers."""
+    """A parsed YAML file: *data* as Python objects, and the root *node*, which has line numbers."""
 
     path: Path
     data: Any
@@ -70,7 +70,7 @@ class YamlFile:
 
 @dataclass(slots=True)
 class _OpenCollection:
-    """A mapping or list whose end hasn't been read.
+    """A mapping or list that has been entered but not read to its end.
 
     *before* is the number of nodes before it, and *deepest* the deepest level in it so far.
     """
@@ -120,9 +120,9 @@ def _text(path: Path) -> str:
 
 
 def _check_limits(text: str) -> None:
-    """Raise YamlFileError for a document with too many nodes or too many levels of nesting.
+    """Raise YamlFileError if *text* has too many nodes or too many levels of nesting.
 
-    It is checked while it is scanned, because building its nodes could use up the memory.
+    This is checked before the nodes are built, because building them could use up the memory.
     """
     sizes: dict[str, int] = {}
     heights: dict[str, int] = {}

@@ -85,7 +85,10 @@ def parse_address(address: str) -> SqliteAddress | PostgresAddress:
 
 
 def _resolve_path(path: str) -> Path:
-    """Return *path* without symbolic links, since SQLite's other files lie beside the target."""
+    """Return *path* with symbolic links followed to the real file.
+
+    SQLite creates its other files beside the real file.
+    """
     try:
         return Path(path).resolve()
     except (OSError, RuntimeError, ValueError):  # a symlink loop, or a NUL
@@ -122,7 +125,7 @@ def _parse_postgres(netloc: str, path: str, options: Mapping[str, str]) -> Postg
 def _check_names(server: str | None, database: str, options: Mapping[str, str]) -> None:
     """Raise ValueError unless the address names both the server and the database.
 
-    Without the names libpq would use this machine and the current user's name.
+    If a name is missing, libpq uses this machine as the server, or the user's name as the database.
     """
     if not server:
         raise ValueError(f"The database's address names no server. {_EXAMPLE}")

@@ -55,7 +55,11 @@ class Audit(Repository):
         return await self._reads.fetch_all(self._sql.list_by_owner, AuditEntry, owner=owner)
 
     async def add_notice(self, queue: str, notice: str, at: datetime) -> bool:
-        """Record that moderators get *notice*; return False if that was recorded before."""
+        """Record that a notice is sent to a queue's moderators.
+
+        Return False if the notice was recorded before. *notice* is a key that identifies the
+        notice.
+        """
         row = {"queue": queue, "about": notice, "at": at}
         return await self._writes.execute(self._sql.add_notice, **row) == 1
 

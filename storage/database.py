@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Session(ABC):
-    """Runs queries; its creator decides whether they share a transaction.
+    """Runs queries, in one transaction or each in its own, as the session's creator decides.
 
     *values* are the query's parameters by name.
     """
@@ -25,22 +25,22 @@ class Session(ABC):
         """Run a query without a result set; return the number of changed rows."""
 
     async def fetch_all(self, query: Query, kind: type[T], /, **values: Any) -> tuple[T, ...]:
-        """Run a query; return its rows as objects of the dataclass *kind*.
+        """Run a query; return a tuple with each row as an object of the dataclass *kind*.
 
         A row with an invalid value is logged and skipped.
         """
         return read_all(row_reader(kind), await self.fetch(query, **values))
 
     async def fetch_one(self, query: Query, kind: type[T], /, **values: Any) -> T | None:
-        """Run a query; return its first valid row as an object of *kind*, or None without one."""
+        """Run a query; return the first valid row as an object of *kind*, or None without one."""
         return next(iter(await self.fetch_all(query, kind, **values)), None)
 
     async def fetch_column(self, query: Query, /, **values: Any) -> tuple[Any, ...]:
-        """Run a query; return the first column of every row."""
+        """Run a query; return a tuple with the first column of every row."""
         return tuple(row[0] for row in await self.fetch(query, **values))
 
     async def fetch_value(self, query: Query, /, **values: Any) -> Any:
-        """Run a query; return the first column of its first row, or None without rows."""
+        """Run a query; return the first column of the first row, or None if there are no rows."""
         rows = await self.fetch(query, **values)
         return rows[0][0] if rows else None
 
@@ -49,18 +49,18 @@ Work = Callable[[Session], Awaitable[T]]
 
 
 class ReadSession(Session):
-    """Runs each query on its own with *run*."""
+    """A session for reading, which passes each query to the function *run*."""
 
     def __init__(self, run: Callable[[Work[Any]], Awaitable[Any]]) -> None:
         self._run = run
 
     async def fetch(self, query: Query, /, **values: Any) -> Sequence[Row]:
-        """Implement Session.fetch."""
+        """Run a query and return its rows."""
         rows: Sequence[Row] = await self._run(lambda session: session.fetch(query, **values))
         return rows
 
     async def execute(self, query: Query, /, **values: Any) -> int:
-        """Raise TypeError: a read can't change anything."""
+        """Raise TypeError, because a session for reading can't change anything."""
         del values
         raise TypeError(f"{query.name} is a write")
 
@@ -83,14 +83,14 @@ class Database(ABC):
 
     @abstractmethod
     async def read_snapshot(self, work: Work[T]) -> T:
-        """Run *work* with a session whose queries all see the same state; return its result."""
+        """Call *work* with a session whose queries all see the same state; return the result."""
 
     @abstractmethod
     async def transaction(self, work: Work[T], *, erases: bool = False) -> T:
-        """Run *work* as one transaction, and return its result once the transaction is on disk.
+        """Call *work* with a session in one transaction; return the result once it is on disk.
 
-        *work* may be called again if the transaction fails, so it must only use its session. With
-        *erases*, no copy of deleted rows remains in SQLite's files.
+        *work* may be called again if the transaction fails, so it must do nothing but use its
+        session. With *erases*, no copy of deleted rows remains in SQLite's files.
         """
 
     @abstractmethod
@@ -99,7 +99,10 @@ class Database(ABC):
 
 
 class Repository:
-    """Base class of the repositories. The queries of each are in the file of its module's name."""
+    """Base class of the repositories, each of which stores one subject.
+
+    The queries of a repository are in the SQL file with the name of its module.
+    """
 
     def __init__(self, database: Database) -> None:
         self._reads, self._writes = database.reads, database.writes

@@ -110,9 +110,9 @@ _SYSTEM = {
 
 
 def translate_error(error: BaseException) -> BaseException:
-    """Return a StoreUnavailable for a driver's or the system's error that isn't a bug.
+    """Return StoreUnavailable in place of an error that the driver or the system caused.
 
-    Any other error is returned unchanged.
+    Any other error, which is a bug, is returned unchanged.
     """
     says = _message_for(error)
     if says is None:
@@ -124,7 +124,7 @@ def translate_error(error: BaseException) -> BaseException:
 
 @contextmanager
 def translate_errors() -> Iterator[None]:
-    """Replace exceptions from the ``with`` block as `translate_error` does."""
+    """Return a context manager that applies `translate_error` to exceptions of its block."""
     try:
         yield
     except Exception as error:
@@ -135,7 +135,7 @@ def translate_errors() -> Iterator[None]:
 
 
 def _message_for(error: BaseException) -> str | None:
-    """Return the message for the user, or None if the error is a bug."""
+    """Return the message for the user, or None if *error* is a bug."""
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", None)
         # The low byte is the primary error code.

@@ -25,7 +25,7 @@ class InUse(OSError):
 
 
 def lock_database(path: Path, wait: float, *, exclusive: bool = False) -> int:
-    """Take a shared lock for the database *path*, or with *exclusive* an exclusive one.
+    """Take a shared lock for the database *path*, or an exclusive lock with *exclusive*.
 
     Return a handle for `release_lock`. Raise InUse if another process still has the lock after
     *wait* seconds, and OSError if the file system has no locks.

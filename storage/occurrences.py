@@ -10,7 +10,7 @@ from storage.values import Row, StoredEnum, group_rows, read_all, row_reader
 
 
 class OccurrenceState(StoredEnum):
-    """The state of an occurrence (one post of a schedule). Only DUE occurrences are posted."""
+    """The state of an occurrence, which is one post of a schedule. Only DUE ones are posted."""
 
     PLANNED = "planned"  # in the future, with a tip chosen by hand
     DUE = "due"
@@ -25,7 +25,7 @@ class OccurrenceState(StoredEnum):
 
 
 class Step(StoredEnum):
-    """A step of posting a tip; the steps are done in this order."""
+    """A step of posting a tip. The steps are done in the order of this enum's members."""
 
     POST = "post"
     UNPIN = "unpin"  # the previously pinned message
@@ -35,7 +35,7 @@ class Step(StoredEnum):
 
 
 class StepState(StoredEnum):
-    """The result of a step of posting."""
+    """The state of a step of posting."""
 
     TRYING = "trying"  # in progress, or the process died and the step may be done
     WAITING = "waiting"  # it failed and will be retried
@@ -46,9 +46,9 @@ class StepState(StoredEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The result of a step of posting.
+    """The record of a step of posting: its state, and the number of attempts (*tries*).
 
-    *at* is the time of the result; while the state is TRYING, that of the first attempt.
+    *at* is the time of the result or, while the state is TRYING, of the first attempt.
     """
 
     step: Step
@@ -99,7 +99,10 @@ class Occurrences(Repository):
     async def list_for_queue(
         self, queue: str, *states: OccurrenceState, limit: int = 100
     ) -> tuple[Occurrence, ...]:
-        """Return up to *limit* occurrences of a queue's schedules in *states*, latest first."""
+        """Return up to *limit* occurrences of a queue's schedules, latest first.
+
+        Only occurrences in one of *states* are returned.
+        """
         wanted = {"queue": queue, "states": frozenset(states), "latest": limit}
         return _merge_rows(await self._reads.fetch(self._sql.list_for_queue, **wanted))
 
@@ -188,9 +191,9 @@ class Occurrences(Repository):
     ) -> bool:
         """Set an occurrence's *state* after a moderator's decision, if it is in *current_states*.
 
-        *message* is the id of the posted message, if known. The state DUE also deletes receipts of
-        steps that may be done, so that they are tried again. Return False if the occurrence isn't
-        in one of *current_states*.
+        *message* is the id of the posted message, if known. With the state DUE, receipts of steps
+        that may already be done are deleted, so that these steps are tried again. Return False if
+        the occurrence isn't in one of *current_states*.
         """
         here = {"schedule": schedule, "due_at": due_at}
         decision = {
@@ -242,7 +245,7 @@ def _key(occurrence: Occurrence) -> dict[str, Any]:
 
 
 def _lease_key(occurrence: Occurrence) -> dict[str, Any]:
-    """Return the query parameters that match an occurrence only while its owner has the lease."""
+    """Return query parameters that match the occurrence only while its owner has the lease."""
     return {**_key(occurrence), "owner": occurrence.owner}
 
 
@@ -250,7 +253,7 @@ _read_occurrence, _read_receipt = row_reader(Occurrence), row_reader(Receipt)
 
 
 def _merge_rows(rows: Iterable[Row]) -> tuple[Occurrence, ...]:
-    """Return the occurrences in joined rows.
+    """Return the occurrences in *rows*, which have one row for each receipt.
 
     An occurrence with an invalid receipt is skipped, because it could be posted twice.
     """
@@ -258,6 +261,6 @@ def _merge_rows(rows: Iterable[Row]) -> tuple[Occurrence, ...]:
 
 
 def _merge_receipts(rows: Sequence[Row]) -> Occurrence:
-    """Return the occurrence in *rows*, its joined rows."""
+    """Return the occurrence that *rows* describe: one row for each of its receipts."""
     receipts = (_read_receipt(row) for row in rows if row["step"] is not None)
     return replace(_read_occurrence(rows[0]), receipts={each.step: each for each in receipts})

@@ -22,10 +22,10 @@ _MISSING_DRIVER = "For PostgreSQL, install the extra: pip install '.[postgres]'"
 
 
 async def open_sqlite(address: SqliteAddress, wait: float) -> Database:
-    """Open a SQLite file, or create it, and run pending migrations.
+    """Open a SQLite file, or create it, run pending migrations, and return the database.
 
     *wait* is the lock timeout in seconds. Raise StoreUnavailable if Python's SQLite is too old,
-    SchemaTooNew, or sqlite3.Error.
+    SchemaTooNew if a newer version of the bot has migrated the file, or sqlite3.Error.
     """
     from storage.sqlite import MIN_VERSION, SqliteDatabase
     from storage.sqlite_session import connect
@@ -56,7 +56,7 @@ class SqliteMigrationConnection:
         self._connection = connection
 
     async def fetch_column(self, statement: str) -> list[Any]:
-        """Run a statement and return the first column of every row."""
+        """Run a statement; return the first column of every row."""
         return [row[0] for row in await self._connection.execute_fetchall(statement)]
 
     async def execute(self, statement: str) -> None:
@@ -81,10 +81,11 @@ async def _migrate_file(connection: "aiosqlite.Connection") -> None:
 
 
 async def open_postgres(address: PostgresAddress, wait: float) -> Database:
-    """Open a PostgreSQL database and run pending migrations.
+    """Connect to a PostgreSQL database, run pending migrations, and return the database.
 
     *wait* is the lock timeout in seconds. Raise StoreUnavailable if the server can't be reached,
-    ValueError for a wrong address, SchemaTooNew, or asyncpg's errors.
+    ValueError for a wrong address, SchemaTooNew if a newer version of the bot has migrated the
+    database, or asyncpg's errors.
     """
     connection = await connect_postgres(address, wait)
     try:
@@ -126,7 +127,7 @@ class PostgresMigrationConnection:
         self._connection = connection
 
     async def fetch_column(self, statement: str) -> list[Any]:
-        """Run a statement and return the first column of every row."""
+        """Run a statement; return the first column of every row."""
         return [row[0] for row in await self._connection.fetch(statement)]
 
     async def execute(self, statement: str) -> None:

@@ -39,7 +39,7 @@ CONNECTION_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
 def to_unavailable(error: Exception) -> StoreUnavailable:
-    """Return the StoreUnavailable to raise for *error*, a failure to connect."""
+    """Convert *error*, a failure to connect, to a StoreUnavailable and return it."""
     failure = translate_error(error)
     return failure if isinstance(failure, StoreUnavailable) else StoreUnavailable(GONE, str(error))
 
@@ -93,7 +93,7 @@ class _Pool:
 
     @classmethod
     async def open(cls, address: PostgresAddress, wait: float, max_size: int) -> Self:
-        """Create a pool of up to *max_size* connections, which connect on first use."""
+        """Return a pool of up to *max_size* connections, which connect on first use."""
         pool = await asyncpg.create_pool(
             min_size=0, max_size=max_size, reset=_skip_reset, **connect_options(address, wait)
         )
@@ -101,10 +101,10 @@ class _Pool:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """Yield a connection, and return it to the pool afterwards.
+        """Yield a connection; when the ``with`` block ends, return the connection to the pool.
 
-        Raise StoreUnavailable if no connection is free in time, or for an error in the ``with``
-        block that isn't a bug.
+        Raise StoreUnavailable if no connection is free in time, or for an error in the block that
+        isn't a bug.
         """
         self._users += 1
         self._idle.clear()
@@ -164,7 +164,10 @@ class PostgresDatabase(Database):
 
     @classmethod
     async def open(cls, address: PostgresAddress, wait: float) -> Self:
-        """Create the connection pools; the database must already be migrated."""
+        """Return the database at *address*, which must already be migrated.
+
+        *wait* is the lock timeout in seconds. The connection pools connect on first use.
+        """
         readers = min(_MAX_READERS, max(1, address.pool_size // 4))
         return cls(
             await _Pool.open(address, wait, readers),
@@ -195,7 +198,10 @@ class PostgresDatabase(Database):
         return await _retry_stale(attempt)
 
     async def transaction(self, work: Work[T], *, erases: bool = False) -> T:
-        """Run *work* as one transaction; *erases* has no effect on the files of a server."""
+        """Run *work* as one transaction and return the result.
+
+        *erases* has no effect, because it only concerns SQLite's files.
+        """
         del erases
         return await self._shield_write(self._transaction(self._write_pool, work, {}))
 
@@ -248,7 +254,10 @@ class PostgresDatabase(Database):
             raise RuntimeError("the store is closed")
 
     async def _shield_write(self, writing: Coroutine[Any, Any, T]) -> T:
-        """Await a write in a task of its own, which continues if the awaiting task is cancelled."""
+        """Await *writing* and return its result.
+
+        If the awaiting task is cancelled, the write continues in its own task.
+        """
         if self._closed:
             writing.close()
             self._check_open()
@@ -295,7 +304,7 @@ async def _retry_stale(attempt: Callable[[], Awaitable[T]]) -> T:
 
 
 def _retrieve_exception(task: asyncio.Task[Any]) -> None:
-    """Read the task's exception, so that asyncio doesn't warn if nothing awaits the task."""
+    """Read the task's exception; otherwise asyncio would warn if nobody awaits the task."""
     if not task.cancelled():
         task.exception()
 

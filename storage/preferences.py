@@ -9,7 +9,7 @@ class Preferences(Repository):
     """The preferences of all communities; each has a name and a text value."""
 
     async def get_all(self, community: str) -> Mapping[str, str]:
-        """Return the values of a community's preferences by name."""
+        """Return a dict from the name of each preference of a community to its value."""
         rows = await self._reads.fetch(self._sql.get_all, community=community)
         return {row["name"]: row["value"] for row in rows}
 

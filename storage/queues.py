@@ -33,7 +33,7 @@ class Queues(Repository):
     ) -> str:
         """Create and return a code with which one other community can join a community's queue.
 
-        *made_by* is the moderator who asks for it.
+        *made_by* is the id of the moderator who asked for the code.
         """
         code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
 
@@ -86,7 +86,7 @@ class Queues(Repository):
         return await session.execute(self._sql.erase, owner=owner)
 
     async def erase_community(self, session: Session, community: str) -> None:
-        """Delete a community's schedules and codes, and its queue unless others share it.
+        """Delete a community's schedules and join codes, and its queue unless others share it.
 
         Deleting a queue deletes its tips, schedules, audit log and notices.
         """
@@ -122,7 +122,7 @@ class Queues(Repository):
     ) -> list[str]:
         """Lock the communities' queues until the transaction ends, and return the queues' ids.
 
-        A community without a queue gets one; *new* has an id for each.
+        A community without a queue gets one, with the id at the same position in *new*.
         """
         pairs = list(zip(communities, new, strict=True))
         while True:
@@ -146,7 +146,10 @@ class Queues(Repository):
         await session.execute(self._sql.delete, queue=ours)
 
     async def _copy(self, session: Session, shared: str, queue: str, community: str) -> None:
-        """Copy the queue *shared* to a new queue with the id *queue*; move a community to it."""
+        """Copy the queue *shared* to a new queue with the id *queue*.
+
+        Move *community* and its schedules to the new queue.
+        """
         both = {"shared": shared, "queue": queue}
         leaving = {"queue": shared, "community": community}
         moving = await session.fetch_column(self._sql.list_schedules_of_community, **leaving)
@@ -160,7 +163,10 @@ class Queues(Repository):
     async def _move_schedules(
         self, session: Session, moving: tuple[str, ...], queue: str, tips: int
     ) -> None:
-        """Move schedules to a queue; add them and *tips*, a number, to the queue's counters."""
+        """Move the schedules with the ids *moving* to *queue*, and update the queue's counters.
+
+        *tips* is the number of tips that were added to the queue.
+        """
         moved = {"schedules": frozenset(moving), "queue": queue}
         schedules = await session.execute(self._sql.move_schedules, **moved)
         await session.execute(

@@ -54,13 +54,13 @@ class Attempt:
 
     @property
     def answers(self) -> Mapping[str, str | None]:
-        """The chosen option of each answered item, None if it was skipped."""
+        """A dict from each answered item to the chosen option, or None if the item was skipped."""
         return {each.item: each.option for each in self.ordered_answers}
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """An answer with which an unfinished attempt moves on to the next item."""
+    """An answer to the current item of an attempt, with all data to store it and move on."""
 
     attempt: str
     owner: str
@@ -72,7 +72,7 @@ class Advance:
 
 
 class Attempts(Repository):
-    """All quiz attempts. Methods with *owner* don't find another person's attempts."""
+    """All quiz attempts. Methods with *owner* only find attempts of that person."""
 
     async def save_version(self, version: QuizVersion) -> None:
         """Store a version of a quiz unless it is already stored."""
@@ -117,7 +117,10 @@ class Attempts(Repository):
     async def list_latest(
         self, community: str, quiz: str, version: str
     ) -> tuple[tuple[Attempt, Attempt | None], ...]:
-        """Return the newest result of each person in a community, with the one before or None."""
+        """Return pairs of each person's newest result in a community and the result before it.
+
+        The second is None if the person has only one result at this *version* of *quiz*.
+        """
         wanted = {"community": community, "quiz": quiz, "version": version}
         by_owner: dict[str, list[Attempt]] = {}
         for attempt in _merge_rows(await self._reads.fetch(self._sql.list_latest, **wanted)):
@@ -128,8 +131,8 @@ class Attempts(Repository):
         """Store an answer and move to the next item, without reading the attempt.
 
         Return False, and change nothing, if the attempt is gone, finished, at another position or
-        of another version. Do the same if the next item counts double, because the caller has to
-        read the attempt to say so.
+        of another version. Also return False if the next item counts double: then the caller has to
+        read the attempt, in order to show that.
         """
         return await self._writes.execute(self._sql.advance, **to_columns(step), at=at) == 1
 
@@ -165,8 +168,8 @@ class Attempts(Repository):
     ) -> Attempt | None:
         """Move an unfinished attempt from *at_position* to *position*.
 
-        Change nothing if it isn't at *at_position*. Return the attempt as it is afterwards, or None
-        if it doesn't exist.
+        Change nothing if the attempt isn't at *at_position*. Return the attempt as it is
+        afterwards, or None if it doesn't exist.
         """
         step = {"position": at_position, "next": position, "at": at}
         return await self._change(self._sql.step, attempt_id, owner, **step)
@@ -181,7 +184,10 @@ class Attempts(Repository):
         return await self._change(self._sql.set_doubled_item, attempt_id, owner, item=item, at=at)
 
     async def finish(self, attempt_id: str, owner: str, at: datetime) -> Attempt | None:
-        """Mark an attempt as finished, unless it already is; return it, or None if it is gone."""
+        """Mark an attempt as finished, unless it already is.
+
+        Return the attempt as it is afterwards, or None if it doesn't exist.
+        """
         return await self._change(self._sql.finish, attempt_id, owner, at=at)
 
     async def abandon(self, attempt_id: str, owner: str) -> bool:
@@ -222,11 +228,17 @@ _read_attempt, _read_answer = row_reader(Attempt), row_reader(Answer)
 
 
 def _merge_rows(rows: Iterable[Row]) -> tuple[Attempt, ...]:
-    """Return the attempts in joined rows; log and skip those with an invalid value."""
+    """Return the attempts in *rows*, which have one row for each answer.
+
+    An attempt with an invalid value is logged and skipped.
+    """
     return read_all(_merge_answers, group_rows(rows, "id"))
 
 
 def _merge_answers(rows: Sequence[Row]) -> Attempt:
-    """Return the attempt in *rows*, its joined rows; raise InvalidRow for an invalid value."""
+    """Return the attempt that *rows* describe: one row for each of its answers.
+
+    Raise InvalidRow if a value is invalid.
+    """
     answers = tuple(_read_answer(row) for row in rows if row["item"] is not None)
     return replace(_read_attempt(rows[0]), ordered_answers=answers)

@@ -25,7 +25,7 @@ CREATE TABLE migrations (
 
 
 class MigrationConnection(Protocol):
-    """A connection to a database that runs SQL statements without parameters."""
+    """A connection that runs SQL statements without parameters, for migrations."""
 
     dialect: Dialect
 
@@ -44,9 +44,10 @@ def newest_revision() -> int:
 
 
 async def current_revision(connection: MigrationConnection) -> int | None:
-    """Return the number of the last migration applied to a database, or None without tables.
+    """Return the number of the last migration that was applied to a database.
 
-    Versions up to 0.1 stored it in Alembic's table. Raise SchemaTooNew if it isn't a number.
+    Return None if the database has no tables. Versions up to 0.1 stored the number in the table of
+    Alembic, a migration tool. Raise SchemaTooNew if it isn't a number.
     """
     tables = await connection.fetch_column(_LIST_TABLES[connection.dialect])
     if "migrations" in tables:

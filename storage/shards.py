@@ -30,7 +30,7 @@ class _Shard:
     started_at: datetime | None  # when its last session started
 
     def lease_end(self, now: datetime) -> datetime | None:
-        """Return when the shard's lease ends, or None if it has no lease or that has ended."""
+        """Return the end of the shard's lease, or None if it isn't leased at the time *now*."""
         until = self.leased_until if self.owner is not None else None
         return until if until is not None and until > now else None
 
@@ -47,10 +47,10 @@ class Shards(Repository):
     """
 
     async def renew(self, instance: str, recommended: int, lease: timedelta) -> ShardAllocation:
-        """Renew an instance's leases for the time *lease*; claim free shards up to its equal share.
+        """Renew an instance's leases, and lease free shards to it up to its equal share.
 
-        *recommended* is Discord's number of shards. It replaces the number of shards only while no
-        instance has a lease.
+        *lease* is the duration of the leases. *recommended* is Discord's number of shards, which
+        replaces the stored number only while no instance has a lease.
         """
 
         async def work(session: Session) -> ShardAllocation:
@@ -125,7 +125,7 @@ class Shards(Repository):
     async def _register(
         self, session: Session, instance: str, now: datetime, until: datetime
     ) -> Sequence[str]:
-        """Store that *instance* is running until the time *until*; return all instances' names."""
+        """Store that *instance* runs until the time *until*; return the names of all instances."""
         await session.execute(self._sql.delete_instance, name=instance, now=now)
         await session.execute(self._sql.add_instance, name=instance, until=until)
         return await session.fetch_column(self._sql.list_instances)
@@ -137,10 +137,11 @@ class Shards(Repository):
 
 
 def _fair_share(instance: str, names: Iterable[str], held: Mapping[str, int], count: int) -> int:
-    """Return how many of *count* shards an instance should run; *held* counts those it has.
+    """Return how many of *count* shards *instance* should run.
 
-    Shards that remain after an equal division go to the instances that have most, so that few
-    shards change their instance.
+    *names* are all instances, and *held* has the number of shards that each runs now. Shards that
+    remain after an equal division go to the instances that run most, so that few shards change
+    their instance.
     """
     order = sorted(names, key=lambda each: (-held[each], each))
     share, over = divmod(count, len(order))

@@ -55,14 +55,14 @@ class _Write:
 
     @property
     def kind(self) -> Query | str:
-        """The key by which neighboring writes of a batch are grouped to run together."""
+        """The key by which successive writes of a batch are grouped, to be run together."""
         if isinstance(self.job, BoundQuery):
             many = self.job.returns_count and len(self.job.query.statements) > 1
             return self.job.query if many else "query"
         return "work"
 
     def resolve(self, result: Any) -> None:
-        """Set the result or exception of the caller's future, unless the caller was cancelled."""
+        """Pass *result*, which may be an exception, to the caller unless it was cancelled."""
         if self.future.done():
             return
         if isinstance(result, BaseException):
@@ -75,7 +75,7 @@ class _BatchFailed(Exception):
     """A transaction was rolled back because some of its writes failed."""
 
     def __init__(self, errors: Mapping[_Write, Exception]) -> None:
-        """Create the error; *errors* has the exception of each failed write."""
+        """Create the error; *errors* maps each failed write to its exception."""
         super().__init__()
         self.errors = errors
 
@@ -107,13 +107,13 @@ class Readers:
         self.closed = False
 
     async def run(self, work: Work[T]) -> T:
-        """Run *work* on any free connection."""
+        """Call *work* with a session on any free connection, and return the result."""
         async with self.acquire() as connection:
             return await work(SqliteSession(connection))
 
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Yield a connection and take it back afterwards.
+        """Yield a free connection; when the ``with`` block ends, it is free again.
 
         Raise StoreUnavailable if none is free in time, or if the database fails.
         """
@@ -188,7 +188,10 @@ class SqliteDatabase(Database):
 
     @classmethod
     async def open(cls, path: Path, options: Mapping[str, str], wait: float) -> Self:
-        """Open a file, which must already be migrated; raise sqlite3.Error if that fails."""
+        """Open a file that is already migrated, and return the database.
+
+        Raise sqlite3.Error if that fails.
+        """
         database = cls(path, options, wait)
         await database._connect()
         # The task closes the connections at its end, even if the loop stops without close().
@@ -205,7 +208,7 @@ class SqliteDatabase(Database):
                 await connection.rollback()
 
     async def transaction(self, work: Work[T], *, erases: bool = False) -> T:
-        """Queue *work* as one transaction, and return its result once it is on disk."""
+        """Queue *work* as one transaction; return the result once the transaction is on disk."""
         result: T = await self._enqueue(work, erases=erases)
         return result
 
@@ -252,7 +255,7 @@ class SqliteDatabase(Database):
                     await self._wakeup.wait()
 
     async def _commit(self, batch: list[_Write]) -> None:
-        """Run writes as one transaction and pass the results to their callers.
+        """Run the writes of *batch* as one transaction and pass the results to their callers.
 
         If some writes fail, run the others again without them.
         """
@@ -277,7 +280,10 @@ class SqliteDatabase(Database):
     async def _retry_separately(
         self, batch: list[_Write], errors: Mapping[_Write, Exception]
     ) -> None:
-        """Run the writes without an error as one transaction, then each failed write by itself."""
+        """Run a failed batch again: the writes without an error together, each other one alone.
+
+        *errors* has the exceptions of the failed writes. Each run is a transaction.
+        """
         if len(batch) == 1:
             batch[0].resolve(errors[batch[0]])
             return
@@ -370,10 +376,11 @@ class SqliteDatabase(Database):
 async def _run_batch(
     connection: aiosqlite.Connection, batch: Sequence[_Write], *, bulk: bool
 ) -> list[Any]:
-    """Run writes in order, neighbors of the same kind together; return results and exceptions.
+    """Run the writes of *batch* in order; return a list with the result or exception of each.
 
-    Stop after the first group with an exception, so there may be fewer results than writes. With
-    *bulk*, raise BulkMismatch if it is unknown how many rows each query changed.
+    Successive writes of the same kind run together. Stop after the first group with an exception,
+    so there may be fewer results than writes. With *bulk*, raise BulkMismatch if it is unknown how
+    many rows each query changed.
     """
     results: list[Any] = []
     session = SqliteSession(connection)
@@ -393,7 +400,10 @@ async def _run_batch(
 
 
 async def _run_in_turn(session: Session, works: Iterable[Any]) -> list[Any]:
-    """Run *works* one after another, up to the first that raises; return results and exception."""
+    """Call *works* one after another until one raises; return their results.
+
+    The last result is the exception, if there was one.
+    """
     results: list[Any] = []
     for work in works:
         try:
@@ -404,7 +414,7 @@ async def _run_in_turn(session: Session, works: Iterable[Any]) -> list[Any]:
 
 
 def _check_deadline(write: _Write) -> bool:
-    """Return True if a write may still start; else pass StoreUnavailable to its caller.
+    """Return True if *write* may still start; otherwise raise StoreUnavailable in its caller.
 
     Without this limit every queued write would wait in turn for a locked database.
     """

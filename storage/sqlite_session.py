@@ -107,7 +107,7 @@ class BoundQuery:
 async def run_pipelined(
     connection: aiosqlite.Connection, queries: Sequence[BoundQuery]
 ) -> list[Any]:
-    """Run queries in order, and return a result or an exception for each.
+    """Run queries in order; return a list with the result or exception of each.
 
     All are passed to the connection's thread together, because switching threads takes longer than
     most queries. Queries after a failed one still run, so the caller must then roll back.
@@ -124,15 +124,18 @@ async def run_pipelined(
 
 
 def _first_error(results: Sequence[Any]) -> Any:
-    """Return the first exception in the results of a query's statements, or the last result."""
+    """Return the first exception in *results*, or the last result if there is no exception.
+
+    *results* are those of one query's statements.
+    """
     return next((each for each in results if isinstance(each, BaseException)), results[-1])
 
 
 async def run_bulk(connection: aiosqlite.Connection, queries: Sequence[BoundQuery]) -> list[Any]:
     """Run *queries*, the same query with different parameters, in one call, which is much faster.
 
-    Return 1 for each query, its number of changed rows. SQLite only returns the total, so raise
-    BulkMismatch unless every query changed one row. Quiz answers nearly always do.
+    Return a list with 1, the number of changed rows, for each query. SQLite only returns the total,
+    so raise BulkMismatch unless every query changed one row. Quiz answers nearly always do.
     """
     values = [_encode(each.values) for each in queries]
     running = (_execute_many(connection, each, values) for each in queries[0].query.statements)
@@ -170,7 +173,7 @@ async def _execute_many(
 
 
 def is_statement_error(error: sqlite3.Error) -> bool:
-    """Return True if the SQL statement caused the error, False if the file or the disk did."""
+    """Return True if the SQL statement caused *error*, and False if the file or the disk did."""
     return isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError)
 
 

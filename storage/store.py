@@ -28,9 +28,9 @@ class Store(AbstractAsyncContextManager["Store"]):
     """The bot's database, with one repository for each subject, such as `attempts` and `tips`.
 
     Every method raises StoreUnavailable if the database can't be used. When a method returns, its
-    writes are on disk. If the task that awaits it is cancelled, either all or none of them are.
-    People are given as *owner* and servers or workspaces as *community*, ids with the platform in
-    front, such as ``discord:123`` or ``slack:T1/U2``.
+    writes are on disk. If the task that awaits a method is cancelled, either all of the method's
+    writes are stored or none. *owner* is the id of a person and *community* that of a server or
+    workspace. Ids have the platform in front, such as ``discord:123`` or ``slack:T1/U2``.
     """
 
     def __init__(self, database: Database, closing: AsyncExitStack) -> None:

@@ -25,7 +25,7 @@ class TipState(StoredEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewTip:
-    """A tip that isn't stored yet. *cites* names content entries by kind and id: ``kind/id``."""
+    """A tip to store. *cites* has the content entries that the tip cites, as ``kind/id``."""
 
     text: str
     link: str | None = None
@@ -95,7 +95,10 @@ class Tips(Repository):
         return await self._transaction(work)
 
     async def list_for_queue(self, queue: str, *states: TipState) -> tuple[Tip, ...]:
-        """Return a queue's tips in *states* (default: all states), in posting order."""
+        """Return a queue's tips in posting order.
+
+        Only tips in one of *states* are returned; without *states*, tips in all states.
+        """
         reads = self._reads
         if states:
             wanted = {"queue": queue, "states": frozenset(states)}
@@ -115,7 +118,7 @@ class Tips(Repository):
         return await self._reads.fetch_all(self._sql.list_by_owner, Tip, owner=owner)
 
     async def edit(self, queue: str, number: int, new: NewTip) -> Tip | None:
-        """Replace a tip's content except its origin; return the tip, or None if there is none."""
+        """Replace a tip's content except its origin; return the new tip, or None if it is gone."""
         said = {name: value for name, value in to_columns(new).items() if name != "origin"}
         return await self._writes.fetch_one(self._sql.edit, Tip, queue=queue, number=number, **said)
 
@@ -131,8 +134,8 @@ class Tips(Repository):
     ) -> Tip | None:
         """Set a tip's *state*, if it is in one of *current_states*, and return the tip.
 
-        Return None if it isn't in one of them. *cited_content* is a hash of the entries that the
-        tip cites; None keeps the stored one.
+        Otherwise return None. *cited_content* is a hash of the entries that the tip cites; None
+        leaves the stored hash unchanged.
         """
         decision = {
             "state": state,

@@ -56,5 +56,8 @@ class CommunityTotals(Repository):
 
 
 def _changing_columns(totals: Totals) -> Mapping[str, Any]:
-    """Return the changeable columns; attempts are sorted, so that equal sets are equal as text."""
+    """Return the columns that an update changes, by name.
+
+    The attempts are sorted, because the database compares them as text.
+    """
     return {"figures": totals.figures, "attempts": tuple(sorted(totals.attempts))}

@@ -71,7 +71,7 @@ def to_postgres(value: Any) -> Any:
 
 
 def _to_common(value: Any) -> Any:
-    """Convert a value that both databases store in the same way.
+    """Return *value* as both databases store it.
 
     A tuple of words becomes text. A set becomes a JSON object, whose keys SQL reads with json_each.
     A number too large for the databases becomes the largest one, which no row has, because the
@@ -103,8 +103,9 @@ def _to_utc(value: datetime) -> datetime:
 def row_reader(kind: type[T]) -> Callable[[Row], T]:
     """Return a function that converts a row to an object of the dataclass *kind*.
 
-    A field's value comes from the column with its name, or with the name in its metadata. A field
-    whose type is a dataclass is built from the same row. The function raises InvalidRow.
+    The value of a field comes from the column with the field's name, or with the name in the
+    field's metadata. A field whose type is a dataclass is built from the same row. The function
+    raises InvalidRow if a value is invalid.
     """
     wanted: Any = kind  # mypy doesn't treat a class as hashable
     made: Callable[[Row], T] = _build_reader(wanted)
@@ -134,7 +135,10 @@ def _column(field: Field[Any]) -> Any:
 
 
 def read_all(read: Callable[[G], T], items: Iterable[G]) -> tuple[T, ...]:
-    """Read each row, or each group of rows; skip and log those that raise InvalidRow."""
+    """Call *read* with each row, or each group of rows, and return a tuple of the results.
+
+    Items for which *read* raises InvalidRow are logged and skipped.
+    """
     records = []
     for item in items:
         try:
@@ -145,7 +149,10 @@ def read_all(read: Callable[[G], T], items: Iterable[G]) -> tuple[T, ...]:
 
 
 def group_rows(rows: Iterable[Row], *names: str) -> Iterable[Sequence[Row]]:
-    """Group joined rows by the values of some columns."""
+    """Return joined rows as groups: a list of rows for each combination of values in *names*.
+
+    *names* are columns, such as the id of the object to which the rows belong.
+    """
     groups: dict[Any, list[Row]] = {}
     for row in rows:
         groups.setdefault(tuple(row[name] for name in names), []).append(row)
@@ -170,7 +177,10 @@ def _field_reader(kind: type[Any], column: str, hint: Any) -> Callable[[Row], An
 
 
 def _decoder(hint: Any) -> Callable[[Any], Any] | None:
-    """Return a function that converts a column's value to a field's type; None if not needed."""
+    """Return a function that converts a column's value to the type *hint*.
+
+    Return None if no conversion is needed.
+    """
     if isinstance(hint, types.UnionType):  # "str | None"
         (hint,) = (each for each in hint.__args__ if each is not type(None))
     origin = typing.get_origin(hint) or hint
@@ -205,7 +215,10 @@ _DECODERS: Mapping[Any, Callable[[Any], Any]] = {
 
 
 def to_columns(record: Any) -> Mapping[str, Any]:
-    """Return a dataclass's fields as query parameters, including those of nested dataclasses."""
+    """Return a dict from column to value with the fields of a dataclass.
+
+    Fields of nested dataclasses are included.
+    """
     return dict(_columns(record))
 
 

@@ -101,7 +101,7 @@ def is_existing_thread(error: DeliveryError) -> bool:
 
 
 def _delivery_error(error: discord.DiscordException) -> DeliveryError:
-    """Return the DeliveryError for an error of discord.py: Retryable if a retry may succeed."""
+    """Convert an error of discord.py to a DeliveryError; to Retryable if a retry may succeed."""
     if isinstance(error, discord.RateLimited):
         return Retryable("Discord asks me to slow down.", error.retry_after)
     if not isinstance(error, discord.HTTPException):

@@ -79,8 +79,8 @@ class Client(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Delete the data of servers that removed the bot while it was offline.
 
-        Their members keep their quiz results. No event reports such a removal, so the list of
-        servers that Discord sends at the start is compared with the stored ones.
+        Discord sends no event for such a removal, so compare the list of servers that it sends at
+        the start with the stored servers. Members keep their quiz results.
         """
         present = [f"discord:{each.id}" for each in self.guilds]
         detach = self._app.detach_absent_communities(PLATFORM, present, self.serves_community)
@@ -91,9 +91,10 @@ class Client(discord.AutoShardedClient):
         self._start_detaching(self._app.detach_community(f"discord:{guild.id}"))
 
     def _start_detaching(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run *work*, which deletes servers' data, in a task that ends when the client closes.
+        """Start a task that runs *work*, the deletion of servers' data.
 
-        The next start of the bot does the rest of the work.
+        The task is cancelled when the client closes. The bot finishes the deletion at its next
+        start.
         """
         if self.is_closed():
             work.close()
@@ -119,7 +120,7 @@ class Client(discord.AutoShardedClient):
         self._app.metrics.set_connected(PLATFORM, shard, now=now)
 
     def is_connected(self, shard: int) -> bool:
-        """Return True if a shard is connected, so that it receives events."""
+        """Return True if *shard* is connected, so that it receives events."""
         return self._connected.get(shard, False) and not self.is_closed()
 
     def serves_community(self, community: str) -> bool:
@@ -133,7 +134,7 @@ class Client(discord.AutoShardedClient):
         return (int(number) >> 22) % (self.shard_count or 1) in self.shard_ids
 
     async def health(self) -> Finding:
-        """Return the health check's finding: broken if any shard isn't connected."""
+        """Return the finding of the health check: healthy unless a shard isn't connected."""
         expected = range(self.shard_count or 1) if self.shard_ids is None else self.shard_ids
         silent = sum(not self.is_connected(each) for each in expected)
         shards = pluralize(len(expected), "shard")
@@ -191,7 +192,10 @@ class Client(discord.AutoShardedClient):
 
 
 def disconnected(silent: int, shards: str) -> Finding:
-    """Return a health finding: *silent*, a number, of *shards* ("4 shards") aren't connected."""
+    """Return a health check's finding that *silent* of *shards* aren't connected.
+
+    *silent* is a number, *shards* a text such as "4 shards".
+    """
     message = f"not connected: {silent} of {shards} without events"
     return broken(message, "It reconnects by itself; if it lasts, read the log.")
 

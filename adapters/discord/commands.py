@@ -80,7 +80,10 @@ def _option_payload(app: App, command: Command, name: str) -> CommandPayload:
 
 
 def needs_autocomplete(names: NameIndex[Any]) -> bool:
-    """Return True if an option needs autocomplete because 25 fixed choices can't list *names*."""
+    """Return True if the option whose valid values are *names* needs autocomplete.
+
+    Discord allows only 25 fixed choices, and these can't include values that aren't listed.
+    """
     return len(names.entries) > OPTIONS or names.accepts_unlisted
 
 
@@ -90,7 +93,7 @@ def option_choice(label: str, value: str) -> CommandPayload:
 
 
 def option_value(option: Mapping[str, Any]) -> str:
-    """Return the value of an interaction's option as a command argument.
+    """Return the value that a member gave to a command's option, as text.
 
     A role or channel is returned with the platform in front, such as ``discord:role/123``.
     """
@@ -104,7 +107,10 @@ def _normalize_all(commands: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _normalize(command: Mapping[str, Any]) -> CommandPayload:
-    """Return the parts of a command to compare, without keys and defaults that Discord adds."""
+    """Return the parts of a command that `commands_equal` compares.
+
+    Keys and default values that Discord adds are left out.
+    """
     return {
         "description": command["description"],
         "contexts": sorted(command.get("contexts") or _ALL_CONTEXTS),

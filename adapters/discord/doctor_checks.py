@@ -51,9 +51,10 @@ class RestApi:
 
 
 def checks(token: str, base: str, app: App | None) -> dict[str, Check]:
-    """Return the check functions by name; *base* is the address of Discord's API.
+    """Return a dict of check functions by name; *base* is the address of Discord's API.
 
-    *app* is None if its content is invalid. Then the commands aren't compared with Discord's.
+    *app* is None if its content is invalid. Then the commands aren't compared with those that
+    Discord has.
     """
     api = RestApi(token, base)
     return {
@@ -101,7 +102,10 @@ async def _check_application(api: RestApi) -> Finding:
 
 
 async def _check_gateway(api: RestApi) -> Finding:
-    """Connect to the gateway without starting a session, since Discord limits those of a day."""
+    """Connect to the gateway and return the finding.
+
+    No session is started, since Discord limits the number of sessions a day.
+    """
     gateway, _ = await api.get("/gateway/bot")
     left = gateway["session_start_limit"]["remaining"]
     try:

@@ -54,9 +54,10 @@ class Interaction:
         return str(option.get("name", "")), str(option.get("value", ""))
 
     def click(self) -> Click | None:
-        """Return the requested command and how to show its answer.
+        """Return the command behind the clicked component, and the effect that the click has.
 
-        Return None if the button, select or modal isn't one that this bot makes.
+        The effect is to run the command, turn a page, share, or submit a form. Return None if the
+        button, select or modal isn't one that this bot makes.
         """
         if self.kind == _COMMAND:
             return Click(self.command_call())

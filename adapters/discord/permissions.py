@@ -44,7 +44,7 @@ def invite_url(application: int) -> str:
 def channel_permissions(
     guild: Mapping[str, Any], me: Mapping[str, Any], channel: Mapping[str, Any]
 ) -> int:
-    """Return the bot's permissions in *channel* as bits, all of them set for an administrator.
+    """Return the bot's permissions in *channel* as bits; an administrator has all bits.
 
     The server *guild*, the bot's member *me* and *channel* are JSON objects as Discord sends them.
     Source: https://docs.discord.com/developers/topics/permissions#permission-overwrites
@@ -90,7 +90,7 @@ def required_permissions(
 ) -> int:
     """Return the permissions, as bits, that the bot needs to post in *channel* (Discord's JSON).
 
-    The flags mean that each post is pinned, gets a thread, or mentions a role.
+    *pins*, *threads* and *mentions* mean that each post is pinned, gets a thread, or pings a role.
     """
     in_thread = channel["type"] in THREAD_CHANNELS
     send = Permissions.send_messages_in_threads if in_thread else Permissions.send_messages
@@ -101,7 +101,7 @@ def required_permissions(
 
 
 def permission_names(missing: int) -> list[str]:
-    """Return the names in Discord's settings of the permissions in the bits *missing*."""
+    """Return the names, as in Discord's settings, of the permissions in the bits *missing*."""
     return [name for bit, name in _PERMISSION_NAMES.items() if missing & bit]
 
 

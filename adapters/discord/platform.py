@@ -93,7 +93,7 @@ class DiscordPlatform:
         return f"discord:{sent[0]['id']}"
 
     def can_notify(self, mention: str) -> bool:
-        """Return True if *mention* is the id of a role, such as ``discord:role/123``."""
+        """Return True if *mention* can be pinged: it is a role's id like ``discord:role/123``."""
         return mention.startswith(_ROLE_PREFIX) and mention.removeprefix(_ROLE_PREFIX).isdigit()
 
     async def find_post(self, channel: str, key: str, since: datetime) -> str | None:
@@ -241,7 +241,10 @@ async def _request_options(body: dict[str, Any], message: Message) -> dict[str, 
 
 
 def _post_marker(key: str) -> int:
-    """Return the component id, computed from *key*, by which `find_post` recognizes a post."""
+    """Return a number, computed from *key*, that `post` puts into its message as a component id.
+
+    `find_post` recognizes the message by this number.
+    """
     return zlib.crc32(key.encode()) & 0x7FFFFFFF or 1
 
 

@@ -45,7 +45,7 @@ class _ResponseType(IntEnum):
 
 @dataclass(slots=True)
 class _Request:
-    """An interaction being answered: its command, and how the answer is shown."""
+    """An interaction that is being answered: the command, and how to show its answer."""
 
     interaction: Interaction
     started: float  # on the monotonic clock
@@ -56,7 +56,7 @@ class _Request:
 
 
 class RequestHandler:
-    """Answers every interaction; if anything fails, the answer says so."""
+    """Answers every interaction. If anything fails, the member gets an error message."""
 
     def __init__(self, app: App, responses: ResponseClient) -> None:
         self._app, self._responses = app, responses
@@ -93,7 +93,7 @@ class RequestHandler:
                 log.exception("bug")
 
     async def _answer(self, interaction: Interaction, started: float) -> None:
-        """Run the requested command, or open a modal that asks for its missing arguments."""
+        """Run the requested command and send its answer, or open a modal for missing arguments."""
         click = interaction.click()
         command = self._app.commands.get(click.call.command) if click else None
         if click is None or not is_valid(click, command):
@@ -113,7 +113,10 @@ class RequestHandler:
         await self._run(request)
 
     async def _run(self, request: _Request) -> None:
-        """Run the command and respond; if it takes longer than DEFER_AFTER, acknowledge first."""
+        """Run the command and send its answer.
+
+        If that takes longer than DEFER_AFTER seconds, send a deferred response first.
+        """
 
         def defer() -> None:
             request.deferral = asyncio.create_task(self._defer(request))
@@ -163,7 +166,7 @@ class RequestHandler:
         return request.presentation.select(pages)
 
     async def _send(self, request: _Request, message: Message) -> None:
-        """Send the message; if Discord rejects it, send it without images, or else an error."""
+        """Send *message*; if Discord rejects it, send it without images, else an error message."""
         try:
             await self._deliver(request, message)
         except PayloadRejected as error:

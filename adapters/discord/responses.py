@@ -57,8 +57,9 @@ class ResponseClient:
     ) -> None:
         """Send the JSON *body* with files, retrying for up to *within* seconds.
 
-        Raise PayloadRejected if Discord refuses the message, and TooLate if the time is over. A
-        response that another instance or an earlier attempt has already sent counts as sent.
+        Raise PayloadRejected if Discord refuses the message, and TooLate if the time is over.
+        Return without an error if another instance or an earlier attempt has already sent the
+        response.
         """
         encoded = self._forms.get((body, files)) if files else (body.encode(), _JSON)
         data, kind = encoded or await self._encode_form(body, files)
@@ -87,7 +88,10 @@ class ResponseClient:
         return decode_file(name, bytes(data))
 
     async def _encode_form(self, body: str, files: tuple[Attachment, ...]) -> EncodedBody:
-        """Return JSON and files as a multipart form; forms are cached, since charts are reused."""
+        """Return JSON and files as the encoded body of a multipart form.
+
+        Bodies are cached, since the same charts are sent often.
+        """
         form = aiohttp.FormData(quote_fields=False)
         form.add_field("payload_json", body, content_type=_JSON)
         for at, file in enumerate(files):

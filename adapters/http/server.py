@@ -80,7 +80,7 @@ async def _listen(clients: "_SilentClients", runner: web.AppRunner, port: int) -
 class _SilentClients:
     """Closes connections that send no request in time.
 
-    Without this, aiohttp would wait until its idle timeout.
+    Without this class, aiohttp would close them only after its idle timeout.
     """
 
     def __init__(self, within: float) -> None:
@@ -96,7 +96,10 @@ class _SilentClients:
 
     @web.middleware
     async def note_request(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Stop the timeout of a connection whose request has arrived, and handle the request."""
+        """Cancel the timeout of the connection on which *request* arrived.
+
+        Then call *handler* with the request and return its response.
+        """
         self._silent.discard(request.protocol)
         return await handler(request)
 
@@ -107,7 +110,7 @@ class _SilentClients:
 
 
 class _HealthEndpoints:
-    """The endpoints for monitoring. Concurrent requests share one run of the checks."""
+    """The endpoints for monitoring. Simultaneous requests share one run of the health checks."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -124,7 +127,7 @@ class _HealthEndpoints:
         ]
 
     async def live(self, _: web.Request) -> web.Response:
-        """Respond to /livez that the event loop is running."""
+        """Respond to /livez with status 200, which shows that the event loop is running."""
         return web.Response(text="alive\n")
 
     async def ready(self, _: web.Request) -> web.Response:

@@ -1,5 +1,6 @@
-"""Encoding of a button's call in the button's custom_id (Discord) or value (Slack).
+"""Encoding of a button's click in the button's custom_id (Discord) or value (Slack).
 
+A click is a call (a command with arguments) and the effect: run it, turn a page, or share.
 ``r|salary|role=ml`` runs a call. A longer call is compressed and written with 14 bits in each
 character. Nothing is stored between clicks, so buttons work after a restart and on every instance.
 If the call is still too long, adapters show a line to type instead of a button.
@@ -21,7 +22,7 @@ _HEADER = re.compile(r"(?P<kind>[rsm])(?P<copy>\d?\d?)|p(?P<page>\d{1,3})(?:\.\d
 
 
 def encode(click: Click, max_length: int, copy: int = 0) -> str | None:
-    """Return *click* as a code of at most *max_length* characters, or None if it is too long.
+    """Return *click* as text of at most *max_length* characters, or None if it is too long.
 
     *copy* is a number that distinguishes buttons of one message that make the same call.
     """
@@ -40,7 +41,7 @@ def encode(click: Click, max_length: int, copy: int = 0) -> str | None:
 
 
 def decode(code: str) -> Click | None:
-    """Return the click that `encode` turned into *code*, or None if *code* is anything else."""
+    """Return the click that `encode` turned into *code*, or None if *code* isn't from `encode`."""
     found = _HEADER.match(code)
     if found is None:
         return None

@@ -9,7 +9,7 @@ from bot.ops.health import Check, Finding
 class CheckFailed(Exception):
     """A check can't continue because a request to the platform failed.
 
-    *finding* is the result of the check, which says why.
+    *finding* is the result that the check returns; it describes the failure.
     """
 
     def __init__(self, finding: Finding) -> None:
@@ -18,7 +18,7 @@ class CheckFailed(Exception):
 
 
 def guard_check(check: Callable[[], Awaitable[Finding]]) -> Check:
-    """Return a check that runs *check*; if it raises CheckFailed, the result is its finding."""
+    """Return a check that runs *check*, and returns the finding of a CheckFailed that it raises."""
 
     @wraps(check)
     async def guarded() -> Finding:

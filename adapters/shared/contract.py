@@ -23,9 +23,9 @@ class Degradation:
 
 @dataclass(frozen=True, slots=True)
 class Rendered(Generic[M]):
-    """A reply rendered to a platform's messages, with a list of parts that are shown differently.
+    """A reply as a platform's messages, and the parts of it that are shown in another form.
 
-    No text is ever left out.
+    The messages contain the whole text of the reply.
     """
 
     messages: tuple[M, ...]
@@ -33,4 +33,7 @@ class Rendered(Generic[M]):
 
 
 class ConfigurationError(Exception):
-    """The bot can't run on a platform until an admin fixes what the message describes."""
+    """The bot can't run on a platform until an admin corrects the settings.
+
+    The message describes the problem.
+    """

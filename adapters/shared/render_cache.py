@@ -23,10 +23,10 @@ class RenderCache(Generic[M]):
     def __init__(
         self, max_size: int, serialize: Callable[[M], str], fill: Callable[[M, ReplyTemplate], M]
     ) -> None:
-        """Keep the pages of at most *max_size* replies.
+        """Create a cache for the pages of at most *max_size* replies.
 
-        *serialize* returns everything that is sent for a page as one text. *fill* returns a page
-        with the template's value in place of its placeholder.
+        *serialize* returns everything that is sent for a page as one text. *fill* returns a copy of
+        a page with the template's value in place of its placeholder.
         """
         self._serialize, self._fill = serialize, fill
         self._cache = LruCache[tuple[int, Hashable], _RenderedPages[M]](max_size)
@@ -34,9 +34,10 @@ class RenderCache(Generic[M]):
     def pages(
         self, reply: Reply, surface: Hashable, render: Callable[[Reply], tuple[M, ...]]
     ) -> tuple[M, ...]:
-        """Return the pages of *reply* from the cache, or from *render* if they aren't cached.
+        """Return the pages of *reply* from the cache, or call *render* if they aren't cached.
 
-        *surface* is anything else that the pages depend on, such as message or modal.
+        *surface* is anything else that the pages depend on, such as whether they are for a message
+        or a modal.
         """
         template = reply.template
         if template is None:

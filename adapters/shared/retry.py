@@ -16,10 +16,10 @@ MAX_CONNECT_PAUSE = 60.0
 
 
 async def retry(attempt: Callable[[float], Awaitable[float | None]], timeout: float) -> bool:  # noqa: ASYNC109  # each attempt gets the seconds that are left
-    """Call *attempt* until it succeeds; return False if that takes more than *timeout* seconds.
+    """Call *attempt* until it succeeds, then return True; return False after *timeout* seconds.
 
     *attempt* gets the number of seconds left. It returns None if it succeeded. If not, it returns
-    the number of seconds that the platform asks to wait, 0 if it doesn't say.
+    the number of seconds that the platform asks to wait, or 0 if the platform doesn't say.
     """
     end, pause = time.monotonic() + timeout, _REQUEST_PAUSE
     while (wait := await attempt(end - time.monotonic())) is not None:

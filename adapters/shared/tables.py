@@ -49,7 +49,7 @@ def _align(cells: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def fit_on_one_line(cells: Iterable[str | None]) -> bool:
-    """Return True if all *cells* of a row are short enough to be shown together on one line.
+    """Return True if the *cells* of a table row are short enough for one line together.
 
     A cell is None if plain text can't show it; then the result is False.
     """
@@ -57,7 +57,7 @@ def fit_on_one_line(cells: Iterable[str | None]) -> bool:
 
 
 def progress_bar(done: int, total: int, filled: str = "█", empty: str = "░") -> str:
-    """Return a bar of 20 characters that shows how much of *total* is done."""
+    """Return a bar of 20 characters that shows the proportion of *done* to *total*."""
     cells = round(_PROGRESS_WIDTH * done / total) if total else 0
     return filled * cells + empty * (_PROGRESS_WIDTH - cells)
 

@@ -54,10 +54,10 @@ class AckJournal:
     _pending: set[str] = field(default_factory=set)
 
     def add(self, address: Json, click: Click | None, community: str) -> str:
-        """Record that a reply is due and return the entry's id, "" if that can't be written.
+        """Record that a reply is due and return the entry's id, or "" if it can't be recorded.
 
-        *address* is where the reply can be sent. *click* repeats the request, None if that isn't
-        possible.
+        *address* is where the reply can be sent. *click* would repeat the request; it is None if
+        the request can't be repeated.
         """
         entry, code = str(next(self._ids)), encode(click, BUTTON_VALUE) if click else None
         line = {"owed": entry, "address": address, "press": code, "community": community}

@@ -62,7 +62,10 @@ def create_client(token: str | None, base: str, session: aiohttp.ClientSession) 
 
 @dataclass(slots=True)
 class SlackApi:
-    """One workspace's API. Methods raise Expired, SendError or PayloadRejected if they fail."""
+    """A client for the Web API and the response URLs of one workspace.
+
+    Methods raise Expired, SendError or PayloadRejected if they fail.
+    """
 
     client: AsyncWebClient
     session: aiohttp.ClientSession
@@ -92,7 +95,7 @@ class SlackApi:
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     def mark_revoked(self, code: str) -> None:
-        """Log that the token was revoked (Slack's error *code*); report the bot as not ready."""
+        """Log that the token was revoked (Slack's error *code*), and make the health check fail."""
         if not self.revoked:
             log.error("app removed or token revoked", why=code, mend=REINSTALL_REMEDY)
         self.revoked = code

@@ -120,7 +120,10 @@ API_FAILURES = (Expired, SendError, PayloadRejected)
 
 
 def to_send_error(error: Exception) -> SendError | PayloadRejected:
-    """Return a SendError that explains *error*, or PayloadRejected for an invalid request."""
+    """Convert an exception of a failed request to a SendError with a message for the member.
+
+    If Slack refused the request as invalid, return PayloadRejected instead.
+    """
     if not isinstance(error, SlackApiError):
         return SendError(_MAYBE_SENT, f"{type(error).__name__}: {error}")
     code, body = error_code(error), _body(error)

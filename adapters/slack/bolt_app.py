@@ -31,9 +31,10 @@ PING_INTERVAL = 5.0  # seconds
 
 
 class Dispatcher:
-    """Acknowledges payloads with the result of *ack_at_once*, or else of *handle* through Bolt.
+    """Passes payloads to functions that acknowledge them.
 
-    *ack_at_once* returns None for a payload that it can't acknowledge.
+    *ack_at_once* gets each payload first and returns the acknowledgement, or None if it has none
+    yet. Then Bolt passes the payload to *handle*.
     """
 
     def __init__(self, handle: HandlePayload, ack_at_once: AckAtOnce, api: AsyncWebClient) -> None:
@@ -41,15 +42,15 @@ class Dispatcher:
         self.app = create_bolt_app(handle, api)
 
     async def dispatch_http(self, payload: Json, body: str, content_type: str) -> str | None:
-        """Handle a payload; return the acknowledgement as JSON, or None if malformed.
+        """Handle *payload* and return the acknowledgement as JSON, or None if it is malformed.
 
-        *body* is the text of the request, *payload* is the same text parsed.
+        *body* is the text of the request, from which *payload* was parsed.
         """
         headers: dict[str, str | Sequence[str]] = {"content-type": content_type}
         return await self._dispatch(payload, partial(AsyncBoltRequest, body=body, headers=headers))
 
     async def dispatch_socket(self, payload: Json) -> str | None:
-        """Handle a payload; return the acknowledgement as JSON, None if malformed."""
+        """Handle *payload* and return the acknowledgement as JSON, or None if it is malformed."""
         return await self._dispatch(
             payload, partial(AsyncBoltRequest, body=payload, mode="socket_mode")
         )

@@ -51,7 +51,11 @@ class HomeTab:
     )
 
     async def refresh(self, user_id: str, caller: Caller) -> None:
-        """Publish a member's Home tab about a second after the last of several changes."""
+        """Wait about a second, then publish a member's Home tab.
+
+        If an update of that Home tab is pending already, return at once; the pending update then
+        waits for another second.
+        """
         if user_id in self._pending:
             self._pending[user_id] = True
             return
@@ -73,7 +77,7 @@ class HomeTab:
         self._stopping.set()
 
     async def publish(self, user_id: str, caller: Caller, *, force: bool = True) -> None:
-        """Publish a member's Home tab; without *force*, only if it has changed."""
+        """Send a member's Home tab to Slack; without *force*, only if its content has changed."""
         (page, *_) = render(await build_home(self.app, caller), surface=VIEW).messages
         if not force and self._published.get(user_id) == page:
             return
@@ -105,7 +109,10 @@ async def build_home(app: App, caller: Caller) -> Reply:
 
 
 def _quiz_section(reply: Reply) -> Iterator[Node]:
-    """Yield the progress of the quiz in *reply*, or all of *reply* if none is in progress."""
+    """Yield the heading, the progress and a continue button for the quiz in *reply*.
+
+    Yield all nodes of *reply* if no quiz is in progress.
+    """
     if not any(isinstance(node, Progress) for node in reply.nodes):
         yield from reply.nodes
         return

@@ -93,7 +93,10 @@ class SlackSettings:
         )
 
     def routes(self) -> list[RouteDef]:
-        """Return the routes for the HTTP server; none in Socket Mode with one workspace."""
+        """Return the HTTP server's routes for requests from Slack and for installation pages.
+
+        The list is empty in Socket Mode with one workspace.
+        """
         return [
             *(self.endpoint.routes() if self.endpoint else ()),
             *(self.oauth.routes() if self.oauth else ()),

@@ -60,7 +60,7 @@ class _Workspace:
         return self.api.client
 
     async def render(self, reply: Reply) -> tuple[Message, ...]:
-        """Return *reply* as messages, in which mentions show members' display names."""
+        """Return *reply* as messages, with members' display names in place of mentions."""
         return render(reply, names=await self.users.display_names(reply)).messages
 
 

@@ -53,10 +53,10 @@ class Receiver:
         self._extras: set[asyncio.Task[None]] = set()
 
     def ack_at_once(self, payload: Payload) -> str | None:
-        """Return the acknowledgement as JSON if it needs no waiting, else None.
+        """Return the acknowledgement as JSON, or None if it isn't known without waiting.
 
-        It is a cached reply to a slash command, or "" for a click or a message, whose reply is sent
-        later.
+        The acknowledgement is a cached reply to a slash command, or "" for a click or a message,
+        whose reply is sent later.
         """
         if "command" in payload:
             return self._handler.cached_ack(command_line(payload))
@@ -65,8 +65,8 @@ class Receiver:
     async def receive(self, payload: Payload) -> Json:
         """Answer *payload* and return the acknowledgement's body. Never raise an exception.
 
-        It waits up to ACK_AFTER seconds for the reply; after that, the reply is sent separately. A
-        payload that Slack sends again is acknowledged but not answered again.
+        The method waits up to ACK_AFTER seconds for the reply; after that, the reply is sent
+        separately. A payload that Slack sends again is acknowledged but not answered again.
         """
         started, delivery = time.monotonic(), delivery_id(payload)
         seen = self._seen.get(delivery) if delivery else None
@@ -137,7 +137,7 @@ class Receiver:
         return task
 
     def _start_extra(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run *work* in a task that is cancelled at shutdown."""
+        """Start a task that runs *work*, and is cancelled when the bot stops."""
 
         async def run() -> None:
             try:
@@ -162,7 +162,10 @@ class Receiver:
                 self._idle.set()
 
     async def _handle_other(self, payload: Payload) -> Json:
-        """Return options for text typed in a form, or handle an event that gets no reply."""
+        """Handle a payload that isn't a member's request; return the acknowledgement's body.
+
+        The body has suggestions for text typed in a form. It is empty for other events.
+        """
         try:
             if payload.get("type") == "block_suggestion":
                 return {"options": await self._handler.suggest_options(payload)}

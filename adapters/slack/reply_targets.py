@@ -35,13 +35,13 @@ class OutgoingReply:
 
     @property
     def rendered(self) -> Message:
-        """The first rendering of the reply; others have the same images."""
+        """The message rendered first; messages for other surfaces have the same images."""
         return next(iter(self.messages.values()))
 
 
 @dataclass
 class ReplyTarget:
-    """The place of a request, where the reply is shown; this base class uses a direct message."""
+    """A place where the reply to a request is shown; this base class sends a direct message."""
 
     api: SlackApi
     user_id: str
@@ -68,7 +68,10 @@ class ReplyTarget:
         return not self.direct
 
     async def send(self, reply: OutgoingReply) -> Json:
-        """Send *reply*; return the acknowledgement's body, empty unless it is the reply."""
+        """Send *reply* and return the body of the acknowledgement.
+
+        The body contains the reply, or is empty if the reply was sent separately.
+        """
         await self._post(reply, self.user_id)
         return {}
 
@@ -80,7 +83,10 @@ class ReplyTarget:
             await self.api.images.add_when_accepted(message, self._send_images)
 
     async def open_modal(self, view: Json) -> bool:
-        """Open *view* as a modal; return False if the request is too old or can't open one."""
+        """Open *view* as a modal and return True.
+
+        Return False if the request is too old, or if a request of its kind can't open a modal.
+        """
         try:
             if self.trigger_id:
                 opened = await self.api.call("views.open", trigger_id=self.trigger_id, view=view)
@@ -90,7 +96,7 @@ class ReplyTarget:
         return bool(self.trigger_id)
 
     def interim_ack(self) -> Json:
-        """Return the acknowledgement's body to send if the reply takes longer."""
+        """Return the body of the acknowledgement to send if the reply isn't ready in time."""
         return {}
 
     def address(self) -> Json:
@@ -256,7 +262,7 @@ class HomeButton(ReplyTarget):
 
 @dataclass
 class FormSubmission(ReplyTarget):
-    """A submitted form: the reply goes where the form was opened, or replaces the form."""
+    """A submitted form. The reply is sent where the form was opened, or replaces the form."""
 
     async def send(self, reply: OutgoingReply) -> Json:
         """Send *reply* and return the acknowledgement's body, which can update the form."""

@@ -42,7 +42,7 @@ _TOO_LATE = "That took too long, so it's gone. Ask again."
 
 @dataclass(frozen=True, slots=True)
 class CachedAck:
-    """A stored acknowledgement that contains the reply to a slash command."""
+    """A stored acknowledgement with the reply to a slash command, so that a repeat is fast."""
 
     command: str
     body: str
@@ -51,7 +51,7 @@ class CachedAck:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A click on a button (or a typed command) and how the reply to it is shown."""
+    """The click (or typed command) of a request, the command it runs, and how to show the reply."""
 
     click: Click
     command: Command | None
@@ -82,7 +82,7 @@ class RequestHandler:
         self._acks = LruCache[str, CachedAck](_MAX_CACHED)
 
     def cached_ack(self, line: str) -> str | None:
-        """Return the stored acknowledgement for a slash command, or None.
+        """Return the stored acknowledgement, as JSON, for the slash command *line*, or None.
 
         Only replies that are the same for every member are stored.
         """
@@ -168,7 +168,7 @@ class RequestHandler:
             return await self._send(request, reply)
 
     async def _needed_form(self, request: Request, plan: _Plan) -> Json | None:
-        """Return the form that must be filled in first, or None.
+        """Return the form that the member must fill in before the command can run, or None.
 
         A form asks for missing arguments, or for the channel in which to post.
         """
@@ -207,7 +207,10 @@ class RequestHandler:
         return ack
 
     async def _send(self, request: Request, reply: Reply, plan: _Plan | None = None) -> Json:
-        """Send *reply*, return the acknowledgement; *plan* is None if no command was run."""
+        """Send *reply* and return the acknowledgement's body.
+
+        *plan* is None if no command was run.
+        """
         call = plan.click.call if plan else None
         shown = plan.presentation.after(reply) if plan else Presentation()
         share = shown.is_shareable and request.target.can_share
@@ -260,7 +263,10 @@ def click_of(app: App, request: Request) -> Click | None:
 
 
 def expand_line(app: App, typed: str) -> str:
-    """Return the command: "salary ml" for ``/salary ml`` and ``/crossroads salary ml``."""
+    """Return the typed line without the slash or the bot's name: "salary ml" for ``/salary ml``.
+
+    ``/crossroads salary ml`` becomes "salary ml", too.
+    """
     name, _, rest = typed.removeprefix("/").partition(" ")
     line = f"{name} {rest}" if name in app.commands else rest
     return line.strip() or "help"

@@ -38,8 +38,8 @@ class Users:
     async def is_moderator(self, user: str) -> bool:
         """Return True if *user* is an admin, an owner or a configured moderator.
 
-        Raise Outage if a lookup fails and no other lookup confirms it, because *user* may be a
-        moderator.
+        Raise Outage if a lookup fails and the other lookups don't find a moderator, because *user*
+        may still be one.
         """
         if user in self.moderators:
             return True
@@ -57,7 +57,10 @@ class Users:
         return False
 
     async def display_names(self, reply: Reply) -> Mapping[str, str]:
-        """Return the names of members and groups in *reply* by id, without unknown ones."""
+        """Return the names of the members and groups in *reply* by id.
+
+        Members and groups that Slack doesn't find are left out.
+        """
         found: dict[str, str] = {}
         for person in dict.fromkeys(_mentioned_ids(reply)):
             platform, _, user = person.partition(":")

@@ -1,4 +1,4 @@
-"""Terminal adapter: an interactive chat, and the reply to a single line for scripts."""
+"""Terminal adapter: `chat` for a conversation, and `ask` for the reply to one line in scripts."""
 
 from adapters.terminal.client import ask, chat
 from adapters.terminal.render import render, to_svg, to_text

@@ -26,7 +26,10 @@ _EXIT_WORDS = frozenset({"quit", "exit", "q", "bye"})
 
 
 async def ask(app: App, line: str, output: TextIO) -> Outcome:
-    """Print the reply to *line* on *output*, with buttons as lines to type; return its outcome."""
+    """Print the reply to *line* on *output*, and return its outcome.
+
+    Buttons are printed as lines to type.
+    """
     reply = await app.handle_line(line, LOCAL_CALLER)
     _print_reply(reply, output, app.line_for)
     return reply.outcome
@@ -54,7 +57,10 @@ async def chat(app: App, history: Path) -> None:
 
 
 def _welcome(app: App) -> Reply:
-    """Return the chat's first message: what the bot contains, how to ask, and common questions."""
+    """Return the chat's first message.
+
+    It describes what the bot knows and how to ask, and lists common questions.
+    """
     content = app.content
     sources = pluralize(len(content.sources), "source")
     figures = pluralize(len(content.pay), "pay figure")
@@ -85,7 +91,7 @@ def _welcome(app: App) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class _Output:
-    """A reply to print. Its buttons are *numbered*, or else shown as lines to type."""
+    """A reply to print. Its buttons are numbered if *numbered*, else shown as lines to type."""
 
     reply: Reply
     numbered: bool = True
@@ -128,7 +134,7 @@ class _Conversation:
         return Paragraph(f"Pick {numbers}, or type a command.")
 
     def _awaits_quiz_answer(self) -> bool:
-        """Return True if the last reply with buttons is a quiz question."""
+        """Return True if the buttons that were numbered last are the options of a quiz question."""
         return any(isinstance(node, Progress) for node in self._last_reply.nodes)
 
     def _find_action(self, text: str) -> Action | None:

@@ -1,4 +1,4 @@
-"""Limits for the widths of a terminal layout, in character cells."""
+"""The widths of terminal layouts, in character cells."""
 
 MIN_WIDTH = 40  # in a narrower window, the lines of the layout wrap
 MAX_WIDTH = 120  # longer lines are hard to read

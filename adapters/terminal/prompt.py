@@ -55,7 +55,7 @@ def _open_history(path: Path) -> History:
 
 
 class CommandCompleter(Completer):
-    """Completes the command's name first, then names and values of its arguments."""
+    """Completes a command's name, then the names and values of its arguments."""
 
     def __init__(self, app: App) -> None:
         self._app = app

@@ -70,7 +70,7 @@ def to_svg(message: RenderableType, width: int, title: str) -> str:
 
 @dataclass(slots=True)
 class _Page:
-    """Renders the nodes of one reply and collects the results."""
+    """Renders the nodes of one reply and collects the rendered parts and the degradations."""
 
     width: int
     line_for: Callable[[Action], str] | None
@@ -80,7 +80,7 @@ class _Page:
     below_heading: bool = False
 
     def add(self, node: Node) -> None:
-        """Render *node* and append it, after a blank line unless it follows a heading."""
+        """Render *node* and append the result, after a blank line unless a heading comes before."""
         rendered = list(self._render_node(node))
         if self.parts and not self.below_heading:
             self.parts.append(Text())

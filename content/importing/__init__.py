@@ -82,7 +82,10 @@ def _derive_survey(path: Path, name: str, source: str, content: Content) -> Surv
 
 
 def _roles_by_title(content: Content) -> dict[str, str]:
-    """Return the role id of each job title; raise ImportRefused if a title has two roles."""
+    """Return a dict from each job title to a role's id.
+
+    Raise ImportRefused if a title belongs to two roles.
+    """
     roles: dict[str, str] = {}
     for entry in content.titles.values():
         for title in entry.titles:
@@ -94,7 +97,7 @@ def _roles_by_title(content: Content) -> dict[str, str]:
 
 
 def _sort_counts(counts: Counter[str]) -> dict[str, int]:
-    """Return *counts* sorted from largest to smallest, and by name if they are equal."""
+    """Return *counts* as a dict sorted from the largest count to the smallest, then by name."""
     return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 
 

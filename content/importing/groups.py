@@ -36,11 +36,15 @@ Cells = Mapping[Cell, Counter[Row]]
 class RowGrouper:
     """Sorts valid rows into *cells* by role, country and currency.
 
-    *left_out* counts the other rows by the reason why they are in no cell.
+    *left_out* counts the rows that aren't in a cell, by the reason.
     """
 
     def __init__(self, roles: Mapping[str, str], countries: Mapping[str, Country]) -> None:
-        """Start without rows; *roles* has each job title's role id, *countries* those by id."""
+        """Start without rows.
+
+        *roles* is a dict from job titles to role ids, *countries* a dict from country ids to
+        countries.
+        """
         self._roles, self._countries = roles, countries
         self.cells: defaultdict[Cell, Counter[Row]] = defaultdict(Counter)
         self.left_out: Counter[str] = Counter()
@@ -49,7 +53,7 @@ class RowGrouper:
         self.converted: defaultdict[tuple[str, int], set[Row]] = defaultdict(set)
 
     def add(self, row: Row) -> None:
-        """Add a row to its cell, or count why it is left out."""
+        """Add *row* to its cell, or count in `left_out` why it belongs to none."""
         role = self._roles.get(row.job_title)
         country = self._countries.get(row.employee_residence.lower())
         (self.mapped if role else self.unmapped)[row.job_title] += 1
@@ -86,7 +90,7 @@ class RowGrouper:
 def build_groups(cells: Cells, roles: Iterable[str], levels: Iterable[Level]) -> Iterator[PayGroup]:
     """Yield a pay group for each role, level, country, currency and period with enough reports.
 
-    *cells* are those of RowGrouper. The groups are in the order of *roles*.
+    *cells* are the rows that a RowGrouper has sorted. The groups are in the order of *roles*.
     """
     positions = {role: at for at, role in enumerate(roles)}
     ladder = [*(level.id for level in levels if level.id in LEVELS.values()), None]
@@ -105,9 +109,10 @@ def _level(row: Row) -> str:
 
 
 def _periods(rows: Iterable[Row], latest: int) -> list[set[int]]:
-    """Return the sets of years that form a group: each year, and the recent years together.
+    """Return the periods for which groups are made, each as a set of years.
 
-    *latest* is the latest year of the survey.
+    The periods are every single year in *rows*, and the most recent years together. *latest* is the
+    latest year of the survey.
     """
     years = sorted({int(row.work_year) for row in rows})
     recent = {year for year in years if year > latest - _RECENT}
@@ -133,16 +138,19 @@ def _build_group(cell: Cell, level: str | None, rows: Mapping[Row, int]) -> PayG
 
 
 def compute_quantiles(amounts: Iterable[int]) -> dict[str, int]:
-    """Return p10, p25, p50, p75 and p90 of at least two amounts, rounded to whole numbers."""
+    """Return a dict with the keys p10, p25, p50, p75 and p90, rounded to whole numbers.
+
+    *amounts* has at least two numbers.
+    """
     cuts = statistics.quantiles(amounts, n=100, method="inclusive")
     return {f"p{percent}": round(cuts[percent - 1]) for percent in (10, 25, 50, 75, 90)}
 
 
 def compute_rates(converted: Mapping[tuple[str, int], set[Row]]) -> Iterator[ExchangeRate]:
-    """Yield each currency's exchange rate to US dollars in each year, as the survey used it.
+    """Yield the exchange rate to US dollars that the survey used, for each currency and year.
 
-    *converted* has the rows by currency and year. A rate is the median over the rows; it is left
-    out if there are too few.
+    *converted* is a dict from pairs of currency and year to rows. A rate is the median over the
+    rows. If there are too few rows, it is left out.
     """
     for (currency, year), rows in sorted(converted.items()):
         if len(rows) >= MIN_REPORTS:

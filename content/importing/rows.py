@@ -28,8 +28,8 @@ class ImportRefused(Exception):
 class NoGroupsFound(ImportRefused):
     """No group of rows has enough reports.
 
-    *read* is the number of rows, *sound* the number of valid ones, and *rejected* counts the
-    invalid ones by their fault.
+    *read* is the number of rows, *sound* the number of valid rows, and *rejected* counts the
+    invalid rows by the reason.
     """
 
     def __init__(self, read: int, sound: int, rejected: Counter[str]) -> None:
@@ -101,7 +101,10 @@ def read_rows(path: Path, rejected: Counter[str]) -> Iterator[Row]:
 
 
 def _read_lines(file: TextIO) -> Iterator[str]:
-    """Yield the lines of a file; raise ImportRefused, without reading on, if a line is too long."""
+    """Yield the lines of a file; raise ImportRefused if a line is too long to be CSV.
+
+    The rest of that line isn't read.
+    """
     for number in count(1):
         line = file.readline(MAX_LINE + 1)
         if not line:
@@ -132,7 +135,10 @@ def _split_cells(lines: Iterator[str]) -> Iterator[list[str]]:
 
 
 def _check_rows(cells: Iterator[list[str]], rejected: Counter[str]) -> Iterator[Row]:
-    """Yield the valid rows of *cells*, whose first line is the header; count the others."""
+    """Yield the valid rows of *cells*, and count the invalid rows in *rejected* by the reason.
+
+    The first line of *cells* is the header.
+    """
     positions = _column_positions(next(cells, []))
     width = max(positions) + 1
     amounts = {positions[_PAY], positions[_USD]}  # the other columns have few different values
@@ -166,7 +172,7 @@ def _column_positions(header: list[str]) -> list[int]:
 
 
 def _find_fault(row: Row) -> str:
-    """Return the first fault of *row* as a sentence, or "" if the row is valid."""
+    """Return the first reason why *row* is invalid, or "" if *row* is valid."""
     if any(map(is_formula, row)):
         return "a cell holds a formula"
     for (pattern, fault), value in zip(_PATTERNS, row, strict=True):

@@ -104,12 +104,15 @@ def _check_readable(file: Path) -> Path:
 
 
 def _create_file(file: Path) -> BinaryIO:
-    """Create a file that only the bot's user can read, and open it for writing."""
+    """Create a file that only the bot's user can read; return it, opened for writing."""
     return os.fdopen(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _PRIVATE_MODE), "wb")
 
 
 async def _check_backup(file: Path, name: str) -> None:
-    """Raise BackupError unless the file is an undamaged database that this version can use."""
+    """Raise BackupError unless *file* is an undamaged database that this version can use.
+
+    *name* is the file's name in the message.
+    """
     try:
         found = await inspect_file(file)
     except sqlite3.DatabaseError as error:
@@ -131,9 +134,10 @@ def _sqlite_path(address: str) -> Path:
 
 
 async def _copy_database(path: Path, to: Path) -> Inspection:
-    """Copy a database and return the copy's inspection; raise BackupError if it is damaged.
+    """Copy the database *path* to *to*, and return the copy's inspection.
 
-    The file *to* isn't created before the copy is complete and on disk.
+    Raise BackupError if the copy is damaged. The file *to* appears only when the copy is complete
+    and on disk.
     """
     partial = to.with_name(to.name + ".partial")
     partial.unlink(missing_ok=True)
@@ -160,7 +164,10 @@ def _copy_pages(path: Path, to: Path) -> None:
 
 
 def _replace_file(new: Path, path: Path) -> Path | None:
-    """Replace *path* by *new*; return the path of the old file's copy, or None without one."""
+    """Replace the file *path* by *new*, and save a copy of the old file.
+
+    Return the copy's path, or None if there was no old file.
+    """
     kept = None
     if path.exists():
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")

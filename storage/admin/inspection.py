@@ -21,7 +21,7 @@ _MAX_FAULTS = 5  # faults listed for a damaged file
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The state of a database. If it doesn't exist, *writable* is True if it can be created."""
+    """The state of a database. *writable* is also True if the database can still be created."""
 
     kind: str  # "SQLite" or "PostgreSQL"
     version: str  # the library's or the server's
@@ -35,9 +35,10 @@ class Inspection:
 
 
 async def inspect(address: str, wait: float = 5.0) -> Inspection:
-    """Inspect the database at *address*, waiting up to *wait* seconds for locks.
+    """Return the state of the database at *address*, waiting up to *wait* seconds for locks.
 
-    Raise StoreUnavailable if it can't be reached or read, and ValueError for a wrong address.
+    Raise StoreUnavailable if the database can't be reached or read, and ValueError if *address* is
+    wrong.
     """
     where = parse_address(address)
     with translate_errors():
@@ -51,7 +52,7 @@ async def inspect(address: str, wait: float = 5.0) -> Inspection:
 
 
 async def inspect_file(path: Path, wait: float = 5.0) -> Inspection:
-    """Inspect a SQLite file; raise sqlite3.Error if SQLite can't read it."""
+    """Return the state of a SQLite file; raise sqlite3.Error if SQLite can't read it."""
     if not await asyncio.to_thread(path.exists):
         return Inspection(
             "SQLite",
@@ -95,7 +96,10 @@ def _format_revision(number: int) -> str:
 
 
 async def _read_revision(connection: MigrationConnection) -> tuple[str | None, bool]:
-    """Return the schema's revision (None without tables), and True if the bot is too old for it."""
+    """Return the schema's revision, and True if a newer version of the bot wrote it.
+
+    The revision is None if the database has no tables.
+    """
     try:
         found = await current_revision(connection)
     except SchemaTooNew as error:
@@ -104,7 +108,7 @@ async def _read_revision(connection: MigrationConnection) -> tuple[str | None, b
 
 
 async def _find_damage(connection: "aiosqlite.Connection") -> tuple[str, ...]:
-    """Return SQLite's descriptions of damage; empty for an undamaged database."""
+    """Return the damage in the database as SQLite describes it; empty if there is none."""
     said = await connection.execute_fetchall(f"PRAGMA integrity_check({_MAX_FAULTS})")
     dangling = list(await connection.execute_fetchall("PRAGMA foreign_key_check"))
     return (
@@ -114,7 +118,7 @@ async def _find_damage(connection: "aiosqlite.Connection") -> tuple[str, ...]:
 
 
 def _is_writable(path: Path, wait: float) -> bool:
-    """Return False if the file is read-only, so that no write transaction can be started."""
+    """Return True unless the file is read-only, so that no write transaction can be started."""
     with closing(sqlite3.connect(_uri(path), uri=True, timeout=wait)) as connection:
         try:
             connection.execute("BEGIN IMMEDIATE")

@@ -20,8 +20,8 @@ class Query:
     """A named query in the form that one database's driver accepts.
 
     For SQLite it can have several *statements*, which get the same parameters. They don't depend on
-    each other's results, and each changes at most one row. The query's result is that of the last
-    statement.
+    each other's results, and each changes at most one row. The result of the query is the result of
+    the last statement.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Query:
 
 
 class Queries:
-    """The queries of one SQL file, as attributes."""
+    """The queries of one SQL file. Each is an attribute with the query's name."""
 
     def __init__(self, queries: Mapping[str, Query]) -> None:
         self._queries = queries
@@ -48,7 +48,7 @@ class Queries:
 
 @cache
 def load_queries(file: str, dialect: Dialect) -> Queries:
-    """Load the queries of ``storage/queries/FILE.sql`` for SQLite or PostgreSQL."""
+    """Return the queries of ``storage/queries/FILE.sql`` for SQLite or PostgreSQL (*dialect*)."""
     # Imported here because an answer that needs no storage needs no queries.
     import aiosql  # noqa: PLC0415
     from aiosql.adapters.aiosqlite import AioSQLiteAdapter  # noqa: PLC0415

@@ -29,7 +29,10 @@ SELECT_ID = "select"  # custom_id of a select; each option's value holds its enc
 
 @dataclass(slots=True)
 class ActionRenderer:
-    """Renders all actions of one reply, so that their custom_ids are unique in the message."""
+    """Renders all actions of one reply, so that their custom_ids are unique in the message.
+
+    An action is a label with a command to run.
+    """
 
     used_ids: Counter[str] = field(default_factory=Counter)
     groups: int = 0
@@ -72,7 +75,7 @@ class ActionRenderer:
             yield ComponentItem(action_row({**select, "placeholder": "Go on to …"}))
 
     def _unique_custom_id(self, click: Click) -> str | None:
-        """Return *click* as a custom_id that no other component has, or None if it is too long."""
+        """Return a custom_id for *click* that no other component has, or None if it is too long."""
         code = encode_custom_id(click)
         if code is None:
             return None
@@ -81,7 +84,7 @@ class ActionRenderer:
 
 
 def encode_custom_id(click: Click, copy: int = 0) -> str | None:
-    """Return *click* encoded as a component's custom_id, or None if that is too long for Discord.
+    """Return *click* as a custom_id, from which a later click is decoded; None if it is too long.
 
     Equal clicks in one message need different values of *copy*, because ids must be unique.
     """
@@ -91,7 +94,8 @@ def encode_custom_id(click: Click, copy: int = 0) -> str | None:
 def navigation_row(call: Call | None, page: int, pages: int, *, share: bool) -> Iterator[Component]:
     """Yield a row with the buttons to turn pages and, with *share*, to share with the channel.
 
-    A click runs *call* again. Yield nothing if *call* is None or there are no buttons.
+    A click on a button runs *call*, a command with its arguments, again. Yield nothing if *call* is
+    None or if there are no buttons.
     """
     buttons = []
     if call is not None and pages > 1:

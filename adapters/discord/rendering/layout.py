@@ -14,7 +14,7 @@ _PARAGRAPH_BREAK = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file sent with a message; an Image is drawn when it is read."""
+    """A file sent with a message. An Image isn't drawn before `read` is called."""
 
     name: str
     data: bytes | Image
@@ -27,7 +27,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class TextItem:
-    """Markdown with an optional heading; if *code_language* is set, the content of a code block."""
+    """Markdown with an optional heading. With *code_language*, *text* goes into a code block."""
 
     text: str
     heading: str = ""
@@ -41,7 +41,7 @@ class TextItem:
         return restore_spaces("\n".join(filter(None, (self.heading, text))))
 
     def split(self, max_length: int) -> tuple["TextItem", ...]:
-        """Split into a first item of up to *max_length* characters and the rest, or return (self,).
+        """Return an item of up to *max_length* characters and an item with the rest, or (self,).
 
         The text is split at the end of a line if possible. Both parts of a code block are fenced.
         """

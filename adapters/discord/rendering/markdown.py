@@ -26,7 +26,10 @@ def to_markdown(prose: Prose) -> str:
 
 
 def escape(text: str) -> str:
-    """Return *text* with everything escaped that Discord would read as markup, except in URLs."""
+    """Return *text* with a backslash before each character that Discord would read as markup.
+
+    URLs are left unchanged.
+    """
     pieces = _URL.split(sanitize(text))
     pieces[::2] = [_MARKUP.sub(r"\\\g<0>", piece) for piece in pieces[::2]]
     return _LINE_START.sub(_escape_line_start, "".join(pieces))
@@ -69,9 +72,9 @@ def _format_inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each n
 
 
 def _format_mention(part: str | Mention | Channel) -> str:
-    """Return text escaped, or a mention in Discord's syntax.
+    """Return text escaped, and a mention or channel in Discord's syntax, such as ``<@123>``.
 
-    The mention notifies nobody, because the bot's messages don't allow notifications.
+    The mention doesn't ping anyone, because the bot's messages don't allow notifications.
     """
     if isinstance(part, str):
         return escape(part)
@@ -85,7 +88,7 @@ def _format_mention(part: str | Mention | Channel) -> str:
 
 
 def _apply_mark(text: str, mark: str) -> str:
-    """Put *mark* (such as ``**``) around each short run of *text*.
+    """Return *text* with *mark*, such as ``**``, around each short run of words.
 
     Markup can't span lines, and a long marked text couldn't be split between pages.
     """
@@ -96,7 +99,10 @@ def _apply_mark(text: str, mark: str) -> str:
 
 
 def _wrap(run: str, mark: str) -> str:
-    """Put *mark* around *run* without its outer spaces, at which Discord would ignore the mark."""
+    """Return *run* with *mark* around its text, inside its leading and trailing spaces.
+
+    Discord ignores a mark that is next to a space.
+    """
     words = run.strip()
     if not words:
         return run

@@ -70,7 +70,10 @@ def _modal_field(app: App, command: Command, name: str) -> dict[str, Any]:
 
 
 def _submitted_values(components: Iterable[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
-    """Yield the name and value of each filled-in field, at any depth of nesting."""
+    """Yield a pair of name and value for each field that the member filled in.
+
+    *components* may be nested.
+    """
     for each in components:
         if "component" in each:
             yield from _submitted_values([each["component"]])

@@ -40,7 +40,7 @@ _MIN_IMAGE_TEXT = 30  # characters
 
 @dataclass(slots=True)
 class NodeRenderer:
-    """Renders the nodes of one reply to *items*.
+    """Renders the nodes of one reply and appends the resulting page items to *items*.
 
     *degradations* records each node that Discord can't show as it is, such as a wide table.
     """
@@ -52,7 +52,7 @@ class NodeRenderer:
     _filenames: set[str] = field(default_factory=set)
 
     def add(self, node: Node) -> None:
-        """Render one node to `items`; a heading is added together with the text that follows it."""
+        """Render *node* and append it to `items`; a heading waits for the text that follows it."""
         if isinstance(node, Heading):
             self.flush_heading()
             mark = "###" if self.items else "##"
@@ -67,7 +67,7 @@ class NodeRenderer:
                 self.items.append(item)
 
     def flush_heading(self) -> None:
-        """Add the last heading as its own item if no text has followed it."""
+        """Append a heading that still waits for text, as an item of its own."""
         if self._heading:
             self.items.append(TextItem(self._heading))
         self._heading = ""

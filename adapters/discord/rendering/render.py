@@ -40,7 +40,7 @@ EPHEMERAL = 1 << 6  # message flag
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A rendered message within Discord's limits; it never notifies anyone."""
+    """A rendered message within Discord's limits. Mentions in it don't ping anyone."""
 
     components: tuple[Component, ...]
     files: tuple[Attachment, ...] = ()
@@ -48,7 +48,10 @@ class Message:
     _json: dict[bool, str] = field(default_factory=dict, compare=False, repr=False)
 
     def payload(self, *, private: bool = False) -> dict[str, Any]:
-        """Return the request body, ephemeral if *private*; the files are sent in the same order."""
+        """Return the JSON body of the request that sends the message, ephemeral if *private*.
+
+        The body refers to `files` by their position, so that they must be sent in the same order.
+        """
         return {
             "flags": _COMPONENTS_V2 | (EPHEMERAL if private else 0),
             "allowed_mentions": {"parse": []},
@@ -60,9 +63,10 @@ class Message:
         }
 
     def to_json(self, *, private: bool = False) -> str:
-        """Return the request body as JSON, ephemeral if *private*.
+        """Return the request body as JSON text, ephemeral if *private*.
 
-        A message from a template is encoded once; then only the template's value is replaced.
+        The JSON of a message that is made from a template is encoded once; then only the template's
+        value is replaced in it.
         """
         text, template = self._json.get(private), self._template
         if text is None:
@@ -70,9 +74,10 @@ class Message:
         return text.replace(template.placeholder, template.value) if template else text
 
     def fill(self, template: ReplyTemplate) -> "Message":
-        """Return the message with the template's placeholder replaced by its value in the JSON.
+        """Return a copy of this message with the value of *template* in place of its placeholder.
 
-        Neither of them contains characters that JSON escapes.
+        The placeholder is replaced in the JSON text, because neither it nor the value contains
+        characters that JSON escapes.
         """
         return replace(self, _template=template)
 
@@ -140,7 +145,10 @@ def _build_message(
 
 
 def _paginate(items: list[LayoutItem], trailing: list[LayoutItem]) -> list[list[LayoutItem]]:
-    """Return pages of items that fit a message, each followed by *trailing*."""
+    """Return a list of pages, each a list of items that fit in a message.
+
+    Every page ends with the items *trailing*.
+    """
     max_text = TEXT - count_characters(trailing)
     max_components = COMPONENTS - _RESERVED_COMPONENTS - count_components(to_components(trailing))
 

@@ -1,4 +1,7 @@
-"""Tables as text, since Discord has no tables: monospace if it fits a phone, else stacked rows."""
+"""Rendering of tables as text, because Discord has no tables.
+
+A table that fits a phone becomes monospace text, any other becomes a list of its rows.
+"""
 
 from adapters.discord.rendering.limits import TABLE_WIDTH
 from adapters.discord.rendering.markdown import UNBREAKABLE_SPACE, escape, to_markdown

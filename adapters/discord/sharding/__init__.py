@@ -1,1 +1,1 @@
-"""Sharing of the gateway's shards among several instances of the bot."""
+"""Division of Discord's shards (gateway connections) among several instances of the bot."""

@@ -1,4 +1,4 @@
-"""Sharing of the shards among all instances on one database, so that one instance serves each.
+"""Division of the shards among all instances on one database, so that one instance serves each.
 
 Each shard has its own client, because discord.py can't stop a single shard of a running client. A
 main client logs in and registers the commands, but never connects to the gateway. The clients of
@@ -100,7 +100,7 @@ class ShardCoordinator:
         await self.lease.wait_for_turn(shard, self._max_concurrency)
 
     async def health(self) -> Finding:
-        """Return the health check's finding: broken if a leased shard isn't connected."""
+        """Return the finding of the health check: healthy unless a leased shard isn't connected."""
         held = self.lease.holding
         if not held.mine and (self.lease.last_error or not held.count):
             message = self.lease.last_error or "no shard has been claimed yet"
@@ -112,9 +112,10 @@ class ShardCoordinator:
         return ok(f"connected, {len(held.mine)} of {shards}, the others elsewhere")
 
     async def _rebalance(self, recommended: int) -> float:
-        """Renew the lease, then start and stop shards to match it.
+        """Renew the lease, then start and stop shards so that exactly the leased ones run.
 
-        *recommended* is Discord's number of shards. Return the seconds to wait until the next call.
+        *recommended* is the number of shards that Discord recommends. Return the seconds to wait
+        until the next call.
         """
         before = self.lease.holding.count
         held = await self.lease.renew(recommended)

@@ -26,7 +26,7 @@ _ERRORS = (Outage, TimeoutError)
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The shards that this instance has leased and may serve."""
+    """The shards that this instance has leased and may serve, returned by `ShardLease.renew`."""
 
     count: int = 0  # shards in total
     mine: frozenset[int] = frozenset()
@@ -47,8 +47,9 @@ class ShardLease:
     async def renew(self, recommended: int) -> Holding:
         """Renew the lease, claim free shards, and return the shards that may be served now.
 
-        *recommended* is Discord's number of shards. If the database can't be used, nothing is
-        raised, and the shards of the last renewal are returned until half of the lease is over.
+        *recommended* is the number of shards that Discord recommends. If the database can't be
+        used, nothing is raised, and the shards of the last renewal are returned until half of the
+        lease is over.
         """
         started, interval = time.monotonic(), self._lease / _RENEWALS
         within = interval
@@ -75,7 +76,10 @@ class ShardLease:
         return self.holding
 
     async def release(self, numbers: Iterable[int]) -> None:
-        """End the lease of shards *numbers* at once; if that fails, it ends by itself later."""
+        """End the lease of shards *numbers* at once.
+
+        If the database can't be used, the lease ends when its time is over.
+        """
         try:
             async with self._app.storage() as store:
                 await store.shards.release(self._app.instance, numbers)
@@ -83,7 +87,10 @@ class ShardLease:
             log.warning("shards not released", says=getattr(error, "message", ""))
 
     async def release_all(self) -> None:
-        """End the lease of all shards at once; if that fails, it ends by itself later."""
+        """End the lease of all shards at once.
+
+        If the database can't be used, the lease ends when its time is over.
+        """
         try:
             async with self._app.storage() as store:
                 await store.shards.unregister(self._app.instance)
@@ -93,7 +100,7 @@ class ShardLease:
     async def wait_for_turn(self, number: int, concurrency: int) -> None:
         """Wait until shard *number* may start a session.
 
-        Discord lets *concurrency* sessions of all instances together start at the same time.
+        Discord allows *concurrency* sessions to start at the same time, counted over all instances.
         """
         pause = timedelta(seconds=self._pause)
         while True:

@@ -1,4 +1,4 @@
-"""Encryption of tokens with the first of the admin's keys, and decryption with any of them."""
+"""Encryption of tokens with the admin's keys: the first encrypts, and any of them decrypts."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 
 class DecryptionError(Exception):
-    """A token is too old, or none of the keys decrypts it."""
+    """A token can't be decrypted: none of the keys fits, or the token is older than allowed."""
 
 
 class TokenCipher:

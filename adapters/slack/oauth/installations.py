@@ -61,7 +61,7 @@ class DatabaseInstallationStore(AsyncInstallationStore):
         team_id: str | None,
         is_enterprise_install: bool | None = False,
     ) -> Bot | None:
-        """Return a workspace's bot with its token, or None."""
+        """Return a workspace's bot with its decrypted token, or None if the bot isn't installed."""
         found = await self.async_find_installation(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -117,7 +117,7 @@ class DatabaseInstallationStore(AsyncInstallationStore):
     async def rotate_keys(self) -> tuple[int, int]:
         """Encrypt all stored tokens again with the first key.
 
-        Return how many tokens could be decrypted and how many could not.
+        Return two numbers: the tokens that could be decrypted, and those that couldn't.
         """
         failed, installations = 0, await self._installations.list()
         for each in installations:

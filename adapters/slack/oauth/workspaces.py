@@ -42,7 +42,7 @@ _UNREADABLE = "The bot can't read what this workspace entrusted to it. Ask whoev
 
 @dataclass(slots=True)
 class _Workspace:
-    """A workspace's receiver, cached with its token until *expires*."""
+    """The receiver of one workspace, cached together with the workspace's token until *expires*."""
 
     token: str = field(repr=False)
     receiver: Receiver
@@ -51,7 +51,7 @@ class _Workspace:
 
 @dataclass(slots=True)
 class Workspaces:
-    """Passes payloads of many workspaces to their receivers; has the methods of `Receiver`."""
+    """Passes each payload to the receiver of its workspace; has the same methods as `Receiver`."""
 
     app: App
     create_receiver: Callable[[Bot], Receiver]
@@ -60,7 +60,7 @@ class Workspaces:
     _cache: dict[str, _Workspace] = field(default_factory=dict)
 
     def ack_at_once(self, payload: Payload) -> str | None:
-        """Return the acknowledgement as JSON if it needs no waiting, else None."""
+        """Return the acknowledgement as JSON, or None if it isn't known without waiting."""
         cached = self._cache.get(community_of(payload))
         if cached is None or cached.expires <= time.monotonic():
             return None
@@ -130,9 +130,10 @@ class Workspaces:
             log.info("workspace removed the app", workspace=team)
 
     async def _reply_without_token(self, payload: Payload, text: str, *more: Node) -> Json:
-        """Reply in the returned acknowledgement or at the response URL.
+        """Send *text* and the nodes *more* to the member whose request can't be answered.
 
-        Both work without a token.
+        Return them as the acknowledgement's body, or send them to the response URL; neither needs a
+        token.
         """
         (message,) = render(Reply((Paragraph(text), *more), Outcome.REFUSED)).messages
         if "command" in payload:

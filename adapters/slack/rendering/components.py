@@ -33,7 +33,10 @@ class ActionRenderer:
     groups: int = 0
 
     def render(self, actions: Sequence[Action]) -> Iterator[LayoutItem]:
-        """Yield buttons or select menus, and text to type for actions that are too long."""
+        """Yield buttons or select menus.
+
+        An action that is too long for a button becomes text with the command to type.
+        """
         short = [
             (anonymize_mentions(each.label), encode(Click(each.call), OPTION_VALUE))
             for each in actions

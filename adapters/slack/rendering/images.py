@@ -57,9 +57,10 @@ class ImageUploads:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def with_images(self, message: Message, *, include_new: bool = False) -> Message:
-        """Return *message* with images if Slack accepted all before, else with descriptions.
+        """Return *message* with its images if Slack accepted all of them before.
 
-        With *include_new*, it is enough that all images are uploaded.
+        Otherwise return it with descriptions. With *include_new*, it is enough that all images have
+        been uploaded.
         """
         found = [self._find(each) for each in message.images]
         uploads = [each for each in found if each and (each.accepted or include_new)]
@@ -77,9 +78,9 @@ class ImageUploads:
         return is_new and self._paused_until <= time.monotonic()
 
     def valid_until(self, message: Message) -> float:
-        """Return the monotonic time until which *message* can be sent with the same images.
+        """Return the monotonic time until which *message* may be sent with its uploaded images.
 
-        Return 0 if Slack hasn't accepted all of its images yet.
+        Return 0 if Slack hasn't accepted all of them yet.
         """
         uploads = [self._find(each) for each in message.images]
         if not all(each and each.accepted for each in uploads):
@@ -118,9 +119,9 @@ class ImageUploads:
         self.mark_refused(message)
 
     async def prepare(self, message: Message) -> Message:
-        """Return *message* with its images, or with descriptions if the upload fails.
+        """Upload the images of *message* and return it with them, or with descriptions on failure.
 
-        It waits until Slack can show the images, so use it only for posts that nobody waits for.
+        This waits until Slack can show the images, so use it only for posts that nobody waits for.
         """
         try:
             await self.upload(message)
@@ -165,7 +166,7 @@ class ImageUploads:
 
 
 def images_only(message: Message) -> Message:
-    """Return a message with only the images of *message*, to be sent after it."""
+    """Return a message with only the images of *message*, to be sent as an addition to it."""
     images = tuple(each for each in message.blocks if each["type"] == "image")
     text = escape("\n".join(str(each["alt_text"]) for each in images))
     return replace(message, blocks=images, text=text[:SUMMARY])

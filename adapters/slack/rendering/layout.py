@@ -1,4 +1,4 @@
-"""Items of a page: rich text and tables, which can be split, and other blocks."""
+"""Items of a page: rich text and tables, which can be split between pages, and other blocks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +30,7 @@ class TextItem:
         return block_cost(self.blocks)
 
     def split(self, max_chars: int) -> tuple["TextItem", ...]:
-        """Return a tuple of what fits *max_chars* and the rest, or of the unsplit item alone.
+        """Return an item of up to *max_chars* characters and an item with the rest, or (self,).
 
         The text is split after an element, a line or a word.
         """
@@ -69,9 +69,9 @@ class TableItem:
         return len(self.rows) <= TABLE_ROWS and sum(map(row_length, self.rows)) <= TABLE_TEXT
 
     def split(self, max_chars: int) -> tuple["TableItem", ...]:
-        """Return a table with the rows that fit *max_chars*, and one with the rest.
+        """Return a table with the rows that fit *max_chars* characters, and a table with the rest.
 
-        Both have the column titles. If the table can't be split, return it alone in the tuple.
+        Both have the column titles. If the table can't be split, return (self,).
         """
         titles, *rows = self.rows
         left = min(max_chars - self.size + sum(map(row_length, self.rows)), TABLE_TEXT)
@@ -107,7 +107,7 @@ class BlockItem:
         return block_cost(self.blocks)
 
     def split(self, max_chars: int) -> tuple["BlockItem", ...]:
-        """Return a tuple of this item alone, because a single block can't be split."""
+        """Return (self,), because a single block can't be split."""
         del max_chars
         return (self,)
 
@@ -151,7 +151,10 @@ def preformatted(lines: str) -> Json:
 
 
 def _with_heading(heading: str, elements: tuple[Json, ...], *, is_title: bool) -> tuple[Json, ...]:
-    """Return blocks with *heading* above *elements*, as a header block or in bold."""
+    """Return blocks that show *heading* above *elements*.
+
+    The heading is a header block if *is_title*, otherwise bold text.
+    """
     if heading and is_title and len(heading) <= HEADER:
         return ({"type": "header", "text": plain_text_object(heading)}, *_rich_text(elements))
     above = (section(text_element(heading, bold=True)),) if heading else ()
@@ -165,7 +168,10 @@ def _rich_text(elements: tuple[Json, ...]) -> tuple[Json, ...]:
 def _split_elements(
     items: Sequence[Json], max_chars: int
 ) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
-    """Return the items that fit *max_chars* and the rest; one item may be split in two."""
+    """Return the items that fit *max_chars* characters and the rest, as two tuples.
+
+    One item may be split into two.
+    """
     left = max_chars
     for at, item in enumerate(items):
         left -= text_length(item)
@@ -176,7 +182,7 @@ def _split_elements(
 
 
 def _split_element(item: Json, max_chars: int) -> tuple[tuple[Json, ...], tuple[Json, ...]]:
-    """Return the part of *item* that fits *max_chars* and the rest, each in a tuple.
+    """Return the part of *item* that fits *max_chars* characters and the rest, each in a tuple.
 
     If *item* can't be split, the first tuple is empty.
     """

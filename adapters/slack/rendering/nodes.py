@@ -52,7 +52,7 @@ _MARKUP = re.compile(r"[*_~`|]|:[\w+'-]+:|^[>•]|[\ufffd]", re.MULTILINE)
 
 @dataclass(slots=True)
 class NodeRenderer:
-    """Renders the nodes of one reply and collects the resulting items."""
+    """Renders the nodes of one reply and stores the resulting items of a page."""
 
     names: Names
     has_tables: bool
@@ -62,7 +62,7 @@ class NodeRenderer:
     _heading: str = ""  # waits for the next item
 
     def add(self, node: Node) -> None:
-        """Render *node* as items of a page and store them; a heading joins the next item."""
+        """Render *node* and store the resulting items; a heading joins the next item."""
         if isinstance(node, Heading):
             self.flush_heading()
             title = sanitize(" ".join(node.text.split()))
@@ -80,7 +80,7 @@ class NodeRenderer:
                 self.items.append(item)
 
     def flush_heading(self) -> None:
-        """Store a heading that no item has followed as an item of its own."""
+        """Store a heading that still waits for content, as an item of its own."""
         if self._heading:
             self.items.append(TextItem((), heading=self._heading, is_title=not self.items))
         self._heading = ""
@@ -178,7 +178,10 @@ def _context(small: list[Json]) -> Iterator[LayoutItem]:
 
 
 def _context_line(line: Prose) -> Json | None:
-    """Return *line* as small print, or None if only rich text shows it unchanged."""
+    """Return *line* as a block of small print.
+
+    Return None if small print can't show the line unchanged, so that rich text is needed.
+    """
     if isinstance(line, str):
         text = sanitize(anonymize_mentions(line))
         return plain_text_object(text) if 0 < len(text) <= _MAX_CONTEXT_LINE else None

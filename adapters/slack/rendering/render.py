@@ -41,7 +41,7 @@ VIEW = Surface(VIEW_BLOCKS, has_tables=False)  # a modal, or the Home tab
 
 @dataclass(frozen=True)
 class Message:
-    """A rendered message: its blocks, and a plain-text summary. It never notifies anybody."""
+    """A rendered message: blocks, and a plain-text summary. Mentions in it don't notify anyone."""
 
     blocks: tuple[Json, ...]
     text: str

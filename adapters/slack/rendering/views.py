@@ -82,9 +82,10 @@ def channel_form(click: Click) -> Json | None:
 
 
 def parse_submission(view: Mapping[str, Any], community: str = "") -> tuple[Click, str] | None:
-    """Return the command call of a submitted form, as a click, and the form's response URL.
+    """Return the command of a submitted form, as a click, and the form's response URL.
 
-    Return None if the form wasn't made by this bot.
+    Return None if the form wasn't made by this bot. *community* is the form's workspace, such as
+    "slack:T1".
     """
     try:
         metadata: Any = json.loads(view.get("private_metadata") or "")
