@@ -99,7 +99,7 @@ class App(CommandRegistry):
             self.health.readiness_checks["database"] = self._check_database
 
     async def handle_line(self, line: str, caller: Caller) -> Reply:
-        """Parse a typed line into a call and return the reply to it, as `handle` does."""
+        """Parse a typed line into a call, run it and return the reply; errors become replies."""
 
         async def parse() -> Call:
             return self.parse(line)
@@ -255,7 +255,7 @@ class App(CommandRegistry):
             log.warning("outage", says=error.message, detail=getattr(error, "detail", ""))
 
     def report_recovery(self) -> None:
-        """Remember that the database works, so that the next outage is logged in any case."""
+        """Remember that the database works, so that the next outage is logged again."""
         self._last_outage = ""
 
     async def _check_database(self) -> Finding:
@@ -268,7 +268,7 @@ class App(CommandRegistry):
         return ok("what is to be kept is written to the disk")
 
     async def prune_unfinished(self) -> None:
-        """Delete unfinished quizzes unused for `keep_days`. Do nothing if called again that day."""
+        """Delete quizzes left unfinished for `keep_days` days, at most once a day."""
         now = self._clock()
         if self.has_storage and self._last_pruned < now.date():
             store = await self.store()

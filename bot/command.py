@@ -29,7 +29,7 @@ _COMMAND_ATTRIBUTE = "command"  # of a declared function; holds its Command
 
 
 class Visibility(StrEnum):
-    """The people who see a command's reply. Discord must know it before the command runs."""
+    """The people who see a command's reply. Discord needs to know them before the command runs."""
 
     SHAREABLE = "shareable"  # only the caller, who may share it with the channel
     PRIVATE = "private"  # only the caller, and it can't be shared
@@ -54,7 +54,7 @@ class Example:
 class CacheableContext:
     """The base class of contexts without clock, caller and storage.
 
-    Replies of a command are cached if its first parameter has such a type; see
+    Replies of a command are cached if its first parameter is annotated with a subclass, such as
     `bot.registry.ContentContext`.
     """
 
@@ -174,7 +174,8 @@ class Command:
     def form_fields(self) -> tuple[str, ...]:
         """The names of the arguments that a form asks for.
 
-        These are all free texts if one of them is multiline. Otherwise no form is needed.
+        If an argument is multiline, these are all free-text arguments; otherwise none, because no
+        form is needed.
         """
         long = any(arg.is_multiline for arg in self.args.values())
         return tuple(name for name, arg in self.args.items() if long and arg.is_free_text)

@@ -20,7 +20,7 @@ _ORDINAL_SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 
 @lru_cache(maxsize=_MAX_CACHED_AMOUNTS)
 def format_money(amount: int, currency: str) -> str:
-    """Return whole thousands below a million as "$160K", any other amount as "$112,590"."""
+    """Return *amount* as text: "$160K" for whole thousands below a million, else "$112,590"."""
     if amount < _MILLION and amount % _THOUSAND == 0:
         return format_compact_currency(amount, currency, locale=_LOCALE)
     return format_currency(amount, currency, format="¤#,##0", locale=_LOCALE, currency_digits=False)

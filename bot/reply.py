@@ -46,7 +46,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A mention of a member or a role by platform-tagged id ("slack:T1/U2"); notifies nobody."""
+    """A mention of a member or role by platform-tagged id ("slack:T1/U2"); nobody is notified."""
 
     id: str
 

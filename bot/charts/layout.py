@@ -33,7 +33,7 @@ _SCALE_PADDING = 0.04  # share of the scale that is left free at each end
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A filled rectangle with round corners, or only its border if *outline* (pixels) isn't 0."""
+    """A rectangle with round corners: filled, or with a border of *outline* pixels if not 0."""
 
     left: int
     top: int
@@ -171,7 +171,7 @@ def _add_panel(page: Page, panel: Panel, chart: RangeChart, scale: Callable[[int
 
 
 def _add_span_text(page: Page, span: Span) -> None:
-    """Add a span's label and figures on one line, or on two if one is too short for them."""
+    """Add the label and figures of a span (a range of amounts), on two lines if necessary."""
     headline = page.text_width(span.headline, TEXT_SIZE, bold=True) if span.headline else 0
     range_text = page.text_width(span.range_text, SMALL_SIZE) + 16
     label = page.text_width(span.label, TEXT_SIZE)

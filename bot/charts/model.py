@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class SeriesKind(StrEnum):
-    """The series of a span: the reports of the first or second role, or a source's figure."""
+    """The data that a span shows: reports on the first or second role, or a source's figure."""
 
     FIRST = "first"
     SECOND = "second"
@@ -42,7 +42,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An amount, such as a member's own pay, that the chart marks on every span."""
+    """An amount, such as a member's own pay, that is marked on every span of the chart."""
 
     value: int
     label: str
@@ -65,7 +65,7 @@ class RangeChart:
 
     @property
     def legend(self) -> tuple[tuple[str, str], ...]:
-        """The kind of each symbol in the chart with its meaning: ("thin", "p10 to p90")."""
+        """Pairs of a symbol in the chart and its meaning, such as ("thin", "p10 to p90")."""
         entries = []
         if any(span.median is not None for span in self.spans):
             entries += [("thick", "middle half of reports"), ("thin", "p10 to p90")]

@@ -134,7 +134,7 @@ def _fill_box(image: Image.Image, box: Box, fill: str) -> None:
 
 @lru_cache
 def _corner_masks(radius: int) -> tuple[Image.Image, ...]:
-    """Return masks of a disc's quarters: upper left, upper right, lower left, lower right."""
+    """Return masks for round corners: upper left, upper right, lower left, lower right."""
     side = 2 * radius * _SUPERSAMPLING
     large = Image.new("L", (side, side), 0)
     ImageDraw.Draw(large).ellipse((0, 0, side - 1, side - 1), 255)

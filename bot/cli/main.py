@@ -144,7 +144,7 @@ def doctor(*, as_json: bool, live: bool) -> None:
 
 
 def _doctor_checks(settings: "Settings") -> "dict[str, Check]":
-    """Return, by name, the checks of the machine and of every platform that has a token."""
+    """Return a dict from names to checks: of the machine and of every platform that has a token."""
     from bot.ops import doctor
     from bot.tips import health as tips
 
@@ -276,7 +276,7 @@ def key() -> None:
 
 
 async def _print_json(app: "App", line: str, platform: str | None) -> "Outcome":
-    """Print the reply to *line* as platform-neutral JSON or a platform's payloads.
+    """Print the reply to *line* as platform-neutral JSON, or as the payloads of *platform*.
 
     Return the outcome of the command.
     """

@@ -17,7 +17,10 @@ class OutputLost(Exception):
 
 
 class _Output(TextIOWrapper):
-    """Standard output that raises OutputLost instead of OSError, which other files raise, too."""
+    """Standard output that raises OutputLost instead of OSError.
+
+    So callers can tell a failure of standard output from that of another file.
+    """
 
     def write(self, text: str) -> int:
         with _raise_output_lost():

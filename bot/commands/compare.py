@@ -45,9 +45,9 @@ async def compare(
 
 
 def _choose_roles(content: Content, first: Role | None, second: Role | None) -> tuple[Role, Role]:
-    """Return two different roles; the first other roles in the content replace those not named.
+    """Return the two roles; if one is None, the first other role in the content replaces it.
 
-    Raise Refusal if both named roles are the same.
+    Raise Refusal if *first* and *second* are the same role.
     """
     if first is not None and first is second:
         others = [role for role in content.roles.values() if role is not first][:4]

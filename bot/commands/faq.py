@@ -23,7 +23,7 @@ _MAX_ALTERNATIVES = 2
 
 
 async def _complete_question(context: CommandContext, text: str) -> Iterable[NamedValue[str]]:
-    """Return all questions as suggestions; `App.suggest` chooses those that match what is typed."""
+    """Return all questions as suggestions; `App.suggest` then chooses those that match *text*."""
     del text
     entries = context.content.faq.values()
     return [NamedValue(each.question, each.question, each.question, each.also) for each in entries]
@@ -85,7 +85,11 @@ def _search_index(content: Content) -> SearchIndex:
 def _answer(
     context: CommandContext, entry: FaqEntry, alternatives: list[FaqEntry], suggested: list[Action]
 ) -> Reply:
-    """Return the reply to a question, with buttons for commands and for other questions."""
+    """Return the reply with the answer of *entry* and buttons.
+
+    The buttons are the *suggested* commands, related questions, and the *alternatives*: other
+    entries that match the question.
+    """
     related = [context.content.faq[each] for each in entry.related]
     questions = {each.id: _question_action(each) for each in (*related, *alternatives)}
     see = [each for each in map(context.app.action_from_line, entry.see) if each not in suggested]

@@ -101,7 +101,7 @@ def _command_details(context: ContentContext, command: Command) -> Reply:
 
 
 def _describe_option(context: ContentContext, command: Command, name: str) -> str:
-    """Return the description of an option, with its values if there are few."""
+    """Return the description of the argument *name*, with its valid values if there are few."""
     arg = command.args[name]
     description = arg.description + (" (needed)" if name in command.required else "")
     names = context.registry.name_registry.index_for(arg.names) if arg.names else None

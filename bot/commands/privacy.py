@@ -74,7 +74,10 @@ async def privacy(
 
 @cache
 def _overview(days: int) -> Reply:
-    """Return the reply on stored data. It is cached, so that adapters render it only once."""
+    """Return the reply that lists what the bot stores; unfinished quizzes are kept for *days* days.
+
+    It is cached, so that adapters render it only once.
+    """
     return Reply(
         (
             Heading("What is stored about you"),
@@ -104,7 +107,7 @@ def _format_export(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, A
 
 
 async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
-    """Return a member's suggested tips, schedules and moderator actions as data for JSON."""
+    """Return a member's suggested tips, schedules and moderator actions as a dict for JSON."""
     return {
         "suggested_tips": [
             {
@@ -130,7 +133,7 @@ async def _export_tips(store: Store, owner: str) -> dict[str, Any]:
 
 
 def _export_attempt(attempt: Attempt) -> dict[str, Any]:
-    """Return everything stored about a quiz attempt as data for JSON."""
+    """Return everything stored about a quiz attempt as a dict for JSON."""
     return {
         "id": attempt.id,
         "quiz": attempt.quiz,

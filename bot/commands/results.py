@@ -86,7 +86,7 @@ def _list_results(sessions: list[QuizSession]) -> Iterator[Node]:
 
 
 def _compare_last_two(sessions: list[QuizSession]) -> Iterator[Node]:
-    """Yield what changed since the previous attempt at the quiz of the newest attempt."""
+    """Yield nodes on what changed from the previous to the newest attempt at the same quiz."""
     for before in sessions[1:]:
         if before.quiz.id == sessions[0].quiz.id:
             yield Heading("Between your last two takes")

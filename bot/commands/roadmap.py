@@ -102,9 +102,9 @@ def _section(title: str, statements: tuple[Statement, ...], content: Content) ->
 
 
 def _next_steps(content: Content, plans: list[Roadmap], *, is_overview: bool) -> Iterator[Action]:
-    """Yield buttons: for an overview, one for each of its plans.
+    """Yield buttons: for an overview, one for each of *plans*.
 
-    Otherwise they lead to similar plans, and to interviews and pay for the roles.
+    Otherwise yield buttons for similar plans, and for interviews and pay for the plans' roles.
     """
     if is_overview:
         for each in plans:

@@ -103,7 +103,7 @@ def _source_details(context: ContentContext, source: Source) -> Reply:
 
 
 def _survey_facts(survey: Survey) -> Iterator[tuple[str, Prose]]:
-    """Yield labels and texts on how the rows of *survey* became groups of reports."""
+    """Yield pairs of a label and a text on how the rows of *survey* became groups of reports."""
     rows = survey.rows
     yield (
         "Rows",
@@ -124,7 +124,7 @@ def _survey_facts(survey: Survey) -> Iterator[tuple[str, Prose]]:
 
 
 def _age(source: Source) -> str:
-    """Return how long before its last check a source was published: " (published 2 years earlier)".
+    """Return the time from publication to our last check as text: " (published 2 years earlier)".
 
     Return "" if a date isn't exact or the time rounds to zero months.
     """

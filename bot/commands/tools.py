@@ -87,7 +87,10 @@ def _tools_for(content: Content, roles: Iterable[Role]) -> list[Tool]:
 
 
 def _role_tables(content: Content, role: Role, tools: list[Tool]) -> Iterator[Node]:
-    """Yield a table of tools for each grade, then a list of those shared with other roles."""
+    """Yield a table of tools for each grade, then a list of those shared with other roles.
+
+    A grade says how much a role needs a tool, such as "must know".
+    """
     columns = (Column("tool"), Column("what it is for"), Column("who says so"))
     for grade, title in NEED_LABELS.items():
         graded = [each for each in tools if _strongest_grade(each, role) == grade]

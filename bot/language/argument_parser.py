@@ -113,7 +113,7 @@ class ArgumentParser:
         is_ignored: Callable[[str], bool],
         min_score: float = thresholds.CONFIDENT_MATCH,
     ) -> tuple[Call, list[Token]]:
-        """Return a call with the values that *tokens* name, and the tokens that name none.
+        """Return a call with the values that *tokens* name, and the tokens that name no value.
 
         A match with a score below *min_score* (0 to 100) doesn't count, nor does a single word for
         which *is_ignored* returns True.
@@ -165,7 +165,7 @@ class ArgumentParser:
     def _parse_named(self, tokens: list[Token]) -> int:
         """Store the value that the first tokens name; return the number of tokens that it takes.
 
-        The value decides which argument it belongs to.
+        No ``key:`` precedes the value, so it is stored for the argument that has such a value.
         """
         first = tokens[0]
         match = self._match(tokens)
@@ -186,9 +186,9 @@ class ArgumentParser:
         return self._bind(typo)
 
     def _starts_unknown(self, tokens: list[Token]) -> bool:
-        """Return True if the first token names no value.
+        """Return True if the first of the remaining tokens names no value and isn't a filler word.
 
-        It may then be the end of a name that has a typo.
+        It may then belong to the name before it, which has a typo.
         """
         if not tokens or tokens[0].key or _is_filler(tokens[0]):
             return False
@@ -198,7 +198,7 @@ class ArgumentParser:
         return Action(shortest_line(self.command, call, self.registry), call)
 
     def _open_args(self) -> dict[str, Arg]:
-        """Return the arguments that have no value yet."""
+        """Return the arguments that have no value yet, by name."""
         return {name: arg for name, arg in self.command.args.items() if name not in self.args}
 
     def _bind(self, match: ArgumentMatch) -> int:
@@ -337,7 +337,7 @@ def _strip_quotes(text: str) -> str:
 
 
 def _leading_phrases(tokens: list[Token], longest: int) -> Iterator[tuple[int, str]]:
-    """Yield the first token, the first two and so on, joined, each after its number of tokens.
+    """Yield (1, the first token), (2, the first two tokens joined by a space) and so on.
 
     Stop after *longest* tokens, or before a token with a ``key:``.
     """

@@ -1,4 +1,4 @@
-"""The types of arguments: each function returns the index of names for one type."""
+"""The types of arguments: each function returns a NameIndex, which finds values by their names."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -46,12 +46,12 @@ _VIEWS = {
 
 
 def roles(registry: NameRegistry) -> NameIndex[Role]:
-    """Return the index of roles by name."""
+    """Return a NameIndex that finds roles by name."""
     return NameIndex("role", _to_named_values(registry.content.roles.values()))
 
 
 def levels(registry: NameRegistry) -> NameIndex[Level]:
-    """Return the index of career levels by name and by years of experience ("4 years")."""
+    """Return a NameIndex that finds career levels by name or years of experience ("4 years")."""
     ladder = tuple(registry.content.levels.values())
     return NameIndex(
         "level",
@@ -61,24 +61,24 @@ def levels(registry: NameRegistry) -> NameIndex[Level]:
 
 
 def quizzes(registry: NameRegistry) -> NameIndex[Quiz]:
-    """Return the index of quizzes by id and title."""
+    """Return a NameIndex that finds quizzes by id or title."""
     found = registry.content.quiz.values()
     return NameIndex("quiz", (NamedValue(each.id, each.title, each) for each in found))
 
 
 def countries(registry: NameRegistry) -> NameIndex[Country]:
-    """Return the index of the countries that we have pay figures for."""
+    """Return a NameIndex that finds the countries for which we have pay figures."""
     return NameIndex("country", _to_named_values(registry.content.countries.values()))
 
 
 def bases(registry: NameRegistry) -> NameIndex[PayBasis]:
-    """Return the index of the kinds of pay: base, total and gross."""
+    """Return a NameIndex that finds the kinds of pay by name: base, total and gross."""
     del registry
     return NameIndex("basis", (NamedValue(base, base, base, also) for base, also in _BASES.items()))
 
 
 class _AmountNames(NameIndex[Amount]):
-    """An index that accepts any amount of pay that it can parse; its entries are only examples."""
+    """A NameIndex that parses any amount of pay; the amounts it lists are only examples."""
 
     @property
     def accepts_unlisted(self) -> bool:
@@ -99,29 +99,29 @@ class _AmountNames(NameIndex[Amount]):
 
 
 def amounts(registry: NameRegistry) -> NameIndex[Amount]:
-    """Return an index that accepts any amount of yearly pay."""
+    """Return a NameIndex that parses any amount of yearly pay."""
     del registry
     return _AmountNames("amount", (NamedValue(each.text, each.text, each) for each in EXAMPLES))
 
 
 def views(registry: NameRegistry) -> NameIndex[PayView]:
-    """Return the index of the views of pay: by level, by country, over time and so on."""
+    """Return a NameIndex that finds the views of pay: by level, by country, over time and so on."""
     del registry
     return NameIndex("view", (NamedValue(view, view, view, also) for view, also in _VIEWS.items()))
 
 
 def categories(registry: NameRegistry) -> NameIndex[ToolCategory]:
-    """Return the index of the categories of tools."""
+    """Return a NameIndex that finds categories of tools by name."""
     return NameIndex("category", _to_named_values(registry.content.categories.values()))
 
 
 def tools(registry: NameRegistry) -> NameIndex[Tool]:
-    """Return the index of tools by name."""
+    """Return a NameIndex that finds tools by name."""
     return NameIndex("tool", _to_named_values(registry.content.tools.values()))
 
 
 def aspects(registry: NameRegistry) -> NameIndex[Aspect]:
-    """Return the index of the aspects that roles are compared by, and of groups of aspects."""
+    """Return a NameIndex that finds the aspects that roles are compared by, and groups of them."""
     everything: tuple[Aspect, ...] = (
         *registry.content.dimensions.values(),
         *registry.content.groups.values(),
@@ -130,12 +130,12 @@ def aspects(registry: NameRegistry) -> NameIndex[Aspect]:
 
 
 def backgrounds(registry: NameRegistry) -> NameIndex[Background]:
-    """Return the index of the backgrounds that a learning roadmap can start from."""
+    """Return a NameIndex that finds the backgrounds that a learning roadmap can start from."""
     return NameIndex("background", _to_named_values(registry.content.backgrounds.values()))
 
 
 def sources(registry: NameRegistry) -> NameIndex[str]:
-    """Return the index of sources by id, short name, author and publisher."""
+    """Return a NameIndex that finds sources by id, short name, author or publisher."""
     found = registry.content.sources.values()
     return NameIndex(
         "source",
@@ -149,7 +149,7 @@ def sources(registry: NameRegistry) -> NameIndex[str]:
 
 
 def commands(registry: NameRegistry) -> NameIndex[str]:
-    """Return the index of commands by name and alias."""
+    """Return a NameIndex that finds commands by name or alias."""
     found = registry.commands.values()
     return NameIndex(
         "command", (NamedValue(each.name, each.name, each.name, each.aliases) for each in found)
@@ -161,9 +161,9 @@ def _to_named_values(entries: Iterable[N]) -> Iterator[NamedValue[N]]:
 
 
 def _level_id_for_years(text: str, ladder: Iterable[Level]) -> str | None:
-    """Return the id of the highest level that the years in *text* ("4 years") suffice for.
+    """Return the id of the highest level that the years in *text* ("4 years") are enough for.
 
-    Return None if the text isn't a number of years or is below every level.
+    Return None if the text isn't a number of years, or the years aren't enough for any level.
     """
     found = _YEARS.fullmatch(text.strip())
     if found is None:

@@ -24,8 +24,8 @@ def rank_completions(
 ) -> list[NamedValue[Any]]:
     """Return up to *limit* values to suggest for the text *typed* so far.
 
-    These are *first*, then the candidates that start with the text, then those that contain it, or
-    the candidates with similar names if there are none of these.
+    *first* come first, then the candidates that start with the text, then those that contain it.
+    If there is no value of these kinds, return candidates with similar names.
     """
     wanted = normalize(typed)
     if not typed.strip():

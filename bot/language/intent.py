@@ -78,7 +78,7 @@ def _is_plain_request(line: str) -> bool:
 def _matching_calls(
     line: str, registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Iterator[Call]:
-    """Yield a call for each command if every word of *line* is its name, keyword or argument.
+    """Yield a call for each command whose name, keywords and arguments are all the words of *line*.
 
     Neutral words such as "please" are ignored.
     """
@@ -101,7 +101,11 @@ def _matching_calls(
 
 @lru_cache(maxsize=1)  # a process has one content
 def _known_questions(content: Content) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
-    """Return all phrasings of FAQ questions, and the sets of words in the main phrasings."""
+    """Return two sets: all phrasings of FAQ questions, and the main phrasings as sets of words.
+
+    Phrasings are normalized text. The sets of words match a question in any word order; they leave
+    out phrasings that ask for a reason or an opinion.
+    """
     entries = content.faq.values()
     phrasings = (normalize(text) for each in entries for text in (each.question, *each.also))
     requests = (each.question for each in entries if _is_plain_request(each.question))
@@ -109,7 +113,7 @@ def _known_questions(content: Content) -> tuple[frozenset[str], frozenset[frozen
 
 
 def _is_ignored(word: str, names: Collection[str] = ()) -> bool:
-    """Return True if *word* is in *names* or a stop word, except in capitals: "US" isn't "us"."""
+    """Return True if *word* is in *names* or is a stop word not in capitals: "us", but not "US"."""
     return word.casefold() in names or (is_stop_word(word) and not word.isupper())
 
 
@@ -118,7 +122,7 @@ def _tokenize_start(line: str) -> list[Token]:
 
 
 def _correct_keyword(token: Token, keywords: Mapping[str, str]) -> Token:
-    """Return *token*, or the keyword that it is a typo of.
+    """Return *token*, or the keyword that it is a typo of; *keywords* maps stems to keywords.
 
     Keywords are corrected because some, such as "delete", are also values of an argument.
     """

@@ -37,7 +37,7 @@ class NamedValue(Generic[T]):
 
 
 class NameIndex(Generic[T]):
-    """The valid values of an argument, found by any of their names."""
+    """A lookup table of an argument's valid values by all their names; it also finds typos."""
 
     def __init__(
         self,
@@ -47,8 +47,8 @@ class NameIndex(Generic[T]):
     ) -> None:
         """Index *values*.
 
-        *noun* is the word for one value in messages ("level"). *parse_extra* returns a value's id,
-        or None, for typed text that can't be listed as a name ("4 years").
+        *noun* is the word for one value in messages ("level"). *parse_extra* returns the id of the
+        value that a text means, such as "4 years", if such texts are too many to list, or None.
         """
         self.noun = noun
         self.entries = tuple(values)
@@ -131,7 +131,7 @@ def _have_similar_differences(one: str, other: str) -> bool:
 
 
 class ParsedNames(NameIndex[T]):
-    """An index whose values are parsed, because they are too many to list: numbers, times, ids."""
+    """A NameIndex that parses values which are too many to list, such as numbers, times and ids."""
 
     def __init__(
         self,
@@ -175,20 +175,20 @@ class ParsedNames(NameIndex[T]):
 
 
 class NameRegistry:
-    """The name indexes of all arguments, each built from content and commands when needed."""
+    """The NameIndex of each type of argument, built from content and commands when needed."""
 
     def __init__(self, content: Content, commands: Mapping[str, CommandNames]) -> None:
         self.content, self.commands = content, commands
         self._indexes: dict[NameIndexFactory, NameIndex[Any]] = {}
 
     def index_for(self, factory: "Callable[[NameRegistry], NameIndex[T]]") -> NameIndex[T]:
-        """Return the index that *factory* builds; it is built at the first call and kept."""
+        """Return the NameIndex that *factory* builds; *factory* is called only the first time."""
         if factory not in self._indexes:
             self._indexes[factory] = factory(self)
         return self._indexes[factory]
 
     def label_for(self, factory: "Callable[[NameRegistry], NameIndex[T]]", text: str) -> str:
-        """Return the label of the value that *text* names in *factory*'s index, else *text*."""
+        """Return the label of the value that *text* names in *factory*'s NameIndex, else *text*."""
         found = self.index_for(factory).lookup(text)
         return found.label if found else text
 

@@ -104,7 +104,10 @@ def _parse_without_command(
 
 
 def _require_clear_option(options: list[Action]) -> Call:
-    """Return the call of the only option if it has several arguments, else raise Refusal."""
+    """Return the call of the only button in *options* if the call has several arguments.
+
+    Otherwise raise a Refusal that offers *options*.
+    """
     if len(options) > 1:
         raise Refusal("Which of these did you mean?", *options, _HELP)
     if len(options[0].call.args) == 1:

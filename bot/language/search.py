@@ -118,7 +118,10 @@ class SearchIndex:
 
 
 def _topic_factor(asked: frozenset[str], phrasing: frozenset[str]) -> float:
-    """Return a factor for the score: below 1 if question and phrasing differ in their subject."""
+    """Return a factor for the score: below 1 if the terms of the two texts differ in their subject.
+
+    *asked* are the terms of the question, *phrasing* those of a phrasing in the FAQ.
+    """
     factor = 1.0
     for pair in _OPPOSITES:
         named, meant = asked & pair, phrasing & pair

@@ -31,7 +31,7 @@ _MOUNT_INFO = Path("/proc/self/mountinfo")
 
 
 def checks(settings: Settings) -> dict[str, Check]:
-    """Return, by name, the checks of the machine, the content and the database."""
+    """Return a dict from names to checks: of the machine, the content and the database."""
     return {
         **machine_checks(settings),
         "content": _in_thread(partial(check_content, settings.content_dir)),
@@ -40,9 +40,9 @@ def checks(settings: Settings) -> dict[str, Check]:
 
 
 def machine_checks(settings: Settings) -> dict[str, Check]:
-    """Return, by name, the quick checks of the machine.
+    """Return a dict from names to the quick checks of the machine.
 
-    Moderators may see their results, because these contain no paths or addresses.
+    Moderators may see the results of these checks, which contain no paths or addresses.
     """
     return {
         "version": _in_thread(check_version),
@@ -94,7 +94,10 @@ def check_disk(
 
 
 def check_file_system(folder: Path, mount_info: Path = _MOUNT_INFO) -> Finding:
-    """Return a finding: a warning if the data folder isn't on a local disk, which SQLite needs."""
+    """Return a finding: a warning if the data folder isn't on a local disk, which SQLite needs.
+
+    *mount_info* is Linux's list of mounts.
+    """
     kind = _file_system_type(_existing_folder(folder).resolve(), mount_info)
     if kind is None:
         return ok("not known here")

@@ -117,9 +117,10 @@ class _Units(NamedTuple):
 
 
 def _parse_units(words: list[str]) -> _Units | None:
-    """Return the multiplier and the currency that *words* name; without them, 1 and None.
+    """Return the multiplier and the currency that *words* name.
 
-    Return None if a word is unknown, or if two words name a multiplier or two name a currency.
+    The multiplier is 1 and the currency None if no word names one. Return None if a word is
+    unknown, or if two words name a multiplier or two name a currency.
     """
     multipliers = [_MULTIPLIERS[word] for word in words if word in _MULTIPLIERS]
     currencies = [
@@ -140,10 +141,10 @@ def _parse_units(words: list[str]) -> _Units | None:
 
 
 def _parse_number(text: str, *, is_whole: bool) -> Decimal | None:
-    """Return the value of a number by the first locale that can read it, or None.
+    """Return the number in *text* as the first fitting locale reads it, or None if none can.
 
-    *is_whole* says that no multiplier such as "k" follows. Readings below 1,000 then come last, so
-    that "95.000" is 95,000 and not 95.
+    *is_whole* means that no multiplier such as "k" follows the number. Then values below 1,000 are
+    the last choice, so that "95.000" is 95,000 and not 95.
     """
     first = None
     with localcontext(prec=_PRECISION):

@@ -37,7 +37,7 @@ REMARK_TOPICS = ("equity", "outlier", "gap", "trend", "advice")
 
 @dataclass(frozen=True)
 class PayAnswer:
-    """The answer to a pay query in one *view*; without one, it shows the query's single level."""
+    """The answer to a pay query in one *view*; if that is None, for the query's single level."""
 
     query: PayQuery
     view: PayView | None
@@ -156,7 +156,10 @@ class PayAnswer:
             yield from claims_by_role(query.roles, query.content, query.claims())
 
     def _roles_in_turn(self, ranks: Sequence[PercentileRank]) -> Iterator[Node]:
-        """Yield a section per role, then figures that cover several roles, then a chart."""
+        """Yield a section per role, then figures that cover several roles, then a chart.
+
+        *ranks* are the percentiles of the amount in the question, if it has one.
+        """
         query, claims = self.query, self.query.claims()
         for role in query.roles:
             if len(query.roles) > 1:

@@ -17,7 +17,10 @@ _MAX_ROLES = len(_SERIES_KINDS)
 
 
 def levels_chart(query: PayQuery, ranks: Sequence[PercentileRank]) -> Iterator[Image]:
-    """Yield a chart of pay by level; nothing if there are no reports or more than two roles."""
+    """Yield a chart of pay by level; nothing if there are no reports or more than two roles.
+
+    *ranks* are the percentiles of the amount in the question, if it has one.
+    """
     rows = list(query.reports_by_level())
     if not rows or len(query.roles) > _MAX_ROLES:
         return
@@ -144,7 +147,7 @@ def _report_span(
 
 
 def _fits_scale(claim: PayClaim, reports: Distribution) -> bool:
-    """Return True if a pay claim has the currency of *reports* and no other country."""
+    """Return True if a pay claim has the currency of *reports*, and their country or none."""
     group = reports.group
     return claim.currency == group.currency and claim.country in {None, group.country}
 

@@ -58,10 +58,10 @@ def rank_by_claims(
     role_ids: tuple[str, str],
     content: Content,
 ) -> Iterator[RankingLine]:
-    """Yield a sentence per country on which role pays more, by figures that sources published.
+    """Compare the pay of two roles by published figures: yield a sentence for each country.
 
-    *claims* are the figures that the question asks for. A further sentence names each country in
-    *all_claims* where the other role pays more.
+    *claims* are the figures that the question asks for. After a country's sentence comes one for
+    each other country in *all_claims* in which the order of the two roles is the reverse.
     """
     asked, everywhere = _gaps_by_country(claims, role_ids), _gaps_by_country(all_claims, role_ids)
     done: list[str | None] = []
@@ -79,7 +79,7 @@ def _claims_line(text: str, gaps: list[PayGap]) -> RankingLine:
 
 
 def _is_reverse(gaps: list[PayGap], others: list[PayGap]) -> bool:
-    """Return True if one role pays more in all of *gaps*, and the other role in all of *others*."""
+    """Return True if *gaps* all favor the same one of two roles, and *others* all the other one."""
     here, there = ({gap.higher.roles for gap in each} for each in (gaps, others))
     return len(here) == len(there) == 1 and here != there
 

@@ -132,7 +132,7 @@ def groups_by_country(content: Content, group_filter: GroupFilter) -> Iterator[D
 
 
 def groups_by_year(content: Content, group_filter: GroupFilter) -> Iterator[Distribution]:
-    """Yield the matching groups of reports that are all from one year, the earliest first."""
+    """Yield the matching groups whose reports are all from one year, the earliest year first."""
     for survey in content.surveys.values():
         groups = [each for each in group_filter.groups(survey) if each.first == each.last]
         yield from (Distribution(survey, each) for each in sorted(groups, key=lambda g: g.first))

@@ -48,8 +48,8 @@ def claims_table(
 ) -> Iterator[Node]:
     """Yield a table of claims (pay figures that sources published), then their notes as a list.
 
-    The last rows are the middle halves of *reports*. With *by_level*, a column shows the level and
-    the claims are sorted by it. Without *notes*, the list is left out.
+    The last rows are the ranges from p25 to p75 of *reports*. With *by_level*, a column shows the
+    level and the claims are sorted by it. Without *notes*, the list is left out.
     """
     levels = [*content.levels, None]
     if by_level:
@@ -166,7 +166,7 @@ def _describe(claim: PayClaim, content: Content) -> str:
 
 
 def group_fields(reports: Distribution, content: Content) -> Fields:
-    """Return fields with the percentiles of a group of reports, its size and its confidence."""
+    """Return fields on a group of reports: percentiles, number, place and level of confidence."""
     group = reports.group
     percentiles = (
         f"{'median' if percent == 50 else f'p{percent}'} {reports.format_percentile(percent)}"  # noqa: PLR2004
@@ -276,7 +276,10 @@ def country_tables(query: PayQuery) -> Iterator[Node]:
 
 
 def reports_by_year(query: PayQuery, role: Role) -> list[Distribution]:
-    """Return the reports on *role* for each single year, in the country and currency shown."""
+    """Return a list of the groups of reports on *role* that cover a single year, earliest first.
+
+    They match the query's level, and the country and currency that the answer shows.
+    """
     group_filter = GroupFilter(role.id, query.level_id, *query.country_and_currency)
     return list(groups_by_year(query.content, group_filter))
 

@@ -21,7 +21,7 @@ from content import Content, PayClaim
 
 
 def claim_verdicts(claims: Sequence[PayClaim], content: Content) -> Iterator[Prose]:
-    """Yield a line for each set of roles and level on whether the claims on it agree.
+    """Yield a line for each combination of roles and level on whether its pay claims agree.
 
     A claim is a pay figure that a source published. The last line names the sources of claims that
     are the only one on their roles and level.
@@ -123,7 +123,7 @@ def _label(claim: PayClaim, content: Content) -> str:
 def _caveat_sentences(
     comparisons: list[ClaimComparison], content: Content, *, has_conflict: bool
 ) -> Iterator[str]:
-    """Yield a sentence for each field that a compared source doesn't state, with those sources."""
+    """Yield a sentence for each field that a compared source doesn't state, naming the sources."""
     sources: dict[str, dict[str, None]] = defaultdict(dict)
     for each in comparisons:
         for source, field in each.unstated:

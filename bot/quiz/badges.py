@@ -10,9 +10,9 @@ _PREFIX = "badge:"
 
 
 async def load_badges(context: CommandContext) -> dict[str, str]:
-    """Return the ids of the community's roles by quiz outcome (``quiz/outcome``).
+    """Return a dict from quiz outcomes (``quiz/outcome``) to the ids of the community's roles.
 
-    Return nothing outside of a community or without storage.
+    Return {} outside of a community or without storage.
     """
     if context.caller.community is None or not context.app.has_storage:
         return {}

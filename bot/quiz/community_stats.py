@@ -23,10 +23,10 @@ LatestTwo = tuple[Attempt, Attempt | None]  # a person's newest result and the o
 
 @dataclass(frozen=True, slots=True)
 class OutcomeStats:
-    """The outcomes of a number of people in a quiz.
+    """The outcomes of a number of people in a quiz, as dicts by outcome id.
 
-    *won* is the percent of people who got each outcome, *medians* the median of its share in
-    percent; both are by outcome id.
+    *won* has the percent of people who got the outcome, *medians* the median of the outcome's
+    share in percent.
     """
 
     people: int
@@ -53,7 +53,7 @@ class CommunityStats:
         Return None if it is hidden.
         """
         pairs = [each for each in await self._latest_attempts() if each[1]]
-        figures = await self._publish("retests", pairs, _count_agreement)
+        figures = await self._publish("retests", pairs, _agreement_percent)
         return int(figures) if figures else None
 
     async def _latest_attempts(self) -> Sequence[LatestTwo]:
@@ -65,7 +65,7 @@ class CommunityStats:
         pairs: Sequence[LatestTwo],
         count: Callable[[Quiz, Sequence[LatestTwo]], str],
     ) -> str | None:
-        """Return the figures with the name *what*, or None if they are hidden.
+        """Return the figures called *what* as text, or None if they are hidden.
 
         *count* computes them from *pairs* if enough results have changed since they were stored.
         """
@@ -101,8 +101,8 @@ def _count_outcomes(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
     )
 
 
-def _count_agreement(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
-    """Return the percent of people whose last two attempts have the same outcome, as text."""
+def _agreement_percent(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
+    """Return the percent of people whose last two attempts have the same outcome, as digits."""
     same = sum(
         _score_attempt(quiz, now).winner.outcome == _score_attempt(quiz, before).winner.outcome
         for now, before in pairs

@@ -34,8 +34,8 @@ class Contribution:
 class Result:
     """A quiz score with its explanation.
 
-    *answered* is the number of answered items. *flip* is the smallest set of changed answers with
-    another winner, or None if there is none.
+    *answered* is the number of answered items. *flip* is the smallest set of changed answers that
+    makes another outcome win, or None if there is none.
     """
 
     quiz: Quiz

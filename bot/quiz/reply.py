@@ -39,7 +39,7 @@ _MAX_REASONS = 4  # answers shown for the winner, and against it; `list_points` 
 def ask_question(
     quiz: Quiz, position: int, attempt_id: str, doubled: str | None, *before: Node
 ) -> Reply:
-    """Return the message that asks the question at *position*, below the nodes *before* it.
+    """Return the message that asks the question at *position*, below the nodes *before*.
 
     *doubled* is the id of the item that counts twice, if any. The question is built once for all
     members; only the attempt's id in its buttons differs.
@@ -84,10 +84,10 @@ def build_result(
     attempt_id: str | None = None,
     extra_actions: tuple[Action, ...] = (),
 ) -> Iterator[Node]:
-    """Yield a result: the winner, the answers for and against it, and what would flip it.
+    """Yield the nodes of a result: the winner, the answers for and against it, and its flip.
 
-    *attempt_id* is None if the result isn't stored; then it can't be shared. *extra_actions* become
-    the first buttons.
+    The flip is the changed answers that would make another outcome win. *attempt_id* is None if the
+    result isn't stored; then it can't be shared. *extra_actions* become the first buttons.
     """
     content, names = context.content, _outcomes_by_id(result.quiz)
     yield Heading(f"Your result: {headline(result)}")
@@ -232,7 +232,7 @@ def _find_leads(result: Result) -> tuple[NextStep, ...]:
 
 
 def _next_steps(context: CommandContext, result: Result) -> Iterator[Action]:
-    """Yield buttons for next steps: those that the answers suggest, then those of the outcome.
+    """Yield buttons for next steps: first those that the answers suggest, then the outcome's own.
 
     A step is a command line. Lines of an older quiz version that no longer work are skipped.
     """

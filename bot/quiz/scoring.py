@@ -73,7 +73,10 @@ class Score:
 
 
 def score_answers(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> Score:
-    """Return the score of *answers*; items that aren't in *factors* count once."""
+    """Return the score of *answers*.
+
+    *factors* says how often an item counts, by the item's id; all other items count once.
+    """
     scores = (
         OutcomeScore(
             outcome.id,
@@ -91,7 +94,10 @@ def score_answers(quiz: Quiz, answers: Answers, factors: Factors | None = None) 
 
 
 def calculate_strength(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
-    """Return the attained / attainable points of *outcome*, or 0 if none are attainable."""
+    """Return attained / attainable points of *outcome*, or 0 if no points are attainable.
+
+    *factors* says how often an item counts, by the item's id; all other items count once.
+    """
     most = attainable_points(quiz, answers, outcome, factors)
     return attained_points(quiz, answers, outcome, factors) / most if most else Fraction(0)
 

@@ -45,7 +45,8 @@ def find_smallest_flip(
 
     The gain of one change doesn't depend on the other answers. So a set of the largest gains is the
     strongest of its size, and the first such set that flips the result is the smallest. Return None
-    if no other answers to the same items flip it.
+    if no other answers to the same items flip it. *factors* says how often an item counts, by its
+    id; all other items count once.
     """
     now = score_answers(quiz, answers, factors)
     flips = (
@@ -73,9 +74,9 @@ def _find_changes_for(
 def _best_changes(
     quiz: Quiz, answers: Answers, factors: Factors, rival: str, winner: str
 ) -> list[AnswerChange]:
-    """Return for each answer the change that helps *rival* most against *winner*.
+    """Return a list with each answer's change that helps *rival* most, largest gain first.
 
-    Answers that no change improves for the rival are left out. The largest gain comes first.
+    The gain is the rival's advantage over *winner*. Answers without a gain are left out.
     """
     both = (rival, winner)
     attainable = {each: attainable_points(quiz, answers, each, factors) for each in both}
@@ -102,8 +103,9 @@ def _subtract(one: Gain, other: Gain) -> Gain:
 def is_too_close(quiz: Quiz, answers: Answers, factors: Factors | None = None) -> bool:
     """Return True if counting any one answer 50% less or 50% more changes the winner.
 
-    Also return True if the best two outcomes have the same strength. For speed, the sums of points
-    are computed only once and then adjusted for each answer.
+    Also return True if the best two outcomes have the same strength. *factors* says how often an
+    item counts, by the item's id; all other items count once. For speed, the sums of points are
+    computed only once and then adjusted for each answer.
     """
     factors = factors or {}
     now = score_answers(quiz, answers, factors)
@@ -132,7 +134,8 @@ def _changes_winner(
 ) -> bool:
     """Return True if another outcome wins when the answer counts 50% less or 50% more.
 
-    *sums* holds each outcome's attained and attainable points by its id.
+    *now* is the score, in which the answer counts *factor* times. *sums* holds each outcome's
+    attained and attainable points by its id.
     """
 
     def sort_key(each: OutcomeScore, extra: Fraction) -> tuple[Fraction, int, int]:

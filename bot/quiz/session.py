@@ -46,7 +46,10 @@ class QuizSession:
 
     @classmethod
     async def load(cls, context: CommandContext, attempt_id: str) -> "QuizSession":
-        """Load an attempt of the caller; raise Refusal if it is deleted or somebody else's."""
+        """Return the session of the caller's attempt with the id *attempt_id*.
+
+        Raise Refusal if the attempt is deleted or somebody else's.
+        """
         attempt = await (await context.store()).attempts.get(attempt_id, context.caller.id)
         if attempt is None:
             raise Refusal(

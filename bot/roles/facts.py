@@ -22,7 +22,8 @@ NEED_LABELS = {
 class RoleFact:
     """A sentence about a role and the id of the source that supports it.
 
-    *brief* is a shorter version for a table cell, *credited* is whom the source itself cites.
+    *brief* is a shorter version for a table cell. *credited* is the person or organization that
+    the source itself cites.
     """
 
     says: str
@@ -105,7 +106,7 @@ def _pay(content: Content, role: Role, dimension: Dimension) -> Iterator[RoleFac
 
 
 def _reports(content: Content, role: Role) -> Iterator[RoleFact]:
-    """Yield the pay in the survey by level, from the country with the most reports."""
+    """Yield a fact for each level on its pay in the survey, from the country with most reports."""
     for home in best_groups(content, GroupFilter(role.id)):
         for level in (*content.levels.values(), None):
             cut = GroupFilter(

@@ -57,14 +57,14 @@ def suggest_schedules(*states: ScheduleState) -> Autocomplete:
 
 
 async def sorted_tips(context: CommandContext, *states: TipState) -> Sequence[Tip]:
-    """Return the queue's tips in *states*, grouped by state in that order, each in queue order."""
+    """Return the queue's tips in *states*: in the order of *states*, then in queue order."""
     moderator = await ModeratorContext.open(context)
     tips = await moderator.store.tips.list_for_queue(moderator.queue, *states)
     return sorted(tips, key=lambda tip: states.index(tip.state))
 
 
 def label_tip(tip: Tip, number: int) -> NamedValue[int]:
-    """Return *number* as a suggestion that is labeled with the tip's text and found by it."""
+    """Return *number* as a suggestion; its label and its search words come from the tip's text."""
     state = "" if tip.state is TipState.QUEUED else f" ({tip.state})"
     label = f"{number} · {truncate(' '.join(tip.text.split()), _LABEL_LENGTH)}{state}"
     return NamedValue(str(number), label, number, (tip.text[:_SEARCHED_LENGTH],))

@@ -68,7 +68,7 @@ async def stop_schedule(context: TipContext, schedule: Schedule, reason: str) ->
 
 @dataclass(slots=True)
 class LeasedOccurrence:
-    """An occurrence (one scheduled post) that this process has leased.
+    """An occurrence (a post that is due at one time, with its steps) leased by this process.
 
     Once the lease is lost, writes to the occurrence change nothing in the database.
     """
@@ -95,7 +95,7 @@ class LeasedOccurrence:
         )
 
     async def release(self, delay: timedelta = _MAX_RETRY_DELAY) -> None:
-        """End the lease early; the occurrence is tried again after *delay*."""
+        """End the lease early; the scheduler leases the occurrence again after *delay*."""
         retry_at = self.context.clock() + delay
         await self.context.store.occurrences.release(self.occurrence, retry_at)
 
@@ -132,13 +132,16 @@ class LeasedOccurrence:
 
 @dataclass(slots=True)
 class PostDelivery(LeasedOccurrence):
-    """Posts the tip of an occurrence, unless an earlier attempt has already posted it.
+    """Posts the tip of an occurrence (a due post), unless an earlier attempt has posted it.
 
     An attempt is called unconfirmed if the platform's answer to it was lost.
     """
 
     async def run(self) -> None:
-        """Post the tip if it isn't posted yet, then run the follow-up steps."""
+        """Post the tip if it isn't posted yet, then run the `FollowUps`, such as pinning the post.
+
+        If posting fails, the follow-ups don't run. The scheduler retries later if a retry can help.
+        """
         if self.occurrence.message is None and not await self._deliver():
             return
         await FollowUps(self.context, self.platform, self.schedule, self.occurrence).run()
@@ -247,9 +250,10 @@ class PostDelivery(LeasedOccurrence):
         return await self.renew_lease()
 
     async def _find_earlier_post(self, since: datetime) -> bool:
-        """Look for the post of an unconfirmed attempt made at *since*; if there is none, post now.
+        """Search the channel for the post of an unconfirmed attempt that was made at *since*.
 
-        The moderators are asked if the bot can't look. Return True if the tip is posted.
+        If there is no such post, post the tip now. If the bot can't search, ask the moderators.
+        Return True if the tip is posted.
         """
         channel, key = self.occurrence.channel, self._idempotency_key()
         try:
@@ -306,11 +310,15 @@ class PostDelivery(LeasedOccurrence):
 class FollowUps(LeasedOccurrence):
     """Runs the steps after a post: unpin the previous tip, pin this one, open its thread.
 
-    Each step may safely run twice. If one fails, the others still run.
+    Each step may safely run twice.
     """
 
     async def run(self) -> None:
-        """Run every step that isn't done yet; if one fails, the occurrence is tried again later."""
+        """Run every step that isn't done yet, even if another one fails.
+
+        If a step must be retried, end the lease early, so that the scheduler runs this delivery
+        again after a delay. Otherwise store that the occurrence (this post) is finished.
+        """
         steps: dict[Step, Callable[[str], Awaitable[None]]] = {}
         if self.schedule.plan.pin:
             steps |= {Step.UNPIN: self._unpin_previous, Step.PIN: self._pin_post}
@@ -328,7 +336,10 @@ class FollowUps(LeasedOccurrence):
     async def _run_step(
         self, step: Step, action: Callable[[str], Awaitable[None]]
     ) -> timedelta | None:
-        """Run a step; return the delay before its retry, or None if it is done or given up."""
+        """Run *action* for *step*, with the message's id, unless the step is done or given up.
+
+        Return the delay before the next attempt, or None if there won't be one.
+        """
         receipt = self.occurrence.receipts.get(step)
         if receipt and receipt.state in {StepState.DONE, StepState.FAILED}:
             return None
@@ -344,7 +355,7 @@ class FollowUps(LeasedOccurrence):
         return None
 
     async def _handle_failure(self, step: Step, error: Exception) -> timedelta | None:
-        """Store that a step failed; return the delay before its retry, or None if there is none."""
+        """Store that *step* failed; return the delay before its retry, or None if there is none."""
         detail = error.message if isinstance(error, DeliveryError) else _INTERNAL_ERROR
         if not isinstance(error, DeliveryError | TimeoutError):
             log.error("bug", step=step, exc_info=error)
@@ -375,5 +386,5 @@ class FollowUps(LeasedOccurrence):
 
 
 def _notice_subject(step: Step) -> Step:
-    """Return the step that notices name: PIN for UNPIN, because both share a notice."""
+    """Return the step that a notice about *step* names: PIN for UNPIN, which share one notice."""
     return Step.PIN if step is Step.UNPIN else step

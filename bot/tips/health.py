@@ -95,7 +95,7 @@ async def _late_posts(context: TipContext, schedules: list[Schedule]) -> list[st
 async def _channel_problems(
     context: TipContext, schedules: list[Schedule], *, show_channels: bool
 ) -> list[str]:
-    """Return messages about what the platforms will refuse in the channels of *schedules*."""
+    """Return messages on posts, pins or threads that platforms will refuse for *schedules*."""
     found = []
     for schedule in schedules[:_MAX_CHECKED]:
         problems = await _posting_problems(context, schedule)

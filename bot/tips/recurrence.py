@@ -27,7 +27,10 @@ def local_to_utc(day: date, minute: int, zone: ZoneInfo) -> datetime:
 
 
 def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """Return the second between *before* and *after* at which *zone* changes its UTC offset."""
+    """Return the moment, to the second, when *zone* changes its UTC offset.
+
+    That moment lies between *before* and *after*.
+    """
     offset = after.astimezone(zone).utcoffset()
     while after - before > _SECOND:
         middle = before + (after - before) // (2 * _SECOND) * _SECOND

@@ -1,4 +1,4 @@
-"""The types of tip commands' arguments: each function returns the index of names for one type."""
+"""The types of tip commands' arguments: each function returns a NameIndex, a lookup of values."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -27,7 +27,10 @@ _MISSED_ALIASES = {
 
 
 class _BoundedNumber(ParsedNames[int]):
-    """An index that accepts numbers from 1 on; its error for other numbers names the range."""
+    """A NameIndex that parses numbers from 1 to 999,999; its error message names the unit's range.
+
+    The range for a unit such as weeks is smaller: callers check it with `require_in_range`.
+    """
 
     def __init__(
         self, label: Callable[[int], str] = "#{}".format, unit: str = "", common: Iterable[int] = ()
@@ -59,13 +62,13 @@ def _range_message(unit: str) -> str:
 
 
 def numbers(registry: NameRegistry) -> NameIndex[int]:
-    """Return an index that accepts the number of a tip, schedule or page, such as "3" or "#3"."""
+    """Return a NameIndex that parses the number of a tip, schedule or page, such as "3" or "#3"."""
     del registry  # this type and all below don't depend on the content
     return _BoundedNumber()
 
 
 def week_intervals(registry: NameRegistry) -> NameIndex[int]:
-    """Return an index that accepts the number of weeks from one post of a schedule to the next."""
+    """Return a NameIndex that parses the number of weeks between two posts of a schedule."""
     del registry
 
     def label(number: int) -> str:
@@ -75,34 +78,34 @@ def week_intervals(registry: NameRegistry) -> NameIndex[int]:
 
 
 def hour_counts(registry: NameRegistry) -> NameIndex[int]:
-    """Return an index that accepts a number of hours."""
+    """Return a NameIndex that parses a number of hours."""
     del registry
     common = (1, 3, 6, 12, 24, 48, 72, 160)
     return _BoundedNumber(lambda number: pluralize(number, "hour"), "hours", common)
 
 
 def post_counts(registry: NameRegistry) -> NameIndex[int]:
-    """Return an index that accepts the number of coming posts to list for each schedule."""
+    """Return a NameIndex that parses the number of coming posts to list for each schedule."""
     del registry
     common = (3, 6, 12, 26)
     return _BoundedNumber(lambda number: f"the next {pluralize(number, 'time')}", common=common)
 
 
 def newest_counts(registry: NameRegistry) -> NameIndex[int]:
-    """Return an index that accepts the number of newest posts to list."""
+    """Return a NameIndex that parses the number of newest posts to list."""
     del registry
     return _BoundedNumber(lambda number: f"the newest {number}", common=(10, 25, 50))
 
 
 def times_of_day(registry: NameRegistry) -> NameIndex[int]:
-    """Return an index that accepts a time of day, as minutes past midnight."""
+    """Return a NameIndex that parses a time of day, such as "9am", into minutes past midnight."""
     del registry
     common = (format_time(hour * 60) for hour in _DAYTIME_HOURS)
     return ParsedNames("time of day", _parse_time, "09:00, 17:30 or 9am", common)
 
 
 def channels(registry: NameRegistry) -> NameIndex[str]:
-    """Return an index that accepts a channel: "#name", or an id such as "slack:T1/C2".
+    """Return a NameIndex that parses a channel: "#name", or an id such as "slack:T1/C2".
 
     It doesn't check whether the channel exists.
     """
@@ -111,7 +114,7 @@ def channels(registry: NameRegistry) -> NameIndex[str]:
 
 
 def channels_or_none(registry: NameRegistry) -> NameIndex[str]:
-    """Return an index that accepts "none" or a channel, which needn't exist."""
+    """Return a NameIndex that parses "none" or a channel, without a check whether it exists."""
     del registry
 
     def parse(text: str) -> NamedValue[str] | None:
@@ -122,20 +125,20 @@ def channels_or_none(registry: NameRegistry) -> NameIndex[str]:
 
 
 def weekdays(registry: NameRegistry) -> NameIndex[int]:
-    """Return the index of weekdays, with 0 for Monday to 6 for Sunday."""
+    """Return a NameIndex that finds weekdays by name, with 0 for Monday to 6 for Sunday."""
     del registry
     days = (NamedValue(day, day, number, (day[:3],)) for number, day in enumerate(WEEKDAYS))
     return NameIndex("weekday", days)
 
 
 def time_zones(registry: NameRegistry) -> NameIndex[str]:
-    """Return the index of time zones by IANA name, city and other names."""
+    """Return a NameIndex that finds time zones by IANA name, city and other names."""
     del registry
     return zone_index()
 
 
 def yes_or_no(registry: NameRegistry) -> NameIndex[bool]:
-    """Return the index of "yes" (True) and "no" (False)."""
+    """Return a NameIndex with the values "yes" (True) and "no" (False)."""
     del registry
     yes = NamedValue("yes", "yes", True, ("on", "true"))  # noqa: FBT003
     no = NamedValue("no", "no", False, ("off", "false"))  # noqa: FBT003
@@ -143,7 +146,7 @@ def yes_or_no(registry: NameRegistry) -> NameIndex[bool]:
 
 
 def orders(registry: NameRegistry) -> NameIndex[bool]:
-    """Return the index of the orders of posts: "ordered" (False) and "shuffled" (True)."""
+    """Return a NameIndex with the orders of posts: "ordered" (False) and "shuffled" (True)."""
     del registry
     ordered = NamedValue("ordered", "ordered", False)  # noqa: FBT003
     shuffled = NamedValue("shuffled", "shuffled", True, ("random",))  # noqa: FBT003
@@ -151,21 +154,21 @@ def orders(registry: NameRegistry) -> NameIndex[bool]:
 
 
 def missed_rules(registry: NameRegistry) -> NameIndex[Missed]:
-    """Return the index of the rules for missed posts: catch up, skip or ask."""
+    """Return a NameIndex with the rules for missed posts: catch up, skip or ask."""
     del registry
     rules = (NamedValue(each, each, each, aliases) for each, aliases in _MISSED_ALIASES.items())
     return NameIndex("rule", rules)
 
 
 def tip_states(registry: NameRegistry) -> NameIndex[TipState]:
-    """Return the index of the states of a tip, such as "queued"."""
+    """Return a NameIndex with the states of a tip, such as "queued"."""
     del registry
     states = (each for each in TipState if each is not TipState.UNKNOWN)
     return NameIndex("state", (NamedValue(each, each, each) for each in states))
 
 
 def file_formats(registry: NameRegistry) -> NameIndex[str]:
-    """Return the index of the file formats for export: "csv" and "yaml"."""
+    """Return a NameIndex with the file formats for export: "csv" and "yaml"."""
     del registry
     return NameIndex("format", (NamedValue(each, each.upper(), each) for each in ("csv", "yaml")))
 
@@ -175,7 +178,10 @@ def _parse_channel(text: str) -> NamedValue[str] | None:
 
 
 def _parse_time(text: str) -> NamedValue[int] | None:
-    """Return the time in 9:30, 09.30, 9am, 5 pm, 17h30 or noon; None for a bare number."""
+    """Return the time of day in *text*: 9:30, 09.30, 9am, 5 pm, 17h30 or noon.
+
+    Return None for any other text, even for a bare number.
+    """
     lowered = text.casefold()
     if lowered in {"noon", "midnight"}:
         return _name_time(_NOON_HOUR * 60 if lowered == "noon" else 0)

@@ -242,7 +242,7 @@ class ScheduleProblems:
         return frozenset(schedule for schedule, _ in self._problems)
 
     def keep_only(self, schedules: set[str]) -> None:
-        """Forget the problems of all schedules whose ids aren't in *schedules*."""
+        """Forget the problems of all schedules except those whose ids are in *schedules*."""
         self._problems = {
             key: problem for key, problem in self._problems.items() if key[0] in schedules
         }
@@ -271,7 +271,7 @@ class ScheduleProblems:
 
 
 async def record_due(context: TipContext, schedule: Schedule) -> None:
-    """Store an occurrence (one scheduled post) for each due time of a schedule that has passed.
+    """Store an occurrence (a due post) for each due time of a schedule that has passed.
 
     All but the last are stored as missed, because only the last one may still be posted.
     """
@@ -300,7 +300,7 @@ def _initial_state(schedule: Schedule, due_at: datetime, now: datetime) -> Occur
 async def _notify_missed(
     context: TipContext, schedule: Schedule, occurrences: list[tuple[datetime, OccurrenceState]]
 ) -> None:
-    """Notify the moderators of missed posts, and ask about the last one if its plan says so."""
+    """Notify the moderators of missed posts; ask about the last one if the plan says so."""
     missed = [due_at for due_at, state in occurrences if state is OccurrenceState.MISSED]
     for _ in missed:
         await context.record_audit(schedule.queue, "missed", f"schedule {schedule.number}")

@@ -14,7 +14,7 @@ from storage import Occurrence, OccurrenceState, Plan, Schedule, Tip, TipState
 
 @dataclass(frozen=True, slots=True)
 class UpcomingPost:
-    """A future due time of a schedule and its tip, which is None if skipped or if none is left."""
+    """A future due time of a schedule, and its tip: None if it is skipped or no tip is left."""
 
     schedule: Schedule
     due_at: datetime
@@ -41,7 +41,7 @@ async def upcoming_posts(
 
 
 async def tip_for(context: TipContext, schedule: Schedule, occurrence: Occurrence) -> Tip | None:
-    """Return the tip to post for an occurrence (one scheduled post), or None if no tip is left."""
+    """Return the tip to post for an occurrence (a due post), or None if no tip is left."""
     tips = await eligible_tips(context, schedule.queue)
     history = await context.store.occurrences.list_posted_tips(schedule.queue, occurrence.channel)
     return _planned_or_next(schedule.plan, tips, history, occurrence)
@@ -65,7 +65,10 @@ async def has_had_every_tip(context: TipContext, schedule: Schedule) -> bool:
 def _planned_or_next(
     plan: Plan, tips: Sequence[Tip], history: Sequence[str], occurrence: Occurrence | None
 ) -> Tip | None:
-    """Return the tip planned for the occurrence if it is in *tips*, else the next tip, if any."""
+    """Return the tip planned for *occurrence* (a due post) if it is in *tips*, else the next tip.
+
+    Return None if no tip is left.
+    """
     planned_id = occurrence.tip if occurrence else None
     planned = next((tip for tip in tips if tip.id == planned_id), None)
     return planned or select_tip(plan, tips, history)

@@ -122,7 +122,7 @@ _NOT_PLACES = frozenset(
 
 
 class ZoneIndex(NameIndex[str]):
-    """The index of all time zones that are named after a place, and UTC."""
+    """A NameIndex of all time zones that are named after a place, and of UTC."""
 
     def lookup(self, text: str) -> NamedValue[str] | None:
         """Return the zone that *text* names, or None.
@@ -152,7 +152,7 @@ class ZoneIndex(NameIndex[str]):
 
 @lru_cache(maxsize=1)  # shared by the whole process
 def zone_index() -> ZoneIndex:
-    """Return the index of time zones by current name, older names, city and other names."""
+    """Return the NameIndex of time zones by current name, older names, city and other names."""
     older: dict[str, list[str]] = {}
     for name in sorted(available_timezones()):
         current = canonical_name(name)
@@ -225,7 +225,7 @@ def cities_of_country(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _cities_by_country() -> dict[str, tuple[str, ...]]:
-    """Return cities by the country's normalized name, for countries with several zones."""
+    """Return a dict from normalized names of countries with several zones to zones of cities."""
     taken = {normalize(each) for each in available_timezones()}  # such as "Portugal"
     return {
         normalize(name): _distinct_zones(zones)
@@ -236,7 +236,7 @@ def _cities_by_country() -> dict[str, tuple[str, ...]]:
 
 
 def _aliases_by_zone() -> dict[str, tuple[str, ...]]:
-    """Return further names by zone: abbreviations, and countries that have only this zone."""
+    """Return a dict from zones to other names: abbreviations, and countries with only this zone."""
     countries = {
         zones[0]: tuple(_country_names(code))
         for code, zones in _zones_by_country().items()
@@ -249,7 +249,7 @@ def _aliases_by_zone() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _zones_by_country() -> dict[str, tuple[str, ...]]:
-    """Return the zones of each country by its two-letter code, well-known cities first."""
+    """Return a dict from two-letter country codes to zones, those of well-known cities first."""
     found: dict[str, dict[str, None]] = {}
     known = available_timezones()
     for zone, code in sorted(get_global("zone_territories").items()):

@@ -66,7 +66,7 @@ def find_tip_problems(
 
 
 def numbers_by_text(tips: Iterable[Tip]) -> dict[str, int]:
-    """Return the numbers of suggested, held and queued tips by their normalized text."""
+    """Return a dict from normalized text to number, of suggested, held and queued tips."""
     return {normalize_text(tip.text): tip.number for tip in tips if tip.state in ACTIVE_STATES}
 
 
@@ -87,7 +87,8 @@ def _split_citations(cites: str | None) -> tuple[str, ...]:
 def find_plan_problem(plan: Plan) -> str | None:
     """Return why a stored plan can't be used and how moderators fix it, or None if it is usable.
 
-    A plan can be unusable because another version of the bot, or a person, edited the database.
+    A plan holds the settings of a schedule. It can be unusable because another version of the bot,
+    or a person, edited the database.
     """
     if not _is_known_zone(plan.zone):
         shown = truncate(plan.zone)

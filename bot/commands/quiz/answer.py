@@ -59,7 +59,10 @@ async def _advance(context: CommandContext, attempt_id: str, item: str, pick: st
 
 
 def _find_in_current_quizzes(content: Content, item: str) -> tuple[Quiz, int] | None:
-    """Return the current quiz that has the item and the item's position in it, or None."""
+    """Return the current quiz that has the item with the id *item*, and the item's position in it.
+
+    Return None if no current quiz has it.
+    """
     for quiz in content.quiz.values():
         for position, each in enumerate(quiz.items):
             if each.id == item:
@@ -68,7 +71,7 @@ def _find_in_current_quizzes(content: Content, item: str) -> tuple[Quiz, int] | 
 
 
 async def _apply_click(context: CommandContext, attempt_id: str, item: str, pick: str) -> Reply:
-    """Load the attempt, apply the click to it and return the reply."""
+    """Load the attempt, apply the click on the button *pick* of *item*, and return the reply."""
     session = await QuizSession.load(context, attempt_id)
     asked = _find_item(session, item, pick)
     if session.attempt.finished_at is not None:
@@ -109,7 +112,7 @@ def _confirm_start_over(session: QuizSession, item: QuizItem) -> Reply:
 
 
 def _is_repeated(session: QuizSession, asked: QuizItem, pick: str) -> bool:
-    """Return True if the click repeats the last answer, so that no note is needed."""
+    """Return True if *pick* is already stored as the last answer, as after a double click."""
     answers, items = session.attempt.answers, session.quiz.items
     last = items[session.attempt.position - 1] if session.attempt.position else None
     option = None if pick == "skip" else pick

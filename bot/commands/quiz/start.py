@@ -57,7 +57,7 @@ async def quiz(
 
 
 async def show_session(session: QuizSession, *before: Node) -> Reply:
-    """Return the next question, or the result after the last one, below the nodes *before* it."""
+    """Return a reply with the nodes *before*, then the next question, or the result at the end."""
     if session.attempt.finished_at is None:
         return session.ask_question(*before)
     result, attempt_id = session.result(), session.attempt.id
@@ -66,7 +66,7 @@ async def show_session(session: QuizSession, *before: Node) -> Reply:
 
 
 async def _resume_or_list(context: CommandContext) -> Reply:
-    """Return the next question of the only unfinished quiz, or else the list of quizzes."""
+    """Return the reply with the next question of the only unfinished quiz, or a list of quizzes."""
     unfinished: tuple[Attempt, ...] = ()
     if context.app.has_storage:
         unfinished = await (await context.store()).attempts.list_unfinished(context.caller.id)

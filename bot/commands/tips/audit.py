@@ -106,7 +106,10 @@ def _audit_row(line: AuditEntry) -> tuple[Prose, ...]:
 
 
 def _subject(line: AuditEntry) -> str:
-    """Return what an audit line is about; a community's id is shortened to its platform's name."""
+    """Return the thing that an audit line is about, such as "tip 3".
+
+    A community's id is shortened to its platform's name.
+    """
     if line.action not in _COMMUNITY_ACTIONS:
         return line.details
     words = (word.partition(":") for word in line.details.split(" "))

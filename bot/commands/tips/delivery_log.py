@@ -65,7 +65,10 @@ def _post_row(occurrence: Occurrence, schedule: str, tip: str) -> tuple[Prose, .
 
 
 def _decision_actions(occurrence: Occurrence, schedule: str) -> list[Action]:
-    """Return two buttons to decide about a post that waits for a moderator; [] for other posts."""
+    """Return buttons to post or leave out an occurrence (a due post) that waits for a moderator.
+
+    Return [] if *occurrence* doesn't wait. *schedule* is the schedule's number.
+    """
     if occurrence.state not in {OccurrenceState.ASKING, OccurrenceState.UNCERTAIN}:
         return []
     args = {"schedule": schedule, "due": format_due_time(occurrence.due_at)}

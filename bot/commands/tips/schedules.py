@@ -300,7 +300,7 @@ async def tips_stop(context: CommandContext, schedule: Annotated[int, _SCHEDULE]
 async def _set_state(
     context: CommandContext, number: int, state: ScheduleState, command_name: str, label: str
 ) -> Reply:
-    """Change the state of schedule *number*.
+    """Change the state of schedule *number* and return the reply.
 
     The reply has a button with *label* for the command *command_name*.
     """
