@@ -187,7 +187,7 @@ class App(CommandRegistry):
             raise Refusal(message, help_action(command)) from error
 
     async def _audit_refusal(self, command: Command, caller: Caller) -> None:
-        """Add a line to the audit log, for moderators: *caller* tried a moderators' command."""
+        """Record in the moderators' audit log that *caller* tried a command for moderators."""
         if caller.community is None or not self.has_storage:
             return
         try:
@@ -313,8 +313,8 @@ class App(CommandRegistry):
 def _error_reply(error: Exception, command: str, incident: str, call: Call | None) -> Reply:
     """Return the reply that explains *error* to the caller.
 
-    After an Outage, it has a button that repeats *call*. Any error but Refusal and Outage is a bug,
-    which is logged with its traceback under the incident number.
+    If *error* is an Outage, the reply has a button that repeats *call*. Any error but Refusal and
+    Outage is a bug, whose traceback is logged under the number *incident*.
     """
     if isinstance(error, Refusal):
         return _message_reply(Outcome.REFUSED, error.message, error.actions)

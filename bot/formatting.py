@@ -27,7 +27,7 @@ def format_money(amount: int, currency: str) -> str:
 
 
 def round_to_thousands(amount: int) -> int:
-    """Return a calculated amount rounded to thousands, or unchanged if it is below 10,000."""
+    """Return a calculated *amount* rounded to thousands, or unchanged if it is below 10,000."""
     return round(amount, -3) if abs(amount) >= _ROUND_FROM else amount
 
 
@@ -93,7 +93,7 @@ def list_sources(ids: Iterable[str], content: Content) -> Sources:
 
 
 def format_provenance(source: Source) -> str:
-    """Return a line about a source: authors, kind of evidence, dates of publication and reading."""
+    """Return a line about a source: authors, kind of evidence, dates of publication and check."""
     names = ", ".join(dict.fromkeys(filter(None, (source.author, source.publisher))))
     dated = f"published {source.published}" if source.published else "date not stated"
     parts = filter(None, (names, source.evidence, dated, f"read {source.read}"))

@@ -41,9 +41,9 @@ class CommandRegistry:
         return [each for each in self.commands.values() if not each.hidden]
 
     def is_allowed(self, call: Call, caller: Caller) -> bool:
-        """Return True unless *call* is one that *caller* may not make.
+        """Return True unless *call* is of a command that *caller* may not run.
 
-        Adapters check this before they show a form, so that nobody fills it in for nothing.
+        Adapters check this before they show a form, so that nobody fills in a form in vain.
         """
         command = self.commands.get(call.command)
         return command is None or command.allows(caller)

@@ -101,7 +101,7 @@ def build_app(settings: "Settings", content: "Content", *, quiet: bool = False) 
 
 
 def build_app_if_valid(settings: "Settings") -> "App | None":
-    """Create the App, or return None if the content is invalid, which the doctor reports anyway."""
+    """Return a new App, or None if the content is invalid (the doctor reports that anyway)."""
     from content import ContentError
 
     try:

@@ -141,7 +141,7 @@ def _summarize(survey: "Survey") -> Iterator[str]:
 
 
 def _explain_no_groups(error: "NoGroupsFound") -> str:
-    """Return the rest of a sentence that says why a file has no usable group of pay reports."""
+    """Return the second half of a sentence: why a file has no usable group of pay reports."""
     from bot.formatting import pluralize
 
     counts = f"{pluralize(error.read, 'row')}, {error.sound:,} sound"

@@ -12,7 +12,7 @@ _TIMEOUT_SECONDS = 8.0  # less than the timeout of the container's healthcheck
 
 
 def format_text(found: Findings) -> str:
-    """Return the findings as text: one paragraph each, with its remedy on the lines below."""
+    """Return the findings as text: a paragraph for each, with its remedy on the lines below."""
     widest = max(map(len, found), default=0)
     lines = (line for name in found for line in _format_finding(name.ljust(widest), found[name]))
     return "\n".join(lines)

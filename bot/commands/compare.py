@@ -67,7 +67,7 @@ def _choose_roles(content: Content, first: Role | None, second: Role | None) -> 
 def _next_steps(
     content: Content, pair: tuple[Role, Role], aspect: Aspect | None
 ) -> tuple[Action, ...]:
-    """Return buttons for pay, tools and plans, and for other parts of the comparison."""
+    """Return buttons for the pair's pay, tools and plans, and for other parts of the comparison."""
     both = {"role": pair[0].id, "other": pair[1].id}
     tools, plans = content.roles_with_tools(), content.roles_with_plans()
     actions = [

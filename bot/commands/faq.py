@@ -30,7 +30,7 @@ async def _complete_question(context: CommandContext, text: str) -> Iterable[Nam
 
 
 async def _complete_page(context: CommandContext, text: str) -> Iterable[NamedValue[str]]:
-    """Return a suggestion for each page of questions, labeled with the page's first question."""
+    """Return a suggestion for each page of questions, labeled with the first question on it."""
     del text
     entries = enumerate(list(context.content.faq.values())[::_PAGE_SIZE], 1)
     return [NamedValue(str(page), f"{page} · {each.question}", str(page)) for page, each in entries]

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 async def _complete(context: CommandContext, text: str) -> Iterable[NamedValue[Amount]]:
-    """Return suggestions that show how an amount is read: "150k → USD 150,000 a year".
+    """Return suggestions that show how the amount in *text* is read: "150k → USD 150,000 a year".
 
     An amount without a currency is read in the currency of the answer first, then in others.
     """
@@ -50,7 +50,7 @@ def _completions(texts: Iterable[str], currency: str) -> list[NamedValue[Amount]
 
 
 def _query_so_far(context: CommandContext) -> PayQuery:
-    """Return the query described by the other arguments while the amount is being typed."""
+    """Return the pay query of the call's other arguments, while the amount is being typed."""
     known, given = context.app.name_registry, context.call.args
 
     def value_of(names_of: Callable[[NameRegistry], NameIndex[T]], argument: str) -> T | None:
@@ -148,7 +148,10 @@ def _call_for(query: PayQuery) -> Call:
 
 
 def _next_steps(query: PayQuery, view: PayView | None) -> Iterator[Action]:
-    """Yield buttons for the other roles, all levels, other views, tools and the comparison."""
+    """Yield buttons for the other roles, all levels, other views, tools and the comparison.
+
+    *view* is the view of the current answer.
+    """
     comparable = query.content.roles_with_claims()
     named = {
         name: role.id for name, role in zip(("role", "other"), query.named_roles, strict=False)

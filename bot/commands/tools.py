@@ -121,15 +121,18 @@ def _comparison_table(content: Content, tools: list[Tool]) -> Iterator[Node]:
 
 
 def _strongest_grade(tool: Tool, role: Role) -> str | None:
-    """Return the strongest grade that any source gives *tool* for *role*, or None without one."""
+    """Return the strongest grade that any source gives *tool* for *role*, or None.
+
+    A grade says how much a role needs a tool, such as "must know".
+    """
     grades = {need.need for need in tool.needs if need.role == role.id}
     return next((grade for grade in NEED_LABELS if grade in grades), None)
 
 
 def _sources_by_grade(content: Content, tool: Tool, role: Role, omit_grade: str = "") -> str:
-    """Return each grade of *tool* for *role* with its sources: "must know: KORE1, Samadov".
+    """Return the grades of *tool* for *role*, each with sources: "must know: KORE1, Samadov".
 
-    For *omit_grade*, only the sources are named.
+    A grade says how much a role needs a tool. The name of the grade *omit_grade* is left out.
     """
     parts = []
     for grade in NEED_LABELS:
@@ -141,7 +144,7 @@ def _sources_by_grade(content: Content, tool: Tool, role: Role, omit_grade: str 
 
 
 def _disagreements(content: Content, tools: list[Tool], roles: tuple[Role, ...]) -> Iterator[Node]:
-    """Yield a list of the tools that sources grade differently for the same role."""
+    """Yield a list of the tools that some sources call more important for a role than others do."""
     differing = tuple(
         f"{tool.name} for {role.name}: {_sources_by_grade(content, tool, role)}."
         for role in roles

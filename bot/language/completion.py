@@ -24,8 +24,8 @@ def rank_completions(
 ) -> list[NamedValue[Any]]:
     """Return up to *limit* values to suggest for the text *typed* so far.
 
-    *first* come first, then the candidates that start with the text, then those that contain it.
-    If there is no value of these kinds, return candidates with similar names.
+    The values *first* lead the list. The candidates that start with the text follow, then the
+    candidates that contain it. If the list is empty, return candidates with similar names.
     """
     wanted = normalize(typed)
     if not typed.strip():

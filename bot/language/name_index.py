@@ -91,7 +91,7 @@ class NameIndex(Generic[T]):
         return (found,) if found else ()
 
     def unknown_message(self, text: str) -> str:
-        """Return the error message for a name that isn't in the index; it lists the labels."""
+        """Return the error message for a name that isn't found; it lists all values' labels."""
         return f"“{text}” is not a {self.noun} I know. I know: {self.describe_values()}."
 
     def fuzzy_match(self, text: str) -> tuple[float, NamedValue[T]] | None:
@@ -118,9 +118,9 @@ class NameIndex(Generic[T]):
 
 
 def _have_similar_differences(one: str, other: str) -> bool:
-    """Return True if the words that only *one* has are similar to those that only *other* has.
+    """Return True if the words only in *one* are similar to the words only in *other*.
 
-    Return True also if one of them has no such words.
+    Return True also if one of the two texts has no such words.
     """
     left, right = ([word.rstrip("s") for word in name.split()] for name in (one, other))
     left_only = " ".join(word for word in left if word not in right)

@@ -156,7 +156,7 @@ def _suggest_command(command: Command, line: str, registry: NameRegistry) -> Ref
 def _commands_taking_line(
     line: str, tokens: list[Token], registry: NameRegistry, commands: Mapping[str, Command]
 ) -> Iterator[Action]:
-    """Yield a button for each command that accepts *line* as its arguments.
+    """Yield a button for each command that accepts all of *line* as its arguments.
 
     For example, "ml senior" are valid arguments of salary.
     """

@@ -70,7 +70,7 @@ class Hit:
 
 
 class SearchIndex:
-    """A search index of FAQ entries. Each is found by any phrasing of its question."""
+    """A search index of FAQ entries. An entry is found by any phrasing of its question."""
 
     def __init__(self, entries: Mapping[str, Sequence[str]]) -> None:
         """Index *entries*: the phrasings of each entry, by its id."""
@@ -96,7 +96,7 @@ class SearchIndex:
         return sorted(hits, key=lambda hit: -hit.score)
 
     def _correct_term(self, word: str) -> str:
-        """Return the word of the index that *word* is a typo of, or *word* itself."""
+        """Return the indexed word that *word* is a typo of, or *word* itself if there is none."""
         if word in self._weight or len(word) < thresholds.MIN_TERM_LENGTH:
             return word
         best = max(self._weight, key=lambda known: fuzz.ratio(word, known), default=word)
@@ -118,9 +118,9 @@ class SearchIndex:
 
 
 def _topic_factor(asked: frozenset[str], phrasing: frozenset[str]) -> float:
-    """Return a factor for the score: below 1 if the terms of the two texts differ in their subject.
+    """Return a factor for the score: below 1 if a question and a phrasing differ in their subject.
 
-    *asked* are the terms of the question, *phrasing* those of a phrasing in the FAQ.
+    *asked* holds the terms of the question, *phrasing* the terms of a phrasing in the FAQ.
     """
     factor = 1.0
     for pair in _OPPOSITES:

@@ -69,7 +69,7 @@ class Health:
 
 
 async def run_checks(checks: Mapping[str, Check], seconds: float) -> Findings:
-    """Run *checks* concurrently, each for at most *seconds*; return the findings by name.
+    """Run *checks* concurrently, each for at most *seconds*; return a dict of findings by name.
 
     A check that raises an error or times out counts as broken.
     """

@@ -148,7 +148,7 @@ class Metrics:
             self._connected.remove(platform, str(shard))
 
     def set_identifies_remaining(self, platform: str, remaining: int) -> None:
-        """Record how many more sessions the platform lets the bot start today."""
+        """Record how many more Gateway sessions the platform lets the bot start today."""
         self._identifies.labels(platform).set(remaining)
 
     def count_tip(self, channel: str, outcome: str) -> None:

@@ -58,7 +58,7 @@ def compare_all(claims: Iterable[PayClaim]) -> Iterator[ClaimComparison]:
 
 
 def compare_claims(first: PayClaim, second: PayClaim) -> ClaimComparison:
-    """Return the verdict on two pay claims on the same roles and level, with its reason."""
+    """Return the comparison of two pay claims on the same roles and level: verdict and reason."""
     reason = ", ".join(_differences(first, second))
     if reason:
         return ClaimComparison(first, second, Verdict.INCOMPARABLE, reason)

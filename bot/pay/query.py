@@ -22,10 +22,11 @@ class PayView(StrEnum):
 
 @dataclass(frozen=True)
 class PayQuery:
-    """A question about pay. None in a field doesn't filter; no roles means all that have claims.
+    """A question about pay. A field that is None doesn't filter.
 
-    The figures are of two kinds: a claim is a pay figure that a source published; a report is the
-    pay of one person or job ad in a survey.
+    Without roles, the question is about all roles with claims. The figures are of two kinds: a
+    claim is a pay figure that a source published; a report is the pay of one person or job ad in a
+    survey.
     """
 
     content: Content
@@ -107,7 +108,10 @@ class PayQuery:
         return []
 
     def reports_by_level(self) -> Iterator[tuple[Level, list[Distribution]]]:
-        """Yield each level that has survey reports in the currency shown, with those reports."""
+        """Yield (level, groups of reports) for each level with survey reports.
+
+        Only reports in the currency shown count.
+        """
         for level in self.content.levels.values():
             found = [
                 each
@@ -119,6 +123,9 @@ class PayQuery:
                 yield level, found
 
     def all_reports(self) -> list[Distribution]:
-        """Return survey reports on all roles at the query's level, or at all levels without one."""
+        """Return the groups of survey reports on all roles at the query's level.
+
+        Without a level in the query, return the groups of every level and of all levels together.
+        """
         levels = [self.level.id] if self.level else [*self.content.levels, None]
         return [each for role in self.roles for at in levels for each in self.reports(role, at)]

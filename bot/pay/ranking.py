@@ -119,7 +119,7 @@ def _reverse_sentence(gaps: list[PayGap], country: str, content: Content) -> str
 
 
 def _describe_evidence(gaps: list[PayGap], content: Content) -> str:
-    """Return the source and figures of one pay gap, or the sources and levels of several."""
+    """Return the source and figures of one pay gap, or the sources and levels of several gaps."""
     if len(gaps) == 1:
         high, low = gaps[0].higher, gaps[0].lower
         gap = median_or_mean(high) - median_or_mean(low)

@@ -202,8 +202,8 @@ def survey_caution(reports: Distribution) -> Paragraph:
 def level_table(query: PayQuery) -> Iterator[Node]:
     """Yield a table of the reports by level.
 
-    For one role it has a column per percentile, for several roles a column per role. The years of
-    each group are shown only if they differ.
+    For one role, the table has a column per percentile; for several roles, a column per role. The
+    years of the reports are shown only if they differ.
     """
     rows = list(query.reports_by_level())
     reports = [each for _, found in rows for each in found]

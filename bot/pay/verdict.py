@@ -106,7 +106,7 @@ def _describe_gap(gap: int, currency: str) -> str:
 
 
 def _incomparable_sentences(comparisons: list[ClaimComparison], content: Content) -> Iterator[str]:
-    """Yield a sentence for each reason, with the pay claims that it makes incomparable."""
+    """Yield a sentence for each reason that makes claims incomparable, naming these pay claims."""
     labels: dict[str, dict[str, None]] = defaultdict(dict)
     for each in comparisons:
         if each.verdict is Verdict.INCOMPARABLE:

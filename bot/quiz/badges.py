@@ -22,7 +22,7 @@ async def load_badges(context: CommandContext) -> dict[str, str]:
 
 
 async def set_badge(context: CommandContext, outcome: str, role: str | None) -> None:
-    """Store the id of the role that goes with *outcome* (``quiz/outcome``); None removes it.
+    """Store *role*, a role's id, as the badge of *outcome* (``quiz/outcome``); None removes it.
 
     Raise Refusal outside of a community.
     """
@@ -33,7 +33,7 @@ async def set_badge(context: CommandContext, outcome: str, role: str | None) -> 
 
 
 async def find_badge(context: CommandContext, result: Result) -> str | None:
-    """Return the id of the community's role for the outcome of *result*, or None."""
+    """Return the id of the community's role for the outcome of *result*, or None without one."""
     outcome = f"{result.quiz.id}/{result.score.winner.outcome}"
     return (await load_badges(context)).get(outcome)
 

@@ -50,7 +50,7 @@ class CommunityStats:
     async def retest_agreement(self) -> int | None:
         """Return the percent of people who got the same outcome again when they repeated the quiz.
 
-        Return None if it is hidden.
+        Return None if the percentage is hidden.
         """
         pairs = [each for each in await self._latest_attempts() if each[1]]
         figures = await self._publish("retests", pairs, _agreement_percent)

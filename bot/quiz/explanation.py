@@ -47,12 +47,12 @@ class Result:
 
     @property
     def supporting(self) -> tuple[Contribution, ...]:
-        """The answers that increased the winner's lead, those with the largest effect first."""
+        """The answers that increased the winner's lead, largest effect first."""
         return tuple(each for each in self.contributions if each.lead > 0)
 
     @property
     def opposing(self) -> tuple[Contribution, ...]:
-        """The answers that reduced the winner's lead, those with the largest effect first."""
+        """The answers that reduced the winner's lead, largest effect first."""
         return tuple(each for each in reversed(self.contributions) if each.lead < 0)
 
 

@@ -232,7 +232,7 @@ def _find_leads(result: Result) -> tuple[NextStep, ...]:
 
 
 def _next_steps(context: CommandContext, result: Result) -> Iterator[Action]:
-    """Yield buttons for next steps: first those that the answers suggest, then the outcome's own.
+    """Yield buttons for next steps: first those from the answers' advice, then the outcome's own.
 
     A step is a command line. Lines of an older quiz version that no longer work are skipped.
     """

@@ -31,7 +31,7 @@ _NO_GAIN: Gain = (Fraction(0), 0)
 
 @dataclass(frozen=True, slots=True)
 class AnswerChange:
-    """A changed answer: another *option* for *item*, and how much closer the rival gets by it."""
+    """A changed answer: another *option* for *item*; *gain* is how much closer the rival gets."""
 
     item: str
     option: str
@@ -41,12 +41,11 @@ class AnswerChange:
 def find_smallest_flip(
     quiz: Quiz, answers: Answers, factors: Factors | None = None
 ) -> tuple[AnswerChange, ...] | None:
-    """Return the fewest changed answers that make another outcome win.
+    """Return the fewest changed answers that make another outcome win, or None if none do.
 
     The gain of one change doesn't depend on the other answers. So a set of the largest gains is the
-    strongest of its size, and the first such set that flips the result is the smallest. Return None
-    if no other answers to the same items flip it. *factors* says how often an item counts, by its
-    id; all other items count once.
+    strongest of its size, and the first such set that flips the result is the smallest. *factors*
+    says how often an item counts, by its id; all other items count once.
     """
     now = score_answers(quiz, answers, factors)
     flips = (

@@ -142,7 +142,7 @@ class Comparison:
         return [each for each in self.content.dimensions.values() if each.group == aspect.id]
 
     def _table_dimensions(self) -> list[Dimension]:
-        """Return the dimensions to show in tables: those with a fact about either role."""
+        """Return the dimensions (topics) to show in tables: those with a fact about either role."""
         return [
             each
             for each in self.content.dimensions.values()
@@ -175,9 +175,10 @@ class Comparison:
             yield Bullets(tuple(format_attributed(each, self.content) for each in general))
 
     def _contrast_lists(self, *kinds: str, limit: int | None = None) -> Iterator[Node]:
-        """Yield a heading and a list for each kind of statement about the pair of roles.
+        """Yield a heading and a list of statements about the pair of roles for each of *kinds*.
 
-        With a *limit*, yield at most that many of a kind, and state their total in the heading.
+        With a *limit*, yield at most that many of a kind, state their total in the heading, and
+        skip kinds without statements.
         """
         for kind in kinds:
             found = find_contrasts(self.content, self.pair, kind)

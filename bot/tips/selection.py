@@ -96,7 +96,7 @@ def _is_exhausted(tips: Sequence[Tip], history: Sequence[str]) -> bool:
 
 
 def _remaining_tips(plan: Plan, tips: Sequence[Tip], history: Sequence[str]) -> list[Tip]:
-    """Return the tips that may come next: never posted ones, else those left in this round.
+    """Return the tips that may come next: tips never posted, or else tips left in this round.
 
     A round ends when the channel has had all tips. The last posted tip isn't repeated at once.
     """

@@ -249,7 +249,7 @@ def _aliases_by_zone() -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def _zones_by_country() -> dict[str, tuple[str, ...]]:
-    """Return a dict from two-letter country codes to zones, those of well-known cities first."""
+    """Return a dict from two-letter country codes to zones, well-known cities' zones first."""
     found: dict[str, dict[str, None]] = {}
     known = available_timezones()
     for zone, code in sorted(get_global("zone_territories").items()):

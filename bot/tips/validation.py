@@ -71,7 +71,7 @@ def numbers_by_text(tips: Iterable[Tip]) -> dict[str, int]:
 
 
 def normalize_line_endings(text: str) -> str:
-    """Return *text* with Unix line endings instead of those of Windows and old Macs."""
+    """Return *text* with Unix line endings (LF) instead of CRLF or CR."""
     return re.sub("\r\n?", "\n", text)
 
 

@@ -83,7 +83,7 @@ async def _resume_or_list(context: CommandContext) -> Reply:
 
 
 def _parse_answers(quiz: Quiz, typed: str) -> Answers:
-    """Return the option that *typed* picks for each item, None if it is skipped.
+    """Return a dict from each item's id to the id of its chosen option, or None if it is skipped.
 
     *typed* has the number of an option for each item, in order: "3,1,-,2".
 

@@ -47,7 +47,7 @@ _COMMUNITY_ACTIONS = frozenset({"made a link code", "joined", "parted"})
 
 
 async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
-    """Return suggestions for a page of the audit log, each labeled with its newest line."""
+    """Return a suggestion for each page of the audit log, labeled with the page's newest line."""
     del typed
     moderator = await ModeratorContext.open(context)
     lines = await moderator.store.audit.list_for_queue(

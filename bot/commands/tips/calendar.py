@@ -102,7 +102,7 @@ async def tips_preview(
 
 
 async def _find_schedule(moderator: ModeratorContext, number: int | None) -> Schedule | None:
-    """Return schedule *number*, or without a number the schedule that is due next, if any."""
+    """Return schedule *number*. If it is None, return the schedule that is due next, or None."""
     if number is not None:
         return await moderator.find_schedule(number)
     found = await moderator.store.schedules.list_for_queue(moderator.queue)
@@ -187,7 +187,10 @@ async def tips_skip(context: CommandContext, schedule: Annotated[int, _ACTIVE_SC
 async def _plan_next(
     moderator: ModeratorContext, schedule: Schedule, state: OccurrenceState, tip: str | None = None
 ) -> None:
-    """Store the state and tip of the next due post; raise Refusal if it is being posted already."""
+    """Store *state* and *tip* for the next due post of *schedule*.
+
+    Raise Refusal if that post is already being made.
+    """
     planned = await moderator.store.occurrences.plan(
         schedule.id, schedule.next_due, schedule.plan.channel, state, tip
     )

@@ -41,7 +41,7 @@ _CITES = Arg("what it rests on, such as market/bls-developers-growth", max_lengt
 
 
 async def _suggest_pages(context: CommandContext, typed: str) -> Iterable[NamedValue[int]]:
-    """Return suggestions for a page of the queue, each labeled with its first tip."""
+    """Return a suggestion for each page of the queue, labeled with the page's first tip."""
     del typed
     state = context.call.args.get("state")
     wanted = [each for each in TipState if each == state] or ACTIVE_STATES
