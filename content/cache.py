@@ -1,7 +1,8 @@
-"""Load the content; the shipped files come from a cache unless they changed.
+"""Loading of the content, with a cache for the shipped files that is used until a file changes.
 
-The cache lies beside Python's compiled modules. Nobody can write there who couldn't also change the
-code, so it may be a pickle. Without it, every file is parsed and validated, which takes longer.
+The cache is a file beside Python's compiled modules. Only people who could also change the code can
+write there, so it is safe to use a pickle. Without the cache, every file is parsed and validated,
+which takes longer.
 """
 
 import hashlib
@@ -49,7 +50,10 @@ def _load_files(overlay: Path | None) -> Content:
 
 
 def _fingerprint_files(folder: Path) -> bytes:
-    """Return a hash of everything that the loaded content depends on."""
+    """Return a hash of the files in *folder*, and of pydantic's version.
+
+    The loaded content depends on nothing else.
+    """
     found = hashlib.sha256(pydantic.VERSION.encode())
     for path in sorted(each for each in folder.rglob("*.*") if each.suffix in _CACHED_SUFFIXES):
         data = path.read_bytes() if path.is_file() else b""
@@ -59,7 +63,10 @@ def _fingerprint_files(folder: Path) -> bytes:
 
 
 def _read(path: Path, fingerprint: bytes) -> Content | None:
-    """Return the cached content, or None if there is none for these files."""
+    """Return the content cached at *path* if it was made from files with this *fingerprint*.
+
+    Otherwise return None.
+    """
     try:
         kept = path.read_bytes()
     except OSError:
@@ -73,7 +80,10 @@ def _read(path: Path, fingerprint: bytes) -> Content | None:
 
 
 def _write(path: Path, fingerprint: bytes, content: Content) -> None:
-    """Write the cache if Python may write its compiled modules, too."""
+    """Write *content* with its files' *fingerprint* to *path*.
+
+    Do nothing if Python may not write its compiled modules, or if writing fails.
+    """
     if sys.dont_write_bytecode:
         return
     data = pickle.dumps(content)

@@ -207,7 +207,7 @@ def _is_within(folder: Path, path: Path) -> bool:
 
 
 def _validate(collected: _Collected) -> Content:
-    """Return the valid entries as Content, and add diagnostics about the others."""
+    """Return the valid entries as Content, and add diagnostics about invalid entries."""
     readable = collected.entries.keys() - collected.unreadable
     context = {
         "ids": {kind: set(collected.entries[kind]) for kind in readable},
@@ -230,7 +230,10 @@ def _validate(collected: _Collected) -> Content:
 def _find_shared_names(
     entries: Mapping[str, Entry], raws: Mapping[str, _RawEntry]
 ) -> Iterator[Diagnostic]:
-    """Yield a diagnostic for each name or alias that two entries of a kind share."""
+    """Yield a diagnostic for each name or alias that two of *entries*, all of one kind, share.
+
+    *raws* has the same entries by id, with their files and lines.
+    """
     owners: dict[str, str] = {}
     for entry in entries.values():
         if not isinstance(entry, NamedEntry):

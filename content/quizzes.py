@@ -28,7 +28,7 @@ class OutcomeWeight(StrictModel):
 
 
 class NextStep(StrictModel):
-    """Advice, with a command to type next, for those who chose an option and got an outcome."""
+    """Advice and a command to type next, for people who chose an option and got an outcome."""
 
     outcome: Id
     says: Text

@@ -14,7 +14,7 @@ _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\s*\Z", re.IGNORECASE)  # as Excel wr
 
 
 def column_names(header: str, separator: str) -> list[str]:
-    """Return the column names of *header* in lower case, without quotes and byte order mark."""
+    """Return the columns in the line *header*, in lower case, without quotes or byte order mark."""
     return [each.strip(' "\ufeff\r\n').casefold() for each in header.split(separator)]
 
 

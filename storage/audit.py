@@ -28,12 +28,18 @@ class Audit(Repository):
     async def add(
         self, queue: str, at: datetime, actor: str | None, action: str, details: str
     ) -> None:
-        """Add an entry to a queue's log; *actor* is the person who acted, None for the bot."""
+        """Add an entry to a queue's log.
+
+        *actor* is the person who acted, or None for the bot. *at* is the time of the action.
+        """
         line = {"queue": queue, "at": at, "who": actor, "action": action, "about": details}
         await self._writes.execute(self._sql.add, **line)
 
     async def add_refusal(self, queue: str, at: datetime, actor: str, details: str) -> None:
-        """Log that *actor* lacked the permission for something; skip repeats within a minute."""
+        """Log that *actor* lacked the permission for an action, which *details* describes.
+
+        The same refusal isn't logged again within a minute.
+        """
         same = {"queue": queue, "who": actor, "about": details, "since": at - _REFUSAL_INTERVAL}
         if await self._reads.fetch_value(self._sql.find_refusal, **same) is None:
             await self.add(queue, at, actor, "refused", details)

@@ -1,7 +1,8 @@
 """File locks for a SQLite database, which the system releases even if a process is killed.
 
-SQLite's own locks can't be used on a damaged file, but a damaged file is a reason to restore a
-backup. Windows lacks these locks, so the docs tell its admins to stop the bot before that.
+SQLite's own locks can't be used, because they don't work on a damaged file, and a damaged file is a
+reason to restore a backup. On Windows there are no such file locks, so the docs tell admins to stop
+the bot before a restore.
 """
 
 import errno

@@ -141,7 +141,10 @@ class Occurrences(Repository):
         at: datetime,
         error: str | None = None,
     ) -> bool:
-        """Store the result of a step and count the attempt; return False if the lease is lost."""
+        """Store the state of a step and count the attempt; return False if the lease is lost.
+
+        *error* is the reason if the step failed.
+        """
         receipt = {"step": step, "state": state, "at": at, "says": error}
 
         async def work(session: Session) -> bool:
@@ -222,8 +225,9 @@ class Occurrences(Repository):
     ) -> bool:
         """Store a moderator's decision about an occurrence before it is due.
 
-        With the state DUE it is posted at once. Return False if it is already due or posted, or if
-        DUE is given for an occurrence that is already stored.
+        With the *state* DUE the occurrence is posted at once. *tip* is the id of the tip to post;
+        with None, the bot chooses one. Return False if the occurrence is already due or posted, or
+        if DUE is given for an occurrence that is already stored.
         """
         new = {"schedule": schedule, "due_at": due_at, "channel": channel}
         return await self._writes.execute(self._sql.plan, **new, state=state, tip=tip) == 1

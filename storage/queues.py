@@ -33,7 +33,8 @@ class Queues(Repository):
     ) -> str:
         """Create and return a code with which one other community can join a community's queue.
 
-        *made_by* is the id of the moderator who asked for the code.
+        *made_by* is the id of the moderator who asked for the code, and *expires_at* the end of its
+        validity.
         """
         code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
 

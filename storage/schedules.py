@@ -72,7 +72,11 @@ class Schedules(Repository):
     async def add(
         self, queue: str, plan: Plan, made_by: str, made_at: datetime, next_due: datetime
     ) -> Schedule | None:
-        """Store and return a new schedule; return None if the queue doesn't exist any more."""
+        """Store a new schedule with *plan* and return it.
+
+        *made_by* is the moderator's id, and *next_due* the time of the first post. Return None if
+        the queue doesn't exist any more.
+        """
         new: dict[str, Any] = {"id": secrets.token_urlsafe(9), "queue": queue, **to_columns(plan)}
         new |= {"state": ScheduleState.ACTIVE, "next_due": next_due}
         new |= {"made_by": made_by, "made_at": made_at}
@@ -115,10 +119,10 @@ class Schedules(Repository):
         reason: str | None = None,
         next_due: datetime | None = None,
     ) -> Schedule | None:
-        """Change those parts of a schedule that aren't None; return the schedule, None if gone.
+        """Change the parts of a schedule that are given, and return the schedule.
 
-        *reason* is stored together with *state*. The other parts stay as they are stored, because
-        another version of the bot may have written them.
+        Return None if the schedule doesn't exist. *reason* is stored together with *state*. Other
+        parts aren't written, because another version of the bot may have changed them.
         """
 
         async def work(session: Session) -> Schedule | None:
@@ -135,10 +139,10 @@ class Schedules(Repository):
     async def advance(
         self, schedule: Schedule, occurrences: Sequence[tuple[datetime, str]], next_due: datetime
     ) -> bool:
-        """Store a schedule's new *occurrences* (due times and states) and set its next due time.
+        """Store a schedule's new *occurrences* (due times and states) and its next due time.
 
-        Return False, and change nothing, if another process has already done so. A stored
-        occurrence keeps its state unless that is PLANNED.
+        Return False, and change nothing, if another process has already done so. An occurrence that
+        is already stored keeps its state unless that is PLANNED.
         """
         step = {"id": schedule.id, "due": schedule.next_due, "next_due": next_due}
         place = {"schedule": schedule.id, "channel": schedule.plan.channel}

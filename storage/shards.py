@@ -1,7 +1,7 @@
 """Storage of the leases that say which instance of the bot runs which Discord shard.
 
-The leases use the database's clock. With its own clock, an instance whose clock is wrong would
-claim shards that others still run.
+The leases use the database's clock, because an instance whose own clock is wrong would claim shards
+that other instances still run.
 """
 
 from collections import Counter
@@ -74,7 +74,7 @@ class Shards(Repository):
         return await self._transaction(work)
 
     async def release(self, instance: str, numbers: Iterable[int]) -> None:
-        """End an instance's leases on shards that it has stopped running."""
+        """End an instance's leases on the shards *numbers*, which it has stopped running."""
         released = frozenset(numbers)
 
         async def work(session: Session) -> None:

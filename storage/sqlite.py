@@ -190,7 +190,8 @@ class SqliteDatabase(Database):
     async def open(cls, path: Path, options: Mapping[str, str], wait: float) -> Self:
         """Open a file that is already migrated, and return the database.
 
-        Raise sqlite3.Error if that fails.
+        *options* are parameters of SQLite's URI, and *wait* is the lock timeout in seconds. Raise
+        sqlite3.Error if that fails.
         """
         database = cls(path, options, wait)
         await database._connect()

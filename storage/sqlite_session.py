@@ -58,7 +58,10 @@ async def _open_connection(
 
 
 async def _enable_wal(connection: aiosqlite.Connection, deadline: float) -> None:
-    """Switch to WAL mode; retry until *deadline*, because SQLite doesn't wait for this lock."""
+    """Switch to WAL mode; retry until *deadline*, because SQLite doesn't wait for the lock.
+
+    *deadline* is a monotonic time.
+    """
     while True:
         try:
             await connection.execute_fetchall("PRAGMA journal_mode = WAL")
@@ -178,7 +181,10 @@ def is_statement_error(error: sqlite3.Error) -> bool:
 
 
 def file_identity(path: Path) -> tuple[int, int] | None:
-    """Return a file's device and inode, which change if it is replaced; None without a file."""
+    """Return a file's device and inode numbers, or None if the file doesn't exist.
+
+    They change if the file is replaced by another.
+    """
     try:
         found = path.stat()
     except OSError:

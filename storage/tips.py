@@ -70,10 +70,10 @@ class Tips(Repository):
         at: datetime,
         suggester: tuple[str, str] | None = None,
     ) -> tuple[Tip, ...]:
-        """Add tips to the end of a queue, and return them as stored.
+        """Add the tips *new* to the end of a queue, and return them as stored.
 
-        With *suggester*, a person and their community, they are suggestions. Return an empty tuple
-        if the queue doesn't exist any more.
+        With *suggester*, which is the id of a person and of their community, the tips are
+        suggestions. Return an empty tuple if the queue doesn't exist any more.
         """
         suggested_by, suggested_in = suggester or (None, None)
         common: dict[str, Any] = {"suggested_by": suggested_by, "suggested_in": suggested_in}

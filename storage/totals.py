@@ -28,10 +28,10 @@ class CommunityTotals(Repository):
         return await self._get(self._reads, community, name)
 
     async def save(self, totals: Totals, *, expected: Totals | None) -> Totals:
-        """Store statistics unless another process has changed the stored ones.
+        """Store statistics unless another process has changed the stored statistics.
 
         *expected* are the stored statistics as the caller read them. Return the statistics that are
-        stored afterwards, which may be those of the other process.
+        stored afterwards, which may be from the other process.
         """
         old = _changing_columns(expected) if expected else {"figures": None, "attempts": None}
         values = {

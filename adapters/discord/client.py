@@ -143,7 +143,7 @@ class Client(discord.AutoShardedClient):
         return ok(f"connected, {len(expected)} of {shards}")
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait before a reconnect that starts a new session (IDENTIFY).
+        """Wait before a reconnect that starts a new session (IDENTIFY); discord.py calls it.
 
         Without the wait, reconnects could use up the daily limit of session starts.
         """
@@ -178,7 +178,10 @@ class Client(discord.AutoShardedClient):
             await self._session.close()
 
     async def _sync_commands(self) -> None:
-        """Register the commands with Discord if they have changed; log an error and continue."""
+        """Register the commands with Discord if they have changed.
+
+        If that fails, log the error and return.
+        """
         path = f"/applications/{self.application_id}/commands"
         declared = command_payloads(self._app)
         try:

@@ -64,9 +64,10 @@ class DiscordPlatform:
         self._client = client
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Give *role* to a member of a server; all ids have a platform, like ``discord:123``.
+        """Give *role* to *member* of the server *community*.
 
-        Raise Refusal if Discord refuses it, and Outage if Discord can't be reached.
+        Ids have the platform in front, like ``discord:123``. Raise Refusal if Discord refuses the
+        request, and Outage if Discord can't be reached.
         """
         route = Route(
             "PUT",

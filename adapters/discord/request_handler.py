@@ -193,7 +193,10 @@ class RequestHandler:
     async def _respond(
         self, request: _Request, kind: _ResponseType, data: str, files: tuple[Attachment, ...] = ()
     ) -> None:
-        """Send the first response to an interaction; *data* is its JSON, or empty for none."""
+        """Send the first response of type *kind* to an interaction, with *files*.
+
+        *data* is the response's data as JSON, or "" if it has none.
+        """
         interaction = request.interaction
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         body = f'{{"type":{kind:d},"data":{data}}}' if data else f'{{"type":{kind:d}}}'
@@ -213,7 +216,7 @@ class RequestHandler:
 
 
 def _not_shown(request: _Request, error: PayloadRejected) -> Message:
-    """Log that Discord rejected the answer, and return a message that says so.
+    """Log *error*, Discord's rejection of the answer, and return a message for the member.
 
     The message and the log have the same incident id.
     """

@@ -57,9 +57,9 @@ class ResponseClient:
     ) -> None:
         """Send the JSON *body* with files, retrying for up to *within* seconds.
 
-        Raise PayloadRejected if Discord refuses the message, and TooLate if the time is over.
-        Return without an error if another instance or an earlier attempt has already sent the
-        response.
+        *method* and *path* are those of the HTTP request. Raise PayloadRejected if Discord refuses
+        the message, and TooLate if the time is over. Return without an error if another instance or
+        an earlier attempt has already sent the response.
         """
         encoded = self._forms.get((body, files)) if files else (body.encode(), _JSON)
         data, kind = encoded or await self._encode_form(body, files)
@@ -105,7 +105,7 @@ class ResponseClient:
     ) -> float | None:
         """Send a request once; return None on success, else the seconds to wait before a retry.
 
-        Return 0 if Discord doesn't say how long to wait.
+        *left* is the timeout in seconds. Return 0 if Discord doesn't say how long to wait.
         """
         timeout = aiohttp.ClientTimeout(total=max(left, 0.01))
         try:
@@ -121,10 +121,11 @@ class ResponseClient:
 
 
 def _retry_delay(status: int, text: str) -> float | None:
-    """Return the seconds to wait before retrying a failed request.
+    """Return the seconds to wait before a retry of the request that failed with *status*.
 
-    Return None if an earlier attempt had already sent the response. Raise TooLate if the
-    interaction has expired, and PayloadRejected if a retry would fail, too.
+    *text* is the body of Discord's reply. Return None if an earlier attempt had already sent the
+    response. Raise TooLate if the interaction has expired, and PayloadRejected if a retry would
+    fail, too.
     """
     body = _parse_json(text)
     if body.get("code") == _ALREADY_ACKNOWLEDGED:

@@ -1,8 +1,9 @@
 """The undocumented parts of aiohttp that we use, each with the reason.
 
-aiohttp's own `trust_env` finds no proxy for WebSockets and yields to the proxy that a library asks
-for: discord.py and slack_sdk read the environment differently or not at all. So a connector chooses
-the proxy, with `get_env_proxy_for_url` and `ClientRequest.update_proxy`, when it connects.
+A connector chooses the proxy when it connects, with `get_env_proxy_for_url` and
+`ClientRequest.update_proxy`. aiohttp's own `trust_env` isn't enough, because it finds no proxy for
+WebSockets, and ignores the environment if a library passes a proxy. discord.py and slack_sdk read
+the environment differently or not at all.
 """
 
 import aiohttp

@@ -45,10 +45,10 @@ def split_text(text: str, max_length: int) -> tuple[str, str]:
 
 
 def split_trailing_actions(nodes: Iterable[Node]) -> tuple[list[Node], list[Node]]:
-    """Return the nodes without the buttons at the end of the reply, and these buttons.
+    """Return two lists: the nodes without the buttons at the end of the reply, and the buttons.
 
-    They are separated because every page repeats them. Sources below them stay with the other
-    nodes.
+    The buttons are separated because every page repeats them. Sources below the buttons stay with
+    the other nodes.
     """
     rest, actions = list(nodes), list[Node]()
     sources = [rest.pop()] if rest and isinstance(rest[-1], Sources) else []

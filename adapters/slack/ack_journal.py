@@ -56,8 +56,8 @@ class AckJournal:
     def add(self, address: Json, click: Click | None, community: str) -> str:
         """Record that a reply is due and return the entry's id, or "" if it can't be recorded.
 
-        *address* is where the reply can be sent. *click* would repeat the request; it is None if
-        the request can't be repeated.
+        *address* is where the reply can be sent, and *community* the member's workspace. *click*
+        would repeat the request; it is None if the request can't be repeated.
         """
         entry, code = str(next(self._ids)), encode(click, BUTTON_VALUE) if click else None
         line = {"owed": entry, "address": address, "press": code, "community": community}
@@ -97,9 +97,9 @@ class AckJournal:
             self._file = None
 
     def _open(self) -> FileIO:
-        """Return the open file of the journal; create it if necessary.
+        """Return the open file of the journal; create the file if necessary.
 
-        It gets its final name only after it is locked, so that no other process takes it for
+        The file gets its final name only after it is locked, so that no other process considers it
         abandoned.
         """
         if self._file is None:
@@ -155,7 +155,7 @@ def _open_private(path: str, flags: int) -> int:
 
 
 def _write(journal: FileIO, entry: Json) -> None:
-    """Append *entry* as a line; raise OSError if it can't be written completely.
+    """Append *entry* to *journal* as a line; raise OSError if it can't be written completely.
 
     The line break comes first, so that a line that was cut off doesn't spoil the next one.
     """

@@ -101,7 +101,10 @@ class SlackApi:
         self.revoked = code
 
     async def post(self, channel: str, message: Message, thread: str = "", to: str = "") -> Json:
-        """Post *message* and return the response; if *to* is given, only that member sees it."""
+        """Post *message* in a channel or a *thread* of it, and return the response.
+
+        If *to*, a user id, is given, only that member sees the message.
+        """
         args = message.body() | {"channel": channel} | ({"thread_ts": thread} if thread else {})
         if to:
             return await self.call("chat.postEphemeral", user=to, **args)

@@ -176,7 +176,7 @@ class SlackPlatform:
         return ChannelInfo(channel, _channel_name(found), channel.rpartition("/")[0])
 
     async def list_channels(self, community: str) -> tuple[ChannelInfo, ...]:
-        """Return the channels that the bot has joined; it can't post in others."""
+        """Return the channels that the bot has joined; the bot can't post in any other channel."""
         args: dict[str, Any] = {"types": "public_channel,private_channel", "limit": _PAGE_SIZE}
         channels: list[ChannelInfo] = []
         api = (await self._workspace(f"{community}/")).client
@@ -231,7 +231,10 @@ class SlackPlatform:
 async def _post(
     workspace: _Workspace, channel: str, message: Message, key: str, group: str | None = None
 ) -> Mapping[str, Any]:
-    """Post a message and return the response; if Slack refuses its images, post descriptions."""
+    """Post a message and return the response; if Slack refuses its images, post descriptions.
+
+    *key* identifies the post in its metadata, and *group* is a user group to notify.
+    """
     images = workspace.api.images
     prepared = await images.prepare(message)
     try:

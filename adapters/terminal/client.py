@@ -140,8 +140,8 @@ class _Conversation:
     def _find_action(self, text: str) -> Action | None:
         """Return the button that *text* means, or None.
 
-        *text* is the button's number or label. If it can't be parsed as a command, words that occur
-        in no other label are enough.
+        *text* is the button's number or label. If *text* can't be parsed as a command, some words
+        of the label are enough, provided that no other label contains them.
         """
         actions = self._last_reply.actions()
         number = parse_choice_number(text, len(actions))

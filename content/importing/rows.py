@@ -78,7 +78,7 @@ _PATTERNS = [(re.compile(_CHECKS[name][0]), _CHECKS[name][1]) for name in COLUMN
 
 
 def read_rows(path: Path, rejected: Counter[str]) -> Iterator[Row]:
-    """Yield the valid rows of a file, and count the invalid ones in *rejected* by their fault.
+    """Yield the valid rows of a file, and count the invalid rows in *rejected* by the reason.
 
     Raises:
         ImportRefused: if the file can't be read to its end, perhaps after some rows.

@@ -52,7 +52,10 @@ async def inspect(address: str, wait: float = 5.0) -> Inspection:
 
 
 async def inspect_file(path: Path, wait: float = 5.0) -> Inspection:
-    """Return the state of a SQLite file; raise sqlite3.Error if SQLite can't read it."""
+    """Return the state of a SQLite file, waiting up to *wait* seconds for locks.
+
+    Raise sqlite3.Error if SQLite can't read the file.
+    """
     if not await asyncio.to_thread(path.exists):
         return Inspection(
             "SQLite",

@@ -117,7 +117,10 @@ def _page_button(label: str, call: Call, to: int, pages: int) -> Component | Non
 
 
 def button(label: str, custom_id: str, style: int) -> Component:
-    """Return the JSON of a button; *style* is one of Discord's button styles."""
+    """Return the JSON of a button with *label*; a click on the button sends *custom_id*.
+
+    *style* is one of Discord's button styles.
+    """
     return {"type": _BUTTON, "style": style, "label": label, "custom_id": custom_id}
 
 

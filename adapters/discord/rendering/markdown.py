@@ -131,5 +131,5 @@ def _format_code(text: str) -> str:
 
 
 def _escape_url(url: str) -> str:
-    """Return *url* with those characters percent-encoded that would break a markdown link."""
+    """Return *url* with characters that would break a markdown link percent-encoded."""
     return re.sub(r"[\s()<>|`*\\]", lambda found: f"%{ord(found[0]):02X}", sanitize(url))

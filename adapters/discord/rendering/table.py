@@ -21,7 +21,7 @@ def monospace_table(table: Table) -> list[str] | None:
 
 
 def stacked_rows(table: Table) -> list[str]:
-    """Return *table* as markdown lines: each row's first cell in bold, then its other cells."""
+    """Return *table* as markdown lines: for each row, the first cell in bold, then the rest."""
     titles = [escape(column.title) for column in table.columns]
     rows = [[to_markdown(cell).replace("\n", " ") for cell in row] for row in table.rows]
     separator = ": " if len(titles) == _TWO_COLUMNS else " · "

@@ -62,7 +62,8 @@ class RunningShard:
 class ShardCoordinator:
     """Serves the shards that this instance has leased.
 
-    It stops those whose lease it lost, and those that it must hand over to another instance.
+    The coordinator stops a shard when the lease on it is lost, or when another instance should take
+    it over.
     """
 
     def __init__(self, app: App, main_client: Client, token: str) -> None:

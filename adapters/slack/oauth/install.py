@@ -126,7 +126,10 @@ class OAuthPages:
 
 
 async def exchange_code(oauth: OAuthPages, api: AsyncWebClient, code: str) -> Installation:
-    """Exchange Slack's *code* for an installation; raise slack_sdk's error if that fails."""
+    """Exchange Slack's *code* for an installation, and return the installation.
+
+    Raise slack_sdk's error if the exchange fails.
+    """
     # Without oauth_v2_access, because aiohttp is going to remove the BasicAuth that it uses.
     form = {"client_id": oauth.client_id, "client_secret": oauth.client_secret, "code": code}
     found: Any = await api.api_call("oauth.v2.access", data=form)

@@ -117,7 +117,7 @@ class DatabaseInstallationStore(AsyncInstallationStore):
     async def rotate_keys(self) -> tuple[int, int]:
         """Encrypt all stored tokens again with the first key.
 
-        Return two numbers: the tokens that could be decrypted, and those that couldn't.
+        Return the number of tokens that could be decrypted, and the number of all others.
         """
         failed, installations = 0, await self._installations.list()
         for each in installations:

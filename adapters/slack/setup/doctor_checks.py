@@ -55,9 +55,9 @@ async def open_platform(settings: SlackSettings) -> AsyncIterator[Platform]:
 
 
 def doctor_checks(settings: SlackSettings) -> dict[str, Check]:
-    """Return functions that check the settings, by name.
+    """Return a dict of functions that check the settings, by name.
 
-    The app's manifest isn't checked, because these tokens can't read it.
+    The app's manifest isn't checked, because the bot's tokens can't read it.
     """
     checks = {
         "slack token": _check_token,
