@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one worker more than there are processors: tests wait a third of their time."""
+    """Return one worker more than processors, because tests wait a third of their time."""
     return (os.cpu_count() or 1) + 1
 
 
@@ -77,7 +77,7 @@ def file(sqlite_url: str) -> Path:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """Create a database on the server, and drop it at the end."""
+    """Yield the URL of a new database on the server; drop the database at the end."""
     if not SERVER:
         pytest.skip("set CROSSROADS_TEST_POSTGRES to a server's URL to test PostgreSQL")
     name = f"crossroads_{secrets.token_hex(6)}"
@@ -88,14 +88,14 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
-    """Yield a database without tables."""
+    """Yield the URL of a database without tables."""
     with postgres() as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def kept_postgres() -> Iterator[str]:
-    """Yield a database with tables, since creating them takes longer than most tests."""
+    """Yield the URL of a database with tables, since creating them takes longer than most tests."""
 
     async def with_tables(made: str) -> None:
         await (await Store.open(made)).close()
@@ -113,13 +113,13 @@ def emptied_postgres(kept_postgres: str) -> str:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def new_url(request: pytest.FixtureRequest) -> str:
-    """Return a database without tables."""
+    """Return the URL of a database without tables."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture(params=["sqlite_url", "emptied_postgres"], ids=["sqlite", "postgres"])
 def url(request: pytest.FixtureRequest) -> str:
-    """Return a database without rows; its tables must not change."""
+    """Return the URL of a database without rows; tests must not change its tables."""
     return str(request.getfixturevalue(request.param))
 
 

@@ -153,7 +153,7 @@ async def test_codes_of_buttons_and_menus(discord: Raw, names: list[str]) -> Non
         for _ in range(TOGETHER):
             code = hostile.code(names)[:100]
             values = [hostile.code(names)[:100]] if hostile.chance.random() < 0.3 else None
-            plays.append(await discord.choose_first(shown, code, values, user=user))
+            plays.append(await discord.send_component(shown, code, values, user=user))
         await answered(plays)
 
 

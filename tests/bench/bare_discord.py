@@ -1,8 +1,7 @@
-"""The bare bot that ours is measured against: discord.py answering a constant string.
+"""The bare bot that Crossroads is compared with: discord.py answering with constants.
 
-What it answers to `/quiz`, and to each click there, is a constant as well: a message like a
-question of ours, made with discord.py's own views. `/picture` uploads as many bytes each time as
-PICTURE says.
+`/quiz`, and each click there, is answered with a constant message like a question of the quiz, made
+with discord.py's own views. `/picture` uploads PICTURE bytes each time.
 """
 
 import asyncio

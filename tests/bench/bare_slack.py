@@ -1,4 +1,4 @@
-"""The bare app that ours is measured against: Bolt answering a constant, acknowledging with it."""
+"""The bare app that Crossroads is compared with: Bolt acknowledging with a constant."""
 
 import asyncio
 import json

@@ -1,8 +1,8 @@
-"""The core alone: from a Call to a Reply, and from a Reply to each platform's messages.
+"""The core alone: the time from a command to a Reply, and from a Reply to platforms' messages.
 
-Run: make bench. A settled answer is kept and given again; the first two columns say what the first
-and every further one costs. Then where the time of answers goes that are not kept, by package, and
-what pictures cost: the first of a process, each further one, and one that was drawn before.
+Run: make bench. Many answers are cached, so the first two columns are the times of a first and of a
+repeated answer. Further tables: the share of each package in the time of uncached answers, and the
+time of pictures (first in a process, later ones, cached ones).
 """
 
 import asyncio
@@ -52,14 +52,14 @@ print((time.perf_counter() - begun) * 1e3)
 
 
 async def once(work: Callable[[], Awaitable[object]]) -> float:
-    """Give the milliseconds that *work* takes."""
+    """Return the milliseconds that *work* takes."""
     begun = time.perf_counter()
     await work()
     return (time.perf_counter() - begun) * 1e3
 
 
 async def line(content: Content, typed: str) -> list[str]:
-    """Measure one command."""
+    """Measure one command; return its row of the table."""
     first, again, discord, terminal = [], [], [], []
     for _ in range(ROUNDS):
         app = App(content)
@@ -79,7 +79,7 @@ async def line(content: Content, typed: str) -> list[str]:
 
 
 async def profile(content: Content) -> list[list[str]]:
-    """Give the share of each package in the time that answers take which are not kept."""
+    """Return the share of each package in the time of uncached answers."""
     apps = [App(content) for _ in range(TIMES)]
     measured = cProfile.Profile()
     for app in apps:
@@ -107,7 +107,7 @@ def _package(path: str) -> str:
 
 
 def pictures(content: Content) -> list[str]:
-    """Give the milliseconds of a picture: cold in a process of its own, warm, and kept."""
+    """Return the milliseconds of a picture: in a new process, in a warm one, and cached."""
     cold = [float(subprocess.check_output([sys.executable, "-c", COLD])) for _ in range(ROUNDS)]
     chart = _chart(content)
     warm, kept = [], []
@@ -127,7 +127,7 @@ def _chart(content: Content) -> Chart:
 
 
 def timed(work: Callable[[], object]) -> float:
-    """Give the milliseconds that *work* takes."""
+    """Return the milliseconds that *work* takes."""
     begun = time.perf_counter()
     work()
     return (time.perf_counter() - begun) * 1e3

@@ -1,13 +1,14 @@
-"""Crossroads on Discord against a bare discord.py bot that answers a constant string.
+"""Crossroads on Discord compared with a bare discord.py bot that answers with a constant.
 
-Run: make bench. The stand-in of Discord and the clock are in this process; each bot is a process of
-its own on the same stand-in, one after the other in each of ROUNDS alternations. A round trip is
-from sending an interaction to the first response. Figures are medians over the rounds; ratios are
-ours to the bare bot's of the same round. An answer with a picture uploads it: it is held against
-the constant string, and against a constant picture, too. Quiz answers are on disk before they are
-answered; on PostgreSQL, too, where CROSSROADS_TEST_POSTGRES names a server. They are held against
-the constant string, and against the bare bot's answers to clicks in a message of the same shape, in
-which nothing is kept.
+Run: make bench. The loopback Discord and the clock are in this process. Each bot is a process of
+its own; in each of ROUNDS rounds, one runs after the other. A round trip is the time from sending
+an interaction to the first response. Figures are medians over the rounds; ratios are Crossroads to
+the bare bot in the same round.
+
+An answer with a picture uploads it, and is compared with a constant text and with a constant
+picture. Quiz answers are on disk before the bot responds, on SQLite and, if
+CROSSROADS_TEST_POSTGRES names a server, on PostgreSQL. They are compared with a constant text and
+with the bare bot's answers to clicks in a message of the same shape, which stores nothing.
 """
 
 import asyncio
@@ -43,7 +44,7 @@ Lives = dict[str, list[tuple[float, float]]]
 async def bot(
     discord: LoopbackDiscord, command: list[str], **more: str
 ) -> AsyncIterator[dict[str, float]]:
-    """Run a bot; give its seconds from start to ready, and its resident MiB when idle."""
+    """Run a bot; yield its seconds from start to ready, and its resident MiB when idle."""
     with tempfile.TemporaryDirectory() as folder:
         settings = {
             "DISCORD_TOKEN": discord.token,
@@ -91,9 +92,9 @@ def typing(discord: LoopbackDiscord) -> Once:
 
 
 async def quiz(discord: LoopbackDiscord) -> Once:
-    """Give a durable answer a call: each of many members answers an item of a quiz.
+    """Return a function that sends one stored answer per call, each time as another member.
 
-    There are so many that none clicks twice at once, and that each has questions left.
+    There are so many members that nobody clicks twice at once, and that each has questions left.
     """
     many = max(len(FLIGHTS) * CALLS // ITEMS + 1, *FLIGHTS)
     members = [User(f"member{number}") for number in range(many)]
@@ -120,7 +121,7 @@ async def quizzes(discord: LoopbackDiscord) -> dict[int, Speed]:
 
 
 async def measured(discord: LoopbackDiscord, url: str, trips: Trips, lives: Lives) -> None:
-    """Add one alternation."""
+    """Measure both bots once, and add the results to *trips* and *lives*."""
     async with bot(discord, BARE, PICTURE=str(PICTURE)) as bare_life:
         bare = await speeds(slash(discord, "salary", **SENIOR))
         pictures = await speeds(slash(discord, "picture"))

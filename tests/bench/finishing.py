@@ -1,8 +1,8 @@
 """The cost to other members when some finish a quiz, on Discord.
 
-Run: make bench. One member asks for a constant again and again, alone at first, then while four
-others give the last answer of a quiz at once, over and over. Every result has a picture of its own,
-which is drawn and uploaded. Ratios are to the same member alone in the same round.
+Run: make bench. One member asks for a constant again and again, first alone, then while four
+others give the last answer of a quiz at the same time. Every result has its own picture, which is
+drawn and uploaded. Ratios are to the same member alone in the same round.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ def pick(message: Message, chance: random.Random) -> str:
 
 
 async def at_the_end(discord: LoopbackDiscord, name: str, chance: random.Random) -> Last:
-    """Bring a member to the last question of a quiz."""
+    """Answer a quiz up to its last question; return the member, the message and a button."""
     user = User(name)
     message = await (await discord.slash("quiz", {"name": QUIZ}, user=user)).answer()
     while "13 of 14 done" not in str(message.components):
@@ -45,7 +45,7 @@ async def at_the_end(discord: LoopbackDiscord, name: str, chance: random.Random)
 
 
 async def asks(discord: LoopbackDiscord, until: Callable[[], bool]) -> list[float]:
-    """Ask for a constant until the time is up; return the milliseconds of each round trip."""
+    """Ask for a constant until *until* is true; return the milliseconds of each round trip."""
     times = []
     while not until():
         begun = time.perf_counter()

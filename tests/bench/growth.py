@@ -1,8 +1,8 @@
-"""Does it stay fast as results pile up? The same transactions with 0, 10⁴ and 10⁶ stored results.
+"""Speed with many stored results: the same transactions with 0, 10⁴ and 10⁶ results.
 
-Run: make bench (the largest takes a minute to fill). Milliseconds at the 99th percentile of what a
-member does, one at a time, on SQLite, and on PostgreSQL where CROSSROADS_TEST_POSTGRES names a
-server.
+Run: make bench (the largest takes a minute to fill). Figures are 99th percentiles in milliseconds
+of a member's actions, one at a time, on SQLite and, if CROSSROADS_TEST_POSTGRES names a server, on
+PostgreSQL.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ _ANSWER = ("attempt", "item", "option", "answered_at")
 
 
 async def fill(url: str, since: int, until: int) -> None:
-    """Put in finished results of as many members, in a hundred communities."""
+    """Insert finished results number *since* to *until*, of as many members in 100 communities."""
     if url.startswith("sqlite"):
         await asyncio.to_thread(_fill_file, url.removeprefix("sqlite:///"), since, until)
     else:
@@ -79,7 +79,7 @@ def _attempt(number: int, now: object) -> tuple[object, ...]:
 
 
 async def timed(store: Store, filled: int) -> dict[str, float]:
-    """Give the 99th percentile of each thing that a member does, in milliseconds."""
+    """Return the 99th percentile of each action of a member, in milliseconds."""
     times: dict[str, list[float]] = {"open": [], "answer": [], "results": [], "export": []}
 
     async def clocked(name: str, doing: Awaitable[Any]) -> Any:
@@ -102,7 +102,7 @@ async def timed(store: Store, filled: int) -> dict[str, float]:
 
 
 async def measured(report: Report, name: str, url: str) -> None:
-    """Fill up, and measure at each size."""
+    """Insert results, and measure at each size."""
     rows, filled = [], 0
     for size in SIZES:
         async with await Store.open(url) as store:

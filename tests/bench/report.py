@@ -1,4 +1,4 @@
-"""What every benchmark here reports: tables, printed and written as Markdown and JSON."""
+"""The report of a benchmark: tables, printed and written as Markdown and JSON."""
 
 import json
 import os
@@ -28,13 +28,13 @@ class Report:
         self._tables: list[dict[str, Any]] = []
 
     def table(self, title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-        """Print a table, and keep it."""
+        """Print a table, and keep it for `write`."""
         kept = [list(row) for row in rows]
         self._tables.append({"title": title, "columns": list(columns), "rows": kept})
         say(_markdown(self._tables[-1]))
 
     def write(self) -> None:
-        """Write what was kept to FOLDER, and between its marks on PAGE."""
+        """Write all tables to FOLDER, and to the benchmark's section of PAGE."""
         whole = {**machine(), "tables": self._tables}
         FOLDER.mkdir(parents=True, exist_ok=True)
         data = json.dumps(whole, indent=2, ensure_ascii=False)
@@ -45,20 +45,20 @@ class Report:
 
 
 def markdown(whole: dict[str, Any]) -> str:
-    """Write what *machine* tells and the tables as Markdown."""
+    """Return the machine's description and the tables in Markdown."""
     *about, tables = whole.values()
     return "\n".join(["; ".join(about) + ".", *map(_markdown, tables)])
 
 
 def publish(name: str, text: str) -> None:
-    """Put *text* between the marks of benchmark *name* on PAGE; without marks nothing happens."""
+    """Replace the text between the marks of benchmark *name* on PAGE; do nothing without marks."""
     marked = re.compile(rf"(<!-- bench {name} -->\n).*?(<!-- /bench {name} -->)", re.DOTALL)
     page = PAGE.read_text(encoding="utf-8")
     PAGE.write_text(marked.sub(lambda at: f"{at[1]}{text}{at[2]}", page), encoding="utf-8")
 
 
 def machine() -> dict[str, str]:
-    """Tell what the figures were measured on."""
+    """Return a description of this machine and the versions in use."""
     versions = ", ".join(f"{part} {version(part)}" for part in _PARTS)
     return {
         "measured": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {ROUNDS} alternations",
@@ -69,13 +69,13 @@ def machine() -> dict[str, str]:
 
 
 def spread(values: Sequence[float], digits: int = 2) -> str:
-    """Give the median, and between brackets the least and the most."""
+    """Return the median, with the minimum and maximum in brackets."""
     low, middle, high = min(values), statistics.median(values), max(values)
     return f"{middle:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
 
 
 def say(text: str) -> None:
-    """Print at once."""
+    """Print *text* and flush."""
     print(text, flush=True)  # noqa: T201
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL database of a benchmark's own."""
+"""A PostgreSQL database for one benchmark."""
 
 import os
 import secrets
@@ -12,7 +12,7 @@ SERVER = os.environ.get("CROSSROADS_TEST_POSTGRES", "")
 
 @contextmanager
 def database() -> Iterator[str]:
-    """Give the address of a new database, or nothing where there is no server."""
+    """Yield the URL of a new database, or nothing if there is no server."""
     if not SERVER:
         yield ""
         return

@@ -1,16 +1,16 @@
-"""Crossroads on Slack against a bare Bolt app that answers a constant.
+"""Crossroads on Slack compared with a bare Bolt app that answers with a constant.
 
-Run: make bench. The stand-in of Slack and the clock are in this process; each bot is a process of
-its own on the same stand-in, one after the other in each of ROUNDS alternations. A round trip is
-from sending a slash command to the acknowledgement, which holds the answer. The bare app runs in
-Bolt's best configuration for this (process_before_response); it answers a constant text, and in a
-second run the very blocks of our salary answer, as a constant. Ours answers a constant paragraph,
-which is drawn anew each time, and three of its real commands.
+Run: make bench. The loopback Slack and the clock are in this process. Each bot is a process of its
+own; in each of ROUNDS rounds, one runs after the other. A round trip is the time from sending a
+slash command to the acknowledgement, which contains the answer. The bare app has Bolt's best
+configuration for this (process_before_response). It answers with a constant text and, in a second
+run, with the blocks of Crossroads' salary answer. Crossroads answers with a constant paragraph,
+which it renders each time, and three of its real commands.
 
-Answers to a quiz are clicks, whose acknowledgement holds no answer: ours has noted the click by
-then, and has the answer on disk when the modal shows the next question. The bare app acknowledges
-the same click, and that is all. Figures are medians over the rounds; ratios are ours to the bare
-app's of the same round.
+Answers to a quiz are clicks, and their acknowledgements are empty. Crossroads acknowledges once it
+has stored the click in its journal, and shows the next question once the answer is on disk. The
+bare app only acknowledges the click. Figures are medians over the rounds; ratios are Crossroads to
+the bare app in the same round.
 """
 
 import asyncio
@@ -50,7 +50,7 @@ TEXT = {"response_type": "ephemeral", "text": "a constant"}
 
 @asynccontextmanager
 async def bot(command: list[str], mode: str, **more: str) -> AsyncIterator[LoopbackSlack]:
-    """Run a bot on a stand-in of its own."""
+    """Run a bot on a loopback Slack of its own, and yield that."""
     port = free_port()
     async with LoopbackSlack() as slack:
         slack.world.strict = False
@@ -82,7 +82,7 @@ async def bot(command: list[str], mode: str, **more: str) -> AsyncIterator[Loopb
 
 
 async def listening(port: int) -> None:
-    """Wait until the bot takes requests: ours says so, the bare one is there when its port is."""
+    """Wait until the bot accepts requests: Crossroads reports it, the bare bot opens its port."""
     address = f"http://127.0.0.1:{port}/readyz"
     async with aiohttp.ClientSession() as session:
         while True:
@@ -94,7 +94,7 @@ async def listening(port: int) -> None:
 
 
 def asking(slack: LoopbackSlack, line: str) -> Once:
-    """Type *line* again and again; what comes back is not checked here, nor is it shown."""
+    """Return a function that types *line* once per call, without checking the answer."""
 
     async def once(_: int) -> None:
         await acknowledged(slack, line)
@@ -109,10 +109,10 @@ async def acknowledged(slack: LoopbackSlack, line: str) -> object:
 
 
 async def quiz(slack: LoopbackSlack, *, shown: bool) -> Once:
-    """Give a durable answer a call, which changes the modal of one of many members.
+    """Return a function that sends one stored answer per call, in the modal of one of many members.
 
-    What counts is the time until it is acknowledged, or with *shown* until the modal is changed.
-    There are so many members that none clicks twice at once, and that each has questions left.
+    It measures the time until the acknowledgement or, with *shown*, until the modal is changed.
+    There are so many members that nobody clicks twice at once, and that each has questions left.
     """
     many, counts = max(len(FLIGHTS) * CALLS // ITEMS + 1, *FLIGHTS), slack.world.counts
     tabs = counts["views.publish"] + many
@@ -134,7 +134,7 @@ async def quiz(slack: LoopbackSlack, *, shown: bool) -> Once:
 
 
 def clicking(slack: LoopbackSlack, view: View) -> Once:
-    """Click in *view* again and again."""
+    """Return a function that clicks in *view* once per call."""
 
     async def once(_: int) -> float:
         return await after(await clicked(slack, view))
@@ -143,7 +143,7 @@ def clicking(slack: LoopbackSlack, view: View) -> Once:
 
 
 async def clicked(slack: LoopbackSlack, view: View) -> float:
-    """Give the seconds until a click on the first button is acknowledged."""
+    """Click the first button; return the seconds until the acknowledgement."""
     button = next(each for each in elements(view) if each.get("type") == "button")
     payload = block_actions(slack.world, view, view.user, action(button), None)
     begun = time.perf_counter()
@@ -152,7 +152,7 @@ async def clicked(slack: LoopbackSlack, view: View) -> float:
 
 
 async def after(seconds: float) -> float:
-    """Let a member read before the next click."""
+    """Wait while a member would read, then return *seconds*."""
     await asyncio.sleep(READING)
     return seconds
 
@@ -171,7 +171,7 @@ async def warmed(slack: LoopbackSlack, line: str) -> dict[int, Speed]:
 
 
 async def measured(mode: str, url: str, trips: Trips) -> None:
-    """Add one alternation."""
+    """Measure both bots once, and add the results to *trips*."""
     async with bot(OURS, mode) as slack:
         ours = {line: await warmed(slack, line) for line in LINES}
         answer = await acknowledged(slack, "salary ml senior")

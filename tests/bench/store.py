@@ -31,7 +31,7 @@ REFUSED = (sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)
 
 
 async def store_rate(url: str, flight: int, *, failing: bool = False) -> float:
-    """Return answers a second with *flight* owners answering at once, each one after another."""
+    """Return answers per second with *flight* owners answering at once, each one after another."""
     async with await Store.open(url) as store:
         await store.attempts.save_version(QuizVersion("v", "quiz", "{}"))
         sittings = [await _sittings(store, ANSWERS // flight // ITEMS) for _ in range(flight)]
@@ -52,13 +52,13 @@ async def _answered(store: Store, attempts: list[Attempt], *, failing: bool) -> 
 
 
 async def _sittings(store: Store, count: int) -> list[Attempt]:
-    """Start *count* attempts of somebody new."""
+    """Start *count* attempts, each of a new owner."""
     owner = f"bench:{secrets.token_hex(4)}"
     return [await store.attempts.start(owner, None, f"quiz{n}", "v", NOW) for n in range(count)]
 
 
 def bare_sqlite(path: Path) -> float:
-    """Return commits a second of the bare sqlite3 module: WAL, synchronous FULL."""
+    """Return commits per second of the bare sqlite3 module: WAL, synchronous FULL."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")
@@ -74,7 +74,7 @@ def bare_sqlite(path: Path) -> float:
 
 
 def bare_postgres(url: str) -> float:
-    """Return commits a second of bare asyncpg, one connection."""
+    """Return commits per second of bare asyncpg on one connection."""
     return asyncio.run(_bare_postgres(url))
 
 
@@ -90,7 +90,7 @@ async def _bare_postgres(url: str) -> float:
 
 
 def measured(name: str, url: str, bare: Callable[[], float]) -> Iterator[list[str]]:
-    """Alternate between the store and the bare driver."""
+    """Measure the store and the bare driver in turn; yield rows of the table."""
     for flight, failing in ((1, False), (64, False), (64, True)):
         pairs = [
             (asyncio.run(store_rate(url, flight, failing=failing)), bare()) for _ in range(ROUNDS)
@@ -121,7 +121,7 @@ async def read_times(url: str) -> list[float]:
 
 
 def reads(name: str, url: str) -> list[str]:
-    """Measure reads beside 64 answers in flight."""
+    """Measure reads beside 64 answers in flight; return the row of the table."""
     rounds = [asyncio.run(read_times(url)) for _ in range(ROUNDS)]
     cuts = [statistics.quantiles(each, n=100) for each in rounds]
     return [name, *(spread([each[at] * 1e3 for each in cuts]) for at in (49, 98))]

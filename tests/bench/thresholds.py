@@ -22,7 +22,7 @@ _random = random.Random(1)  # noqa: S311  # repeatable, not secret
 
 
 def make_typo(word: str) -> str:
-    """Delete, swap, replace or insert one letter."""
+    """Return *word* with one letter deleted, swapped, replaced or inserted."""
     while True:
         at, letter = _random.randrange(len(word)), _random.choice(ascii_lowercase)
         edits = (
@@ -37,7 +37,7 @@ def make_typo(word: str) -> str:
 
 
 def faq_words(content: Content) -> list[str]:
-    """Return the different words of all FAQ questions."""
+    """Return the unique words of all FAQ questions."""
     texts = (text for each in content.faq.values() for text in (each.question, *each.also))
     return sorted({word for text in texts for word in normalize(text).split()})
 
@@ -51,7 +51,7 @@ def name_indexes(app: App) -> list[NameIndex[Any]]:
 
 
 def measure(name: str, values: Iterable[float], report: Any) -> None:
-    """Print *report* for each value of a threshold; a star marks the present one."""
+    """Print *report* for each value of a threshold; a star marks the value in use."""
     present = getattr(thresholds, name)
     for value in values:
         setattr(thresholds, name, value)

@@ -1,4 +1,4 @@
-"""Round trips: timed one by one, many in flight, and held against the bare bot's of the round."""
+"""Measurements of round trips: one at a time, many in flight, compared with the bare bot."""
 
 import asyncio
 import gc
@@ -21,7 +21,7 @@ Once = Callable[[int], Awaitable[float | None]]  # the seconds, where not all of
 
 @dataclass(frozen=True)
 class Speed:
-    """Seconds of a round trip, and round trips a second."""
+    """The seconds of a round trip (median and percentiles), and round trips per second."""
 
     median: float
     p99: float
@@ -31,7 +31,7 @@ class Speed:
 
 @contextmanager
 def unswept() -> Iterator[None]:
-    """Keep this process's garbage collector out of what is timed: the stand-in remembers much."""
+    """Disable this process's garbage collector: the loopback platforms hold many objects."""
     gc.collect()
     gc.disable()
     try:
@@ -41,9 +41,9 @@ def unswept() -> Iterator[None]:
 
 
 async def speed(once: Once, flight: int, calls: int = CALLS) -> Speed:
-    """Make round trips, *flight* at a time; *once* is told the number of each.
+    """Make round trips, *flight* at a time; *once* receives the number of each.
 
-    The rate counts them whole.
+    The rate counts whole round trips, even if *once* returns the seconds of a part.
     """
     times: list[float] = []
     numbers = iter(range(calls))
@@ -63,24 +63,24 @@ async def speed(once: Once, flight: int, calls: int = CALLS) -> Speed:
 
 
 async def speeds(once: Once) -> dict[int, Speed]:
-    """Warm up, then measure at each number in flight."""
+    """Warm up, then measure with each number of round trips in flight."""
     await speed(once, 8, 200)
     return {flight: await speed(once, flight) for flight in FLIGHTS}
 
 
 @dataclass
 class Trips:
-    """What was measured in all rounds: pairs of ours and the bare bot's."""
+    """The measurements of all rounds: pairs of Crossroads and the bare bot."""
 
     pairs: dict[tuple[str, int], list[tuple[Speed, Speed]]] = field(default_factory=dict)
 
     def add(self, name: str, ours: dict[int, Speed], bare: dict[int, Speed]) -> None:
-        """Add an alternation."""
+        """Add the measurements of one round."""
         for flight, found in ours.items():
             self.pairs.setdefault((name, flight), []).append((found, bare[flight]))
 
     def rows(self) -> Iterator[list[str]]:
-        """Give the table's rows: medians over the rounds, least and most in brackets."""
+        """Yield the rows of the table: medians over the rounds, with minimum and maximum."""
         for (name, flight), pairs in self.pairs.items():
             cells = [name, str(flight)]
             for part, scale, digits in _PARTS:

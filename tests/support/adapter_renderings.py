@@ -1,4 +1,4 @@
-"""A reply as each adapter renders it: the text, the losses, the calls and broken limits."""
+"""A reply as each adapter renders it: text, degradations, commands and broken limits."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ _CODES = {"custom_id", "value"}
 
 @dataclass(frozen=True)
 class AdapterRendering:
-    """A rendered reply: its pages, losses, calls, and what the platform would refuse."""
+    """A rendered reply: pages, degradations, commands, and violations of the platform's limits."""
 
     pages: tuple[str, ...]
     losses: tuple[Degradation, ...]
@@ -38,7 +38,7 @@ class AdapterRendering:
 
     @property
     def text(self) -> str:
-        """The text of all pages."""
+        """Return the text of all pages."""
         return "\n".join(self.pages)
 
 
@@ -79,7 +79,7 @@ def on_discord(reply: Reply) -> AdapterRendering:
 
 
 def _markdown(components: Any) -> Iterator[str]:
-    """Yield the texts of a message, without and with the backslashes that escape them."""
+    """Yield each text of a message twice: with and without the backslashes that escape it."""
     keys = ("content", "label", "description", "placeholder")
     texts = [str(node[key]) for node in walk(list(components)) for key in keys if key in node]
     yield from (re.sub(r"\\(.)", r"\1", text) for text in texts)
@@ -117,12 +117,12 @@ def on_slack_view(reply: Reply) -> AdapterRendering:
 
 
 def _images(reply: Reply) -> set[str]:
-    """Return the names of the images, which stand for uploaded files."""
+    """Return the names of the images, as if they had been uploaded."""
     return {node.name for node in reply.nodes if isinstance(node, Image)}
 
 
 def _calls(payloads: Any) -> Iterator[Call]:
-    """Yield the calls of buttons and options, except for the navigation of pages."""
+    """Yield the commands (calls) in buttons and options, without the navigation between pages."""
     for node in walk(list(payloads)):
         codes = [node[key] for key in _CODES if isinstance(node.get(key), str)]
         for found in filter(None, map(decode, codes)):

@@ -1,4 +1,4 @@
-"""The bot's own HTTP server and log, as whoever watches it sees them."""
+"""The bot's HTTP server for monitoring, and its log, as monitoring reads them."""
 
 import logging
 from collections.abc import AsyncIterator, Iterator
@@ -21,7 +21,7 @@ def free_port() -> int:
 
 
 class BotMonitor:
-    """Asks what the server tells."""
+    """Sends requests to the monitoring endpoints."""
 
     def __init__(self, port: int | None, session: aiohttp.ClientSession) -> None:
         self.port, self._session = port, session
@@ -31,7 +31,7 @@ class BotMonitor:
             return answer.status, await answer.text()
 
     async def figures(self) -> dict[str, float]:
-        """Give each sample as ``name{label=value,…}``, read as Prometheus would."""
+        """Return the metrics by name, such as ``name{label=value,…}``, as Prometheus reads them."""
         _, text = await self.get("/metrics")
         return {
             sample.name
@@ -54,7 +54,7 @@ async def monitor_bot(app: App) -> AsyncIterator[BotMonitor]:
 
 @contextmanager
 def logging_json() -> Iterator[None]:
-    """Log as the bot does when it serves."""
+    """Log as JSON, as the bot does in production."""
     before, handlers = structlog.get_config(), logging.root.handlers
     log.configure("json")
     try:

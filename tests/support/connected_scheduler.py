@@ -1,4 +1,4 @@
-"""The runner beside a bot that is connected, on a clock that a test turns."""
+"""The tip scheduler of a connected bot, on a clock that the test sets."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,7 +19,7 @@ _POLL = 4 * 3600.0  # seconds
 async def connected_scheduler(
     content: Content, database: str, community: str
 ) -> AsyncIterator["ConnectedScheduler"]:
-    """Give an app that lives in a time of its own."""
+    """Yield a scheduler for *community*, with an app of its own on a clock that the test sets."""
 
     def clock() -> datetime:
         return made.now
@@ -34,7 +34,7 @@ async def connected_scheduler(
 
 @dataclass(slots=True)
 class ConnectedScheduler:
-    """A community's tips, and the moment it is."""
+    """The tip scheduler of one community, with the time on its clock."""
 
     app: App
     community: str
@@ -46,7 +46,7 @@ class ConnectedScheduler:
         return await self.runner.run_once()
 
     async def until(self, end: datetime) -> None:
-        """Let time pass, with a look whenever the runner wants one."""
+        """Advance the clock to *end*; run the scheduler whenever it asks to run."""
         while self.now < end:
             wait = timedelta(seconds=await self.runner.run_once())
             self.now = min(end, self.now + wait)
@@ -61,6 +61,6 @@ class ConnectedScheduler:
         return [each.state.value for each in await self.occurrences()]
 
     async def steps(self) -> dict[str, str]:
-        """Give the receipts of the last occurrence: what became of each step."""
+        """Return the state of each step of the last occurrence, by the step's name."""
         last = (await self.occurrences())[-1]
         return {step.value: each.state.value for step, each in last.receipts.items()}

@@ -1,7 +1,7 @@
-"""A small platform in a file, which outlives the processes that post to it, with its failures.
+"""A small chat platform in a SQLite file, with planned failures.
 
-It keeps every message, so that a test can count them; what a key does is told when it is made:
-for so many seconds of its clock a post with the same key gives the first message again.
+It outlives the processes that post to it and keeps every message, so that tests can count them.
+Within *repeats_for* seconds, a second post with the same key returns the first message.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ _FAILURES: dict[str, Callable[[float], Exception]] = {
 
 
 class FakePlatform:
-    """Implements what the product asks of a platform."""
+    """The platform interface of the bot, and methods for tests."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class FakePlatform:
         may_look: bool = True,
         delay: float = 0.0,
     ) -> None:
-        """Answer *delay* seconds after a message is posted: who asks may be gone by then."""
+        """Open the file; *delay* seconds pass between a post and the response to it."""
         self._path, self._clock, self._delay = path, clock, delay
         self.deduplicates_for, self.may_look = repeats_for, may_look
         with self._db() as db:
@@ -77,7 +77,7 @@ class FakePlatform:
         return channel
 
     def fail(self, op: str, kind: str, times: int = 1, seconds: float = 0.0) -> None:
-        """Let the next *times* calls of *op* fail so."""
+        """Make the next *times* calls of *op* fail with *kind*."""
         with self._db() as db:
             db.execute("insert into faults values (?, ?, ?, ?)", (op, kind, seconds, times))
 
@@ -95,7 +95,7 @@ class FakePlatform:
             return [row["says"] for row in db.execute("select * from told")]
 
     def asked(self, op: str) -> int:
-        """Count the calls of *op*."""
+        """Return how often *op* was called."""
         with self._db() as db:
             return int(db.execute("select count(*) from asks where op = ?", (op,)).fetchone()[0])
 
@@ -180,7 +180,7 @@ class FakePlatform:
 
     @contextmanager
     def _asked(self, op: str, channel: str) -> Iterator[sqlite3.Connection]:
-        """Do something in a transaction, unless it is to fail; what is lost may have happened."""
+        """Run the block in a transaction; raise the planned failure, before it unless "lost"."""
         with self._db() as db:
             db.execute("begin immediate")
             db.execute("insert into asks values (?, ?)", (op, channel))

@@ -1,7 +1,7 @@
-"""The matrix of faults: what is injected, which tests do it, and a table of what they observed.
+"""The fault matrix: the injected faults, their tests, and a table of what the tests observed.
 
-A test names what it injects with ``@pytest.mark.fault("op 7")`` and says what came of it with the
-fixture ``observed``. ``make faults`` runs all of them, the long ones too, and writes the table.
+A test names its faults with ``@pytest.mark.fault("op 7")`` and records the outcome with the
+fixture ``observed``. ``make faults`` runs all of these tests, even slow ones, and writes the table.
 """
 
 import json
@@ -71,13 +71,13 @@ _PASSED, _FAILED, _SKIPPED, _MISSING = "pass", "FAIL", "not run here", "no test 
 
 
 class Observation:
-    """Takes down what a test saw come of a fault."""
+    """Records what a test observed after a fault."""
 
     def __init__(self, node: pytest.Item) -> None:
         self._node = node
 
     def __call__(self, says: str, of: str = "") -> None:
-        """Say what was seen, of one fault where the test injects several."""
+        """Record *says*; *of* is the fault, if the test injects several."""
         self._node.user_properties.append(("observed", [of, says]))
 
 
@@ -88,7 +88,7 @@ def observed(request: pytest.FixtureRequest) -> Observation:
 
 @dataclass
 class MatrixRow:
-    """A fault, and what its tests say of it."""
+    """A fault, and the results of its tests."""
 
     fault: str
     injected: str
@@ -98,7 +98,7 @@ class MatrixRow:
     seconds: float = 0.0
 
     def take(self, report: pytest.TestReport, says: Iterable[str]) -> None:
-        """Count a test."""
+        """Add a test's result and observations."""
         self.tests += 1
         self.seconds = round(self.seconds + report.duration, 1)
         self.observed += [each for each in says if each not in self.observed]
@@ -111,7 +111,7 @@ class MatrixRow:
 
 
 class MatrixTable:
-    """Collects the rows of a run, and writes them."""
+    """Collects the rows of a test run, and writes them to files."""
 
     def __init__(self, folder: Path, page: Path | None) -> None:
         self._folder, self._page = folder, page
@@ -143,7 +143,7 @@ class MatrixTable:
 
 
 def matrix_markdown(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Draw the table."""
+    """Return the table in Markdown."""
     lines = (
         f"| {each['fault']} | {each['injected']} | {'; '.join(each['observed']) or '–'} "
         f"| {each['result']} |\n"

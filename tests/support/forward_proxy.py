@@ -1,4 +1,4 @@
-"""A forward proxy on 127.0.0.1; a made-up host can only be reached through it."""
+"""A forward proxy on 127.0.0.1, for hosts that can only be reached through it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 class Proxy:
-    """Forwards requests for any host to this machine, and records the hosts."""
+    """Forwards requests for any host to this machine, and records the host names."""
 
     def __init__(self) -> None:
         self.port = 0

@@ -1,4 +1,4 @@
-"""Generated hostile input: text, codes of buttons, payloads, files; the same for the same seed."""
+"""Random hostile input: text, button codes, payloads, files; reproducible with a seed."""
 
 import copy
 import json
@@ -33,13 +33,13 @@ _JUNK: tuple[Any, ...] = (None, True, 0, -1, 2**70, 1.5, "", [], {}, [[]], {"": 
 
 
 class HostileInput:
-    """Makes hostile input."""
+    """A generator of hostile input."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)  # noqa: S311 - a sample
 
     def text(self, longest: int = 400) -> str:
-        """Make a line that holds the mark."""
+        """Return random text that contains the mark or a link, which tests look for in output."""
         parts = [self._part() for _ in range(self.chance.randint(0, 12))]
         parts.insert(self.chance.randint(0, len(parts)), self.chance.choice((MARK, LINK)))
         joint = self.chance.choice((" ", " ", "", "\n"))
@@ -47,16 +47,16 @@ class HostileInput:
         return made[:longest] if self.chance.random() > 0.02 else (made * 40)[: 20 * longest]
 
     def sent(self, longest: int = 400) -> str:
-        """Make a line as a platform can send it: without lone surrogates, which UTF-8 has not."""
+        """Return such text without lone surrogates, which a platform can't send as UTF-8."""
         return self.text(longest).replace("\ud800", "")
 
     def line(self, commands: Sequence[str]) -> str:
-        """Make a line that begins with a command, mostly."""
+        """Return a line that usually begins with a command."""
         first = self.chance.choice(commands) if self.chance.random() < 0.8 else self._part()
         return f"{first} {self.text()}"
 
     def code(self, commands: Sequence[str]) -> str:
-        """Make what a forged button carries."""
+        """Return the code (custom id) of a forged button."""
         deed = self.chance.choice(("r", "s", "m", "p1", "p99", "r1", "x", ""))
         args = "|".join(
             f"{self.chance.choice((*_WORDS, 'take', 'item', 'pick', 'tip'))}={self.sent(30)}"
@@ -68,14 +68,14 @@ class HostileInput:
         return made
 
     def corrupt(self, like: Any, times: int = 1) -> Any:
-        """Change a payload in places: a text, a type, a part that is missing or nested."""
+        """Return a copy of a payload in which random values are replaced or deleted."""
         made = copy.deepcopy(like)
         for _ in range(times):
             made = self._spoil(made)
         return made
 
     def bytes_of(self, like: bytes) -> bytes:
-        """Change some bytes: cut, doubled, overwritten, mixed with hostile text."""
+        """Return a copy of *like* with bytes deleted, repeated, inserted or replaced."""
         made = bytearray(like)
         for _ in range(self.chance.randint(1, 4)):
             at = self.chance.randint(0, len(made))
@@ -119,7 +119,7 @@ SLACKS = ("trigger_id", "user", "team", "response_url", "response_urls")
 
 
 def sign_request(made: dict[str, Any], spoilt: object) -> object:
-    """Put back what Slack itself vouches for by its signature: who it is, and where to answer."""
+    """Restore the fields that Slack's signature guarantees: the user and where to respond."""
     if not isinstance(spoilt, dict):
         return spoilt
     body = spoilt | {key: made[key] for key in SLACKS if key in made}

@@ -1,4 +1,4 @@
-"""The moderators' commands, what to type for each, and all that they could have changed."""
+"""The moderators' commands, valid arguments for them, and everything they can change."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ _WRITTEN = {"time": "9:00", "zone": "Europe/Berlin", "day": "Monday", "cite": "m
 
 
 def arguments_for(app: App, command: Command, channel: str) -> dict[str, str]:
-    """Give what a command needs."""
+    """Return valid values for the required arguments of *command*."""
     return {name: _value(app, command, name, channel) for name in sorted(command.required)}
 
 
@@ -30,7 +30,7 @@ def _value(app: App, command: Command, name: str, channel: str) -> str:
 
 
 async def snapshot(app: App, community: str) -> tuple[Any, ...]:
-    """Give all that a community keeps, but for the audit."""
+    """Return all stored data of a community, except for its audit log."""
     store = await app.store()
     queue = await store.queues.get_or_create(community)
     return (
@@ -43,7 +43,7 @@ async def snapshot(app: App, community: str) -> tuple[Any, ...]:
 
 
 async def refusals(app: App, community: str, who: str) -> set[str]:
-    """Give the commands that *who* was refused, by the audit."""
+    """Return the commands that were refused to *who*, according to the audit log."""
     store = await app.store()
     lines = await store.audit.list_for_queue(await store.queues.get_or_create(community), 1_000)
     return {each.details for each in lines if (each.action, each.actor) == ("refused", who)}

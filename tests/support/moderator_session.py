@@ -1,4 +1,4 @@
-"""Somebody who types and presses, as a moderator unless told otherwise, on a small platform."""
+"""A member, by default a moderator, who types and clicks on the fake platform."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +61,7 @@ def words(reply: Reply) -> str:
 
 
 def moderator_session(app: App, folder: Path) -> ModeratorSession:
-    """Begin to talk in a community with a channel; another community has one, too."""
+    """Return a session in a community with a channel; a second community has a channel, too."""
     square = FakePlatform(folder / "square.db", app._clock)  # noqa: SLF001 - likewise
     app.platforms["test"] = square
     square.opened(CHANNEL, HOME)

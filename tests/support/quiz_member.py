@@ -1,4 +1,4 @@
-"""Somebody who sits at a quiz."""
+"""A member who takes a quiz."""
 
 from collections.abc import Callable
 

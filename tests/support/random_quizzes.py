@@ -1,4 +1,4 @@
-"""Random quizzes, answered at random."""
+"""Random quizzes with random answers."""
 
 from hypothesis import strategies as st
 
@@ -35,7 +35,7 @@ def random_quizzes(draw: st.DrawFn, *, items: int = 5) -> Quiz:
 
 @st.composite
 def random_answers(draw: st.DrawFn) -> tuple[Quiz, dict[str, str | None], str | None]:
-    """Give a quiz, answers to it with some skipped, and the item that counts double, if any."""
+    """Draw a quiz, answers (some skipped), and the item that counts double, if any."""
     quiz = draw(random_quizzes())
     answers = {
         item.id: draw(st.sampled_from([*(option.id for option in item.options), None]))

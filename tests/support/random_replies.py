@@ -1,4 +1,4 @@
-"""Random replies, and what a reader must find of them."""
+"""Random replies, and the words that a reader must find in them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -61,7 +61,7 @@ _inline = st.one_of(
 
 
 def _spaced(parts: list[Inline]) -> tuple[Inline, ...]:
-    """Put a space between parts, as prose has it; else their words would run together."""
+    """Put a space between parts, so that their words don't run together."""
     return tuple(each for part in parts for each in (part, " "))
 
 
@@ -97,7 +97,7 @@ _UNSEEN = {"call", "png", "language", "data", "firm", "outcome", "at", "series"}
 def strings_in(
     part: object, called: Callable[[Mention | Channel], str] = attrgetter("id")
 ) -> Iterator[str]:
-    """Yield every literal string of a reply; *called* names mentions, by default with ids."""
+    """Yield every literal string of a reply; *called* returns the text for a mention."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, Mention | Channel):
@@ -114,5 +114,5 @@ def strings_in(
 
 
 def words_in(reply: Reply) -> set[str]:
-    """Give every word that a reader must be shown."""
+    """Return every word that a reader must see."""
     return {word for each in strings_in(reply.nodes, anonymize) for word in each.split()}

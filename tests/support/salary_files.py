@@ -1,4 +1,4 @@
-"""Salary CSVs for tests: small, and wrong in one way each."""
+"""Salary CSVs for tests: small, each with a single error."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ HEADER = (
 
 
 def salary_row(pay: object, **fields: object) -> str:
-    """Write a sound row, changed by *fields*."""
+    """Return a valid row, changed by *fields*."""
     known = {
         "year": 2024,
         "level": "SE",
@@ -27,6 +27,6 @@ def salary_row(pay: object, **fields: object) -> str:
 
 
 def write_salaries(path: Path, *lines: str, header: str = HEADER) -> Path:
-    """Write a CSV of *lines*."""
+    """Write a CSV with *lines*; return its path."""
     path.write_text("\n".join((header, *lines)) + "\n", encoding="utf-8")
     return path

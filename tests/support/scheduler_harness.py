@@ -1,4 +1,4 @@
-"""A runner on a clock that a test turns, with a platform in a file."""
+"""A tip scheduler on a clock that the test sets, with a fake platform in a file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ ALL = tuple(OccurrenceState)
 
 @dataclass(slots=True)
 class SchedulerHarness:
-    """A community with a schedule, some time before it is due."""
+    """A community with a schedule, five days before it is due for the first time."""
 
     store: Store
     content: Content
@@ -36,7 +36,7 @@ class SchedulerHarness:
         return self.now
 
     def runner(self, poll: float = 4 * 3600) -> TipScheduler:
-        """Start another instance."""
+        """Return another scheduler, as another instance of the bot would run it."""
 
         async def opened() -> Store:
             return self.store
@@ -48,20 +48,20 @@ class SchedulerHarness:
 
     @property
     def app(self) -> App:
-        """The first instance's."""
+        """Return the first instance's app."""
         if not self.runners:
             self.runners.append(self.runner())
         return self.apps[0]
 
     async def look(self, at: datetime | None = None, runner: TipScheduler | None = None) -> float:
-        """Let a runner look at a moment."""
+        """Set the clock and run a scheduler once; return in how many seconds to run it again."""
         self.now = at or self.now
         if not self.runners:
             self.runners.append(self.runner())
         return await (runner or self.runners[0]).run_once()
 
     async def until(self, end: datetime) -> None:
-        """Let time pass, with a look whenever the runner wants one."""
+        """Advance the clock to *end*; run the scheduler whenever it asks to run."""
         while self.now < end:
             wait = timedelta(seconds=await self.look())
             self.now = min(end, self.now + wait)

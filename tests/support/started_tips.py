@@ -1,4 +1,4 @@
-"""A community whose tips have begun: what the examples of moderators' commands work on."""
+"""A community with tips, for the examples in the docs of the moderators' commands."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +21,7 @@ _MEMBER, _CODE = "test:9", "ABCDEFGHJK"
 
 
 async def start_tips(app: App, who: Caller, path: Path, name: str) -> None:
-    """Begin, as *who*, what the example called *name* needs."""
+    """Prepare, as *who*, the tips that the example called *name* needs."""
     now = app._clock()  # noqa: SLF001 - the same moments
     square = FakePlatform(path, app._clock)  # noqa: SLF001 - likewise
     app.platforms["test"] = square

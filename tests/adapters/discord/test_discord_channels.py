@@ -48,7 +48,7 @@ class Server:
         """Make a call that Discord's channel picker doesn't allow."""
         shown = await self.moderate("tips")
         code = "|".join([f"r|{command}", *(f"{key}={value}" for key, value in args.items())])
-        played = await self.discord.choose_first(shown, code, permissions=MANAGE_GUILD)
+        played = await self.discord.send_component(shown, code, permissions=MANAGE_GUILD)
         return await played.answer()
 
     async def begin(self, **more: str) -> None:

@@ -61,7 +61,7 @@ async def test_a_forged_button_is_refused_and_written_down(
         args = arguments_for(keeping, command, f"discord:{discord.guild.channel.id}")
         for code in (f"r|{name}", "|".join([f"r|{name}", *(f"{k}={v}" for k, v in args.items())])):
             if len(code) <= 100:  # no longer one can be sent
-                answer = await (await discord.choose_first(shown, code)).answer()
+                answer = await (await discord.send_component(shown, code)).answer()
                 assert NO in answer.text, code
     assert await snapshot(keeping, community) == before
     assert await refusals(keeping, community, who) == set(COMMANDS)
@@ -72,7 +72,7 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
 ) -> None:
     community, who = here(discord)
     shown = [await moderate(discord, name) for name in ("tips", "tips-schedules", "tips-preview")]
-    form = await discord.choose_first(shown[0], "r|tips-edit", permissions=MANAGE_GUILD)
+    form = await discord.send_component(shown[0], "r|tips-edit", permissions=MANAGE_GUILD)
     await form.modal()
     before, tried = await snapshot(keeping, community), 0
     for message in shown:

@@ -105,10 +105,10 @@ async def test_a_forged_button_gets_words_and_changes_nothing(
     discord: LoopbackDiscord, custom_id: str
 ) -> None:
     message = await (await discord.slash("help")).answer()
-    answer = await (await discord.choose_first(message, custom_id)).answer()
+    answer = await (await discord.send_component(message, custom_id)).answer()
     assert answer.ephemeral
     assert answer.text
-    chosen = await (await discord.choose_first(message, "select", values=[custom_id])).answer()
+    chosen = await (await discord.send_component(message, "select", values=[custom_id])).answer()
     assert chosen.text
 
 
@@ -155,11 +155,11 @@ async def test_a_stale_button_and_somebody_elses_change_nothing(discord: Loopbac
     first = await (await discord.slash("quiz", {"name": "hire"})).answer()
     stale = first.buttons[0]["custom_id"]
     await answered(discord, first)
-    again = await (await discord.choose_first(first, stale)).answer()
+    again = await (await discord.send_component(first, stale)).answer()
     assert "1 of 10" in again.text
     mallory = User("mallory")
     other = await (await discord.slash("help", user=mallory)).answer()
-    stolen = await (await discord.choose_first(other, stale, user=mallory)).answer()
+    stolen = await (await discord.send_component(other, stale, user=mallory)).answer()
     assert "not yours" in stolen.text
 
 

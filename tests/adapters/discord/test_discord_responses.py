@@ -68,14 +68,14 @@ async def drawn(context: CommandContext) -> Reply:
 
 @command(Example("drawn-slowly", shows=()))
 async def drawn_slowly(context: CommandContext) -> Reply:
-    """Show a picture that is painted late."""
+    """Show a picture after 1.7 seconds."""
     await asyncio.sleep(1.7)
     return Reply((Image("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
 
 
 @command(Example("moderate", shows=()), permission=Permission.MODERATORS)
 async def moderate(context: CommandContext) -> Reply:
-    """Do what only moderators may."""
+    """Run a command that only moderators may use."""
     return Reply((Paragraph("done"),))
 
 
@@ -264,5 +264,5 @@ async def test_who_is_a_moderator_is_told_by_their_permissions(
 
 async def test_a_forged_button_moderates_nothing(discord: LoopbackDiscord) -> None:
     message = await (await discord.slash("help")).answer()
-    pressed = await discord.choose_first(message, "r|moderate", permissions=SEND)
+    pressed = await discord.send_component(message, "r|moderate", permissions=SEND)
     assert "for moderators" in (await pressed.answer()).text

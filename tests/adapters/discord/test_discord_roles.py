@@ -74,7 +74,7 @@ async def test_no_member_maps_roles(discord: LoopbackDiscord) -> None:
     refused = await (await discord.slash("badges", options)).answer()
     assert "for moderators" in refused.text
     code = f"r|badges|outcome=which-path/ai-engineer|role=discord:role/{role.id}"
-    assert "for moderators" in (await (await discord.choose_first(refused, code)).answer()).text
+    assert "for moderators" in (await (await discord.send_component(refused, code)).answer()).text
     assert OFFER not in (await result(discord)).labels
 
 

@@ -84,7 +84,7 @@ async def test_a_suggestion_is_denied_with_a_reason_in_a_form(discord: LoopbackD
 async def test_a_forged_button_moderates_nothing(discord: LoopbackDiscord) -> None:
     shown = await moderate(discord, "tips")
     for code in ("r|tips-starter", "r|tips-link", "r|tips-remove|tip=1"):
-        assert "for moderators" in (await (await discord.choose_first(shown, code)).answer()).text
+        assert "for moderators" in (await (await discord.send_component(shown, code)).answer()).text
     assert "0 tips" in (await moderate(discord, "tips")).text
 
 
@@ -94,7 +94,7 @@ async def test_a_channel_that_is_typed_into_a_form_is_understood(
 ) -> None:
     channel = discord.guild.add_channel("tips")
     shown = await moderate(discord, "tips")
-    asked = await discord.choose_first(shown, "r|tips-schedule", permissions=MANAGE_GUILD)
+    asked = await discord.send_component(shown, "r|tips-schedule", permissions=MANAGE_GUILD)
     await asked.modal()
     given = {"channel": typed.format(id=channel.id), "day": ["Monday"], "time": "9:00"}
     given |= {"zone": "Europe/Berlin"}

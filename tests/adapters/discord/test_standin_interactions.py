@@ -148,7 +148,7 @@ async def test_a_choice_and_a_forged_custom_id_reach_the_bot(bot: RawClient) -> 
     told = await bot.event("INTERACTION_CREATE")
     assert (told["type"], told["data"]["values"]) == (3, ["0", "2"])
     assert told["message"]["id"] == str(message.id)
-    await bot.discord.choose_first(message, "forged")
+    await bot.discord.send_component(message, "forged")
     assert (await bot.event("INTERACTION_CREATE"))["data"]["custom_id"] == "forged"
     with pytest.raises(ValueError, match="cannot be chosen"):
         await bot.discord.choose(message, ["0", "1", "2"])

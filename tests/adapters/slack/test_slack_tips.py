@@ -22,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class Workspace:
-    """A workspace with a channel for tips and one of its moderators, who have begun."""
+    """A workspace with tips set up: a channel for tips and a moderator."""
 
     slack: LoopbackSlack
     time: ConnectedScheduler
@@ -33,7 +33,7 @@ class Workspace:
         return await asked.message()
 
     async def begin(self, *more: str) -> None:
-        """Make a schedule; the moderators' channel hears that it is the one."""
+        """Create a schedule; the moderators' channel gets a notice about it."""
         await self.moderate("tips starter")
         schedule = "tips schedule channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
         made = await self.moderate(" ".join([schedule, *more]))

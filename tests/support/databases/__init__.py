@@ -1,1 +1,1 @@
-"""Databases as tests need them: their own server, plain SQL, damaged files."""
+"""Databases for tests: their own server, plain SQL, damaged files."""

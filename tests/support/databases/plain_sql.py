@@ -1,4 +1,4 @@
-"""Plain SQL on either database, round the store."""
+"""Plain SQL on either database, without the store."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""A PostgreSQL of a test's own, that it may end and start; the shared one belongs to all."""
+"""A PostgreSQL server for a single test, which may stop and start it."""
 
 import os
 import pwd
@@ -12,7 +12,7 @@ from tempfile import mkdtemp
 
 
 def postgres_programs() -> Path | None:
-    """Give the folder of initdb and pg_ctl, None where PostgreSQL's server is not installed."""
+    """Return the folder of initdb and pg_ctl, or None if PostgreSQL's server isn't installed."""
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else []
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
@@ -20,7 +20,7 @@ def postgres_programs() -> Path | None:
 
 
 class PostgresServer:
-    """A cluster in a folder of its own."""
+    """A PostgreSQL server with its data in a folder of its own."""
 
     def __init__(self, folder: Path, programs: Path) -> None:
         self._folder, self._programs = folder, programs
@@ -43,7 +43,7 @@ class PostgresServer:
         self._run("pg_ctl", "start", "--wait", "-o", options, "-l", str(self._folder / "log"))
 
     def stop(self) -> None:
-        """End it as a crash would: every connection is cut at once."""
+        """Stop the server as a crash would: cut every connection at once."""
         self._run("pg_ctl", "stop", "--mode=immediate", "--wait")
 
     def _run(self, program: str, *args: str) -> None:
@@ -56,7 +56,7 @@ class PostgresServer:
 
 @contextmanager
 def private_postgres(programs: Path) -> Iterator[PostgresServer]:
-    """Make a server, started; it is ended and removed at the end of the block."""
+    """Yield a running server; stop it and delete its data at the end of the block."""
     folder = Path(mkdtemp(prefix="crossroads-postgres-"))  # pytest's own is closed to others
     server = None
     try:

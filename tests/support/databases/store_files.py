@@ -1,4 +1,4 @@
-"""A store in use, and what may happen to its file."""
+"""A store in use, and damage to its file."""
 
 import os
 import shutil
@@ -55,7 +55,7 @@ def overwrite(what: bytes, file: Path) -> None:
 
 
 def damage_file(file: Path, damage: str) -> Path | None:
-    """Give a copy that is no database, has a good start alone, or is not there."""
+    """Return a copy that is garbage or good only at its start, or None for a missing file."""
     whole, copy = file.read_bytes(), file.with_suffix(".bad")
     noise = os.urandom(len(whole))
     copy.write_bytes(noise if damage == "garbage" else whole[:4096] + noise[4096:])
@@ -64,7 +64,7 @@ def damage_file(file: Path, damage: str) -> Path | None:
 
 @contextmanager
 def on_new_connections(*pragmas: str, trace: Callable[[str], None] | None = None) -> Iterator[None]:
-    """Have SQLite's driver set *pragmas* on each connection, and pass *trace* each statement."""
+    """Make new SQLite connections set *pragmas* and pass each statement to *trace*."""
     connect = sqlite3.connect
 
     def connected(*args: Any, **options: Any) -> sqlite3.Connection:

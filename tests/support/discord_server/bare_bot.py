@@ -1,4 +1,4 @@
-"""A small bot of the real discord.py, for tests of the stand-in and as a bare bot to measure by."""
+"""A small discord.py bot, for tests of the loopback Discord and for benchmarks."""
 
 import asyncio
 from types import TracebackType
@@ -14,13 +14,13 @@ from discord_server.server import LoopbackDiscord
 
 
 def patch_addresses(api_base: str, gateway: str) -> None:
-    """Send every request of discord.py in this process to another server."""
+    """Make discord.py in this process send its requests to another server."""
     Route.BASE = api_base
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
 
 
 class Form(ui.Modal, title="Which role"):
-    """Asks for a role and answers with it."""
+    """A modal that asks for a role and responds with the text that was entered."""
 
     role: ui.TextInput["Form"] = ui.TextInput(label="Role", max_length=40)
 
@@ -29,7 +29,7 @@ class Form(ui.Modal, title="Which role"):
 
 
 class Card(ui.LayoutView):
-    """A container with a button that edits it."""
+    """A container with a button; a click edits the message."""
 
     def __init__(self, words: str) -> None:
         super().__init__(timeout=None)
@@ -38,7 +38,7 @@ class Card(ui.LayoutView):
 
 
 class SampleBot(discord.AutoShardedClient):
-    """An async context manager: connected to a stand-in within, closed after."""
+    """A bot that is connected to the loopback Discord inside its ``async with`` block."""
 
     def __init__(self, server: LoopbackDiscord, **more: Any) -> None:
         settings: dict[str, Any] = {
@@ -58,7 +58,7 @@ class SampleBot(discord.AutoShardedClient):
         await self.tree.sync()
 
     async def before_identify_hook(self, _: int | None, *, initial: bool = False) -> None:
-        """Identify again at once, where the library waits 5 s for the sake of Discord's limit."""
+        """Identify again at once; the library waits 5 s because Discord limits how often it may."""
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         data: Any = interaction.data
@@ -89,7 +89,7 @@ class SampleBot(discord.AutoShardedClient):
 
 
 def add_commands(tree: app_commands.CommandTree[Any]) -> None:
-    """One command for each way to answer."""
+    """Add one command for each way to respond."""
 
     @tree.command(description="Answers at once")
     async def hello(interaction: discord.Interaction, who: str = "you") -> None:

@@ -1,4 +1,4 @@
-"""What the rest of the stand-in is made of: ids, people, and a bell to wait by."""
+"""Basic parts of the loopback Discord: ids, users, and a notifier for waiting tests."""
 
 import asyncio
 import itertools
@@ -19,7 +19,7 @@ _numbers = itertools.count(1)
 
 
 def snowflake(ahead: float = 0) -> int:
-    """A new id that carries the present time, *ahead* of it by seconds, as Discord's do."""
+    """Return a new id with the present time, plus *ahead* seconds, in it, as Discord's ids have."""
     return (int((time.time() + ahead) * 1000) - EPOCH) << 22 | next(_numbers) & 0x3FFFFF
 
 
@@ -42,16 +42,16 @@ class Notifier:
         self._waiting: list[asyncio.Future[None]] = []
 
     def notify(self) -> None:
-        """Something changed: those who wait look again."""
+        """Wake all waiting tests so that they check their conditions again."""
         waiting, self._waiting = self._waiting, []
         for future in waiting:
             if not future.done():
                 future.set_result(None)
 
     async def wait_until(self, look: Callable[[], T | None], what: str, within: float = 10) -> T:
-        """What `look` returns once that is neither None nor False.
+        """Wait until `look` returns something other than None or False, and return it.
 
-        `within` seconds bound a test that would hang; AssertionError says what never came.
+        Raise AssertionError with *what* was awaited after `within` seconds.
         """
         try:
             async with asyncio.timeout(within):
@@ -66,7 +66,7 @@ class Notifier:
 
 @dataclass
 class User:
-    """Somebody; `bot` for the application's own account."""
+    """A user; `bot` is true for the application's own account."""
 
     name: str = "ada"
     id: int = field(default_factory=snowflake)

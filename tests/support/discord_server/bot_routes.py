@@ -1,4 +1,4 @@
-"""The routes that a bot calls with its token."""
+"""The HTTP routes that a bot calls with its token."""
 
 from discord_server.basics import snowflake
 from discord_server.command_rules import SLASH, check_commands
@@ -65,8 +65,8 @@ async def application(platform: Platform, _: ReceivedRequest) -> Json:
     }
 
 
-def own(platform: Platform, received: ReceivedRequest) -> int | None:
-    """The server in a path about commands, None for everywhere; the application must be ours."""
+def command_scope(platform: Platform, received: ReceivedRequest) -> int | None:
+    """Return the server id in the path of a command route, or None for global commands."""
     if received.match["application"] != str(platform.application_id):
         raise missing_access()
     if "guild" not in received.match:
@@ -75,12 +75,12 @@ def own(platform: Platform, received: ReceivedRequest) -> int | None:
 
 
 async def commands_get(platform: Platform, received: ReceivedRequest) -> list[Json]:
-    return platform.commands.get(own(platform, received), [])
+    return platform.commands.get(command_scope(platform, received), [])
 
 
 async def commands_put(platform: Platform, received: ReceivedRequest) -> list[Json]:
-    """Overwrite all commands; those of the same name and kind keep their id."""
-    scope = own(platform, received)
+    """Replace all commands; a command with the same name and kind keeps its id."""
+    scope = command_scope(platform, received)
     declared = check_commands(received.json)
     before = {(old["type"], old["name"]): old for old in platform.commands.get(scope, [])}
     stored = [as_stored(platform, command, scope) for command in declared]
@@ -94,7 +94,7 @@ async def commands_put(platform: Platform, received: ReceivedRequest) -> list[Js
 
 
 def as_stored(platform: Platform, command: Json, scope: int | None) -> Json:
-    """A command as Discord returns it: defaults filled in, what is false or empty left out."""
+    """Return a command as Discord does: with defaults, without false or empty fields."""
     stored = {
         "id": str(snowflake()),
         "application_id": str(platform.application_id),
@@ -116,7 +116,7 @@ def as_stored(platform: Platform, command: Json, scope: int | None) -> Json:
 
 
 def option_as_stored(option: Json) -> Json:
-    """An option without what is false, null or empty."""
+    """Return an option without false, null or empty fields."""
     kept = {key: value for key, value in option.items() if value or value == 0}
     kept = {key: value for key, value in kept.items() if value is not False}
     for key in ("options", "choices"):
@@ -175,7 +175,7 @@ async def member_get(platform: Platform, received: ReceivedRequest) -> Json:
 
 
 def find_assignable_role(platform: Platform, received: ReceivedRequest) -> tuple[Guild, int, int]:
-    """The server, user and role of a request, if the bot may give and take that role."""
+    """Return a request's server, user and role; raise ApiError if the bot can't assign it."""
     guild = platform.guild(received.number("guild"))
     user_id, role = received.number("user"), guild.roles.get(received.number("role"))
     if user_id not in guild.members:
@@ -207,7 +207,7 @@ async def message_create(platform: Platform, received: ReceivedRequest) -> Json:
 
 
 def find_message(platform: Platform, received: ReceivedRequest) -> tuple[Channel, Message]:
-    """The channel and message of a path."""
+    """Return the channel and message of a path; raise ApiError if there is none."""
     channel = platform.writable(received.number("channel"))
     return channel, platform.find(channel, received.number("message"))
 
@@ -234,15 +234,15 @@ async def message_delete(platform: Platform, received: ReceivedRequest) -> None:
     platform.delete(find_message(platform, received)[1])
 
 
-def change_pin(platform: Platform, received: ReceivedRequest) -> tuple[Channel, Message]:
-    """The message to pin or unpin, where the bot may."""
+def find_message_to_pin(platform: Platform, received: ReceivedRequest) -> tuple[Channel, Message]:
+    """Return the channel and message of a pin request; raise ApiError if the bot may not pin."""
     channel, message = find_message(platform, received)
     platform.demand(channel, PIN_MESSAGES)
     return channel, message
 
 
 async def pin(platform: Platform, received: ReceivedRequest) -> None:
-    channel, message = change_pin(platform, received)
+    channel, message = find_message_to_pin(platform, received)
     if sum(other.pinned for other in channel.messages) >= MOST_PINS:
         raise ApiError(400, 30003, f"Maximum number of pins reached ({MOST_PINS}).")
     message.pinned = True
@@ -250,7 +250,7 @@ async def pin(platform: Platform, received: ReceivedRequest) -> None:
 
 
 async def unpin(platform: Platform, received: ReceivedRequest) -> None:
-    change_pin(platform, received)[1].pinned = False
+    find_message_to_pin(platform, received)[1].pinned = False
     platform.bell.notify()
 
 
@@ -263,7 +263,7 @@ async def pins_get(platform: Platform, received: ReceivedRequest) -> Json:
 
 
 async def thread_create(platform: Platform, received: ReceivedRequest) -> Json:
-    """A thread in a channel, or under one of its messages."""
+    """Create a thread in a channel, or under one of its messages; return its JSON."""
     channel = platform.writable(received.number("channel"))
     form = Validator()
     name = form.text(received.json, "name", 1, 100)

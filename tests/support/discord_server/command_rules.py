@@ -1,4 +1,4 @@
-"""What Discord holds the declaration of commands against."""
+"""Discord's rules for the declarations of commands."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ VALUES: dict[int, tuple[type, ...]] = {STRING: (str,), INTEGER: (int,), NUMBER: 
 
 
 def check_commands(commands: Any) -> list[Json]:
-    """Check a bulk overwrite; returns its commands."""
+    """Check the commands of a bulk overwrite, and return them."""
     form = Validator()
     names: set[tuple[int | None, str]] = set()
     for index, command in enumerate(form.items({"": commands}, "", 0, 150)):
@@ -33,7 +33,7 @@ def check_commands(commands: Any) -> list[Json]:
 
 
 def check_command(form: Validator, command: Json) -> int | None:
-    """Check one declaration; returns its kind."""
+    """Check one declaration, and return its kind."""
     kind = form.one_of({"type": command.get("type") or SLASH}, "type", MOST_OF_KIND.keys())
     if kind == SLASH:
         check_name(form, command)
@@ -60,7 +60,7 @@ def check_name(form: Validator, holder: Json) -> None:
 
 
 def check_contexts(form: Validator, command: Json) -> None:
-    """Contexts (server, the bot's direct messages, others) and ways of installing."""
+    """Check where a command can be used and installed."""
     for key, allowed in (("contexts", {0, 1, 2}), ("integration_types", {0, 1})):
         values = command.get(key)
         if values is None:
@@ -75,7 +75,7 @@ def check_contexts(form: Validator, command: Json) -> None:
 
 
 def check_options(form: Validator, holder: Json, depth: int) -> None:
-    """Check options; subcommands only at depth 0, or in a group at depth 1."""
+    """Check options; only depth 0, and groups at depth 1, may contain subcommands."""
     names: set[Any] = set()
     optional, kinds = False, set()
     for index, option in enumerate(form.items(holder, "options", 0, 25)):
@@ -101,7 +101,7 @@ def check_options(form: Validator, holder: Json, depth: int) -> None:
 
 
 def check_option(form: Validator, option: Json, depth: int) -> int | None:
-    """Check one option; returns its type."""
+    """Check one option, and return its type."""
     values = set(range(3, 12))
     kind = form.one_of(option, "type", (values | {SUBCOMMAND, GROUP}, {SUBCOMMAND}, values)[depth])
     check_name(form, option)
@@ -126,7 +126,7 @@ def check_option(form: Validator, option: Json, depth: int) -> int | None:
 
 
 def check_channel_types(form: Validator, option: Json, kind: int | None) -> None:
-    """Check the kinds of channels that a channel option offers."""
+    """Check the channel types that a channel option accepts."""
     given = option.get("channel_types")
     if given is None:
         return
@@ -152,7 +152,7 @@ def check_choices(form: Validator, option: Json, kind: int | None) -> None:
 
 
 def check_choice_list(form: Validator, choices: list[Json], kind: int) -> None:
-    """Check choices, of a declaration or of an autocomplete."""
+    """Check the choices of a declaration or of an autocomplete response."""
     names: set[Any] = set()
     for index, choice in enumerate(choices):
         here = form.at(index)
@@ -168,7 +168,7 @@ def check_choice_list(form: Validator, choices: list[Json], kind: int) -> None:
 
 
 def count_characters(holder: Json) -> int:
-    """Names, descriptions and values in all, each localised text at its longest."""
+    """Return the total length of names, descriptions and values, in the longest translation."""
     total = 0
     for key in ("name", "description"):
         localized = holder.get(f"{key}_localizations")

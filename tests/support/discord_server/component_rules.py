@@ -1,4 +1,4 @@
-"""What Discord holds components against: https://docs.discord.com/developers/components/reference."""
+"""Discord's rules for components: https://docs.discord.com/developers/components/reference."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ MOST_COMPONENTS, MOST_TEXT, MOST_ROWS = 40, 4000, 5
 
 @dataclass
 class Inventory:
-    """What is counted over a whole message or modal."""
+    """Counts over all components of a message or modal."""
 
     files: frozenset[str] = frozenset()
     components: int = 0
@@ -27,7 +27,7 @@ class Inventory:
 
 
 def check_components(form: Validator, components: list[Json], *, v2: bool, files: set[str]) -> None:
-    """Check a message's components, `files` being the names that attachment:// may refer to."""
+    """Check a message's components; `files` are the file names for attachment:// URLs."""
     seen = Inventory(frozenset(files))
     if not v2:
         form.length(len(components), 0, MOST_ROWS)
@@ -43,7 +43,7 @@ def check_components(form: Validator, components: list[Json], *, v2: bool, files
 
 
 def check_component(form: Validator, component: Json, allowed: set[int], seen: Inventory) -> None:
-    """Check one component and all that is in it; `allowed` are the kinds that may stand here."""
+    """Check a component and those in it; `allowed` are the component types allowed here."""
     kind = form.one_of(component, "type", allowed)
     if kind is None:
         return
@@ -137,7 +137,7 @@ def check_select(form: Validator, select: Json, seen: Inventory) -> None:
 def check_options(
     form: Validator, body: Json, size: tuple[int, int], most: int, *, described: bool
 ) -> None:
-    """Check the options of a select or a group, at most `most` of them chosen beforehand."""
+    """Check the options of a select or a group; at most `most` may be selected by default."""
     options = form.items(body, "options", *size, required=True)
     values: set[str] = set()
     for index, option in enumerate(options):

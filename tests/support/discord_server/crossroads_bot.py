@@ -1,4 +1,4 @@
-"""The bot on the stand-in of Discord: the real client in this process."""
+"""The bot on the loopback Discord, with the real discord.py, in this process."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from discord_server.server import LoopbackDiscord
 async def serve_discord(
     app: App, platform: LoopbackDiscord, shards: ShardRange | None = None, sessions: int = 1
 ) -> AsyncIterator[asyncio.Event]:
-    """Serve *app* until the end of the block, or until the event that this gives is set."""
+    """Run *app* until the block ends or the test sets the event that is yielded."""
     stop = asyncio.Event()
     bot = asyncio.create_task(discord.serve(app, platform.token, platform.api_base, stop, shards))
     ready = asyncio.create_task(platform.ready(sessions))

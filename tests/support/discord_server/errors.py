@@ -1,4 +1,4 @@
-"""Discord's answers to a request that it refuses: https://docs.discord.com/developers/reference."""
+"""Discord's error responses: https://docs.discord.com/developers/reference."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ Path: TypeAlias = tuple[str | int, ...]
 
 
 class ApiError(Exception):
-    """Ends a request with an HTTP status and Discord's JSON of code, message and nested errors."""
+    """An error response: an HTTP status and Discord's JSON of code, message and nested errors."""
 
     def __init__(
         self, status: int, code: int, message: str, errors: Json | None = None, **more: Any
@@ -22,7 +22,7 @@ class ApiError(Exception):
 
 
 def unknown(what: str) -> ApiError:
-    """Something that a path names is not there, or not for the bot to see."""
+    """Return the 404 error for an object that doesn't exist or that the bot can't see."""
     codes = {
         "Application": 10002,
         "Channel": 10003,
@@ -51,27 +51,27 @@ def missing_permissions() -> ApiError:
 
 @dataclass
 class Validator:
-    """Collects what is wrong with a body, each under the path at which Discord names it."""
+    """Collects the errors in a body, each with the path at which Discord reports it."""
 
     path: Path = ()
     faults: list[tuple[Path, str, str]] = field(default_factory=list)
 
     def at(self, *keys: str | int) -> "Validator":
-        """The same form, one or more steps deeper in the body."""
+        """Return a validator for a deeper place in the same body."""
         return Validator((*self.path, *keys), self.faults)
 
     def wrong(self, code: str, message: str) -> None:
         self.faults.append((self.path, code, message))
 
     def refuse_if_wrong(self) -> None:
-        """Raise code 50035 with all faults nested by path, when there are any."""
+        """Raise ApiError with code 50035 and all collected errors, if there are any."""
         if self.faults:
             raise ApiError(400, 50035, "Invalid Form Body", nested(self.faults))
 
     def text(
         self, body: Json, key: str, low: int, high: int, *, required: bool = True
     ) -> str | None:
-        """The string at a key, checked to be `low` to `high` characters long (code points)."""
+        """Return the string at a key; it must have `low` to `high` characters (code points)."""
         here, value = self.at(key), body.get(key)
         if value is None:
             if required:
@@ -92,7 +92,7 @@ class Validator:
     def items(
         self, body: Json, key: str, low: int, high: int, *, required: bool = False
     ) -> list[Json]:
-        """The objects in the list at a key, checked to be `low` to `high` of them."""
+        """Return the objects in the list at a key; there must be `low` to `high` of them."""
         here, value = self.at(key), body.get(key)
         if value is None:
             if required:
@@ -110,7 +110,7 @@ class Validator:
     def number(
         self, body: Json, key: str, low: int, high: int, *, required: bool = False
     ) -> int | None:
-        """The whole number at a key, checked to lie between `low` and `high`."""
+        """Return the whole number at a key; it must be between `low` and `high`."""
         here, value = self.at(key), body.get(key)
         if value is None:
             if required:
@@ -126,14 +126,14 @@ class Validator:
         return value
 
     def flag(self, body: Json, key: str) -> bool:
-        """The truth value at a key; absent and null count as false."""
+        """Return the bool at a key, False if it is absent or null."""
         value = body.get(key)
         if value is not None and not isinstance(value, bool):
             self.at(key).wrong("BOOLEAN_TYPE_CONVERT", "Must be either true or false.")
         return value is True
 
     def within(self, body: Json, key: str) -> Json | None:
-        """The object at a key, if there is one; anything else that is not null is wrong."""
+        """Return the object at a key, or None; report anything else as an error."""
         value = body.get(key)
         if value is not None and not isinstance(value, dict):
             self.at(key).wrong("MODEL_TYPE_CONVERT", "Only dictionaries may be used in a ModelType")
@@ -141,7 +141,7 @@ class Validator:
         return value
 
     def one_of(self, body: Json, key: str, allowed: Collection[int]) -> int | None:
-        """The value at a key, checked to be one of those allowed."""
+        """Return the value at a key; it must be one of those allowed."""
         value = body.get(key)
         if not isinstance(value, int) or isinstance(value, bool) or value not in allowed:
             known = ", ".join(str(choice) for choice in sorted(allowed))
@@ -151,7 +151,7 @@ class Validator:
 
 
 def nested(faults: list[tuple[Path, str, str]]) -> Json:
-    """Discord's tree of errors: keys and indexes as strings, `_errors` at the leaves."""
+    """Return Discord's tree of errors: keys and indexes are strings, the leaves are `_errors`."""
     tree: Json = {}
     for path, code, message in faults:
         leaf = tree

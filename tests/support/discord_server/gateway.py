@@ -1,4 +1,4 @@
-"""The stand-in's gateway: https://docs.discord.com/developers/events/gateway."""
+"""The loopback gateway: https://docs.discord.com/developers/events/gateway."""
 
 import asyncio
 import importlib
@@ -23,7 +23,7 @@ IGNORED = {3, 4, 8, 31, 43}
 
 
 class Platform(Protocol):
-    """What the gateway asks of the server around it."""
+    """The state of the loopback Discord that the gateway uses."""
 
     token: str
     bell: Notifier
@@ -37,7 +37,7 @@ class Platform(Protocol):
 
 
 def compressor(kind: str | None) -> Callable[[bytes], bytes | str]:
-    """Turns text into frames of one connection: zlib-stream, zstd-stream, or as it is."""
+    """Return a function that encodes a frame: zlib-stream, zstd-stream, or uncompressed."""
     if kind == "zlib-stream":
         stream = zlib.compressobj(1)
         return lambda text: stream.compress(text) + stream.flush(zlib.Z_SYNC_FLUSH)
@@ -52,7 +52,7 @@ def compressor(kind: str | None) -> Callable[[bytes], bytes | str]:
 
 @dataclass
 class Session:
-    """What an IDENTIFY opens; it outlives its connection until it is invalidated."""
+    """A gateway session: IDENTIFY starts it, and it survives reconnects until invalidated."""
 
     id: str
     shard: list[int]
@@ -62,7 +62,7 @@ class Session:
     backlog: deque[tuple[int, Json]] = field(default_factory=lambda: deque(maxlen=5000))
 
     async def dispatch(self, event: str, data: Json) -> None:
-        """Send an event, or keep it for the RESUME to come."""
+        """Send an event, or store it until the bot resumes the session."""
         self.seq += 1
         frame = {"op": DISPATCH, "t": event, "s": self.seq, "d": data}
         self.backlog.append((self.seq, frame))
@@ -86,7 +86,7 @@ class Connection:
         self._order = asyncio.Lock()
 
     async def send(self, frame: Json) -> None:
-        """Send one frame; one that the connection no longer takes is lost, as on the network."""
+        """Send one frame; if the connection is closed, the frame is lost, as on the network."""
         async with self._order:
             packed = self._pack(encode(frame))
             try:
@@ -98,7 +98,7 @@ class Connection:
                 self.drop()
 
     def drop(self) -> None:
-        """Break the TCP connection, with no WebSocket close."""
+        """Break the TCP connection without a WebSocket close."""
         self.leave()
         if self._transport is not None:
             self._transport.abort()
@@ -109,7 +109,7 @@ class Connection:
 
 
 class Gateway:
-    """All sessions and connections. A test turns its switches and calls what the platform does."""
+    """All sessions and connections. Tests set its switches and trigger what Discord can do."""
 
     def __init__(self, platform: Platform, heartbeat: float) -> None:
         self._platform = platform
@@ -131,16 +131,16 @@ class Gateway:
 
     @property
     def connected(self) -> int:
-        """Sessions that have a connection."""
+        """Return the number of sessions that have a connection."""
         return sum(1 for session in self.sessions.values() if session.connection is not None)
 
     async def drop(self) -> None:
-        """Break every connection without a word; sessions can be resumed."""
+        """Break every connection without closing it; the bot can resume its sessions."""
         for line in self.lines.copy():
             line.drop()
 
     async def close(self, code: int) -> None:
-        """Close every connection with a code, such as 4000 or 4014."""
+        """Close every connection with a close code, such as 4000 or 4014."""
         for line in self.lines.copy():
             line.leave()
             line.closed_by_us = True
@@ -149,11 +149,11 @@ class Gateway:
             await line.socket.close(code=code)
 
     async def reconnect(self) -> None:
-        """Op 7: ask every connection to come back and resume."""
+        """Send op 7 to every connection, which asks the bot to reconnect and resume."""
         await self._tell({"op": RECONNECT, "d": None, "s": None, "t": None})
 
     async def invalidate(self, *, resumable: bool) -> None:
-        """Op 9 on every connection; when not resumable, the sessions are gone."""
+        """Send op 9 to every connection; unless *resumable*, delete the sessions."""
         if not resumable:
             self.sessions.clear()
         await self._tell({"op": INVALID, "d": resumable, "s": None, "t": None})
@@ -165,7 +165,7 @@ class Gateway:
     async def dispatch(
         self, event: str, data: Json, guild_id: int | None = None, *, intents: int = 0
     ) -> int:
-        """Send an event to the sessions of its shard that asked for it; returns how many."""
+        """Send an event to its shard's sessions that have all *intents*; return their number."""
         to = [s for s in self.sessions.values() if s.takes(guild_id)]
         to = [s for s in to if s.intents & intents == intents]
         for session in to:
@@ -173,7 +173,7 @@ class Gateway:
         return len(to)
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
-        """The life of one connection."""
+        """Serve one connection until it is closed."""
         socket = web.WebSocketResponse(compress=False, max_msg_size=15 * 1024)
         await socket.prepare(request)
         line = Connection(socket, request)
@@ -194,7 +194,7 @@ class Gateway:
         return socket
 
     def _hang_up(self, line: Connection) -> None:
-        """A close with 1000 or 1001 from the bot ends the session; anything else keeps it."""
+        """End the session if the bot closed with 1000 or 1001; otherwise keep it for a resume."""
         line.leave()
         self.lines.remove(line)
         normal = line.socket.close_code in {WSCloseCode.OK, WSCloseCode.GOING_AWAY}
@@ -203,7 +203,7 @@ class Gateway:
         self._platform.bell.notify()
 
     async def _receive(self, line: Connection, text: str) -> bool:
-        """Handle one frame; False once the connection is closed."""
+        """Handle one frame; return False if the connection is closed."""
         try:
             frame = json.loads(text)
             op, data = frame["op"], frame.get("d")
@@ -251,7 +251,7 @@ class Gateway:
         return before is not None and now - before < self.pause
 
     def _fault_of(self, line: Connection, data: Json) -> int | None:
-        """The code that an IDENTIFY is refused with. One over the budget resets the token."""
+        """Return the close code for a refused IDENTIFY, or None. One too many resets the token."""
         if line.session is not None:
             return 4005
         if data.get("token") != self._platform.token:

@@ -1,4 +1,4 @@
-"""The HTTP side of the stand-in: reading requests, answering as Discord does, recording."""
+"""The HTTP API of the loopback Discord: it reads, answers and records requests."""
 
 import json
 import traceback
@@ -23,7 +23,7 @@ BANNING = {401, 403, 429}
 
 
 def add_routes(app: web.Application, platform: Platform) -> None:
-    """Add every route of the table, and one for whatever is in none."""
+    """Add every route of the table, and one that handles unknown routes."""
     schema = SchemaCheck.available()
     for name, method, path, handler in TABLE:
         app.router.add_route(method, PREFIX + path, endpoint(platform, name, path, handler, schema))
@@ -34,7 +34,7 @@ Endpoint: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def unknown_route(platform: Platform) -> Endpoint:
-    """Answers what is not in the table, and counts it among the errors."""
+    """Return an endpoint that responds to unknown routes and records them as errors."""
 
     async def handle(request: web.Request) -> web.Response:
         platform.counters["unknown route"] += 1
@@ -47,7 +47,7 @@ def unknown_route(platform: Platform) -> Endpoint:
 def endpoint(
     platform: Platform, name: str, path: str, handler: Handler, schema: SchemaCheck | None
 ) -> Endpoint:
-    """A route: count, fault or not, read, authorise, handle, answer."""
+    """Return an endpoint that counts, reads and authorizes a request and calls *handler*."""
     limits = {} if name in TOKEN_IN_PATH else bucket(name)
 
     async def effect(request: web.Request) -> web.Response:
@@ -93,7 +93,7 @@ def endpoint(
 
 
 def bucket(name: str) -> dict[str, str]:
-    """Rate limit headers that leave room, so that the client does not send one by one."""
+    """Return rate limit headers with capacity left, so that the client doesn't send one by one."""
     return {
         "X-RateLimit-Limit": "50",
         "X-RateLimit-Remaining": "49",
@@ -103,7 +103,7 @@ def bucket(name: str) -> dict[str, str]:
 
 
 def respond(status: int, result: Any, headers: dict[str, str] | None = None) -> web.Response:
-    """JSON with exactly the Content-Type that discord.py looks for, through a proxy."""
+    """Return a JSON response with exactly the Content-Type that discord.py compares with."""
     together = HEADERS | (headers or {})
     if status == 204:
         return web.Response(status=204, headers=together)
@@ -112,7 +112,7 @@ def respond(status: int, result: Any, headers: dict[str, str] | None = None) -> 
 
 
 async def read(request: web.Request) -> Body:
-    """A body: JSON, or multipart with payload_json and files[n]."""
+    """Return the body of a JSON request, or of a multipart one with payload_json and files[n]."""
     if not request.can_read_body:
         return Body({})
     if request.content_type == "multipart/form-data":

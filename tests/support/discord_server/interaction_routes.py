@@ -1,4 +1,4 @@
-"""The routes of interactions: the first response, and the messages that follow by token."""
+"""The HTTP routes of interactions: the first response, and later messages by token."""
 
 from collections.abc import Callable
 
@@ -34,7 +34,7 @@ FITTING = {
 
 
 async def callback(platform: Platform, received: ReceivedRequest) -> Json | None:
-    """The first response; at most one, and in time."""
+    """Handle the first response; there is only one, and it has a deadline."""
     played = platform.interactions.get(received.match["token"])
     if played is None or played.id != received.match["interaction"] or played.missed:
         raise unknown("interaction")
@@ -109,7 +109,7 @@ RESPONSES: dict[int, Callable[[Platform, PlayedInteraction, Body], None]] = {
 
 
 def loading_state(played: PlayedInteraction) -> Json:
-    """What Discord tells of a first response when it is asked to."""
+    """Return what Discord reports about a first response with ``with_response``."""
     interaction: Json = {"id": played.id, "type": played.type}
     message, answer = played.original, {"interaction": interaction}
     kind = (played.response or {})["type"]
@@ -123,7 +123,7 @@ def loading_state(played: PlayedInteraction) -> Json:
 
 
 async def follow_up(platform: Platform, received: ReceivedRequest) -> Json:
-    """A further message; the first one after a defer fills the message that waits."""
+    """Post another message; after a defer, the first one fills the waiting message."""
     played = platform.live(received.match["token"], received.match["application"])
     if played.original is not None and played.original.loading:
         return fill_original(platform, played, received.body)
@@ -131,7 +131,7 @@ async def follow_up(platform: Platform, received: ReceivedRequest) -> Json:
 
 
 def fill_original(platform: Platform, played: PlayedInteraction, body: Body) -> Json:
-    """Change the first response's message. Ephemeral or not stays as it was."""
+    """Edit the message of the first response; it stays ephemeral or public."""
     if played.original is None or played.original.deleted:
         raise unknown("Message")
     platform.edit(played.original, body)
@@ -163,7 +163,7 @@ async def original_delete(platform: Platform, received: ReceivedRequest) -> None
 def of_interaction(
     platform: Platform, received: ReceivedRequest
 ) -> tuple[PlayedInteraction, Message]:
-    """One of the interaction's own messages, by the id in the path."""
+    """Return the interaction, and its message with the id in the path."""
     played = platform.live(received.match["token"], received.match["application"])
     for message in (*played.messages, *filter(None, [played.original])):
         if message.id == received.number("message") and not message.deleted:

@@ -1,4 +1,4 @@
-"""The members' side: typing, clicking, choosing, submitting."""
+"""Members of the loopback Discord: they type commands, click, choose and submit."""
 
 import asyncio
 import secrets
@@ -26,7 +26,7 @@ VALUE_TYPES: dict[int, tuple[type, ...]] = {4: (int,), 5: (bool,), 10: (int, flo
 
 
 class Invoker(TypedDict, total=False):
-    """Who does something, and where. All have defaults."""
+    """The member who does something, and the place; all fields have defaults."""
 
     user: User
     guild: Guild | None
@@ -59,7 +59,7 @@ class Members:
     async def slash(
         self, name: str, options: dict[str, Any] | None = None, **by: Unpack[Invoker]
     ) -> PlayedInteraction:
-        """Type a slash command; subcommands as in "tips add". Options by name."""
+        """Type a slash command, such as "tips add", with options by name."""
         command, leaf, path = self._declared(name, by)
         given = [option_value(leaf, key, value) for key, value in (options or {}).items()]
         for each in given:
@@ -82,7 +82,7 @@ class Members:
         return await self.submit_modal(played, texts, **by)
 
     def _uploaded(self, file: Upload) -> tuple[str, Json]:
-        """A file as Discord describes it, by id and with its address."""
+        """Store an uploaded file; return its id and its JSON with its URL."""
         file.id = file.id or snowflake()
         self.platform.uploads[file.id] = file
         address = f"{self.platform.files_url}/attachments/{file.id}/{file.filename}"
@@ -96,7 +96,7 @@ class Members:
         focused: str = "",
         **by: Unpack[Invoker],
     ) -> PlayedInteraction:
-        """Be in the middle of typing: `focused` is the option typed last (default: the last)."""
+        """Type a command up to the option `focused` (default: the last); ask for its choices."""
         command, leaf, path = self._declared(name, by)
         focused = focused or list(options or {})[-1]
         given = []
@@ -111,7 +111,7 @@ class Members:
     async def click(
         self, message: Message, label: str = "", *, custom_id: str = "", **by: Unpack[Invoker]
     ) -> PlayedInteraction:
-        """Click a button, named by its label or its custom_id."""
+        """Click the button with this label or custom_id."""
         button = self._usable(message, by, {"type": 2, "label": label, "custom_id": custom_id})
         data = {"custom_id": button["custom_id"], "component_type": 2, "id": button["id"]}
         return await self._send(COMPONENT, data, by, message)
@@ -119,7 +119,7 @@ class Members:
     async def choose(
         self, message: Message, values: list[str], *, custom_id: str = "", **by: Unpack[Invoker]
     ) -> PlayedInteraction:
-        """Choose in a select, named by its custom_id (default: the first with options)."""
+        """Choose in the select with this custom_id (default: the first with options)."""
         select = self._usable(message, by, {"type": 3, "custom_id": custom_id})
         if not (select.get("min_values", 1) <= len(values) <= select.get("max_values", 1)):
             raise ValueError(f"{len(values)} values cannot be chosen in {select}")
@@ -130,14 +130,14 @@ class Members:
         data |= {"component_type": 3, "values": values}
         return await self._send(COMPONENT, data, by, message)
 
-    async def choose_first(
+    async def send_component(
         self,
         message: Message,
         custom_id: str,
         values: list[str] | None = None,
         **by: Unpack[Invoker],
     ) -> PlayedInteraction:
-        """Send a component interaction unchecked, such as a forged or outdated custom_id."""
+        """Send a component interaction without checks, such as a forged or outdated custom_id."""
         data: Json = {"custom_id": custom_id, "component_type": 2 if values is None else 3, "id": 1}
         if values is not None:
             data["values"] = values
@@ -146,7 +146,7 @@ class Members:
     async def submit_modal(
         self, played: PlayedInteraction, values: dict[str, Any], **by: Unpack[Invoker]
     ) -> PlayedInteraction:
-        """Fill the form that an interaction opened, by custom_id, and submit it."""
+        """Fill in the modal that an interaction opened, with values by custom_id, and submit it."""
         modal = await played.modal()
         left, rows = dict(values), numbered(modal["components"])
         filled_in = [submitted_row(row, left) for row in rows]
@@ -161,7 +161,7 @@ class Members:
         await self._deliver(played)
 
     def _declared(self, name: str, by: Invoker) -> tuple[Json, Json, list[Json]]:
-        """The command of a typed name, its innermost part, and the subcommands on the way."""
+        """Return a typed command's declaration, its innermost part and the subcommands between."""
         first, *rest = name.split()
         guild = by.get("guild", self.guild)
         scopes = [None] if guild is None else [guild.id, None]
@@ -180,7 +180,7 @@ class Members:
         return found[0], leaf, path
 
     def _offered(self, leaf: Json, given: Json) -> None:
-        """Refuse a channel of a kind that the picker doesn't show."""
+        """Raise if *given* has a channel of a type that the client doesn't offer."""
         kinds: list[int] = declared_option(leaf, given["name"]).get("channel_types") or []
         for guild in self.platform.guilds.values() if kinds else ():
             channel = guild.channels.get(int(given["value"]))
@@ -188,11 +188,11 @@ class Members:
                 raise ValueError(f"#{channel.name} is not offered: its kind is {channel.type}")
 
     def _brought(self, context: int, guild: Guild | None) -> bool:
-        """Whether the bot is there only because this user installed it."""
+        """Return True if the bot is available here only because this user installed it."""
         return context == 2 or (guild is not None and guild.id not in self.platform.guilds)
 
     def _usable(self, message: Message, by: Invoker, traits: Json) -> Json:
-        """A component that this user can see and use."""
+        """Return the component with these traits; raise if this user can't see or use it."""
         user = by.get("user", message.reader or self.user)
         if message.deleted or (message.reader is not None and message.reader.id != user.id):
             raise LookupError(f"{user.name} does not see message {message.id}")
@@ -204,7 +204,7 @@ class Members:
 
     @property
     def guild(self) -> Guild:
-        """The first server, where members are unless a call says otherwise."""
+        """Return the first server, where members are by default."""
         return next(iter(self.platform.guilds.values()))
 
     async def _send(
@@ -230,7 +230,7 @@ class Members:
     def _play(
         self, kind: int, data: Json, by: Invoker, source: Message | None
     ) -> PlayedInteraction:
-        """The interaction with all that Discord tells along."""
+        """Return a new interaction with all the fields of Discord's payload."""
         user = by.get("user", (source.reader if source else None) or self.user)
         guild, channel = self._place(by, source, user)
         self.platform.places[channel.id] = guild, channel
@@ -269,7 +269,7 @@ class Members:
     def _place(
         self, by: Invoker, source: Message | None, user: User
     ) -> tuple[Guild | None, Channel]:
-        """Where it happens; for a component, where its message is."""
+        """Return the server and channel of an interaction; a component's are its message's."""
         if source is not None:
             if source.channel_id in self.platform.places:
                 return self.platform.places[source.channel_id]
@@ -282,7 +282,7 @@ class Members:
 
 
 def context_of(by: Invoker, guild: Guild | None) -> int:
-    """0 in a server, 1 in the bot's direct messages, 2 in others."""
+    """Return 0 for a server, 1 for the bot's direct messages, 2 for other direct messages."""
     return by.get("context", 1 if guild is None else 0)
 
 
@@ -295,7 +295,7 @@ def declared_option(holder: Json, name: str) -> Json:
 
 
 def option_value(leaf: Json, name: str, value: Any) -> Json:
-    """An option as Discord's client sends it, once the declaration admits the value."""
+    """Return an option as Discord's client sends it; raise if the declaration forbids the value."""
     option = declared_option(leaf, name)
     if option["type"] == ATTACHMENT:
         return {"name": name, "type": ATTACHMENT, "value": str(value.id or _with_id(value))}
@@ -320,7 +320,7 @@ def _with_id(file: Upload) -> int:
 
 
 def spell_command(command: Json, path: list[Json], given: list[Json]) -> Json:
-    """A command's data with its options under the subcommands on the way."""
+    """Return a command's data with its options nested under the subcommands in *path*."""
     for part in reversed(path):
         given = [{"name": part["name"], "type": part["type"], "options": given}]
     data = {"id": command["id"], "name": command["name"], "type": command["type"]}
@@ -330,7 +330,7 @@ def spell_command(command: Json, path: list[Json], given: list[Json]) -> Json:
 
 
 def submitted_row(row: Json, left: dict[str, Any]) -> Json:
-    """A row of a form as it is submitted; takes its value out of `left`."""
+    """Return a modal's row as it is submitted; remove its value from `left`."""
     told: Json = {"type": row["type"], "id": row["id"]}
     if row["type"] == 1:
         return told | {"components": [filled_component(child, left) for child in row["components"]]}
@@ -340,7 +340,7 @@ def submitted_row(row: Json, left: dict[str, Any]) -> Json:
 
 
 def filled_component(part: Json, left: dict[str, Any]) -> Json:
-    """A field with its value: text, one value, a list of values, or a tick."""
+    """Return a field with its value: text, one value, a list of values, or a checkmark."""
     told: Json = {"type": part["type"], "custom_id": part["custom_id"], "id": part.get("id", 1)}
     given = left.pop(part["custom_id"], None)
     if given is None and part.get("required", True) and part["type"] != 23:

@@ -1,4 +1,4 @@
-"""What Discord holds the body of a message against, and whom such a body may ping."""
+"""Discord's rules for the body of a message, and a check if it may notify people."""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ MOST_FILE = 10 * 2**20
 
 @dataclass
 class Upload:
-    """One file of a multipart body, or of a message."""
+    """One file of a multipart body or of a message."""
 
     filename: str
     content: bytes
@@ -25,14 +25,14 @@ class Upload:
 
 @dataclass
 class Body:
-    """A request's JSON, and the files that came with it by their number."""
+    """A request's JSON, and its files by their number."""
 
     json: Json
     files: dict[int, Upload] = field(default_factory=dict)
 
 
 def check_message(form: Validator, message: Json, files: set[str]) -> None:
-    """Check a message as it is to stand, `files` being the names of all its attachments."""
+    """Check a message's new state; `files` are the names of all its attachments."""
     flags = form.number(message, "flags", 0, 2**53) or 0
     form.text(message, "content", 0, MOST_CONTENT, required=False)
     form.flag(message, "tts")
@@ -60,7 +60,7 @@ def bool_set(components: list[Json]) -> set[str]:
 
 
 def check_flags(form: Validator, body: Json) -> None:
-    """A bot may set few of a message's flags."""
+    """Check the flags, of which a bot may set only a few."""
     flags = form.number(body, "flags", 0, 2**53) or 0
     if flags & ~SETTABLE:
         form.at("flags").wrong("BASE_TYPE_CHOICES", f"Flags {flags & ~SETTABLE} can't be set")
@@ -93,7 +93,7 @@ def check_embeds(form: Validator, message: Json) -> None:
 
 
 def check_mentions(form: Validator, message: Json) -> None:
-    """Allowed mentions name kinds, or single users or roles, never both of one."""
+    """Check that allowed mentions don't name a kind and also single ids of that kind."""
     mentions = form.within(message, "allowed_mentions")
     if mentions is None:
         return
@@ -111,7 +111,7 @@ def check_mentions(form: Validator, message: Json) -> None:
 
 
 def may_ping(body: Json) -> bool:
-    """Whether a body that shows something lets it ping anybody, by silence or on purpose."""
+    """Return True if a visible body may notify people: allowed_mentions is absent or not empty."""
     if not any(body.get(key) for key in ("content", "embeds", "components")):
         return False
     mentions = body.get("allowed_mentions")
@@ -121,9 +121,9 @@ def may_ping(body: Json) -> bool:
 
 
 def resolve_attachments(form: Validator, body: Body, kept: list[Upload]) -> list[Upload]:
-    """The attachments that a message has after a body: those it keeps and those it uploads.
+    """Return a message's attachments after a request: those it keeps and those uploaded.
 
-    `kept` are those it has before; all stay unless the body lists attachments.
+    `kept` are its present ones; all of them stay unless the body lists attachments.
     """
     declared = body.json.get("attachments")
     for number, file in body.files.items():

@@ -1,4 +1,4 @@
-"""What Discord holds a modal against."""
+"""Discord's rules for modals."""
 
 from discord_server.component_rules import (
     CHECKBOX,
@@ -22,7 +22,7 @@ MOST_INPUT = 4000
 
 
 def check_modal(form: Validator, modal: Json) -> None:
-    """Check the data of a modal callback: title, custom_id and 1 to 5 rows."""
+    """Check the data of a modal response: title, custom_id and 1 to 5 rows."""
     form.text(modal, "title", 1, 45)
     form.text(modal, "custom_id", 1, 100)
     seen = Inventory()
@@ -84,7 +84,7 @@ def check_input(form: Validator, field: Json, seen: Inventory) -> None:
 def check_group(form: Validator, group: Json, seen: Inventory) -> None:
     """Check a radio group (2 to 10 options), a checkbox group (1 to 10), a checkbox or an upload.
 
-    The least of the options is that of Discord's own OpenAPI description of July 2026.
+    The minimums are from Discord's OpenAPI description of July 2026.
     """
     check_custom_id(form, group, seen)
     form.flag(group, "required")

@@ -1,6 +1,6 @@
-"""Holds bodies against Discord's own OpenAPI description, where a developer has it at hand.
+"""Optional checks of request bodies against Discord's own OpenAPI description.
 
-What the stand-in took and the description does not allow becomes one of the stand-in's errors.
+A body that the loopback Discord accepts but the description forbids is recorded as an error.
 """
 
 import json
@@ -14,7 +14,7 @@ VARIABLE = "CROSSROADS_DISCORD_OPENAPI"
 
 
 class SchemaCheck:
-    """Validates request bodies by method and path; paths compare without the parameters' names."""
+    """Validates request bodies by method and path; the names of path parameters don't matter."""
 
     def __init__(self, description: dict[str, Any]) -> None:
         jsonschema: Any = import_module("jsonschema")
@@ -32,14 +32,14 @@ class SchemaCheck:
 
     @classmethod
     def available(cls) -> Self | None:
-        """The check, or None when the variable names no file or jsonschema is not installed."""
+        """Return the check, or None if the variable names no file or jsonschema isn't installed."""
         name = os.environ.get(VARIABLE)
         if not name or not Path(name).is_file() or util.find_spec("jsonschema") is None:
             return None
         return cls(json.loads(Path(name).read_text(encoding="utf-8")))
 
     def faults(self, method: str, path: str, body: Any) -> list[str]:
-        """What Discord's schema says against a body; empty for a route without a schema."""
+        """Return the schema's errors for a body; an empty list for a route without a schema."""
         validator = self._by_path.get((method, shape(path)))
         if validator is None:
             return []
@@ -51,7 +51,7 @@ class SchemaCheck:
 
 
 def with_text_ids(body: Any) -> Any:
-    """A body with the ids of attachments as text: Discord takes the numbers that libraries send."""
+    """Return a body with attachment ids as text, because Discord accepts numbers as well."""
     if isinstance(body, list):
         return [with_text_ids(part) for part in body]
     if not isinstance(body, dict):
@@ -64,5 +64,5 @@ def with_text_ids(body: Any) -> Any:
 
 
 def shape(path: str) -> str:
-    """A path with every parameter as {}."""
+    """Return a path with {} for every parameter."""
     return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))

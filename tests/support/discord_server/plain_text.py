@@ -1,4 +1,4 @@
-"""A Discord message as text that can be read in a golden file."""
+"""A Discord message as readable text for golden files."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +8,7 @@ from adapters.shared.contract import Rendered
 
 
 def golden_text(rendered: Rendered[Message]) -> str:
-    """Write every page: its text, its buttons and selects with the Calls that they carry."""
+    """Return the text of every page, with its buttons and selects and the commands they carry."""
     pages = []
     for number, message in enumerate(rendered.messages, 1):
         head = f"=== page {number} of {len(rendered.messages)}"

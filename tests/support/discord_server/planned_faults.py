@@ -1,4 +1,4 @@
-"""Faults that a test plans, and the requests that they befall."""
+"""Planned faults: requests fail, are slow or lose their connection when a test says so."""
 
 import asyncio
 from collections import defaultdict
@@ -17,7 +17,7 @@ HEADERS = {"Via": "1.1 google"}
 
 @dataclass
 class Fault:
-    """One planned misfortune of a route, for so many requests (None: for all to come)."""
+    """A planned fault of a route; it affects the next *times* requests (None: all)."""
 
     times: int | None = 1
     status: int | None = None
@@ -31,7 +31,7 @@ class Fault:
     async def apply(
         self, request: web.Request, handle: Callable[[], Awaitable[web.Response]]
     ) -> web.Response:
-        """Answer in the handler's place, or once it has had its effect."""
+        """Respond instead of the handler or, with *after*, once the handler has run."""
         if self.hold is not None and self.after:
             held = await handle()
             await self.hold.pass_by()
@@ -56,7 +56,7 @@ class Fault:
 
 
 class Hold:
-    """Keeps requests of a route waiting until the test lets them pass: a slow API, untimed."""
+    """Keeps requests of a route waiting until the test releases them, like a slow API."""
 
     def __init__(self) -> None:
         self.waiting = asyncio.Event()
@@ -90,7 +90,7 @@ class Faults:
         self._planned[route].append(Fault(times, status, text, after=after))
 
     def refuse(self, route: str, error: ApiError, *, times: int | None = 1) -> None:
-        """Answer with one of Discord's errors, such as `discord_errors.missing_access()`."""
+        """Answer with one of Discord's errors, such as `errors.missing_access()`."""
         self._planned[route].append(Fault(times, error.status, error.body))
 
     def limit(
@@ -102,9 +102,9 @@ class Faults:
         via: bool = True,
         times: int | None = 1,
     ) -> None:
-        """Answer 429; scope is user (the route), global, or shared. Seconds to retry after.
+        """Answer 429 with *retry_after* seconds; *scope* is user (the route), global, or shared.
 
-        Without `via` it is what Cloudflare sends to a banned address: no JSON, no Via.
+        Without `via` it is Cloudflare's response to a banned address: no JSON, no Via header.
         """
         whole = f"{retry_after:.3f}"
         headers = {
@@ -129,11 +129,11 @@ class Faults:
         self._planned[route].append(fault)
 
     def slow(self, route: str, seconds: float, *, times: int | None = 1) -> None:
-        """Answer late. Prefer `hold` where a test can say when to go on."""
+        """Answer after *seconds*. Prefer `hold` if the test can say when to continue."""
         self._planned[route].append(Fault(times, delay=seconds))
 
     def hold(self, route: str, *, times: int | None = 1, after: bool = False) -> Hold:
-        """Keep requests waiting until `release()` of what this returns, or their answers."""
+        """Hold requests, or with *after* only their responses, until the test releases the Hold."""
         hold = Hold()
         self._planned[route].append(Fault(times, hold=hold, after=after))
         return hold
@@ -146,14 +146,14 @@ class Faults:
         self._planned[route].append(Fault(times, drops=True, after=after))
 
     def clear(self, route: str | None = None) -> None:
-        """Forget what is planned, for one route or for all."""
+        """Cancel the planned faults of one route, or of all."""
         if route is None:
             self._planned.clear()
         else:
             self._planned.pop(route, None)
 
     def take(self, route: str) -> Fault | None:
-        """The fault that befalls a request which has just come in, if any."""
+        """Return the fault planned for a request that has just arrived, or None."""
         for name in (route, "*"):
             if not (planned := self._planned.get(name)):
                 continue

@@ -1,4 +1,4 @@
-"""The state of the stand-in's platform, and what posting and editing do to it."""
+"""The state of the loopback Discord, and how posting and editing change it."""
 
 import time
 from collections import Counter, deque
@@ -47,7 +47,7 @@ from discord_server.world import (
 
 @dataclass
 class Platform:
-    """Everything that is, and everything that was seen. Times are in seconds."""
+    """All servers, channels and messages, and the recorded requests. Times are in seconds."""
 
     token: str
     deadline: float
@@ -93,7 +93,7 @@ class Platform:
         self.bot = User("crossroads", id=self.application_id, bot=True)
 
     def ready_payload(self, shard: list[int]) -> Json:
-        """READY without what belongs to the session."""
+        """Return the data of READY, except for the session's fields."""
         guilds = [g for g in self.guilds.values() if (g.id >> 22) % shard[1] == shard[0]]
         return {
             "v": 10,
@@ -103,12 +103,12 @@ class Platform:
         }
 
     def guild_payloads(self, shard: list[int]) -> list[Json]:
-        """The servers of a shard as GUILD_CREATE tells of them."""
+        """Return the servers of a shard as in GUILD_CREATE."""
         mine = [g for g in self.guilds.values() if (g.id >> 22) % shard[1] == shard[0]]
         return [self.guild_payload(guild) | {"unavailable": False} for guild in mine]
 
     def guild_payload(self, guild: Guild) -> Json:
-        """A server with its channels and the bot as its only listed member."""
+        """Return a server with its channels; the bot is its only listed member."""
         return guild.payload(self.bot) | {
             "channels": [c.payload() for c in guild.channels.values() if c.type != THREAD],
             "threads": [],
@@ -123,7 +123,7 @@ class Platform:
         }
 
     def forget(self) -> None:
-        """Drop what was said and recorded; servers, people and commands stay."""
+        """Delete messages and records; keep servers, people and commands."""
         for channel in [
             *(c for guild in self.guilds.values() for c in guild.channels.values()),
             *self.conversations.values(),
@@ -134,7 +134,7 @@ class Platform:
         self.unsafe_mentions.clear()
 
     def member(self, guild: Guild, user: User) -> Json:
-        """Somebody as a member of a server; the bot has the role that came with it."""
+        """Return a user as a member of a server; the bot has the role of its own installation."""
         self.people[user.id] = user
         roles = guild.members.setdefault(user.id, set())
         roles = roles | {self.bot.id} if user.id == self.bot.id else roles
@@ -153,7 +153,7 @@ class Platform:
         }
 
     def channel(self, channel_id: int) -> Channel:
-        """A channel that the bot can see, or the error that Discord answers."""
+        """Return a channel that the bot can see; raise ApiError if it can't."""
         for guild in self.guilds.values():
             if channel_id in guild.channels:
                 return guild.channels[channel_id]
@@ -170,14 +170,14 @@ class Platform:
         return self.guilds[guild_id]
 
     def writable(self, channel_id: int) -> Channel:
-        """A channel that the bot may view and write to."""
+        """Return a channel that the bot may view and write to; raise ApiError if it may not."""
         channel = self.channel(channel_id)
         self.demand(channel, VIEW)
         self.demand(channel, SEND_IN_THREADS if channel.type == THREAD else SEND)
         return channel
 
     def sendable(self, channel_id: int) -> Channel:
-        """A channel that accepts the bot's messages; a post reopens an archived thread."""
+        """Return a channel that the bot may post to; a post reopens an archived thread."""
         channel = self.channel(channel_id)
         self.demand(channel, VIEW)
         if channel.type in NO_MESSAGES:
@@ -191,7 +191,7 @@ class Platform:
         return channel
 
     def permissions(self, channel: Channel) -> int:
-        """The bot's permissions there; a thread has its parent's overwrites."""
+        """Return the bot's permissions in a channel; a thread has its parent's overwrites."""
         guild = self.guilds.get(channel.guild_id or 0)
         if guild is None:
             return ~0
@@ -200,18 +200,18 @@ class Platform:
         return ~0 if bits & ADMINISTRATOR else bits & ~(home.denies if home else 0)
 
     def demand(self, channel: Channel, permission: int) -> None:
-        """Refuse what the bot may not do in a server; direct messages ask for nothing."""
+        """Raise ApiError if the bot lacks *permission*; direct messages don't require any."""
         if not self.permissions(channel) & permission:
             raise missing_access() if permission == VIEW else missing_permissions()
 
     def conversation(self, user: User) -> Channel:
-        """The bot's direct messages with somebody."""
+        """Return the bot's direct message channel with a user."""
         if user.id not in self.conversations:
             self.conversations[user.id] = Channel(type=DM, name=user.name)
         return self.conversations[user.id]
 
     def find(self, channel: Channel, message_id: int) -> Message:
-        """A message of a channel that its routes show: neither deleted nor ephemeral."""
+        """Return a message that is neither deleted nor ephemeral; raise ApiError without one."""
         for message in reversed(channel.messages):
             if message.id == message_id and not message.deleted and not message.ephemeral:
                 return message
@@ -224,7 +224,7 @@ class Platform:
         at: tuple[str, ...] = (),
         played: PlayedInteraction | None = None,
     ) -> Message:
-        """Check a body and post it; an interaction's message may be for one reader alone."""
+        """Check a body and post it; an interaction's message may be visible to one reader only."""
         nonce = body.json.get("nonce")
         earlier = self.nonces.get((channel.id, str(nonce)))
         if earlier is not None and body.json.get("enforce_nonce"):
@@ -252,7 +252,7 @@ class Platform:
         return message
 
     def add(self, channel: Channel, message: Message, played: PlayedInteraction | None) -> None:
-        """Put a message where it belongs, and tell those who wait."""
+        """Add a message to its channel or interaction, and wake waiting tests."""
         channel.messages.append(message)
         if played is not None:
             message.reader = played.user if message.ephemeral else None
@@ -268,7 +268,7 @@ class Platform:
         self.bell.notify()
 
     def edit(self, message: Message, body: Body, at: tuple[str, ...] = ()) -> Message:
-        """Check a body against the message as it would stand, and change it."""
+        """Check a body against the message's new state, and edit the message."""
         form, changes = Validator(at), body.json
         check_flags(form, changes)
         given = changes.get("flags")
@@ -300,7 +300,7 @@ class Platform:
         self.bell.notify()
 
     def live(self, token: str, application: str) -> PlayedInteraction:
-        """The interaction of a webhook token that still works and was acknowledged."""
+        """Return the acknowledged interaction of a token; raise ApiError if the token expired."""
         played = self.interactions.get(token)
         if played is None or application != str(self.application_id) or played.response is None:
             raise unknown("Webhook")
@@ -309,7 +309,7 @@ class Platform:
         return played
 
     def miss(self, played: PlayedInteraction) -> None:
-        """The bot let the time for its first response pass."""
+        """Record that the bot missed the deadline for its first response."""
         played.missed = True
         self.missed.append(played)
         played.notifier.notify()
@@ -321,7 +321,7 @@ class Platform:
 
 
 def _write(message: Message, body: Json) -> None:
-    """Take over what a body says; null empties."""
+    """Apply a body to a message; null empties a field."""
     if "content" in body:
         message.content = body["content"] or ""
     if "embeds" in body:

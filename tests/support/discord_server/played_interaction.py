@@ -1,4 +1,4 @@
-"""One interaction, from the platform's side: what the test waits on."""
+"""An interaction that a test has sent and whose responses it waits for."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,9 +14,9 @@ REPLY, DEFER, DEFER_UPDATE, UPDATE, CHOICES, MODAL = 4, 5, 6, 7, 8, 9
 
 @dataclass
 class PlayedInteraction:
-    """An interaction that was sent to the bot, and all that came back.
+    """An interaction that was sent to the bot, with all its responses.
 
-    Each waiting method fails with AssertionError after `within` seconds; nothing is timed.
+    Each waiting method raises AssertionError after `within` seconds.
     """
 
     payload: Json
@@ -52,19 +52,19 @@ class PlayedInteraction:
 
     @property
     def deferred(self) -> bool:
-        """Whether the first response was to ask for more time."""
+        """Return True if the first response was a defer."""
         return self.response is not None and self.response["type"] in {DEFER, DEFER_UPDATE}
 
     async def responded(self, within: float = 10) -> Json:
-        """The first response as sent: {"type": ..., "data": {...}}."""
+        """Wait for the first response; return it as sent: {"type": ..., "data": {...}}."""
         return await self.notifier.wait_until(
             lambda: self.response, f"a response to {self}", within
         )
 
     async def answer(self, within: float = 10) -> Message:
-        """The message that answers, once there is something to read in it.
+        """Wait for the message that answers, and return it once it has text.
 
-        After a defer, that is when it was filled; after an update, the source as changed.
+        After a defer, this is the filled message; after an update, the message that was changed.
         """
         return await self.notifier.wait_until(self._answer, f"an answer to {self}", within)
 
@@ -78,7 +78,7 @@ class PlayedInteraction:
     """Whether the source was edited after a deferred update."""
 
     async def followup(self, number: int = 1, within: float = 10) -> Message:
-        """The follow-up with this number, counted from 1, apart from the original."""
+        """Return the follow-up message with this number, from 1; the original doesn't count."""
 
         def look() -> Message | None:
             rest = [message for message in self.messages if message is not self.original]
@@ -87,19 +87,19 @@ class PlayedInteraction:
         return await self.notifier.wait_until(look, f"follow-up {number} to {self}", within)
 
     async def edited(self, message: Message, times: int = 1, within: float = 10) -> Message:
-        """The message, once it was edited so often."""
+        """Return the message after this many edits."""
         what = f"{times} edits of {message.id}"
         await self.notifier.wait_until(lambda: message.edits >= times, what, within)
         return message
 
     async def modal(self, within: float = 10) -> Json:
-        """The form that the bot opened: title, custom_id, components."""
+        """Return the modal that the bot opened: title, custom_id, components."""
         response = await self.responded(within)
         assert response["type"] == MODAL, f"no form, but {response}"
         return dict(response["data"])
 
     async def choices(self, within: float = 10) -> list[Json]:
-        """What the bot offers to complete with: name and value of each."""
+        """Return the bot's autocomplete choices: the name and value of each."""
         response = await self.responded(within)
         assert response["type"] == CHOICES, f"no choices, but {response}"
         return list(response["data"].get("choices") or [])

@@ -1,4 +1,4 @@
-"""A bot without a library: raw requests and frames, for what no library would send."""
+"""A bot without a library, for requests and frames that no library would send."""
 
 import io
 import json
@@ -15,7 +15,7 @@ from discord_server.server import LoopbackDiscord
 
 
 class RawClient:
-    """Identifies on entering (unless `identify=False`) and then sends what a test asks for."""
+    """A client that identifies on entering (unless `identify=False`)."""
 
     def __init__(self, discord: LoopbackDiscord, *, compress: str = "", **identify: Any) -> None:
         self.discord = discord
@@ -42,7 +42,7 @@ class RawClient:
         await self.socket.send_str(json.dumps({"op": op, "d": data}))
 
     async def frame(self) -> Json:
-        """The next frame, or {"closed": code} once the connection is."""
+        """Return the next frame, or {"closed": code} after the connection was closed."""
         message = await self.socket.receive(timeout=10)
         if message.type is aiohttp.WSMsgType.TEXT:
             return dict(json.loads(message.data))
@@ -51,13 +51,13 @@ class RawClient:
         return {"closed": self.socket.close_code}
 
     async def event(self, name: str) -> Json:
-        """The data of the next event with this name."""
+        """Wait for the next event with this name; return its data."""
         while (frame := await self.frame()).get("t") != name:
             assert "closed" not in frame, frame
         return dict(frame["d"])
 
     async def call(self, method: str, path: str, body: Any = None, **more: Any) -> tuple[int, Any]:
-        """Status and JSON of a request with the bot's token."""
+        """Send a request with the bot's token; return its status and JSON."""
         headers = {"Authorization": f"Bot {self.discord.token}"}
         url = self.discord.api_base + path
         kwargs = more if body is None else {"json": body, **more}
@@ -72,7 +72,7 @@ class RawClient:
         data: Any = None,
         files: dict[str, bytes] | None = None,
     ) -> tuple[int, Any]:
-        """A first response."""
+        """Send a first response; return its status and JSON."""
         path = f"/interactions/{played.id}/{played.token}/callback?with_response=true"
         body = {"type": kind} | ({} if data is None else {"data": data})
         if files is None:
@@ -82,24 +82,24 @@ class RawClient:
     async def hook(
         self, played: PlayedInteraction, method: str = "POST", path: str = "", body: Any = None
     ) -> tuple[int, Any]:
-        """A follow-up, or something done to a message of the interaction."""
+        """Post a follow-up, or change one of the interaction's messages."""
         base = f"/webhooks/{self.discord.platform.application_id}/{played.token}"
         return await self.call(method, base + path, body)
 
     async def declare(self, *commands: Json) -> tuple[int, Any]:
-        """Overwrite the commands."""
+        """Replace all commands by *commands*."""
         path = f"/applications/{self.discord.platform.application_id}/commands"
         return await self.call("PUT", path, list(commands))
 
     async def played(self, **by: Any) -> PlayedInteraction:
-        """A slash command that somebody has just typed."""
+        """Send a member's slash command, and return the interaction."""
         if not self.discord.commands:
             await self.declare({"name": "hi", "description": "Says hello"})
         return await self.discord.slash("hi", **by)
 
 
 def multipart(body: Json, files: dict[str, bytes]) -> aiohttp.FormData:
-    """A body with files, numbered in their order."""
+    """Return a multipart body with numbered files."""
     form = aiohttp.FormData(quote_fields=False)
     form.add_field("payload_json", json.dumps(body))
     for index, (name, content) in enumerate(files.items()):
@@ -108,7 +108,7 @@ def multipart(body: Json, files: dict[str, bytes]) -> aiohttp.FormData:
 
 
 def custom_id() -> str:
-    """One that no other component has."""
+    """Return a unique custom_id."""
     return secrets.token_hex(4)
 
 
@@ -133,12 +133,12 @@ def text(content: str = "words") -> Json:
 
 
 def v2(*components: Json, **more: Any) -> Json:
-    """A message in the second version of components."""
+    """Return a message in version 2 of components."""
     return {"flags": 1 << 15, "components": list(components)} | more
 
 
 def errors_at(body: Json, path: str) -> list[str]:
-    """The codes of the errors that an answer has at a dotted path."""
+    """Return the codes of the errors at a dotted path of an error response."""
     leaf = body.get("errors", {})
     for step in path.split(".") if path else []:
         leaf = leaf.get(step, {})

@@ -1,4 +1,4 @@
-"""A request, as the stand-in's routes take it."""
+"""A request as the routes of the loopback Discord receive it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +22,6 @@ class ReceivedRequest:
         return self.body.json
 
     def number(self, key: str) -> int:
-        """An id in the path; 0 for one that is none."""
+        """Return the id in the path, or 0 if it isn't a number."""
         text = self.match[key]
         return int(text) if text.isdigit() else 0

@@ -1,4 +1,4 @@
-"""Which path leads where. The names are what faults and counters go by."""
+"""The table of HTTP routes. Planned faults and counters use the routes' names."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias

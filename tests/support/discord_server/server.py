@@ -109,22 +109,22 @@ class LoopbackDiscord(Members):
 
     @property
     def api_base(self) -> str:
-        """What DISCORD_API_BASE is to be."""
+        """Return the value for DISCORD_API_BASE."""
         return f"http://{self.host}:{self.port}{PREFIX}"
 
     @property
     def token(self) -> str:
-        """The bot's token; another one is refused, as is this one once the budget is overdrawn."""
+        """Return the bot's token; Discord resets it after too many IDENTIFYs."""
         return self.platform.token
 
     @property
     def faults(self) -> Faults:
-        """Where a test plans what goes wrong."""
+        """Return the planned faults, to which a test can add."""
         return self.platform.faults
 
     @property
     def errors(self) -> list[str]:
-        """What no test expects: unknown routes, bodies off Discord's schema, errors in here."""
+        """Return unexpected errors: unknown routes, bodies off Discord's schema, bugs in here."""
         return self.platform.errors
 
     @property
@@ -137,57 +137,57 @@ class LoopbackDiscord(Members):
 
     @property
     def requests(self) -> deque[ReceivedRequest]:
-        """The last 10,000 requests with their bodies."""
+        """Return the last 10,000 requests with their bodies."""
         return self.platform.requests
 
     @property
     def missed(self) -> list[PlayedInteraction]:
-        """Interactions whose first response did not come within the deadline."""
+        """Return the interactions whose first response missed the deadline."""
         return self.platform.missed
 
     @property
     def unsafe_mentions(self) -> list[Json]:
-        """Bodies that could have pinged somebody: allowed_mentions absent or not empty."""
+        """Return bodies that may notify people: allowed_mentions is absent or not empty."""
         return self.platform.unsafe_mentions
 
     @property
     def commands(self) -> list[Json]:
-        """The commands declared everywhere, as Discord returns them."""
+        """Return the global commands in Discord's format."""
         return self.platform.commands.get(None, [])
 
     def messages(self, channel: Channel | None = None) -> list[Message]:
-        """What everybody sees in a channel (default: the first server's first), oldest first."""
+        """Return a channel's public messages, oldest first (default: the first server's first)."""
         shown = (channel or self.guild.channel).messages
         return [m for m in shown if not (m.deleted or m.ephemeral or m.loading)]
 
     async def until(self, look: Callable[[], bool], what: str, within: float = 10) -> None:
-        """Wait until something about the platform is true; AssertionError after `within` s."""
+        """Wait until *look* returns True; raise AssertionError after `within` seconds."""
         await self.platform.bell.wait_until(look, what, within)
 
     async def ready(self, sessions: int = 1, within: float = 10) -> None:
-        """Wait until so many shards are connected and identified or resumed."""
+        """Wait until this many shards are connected and have identified or resumed."""
         await self.until(lambda: self.gateway.connected >= sessions, "the bot to connect", within)
 
     async def declared(self, within: float = 10) -> list[Json]:
-        """Wait until commands are declared everywhere."""
+        """Wait until global commands are declared, and return them."""
         await self.until(lambda: bool(self.commands), "commands to be declared", within)
         return self.commands
 
     def add_guild(self, guild: Guild) -> Guild:
-        """A server that the bot is in from now on; tell a connected bot with `join` instead."""
+        """Add the bot to a server without an event; for a connected bot, use `join`."""
         self.platform.lost.pop(guild.id, None)
         self.platform.guilds[guild.id] = guild
         return guild
 
     async def join(self, guild: Guild) -> Guild:
-        """The bot is added to a server; told to those with the GUILDS intent alone."""
+        """Add the bot to a server; send GUILD_CREATE only to sessions with the GUILDS intent."""
         self.add_guild(guild)
         told = self.platform.guild_payload(guild)
         await self.gateway.dispatch("GUILD_CREATE", told, guild.id, intents=GUILDS)
         return guild
 
     async def remove_guild(self, guild_id: int) -> None:
-        """The bot is thrown out, and GUILDS hears of it.
+        """Remove the bot from a server; send GUILD_DELETE to sessions with the GUILDS intent.
 
         The server answers 404 (10004), its channels 403 (50001), until `join` or `add_guild`.
         """
@@ -196,20 +196,20 @@ class LoopbackDiscord(Members):
         await self.gateway.dispatch("GUILD_DELETE", told, guild_id, intents=GUILDS)
 
     def delete_channel(self, channel: Channel) -> None:
-        """Its routes answer 404 with code 10003 from now on."""
+        """Delete a channel; its routes answer 404 with code 10003."""
         self.platform.guild(channel.guild_id or 0).channels.pop(channel.id)
 
     def expire(self, played: PlayedInteraction) -> None:
-        """Let the 15 minutes of an interaction's token pass."""
+        """Let an interaction's token expire, as after 15 minutes."""
         played.expired = True
 
     def forget(self) -> None:
-        """Drop messages, interactions and records, so that a long run does not fill memory."""
+        """Delete messages, interactions and records, so that a long run doesn't fill the memory."""
         self.platform.forget()
 
 
 async def serve() -> None:
-    """Run until interrupted; the first line on stdout is the base address, the second a token."""
+    """Run until interrupted; print the base URL on the first line and a token on the second."""
     async with LoopbackDiscord() as discord:
         sys.stdout.write(f"{discord.api_base}\n{discord.token}\n")
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""A message as it stands on the stand-in's platform."""
+"""A message that is stored on the loopback Discord."""
 
 import itertools
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from discord_server.message_rules import EPHEMERAL, LOADING, V2, Upload
 
 @dataclass
 class Message:
-    """A message as it stands. `edits` counts its changes; deleted ones stay for the test to see."""
+    """A message's present state. `edits` counts its changes; deleted messages are kept."""
 
     id: int
     channel_id: int
@@ -38,16 +38,16 @@ class Message:
 
     @property
     def loading(self) -> bool:
-        """Whether it still reads 'is thinking'."""
+        """Return True if it still shows "is thinking"."""
         return bool(self.flags & LOADING)
 
     def walk(self) -> Iterator[Json]:
-        """Every component, outer before inner, top to bottom."""
+        """Yield every component from top to bottom, outer before inner."""
         return walk(self.components)
 
     @property
     def text(self) -> str:
-        """All that is to be read: content, embeds, text displays; one a line."""
+        """Return all visible text: content, embeds and text displays, a line each."""
         shown = [self.content]
         for embed in self.embeds:
             shown += [embed.get("title") or "", embed.get("description") or ""]
@@ -66,11 +66,11 @@ class Message:
 
     @property
     def labels(self) -> list[str]:
-        """The buttons' labels."""
+        """Return the labels of the buttons."""
         return [button.get("label") or "" for button in self.buttons]
 
     def find(self, **traits: Any) -> Json:
-        """The component with these traits: `label=`, `custom_id=`, `type=` ..."""
+        """Return the component with these traits: `label=`, `custom_id=`, `type=` ..."""
         for part in self.walk():
             if all(part.get(key) == value for key, value in traits.items()):
                 return part
@@ -78,7 +78,7 @@ class Message:
         raise LookupError(f"no component with {traits}; there are {known}")
 
     def payload(self) -> Json:
-        """The message as Discord tells of it."""
+        """Return the message's JSON, as in Discord's responses."""
         stamp = datetime.fromtimestamp(((self.id >> 22) + EPOCH) / 1000, UTC).isoformat()
         return {
             "id": str(self.id),
@@ -112,7 +112,7 @@ class Message:
 
 
 def walk(components: list[Json]) -> Iterator[Json]:
-    """Components with all that is nested in them."""
+    """Yield components, each followed by those nested in it."""
     for part in components:
         yield part
         yield from walk(part.get("components") or [])
@@ -120,7 +120,7 @@ def walk(components: list[Json]) -> Iterator[Json]:
 
 
 def numbered(components: list[Json]) -> list[Json]:
-    """The components with ids, given in order where the bot gave none, as Discord does."""
+    """Return the components with ids; those without get the next free ones, as on Discord."""
     counter = itertools.count(1)
     return [_numbered(part, counter) for part in components]
 

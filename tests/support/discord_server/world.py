@@ -1,4 +1,4 @@
-"""What there is on the stand-in's platform: servers, channels, roles, people, messages."""
+"""The servers, channels, roles, people and messages of the loopback Discord."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,9 +48,9 @@ class Role:
 
 @dataclass
 class Channel:
-    """A channel, thread or conversation.
+    """A channel, thread or direct message channel.
 
-    `denied` is 50001 or 50013 if the bot may not post; `refuses` is any other error.
+    `denied` is the error 50001 or 50013 if the bot may not post; `refuses` is any other error.
     """
 
     id: int = field(default_factory=snowflake)
@@ -66,7 +66,7 @@ class Channel:
 
     @property
     def denies(self) -> int:
-        """The permissions that an overwrite denies to everybody here."""
+        """Return the permissions that an overwrite denies to everybody here."""
         return {50001: VIEW, 50013: SEND}.get(self.denied or 0, 0)
 
     def payload(self) -> Json:
@@ -117,7 +117,7 @@ class Guild:
 
     @property
     def channel(self) -> Channel:
-        """The first channel."""
+        """Return the first channel."""
         return next(iter(self.channels.values()))
 
     def add_channel(self, name: str, kind: int = GUILD_TEXT, parent: int | None = None) -> Channel:
@@ -131,7 +131,7 @@ class Guild:
         return role
 
     def payload(self, bot: User) -> Json:
-        """The server as GET /guilds tells of it; `bot` is a member as well."""
+        """Return the server's JSON as in GET /guilds; `bot` is a member as well."""
         own = Role("bot", self.bot_position, self.bot_permissions, managed=True, id=bot.id)
         return {
             "id": str(self.id),

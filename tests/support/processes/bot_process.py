@@ -1,4 +1,4 @@
-"""The bot in a process of its own, as an admin runs it."""
+"""The bot in a separate process, as an admin runs it."""
 
 import asyncio
 import os
@@ -15,9 +15,9 @@ ROOT = Path(__file__).parents[3]
 async def run_bot(
     folder: Path, settings: Mapping[str, str], *module: str, output: int | None = PIPE
 ) -> AsyncIterator[Process]:
-    """Run the bot, or another *module*, in *folder*; it is killed if it has not ended by then.
+    """Run the bot, or another *module*, in *folder*; kill it if it still runs after the block.
 
-    Its *output* is for `ended` to read; None where nobody reads it and a full pipe would stop it.
+    *output* is for `wait_for_end`; use None if nobody reads it, since a full pipe blocks the bot.
     """
     given = {
         "CROSSROADS_DATA_DIR": str(folder),
@@ -37,6 +37,6 @@ async def run_bot(
 
 
 async def wait_for_end(run: Process) -> tuple[int, str]:
-    """Wait for its end; give the exit code and all that it said."""
+    """Wait until the process ends; return its exit code and output."""
     out, err = await asyncio.wait_for(run.communicate(), 20)
     return run.returncode or 0, (out + err).decode()

@@ -1,4 +1,4 @@
-"""The bot in a process of its own on the stand-in of Discord."""
+"""The bot in a separate process, connected to the loopback Discord."""
 
 from asyncio.subprocess import Process
 from contextlib import AbstractAsyncContextManager
@@ -12,6 +12,6 @@ from processes.bot_process import run_bot
 def discord_process(
     discord: LoopbackDiscord, folder: Path, *module: str, **settings: str
 ) -> AbstractAsyncContextManager[Process]:
-    """Run the bot, or another *module*, with what is set for Discord."""
+    """Run the bot, or another *module*, with the settings for Discord."""
     given = {"DISCORD_TOKEN": discord.token, "DISCORD_API_BASE": discord.api_base}
     return run_bot(folder, {**given, **settings}, *module)

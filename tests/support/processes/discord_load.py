@@ -1,4 +1,4 @@
-"""Members and a moderator who use the bot without pause, and note what they were told."""
+"""Members and a moderator who use the bot nonstop and record what it acknowledged."""
 
 import asyncio
 import random
@@ -19,7 +19,7 @@ Answer = tuple[str, str]  # a take, and an item of its quiz
 
 
 class Load:
-    """What was acknowledged: answers, tips, and the last setting."""
+    """The load, and what the bot acknowledged: quiz answers, tips, and the last setting."""
 
     def __init__(self, discord: LoopbackDiscord, members: int, seed: int) -> None:
         self._discord, self._chance = discord, random.Random(seed)  # noqa: S311 - a sample
@@ -32,7 +32,7 @@ class Load:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Let them go on until the end of the block."""
+        """Use the bot until the end of the block."""
         works = [self._quizzes(each) for each in self._members]
         tasks = [asyncio.create_task(each) for each in (*works, self._queue(), self._settings())]
         try:
@@ -45,12 +45,12 @@ class Load:
                     await each  # who waited for a killed bot waited in vain
 
     async def moderate(self, command: str, **options: str) -> Message:
-        """Do what moderators do."""
+        """Type a command as a moderator; return the answer."""
         by = {"permissions": MANAGE_GUILD}
         return await (await self._discord.slash(command, options, **by)).answer()  # type: ignore[arg-type]
 
     async def write(self, command: str, **texts: str) -> Message:
-        """Fill in the form that a member's command opens."""
+        """Fill in the modal that a member's command opens."""
         played = await self._discord.write(command, texts, permissions=MANAGE_GUILD)
         return await played.answer()
 
@@ -76,7 +76,7 @@ class Load:
             await asyncio.sleep(0.02)
 
     async def _settings(self) -> None:
-        """Choose one channel after another for what moderators are told."""
+        """Change the channel for notices to moderators again and again."""
         while True:
             chosen = self._chance.choice(self.rooms)
             self.settings.append(chosen)
@@ -85,7 +85,7 @@ class Load:
             await asyncio.sleep(0.02)
 
     def lost(self, url: str) -> list[str]:
-        """Name what was acknowledged and is not in the database, or is there twice."""
+        """Return what was acknowledged but isn't in the database, or is there twice."""
         if url.startswith("sqlite"):
             assert run_sql(url, "pragma integrity_check") == [("ok",)]
         answers = run_sql(url, "select attempt, item, option from answers")
@@ -113,7 +113,7 @@ class Load:
 
 
 def _options(shown: Message) -> list[tuple[str, dict[str, str]]]:
-    """Give the buttons that answer a question: their codes, and what they carry."""
+    """Return the buttons that answer a question: their codes and their arguments."""
     found = [(each["custom_id"], decode(each["custom_id"])) for each in shown.buttons]
     calls = [(code, dict(press.call.args)) for code, press in found if press]
     return [(code, args) for code, args in calls if len(args.get("pick", "")) == 1]

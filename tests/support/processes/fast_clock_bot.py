@@ -1,6 +1,6 @@
-"""The bot as it is shipped, on a clock that others turn, for what would take days.
+"""The production bot on a clock that tests set, for processes that would take days.
 
-Beside what it counts anyway it counts its tasks: ``crossroads_test_tasks``.
+It has one more metric, the number of its tasks: ``crossroads_test_tasks``.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _shipped = bot.cli.bootstrap.create_app
 
 
 def app(settings: Settings, *, quiet: bool = True) -> App:
-    """Make the App as shipped, on the clock in a file."""
+    """Return the production App, on the clock in a file."""
     made = _shipped(settings, quiet=quiet)
     made._clock = SharedClock(Path(os.environ[CLOCK]))  # noqa: SLF001 - no user sets the time
     tasks = Gauge("crossroads_test_tasks", "Tasks of asyncio.", registry=made.metrics.registry)
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def fork_bot(folder: Path, settings: dict[str, str]) -> ForkServerProcess:
-    """Start it in *folder*, where it logs to ``log``, in a moment."""
+    """Start the bot in *folder*, where it logs to ``log``; forking takes only a moment."""
     process = SERVER.Process(target=_forked, args=(folder, settings), daemon=True)
     process.start()
     return process

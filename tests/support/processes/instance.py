@@ -1,9 +1,9 @@
-"""The bot as an admin runs it, with leases that end soon and a clock that others turn.
+"""The bot as an admin runs it, with short leases and a clock that tests set.
 
     python -m processes.instance LEASE PAUSE CLOCK
 
-LEASE and PAUSE are seconds: until what a lost instance served is another's, and between sessions
-that are begun. CLOCK is the file of the clock by which tips are due.
+LEASE is how many seconds pass until other instances take over the shards of a lost one. PAUSE is
+the seconds between two session starts. CLOCK is the file of the clock that tips follow.
 """
 
 import sys
@@ -28,7 +28,7 @@ def run_instance(
     shards: str,
     times: tuple[float, float] = (shard_lease.LEASE_SECONDS, shard_lease.SESSION_START_INTERVAL),
 ) -> AbstractAsyncContextManager[Process]:
-    """Run one more instance on a database, until the end of the block at the latest."""
+    """Run one more instance on *database*, at most until the end of the block."""
     settings = {
         "DATABASE_URL": database,
         "DISCORD_TOKEN": discord.token,

@@ -1,4 +1,4 @@
-"""A process that takes quizzes without end and says which answers were acknowledged."""
+"""A process that takes quizzes forever and reports the acknowledged answers."""
 
 import asyncio
 import importlib
@@ -16,7 +16,7 @@ CONTENT = load()  # once, in the server that the processes are forked from
 
 
 def take_quizzes(database: str, pipe: Connection, seed: int) -> None:
-    """Answer for ever; each acknowledged answer is written to *pipe* as a line."""
+    """Answer questions forever; write a line to *pipe* for each acknowledged answer."""
     asyncio.run(_take_quizzes(database, pipe, random.Random(seed)))  # noqa: S311  # a sample
 
 

@@ -1,4 +1,4 @@
-"""A clock that one process turns and others read."""
+"""A clock that one process sets and others read."""
 
 import time
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class SharedClock:
-    """A clock in a file: it shows what it was set to, and what has passed since."""
+    """A clock in a file: the time that was set, plus the time that has passed since."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""The bot in a process of its own on the stand-in of Slack."""
+"""The bot in a separate process, connected to the loopback Slack."""
 
 from asyncio.subprocess import Process
 from contextlib import AbstractAsyncContextManager
@@ -12,7 +12,7 @@ from processes.bot_process import run_bot
 def slack_process(
     slack: LoopbackSlack, folder: Path, *module: str, **settings: str
 ) -> AbstractAsyncContextManager[Process]:
-    """Run the bot, or another *module*, with what is set for Slack."""
+    """Run the bot, or another *module*, with the settings for Slack."""
     given = {
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_APP_TOKEN": slack.app_token,

@@ -1,4 +1,4 @@
-"""Commands that are slow, broken, or ask for much: what the shipped ones are not."""
+"""A bot with slow and failing commands, and with commands that use every feature."""
 
 import asyncio
 import sys
@@ -28,13 +28,13 @@ def _numbers(known: NameRegistry) -> NameIndex[int]:
 
 @command(Example("constant", shows=()))
 async def constant(context: CommandContext) -> Reply:
-    """Answer a constant."""
+    """Answer with a constant."""
     return Reply((Paragraph("a constant"),))
 
 
 @command(Example("slow", shows=()))
 async def slow(context: CommandContext) -> Reply:
-    """Take longer than is waited for."""
+    """Answer after 0.3 seconds."""
     await asyncio.sleep(SLOW)
     return Reply((Paragraph("at last"),))
 
@@ -48,14 +48,14 @@ async def endless(context: CommandContext) -> Reply:
 
 @command(Example("step", shows=()))
 async def step(context: CommandContext) -> Reply:
-    """CommandContext slowly, step by step."""
+    """Answer slowly, one step at a time."""
     await asyncio.sleep(SLOW)
     return Reply((Progress(1, 2, "done"), Actions((Action("on", Call("slow")),))))
 
 
 @command(Example("broken", shows=()))
 async def broken(context: CommandContext) -> Reply:
-    """Fail."""
+    """Raise an error."""
     raise ZeroDivisionError
 
 
@@ -67,20 +67,20 @@ async def tell(  # one of each kind
     number: Annotated[int, Arg("a number", _numbers)],
     channel: Annotated[str | None, Arg("a channel", picker=PickerType.CHANNEL)] = None,
 ) -> Reply:
-    """Say what was filled in."""
+    """Answer with the arguments."""
     return Reply((Paragraph(f"{word} {basis} {number} {channel}"),))
 
 
 @command(Example("tell-slowly", shows=()))
 async def tell_slowly(context: CommandContext, word: Annotated[str, Arg("a word")]) -> Reply:
-    """Say it later."""
+    """Answer with the argument after 0.3 seconds."""
     await asyncio.sleep(SLOW)
     return Reply((Paragraph(f"at last: {word}"),))
 
 
 @command(Example("lead", shows=()))
 async def lead(context: CommandContext) -> Reply:
-    """Lead to forms."""
+    """Show buttons that open modals."""
     return Reply(
         (
             Progress(0, 1, "done"),
@@ -97,26 +97,26 @@ async def drawn(context: CommandContext) -> Reply:
 
 @command(Example("drawn-step", shows=()), updates_message=True)
 async def drawn_step(context: CommandContext) -> Reply:
-    """Show a picture in a step, with a form that leads to another."""
+    """Show a picture in a step, with a button that opens a modal."""
     onward = Actions((Action("on", Call("constant-step")), Action("write", Call("drawn-form"))))
     return Reply((Progress(1, 2, "done"), _BARS, onward))
 
 
 @command(Example("constant-step", shows=()), updates_message=True)
 async def constant_step(context: CommandContext) -> Reply:
-    """Go on without a picture."""
+    """Show a step without a picture."""
     return Reply((Progress(2, 2, "done"), Paragraph("a constant")))
 
 
 @command(Example("drawn-form hello", shows=()))
 async def drawn_form(context: CommandContext, word: Annotated[str, Arg("a word")]) -> Reply:
-    """Show a picture after a form."""
+    """Show a picture after a modal."""
     return Reply((Paragraph(word), _BARS))
 
 
 @command(Example("moderate", shows=()), permission=Permission.MODERATORS)
 async def moderate(context: CommandContext) -> Reply:
-    """Do what only moderators may."""
+    """Run a command that only moderators may use."""
     return Reply((Paragraph("done"),))
 
 
@@ -144,7 +144,7 @@ OURS = {
 
 
 def main() -> None:
-    """Run the bot with these commands beside the shipped ones."""
+    """Run the bot with these commands in addition to its own."""
     setattr(bot.app, "discover_commands", lambda package: {**discover_commands(package), **OURS})  # noqa: B010  # mypy
     sys.argv[1:] = ["run"]
     bot.cli.main.main()

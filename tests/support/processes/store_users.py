@@ -1,4 +1,4 @@
-"""Processes that use the store and come to grief, each forked from one that has it imported."""
+"""Processes that use the store and are killed, compete, or run out of disk space."""
 
 import asyncio
 import itertools
@@ -29,7 +29,7 @@ async def start_attempt(store: Store, owner: str) -> Attempt:
 
 
 async def answer_for_ever(url: str, owner: str, ready: int) -> None:
-    """Print each answer once it is acknowledged, until the end comes."""
+    """Print each answer once it is acknowledged, until the process is killed."""
     async with await Store.open(url) as store:
         attempt = await start_attempt(store, owner)
         os.write(ready, b"!")
@@ -44,7 +44,7 @@ async def open_and_use(url: str) -> None:
 
 
 async def outgrow(url: str, wal: Path) -> None:
-    """Write until the largest size of a file that is allowed, and on once it is raised."""
+    """Write until the file size limit is reached; raise the limit and write once more."""
     async with await Store.open(url) as store:
         attempt: Attempt | None = await start_attempt(store, "terminal:x")
         resource.setrlimit(resource.RLIMIT_FSIZE, (size(wal) + 1_000_000, resource.RLIM_INFINITY))
@@ -61,7 +61,7 @@ async def outgrow(url: str, wal: Path) -> None:
 
 
 async def outgrow_together(url: str, wal: Path) -> None:
-    """Let 30 writes queue for one commit that finds no room, and then again for one that does."""
+    """Queue 30 writes for a commit that fails at a file size limit; repeat without the limit."""
     async with await Store.open(url) as store:
         attempts = [await start_attempt(store, f"terminal:{n}") for n in range(30)]
         resource.setrlimit(resource.RLIMIT_FSIZE, (size(wal) + 100_000, resource.RLIM_INFINITY))
@@ -74,7 +74,7 @@ async def outgrow_together(url: str, wal: Path) -> None:
 
 
 async def queue_answers(store: Store, url: str, attempts: list[Attempt]) -> int:
-    """Answer 20 kB each while somebody else holds the file; give how many were refused."""
+    """Queue a 20 kB answer per attempt while the file is locked; return how many were refused."""
     other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     first = asyncio.create_task(store.attempts.prune(NOON))  # has the thread wait for the file
@@ -97,7 +97,7 @@ def size(path: Path) -> int:
 
 
 def run_in_fork(work: Callable[[], Coroutine[Any, Any, None]]) -> int:
-    """Do *work* in a child; give its id."""
+    """Run *work* in a child process; return its process id."""
     child = os.fork()
     if child == 0:
         failed = 1
@@ -135,7 +135,7 @@ def race(*urls: str) -> None:
 
 
 def limit(url: str, path: str, *, together: bool = False) -> None:
-    """Run out of room, and be given more."""
+    """Write up to a file size limit, then without it."""
     work = outgrow_together if together else outgrow
     asyncio.run(work(url, Path(path + "-wal")))
 

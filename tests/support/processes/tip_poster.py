@@ -1,4 +1,4 @@
-"""A process that posts tips until it is killed, on a clock that others turn."""
+"""A process that posts tips until it is killed, on a clock that tests set."""
 
 import asyncio
 import importlib
@@ -17,7 +17,7 @@ CONTENT = load()  # once, in the server that the processes are forked from
 
 
 def post_tips(database: str, folder: Path, repeats_for: float, looks: str) -> None:
-    """Post what is due, for ever."""
+    """Post due tips forever."""
     asyncio.run(_post_tips(database, folder, repeats_for, looks))
 
 

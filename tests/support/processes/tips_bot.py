@@ -1,4 +1,4 @@
-"""The bot on both stand-ins, with its runner, until it is killed; on a clock that others turn."""
+"""The bot on both loopback platforms, with its scheduler, on a clock that tests set."""
 
 import asyncio
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from storage import Store
 
 @dataclass(frozen=True, slots=True)
 class BotConnection:
-    """Where the stand-ins are, and what lets a bot in."""
+    """The addresses of the loopback platforms, and the bot's tokens."""
 
     database: str
     clock: Path
@@ -24,7 +24,7 @@ class BotConnection:
 
 
 def serve(to: BotConnection) -> None:
-    """Serve both platforms and post what is due, for ever."""
+    """Serve both platforms and post due tips until the process is killed."""
     asyncio.run(_serve(to))
 
 

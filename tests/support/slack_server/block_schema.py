@@ -42,7 +42,7 @@ class Style(Strict):
 
 
 class Mark(Strict):
-    """How a mention may be styled; code is not among it."""
+    """The styles that a mention may have; code isn't one of them."""
 
     bold: bool = absent()
     italic: bool = absent()
@@ -268,7 +268,7 @@ class Home(Surface):
 
 
 class Suggestions(Strict):
-    """What an app answers for an external select."""
+    """An app's response with options for an external select."""
 
     options: Annotated[list[Option], Field(max_length=100)] = absent()
     option_groups: OptionGroups = absent()

@@ -1,4 +1,4 @@
-"""chat.*, conversations.history and pins.*: messages as the app writes and finds them."""
+"""The methods chat.*, conversations.history and pins.*, which post and read messages."""
 
 from slack_server.method_registry import (
     add_message,

@@ -11,23 +11,23 @@ from pydantic_core import PydanticCustomError
 
 
 class Strict(BaseModel):
-    """Names only the fields that Slack names, and takes each as it stands."""
+    """A model that refuses unknown fields and doesn't convert values."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
 def absent() -> Any:
-    """Let a field be left out, but never be null."""
+    """Return the default of a field that may be missing but not null."""
     return Field(default=None)
 
 
 def refuse(message: str, at: str = "") -> PydanticCustomError:
-    """Say what Slack would say, at the field *at* of the object."""
+    """Return the error with Slack's *message*, at the field *at* of the object."""
     return PydanticCustomError("slack", "{words}", {"words": message, "at": at})
 
 
 def at_most(most: int) -> AfterValidator:
-    """Bound the characters of a text object."""
+    """Return a validator for the maximum number of characters in a text object."""
 
     def check(text: "Plain | Mrkdwn") -> "Plain | Mrkdwn":
         if len(text.text) > most:
@@ -107,7 +107,7 @@ class SlackFile(Strict):
 
 
 class Picture(Strict):
-    """What an image block and an image element share."""
+    """The common fields of image blocks and image elements."""
 
     type: Literal["image"]
     alt_text: Str2000

@@ -1,4 +1,4 @@
-"""The bot on the stand-in of Slack: the real Bolt and SDK in this process, in both modes."""
+"""The bot on the loopback Slack: the real Bolt and SDK in this process, in both modes."""
 
 import asyncio
 import socket
@@ -48,7 +48,7 @@ async def serve_slack(
     folder: Path | None = None,
     moderators: tuple[str, ...] = (),
 ) -> AsyncIterator[asyncio.Event]:
-    """Serve *app* until the end of the block, or until the event that this gives is set."""
+    """Run *app* until the block ends or the test sets the event that is yielded."""
     with TemporaryDirectory() as own:
         chosen = settings(platform, mode, folder or Path(own), moderators)
         platform.world.pending = partial(unfinished_acks, folder or Path(own))
@@ -81,11 +81,11 @@ async def serving_as(
 
 
 def unfinished_acks(folder: Path) -> bool:
-    """Tell whether there are answers that the bot has noted and not given."""
+    """Return True if the bot has stored acknowledged commands that it hasn't answered yet."""
     return any(parse_journal(each.read_bytes()) for each in folder.glob("slack-unanswered/*"))
 
 
 async def wait_until_open(door: EventsEndpoint) -> None:
-    """Wait until somebody takes what comes in."""
+    """Wait until the endpoint accepts requests."""
     while door.deliver is None:  # noqa: ASYNC110 - nothing tells of it
         await asyncio.sleep(0.005)

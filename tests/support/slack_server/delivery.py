@@ -1,4 +1,4 @@
-"""Takes what happened to the app, waits for the acknowledgement, retries as Slack does."""
+"""Deliveries to the app: wait for the acknowledgement and retry as Slack does."""
 
 import asyncio
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ class Transport(Protocol):
     """Socket Mode or HTTP."""
 
     async def deliver(self, kind: str, body: Json, retry: Json) -> Any:
-        """Send *body* and give the payload of its acknowledgement, or raise Undelivered."""
+        """Send *body*; return the payload of its acknowledgement, or raise NotDelivered."""
 
 
 class Dispatcher:
@@ -24,14 +24,14 @@ class Dispatcher:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def send(self, interaction: PlayedInteraction) -> PlayedInteraction:
-        """Start delivering; an interaction that `twice` counts is delivered again once acked."""
+        """Start to deliver *interaction*; if `twice` > 0, deliver it again once acknowledged."""
         self._start(self._deliver(interaction))
         return interaction
 
     async def again(
         self, interaction: PlayedInteraction, reason: str, attempt: int = 1
     ) -> Ack | None:
-        """Deliver it once more, acknowledged or not; give the acknowledgement, None without."""
+        """Deliver an interaction once more; return its acknowledgement, or None without one."""
         outcome = await self._attempt(interaction, attempt, reason)
         return outcome if isinstance(outcome, Ack) else None
 
@@ -53,7 +53,7 @@ class Dispatcher:
             self._world.news.notify()
 
     async def _until_acknowledged(self, interaction: PlayedInteraction) -> None:
-        """Only events are retried; a slash command or a click that is missed stays missed."""
+        """Deliver an interaction; retry events only, because Slack retries nothing else."""
         retries = self._world.timing.retries if interaction.kind == "events_api" else ()
         outcome = await self._attempt(interaction, 0, "")
         for attempt, wait in enumerate(retries, 1):
@@ -68,7 +68,7 @@ class Dispatcher:
     async def _attempt(
         self, interaction: PlayedInteraction, attempt: int, reason: str
     ) -> Ack | str:
-        """Deliver once; give the acknowledgement, or Slack's word for why there is none."""
+        """Deliver once; return the acknowledgement, or Slack's retry reason if there is none."""
         kind, body = interaction.kind, interaction.payload
         retry = {"retry_attempt": attempt, "retry_reason": reason} if attempt else {}
         try:

@@ -1,4 +1,4 @@
-"""Who and where: auth, team, users, user groups, channels."""
+"""The methods about people and places: auth, team, users, user groups, channels."""
 
 from slack_server.method_registry import (
     known_channel,
@@ -78,7 +78,7 @@ def _readable(world: World, args: Json) -> Channel:
 
 @method("users.conversations")
 def users_conversations(world: World, args: Json) -> Json:
-    """List where the app itself is."""
+    """Return the channels that the app is in."""
     wanted = str(args.get("types") or "public_channel").split(",")
     for kind, scope in (("public_channel", "channels:read"), ("private_channel", "groups:read")):
         require_scope(world, scope if kind in wanted else "")

@@ -1,4 +1,4 @@
-"""Plays what Slack tells by the Events API: mentions, direct messages, Home, comings and goings."""
+"""Events of the Events API: mentions, direct messages, Home tab, joining and leaving."""
 
 from slack_server.delivery import Dispatcher
 from slack_server.payloads import escaped, event
@@ -7,7 +7,7 @@ from slack_server.world import BOT, Json, Message, World
 
 
 class Events:
-    """Each method changes the workspace, tells the app, and returns an `Interaction`."""
+    """Each method changes the workspace, sends the event, and returns a `PlayedInteraction`."""
 
     world: World
     courier: Dispatcher
@@ -23,7 +23,7 @@ class Events:
     async def direct_message(
         self, text: str, *, user: str = "U1", thread_ts: str = "", subtype: str = ""
     ) -> PlayedInteraction:
-        """Write to the app in private; *subtype* is ``file_share`` when a file is attached."""
+        """Send the app a direct message; *subtype* is ``file_share`` if a file is attached."""
         channel = self.world.direct(user).id
         kind: Json = {"type": "message", "channel_type": "im"} | (
             {"subtype": subtype} if subtype else {}
@@ -41,7 +41,7 @@ class Events:
         return self.event(body, user=user)
 
     async def member_left(self, user: str = "U1", channel: str = "C1") -> PlayedInteraction:
-        """Let somebody leave a channel, the app itself too (``user="UBOT"``)."""
+        """Remove a member from a channel, or the app itself (``user="UBOT"``)."""
         self.world.channel(channel).members.discard(user)
         if user == BOT:
             return self.event({"type": "channel_left", "channel": channel, "actor_id": "UADMIN"})
@@ -62,13 +62,13 @@ class Events:
     async def uninstall(
         self, error: str = "token_revoked"
     ) -> tuple[PlayedInteraction, PlayedInteraction]:
-        """Remove the app: from now on its bot token answers *error*; Slack tells it twice over."""
+        """Uninstall the app; Slack sends two events, and the bot token then answers *error*."""
         self.world.token_error = error
         revoked = self.event({"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT]}})
         return revoked, self.event({"type": "app_uninstalled"})
 
     def event(self, happened: Json, *, user: str = "", channel: str = "") -> PlayedInteraction:
-        """Tell the app of any event, given the inner ``event`` object."""
+        """Send any event to the app; *happened* is the inner ``event`` object."""
         self.world.counts["events_api"] += 1
         payload = event(self.world, happened)
         return self.courier.send(

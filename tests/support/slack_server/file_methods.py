@@ -1,4 +1,4 @@
-"""files.*: the upload in three steps that replaced files.upload."""
+"""The methods files.*: the upload in three steps that replaced files.upload."""
 
 import json
 from typing import Any
@@ -54,12 +54,12 @@ def info(world: World, args: Json) -> Json:
 
 
 def _told(world: World, file: Json) -> Json:
-    """Return a file; its type is known once Slack has processed it."""
+    """Return a file's JSON; its type is empty until Slack has processed the file."""
     return file if file["id"] in world.pictures() else {**file, "mimetype": ""}
 
 
 async def receive(world: World, request: web.Request) -> web.Response:
-    """Take the bytes of a file at its upload URL."""
+    """Store the bytes that the app uploads to a file's upload URL."""
     file = world.files.get(request.match_info["file"])
     if file is None:
         return web.Response(status=404, text="no such upload")

@@ -1,4 +1,4 @@
-"""What a person's client does with buttons, menus and forms: find them, fill them in."""
+"""Slack's client: it finds buttons, menus and fields, and fills them in."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,7 +29,7 @@ EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 def elements(surface: Surface) -> Iterator[Json]:
-    """Give each interactive element of a message or view, with its block's id and label."""
+    """Yield each interactive element of a message or view, with its block's id and label."""
     for block in surface.blocks:
         parts = {
             "section": [block.get("accessory")],
@@ -46,10 +46,10 @@ def _label(block: Json) -> str:
 
 
 def find(surface: Surface, **wanted: str | None) -> Json:
-    """Find the one element with this action_id, text, value or label.
+    """Return the only element with this action_id, text, value or label.
 
     Raises:
-        AssertionError: there is none, or more than one
+        AssertionError: there is no such element, or more than one
 
     """
     asked = {name: value for name, value in wanted.items() if value is not None}
@@ -68,18 +68,18 @@ def _shown(element: Json) -> str:
 
 
 def action(element: Json, chosen: Json | None = None) -> Json:
-    """Give the action that a click on *element*, or a choice in it, sends."""
+    """Return the action that the client sends after a click on *element* or a choice in it."""
     kept = ("type", "action_id", "block_id", "text", "value", "style")
     return {name: element[name] for name in kept if name in element} | (chosen or {})
 
 
 def choice(element: Json, value: Any, options: list[Json] | None = None) -> Json:
-    """Give the state of *element* once somebody entered or chose *value*.
+    """Return the state of *element* after somebody has entered or chosen *value*.
 
-    An option is named by its value or its text.
+    *value* is an option's value or its text.
 
     Raises:
-        AssertionError: no such option is on offer, or the text is too long for the field
+        AssertionError: there is no such option, or the text is too long for the field
 
     """
     kind = element["type"]
@@ -96,7 +96,7 @@ def choice(element: Json, value: Any, options: list[Json] | None = None) -> Json
 
 
 def offered_options(element: Json) -> list[Json]:
-    """Give the options that stand in the element itself."""
+    """Return the options that are listed in the element itself."""
     groups = element.get("option_groups", [])
     return [*element.get("options", []), *(each for group in groups for each in group["options"])]
 
@@ -109,7 +109,7 @@ def _option(value: Any, offered: list[Json]) -> Json:
 
 
 def answerable_elements(view: View) -> list[Json]:
-    """Give the menus whose chosen channel the app may answer into when the view is submitted."""
+    """Return the channel menus with a response URL for the chosen channel."""
     state = filled_state(view)
     return [
         each
@@ -120,7 +120,7 @@ def answerable_elements(view: View) -> list[Json]:
 
 
 def initial_value(element: Json) -> Json:
-    """Give the state of *element* before anybody touched it."""
+    """Return the state of *element* before anybody changes it."""
     key = KEY[element["type"]]
     name = "initial_value" if key == "value" else key.replace("selected_", "initial_")
     untouched: Any = [] if element["type"] in OPTIONS else None
@@ -128,7 +128,7 @@ def initial_value(element: Json) -> Json:
 
 
 def filled_state(surface: Surface) -> dict[str, Json]:
-    """Give the state of every menu and field: what was entered, else what it began with."""
+    """Return the state of every menu and field: what was entered, else its initial value."""
     state: dict[str, Json] = {}
     for each in elements(surface):
         if each["type"] in KEY and each["type"] != "overflow":
@@ -140,7 +140,7 @@ def filled_state(surface: Surface) -> dict[str, Json]:
 
 
 def missing_fields(view: View) -> list[str]:
-    """Name the inputs that a client insists on before it submits."""
+    """Return the labels of required inputs that are empty."""
     state = filled_state(view)
     required = [
         block for block in view.blocks if block["type"] == "input" and not block.get("optional")

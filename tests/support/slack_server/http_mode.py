@@ -1,4 +1,4 @@
-"""HTTP mode: requests as Slack signs and sends them, and requests as an attacker would."""
+"""HTTP mode: requests that are signed as Slack signs them, and forged requests."""
 
 import hashlib
 import hmac
@@ -18,7 +18,7 @@ AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """What the app's HTTP server said."""
+    """A response of the app's HTTP server."""
 
     status: int
     body: str
@@ -36,10 +36,10 @@ class HttpMode:
         )
 
     async def deliver(self, kind: str, body: Json, retry: Json) -> Any:
-        """Send one request; give what its answer carries: JSON, text, or None when empty.
+        """Send one request; return the response's JSON or text, or None if it is empty.
 
         Raises:
-            Undelivered: the app could not be reached or did not answer 200
+            NotDelivered: the app can't be reached or its status isn't 200
 
         """
         headers = {}
@@ -68,7 +68,7 @@ class HttpMode:
         secret: str | None = None,
         headers: dict[str, str] | None = None,
     ) -> HttpResponse:
-        """Send *body*, signed *age* seconds ago with *secret*, with *headers* over the signature's.
+        """Send *body*, signed *age* seconds ago with *secret*; *headers* override other headers.
 
         A header given as an empty string is left out.
         """
@@ -83,7 +83,7 @@ class HttpMode:
 
 
 def signature(body: bytes, secret: str, at: float) -> dict[str, str]:
-    """Sign as Slack does: HMAC-SHA256 over ``v0:timestamp:body``."""
+    """Return the headers of Slack's signature: HMAC-SHA256 over ``v0:timestamp:body``."""
     stamp = str(int(at))
     base = b"v0:" + stamp.encode() + b":" + body
     digest = hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
@@ -91,7 +91,7 @@ def signature(body: bytes, secret: str, at: float) -> dict[str, str]:
 
 
 def encode_body(kind: str, body: Json) -> tuple[bytes, str]:
-    """Encode a payload as Slack does for its kind; give the content type with it."""
+    """Encode a payload as Slack does for its kind; return the bytes and the content type."""
     if kind == "events_api":
         return json.dumps(body).encode(), "application/json"
     if kind == "interactive":

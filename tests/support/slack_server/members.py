@@ -1,4 +1,4 @@
-"""Plays the people's side of Slack: commands, clicks, choices and forms."""
+"""The members of the loopback Slack: their commands, clicks, choices and forms."""
 
 from collections.abc import Callable
 from typing import Any
@@ -29,7 +29,7 @@ from slack_server.world import Json, ResponseUrl, View, World
 
 
 class Members:
-    """What members do. Each method returns at once with an `Interaction` to await on."""
+    """Actions of members. Each method returns at once, with a `PlayedInteraction` to wait for."""
 
     world: World
     courier: Dispatcher
@@ -58,7 +58,7 @@ class Members:
         value: str | None = None,
         user: str = "",
     ) -> PlayedInteraction:
-        """Press the one button that has this action_id, text or value."""
+        """Click the only button with this action_id, text or value."""
         element = find(surface, action_id=action_id, text=text, value=value)
         return self._act(surface, user, action(element))
 
@@ -84,7 +84,7 @@ class Members:
     async def options(
         self, surface: Surface, query: str, *, action_id: str | None = None, user: str = ""
     ) -> list[Json]:
-        """Type *query* into an external select; give the options that the app answers with."""
+        """Type *query* into an external select; return the options with which the app responds."""
         element = find(surface, action_id=action_id)
         who = user or _reader(surface)
         payload = block_suggestion(surface, who, element, query, self.world.team)
@@ -94,7 +94,7 @@ class Members:
         return [*answer.get("options", []), *(each for one in groups for each in one["options"])]
 
     async def submit_view(self, view: View, values: Json | None = None) -> PlayedInteraction:
-        """Fill a modal in and submit it. *values* are by action_id, block_id or label.
+        """Fill in a modal and submit it. The keys of *values* are action_ids, block_ids or labels.
 
         Raises:
             AssertionError: Slack's client would not submit that

@@ -1,4 +1,4 @@
-"""The register of Web API methods, and what several of them share."""
+"""The registry of Web API methods, and helper functions that several of them share."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -25,7 +25,7 @@ METHODS: dict[str, Method] = {}
 def method(
     name: str, scope: str = "", kind: str = "bot", *, takes_json: bool = False
 ) -> Callable[[Run], Run]:
-    """Register a method; *kind* is the kind of token it takes, ``bot`` or ``app``.
+    """Return a decorator that registers a method; it takes a ``bot`` or an ``app`` token (*kind*).
 
     Only methods that write take arguments in a JSON body; the others read a query or a form, and
     drop a JSON body without an error of its own (docs: using the Web API).
@@ -39,14 +39,14 @@ def method(
 
 
 def require_scope(world: World, scope: str) -> None:
-    """Refuse unless the app was granted *scope*."""
+    """Raise ApiError unless the app was granted *scope*."""
     if scope and scope not in world.scopes:
         provided = ",".join(sorted(world.scopes))
         raise ApiError("missing_scope", needed=scope, provided=provided)
 
 
 def parsed_arguments(args: Json, *names: str) -> tuple[Any, ...]:
-    """Give the values of required arguments."""
+    """Return the values of required arguments; raise ApiError if one is missing."""
     for name in names:
         if not args.get(name):
             raise ApiError("invalid_arguments", [f"[ERROR] missing required field: {name}"])
@@ -54,12 +54,12 @@ def parsed_arguments(args: Json, *names: str) -> tuple[Any, ...]:
 
 
 def parse_bool(value: Any) -> bool:
-    """Read a flag as Slack does, from a form or from JSON."""
+    """Return the bool for a flag in a form or in JSON, read as Slack reads it."""
     return str(value).lower() in {"1", "true"}
 
 
 def known_channel(world: World, name: Any) -> Channel:
-    """Find a channel; a user's id stands for the direct messages with them."""
+    """Return a channel, or the direct message channel of a user's id; else raise ApiError."""
     if str(name) in world.users:
         return world.direct(str(name))
     if str(name) not in world.channels:
@@ -68,7 +68,7 @@ def known_channel(world: World, name: Any) -> Channel:
 
 
 def open_channel(world: World, name: Any) -> Channel:
-    """Find a channel that the app may write to."""
+    """Return a channel that the app may post to; raise ApiError if it may not."""
     channel = known_channel(world, name)
     if channel.archived:
         raise ApiError("is_archived")
@@ -78,7 +78,7 @@ def open_channel(world: World, name: Any) -> Channel:
 
 
 def known_message(world: World, channel: Channel, ts: Any) -> Message:
-    """Find a message that is there and that everybody sees."""
+    """Return a message that isn't deleted or ephemeral; raise ApiError if there is none."""
     for message in reversed(world.posted[channel.id]):
         if message.ts == ts and not message.deleted and not message.shown_to:
             return message
@@ -86,7 +86,7 @@ def known_message(world: World, channel: Channel, ts: Any) -> Message:
 
 
 def add_message(world: World, message: Message, body: Json) -> Message:
-    """Show *body* as *message*, or refuse it and change nothing."""
+    """Post *body* as *message*; raise ApiError, and change nothing, if it isn't valid."""
     replace_message(world, message, body)
     world.posted[message.channel].append(message)
     world.news.notify()
@@ -94,7 +94,7 @@ def add_message(world: World, message: Message, body: Json) -> Message:
 
 
 def replace_message(world: World, message: Message, body: Json) -> None:
-    """Give *message* the text, blocks and metadata of *body*, held against every limit."""
+    """Replace the text, blocks and metadata of *message* by those of *body*, if they are valid."""
     if world.strict:
         check_message(body, world.pictures())
     metadata = body.get("metadata") or {}
@@ -115,7 +115,7 @@ def replace_message(world: World, message: Message, body: Json) -> None:
 
 
 def with_block_ids(world: World, blocks: list[Json]) -> list[Json]:
-    """Give each block and each interactive element the id that Slack makes up where none is."""
+    """Return the blocks; each block and element without an id gets one, as Slack does."""
     blocks = deepcopy(blocks)
     for block in blocks:
         block.setdefault("block_id", f"b{world.number()}")

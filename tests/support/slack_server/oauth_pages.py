@@ -1,4 +1,4 @@
-"""How workspaces install an app: the page where an admin approves it, and the exchange of codes.
+"""Installation with OAuth: the page where an admin approves, and the exchange of codes.
 
 Source: docs.slack.dev, authentication/installing-with-oauth and methods/oauth.v2.access.
 """
@@ -16,7 +16,7 @@ CLIENT, SECRET = "111.222", "loopback-client-secret"
 
 
 class Oauth:
-    """Issues codes and tokens; each installation's token takes the place of the last."""
+    """Issues codes and tokens; a workspace's new token replaces its last one."""
 
     def __init__(self, worlds: list[World]) -> None:
         self._worlds = worlds
@@ -29,7 +29,7 @@ class Oauth:
         return [web.get("/oauth/v2/authorize", self._page)]
 
     async def _page(self, request: web.Request) -> web.Response:
-        """Stand for an admin who approves: `team` says of which workspace, as Slack's page does."""
+        """Approve at once, as an admin of the workspace in the request's X-Team header would."""
         query = request.query
         if query.get("client_id") != CLIENT or not query.get("scope") or not query.get("state"):
             return web.Response(status=400, text="invalid")
@@ -41,7 +41,7 @@ class Oauth:
         return web.json_response({"code": code, "state": query["state"]})
 
     async def access(self, request: web.Request) -> web.Response:
-        """``oauth.v2.access``: a code is good for one exchange."""
+        """Exchange a code for a token (``oauth.v2.access``); each code is accepted once."""
         form = await request.post()
         if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
             return self._no("bad_client_secret")
@@ -72,10 +72,10 @@ class Oauth:
 
 
 class Browser:
-    """An admin's browser, with its cookies, between the app's pages and Slack's."""
+    """An admin's browser, with its cookies, on the app's pages and on Slack's."""
 
     def __init__(self, app: str) -> None:
-        """Take the address at which the app's HTTP server is."""
+        """Start without cookies; *app* is the URL of the app's HTTP server."""
         self.app = app
         self._session = aiohttp.ClientSession(
             cookie_jar=aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=app)
@@ -88,7 +88,7 @@ class Browser:
         await self._session.close()
 
     async def begin(self, team: str) -> Json:
-        """Go to the app's page and approve on Slack's; give what sends the browser back."""
+        """Open the app's page and approve on Slack's; return the parameters of Slack's redirect."""
         begun = await self._session.get(f"{self.app}/slack/install", allow_redirects=False)
         assert begun.status == 302, await begun.text()
         page = await self._session.get(begun.headers["Location"], headers={"X-Team": team})
@@ -97,11 +97,11 @@ class Browser:
         return found
 
     async def end(self, back: Json) -> tuple[int, str]:
-        """Go back to the app; give the page's status and text."""
+        """Follow Slack's redirect with the parameters *back*; return the page's status and text."""
         url = f"{self.app}/slack/oauth_redirect?{urlencode(back)}"
         page = await self._session.get(url)
         return page.status, await page.text()
 
     async def install(self, team: str) -> tuple[int, str]:
-        """Install the app in a workspace."""
+        """Install the app in a workspace; return the last page's status and text."""
         return await self.end(await self.begin(team))

@@ -10,7 +10,7 @@ TOKEN = "verification-token"  # noqa: S105  # sent in every payload, used by nob
 
 
 def slash(world: World, command: str, text: str, url: ResponseUrl, team: str) -> Json:
-    """Give a slash command's form."""
+    """Return the form fields of a slash command."""
     user = url.user
     who = {"user_id": user, "user_name": user.lower(), "team_id": team, "team_domain": "loopback"}
     where = {"channel_id": url.channel, "channel_name": url.channel.lower(), "api_app_id": APP}
@@ -27,7 +27,7 @@ def address(world: World, url: ResponseUrl) -> str:
 def block_actions(
     world: World, surface: Message | View, user: str, action: Json, url: ResponseUrl | None
 ) -> Json:
-    """Give what a click or a choice in a message or a view sends."""
+    """Return the payload of a click or a choice in a message or a view."""
     place = _in_view(surface) if isinstance(surface, View) else _in_message(surface)
     view = surface.id if isinstance(surface, View) else ""
     answer = {} if url is None else {"response_url": address(world, url)}
@@ -41,14 +41,14 @@ def block_actions(
 def block_suggestion(
     surface: Message | View, user: str, element: Json, query: str, team: str
 ) -> Json:
-    """Give what typing into an external select sends."""
+    """Return the payload that Slack sends while somebody types into an external select."""
     place = _in_view(surface) if isinstance(surface, View) else _in_message(surface)
     asked = {"action_id": element["action_id"], "block_id": element["block_id"], "value": query}
     return {"type": "block_suggestion", **_head(user, team), **place, **asked}
 
 
 def view_submission(world: World, view: View, urls: list[tuple[Json, ResponseUrl]]) -> Json:
-    """Give what a submitted modal sends, with a response URL for each channel chosen for one."""
+    """Return the payload of a submitted modal; *urls* are the response URLs of chosen channels."""
     trigger = world.trigger(view.user, view.id)
     told = {
         "view": view.as_json(),
@@ -72,7 +72,7 @@ def view_closed(view: View, *, cleared: bool) -> Json:
 
 
 def event(world: World, happened: Json) -> Json:
-    """Wrap an event as the Events API does."""
+    """Return *happened* in the envelope of the Events API."""
     stamp = world.stamp()
     to = {"enterprise_id": None, "team_id": world.team, "user_id": BOT, "is_bot": True}
     named = {"event_id": f"Ev{world.number()}", "event_time": int(world.now())}
@@ -88,7 +88,7 @@ def event(world: World, happened: Json) -> Json:
 
 
 def escaped(text: str) -> str:
-    """Escape what a person typed, as Slack does in events."""
+    """Return typed text with ``&``, ``<`` and ``>`` escaped, as in Slack's events."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -103,7 +103,7 @@ def _head(user: str, team: str) -> Json:
 
 
 def _in_message(message: Message) -> Json:
-    """An ephemeral message is named but, unlike others, not sent along."""
+    """Return the fields about a message; Slack doesn't send an ephemeral message's content."""
     seen = {"message_ts": message.ts, "channel_id": message.channel}
     container = {"type": "message", **seen, "is_ephemeral": bool(message.shown_to)}
     channel = {"id": message.channel, "name": message.channel.lower()}

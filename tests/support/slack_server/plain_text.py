@@ -1,4 +1,4 @@
-"""What a reader sees of Slack's blocks, and blocks as text that can be read in a golden file."""
+"""The visible text of Slack's blocks, and blocks as readable text for golden files."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 def walk(node: Any) -> Iterator[Json]:
-    """Give every object in *node*, itself first."""
+    """Yield every object in *node*, starting with *node* itself."""
     if isinstance(node, dict):
         yield node
     for each in node.values() if isinstance(node, dict) else node:
@@ -19,7 +19,7 @@ def walk(node: Any) -> Iterator[Json]:
 
 
 def visible_text(blocks: Iterable[Json]) -> str:
-    """Give all that a reader sees, object by object."""
+    """Return the text that a reader sees, a line for each object."""
     shown = []
     for node in walk(list(blocks)):
         kind = node.get("type")
@@ -32,7 +32,7 @@ def visible_text(blocks: Iterable[Json]) -> str:
 
 
 def golden_text(rendered: Rendered[Message]) -> str:
-    """Write every page: its text, its buttons and selects with the Calls that they carry."""
+    """Return the text of every page, with its buttons and selects and the commands they carry."""
     pages = [f"loss: {loss}" for loss in rendered.degradations]
     for number, message in enumerate(rendered.messages, 1):
         pages.append(f"=== page {number} of {len(rendered.messages)}")
@@ -41,7 +41,7 @@ def golden_text(rendered: Rendered[Message]) -> str:
 
 
 def lines(blocks: Iterable[Json]) -> list[str]:
-    """Write blocks as a member sees them."""
+    """Return blocks as lines of text, as a member sees them."""
     return [line.partition(" r|")[0] for block in blocks for line in _lines(block)]
 
 

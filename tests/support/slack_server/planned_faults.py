@@ -1,4 +1,4 @@
-"""Faults on demand: what the Web API does instead of, before or after what it was asked for."""
+"""Planned faults: the Web API fails, is slow or drops connections when a test says so."""
 
 import asyncio
 from collections.abc import Callable
@@ -43,11 +43,11 @@ class Fault:
         return left and fnmatchcase(method, self.method) and self.when(args)
 
     def lift(self) -> None:
-        """End it now."""
+        """End the fault now."""
         self.times = self.hits
 
     def answer(self) -> web.Response | None:
-        """Give the answer that replaces the real one; None when the call goes through."""
+        """Return the response that replaces the real one, or None if the call is carried out."""
         if self.retry_after is not None:
             body = {"ok": False, "error": self.error or "ratelimited"}
             return web.json_response(
@@ -62,7 +62,7 @@ class Fault:
 
 
 class Faults:
-    """Those that are waiting, the oldest first."""
+    """The faults that are still planned, the oldest first."""
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
@@ -75,7 +75,7 @@ class Faults:
         self._waiting.clear()
 
     async def take(self, method: str, args: Json) -> Fault | None:
-        """Sit out every delay that matches; give the first fault that is more than a delay."""
+        """Wait for every matching delay; return the first match that is more than a delay."""
         for fault in self._waiting:
             if fault.matches(method, args):
                 fault.hits += 1
@@ -88,7 +88,7 @@ class Faults:
 
 
 def hang_up(request: web.Request) -> web.Response:
-    """Cut the connection that *request* came over, without an answer."""
+    """Close the connection of *request* without a response."""
     if request.transport is not None:
         request.transport.abort()
     return web.Response()

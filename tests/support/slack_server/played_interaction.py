@@ -1,4 +1,4 @@
-"""One thing that somebody did, and what the app made of it."""
+"""A member's action or an event, and the app's reactions to it."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,20 +10,20 @@ from slack_server.world import Json, Message, ResponseUrl, View, World
 
 @dataclass(frozen=True)
 class Ack:
-    """How the app acknowledged: *payload* is JSON, text, or None when it was empty."""
+    """The app's acknowledgement: *payload* is JSON, text, or None if it was empty."""
 
     payload: Any
     attempt: int
 
     @property
     def text(self) -> str:
-        """The text of an inline message."""
+        """Return the text of a message in the acknowledgement."""
         return str(self.payload.get("text", "") if isinstance(self.payload, dict) else self.payload)
 
 
 @dataclass
 class PlayedInteraction:
-    """What a test awaits after a slash command, a click, a submission or an event.
+    """A slash command, click, submission or event that a test has sent and waits for.
 
     *acks* has one entry for every delivery that was acknowledged; *reasons* one for every
     delivery that was not.
@@ -46,7 +46,7 @@ class PlayedInteraction:
         self._before = len(self.world.posted[self.channel]) if self.channel else 0
 
     def acknowledge(self, ack: Ack) -> None:
-        """Take an acknowledgement and do what it says; NotOk if Slack would not."""
+        """Record an acknowledgement and carry it out; raise ApiError if Slack would refuse it."""
         self.acks.append(ack)
         try:
             self.apply(ack.payload)
@@ -54,7 +54,7 @@ class PlayedInteraction:
             self._acked.set()
 
     def end(self) -> None:
-        """Nothing more is delivered."""
+        """Record that nothing more will be delivered."""
         self._acked.set()
         self._over.set()
 
@@ -74,13 +74,13 @@ class PlayedInteraction:
         return self.acks[0]
 
     async def answered(self, seconds: float = 10) -> Ack:
-        """Wait until it is acknowledged and the app owes no answer any more, to this or another."""
+        """Wait until this is acknowledged and the app has answered all that it acknowledged."""
         ack = await self.ack(seconds)
         await spend_response_url(self.world, seconds)
         return ack
 
     async def settled(self, seconds: float = 10) -> "PlayedInteraction":
-        """Wait until Slack is through with it: acknowledged, or retried for the last time."""
+        """Wait until it is acknowledged, or was retried for the last time."""
         await self._wait(self._over, seconds)
         return self
 
@@ -93,33 +93,33 @@ class PlayedInteraction:
 
     @property
     def messages(self) -> list[Message]:
-        """Messages shown through the acknowledgement or the response URL, in order."""
+        """Return the messages shown by the acknowledgement or the response URL, in order."""
         return [each for each in self.url.shown if not each.deleted] if self.url else []
 
     async def message(self, number: int = 1, seconds: float = 10) -> Message:
-        """Wait for the *number*-th of `messages`."""
+        """Wait for the *number*-th of `messages` and return it."""
         what = f"message {number} in answer to {self.kind}"
         await self.world.news.wait_until(lambda: len(self.messages) >= number, what, seconds)
         return self.messages[number - 1]
 
     @property
     def posts(self) -> list[Message]:
-        """Messages that the Web API has put into the same channel since, whoever asked for them."""
+        """Return the messages that the app has posted to the same channel since, for anybody."""
         since = self.world.posted[self.channel][self._before :]
         return [each for each in since if not each.origin and each.via and not each.deleted]
 
     async def post(self, number: int = 1, seconds: float = 10) -> Message:
-        """Wait for the *number*-th of `posts`."""
+        """Wait for the *number*-th of `posts` and return it."""
         what = f"post {number} in {self.channel}"
         await self.world.news.wait_until(lambda: len(self.posts) >= number, what, seconds)
         return self.posts[number - 1]
 
     def opened(self) -> View | None:
-        """Give the view that was opened, pushed or updated in answer."""
+        """Return the view that the app opened, pushed or updated in response, or None."""
         return self.world.opened.get(self.trigger_id) if self.trigger_id else None
 
     async def view(self, seconds: float = 10) -> View:
-        """Wait for `opened`."""
+        """Wait for `opened` and return it."""
         await self.world.news.wait_until(self.opened, f"view after {self.kind}", seconds)
         view = self.opened()
         assert view is not None
@@ -127,7 +127,7 @@ class PlayedInteraction:
 
 
 async def spend_response_url(world: World, seconds: float = 10) -> None:
-    """Wait until the app owes nobody an answer any more."""
+    """Wait until the app has answered everything that it acknowledged."""
     async with asyncio.timeout(seconds):
         while world.pending():  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.005)

@@ -1,4 +1,4 @@
-"""A small real slack-bolt app, and the two ways to run it against the loopback Slack."""
+"""A small slack-bolt app, and two ways to connect it to the loopback Slack."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,7 +22,7 @@ ROLES = [option("AI Engineer", "ai"), option("ML Engineer", "ml")]
 
 
 def bolt(slack: LoopbackSlack) -> AsyncApp:
-    """Make an app that answers one of each kind."""
+    """Return an app with one handler for each kind of request."""
     client = AsyncWebClient(slack.bot_token, base_url=slack.api_base)
     app = AsyncApp(client=client, signing_secret=slack.signing_secret, process_before_response=True)
     _commands(app)
@@ -94,7 +94,7 @@ def _events(app: AsyncApp) -> None:
 
 @asynccontextmanager
 async def socket_mode(slack: LoopbackSlack, ping: float = 5) -> AsyncIterator[AsyncApp]:
-    """Run the sample over a WebSocket that it pings every *ping* seconds."""
+    """Run the sample app in Socket Mode, with a ping every *ping* seconds."""
     app = bolt(slack)
     handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=ping)
     await handler.connect_async()  # type: ignore[no-untyped-call]
@@ -107,7 +107,7 @@ async def socket_mode(slack: LoopbackSlack, ping: float = 5) -> AsyncIterator[As
 
 @asynccontextmanager
 async def http_mode(slack: LoopbackSlack) -> AsyncIterator[AsyncApp]:
-    """Run the sample behind a server of its own."""
+    """Run the sample app as an HTTP server."""
     app = bolt(slack)
 
     async def events(request: web.Request) -> web.Response:

@@ -111,7 +111,7 @@ class LoopbackSlack(Members, Events):
 
     @property
     def api_base(self) -> str:
-        """The Web API's base URL, with a slash at its end."""
+        """Return the Web API's base URL, with a slash at its end."""
         return f"{self.world.base}/api/"
 
     @property
@@ -128,19 +128,19 @@ class LoopbackSlack(Members, Events):
         await self.until(lambda: len(self.socket.connections) >= count, what, seconds)
 
     def deliver_to(self, url: str) -> None:
-        """Speak HTTP from now on: everything goes, signed, to the app at *url*."""
+        """Switch to HTTP mode: send everything, signed, to the app at *url*."""
         self._http = HttpMode(url, self.signing_secret)
         self._modes.append(self._http)
         self.courier.transport = self._http
 
     @property
     def app_url(self) -> str:
-        """Where the app takes requests over HTTP."""
+        """Return the URL at which the app accepts requests over HTTP."""
         assert self._http is not None, "deliver_to(url) comes first"
         return self._http.url
 
     def workspace(self, team: str) -> "Workspace":
-        """Give another workspace on the same Slack, with the same app in it."""
+        """Return another workspace on the same Slack, with the same app in it."""
         return Workspace(self, team)
 
     # Who and where.
@@ -173,52 +173,52 @@ class LoopbackSlack(Members, Events):
     # What can be seen.
 
     def messages(self, channel: str = "C1") -> list[Message]:
-        """What everybody in *channel* sees, in order, people's own messages included."""
+        """Return what everybody in *channel* sees, oldest first, people's own messages included."""
         return [each for each in self._shown(channel) if not each.shown_to]
 
     def ephemeral(self, user: str = "U1", channel: str = "C1") -> list[Message]:
-        """What only *user* sees in *channel*."""
+        """Return the messages that only *user* sees in *channel*."""
         return [each for each in self._shown(channel) if each.shown_to == user]
 
     def modal(self, user: str = "U1") -> View | None:
-        """The topmost modal that *user* has open."""
+        """Return the topmost modal that *user* has open, or None."""
         stack = self.world.stacks[user]
         return stack[-1] if stack else None
 
     def home(self, user: str = "U1") -> View | None:
-        """The Home tab as last published for *user*."""
+        """Return the Home tab last published for *user*, or None."""
         return self.world.homes.get(user)
 
     def calls(self, method: str) -> list[Json]:
-        """The arguments of the calls of *method*, ``response_url`` among them (the last 10,000)."""
+        """Return the arguments of each call of *method* or ``response_url`` (the last 10,000)."""
         return [args for name, args in self.world.calls if name == method]
 
     @property
     def refused(self) -> list[Refused]:
-        """What Slack would not take; faults on demand are not among it."""
+        """Return the requests that Slack refused, without those that a planned fault refused."""
         return self.world.refused
 
     @property
     def missed(self) -> list[Missed]:
-        """Deliveries that were not acknowledged in time."""
+        """Return the deliveries that the app didn't acknowledge in time."""
         return self.world.missed
 
     @property
     def unsafe_mentions(self) -> list[str]:
-        """Mentions that would have notified people, from text that Slack parses."""
+        """Return the mentions that would have notified people in text that Slack parses."""
         return self.world.unsafe_mentions
 
     @property
     def without_text(self) -> list[Message]:
-        """Messages of blocks alone: nothing to notify with or to read aloud."""
+        """Return messages with blocks but no text, which notifications and screen readers need."""
         return self.world.without_text
 
     def forget(self) -> None:
-        """Drop all messages, views and records, as a long benchmark must now and then."""
+        """Delete all messages, views and records, so that long benchmarks don't fill the memory."""
         self.world.forget()
 
     async def until(self, holds: Callable[[], T], what: str, seconds: float = 10) -> T:
-        """Wait until *holds* is true; it is tried again whenever something has happened."""
+        """Wait until *holds* returns a true value, and return it; check after each change."""
         return await self.world.news.wait_until(holds, what, seconds)
 
     def _shown(self, channel: str) -> list[Message]:
@@ -227,7 +227,7 @@ class LoopbackSlack(Members, Events):
     # Faults.
 
     def fail(self, method: str, **fault: Any) -> Fault:
-        """Let calls of *method* go wrong as `Fault` says, for example::
+        """Make calls of *method* fail; *fault* is as in `Fault`, for example::
 
         slack.fail("chat.postMessage", error="not_in_channel")
         slack.fail("chat.*", retry_after=30, times=None)
@@ -242,7 +242,7 @@ class LoopbackSlack(Members, Events):
         self.courier.twice += times
 
     async def redeliver(self, past: PlayedInteraction, *, attempt: int = 1) -> Any:
-        """Deliver *past* once more, as a retry; give its acknowledgement, None without one."""
+        """Deliver *past* again as a retry; return its acknowledgement, or None without one."""
         return await self.courier.again(past, "http_timeout", attempt)
 
     async def disconnect(self, reason: str = "refresh_requested", *, close: bool = False) -> None:
@@ -250,11 +250,11 @@ class LoopbackSlack(Members, Events):
         await self.socket.disconnect(reason, close=close)
 
     def drop_connections(self) -> None:
-        """Cut every Socket Mode connection without a word."""
+        """Break every Socket Mode connection without closing it."""
         self.socket.drop()
 
     def advance(self, seconds: float) -> None:
-        """Let time pass for trigger ids, response URLs and time stamps."""
+        """Advance the clock of trigger ids, response URLs and time stamps."""
         self.world.ahead += seconds
 
     # Requests that only HTTP mode knows.
@@ -268,19 +268,19 @@ class LoopbackSlack(Members, Events):
         secret: str | None = None,
         headers: dict[str, str] | None = None,
     ) -> HttpResponse:
-        """Send any body to the app's URL, signed unless told otherwise; see `HttpMode.send`."""
+        """Send any body to the app's URL; see `HttpMode.send`."""
         assert self._http is not None, "deliver_to(url) comes first"
         send = self._http.send
         return await send(body, content_type=content_type, age=age, secret=secret, headers=headers)
 
     async def verify_url(self, challenge: str = "3eZbrw1aB") -> HttpResponse:
-        """Ask for the challenge back, as Slack does when an admin enters the URL."""
+        """Send *challenge*, which the app must return, as if an admin had entered its URL."""
         body = {"type": "url_verification", "token": "any", "challenge": challenge}
         return await self.send_raw(json.dumps(body).encode(), content_type="application/json")
 
 
 class Workspace(Members, Events):
-    """Another workspace, with the same people, whom the same methods play."""
+    """Another workspace with the same people; it has the methods of LoopbackSlack."""
 
     def __init__(self, slack: LoopbackSlack, team: str) -> None:
         first = slack.world

@@ -22,7 +22,7 @@ def open_connection(world: World, _args: Json) -> Json:
 
 
 class SocketMode:
-    """Holds an app's connections and gives each envelope to one of them, in turn."""
+    """Holds an app's connections and sends each envelope to the next of them in turn."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -87,11 +87,11 @@ class SocketMode:
         self._world.news.notify()
 
     async def deliver(self, kind: str, body: Json, retry: Json) -> Any:
-        """Send one envelope; give the payload of its acknowledgement.
+        """Send one envelope; return the payload of its acknowledgement.
 
         Raises:
-            Undelivered: no connection was open
-            ConnectionError: it broke
+            NotDelivered: no connection is open
+            ConnectionError: the connection broke
 
         """
         if not self.connections:
@@ -113,7 +113,7 @@ class SocketMode:
         return payload
 
     async def disconnect(self, reason: str, *, close: bool) -> None:
-        """Tell every connection to make way for a new one; *close* cuts it there and then."""
+        """Ask every connection to reconnect; close it at once if *close* is true."""
         for socket in list(self.connections):
             self._forget(socket)
             await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
@@ -121,7 +121,7 @@ class SocketMode:
                 await socket.close()
 
     def drop(self) -> None:
-        """Cut every connection without a word."""
+        """Break every connection without closing it."""
         for socket in list(self.connections):
             self._forget(socket)
             if isinstance(transport := self._transports.get(socket), asyncio.Transport):

@@ -1,6 +1,7 @@
-"""Holds what an app sends against Slack's limits, and words the faults as Slack does.
+"""Checks of requests against Slack's limits, with Slack's error messages.
 
-Beyond the schema: what is counted over a whole message or view, and mentions that would ping.
+They cover more than the schema: limits of a whole message or view, and mentions that would
+notify people.
 """
 
 import ipaddress
@@ -47,7 +48,7 @@ WORDS = {
 
 
 def check_message(args: Json, files: set[str]) -> None:
-    """Refuse a message's text and blocks unless Slack would show them."""
+    """Raise ApiError if Slack would refuse a message's text or blocks."""
     text, blocks = args.get("text") or "", args.get("blocks") or []
     if not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")
@@ -66,7 +67,7 @@ def check_message(args: Json, files: set[str]) -> None:
 
 
 def check_view(view: Any, files: set[str]) -> None:
-    """Refuse a modal or Home view unless Slack would open it."""
+    """Raise ApiError if Slack would refuse a modal or a Home tab."""
     faults = _schema(VIEW, {"view": view}) or _beyond(view["blocks"], "/view/blocks", files)
     if faults:
         raise ApiError("invalid_arguments", faults)
@@ -75,13 +76,13 @@ def check_view(view: Any, files: set[str]) -> None:
 
 
 def check_suggestions(answer: Any) -> None:
-    """Refuse the options for an external select unless Slack would list them."""
+    """Raise ApiError if Slack would refuse the options for an external select."""
     if faults := _schema(SUGGESTIONS, answer):
         raise ApiError("invalid_options", faults)
 
 
 def texts_in(node: Any) -> Iterator[Json]:
-    """Walk every object below *node*, itself first."""
+    """Yield *node* and every object in it."""
     if isinstance(node, dict):
         yield node
     below = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
@@ -90,13 +91,13 @@ def texts_in(node: Any) -> Iterator[Json]:
 
 
 def character_cost(block: Json) -> int:
-    """Count the characters that one block weighs in its message."""
+    """Return how many characters a block adds to Slack's total for its message."""
     written = (node.get("text") for node in texts_in(block))
     return BLOCK_COST + sum(len(each) for each in written if isinstance(each, str))
 
 
 def pinged_names(args: Json) -> list[str]:
-    """Find each mention that would notify people and that stands in text Slack parses."""
+    """Return the mentions that would notify people, from text that Slack parses for mentions."""
     blocks = args.get("blocks")
     found = PINGS.findall(str(args.get("text") or ""))
     for node in texts_in(blocks if isinstance(blocks, list) else []):
@@ -135,7 +136,7 @@ def _worded(error: Any, value: Json) -> str:
 
 
 def _pointer(loc: tuple[str | int, ...], value: Any) -> list[str]:
-    """Give the JSON path of *loc*, which names each union's tag beside the fields."""
+    """Return pydantic's *loc* as a JSON path, without the tags of unions."""
     path: list[str] = []
     tagged = False
     for part in loc:
@@ -156,7 +157,7 @@ def _pointed(words: str, pointer: str) -> str:
 
 
 def _beyond(blocks: list[Json], pointer: str, files: set[str]) -> list[str]:
-    """Find what a schema cannot say: repeated ids, images out of reach, slack_sdk's own rules."""
+    """Return errors that the schema can't find, such as repeated ids and unreachable images."""
     faults: list[str] = []
     seen: set[tuple[str, str]] = set()
     for number, block in enumerate(blocks):
@@ -168,7 +169,7 @@ def _beyond(blocks: list[Json], pointer: str, files: set[str]) -> list[str]:
 
 
 def _repeated(block: Json, here: str, seen: set[tuple[str, str]]) -> Iterator[str]:
-    """Ids repeat nowhere; for action_id that is Slack's advice, and its rule within a block."""
+    """Yield an error for each repeated id. Slack requires unique action_ids only within a block."""
     for node in texts_in(block):
         for field in ("block_id", "action_id"):
             name = node.get(field)
@@ -189,7 +190,7 @@ def _pictures(block: Json, here: str, files: set[str]) -> Iterator[str]:
 
 
 def _reachable(url: str) -> bool:
-    """Tell whether Slack's servers could fetch a picture from there."""
+    """Return True if Slack's servers could fetch an image from *url*."""
     parts = urlsplit(url)
     host = parts.hostname or "localhost"
     if parts.scheme not in {"http", "https"} or host == "localhost":

@@ -1,4 +1,4 @@
-"""views.*, and what a submitted modal turns into by its acknowledgement."""
+"""The methods views.*, and the effects of acknowledging a submitted modal."""
 
 import secrets
 from copy import deepcopy
@@ -55,7 +55,7 @@ def publish(world: World, args: Json) -> Json:
 
 
 def submit_view(world: World, view: View, answer: Json, trigger: str) -> None:
-    """Do what an acknowledgement of a submission says: nothing closes the modal."""
+    """Do what the acknowledgement of a submission asks for; an empty one closes the modal."""
     action = answer.get("response_action")
     stack = world.stacks[view.user]
     if action == "errors":
@@ -76,7 +76,7 @@ def submit_view(world: World, view: View, answer: Json, trigger: str) -> None:
 
 
 def make_view(world: World, user: str, body: Any, *, origin: str = "", kind: str = "modal") -> View:
-    """Make a view of *body*, or refuse it."""
+    """Return a new view with *body*; raise ApiError if it isn't valid."""
     body = _checked(world, body, kind)
     view = View(f"V{world.number()}", user, body, _hash(), origin=origin, team=world.team)
     world.views[view.id] = world.opened[origin] = view
@@ -85,7 +85,7 @@ def make_view(world: World, user: str, body: Any, *, origin: str = "", kind: str
 
 
 def push_onto_stack(world: World, stack: list[View], body: Any, trigger: str) -> View:
-    """Lay a new modal over the topmost one."""
+    """Open a new modal on top of the stack."""
     if len(stack) >= STACK:
         raise ApiError("push_limit_reached")
     below = stack[-1]
@@ -96,7 +96,7 @@ def push_onto_stack(world: World, stack: list[View], body: Any, trigger: str) ->
 
 
 def change_view(world: World, view: View, body: Any) -> None:
-    """Put *body* in the place of what *view* shows; fields that stay keep what was entered."""
+    """Replace the content of *view* by *body*; fields that stay keep their values."""
     view.body = _checked(world, body, view.body["type"])
     view.hash = _hash()
     view.updates += 1

@@ -30,9 +30,9 @@ BODY = 4 * 1024 * 1024
 
 
 class WebApi:
-    """Answers what an app asks of ``/api/METHOD`` and of its response URLs.
+    """Handles an app's requests to ``/api/METHOD`` and to its response URLs.
 
-    The token names the workspace; what has none is the first's.
+    The token determines the workspace; without a known token it is the first workspace.
     """
 
     def __init__(self, worlds: list[World], faults: Faults, oauth: Oauth) -> None:
@@ -89,7 +89,7 @@ class WebApi:
         return web.json_response(refusal.as_json())
 
     def _admit(self, world: World, name: str, authorization: str) -> None:
-        """Check the method, the token's presence, value and kind, then the scope."""
+        """Check that the method exists, then the token and its kind, then the scope."""
         if name not in METHODS:
             raise ApiError("unknown_method", req_method=name)
         token = _token(authorization)
@@ -151,7 +151,7 @@ def _token(authorization: str) -> str:
 
 
 def respond(world: World, url: ResponseUrl, body: Json, via: str = "response_url") -> None:
-    """Show what an app answers: anew, in the place of the message, or that message no more."""
+    """Carry out a response: post a message, or replace or delete the original one."""
     kind = body.get("response_type", "ephemeral")
     if kind not in {"ephemeral", "in_channel"}:
         raise ApiError("invalid_response_type")
@@ -169,17 +169,17 @@ def respond(world: World, url: ResponseUrl, body: Json, via: str = "response_url
 
 
 def _kept(name: str, request: web.Request, args: Json) -> Json:
-    """Drop a JSON body if the method doesn't accept one."""
+    """Return the arguments, without a JSON body that the method doesn't accept."""
     known = METHODS.get(name)
     dropped = request.content_type == JSON and known is not None and not known.takes_json
     return dict(request.query) if dropped else args
 
 
 async def arguments(request: web.Request) -> Json:
-    """Read the arguments of a call from its query, its form or its JSON.
+    """Return the arguments of a call from its query, its form or its JSON.
 
     Raises:
-        ValueError: the body is no JSON object
+        ValueError: the JSON isn't an object
 
     """
     found: Json = dict(request.query)
@@ -197,7 +197,7 @@ async def arguments(request: web.Request) -> Json:
 
 
 def _nested(name: str, value: Any) -> Any:
-    """Decode the arguments that a form carries as JSON."""
+    """Return an argument's value; decode it if it is JSON in a form."""
     if name not in NESTED or not isinstance(value, str):
         return value
     try:

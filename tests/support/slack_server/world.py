@@ -1,6 +1,6 @@
-"""What the loopback Slack knows: people, channels, messages, views, tickets and what went wrong.
+"""The state of the loopback Slack: people, channels, messages, views and recorded errors.
 
-Nothing here speaks HTTP; the Web API's methods change it, the driver reads it.
+Nothing here speaks HTTP. The methods of the Web API change the state; the tests read it.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ SCOPES = frozenset(
 
 
 class ApiError(Exception):
-    """What the Web API answers with ``"ok": false``: an error code, messages and further fields."""
+    """An error of the Web API (``"ok": false``): an error code, messages and further fields."""
 
     def __init__(self, error: str, messages: list[str] | None = None, **more: Any) -> None:
         super().__init__(error, messages or [])
@@ -42,12 +42,12 @@ class ApiError(Exception):
 
 
 class NotDelivered(Exception):
-    """The app could not be reached or said no; the words are those of Slack's retry reasons."""
+    """Raised if the app can't be reached or returns an error; its text is Slack's retry reason."""
 
 
 @dataclass(frozen=True)
 class Timing:
-    """How long Slack waits, in seconds. Shrink what a test would otherwise sit through."""
+    """Slack's time limits and delays in seconds. Tests shorten those that they have to wait for."""
 
     ack: float = 3
     trigger: float = 3
@@ -80,7 +80,7 @@ class Channel:
 
 @dataclass
 class Message:
-    """One message as its readers see it now. *shown_to* names the one reader of an ephemeral.
+    """A message in its present state. *shown_to* is the only reader of an ephemeral message.
 
     *values* holds what was chosen in its menus, by block and action id.
     """
@@ -128,7 +128,7 @@ class View:
 
     @property
     def blocks(self) -> list[Json]:
-        """The blocks as they stand."""
+        """Return the blocks in their present state."""
         return list(self.body["blocks"])
 
     def as_json(self) -> Json:
@@ -154,7 +154,7 @@ class Trigger:
 
 @dataclass
 class ResponseUrl:
-    """Where an app may answer; *message* is what replace_original and delete_original mean."""
+    """A response URL; *message* is what replace_original and delete_original refer to."""
 
     key: str
     user: str
@@ -167,7 +167,7 @@ class ResponseUrl:
 
 @dataclass(frozen=True)
 class Refused:
-    """What Slack would not take from the app."""
+    """A request of the app that Slack refused: the method, the error code and its messages."""
 
     where: str
     error: str
@@ -176,7 +176,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Missed:
-    """A delivery that the app did not acknowledge in time."""
+    """A delivery that the app didn't acknowledge in time."""
 
     kind: str
     reason: str
@@ -185,7 +185,7 @@ class Missed:
 
 
 class Notifier:
-    """Lets a test wait until something holds, without polling."""
+    """Wakes waiting tests after each change, so that they don't need to poll."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Event] = set()
@@ -254,14 +254,14 @@ class World:
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def now(self) -> float:
-        """Seconds since the epoch, plus what the test has let pass."""
+        """Return the time in seconds since the epoch, plus the time that the test has skipped."""
         return time.time() + self.ahead
 
     def number(self) -> int:
         return next(self._numbers)
 
     def skip(self, numbers: int) -> None:
-        """Begin elsewhere: files of several workspaces lie on one server."""
+        """Continue the ids at *numbers*, so that workspaces on one server have different ids."""
         self._numbers = count(numbers)
 
     def stamp(self) -> str:
@@ -274,7 +274,7 @@ class World:
         return self.channels.setdefault(name, Channel(name))
 
     def direct(self, user: str) -> Channel:
-        """Give the direct messages between the app and *user*."""
+        """Return the direct message channel between the app and *user*."""
         known = self.channels.setdefault("D" + user[1:], Channel("D" + user[1:], person=user))
         known.members |= {BOT, self.user(user).id}
         return known
@@ -291,14 +291,14 @@ class World:
         return made
 
     def forget(self) -> None:
-        """Drop what piles up; people, places, tokens and faults stay."""
+        """Delete messages, views and records; keep people, channels, tokens and planned faults."""
         kept: tuple[Any, ...] = (self.posted, self.views, self.opened, self.stacks, self.homes)
         kept += (self.triggers, self.response_urls, self.calls, self.missed, self.refused)
         for each in kept:
             each.clear()
 
     def pictures(self) -> set[str]:
-        """Return the ids of files that an image block may show, some time after their upload."""
+        """Return the ids of uploaded files that image blocks can show by now."""
         return {name for name, at in self.ready.items() if at <= self.now()}
 
     def refuse(self, where: str, error: str, messages: list[str] | None = None) -> None:
