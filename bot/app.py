@@ -279,7 +279,8 @@ class App(CommandRegistry):
         """Delete the data of a community (server or workspace) that the bot is no longer in.
 
         With *owner*, a member who left the community, only detach this member's quiz results from
-        it. In both cases members keep their results and can delete them anywhere on the platform.
+        the community. Either way, members keep their results and can delete them anywhere on the
+        platform.
         """
         store = await self.store()
         if owner is None:
@@ -293,7 +294,7 @@ class App(CommandRegistry):
         present: Collection[str],
         is_ours: Callable[[str], bool] = lambda _: True,
     ) -> None:
-        """Call detach_community for communities that removed the bot while it wasn't running.
+        """Call detach_community for communities that removed the bot while the bot wasn't running.
 
         *present* are the ids of all communities of *platform* that the bot is in. Communities for
         which *is_ours* returns False are skipped, because another instance serves them.

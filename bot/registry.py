@@ -18,7 +18,7 @@ from content import Content
 
 
 def discover_commands(package: types.ModuleType) -> dict[str, Command]:
-    """Import all modules of *package* and return the commands declared in them, by name."""
+    """Import all modules of *package*; return a dict from names to the commands declared there."""
     found: dict[str, Command] = {}
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         loaded = importlib.import_module(module.name)

@@ -70,7 +70,7 @@ def create_app(settings: "Settings", *, quiet: bool = True) -> "App":
 
 
 def _load_content(overlay: "Path | None") -> "tuple[Content, Sequence[Diagnostic]]":
-    """Return the content and the warnings about it; raise ContentError if it is invalid.
+    """Return the content and the warnings about it; raise ContentError if the content is invalid.
 
     Without *overlay* the content isn't checked, because CI has checked the shipped content.
     """
@@ -184,7 +184,7 @@ def disable_gc() -> None:
 
 
 def freeze_gc() -> None:
-    """Exclude all objects that exist now from garbage collection, and enable it.
+    """Exclude all objects that exist now from garbage collection, then enable the collector.
 
     Otherwise each full collection would delay answers by a tenth of a second.
     """

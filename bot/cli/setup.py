@@ -78,9 +78,9 @@ def _prompt_secret(name: str) -> str:
 
 
 def write_env_file(env: Path, values: Mapping[str, str]) -> None:
-    """Set *values* in the file *env* atomically.
+    """Write the settings *values* into the file *env* atomically.
 
-    Other lines stay, and only the file's owner can read it.
+    Other lines of the file stay, and only the file's owner can read it.
     """
     lines = read_env_file(env).splitlines()
     kept = [line for line in lines if _setting_name(line) not in values]

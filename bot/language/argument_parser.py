@@ -81,9 +81,9 @@ class ArgumentParser:
     _unknown: list[str] = field(default_factory=list)
 
     def parse(self, tokens: list[Token], rest: str) -> Call:
-        """Return the call that the tokens make.
+        """Return the call with the arguments that *tokens* name.
 
-        *rest* is the same text before it was split, for a command that takes free text.
+        *rest* is the same text before it was split into tokens, for a command that takes free text.
 
         Raises:
             Refusal: if tokens are unknown or have typos; it offers the corrected call if possible.
@@ -206,9 +206,9 @@ class ArgumentParser:
         return match.consumed
 
     def _match(self, tokens: list[Token]) -> ArgumentMatch | None:
-        """Return the match of a value that the first tokens name without a typo, or None.
+        """Return the match of the value that the first tokens name without a typo, or None.
 
-        The name of its argument may come before it.
+        The first token may also be the name of the value's argument.
         """
         return self._match_after_argument_name(tokens) or self._match_exactly(
             tokens, self._open_args()
@@ -237,7 +237,8 @@ class ArgumentParser:
     def _match_fuzzily(self, tokens: list[Token], min_count: int = 1) -> ArgumentMatch | None:
         """Return the match of the name most similar to *min_count* or more first tokens, or None.
 
-        The name of its argument may come before it. If scores are equal, the longer match wins.
+        The first token may also be the name of an argument. If scores are equal, the longer match
+        wins.
         """
         key = self._argument_name(tokens[0])
         if key is None or len(tokens) == 1:

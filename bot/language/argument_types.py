@@ -121,7 +121,7 @@ def tools(registry: NameRegistry) -> NameIndex[Tool]:
 
 
 def aspects(registry: NameRegistry) -> NameIndex[Aspect]:
-    """Return a NameIndex that finds the aspects that roles are compared by, and groups of them."""
+    """Return a NameIndex that finds the aspects that roles are compared by, and aspect groups."""
     everything: tuple[Aspect, ...] = (
         *registry.content.dimensions.values(),
         *registry.content.groups.values(),

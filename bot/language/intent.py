@@ -103,8 +103,8 @@ def _matching_calls(
 def _known_questions(content: Content) -> tuple[frozenset[str], frozenset[frozenset[str]]]:
     """Return two sets: all phrasings of FAQ questions, and the main phrasings as sets of words.
 
-    Phrasings are normalized text. The sets of words match a question in any word order; they leave
-    out phrasings that ask for a reason or an opinion.
+    Phrasings are normalized text. Sets of words match a question in any word order; a phrasing that
+    asks for a reason or an opinion has none.
     """
     entries = content.faq.values()
     phrasings = (normalize(text) for each in entries for text in (each.question, *each.also))

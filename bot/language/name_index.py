@@ -1,4 +1,4 @@
-"""Indexes of the names of valid values, with lookup in any spelling and matching of typos."""
+"""NameIndex: a lookup of an argument's valid values by name, in any spelling or with a typo."""
 
 import re
 import unicodedata

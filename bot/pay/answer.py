@@ -112,7 +112,8 @@ class PayAnswer:
     def _amount_section(self, ranks: Sequence[PercentileRank]) -> Iterator[Node]:
         """Yield the percentile of the amount in the question, or a sentence on why it has none.
 
-        Yield nothing if the question has no amount.
+        *ranks* are the percentiles found, one per survey. Yield nothing if the question has no
+        amount.
         """
         query = self.query
         if query.amount is None:

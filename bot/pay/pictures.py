@@ -49,8 +49,8 @@ def level_chart(
 ) -> Iterator[Image]:
     """Yield a chart of the reports at the query's level and of the claims in the same currency.
 
-    A claim is a pay figure that a source published. Yield nothing if there are no reports or more
-    than two roles.
+    A claim is a pay figure that a source published. *ranks* are the percentiles of the amount in
+    the question, if it has one. Yield nothing if there are no reports or more than two roles.
     """
     found = [each for role in query.roles for each in query.reports(role, query.level_id)]
     every = [each for each in found if each.group.currency == found[0].group.currency]

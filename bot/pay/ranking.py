@@ -21,7 +21,7 @@ class RankingLine:
 
 @dataclass(frozen=True, slots=True)
 class PayGap:
-    """Two comparable figures from one source; *higher* is that of the better-paid role."""
+    """Two comparable figures from one source; *higher* is the figure of the better-paid role."""
 
     higher: PayClaim
     lower: PayClaim
@@ -60,8 +60,8 @@ def rank_by_claims(
 ) -> Iterator[RankingLine]:
     """Compare the pay of two roles by published figures: yield a sentence for each country.
 
-    *claims* are the figures that the question asks for. After a country's sentence comes one for
-    each other country in *all_claims* in which the order of the two roles is the reverse.
+    *claims* are the figures that the question asks for. A further sentence names each country in
+    *all_claims* where the order of the two roles is the reverse, once per pair of countries.
     """
     asked, everywhere = _gaps_by_country(claims, role_ids), _gaps_by_country(all_claims, role_ids)
     done: list[str | None] = []

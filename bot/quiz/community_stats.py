@@ -67,7 +67,8 @@ class CommunityStats:
     ) -> str | None:
         """Return the figures called *what* as text, or None if they are hidden.
 
-        *count* computes them from *pairs* if enough results have changed since they were stored.
+        *pairs* has each person's last two attempts. *count* computes the figures from *pairs* if
+        enough results have changed since figures were last stored.
         """
         name = f"{self.quiz.version} {what}"
         stored = await self.store.totals.get(self.id, name)

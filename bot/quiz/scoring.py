@@ -60,9 +60,9 @@ class Score:
         return scored.strength / whole if whole else Fraction(1, len(self.ranking))
 
     def percentages(self) -> Mapping[str, int]:
-        """Return each outcome's share in whole percent, by outcome id.
+        """Return a dict from outcome ids to shares in whole percent.
 
-        They are rounded by the largest remainder method, so that their sum is 100.
+        Shares are rounded by the largest remainder method, so that their sum is 100.
         """
         exact = {each.outcome: 100 * self.share_of(each) for each in self.ranking}
         whole = {outcome: int(share) for outcome, share in exact.items()}
@@ -103,7 +103,10 @@ def calculate_strength(quiz: Quiz, answers: Answers, outcome: str, factors: Fact
 
 
 def attained_points(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
-    """Return the points that the chosen options give to *outcome*, without tie-breaking items."""
+    """Return the points that the chosen options give to *outcome*, without tie-breaking items.
+
+    *factors* says how often an item counts, by the item's id; all other items count once.
+    """
     return Fraction(
         sum(
             _apply_factor(points_for(option, outcome), item, factors)
@@ -116,7 +119,8 @@ def attained_points(quiz: Quiz, answers: Answers, outcome: str, factors: Factors
 def attainable_points(quiz: Quiz, answers: Answers, outcome: str, factors: Factors) -> Fraction:
     """Return the most points that the answered items could have given to *outcome*.
 
-    Tie-breaking items don't count.
+    Tie-breaking items don't count. *factors* says how often an item counts, by the item's id; all
+    other items count once.
     """
     return Fraction(
         sum(
@@ -136,7 +140,8 @@ def added_strength(
 ) -> Fraction:
     """Return how much one answer adds to the strength of *outcome*.
 
-    *attainable* holds the attainable points of each outcome by its id.
+    *attainable* holds the attainable points of each outcome by its id. *factors* says how often an
+    item counts, by the item's id; all other items count once.
     """
     if not attainable[outcome]:
         return Fraction(0)
@@ -146,7 +151,7 @@ def added_strength(
 def _apply_factor(weight: int, item: QuizItem, factors: Factors) -> int | Fraction:
     """Return *weight* multiplied by the item's factor.
 
-    Without a factor, it remains an integer, because integers add up faster than fractions.
+    Without a factor, *weight* remains an integer, because integers add up faster than fractions.
     """
     factor = factors.get(item.id)
     return weight if factor is None else factor * weight

@@ -79,7 +79,7 @@ class QuizSession:
         return self.quiz.items[at] if at < len(self.quiz.items) else None
 
     def ask_question(self, *before: Node) -> Reply:
-        """Return the message that asks the current question, below the nodes *before* it."""
+        """Return the message that asks the current question, below the nodes *before*."""
         now = self.attempt
         return ask_question(self.quiz, now.position, now.id, now.doubled, *before)
 

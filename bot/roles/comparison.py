@@ -131,7 +131,7 @@ class Comparison:
             yield from self._survey_picture()
 
     def _survey_picture(self) -> Iterator[Node]:
-        """Yield a chart of the pay in the survey, and a caution about it."""
+        """Yield a chart of the pay in the survey, and a caution about the survey."""
         query = PayQuery(self.content, self.pair)
         yield from levels_chart(query, ())
         yield from map(survey_caution, query.all_reports()[:1])

@@ -48,7 +48,10 @@ def find_changes(tip: Tip, content: Content) -> tuple[CitationChange, ...]:
 
 
 def _load_snapshot(tip: Tip) -> dict[str, Any]:
-    """Return the stored copies of the cited entries by name; {} if missing or unreadable."""
+    """Return a dict from the names of cited entries to their stored copies.
+
+    Return {} if the copies are missing or unreadable.
+    """
     try:
         before = json.loads(tip.cited_content or "{}")
     except ValueError:
@@ -57,7 +60,11 @@ def _load_snapshot(tip: Tip) -> dict[str, Any]:
 
 
 def _changes_without_snapshot(tip: Tip, cite: str, content: Content) -> Iterator[CitationChange]:
-    """Yield a change if an entry without a stored copy is gone, or if its copy can't be read."""
+    """Yield a change for the entry *cite*, of which *tip* has no usable copy.
+
+    The change is "removed" if the entry is gone. Otherwise yield nothing if no copies were stored,
+    and "unreadable" if they can't be used.
+    """
     if content.resolve(cite) is None:
         yield CitationChange(cite, "entry", _PRESENT, _REMOVED)
     elif tip.cited_content:

@@ -93,7 +93,7 @@ class TipContext:
         return True
 
     async def clear_notice(self, schedule: Schedule, subject: str) -> None:
-        """Forget the notice about *subject*, so that it is sent again if the problem comes back."""
+        """Forget the notice about *subject*, so that the next problem is notified again."""
         await self.store.audit.delete_notice(schedule.queue, f"{subject} {schedule.id}")
 
     async def notify_communities(self, tip: Tip, reply: Reply) -> None:

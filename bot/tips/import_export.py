@@ -200,9 +200,9 @@ def _explain_format_problem(text: str, skipped: int, fault: "YamlFileError | Non
 
 
 def _is_header(line: str) -> bool:
-    """Return True if *line* has the column "text" and looks like a header.
+    """Return True if *line* looks like a CSV header with the column "text".
 
-    Either all columns are known, or "text" and another known column are among them.
+    Either all its columns are known, or it has "text" and another known column.
     """
     named = ({*column_names(line, each)} - {""} for each in SEPARATORS)
     return any(

@@ -29,7 +29,7 @@ def local_to_utc(day: date, minute: int, zone: ZoneInfo) -> datetime:
 def _end_of_gap(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     """Return the moment, to the second, when *zone* changes its UTC offset.
 
-    That moment lies between *before* and *after*.
+    The change lies between *before* and *after*.
     """
     offset = after.astimezone(zone).utcoffset()
     while after - before > _SECOND:

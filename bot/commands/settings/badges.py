@@ -12,7 +12,7 @@ from bot.reply import Action, Actions, Fields, Heading, Mention, Node, Paragraph
 
 
 def _outcome_names(known: NameRegistry) -> NameIndex[str]:
-    """Return a NameIndex that finds the outcomes of all quizzes by id, such as ``quiz/outcome``."""
+    """Return a NameIndex that finds the outcomes of all quizzes by title or ``quiz/outcome``."""
     return NameIndex(
         "outcome",
         (

@@ -102,7 +102,7 @@ async def tips_preview(
 
 
 async def _find_schedule(moderator: ModeratorContext, number: int | None) -> Schedule | None:
-    """Return schedule *number*. If it is None, return the schedule that is due next, or None."""
+    """Return schedule *number*; without *number*, the schedule that is due next, if any."""
     if number is not None:
         return await moderator.find_schedule(number)
     found = await moderator.store.schedules.list_for_queue(moderator.queue)

@@ -112,7 +112,7 @@ async def tips_deny(
 
 
 async def _notify_member(moderator: ModeratorContext, tip: Tip, text: str) -> bool:
-    """Send a direct message to the member who suggested a tip; return False if it can't be sent."""
+    """Send a direct message to the member who suggested *tip*; return False if that fails."""
     platform = moderator.tips.platform(tip.suggested_by or "")
     if platform is None or tip.suggested_by is None:
         return False
