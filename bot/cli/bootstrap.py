@@ -74,11 +74,12 @@ def _load_content(overlay: "Path | None") -> "tuple[Content, Sequence[Diagnostic
 
     Without *overlay* the content isn't checked, because CI has checked the shipped content.
     """
-    from bot.ops.content_lint import load_checked
-    from content import load
-
     if overlay is None:
+        from content import load
+
         return load(), ()
+    from bot.ops.content_lint import load_checked
+
     found = load_checked(overlay)
     return found.content, found.warnings
 

@@ -36,8 +36,8 @@ MEASURES = {
 PAUSE = 1.0  # seconds until the memory is measured
 
 
-def command(arguments: Sequence[str]) -> tuple[float, float, float]:
-    """Return the seconds, the CPU seconds and the peak MiB of a command."""
+def command(arguments: Sequence[str]) -> tuple[float, float]:
+    """Return the seconds and the CPU seconds of a command."""
     begun = time.perf_counter()
     run = subprocess.Popen(
         [*OURS, *arguments],
@@ -47,7 +47,7 @@ def command(arguments: Sequence[str]) -> tuple[float, float, float]:
     )
     _, run.returncode, used = os.wait4(run.pid, 0)
     seconds = time.perf_counter() - begun
-    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    return seconds, used.ru_utime + used.ru_stime
 
 
 async def measure(bot: Sequence[str], *, slack: bool = False) -> dict[str, float]:
@@ -104,7 +104,7 @@ def cpu(pid: int) -> float:
 async def main() -> None:
     """Measure in turn, and write the tables."""
     lives: dict[str, list[dict[str, float]]] = defaultdict(list)
-    commands: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
+    commands: dict[str, list[tuple[float, float]]] = defaultdict(list)
     for _ in range(ROUNDS):
         lives["bare discord.py"].append(await measure(BARE))
         lives["Discord alone"].append(await measure([*OURS, "run"]))
@@ -112,7 +112,7 @@ async def main() -> None:
         for arguments in LINES:
             commands[" ".join(arguments)].append(command(arguments))
     report = Report("start")
-    report.table("Commands", ("command", "s", "CPU s", "peak MiB"), (
+    report.table("Commands", ("command", "s", "CPU s"), (
         [name, *(spread(each) for each in zip(*found, strict=True))]
         for name, found in commands.items()
     ))  # fmt: skip
