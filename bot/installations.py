@@ -16,7 +16,7 @@ class Installations:
         self._app, self._client_id = app, client_id
 
     async def save(self, installation: Installation) -> None:
-        """Store an installation; it replaces earlier ones in the same workspace."""
+        """Store *installation* in place of earlier installations in the same workspace."""
         async with self._app.storage() as store:
             await store.installations.save(self._client_id, installation)
 

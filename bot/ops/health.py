@@ -60,11 +60,11 @@ class Health:
         """Further checks, which only the doctor commands run."""
 
     async def check_readiness(self) -> Findings:
-        """Run the checks of /readyz, each for at most 5 seconds; return the findings by name."""
+        """Run the checks of /readyz, each for at most 5 seconds; return a dict of findings."""
         return await run_checks(self.readiness_checks, PROBE_TIMEOUT)
 
     async def check_all(self) -> Findings:
-        """Run all checks, each for at most 60 seconds; return the findings by name."""
+        """Run all checks, each for at most 60 seconds; return a dict of findings."""
         return await run_checks({**self.readiness_checks, **self.diagnostic_checks}, DOCTOR_TIMEOUT)
 
 

@@ -85,7 +85,7 @@ class CommunityStats:
 
 
 def _count_outcomes(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
-    """Return the fields of an `OutcomeStats` as JSON."""
+    """Return the fields of an `OutcomeStats` for each person's newest result, as JSON."""
     results = [_score_attempt(quiz, attempt) for attempt, _ in pairs]
     winners = Counter(each.winner.outcome for each in results)
     shares = [each.percentages() for each in results]

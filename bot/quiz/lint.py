@@ -14,7 +14,10 @@ _SEED = 1  # fixed, so that every check finds the same flaws
 
 
 def find_flaws(quiz: Quiz) -> list[EntryDiagnostic]:
-    """Return a quiz's flaws: errors if they can make a result wrong, otherwise warnings."""
+    """Return a diagnostic for each flaw of a quiz: an error if the flaw can make a result wrong.
+
+    Other flaws are warnings.
+    """
     return [
         *_find_double_questions(quiz),
         *_find_dominated_options(quiz),

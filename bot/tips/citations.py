@@ -37,7 +37,10 @@ def snapshot_entries(content: Content, cites: Sequence[str]) -> str | None:
 
 
 def find_changes(tip: Tip, content: Content) -> tuple[CitationChange, ...]:
-    """Return the changes in entries that *tip* cites since their copy was stored at approval."""
+    """Return the changes in entries that *tip* cites since the tip was approved.
+
+    At approval, a copy of the entries was stored; the changes are the differences from this copy.
+    """
     before = _load_snapshot(tip)
     stored = (change for cite in before for change in _compare_entry(cite, before[cite], content))
     others = (cite for cite in tip.cites if cite not in before)

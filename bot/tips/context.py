@@ -145,7 +145,7 @@ class TipContext:
 
 
 def idempotency_key(*parts: str) -> str:
-    """Return a key made from *parts*, by which a platform recognizes a repeated post."""
+    """Return a key made from *parts*, by which a platform can recognize a repeated post."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:_KEY_LENGTH]
 
 

@@ -67,7 +67,7 @@ def _planned_or_next(
 ) -> Tip | None:
     """Return the tip planned for *occurrence* (a due post) if it is in *tips*, else the next tip.
 
-    Return None if no tip is left.
+    *history* holds the ids of the tips that the channel has had. Return None if no tip is left.
     """
     planned_id = occurrence.tip if occurrence else None
     planned = next((tip for tip in tips if tip.id == planned_id), None)

@@ -66,7 +66,7 @@ async def show_session(session: QuizSession, *before: Node) -> Reply:
 
 
 async def _resume_or_list(context: CommandContext) -> Reply:
-    """Return the reply with the next question of the only unfinished quiz, or a list of quizzes."""
+    """Return the next question if exactly one quiz is unfinished, else a list of all quizzes."""
     unfinished: tuple[Attempt, ...] = ()
     if context.app.has_storage:
         unfinished = await (await context.store()).attempts.list_unfinished(context.caller.id)
