@@ -41,7 +41,7 @@ class Confidence(StrEnum):
 
 
 class RoleTitles(Entry):
-    """The job titles in surveys that count as one of the content's roles; they match exactly."""
+    """The job titles in surveys that count as one of the content's roles, if they match exactly."""
 
     role: RoleId
     titles: Annotated[tuple[Title, ...], Field(min_length=1)]

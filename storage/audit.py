@@ -74,5 +74,8 @@ class Audit(Repository):
         await self._writes.execute(self._sql.delete_notice, queue=queue, about=notice)
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Remove a person's id from their log entries; return the number of changed entries."""
+        """Remove the id of the person *owner* from all log entries.
+
+        Return the number of changed entries.
+        """
         return await session.execute(self._sql.erase, owner=owner)

@@ -32,7 +32,7 @@ class AlreadyRunning(Exception):
     """Another bot runs on the same SQLite file."""
 
     def __init__(self, file: str, running: str) -> None:
-        """Create the error; *file* is the database, *running* describes the bot that uses it."""
+        """Create the error for the database *file*; *running* describes the bot that uses it."""
         self.message = (
             f"Another bot already runs on {file} ({running}). Stop it first, or give this one a "
             "database of its own; several bots can share a PostgreSQL server."

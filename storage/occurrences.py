@@ -130,7 +130,7 @@ class Occurrences(Repository):
         return await self._transaction(work)
 
     async def set_tip(self, occurrence: Occurrence, tip: str) -> bool:
-        """Store which tip will be posted; return False if the lease is lost."""
+        """Store the id of the tip to post; return False if the lease is lost."""
         return await self._writes.execute(self._sql.set_tip, **_lease_key(occurrence), tip=tip) == 1
 
     async def record_step(
@@ -156,7 +156,7 @@ class Occurrences(Repository):
         return await self._transaction(work)
 
     async def record_post(self, occurrence: Occurrence, message: str, at: datetime) -> bool:
-        """Store the id of the posted message; return False if the lease is lost."""
+        """Store *message*, the id of the posted message; return False if the lease is lost."""
         receipt = {"step": Step.POST, "state": StepState.DONE, "at": at, "says": None}
 
         async def work(session: Session) -> bool:

@@ -14,7 +14,7 @@ class Preferences(Repository):
         return {row["name"]: row["value"] for row in rows}
 
     async def set(self, community: str, name: str, value: str | None) -> None:
-        """Set a community's preference; the value None removes it."""
+        """Set a community's preference *name* to *value*; None removes the preference."""
         writes, place = self._writes, {"community": community, "name": name}
         if value is None:
             await writes.execute(self._sql.remove, **place)

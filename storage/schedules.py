@@ -157,5 +157,8 @@ class Schedules(Repository):
         return await self._transaction(work)
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Remove a person's id from the schedules they created; return the number of schedules."""
+        """Remove the id of the person *owner* from all schedules that this person created.
+
+        Return the number of schedules.
+        """
         return await session.execute(self._sql.erase, owner=owner)

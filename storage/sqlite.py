@@ -281,9 +281,9 @@ class SqliteDatabase(Database):
     async def _retry_separately(
         self, batch: list[_Write], errors: Mapping[_Write, Exception]
     ) -> None:
-        """Run a failed batch again: the writes without an error together, each other one alone.
+        """Run the writes of a failed batch again, after its transaction was rolled back.
 
-        *errors* has the exceptions of the failed writes. Each run is a transaction.
+        The writes without an error run as one transaction, then each write in *errors* as its own.
         """
         if len(batch) == 1:
             batch[0].resolve(errors[batch[0]])

@@ -86,7 +86,7 @@ class Store(AbstractAsyncContextManager["Store"]):
         await self._database.writes.execute(self._sql.check, now=datetime.now(UTC))
 
     async def erase(self, owner: str) -> int:
-        """Delete all data about a person; return the number of their quiz attempts.
+        """Delete all data about the person *owner*; return the number of deleted quiz attempts.
 
         No copy of the data remains in SQLite's files.
         """
@@ -102,7 +102,10 @@ class Store(AbstractAsyncContextManager["Store"]):
         return await self._database.transaction(work, erases=True)
 
     async def erase_community(self, community: str) -> None:
-        """Delete a community's data; its members' quiz attempts stay, without its id."""
+        """Delete a community's data.
+
+        The quiz attempts of its members stay, but without the community's id.
+        """
 
         async def work(session: Session) -> None:
             await self.totals.erase_community(session, community)

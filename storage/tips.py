@@ -40,7 +40,10 @@ class NewTip:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A stored tip of a queue. Moderators name it by its *number*, which is never used again."""
+    """A stored tip of a queue. *place* is the tip's position in the posting order.
+
+    Moderators name a tip by its *number*, which is never used again.
+    """
 
     id: str
     queue: str

@@ -67,7 +67,7 @@ class Client(discord.AutoShardedClient):
         await self._sync_commands()
 
     def answer_with(self, handler: RequestHandler) -> None:
-        """Let *handler* answer all interactions that this client receives."""
+        """Make *handler* answer all interactions that this client receives."""
         self.handler = handler
         internals.intercept_interactions(self, handler.accept)
 

@@ -27,7 +27,7 @@ _COMPARED_OPTION_KEYS = {
 
 
 def command_payloads(app: App) -> list[CommandPayload]:
-    """Return the JSON to register with Discord, for every command that the help shows."""
+    """Return a list with the JSON to register each command that the help shows."""
     return [_command_payload(app, each) for each in app.visible_commands()]
 
 
@@ -88,7 +88,10 @@ def needs_autocomplete(names: NameIndex[Any]) -> bool:
 
 
 def option_choice(label: str, value: str) -> CommandPayload:
-    """Return the JSON of an option's choice, cut to Discord's maximum lengths."""
+    """Return the JSON of an option's choice, which shows *label* and sends *value*.
+
+    Both are cut to Discord's maximum lengths.
+    """
     return {"name": label[:CHOICE_NAME], "value": value[:CHOICE_VALUE]}
 
 

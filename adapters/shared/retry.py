@@ -36,9 +36,9 @@ async def connect(
     errors: tuple[type[Exception], ...],
     stop: asyncio.Event,
 ) -> T | None:
-    """Call *attempt* until it raises none of *errors*; return its result.
+    """Call *attempt*, with pauses, until it raises none of *errors*; return its result.
 
-    Return None if *stop* is set before that. *platform* is the name for the log.
+    Return None if *stop* is set before that. *platform* is the platform's name in the log.
     """
     log, event = (
         structlog.get_logger(f"crossroads.{platform.lower()}"),

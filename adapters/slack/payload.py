@@ -66,7 +66,10 @@ def parse_request(payload: Payload, api: SlackApi, bot_user_id: str) -> Request 
 
 
 def delivery_id(payload: Payload) -> str:
-    """Return an id that stays the same if Slack sends the payload again, "" if it has none."""
+    """Return the payload's id, which stays the same if Slack sends the payload again.
+
+    Return "" if the payload has no id.
+    """
     return str(payload.get("event_id") or payload.get("trigger_id") or "")
 
 
@@ -149,7 +152,10 @@ def _parse_view_submission(payload: Payload, api: SlackApi) -> Request:
 
 
 def _parse_message(payload: Payload, api: SlackApi, bot_user_id: str) -> Request | None:
-    """Return the request in a member's mention or direct message, None for other events."""
+    """Return the request in a member's mention of the bot or direct message.
+
+    Return None if *payload* is another event.
+    """
     event = payload.get("event") or {}
     user_id = str(event.get("user") or "")
     direct = event.get("type") == "message" and event.get("channel_type") == "im"

@@ -84,8 +84,8 @@ class SlackPlatform:
     async def post(self, channel: str, reply: Reply, key: str, mention: str | None = None) -> str:
         """Post *reply* with *key* in its metadata and return the first message's id.
 
-        *mention* is the id of a user group to notify. Raise DeliveryError if posting fails; it is
-        OutcomeUnknown if the reply may be posted in whole or in part.
+        *mention* is the id of a user group to notify. Raise DeliveryError if posting fails, and its
+        subclass OutcomeUnknown if the reply may be posted in whole or in part.
         """
         group = _slack_id(mention) if mention and self.can_notify(mention) else None
         first, workspace = "", await self._workspace(channel)

@@ -126,7 +126,7 @@ class Receiver:
         return request.target.interim_ack()
 
     def _note(self, request: Request) -> str:
-        """Record in the journal that a reply is due; return the entry's id, "" if that fails."""
+        """Record in the journal that a reply is due; return the entry's id, or "" if that fails."""
         click = click_of(self._app, request)
         return self._journal.add(request.target.address(), click, request.community)
 

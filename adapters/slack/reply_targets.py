@@ -189,7 +189,7 @@ class ReplyTarget:
 
 @dataclass
 class SlashCommand(ReplyTarget):
-    """A slash command: the reply is the acknowledgement, or follows at the response URL."""
+    """A slash command. The reply is the acknowledgement, or is sent to the response URL later."""
 
     async def send(self, reply: OutgoingReply) -> Json:
         """Return *reply* as the acknowledgement's body, or send it and return an empty body."""
@@ -205,7 +205,7 @@ class SlashCommand(ReplyTarget):
 
 @dataclass
 class MessageButton(ReplyTarget):
-    """A button on a message: the reply replaces the message or appears below it."""
+    """A button on a message. The reply replaces the message or appears below it."""
 
     ephemeral: bool = True
 
@@ -222,7 +222,7 @@ class MessageButton(ReplyTarget):
 
 @dataclass
 class ModalButton(ReplyTarget):
-    """A button in a modal: the reply replaces the modal or opens above it."""
+    """A button in a modal. The reply replaces the modal or opens above it."""
 
     has_channel = False
 
@@ -249,7 +249,7 @@ class ModalButton(ReplyTarget):
 
 @dataclass
 class HomeButton(ReplyTarget):
-    """A button on the Home tab: the reply opens as a modal."""
+    """A button on the Home tab. The reply opens as a modal."""
 
     has_channel = False
 
@@ -293,7 +293,7 @@ class FormSubmission(ReplyTarget):
 
 @dataclass
 class MessageToBot(ReplyTarget):
-    """A mention or a direct message: the reply appears in its channel or thread."""
+    """A mention of the bot or a direct message. The reply appears in the same channel or thread."""
 
     def __post_init__(self) -> None:
         """Allow direct messages for errors that can't be posted in the channel."""

@@ -182,7 +182,7 @@ def _find_fault(row: Row) -> str:
 
 
 def same_but_for_pay(one: Row, other: Row) -> bool:
-    """Return True if two rows differ only in pay, as the two ends of an advertised range do."""
+    """Return True if the rows differ only in pay, as the two ends of an advertised range do."""
     return all(
         a == b for at, (a, b) in enumerate(zip(one, other, strict=True)) if at not in {_PAY, _USD}
     )

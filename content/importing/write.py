@@ -17,7 +17,7 @@ _PUBLIC = 0o666  # permissions before the umask; a temporary file starts as priv
 
 
 def format_survey(survey: Survey) -> str:
-    """Return *survey* as YAML text, the same text for equal surveys."""
+    """Return *survey* as YAML text. Equal surveys result in the same text."""
     return _HEADER + "\n".join(_format_lines(survey)) + "\n"
 
 

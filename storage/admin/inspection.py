@@ -121,7 +121,10 @@ async def _find_damage(connection: "aiosqlite.Connection") -> tuple[str, ...]:
 
 
 def _is_writable(path: Path, wait: float) -> bool:
-    """Return True unless the file is read-only, so that no write transaction can be started."""
+    """Return True if a write transaction can be started, and False if the file is read-only.
+
+    *wait* is the lock timeout in seconds.
+    """
     with closing(sqlite3.connect(_uri(path), uri=True, timeout=wait)) as connection:
         try:
             connection.execute("BEGIN IMMEDIATE")

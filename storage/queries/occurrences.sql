@@ -1,5 +1,5 @@
 -- name: get(schedule, due_at)
--- One result for an occurrence and its receipts keeps them consistent.
+-- One query reads an occurrence and its receipts, so that both are in the same state.
 SELECT occurrences.*, step, receipts.state AS step_state, tries, says, at
 FROM occurrences LEFT JOIN receipts
     ON receipts.schedule = occurrences.schedule AND receipts.due_at = occurrences.due_at
@@ -40,7 +40,7 @@ ORDER BY occurrences.due_at DESC
 LIMIT 1
 
 -- name: claim(schedule, due_at, owner, now, until, latest)!
--- A lease that ends after the latest possible time was set by a wrong clock.
+-- Ignores a lease that ends after the latest possible time, because a wrong clock has set it.
 UPDATE occurrences SET owner = :owner, leased_until = :until
 WHERE schedule = :schedule AND due_at = :due_at AND state = 'due'
     AND (owner IS NULL OR owner = :owner OR leased_until <= :now OR leased_until > :latest)

@@ -35,7 +35,7 @@ WHERE code = :code AND expires_at > :now AND community <> :community
 RETURNING community
 
 -- name: replace_duplicates(ours, theirs)!
--- If a channel has had one of two equal tips, it has had the other.
+-- A channel that has had one of two equal tips counts as having had the other, too.
 UPDATE occurrences SET tip = twin.id
 FROM (
     SELECT mine.id AS mine, min(other.number) AS number
@@ -69,7 +69,7 @@ FROM (
 WHERE tips.id = moved.id
 
 -- name: copy_tips(shared, queue)!
--- New ids are made of the id of the queue and the number in it, so they are unique.
+-- A new id consists of the id of the queue and the number of the tip, so it is unique.
 INSERT INTO tips (
     id, queue, number, state, place, text, link, role, topic, cites, seen, origin,
     suggested_by, suggested_in, reason, added_at
@@ -110,7 +110,7 @@ FROM (
 WHERE schedules.id = moved.id
 
 -- name: add_to_counters(queue, tips, schedules)!
--- Counts the numbers ever used, since none is used twice.
+-- Counts all numbers ever used, because a number is never used again.
 UPDATE queues SET tips = tips + :tips, schedules = schedules + :schedules WHERE id = :queue
 
 -- name: move_communities(ours, theirs)!

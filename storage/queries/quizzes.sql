@@ -14,7 +14,7 @@ ON CONFLICT (owner, quiz) WHERE finished_at IS NULL
 DO UPDATE SET touched_at = excluded.touched_at WHERE attempts.touched_at < excluded.touched_at
 
 -- name: get(id, owner)
--- One result for an attempt and its answers keeps them consistent.
+-- One query reads an attempt and its answers, so that both are in the same state.
 SELECT attempts.*, answers.item, answers.option, answers.answered_at
 FROM attempts LEFT JOIN answers ON answers.attempt = attempts.id
 WHERE attempts.id = :id AND owner = :owner
@@ -61,7 +61,7 @@ WHERE attempts.id IN (
 ORDER BY finished_at DESC, attempts.id, answered_at, item
 
 -- name: advance_sqlite(attempt, owner, version, position, item, option, next_item, at)!
--- The last statement counts, so the answer comes first, with the same condition.
+-- The result is that of the last statement, so the answer is stored first, if the same holds.
 INSERT INTO answers (attempt, item, option, answered_at)
 SELECT id, :item, :option, :at
 FROM attempts

@@ -53,7 +53,7 @@ RETURNING *
 UPDATE queues SET tips = tips WHERE id = :queue
 
 -- name: move(queue, number, place)!
--- Renumbers the places between. Changes nothing if the tip is not queued.
+-- Renumbers the tips between the old and the new place. Changes nothing if the tip is not queued.
 UPDATE tips SET place = moved.place
 FROM (
     SELECT

@@ -84,9 +84,10 @@ class ActionRenderer:
 
 
 def encode_custom_id(click: Click, copy: int = 0) -> str | None:
-    """Return *click* as a custom_id, from which a later click is decoded; None if it is too long.
+    """Return *click* encoded as a component's custom_id, or None if that is too long for Discord.
 
-    Equal clicks in one message need different values of *copy*, because ids must be unique.
+    Discord sends the custom_id back when a member clicks the component. Equal clicks in one message
+    need different values of *copy*, because custom_ids must be unique.
     """
     return encode(click, CUSTOM_ID, copy)
 

@@ -31,7 +31,10 @@ class DatabaseInstallationStore(AsyncInstallationStore):
         return logging.getLogger("crossroads.slack")
 
     async def async_save(self, installation: SlackInstallation) -> None:
-        """Store an installation; raise InstallError without a workspace or a bot token."""
+        """Store an installation.
+
+        Raise InstallError if the app is installed in a whole organization or has no bot token.
+        """
         await self.async_save_bot(installation.to_bot())
 
     async def async_save_bot(self, bot: Bot) -> None:

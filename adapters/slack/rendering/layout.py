@@ -131,7 +131,7 @@ def row_length(row: Sequence[Json]) -> int:
 
 
 def block_cost(blocks: Sequence[Json]) -> int:
-    """Return how many characters of a message's limit, MESSAGE_TEXT, the blocks use."""
+    """Return how many of the MESSAGE_TEXT characters that a message may have the blocks use."""
     return sum(BLOCK_COST + text_length(block) for block in blocks)
 
 

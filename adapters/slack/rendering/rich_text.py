@@ -14,7 +14,10 @@ Names = Mapping[str, str]  # display names by id ("slack:T1/U2")
 
 
 def to_elements(prose: Prose, names: Names) -> list[Json]:
-    """Return *prose* as rich text elements that notify nobody; *names* are display names by id."""
+    """Return *prose* as rich text elements, in which mentions don't notify anyone.
+
+    *names* are display names by id.
+    """
     parts = (prose,) if isinstance(prose, str) else prose
     return [each for part in parts for each in _to_element(part, names)]
 

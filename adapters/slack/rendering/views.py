@@ -146,7 +146,10 @@ def _input_element(arg: Arg, names: NameIndex[Any] | None) -> Json:
 
 
 def _submitted_values(view: Mapping[str, Any], community: str) -> dict[str, str]:
-    """Return the form's values by argument name; channels look like "slack:T1/C2"."""
+    """Return a dict from argument names to the values in a submitted form.
+
+    Channels look like "slack:T1/C2".
+    """
     fields = ((view.get("state") or {}).get("values") or {}).values()
     found = {}
     for name, entry in (each for field in fields for each in field.items()):
