@@ -100,7 +100,7 @@ def kept_postgres() -> Iterator[str]:
     async def with_tables(made: str) -> None:
         await (await Store.open(made)).close()
 
-    with postgres() as made, ThreadPoolExecutor(1) as thread:  # a test may be on a loop
+    with postgres() as made, ThreadPoolExecutor(1) as thread:  # the test may be on an event loop
         thread.submit(asyncio.run, with_tables(made)).result()
         yield made
 

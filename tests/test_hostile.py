@@ -1,4 +1,4 @@
-"""Generated hostile input at every entry: answered or refused in words, and nothing else happens.
+"""Random hostile input at every entry: the bot answers or refuses, and nothing else happens.
 
 By default some hundreds; CROSSROADS_TEST_HOSTILE says how many in all.
 """
@@ -58,7 +58,7 @@ OURS = {
 
 @pytest.fixture(autouse=True)
 def log() -> Iterator[None]:
-    """Hold the log against what was sent: no bug, no traceback, none of its text."""
+    """Check the log of the block: no bug, no traceback, none of the text that was sent."""
     with redirect_stderr(io.StringIO()) as written, logging_json():
         yield
     said = written.getvalue()
@@ -74,7 +74,7 @@ def names(keeping: App) -> list[str]:
 
 
 class Raw(LoopbackDiscord):
-    """A Discord whose clients send what they like."""
+    """A Discord whose clients can send anything."""
 
     async def sent(self, kind: int, data: Json, source: Message | None = None) -> PlayedInteraction:
         user = User(f"{MARK}{kind}")
@@ -95,7 +95,7 @@ async def discord(keeping: App) -> AsyncIterator[Raw]:
 
 
 async def answered(plays: list[PlayedInteraction]) -> None:
-    """Wait for the answers; no markup of a member's stands in one as markup."""
+    """Wait for the answers; check that they escape the markup that a member typed."""
     for each in plays:
         response = await each.responded()
         if response["type"] in {8, 9}:  # choices, a form
@@ -113,7 +113,7 @@ async def play(discord: Raw, *inputs: tuple[int, Json]) -> None:
 
 
 def option(hostile: HostileInput, declared: Json) -> Json:
-    """Fill an option with what its type admits, or what a forged client sends."""
+    """Return a value that the option's type allows, or one that a forged client sends."""
     kind = declared["type"]
     value = str(hostile.chance.randint(0, 2**63)) if kind in {7, 8} else hostile.sent()
     return {"name": declared["name"], "type": kind, "value": value}
@@ -188,7 +188,7 @@ async def slack(keeping: App) -> AsyncIterator[LoopbackSlack]:
 
 
 async def deliver(slack: LoopbackSlack, *bodies: tuple[bytes, str]) -> None:
-    """Send signed bodies; what comes back is a message or options that Slack would take."""
+    """Send signed bodies; check that Slack would accept the messages or options in responses."""
     for at in range(0, len(bodies), TOGETHER):
         some = bodies[at : at + TOGETHER]
         for answer in await asyncio.gather(

@@ -1,4 +1,4 @@
-"""Several instances, each its own process, on one PostgreSQL: losing one loses no work."""
+"""Several instances as separate processes on one PostgreSQL: losing one loses no work."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ PAUSE = LEASE / 6  # seconds between starts
 
 
 def spread(discord: LoopbackDiscord, shards: int) -> list[Guild]:
-    """Return a server of each shard."""
+    """Return one server for each shard."""
     found: dict[int, Guild] = {}
     while len(found) < shards:
         guild = Guild()
@@ -35,14 +35,14 @@ def spread(discord: LoopbackDiscord, shards: int) -> list[Guild]:
 
 
 async def answers(discord: LoopbackDiscord, guilds: list[Guild]) -> None:
-    """Expect an answer, and one that is kept, in every server."""
+    """Expect in every server an answer, and one that needs the database."""
     for guild in guilds:
         asked = await discord.slash("quiz", {"name": "hire"}, guild=guild, user=User("somebody"))
         assert "0 of 10" in (await asked.answer(PATIENCE)).text
 
 
 async def scheduled(store: Store, guild: Guild) -> None:
-    """Have a tip due in a server's channel on Monday."""
+    """Schedule a tip for Monday in a server's channel."""
     community, before = f"discord:{guild.id}", MONDAY - timedelta(hours=1)
     channel = f"discord:{guild.channel.id}"
     plan = Plan(community, channel, 0, 9 * 60, "UTC", date(2026, 11, 23))
@@ -52,7 +52,7 @@ async def scheduled(store: Store, guild: Guild) -> None:
 
 
 async def claimed(store: Store) -> Occurrence:
-    """Wait until an instance works on what is due."""
+    """Wait until an instance has leased the due occurrence; return the occurrence."""
     while True:
         for found in await store.occurrences.list_due():
             if found.owner:
@@ -61,7 +61,7 @@ async def claimed(store: Store) -> Occurrence:
 
 
 async def worked_off(store: Store, it: Occurrence) -> Occurrence:
-    """Wait until nothing is left to be done."""
+    """Wait until the occurrence is finished, and return it."""
     while True:
         found = await store.occurrences.get(it.schedule, it.due_at)
         if found and found.state is not OccurrenceState.DUE:
@@ -109,7 +109,7 @@ async def test_the_tip_of_an_instance_that_is_killed_is_posted_once_when_its_lea
 
 
 async def owners(url: str) -> dict[int, str]:
-    """Return which instance has claimed each shard."""
+    """Return the instance that owns each shard."""
     on = await asyncpg.connect(url)
     try:
         rows = await on.fetch("select number, owner from shards where leased_until > now()")
@@ -119,7 +119,7 @@ async def owners(url: str) -> dict[int, str]:
 
 
 async def shared(url: str, *pids: int, shards: int = 4) -> None:
-    """Wait until these processes, and no others, have equal shares."""
+    """Wait until exactly these processes own equal shares of the shards."""
     want = sorted(str(pids[n % len(pids)]) for n in range(shards))
     while True:
         if sorted((await owners(url)).values()) == want:

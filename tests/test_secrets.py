@@ -26,7 +26,7 @@ _PACKAGES = (adapters, bot, content, storage)
 
 
 def classes() -> Iterator[type]:
-    """Every class that is defined in the project."""
+    """Yield every class that the project defines."""
     for package in _PACKAGES:
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if ".migrations." in module.name or module.name.endswith("__main__"):
@@ -38,7 +38,7 @@ def classes() -> Iterator[type]:
 
 
 def shown(kind: type) -> Iterator[str]:
-    """The fields that a class's repr shows unmasked."""
+    """Yield the names of the fields that a class's repr shows unmasked."""
     if is_dataclass(kind):
         yield from (each.name for each in fields(kind) if each.repr)
     elif issubclass(kind, BaseModel):

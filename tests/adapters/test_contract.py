@@ -1,4 +1,4 @@
-"""Every adapter renders a reply whole and within its platform's limits."""
+"""Every adapter renders all of a reply, within its platform's limits."""
 
 import re
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def surface(request: pytest.FixtureRequest) -> Surface:
 
 
 def is_whole(word: str, page: str) -> bool:
-    """Return whether a word is there; a mention is shown as its platform writes it."""
+    """Return True if *page* contains the word; a mention is as its platform writes it."""
     mention = {"@member": "<@1234567890>", "#channel": "<#9876543210>"}.get(word, word)
     return word in page or mention in page
 
@@ -76,7 +76,7 @@ def _degradations_are_declared(reply: Reply, drawn: AdapterRendering) -> None:
 
 
 def calls(drawn: AdapterRendering) -> list[str]:
-    """Return the calls that the buttons make, each once."""
+    """Return the commands of the buttons, without repeats."""
     return sorted({call.to_line() for call in drawn.calls})
 
 
@@ -171,7 +171,7 @@ def plain_words(text: str) -> list[str]:
 
 
 def is_on_page(statement: str, page: list[str]) -> bool:
-    """Return whether *page* has the words of *statement* in order, others between allowed."""
+    """Return True if *page* has the words of *statement* in order, perhaps with others between."""
     wanted = plain_words(statement)
     if not wanted:
         return True

@@ -1,4 +1,4 @@
-"""The doctor asks both platforms about the channels of schedules, without a bot that runs."""
+"""The doctor checks the channels of schedules on both platforms while no bot runs."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

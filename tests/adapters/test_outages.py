@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def app(content: Content, file: Path) -> AsyncIterator[App]:
-    """An app that waits only briefly for a lock."""
+    """Yield an app that waits only briefly for a lock."""
     made = App(content, open_store=lambda: Store.open(f"sqlite:///{file}", wait=0.2))
     yield made
     await made.close()

@@ -37,7 +37,7 @@ def through(monkeypatch: pytest.MonkeyPatch, proxy: Proxy) -> None:
 
 
 async def talk_on_slack(app: App, platform: LoopbackSlack) -> None:
-    """Use each kind of connection: the Web API, uploads, Socket Mode, response URLs."""
+    """Use every kind of connection: Web API, uploads, Socket Mode, response URLs."""
     with TemporaryDirectory() as folder:
         async with serving_as(app, platform, settings(platform, folder=Path(folder))):
             asked = await platform.slash("/salary", "ml senior")
@@ -47,7 +47,7 @@ async def talk_on_slack(app: App, platform: LoopbackSlack) -> None:
 
 
 async def talk_on_discord(app: App, platform: LoopbackDiscord) -> None:
-    """Use each kind of connection: the API, the gateway, answers to interactions."""
+    """Use every kind of connection: API, gateway, responses to interactions."""
     async with on_discord(app, platform):
         await platform.declared()
         assert (await (await platform.slash("salary")).answer()).text

@@ -22,7 +22,7 @@ Sent = Callable[[Reply], list[Any]]
 
 
 def discord_renderers() -> tuple[Sent, Sent]:
-    """Return functions that give the messages of a reply, from the cache and rendered afresh."""
+    """Return two functions that render a reply as messages: with the cache, and without."""
 
     def draw(reply: Reply) -> tuple[DiscordMessage, ...]:
         return for_discord(reply, CALL).messages
@@ -39,7 +39,7 @@ def discord_renderers() -> tuple[Sent, Sent]:
 
 
 def slack_renderers() -> tuple[Sent, Sent]:
-    """Return functions that give the messages of a reply, from the cache and rendered afresh."""
+    """Return two functions that render a reply as messages: with the cache, and without."""
 
     def draw(reply: Reply) -> tuple[Message, ...]:
         return for_slack(reply, CALL, surface=VIEW).messages

@@ -1,4 +1,4 @@
-"""Trying again, as both platforms do."""
+"""The retries that both platforms share."""
 
 import asyncio
 

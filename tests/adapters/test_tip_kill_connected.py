@@ -46,7 +46,7 @@ def paths(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass(slots=True)
 class Towns:
-    """The two stand-ins and a clock that they share with the bots."""
+    """The two loopback platforms, and a clock that they share with the bots."""
 
     discord: LoopbackDiscord
     slack: LoopbackSlack
@@ -115,7 +115,7 @@ async def test_every_tip_is_posted_once_on_both_platforms_whoever_is_killed(
 
 
 async def begun(store: Store, towns: Towns) -> str:
-    """Make a schedule on each platform, for the same moments, from one queue."""
+    """Create a schedule on each platform, with the same times and one queue."""
     guild, tips = f"discord:{towns.discord.guild.id}", f"discord:{towns.tips.id}"
     queue, now = await store.queues.get_or_create(guild), towns.clock()
     await store.tips.add(queue, [NewTip(f"tip {n}") for n in range(ROUNDS)], now)
@@ -137,7 +137,7 @@ def kill(process: ForkServerProcess) -> None:
 
 
 async def settled(store: Store, queue: str, count: int) -> None:
-    """Wait until so many occurrences are settled."""
+    """Wait until *count* occurrences are finished."""
     latest = time.monotonic() + PATIENCE
     while True:
         found = await store.occurrences.list_for_queue(queue, *OccurrenceState, limit=1000)
@@ -148,7 +148,7 @@ async def settled(store: Store, queue: str, count: int) -> None:
 
 
 def once(found: tuple[Occurrence, ...], towns: Towns, *, blind: bool) -> None:
-    """Expect a post for each occurrence; where nobody may look, some may be uncertain."""
+    """Expect one post per occurrence; if no history can be read, some may be uncertain."""
     assert len({(each.schedule, each.due_at) for each in found}) == len(found) == 2 * ROUNDS
     assert set(towns.count().values()) == {1}
     states = Counter((each.channel.partition(":")[0], each.state.value) for each in found)

@@ -141,7 +141,7 @@ def main() -> None:
     loaded = (time.perf_counter() - begun) * 1e3
     report = Report("core")
     columns = ("typed", "first ms", "again ms", "drawn for Discord ms", "for the terminal ms")
-    asyncio.run(line(content, QUIZ))  # the first picture pays for importing what draws it
+    asyncio.run(line(content, QUIZ))  # imports the drawing code, which would slow the first picture
     rows = [asyncio.run(line(content, each)) for each in (*LINES, QUIZ)]
     report.table(f"Call to Reply; the content loaded in {loaded:.0f} ms", columns, rows)
     shares = asyncio.run(profile(content))

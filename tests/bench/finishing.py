@@ -23,7 +23,7 @@ TOGETHER = 4
 WAVES = 40
 PAUSE = 0.1  # seconds between two waves
 QUIZ = "which-path"
-ANSWER = re.compile(r"pick=[a-z]\b")  # and no move
+ANSWER = re.compile(r"pick=[a-z]\b")  # not a navigation button
 COLUMNS = ("others", "p50 ms", "p99 ms", "p50 × alone", "p99 × alone")
 Last = tuple[User, Message, str]  # the member who finishes, and their button
 

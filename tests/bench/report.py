@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
-"""Alternations between ours and the bare bot, store or driver."""
+"""How often Crossroads and the bare bot (or driver) are measured in turn."""
 FOLDER = Path(os.environ.get("CROSSROADS_BENCH", "build/bench"))
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 _PARTS = ("discord.py", "slack-bolt", "slack-sdk", "aiohttp", "aiosqlite", "asyncpg")

@@ -16,7 +16,7 @@ FLIGHTS = (1, 16, 64, 256)
 _UNITS = ("p50 ms", "p99 ms", "p999 ms", "a second")
 COLUMNS = ("answer", "in flight", *(cell for unit in _UNITS for cell in (unit, "× bare")))
 _PARTS = (("median", 1e3, 2), ("p99", 1e3, 1), ("p999", 1e3, 1), ("rate", 1, 0))
-Once = Callable[[int], Awaitable[float | None]]  # the seconds, where not all of it is to count
+Once = Callable[[int], Awaitable[float | None]]  # returns seconds if only a part counts
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ MEMBER, MODERATOR = Caller("test:1"), Caller("test:2", moderator=True)
 
 @command(Example("burn", shows=("never",)))
 async def burn(context: CommandContext) -> Reply:
-    """Break, as code does."""
+    """Raise an error, as a bug would."""
     raise ZeroDivisionError(context.caller.id)
 
 
 @command(Example("wait", shows=("never",)))
 async def wait(context: CommandContext) -> Reply:
-    """Depend on something that is down."""
+    """Depend on a service that is down."""
     del context
     raise Outage("The database does not answer. Try again in a minute.")
 

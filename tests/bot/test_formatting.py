@@ -36,7 +36,7 @@ def test_one_is_written_in_the_singular(
 
 
 def plurals(path: Path) -> list[str]:
-    """Find plurals after a number that could be one (not a constant)."""
+    """Return plurals after a number that can be 1 (because it isn't a constant)."""
     found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.JoinedStr):

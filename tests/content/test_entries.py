@@ -1,4 +1,4 @@
-"""What an entry of an overlay may get wrong in itself, and what is said of it."""
+"""Errors within an entry of an overlay, and their messages."""
 
 import json
 from pathlib import Path

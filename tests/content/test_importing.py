@@ -1,4 +1,4 @@
-"""A salary CSV becomes groups that can be checked by hand, or nothing at all."""
+"""Import of a salary CSV: groups checked by hand, or an error and no file."""
 
 import tracemalloc
 from collections.abc import Callable

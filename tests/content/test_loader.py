@@ -142,7 +142,7 @@ def test_files_that_nobody_takes_for_content_are_left_alone(tmp_path: Path) -> N
 
 
 def test_links_within_an_overlay_are_followed_and_hidden_files_left_alone(tmp_path: Path) -> None:
-    """A mounted ConfigMap looks like this."""
+    """A mounted ConfigMap has such links and hidden folders."""
     version = tmp_path / "..2026_11_28"
     version.mkdir()
     entry = "- {id: boss, name: boss}\n"

@@ -1,4 +1,4 @@
-"""The shipped groups against the survey's CSV, where that is at hand."""
+"""The shipped groups compared with the survey's CSV, if the CSV is available."""
 
 import csv
 import os
@@ -26,7 +26,7 @@ def test_the_shipped_groups_are_rebuilt_byte_for_byte(tmp_path: Path, content: C
 
 
 def quantile(amounts: list[int], share: float) -> float:
-    """Give Hyndman and Fan's type 7, written out from its definition."""
+    """Return a quantile of Hyndman and Fan's type 7, computed from its definition."""
     place = (len(amounts) - 1) * share
     below = int(place)
     above = min(below + 1, len(amounts) - 1)
@@ -35,7 +35,7 @@ def quantile(amounts: list[int], share: float) -> float:
 
 @pytest.fixture
 def rows(content: Content) -> dict[tuple[str, str, str], Rows]:
-    """Give the full-time rows of each role, country and currency."""
+    """Return the full-time rows of each role, country and currency."""
     roles = {title: each.role for each in content.titles.values() for title in each.titles}
     found: dict[tuple[str, str, str], Rows] = defaultdict(list)
     with Path(CSV).open(encoding="utf-8", newline="") as file:

@@ -1,4 +1,4 @@
-"""Files from an admin, and other things with their names: pipes, devices, links."""
+"""Files from an admin, and special files in their place: pipes, devices, links."""
 
 import os
 from pathlib import Path

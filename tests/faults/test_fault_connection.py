@@ -1,4 +1,4 @@
-"""What the platforms do to a running bot's connection and token."""
+"""Platforms break a running bot's connection or revoke its token."""
 
 from pathlib import Path
 

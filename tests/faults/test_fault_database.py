@@ -1,4 +1,4 @@
-"""The database fails under the running bot: told in words, nothing lost, no restart."""
+"""The database fails under the running bot: members get a message, and nothing is lost."""
 
 import asyncio
 import resource
@@ -37,7 +37,7 @@ def file(tmp_path: Path) -> Path:
 
 
 class QuizTaker:
-    """A member at a quiz of ten questions, who starts it again when it is over."""
+    """A member who takes a quiz of ten questions, and starts again after the last one."""
 
     def __init__(self, discord: LoopbackDiscord) -> None:
         self._discord = discord
@@ -56,7 +56,7 @@ class QuizTaker:
         return answered
 
     async def refused(self, says: str) -> None:
-        """Find that nothing can be kept, while what needs no memory is answered."""
+        """Expect that the quiz can't store anything, while commands without storage still work."""
         assert says in (await self.look()).text
         assert SERVED in (await (await self._discord.slash("salary")).answer()).text
 
@@ -266,7 +266,7 @@ async def test_a_missing_database_or_role_is_one_line_in_the_log(
 
 
 async def ready(port: int, status: int) -> None:
-    """Wait until /readyz has a status; it looks once a second."""
+    """Wait until /readyz returns *status*; it checks once a second."""
     async with asyncio.timeout(20), ClientSession() as http:
         while True:
             async with http.get(f"http://127.0.0.1:{port}/readyz") as answer:

@@ -1,4 +1,4 @@
-"""SIGTERM under load: what is under way is answered, and the process is gone within 8 s."""
+"""SIGTERM under load: pending answers are sent, and the process ends within 8 s."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""kill -9 under load: what was acknowledged is there, once, and every tip is posted once."""
+"""kill -9 under load: acknowledged data is stored once, and every tip is posted once."""
 
 import asyncio
 import os
@@ -80,7 +80,7 @@ async def test_what_was_acknowledged_outlives_every_kill(
 
 
 class Killer:
-    """Starts the bot, has it work, and kills it."""
+    """Starts the bot, puts it to work, and kills it."""
 
     def __init__(
         self, discord: LoopbackDiscord, folder: Path, url: str, clock: SharedClock, load: Load
@@ -91,7 +91,7 @@ class Killer:
         self._chance = random.Random(7)  # noqa: S311 - a sample
 
     async def kill(self, *, starting: bool) -> None:
-        """Kill it while it starts, or while it works and a tip comes due."""
+        """Kill the bot while it starts, or while it works and a tip comes due."""
         self._discord.gateway.budget = 1000
         bot = fast_clock_bot.fork_bot(
             self._folder, settings(self._discord, self._folder, self._url)
@@ -109,7 +109,7 @@ class Killer:
         self._discord.platform.interactions.clear()
 
     async def _come_due(self) -> None:
-        """Let the next tip come due in a moment, once the last one is posted."""
+        """Set the clock to just before the next tip is due, once the last one is posted."""
         async with await Store.open(self._url) as store:
             if self.week:
                 await settled(store, self.week)
@@ -128,7 +128,7 @@ async def end(bot: ForkServerProcess, sign: signal.Signals) -> None:
 
 
 async def settled(store: Store, count: int) -> tuple[Occurrence, ...]:
-    """Wait until so many came due, and nothing of that is left to do."""
+    """Wait until *count* occurrences have come due and are finished."""
     (queue,) = await store.queues.list_all()
     async with asyncio.timeout(60):
         while True:

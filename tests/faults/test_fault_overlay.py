@@ -1,4 +1,4 @@
-"""An admin's content is changed while the bot runs."""
+"""An admin changes content while the bot runs."""
 
 import signal
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What happens to the places that tips go to: the real client on the loopback Discord."""
+"""Channels for tips are deleted or closed, with the real client on the loopback Discord."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -52,7 +52,7 @@ class Weekly:
         await TipScheduler(self._app, lambda: MONDAY + after).run_once()
 
     def told(self) -> list[str]:
-        """What the maker read in direct messages."""
+        """Return the direct messages to the maker."""
         conversation = self._discord.platform.conversation(self.maker)
         return [each.text for each in conversation.messages if each.origin is None]
 

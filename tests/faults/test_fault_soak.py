@@ -1,4 +1,4 @@
-"""A day's use in some seconds: memory, tasks and files must not grow from hour to hour."""
+"""A day of use in a few seconds: memory, tasks and files don't grow from hour to hour."""
 
 import asyncio
 import os
@@ -72,7 +72,7 @@ async def test_a_day_of_use_leaves_nothing_behind(tmp_path: Path, observed: Obse
 
 
 class Day:
-    """Members who use everything, on a platform that is not always well."""
+    """Members who use everything, on a platform with failures."""
 
     def __init__(self, discord: LoopbackDiscord, clock: SharedClock, port: int) -> None:
         self._discord, self._clock, self._port = discord, clock, port
@@ -81,14 +81,14 @@ class Day:
         self.answered = self.lost = 0
 
     async def begin(self) -> None:
-        """Make a schedule that comes due within the day."""
+        """Create a schedule that comes due within the day."""
         options = {"channel": str(self.channel.id), "day": "Monday", "time": "09:00", "zone": "UTC"}
         for command, given in (("tips-starter", {}), ("tips-schedule", options)):
             played = await self._discord.slash(command, given, permissions=MANAGE_GUILD)
             await played.answer()
 
     async def hour(self, hour: int) -> None:
-        """Use it for an hour, with something that fails; then look at it while it is quiet."""
+        """Use the bot for an hour with a failure, then measure it while it is idle."""
         discord = self._discord
         self._clock.set(SUNDAY + timedelta(hours=hour))
         match hour % 4:
@@ -109,7 +109,7 @@ class Day:
         discord.requests.clear()
 
     async def _round(self, member: User) -> None:
-        """Let a new member ask everything, and answer a question."""
+        """Have a new member use every command, and answer a question."""
         for command, options in LINES:
             await self._answered(command, options, member)
         question = await self._answered("quiz", {"name": "hire"}, member)
@@ -118,7 +118,7 @@ class Day:
         self.answered += 1
 
     async def _answered(self, command: str, options: dict[str, str], member: User) -> Message:
-        """Ask, and once more where a starved machine did not answer within three seconds."""
+        """Type a command; retry once if a busy machine didn't answer within three seconds."""
         self.answered += 1
         played = await self._discord.slash(command, options, user=member)
         await played.notifier.wait_until(
@@ -139,12 +139,12 @@ class Day:
 
 
 def _slope(values: list[float]) -> float:
-    """Give by how much they grow from one to the next, as a straight line fits them best."""
+    """Return the slope of the straight line that fits *values* best."""
     return statistics.linear_regression(range(len(values)), values).slope
 
 
 async def _read(run: asyncio.subprocess.Process) -> bytes:
-    """Take in what it says, lest it waits for somebody to read."""
+    """Read the bot's output, so that a full pipe doesn't block it."""
     assert run.stdout
     assert run.stderr
     out, err = await asyncio.gather(run.stdout.read(), run.stderr.read())

@@ -1,4 +1,4 @@
-"""Backups: taken while the store is in use, put in place when it is not, refused when unfit."""
+"""Backups: taken while the store is in use, restored while it isn't, refused if damaged."""
 
 import os
 import sqlite3

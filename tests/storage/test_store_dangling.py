@@ -1,4 +1,4 @@
-"""A database that opens, but has rows that refer to nothing."""
+"""A database that opens but has foreign keys to missing rows."""
 
 import sqlite3
 from pathlib import Path

@@ -84,7 +84,7 @@ PERSONS = {
 
 
 async def test_every_column_with_a_persons_id_is_erased(store: Store, url: str) -> None:
-    """Add new columns for a person's id to PERSONS; erasing must empty them."""
+    """PERSONS lists the columns with a person's id. Add new ones; erasing must empty them."""
     await fill_store(store)
     columns = await dump_rows(url)
     holding = {(table, column) for table, column, values in columns if WHO in values}

@@ -1,4 +1,4 @@
-"""Failures are explained in plain words, lose nothing acknowledged, and end with their cause."""
+"""Database failures: clear messages, no loss of acknowledged data, and recovery."""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,4 @@
-"""Writes that come together share a commit, and nothing else."""
+"""Simultaneous writes share a commit, but don't affect each other."""
 
 import asyncio
 import sqlite3
@@ -25,7 +25,7 @@ async def answer(store: Store, attempt: Attempt, option: str = "a") -> Attempt |
 
 @asynccontextmanager
 async def queue_behind(file: Path, first: Coroutine[Any, Any, Any]) -> AsyncIterator[None]:
-    """Hold the file until the block has queued its writes behind *first*."""
+    """Lock the file until the writes of the block are queued behind *first*."""
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         waits = asyncio.create_task(first)
@@ -39,7 +39,7 @@ async def queue_behind(file: Path, first: Coroutine[Any, Any, Any]) -> AsyncIter
 
 @contextmanager
 def record_commits() -> Iterator[list[str]]:
-    """Collect the commits of each connection that is made meanwhile."""
+    """Yield a list that collects the commits of connections made in the block."""
     seen: list[str] = []
 
     def note(statement: str) -> None:

@@ -96,7 +96,7 @@ async def test_a_cancelled_wait_leaves_the_thread_to_the_next(sqlite_url: str) -
 def test_a_read_that_is_cancelled_while_it_connects_leaves_nothing_to_the_thread(
     sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its thread would report to the loop, which is closed by then."""
+    """Otherwise its thread would report to the event loop, which is closed by then."""
     failed: list[threading.ExceptHookArgs] = []
     monkeypatch.setattr(threading, "excepthook", failed.append)
     connect = sqlite3.connect

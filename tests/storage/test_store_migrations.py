@@ -1,4 +1,4 @@
-"""Migrations from nothing, or from any earlier revision, to the newest, or not at all."""
+"""Migrations from an empty database or any earlier revision; they succeed or change nothing."""
 
 import asyncio
 import re
@@ -24,7 +24,7 @@ AFTER = datetime(2026, 1, 5, 9, 3, 7, 250_000, tzinfo=UTC)
 
 
 def create_old_database(url: str, revision: str) -> None:
-    """Make a database as an earlier version of the bot left it, with rows in every table."""
+    """Create a database as an earlier version of the bot left it, with rows in every table."""
     if url.startswith("sqlite"):
         file = Path(url.removeprefix("sqlite:///"))
         file.parent.mkdir(exist_ok=True)

@@ -1,4 +1,4 @@
-"""PostgreSQL behind pgbouncer, which hands its connections out by transaction."""
+"""PostgreSQL behind pgbouncer, which assigns a connection for each transaction."""
 
 import asyncio
 import os

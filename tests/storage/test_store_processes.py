@@ -1,4 +1,4 @@
-"""Processes that are killed, that start together, or that run out of room."""
+"""Processes that are killed, start at the same time, or run out of disk space."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Claims of shards: disjoint, renewed, equal, and free again when their lease is over."""
+"""Leases of shards: no two owners, renewal, equal shares, and expiry."""
 
 import asyncio
 from datetime import timedelta

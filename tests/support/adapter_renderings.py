@@ -32,7 +32,7 @@ class AdapterRendering:
 
     pages: tuple[str, ...]
     losses: tuple[Degradation, ...]
-    calls: tuple[Call, ...]  # that its buttons make
+    calls: tuple[Call, ...]  # of its buttons
     faults: tuple[object, ...] = ()
     notified: tuple[object, ...] = ()
 

@@ -70,7 +70,7 @@ class FakePlatform:
             db.row_factory = sqlite3.Row
             yield db
 
-    # --- what a test does -----------------------------------------------------------------------
+    # --- for tests -----------------------------------------------------------------------
     def opened(self, channel: str, community: str) -> str:
         with self._db() as db:
             db.execute("insert into channels values (?, ?)", (channel, community))
@@ -99,7 +99,7 @@ class FakePlatform:
         with self._db() as db:
             return int(db.execute("select count(*) from asks where op = ?", (op,)).fetchone()[0])
 
-    # --- what the product asks ------------------------------------------------------------------
+    # --- the platform interface ------------------------------------------------------------------
     async def give_role(self, community: str, member: str, role: str) -> None:
         raise Refusal(f"{role} of {community} can not be given to {member}: no roles here.")
 

@@ -64,9 +64,9 @@ FAULTS: Final[Mapping[str, str]] = {
     "soak": "a day's use, time-compressed, with drops, faults and posts among it",
 }
 ELSEWHERE: Final[frozenset[str]] = frozenset()
-"""Faults whose tests are still to come; a test that names one ends that."""
+"""Faults that have no test yet; remove a fault from here once a test names it."""
 MARKED: Final = re.compile(r"(<!-- faults -->\n)(.*?)(<!-- /faults -->)", re.DOTALL)
-"""Where the table stands on a page."""
+"""The table's place on a page."""
 _PASSED, _FAILED, _SKIPPED, _MISSING = "pass", "FAIL", "not run here", "no test yet"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 MARK = "hstlmark"
-"""Stands in every hostile text: wherever it turns up, that text did."""
+"""A part of hostile texts: if it appears in an output, so did such a text."""
 LINK = f"[{MARK}](https://{MARK}.example)"
 _ATOMS = (
     MARK, LINK, f"**{MARK}**", f"||{MARK}||", f"`{MARK}`", "```", f"# {MARK}", f"> {MARK}", "-# x",

@@ -34,7 +34,7 @@ from bot.reply import (
     Time,
 )
 
-# Whole words, with what breaks naive renderers: markup of several languages, wide and combining
+# Whole words with text that breaks naive renderers: markup of several languages, wide and combining
 # characters, right-to-left script, format strings.
 _TRICKY = (
     "[bold]", "[/]", ":smile:", "*_~`", "<@1>", "@everyone", "{0.__class__}", "%s", "\\n", "&amp;",

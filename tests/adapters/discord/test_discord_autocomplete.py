@@ -25,7 +25,7 @@ FILE = 11
 
 @dataclass(slots=True)
 class Server:
-    """A server that has at least one item of each kind."""
+    """A server with at least one item of each kind."""
 
     discord: LoopbackDiscord
 
@@ -36,7 +36,7 @@ class Server:
     async def offered(
         self, command: str, option: str, typed: str = "", rights: int = MANAGE_GUILD, **given: str
     ) -> list[str]:
-        """Return the labels that are offered for an option."""
+        """Return the labels of the choices for an option."""
         return [each["name"] for each in await self._choices(command, option, typed, rights, given)]
 
     async def values(self, command: str, option: str, typed: str = "") -> list[str]:

@@ -33,7 +33,7 @@ UNKNOWN = ApiError(400, 99999, "The moon is in the wrong house")
 
 @dataclass(slots=True)
 class Server:
-    """A server with a channel for tips, one of its moderators, and a queue."""
+    """A server with a channel for tips, a moderator and a queue."""
 
     discord: LoopbackDiscord
     time: ConnectedScheduler
@@ -45,7 +45,7 @@ class Server:
         return await played.answer()
 
     async def forced(self, command: str, **args: str) -> Message:
-        """Make a call that Discord's channel picker doesn't allow."""
+        """Run a command with arguments that Discord's channel picker doesn't allow."""
         shown = await self.moderate("tips")
         code = "|".join([f"r|{command}", *(f"{key}={value}" for key, value in args.items())])
         played = await self.discord.send_component(shown, code, permissions=MANAGE_GUILD)

@@ -1,4 +1,4 @@
-"""Claims of shards in this process: what happens without the database, and what admins see."""
+"""Shard leases in this process: without the database, and as admins see them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -30,7 +30,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 async def claiming(
     content: Content, url: str, discord: LoopbackDiscord, wait: float = 5
 ) -> AsyncIterator[App]:
-    """Run an instance in this process, which waits so many seconds for its database."""
+    """Run an instance in this process; it waits *wait* seconds for its database."""
     app, stop = App(content, open_store=lambda: Store.open(url, wait=wait)), asyncio.Event()
     bot = asyncio.create_task(serve(app, discord.token, discord.api_base, stop, "auto"))
     try:
@@ -45,7 +45,7 @@ async def claiming(
 
 @contextmanager
 def no_connections(url: str) -> Iterator[None]:
-    """Take the database away, as when its server is gone, and give it back."""
+    """Make the database refuse connections inside the block, as if its server were down."""
     server, _, name = url.rpartition("/")
     other = f"{server}/postgres"
     run(
@@ -60,7 +60,7 @@ def no_connections(url: str) -> Iterator[None]:
 
 
 async def found(app: App, state: State, words: str) -> Finding:
-    """Wait until the check of Discord says so."""
+    """Wait until the check of Discord has this state and these words; return its finding."""
     async with asyncio.timeout(30):
         while True:
             now = (await app.health.check_readiness()).get("discord")

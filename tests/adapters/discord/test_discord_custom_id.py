@@ -70,7 +70,7 @@ def test_a_small_id_can_not_unpack_to_much() -> None:
 
 
 def forged(line: str) -> str:
-    """Pack a line as the bot does, however long it is."""
+    """Return a custom id for *line*, as the bot packs it, even if it is too long."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     bits = "".join(f"{byte:08b}" for byte in deflate.compress(line.encode()) + deflate.flush())
     letters = (bits[at : at + 14].ljust(14, "0") for at in range(0, len(bits), 14))

@@ -1,4 +1,4 @@
-"""The doctor's look at Discord: each fault named with its remedy."""
+"""The doctor's checks of Discord: each problem is named with its fix."""
 
 from typing import Any
 

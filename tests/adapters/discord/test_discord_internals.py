@@ -40,7 +40,7 @@ async def test_interactions_reach_the_handler_unparsed(
 
 @pytest.fixture
 def no_hook(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make discord.py's table of parsers read-only, as a new version might."""
+    """Make discord.py's table of parsers read-only, as a future version might."""
     create = ConnectionState.__init__
 
     def create_read_only(self: Any, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""The bot's life on Discord: starts, drops, limits, and a clean end."""
+"""Start, disconnects, rate limits and clean shutdown of the bot on Discord."""
 
 import asyncio
 import gc
@@ -202,7 +202,7 @@ async def test_servers_that_the_bot_was_removed_from_are_parted(keeping: App) ->
 
 
 class SlowStore(Store):
-    """A store that takes its time to look."""
+    """A store that takes 0.1 seconds to list its communities."""
 
     async def communities(self) -> frozenset[str]:
         await asyncio.sleep(0.1)

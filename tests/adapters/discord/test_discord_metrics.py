@@ -56,7 +56,7 @@ async def test_rate_limits_and_invalid_requests_are_told_apart(app: App) -> None
 
 @command(Example("burn", shows=("",)))
 async def burn(context: CommandContext) -> Reply:
-    """Fail in the middle."""
+    """Raise an error halfway."""
     raise ZeroDivisionError(MARKED)
 
 

@@ -1,4 +1,4 @@
-"""Texts of several lines on Discord: commands are one line, so a form or a file takes them."""
+"""Texts of several lines on Discord: a modal or a file accepts them, a command can't."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""A member who moderates nothing tries each moderators' command on Discord, in every way."""
+"""A member who isn't a moderator tries every moderators' command on Discord, in every way."""
 
 from collections.abc import AsyncIterator
 

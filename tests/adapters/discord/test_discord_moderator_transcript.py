@@ -1,4 +1,4 @@
-"""A moderator's first ten minutes on Discord from end to end, as a transcript that can be read."""
+"""A moderator's first ten minutes on Discord, compared with a readable transcript."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ MANAGE_GUILD = 1 << 5
 
 
 class Talk:
-    """Does what a moderator and a member do, and writes down what each sees."""
+    """Acts as a moderator and as a member, and records what each sees."""
 
     def __init__(self, discord: LoopbackDiscord, time: ConnectedScheduler) -> None:
         self.discord, self.time = discord, time
@@ -40,7 +40,7 @@ class Talk:
         return self.saw(await played.answer())
 
     async def week(self, number: int, *channels: Channel) -> None:
-        """Let a Monday come, and read what is new in the channels."""
+        """Advance the clock to the next Monday, and record new messages in the channels."""
         self.time.now = MONDAY + number * WEEK
         had = [len(each.messages) for each in channels]
         await self.time.runner.run_once()

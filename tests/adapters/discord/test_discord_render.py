@@ -67,7 +67,7 @@ def faults(message: Message) -> list[tuple[Any, ...]]:
 
 
 def is_whole(word: str, page: str) -> bool:
-    """Return whether a word is there; a mention is shown as Discord writes it."""
+    """Return True if *page* contains the word; a mention is as Discord writes it."""
     shown = {"@member": "<@1234567890>", "#channel": "<#9876543210>"}
     return shown.get(word, word) in page
 

@@ -1,4 +1,4 @@
-"""Members talk to the bot on Discord: the real client, over a socket, to the stand-in."""
+"""Members use the bot on the loopback Discord, with the real discord.py."""
 
 import json
 from collections.abc import AsyncIterator
@@ -113,7 +113,7 @@ async def test_a_forged_button_gets_words_and_changes_nothing(
 
 
 async def answered(discord: LoopbackDiscord, question: Message) -> Message:
-    """Click the first answer that is offered."""
+    """Click the first answer; return the message, which then shows the next question."""
     button = question.buttons[0]
     played = await discord.click(question, custom_id=button["custom_id"])
     answer = await played.answer()

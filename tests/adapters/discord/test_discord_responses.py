@@ -25,27 +25,27 @@ GATE = asyncio.Event
 
 @command(Example("slow", shows=()))
 async def slow(context: CommandContext) -> Reply:
-    """Take longer than Discord waits."""
+    """Answer later than Discord's deadline."""
     await asyncio.sleep(1.7)
     return Reply((Paragraph("at last"),))
 
 
 @command(Example("slowish", shows=()))
 async def slowish(context: CommandContext) -> Reply:
-    """Take longer than is waited for where that is less."""
+    """Answer later than the bot waits before it defers, but within Discord's deadline."""
     await asyncio.sleep(0.4)
     return Reply((Paragraph("at last"),))
 
 
 @command(Example("broken", shows=()))
 async def broken(context: CommandContext) -> Reply:
-    """Fail."""
+    """Raise an error."""
     raise ZeroDivisionError
 
 
 @command(Example("lead", shows=()))
 async def lead(context: CommandContext) -> Reply:
-    """Lead to a form."""
+    """Show a button that opens a modal."""
     return Reply((Actions((Action("tell", Call("tell", {"word": "hello"})),)),))
 
 
@@ -56,7 +56,7 @@ async def tell(
     text: Annotated[str, Arg("a longer text")],
     basis: Annotated[PayBasis, Arg("what it counts", bases)],
 ) -> Reply:
-    """Say what was filled in."""
+    """Answer with the arguments."""
     return Reply((Paragraph(f"{word} {text} {basis}"),))
 
 

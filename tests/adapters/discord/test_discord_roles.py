@@ -1,4 +1,4 @@
-"""A role of the server that goes with a quiz's result, if its moderators say so."""
+"""A server's role for each quiz result, if the moderators have set it up."""
 
 from collections.abc import AsyncIterator
 

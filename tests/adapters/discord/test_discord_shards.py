@@ -15,7 +15,7 @@ from storage import Store
 
 
 def guild_of(shard: int) -> Guild:
-    """Make a server of that shard, of two."""
+    """Return a server that belongs to *shard*, one of two."""
     while (guild := Guild(f"of {shard}")).id >> 22 & 1 != shard:
         pass
     return guild

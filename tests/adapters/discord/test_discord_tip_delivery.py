@@ -1,4 +1,4 @@
-"""Weekly tips that Discord refuses, and how moderators learn of it."""
+"""Weekly tips that Discord refuses, and the notices to moderators."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ FULL = ApiError(400, 30003, "Maximum number of pins reached (250).")
 
 @dataclass(slots=True)
 class Server:
-    """A server with a channel for tips and one of its moderators, who have begun."""
+    """A server with tips set up: a channel for tips and a moderator."""
 
     discord: LoopbackDiscord
     time: ConnectedScheduler

@@ -1,4 +1,4 @@
-"""A member's talk on Discord from end to end, held against a transcript that can be read."""
+"""A member's conversation on Discord, compared with a readable transcript."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ GOLDEN = Path(__file__).parents[2] / "goldens" / "discord-transcript.txt"
 
 
 class Talk:
-    """Does what a member does, and writes down what the member sees."""
+    """Acts as a member, and records what the member sees."""
 
     def __init__(self, discord: LoopbackDiscord) -> None:
         self.discord = discord

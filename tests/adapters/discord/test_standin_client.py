@@ -1,4 +1,4 @@
-"""The real discord.py lives on the stand-in as on Discord."""
+"""The real discord.py works on the loopback Discord as on Discord."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""The stand-in refuses the declarations that Discord refuses, and stores the others as it does."""
+"""The loopback Discord refuses the command declarations that Discord refuses."""
 
 from collections.abc import AsyncIterator
 from typing import Any

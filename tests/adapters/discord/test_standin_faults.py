@@ -1,4 +1,4 @@
-"""Each fault that a test can plan happens, once or as often as planned."""
+"""Each planned fault of the loopback Discord happens as often as planned."""
 
 from collections.abc import AsyncIterator
 

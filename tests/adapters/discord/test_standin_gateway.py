@@ -1,4 +1,4 @@
-"""The stand-in's gateway: frame by frame, and the real client's way through its troubles."""
+"""The gateway of the loopback Discord: single frames, and reconnects of the real client."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -18,7 +18,7 @@ async def server() -> AsyncIterator[LoopbackDiscord]:
 
 
 async def answers(server: LoopbackDiscord) -> bool:
-    """Whether a command gets its answer now."""
+    """Return True if a command gets an answer now."""
     played = await server.slash("hello")
     return (await played.answer()).text == "hello you"
 

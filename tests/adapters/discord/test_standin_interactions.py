@@ -1,4 +1,4 @@
-"""First responses, follow-ups and forms keep Discord's rules in the stand-in."""
+"""Discord's rules for first responses, follow-ups and modals on the loopback Discord."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -20,7 +20,7 @@ async def bot() -> AsyncIterator[RawClient]:
 
 
 async def clicked(bot: RawClient, **more: Any) -> PlayedInteraction:
-    """A click on a button of a message that reads 'words'."""
+    """Send a click on a button of a message with the text "words"."""
     played = await bot.played()
     await bot.respond(played, 4, {"content": "words", "components": [row(button(**more))]})
     return await bot.discord.click(await played.answer(), "Go")

@@ -1,4 +1,4 @@
-"""The stand-in refuses the messages that Discord refuses, and takes those at the limit."""
+"""The loopback Discord refuses the messages that Discord refuses, and accepts the others."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The stand-in runs as a process of its own, for benchmarks and for trying things out."""
+"""The loopback Discord as a separate process, for benchmarks and experiments."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Where Discord's own description of its API is at hand, the stand-in holds bodies against it."""
+"""The loopback Discord checks bodies against Discord's OpenAPI description, if it is available."""
 
 import pytest
 from discord_server.openapi import VARIABLE, SchemaCheck

@@ -1,4 +1,4 @@
-"""The HTTP server for monitoring, with the real bot on a stand-in of Discord."""
+"""The HTTP server for monitoring, with the real bot on the loopback Discord."""
 
 import asyncio
 import json

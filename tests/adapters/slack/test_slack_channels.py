@@ -20,7 +20,7 @@ INVITE = "I'm not in #tips yet. Type /invite @Crossroads there"
 
 @dataclass(slots=True)
 class Workspace:
-    """A workspace with a channel that the bot is not in yet, and one of its moderators."""
+    """A workspace with a moderator and a channel that the bot isn't in yet."""
 
     slack: LoopbackSlack
     time: ConnectedScheduler

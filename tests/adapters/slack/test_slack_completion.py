@@ -1,4 +1,4 @@
-"""Slack's suggestions in the selects of a form: real items, labeled with their content."""
+"""Suggestions in the selects of Slack modals: real items, labeled with their content."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""Members talk to the bot on Slack: real Bolt and SDK, over a socket, to the stand-in."""
+"""Members use the bot on the loopback Slack, with the real Bolt and SDK."""
 
 import re
 from collections.abc import AsyncIterator
@@ -189,7 +189,7 @@ async def test_where_no_form_can_be_opened_the_choices_are_offered(slack: Loopba
 
 
 async def answered(slack: LoopbackSlack, question: View) -> View:
-    """Choose the first answer of a quiz question."""
+    """Click the first answer; return the view, which then shows the next question."""
     text = buttons(question)[0]
     await (await slack.click(question, text=text)).answered()
     return question
@@ -231,7 +231,7 @@ async def test_a_quiz_is_a_modal_and_survives_a_restart(keeping: App, database: 
 
 
 async def _shared_outcome(slack: LoopbackSlack, result: View) -> bool:
-    """Share an outcome out of a modal, which asks where to."""
+    """Share an outcome from a modal, which asks for the channel."""
     where = await (await slack.click(result, text="share the outcome, not the answers")).view()
     assert where.previous == result.id
     posted = await (await slack.submit_view(where, {"Where to": "C2"})).message()

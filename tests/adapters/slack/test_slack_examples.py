@@ -34,7 +34,7 @@ async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[L
 
 
 async def typed(slack: LoopbackSlack, line: str) -> str:
-    """Type *line* and turn every page; give all that is shown."""
+    """Type *line* and open every page; return all the text that is shown."""
     answer = await (await slack.slash("/crossroads", line, user="UADMIN")).message()
     shown = visible_text(answer.blocks)
     page = shown

@@ -1,4 +1,4 @@
-"""Slack fails, commands are slow or broken, and members are answered all the same."""
+"""Members get answers even if Slack fails or commands are slow or broken."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping

@@ -1,4 +1,4 @@
-"""Forms are modals: a field for each argument, and an answer where it can still be given."""
+"""Commands as modals: a field for each argument, and where the answer is shown."""
 
 from collections.abc import AsyncIterator
 

@@ -39,13 +39,13 @@ both = pytest.mark.parametrize("slack", MODES, indirect=True)
 
 
 def images(surface: Message | View) -> list[str]:
-    """The alt texts of the visible pictures."""
+    """Return the alt texts of the visible pictures."""
     found = (node for node in walk(surface.blocks) if node.get("type") == "image")
     return [str(each["alt_text"]) for each in found]
 
 
 async def drawn(slack: LoopbackSlack) -> PlayedInteraction:
-    """Have the picture drawn, uploaded and accepted."""
+    """Type the command with a picture; wait until the picture is drawn, uploaded and accepted."""
     asked = await slack.slash("/drawn")
     await asked.message(2)
     return asked

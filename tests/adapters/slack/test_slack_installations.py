@@ -1,4 +1,4 @@
-"""Our store of installations keeps, finds and deletes the same as slack_sdk's own."""
+"""Our store of installations behaves like slack_sdk's own."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ NOON = 1_795_262_400.0
 
 
 class Slacks(SQLite3InstallationStore):
-    """slack_sdk's store, which can delete only through its blocking interface."""
+    """slack_sdk's own store, which can delete only with its blocking methods."""
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         self.delete_bot(enterprise_id=enterprise_id, team_id=team_id)

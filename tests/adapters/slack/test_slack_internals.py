@@ -20,7 +20,7 @@ CHANGED = "slack_sdk has changed: see adapters/slack/internals.py"
 
 
 class Opened(BaseException):
-    """Leaves `connect`, which retries after every Exception."""
+    """An exception that isn't an Exception, so that `connect`, which retries those, ends."""
 
 
 async def no_reply(_: Payload) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A moderator's first ten minutes on Slack from end to end, the same in both modes, to be read."""
+"""A moderator's first ten minutes on Slack in both modes, compared with a transcript."""
 
 import time
 from pathlib import Path
@@ -18,7 +18,7 @@ MODERATOR, MEMBER = "UADMIN", "U1"
 
 
 class Talk:
-    """Does what a moderator and a member do, and writes down what each sees."""
+    """Acts as a moderator and as a member, and records what each sees."""
 
     def __init__(self, slack: LoopbackSlack, clock: ConnectedScheduler) -> None:
         self.slack, self.time = slack, clock
@@ -39,7 +39,7 @@ class Talk:
         self.saw(new[0])
 
     async def week(self, number: int, *channels: str) -> None:
-        """Let a Monday come, and read what is new in the channels."""
+        """Advance the clock to the next Monday, and record new messages in the channels."""
         self.time.now = MONDAY + number * WEEK
         self.slack.world.ahead = self.time.now.timestamp() - time.time()
         had = [len(self.slack.messages(each)) for each in channels]

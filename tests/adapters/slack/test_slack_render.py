@@ -37,7 +37,7 @@ CALL = Call("compare", {"a": "ai-engineer", "b": "ml-engineer"})
 
 
 def check(message: Message, surface: Any = MESSAGE) -> None:
-    """Let the stand-in's strict schema, and slack_sdk's models, take it or refuse it."""
+    """Check a message with the loopback Slack's strict schema and with slack_sdk's models."""
     files = {"chart.png"}
     payload = message.payload()
     if surface is MESSAGE:

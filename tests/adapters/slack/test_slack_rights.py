@@ -1,4 +1,4 @@
-"""A member who moderates nothing tries each moderators' command on Slack, in every way."""
+"""A member who isn't a moderator tries every moderators' command on Slack, in every way."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The Web API of the loopback Slack, asked by a real AsyncWebClient."""
+"""The Web API of the loopback Slack, called with a real AsyncWebClient."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any

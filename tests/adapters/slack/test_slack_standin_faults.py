@@ -1,4 +1,4 @@
-"""Each fault that can be asked of the loopback Slack does happen, and ends."""
+"""Each planned fault of the loopback Slack happens as often as planned."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable

@@ -1,4 +1,4 @@
-"""HTTP mode of the loopback Slack: what is signed, what is forged, what Bolt makes of it."""
+"""HTTP mode of the loopback Slack: signed requests, forged requests, and Bolt's responses."""
 
 import json
 from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ async def slack() -> AsyncIterator[LoopbackSlack]:
 
 
 class Ear:
-    """An app that keeps each request and answers with one status after the other."""
+    """An app that records each request and responds with one status after the other."""
 
     def __init__(self, *statuses: int, headers: dict[str, str] | None = None) -> None:
         self.heard: list[tuple[dict[str, str], bytes]] = []

@@ -1,4 +1,4 @@
-"""Views over a limit are refused; mentions that would ping are written down."""
+"""Views over a limit are refused; mentions that would notify people are recorded."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""The loopback Slack takes what Slack takes, and refuses the rest in Slack's words."""
+"""The loopback Slack accepts what Slack accepts, and refuses the rest with Slack's errors."""
 
 from collections.abc import AsyncIterator
 

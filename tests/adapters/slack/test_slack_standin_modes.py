@@ -1,4 +1,4 @@
-"""A real slack-bolt app answers the loopback Slack, in Socket Mode and over HTTP."""
+"""A real slack-bolt app on the loopback Slack, in Socket Mode and over HTTP."""
 
 from collections.abc import AsyncIterator
 

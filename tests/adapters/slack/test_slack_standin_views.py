@@ -1,4 +1,4 @@
-"""Modals and Home tabs of the loopback Slack: triggers, hashes, stacks and what was entered."""
+"""Modals and Home tabs of the loopback Slack: triggers, hashes, stacks and entered values."""
 
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Texts of several lines on Slack: a command without its text opens a form with a field for it."""
+"""Texts of several lines on Slack: a command without its text opens a modal for it."""
 
 from collections.abc import AsyncIterator
 
@@ -24,7 +24,7 @@ async def slack(keeping: App, request: pytest.FixtureRequest) -> AsyncIterator[L
 
 
 async def written(slack: LoopbackSlack, line: str, user: str, **texts: str) -> str:
-    """Return the answer to a form that *line* opens."""
+    """Fill in the modal that *line* opens; return the answer."""
     asked = await slack.slash("/crossroads", line, user=user)
     form = await asked.view()
     fields = {each["action_id"]: each for each in elements(form)}

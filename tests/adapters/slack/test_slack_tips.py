@@ -1,4 +1,4 @@
-"""Weekly tips on Slack from a moderator's first words to the post, and all that can go wrong."""
+"""Weekly tips on Slack, from set-up to post, with failures on the way."""
 
 import time
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ class Workspace:
         return await asked.message()
 
     async def begin(self, *more: str) -> None:
-        """Create a schedule; the moderators' channel gets a notice about it."""
+        """Create tips and a schedule, and choose the moderators' channel for notices."""
         await self.moderate("tips starter")
         schedule = "tips schedule channel:<#CTIPS|tips> monday 9:00 Europe/Berlin"
         made = await self.moderate(" ".join([schedule, *more]))

@@ -1,4 +1,4 @@
-"""A member's talk on Slack from end to end, the same in both modes, held against a transcript."""
+"""A member's conversation on Slack in both modes, compared with a transcript."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +18,7 @@ GOLDEN = Path(__file__).parents[2] / "goldens" / "slack-transcript.txt"
 
 
 class Talk:
-    """Does what a member does, and writes down what the member sees."""
+    """Acts as a member, and records what the member sees."""
 
     def __init__(self, slack: LoopbackSlack) -> None:
         self.slack = slack
@@ -29,7 +29,7 @@ class Talk:
         return self.saw(await (await self.slack.slash(f"/{name}", text)).message())
 
     async def pictured(self, name: str, text: str) -> Message:
-        """Type a command whose answer is followed by its picture."""
+        """Type a command, and wait for its answer and for the picture after it."""
         self.lines.append(f"> /{name} {text}")
         asked = await self.slack.slash(f"/{name}", text)
         first = self.saw(await asked.message())
@@ -41,7 +41,7 @@ class Talk:
         return self.saw(await (await self.slack.slash(f"/{name}", text)).view())
 
     async def clicks(self, surface: S, text: str) -> None:
-        """Click what changes the place it stands on."""
+        """Click a button that changes its own message or view."""
         self.lines.append(f"> [{text}]")
         await (await self.slack.click(surface, text=text)).answered()
         self.saw(surface)

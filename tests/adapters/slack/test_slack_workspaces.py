@@ -1,4 +1,4 @@
-"""Two workspaces install the app themselves: each is answered with its own token, and leaves."""
+"""Two workspaces install the app; each gets answers with its own token, and uninstalls."""
 
 import asyncio
 import sqlite3
@@ -41,7 +41,7 @@ def chosen(platform: LoopbackSlack, mode: str, *keys: str) -> SlackSettings:
 async def installable(
     app: App, platform: LoopbackSlack, mode: str = "http", *keys: str
 ) -> AsyncIterator[Browser]:
-    """Serve whoever installs the app; gives a browser to do so with."""
+    """Serve *app* for installation in several workspaces; yield a browser to install it with."""
     settings, stop, port = chosen(platform, mode, *keys), asyncio.Event(), free_port()
     async with http.serve(app, port, settings.routes()):
         bot = asyncio.create_task(slack.serve(app, settings, stop))
@@ -62,7 +62,7 @@ async def installable(
 
 
 async def answered(where: LoopbackSlack | Workspace) -> None:
-    """Expect answers that need a token and such that don't."""
+    """Expect answers to commands that need a token and to commands that don't."""
     asked = await where.slash("/salary", "ml senior")
     assert "KORE1" in "\n".join(lines((await asked.message()).blocks))
     said = await where.mention("salary ml senior")

@@ -1,4 +1,4 @@
-"""The chat on a real pseudo-terminal, as somebody sits before it."""
+"""The chat on a real pseudo-terminal, as a user sees it."""
 
 import fcntl
 import os
@@ -22,7 +22,7 @@ CONTROL_C, CONTROL_D, TAB, ENTER, UP = "\x03", "\x04", "\t", "\r", "\x1b[A"
 
 
 class Terminal:
-    """A screen that remembers everything it was sent."""
+    """A screen that records all output."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         self._ours, theirs = pty.openpty()
@@ -50,7 +50,7 @@ class Terminal:
         os.write(self._ours, text.encode())
 
     def until_prompt(self) -> str:
-        """Read on until a line can be typed; gives what was shown on the way."""
+        """Read until the prompt for a line appears; return the output up to it."""
         return self.until(_READY)
 
     def until(self, sign: str) -> str:

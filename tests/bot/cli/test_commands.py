@@ -1,4 +1,4 @@
-"""The command line in a process of its own, as users run it."""
+"""The command line in a separate process, as users run it."""
 
 import codecs
 import json

@@ -1,4 +1,4 @@
-"""Whatever a member types ends in an answer or a refusal, never in an incident."""
+"""Every line that a member types gets an answer or an error message, never a crash."""
 
 import asyncio
 from itertools import pairwise
@@ -32,7 +32,7 @@ HUGE = (
 
 @st.composite
 def numbers(draw: st.DrawFn) -> str:
-    """Make an unusual number: long, grouped, fractional, in other scripts."""
+    """Draw an unusual number: long, grouped, fractional, or in another script."""
     zero = draw(st.just(ZEROS[0]) | st.sampled_from(ZEROS))
     many = draw(st.integers(1, 32) | st.integers(24, 30))
     digits = str(draw(st.integers(10 ** (many - 1), 10**many - 1)))

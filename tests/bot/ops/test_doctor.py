@@ -1,4 +1,4 @@
-"""The doctor, backups and the first run, as an admin types them."""
+"""The doctor, backups and the first run, as an admin runs them."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ KEPT = {key: value for key, value in os.environ.items() if not key.startswith("C
 def crossroads(
     *args: str, folder: Path, before: str = "", typed: str = "", **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run it in *folder*, after a shell's line in a mount namespace of its own if there is one."""
+    """Run the bot in *folder*; first run the shell line *before*, if any, in a mount namespace."""
     line = [sys.executable, "-m", "bot", *args]
     if before:
         line = ["unshare", "-m", "sh", "-c", f'{before} && exec "$@"', "sh", *line]

@@ -1,4 +1,4 @@
-"""Log lines after a bug: where it happened, never what a member typed."""
+"""Log lines after a bug: they say where it happened, never what a member typed."""
 
 import logging
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Shutdown: on time whatever hangs, and without Unix signals, too."""
+"""Shutdown: in time even if something hangs, and also without Unix signals."""
 
 import asyncio
 import os

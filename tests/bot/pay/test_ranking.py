@@ -1,4 +1,4 @@
-"""Rankings of two roles by pay claims."""
+"""Rankings of two roles by published pay figures (claims)."""
 
 from typing import Any
 

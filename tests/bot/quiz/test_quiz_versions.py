@@ -10,7 +10,7 @@ from storage import Store
 
 @pytest.fixture
 def database(url: str) -> str:
-    """Return a database of each kind."""
+    """Return the URL of a database, for each kind of database."""
     return url
 
 

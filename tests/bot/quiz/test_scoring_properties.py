@@ -83,7 +83,7 @@ def test_the_smallest_flip_flips_and_nothing_smaller_does(taken: Taken) -> None:
 
 
 def _fewest(quiz: Quiz, answers: Answers, doubled: str | None, winner: str) -> int | None:
-    """Try every set of answers to the same items."""
+    """Return how few answers must change so that *winner* doesn't win; None if it always wins."""
     picked = list(chosen_options(quiz, answers))
     distances = []
     for options in product(*(item.options for item, _ in picked)):

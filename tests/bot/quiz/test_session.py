@@ -20,7 +20,7 @@ SOMEBODY_ELSE = Caller("test:2")
 
 @pytest.fixture
 def database(url: str) -> str:
-    """Return a database of each kind."""
+    """Return the URL of a database, for each kind of database."""
     return url
 
 

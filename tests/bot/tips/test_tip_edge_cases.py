@@ -38,7 +38,7 @@ async def here(store: Store, content: Content, tmp_path: Path) -> SchedulerHarne
 
 
 class Moderator:
-    """Types lines and presses buttons."""
+    """Types lines and clicks buttons."""
 
     def __init__(self, here: SchedulerHarness) -> None:
         async def opened() -> Store:

@@ -88,7 +88,7 @@ async def _settled(store: Store, queue: str, count: int) -> None:
 
 
 def _once(found: tuple[Occurrence, ...], square: FakePlatform, *, uncertain: bool) -> None:
-    """Expect a post for each occurrence; where nobody may look, some may be uncertain."""
+    """Expect one post per occurrence; if no history can be read, some may be uncertain."""
     assert len({each.due_at for each in found}) == len(found) == ROUNDS
     posts = [row["key"] for row in square.messages()]
     assert len(set(posts)) == len(posts)

@@ -57,7 +57,7 @@ class PostgresServer:
 @contextmanager
 def private_postgres(programs: Path) -> Iterator[PostgresServer]:
     """Yield a running server; stop it and delete its data at the end of the block."""
-    folder = Path(mkdtemp(prefix="crossroads-postgres-"))  # pytest's own is closed to others
+    folder = Path(mkdtemp(prefix="crossroads-postgres-"))  # others can't read tmp_path
     server = None
     try:
         server = PostgresServer(folder, programs)

@@ -32,7 +32,7 @@ def _encoder() -> Callable[[Any], bytes]:
 
 
 encode = _encoder()
-"""JSON as bytes, by orjson where it is installed."""
+"""Encode JSON as bytes, with orjson if it is installed."""
 
 
 class Notifier:

@@ -19,7 +19,7 @@ GUILDS, PRIVILEGED = 1, 1 << 1 | 1 << 8 | 1 << 15
 """Intents: server events; members, presences and message content need Discord's consent."""
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 IGNORED = {3, 4, 8, 31, 43}
-"""Presence, voice state, requests for members: valid, and of no effect here."""
+"""Presence, voice state, requests for members: valid, but without effect here."""
 
 
 class Platform(Protocol):
@@ -117,16 +117,16 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.lines: list[Connection] = []
         self.acknowledges = True
-        """Whether heartbeats are answered; without, the connection is a zombie."""
+        """Whether heartbeats are acknowledged; if not, the connection is a zombie."""
         self.greets = True
-        """Whether a new connection hears anything."""
+        """Whether new connections receive HELLO."""
         self.budget = 1000
-        """IDENTIFYs left today. One past them resets the token, as Discord does."""
+        """IDENTIFYs left today. One more resets the token, as on Discord."""
         self.privileged = 0
-        """Privileged intents that were granted; others close with 4014."""
+        """Granted privileged intents; other privileged ones close the connection with 4014."""
         self.identifies: list[Json] = []
         self.pause = 0.0
-        """Seconds between the IDENTIFYs of a bucket; Discord's are 5, 0 lets any come."""
+        """Seconds between two IDENTIFYs of a bucket: 5 on Discord, 0 for no limit."""
         self._latest: dict[int, float] = {}
 
     @property

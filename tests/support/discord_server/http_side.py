@@ -19,7 +19,7 @@ from discord_server.route_table import TABLE, TOKEN_IN_PATH, Handler
 PREFIX = "/api/v10"
 LARGEST = 128 * 2**20
 BANNING = {401, 403, 429}
-"""Answers that Discord counts; 10,000 of them in ten minutes ban the address."""
+"""Statuses that Discord counts: after 10,000 in ten minutes, it bans the IP address."""
 
 
 def add_routes(app: web.Application, platform: Platform) -> None:

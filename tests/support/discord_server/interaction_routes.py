@@ -30,7 +30,7 @@ FITTING = {
     AUTOCOMPLETE: {CHOICES},
     MODAL_SUBMIT: {REPLY, DEFER, DEFER_UPDATE, UPDATE},
 }
-"""The kinds of first response that each kind of interaction takes."""
+"""The types of first response that each type of interaction accepts."""
 
 
 async def callback(platform: Platform, received: ReceivedRequest) -> Json | None:

@@ -22,7 +22,7 @@ from discord_server.stored_message import Message, numbered, walk
 from discord_server.world import EVERYDAY, Channel, Guild
 
 VALUE_TYPES: dict[int, tuple[type, ...]] = {4: (int,), 5: (bool,), 10: (int, float)}
-"""What the option types take; those not named take text."""
+"""The Python types of the values of option types; all others have text."""
 
 
 class Invoker(TypedDict, total=False):
@@ -32,11 +32,11 @@ class Invoker(TypedDict, total=False):
     guild: Guild | None
     """None: in direct messages. Default: the first server.
 
-    In one that the bot is not in, the user brings it along by a user install.
+    In a server without the bot, the user uses it through a user install.
     """
     channel: Channel
     permissions: int
-    """The member's permissions there, as bits."""
+    """The member's permissions in the channel, as bits."""
     app_permissions: int
     locale: str
     context: int
@@ -54,7 +54,7 @@ class Members:
     platform: Platform
     gateway: Gateway
     user: User
-    """Who acts unless a call says otherwise."""
+    """The member who acts by default."""
 
     async def slash(
         self, name: str, options: dict[str, Any] | None = None, **by: Unpack[Invoker]

@@ -10,7 +10,7 @@ SUPPRESS_EMBEDS = 1 << 2
 SETTABLE = EPHEMERAL | SILENT | V2 | SUPPRESS_EMBEDS
 MOST_CONTENT, MOST_EMBED_TEXT = 2000, 6000
 MOST_FILE = 10 * 2**20
-"""Bytes that one attachment may have."""
+"""The maximum size of an attachment in bytes."""
 
 
 @dataclass

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 VARIABLE = "CROSSROADS_DISCORD_OPENAPI"
-"""Names the file openapi.json of Discord's API v10; needs the package jsonschema as well."""
+"""The variable with the path of Discord's openapi.json (API v10); jsonschema must be installed."""
 
 
 class SchemaCheck:

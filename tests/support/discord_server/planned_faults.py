@@ -12,7 +12,7 @@ from discord_server.basics import encode
 from discord_server.errors import ApiError, Json
 
 HEADERS = {"Via": "1.1 google"}
-"""Real answers come through a proxy; discord.py takes a 429 without it for a ban."""
+"""Discord's proxy adds this header; discord.py treats a 429 without it as a ban."""
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Hold:
 
     def __init__(self) -> None:
         self.waiting = asyncio.Event()
-        """Set once the first request has come; a test awaits `hold.waiting.wait()`."""
+        """Set once the first request has arrived; tests await `hold.waiting.wait()`."""
         self._open = asyncio.Event()
 
     def release(self) -> None:

@@ -54,21 +54,22 @@ class Platform:
     token_life: float
     shards: int = 1
     strict: bool = True
-    """Hold messages against the limits; benchmarks don't, or they would time the stand-in."""
+    """Check messages against the limits. Benchmarks don't, since that takes time."""
     concurrency: int = 1
-    """Of shards whose numbers are alike by it, one may identify in each `gateway.pause`."""
+    """max_concurrency: of shards with the same number modulo this, one may identify per
+    `gateway.pause`."""
     application_id: int = field(default_factory=snowflake)
     guilds: dict[int, Guild] = field(default_factory=dict)
     lost: dict[int, Guild] = field(default_factory=dict)
-    """Servers that threw the bot out."""
+    """Servers that removed the bot."""
     conversations: dict[int, Channel] = field(default_factory=dict)
-    """Direct messages by the user's id."""
+    """Direct message channels by the user's id."""
     commands: dict[int | None, list[Json]] = field(default_factory=dict)
-    """Declared commands by server; None for those declared everywhere."""
+    """Declared commands by server id; None for global commands."""
     command_creates: int = 0
-    """Commands that were new at a bulk overwrite; Discord allows 200 a day."""
+    """The number of new commands in bulk overwrites; Discord allows 200 a day."""
     places: dict[int, tuple[Guild | None, Channel]] = field(default_factory=dict)
-    """Where something was done, by the channel's id; also where the bot itself is not."""
+    """The server and channel of each interaction, by the channel's id, even without the bot."""
     nonces: dict[tuple[int, str], Message] = field(default_factory=dict)
     interactions: dict[str, PlayedInteraction] = field(default_factory=dict)
     faults: Faults = field(default_factory=Faults)
@@ -76,17 +77,17 @@ class Platform:
     counters: Counter[str] = field(default_factory=Counter)
     requests: deque[ReceivedRequest] = field(default_factory=lambda: deque(maxlen=10_000))
     errors: list[str] = field(default_factory=list)
-    """What no test expects: unknown routes, errors of the stand-in, bodies off the schema."""
+    """Unexpected errors: unknown routes, bugs in here, bodies that violate the schema."""
     unsafe_mentions: list[Json] = field(default_factory=list)
     missed: list[PlayedInteraction] = field(default_factory=list)
     people: dict[int, User] = field(default_factory=dict)
     portal: Json = field(default_factory=dict)
-    """What was set about the application in the developer portal."""
+    """The application's settings in the developer portal."""
     identifies_left: Callable[[], int] = lambda: 1000
     gateway_url: str = ""
     files_url: str = ""
     uploads: dict[int, Upload] = field(default_factory=dict)
-    """Files that members sent along with commands, by their ids."""
+    """Files that members uploaded with commands, by their ids."""
     ahead: float = 0  # seconds by which messages are ahead of the machine's clock
 
     def __post_init__(self) -> None:

@@ -29,11 +29,11 @@ class PlayedInteraction:
     response: Json | None = None
     """The body of the first response: its type, and its data."""
     original: Message | None = None
-    """The message of the first response; for an update, the source."""
+    """The message of the first response; for an update, it is `source`."""
     messages: list[Message] = field(default_factory=list)
-    """The messages that this interaction made, first to last, without the source."""
+    """The messages that this interaction created, oldest first, without `source`."""
     missed: bool = False
-    """Whether the first response did not come in time: the member read that it failed."""
+    """Whether the first response missed the deadline, so that the member saw an error."""
     expired: bool = False
     born: float = 0.0
     timer: Any = None
@@ -75,7 +75,7 @@ class PlayedInteraction:
         return None if waits and not self.touched else self.original
 
     touched: bool = False
-    """Whether the source was edited after a deferred update."""
+    """Whether `source` was edited after a deferred update."""
 
     async def followup(self, number: int = 1, within: float = 10) -> Message:
         """Return the follow-up message with this number, from 1; the original doesn't count."""

@@ -59,4 +59,4 @@ TABLE: list[tuple[str, str, str, Handler]] = [
     ("role_remove", "DELETE", ROLE, routes.role_remove),
 ]
 TOKEN_IN_PATH = {name for name, _, path, _ in TABLE if "{token}" in path}
-"""Routes that ask for no Authorization: the interaction's token is in the path."""
+"""Routes without Authorization, because the interaction's token is in the path."""

@@ -25,12 +25,12 @@ class Message:
     flags: int = 0
     nonce: str | None = None
     reader: User | None = None
-    """The only one who sees an ephemeral message."""
+    """The only user who sees the message, if it is ephemeral."""
     edits: int = 0
     pinned: bool = False
     deleted: bool = False
     origin: Json | None = None
-    """The interaction that it answers, as Discord's interaction_metadata tells of it."""
+    """The interaction that it answers, as in Discord's interaction_metadata."""
 
     @property
     def ephemeral(self) -> bool:

@@ -13,13 +13,13 @@ MANAGE_GUILD, MANAGE_ROLES = 1 << 5, 1 << 28
 PIN_MESSAGES = 1 << 51
 """Since 23 February 2026 Manage Messages is no longer enough to pin."""
 EVERYDAY = VIEW | SEND | THREADS | 0x4000 | 0x8000 | 0x10000 | 1 << 31 | 1 << 38
-"""What members may usually do: view, send, embed, attach, read history, use commands, threads."""
+"""Usual permissions: view, send, embed, attach, read history, use commands, threads."""
 GUILD_TEXT, DM, VOICE, CATEGORY, ANNOUNCEMENT = 0, 1, 2, 4, 5
 THREAD, STAGE, FORUM, MEDIA = 11, 13, 15, 16
 NO_MESSAGES = {CATEGORY, FORUM, MEDIA}
-"""Kinds of channels that take no plain message."""
+"""Types of channels that accept no plain message."""
 WITH_THREADS = {GUILD_TEXT, ANNOUNCEMENT}
-"""Kinds of channels in which a thread can hang under a message."""
+"""Types of channels in which a message can have a thread."""
 
 
 @dataclass
@@ -109,7 +109,7 @@ class Guild:
     members: dict[int, set[int]] = field(default_factory=dict)
     """The ids of the roles that a user has, by the user's id."""
     bot_position: int = 10
-    """The place of the bot's highest role; it can give only roles below."""
+    """The position of the bot's highest role; it can assign only lower roles."""
 
     def __post_init__(self) -> None:
         self.roles[self.id] = Role("@everyone", 0, EVERYDAY, id=self.id)

@@ -15,7 +15,7 @@ from discord_server.world import MANAGE_GUILD
 from adapters.shared.action_codec import decode
 from bot.tips.context import MODERATOR_CHANNEL
 
-Answer = tuple[str, str]  # a take, and an item of its quiz
+Answer = tuple[str, str]  # an attempt, and an item of its quiz
 
 
 class Load:
@@ -28,7 +28,7 @@ class Load:
         self.rooms = [str(discord.guild.add_channel(f"room{n}").id) for n in range(3)]
         self.answers: dict[Answer, str] = {}
         self.tips: list[str] = []
-        self.settings: list[str] = []  # the one acknowledged last, and what was asked for since
+        self.settings: list[str] = []  # the last one acknowledged, then those requested since
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -42,7 +42,7 @@ class Load:
                 each.cancel()
             for each in tasks:
                 with suppress(asyncio.CancelledError, AssertionError, RuntimeError):
-                    await each  # who waited for a killed bot waited in vain
+                    await each  # fails if the bot was killed meanwhile
 
     async def moderate(self, command: str, **options: str) -> Message:
         """Type a command as a moderator; return the answer."""

@@ -20,8 +20,8 @@ from bot.app import App
 from bot.ops.settings import Settings
 from processes.shared_clock import SharedClock
 
-CLOCK, POLL = "CROSSROADS_TEST_CLOCK", 0.1  # a file, seconds between looks for what is due
-# A server that has loaded everything once; the processes to be killed are forked from it.
+CLOCK, POLL = "CROSSROADS_TEST_CLOCK", 0.1  # a file; seconds between checks for due tips
+# A fork server that has imported everything; the bots are forked from it.
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["processes.fast_clock_bot", "adapters.discord"])
 _shipped = bot.cli.bootstrap.create_app

@@ -12,7 +12,7 @@ from content import load
 from storage import Store
 
 importlib.import_module("storage.sqlite")  # else each process would import it anew
-CONTENT = load()  # once, in the server that the processes are forked from
+CONTENT = load()  # loaded once, in the fork server
 
 
 def take_quizzes(database: str, pipe: Connection, seed: int) -> None:

@@ -60,7 +60,7 @@ async def broken(context: CommandContext) -> Reply:
 
 
 @command(Example("tell hello", shows=()))
-async def tell(  # one of each kind
+async def tell(  # one argument of each kind
     context: CommandContext,
     word: Annotated[str, Arg("a word", max_length=20)],
     basis: Annotated[PayBasis, Arg("what it counts", bases)],

@@ -77,7 +77,7 @@ async def queue_answers(store: Store, url: str, attempts: list[Attempt]) -> int:
     """Queue a 20 kB answer per attempt while the file is locked; return how many were refused."""
     other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    first = asyncio.create_task(store.attempts.prune(NOON))  # has the thread wait for the file
+    first = asyncio.create_task(store.attempts.prune(NOON))  # its thread waits for the lock
     await asyncio.sleep(0.1)
     answers = (answer_questions(store, attempt, 20) for attempt in attempts)
     tasks = asyncio.gather(*answers, return_exceptions=True)

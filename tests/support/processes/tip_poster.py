@@ -13,7 +13,7 @@ from processes.shared_clock import SharedClock
 from storage import Store
 
 importlib.import_module("storage.database")  # else each process would import it anew
-CONTENT = load()  # once, in the server that the processes are forked from
+CONTENT = load()  # loaded once, in the fork server
 
 
 def post_tips(database: str, folder: Path, repeats_for: float, looks: str) -> None:

@@ -204,7 +204,7 @@ class Markdown(Block):
 
 class RawText(Strict):
     type: Literal["raw_text"]
-    text: Words  # an empty cell takes a space
+    text: Words  # an empty cell needs a space
 
 
 class Column(Strict):
@@ -234,7 +234,7 @@ class Input(Block):
 
 
 Common = Section | Divider | Header | Image | Actions | Context | RichText
-# Slack lists messages among the surfaces of input blocks; here they are for views alone.
+# Slack documents input blocks in messages, too; here only views accept them.
 MessageBlock = Annotated[Common | Markdown | Table, Field(discriminator="type")]
 ViewBlock = Annotated[Common | Input, Field(discriminator="type")]
 

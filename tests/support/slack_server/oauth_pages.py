@@ -22,7 +22,7 @@ class Oauth:
         self._worlds = worlds
         self._codes: dict[str, World] = {}
         self.whole_organisation = False
-        """Whether the next installation is of a whole organisation."""
+        """Whether the next installation is for a whole organization."""
         self.refused: list[str] = []
 
     def routes(self) -> list[web.RouteDef]:

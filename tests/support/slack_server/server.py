@@ -107,7 +107,7 @@ class LoopbackSlack(Members, Events):
         self.add_channel("C2", "U1")
         self.add_channel("G1", "U1", BOT, private=True)
 
-    # Where the app connects.
+    # Connections of the app.
 
     @property
     def api_base(self) -> str:
@@ -143,7 +143,7 @@ class LoopbackSlack(Members, Events):
         """Return another workspace on the same Slack, with the same app in it."""
         return Workspace(self, team)
 
-    # Who and where.
+    # People and places.
 
     def add_user(
         self, name: str, *, admin: bool = False, owner: bool = False, tz: str = "Europe/Berlin"
@@ -170,7 +170,7 @@ class LoopbackSlack(Members, Events):
         """Grant the app exactly these scopes."""
         self.world.scopes = set(scopes)
 
-    # What can be seen.
+    # Visible messages and views, and records.
 
     def messages(self, channel: str = "C1") -> list[Message]:
         """Return what everybody in *channel* sees, oldest first, people's own messages included."""
@@ -257,7 +257,7 @@ class LoopbackSlack(Members, Events):
         """Advance the clock of trigger ids, response URLs and time stamps."""
         self.world.ahead += seconds
 
-    # Requests that only HTTP mode knows.
+    # Requests that exist only in HTTP mode.
 
     async def send_raw(
         self,

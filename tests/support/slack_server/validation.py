@@ -21,7 +21,7 @@ from slack_server.world import ApiError, Json
 
 TEXT = 40_000  # characters of a message's text (docs: chat.postMessage)
 TABLE_TEXT = 10_000  # characters over all cells of a message's table (read in public issue threads)
-# Undocumented. Reports put the end near 13,200 characters, each block costing about 100 beside its
+# Undocumented. Reports put the limit near 13,200 characters, each block adding about 100 to its
 # text (bolt-js issues 2509 and 2867, and measurements in public code).
 MESSAGE_COST = 13_200
 BLOCK_COST = 100

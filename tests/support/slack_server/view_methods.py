@@ -8,7 +8,7 @@ from slack_server.method_registry import method, parsed_arguments, with_block_id
 from slack_server.validation import check_view, pinged_names
 from slack_server.world import ApiError, Json, Trigger, View, World
 
-STACK = 3  # views that lie over one another (docs: surfaces/modals)
+STACK = 3  # the maximum of views in a stack (docs: surfaces/modals)
 
 
 @method("views.open", takes_json=True)

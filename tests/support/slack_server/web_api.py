@@ -22,7 +22,7 @@ from slack_server.oauth_pages import Oauth
 from slack_server.planned_faults import Faults, hang_up
 from slack_server.world import ApiError, Json, Message, ResponseUrl, World
 
-REGISTERED = (_chat, _directory, files, _views)  # importing them is what registers the methods
+REGISTERED = (_chat, _directory, files, _views)  # importing them registers the methods
 USES = 5  # how often a response URL may be used
 NESTED = ("blocks", "view", "metadata", "attachments", "files")
 JSON = "application/json"
@@ -139,7 +139,7 @@ def _through(world: World, key: str, body: Json) -> web.Response:
         respond(world, url, body)
     except ApiError as refusal:
         world.refuse("response_url", refusal.error, refusal.messages)
-        # A picture that is not ready: 404, as if the address were gone (java-slack-sdk 1349).
+        # If a picture isn't ready, Slack answers 404 (java-slack-sdk 1349).
         status = 404 if any("invalid slack file" in each for each in refusal.messages) else 400
         return web.json_response({"ok": False, "error": refusal.error}, status=status)
     url.uses += 1

@@ -53,7 +53,7 @@ class Timing:
     trigger: float = 3
     response_url: float = 30 * 60
     retries: tuple[float, ...] = (0, 60, 300)
-    file: float = 1  # from an upload's end until blocks can show it (python-slack-sdk 1521, 1658)
+    file: float = 1  # from upload until blocks can show it (python-slack-sdk 1521, 1658)
 
 
 @dataclass
@@ -248,9 +248,9 @@ class World:
     news: Notifier = field(default_factory=Notifier)
     pending: Callable[[], bool] = lambda: (
         False
-    )  # whether the app has acknowledged more than answered
+    )  # whether the app has acknowledged requests that it hasn't answered
     ahead: float = 0
-    strict: bool = True  # hold what is shown against the limits: benchmarks would time that
+    strict: bool = True  # check limits; benchmarks don't, since that takes time
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
 
     def now(self) -> float:
