@@ -23,11 +23,10 @@ _CACHED_SUFFIXES = (".yaml", ".yml", ".py")  # the content, its models and its c
 
 
 def load(overlay: Path | None = None) -> Content:
-    """Load the shipped content and the entries of *overlay*, which replace those with their id.
+    """Return the shipped content with the entries of the folder *overlay*.
 
-    Raises:
-        ContentError: if there is any error; with all errors and warnings.
-
+    An entry of *overlay* replaces the shipped entry with the same id. Raise ContentError, with all
+    errors and warnings, if there is any error.
     """
     if overlay is not None:
         return _load_files(overlay)

@@ -74,7 +74,10 @@ class LenientLoad:
 
 
 def load_leniently(overlay: Path | None = None) -> LenientLoad:
-    """Load the shipped content and *overlay* from their files, but skip invalid entries."""
+    """Load the shipped content and *overlay* from their files, but skip invalid entries.
+
+    An entry of *overlay* replaces the shipped entry with the same id.
+    """
     collected = _Collected()
     for folder in filter(None, (SHIPPED_DIR, overlay)):
         _collect(folder, collected)

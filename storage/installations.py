@@ -27,7 +27,7 @@ class Installations(Repository):
     """The installations of all Slack apps. *client* is an app's client id, *team* a workspace."""
 
     async def save(self, client: str, installation: Installation) -> None:
-        """Store an installation in place of the workspace's earlier one."""
+        """Store an installation; it replaces an earlier installation in the same workspace."""
         await self._writes.execute(self._sql.save, client=client, **to_columns(installation))
 
     async def get(self, client: str, team: str) -> Installation | None:

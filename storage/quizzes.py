@@ -207,7 +207,7 @@ class Attempts(Repository):
         return await session.execute(self._sql.erase, owner=owner)
 
     async def erase_community(self, session: Session, community: str) -> None:
-        """Remove a community from all attempts in it, which their owners keep."""
+        """Remove a community's id from all attempts; the attempts stay, as their owners' data."""
         await session.execute(self._sql.erase_community, community=community)
 
     async def _change(

@@ -166,9 +166,10 @@ class Tips(Repository):
         return await self._transaction(work)
 
     async def erase(self, session: Session, owner: str) -> int:
-        """Delete a person's suggestions that no moderator has decided about; return their number.
+        """Delete suggestions of the person *owner* about which no moderator has decided.
 
-        Approved suggestions belong to the community and stay, without the person's id.
+        Return their number. Approved suggestions belong to the community and stay, without the
+        person's id.
         """
         gone = await session.execute(self._sql.erase_undecided, owner=owner)
         await session.execute(self._sql.erase_names, owner=owner)

@@ -44,7 +44,7 @@ class StoredEnum(StrEnum):
 
 
 class InvalidRow(ValueError):
-    """A row holds an invalid value; `read_rows` skips such rows."""
+    """A row holds an invalid value; `read_all` logs and skips such rows."""
 
 
 def to_sqlite(value: Any) -> Any:

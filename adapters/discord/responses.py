@@ -1,8 +1,8 @@
 """The HTTP requests that respond to interactions, and downloads of attached files.
 
-discord.py isn't used because it doesn't retry a 503, or fast enough for the three seconds of a
-first response. These requests have no rate limit. They are safe to repeat, because Discord refuses
-a second first response (error 40060), and a repeated edit changes nothing.
+discord.py isn't used, because it doesn't retry after status 503, or not fast enough for the three
+seconds of a first response. These requests have no rate limit. They are safe to repeat, because
+Discord refuses a second first response (error 40060), and a repeated edit changes nothing.
 """
 
 import json

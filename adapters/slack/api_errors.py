@@ -152,7 +152,7 @@ def is_transient(code: str) -> bool:
 
 
 def token_problem(template: str, code: str) -> str:
-    """Return a message that names the problem with a token and, after a colon, the remedy.
+    """Return a message with the problem of a token and, after a colon, the remedy.
 
     *template* is BOT_LOGIN_FAILED or APP_LOGIN_FAILED, *code* is Slack's error code.
     """

@@ -134,7 +134,10 @@ async def serve(app: App, settings: SlackSettings, stop: asyncio.Event) -> None:
 async def _create_receiver(
     app: App, settings: SlackSettings, api: SlackApi, journal: AckJournal, stop: asyncio.Event
 ) -> Workspaces | Receiver | None:
-    """Create the receiver for one workspace or many; return None if *stop* is set first."""
+    """Return a receiver for one workspace or for many, depending on *settings*.
+
+    Return None if *stop* is set before Slack responds.
+    """
 
     def create(api: SlackApi, bot_user_id: str) -> Receiver:
         return Receiver(app, api, Users(api, settings.moderators), journal, bot_user_id)

@@ -198,7 +198,10 @@ class SlackPlatform:
             await _post(workspace, _slack_id(member), message, "")
 
     async def _workspace(self, tagged: str) -> _Workspace:
-        """Return the workspace of an id; raise PermissionDenied without access to it."""
+        """Return the workspace to which the id *tagged*, such as ``slack:T1/C2``, belongs.
+
+        Raise PermissionDenied if the bot has no access to the workspace.
+        """
         community = tagged.rpartition("/")[0]
         api = await self._api_for(community)
         if api is None:
@@ -211,7 +214,10 @@ class SlackPlatform:
         return self._cache.put(community, _Workspace.from_api(api))
 
     async def _channel_info(self, channel: str) -> tuple[Mapping[str, Any], frozenset[str] | None]:
-        """Return a channel's data and the app's scopes; raise NotFound if archived."""
+        """Return a channel's data, and the app's scopes or None if Slack doesn't list them.
+
+        Raise NotFound if the channel is archived.
+        """
         headers: Mapping[str, str] = {}
         api = (await self._workspace(channel)).client
 

@@ -28,7 +28,7 @@ class OutgoingReply:
     messages: dict[Surface, Message] = field(default_factory=dict, init=False)
 
     def render_for(self, surface: Surface) -> Message:
-        """Return the reply rendered for *surface*, a message or a modal, and cache it."""
+        """Return the reply as a message for *surface*; each surface's message is rendered once."""
         if surface not in self.messages:
             self.messages[surface] = self.render(surface)
         return self.messages[surface]
@@ -173,9 +173,9 @@ class ReplyTarget:
     async def _send_or_describe(
         self, reply: OutgoingReply, surface: Surface, send: Callable[[Message], Awaitable[T]]
     ) -> T:
-        """Call *send* with *reply* as a message and return the result.
+        """Call *send* with *reply* as a message for *surface*, and return the result of *send*.
 
-        If Slack refuses the images, call it again with descriptions instead.
+        If Slack refuses the images, call *send* again with a message that has descriptions instead.
         """
         message = self.api.images.with_images(reply.render_for(surface))
         try:

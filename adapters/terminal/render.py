@@ -61,7 +61,10 @@ def to_text(message: RenderableType, width: int) -> str:
 
 
 def to_svg(message: RenderableType, width: int, title: str) -> str:
-    """Return a rendered message as an SVG without external fonts or random ids."""
+    """Return a rendered message as SVG text, without external fonts or random ids.
+
+    *width* is in character cells.
+    """
     console = Console(file=io.StringIO(), width=width, record=True, color_system="truecolor")
     console.print(message)
     svg = console.export_svg(title=title, unique_id="crossroads")

@@ -41,9 +41,10 @@ class TextItem:
         return restore_spaces("\n".join(filter(None, (self.heading, text))))
 
     def split(self, max_length: int) -> tuple["TextItem", ...]:
-        """Return an item of up to *max_length* characters and an item with the rest, or (self,).
+        """Return an item of up to *max_length* characters and an item with the rest.
 
-        The text is split at the end of a line if possible. Both parts of a code block are fenced.
+        Return (self,) if there is no rest. The text is split at the end of a line if possible. Both
+        parts of a code block are fenced.
         """
         overhead = len(self.markdown()) - len(self.text) + len(_PARAGRAPH_BREAK)
         first, rest = split_text(self.text, max(1, max_length - overhead))

@@ -80,7 +80,7 @@ class DatabaseInstallationStore(AsyncInstallationStore):
         user_id: str | None = None,
         is_enterprise_install: bool | None = False,
     ) -> SlackInstallation | None:
-        """Return a workspace's installation, or None.
+        """Return a workspace's installation, or None if the bot isn't installed.
 
         Installations of single users or whole organizations are never stored.
         """

@@ -69,7 +69,7 @@ class Workspaces:
     async def receive(self, payload: Payload) -> Json:
         """Answer *payload* and return the acknowledgement's body.
 
-        If its workspace has no usable token, the reply says so.
+        If the bot has no usable token for the payload's workspace, the reply says so.
         """
         community = community_of(payload)
         try:

@@ -30,9 +30,9 @@ class TextItem:
         return block_cost(self.blocks)
 
     def split(self, max_chars: int) -> tuple["TextItem", ...]:
-        """Return an item of up to *max_chars* characters and an item with the rest, or (self,).
+        """Return an item of up to *max_chars* characters and an item with the rest.
 
-        The text is split after an element, a line or a word.
+        Return (self,) if the text can't be split. It is split after an element, a line or a word.
         """
         first, rest = _split_elements(
             self.elements, max_chars - self.size + sum(map(text_length, self.elements))
