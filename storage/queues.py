@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storage.database import Repository, Session
 
-_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no look-alikes
+_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without letters and digits that look alike
 _CODE_LENGTH = 10  # letters of 5 bits each
 
 

@@ -79,7 +79,7 @@ class _Page:
     line_for: Callable[[Action], str] | None
     parts: list[RenderableType] = field(default_factory=list)
     degradations: list[Degradation] = field(default_factory=list)
-    action_count: int = 0  # numbers go on through the whole reply
+    action_count: int = 0  # buttons are numbered through the whole reply
     below_heading: bool = False
 
     def add(self, node: Node) -> None:

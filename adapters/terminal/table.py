@@ -92,6 +92,6 @@ def _min_width(column: Column, cells: Sequence[Prose]) -> int:
         return natural
     words = [word for cell in (column.title, *cells) for word in render_prose(cell).plain.split()]
     longest = max(map(cell_len, words), default=0)
-    if natural <= MIN_PROSE_COLUMN:  # a few words may wrap to one a line
+    if natural <= MIN_PROSE_COLUMN:  # few words, so a line may hold only one
         return longest
     return min(natural, max(MIN_PROSE_COLUMN, min(longest, MAX_UNBROKEN_WORD)))

@@ -16,7 +16,7 @@ from typing import NamedTuple, TextIO
 from content.spreadsheets import detect_separator, is_formula, is_separator_line
 from content.textfile import detect_encoding, is_workbook
 
-MAX_ROWS = 300_000  # the shipped survey has 74,301; 300,000 distinct ones need less than 200 MiB
+MAX_ROWS = 300_000  # the shipped survey has 74,301; 300,000 distinct rows need under 200 MiB
 _MARK = 8  # bytes from which a byte order mark or a workbook is recognized
 MAX_LINE = 10_000  # characters; the shipped survey's longest line has 119
 

@@ -31,7 +31,7 @@ class ShardClient(Client):
         self, app: App, main_client: Client, shard: int, coordinator: "ShardCoordinator"
     ) -> None:
         shards = range(shard, shard + 1), coordinator.lease.holding.count
-        super().__init__(app, shards, shard_connect_timeout=None)  # its turn may come late
+        super().__init__(app, shards, shard_connect_timeout=None)  # its turn may come much later
         self._main_client, self._shard, self._coordinator = main_client, shard, coordinator
 
     async def setup_hook(self) -> None:

@@ -130,7 +130,7 @@ async def exchange_code(oauth: OAuthPages, api: AsyncWebClient, code: str) -> In
 
     Raise slack_sdk's error if the exchange fails.
     """
-    # Without oauth_v2_access, because aiohttp is going to remove the BasicAuth that it uses.
+    # slack_sdk's oauth_v2_access isn't used, because it needs BasicAuth, which aiohttp will remove.
     form = {"client_id": oauth.client_id, "client_secret": oauth.client_secret, "code": code}
     found: Any = await api.api_call("oauth.v2.access", data=form)
     is_bot = found.get("token_type") == "bot"
