@@ -64,7 +64,7 @@ class DiscordPlatform:
         self._client = client
 
     async def give_role(self, community: str, member: str, role: str) -> None:
-        """Give *role* to *member* of the server *community*.
+        """Assign *role* to *member* of the server *community*.
 
         Ids have the platform in front, like ``discord:123``. Raise Refusal if Discord refuses the
         request, and Outage if Discord can't be reached.
