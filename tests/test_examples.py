@@ -99,7 +99,7 @@ async def test_every_word_is_drawn_at_every_width(keeping: App, name: str) -> No
     for width in (40, 60, 100):
         drawn = "".join(to_text(each, width) for each in render(reply, width).messages)
         assert max(map(len, drawn.splitlines())) <= width
-        if width > 40:  # an address may be longer than the narrowest line
+        if width > 40:  # a URL may be longer than the narrowest line
             assert [word for word in words_in(reply) if word not in drawn] == [], width
 
 
@@ -107,7 +107,7 @@ async def test_every_word_is_drawn_at_every_width(keeping: App, name: str) -> No
 async def test_every_choice_of_an_answer_is_a_call_that_works(keeping: App, name: str) -> None:
     reply = await keeping.handle_line(EXAMPLES[name].line, WHO)
     for choice in reply.actions():
-        if not keeping.missing_arguments(choice.call):  # else a form is to be filled in
+        if not keeping.missing_arguments(choice.call):  # otherwise the button opens a modal
             assert (await keeping.handle(choice.call, WHO)).outcome is Outcome.DONE, choice
         assert keeping.parse(keeping.line_for(choice)) == choice.call
 

@@ -20,8 +20,8 @@ from bot.tips.recurrence import next_due
 from storage import NewTip, Occurrence, OccurrenceState, Plan, Store
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
-PATIENCE = 60.0  # seconds, on a machine that has other things to do
-LEASE = float(os.environ.get("CROSSROADS_TEST_LEASE", "3"))  # seconds; 30 is what admins have
+PATIENCE = 60.0  # seconds, for a busy machine
+LEASE = float(os.environ.get("CROSSROADS_TEST_LEASE", "3"))  # seconds; 30 in production
 PAUSE = LEASE / 6  # seconds between starts
 
 

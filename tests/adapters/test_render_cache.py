@@ -84,7 +84,7 @@ def test_a_template_is_rendered_once(
 @pytest.mark.parametrize(
     "reply",
     [
-        # Packed, or written out, where it is too long for a button.
+        # Packed or, if it is too long for a button, written out.
         Reply(
             (Actions((Action("on", Call("long", {"take": PLACEHOLDER, "more": "word " * 30})),)),)
         ),

@@ -33,14 +33,14 @@ from storage import NewTip, Occurrence, OccurrenceState, Store
 
 ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "2"))
 PATIENCE = 30.0  # seconds
-LATE = 0.03  # seconds until a platform answers: who asks may be gone by then
+LATE = 0.03  # a platform's response time in seconds; the bot may be killed meanwhile
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["processes.tip_poster", "processes.tips_bot"])
 
 
 @pytest.fixture(autouse=True)
 def paths(monkeypatch: pytest.MonkeyPatch) -> None:
-    # the server imports before it is told of our paths
+    # the fork server imports before it gets this process's sys.path
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
 
 
@@ -105,7 +105,7 @@ async def test_every_tip_is_posted_once_on_both_platforms_whoever_is_killed(
             await asyncio.sleep(chance.uniform(0.05, 0.25))
             kill(running.pop(chance.randrange(2)))
             running.append(started(to))
-            towns.turn(towns.clock() + timedelta(seconds=45))  # the lease of the dead runs out
+            towns.turn(towns.clock() + timedelta(seconds=45))  # the killed process's lease expires
             await settled(store, queue, 2 * (week + 1))
     finally:
         for each in running:

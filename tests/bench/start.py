@@ -1,9 +1,10 @@
-"""Starting: short commands, the first answer after a start, and idle memory, beside a bare bot.
+"""Start-up time, the time to the first answer, and idle memory, compared with a bare bot.
 
-Run: make bench. The bare bot is discord.py's answering a constant; ours runs with Discord alone,
-and with Discord and Slack. All run on stand-ins in this process, in turn in each of ROUNDS
-alternations. CPU is what a bot's own process took until the first answer, which depends little on
-other work of the machine. Figures are medians; ratios are ours to the bare bot's of the same round.
+Run: make bench. The bare bot is discord.py answering with a constant. Crossroads runs with Discord
+only, and with Discord and Slack. The loopback platforms are in this process; in each of ROUNDS
+rounds, the bots run one after the other. CPU is the time that a bot's own process used until its
+first answer, which depends little on other load. Figures are medians; ratios are Crossroads to the
+bare bot in the same round.
 """
 
 import asyncio
@@ -51,14 +52,14 @@ def command(arguments: Sequence[str]) -> tuple[float, float]:
 
 
 async def measure(bot: Sequence[str], *, slack: bool = False) -> dict[str, float]:
-    """Start a bot and ask it, start another and don't; return the measures of both."""
+    """Run a bot twice, with a command and without; return the measures of both."""
     asked = await life(bot, slack=slack, ask=True)
     unasked = await life(bot, slack=slack, ask=False)
     return {**asked, "answered": asked["resident"], "idle": unasked["resident"]}
 
 
 async def life(bot: Sequence[str], *, slack: bool, ask: bool) -> dict[str, float]:
-    """Start a bot, ask it once on each platform if *ask*, and return the measures."""
+    """Run a bot, with a command on each platform if *ask*, and return the measures."""
     async with AsyncExitStack() as stack:
         discord = await stack.enter_async_context(LoopbackDiscord())
         settings = {

@@ -1,11 +1,11 @@
-"""Durable answers a second, against the bare driver that commits as durably, and reads meanwhile.
+"""Stored answers per second compared with the bare driver, and read times meanwhile.
 
 Run: make bench. For each database and number of answers in flight: the store's rate, the bare
-rate (one INSERT a transaction over one connection, as fast as the driver goes), and their ratio,
-each the median of ROUNDS alternations in this run. An answer is `Attempts.advance`, the path that
-production takes; with "1 % failing" every hundredth write refers to nothing and is refused. With
-several in flight the ratio may exceed one, since they share commits or connections. PostgreSQL is
-measured when CROSSROADS_TEST_POSTGRES names a server.
+rate (one INSERT per transaction on one connection, as durable and as fast as the driver can), and
+their ratio, each the median of ROUNDS rounds. An answer is `Attempts.advance`, as in production;
+with "1 % failing" every hundredth write has an invalid reference and is refused. With several in
+flight the ratio may exceed one, since they share commits or connections. PostgreSQL is measured if
+CROSSROADS_TEST_POSTGRES names a server.
 """
 
 import asyncio

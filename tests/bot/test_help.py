@@ -15,7 +15,7 @@ ANYBODY = Caller("test:1")
     [
         ("help doctor", "Examples"),  # without options
         ("help salary", "Also typed as"),
-        ("help tips-add", "tips add"),  # of moderators: looked up, not done
+        ("help tips-add", "tips add"),  # a moderators' command: explained, not run
         ("help tip-suggest", "what the tip says (needed)"),  # free text
         ("help quiz", "Options"),
     ],

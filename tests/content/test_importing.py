@@ -33,7 +33,7 @@ def only(survey: Survey, **fields: object) -> PayGroup:
     return found
 
 
-# Three groups, worked out by hand. Type 7: of n sorted amounts the p-quantile stands at 1 + (n-1)p.
+# Three groups, calculated by hand. Type 7: the p-quantile of n sorted amounts is at 1 + (n-1)p.
 SENIORS = [
     salary_row(pay, remote=100 if pay > 250_000 else 0) for pay in (100_000, 300_000, 200_000)
 ]
@@ -42,7 +42,7 @@ SENIORS += [
     salary_row(250_000),
     salary_row(250_000),
     salary_row(250_000),
-]  # the last is twice a repeat
+]  # the last row is there three times
 BRITONS = [
     salary_row(
         pay, title="Machine Learning Engineer", currency="GBP", usd=pay * 5 // 4, country="GB",
@@ -138,7 +138,7 @@ def test_the_rate_of_a_currency_is_that_of_the_survey(imported: Import) -> None:
         salary_row(pay, currency="INR", usd=pay // 80, country="IN")
         for pay in range(800_000, 800_800, 80)
     ]
-    [rate] = imported(*SENIORS, *BRITONS, *rupees).rates  # of pounds there are three a year
+    [rate] = imported(*SENIORS, *BRITONS, *rupees).rates  # the survey has too few pounds
     assert (rate.currency, rate.year, rate.usd, rate.records) == ("INR", 2024, 0.0125, 10)
 
 
@@ -260,7 +260,7 @@ def test_rows_are_read_one_at_a_time(tmp_path: Path, content: Content) -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert survey.rows.rejected == {"the year is not one of this century": 50_000}
-    assert peak < 3 * path.stat().st_size  # held as lists, the rows take thirteen times that
+    assert peak < 3 * path.stat().st_size  # lists of all rows would take 13 times the size
 
 
 def test_a_line_that_is_no_group_is_a_fault_with_its_line(tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ def test_what_looks_like_content_and_is_not_read_is_warned_of(tmp_path: Path, na
     assert [(each.file, each.severity, each.problem) for each in found] == [
         (tmp_path / name, Severity.WARNING, "is not read")
     ]
-    load(tmp_path)  # a warning stops nothing
+    load(tmp_path)  # warnings don't prevent loading
 
 
 def test_files_that_nobody_takes_for_content_are_left_alone(tmp_path: Path) -> None:
@@ -151,6 +151,6 @@ def test_links_within_an_overlay_are_followed_and_hidden_files_left_alone(tmp_pa
     (tmp_path / "levels.yaml").symlink_to("..data/levels.yaml")
     assert load(tmp_path).levels["boss"].name == "boss"
     written(version, {"levels/more.yaml": "- {id: owner, name: owner}\n"})
-    (tmp_path / "levels").symlink_to("..data/levels")  # of a key that is mounted at levels/…
+    (tmp_path / "levels").symlink_to("..data/levels")  # a ConfigMap key mounted at levels/…
     found = load_leniently(tmp_path)
     assert (found.content.levels["owner"].name, found.diagnostics) == ("owner", ())

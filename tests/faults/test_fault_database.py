@@ -41,7 +41,7 @@ class QuizTaker:
 
     def __init__(self, discord: LoopbackDiscord) -> None:
         self._discord = discord
-        self.done = 0  # answers that were acknowledged, of this round
+        self.done = 0  # acknowledged answers of this round
 
     async def look(self) -> Message:
         return await (await self._discord.slash("quiz", {"name": "hire"})).answer()
@@ -255,12 +255,12 @@ async def test_a_missing_database_or_role_is_one_line_in_the_log(
     async with discord_process(discord, tmp_path, DATABASE_URL=url) as run:
         await discord.ready(within=30)
         await QuizTaker(discord).refused("can't be reached")
-        await asyncio.sleep(1)  # for whoever else looks for the database at the start
+        await asyncio.sleep(1)  # other start-up tasks also use the database
         run.terminate()
         code, said = await wait_for_end(run)
     assert code == 0
     assert "Traceback" not in said
-    assert said.count("] outage ") == 2  # of the start, and of the question above
+    assert said.count("] outage ") == 2  # one at start-up, one for the question above
     assert "a-secret" not in said
     observed("one line in the log says which; commands that need no storage are answered")
 

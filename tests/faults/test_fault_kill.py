@@ -26,7 +26,7 @@ UNSETTLED = {OccurrenceState.PLANNED, OccurrenceState.DUE}
 
 @pytest.fixture(autouse=True)
 def paths(monkeypatch: pytest.MonkeyPatch) -> None:
-    # the server imports before it is told of our paths
+    # the fork server imports before it gets this process's sys.path
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
 
 
@@ -44,7 +44,7 @@ def settings(discord: LoopbackDiscord, folder: Path, url: str) -> dict[str, str]
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_BASE": discord.api_base,
         "CROSSROADS_DATA_DIR": str(folder),
-        "CROSSROADS_KEEP_DAYS": "100000",  # the clock goes a week a round
+        "CROSSROADS_KEEP_DAYS": "100000",  # the clock advances a week per round
         fast_clock_bot.CLOCK: str(folder / "clock"),
     }
 
@@ -105,7 +105,7 @@ class Killer:
             await asyncio.sleep(0 if starting else self._chance.uniform(0, 0.8))
             await end(bot, signal.SIGKILL)
         await self._discord.until(lambda: not self._discord.gateway.connected, "the line's end")
-        self._clock.set(self._clock() + timedelta(seconds=45))  # the lease of the dead runs out
+        self._clock.set(self._clock() + timedelta(seconds=45))  # the killed process's lease expires
         self._discord.platform.interactions.clear()
 
     async def _come_due(self) -> None:
@@ -122,7 +122,7 @@ class Killer:
 
 
 async def end(bot: ForkServerProcess, sign: signal.Signals) -> None:
-    assert bot.pid  # 0 would be the whole group
+    assert bot.pid  # pid 0 would mean the whole process group
     os.kill(bot.pid, sign)
     await asyncio.to_thread(bot.join)
 

@@ -15,7 +15,7 @@ from bot.app import App
 from bot.tips.scheduler import TipScheduler
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=UTC)  # 09:00 in Berlin
-QUARTER = timedelta(minutes=15)  # after which what needs help is tried again
+QUARTER = timedelta(minutes=15)  # retry interval of steps that need help
 
 
 @pytest.fixture

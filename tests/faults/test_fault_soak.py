@@ -20,7 +20,7 @@ from processes.shared_clock import SharedClock
 from prometheus_client.parser import text_string_to_metric_families
 
 EACH_HOUR = int(os.environ.get("CROSSROADS_TEST_SOAK", "25"))  # rounds of use; 1,500 take an hour
-HOURS, SETTLED = 24, 8  # by then every memo is full that will be
+HOURS, SETTLED = 24, 8  # all caches are full after 8 hours
 SUNDAY = datetime(2026, 1, 4, 12, tzinfo=UTC)
 MEMORY, TASKS, FILES = (
     "process_resident_memory_bytes", "crossroads_test_tasks", "process_open_fds",
@@ -56,10 +56,10 @@ async def test_a_day_of_use_leaves_nothing_behind(tmp_path: Path, observed: Obse
     assert code == 0
     assert b"Traceback" not in said
     assert day.lost <= day.answered / 1_000
-    assert len(day.channel.messages) == 1  # Monday, nine o'clock, came and went
+    assert len(day.channel.messages) == 1  # the tip was posted on Monday at 9
     later = day.figures[SETTLED:]
     files, tasks = ({each[name] for each in later} for name in (FILES, TASKS))
-    assert max(files) - min(files) <= 2, files  # a connection kept alive, or not
+    assert max(files) - min(files) <= 2, files  # keep-alive connections may be open or closed
     assert max(tasks) - min(tasks) <= 2, tasks
     slope = _slope([each[MEMORY] for each in later])
     assert slope * HOURS < 0.1 * later[0][MEMORY]

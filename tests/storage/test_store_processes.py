@@ -38,7 +38,7 @@ async def test_acknowledged_writes_survive_a_kill(new_url: str) -> None:
         for owner, options in acknowledged.items():
             [attempt] = await store.attempts.list_by_owner(owner)
             untold = len(attempt.answers) - len(options)
-            assert untold in {0, 1}  # killed between saving and telling
+            assert untold in {0, 1}  # killed between commit and acknowledgement
             assert options == [str(n) for n in range(len(options))]
             assert dict(attempt.answers) == {f"i{n}": str(n) for n in range(attempt.position)}
 

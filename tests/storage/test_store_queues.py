@@ -150,7 +150,7 @@ async def test_concurrent_joins_and_leaves_end_with_a_queue_each(store: Store) -
         6,
     ]
     left = await asyncio.gather(*map(store.queues.leave, (HOME, *towns)))
-    assert sorted(left) == [False] + [True] * 6  # the last of them is alone already
+    assert sorted(left) == [False] + [True] * 6  # the last one is already alone in its queue
     queues = await asyncio.gather(*map(store.queues.get_or_create, (HOME, *towns)))
     assert sorted(queues) == sorted(await store.queues.list_all())
     assert len(set(queues)) == 7

@@ -22,7 +22,7 @@ async def test_the_first_instance_runs_all_shards_until_others_come(store: Store
     assert 0 < second.retry_after <= 30
     assert (await shards.renew("a", 4, LEASE)).surplus == 2
     await shards.release("a", [1, 3])
-    await shards.release("b", [0])  # is not b's to give
+    await shards.release("b", [0])  # no effect, because b doesn't own it
     assert (await shards.renew("b", 4, LEASE)).shards == {1, 3}
     assert (await shards.renew("a", 4, LEASE)).shards == {0, 2}
 
@@ -83,4 +83,4 @@ async def test_sessions_begin_one_after_another_in_all_instances(store: Store) -
     assert waits is not None
     assert timedelta() < waits <= pause
     assert await shards.reserve_start("b", 2, 2, timedelta()) == timedelta()
-    assert await shards.reserve_start("b", 0, 2, pause) is None  # a's
+    assert await shards.reserve_start("b", 0, 2, pause) is None  # shard 0 is a's

@@ -94,7 +94,7 @@ async def test_tips_are_offered_by_what_they_say_and_where_they_stand(server: Se
     first, *_ = await server.offered("tips-approve", "tip")
     assert first == "53 · Read the posting twice: the title lies. (suggested)"
     assert await server.values("tips-approve", "tip") == ["53"]
-    assert (await server.offered("tips-preview", "tip"))[0] == first  # undecided ones first
+    assert (await server.offered("tips-preview", "tip"))[0] == first  # undecided tips come first
     assert (await server.values("tips-preview", "tip", "title lies"))[0] == "53"
     assert (await server.values("tips-preview", "tip", "53"))[0] == "53"
     assert len(await server.offered("tips-edit", "tip")) == 25
@@ -111,7 +111,7 @@ async def test_schedules_are_offered_by_day_time_and_channel(server: Server) -> 
     assert await server.values("tips-stop", "schedule", "fri") == ["2"]
     asked = server.discord.counters["channel_get"]
     await server.offered("tips-stop", "schedule")
-    assert server.discord.counters["channel_get"] == asked  # names are kept for a while
+    assert server.discord.counters["channel_get"] == asked  # channel names are cached for a while
 
 
 async def test_a_schedule_is_offered_while_discord_does_not_say_what_its_channel_is_called(

@@ -1,4 +1,4 @@
-"""Channels that can't take tips on Discord are refused when chosen, not at the first post."""
+"""Unusable channels for tips on Discord are refused when chosen, not at the first post."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -245,7 +245,7 @@ async def test_a_refusal_of_a_post_is_told_to_a_moderator_once_whatever_its_code
     (told,) = server.told
     assert says in told
     assert "waits for your help" in told
-    assert server.discord.counters["message_create"] - asked <= 6  # the telling, every quarter
+    assert server.discord.counters["message_create"] - asked <= 6  # a notice every 15 minutes
     server.tips.type, server.tips.refuses = GUILD_TEXT, None
     await server.time.until(MONDAY + 2 * HOUR)
     assert await server.time.states() == ["done"]

@@ -63,7 +63,7 @@ async def test_without_the_hook_answers_come_by_the_public_event(keeping: App) -
         code = question.buttons[0]["custom_id"]
         clicked = await platform.click(question, custom_id=code)
         assert "1 of 10" in (await clicked.answer()).text
-        assert (await clicked.responded())["type"] == 7  # in place of the question
+        assert (await clicked.responded())["type"] == 7  # the answer replaces the question
 
 
 @pytest.mark.usefixtures("no_hook")

@@ -133,11 +133,11 @@ async def test_told_to_end_while_it_starts_it_ends(app: App, route: str, steps: 
         bot = asyncio.create_task(serve(app, discord.token, discord.api_base, stop))
         await held.waiting.wait()
         held.release()
-        for _ in range(steps):  # of the loop, until the next request is under way
+        for _ in range(steps):  # steps of the event loop until the next request is sent
             await asyncio.sleep(0)
         stop.set()
         await asyncio.wait_for(bot, 5)
-    gc.collect()  # what is still open would be warned of
+    gc.collect()  # warns about connections that are still open
 
 
 async def test_told_to_end_before_the_gateway_greets_it_leaves_no_connection_open(app: App) -> None:
@@ -149,7 +149,7 @@ async def test_told_to_end_before_the_gateway_greets_it_leaves_no_connection_ope
         stop.set()
         await asyncio.wait_for(bot, 5)
         await discord.until(lambda: not discord.gateway.lines, "the end of the connection")
-    gc.collect()  # what is still open would be warned of
+    gc.collect()  # warns about connections that are still open
 
 
 async def test_discord_out_of_reach_at_the_start_is_waited_for(app: App) -> None:

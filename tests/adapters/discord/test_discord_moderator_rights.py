@@ -60,7 +60,7 @@ async def test_a_forged_button_is_refused_and_written_down(
     for name, command in COMMANDS.items():
         args = arguments_for(keeping, command, f"discord:{discord.guild.channel.id}")
         for code in (f"r|{name}", "|".join([f"r|{name}", *(f"{k}={v}" for k, v in args.items())])):
-            if len(code) <= 100:  # no longer one can be sent
+            if len(code) <= 100:  # Discord doesn't accept a longer one
                 answer = await (await discord.send_component(shown, code)).answer()
                 assert NO in answer.text, code
     assert await snapshot(keeping, community) == before

@@ -11,7 +11,7 @@ GUILD, ROLE, OTHER, ME, SOMEBODY = "500", "600", "400", "700", "800"
 
 
 def overwrite(of: str, kind: int, *, allow: int = 0, deny: int = 0) -> dict[str, Any]:
-    same = str(int(of))  # but another object, as Discord's answers give
+    same = str(int(of))  # an equal but different object, as from Discord
     return {"id": same, "type": kind, "allow": str(allow), "deny": str(deny)}
 
 
@@ -49,19 +49,19 @@ def test_an_administrator_may_everything_whatever_is_overwritten(bits: dict[str,
         ([overwrite(ROLE, 0, allow=PIN)], VIEW | PIN),
         ([overwrite(ME, 1, deny=VIEW)], 0),
         ([overwrite(ME, 1, allow=SEND)], VIEW | SEND),
-        # what is not the bot's, or is of another kind with the same id, counts for nothing
+        # overwrites of others, or of another type with the same id, don't count
         ([overwrite(OTHER, 0, deny=VIEW)], VIEW),
         ([overwrite(SOMEBODY, 1, deny=VIEW)], VIEW),
         ([overwrite("100", 1, deny=VIEW)], VIEW),
         ([overwrite("900", 0, deny=VIEW)], VIEW),
         ([overwrite(ME, 0, deny=VIEW)], VIEW),
         ([overwrite(ROLE, 1, deny=VIEW)], VIEW),
-        # a role's word outweighs everybody's, and the bot's own outweighs both
+        # a role's overwrite takes precedence over @everyone's, and the bot's own over both
         ([overwrite(ROLE, 0, allow=VIEW), overwrite(GUILD, 0, deny=VIEW)], VIEW),
         ([overwrite(ROLE, 0, deny=VIEW), overwrite(GUILD, 0, allow=VIEW)], 0),
         ([overwrite(ME, 1, allow=VIEW), overwrite(ROLE, 0, deny=VIEW)], VIEW),
         ([overwrite(ME, 1, deny=VIEW), overwrite(ROLE, 0, allow=VIEW)], 0),
-        # of one kind, what is allowed outweighs what is denied
+        # among roles, allow takes precedence over deny
         ([overwrite(ROLE, 0, allow=SEND, deny=SEND)], VIEW | SEND),
         ([overwrite(GUILD, 0, deny=SEND)], VIEW),
         ([], VIEW),

@@ -154,7 +154,7 @@ async def test_a_lost_answer_is_unsure_and_the_next_try_does_not_double(  # noqa
     after: bool,
 ) -> None:
     discord.faults.fail("message_create", status, after=after)
-    if status == 503:  # which discord.py leaves to us
+    if status == 503:  # discord.py doesn't retry it
         with pytest.raises(OutcomeUnknown):
             await platform.post(channel, TIP, "tip1")
     await platform.post(channel, TIP, "tip1")

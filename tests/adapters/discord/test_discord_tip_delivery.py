@@ -151,7 +151,7 @@ async def test_a_thread_that_can_not_be_made_is_given_up_after_a_day_and_the_pos
     server.discord.faults.refuse("thread_create", NO_THREAD, times=None)
     await server.time.look(MONDAY)
     (posted,) = server.channel.messages
-    assert posted.pinned  # no step waits for another
+    assert posted.pinned  # steps don't wait for each other
     await server.time.until(MONDAY + 2 * DAY)
     assert (await server.time.steps())["thread"] == "failed"
     assert await server.time.states() == ["done"]

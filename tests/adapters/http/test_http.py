@@ -137,8 +137,8 @@ async def test_two_hundred_half_sent_requests_are_closed_and_hold_nobody_up(
         assert (await session.get("/livez")).status == 200
         async with asyncio.timeout(20):  # Slack's bodies have 5 seconds
             for reader, _ in silent:
-                with suppress(ConnectionResetError):  # bytes of the half were not read
-                    await reader.read()  # to the end
+                with suppress(ConnectionResetError):  # the server didn't read the whole request
+                    await reader.read()  # until the connection closes
         assert (await session.get("/livez")).status == 200
     for _, writer in silent:
         writer.close()

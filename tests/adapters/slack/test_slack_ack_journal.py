@@ -29,12 +29,12 @@ def test_what_a_process_leaves_is_given_once(tmp_path: Path) -> None:
     before = AckJournal(tmp_path)
     first, second = note(before, "C1"), note(before, "C2")
     before.remove(first)
-    assert addresses(AckJournal(tmp_path)) == []  # it lives
+    assert addresses(AckJournal(tmp_path)) == []  # its process is alive
     before.close()
     assert second
     after = AckJournal(tmp_path)
     note(after, "C3")
-    assert addresses(after) == ["C2"]  # and not its own
+    assert addresses(after) == ["C2"]  # not those of its own process
     assert addresses(after) == []
     after.close()
 
@@ -84,7 +84,7 @@ def test_a_full_disk_is_told_by_an_empty_name(tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (journal.stat().st_size + 10, hard))
     try:
         assert note(before, "C2") == ""
-        before.remove(first)  # that can't be crossed out, and raises nothing
+        before.remove(first)  # can't be removed, but raises no error
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert note(before, "C3")

@@ -1,4 +1,4 @@
-"""Channels that can't take tips on Slack are refused when chosen, not at the first post."""
+"""Unusable channels for tips on Slack are refused when chosen, not at the first post."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

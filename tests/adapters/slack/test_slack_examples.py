@@ -13,7 +13,7 @@ from bot.app import App
 from bot.call import Caller
 from bot.registry import discover_commands
 
-EXAMPLES = [  # those of weekly tips change what the next one finds: they have tests of their own
+EXAMPLES = [  # without weekly tips, whose examples change data and have their own tests
     example.line
     for command in discover_commands(bot.commands).values()
     for example in command.examples

@@ -227,7 +227,7 @@ async def test_a_token_that_is_gone_breaks_nothing(
         while error not in said:
             await asyncio.sleep(0.01)
             said += capsys.readouterr().out
-    # What needs no token is answered all the same.
+    # Commands that need no token are still answered.
     assert "KORE1" in visible_text((await (await slack.slash("/salary", "ml")).message()).blocks)
     observed("Slack: the log names the error, and what needs no token is answered")
 
@@ -253,7 +253,7 @@ async def test_what_is_delivered_again_is_acknowledged_again_and_nothing_else(
     clicked = await slack.click(answer, text="share with the channel")
     await clicked.answered()
     assert await slack.redeliver(clicked) is not None
-    assert len(slack.messages()) == 2  # the mention, and what was shared
+    assert len(slack.messages()) == 2  # the mention and the shared answer
     slack.duplicate()
     twice = await (await slack.slash("/slow")).settled()
     await twice.message()

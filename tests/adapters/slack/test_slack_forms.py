@@ -21,7 +21,7 @@ ACK_AFTER = 0.15  # seconds, half of what the slow commands take
 async def slack(
     content: Content, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[LoopbackSlack]:
-    monkeypatch.setattr(receiver, "ACK_AFTER", 60.0)  # whatever the machine is busy with
+    monkeypatch.setattr(receiver, "ACK_AFTER", 60.0)  # even on a busy machine
     app = App(content, {**discover_commands(bot.commands), **OURS})
     async with LoopbackSlack() as platform, serve_slack(app, platform, request.param):
         yield platform

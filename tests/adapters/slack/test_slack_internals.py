@@ -47,7 +47,7 @@ async def test_socket_mode_connects_with_our_session_to_our_address(
     await use_proxy_session(handler)
     use_socket_url(handler, URL)
     with pytest.raises(Opened):
-        async with asyncio.timeout(5):  # it would ask for another address again and again
+        async with asyncio.timeout(5):  # otherwise it would request new URLs forever
             await handler.client.connect()  # type: ignore[no-untyped-call]  # slack_sdk's
     ((connector, url),) = opened
     assert first.closed, CHANGED

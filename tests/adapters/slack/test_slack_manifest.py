@@ -62,14 +62,14 @@ def test_over_http_every_request_has_an_address(app: App) -> None:
 
 
 def test_the_scopes_are_those_of_the_methods_that_are_called() -> None:
-    assert REGISTERED  # importing them is what fills METHODS
+    assert REGISTERED  # importing them fills METHODS
     source = "".join(path.read_text() for path in (ROOT / "adapters" / "slack").glob("*.py"))
     called = {
         name for name in METHODS if f'"{name}"' in source or f".{name.replace('.', '_')}(" in source
     }
     needed = {METHODS[name].scope for name in called | {"files.getUploadURLExternal"}} - {""}
     heard = {"commands", "app_mentions:read", "im:history"}
-    read = {"channels:read", "groups:read"}  # by the kind of channel, in conversations.info
+    read = {"channels:read", "groups:read"}  # conversations.info needs one of them
     assert needed | heard | read == set(SCOPES)
     assert "conversations.history" in called
 

@@ -42,7 +42,7 @@ async def test_typing_it_is_refused_and_written_down(keeping: App, slack: Loopba
             typed = " ".join([name, *(f'{key}:"{value}"' for key, value in args.items())])
             answer = await (await slack.slash("/crossroads", typed)).message()
             assert NO in visible_text(answer.blocks), typed
-    assert slack.modal() is None  # nobody is given a form to fill in in vain
+    assert slack.modal() is None  # no modal opens that would be refused
     assert await snapshot(keeping, TEAM) == before
     assert await refusals(keeping, TEAM, MEMBER) == set(COMMANDS)
 
@@ -72,7 +72,7 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
     form = await (await slack.slash("/crossroads", "tips-edit", user="UADMIN")).view()
     tip = (await slack.options(form, "1", action_id="tip", user="UADMIN"))[0]
     chosen = {"type": "external_select", "selected_option": tip}
-    form.values["tip"] = {"tip": chosen}  # while it was still offered
+    form.values["tip"] = {"tip": chosen}  # chosen while it was still available
     slack.world.users["UADMIN"].admin = False
     before, tried = await snapshot(keeping, TEAM), 0
     for message in shown:

@@ -53,7 +53,7 @@ async def test_choice_in_a_menu(slack: LoopbackSlack) -> None:
     shown = await (await slack.slash("/crossroads", "x")).message()
     picked = await slack.choose(shown, "ML Engineer", action_id="pick")
     assert (await picked.message()).text == "ml"
-    assert "message" not in picked.payload  # Slack names an ephemeral message, and leaves it out
+    assert "message" not in picked.payload  # Slack doesn't send the content of an ephemeral message
     clicked = await slack.click(shown, text="More")
     (chosen,) = clicked.payload["state"]["values"].values()
     assert chosen["pick"]["selected_option"]["value"] == "ml"

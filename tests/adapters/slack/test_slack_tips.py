@@ -26,7 +26,7 @@ class Workspace:
 
     slack: LoopbackSlack
     time: ConnectedScheduler
-    heard: int = 0  # messages of the moderators' channel
+    heard: int = 0  # messages in the moderators' channel so far
 
     async def moderate(self, line: str) -> Message:
         asked = await self.slack.slash("/crossroads", line, user="UADMIN")
@@ -155,7 +155,7 @@ async def test_a_permission_that_is_missing_is_told_ahead_and_used_once_it_is_th
     (posted,) = place.tips
     assert await place.time.steps() == {"post": "done", "unpin": "done", "pin": "waiting"}
     await place.time.until(MONDAY + HOUR)
-    assert place.slack.world.counts["pins.add"] == 5  # at once, and each quarter of an hour
+    assert place.slack.world.counts["pins.add"] == 5  # at once, then every quarter of an hour
     place.slack.grant(*SCOPES)
     await place.time.until(MONDAY + 2 * HOUR)
     assert place.pins == [posted.ts]

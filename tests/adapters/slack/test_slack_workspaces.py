@@ -190,7 +190,7 @@ async def test_a_wrong_key_ends_the_start_and_the_old_one_beside_a_new_one_does_
                 pass
         async with installable(keeping, one, "http", OTHER, KEY):
             await answered(one)
-        async with installable(keeping, one, "http", OTHER):  # encrypted anew meanwhile
+        async with installable(keeping, one, "http", OTHER):  # tokens have the new key by now
             await answered(one)
 
 
@@ -211,7 +211,7 @@ async def test_one_token_that_no_key_opens_keeps_no_other_workspace_from_its_ans
                 assert "can't read" in str((await asked.ack()).payload)
             await answered(one)
         assert "token not readable" in capsys.readouterr().err
-        async with installable(keeping, one):  # not all are locked: it starts
+        async with installable(keeping, one):  # it starts because one token can be decrypted
             await answered(one)
 
 

@@ -66,9 +66,9 @@ def test_a_choice_can_be_typed_by_its_words(tmp_path: Path) -> None:
     assert "0 of 14 done" in answers["Back"]
     assert "count it once again" in answers["double"]
     assert "1 of 14 done" in answers["1"]
-    assert "pay a year" in answers["salary"]  # a command, whatever is offered
-    assert "is not a command" in answers["leave"]  # the question is not the last reply any more
-    assert "is not a command" in answers["🎉"]  # no word of the one choice that there is
+    assert "pay a year" in answers["salary"]  # a command works even while choices are offered
+    assert "is not a command" in answers["leave"]  # the question isn't the last reply any more
+    assert "is not a command" in answers["🎉"]  # no word of the only choice
 
 
 def said(folder: Path, *lines: str) -> list[str]:
@@ -323,7 +323,7 @@ def test_a_warning_is_named_and_stops_nothing(tmp_path: Path) -> None:
         crossroads("doctor", "--json", folder=tmp_path, **settings).stdout
     )}  # fmt: skip
     assert found["content"]["state"] == "warning"
-    with socket() as taken:  # so that it ends by itself
+    with socket() as taken:  # the port is in use, so the bot ends
         taken.bind(("", 0))
         taken.listen()
         settings |= {"CROSSROADS_HTTP_PORT": str(taken.getsockname()[1]), "DISCORD_TOKEN": "x"}
@@ -354,7 +354,7 @@ def test_a_wrong_setting_stops_the_start_and_is_named(tmp_path: Path) -> None:
 def test_an_env_file_is_read_in_the_encoding_that_its_mark_names(
     tmp_path: Path, encoding: str
 ) -> None:
-    mark = codecs.BOM_UTF16_BE if encoding == "utf-16-be" else b""  # Python writes none there
+    mark = codecs.BOM_UTF16_BE if encoding == "utf-16-be" else b""  # Python writes no BOM for it
     text = "# Zürich\r\nCROSSROADS_LOG_FORMAT=xml\r\n"
     (tmp_path / ".env").write_bytes(mark + text.encode(encoding))
     done = crossroads("ask", "help", folder=tmp_path)

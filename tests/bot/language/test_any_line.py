@@ -23,7 +23,7 @@ NAMES = [name for each in COMMANDS.values() for name in (each.name, *each.aliase
 KEYS = sorted({key for each in COMMANDS.values() for key in each.args})
 # Zeros: Latin, Arabic, Persian, Devanagari, Thai, full width, mathematical.
 ZEROS = (0x30, 0x660, 0x6F0, 0x966, 0xE50, 0xFF10, 0x1D7CE)
-NOT_DECIMAL = "²½Ⅷ①四"  # numbers that int() does not read
+NOT_DECIMAL = "²½Ⅷ①四"  # number characters that int() doesn't accept
 HUGE = (
     "99999999999999999999 999 999", "999999999999999999999999999 999", "9" * 30, "9" * 400,
     "0." + "9" * 27, "1" + ",000" * 7, "1" + ".000" * 7 + "k", "9" * 25 + " lakh", "-" + "9" * 29,

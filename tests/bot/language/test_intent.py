@@ -33,7 +33,7 @@ SUGGESTED = {
 NO_COMMAND = (
     "do I need a PhD for ML?",
     "what is the weather like in Germany",
-    "I was asked in an interview",  # whose, is not said
+    "I was asked in an interview",  # doesn't say whose
     "tell us of us",
     "",
     "🎉",
@@ -45,7 +45,7 @@ WHOLE = {
     "what does a senior ml engineer earn in the us?": "salary ml-engineer senior us",
     "average salary of an MLOps engineer in Poland": "salary mlops-engineer pl",
     "how much does an ML engineer make in the UK": "salary ml-engineer gb",
-    "data scientist salary": "salary data-scientist",  # "data" is a name of privacy
+    "data scientist salary": "salary data-scientist",  # "data" also names the command privacy
     "ai roadmap": "roadmap ai-engineer",
     "data scientist to ml engineer path": "roadmap data-scientist ml-engineer",
     "how do I become an AI engineer?": "roadmap ai-engineer",
@@ -63,11 +63,11 @@ NOT_RUN = (
     "should I switch from data scientist to ml engineer",  # an opinion
     "is ML engineer pay good",
     "How do I screen an ML engineer?",  # has its own answer,
-    "how to screen an ML engineer",  # in other words, too
-    "ml enginer salary",  # a slip
-    "what's the pay of ML engineers at a bank",  # says more
+    "how to screen an ML engineer",  # also in other words
+    "ml enginer salary",  # a typo
+    "what's the pay of ML engineers at a bank",  # says more than the command can answer
     "salary role:ml-engineer",
-    f"ml salary {'for me ' * 20}at a bank",  # more than is looked at
+    f"ml salary {'for me ' * 20}at a bank",  # too long to be analyzed
     "tips audit ml",  # for moderators
     "why",
     "🎉",

@@ -28,7 +28,7 @@ def test_a_traceback_holds_no_values(form: str, capsys: pytest.CaptureFixture[st
     typed = "my secret " + "words"
     with configured(form):
         try:
-            int(typed)  # it is here to fail
+            int(typed)  # raises on purpose
         except ValueError:
             structlog.get_logger().exception("bug", incident="1234")
             logging.getLogger("library").exception("broken")

@@ -18,7 +18,7 @@ from storage import Store
 
 ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "10"))  # 200 take a minute or two
 PATIENCE = 20  # seconds
-# A server that has loaded everything once; the processes to be killed are forked from it.
+# A fork server that has imported everything; the processes to kill are forked from it.
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["processes.quiz_taker"])
 
@@ -37,7 +37,7 @@ def killed_once(database: str, seed: int, after: float) -> list[list[str]]:
     try:
         while reading.poll(PATIENCE):
             said.append(reading.recv())
-    except (EOFError, OSError):  # the end, perhaps in the middle of a line
+    except (EOFError, OSError):  # killed, perhaps in the middle of a line
         reading.close()
     return said
 
@@ -45,7 +45,7 @@ def killed_once(database: str, seed: int, after: float) -> list[list[str]]:
 async def test_no_acknowledged_answer_is_lost_or_doubled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # the server imports before it is told of our paths
+    # the fork server imports before it gets this process's sys.path
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     path = tmp_path / "crossroads.db"
     database = f"sqlite:///{path}"

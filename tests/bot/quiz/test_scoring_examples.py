@@ -107,5 +107,5 @@ def test_the_smallest_flip_is_named_with_what_it_gains() -> None:
 
 
 def test_a_lead_that_one_answers_weight_would_turn_is_too_close() -> None:
-    assert is_too_close(QUIZ, ANSWERS)  # one counted half as much again puts x in front
+    assert is_too_close(QUIZ, ANSWERS)  # if one answer counted 1.5 times, x would lead
     assert not is_too_close(QUIZ, {"one": "b", "two": "b"})

@@ -39,7 +39,7 @@ async def test_a_whole_quiz_ends_in_a_result_that_explains_itself(keeping: App, 
         assert (await keeping.handle(choice.call, ME)).outcome is Outcome.DONE
 
 
-# One path to each outcome, written down from what the outcomes mean.
+# Answers that lead to each outcome, chosen by the meaning of the outcomes.
 PATHS = {
     "which-path 1,2,1,1,3,2,1,1,2,1,1,3,3,1": "Your result: AI Engineer, ",
     "which-path 3,1,3,3,2,1,3,4,1,2,3,1,1,2": "Your result: ML Engineer, ",

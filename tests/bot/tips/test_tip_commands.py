@@ -177,7 +177,7 @@ async def test_every_moderator_command_is_refused_to_members_and_audited(
     refused = {about for who, action, about in actions if (who, action) == (MEMBER.id, "refused")}
     assert refused == {each.name for each in commands}
     assert await talk.texts() == before[0]
-    assert len(actions) == before[1] + len(commands)  # a flood of the same fills one line
+    assert len(actions) == before[1] + len(commands)  # many equal entries are merged into one line
 
 
 async def test_a_schedule_is_made_paused_resumed_changed_and_stopped(

@@ -53,7 +53,7 @@ async def test_metrics_count_each_tip_by_its_outcome(here: SchedulerHarness) -> 
     await here.schedule()
     await here.look(MONDAY)
     assert counted(here) == {"due": 1, "posted": 1, "done": 1}
-    await here.look(MONDAY + 3 * WEEK)  # asleep for three weeks
+    await here.look(MONDAY + 3 * WEEK)  # the scheduler was suspended for three weeks
     assert counted(here) == {"due": 2, "posted": 2, "done": 2, "missed": 2}
     await here.look(MONDAY + 4 * WEEK)
     assert counted(here)["empty"] == 1
@@ -115,7 +115,7 @@ async def test_only_admins_see_channels(here: SchedulerHarness) -> None:
     found = await check_schedules(tip_context(here), show_channels=False)
     assert (found.state, CHANNEL in found.message) == (State.WARNING, False)
     assert found.message.count("a channel lacks a permission or is gone") == 1
-    here.platform.fail("lacks", "later", times=2)  # its platform's own checks tell that
+    here.platform.fail("lacks", "later", times=2)  # the platform's own checks report that
     assert (await check_schedules(tip_context(here), show_channels=True)).state is State.OK
 
 

@@ -23,14 +23,14 @@ from storage import NewTip, Occurrence, OccurrenceState, Store
 ROUNDS = int(os.environ.get("CROSSROADS_TEST_KILLS", "3"))
 PATIENCE = 20.0  # seconds
 ALL = tuple(OccurrenceState)
-# A server that has loaded everything once; the processes to be killed are forked from it.
+# A fork server that has imported everything; the processes to kill are forked from it.
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["processes.tip_poster"])
 
 
 @pytest.fixture(autouse=True)
 def paths(monkeypatch: pytest.MonkeyPatch) -> None:
-    # the server imports before it is told of our paths
+    # the fork server imports before it gets this process's sys.path
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
 
 
@@ -55,7 +55,7 @@ async def test_every_tip_is_posted_once_whichever_instance_is_killed(
             await asyncio.sleep(chance.uniform(0.05, 0.2))
             _kill(running.pop(chance.randrange(2)))
             running.append(_started(args))
-            clock.set(clock() + timedelta(seconds=45))  # the lease of the dead runs out
+            clock.set(clock() + timedelta(seconds=45))  # the killed process's lease expires
             await _settled(store, queue, week + 1)
     finally:
         for each in running:

@@ -138,7 +138,7 @@ async def test_an_hour_of_too_many_requests_delays_the_post(
     await here.until(MONDAY + HOUR + 5 * MINUTE)
     assert posted(here) == TEXTS[:1]
     [it] = await here.occurrences()
-    assert it.receipts[Step.POST].tries == 3  # two announced, one put off
+    assert it.receipts[Step.POST].tries == 3  # two attempts and a postponement
     assert here.platform.direct_messages() == []
     observed("a tip is posted after the hour, once")
 
@@ -285,9 +285,9 @@ async def test_a_clock_jump_neither_repeats_nor_drops_a_tip(
     for week in range(4):
         due = MONDAY + week * WEEK
         await here.until(due - 30 * MINUTE)
-        here.now += jump  # the clock is set
+        here.now += jump  # the clock jumps
         await here.until(max(here.now, due) + 10 * MINUTE)
-        here.now -= jump  # and set back
+        here.now -= jump  # and jumps back
         await here.until(due + 3 * HOUR)
     assert posted(here) == TEXTS[:4]
     observed(f"{len(posted(here))} weeks, {len(posted(here))} posts")

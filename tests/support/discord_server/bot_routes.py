@@ -220,7 +220,7 @@ async def messages_get(platform: Platform, received: ReceivedRequest) -> list[Js
     channel = platform.writable(received.number("channel"))
     shown = [m for m in channel.messages if not m.deleted and not m.ephemeral]
     limit = int(received.query.get("limit") or 50)
-    if "after" in received.query:  # the first ones after it, the newest of them first
+    if "after" in received.query:  # the oldest *limit* messages after that id, newest first
         later = [m for m in shown if m.id > int(received.query["after"])]
         return [message.payload() for message in reversed(later[:limit])]
     return [message.payload() for message in reversed(shown[-limit:])]

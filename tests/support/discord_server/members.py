@@ -44,11 +44,11 @@ class Invoker(TypedDict, total=False):
 
 
 class Members:
-    """What members do. Each method sends an interaction and returns it as `PlayedInteraction`.
+    """Actions of members. Each method sends an interaction and returns it as `PlayedInteraction`.
 
-    What Discord's own client would not let a member do raises LookupError, TypeError or ValueError:
-    a command that is not declared, a button that is not there or disabled, somebody else's private
-    message, a value that the declaration does not admit.
+    It raises LookupError, TypeError or ValueError if Discord's client would prevent the action:
+    for an undeclared command, a missing or disabled button, somebody else's ephemeral message, or a
+    value that the declaration doesn't allow.
     """
 
     platform: Platform

@@ -74,9 +74,9 @@ class Hold:
 class Faults:
     """Planned faults by route name (see `route_table.py`); the name "*" means every route.
 
-    Each method plans for the next `times` requests of that route, or for all with times=None.
+    Each method plans a fault for the next `times` requests of a route, or for all with times=None.
     Faults of one route happen in the order in which they were planned. With `after=True` the
-    request takes effect and only its answer is replaced, so that a blind retry does it twice.
+    request is carried out and only its response is replaced, so a retry would carry it out twice.
     """
 
     def __init__(self) -> None:

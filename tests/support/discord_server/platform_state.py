@@ -88,7 +88,7 @@ class Platform:
     files_url: str = ""
     uploads: dict[int, Upload] = field(default_factory=dict)
     """Files that members uploaded with commands, by their ids."""
-    ahead: float = 0  # seconds by which messages are ahead of the machine's clock
+    ahead: float = 0  # seconds by which messages' times are ahead of the machine's clock
 
     def __post_init__(self) -> None:
         self.bot = User("crossroads", id=self.application_id, bot=True)

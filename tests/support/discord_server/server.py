@@ -1,4 +1,4 @@
-"""A Discord on this machine, for tests and benchmarks: HTTP and gateway over a real socket.
+"""The loopback Discord: HTTP API and gateway on a real socket, for tests and benchmarks.
 
     async with LoopbackDiscord() as discord:
         ...  # start the bot with DISCORD_API_BASE=discord.api_base, DISCORD_TOKEN=discord.token
@@ -9,11 +9,11 @@
         again = await discord.click(message, "Share")
         await again.answer()
 
-`PlayedInteraction` waits: responded, answer, followup, edited, modal, choices.
-`Message` (of stored_message) tells: text, labels, buttons, selects, ephemeral, edits, attachments.
-A click, choice or form acts as the message's only reader or `discord.user`, unless told `user=`.
+A test waits with the methods of `PlayedInteraction`: responded, answer, followup, edited, modal,
+choices. `Message` has text, labels, buttons, selects, ephemeral, edits and attachments. Clicks,
+choices and modals come from the message's only reader or `discord.user`, unless `user=` is given.
 
-It refuses what Discord refuses, with Discord's codes, and fails on demand (`discord.faults`).
+It refuses what Discord refuses, with Discord's codes, and has planned faults (`discord.faults`).
 `python -m discord_server.server` in tests/support runs one and prints its address.
 """
 
@@ -41,13 +41,13 @@ from discord_server.world import Channel, Guild
 
 
 class LoopbackDiscord(Members):
-    """An async context manager; leaving it raises AssertionError when `errors` were recorded.
+    """An async context manager; leaving it raises AssertionError if `errors` isn't empty.
 
-    deadline: seconds that a first response may take (Discord: 3).
-    token_life: seconds that follow-ups by token work (Discord: 900).
-    heartbeat: seconds between heartbeats that HELLO asks for.
-    shards: what /gateway/bot recommends.
-    host: where it listens; by another name than 127.0.0.1, other containers reach it.
+    deadline: the seconds within which the first response must come (Discord: 3).
+    token_life: for how many seconds an interaction's token works (Discord: 900).
+    heartbeat: the seconds between heartbeats in HELLO.
+    shards: the number that /gateway/bot recommends.
+    host: the host name to listen on; other containers need one that isn't 127.0.0.1.
     """
 
     def __init__(  # noqa: PLR0913  # by keyword
@@ -129,9 +129,9 @@ class LoopbackDiscord(Members):
 
     @property
     def counters(self) -> Counter[str]:
-        """Requests by route name, by "name status", and "invalid requests", "unknown route",
-        "connections", "identifies", "identified too soon", "shards served twice", "resumes",
-        "refused resumes", "heartbeats", "close 4004" ...
+        """Return the number of requests by route name, by "name status", and of "invalid requests",
+        "unknown route", "connections", "identifies", "identified too soon", "shards served twice",
+        "resumes", "refused resumes", "heartbeats", "close 4004" ...
         """
         return self.platform.counters
 

@@ -1,7 +1,7 @@
-"""Block Kit's blocks and views; which block is let in on which surface.
+"""Block Kit's blocks and views, and which blocks each surface (message, modal, Home tab) accepts.
 
-Blocks that Slack is still rolling out by workspace (card, alert, container, carousel, plan …) are
-left out on purpose, hence refused as they are where the roll-out has not come yet.
+Blocks that Slack is still releasing workspace by workspace (card, alert, container, carousel, plan
+…) are missing on purpose, so they are refused, as in workspaces that don't have them yet.
 Source: docs.slack.dev, reference/block-kit/blocks and reference/views.
 """
 

@@ -1,7 +1,7 @@
 """Block Kit's composition objects, as strict as Slack's own schema.
 
 Sources: docs.slack.dev, reference/block-kit (composition objects, block elements), and the models
-of slack_sdk 3.47. A field that Slack does not name is refused, and so is a null.
+of slack_sdk 3.47. Unknown fields and nulls are refused.
 """
 
 from typing import Annotated, Any, Literal, Self

@@ -1,6 +1,6 @@
 """Block Kit's elements: buttons, menus, pickers and fields.
 
-Source: docs.slack.dev, reference/block-kit/block-elements, which also says which block takes which.
+Source: docs.slack.dev, reference/block-kit/block-elements, which also lists the blocks for each.
 """
 
 from typing import Annotated, Any, Literal, Self

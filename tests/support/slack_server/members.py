@@ -73,8 +73,8 @@ class Members:
     ) -> PlayedInteraction:
         """Choose in a select, an overflow menu, radio buttons, checkboxes or a picker.
 
-        *chosen* names an option by its value or text; a list of them where several may be chosen.
-        For an external select the app is asked for options first, with *chosen* as the query.
+        *chosen* is an option's value or text, or a list of them if several may be chosen. For an
+        external select, the app is first asked for options, with *chosen* as the query.
         """
         element = find(surface, action_id=action_id, label=label)
         state = await self._state(surface, element, chosen, user)
@@ -97,7 +97,7 @@ class Members:
         """Fill in a modal and submit it. The keys of *values* are action_ids, block_ids or labels.
 
         Raises:
-            AssertionError: Slack's client would not submit that
+            AssertionError: Slack's client wouldn't submit these values
 
         """
         for name, value in (values or {}).items():

@@ -27,8 +27,8 @@ def method(
 ) -> Callable[[Run], Run]:
     """Return a decorator that registers a method; it takes a ``bot`` or an ``app`` token (*kind*).
 
-    Only methods that write take arguments in a JSON body; the others read a query or a form, and
-    drop a JSON body without an error of its own (docs: using the Web API).
+    Only methods that write accept arguments as JSON. The others accept a query or a form and ignore
+    a JSON body without an error (docs: using the Web API).
     """
 
     def register(run: Run) -> Run:

@@ -19,11 +19,10 @@ def _always(_: Json) -> bool:
 class Fault:
     """One fault, for the calls whose name matches *method* (``chat.*``, ``response_url`` …).
 
-    *times* is how many calls it hits, None for all until it is lifted. *delay* in seconds comes
-    before whatever else happens, and so does waiting for *hold* to be set; a fault of nothing but
-    these lets the call through.
-    *drop* ``before`` cuts the connection without any effect, ``after`` once the effect is there.
-    *when* narrows it to calls with certain arguments.
+    *times* is how many calls it affects; None for all until `lift`. *delay* in seconds, and waiting
+    until *hold* is set, come first; a fault with only these then carries out the call.
+    *drop* cuts the connection ``before`` or ``after`` the call is carried out.
+    *when* limits it to calls with certain arguments.
     """
 
     method: str

@@ -25,8 +25,7 @@ class Ack:
 class PlayedInteraction:
     """A slash command, click, submission or event that a test has sent and waits for.
 
-    *acks* has one entry for every delivery that was acknowledged; *reasons* one for every
-    delivery that was not.
+    *acks* has an entry for every acknowledged delivery, *reasons* one for every other delivery.
     """
 
     world: World
@@ -66,7 +65,7 @@ class PlayedInteraction:
         """Wait for the first acknowledgement.
 
         Raises:
-            AssertionError: it did not come; the reason is Slack's word for it
+            AssertionError: there was none; the text is Slack's retry reason
 
         """
         await self._wait(self._acked, seconds)

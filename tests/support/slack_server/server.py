@@ -1,4 +1,4 @@
-"""A Slack of one workspace on 127.0.0.1, strict and faulty on demand, for tests and benchmarks.
+"""The loopback Slack: one workspace on 127.0.0.1, as strict as Slack, for tests and benchmarks.
 
     async with LoopbackSlack() as slack:
         app = AsyncApp(token=slack.bot_token, client=AsyncWebClient(..., base_url=slack.api_base))
@@ -8,10 +8,10 @@
         answer = await asked.message()               # inline or through the response URL
         clicked = await slack.click(answer, text="Salaries")
 
-Both modes take the same calls. `Members` holds what members do, `Events` what the Events API
-sends, `PlayedInteraction` what a test awaits, `World` all state. Requests that Slack refuses are in
-`refused`, events not acknowledged in time in `missed`, and mentions that would notify people in
-`unsafe_mentions`: an adapter's test ends by asserting that they are empty.
+Both modes have the same methods. `Members` has the actions of members, `Events` those of the Events
+API; a test waits for a `PlayedInteraction`; `World` is the state. Adapters' tests end by checking
+that there are no refused requests (`refused`), no late acknowledgements (`missed`), and no mentions
+that would notify people (`unsafe_mentions`).
 """
 
 import asyncio
@@ -52,8 +52,9 @@ T = TypeVar("T")
 class LoopbackSlack(Members, Events):
     """The workspace T1 with members U1 and U2, the admin UADMIN and the owner UOWNER.
 
-    The app is a member of C1 and of the private G1, not of C2. Users and channels that a test
-    names are made on the spot; `add_user`, `add_channel` and `add_usergroup` make them to measure.
+    The app is a member of C1 and of the private G1, not of C2. Unknown users and channels are
+    created when a test names them; `add_user`, `add_channel` and `add_usergroup` create them with
+    properties.
     """
 
     signing_secret = "loopback-signing-secret"  # noqa: S105  # signs nothing outside of tests
