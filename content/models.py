@@ -242,7 +242,7 @@ class ToolCategory(NamedEntry):
 
 
 class ToolNeed(StrictModel):
-    """A tool with the degree to which a role needs it, according to a source."""
+    """A role's need for a tool, according to a source."""
 
     role: RoleId
     need: Literal["must-know", "nice-to-have", "used"]

@@ -21,7 +21,7 @@ class ScheduleState(StoredEnum):
 
 
 class Missed(StoredEnum):
-    """How a schedule handles posts that were due while the bot was down: post, skip or ask."""
+    """The handling of posts that were due while the bot was down: post, skip or ask moderators."""
 
     CATCH_UP = "catch-up"
     SKIP = "skip"
