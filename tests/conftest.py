@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from databases.postgres_sql import emptied_database, run
+from databases.postgres_sql import empty_database, run
 from hypothesis import settings
 
 from bot.app import App
@@ -107,7 +107,7 @@ def kept_postgres() -> Iterator[str]:
 
 @pytest.fixture
 def emptied_postgres(kept_postgres: str) -> str:
-    emptied_database(kept_postgres)
+    empty_database(kept_postgres)
     return kept_postgres
 
 

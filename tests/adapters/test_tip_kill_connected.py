@@ -45,7 +45,7 @@ def paths(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @dataclass(slots=True)
-class Towns:
+class BothPlatforms:
     """The two loopback platforms, and a clock that they share with the bots."""
 
     discord: LoopbackDiscord
@@ -71,13 +71,13 @@ class Towns:
 
 
 @pytest.fixture
-async def towns(tmp_path: Path) -> AsyncIterator[Towns]:
+async def towns(tmp_path: Path) -> AsyncIterator[BothPlatforms]:
     async with LoopbackDiscord() as discord, LoopbackSlack() as slack:
         discord.guild.bot_permissions |= PIN_MESSAGES
         slack.add_channel("CTIPS", BOT, called="tips")
         discord.faults.slow("message_create", LATE, times=None)
         slack.fail("chat.postMessage", delay=LATE, times=None)
-        made = Towns(
+        made = BothPlatforms(
             discord, slack, discord.guild.add_channel("tips"), SharedClock(tmp_path / "clock")
         )
         made.turn(MONDAY - timedelta(hours=1))
@@ -88,7 +88,7 @@ async def towns(tmp_path: Path) -> AsyncIterator[Towns]:
 
 @pytest.mark.parametrize("history", [True, False], ids=["looks", "blind"])
 async def test_every_tip_is_posted_once_on_both_platforms_whoever_is_killed(
-    store: Store, url: str, tmp_path: Path, towns: Towns, *, history: bool
+    store: Store, url: str, tmp_path: Path, towns: BothPlatforms, *, history: bool
 ) -> None:
     chance = random.Random(url[:6])  # noqa: S311 - a sample
     towns.slack.grant(*SCOPES, *(HISTORY_SCOPES if history else ()))
@@ -114,7 +114,7 @@ async def test_every_tip_is_posted_once_on_both_platforms_whoever_is_killed(
     once(found, towns, blind=not history)
 
 
-async def begun(store: Store, towns: Towns) -> str:
+async def begun(store: Store, towns: BothPlatforms) -> str:
     """Create a schedule on each platform, with the same times and one queue."""
     guild, tips = f"discord:{towns.discord.guild.id}", f"discord:{towns.tips.id}"
     queue, now = await store.queues.get_or_create(guild), towns.clock()
@@ -147,7 +147,7 @@ async def settled(store: Store, queue: str, count: int) -> None:
         await asyncio.sleep(0.02)
 
 
-def once(found: tuple[Occurrence, ...], towns: Towns, *, blind: bool) -> None:
+def once(found: tuple[Occurrence, ...], towns: BothPlatforms, *, blind: bool) -> None:
     """Expect one post per occurrence; if no history can be read, some may be uncertain."""
     assert len({(each.schedule, each.due_at) for each in found}) == len(found) == 2 * ROUNDS
     assert set(towns.count().values()) == {1}

@@ -17,7 +17,7 @@ from discord_server.basics import User
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from report import ROUNDS, Report, spread
-from trips import unswept
+from trips import without_garbage_collection
 
 TOGETHER = 4
 WAVES = 40
@@ -34,7 +34,7 @@ def pick(message: Message, chance: random.Random) -> str:
     return chance.choice([code for code in codes if ANSWER.search(code)])
 
 
-async def at_the_end(discord: LoopbackDiscord, name: str, chance: random.Random) -> Last:
+async def reach_last_question(discord: LoopbackDiscord, name: str, chance: random.Random) -> Last:
     """Answer a quiz up to its last question; return the member, the message and a button."""
     user = User(name)
     message = await (await discord.slash("quiz", {"name": QUIZ}, user=user)).answer()
@@ -55,7 +55,7 @@ async def asks(discord: LoopbackDiscord, until: Callable[[], bool]) -> list[floa
     return times
 
 
-async def waves(discord: LoopbackDiscord, finishers: list[Last]) -> list[float]:
+async def finish_together(discord: LoopbackDiscord, finishers: list[Last]) -> list[float]:
     """Let members finish together; return the milliseconds of each result."""
     times = []
 
@@ -76,13 +76,13 @@ async def once(discord: LoopbackDiscord, number: int) -> dict[str, tuple[float, 
     chance = random.Random(number)  # noqa: S311  # answers, not secrets
     async with bot(discord, OURS):
         finishers = [
-            await at_the_end(discord, f"member{number}-{each}", chance)
+            await reach_last_question(discord, f"member{number}-{each}", chance)
             for each in range(TOGETHER * WAVES)
         ]
-        with unswept():
+        with without_garbage_collection():
             end = time.perf_counter() + WAVES * PAUSE * 1.5
             alone = await asks(discord, lambda: time.perf_counter() > end)
-            finishing = asyncio.create_task(waves(discord, finishers))
+            finishing = asyncio.create_task(finish_together(discord, finishers))
             beside = await asks(discord, finishing.done)
             results = await finishing
     return {

@@ -164,7 +164,7 @@ async def quizzes(slack: LoopbackSlack, *, shown: bool = False) -> dict[int, Spe
     return found
 
 
-async def warmed(slack: LoopbackSlack, line: str) -> dict[int, Speed]:
+async def measure_command(slack: LoopbackSlack, line: str) -> dict[int, Speed]:
     found = await speeds(asking(slack, line))
     slack.forget()
     return found
@@ -173,7 +173,7 @@ async def warmed(slack: LoopbackSlack, line: str) -> dict[int, Speed]:
 async def measured(mode: str, url: str, trips: Trips) -> None:
     """Measure both bots once, and add the results to *trips*."""
     async with bot(OURS, mode) as slack:
-        ours = {line: await warmed(slack, line) for line in LINES}
+        ours = {line: await measure_command(slack, line) for line in LINES}
         answer = await acknowledged(slack, "salary ml senior")
         view = await (await slack.slash("/crossroads", "quiz hire")).view()
         quiz = {"quiz click, SQLite": await quizzes(slack)}
@@ -182,10 +182,10 @@ async def measured(mode: str, url: str, trips: Trips) -> None:
         async with bot(OURS, mode, DATABASE_URL=url) as slack:
             quiz["quiz click, PostgreSQL"] = await quizzes(slack)
     async with bot(BARE, mode, BARE_ANSWER=json.dumps(TEXT)) as slack:
-        text = await warmed(slack, "x")
+        text = await measure_command(slack, "x")
         clicks = {flight: await speed(clicking(slack, view), flight) for flight in FLIGHTS}
     async with bot(BARE, mode, BARE_ANSWER=json.dumps(answer)) as slack:
-        blocks = await warmed(slack, "x")
+        blocks = await measure_command(slack, "x")
     for found, bare in ((ours, text), (quiz, clicks)):
         for name, speeds_of in found.items():
             trips.add(name, speeds_of, bare)

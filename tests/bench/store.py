@@ -34,7 +34,7 @@ async def store_rate(url: str, flight: int, *, failing: bool = False) -> float:
     """Return answers per second with *flight* owners answering at once, each one after another."""
     async with await Store.open(url) as store:
         await store.attempts.save_version(QuizVersion("v", "quiz", "{}"))
-        sittings = [await _sittings(store, ANSWERS // flight // ITEMS) for _ in range(flight)]
+        sittings = [await _start_attempts(store, ANSWERS // flight // ITEMS) for _ in range(flight)]
         begun = time.perf_counter()
         await asyncio.gather(*(_answered(store, each, failing=failing) for each in sittings))
         return sum(map(len, sittings)) * ITEMS / (time.perf_counter() - begun)
@@ -51,7 +51,7 @@ async def _answered(store: Store, attempts: list[Attempt], *, failing: bool) -> 
                     await store.attempts.start(attempt.owner, None, "other", "nothing", NOW)
 
 
-async def _sittings(store: Store, count: int) -> list[Attempt]:
+async def _start_attempts(store: Store, count: int) -> list[Attempt]:
     """Start *count* attempts, each of a new owner."""
     owner = f"bench:{secrets.token_hex(4)}"
     return [await store.attempts.start(owner, None, f"quiz{n}", "v", NOW) for n in range(count)]
@@ -105,7 +105,7 @@ async def read_times(url: str) -> list[float]:
     times: list[float] = []
     async with await Store.open(url) as store:
         await store.attempts.save_version(QuizVersion("v", "quiz", "{}"))
-        sittings = [await _sittings(store, 6) for _ in range(64)]
+        sittings = [await _start_attempts(store, 6) for _ in range(64)]
 
         async def reading() -> None:
             while True:

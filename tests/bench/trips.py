@@ -30,7 +30,7 @@ class Speed:
 
 
 @contextmanager
-def unswept() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """Disable this process's garbage collector: the loopback platforms hold many objects."""
     gc.collect()
     gc.disable()
@@ -54,7 +54,7 @@ async def speed(once: Once, flight: int, calls: int = CALLS) -> Speed:
             counted = await once(number)
             times.append(time.perf_counter() - begun if counted is None else counted)
 
-    with unswept():
+    with without_garbage_collection():
         begun = time.perf_counter()
         await asyncio.gather(*(worker() for _ in range(flight)))
         taken = time.perf_counter() - begun

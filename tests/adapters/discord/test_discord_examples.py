@@ -28,7 +28,7 @@ async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
         assert not platform.unsafe_mentions
 
 
-def unmarked(text: str) -> str:
+def without_markup(text: str) -> str:
     return text.replace("\\", "").replace("*", "").replace("`", "")
 
 
@@ -48,5 +48,5 @@ async def test_every_example_is_answered_with_all_its_facts(
         reply = await keeping.handle(call, Caller(f"discord:{discord.user.id}", moderator=True))
         if "takes" not in typed and call.command != "privacy":
             words = [word for each in strings_in(reply.nodes) for word in each.split()]
-            everything = unmarked(shown) + files
-            assert [word for word in words if unmarked(word) not in everything] == [], typed
+            everything = without_markup(shown) + files
+            assert [word for word in words if without_markup(word) not in everything] == [], typed

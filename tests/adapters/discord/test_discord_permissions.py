@@ -15,7 +15,7 @@ def overwrite(of: str, kind: int, *, allow: int = 0, deny: int = 0) -> dict[str,
     return {"id": same, "type": kind, "allow": str(allow), "deny": str(deny)}
 
 
-def reckoned(*overwrites: dict[str, Any], everyone: int = VIEW, role: int = 0) -> int:
+def calculate(*overwrites: dict[str, Any], everyone: int = VIEW, role: int = 0) -> int:
     roles = {GUILD: everyone, ROLE: role, OTHER: ~0 & (1 << 50) - 1}
     guild = {
         "id": GUILD,
@@ -26,14 +26,14 @@ def reckoned(*overwrites: dict[str, Any], everyone: int = VIEW, role: int = 0) -
 
 
 def test_permissions_are_those_of_everybody_and_of_the_bots_own_roles() -> None:
-    assert reckoned(everyone=VIEW, role=SEND) == VIEW | SEND
-    assert reckoned(everyone=VIEW | SEND, role=SEND) == VIEW | SEND
-    assert reckoned(everyone=0) == 0
+    assert calculate(everyone=VIEW, role=SEND) == VIEW | SEND
+    assert calculate(everyone=VIEW | SEND, role=SEND) == VIEW | SEND
+    assert calculate(everyone=0) == 0
 
 
 @pytest.mark.parametrize("bits", [{"everyone": ADMIN}, {"role": ADMIN}])
 def test_an_administrator_may_everything_whatever_is_overwritten(bits: dict[str, int]) -> None:
-    may = reckoned(overwrite(GUILD, 0, deny=ADMIN | PIN), **bits)
+    may = calculate(overwrite(GUILD, 0, deny=ADMIN | PIN), **bits)
     assert may & PIN
     assert may & SEND
     assert may & 1
@@ -70,7 +70,7 @@ def test_an_administrator_may_everything_whatever_is_overwritten(bits: dict[str,
 def test_overwrites_count_in_discords_order(
     overwrites: list[dict[str, Any]], expected: int
 ) -> None:
-    assert reckoned(*overwrites) == expected
+    assert calculate(*overwrites) == expected
 
 
 def test_of_two_roles_what_one_allows_outweighs_what_the_other_denies() -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from slack_server.crossroads_bot import serve_slack
 from slack_server.plain_text import visible_text
-from slack_server.played_interaction import spend_response_url
+from slack_server.played_interaction import wait_until_answered
 from slack_server.server import LoopbackSlack
 
 from bot.app import App
@@ -157,5 +157,5 @@ async def test_a_replayed_request_changes_nothing_twice(slack: LoopbackSlack) ->
     for _ in range(3):
         answer = await slack.send_raw(json.dumps(body).encode(), content_type=JSON)
         assert answer.status == 200
-    await spend_response_url(slack.world)
+    await wait_until_answered(slack.world)
     assert len(slack.ephemeral()) == 1

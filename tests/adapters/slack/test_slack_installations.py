@@ -17,7 +17,7 @@ CLIENT = "1.2"
 NOON = 1_795_262_400.0
 
 
-class Slacks(SQLite3InstallationStore):
+class SlackSdkStore(SQLite3InstallationStore):
     """slack_sdk's own store, which can delete only with its blocking methods."""
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
@@ -35,7 +35,7 @@ def store(request: pytest.FixtureRequest, keeping: App, tmp_path: Path) -> Async
         return DatabaseInstallationStore(
             Installations(keeping, CLIENT), TokenCipher([generate_key()])
         )
-    return Slacks(database=str(tmp_path / "slack.db"), client_id=CLIENT)
+    return SlackSdkStore(database=str(tmp_path / "slack.db"), client_id=CLIENT)
 
 
 def installed(token: str = "xoxb-1", team: str = "T1") -> Installation:  # noqa: S107  # no token

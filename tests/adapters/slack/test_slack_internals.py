@@ -19,7 +19,7 @@ URL = "wss://wss-primary.slack.com/link"
 CHANGED = "slack_sdk has changed: see adapters/slack/internals.py"
 
 
-class Opened(BaseException):
+class StopConnecting(BaseException):
     """An exception that isn't an Exception, so that `connect`, which retries those, ends."""
 
 
@@ -40,13 +40,13 @@ async def test_socket_mode_connects_with_our_session_to_our_address(
 
     async def ws_connect(session: aiohttp.ClientSession, url: str, **_: object) -> None:
         opened.append((session.connector, url))
-        raise Opened
+        raise StopConnecting
 
     monkeypatch.setattr(aiohttp.ClientSession, "ws_connect", ws_connect)
     first = handler.client.aiohttp_client_session
     await use_proxy_session(handler)
     use_socket_url(handler, URL)
-    with pytest.raises(Opened):
+    with pytest.raises(StopConnecting):
         async with asyncio.timeout(5):  # otherwise it would request new URLs forever
             await handler.client.connect()  # type: ignore[no-untyped-call]  # slack_sdk's
     ((connector, url),) = opened

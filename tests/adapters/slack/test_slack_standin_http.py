@@ -22,7 +22,7 @@ async def slack() -> AsyncIterator[LoopbackSlack]:
         yield slack
 
 
-class Ear:
+class RecordingApp:
     """An app that records each request and responds with one status after the other."""
 
     def __init__(self, *statuses: int, headers: dict[str, str] | None = None) -> None:
@@ -36,7 +36,7 @@ class Ear:
         return web.Response(status=status, headers=self._headers)
 
 
-async def served(slack: LoopbackSlack, ear: Ear) -> web.AppRunner:
+async def served(slack: LoopbackSlack, ear: RecordingApp) -> web.AppRunner:
     app = web.Application()
     app.add_routes([web.post("/slack/events", ear.listen)])
     runner = web.AppRunner(app, shutdown_timeout=0.2)
@@ -47,7 +47,7 @@ async def served(slack: LoopbackSlack, ear: Ear) -> web.AppRunner:
 
 
 async def test_requests_are_signed_and_encoded_by_kind(slack: LoopbackSlack) -> None:
-    ear = Ear()
+    ear = RecordingApp()
     runner = await served(slack, ear)
     await (await slack.slash("/crossroads", "pay & <ask>")).ack()
     await (await slack.mention("hello")).ack()
@@ -62,7 +62,7 @@ async def test_requests_are_signed_and_encoded_by_kind(slack: LoopbackSlack) -> 
 
 
 async def test_retries_carry_their_number_and_reason(slack: LoopbackSlack) -> None:
-    ear = Ear(500)
+    ear = RecordingApp(500)
     runner = await served(slack, ear)
     told = await (await slack.mention("hello")).settled()
     (first, one), (second, two) = ear.heard
@@ -74,7 +74,7 @@ async def test_retries_carry_their_number_and_reason(slack: LoopbackSlack) -> No
 
 
 async def test_app_may_decline_retries(slack: LoopbackSlack) -> None:
-    ear = Ear(500, 500, headers={"X-Slack-No-Retry": "1"})
+    ear = RecordingApp(500, 500, headers={"X-Slack-No-Retry": "1"})
     runner = await served(slack, ear)
     await (await slack.mention("hello")).settled()
     assert len(ear.heard) == 1
@@ -114,7 +114,7 @@ async def test_bolt_turns_forgeries_away(
 
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b"a=" * 1000])
 async def test_garbage_arrives_as_it_is(slack: LoopbackSlack, body: bytes) -> None:
-    ear = Ear()
+    ear = RecordingApp()
     runner = await served(slack, ear)
     assert (await slack.send_raw(body, content_type=JSON)).status == 200
     headers, received = ear.heard[0]

@@ -76,13 +76,13 @@ def test_the_smallest_flip_flips_and_nothing_smaller_does(taken: Taken) -> None:
     quiz, answers, doubled = taken
     winner = score_answers(quiz, answers, factors(doubled)).winner.outcome
     flip = find_smallest_flip(quiz, answers, factors(doubled))
-    assert (len(flip) if flip else None) == _fewest(quiz, answers, doubled, winner)
+    assert (len(flip) if flip else None) == _fewest_changes(quiz, answers, doubled, winner)
     if flip:
         changed = {**answers, **{change.item: change.option for change in flip}}
         assert score_answers(quiz, changed, factors(doubled)).winner.outcome != winner
 
 
-def _fewest(quiz: Quiz, answers: Answers, doubled: str | None, winner: str) -> int | None:
+def _fewest_changes(quiz: Quiz, answers: Answers, doubled: str | None, winner: str) -> int | None:
     """Return how few answers must change so that *winner* doesn't win; None if it always wins."""
     picked = list(chosen_options(quiz, answers))
     distances = []

@@ -29,7 +29,7 @@ def run(url: str, *statements: str) -> list[Any]:
         return thread.submit(asyncio.run, running()).result()
 
 
-def emptied_database(url: str) -> None:
+def empty_database(url: str) -> None:
     """Delete every row that the bot has written."""
     tables = ", ".join(row[0] for row in run(url, _OURS))
     run(url, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")

@@ -160,7 +160,7 @@ async def original_delete(platform: Platform, received: ReceivedRequest) -> None
     played.notifier.notify()
 
 
-def of_interaction(
+def find_interaction_message(
     platform: Platform, received: ReceivedRequest
 ) -> tuple[PlayedInteraction, Message]:
     """Return the interaction, and its message with the id in the path."""
@@ -172,11 +172,11 @@ def of_interaction(
 
 
 async def followup_get(platform: Platform, received: ReceivedRequest) -> Json:
-    return of_interaction(platform, received)[1].payload()
+    return find_interaction_message(platform, received)[1].payload()
 
 
 async def followup_edit(platform: Platform, received: ReceivedRequest) -> Json:
-    played, message = of_interaction(platform, received)
+    played, message = find_interaction_message(platform, received)
     platform.edit(message, received.body)
     played.touched = played.touched or message is played.original
     played.notifier.notify()
@@ -184,6 +184,6 @@ async def followup_edit(platform: Platform, received: ReceivedRequest) -> Json:
 
 
 async def followup_delete(platform: Platform, received: ReceivedRequest) -> None:
-    played, message = of_interaction(platform, received)
+    played, message = find_interaction_message(platform, received)
     platform.delete(message)
     played.notifier.notify()

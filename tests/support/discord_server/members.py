@@ -63,7 +63,7 @@ class Members:
         command, leaf, path = self._declared(name, by)
         given = [option_value(leaf, key, value) for key, value in (options or {}).items()]
         for each in given:
-            self._offered(leaf, each)
+            self._check_channel_type(leaf, each)
         for option in leaf.get("options") or []:
             if option.get("required") and option["name"] not in (options or {}):
                 raise ValueError(f"/{name} asks for {option['name']}")
@@ -112,7 +112,7 @@ class Members:
         self, message: Message, label: str = "", *, custom_id: str = "", **by: Unpack[Invoker]
     ) -> PlayedInteraction:
         """Click the button with this label or custom_id."""
-        button = self._usable(message, by, {"type": 2, "label": label, "custom_id": custom_id})
+        button = self._find_usable(message, by, {"type": 2, "label": label, "custom_id": custom_id})
         data = {"custom_id": button["custom_id"], "component_type": 2, "id": button["id"]}
         return await self._send(COMPONENT, data, by, message)
 
@@ -120,7 +120,7 @@ class Members:
         self, message: Message, values: list[str], *, custom_id: str = "", **by: Unpack[Invoker]
     ) -> PlayedInteraction:
         """Choose in the select with this custom_id (default: the first with options)."""
-        select = self._usable(message, by, {"type": 3, "custom_id": custom_id})
+        select = self._find_usable(message, by, {"type": 3, "custom_id": custom_id})
         if not (select.get("min_values", 1) <= len(values) <= select.get("max_values", 1)):
             raise ValueError(f"{len(values)} values cannot be chosen in {select}")
         offered = {option["value"] for option in select["options"]}
@@ -172,14 +172,14 @@ class Members:
         contexts, here = leaf.get("contexts"), context_of(by, guild)
         if contexts is not None and here not in contexts:
             raise LookupError(f"/{first} is not offered here, only in contexts {contexts}")
-        if self._brought(here, guild) and 1 not in leaf["integration_types"]:
+        if self._is_user_installed(here, guild) and 1 not in leaf["integration_types"]:
             raise LookupError(f"/{first} is not offered to those who install it for themselves")
         for word in rest:
             leaf = declared_option(leaf, word)
             path.append(leaf)
         return found[0], leaf, path
 
-    def _offered(self, leaf: Json, given: Json) -> None:
+    def _check_channel_type(self, leaf: Json, given: Json) -> None:
         """Raise if *given* has a channel of a type that the client doesn't offer."""
         kinds: list[int] = declared_option(leaf, given["name"]).get("channel_types") or []
         for guild in self.platform.guilds.values() if kinds else ():
@@ -187,11 +187,11 @@ class Members:
             if channel is not None and channel.type not in kinds:
                 raise ValueError(f"#{channel.name} is not offered: its kind is {channel.type}")
 
-    def _brought(self, context: int, guild: Guild | None) -> bool:
+    def _is_user_installed(self, context: int, guild: Guild | None) -> bool:
         """Return True if the bot is available here only because this user installed it."""
         return context == 2 or (guild is not None and guild.id not in self.platform.guilds)
 
-    def _usable(self, message: Message, by: Invoker, traits: Json) -> Json:
+    def _find_usable(self, message: Message, by: Invoker, traits: Json) -> Json:
         """Return the component with these traits; raise if this user can't see or use it."""
         user = by.get("user", message.reader or self.user)
         if message.deleted or (message.reader is not None and message.reader.id != user.id):
@@ -210,7 +210,7 @@ class Members:
     async def _send(
         self, kind: int, data: Json, by: Invoker, source: Message | None = None
     ) -> PlayedInteraction:
-        played = self._play(kind, data, by, source)
+        played = self._create_interaction(kind, data, by, source)
         self.platform.interactions[played.token] = played
         loop = asyncio.get_running_loop()
         played.timer = loop.call_later(self.platform.deadline, self._expire, played)
@@ -227,7 +227,7 @@ class Members:
         guild_id = played.guild.id if played.guild else None
         return await self.gateway.dispatch("INTERACTION_CREATE", played.payload, guild_id)
 
-    def _play(
+    def _create_interaction(
         self, kind: int, data: Json, by: Invoker, source: Message | None
     ) -> PlayedInteraction:
         """Return a new interaction with all the fields of Discord's payload."""
@@ -235,7 +235,7 @@ class Members:
         guild, channel = self._place(by, source, user)
         self.platform.places[channel.id] = guild, channel
         context = context_of(by, guild)
-        brought = self._brought(context, guild)
+        brought = self._is_user_installed(context, guild)
         owner = user.id if brought else guild.id if guild else 0
         payload: Json = {
             "id": str(snowflake()),

@@ -50,12 +50,12 @@ def check_message(form: Validator, message: Json, files: set[str]) -> None:
                 )
     form.refuse_if_wrong()
     shown = str(message.get("content") or "").strip() or message.get("embeds")
-    if not (shown or message.get("poll") or (components if v2 else files | bool_set(components))):
+    if not (shown or message.get("poll") or (components if v2 else files | non_empty(components))):
         raise ApiError(400, 50006, "Cannot send an empty message")
 
 
-def bool_set(components: list[Json]) -> set[str]:
-    """Rows alone make a message as well."""
+def non_empty(components: list[Json]) -> set[str]:
+    """Return a non-empty set if there are components, because rows alone make a valid message."""
     return {"rows"} if components else set()
 
 

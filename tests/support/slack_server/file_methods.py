@@ -34,7 +34,7 @@ def complete(world: World, args: Json) -> Json:
     for each in found:
         each["state"] = "complete"
         world.ready.setdefault(each["id"], world.now() + world.timing.file)
-    return {"files": [_told(world, each) for each in found]}
+    return {"files": [_file_json(world, each) for each in found]}
 
 
 def _uploaded(world: World, wanted: Json) -> Json:
@@ -50,10 +50,10 @@ def info(world: World, args: Json) -> Json:
     (name,) = parsed_arguments(args, "file")
     if name not in world.files:
         raise ApiError("file_not_found")
-    return {"file": _told(world, world.files[name])}
+    return {"file": _file_json(world, world.files[name])}
 
 
-def _told(world: World, file: Json) -> Json:
+def _file_json(world: World, file: Json) -> Json:
     """Return a file's JSON; its type is empty until Slack has processed the file."""
     return file if file["id"] in world.pictures() else {**file, "mimetype": ""}
 

@@ -75,7 +75,7 @@ class PlayedInteraction:
     async def answered(self, seconds: float = 10) -> Ack:
         """Wait until this is acknowledged and the app has answered all that it acknowledged."""
         ack = await self.ack(seconds)
-        await spend_response_url(self.world, seconds)
+        await wait_until_answered(self.world, seconds)
         return ack
 
     async def settled(self, seconds: float = 10) -> "PlayedInteraction":
@@ -125,7 +125,7 @@ class PlayedInteraction:
         return view
 
 
-async def spend_response_url(world: World, seconds: float = 10) -> None:
+async def wait_until_answered(world: World, seconds: float = 10) -> None:
     """Wait until the app has answered everything that it acknowledged."""
     async with asyncio.timeout(seconds):
         while world.pending():  # noqa: ASYNC110 - nothing tells of it

@@ -58,7 +58,7 @@ def check_message(args: Json, files: set[str]) -> None:
         raise ApiError("no_text")
     if len(text) > TEXT:
         raise ApiError("msg_too_long")
-    faults = _schema(MESSAGE, {"blocks": blocks}) or _beyond(blocks, "/blocks", files)
+    faults = _schema(MESSAGE, {"blocks": blocks}) or _errors_beyond_schema(blocks, "/blocks", files)
     if faults:
         raise ApiError("invalid_blocks", faults)
     _check_tables(blocks)
@@ -68,7 +68,9 @@ def check_message(args: Json, files: set[str]) -> None:
 
 def check_view(view: Any, files: set[str]) -> None:
     """Raise ApiError if Slack would refuse a modal or a Home tab."""
-    faults = _schema(VIEW, {"view": view}) or _beyond(view["blocks"], "/view/blocks", files)
+    faults = _schema(VIEW, {"view": view}) or _errors_beyond_schema(
+        view["blocks"], "/view/blocks", files
+    )
     if faults:
         raise ApiError("invalid_arguments", faults)
     if len(json.dumps(view)) > VIEW_BYTES:
@@ -156,7 +158,7 @@ def _pointed(words: str, pointer: str) -> str:
     return f"[ERROR] {words} [json-pointer:{pointer}]"
 
 
-def _beyond(blocks: list[Json], pointer: str, files: set[str]) -> list[str]:
+def _errors_beyond_schema(blocks: list[Json], pointer: str, files: set[str]) -> list[str]:
     """Return errors that the schema can't find, such as repeated ids and unreachable images."""
     faults: list[str] = []
     seen: set[tuple[str, str]] = set()
