@@ -1,11 +1,11 @@
 """Storage for quiz attempts, tip queues and settings, in SQLite or PostgreSQL."""
 
-from storage.address import parse_address
 from storage.admin import Inspection, backup, inspect, restore
 from storage.audit import AuditEntry
+from storage.engine.address import parse_address
+from storage.engine.lock import lock_for_bot, release_lock
 from storage.errors import AlreadyRunning, BackupError, SchemaTooNew, StoreUnavailable
 from storage.installations import Installation
-from storage.lock import lock_for_bot, release_lock
 from storage.occurrences import Occurrence, OccurrenceState, Receipt, Step, StepState
 from storage.quizzes import Advance, Answer, Attempt, QuizVersion
 from storage.schedules import Missed, Plan, Schedule, ScheduleState

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from storage.database import Repository, Session
+from storage.engine.database import Repository, Session
 
 _REFUSAL_INTERVAL = timedelta(minutes=1)  # the same refusal isn't logged again within it
 

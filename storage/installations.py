@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from storage.database import Repository
+from storage.engine.database import Repository
 from storage.values import to_columns
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from storage.database import Repository, Session
+from storage.engine.database import Repository, Session
 from storage.values import Row, StoredEnum, group_rows, read_all, row_reader
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from storage.database import Repository, Session
+from storage.engine.database import Repository, Session
 
 
 class Preferences(Repository):

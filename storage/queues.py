@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from storage.database import Repository, Session
+from storage.engine.database import Repository, Session
 
 _CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without letters and digits that look alike
 _CODE_LENGTH = 10  # letters of 5 bits each

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from storage.database import Repository, Session
+from storage.engine.database import Repository, Session
 from storage.queries import Query
 from storage.values import Row, group_rows, read_all, row_reader, to_columns
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.database import Repository, Session
+from storage.engine.database import Repository, Session
 
 
 @dataclass(frozen=True, slots=True)

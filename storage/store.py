@@ -6,14 +6,14 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from datetime import UTC, datetime
 from typing import Self
 
-from storage.address import SqliteAddress, parse_address
 from storage.audit import Audit
-from storage.database import Database, Session
+from storage.engine.address import SqliteAddress, parse_address
+from storage.engine.database import Database, Session
+from storage.engine.lock import lock_database, release_lock
+from storage.engine.opening import open_postgres, open_sqlite
 from storage.errors import translate_errors
 from storage.installations import Installations
-from storage.lock import lock_database, release_lock
 from storage.occurrences import Occurrences
-from storage.opening import open_postgres, open_sqlite
 from storage.preferences import Preferences
 from storage.queries import load_queries
 from storage.queues import Queues

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from storage.database import Repository, Session
+from storage.engine.database import Repository, Session
 from storage.values import StoredEnum, to_columns
 
 _MAX_PLACE = 1_000_000  # larger than any place in a queue, and fits the column

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from storage.database import Repository, Session
+from storage.engine.database import Repository, Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from storage.address import SqliteAddress, parse_address
 from storage.admin.inspection import Inspection, inspect_file
+from storage.engine.address import SqliteAddress, parse_address
+from storage.engine.lock import InUse, lock_database, release_lock
 from storage.errors import BackupError, translate_errors
-from storage.lock import InUse, lock_database, release_lock
 
 _PRIVATE_MODE = 0o600  # a database holds members' data
 _WAL_SUFFIXES = ("-wal", "-shm")  # SQLite's own files beside a database

@@ -8,10 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.address import PostgresAddress, SqliteAddress, parse_address
+from storage.engine.address import PostgresAddress, SqliteAddress, parse_address
+from storage.engine.opening import (
+    PostgresMigrationConnection,
+    SqliteMigrationConnection,
+    connect_postgres,
+)
+from storage.engine.schema import MigrationConnection, current_revision, newest_revision
 from storage.errors import SchemaTooNew, translate_errors
-from storage.opening import PostgresMigrationConnection, SqliteMigrationConnection, connect_postgres
-from storage.schema import MigrationConnection, current_revision, newest_revision
 
 if TYPE_CHECKING:
     import aiosqlite

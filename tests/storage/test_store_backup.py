@@ -98,7 +98,7 @@ async def test_nothing_is_restored_under_a_running_store(
 
 
 async def test_a_restore_under_way_keeps_a_store_from_opening(sqlite_url: str, file: Path) -> None:
-    from storage.lock import lock_database, release_lock  # noqa: PLC0415 - nothing else needs it
+    from storage.engine.lock import lock_database, release_lock  # noqa: PLC0415 - nothing else needs it
 
     file.parent.mkdir()
     held = lock_database(file, 0, exclusive=True)

@@ -15,7 +15,7 @@ from databases.plain_sql import run_sql
 from databases.postgres_sql import run
 
 from storage import Installation, SchemaTooNew, Store
-from storage import schema as migrating
+from storage.engine import schema as migrating
 
 REVISIONS = Path(__file__).parent / "revisions"
 EARLIER = [f"{number:04}" for number in range(1, 7)]
@@ -141,7 +141,7 @@ async def test_an_interrupted_migration_is_rolled_back(
 ) -> None:
     folder = tmp_path / "migrations"
     folder.mkdir()
-    for file in (Path(migrating.__file__).parent / "migrations").glob("*.sql"):
+    for file in (Path(migrating.__file__).parents[1] / "migrations").glob("*.sql"):
         (folder / file.name).write_bytes(file.read_bytes())
     (folder / "0008_stumbles.sql").write_text("CREATE TABLE more (id integer);\nNONSENSE;")
     if revision is not None:
@@ -165,7 +165,7 @@ def list_tables(url: str) -> set[Any]:
 
 
 def test_the_files_are_numbered_without_a_gap_and_end_each_statement() -> None:
-    files = sorted((Path(migrating.__file__).parent / "migrations").glob("*.sql"))
+    files = sorted((Path(migrating.__file__).parents[1] / "migrations").glob("*.sql"))
     numbers = {int(file.name[:4]) for file in files}
     assert numbers == set(range(1, max(numbers) + 1))
     for file in files:

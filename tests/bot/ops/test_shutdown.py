@@ -24,7 +24,7 @@ WITHIN = 8.0
 # platform's name instead.
 _LESS = """
 import asyncio, signal, sys
-import storage.lock
+import storage.engine.lock
 for name in ("fcntl", "grp", "pwd", "resource", "termios"):
     sys.modules[name] = None
 del signal.SIGHUP

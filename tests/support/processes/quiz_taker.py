@@ -11,7 +11,7 @@ from bot.reply import Progress
 from content import load
 from storage import Store
 
-importlib.import_module("storage.sqlite")  # else each process would import it anew
+importlib.import_module("storage.engine.sqlite")  # else each process would import it anew
 CONTENT = load()  # loaded once, in the fork server
 
 

@@ -12,7 +12,7 @@ from content import load
 from processes.shared_clock import SharedClock
 from storage import Store
 
-importlib.import_module("storage.database")  # else each process would import it anew
+importlib.import_module("storage.engine.database")  # else each process would import it anew
 CONTENT = load()  # loaded once, in the fork server
 
 

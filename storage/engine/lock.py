@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from storage.address import SqliteAddress, parse_address
+from storage.engine.address import SqliteAddress, parse_address
 from storage.errors import AlreadyRunning, translate_errors
 
 if sys.platform != "win32":

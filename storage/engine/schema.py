@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from storage.errors import SchemaTooNew
 from storage.queries import Dialect
 
-_FOLDER = Path(__file__).parent / "migrations"
+_FOLDER = Path(__file__).parents[1] / "migrations"
 _FILE_NAME = re.compile(r"(?P<number>\d{4})_(?P<name>\w+?)(\.(?P<dialect>sqlite|postgres))?\.sql")
 _CREATE_MIGRATIONS = """
 CREATE TABLE migrations (

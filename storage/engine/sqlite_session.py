@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import aiosqlite
 
-from storage.database import Session
+from storage.engine.database import Session
 from storage.queries import Query
 from storage.values import Row, to_sqlite
 

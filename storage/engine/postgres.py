@@ -8,8 +8,8 @@ from typing import Any, Self, TypeVar
 
 import asyncpg
 
-from storage.address import PostgresAddress
-from storage.database import Database, ReadSession, Session, Work
+from storage.engine.address import PostgresAddress
+from storage.engine.database import Database, ReadSession, Session, Work
 from storage.errors import BUSY, GONE, StoreUnavailable, translate_error
 from storage.queries import Query
 from storage.values import Row, to_postgres

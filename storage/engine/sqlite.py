@@ -18,10 +18,8 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 import structlog
 
-from storage.database import Database, ReadSession, Session, Work
-from storage.errors import BUSY, StoreUnavailable, translate_error
-from storage.queries import Query
-from storage.sqlite_session import (
+from storage.engine.database import Database, ReadSession, Session, Work
+from storage.engine.sqlite_session import (
     BoundQuery,
     BulkMismatch,
     SqliteSession,
@@ -31,6 +29,8 @@ from storage.sqlite_session import (
     run_bulk,
     run_pipelined,
 )
+from storage.errors import BUSY, StoreUnavailable, translate_error
+from storage.queries import Query
 from storage.values import Row
 
 T = TypeVar("T")

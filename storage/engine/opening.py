@@ -5,11 +5,11 @@ import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from storage.address import INVALID_ADDRESS, PostgresAddress, SqliteAddress
-from storage.database import Database
+from storage.engine.address import INVALID_ADDRESS, PostgresAddress, SqliteAddress
+from storage.engine.database import Database
+from storage.engine.schema import has_pending_migrations, run_migrations
 from storage.errors import StoreUnavailable
 from storage.queries import Dialect
-from storage.schema import has_pending_migrations, run_migrations
 
 if TYPE_CHECKING:
     import aiosqlite
@@ -27,8 +27,8 @@ async def open_sqlite(address: SqliteAddress, wait: float) -> Database:
     *wait* is the lock timeout in seconds. Raise StoreUnavailable if Python's SQLite is too old,
     SchemaTooNew if a newer version of the bot has migrated the file, or sqlite3.Error.
     """
-    from storage.sqlite import MIN_VERSION, SqliteDatabase
-    from storage.sqlite_session import connect
+    from storage.engine.sqlite import MIN_VERSION, SqliteDatabase
+    from storage.engine.sqlite_session import connect
 
     if sqlite3.sqlite_version_info < MIN_VERSION:
         least = ".".join(map(str, MIN_VERSION))
@@ -92,7 +92,7 @@ async def open_postgres(address: PostgresAddress, wait: float) -> Database:
         await _migrate_server(connection)
     finally:
         await connection.close()
-    from storage.postgres import PostgresDatabase
+    from storage.engine.postgres import PostgresDatabase
 
     return await PostgresDatabase.open(address, wait)
 
@@ -107,7 +107,7 @@ async def connect_postgres(address: PostgresAddress, wait: float) -> Any:
         import asyncpg
     except ModuleNotFoundError as error:
         raise ValueError(_MISSING_DRIVER) from error
-    from storage.postgres import CONNECTION_ERRORS, connect_options, to_unavailable
+    from storage.engine.postgres import CONNECTION_ERRORS, connect_options, to_unavailable
 
     try:
         return await asyncpg.connect(**connect_options(address, wait))
