@@ -1,6 +1,6 @@
-"""Two instances of the bot on both stand-ins and one database, killed around the due times.
+"""Two instances on both loopback platforms and one database, killed around the due times.
 
-Every tip is posted once, or a moderator is asked where nobody may look whether it is there.
+Every tip is posted once. If the bot can't read a channel's history, it may ask a moderator instead.
 """
 
 import asyncio

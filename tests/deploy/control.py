@@ -1,4 +1,4 @@
-"""The port of a stand-in's container through which a script plays a member."""
+"""The port of a loopback platform's container, through which a script acts as a member."""
 
 import asyncio
 from collections.abc import Iterable

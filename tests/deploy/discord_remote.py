@@ -1,4 +1,4 @@
-"""The stand-in of Discord in a container beside the bot, with a port for playing a member.
+"""The loopback Discord in a container beside the bot, with a port for acting as a member.
 
     GET /slash/salary?level=senior   types a command and returns the answer's text
     GET /ready                       answers once the bot is connected

@@ -1,4 +1,4 @@
-"""In a stand-in's container, play a member who types a command, and print the answer.
+"""In a loopback platform's container, type a command as a member, and print the answer.
 
 python /tests/deploy/send.py /ready
 python /tests/deploy/send.py "/slash/salary?level=senior"

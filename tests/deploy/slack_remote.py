@@ -1,4 +1,4 @@
-"""The stand-in of Slack in a container beside the bot, with a port for playing a member.
+"""The loopback Slack in a container beside the bot, with a port for acting as a member.
 
     GET /slash/salary?text=ml+senior   types /salary ml senior and returns the answer's text
     GET /ready                         answers once the bot is connected

@@ -1,1 +1,1 @@
-"""A Discord on this machine: HTTP and gateway over real sockets, as strict as the platform."""
+"""The loopback Discord: HTTP API and gateway on this machine, as strict as Discord."""

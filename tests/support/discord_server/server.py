@@ -53,7 +53,7 @@ class LoopbackDiscord(Members):
     def __init__(  # noqa: PLR0913  # by keyword
         self,
         *,
-        token: str = "loopback-token",  # noqa: S107 - opens nothing but this stand-in
+        token: str = "loopback-token",  # noqa: S107 - only for the loopback Discord
         deadline: float = 3.0,
         token_life: float = 900.0,
         heartbeat: float = 41.25,

@@ -1,1 +1,1 @@
-"""A Slack on this machine: Web API, Socket Mode and HTTP mode, as strict as the platform."""
+"""The loopback Slack: Web API, Socket Mode and HTTP mode on this machine, as strict as Slack."""

@@ -1,4 +1,4 @@
-"""Short builders of Block Kit, for the stand-in's own tests."""
+"""Short functions that build Block Kit blocks, for the tests of the loopback Slack."""
 
 from typing import Any
 
