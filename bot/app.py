@@ -72,7 +72,7 @@ class App(CommandRegistry):
         *,
         record_answers: bool = True,
     ) -> None:
-        """Use every command of ``bot.commands`` unless *commands* are given by name.
+        """*commands* maps names to commands; the default is every command of ``bot.commands``.
 
         *open_store* opens the database when it is first needed. Without it, commands that need
         storage raise Outage. Unfinished quizzes are deleted *keep_days* after their last use.

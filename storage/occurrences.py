@@ -117,7 +117,7 @@ class Occurrences(Repository):
         """Lease an occurrence to the instance *owner* until the time *until*, and return it.
 
         Return None if another instance holds the lease, or if the occurrence isn't due. A lease
-        that ends later than any correct clock could have set is ignored.
+        that ends implausibly late, as set by a wrong clock, is ignored.
         """
         lease = {"owner": owner, "now": now, "until": until, "latest": until + (until - now)}
 

@@ -199,7 +199,7 @@ class Attempts(Repository):
         return await self._writes.execute(self._sql.prune, before=before)
 
     async def detach(self, owner: str, community: str) -> int:
-        """Remove the community from an owner's attempts in it; return the number of attempts."""
+        """Clear the community of an owner's attempts there; return how many were changed."""
         return await self._writes.execute(self._sql.detach, owner=owner, community=community)
 
     async def erase(self, session: Session, owner: str) -> int:

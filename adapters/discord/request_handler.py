@@ -72,7 +72,7 @@ class RequestHandler:
         task.add_done_callback(self._tasks.discard)
 
     async def drain(self, seconds: float) -> None:
-        """Wait up to *seconds* for the answers in progress."""
+        """Wait up to *seconds* for the answers in progress; those that take longer go on."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=seconds)
 

@@ -296,7 +296,7 @@ class MessageToBot(ReplyTarget):
     """A mention of the bot or a direct message. The reply appears in the same channel or thread."""
 
     def __post_init__(self) -> None:
-        """Allow direct messages for errors that can't be posted in the channel."""
+        """Send errors that can't be posted in the channel as a direct message instead."""
         self.prefers_dm_for_errors = not self.direct
 
     async def send(self, reply: OutgoingReply) -> Json:

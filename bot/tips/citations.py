@@ -104,7 +104,7 @@ def _flatten(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 async def hold_changed_tips(context: TipContext, queue: str) -> None:
-    """Hold every queued tip that cites a changed entry, and notify the moderators.
+    """Hold queued tips that cite an entry changed since their approval; notify the moderators.
 
     A held tip isn't posted until a moderator approves it again.
     """

@@ -60,7 +60,7 @@ class Message:
         return {"response_type": "ephemeral" if private else "in_channel", **self.body()}
 
     def fill(self, template: ReplyTemplate) -> "Message":
-        """Return a copy whose buttons have the value of *template* in place of its placeholder."""
+        """Return a copy in which `template.value` replaces the placeholder in every button."""
 
         def fill(element: Json) -> Json:
             if "options" in element:

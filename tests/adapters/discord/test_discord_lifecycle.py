@@ -204,7 +204,7 @@ async def test_servers_that_the_bot_was_removed_from_are_parted(keeping: App) ->
 class SlowStore(Store):
     """A store that takes 0.1 seconds to list its communities."""
 
-    async def communities(self) -> frozenset[str]:
+    async def list_communities(self) -> frozenset[str]:
         await asyncio.sleep(0.1)
         return await super().list_communities()
 
