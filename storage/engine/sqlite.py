@@ -426,5 +426,5 @@ def _check_deadline(write: _Write) -> bool:
 
 
 def _file_identities(path: Path) -> tuple[object, object]:
-    """Return what tells the database file and its log apart from later files of their names."""
+    """Return the (device, inode) pairs of the database file and its log, None if one is missing."""
     return file_identity(path), file_identity(path.with_name(path.name + "-wal"))
