@@ -61,7 +61,7 @@ async def add_bad_schedule(here: SchedulerHarness, **values: object) -> Schedule
 
 
 async def add_other_community(here: SchedulerHarness) -> None:
-    """Give another community its own queue and schedule."""
+    """Start weekly tips in another community, with its own queue and schedule."""
     queue = await here.store.queues.get_or_create(THEIRS)
     await here.store.tips.add(queue, [NewTip("theirs")], here.now)
     plan = replace(PLAN, community=THEIRS, channel=OTHER)
