@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ from bot.ops.health import Finding, Health, broken, ok
 from bot.ops.logging import bind_interaction_id
 from bot.platform import Platform
 from bot.registry import CommandRegistry, ContentContext, discover_commands
-from bot.reply import Action, Actions, Outcome, Paragraph, Reply
+from bot.reply import Action, Outcome, Reply
 from content import Content
 from storage import SchemaTooNew, Store, StoreUnavailable
 
@@ -318,18 +318,14 @@ def _error_reply(error: Exception, command: str, incident: str, call: Call | Non
     Outage is a bug, whose traceback is logged under the number *incident*.
     """
     if isinstance(error, Refusal):
-        return _message_reply(Outcome.REFUSED, error.message, error.actions)
+        return Reply(error.message, buttons=error.actions, outcome=Outcome.REFUSED)
     if isinstance(error, Outage):
         log.warning("outage", command=command, says=error.message, detail=error.detail)
         again = (Action("Try again", call),) if call else ()
-        reply = _message_reply(Outcome.OUTAGE, error.message, again)
-        return replace(reply, nodes=(*reply.nodes, *error.nodes))
+        return Reply(error.message, error.nodes, buttons=again, outcome=Outcome.OUTAGE)
     log.error("bug", command=command, incident=incident, exc_info=error)
-    message = f"Something broke on our side, and it is not your fault. Incident {incident}: "
-    return _message_reply(
-        Outcome.BUG, message + "give this number to an admin, who can look it up."
+    return Reply(
+        f"Something broke on our side, and it is not your fault. Incident {incident}: "
+        "give this number to an admin, who can look it up.",
+        outcome=Outcome.BUG,
     )
-
-
-def _message_reply(outcome: Outcome, message: str, actions: tuple[Action, ...] = ()) -> Reply:
-    return Reply((Paragraph(message), *((Actions(actions),) if actions else ())), outcome)

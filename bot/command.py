@@ -247,6 +247,8 @@ def truncate(text: str, max_length: int = 40) -> str:
 def _build_command(function: Callable[..., Awaitable[Reply]]) -> Command:
     summary, _, details = inspect.cleandoc(function.__doc__ or "").partition("\n")
     hints = get_type_hints(function, include_extras=True)
+    if hints.get("return") is not Reply:
+        raise ValueError(f"command {function.__name__}: annotate it as returning a Reply")
     first, *others = inspect.signature(function).parameters.values()
     parameters = {_user_facing_name(each.name): each for each in others}
     required = frozenset(key for key, each in parameters.items() if each.default is each.empty)

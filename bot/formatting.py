@@ -1,5 +1,6 @@
 """Formatting of amounts, counts, lists and sources for replies."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
@@ -13,6 +14,7 @@ from content import Content, PayClaim, Source
 UNSTATED = "not stated"
 _LOCALE = "en_US"
 _MAX_CACHED_AMOUNTS = 4_096  # a reply shows dozens, and formatting one takes 0.1 ms
+_FULL_DATE = re.compile(r"(\d{4}-\d\d)-\d\d")
 _THOUSAND, _MILLION = 1_000, 1_000_000
 _ROUND_FROM = 10_000  # below that, rounding to thousands would change more than 5%
 _ORDINAL_SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
@@ -85,11 +87,17 @@ def source_tag(source: str, content: Content, credited: str | None = None) -> st
 
 
 def list_sources(ids: Iterable[str], content: Content) -> Sources:
-    """Return the reply node that lists the sources with the *ids*, each once."""
+    """Return the reply node that names the sources with the *ids*, each once, in one line."""
     used = set(ids)
-    return Sources(
-        tuple(format_provenance(each) for each in content.sources.values() if each.id in used)
-    )
+    named = [_format_source(each) for each in content.sources.values() if each.id in used]
+    return Sources((" · ".join(named),) if named else ())
+
+
+def _format_source(source: Source) -> str:
+    """Return a source's name, interest and date: "KORE1, recruiter, 2026-06"."""
+    day = _FULL_DATE.fullmatch(source.published or "")
+    published = day[1] if day else source.published or "no date"
+    return f"{source.short}, {source.interest or source.evidence}, {published}"
 
 
 def format_provenance(source: Source) -> str:

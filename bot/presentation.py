@@ -1,4 +1,4 @@
-"""Rules for showing a reply on any platform: to whom, in which message and which page."""
+"""Rules for showing a reply on any platform: to whom, in which message, with which buttons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,9 +7,11 @@ from typing import TypeVar
 
 from bot.call import Call
 from bot.command import Command, Visibility
-from bot.reply import Action, Actions, Outcome, Paragraph, Reply
+from bot.reply import Action, ActionStyle, Outcome, Reply
 
 Page = TypeVar("Page")
+
+MAX_BUTTONS = 5  # in the row below a reply
 
 
 class ClickKind(StrEnum):
@@ -31,14 +33,30 @@ class Click:
     call: Call
     kind: ClickKind = ClickKind.RUN
     page: int = 1  # of the reply, to show
+    origin: Call | None = None  # shows the first answer again, to which Back returns
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A button or a line of the menu below a reply: its label, its look and the click it makes."""
+
+    label: str
+    click: Click
+    style: ActionStyle = ActionStyle.NORMAL
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """What is shown below one page of a reply: one row of buttons and the "More…" menu."""
+
+    row: tuple[Control, ...] = ()
+    menu: tuple[Control, ...] = ()
 
 
 UNKNOWN_CLICK = Reply(
-    (
-        Paragraph("This button or form is not one of ours, or it is too old. Nothing was changed."),
-        Actions((Action("what you can ask", Call("help")),)),
-    ),
-    Outcome.REFUSED,
+    "This button or form is not one of ours, or it is too old. Nothing was changed.",
+    buttons=(Action("What you can ask", Call("help")),),
+    outcome=Outcome.REFUSED,
 )
 """The reply to a click that isn't valid or can't be decoded."""
 
@@ -56,12 +74,19 @@ def is_valid(click: Click | None, command: Command | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Presentation:
-    """The way to show the reply to one click: to whom, in which message and which page."""
+    """The way to show the reply to one click: to whom, in which message and which page.
+
+    The default is for replies that no call is behind, such as a scheduled post.
+    """
 
     is_public: bool = False  # shown to everybody in the channel, not only to the caller
+    is_shared: bool = False  # posted in the channel by somebody who had it privately
     is_shareable: bool = False  # has a button that posts it in the channel
-    updates_message: bool = False  # replaces the message that was clicked
+    updates_message: bool = False  # replaces the message that was clicked, if that is private
     page: int = 1
+    call: Call | None = None  # what the reply answers; a click on another page runs it again
+    origin: Call | None = None  # shows the first answer again, to which Back returns
+    is_repeatable: bool = False  # running the call again changes nothing, so Back may return to it
 
     @classmethod
     def of(cls, click: Click, command: Command | None) -> "Presentation":
@@ -69,23 +94,78 @@ class Presentation:
 
         *command* is the command of the call, None if unknown.
         """
-        turns_page = click.kind is ClickKind.PAGE
         if command is None:
-            return cls(updates_message=turns_page, page=click.page)
-        public = click.kind is ClickKind.SHARE or command.visibility is Visibility.PUBLIC
+            return cls(updates_message=True, page=click.page, call=click.call, origin=click.origin)
+        shared = click.kind is ClickKind.SHARE
+        public = shared or command.visibility is Visibility.PUBLIC
         return cls(
             is_public=public,
+            is_shared=shared,
             is_shareable=command.is_shareable and not public,
-            updates_message=turns_page or command.updates_message,
+            updates_message=not public,
             page=click.page,
+            call=click.call,
+            origin=None if public else click.origin,
+            is_repeatable=command.is_shareable,
         )
 
     def after(self, reply: Reply) -> "Presentation":
         """Return the presentation for *reply*; an error is private and can't be shared."""
         if reply.outcome is Outcome.DONE:
             return self
-        return replace(self, is_public=False, is_shareable=False)
+        return replace(self, is_public=False, is_shared=False, is_shareable=False)
 
     def select(self, pages: Sequence[Page]) -> Page:
         """Return the page that the click asks for, or the last one if there are fewer by now."""
         return pages[min(self.page, len(pages)) - 1]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What the rendered pages depend on besides the reply, as a key for a cache."""
+        calls = (call.to_line() if call else "" for call in (self.call, self.origin))
+        flags = (self.is_public, self.is_shared, self.is_shareable)
+        return (*calls, *(str(flag) for flag in flags))
+
+    def click(self, action: Action, reply: Reply) -> Click:
+        """Return the click that *action*, one of the buttons of *reply*, makes.
+
+        On a private message it remembers the first answer, so that Back can return there.
+        """
+        if self.is_public:
+            return Click(action.call)
+        own = self.call if self.is_repeatable else None
+        return Click(action.call, origin=reply.return_to or self.origin or own)
+
+    def controls(self, reply: Reply, page: int = 1, pages: int = 1) -> Controls:
+        """Return the buttons and the menu below *page* of the *pages* of *reply*.
+
+        Buttons that don't fit in the row are in the menu. A shared reply has a single button, which
+        shows the answer privately to the person who clicks it.
+        """
+        if self.is_shared and self.call:
+            return Controls((Control("Get this privately", Click(self.call)),))
+        before = [Control("Back", Click(self.origin))] if self.origin else []
+        before += self._page_buttons(page, pages)
+        after = []
+        if self.is_shareable and self.call:
+            after.append(Control("Share", Click(self.call, ClickKind.SHARE)))
+        own = self._controls(reply.buttons, reply)
+        room = max(0, MAX_BUTTONS - len(before) - len(after))
+        menu = (*own[room:], *self._controls(reply.more, reply), *self._page_menu(page, pages))
+        return Controls((*before, *own[:room], *after), menu)
+
+    def _controls(self, actions: Sequence[Action], reply: Reply) -> tuple[Control, ...]:
+        return tuple(Control(each.label, self.click(each, reply), each.style) for each in actions)
+
+    def _page_buttons(self, page: int, pages: int) -> tuple[Control, ...]:
+        turns = (("Previous page", page - 1), ("Next page", page + 1))
+        return tuple(self._turn(label, to) for label, to in turns if self.call and 1 <= to <= pages)
+
+    def _page_menu(self, page: int, pages: int) -> tuple[Control, ...]:
+        """Return a line for each page that the buttons don't lead to."""
+        others = (to for to in range(1, pages + 1) if self.call and abs(to - page) > 1)
+        return tuple(self._turn(f"Page {to} of {pages}", to) for to in others)
+
+    def _turn(self, label: str, page: int) -> Control:
+        call = self.call or Call("help")
+        return Control(label, Click(call, ClickKind.PAGE, page, self.origin))

@@ -4,7 +4,7 @@ A ``str`` is literal text, never markup. Renderers match on the unions ``Inline`
 end with ``assert_never``, so mypy names every renderer that lacks a new node.
 """
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
@@ -65,7 +65,17 @@ class Time:
     at: datetime
 
 
-Inline = str | Bold | Emphasis | Code | Link | Mention | Channel | Time
+@dataclass(frozen=True, slots=True)
+class CommandLine:
+    """A command to type, such as "quiz" or "salary ml"; adapters add the platform's prefix.
+
+    On Discord, the name of a slash command can be clicked.
+    """
+
+    line: str
+
+
+Inline = str | Bold | Emphasis | Code | CommandLine | Link | Mention | Channel | Time
 Prose = str | tuple[Inline, ...]
 
 
@@ -146,19 +156,40 @@ class Sources:
     lines: tuple[Prose, ...]
 
 
+class ActionStyle(StrEnum):
+    """The look of a button."""
+
+    NORMAL = "normal"
+    PRIMARY = "primary"  # the one that most people want next; at most one in a reply
+    DANGER = "danger"  # deletes something
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button: its label, and the call that a click on it makes."""
+    """A button or a line of a menu: its label, and the call that a click on it makes."""
 
     label: str
     call: Call
+    style: ActionStyle = ActionStyle.NORMAL
 
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """A group of buttons, which adapters show as a menu if there are many."""
+    """A group of buttons in the text, such as a quiz question's answers or a panel's buttons.
+
+    Adapters show them as a menu if there are many. Buttons that lead on from an answer belong into
+    `Reply.buttons` and `Reply.more`.
+    """
 
     options: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a list, with a button beside it that acts on the entry."""
+
+    prose: Prose
+    action: Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +211,7 @@ Node = (
     | Image
     | Sources
     | Actions
+    | Item
     | Progress
 )
 
@@ -195,16 +227,38 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer to a call: its nodes (headings, tables, buttons and so on) in reading order."""
+    """The answer to a call: one sentence that answers, then nodes in reading order.
 
-    nodes: tuple[Node, ...]
+    *buttons* are shown in one row below the nodes, and *more* in a menu below the row. The row has
+    room for five buttons with those that adapters add (Back, Share, pages); others move to the
+    menu.
+    """
+
+    answer: Prose
+    nodes: tuple[Node, ...] = ()
+    buttons: tuple[Action, ...] = ()
+    more: tuple[Action, ...] = ()
     outcome: Outcome = Outcome.DONE
+    return_to: Call | None = None  # shows this reply again, if its own call would do more than that
     template: "ReplyTemplate | None" = field(default=None, compare=False, repr=False)
 
+    def __post_init__(self) -> None:
+        """Raise ValueError if the reply doesn't begin with an answer."""
+        if not self.answer:
+            raise ValueError("a reply begins with a sentence that answers")
+
     def actions(self) -> tuple[Action, ...]:
-        """Return the buttons of all groups in the reply, in order."""
-        groups = (node.options for node in self.nodes if isinstance(node, Actions))
-        return tuple(action for group in groups for action in group)
+        """Return all buttons and menu lines of the reply, in order."""
+        return (*(each for node in self.nodes for each in _actions_in(node)), *self._controls())
+
+    def _controls(self) -> tuple[Action, ...]:
+        return (*self.buttons, *self.more)
+
+
+def _actions_in(node: Node) -> tuple[Action, ...]:
+    if isinstance(node, Item):
+        return (node.action,)
+    return node.options if isinstance(node, Actions) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,36 +279,50 @@ class ReplyTemplate:
         values = (each.call.args.values() for each in self.reply.actions())
         return sum(value == self.placeholder for of_one in values for value in of_one)
 
-    def filled_nodes(self) -> tuple[Node, ...]:
-        """Return the nodes of *reply* with *value* in place of the placeholder."""
-        return tuple(
-            Actions(tuple(map(self._fill_action, node.options)))
-            if isinstance(node, Actions)
-            else node
-            for node in self.reply.nodes
-        )
+    def fill_node(self, node: Node) -> Node:
+        """Return *node* with the value in place of the placeholder."""
+        if isinstance(node, Item):
+            return Item(node.prose, *self.fill_actions((node.action,)))
+        return Actions(self.fill_actions(node.options)) if isinstance(node, Actions) else node
 
-    def _fill_action(self, action: Action) -> Action:
-        args = action.call.args.items()
+    def fill_actions(self, actions: tuple[Action, ...]) -> tuple[Action, ...]:
+        """Return *actions* with the value in place of the placeholder."""
+        return tuple(replace(each, call=self._fill_call(each.call)) for each in actions)
+
+    def _fill_call(self, call: Call) -> Call:
+        args = call.args.items()
         given = {name: self.value if value == self.placeholder else value for name, value in args}
-        return Action(action.label, Call(action.call.command, given))
+        return Call(call.command, given)
 
 
 class FilledReply(Reply):
     """The reply that a template makes with its value.
 
-    Its nodes are built only if they are read, because an adapter that has rendered the template
-    doesn't need them.
+    Its nodes and buttons are built only if they are read, because an adapter that has rendered the
+    template doesn't need them.
     """
 
+    template: ReplyTemplate
+
     def __init__(self, template: ReplyTemplate) -> None:
-        object.__setattr__(self, "outcome", template.reply.outcome)
+        for name in ("answer", "outcome", "return_to"):
+            object.__setattr__(self, name, getattr(template.reply, name))
         object.__setattr__(self, "template", template)
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
         """The template's nodes with its value in place of the placeholder."""
-        return self.template.filled_nodes() if self.template else ()
+        return tuple(map(self.template.fill_node, self.template.reply.nodes))
+
+    @cached_property
+    def buttons(self) -> tuple[Action, ...]:
+        """The template's buttons with its value in place of the placeholder."""
+        return self.template.fill_actions(self.template.reply.buttons)
+
+    @cached_property
+    def more(self) -> tuple[Action, ...]:
+        """The template's menu with its value in place of the placeholder."""
+        return self.template.fill_actions(self.template.reply.more)
 
 
 def to_json(part: object) -> Any:

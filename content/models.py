@@ -80,6 +80,10 @@ class Source(Entry):
     ] = None
     read: Annotated[str, Field(pattern=_DATE, description="when we read it")]
     url: Url | None = None
+    interest: Annotated[
+        ShortText | None,
+        Field(max_length=24, description="who says it and what they sell, in a word or two"),
+    ] = None
     evidence: EvidenceType
     geography: ShortText | None = None
     about: Text

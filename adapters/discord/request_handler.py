@@ -24,7 +24,7 @@ from bot.app import App
 from bot.call import Call
 from bot.ops.logging import bind_interaction_id
 from bot.presentation import UNKNOWN_CLICK, Presentation, is_valid
-from bot.reply import Outcome, Paragraph, Reply
+from bot.reply import Outcome, Reply
 
 log = structlog.get_logger("crossroads.discord")
 
@@ -159,11 +159,11 @@ class RequestHandler:
     def _render(self, request: _Request, reply: Reply) -> Message:
         """Return the requested page of *reply* as a message, cached if it was rendered before."""
         request.presentation = request.presentation.after(reply)
-        call, share = request.call, request.presentation.is_shareable
+        shown = request.presentation
         pages = self._messages.pages(
-            reply, share, lambda wanted: render(wanted, call, share=share).messages
+            reply, shown.key, lambda wanted: render(wanted, shown).messages
         )
-        return request.presentation.select(pages)
+        return shown.select(pages)
 
     async def _send(self, request: _Request, message: Message) -> None:
         """Send *message*; if Discord rejects it, send it without images, else an error message."""
@@ -223,4 +223,4 @@ def _not_shown(request: _Request, error: PayloadRejected) -> Message:
     with bind_interaction_id() as incident:
         log.error("rejected", command=request.call.command, incident=incident, detail=str(error))
     text = f"The answer could not be shown here, which is our fault. Incident {incident}."
-    return render(Reply((Paragraph(text),), Outcome.BUG)).messages[0]
+    return render(Reply(text, outcome=Outcome.BUG)).messages[0]

@@ -3,7 +3,9 @@
 A click is a call (a command with arguments) and the effect: run it, turn a page, or share.
 ``r|salary|role=ml`` runs a call. A longer call is compressed and written with 14 bits in each
 character. Nothing is stored between clicks, so buttons work after a restart and on every instance.
-If the call is still too long, adapters show a line to type instead of a button.
+A click that remembers an origin, to which Back returns, has the origin's call after ``||``, which
+is left out if both are too long. If the call alone is still too long, adapters show a line to type
+instead of a button.
 """
 
 import re
@@ -13,6 +15,7 @@ from bot.call import Call
 from bot.presentation import Click, ClickKind
 
 _COMPRESSED = "~"
+_ORIGIN = "||"  # between two calls; within a call, a "|" is followed by an argument's name
 _BITS_PER_CHARACTER = 14
 # The 2**14 characters from here on are assigned, don't combine and aren't normalized.
 _FIRST_IDEOGRAPH = 0x4E00
@@ -24,12 +27,26 @@ _HEADER = re.compile(r"(?P<kind>[rsm])(?P<copy>\d?\d?)|p(?P<page>\d{1,3})(?:\.\d
 def encode(click: Click, max_length: int, copy: int = 0) -> str | None:
     """Return *click* as text of at most *max_length* characters, or None if it is too long.
 
-    *copy* is a number that distinguishes buttons of one message that make the same call.
+    The origin is left out if it doesn't fit. *copy* is a number that distinguishes buttons of one
+    message that make the same call.
     """
     paged = click.kind is ClickKind.PAGE
     number = f"{click.page}" + (f".{copy}" if copy else "") if paged else str(copy or "")
-    pairs = (f"{_escape(key)}={_escape(value)}" for key, value in click.call.args.items())
-    sign, line = click.kind + number, "|".join((click.call.command, *pairs))
+    sign, line = click.kind + number, _format_call(click.call)
+    if click.origin:
+        full = _fit(sign, f"{line}{_ORIGIN}{_format_call(click.origin)}", max_length)
+        if full is not None:
+            return full
+    return _fit(sign, line, max_length)
+
+
+def _format_call(call: Call) -> str:
+    pairs = (f"{_escape(key)}={_escape(value)}" for key, value in call.args.items())
+    return "|".join((call.command, *pairs))
+
+
+def _fit(sign: str, line: str, max_length: int) -> str | None:
+    """Return *sign* and *line*, compressed if necessary, or None if that is too long."""
     plain = f"{sign}|{line}"
     if len(plain) <= max_length:
         return plain
@@ -47,12 +64,15 @@ def decode(code: str) -> Click | None:
         return None
     mark, rest = code[found.end() :][:1], code[found.end() + 1 :]
     line = _decompress(rest) if mark == _COMPRESSED else rest
-    call = _parse_call(line) if line is not None and mark in {"|", _COMPRESSED} else None
-    if call is None:
+    if line is None or mark not in {"|", _COMPRESSED}:
+        return None
+    line, has_origin, after = line.partition(_ORIGIN)
+    call, origin = _parse_call(line), _parse_call(after) if has_origin else None
+    if call is None or (has_origin and origin is None):
         return None
     if found["page"]:
-        return Click(call, ClickKind.PAGE, max(1, int(found["page"])))
-    return Click(call, ClickKind(found["kind"]))
+        return Click(call, ClickKind.PAGE, max(1, int(found["page"])), origin)
+    return Click(call, ClickKind(found["kind"]), origin=origin)
 
 
 def _escape(text: str) -> str:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from bot.reply import Actions, Node, Sources
-
 P = TypeVar("P")
 
 
@@ -42,16 +40,3 @@ def split_text(text: str, max_length: int) -> tuple[str, str]:
         if at > 0:
             return text[:at], text[at + 1 :]
     return text[:max_length], text[max_length:]
-
-
-def split_trailing_actions(nodes: Iterable[Node]) -> tuple[list[Node], list[Node]]:
-    """Return two lists: the nodes without the buttons at the end of the reply, and the buttons.
-
-    The buttons are separated because every page repeats them. Sources below the buttons stay with
-    the other nodes.
-    """
-    rest, actions = list(nodes), list[Node]()
-    sources = [rest.pop()] if rest and isinstance(rest[-1], Sources) else []
-    while rest and isinstance(rest[-1], Actions):
-        actions.insert(0, rest.pop())
-    return [*rest, *sources], actions

@@ -29,7 +29,7 @@ from adapters.slack.rendering.rich_text import Json
 from adapters.slack.reply_targets import send_to_address
 from bot.call import Call
 from bot.presentation import Click
-from bot.reply import Action, Actions, Outcome, Paragraph, Reply
+from bot.reply import Action, Outcome, Reply
 
 try:
     import fcntl
@@ -143,8 +143,8 @@ async def report_abandoned(
             if api is None:
                 continue
             click = decode(entry["press"]) if entry["press"] else None
-            again = Action("ask again", click.call) if click else Action("help", Call("help"))
-            reply = Reply((Paragraph(_RESTARTED), Actions((again,))), Outcome.OUTAGE)
+            again = Action("Ask again", click.call) if click else Action("Help", Call("help"))
+            reply = Reply(_RESTARTED, buttons=(again,), outcome=Outcome.OUTAGE)
             await send_to_address(api, entry["address"], render(reply).messages[0])
         except (*API_FAILURES, LookupError, TypeError) as error:
             log.warning("not made up for", detail=str(error))

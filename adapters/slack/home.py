@@ -94,18 +94,18 @@ async def build_home(app: App, caller: Caller) -> Reply:
     names = [each for each in ("quiz", "results", "help") if each in app.commands]
     calls = (app.handle(Call(name), caller) for name in names)
     replies = dict(zip(names, await asyncio.gather(*calls), strict=True))
-    nodes: list[Node] = [Heading("Crossroads"), Paragraph(_INTRO)]
+    nodes: list[Node] = []
     if "quiz" in replies:
         nodes += _quiz_section(replies["quiz"])
     if "results" in replies:
         nodes += _result_section(replies["results"])
     if "help" in replies:
-        nodes += replies["help"].nodes
+        nodes += [*replies["help"].nodes, Actions(replies["help"].buttons)]
     if "privacy" in app.commands:
-        text = "What is stored about you is yours to see, to take along and to delete."
-        privacy = Action("what is stored about you", Call("privacy"))
+        text = "You can see, export and delete your stored data."
+        privacy = Action("My stored data", Call("privacy"))
         nodes += [Heading("Privacy"), Paragraph(text), Actions((privacy,))]
-    return Reply(tuple(nodes))
+    return Reply(_INTRO, tuple(nodes))
 
 
 def _quiz_section(reply: Reply) -> Iterator[Node]:
@@ -114,10 +114,13 @@ def _quiz_section(reply: Reply) -> Iterator[Node]:
     Yield all nodes of *reply* if no quiz is in progress.
     """
     if not any(isinstance(node, Progress) for node in reply.nodes):
+        yield Paragraph(reply.answer)
         yield from reply.nodes
+        yield Actions(reply.buttons)
         return
-    yield from (node for node in reply.nodes if isinstance(node, Heading | Progress))
-    yield Actions((Action("go on", Call("quiz")),))
+    yield Heading("Your quiz")
+    yield from (node for node in reply.nodes if isinstance(node, Progress))
+    yield Actions((Action("Go on", Call("quiz")),))
 
 
 def _result_section(reply: Reply) -> Iterator[Node]:
@@ -128,4 +131,4 @@ def _result_section(reply: Reply) -> Iterator[Node]:
     yield Heading("Your last result")
     titles = (column.title for column in table.columns)
     yield Fields(tuple(zip(titles, table.rows[0], strict=True)))
-    yield Actions((*reply.actions()[:1], Action("all results", Call("results"))))
+    yield Actions((*reply.actions()[:1], Action("All results", Call("results"))))

@@ -4,7 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -30,12 +30,12 @@ from bot.call import Call, Caller
 from bot.command import Command, Permission, Visibility
 from bot.errors import Outage, Refusal
 from bot.presentation import UNKNOWN_CLICK, Click, Presentation, is_valid
-from bot.reply import Action, Actions, Outcome, Paragraph, Progress, Reply
+from bot.reply import Action, Outcome, Progress, Reply
 
 log = structlog.get_logger("crossroads.slack")
 
 _MAX_CACHED, _MAX_SHARED = 200, 10_000
-_ALREADY_SHARED = Reply((Paragraph("You have shared that already."),), Outcome.REFUSED)
+_ALREADY_SHARED = Reply("You have shared that already.", outcome=Outcome.REFUSED)
 _NOT_SHOWN = "The answer could not be shown here, which is our fault."
 _TOO_LATE = "That took too long, so it's gone. Ask again."
 
@@ -130,8 +130,8 @@ class RequestHandler:
 
         Return the acknowledgement's body. With *click*, the message has a button that repeats it.
         """
-        retry = (retry_button(click.call),) if click else ()
-        rendered = render(Reply((Paragraph(message), *retry), Outcome.OUTAGE)).messages[0]
+        retry = (retry_action(click.call),) if click else ()
+        rendered = render(Reply(message, buttons=retry, outcome=Outcome.OUTAGE)).messages[0]
         targets = [request.target]
         if request.target.prefers_dm_for_errors:
             targets.append(ReplyTarget(self._api, request.target.user_id))
@@ -163,8 +163,8 @@ class RequestHandler:
                 raise Expired("nowhere to ask where to post")
             return await self._run(request, plan)
         except Outage as outage:
-            retry = retry_button(click.call)
-            reply = Reply((Paragraph(outage.message), retry), Outcome.OUTAGE)
+            retry = (retry_action(click.call),)
+            reply = Reply(outage.message, buttons=retry, outcome=Outcome.OUTAGE)
             return await self._send(request, reply)
 
     async def _needed_form(self, request: Request, plan: _Plan) -> Json | None:
@@ -211,17 +211,17 @@ class RequestHandler:
 
         *plan* is None if no command was run.
         """
-        call = plan.click.call if plan else None
         shown = plan.presentation.after(reply) if plan else Presentation()
-        share = shown.is_shareable and request.target.can_share
+        if not request.target.can_share:
+            shown = replace(shown, is_shareable=False)
         template = reply.template.reply if reply.template else reply  # has the same mentions
         names = await self._users.display_names(template)
 
         def render_for(surface: Surface) -> Message:
             def render_pages(reply: Reply) -> tuple[Message, ...]:
-                return render(reply, call, share=share, surface=surface, names=names).messages
+                return render(reply, shown, surface=surface, names=names).messages
 
-            return shown.select(self._messages.pages(reply, (surface, share), render_pages))
+            return shown.select(self._messages.pages(reply, (surface, shown.key), render_pages))
 
         outgoing = OutgoingReply(
             render_for,
@@ -272,6 +272,6 @@ def expand_line(app: App, typed: str) -> str:
     return line.strip() or "help"
 
 
-def retry_button(call: Call) -> Actions:
+def retry_action(call: Call) -> Action:
     """Return a "Try again" button that runs *call*, a command with its arguments."""
-    return Actions((Action("Try again", call),))
+    return Action("Try again", call)

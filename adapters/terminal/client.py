@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
 from typing import TextIO
@@ -18,7 +18,7 @@ from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.name_index import normalize
 from bot.language.tokens import parse_choice_number
-from bot.reply import Action, Actions, Code, Heading, Outcome, Paragraph, Progress, Reply
+from bot.reply import Action, Code, Outcome, Paragraph, Progress, Reply
 
 LOCAL_CALLER = Caller("terminal:local", moderator=True)
 _PROMPT = "> "
@@ -81,11 +81,7 @@ def _welcome(app: App) -> Reply:
         Action("everything you can type", Call("help")),
     )
     return Reply(
-        (
-            Heading("Crossroads: AI Engineer or ML Engineer?"),
-            Paragraph(introduction),
-            Actions(options),
-        )
+        "Crossroads: AI Engineer or ML Engineer?", (Paragraph(introduction),), buttons=options
     )
 
 
@@ -114,10 +110,10 @@ class _Conversation:
             return self._remember_actions(await self._app.handle(action.call, LOCAL_CALLER))
         question = (_Output(self._last_reply),) if self._awaits_quiz_answer() else ()
         if text.isdecimal():
-            return (_Output(Reply((self._number_hint(),), Outcome.REFUSED)),)
+            return (_Output(Reply(self._number_hint(), outcome=Outcome.REFUSED)),)
         reply = await self._app.handle_line(text, LOCAL_CALLER)
         if reply.outcome is Outcome.REFUSED:
-            refused = Reply((*reply.nodes, self._number_hint()), reply.outcome)
+            refused = replace(reply, nodes=(*reply.nodes, Paragraph(self._number_hint())))
             return (_Output(refused, numbered=False), *question)
         if question and not self._app.starts_with_command(text):
             return (_Output(reply, numbered=False), *question)
@@ -128,10 +124,10 @@ class _Conversation:
             self._last_reply = reply
         return (_Output(reply),)
 
-    def _number_hint(self) -> Paragraph:
+    def _number_hint(self) -> str:
         most = len(self._last_reply.actions())
         numbers = f"a number from 1 to {most}" if most > 1 else "1"
-        return Paragraph(f"Pick {numbers}, or type a command.")
+        return f"Pick {numbers}, or type a command."
 
     def _awaits_quiz_answer(self) -> bool:
         """Return True if the buttons that were numbered last are the options of a quiz question."""

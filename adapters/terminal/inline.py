@@ -10,7 +10,7 @@ from rich.text import Text
 from adapters.shared.sanitize import sanitize
 from bot.formatting import format_utc
 from bot.language.mentions import anonymize, anonymize_mentions
-from bot.reply import Bold, Channel, Code, Emphasis, Inline, Link, Mention, Prose, Time
+from bot.reply import Bold, Channel, Code, CommandLine, Emphasis, Inline, Link, Mention, Prose, Time
 
 _SELF = Mention("terminal:local")  # the terminal's only user
 
@@ -33,7 +33,7 @@ def _render_inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each 
             return Text(sanitize(text), style="bold")
         case Emphasis(text):
             return Text(sanitize(text), style="dim")
-        case Code(text):
+        case Code(text) | CommandLine(text):
             return Text(sanitize(text), style="cyan")
         case Link(text, url):
             shown = text if text == url else f"{text} <{url}>"

@@ -29,6 +29,7 @@ from bot.reply import (
     Fields,
     Heading,
     Image,
+    Item,
     Node,
     Paragraph,
     Progress,
@@ -47,8 +48,10 @@ def render(
     If *line_for* is given, it returns the line to type for each button; else buttons are numbered.
     """
     page = _Page(width, line_for)
+    page.add_answer(reply.answer)
     for node in reply.nodes:
         page.add(node)
+    page.add_controls(reply.buttons, reply.more)
     return Rendered((Group(*page.parts),), tuple(dict.fromkeys(page.degradations)))
 
 
@@ -82,6 +85,18 @@ class _Page:
     action_count: int = 0  # buttons are numbered through the whole reply
     below_heading: bool = False
 
+    def add_answer(self, answer: Prose) -> None:
+        """Append the sentence that answers, in bold."""
+        text = render_prose(answer)
+        text.stylize("bold")
+        self.parts.append(text)
+
+    def add_controls(self, buttons: tuple[Action, ...], more: tuple[Action, ...]) -> None:
+        """Append the buttons and the lines of the menu."""
+        for group in (buttons, more):
+            if group:
+                self.add(Actions(group))
+
     def add(self, node: Node) -> None:
         """Render *node* and append the result, after a blank line unless a heading comes before."""
         rendered = list(self._render_node(node))
@@ -110,6 +125,9 @@ class _Page:
                 yield from _render_sources(lines)
             case Actions(options):
                 yield from self._render_actions(options)
+            case Item(prose, action):
+                yield render_prose(prose)
+                yield from self._render_actions((action,))
             case Progress(done, total, label):
                 yield Text(
                     f"[{progress_bar(done, total, '#', '.')}] {done} of {total} {sanitize(label)}"

@@ -9,7 +9,7 @@ from bot.command import Arg, Example, command
 from bot.formatting import pluralize
 from bot.language.argument_types import quizzes
 from bot.quiz.community_stats import CommunityStats
-from bot.reply import Action, Actions, Column, Heading, Node, Paragraph, Reply, Table
+from bot.reply import Action, Actions, Column, Node, Paragraph, Reply, Table
 from content import Quiz
 
 
@@ -35,7 +35,13 @@ async def community(
         )
     )
     stats = [each async for each in _stats_nodes(context, quiz)]
-    return Reply((Heading(quiz.title), *stats, actions))
+    return Reply(
+        quiz.title,
+        (
+            *stats,
+            actions,
+        ),
+    )
 
 
 async def _stats_nodes(context: CommandContext, quiz: Quiz) -> AsyncIterator[Node]:

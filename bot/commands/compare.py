@@ -8,7 +8,7 @@ from bot.errors import Refusal
 from bot.formatting import list_sources
 from bot.language.argument_types import Aspect, aspects, roles
 from bot.registry import ContentContext
-from bot.reply import Action, Actions, Reply
+from bot.reply import Action, Reply
 from bot.roles.comparison import Comparison
 from bot.roles.facts import find_contrasts
 from content import Content, Dimension, FactOrigin, Role
@@ -40,8 +40,11 @@ async def compare(
     nodes = tuple(
         comparison.build_overview() if aspect is None else comparison.build_aspect(aspect)
     )
-    actions = Actions(_next_steps(context.content, pair, aspect))
-    return Reply((*nodes, actions, list_sources(comparison.source_ids(aspect), context.content)))
+    return Reply(
+        " or ".join(each.name for each in pair),
+        (*nodes, list_sources(comparison.source_ids(aspect), context.content)),
+        more=_next_steps(context.content, pair, aspect),
+    )
 
 
 def _choose_roles(content: Content, first: Role | None, second: Role | None) -> tuple[Role, Role]:

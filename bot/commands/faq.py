@@ -15,7 +15,7 @@ from bot.language.intent import match_whole_line, suggest_calls
 from bot.language.name_index import NamedValue
 from bot.language.search import SearchIndex
 from bot.language.tokens import parse_choice_number
-from bot.reply import Action, Actions, Bullets, Heading, Paragraph, Reply
+from bot.reply import Action, Bullets, Paragraph, Reply
 from content import Content, FaqEntry
 
 _PAGE_SIZE = 10
@@ -96,13 +96,13 @@ def _answer(
     sources = (each.source for each in entry.answer)
     first, *rest = (format_attributed(each, context.content) for each in entry.answer)
     return Reply(
+        entry.question,
         (
-            Heading(entry.question),
             Paragraph(first),
             *([Bullets(tuple(rest))] if rest else []),
-            Actions((*suggested, *questions.values(), *see)),
             list_sources(sources, context.content),
-        )
+        ),
+        buttons=(*suggested, *questions.values(), *see),
     )
 
 
@@ -136,4 +136,4 @@ def _question_list(context: CommandContext, page: str) -> Reply:
     if number > 1:
         actions.append(Action("previous page", Call("faq", {"page": str(number - 1)})))
     title = f"{pluralize(len(entries), 'question')} with answers, page {number} of {last}"
-    return Reply((Heading(title), Actions(tuple(actions))))
+    return Reply(title, buttons=tuple(actions))

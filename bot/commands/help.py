@@ -8,7 +8,6 @@ from bot.language.argument_types import commands as command_names
 from bot.registry import ContentContext
 from bot.reply import (
     Action,
-    Actions,
     Bullets,
     Code,
     Column,
@@ -56,13 +55,13 @@ def _command_list(context: ContentContext) -> Reply:
     every = context.registry.visible_commands()
     moderators = ", ".join(sorted(each.name for each in every if _is_for_moderators(each)))
     return Reply(
+        "What you can ask",
         (
-            Heading("What you can ask"),
             Paragraph(intro),
             Table((Column("type"), Column("to")), tuple(rows)),
             Paragraph(f"For moderators: {moderators}."),
-            Actions(tuple(actions)),
-        )
+        ),
+        buttons=tuple(actions),
     )
 
 
@@ -81,11 +80,7 @@ def _is_for_moderators(command: Command) -> bool:
 
 
 def _command_details(context: ContentContext, command: Command) -> Reply:
-    nodes: list[Node] = [
-        Heading(command.name),
-        Paragraph((Code(command.usage()),)),
-        Paragraph(command.summary),
-    ]
+    nodes: list[Node] = [Paragraph((Code(command.usage()),))]
     nodes += [Paragraph(" ".join(part.split())) for part in command.details.split("\n\n") if part]
     if command.args:
         options = tuple((name, _describe_option(context, command, name)) for name in command.args)
@@ -97,7 +92,9 @@ def _command_details(context: ContentContext, command: Command) -> Reply:
     if _is_for_moderators(command):  # looking up a command must not offer to run it
         nodes.append(Bullets(tuple((Code(each.line),) for each in command.examples)))
         actions.clear()
-    return Reply((*nodes, Actions((*actions, Action("all commands", Call("help"))))))
+    return Reply(
+        command.summary, tuple(nodes), buttons=(*actions, Action("all commands", Call("help")))
+    )
 
 
 def _describe_option(context: ContentContext, command: Command, name: str) -> str:

@@ -8,7 +8,7 @@ from bot.command import Arg, Example, command
 from bot.formatting import UNSTATED, list_sources
 from bot.language.argument_types import roles
 from bot.registry import ContentContext
-from bot.reply import Action, Actions, Column, Heading, Node, Paragraph, Reply, Table
+from bot.reply import Action, Column, Heading, Node, Paragraph, Reply, Table
 from content import Content, InterviewTask, Role
 
 _STAGES = {"asked": "What they are asked", "screened": "How they are screened"}
@@ -31,12 +31,12 @@ async def interview(
     """
     parts = [node for stage in _STAGES for node in _stage_table(context.content, role, stage)]
     return Reply(
+        f"Interviews: {role.name}",
         (
-            Heading(f"Interviews: {role.name}"),
             *(parts or [Paragraph(f"Interviews for this role: {UNSTATED}.")]),
-            Actions(tuple(_next_steps(context.content, role))),
             list_sources((probe.source for probe in role.interview), context.content),
-        )
+        ),
+        buttons=tuple(_next_steps(context.content, role)),
     )
 
 

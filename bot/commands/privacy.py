@@ -11,7 +11,7 @@ from bot.call import Call
 from bot.command import Arg, Example, Visibility, command
 from bot.formatting import pluralize
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
-from bot.reply import Action, Actions, Bullets, CodeBlock, Heading, Paragraph, Reply
+from bot.reply import Action, Bullets, CodeBlock, Reply
 from storage import Attempt, Store
 
 _STORED_DATA = (
@@ -68,7 +68,7 @@ async def privacy(
     if deed == "delete-yes":
         erased = await (await context.store()).erase(context.caller.id)
         quizzes = pluralize(erased, "quiz attempt")
-        return Reply((Paragraph(f"Done. All your data is erased, {quizzes} included."),))
+        return Reply(f"Done. All your data is erased, {quizzes} included.")
     return _overview(context.app.keep_days)
 
 
@@ -79,16 +79,12 @@ def _overview(days: int) -> Reply:
     It is cached, so that adapters render it only once.
     """
     return Reply(
-        (
-            Heading("What is stored about you"),
-            Bullets((_STORED_DATA, _STORAGE.format(days=pluralize(days, "day")), _VISIBILITY)),
-            Actions(
-                (
-                    Action("privacy export", Call("privacy", {"deed": "export"})),
-                    Action("privacy delete", Call("privacy", {"deed": "delete"})),
-                )
-            ),
-        )
+        "What is stored about you",
+        (Bullets((_STORED_DATA, _STORAGE.format(days=pluralize(days, "day")), _VISIBILITY)),),
+        buttons=(
+            Action("privacy export", Call("privacy", {"deed": "export"})),
+            Action("privacy delete", Call("privacy", {"deed": "delete"})),
+        ),
     )
 
 
@@ -98,7 +94,7 @@ async def _export(context: CommandContext) -> Reply:
     tips = await _export_tips(store, context.caller.id)
     # Years of results take long to format, so this runs in a thread, off the event loop.
     text = await asyncio.to_thread(_format_export, context.caller.id, attempts, tips)
-    return Reply((Heading("Everything stored about you"), CodeBlock(text, "json")))
+    return Reply("Everything stored about you", (CodeBlock(text, "json"),))
 
 
 def _format_export(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, Any]) -> str:
@@ -156,14 +152,10 @@ def _confirm_deletion() -> Reply:
         "Delete all your answers and results? This can't be undone. Export them first if you like."
     )
     return Reply(
-        (
-            Paragraph(question),
-            Actions(
-                (
-                    Action("yes, delete everything", Call("privacy", {"deed": "delete-yes"})),
-                    Action("export first", Call("privacy", {"deed": "export"})),
-                    Action("no, keep it", Call("privacy")),
-                )
-            ),
-        )
+        question,
+        buttons=(
+            Action("yes, delete everything", Call("privacy", {"deed": "delete-yes"})),
+            Action("export first", Call("privacy", {"deed": "export"})),
+            Action("no, keep it", Call("privacy")),
+        ),
     )

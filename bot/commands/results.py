@@ -14,7 +14,7 @@ from bot.language.name_index import NamedValue
 from bot.quiz.history import describe_changes
 from bot.quiz.reply import headline, list_points
 from bot.quiz.session import QuizSession
-from bot.reply import Action, Actions, Bullets, Column, Heading, Node, Paragraph, Reply, Table
+from bot.reply import Action, Bullets, Column, Heading, Node, Paragraph, Reply, Table
 
 _MAX_SHOWN = 10  # results listed; the export has all
 
@@ -53,7 +53,7 @@ async def results(
     finished = await (await context.store()).attempts.list_finished(context.caller.id)
     if not finished:
         begin = Action("take a quiz", Call("quiz"))
-        return Reply((Paragraph("You have no results yet."), Actions((begin,))))
+        return Reply("You have no results yet.", buttons=(begin,))
     sessions = []
     for attempt in finished:
         with suppress(Refusal):  # raised if the version of its quiz can't be read
@@ -65,11 +65,14 @@ async def results(
     lost = len(finished) - len(sessions)
     note = f"{pluralize(lost, 'older result')} can't be shown any more."
     notes = (Paragraph(note),) if lost else ()
-    return Reply((*nodes, *notes, Actions(tuple(_next_steps(sessions)))))
+    return Reply(
+        f"Your results: {len(sessions)}",
+        (*nodes, *notes),
+        buttons=tuple(_next_steps(sessions)),
+    )
 
 
 def _list_results(sessions: list[QuizSession]) -> Iterator[Node]:
-    yield Heading(f"Your results: {len(sessions)}")
     columns = (Column("date", nowrap=True), Column("quiz"), Column("outcome"), Column("version"))
     rows = tuple(
         (
@@ -106,10 +109,10 @@ def _show_result(session: QuizSession) -> Reply:
     content, result = session.context.content, session.result()
     cited = (point.source for each in result.contributions for point in each.option.points)
     return Reply(
+        f"Your result: {headline(result)}",
         (
-            Heading(f"Your result: {headline(result)}"),
             *list_points(result, content),
-            Actions((Action("all results", Call("results")),)),
             list_sources(cited, content),
-        )
+        ),
+        buttons=(Action("all results", Call("results")),),
     )

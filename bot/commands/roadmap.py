@@ -9,7 +9,7 @@ from bot.errors import Refusal
 from bot.formatting import format_attributed, list_sources
 from bot.language.argument_types import backgrounds, roles
 from bot.registry import ContentContext
-from bot.reply import Action, Actions, Bullets, Column, Heading, Node, Reply, Table
+from bot.reply import Action, Bullets, Column, Heading, Node, Reply, Table
 from content import Background, Content, Roadmap, Role, Statement, cited_sources
 
 _MAX_FULL_PLANS = 2
@@ -51,11 +51,9 @@ async def roadmap(
         source for each in found for source in cited_sources(each.time if is_overview else each)
     ]
     return Reply(
-        (
-            *nodes,
-            Actions(tuple(_next_steps(context.content, found, is_overview=is_overview))),
-            list_sources(used, context.content),
-        )
+        "How long it takes" if is_overview else _title(context.content, found[0]),
+        (*nodes, list_sources(used, context.content)),
+        buttons=tuple(_next_steps(context.content, found, is_overview=is_overview)),
     )
 
 
@@ -65,7 +63,6 @@ def _title(content: Content, plan: Roadmap) -> str:
 
 def _overview(content: Content, plans: list[Roadmap]) -> Iterator[Node]:
     """Yield a heading and a table with the time that each plan takes."""
-    yield Heading("How long each way takes")
     rows = tuple(
         (
             content.backgrounds[each.start].name,

@@ -17,7 +17,7 @@ from bot.pay.query import PayQuery, PayView
 from bot.pay.survey import GroupFilter, groups_by_country
 from bot.pay.tables import find_remarks
 from bot.registry import CommandRegistry, ContentContext
-from bot.reply import Action, Actions, Reply
+from bot.reply import Action, Reply
 from content import Country, Level, PayBasis, Role
 
 T = TypeVar("T")
@@ -106,11 +106,9 @@ async def salary(
         raise _no_figures(context.registry, query)
     answer = PayAnswer(query, view)
     return Reply(
-        (
-            *answer.nodes(),
-            Actions(tuple(_next_steps(query, view))),
-            list_sources(answer.sources(), context.content),
-        )
+        query.title,
+        (*answer.nodes(), list_sources(answer.sources(), context.content)),
+        more=tuple(_next_steps(query, view)),
     )
 
 

@@ -9,7 +9,7 @@ from bot.command import Arg, Example, command
 from bot.formatting import UNSTATED, format_claim, join_words, pluralize
 from bot.language.argument_types import sources as source_names
 from bot.registry import ContentContext
-from bot.reply import Action, Actions, Column, Fields, Heading, Link, Paragraph, Prose, Reply, Table
+from bot.reply import Action, Actions, Column, Fields, Link, Paragraph, Prose, Reply, Table
 from content import HIGH_REPORTS, MEDIUM_REPORTS, MIN_REPORTS, Source, Survey
 
 _DAYS_PER_MONTH = 30.44  # average of the Gregorian calendar
@@ -61,7 +61,14 @@ async def sources(
     )
     intro = "Every figure and statement names its source. The last column counts them."
     actions = Actions(tuple(map(_details_action, every)))
-    return Reply((Heading("Sources"), Paragraph(intro), Table(columns, rows), actions))
+    return Reply(
+        "Sources",
+        (
+            Paragraph(intro),
+            Table(columns, rows),
+            actions,
+        ),
+    )
 
 
 def _details_action(source: Source) -> Action:
@@ -93,12 +100,12 @@ def _source_details(context: ContentContext, source: Source) -> Reply:
             facts += _survey_facts(survey)
     facts += [("Pay figures", ", ".join(figures))] if figures else []
     return Reply(
+        source.short,
         (
-            Heading(source.short),
             Paragraph(source.about),
             Fields(tuple(facts)),
-            Actions((Action("all sources", Call("sources")), *map(_details_action, others))),
-        )
+        ),
+        buttons=(Action("all sources", Call("sources")), *map(_details_action, others)),
     )
 
 

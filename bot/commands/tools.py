@@ -12,7 +12,6 @@ from bot.language.argument_types import tools as tool_names
 from bot.registry import ContentContext
 from bot.reply import (
     Action,
-    Actions,
     Bold,
     Bullets,
     Column,
@@ -70,13 +69,13 @@ async def tools(
     else:
         tables = _comparison_table(context.content, found)
     return Reply(
+        f"Tools: {names}{shelf}",
         (
-            Heading(f"Tools: {names}{shelf}"),
             *tables,
             *_disagreements(context.content, found, wanted),
-            Actions(tuple(_next_steps(context.content, role, category))),
             list_sources((need.source for each in found for need in each.needs), context.content),
-        )
+        ),
+        buttons=tuple(_next_steps(context.content, role, category)),
     )
 
 
@@ -178,7 +177,14 @@ def _tool_details(context: ContentContext, tool: Tool) -> Reply:
         for role in dict.fromkeys(need.role for need in tool.needs)
     ]
     used = list_sources((need.source for need in tool.needs), context.content)
-    return Reply((Heading(tool.name), Fields(facts), Actions(tuple(choices)), used))
+    return Reply(
+        tool.name,
+        (
+            Fields(facts),
+            used,
+        ),
+        buttons=tuple(choices),
+    )
 
 
 def _no_tools(context: ContentContext, role: Role | None, category: ToolCategory | None) -> Refusal:

@@ -45,7 +45,6 @@ class PayAnswer:
     def nodes(self) -> Iterator[Node]:
         """Yield the parts of the reply: the amount's percentile, figures, verdicts and remarks."""
         query = self.query
-        yield Heading(query.title)
         ranks = list(self._rank_amount())
         yield from self._amount_section(ranks)
         match self.view:

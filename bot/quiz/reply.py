@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from bot.app import CommandContext
 from bot.cache import LruCache
@@ -50,7 +51,9 @@ def ask_question(
     if template is None:
         template = _question_cache.put(key, _question_template(quiz, position, twice=twice))
     reply = FilledReply(ReplyTemplate(template, _PLACEHOLDER, attempt_id))
-    return Reply((*before, *reply.nodes)) if before else reply
+    return (
+        replace(template, nodes=(*before, *reply.nodes), buttons=reply.buttons) if before else reply
+    )
 
 
 def _question_template(quiz: Quiz, position: int, *, twice: bool) -> Reply:
@@ -63,14 +66,13 @@ def _question_template(quiz: Quiz, position: int, *, twice: bool) -> Reply:
     moves = [("skip", "skip"), double, *([("back", "back")] if position else [])]
     moves += [("leave", "leave and go on later"), ("over", "start over")]
     return Reply(
+        item.asks,
         (
-            Heading(quiz.title),
             *([] if position else [Paragraph(quiz.intro)]),
             Progress(position, len(quiz.items), "done"),
-            Paragraph((Bold(item.asks),)),
             Actions(tuple(Action(each.says, _answer_call(item, each.id)) for each in item.options)),
-            Actions(tuple(Action(label, _answer_call(item, move)) for move, label in moves)),
-        )
+        ),
+        buttons=tuple(Action(label, _answer_call(item, move)) for move, label in moves),
     )
 
 
@@ -90,7 +92,6 @@ def build_result(
     result isn't stored; then it can't be shared. *extra_actions* become the first buttons.
     """
     content, names = context.content, _outcomes_by_id(result.quiz)
-    yield Heading(f"Your result: {headline(result)}")
     percent = result.score.percentages().items()
     yield Fields(tuple((names[key].name, f"{share} of 100") for key, share in percent))
     won = names[result.score.winner.outcome]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.formatting import list_sources
-from bot.reply import Heading, Link, Node, Paragraph, Reply
+from bot.reply import Link, Node, Paragraph, Reply
 from content import Content, cited_sources
 from storage import Tip
 
@@ -14,12 +14,12 @@ def render_tip(tip: Tip, content: Content) -> Reply:
     """Return the message that shows a tip in its channel and in previews."""
     role = content.roles.get(tip.role or "")
     subject = role.name if role else tip.topic
-    nodes: list[Node] = [Heading(f"Tip of the week: {subject}" if subject else "Tip of the week")]
-    nodes.append(Paragraph(tip.text))
+    nodes: list[Node] = [Paragraph(tip.text)]
     if tip.link:
         nodes.append(Paragraph((Link(tip.link, tip.link),)))
     sources = list_sources(_source_ids(tip.cites, content), content)
-    return Reply((*nodes, sources) if sources.lines else tuple(nodes))
+    nodes += [sources] if sources.lines else []
+    return Reply(f"Tip of the week: {subject}" if subject else "Tip of the week", tuple(nodes))
 
 
 def thread_name(tip: Tip) -> str:

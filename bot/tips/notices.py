@@ -6,10 +6,8 @@ from datetime import datetime
 from bot.call import Call
 from bot.reply import (
     Action,
-    Actions,
     Bullets,
     Column,
-    Heading,
     Node,
     Paragraph,
     Prose,
@@ -28,15 +26,15 @@ def _notice(
     bullets: Sequence[str] = (),
     actions: Iterable[Action] = (),
 ) -> Reply:
-    heading = Heading(f"Weekly tips, schedule {schedule.number}")
-    nodes: list[Node] = [heading, *map(Paragraph, paragraphs)]
+    nodes: list[Node] = [*map(Paragraph, paragraphs)]
     nodes += [Bullets(tuple(bullets))] if bullets else []
-    return Reply((*nodes, Actions((*actions, SCHEDULES_ACTION))))
+    answer = f"Weekly tips, schedule {schedule.number}"
+    return Reply(answer, tuple(nodes), buttons=(*actions, SCHEDULES_ACTION))
 
 
 def confirmation(text: Prose, *actions: Action) -> Reply:
     """Build the reply to a command that succeeded: one sentence and buttons."""
-    return Reply((Paragraph(text), Actions(actions)))
+    return Reply(text, buttons=actions)
 
 
 def no_tip(schedule: Schedule, due_at: datetime, *, exhausted: bool) -> Reply:
@@ -139,5 +137,4 @@ def tip_held(tip: Tip, changes: Sequence[tuple[str, str, str, str]]) -> Reply:
         Action("remove it", Call("tips-remove", number)),
     )
     table = Table(columns, tuple(changes))
-    nodes = (Heading("Weekly tips"), Paragraph(text), Paragraph(tip.text), table)
-    return Reply((*nodes, Actions(actions)))
+    return Reply(text, (Paragraph(tip.text), table), buttons=actions)

@@ -16,6 +16,7 @@ from adapters.slack.rendering.render import render as on_slack
 from bot.app import App
 from bot.charts import png_renderer
 from bot.charts.model import Chart
+from bot.presentation import Presentation
 from bot.reply import Image, Reply
 
 LINE = "quiz which-path answers:1,2,1,1,1,1,1,1,1,1,1,1,1,1"
@@ -43,8 +44,9 @@ async def test_rendering_a_reply_draws_no_chart(app: App, threads: list[str]) ->
     for line in (LINE, "salary ml senior", "compare"):
         reply = await app.handle_line(line, ME)
         assert pictures(reply)
-        on_discord(reply, app.parse(line), share=True)
-        on_slack(reply, app.parse(line), share=True)
+        shown = Presentation(call=app.parse(line), is_shareable=True)
+        on_discord(reply, shown)
+        on_slack(reply, shown)
     assert threads == []
 
 

@@ -83,7 +83,7 @@ def calls(drawn: AdapterRendering) -> list[str]:
 def test_every_action_makes_its_call(surface: Surface) -> None:
     for count in (1, 10, 11, 60):
         options = tuple(Action(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
-        reply = Reply((Paragraph("on"), Actions(options)))
+        reply = Reply("on", (Actions(options),))
         drawn = surface(reply)
         assert calls(drawn) == sorted(each.call.to_line() for each in options)
         assert [each.label for each in options if each.label not in drawn.text] == []
@@ -103,7 +103,7 @@ def test_no_text_notifies_anybody_or_contains_control_characters(
         Fields(((text, text),)), CodeBlock(text), Sources((text,)),
         Actions((Action(text, Call("help")),)),
     )  # fmt: skip
-    drawn = surface(Reply(nodes))
+    drawn = surface(Reply(text, nodes))
     assert drawn.faults == ()
     assert drawn.notified == ()
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\ud800-\udfff]", drawn.text)

@@ -12,6 +12,7 @@ from adapters.discord.rendering import render as discord
 from adapters.slack.rendering import render as slack
 from adapters.terminal import render, to_text
 from bot.call import Call
+from bot.presentation import Presentation
 from bot.reply import (
     Action,
     Actions,
@@ -74,11 +75,11 @@ def on_terminal(reply: Reply) -> str:
 
 
 def on_discord(reply: Reply) -> str:
-    return discord_text(discord.render(reply, CALL))
+    return discord_text(discord.render(reply, Presentation(call=CALL)))
 
 
 def on_slack(reply: Reply) -> str:
-    return slack_text(slack.render(reply, CALL))
+    return slack_text(slack.render(reply, Presentation(call=CALL)))
 
 
 ADAPTERS = {"terminal": on_terminal, "discord": on_discord, "slack": on_slack}
@@ -89,7 +90,7 @@ ADAPTERS = {"terminal": on_terminal, "discord": on_discord, "slack": on_slack}
 def test_a_node_is_rendered_as_its_golden_file_says(
     adapter: str, node: str, request: pytest.FixtureRequest
 ) -> None:
-    found = ADAPTERS[adapter](Reply(NODES[node]))
+    found = ADAPTERS[adapter](Reply("An answer.", NODES[node]))
     golden = GOLDENS / adapter / f"{node}.txt"
     if request.config.getoption("--write-goldens"):
         golden.parent.mkdir(parents=True, exist_ok=True)

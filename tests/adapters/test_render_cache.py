@@ -12,11 +12,13 @@ from adapters.shared.render_cache import RenderCache
 from adapters.slack.rendering.render import VIEW, Message
 from adapters.slack.rendering.render import render as for_slack
 from bot.call import Call
+from bot.presentation import Presentation
 from bot.quiz.reply import ask_question
 from bot.reply import Action, Actions, FilledReply, Paragraph, Reply, ReplyTemplate
 from content import Content
 
 CALL = Call("quiz-answer", {"take": "me", "item": "first", "pick": "a"})
+SHOWN = Presentation(call=CALL)
 PLACEHOLDER, VALUE = "blankedOut99", "abcdefghij-_"
 Sent = Callable[[Reply], list[Any]]
 
@@ -25,7 +27,7 @@ def discord_renderers() -> tuple[Sent, Sent]:
     """Return two functions that render a reply as messages: with the cache, and without."""
 
     def draw(reply: Reply) -> tuple[DiscordMessage, ...]:
-        return for_discord(reply, CALL).messages
+        return for_discord(reply, SHOWN).messages
 
     cache = RenderCache[DiscordMessage](
         50, lambda page: page.to_json(private=True), DiscordMessage.fill
@@ -42,7 +44,7 @@ def slack_renderers() -> tuple[Sent, Sent]:
     """Return two functions that render a reply as messages: with the cache, and without."""
 
     def draw(reply: Reply) -> tuple[Message, ...]:
-        return for_slack(reply, CALL, surface=VIEW).messages
+        return for_slack(reply, SHOWN, surface=VIEW).messages
 
     kept = RenderCache[Message](50, lambda page: json.dumps(page.blocks), Message.fill)
     return (
@@ -86,17 +88,20 @@ def test_a_template_is_rendered_once(
     [
         # Packed or, if it is too long for a button, written out.
         Reply(
-            (Actions((Action("on", Call("long", {"take": PLACEHOLDER, "more": "word " * 30})),)),)
+            "Done.",
+            (Actions((Action("on", Call("long", {"take": PLACEHOLDER, "more": "word " * 30})),)),),
         ),
         Reply(
-            (Actions((Action("on", Call("long", {"take": PLACEHOLDER, "more": "word " * 600})),)),)
+            "Done.",
+            (Actions((Action("on", Call("long", {"take": PLACEHOLDER, "more": "word " * 600})),)),),
         ),
         # On several pages, each with the choices.
         Reply(
+            "Done.",
             (
                 *(Paragraph(f"{number} " + "words " * 400) for number in range(30)),
                 Actions((Action("on", Call("short", {"take": PLACEHOLDER})),)),
-            )
+            ),
         ),
     ],
 )

@@ -32,7 +32,7 @@ async def decide(
 ) -> Reply:
     """Decide something."""
     del context
-    return Reply((Paragraph(what),))
+    return Reply(what)
 
 
 @pytest.fixture

@@ -16,31 +16,31 @@ Function = Callable[..., Awaitable[Reply]]
 
 
 async def undocumented(context: CommandContext) -> Reply:
-    return Reply(())
+    return Reply("Done.")
 
 
 async def wordy(context: CommandContext) -> Reply:
-    return Reply(())
+    return Reply("Done.")
 
 
 async def bare(context: CommandContext, size: str) -> Reply:
-    return Reply(())
+    return Reply("Done.")
 
 
 async def Loud(context: CommandContext) -> Reply:  # noqa: N802  # the name is what is wrong with it
-    return Reply(())
+    return Reply("Done.")
 
 
 async def vague(context: CommandContext, size: Annotated[str, Arg("x" * 101)]) -> Reply:
-    return Reply(())
+    return Reply("Done.")
 
 
 async def plain(context: CommandContext) -> Reply:
-    return Reply(())
+    return Reply("Done.")
 
 
 async def cached(context: ContentContext) -> Reply:
-    return Reply(())
+    return Reply("Done.")
 
 
 for function in (bare, Loud, vague, plain, cached):

@@ -29,7 +29,7 @@ def test_a_shared_reply_is_public_and_not_shared_again(shareable: Command) -> No
 
 
 def test_an_error_is_never_public_or_shareable(shareable: Command) -> None:
-    refused = Reply((), Outcome.REFUSED)
+    refused = Reply("Done.", outcome=Outcome.REFUSED)
     for kind in (ClickKind.RUN, ClickKind.SHARE):
         shown = Presentation.of(Click(CALL, kind), shareable).after(refused)
         assert not shown.is_public

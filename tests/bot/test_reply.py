@@ -17,7 +17,7 @@ from bot.reply import (
 
 def test_every_kind_of_value_is_plain_data() -> None:
     moment = datetime(2026, 11, 21, tzinfo=UTC)
-    reply = Reply((Paragraph((Time(moment),)), Image("a.png", b"\x89PNG", "bars")))
+    reply = Reply("Done.", (Paragraph((Time(moment),)), Image("a.png", b"\x89PNG", "bars")))
     data = to_json(reply)
     assert data["nodes"][0]["prose"][0]["at"] == "2026-11-21T00:00:00+00:00"
     assert data["nodes"][1]["data"] == "4 bytes"

@@ -18,7 +18,7 @@ from adapters.slack.rendering import render as slack
 from adapters.slack.rendering.views import modal
 from adapters.terminal import render, to_text
 from bot.call import Call
-from bot.presentation import ClickKind
+from bot.presentation import ClickKind, Presentation
 from bot.reply import Action, Image, Reply
 
 CALL = Call("compare", {"a": "ai-engineer", "b": "ml-engineer"})
@@ -59,7 +59,7 @@ def on_terminal(reply: Reply) -> AdapterRendering:
 
 
 def on_discord(reply: Reply) -> AdapterRendering:
-    rendered = discord.render(reply, CALL, share=True)
+    rendered = discord.render(reply, Presentation(call=CALL, is_shareable=True))
     faults: list[object] = []
     for message in rendered.messages:
         form, payload = Validator(), message.payload()
@@ -87,7 +87,7 @@ def _markdown(components: Any) -> Iterator[str]:
 
 
 def on_slack(reply: Reply) -> AdapterRendering:
-    rendered = slack.render(reply, CALL, share=True)
+    rendered = slack.render(reply, Presentation(call=CALL, is_shareable=True))
     faults, notified = list[object](), list[object]()
     for message in rendered.messages:
         payload = message.payload()
@@ -104,7 +104,7 @@ def on_slack(reply: Reply) -> AdapterRendering:
 
 
 def on_slack_view(reply: Reply) -> AdapterRendering:
-    rendered = slack.render(reply, CALL, surface=slack.VIEW)
+    rendered = slack.render(reply, Presentation(call=CALL), surface=slack.VIEW)
     faults: list[object] = []
     for message in rendered.messages:
         try:

@@ -16,63 +16,92 @@ from adapters.discord.rendering.markdown import escape
 from adapters.shared.action_codec import encode
 from adapters.shared.sanitize import sanitize
 from adapters.shared.tables import shorten
-from bot.call import Call
 from bot.language.mentions import anonymize_mentions
-from bot.presentation import Click, ClickKind
-from bot.reply import Action
+from bot.presentation import Click, Control, Controls
+from bot.reply import ActionStyle
 
-_MAX_BUTTON_ROWS = 2  # more actions go into a select
-_ROW, _BUTTON, _SELECT = 1, 2, 3
-_PRIMARY, _SECONDARY = 1, 2
+_MAX_BUTTON_ROWS = 2  # more buttons in the text go into a select
+_ROW, _BUTTON, _SELECT, _SECTION, _TEXT = 1, 2, 3, 9, 10
+_STYLES = {ActionStyle.PRIMARY: 1, ActionStyle.NORMAL: 2, ActionStyle.DANGER: 4}
+_LabeledCodes = list[tuple[str, str, ActionStyle]]  # labels, custom_ids and styles
 SELECT_ID = "select"  # custom_id of a select; each option's value holds its encoded command
 
 
 @dataclass(slots=True)
-class ActionRenderer:
-    """Renders all actions of one reply, so that their custom_ids are unique in the message.
-
-    An action is a label with a command to run.
-    """
+class ControlRenderer:
+    """Renders all buttons and menus of one message, so that their custom_ids are unique in it."""
 
     used_ids: Counter[str] = field(default_factory=Counter)
-    groups: int = 0
 
-    def render(self, actions: Sequence[Action]) -> Iterator[LayoutItem]:
+    def render_group(self, group: Sequence[Control]) -> Iterator[LayoutItem]:
         """Yield rows of buttons, or selects if there are many.
 
-        An action whose command is too long for a custom_id becomes text, with the command to type.
-        If a label is too long, all labels are listed as numbered text above the buttons.
+        A button whose call is too long for a custom_id becomes text, with the command to type. If a
+        label is too long, all labels are listed as numbered text above the buttons.
         """
-        coded = [(each, self._unique_custom_id(Click(each.call))) for each in actions]
-        too_long = [each for each, code in coded if code is None]
-        ready = [(anonymize_mentions(each.label), code) for each, code in coded if code is not None]
+        ready, too_long = self._encode(group)
         if too_long:
             yield TextItem("\n".join(f"- {_as_typed_command(each)}" for each in too_long))
         few = len(ready) <= _MAX_BUTTON_ROWS * BUTTONS
         max_length = BUTTON_LABEL if few else OPTION_LABEL
-        if any(len(label) > max_length for label, _ in ready):
-            lines = (f"{number}. {escape(text)}" for number, (text, _) in enumerate(ready, 1))
+        if any(len(label) > max_length for label, *_ in ready):
+            lines = (f"{number}. {escape(text)}" for number, (text, *_) in enumerate(ready, 1))
             yield TextItem("\n".join(lines))
-            ready = [(f"{number}. {text}", code) for number, (text, code) in enumerate(ready, 1)]
-        ready = [(shorten(sanitize(label), max_length), code) for label, code in ready]
-        if ready:
-            yield from self._button_rows(ready) if few else self._selects(ready)
-            self.groups += 1
+            ready = [
+                (f"{number}. {text}", code, style)
+                for number, (text, code, style) in enumerate(ready, 1)
+            ]
+        yield from self._button_rows(ready) if few else self._selects(ready, "Choose…")
 
-    def _button_rows(self, ready: list[tuple[str, str]]) -> Iterator[LayoutItem]:
-        style = _SECONDARY if self.groups else _PRIMARY
+    def render_controls(self, controls: Controls) -> Iterator[LayoutItem]:
+        """Yield the row of buttons and the "More…" menu below a page."""
+        for group, draw in ((controls.row, self._button_rows), (controls.menu, self._selects)):
+            ready, too_long = self._encode(group)
+            if too_long:
+                yield TextItem("\n".join(f"- {_as_typed_command(each)}" for each in too_long))
+            yield from draw(ready)
+
+    def render_item(self, text: str, control: Control) -> LayoutItem:
+        """Return a section: *text*, which is markdown, with a button beside it."""
+        ready, too_long = self._encode((control,))
+        if too_long:
+            return TextItem(f"{text}\n- {_as_typed_command(control)}")
+        (label, code, style), *_ = ready
+        accessory = button(shorten(label, BUTTON_LABEL), code, _STYLES[style])
+        content = [{"type": _TEXT, "content": text}]
+        return ComponentItem({"type": _SECTION, "components": content, "accessory": accessory})
+
+    def _encode(self, group: Sequence[Control]) -> tuple[_LabeledCodes, list[Control]]:
+        """Return the controls of *group* with a custom_id, and those that are too long for one."""
+        ready: _LabeledCodes = []
+        too_long = []
+        for each in group:
+            code = self._unique_custom_id(each.click)
+            if code is None:
+                too_long.append(each)
+            else:
+                ready.append((sanitize(anonymize_mentions(each.label)), code, each.style))
+        return ready, too_long
+
+    def _button_rows(self, ready: _LabeledCodes) -> Iterator[LayoutItem]:
         for at in range(0, len(ready), BUTTONS):
-            buttons = (button(*each, style) for each in ready[at : at + BUTTONS])
+            buttons = (
+                button(shorten(label, BUTTON_LABEL), code, _STYLES[style])
+                for label, code, style in ready[at : at + BUTTONS]
+            )
             yield ComponentItem(action_row(*buttons))
 
-    def _selects(self, ready: list[tuple[str, str]]) -> Iterator[LayoutItem]:
+    def _selects(self, ready: _LabeledCodes, placeholder: str = "More…") -> Iterator[LayoutItem]:
         for at in range(0, len(ready), OPTIONS):
-            options = [{"label": label, "value": code} for label, code in ready[at : at + OPTIONS]]
+            options = [
+                {"label": shorten(label, OPTION_LABEL), "value": code}
+                for label, code, _ in ready[at : at + OPTIONS]
+            ]
             self.used_ids[SELECT_ID] += 1
             copy = self.used_ids[SELECT_ID]
             name = SELECT_ID if copy == 1 else f"{SELECT_ID}{copy}"
             select = {"type": _SELECT, "custom_id": name, "options": options}
-            yield ComponentItem(action_row({**select, "placeholder": "Go on to …"}))
+            yield ComponentItem(action_row({**select, "placeholder": placeholder}))
 
     def _unique_custom_id(self, click: Click) -> str | None:
         """Return a custom_id for *click* that no other component has, or None if it is too long."""
@@ -92,31 +121,6 @@ def encode_custom_id(click: Click, copy: int = 0) -> str | None:
     return encode(click, CUSTOM_ID, copy)
 
 
-def navigation_row(call: Call | None, page: int, pages: int, *, share: bool) -> Iterator[Component]:
-    """Yield a row with the buttons to turn pages and, with *share*, to share with the channel.
-
-    A click on a button runs *call*, a command with its arguments, again. Yield nothing if *call* is
-    None or if there are no buttons.
-    """
-    buttons = []
-    if call is not None and pages > 1:
-        position = f"page {page} of {pages}"
-        turns = (("back", page - 1), ("next", page + 1))
-        back, forward = (_page_button(label, call, to, pages) for label, to in turns)
-        buttons += [back, {**button(position, "here", _SECONDARY), "disabled": True}, forward]
-    if call is not None and share:
-        code = encode_custom_id(Click(call, ClickKind.SHARE))
-        buttons += [button("share with the channel", code, _SECONDARY)] if code else []
-    found = [each for each in buttons if each]
-    if found:
-        yield action_row(*found)
-
-
-def _page_button(label: str, call: Call, to: int, pages: int) -> Component | None:
-    code = encode_custom_id(Click(call, ClickKind.PAGE, to)) if 1 <= to <= pages else None
-    return button(label, code, _PRIMARY) if code else None
-
-
 def button(label: str, custom_id: str, style: int) -> Component:
     """Return the JSON of a button with *label*; a click on the button sends *custom_id*.
 
@@ -130,6 +134,7 @@ def action_row(*components: Component) -> Component:
     return {"type": _ROW, "components": list(components)}
 
 
-def _as_typed_command(action: Action) -> str:
-    arguments = " ".join(f"{key}: {value}" for key, value in action.call.args.items())
-    return escape(anonymize_mentions(f"{action.label}: /{action.call.command} {arguments}"))
+def _as_typed_command(control: Control) -> str:
+    call = control.click.call
+    arguments = " ".join(f"{key}: {value}" for key, value in call.args.items())
+    return escape(anonymize_mentions(f"{control.label}: /{call.command} {arguments}"))

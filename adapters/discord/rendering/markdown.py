@@ -6,7 +6,7 @@ from typing import assert_never
 from adapters.discord.rendering.limits import MARKUP_RUN
 from adapters.shared.sanitize import sanitize
 from bot.language.mentions import anonymize, split_mentions
-from bot.reply import Bold, Channel, Code, Emphasis, Inline, Link, Mention, Prose, Time
+from bot.reply import Bold, Channel, Code, CommandLine, Emphasis, Inline, Link, Mention, Prose, Time
 
 UNBREAKABLE_SPACE = "\0"  # a space at which text must not be split; sanitize() removes real ones
 _MARKUP = re.compile(r"[\\*_~`|<>\[\]]")
@@ -58,6 +58,8 @@ def _format_inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each n
             return _apply_mark(text, "**")
         case Emphasis(text):
             return _apply_mark(text, "*")
+        case CommandLine(line):
+            return _format_inline(Code(f"/{line}"))
         case Code(text):
             return _format_code(sanitize(text))
         case Link(text, url):

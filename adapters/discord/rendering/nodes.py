@@ -1,10 +1,11 @@
 """Rendering of a reply's nodes (paragraphs, tables, images …) as items of a message page."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from adapters.discord.rendering.components import ActionRenderer
+from adapters.discord.rendering.components import ControlRenderer
 from adapters.discord.rendering.layout import (
     Attachment,
     Component,
@@ -18,6 +19,7 @@ from adapters.discord.rendering.table import monospace_table, stacked_rows
 from adapters.shared.contract import Degradation
 from adapters.shared.sanitize import sanitize
 from adapters.shared.tables import progress_bar, shorten
+from bot.presentation import Click, Control, Controls
 from bot.reply import (
     Action,
     Actions,
@@ -26,6 +28,7 @@ from bot.reply import (
     Fields,
     Heading,
     Image,
+    Item,
     Node,
     Paragraph,
     Progress,
@@ -45,18 +48,22 @@ class NodeRenderer:
     *degradations* records each node that Discord can't show as it is, such as a wide table.
     """
 
+    click: Callable[[Action], Click]  # that a button makes
     items: list[LayoutItem] = field(default_factory=list)
     degradations: list[Degradation] = field(default_factory=list)
-    _actions: ActionRenderer = field(default_factory=ActionRenderer)
+    _controls: ControlRenderer = field(default_factory=ControlRenderer)
     _heading: str = ""  # waits for the next text item, to which it belongs
     _filenames: set[str] = field(default_factory=set)
+
+    def add_answer(self, answer: Prose) -> None:
+        """Append the sentence that answers, as a heading."""
+        self.items.append(TextItem(f"### {to_markdown(answer)}".replace("\n", " ")))
 
     def add(self, node: Node) -> None:
         """Render *node* and append it to `items`; a heading waits for the text that follows it."""
         if isinstance(node, Heading):
             self.flush_heading()
-            mark = "###" if self.items else "##"
-            self._heading = f"{mark} {protect_spaces(escape(' '.join(node.text.split())))}"
+            self._heading = f"### {protect_spaces(escape(' '.join(node.text.split())))}"
             return
         for item in self._render(node):
             if isinstance(item, TextItem) and self._heading:
@@ -92,6 +99,8 @@ class NodeRenderer:
                 yield from _join_lines(f"-# {_indent_continuation(line, '-# ')}" for line in lines)
             case Actions(options):
                 yield from self._render_actions(options)
+            case Item(prose, action):
+                yield self._controls.render_item(to_markdown(prose), self._control(action))
             case Progress(done, total, label):
                 yield TextItem(f"`{progress_bar(done, total)}` {done} of {total} {escape(label)}")
             case _:
@@ -130,10 +139,18 @@ class NodeRenderer:
         return name
 
     def _render_actions(self, actions: tuple[Action, ...]) -> Iterator[LayoutItem]:
-        items = list(self._actions.render(actions))
+        items = list(self._controls.render_group([*map(self._control, actions)]))
         if any(isinstance(item, TextItem) and item.text.startswith("- ") for item in items):
             self.degradations.append(Degradation("choice", "words to type"))
         yield from items
+
+    def _control(self, action: Action) -> Control:
+        return Control(action.label, self.click(action), action.style)
+
+    def render_controls(self, controls: Controls) -> list[LayoutItem]:
+        """Return the row of buttons and the menu below a page."""
+        below = ControlRenderer(Counter(self._controls.used_ids))
+        return list(below.render_controls(controls))
 
 
 def image_as_text(component: Component, max_length: int) -> Component:

@@ -1,11 +1,9 @@
 """Rendering of a reply as messages of Discord's components, version 2."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from adapters.discord.rendering.components import navigation_row
 from adapters.discord.rendering.layout import (
     Attachment,
     Component,
@@ -16,12 +14,11 @@ from adapters.discord.rendering.layout import (
     count_components,
     to_components,
 )
-from adapters.discord.rendering.limits import COMPONENTS, TEXT
+from adapters.discord.rendering.limits import COMPONENTS, PAGE_TEXT, TEXT
 from adapters.discord.rendering.nodes import MEDIA_GALLERY, NodeRenderer, image_as_text
 from adapters.shared.contract import Rendered
-from adapters.shared.pagination import paginate, split_trailing_actions
+from adapters.shared.pagination import paginate
 from bot.app import App
-from bot.call import Call
 from bot.errors import Refusal
 from bot.presentation import Click, Presentation
 from bot.reply import Outcome, Reply, ReplyTemplate
@@ -33,9 +30,10 @@ _ACCENTS = {
     Outcome.BUG: 0xC0392B,
 }
 _CONTAINER = 17
-_RESERVED_COMPONENTS = 6  # the container, the navigation row and its buttons
+_RESERVED_COMPONENTS = 10  # the container, the row of buttons, the menu and a page number
 _COMPONENTS_V2 = 1 << 15
 EPHEMERAL = 1 << 6  # message flag
+_UNPROMPTED = Presentation()  # of a reply that no call is behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +98,21 @@ def compact_json(body: dict[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
-def render(reply: Reply, call: Call | None = None, *, share: bool = False) -> Rendered[Message]:
-    """Render *reply* as one message for each page.
+def render(reply: Reply, shown: Presentation = _UNPROMPTED) -> Rendered[Message]:
+    """Render *reply* as one message for each page, with the buttons that *shown* adds.
 
-    *call* is the command that *reply* answers. Buttons run it again to show another page or, with
-    *share*, to share the answer with the channel. Without *call* the messages have no such buttons
-    and are to be sent one after another.
+    Without a call in *shown*, the messages have no buttons for pages and are to be sent one after
+    another.
     """
-    renderer = NodeRenderer()
-    nodes, trailing = split_trailing_actions(reply.nodes)
-    for node in nodes:
+    renderer = NodeRenderer(lambda action: shown.click(action, reply))
+    renderer.add_answer(reply.answer)
+    for node in reply.nodes:
         renderer.add(node)
     renderer.flush_heading()
-    count = len(renderer.items)
-    for node in trailing:
-        renderer.add(node)
-    pages = _paginate(renderer.items[:count], renderer.items[count:])
+    pages = _paginate(renderer.items)
     messages = (
-        _build_message(page, reply.outcome, navigation_row(call, at, len(pages), share=share))
-        for at, page in enumerate(pages, 1)
+        _build_message(page, renderer, reply, shown, (number, len(pages)))
+        for number, page in enumerate(pages, 1)
     )
     return Rendered(tuple(messages), tuple(dict.fromkeys(renderer.degradations)))
 
@@ -129,36 +123,43 @@ def payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
         call = app.parse(line)
     except Refusal:
         return [each.payload(private=True) for each in render(reply).messages]
-    shown = Presentation.of(Click(call), app.commands[call.command])
-    share = shown.after(reply).is_shareable
-    private = not shown.is_public
-    return [each.payload(private=private) for each in render(reply, call, share=share).messages]
+    shown = Presentation.of(Click(call), app.commands[call.command]).after(reply)
+    return [each.payload(private=not shown.is_public) for each in render(reply, shown).messages]
 
 
 def _build_message(
-    items: list[LayoutItem], outcome: Outcome, below: Iterable[Component]
+    items: list[LayoutItem],
+    renderer: NodeRenderer,
+    reply: Reply,
+    shown: Presentation,
+    position: tuple[int, int],
 ) -> Message:
-    accent = _ACCENTS[outcome]
-    frame = {"type": _CONTAINER, "accent_color": accent, "components": to_components(items)}
+    """Return the message with *items*, which are the page at *position*: (its number, of how many).
+
+    The buttons and the menu are below it.
+    """
+    number, count = position
+    note = [TextItem(f"-# Page {number} of {count}")] if count > 1 and shown.call else []
+    frame = {
+        "type": _CONTAINER,
+        "accent_color": _ACCENTS[reply.outcome],
+        "components": to_components([*items, *note]),
+    }
+    below = to_components(renderer.render_controls(shown.controls(reply, number, count)))
     files = (file for item in items if isinstance(item, ComponentItem) for file in item.files)
     return Message((frame, *below), tuple(files))
 
 
-def _paginate(items: list[LayoutItem], trailing: list[LayoutItem]) -> list[list[LayoutItem]]:
-    """Return a list of pages, each a list of items that fit in a message.
-
-    Every page ends with the items *trailing*.
-    """
-    max_text = TEXT - count_characters(trailing)
-    max_components = COMPONENTS - _RESERVED_COMPONENTS - count_components(to_components(trailing))
+def _paginate(items: list[LayoutItem]) -> list[list[LayoutItem]]:
+    """Return a list of pages, each a list of items that fit in a message."""
 
     def fits(page: list[LayoutItem]) -> bool:
-        has_room = count_characters(page) <= max_text
-        return has_room and count_components(to_components(page)) <= max_components
+        return (
+            count_characters(page) <= PAGE_TEXT
+            and count_components(to_components(page)) <= COMPONENTS - _RESERVED_COMPONENTS
+        )
 
     def split(item: LayoutItem) -> tuple[LayoutItem, ...]:
-        return item.split(max_text) if isinstance(item, TextItem) else (item,)
+        return item.split(PAGE_TEXT) if isinstance(item, TextItem) else (item,)
 
-    pages = paginate(items, fits, split) or [[]]
-    found = [[*page, *trailing] for page in pages if page or trailing]
-    return found or [[TextItem("Nothing to show.")]]
+    return paginate(items, fits, split)

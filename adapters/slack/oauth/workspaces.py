@@ -19,12 +19,12 @@ from adapters.slack.payload import Payload, community_of, parse_request
 from adapters.slack.receiver import Receiver
 from adapters.slack.rendering.render import render
 from adapters.slack.rendering.rich_text import Json
-from adapters.slack.request_handler import click_of, retry_button
+from adapters.slack.request_handler import click_of, retry_action
 from bot.app import App
 from bot.errors import Outage
 from bot.formatting import pluralize
 from bot.installations import Installations
-from bot.reply import Node, Outcome, Paragraph, Reply
+from bot.reply import Action, Outcome, Reply
 
 log = structlog.get_logger("crossroads.slack")
 
@@ -78,7 +78,7 @@ class Workspaces:
             log.warning("outage", says=error.message)
             request = parse_request(payload, self.anonymous_api, "")
             click = click_of(self.app, request) if request else None
-            retry = (retry_button(click.call),) if click else ()
+            retry = (retry_action(click.call),) if click else ()
             return await self._reply_without_token(payload, error.message, *retry)
         except DecryptionError:
             log.error("token not readable", workspace=_team(community))  # noqa: TRY400  # a traceback wouldn't help
@@ -129,13 +129,13 @@ class Workspaces:
         else:
             log.info("workspace removed the app", workspace=team)
 
-    async def _reply_without_token(self, payload: Payload, text: str, *more: Node) -> Json:
-        """Send *text* and the nodes *more* to the member whose request can't be answered.
+    async def _reply_without_token(self, payload: Payload, text: str, *buttons: Action) -> Json:
+        """Send *text* and *buttons* to the member whose request can't be answered.
 
         Return them as the acknowledgement's body, or send them to the response URL; neither needs a
         token.
         """
-        (message,) = render(Reply((Paragraph(text), *more), Outcome.REFUSED)).messages
+        (message,) = render(Reply(text, buttons=buttons, outcome=Outcome.REFUSED)).messages
         if "command" in payload:
             return message.payload()
         if payload.get("response_url"):

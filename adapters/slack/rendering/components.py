@@ -17,97 +17,93 @@ from adapters.slack.rendering.limits import (
     OPTIONS,
 )
 from adapters.slack.rendering.rich_text import Json, plain_text_object, text_element
-from bot.call import Call
 from bot.language.mentions import anonymize_mentions
-from bot.presentation import Click, ClickKind
-from bot.reply import Action
+from bot.presentation import Control, Controls
+from bot.reply import ActionStyle
 
-_LabeledCodes = list[tuple[str, str]]  # labels and encoded clicks
+_LabeledCodes = list[tuple[str, str, ActionStyle]]  # labels, encoded clicks and styles
 
 
 @dataclass(slots=True)
-class ActionRenderer:
-    """Renders the actions of one reply as buttons and select menus with unique ids."""
+class ControlRenderer:
+    """Renders all buttons and menus of one message, with ids that are unique in it."""
 
     count: int = 0
-    groups: int = 0
 
-    def render(self, actions: Sequence[Action]) -> Iterator[LayoutItem]:
+    def render_group(self, group: Sequence[Control]) -> Iterator[LayoutItem]:
         """Yield buttons or select menus.
 
-        An action that is too long for a button becomes text with the command to type.
+        A button that is too long becomes text with the command to type. If a label is too long, all
+        labels are listed as numbered text above the buttons.
         """
-        short = [
-            (anonymize_mentions(each.label), encode(Click(each.call), OPTION_VALUE))
-            for each in actions
-        ]
-        many = len(actions) > MAX_BUTTON_CHOICES and all(code for _, code in short)
-        coded = (
-            short
-            if many
-            else [(anonymize_mentions(each.label), _button_code(each)) for each in actions]
-        )
-        written = [each for each, (_, code) in zip(actions, coded, strict=True) if code is None]
-        if written:
-            yield TextItem((bullets([text_element(_typed_instruction(each)) for each in written]),))
-        ready = [(sanitize(label), code) for label, code in coded if code is not None]
-        if not ready:
-            return
+        ready, too_long = _encode(group, OPTION_VALUE)
+        many = len(group) > MAX_BUTTON_CHOICES and not too_long
+        if not many:
+            ready, too_long = _encode(group, BUTTON_VALUE)
+        yield from _typed_instructions(too_long)
         longest = OPTION_LABEL if many else BUTTON_LABEL
-        if any(len(label) > longest for label, _ in ready):
-            ready = [(f"{number}. {label}", code) for number, (label, code) in enumerate(ready, 1)]
-            yield TextItem(tuple(section(text_element(label)) for label, _ in ready))
-        ready = [(shorten(label, longest), code) for label, code in ready]
-        yield from self._selects(ready) if many else self._buttons(ready)
-        self.groups += 1
+        if any(len(label) > longest for label, *_ in ready):
+            ready = [
+                (f"{number}. {label}", code, style)
+                for number, (label, code, style) in enumerate(ready, 1)
+            ]
+            yield TextItem(tuple(section(text_element(label)) for label, *_ in ready))
+        yield from self._selects(ready, "Choose…") if many else self._buttons(ready)
+
+    def render_controls(self, controls: Controls) -> Iterator[LayoutItem]:
+        """Yield the row of buttons and the "More…" menu below a page."""
+        for group, max_value, draw in (
+            (controls.row, BUTTON_VALUE, self._buttons),
+            (controls.menu, OPTION_VALUE, self._selects),
+        ):
+            ready, too_long = _encode(group, max_value)
+            yield from _typed_instructions(too_long)
+            yield from draw(ready)
+
+    def render_item(self, elements: list[Json], control: Control) -> Iterator[LayoutItem]:
+        """Yield text with a button below it; Slack has no button beside rich text."""
+        yield TextItem((section(elements),))
+        yield from self.render_group((control,))
 
     def _buttons(self, ready: _LabeledCodes) -> Iterator[LayoutItem]:
         for at in range(0, len(ready), BUTTONS):
-            yield BlockItem(
-                actions_block(*(self._button(*each) for each in ready[at : at + BUTTONS]))
-            )
+            buttons = (self._button(*each) for each in ready[at : at + BUTTONS])
+            yield BlockItem(actions_block(*buttons))
 
-    def _button(self, label: str, code: str) -> Json:
+    def _button(self, label: str, code: str, style: ActionStyle) -> Json:
         self.count += 1
-        style = {} if self.groups else {"style": "primary"}
-        return button(label, code, f"choice{self.count}") | style
+        look = {} if style is ActionStyle.NORMAL else {"style": style.value}
+        return button(shorten(label, BUTTON_LABEL), code, f"choice{self.count}") | look
 
-    def _selects(self, ready: _LabeledCodes) -> Iterator[LayoutItem]:
+    def _selects(self, ready: _LabeledCodes, placeholder: str = "More…") -> Iterator[LayoutItem]:
         for at in range(0, len(ready), OPTIONS):
             self.count += 1
-            options = [option(label, code) for label, code in ready[at : at + OPTIONS]]
+            options = [option(label, code) for label, code, _ in ready[at : at + OPTIONS]]
             select = {"type": "static_select", "action_id": f"select{self.count}"}
             yield BlockItem(
                 actions_block(
-                    {**select, "placeholder": plain_text_object("Go on to …"), "options": options}
+                    {**select, "placeholder": plain_text_object(placeholder), "options": options}
                 )
             )
 
 
-def navigation(call: Call | None, page: int, pages: int, *, share: bool) -> Iterator[Json]:
-    """Yield the blocks below a page: buttons for other pages and, with *share*, for sharing.
+def _encode(group: Sequence[Control], max_value: int) -> tuple[_LabeledCodes, list[Control]]:
+    """Return the controls of *group* as labeled codes, and those that *max_value* is too short for.
 
-    *call* is the command, with its arguments, that produced the reply. Without it, yield nothing.
+    *max_value* is in characters.
     """
-    buttons: list[Json] = []
-    if call is not None and pages > 1:
-        turns = (("back", page - 1), ("next", page + 1))
-        buttons += [each for label, to in turns for each in _page_button(label, call, to, pages)]
-    if call is not None and share:
-        buttons += _navigation_button("share with the channel", Click(call, ClickKind.SHARE))
-    if buttons and pages > 1:
-        yield {"type": "context", "elements": [plain_text_object(f"page {page} of {pages}")]}
-    if buttons:
-        yield actions_block(*buttons)
+    coded = [(each, encode(each.click, max_value)) for each in group]
+    ready = [
+        (sanitize(anonymize_mentions(each.label)), code, each.style)
+        for each, code in coded
+        if code is not None
+    ]
+    return ready, [each for each, code in coded if code is None]
 
 
-def _page_button(label: str, call: Call, to: int, pages: int) -> list[Json]:
-    return _navigation_button(label, Click(call, ClickKind.PAGE, to)) if 1 <= to <= pages else []
-
-
-def _navigation_button(label: str, click: Click) -> list[Json]:
-    code = encode(click, BUTTON_VALUE)
-    return [button(label, code, label.split(" ", maxsplit=1)[0])] if code else []
+def _typed_instructions(controls: Sequence[Control]) -> Iterator[LayoutItem]:
+    if controls:
+        yield TextItem((bullets([text_element(_typed_instruction(each)) for each in controls]),))
 
 
 def button(label: str, code: str, name: str) -> Json:
@@ -128,10 +124,7 @@ def actions_block(*elements: Json) -> Json:
     return {"type": "actions", "elements": list(elements)}
 
 
-def _button_code(action: Action) -> str | None:
-    return encode(Click(action.call), BUTTON_VALUE)
-
-
-def _typed_instruction(action: Action) -> str:
-    args = " ".join(f"{key}: {value}" for key, value in action.call.args.items())
-    return anonymize_mentions(f"{action.label}: {action.call.command} {args}")
+def _typed_instruction(control: Control) -> str:
+    call = control.click.call
+    args = " ".join(f"{key}: {value}" for key, value in call.args.items())
+    return anonymize_mentions(f"{control.label}: {call.command} {args}")

@@ -27,11 +27,11 @@ SIGNATURE_SECONDS = 300  # that a signature is valid
 
 # Undocumented but observed: a message may have about 13,200 characters, and each block counts as
 # 100 in addition to its text (bolt-js 2509 and 2867). A table may have 10,000.
-MESSAGE_TEXT = 12_000
 BLOCK_COST = 100
 TABLE_TEXT = 9_000
 
 # Our own limits.
+PAGE_TEXT = 3_000  # of a page: two screens of a phone, with BLOCK_COST for each block
 TABLE_CELL = 1_000  # a table with a longer cell is hard to read and not used
 TABLE_WIDTH = 42  # characters of a monospaced line that a phone doesn't wrap
 SUMMARY = 1_000  # for notifications and screen readers

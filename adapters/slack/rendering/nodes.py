@@ -1,14 +1,14 @@
 """Rendering of a reply's nodes as items of a page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from adapters.shared.contract import Degradation
 from adapters.shared.sanitize import sanitize
 from adapters.shared.tables import monospace, progress_bar, shorten
-from adapters.slack.rendering.components import ActionRenderer
+from adapters.slack.rendering.components import ControlRenderer
 from adapters.slack.rendering.layout import (
     BlockItem,
     LayoutItem,
@@ -28,6 +28,7 @@ from adapters.slack.rendering.rich_text import (
 )
 from adapters.slack.rendering.table import to_paragraphs, to_table_item
 from bot.language.mentions import anonymize_mentions
+from bot.presentation import Click, Control, Controls
 from bot.reply import (
     Action,
     Actions,
@@ -36,6 +37,7 @@ from bot.reply import (
     Fields,
     Heading,
     Image,
+    Item,
     Link,
     Node,
     Paragraph,
@@ -56,10 +58,16 @@ class NodeRenderer:
 
     names: Names
     has_tables: bool
+    click: Callable[[Action], Click]  # that a button makes
     items: list[LayoutItem] = field(default_factory=list)
     degradations: list[Degradation] = field(default_factory=list)
-    _actions: ActionRenderer = field(default_factory=ActionRenderer)
+    _controls: ControlRenderer = field(default_factory=ControlRenderer)
     _heading: str = ""  # waits for the next item
+
+    def add_answer(self, answer: Prose) -> None:
+        """Store the sentence that answers, in bold."""
+        bold = [_in_bold(each) for each in to_elements(answer, self.names)]
+        self.items.append(TextItem((section(bold),)))
 
     def add(self, node: Node) -> None:
         """Render *node* and store the resulting items; a heading joins the next item."""
@@ -106,6 +114,9 @@ class NodeRenderer:
                 yield from self._render_sources(lines)
             case Actions(actions):
                 yield from self._render_actions(actions)
+            case Item(prose, action):
+                text = to_elements(prose, self.names)
+                yield from self._controls.render_item(text, self._control(action))
             case Progress(done, total, label):
                 bar = text_element(progress_bar(done, total), code=True)
                 yield from _rich_text(section([*bar, *text_element(f" {done} of {total} {label}")]))
@@ -160,10 +171,21 @@ class NodeRenderer:
         yield from _context(small)
 
     def _render_actions(self, actions: tuple[Action, ...]) -> Iterator[LayoutItem]:
-        for item in self._actions.render(actions):
+        for item in self._controls.render_group([*map(self._control, actions)]):
             if isinstance(item, TextItem) and item.elements[0]["type"] == "rich_text_list":
                 self._record_degradation("choice", "words to type")
             yield item
+
+    def _control(self, action: Action) -> Control:
+        return Control(action.label, self.click(action), action.style)
+
+    def render_controls(self, controls: Controls) -> list[LayoutItem]:
+        """Return the row of buttons and the menu below a page."""
+        return list(ControlRenderer(self._controls.count).render_controls(controls))
+
+
+def _in_bold(element: Json) -> Json:
+    return {**element, "style": {**element.get("style", {}), "bold": True}}
 
 
 def _rich_text(*elements: Json) -> Iterator[LayoutItem]:

@@ -16,5 +16,4 @@ def preview_payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
     except Refusal:
         return [each.payload() for each in render(reply).messages]
     shown = Presentation.of(Click(call), app.commands[call.command]).after(reply)
-    messages = render(reply, call, share=shown.is_shareable).messages
-    return [each.payload(private=not shown.is_public) for each in messages]
+    return [each.payload(private=not shown.is_public) for each in render(reply, shown).messages]

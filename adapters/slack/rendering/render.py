@@ -1,30 +1,19 @@
 """Rendering of a Reply as Block Kit messages."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from adapters.shared.contract import Degradation, Rendered
-from adapters.shared.pagination import paginate, split_trailing_actions
-from adapters.slack.rendering.components import navigation
-from adapters.slack.rendering.layout import BlockItem, LayoutItem, TableItem, TextItem, section
-from adapters.slack.rendering.limits import MAX_MESSAGE_BLOCKS, MESSAGE_TEXT, SUMMARY, VIEW_BLOCKS
+from adapters.shared.pagination import paginate
+from adapters.shared.tables import shorten
+from adapters.slack.rendering.layout import BlockItem, LayoutItem, TableItem
+from adapters.slack.rendering.limits import MAX_MESSAGE_BLOCKS, PAGE_TEXT, SUMMARY, VIEW_BLOCKS
 from adapters.slack.rendering.nodes import NodeRenderer, escape
-from adapters.slack.rendering.rich_text import Json, Names, text_element, to_spoken_text
-from bot.call import Call
-from bot.reply import (
-    Bullets,
-    Fields,
-    Heading,
-    Image,
-    Node,
-    Paragraph,
-    Reply,
-    ReplyTemplate,
-    Table,
-)
+from adapters.slack.rendering.rich_text import Json, Names, plain_text_object, to_spoken_text
+from bot.presentation import Presentation
+from bot.reply import Image, Reply, ReplyTemplate
 
-_NAVIGATION_BLOCKS = 2  # added below a page
-_NAVIGATION_CHARS = 100
+_RESERVED_BLOCKS = 5  # added below a page
+_UNPROMPTED = Presentation()  # of a reply that no call is behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,96 +68,64 @@ class Message:
 
 def render(
     reply: Reply,
-    call: Call | None = None,
+    shown: Presentation = _UNPROMPTED,
     *,
-    share: bool = False,
     surface: Surface = MESSAGE,
     names: Names | None = None,
 ) -> Rendered[Message]:
-    """Render *reply* as Block Kit messages, one for each page.
+    """Render *reply* as Block Kit messages, one for each page, with the buttons that *shown* adds.
 
-    *call* is the command that produced the reply, with its arguments: each page gets buttons for
-    the other pages and, with *share*, one that posts it in the channel. Without *call*, the pages
-    are separate messages. *names* are members' display names by id.
+    Without a call in *shown*, the pages are separate messages. *names* are members' display names
+    by id.
     """
-    renderer = NodeRenderer(names or {}, surface.has_tables)
-    nodes, end = split_trailing_actions(reply.nodes)
-    for node in nodes:
+    renderer = NodeRenderer(
+        names or {}, surface.has_tables, lambda action: shown.click(action, reply)
+    )
+    renderer.add_answer(reply.answer)
+    for node in reply.nodes:
         renderer.add(node)
     renderer.flush_heading()
-    count = len(renderer.items)
-    for node in end:
-        renderer.add(node)
-    pages = _paginate(renderer.items[:count], renderer.items[count:], surface)
+    pages = _paginate(renderer.items, surface)
     text = summary(reply)
-    messages = (
-        _assemble(page, text, tuple(navigation(call, number, len(pages), share=share)))
-        for number, page in enumerate(pages, 1)
-    )
+    messages = []
+    for number, page in enumerate(pages, 1):
+        below = renderer.render_controls(shown.controls(reply, number, len(pages)))
+        note = _page_number(number, len(pages)) if shown.call else []
+        messages.append(_assemble([*page, *note, *below], text))
     degradations: dict[Degradation, None] = dict.fromkeys(renderer.degradations)
     return Rendered(tuple(messages), tuple(degradations))
 
 
 def summary(reply: Reply) -> str:
-    """Return the beginning of *reply* as plain text, for notifications and screen readers."""
-    texts, left = list[str](), SUMMARY
-    for text in (each for node in reply.nodes for each in _node_text(node)):
-        left -= len(text)
-        if left < 0 and texts:
-            break
-        texts.append(text)
-    return escape("\n".join(texts)) or "An answer."
+    """Return the answer of *reply* as plain text, for notifications and screen readers."""
+    return escape(shorten(to_spoken_text(reply.answer, {}), SUMMARY))
 
 
-def _node_text(node: Node) -> Iterator[str]:
-    match node:
-        case Heading(text):
-            yield text
-        case Paragraph(prose):
-            yield to_spoken_text(prose, {})
-        case Bullets(items):
-            yield from (to_spoken_text(item, {}) for item in items)
-        case Fields(items):
-            yield from (f"{label}: {to_spoken_text(prose, {})}" for label, prose in items)
-        case Table(columns, rows):
-            for row in rows:
-                yield ", ".join(
-                    f"{column.title}: {to_spoken_text(cell, {})}"
-                    if column.title
-                    else to_spoken_text(cell, {})
-                    for column, cell in zip(columns, row, strict=True)
-                )
-        case _:
-            return
+def _page_number(number: int, count: int) -> list[LayoutItem]:
+    note = plain_text_object(f"Page {number} of {count}")
+    return [BlockItem({"type": "context", "elements": [note]})] if count > 1 else []
 
 
-def _assemble(page: list[LayoutItem], text: str, below: tuple[Json, ...]) -> Message:
+def _assemble(page: list[LayoutItem], text: str) -> Message:
     blocks = (block for item in page for block in item.blocks)
     images = (each for item in page if isinstance(item, BlockItem) for each in item.images)
-    return Message((*blocks, *below), text, tuple(images))
+    return Message(tuple(blocks), text, tuple(images))
 
 
-def _paginate(
-    items: list[LayoutItem], end: list[LayoutItem], surface: Surface
-) -> list[list[LayoutItem]]:
-    """Divide *items* into pages that fit *surface*, and append the items *end* to every page."""
-    max_chars = MESSAGE_TEXT - sum(item.size for item in end) - 3 * _NAVIGATION_CHARS
-    max_blocks = surface.max_blocks - _NAVIGATION_BLOCKS - sum(len(item.blocks) for item in end)
+def _paginate(items: list[LayoutItem], surface: Surface) -> list[list[LayoutItem]]:
+    """Divide *items* into pages that fit *surface* and two screens of a phone."""
+    max_blocks = surface.max_blocks - _RESERVED_BLOCKS
 
     def fits(page: list[LayoutItem]) -> bool:
         tables = [item for item in page if isinstance(item, TableItem)]
         return (
-            sum(item.size for item in page) <= max_chars
+            sum(item.size for item in page) <= PAGE_TEXT
             and sum(len(item.blocks) for item in page) <= max_blocks
             and len(tables) <= 1
             and all(table.fits for table in tables)
         )
 
     def split(item: LayoutItem) -> tuple[LayoutItem, ...]:
-        return item.split(max_chars)
+        return item.split(PAGE_TEXT)
 
-    pages = paginate(items, fits, split) or [[]]
-    return [[*page, *end] for page in pages if page or end] or [[_EMPTY]]
-
-
-_EMPTY = TextItem((section(text_element("Nothing to show.")),))
+    return paginate(items, fits, split)

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 from adapters.shared.sanitize import sanitize
 from bot.formatting import format_utc
 from bot.language.mentions import anonymize, split_mentions
-from bot.reply import Bold, Channel, Code, Emphasis, Inline, Link, Mention, Prose, Time
+from bot.reply import Bold, Channel, Code, CommandLine, Emphasis, Inline, Link, Mention, Prose, Time
 
 _UNKNOWN_CHANNEL = "#channel"
 Json = dict[str, Any]
@@ -65,6 +65,8 @@ def _to_element(part: Inline, names: Names) -> list[Json]:  # noqa: PLR0911  # o
             return text_element(text, italic=True)
         case Code(text):
             return text_element(text, code=True)
+        case CommandLine(line):
+            return text_element(f"/crossroads {line}", code=True)
         case Link(text, url):
             shown = {"text": sanitize(text)} if text.strip() else {}
             return [{"type": "link", "url": sanitize(url), **shown}]

@@ -10,7 +10,7 @@ from bot.errors import Outage, Refusal, storage_outages
 from bot.formatting import pluralize
 from bot.quiz.reply import ask_question
 from bot.quiz.session import QuizSession
-from bot.reply import Action, Actions, Paragraph, Reply
+from bot.reply import Action, Paragraph, Reply
 from content import Content, Quiz, QuizItem
 from storage import Advance
 
@@ -79,9 +79,8 @@ async def _apply_click(context: CommandContext, attempt_id: str, item: str, pick
         note = Paragraph("This quiz is finished. Here is its result.")
         return await show_session(session, *(() if again else (note,)))
     if pick == "leave":
-        go_on = Action("go on", Call("quiz", {"name": session.quiz.id}))
-        paused = Paragraph("Your answers are kept. Type “quiz” to go on where you left.")
-        return Reply((paused, Actions((go_on,))))
+        go_on = Action("Go on", Call("quiz", {"name": session.quiz.id}))
+        return Reply("Your answers are kept. Go on whenever you like.", buttons=(go_on,))
     if pick == "over":
         return _confirm_start_over(session, asked)
     if pick == "over-yes":
@@ -99,15 +98,11 @@ def _confirm_start_over(session: QuizSession, item: QuizItem) -> Reply:
     call = {"take": session.attempt.id, "item": item.id}
     given = pluralize(len(session.attempt.answers), "answer")
     return Reply(
-        (
-            Paragraph(f"Start over? What you have given so far, {given}, is then deleted."),
-            Actions(
-                (
-                    Action("yes, start over", Call("quiz-answer", {**call, "pick": "over-yes"})),
-                    Action("no, go on", Call("quiz", {"name": session.quiz.id})),
-                )
-            ),
-        )
+        f"Start over? What you have given so far, {given}, is then deleted.",
+        buttons=(
+            Action("yes, start over", Call("quiz-answer", {**call, "pick": "over-yes"})),
+            Action("no, go on", Call("quiz", {"name": session.quiz.id})),
+        ),
     )
 
 

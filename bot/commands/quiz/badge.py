@@ -7,7 +7,7 @@ from bot.command import Arg, Visibility, command
 from bot.errors import Refusal
 from bot.quiz.badges import find_badge
 from bot.quiz.session import QuizSession
-from bot.reply import Mention, Paragraph, Reply
+from bot.reply import Mention, Reply
 
 
 @command(hidden=True, visibility=Visibility.PRIVATE)
@@ -23,4 +23,6 @@ async def quiz_badge(
     if platform is None:
         raise Refusal("Roles can't be given here.")
     await platform.give_role(context.caller.community, context.caller.id, role)
-    return Reply((Paragraph(("You have the role ", Mention(role), " now.")),))
+    return Reply(
+        ("You have the role ", Mention(role), " now."),
+    )

@@ -8,7 +8,7 @@ from bot.command import Arg, Visibility, command
 from bot.errors import Refusal
 from bot.quiz.reply import headline
 from bot.quiz.session import QuizSession
-from bot.reply import Action, Actions, Bold, Mention, Paragraph, Reply
+from bot.reply import Action, Bold, Mention, Reply
 
 
 @command(hidden=True, visibility=Visibility.PUBLIC)
@@ -21,6 +21,6 @@ async def quiz_share(
         go_on = Action("go on", Call("quiz", {"name": session.quiz.id}))
         raise Refusal("That quiz is not finished yet.", go_on)
     member, title = Mention(context.caller.id), Bold(session.quiz.title)
-    result = Paragraph((member, " took ", title, f" Result: {headline(session.result())}"))
-    own = Action("take it yourself", Call("quiz", {"name": session.quiz.id}))
-    return Reply((result, Actions((own,))))
+    result = (member, " took ", title, f" Result: {headline(session.result())}")
+    own = Action("Take it yourself", Call("quiz", {"name": session.quiz.id}))
+    return Reply(result, buttons=(own,))

@@ -12,10 +12,10 @@ from bot.language.argument_types import quizzes
 from bot.language.tokens import parse_choice_number
 from bot.quiz.badges import badge_action, find_badge
 from bot.quiz.explanation import evaluate
-from bot.quiz.reply import build_result
+from bot.quiz.reply import build_result, headline
 from bot.quiz.scoring import Answers
 from bot.quiz.session import QuizSession
-from bot.reply import Action, Actions, Heading, Node, Paragraph, Reply
+from bot.reply import Action, Node, Paragraph, Reply
 from content import Quiz
 from storage import Attempt
 
@@ -52,7 +52,7 @@ async def quiz(
         return await _resume_or_list(context)
     if answers is not None:
         result = evaluate(name, _parse_answers(name, answers))
-        return Reply(tuple(build_result(context, result)))
+        return Reply(f"Your result: {headline(result)}", tuple(build_result(context, result)))
     return await show_session(await QuizSession.resume_or_start(context, name))
 
 
@@ -62,7 +62,10 @@ async def show_session(session: QuizSession, *before: Node) -> Reply:
         return session.ask_question(*before)
     result, attempt_id = session.result(), session.attempt.id
     badge = (badge_action(attempt_id),) if await find_badge(session.context, result) else ()
-    return Reply((*before, *build_result(session.context, result, attempt_id, badge)))
+    return Reply(
+        f"Your result: {headline(result)}",
+        (*before, *build_result(session.context, result, attempt_id, badge)),
+    )
 
 
 async def _resume_or_list(context: CommandContext) -> Reply:
@@ -79,7 +82,7 @@ async def _resume_or_list(context: CommandContext) -> Reply:
         state = "go on" if quiz.id in begun else pluralize(len(quiz.items), "question")
         actions.append(Action(f"{quiz.title} ({state})", Call("quiz", {"name": quiz.id})))
     note = Paragraph("Your answers are kept as you go, and are yours to delete.")
-    return Reply((Heading("Quizzes"), note, Actions(tuple(actions))))
+    return Reply("Quizzes", (note,), buttons=tuple(actions))
 
 
 def _parse_answers(quiz: Quiz, typed: str) -> Answers:

@@ -3,7 +3,7 @@
 from bot.app import CommandContext
 from bot.command import Example, Permission, command
 from bot.ops.health import Finding, State, worst_state
-from bot.reply import Bold, Fields, Heading, Inline, Paragraph, Reply
+from bot.reply import Bold, Fields, Inline, Paragraph, Reply
 
 _VERDICTS = {
     State.OK: "All is well.",
@@ -25,7 +25,13 @@ async def doctor(context: CommandContext) -> Reply:
     found = await context.app.health.check_all()
     facts = tuple((name, _describe(found[name])) for name in found)
     verdict = Paragraph((Bold(_VERDICTS[worst_state(found.values())]),))
-    return Reply((Heading("How the bot is doing"), verdict, Fields(facts)))
+    return Reply(
+        "How the bot is doing",
+        (
+            verdict,
+            Fields(facts),
+        ),
+    )
 
 
 def _describe(finding: Finding) -> tuple[Inline, ...]:

@@ -18,11 +18,9 @@ from bot.language.name_index import NamedValue
 from bot.platform import DeliveryError, needs_intervention
 from bot.reply import (
     Action,
-    Actions,
     Channel,
     CodeBlock,
     Column,
-    Heading,
     Mention,
     Node,
     Paragraph,
@@ -80,19 +78,19 @@ async def tips_audit(
     if form is not None:
         lines = await audit.list_for_queue(moderator.queue, _MAX_EXPORTED)
         text = await asyncio.to_thread(_export_csv, lines)
-        return Reply((Heading("Who did what"), CodeBlock(text, "csv")))
+        return Reply("Who did what", (CodeBlock(text, "csv"),))
     count = await audit.count(moderator.queue)
     pages = max(1, -(-count // _PAGE_SIZE))
     at = min(page, pages)
     lines = await audit.list_for_queue(moderator.queue, _PAGE_SIZE, (at - 1) * _PAGE_SIZE)
-    nodes: list[Node] = [Heading("Who did what")]
+    nodes: list[Node] = []
     nodes += [_audit_table(lines)] if lines else [Paragraph("Nothing was done yet.")]
     actions = [
         Action(label, Call("tips-audit", {"page": str(number)}))
         for label, number in (("newer", at - 1), ("older", at + 1))
         if 1 <= number <= pages
     ]
-    return Reply((*nodes, Actions((*actions, QUEUE_ACTION))))
+    return Reply("Who did what", tuple(nodes), buttons=(*actions, QUEUE_ACTION))
 
 
 def _audit_table(lines: tuple[AuditEntry, ...]) -> Table:
@@ -162,7 +160,7 @@ async def _post_test_message(moderator: ModeratorContext, channel: str) -> None:
     platform = moderator.tips.platform(channel)
     if platform is None:
         return
-    message = Reply((Paragraph("Moderators are told of weekly tips here from now on."),))
+    message = Reply("Moderators are told of weekly tips here from now on.")
     key = idempotency_key("told", channel, moderator.context.now.isoformat())
     try:
         await platform.post(channel, message, key)

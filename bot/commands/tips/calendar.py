@@ -11,7 +11,6 @@ from bot.commands.tips import moderator_command
 from bot.errors import Refusal
 from bot.reply import (
     Action,
-    Actions,
     Channel,
     Column,
     Fields,
@@ -68,7 +67,7 @@ async def tips_calendar(
     columns = (Column("there", nowrap=True), Column("for you"), Column("schedule"), Column("tip"))
     nodes = [*([Table(columns, rows)] if rows else []), *unusable]
     nodes = nodes or [Paragraph("No schedule posts at the moment.")]
-    return Reply((Heading("Calendar"), *nodes, Actions((SCHEDULES_ACTION, QUEUE_ACTION))))
+    return Reply("Calendar", (*nodes,), buttons=(SCHEDULES_ACTION, QUEUE_ACTION))
 
 
 def _calendar_row(post: UpcomingPost) -> tuple[Prose, ...]:
@@ -95,10 +94,11 @@ async def tips_preview(
         if not queued or found:
             raise Refusal("There is no tip to post.", QUEUE_ACTION)
         chosen = queued[0]
-    nodes: tuple[Node, ...] = render_tip(chosen, context.content).nodes
+    tip_message = render_tip(chosen, context.content)
+    nodes = tip_message.nodes
     if post:
         nodes = (*nodes, Heading("How it goes out"), Fields(_delivery_fields(post, chosen)))
-    return Reply((*nodes, Actions((SCHEDULES_ACTION, QUEUE_ACTION))))
+    return Reply(tip_message.answer, nodes, buttons=(SCHEDULES_ACTION, QUEUE_ACTION))
 
 
 async def _find_schedule(moderator: ModeratorContext, number: int | None) -> Schedule | None:
@@ -136,10 +136,14 @@ async def tips_now(context: CommandContext, schedule: Annotated[int, _ACTIVE_SCH
     if post.tip is None:
         raise Refusal("There is no tip to post.", QUEUE_ACTION)
     once = {"schedule": str(schedule), "once": format_due_time(context.now)}
-    question = Paragraph(("Post this now in ", Channel(found.plan.channel), "?"))
+    question = ("Post this now in ", Channel(found.plan.channel), "?")
     preview = render_tip(post.tip, context.content).nodes
     confirm = Action("yes, post it", Call("tips-post", once))
-    return Reply((question, *preview, Actions((confirm, QUEUE_ACTION))))
+    return Reply(
+        question,
+        preview,
+        buttons=(confirm, QUEUE_ACTION),
+    )
 
 
 @moderator_command(hidden=True)

@@ -8,7 +8,7 @@ from bot.command import Arg, Example
 from bot.commands.tips import moderator_command
 from bot.errors import Refusal
 from bot.formatting import pluralize
-from bot.reply import Action, Actions, Column, Heading, Paragraph, Prose, Reply, Table, Time
+from bot.reply import Action, Column, Paragraph, Prose, Reply, Table, Time
 from bot.tips.context import QUEUE_ACTION, SCHEDULES_ACTION, ModeratorContext
 from bot.tips.notices import confirmation
 from bot.tips.recurrence import format_due_time, parse_due_time
@@ -33,7 +33,7 @@ async def tips_posts(
     )
     if not found:
         nothing = Paragraph("Nothing has come due yet.")
-        return Reply((Heading("Posts"), nothing, Actions((SCHEDULES_ACTION, QUEUE_ACTION))))
+        return Reply("Posts", (nothing,), buttons=(SCHEDULES_ACTION, QUEUE_ACTION))
     schedules = {
         each.id: f"{each.number}" for each in await store.schedules.list_for_queue(moderator.queue)
     }
@@ -49,7 +49,7 @@ async def tips_posts(
         if each.schedule in schedules:
             actions += _decision_actions(each, schedules[each.schedule])
     table = Table(columns, rows)
-    return Reply((Heading("Posts"), table, Actions((*actions, SCHEDULES_ACTION, QUEUE_ACTION))))
+    return Reply("Posts", (table,), buttons=(*actions, SCHEDULES_ACTION, QUEUE_ACTION))
 
 
 def _post_row(occurrence: Occurrence, schedule: str, tip: str) -> tuple[Prose, ...]:

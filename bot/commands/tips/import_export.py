@@ -12,7 +12,7 @@ from bot.command import Arg, Example
 from bot.commands.tips import moderator_command
 from bot.errors import Refusal
 from bot.formatting import pluralize
-from bot.reply import Action, Actions, Bullets, CodeBlock, Heading, Node, Paragraph, Reply
+from bot.reply import Action, Bullets, CodeBlock, Node, Paragraph, Reply
 from bot.tips.citations import snapshot_entries
 from bot.tips.context import QUEUE_ACTION, ModeratorContext
 from bot.tips.import_export import ImportResult, export_tips, parse_tips
@@ -68,17 +68,21 @@ async def tips_import(context: CommandContext, text: Annotated[str, _FILE]) -> R
     moderator = await ModeratorContext.open(context)
     text = _read_local_file(context, text) or text
     found = await _parse_file(moderator, text)
-    nodes: list[Node] = [Heading("Import, as a dry run"), Paragraph(_summarize(found))]
+    nodes: list[Node] = []
     if found.problems:
         nodes.append(Bullets(found.problems[:_MAX_SHOWN_PROBLEMS]))
         more = len(found.problems) - _MAX_SHOWN_PROBLEMS
         nodes += [Paragraph(f"And {pluralize(more, 'fault')} more.")] if more > 0 else []
         nodes.append(Paragraph("Nothing is imported until every fault is mended."))
     if found.problems or not found.tips:
-        return Reply((*nodes, Actions((QUEUE_ACTION,))))
+        return Reply(_summarize(found), tuple(nodes), buttons=(QUEUE_ACTION,))
     await moderator.store.preferences.set(moderator.community, _PENDING_IMPORT, text)
     confirm = Call("tips-import-now", {"file": _digest(text)})
-    return Reply((*nodes, Actions((Action(f"import {len(found.tips)}", confirm), QUEUE_ACTION))))
+    return Reply(
+        _summarize(found),
+        tuple(nodes),
+        buttons=(Action(f"import {len(found.tips)}", confirm), QUEUE_ACTION),
+    )
 
 
 @moderator_command(hidden=True)
@@ -110,7 +114,7 @@ async def tips_export(
     found = await moderator.store.tips.list_for_queue(moderator.queue, *ACTIVE_STATES)
     await moderator.record_audit("exported", pluralize(len(found), "tip"))
     text = await asyncio.to_thread(export_tips, found, form)  # queues can be long
-    return Reply((Heading("The queue"), CodeBlock(text, form)))
+    return Reply("The queue", (CodeBlock(text, form),))
 
 
 async def _parse_file(moderator: ModeratorContext, text: str) -> ImportResult:

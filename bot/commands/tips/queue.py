@@ -11,7 +11,7 @@ from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.argument_types import NONE_WORDS, roles
 from bot.language.name_index import NamedValue
-from bot.reply import Action, Actions, Column, Heading, Node, Paragraph, Reply, Table
+from bot.reply import Action, Column, Node, Paragraph, Reply, Table
 from bot.tips.completion import label_tip, sorted_tips, suggest_positions, suggest_tips
 from bot.tips.context import QUEUE_ACTION, SCHEDULES_ACTION, ModeratorContext
 from bot.tips.notices import confirmation
@@ -69,10 +69,14 @@ async def tips(
     found = await sorted_tips(context, *((state,) if state else ACTIVE_STATES))
     pages = max(1, -(-len(found) // _PAGE_SIZE))
     at = min(page or 1, pages)
-    nodes: list[Node] = [Heading(f"The queue: {pluralize(len(found), 'tip')}")]
+    nodes: list[Node] = []
     shown = found[(at - 1) * _PAGE_SIZE : at * _PAGE_SIZE]
     nodes.append(_tip_table(shown) if shown else Paragraph(_EMPTY_HINT))
-    return Reply((*nodes, Actions(tuple(_queue_actions(state, at, pages, is_empty=not found)))))
+    return Reply(
+        f"The queue: {pluralize(len(found), 'tip')}",
+        tuple(nodes),
+        buttons=tuple(_queue_actions(state, at, pages, is_empty=not found)),
+    )
 
 
 def _tip_table(found: Sequence[Tip]) -> Table:

@@ -14,10 +14,8 @@ from bot.formatting import pluralize
 from bot.language.argument_types import NONE_WORDS
 from bot.reply import (
     Action,
-    Actions,
     Channel,
     Fields,
-    Heading,
     Mention,
     Node,
     Paragraph,
@@ -215,11 +213,11 @@ async def tips_schedules(context: CommandContext) -> Reply:
     found = await moderator.store.schedules.list_for_queue(moderator.queue)
     if not found:
         hint = Paragraph("There is no schedule yet. Type tips schedule in the community.")
-        return Reply((Heading("Schedules"), hint, Actions((QUEUE_ACTION,))))
+        return Reply("Schedules", (hint,), buttons=(QUEUE_ACTION,))
     fields = Fields(tuple((f"{each.number}", _schedule_summary(each)) for each in found))
     actions = [action for each in found for action in _schedule_actions(each)]
     calendar = Action("the calendar", Call("tips-calendar"))
-    return Reply((Heading("Schedules"), fields, Actions((*actions, calendar, QUEUE_ACTION))))
+    return Reply("Schedules", (fields,), buttons=(*actions, calendar, QUEUE_ACTION))
 
 
 def _schedule_summary(schedule: Schedule) -> Prose:
@@ -265,7 +263,7 @@ def _schedule_details(schedule: Schedule, text: str, role: str | None) -> Reply:
         ("when missed", f"{plan.missed}{hours}"),
         ("notifies", (Mention(plan.mention),) if plan.mention else "nobody"),
     )
-    nodes: list[Node] = [Paragraph(text), Fields(fields)]
+    nodes: list[Node] = [Fields(fields)]
     actions = [
         Action("preview", Call("tips-preview", {"schedule": number})),
         *_schedule_actions(schedule),
@@ -274,7 +272,7 @@ def _schedule_details(schedule: Schedule, text: str, role: str | None) -> Reply:
         nodes.append(Paragraph(("Notify ", Mention(role), " with every tip?")))
         confirm = Call("tips-notify", {"schedule": number, "role": role})
         actions.insert(0, Action("yes, notify them every time", confirm))
-    return Reply((*nodes, Actions(tuple(actions))))
+    return Reply(text, tuple(nodes), buttons=tuple(actions))
 
 
 @moderator_command(Example("tips pause 1", shows=("paused",)))

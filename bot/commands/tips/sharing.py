@@ -8,7 +8,7 @@ from bot.call import Call
 from bot.command import Arg, Example
 from bot.commands.tips import moderator_command
 from bot.errors import Refusal
-from bot.reply import Action, Actions, Bold, Bullets, Code, Heading, Reply
+from bot.reply import Action, Bold, Bullets, Code, Reply
 from bot.tips.context import QUEUE_ACTION, ModeratorContext
 from bot.tips.notices import confirmation
 from bot.tips.schedule_input import yes_or_no
@@ -65,8 +65,11 @@ async def tips_unlink(
         return confirmation("This queue is not shared with anybody.", QUEUE_ACTION)
     if not sure:
         confirm = Action("yes, part", Call("tips-unlink", {"sure": "yes"}))
-        heading = Heading("This queue is shared with")
-        return Reply((heading, Bullets(others), Actions((confirm, QUEUE_ACTION))))
+        return Reply(
+            "This queue is shared with",
+            (Bullets(others),),
+            buttons=(confirm, QUEUE_ACTION),
+        )
     await moderator.store.queues.leave(moderator.community)
     moderator = await ModeratorContext.open(context)  # for its own queue
     await moderator.record_audit("parted", moderator.community)

@@ -8,7 +8,7 @@ from bot.command import Arg, Example, Visibility, command, truncate
 from bot.commands.tips import moderator_command
 from bot.errors import Refusal
 from bot.platform import DeliveryError
-from bot.reply import Action, Actions, Heading, Mention, Paragraph, Reply
+from bot.reply import Action, Mention, Paragraph, Reply
 from bot.tips.citations import snapshot_entries
 from bot.tips.completion import suggest_tips
 from bot.tips.context import QUEUE_ACTION, ModeratorContext
@@ -52,20 +52,23 @@ async def tip_suggest(
     [tip] = await moderator.store.tips.add(moderator.queue, [new], context.now, by)
     await moderator.record_audit("suggested", f"tip {tip.number}")
     await moderator.tips.notify_communities(tip, _suggestion_notice(tip))
-    return Reply((Paragraph("Thank you: the moderators will see your tip and decide."),))
+    return Reply("Thank you: the moderators will see your tip and decide.")
 
 
 def _suggestion_notice(tip: Tip) -> Reply:
     number = {"tip": str(tip.number)}
-    member = (Mention(tip.suggested_by or ""), " suggests this tip:")
+    answer = (Mention(tip.suggested_by or ""), f" suggests tip {tip.number}:")
     actions = (
         Action("approve", Call("tips-approve", number)),
         Action("deny", Call("tips-deny", number)),
         Action("see it as posted", Call("tips-preview", number)),
     )
-    heading = Heading(f"Weekly tips: suggestion {tip.number}")
     link = (Paragraph(tip.link),) if tip.link else ()
-    return Reply((heading, Paragraph(member), Paragraph(tip.text), *link, Actions(actions)))
+    return Reply(
+        answer,
+        (Paragraph(tip.text), *link),
+        buttons=actions,
+    )
 
 
 @moderator_command(Example("tips approve 3", shows=("Tip 3 is in the queue",)))
@@ -117,7 +120,7 @@ async def _notify_member(moderator: ModeratorContext, tip: Tip, text: str) -> bo
     if platform is None or tip.suggested_by is None:
         return False
     try:
-        await platform.send_direct_message(tip.suggested_by, Reply((Paragraph(text),)))
+        await platform.send_direct_message(tip.suggested_by, Reply(text))
     except DeliveryError:
         return False
     return True

@@ -15,7 +15,7 @@ from adapters.shared.contract import ConfigurationError
 from bot.app import App
 from bot.ops.health import Finding, State
 from bot.ops.settings import Settings
-from bot.reply import Paragraph, Reply
+from bot.reply import Reply
 from content import Content
 from storage import Store
 
@@ -99,7 +99,7 @@ async def test_who_comes_second_is_well_while_there_is_nothing_to_claim(
         await found(one, State.OK, "1 of 1 shard")
         async with claiming(content, postgres_url, discord) as two:
             await found(two, State.OK, "0 of 1 shard")
-            channel, tip = discord.guild.channel, Reply((Paragraph("A tip."),))
+            channel, tip = discord.guild.channel, Reply("A tip.")
             await two.platforms["discord"].post(f"discord:{channel.id}", tip, "key")
             assert "A tip." in discord.messages(channel)[0].text
             for app, here in ((one, 1), (two, 0)):

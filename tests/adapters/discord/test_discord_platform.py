@@ -23,9 +23,9 @@ from bot.platform import (
     Platform,
     Retryable,
 )
-from bot.reply import Heading, Image, Paragraph, Reply
+from bot.reply import Image, Paragraph, Reply
 
-TIP = Reply((Heading("Tip of the week"), Paragraph("Write the evaluation before the prompt.")))
+TIP = Reply("Tip of the week", (Paragraph("Write the evaluation before the prompt."),))
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ async def test_only_the_role_that_was_asked_for_is_notified(
 async def test_a_picture_is_posted_too(
     platform: Platform, channel: str, discord: LoopbackDiscord
 ) -> None:
-    await platform.post(channel, Reply((Image("a.png", b"\x89PNG", "bars"),)), "tip1")
+    await platform.post(channel, Reply("Done.", (Image("a.png", b"\x89PNG", "bars"),)), "tip1")
     assert discord.messages()[0].attachments[0].content == b"\x89PNG"
 
 

@@ -12,6 +12,7 @@ from random_replies import replies, text, words_in
 from adapters.discord.rendering.layout import count_components
 from adapters.discord.rendering.render import Message, render
 from bot.call import Call
+from bot.presentation import Presentation
 from bot.reply import (
     Action,
     Actions,
@@ -23,7 +24,6 @@ from bot.reply import (
     Column,
     Emphasis,
     Fields,
-    Heading,
     Image,
     Link,
     Mention,
@@ -75,7 +75,7 @@ def is_whole(word: str, page: str) -> bool:
 @settings(max_examples=100)
 @given(replies, st.booleans())
 def test_every_word_is_there_and_every_limit_is_kept(reply: Reply, share: bool) -> None:  # noqa: FBT001
-    messages = render(reply, CALL, share=share).messages
+    messages = render(reply, Presentation(call=CALL, is_shareable=share)).messages
     page = "\n".join(map(shown, messages))
     assert [word for word in words_in(reply) if not is_whole(word, page)] == []
     for message in messages:
@@ -89,8 +89,8 @@ def test_every_word_is_there_and_every_limit_is_kept(reply: Reply, share: bool) 
 def test_what_is_too_long_is_split_and_nothing_is_lost(items: list[str], node: Any) -> None:
     items = [f"{item} {copy}" for copy in range(60) for item in items]
     body = node(tuple(items)) if node is Bullets else node("\n".join(items))
-    reply = Reply((Heading("Long"), body, Actions((Action("on", CALL),))))
-    messages = render(reply, CALL, share=True).messages
+    reply = Reply("Long", (body,), buttons=(Action("on", CALL),))
+    messages = render(reply, Presentation(call=CALL, is_shareable=True)).messages
     page = " ".join(map(shown, messages))
     assert [word for word in words_in(reply) if word not in page] == []
     for message in messages:
@@ -100,7 +100,7 @@ def test_what_is_too_long_is_split_and_nothing_is_lost(items: list[str], node: A
 
 
 def only(*nodes: Any) -> str:
-    (message,) = render(Reply(nodes)).messages
+    (message,) = render(Reply("Done.", nodes)).messages
     return markdown(message)
 
 
@@ -139,7 +139,7 @@ def test_a_narrow_table_is_aligned() -> None:
 
 
 def test_a_wide_table_is_stacked_and_says_so() -> None:
-    reply = Reply((table("senior engineers of both kinds", "$180K–$240K a year"),))
+    reply = Reply("Done.", (table("senior engineers of both kinds", "$180K–$240K a year"),))
     rendered = render(reply)
     assert [str(loss) for loss in rendered.degradations] == ["table as facts"]
     assert "**senior engineers of both kinds**: $180K–$240K a year" in shown(rendered.messages[0])
@@ -148,7 +148,7 @@ def test_a_wide_table_is_stacked_and_says_so() -> None:
 def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
     def kinds(count: int) -> set[int]:
         options = tuple(Action(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
-        (message,) = render(Reply((Actions(options),))).messages
+        (message,) = render(Reply("Done.", (Actions(options),))).messages
         return {each["type"] for each in walk(message.components)} & {2, 3}
 
     assert kinds(5) == {2}
@@ -159,34 +159,44 @@ def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
 
 def test_a_label_too_long_for_a_button_stands_in_full_above_it() -> None:
     label = "An answer that goes on " * 6
-    (message,) = render(Reply((Actions((Action(label, CALL),)),))).messages
+    (message,) = render(Reply("Done.", (Actions((Action(label, CALL),)),))).messages
     assert label.strip() in markdown(message)
     assert faults(message) == []
 
 
 def test_a_choice_that_no_id_can_carry_is_written_out() -> None:
     question = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(300))
-    rendered = render(Reply((Actions((Action("ask", Call("faq", {"question": question})),)),)))
+    rendered = render(
+        Reply("Done.", (Actions((Action("ask", Call("faq", {"question": question})),)),))
+    )
     assert question in markdown(rendered.messages[0])
     assert [str(loss) for loss in rendered.degradations] == ["choice as words to type"]
 
 
 def test_two_pictures_of_one_name_are_two_files() -> None:
     picture = Image("chart.png", b"\x89PNG", "bars " * 300)
-    (message,) = render(Reply((picture, picture))).messages
+    (message,) = render(
+        Reply(
+            "Done.",
+            (
+                picture,
+                picture,
+            ),
+        )
+    ).messages
     assert [file.name for file in message.files] == ["chart.png", "chart-.png"]
     assert faults(message) == []
     assert ("bars " * 300).strip() in shown(message)
 
 
 def test_a_long_snippet_is_a_file() -> None:
-    rendered = render(Reply((CodeBlock("{}\n" * 2_000, "json"),)))
+    rendered = render(Reply("Done.", (CodeBlock("{}\n" * 2_000, "json"),)))
     assert [file.name for file in rendered.messages[0].files] == ["snippet.json"]
 
 
 def test_trouble_has_its_colour() -> None:
     colours = {
-        render(Reply((Paragraph("x"),), outcome)).messages[0].components[0]["accent_color"]
+        render(Reply("x", outcome=outcome)).messages[0].components[0]["accent_color"]
         for outcome in (Outcome.DONE, Outcome.REFUSED, Outcome.OUTAGE)
     }
     assert len(colours) == 3

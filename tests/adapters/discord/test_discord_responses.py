@@ -17,7 +17,7 @@ from bot.call import Call
 from bot.command import Arg, Command, Example, Permission, command
 from bot.language.argument_types import bases
 from bot.registry import discover_commands
-from bot.reply import Action, Actions, Image, Paragraph, Reply
+from bot.reply import Action, Actions, Image, Reply
 from content import Content, PayBasis
 
 GATE = asyncio.Event
@@ -27,14 +27,14 @@ GATE = asyncio.Event
 async def slow(context: CommandContext) -> Reply:
     """Answer later than Discord's deadline."""
     await asyncio.sleep(1.7)
-    return Reply((Paragraph("at last"),))
+    return Reply("at last")
 
 
 @command(Example("slowish", shows=()))
 async def slowish(context: CommandContext) -> Reply:
     """Answer later than the bot waits before it defers, but within Discord's deadline."""
     await asyncio.sleep(0.4)
-    return Reply((Paragraph("at last"),))
+    return Reply("at last")
 
 
 @command(Example("broken", shows=()))
@@ -46,7 +46,7 @@ async def broken(context: CommandContext) -> Reply:
 @command(Example("lead", shows=()))
 async def lead(context: CommandContext) -> Reply:
     """Show a button that opens a modal."""
-    return Reply((Actions((Action("tell", Call("tell", {"word": "hello"})),)),))
+    return Reply("Done.", (Actions((Action("tell", Call("tell", {"word": "hello"})),)),))
 
 
 @command(Example("tell hello", shows=()))
@@ -57,26 +57,26 @@ async def tell(
     basis: Annotated[PayBasis, Arg("what it counts", bases)],
 ) -> Reply:
     """Answer with the arguments."""
-    return Reply((Paragraph(f"{word} {text} {basis}"),))
+    return Reply(f"{word} {text} {basis}")
 
 
 @command(Example("drawn", shows=()))
 async def drawn(context: CommandContext) -> Reply:
     """Show a picture."""
-    return Reply((Image("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
+    return Reply("Done.", (Image("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
 
 
 @command(Example("drawn-slowly", shows=()))
 async def drawn_slowly(context: CommandContext) -> Reply:
     """Show a picture after 1.7 seconds."""
     await asyncio.sleep(1.7)
-    return Reply((Image("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
+    return Reply("Done.", (Image("chart.png", b"\x89PNG\r\n\x1a\n", "bars"),))
 
 
 @command(Example("moderate", shows=()), permission=Permission.MODERATORS)
 async def moderate(context: CommandContext) -> Reply:
     """Run a command that only moderators may use."""
-    return Reply((Paragraph("done"),))
+    return Reply("done")
 
 
 OURS = {

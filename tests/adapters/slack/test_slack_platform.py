@@ -26,9 +26,9 @@ from bot.platform import (
     Platform,
     Retryable,
 )
-from bot.reply import Column, Heading, Image, Paragraph, Reply, Table
+from bot.reply import Column, Image, Paragraph, Reply, Table
 
-TIP = Reply((Heading("Tip of the week"), Paragraph("Write the evaluation before the prompt.")))
+TIP = Reply("Tip of the week", (Paragraph("Write the evaluation before the prompt."),))
 TIPS, STAFF = "slack:T1/C1", "slack:T1/G1"
 ALL: Any = {"pins": True, "threads": True, "mention": "slack:T1/S1"}
 NONE: Any = {"pins": False, "threads": False, "mention": None}
@@ -120,7 +120,7 @@ async def test_only_the_user_group_that_was_asked_for_is_notified(
 
 
 async def test_a_picture_is_posted_too(platform: Platform, slack: LoopbackSlack) -> None:
-    await platform.post(TIPS, Reply((Image("a.png", b"\x89PNG", "bars"),)), "tip1")
+    await platform.post(TIPS, Reply("Done.", (Image("a.png", b"\x89PNG", "bars"),)), "tip1")
     (posted,) = slack.messages()
     assert posted.blocks[0]["slack_file"]["id"] in slack.world.files
 
@@ -191,7 +191,7 @@ async def test_a_post_of_several_messages_that_breaks_off_is_unsure_and_found_ag
     fault = slack.fail("chat.postMessage", error="not_in_channel", times=None)
     fault.when = lambda _: bool(slack.messages())
     with pytest.raises(OutcomeUnknown):
-        await platform.post(TIPS, Reply((wide,)), "tip1")
+        await platform.post(TIPS, Reply("Done.", (wide,)), "tip1")
     (first,) = slack.messages()
     assert await platform.find_post(TIPS, "tip1", ago()) == f"slack:T1/{first.ts}"
 

@@ -10,6 +10,7 @@ from slack_server.validation import character_cost, check_message, check_view, p
 from adapters.slack.rendering.render import MESSAGE, VIEW, Message, render
 from adapters.slack.rendering.views import home_tab, modal
 from bot.call import Call
+from bot.presentation import Presentation
 from bot.reply import (
     Action,
     Actions,
@@ -60,7 +61,7 @@ def test_every_word_is_there_and_every_limit_is_kept(
     share: bool,  # noqa: FBT001
     surface: Any,
 ) -> None:
-    messages = render(reply, CALL, share=share, surface=surface).messages
+    messages = render(reply, Presentation(call=CALL, is_shareable=share), surface=surface).messages
     page = "\n".join(visible_text(message.blocks) for message in messages)
     assert [word for word in words_in(reply) if word not in page] == []
     for message in messages:
@@ -86,8 +87,8 @@ def test_what_is_too_long_is_split_and_nothing_is_lost(
         CodeBlock: CodeBlock("\n".join(items)),
     }
     body = bodies[node]
-    reply = Reply((Heading("Long"), body, Actions((Action("on", CALL),))))
-    messages = render(reply, CALL, share=True, surface=surface).messages
+    reply = Reply("Long", (body,), buttons=(Action("on", CALL),))
+    messages = render(reply, Presentation(call=CALL, is_shareable=True), surface=surface).messages
     page = " ".join(visible_text(message.blocks) for message in messages)
     assert [word for word in words_in(reply) if word not in page] == []
     for message in messages:
@@ -96,7 +97,7 @@ def test_what_is_too_long_is_split_and_nothing_is_lost(
 
 
 def only(*nodes: Any) -> list[dict[str, Any]]:
-    (message,) = render(Reply(nodes)).messages
+    (message,) = render(Reply("Done.", nodes)).messages
     return list(message.blocks)
 
 
@@ -153,7 +154,7 @@ def test_sources_are_small_print_unless_that_would_change_them() -> None:
 
 
 def test_people_are_called_by_their_names_and_never_mentioned() -> None:
-    reply = Reply((Paragraph((Mention("slack:T1/U2"), " shared this")),))
+    reply = Reply((Mention("slack:T1/U2"), " shared this"))
     (message,) = render(reply, names={"slack:T1/U2": "Dana <!here>"}).messages
     assert "Dana <!here>" in visible_text(message.blocks)
     assert pinged_names(message.payload()) == []
@@ -162,7 +163,14 @@ def test_people_are_called_by_their_names_and_never_mentioned() -> None:
 
 def test_a_message_has_one_table_of_slacks_own_and_a_view_none() -> None:
     table = Table((Column("level", nowrap=True), Column("pay")), (("senior", "$180K–$240K"),))
-    reply = Reply((Heading("One"), table, Heading("Two"), table))
+    reply = Reply(
+        "One",
+        (
+            table,
+            Heading("Two"),
+            table,
+        ),
+    )
     messages = render(reply).messages
     assert len(messages) == 2
     for message in messages:
@@ -179,13 +187,15 @@ def test_a_message_has_one_table_of_slacks_own_and_a_view_none() -> None:
 
 def test_a_wide_table_in_a_view_is_stacked_and_says_so() -> None:
     table = Table((Column("who"), Column("pay")), (("senior engineers of both kinds", "a " * 30),))
-    rendered = render(Reply((table,)), surface=VIEW)
+    rendered = render(Reply("Done.", (table,)), surface=VIEW)
     assert [str(loss) for loss in rendered.degradations] == ["table as facts"]
 
 
 def test_a_table_too_long_for_one_message_goes_on_with_its_titles() -> None:
     rows = tuple((f"row {number}", "x " * 40) for number in range(250))
-    messages = render(Reply((Table((Column("title of one"), Column("other")), rows),))).messages
+    messages = render(
+        Reply("Done.", (Table((Column("title of one"), Column("other")), rows),))
+    ).messages
     assert len(messages) > 2
     for message in messages:
         check(message)
@@ -195,7 +205,7 @@ def test_a_table_too_long_for_one_message_goes_on_with_its_titles() -> None:
 def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
     def kinds(count: int) -> set[str]:
         options = tuple(Action(f"choice {n}", Call("help", {"n": str(n)})) for n in range(count))
-        messages = render(Reply((Actions(options),))).messages
+        messages = render(Reply("Done.", (Actions(options),))).messages
         for message in messages:
             check(message)
         found = {node.get("type") for each in messages for node in walk(list(each.blocks))}
@@ -210,35 +220,35 @@ def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
 def test_many_choices_whose_calls_are_long_are_buttons_all_the_same() -> None:
     odd = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(160))
     options = tuple(Action(f"{n}", Call("faq", {"question": f"{odd}{n}"})) for n in range(30))
-    (message,) = render(Reply((Actions(options),))).messages
+    (message,) = render(Reply("Done.", (Actions(options),))).messages
     check(message)
     assert len([node for node in walk(list(message.blocks)) if node.get("type") == "button"]) == 30
 
 
 def test_a_label_too_long_for_a_button_stands_in_full_above_it() -> None:
     label = "An answer that goes on " * 6
-    (message,) = render(Reply((Actions((Action(label, CALL),)),))).messages
+    (message,) = render(Reply("Done.", (Actions((Action(label, CALL),)),))).messages
     assert label.strip() in visible_text(message.blocks)
     check(message)
 
 
 def test_a_choice_that_no_button_can_carry_is_written_out() -> None:
     question = "".join(chr(0x4E00 + 7919 * n % 16384) for n in range(3_000))
-    rendered = render(Reply((Actions((Action("ask", Call("faq", {"question": question})),)),)))
+    rendered = render(
+        Reply("Done.", (Actions((Action("ask", Call("faq", {"question": question})),)),))
+    )
     assert question in visible_text(rendered.messages[0].blocks)
     assert [str(loss) for loss in rendered.degradations] == ["choice as words to type"]
 
 
 def test_a_picture_has_its_description_and_a_long_one_stands_below_it() -> None:
     about = "bars " * 600
-    (message,) = render(Reply((Image("chart.png", b"\x89PNG", about),))).messages
+    (message,) = render(Reply("Done.", (Image("chart.png", b"\x89PNG", about),))).messages
     check(message)
     assert about.strip() in visible_text(message.blocks)
     assert [each.data for each in message.images] == [b"\x89PNG"]
 
 
 def test_the_plain_text_says_what_the_answer_is() -> None:
-    table = Table((Column("level"), Column("")), (("senior", "<b>"),))
-    nodes = (Heading("Pay & more"), Paragraph((Bold("All"), " of it")), table)
-    (message,) = render(Reply(nodes)).messages
-    assert message.text == "Pay &amp; more\nAll of it\nlevel: senior, &lt;b&gt;"
+    (message,) = render(Reply(("Pay & more: ", Bold("<b>")), (Heading("Details"),))).messages
+    assert message.text == "Pay &amp; more: &lt;b&gt;"

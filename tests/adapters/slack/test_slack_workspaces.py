@@ -21,7 +21,7 @@ from adapters.slack import EventsEndpoint, OAuthPages, SlackSettings
 from adapters.slack.oauth.encryption import TokenCipher, generate_key
 from bot.app import App
 from bot.platform import PermissionDenied
-from bot.reply import Paragraph, Reply
+from bot.reply import Reply
 from content import Content
 from storage import Store
 
@@ -125,7 +125,7 @@ async def test_tips_are_posted_with_the_token_of_the_workspace(keeping: App) -> 
     async with LoopbackSlack() as one:
         one.world.bot_token = ""
         async with installable(keeping, one) as browser:
-            two, says = one.workspace("T2"), Reply((Paragraph("The tip."),))
+            two, says = one.workspace("T2"), Reply("The tip.")
             for team in ("T1", "T2"):
                 await browser.install(team)
             platform = keeping.platforms["slack"]

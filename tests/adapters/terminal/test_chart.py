@@ -40,7 +40,7 @@ bars = st.builds(
 
 
 def drawn(chart: Chart, width: int) -> str:
-    reply = Reply((Image("chart.png", chart, alt_text(chart)),))
+    reply = Reply("Done.", (Image("chart.png", chart, alt_text(chart)),))
     return "".join(to_text(message, width) for message in render(reply, width).messages)
 
 
@@ -63,5 +63,5 @@ def test_bars_lie_where_the_amounts_are() -> None:
 
 def test_a_picture_in_blocks_is_a_loss_that_is_told() -> None:
     chart = BarChart("Yes", "points", "no", "yes", (Bar("A", 1.0, "+1"),), "So.")
-    [loss] = render(Reply((Image("chart.png", chart, alt_text(chart)),)), 80).degradations
+    [loss] = render(Reply("Done.", (Image("chart.png", chart, alt_text(chart)),)), 80).degradations
     assert str(loss) == "picture as blocks"

@@ -11,7 +11,6 @@ from bot.reply import (
     Actions,
     Column,
     Emphasis,
-    Heading,
     Image,
     Paragraph,
     Reply,
@@ -32,7 +31,7 @@ def test_every_word_is_there_and_no_line_is_too_long(reply: Reply, width: int) -
 
 
 def test_nothing_in_a_users_words_reaches_the_terminal_as_a_command() -> None:
-    page = drawn(Reply((Paragraph(("\x1b[31mred\x07 \u202eback", Emphasis("\x9bx"))),)))
+    page = drawn(Reply(("\x1b[31mred\x07 \u202eback", Emphasis("\x9bx"))))
     assert not set(page) & {"\x1b", "\x07", "\u202e", "\x9b"}
     assert "[31mred" in page
 
@@ -44,32 +43,41 @@ TABLE = Table(
 
 
 def test_a_table_that_does_not_fit_becomes_facts_and_says_so() -> None:
-    wide, narrow = render(Reply((TABLE,)), 80), render(Reply((TABLE,)), 40)
+    wide, narrow = render(Reply("Done.", (TABLE,)), 80), render(Reply("Done.", (TABLE,)), 40)
     assert not wide.degradations
     assert [str(loss) for loss in narrow.degradations] == ["table as facts"]
     assert "who says so: Samadov, KORE1, Howell" in to_text(narrow.messages[0], 40)
 
 
 def test_a_picture_is_shown_as_its_description() -> None:
-    rendered = render(Reply((Image("a.png", b"", "a chart of pay"),)), 80)
+    rendered = render(Reply("Done.", (Image("a.png", b"", "a chart of pay"),)), 80)
     assert "a chart of pay" in to_text(rendered.messages[0], 80)
     assert [str(loss) for loss in rendered.degradations] == ["picture as its description"]
 
 
 def test_choices_are_numbered_on_through_the_reply() -> None:
     one, two = (Actions((Action(name, Call(name)),)) for name in ("first", "second"))
-    assert "[2] second" in drawn(Reply((one, Paragraph("between"), two)))
+    assert "[2] second" in drawn(
+        Reply(
+            "Done.",
+            (
+                one,
+                Paragraph("between"),
+                two,
+            ),
+        )
+    )
 
 
 def test_choices_for_scripts_show_what_to_type() -> None:
-    reply = Reply((Actions((Action("the ladder", Call("salary")),)),))
+    reply = Reply("Done.", (Actions((Action("the ladder", Call("salary")),)),))
     page = to_text(render(reply, 80, lambda choice: choice.call.to_line()).messages[0], 80)
     assert "→ salary" in page
     assert "(the ladder)" in page
 
 
 def test_a_drawing_loads_nothing_and_is_the_same_twice() -> None:
-    message = render(Reply((Heading("Pay"), TABLE)), 80).messages[0]
+    message = render(Reply("Pay", (TABLE,)), 80).messages[0]
     svg = to_svg(message, 80, "crossroads")
     assert "PyTorch" in svg
     assert "@font-face" not in svg

@@ -86,7 +86,15 @@ def test_no_label_or_cell_holds_an_id(tagged: str) -> None:
     cell: Prose = f'about "{tagged}"'
     choice = Action(f"tips-schedule {tagged} monday", Call("tips", {"channel": tagged}))
     many = Actions(tuple(Action(f"{each} {tagged}", Call("help")) for each in range(30)))
-    reply = Reply((Table((Column("a"),), ((cell,),)), Actions((choice,)), many, Paragraph(cell)))
+    reply = Reply(
+        "Done.",
+        (
+            Table((Column("a"),), ((cell,),)),
+            Actions((choice,)),
+            many,
+            Paragraph(cell),
+        ),
+    )
     for message in slack(reply).messages:
         assert tagged not in message.text
         assert not [each for each in _texts(message.blocks) if re.search("(slack|discord):", each)]

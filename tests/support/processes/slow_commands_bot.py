@@ -29,28 +29,34 @@ def _numbers(known: NameRegistry) -> NameIndex[int]:
 @command(Example("constant", shows=()))
 async def constant(context: CommandContext) -> Reply:
     """Answer with a constant."""
-    return Reply((Paragraph("a constant"),))
+    return Reply("a constant")
 
 
 @command(Example("slow", shows=()))
 async def slow(context: CommandContext) -> Reply:
     """Answer after 0.3 seconds."""
     await asyncio.sleep(SLOW)
-    return Reply((Paragraph("at last"),))
+    return Reply("at last")
 
 
 @command(Example("endless", shows=()))
 async def endless(context: CommandContext) -> Reply:
     """Never answer."""
     await asyncio.sleep(3_600)
-    return Reply((Paragraph("never"),))
+    return Reply("never")
 
 
 @command(Example("step", shows=()))
 async def step(context: CommandContext) -> Reply:
     """Answer slowly, one step at a time."""
     await asyncio.sleep(SLOW)
-    return Reply((Progress(1, 2, "done"), Actions((Action("on", Call("slow")),))))
+    return Reply(
+        "Done.",
+        (
+            Progress(1, 2, "done"),
+            Actions((Action("on", Call("slow")),)),
+        ),
+    )
 
 
 @command(Example("broken", shows=()))
@@ -68,56 +74,70 @@ async def tell(  # one argument of each kind
     channel: Annotated[str | None, Arg("a channel", picker=PickerType.CHANNEL)] = None,
 ) -> Reply:
     """Answer with the arguments."""
-    return Reply((Paragraph(f"{word} {basis} {number} {channel}"),))
+    return Reply(f"{word} {basis} {number} {channel}")
 
 
 @command(Example("tell-slowly", shows=()))
 async def tell_slowly(context: CommandContext, word: Annotated[str, Arg("a word")]) -> Reply:
     """Answer with the argument after 0.3 seconds."""
     await asyncio.sleep(SLOW)
-    return Reply((Paragraph(f"at last: {word}"),))
+    return Reply(f"at last: {word}")
 
 
 @command(Example("lead", shows=()))
 async def lead(context: CommandContext) -> Reply:
     """Show buttons that open modals."""
     return Reply(
+        "Done.",
         (
             Progress(0, 1, "done"),
             Actions((Action("tell", Call("tell")), Action("later", Call("tell-slowly")))),
-        )
+        ),
     )
 
 
 @command(Example("drawn", shows=()))
 async def drawn(context: CommandContext) -> Reply:
     """Show a picture."""
-    return Reply((Paragraph("a chart"), _BARS))
+    return Reply("a chart", (_BARS,))
 
 
 @command(Example("drawn-step", shows=()), updates_message=True)
 async def drawn_step(context: CommandContext) -> Reply:
     """Show a picture in a step, with a button that opens a modal."""
     onward = Actions((Action("on", Call("constant-step")), Action("write", Call("drawn-form"))))
-    return Reply((Progress(1, 2, "done"), _BARS, onward))
+    return Reply(
+        "Done.",
+        (
+            Progress(1, 2, "done"),
+            _BARS,
+            onward,
+        ),
+    )
 
 
 @command(Example("constant-step", shows=()), updates_message=True)
 async def constant_step(context: CommandContext) -> Reply:
     """Show a step without a picture."""
-    return Reply((Progress(2, 2, "done"), Paragraph("a constant")))
+    return Reply(
+        "Done.",
+        (
+            Progress(2, 2, "done"),
+            Paragraph("a constant"),
+        ),
+    )
 
 
 @command(Example("drawn-form hello", shows=()))
 async def drawn_form(context: CommandContext, word: Annotated[str, Arg("a word")]) -> Reply:
     """Show a picture after a modal."""
-    return Reply((Paragraph(word), _BARS))
+    return Reply(word, (_BARS,))
 
 
 @command(Example("moderate", shows=()), permission=Permission.MODERATORS)
 async def moderate(context: CommandContext) -> Reply:
     """Run a command that only moderators may use."""
-    return Reply((Paragraph("done"),))
+    return Reply("done")
 
 
 OURS = {
