@@ -27,7 +27,7 @@ SECRETS = {
 async def told(app: App, who: Caller = HOME) -> str:
     reply = await app.handle(Call("doctor"), who)
     assert reply.outcome is Outcome.DONE
-    return "\n".join(strings_in(reply.nodes))
+    return "\n".join(strings_in(reply))
 
 
 @pytest.mark.parametrize("case", SECRETS)

@@ -26,6 +26,7 @@ from bot.call import Caller
 from bot.charts.model import Chart
 from bot.charts.png_renderer import render_png
 from bot.ops import logging as log
+from bot.presentation import Presentation
 from bot.reply import Image
 from content import Content, load
 
@@ -39,6 +40,7 @@ import asyncio, time
 from bot.ops import logging as log
 from bot.app import App
 from bot.call import Caller
+from bot.presentation import Presentation
 from bot.reply import Picture
 from content import load
 log.configure("console", quiet=True)
@@ -70,7 +72,7 @@ async def line(content: Content, typed: str) -> list[str]:
         again.append(statistics.median(times))
         reply = await app.handle(call, WHO)
         begun = time.perf_counter()
-        on_discord(reply, call, share=True)
+        on_discord(reply, Presentation(call=call, is_shareable=True))
         discord.append((time.perf_counter() - begun) * 1e3)
         begun = time.perf_counter()
         on_terminal(reply, 80)

@@ -112,7 +112,7 @@ class FakePlatform:
             ).fetchone()
             if known:
                 return f"{channel}/{known[0]}"
-            values = (channel, key, now, "\n".join(strings_in(reply.nodes)), mention)
+            values = (channel, key, now, "\n".join(strings_in(reply)), mention)
             new = "insert into messages (channel, key, at, says, mention) values (?, ?, ?, ?, ?)"
             message = f"{channel}/{db.execute(new, values).lastrowid}"
         await asyncio.sleep(self._delay)
@@ -175,7 +175,7 @@ class FakePlatform:
 
     async def send_direct_message(self, member: str, reply: Reply) -> None:
         with self._asked("tell", "") as db:
-            says = "\n".join(strings_in(reply.nodes))
+            says = "\n".join(strings_in(reply))
             db.execute("insert into told values (?, ?)", (member, says))
 
     @contextmanager

@@ -57,7 +57,7 @@ class ModeratorSession:
 
 
 def words(reply: Reply) -> str:
-    return "\n".join(strings_in(reply.nodes))
+    return "\n".join(strings_in(reply))
 
 
 def moderator_session(app: App, folder: Path) -> ModeratorSession:

@@ -91,7 +91,18 @@ _nodes: st.SearchStrategy[Node] = st.one_of(
 )
 replies = st.builds(Reply, st.lists(_nodes, min_size=1, max_size=6).map(tuple))
 
-_UNSEEN = {"call", "png", "language", "data", "firm", "outcome", "at", "series"}
+_UNSEEN = {
+    "call",
+    "template",
+    "return_to",
+    "png",
+    "language",
+    "data",
+    "firm",
+    "outcome",
+    "at",
+    "series",
+}
 
 
 def strings_in(
@@ -115,4 +126,4 @@ def strings_in(
 
 def words_in(reply: Reply) -> set[str]:
     """Return every word that a reader must see."""
-    return {word for each in strings_in(reply.nodes, anonymize) for word in each.split()}
+    return {word for each in strings_in(reply, anonymize) for word in each.split()}

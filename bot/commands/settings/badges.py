@@ -8,7 +8,7 @@ from bot.command import Arg, Example, Permission, PickerType, command
 from bot.language.argument_types import NONE_WORDS
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.quiz.badges import load_badges, set_badge
-from bot.reply import Action, Actions, Fields, Heading, Mention, Node, Paragraph, Reply
+from bot.reply import Action, Fields, Mention, Reply
 
 
 def _outcome_names(known: NameRegistry) -> NameIndex[str]:
@@ -42,21 +42,20 @@ async def badges(
     """
     if outcome is not None:
         await set_badge(context, outcome, None if role is None or role in NONE_WORDS else role)
-    return Reply(tuple(_list_badges(context, await load_badges(context))))
+    return _list_badges(context, await load_badges(context))
 
 
-def _list_badges(context: CommandContext, badges: dict[str, str]) -> list[Node]:
+def _list_badges(context: CommandContext, badges: dict[str, str]) -> Reply:
     names = {
         each.id: each.label for each in context.app.name_registry.index_for(_outcome_names).entries
     }
-    nodes: list[Node] = [Heading("Roles that go with a result")]
     if not badges:
-        return [*nodes, Paragraph("No role goes with any outcome yet.")]
+        return Reply("No role goes with any outcome yet.")
     facts = tuple(
         (names.get(outcome, outcome), (Mention(role),)) for outcome, role in badges.items()
     )
-    stop = (
+    stop = tuple(
         Action(f"no role with {names.get(each, each)}", Call("badges", {"outcome": each}))
         for each in badges
     )
-    return [*nodes, Fields(facts), Actions(tuple(stop))]
+    return Reply("Roles that go with a result", (Fields(facts),), buttons=stop)

@@ -47,6 +47,6 @@ async def test_every_example_is_answered_with_all_its_facts(
         files = "".join(each.content.decode(errors="replace") for each in answer.attachments)
         reply = await keeping.handle(call, Caller(f"discord:{discord.user.id}", moderator=True))
         if "takes" not in typed and call.command != "privacy":
-            words = [word for each in strings_in(reply.nodes) for word in each.split()]
+            words = [word for each in strings_in(reply) for word in each.split()]
             everything = without_markup(shown) + files
             assert [word for word in words if without_markup(word) not in everything] == [], typed

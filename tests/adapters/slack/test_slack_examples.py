@@ -51,5 +51,5 @@ async def test_every_example_is_answered_with_all_its_facts(
     for line in EXAMPLES:
         shown = await typed(slack, line)
         reply = await keeping.handle(keeping.parse(line), WHO)
-        words = {word for each in strings_in(reply.nodes) for word in each.split()}
+        words = {word for each in strings_in(reply) for word in each.split()}
         assert [word for word in words if word not in shown] == [], line

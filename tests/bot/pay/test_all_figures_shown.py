@@ -21,7 +21,7 @@ MARKET = list(CONTENT.market.values())
 async def answer(app: App, line: str) -> str:
     reply = await app.handle_line(line, WHO)
     assert reply.outcome is Outcome.DONE, line
-    return "\n".join(strings_in(reply.nodes))
+    return "\n".join(strings_in(reply))
 
 
 def subsets(words: Sequence[str]) -> Iterator[str]:

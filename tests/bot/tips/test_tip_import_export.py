@@ -50,7 +50,7 @@ def known(app: App) -> NameRegistry:
 
 
 def words(reply: Reply) -> str:
-    return "\n".join(strings_in(reply.nodes))
+    return "\n".join(strings_in(reply))
 
 
 @pytest.mark.parametrize("text", [CSV, YAML])
