@@ -142,9 +142,9 @@ async def test_a_forged_code_is_ignored_or_refused(keeping: App, code: str) -> N
         assert await (await keeping.store()).attempts.list_by_owner("test:mallory") == ()
 
 
-def statements(nodes: object) -> Iterator[str]:
+def statements(reply: Reply) -> Iterator[str]:
     """Yield each fact of a reply as one text, in reading order."""
-    for node in nodes:
+    for node in reply.nodes:
         match node:
             case Heading(text) | CodeBlock(text):
                 yield text
