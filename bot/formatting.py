@@ -118,7 +118,7 @@ def format_utc(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def join_words(words: Iterable[str]) -> str:
+def join_words(words: Iterable[str], conjunction: str = "and") -> str:
     """Return *words* joined as in a sentence: "a, b and c"."""
     *most, final = words
-    return f"{', '.join(most)} and {final}" if most else final
+    return f"{', '.join(most)} {conjunction} {final}" if most else final

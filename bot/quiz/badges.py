@@ -33,7 +33,12 @@ async def set_badge(context: CommandContext, outcome: str, role: str | None) -> 
 
 
 async def find_badge(context: CommandContext, result: Result) -> str | None:
-    """Return the id of the community's role for the outcome of *result*, or None without one."""
+    """Return the id of the community's role for the outcome of *result*.
+
+    Return None if the community has no role for it, or the result is a tie.
+    """
+    if result.score.is_tie:
+        return None
     outcome = f"{result.quiz.id}/{result.score.winner.outcome}"
     return (await load_badges(context)).get(outcome)
 

@@ -7,9 +7,9 @@ is deleted, or its owner leaves, the figures are hidden until they can be recomp
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from statistics import median
 
 from bot.quiz.scoring import DOUBLE, Score, score_answers
@@ -26,7 +26,7 @@ class OutcomeStats:
     """The outcomes of a number of people in a quiz, as dicts by outcome id.
 
     *won* has the percent of people who got the outcome, *medians* the median of the outcome's
-    share in percent.
+    share in percent. Somebody with a tie counts for each tied outcome in equal parts.
     """
 
     people: int
@@ -87,14 +87,15 @@ class CommunityStats:
 def _count_outcomes(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
     """Return the fields of an `OutcomeStats` for each person's newest result, as JSON."""
     results = [_score_attempt(quiz, attempt) for attempt, _ in pairs]
-    winners = Counter(each.winner.outcome for each in results)
+    won = {outcome.id: Fraction(0) for outcome in quiz.outcomes}
+    for each in results:
+        for leader in each.leaders:
+            won[leader.outcome] += Fraction(1, len(each.leaders))
     shares = [each.percentages() for each in results]
     return json.dumps(
         {
             "people": len(results),
-            "won": {
-                each.id: round(100 * winners[each.id] / len(results)) for each in quiz.outcomes
-            },
+            "won": {outcome: round(100 * part / len(results)) for outcome, part in won.items()},
             "medians": {
                 each.id: round(median(share[each.id] for share in shares)) for each in quiz.outcomes
             },
@@ -105,11 +106,16 @@ def _count_outcomes(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
 def _agreement_percent(quiz: Quiz, pairs: Sequence[LatestTwo]) -> str:
     """Return the percent of people whose last two attempts have the same outcome, as digits."""
     same = sum(
-        _score_attempt(quiz, now).winner.outcome == _score_attempt(quiz, before).winner.outcome
+        _best_outcomes(quiz, now) == _best_outcomes(quiz, before)
         for now, before in pairs
         if before is not None
     )
     return str(round(100 * same / len(pairs)))
+
+
+def _best_outcomes(quiz: Quiz, attempt: Attempt) -> frozenset[str]:
+    """Return the id of the outcome that won, or the ids of all tied outcomes."""
+    return frozenset(each.outcome for each in _score_attempt(quiz, attempt).leaders)
 
 
 def _score_attempt(quiz: Quiz, attempt: Attempt) -> Score:

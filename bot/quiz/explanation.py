@@ -14,6 +14,7 @@ from bot.quiz.scoring import (
     score_answers,
 )
 from bot.quiz.sensitivity import AnswerChange, find_smallest_flip, is_too_close
+from bot.quiz.separating import find_separating_questions
 from content import OutcomeWeight, Quiz, QuizItem, QuizOption
 
 
@@ -35,7 +36,8 @@ class Result:
     """A quiz score with its explanation.
 
     *answered* is the number of answered items. *flip* is the smallest set of changed answers that
-    makes another outcome win, or None if there is none.
+    makes another outcome win, or None if there is none. *separating* has the unanswered questions
+    that would tell the best outcomes apart.
     """
 
     quiz: Quiz
@@ -44,6 +46,7 @@ class Result:
     is_close: bool
     contributions: tuple[Contribution, ...]
     flip: tuple[AnswerChange, ...] | None
+    separating: tuple[QuizItem, ...]
 
     @property
     def supporting(self) -> tuple[Contribution, ...]:
@@ -70,6 +73,7 @@ def evaluate(quiz: Quiz, answers: Answers, doubled: str | None = None) -> Result
         is_too_close(quiz, answers, factors),
         _split_lead(quiz, answers, factors, scored),
         find_smallest_flip(quiz, answers, factors),
+        find_separating_questions(quiz, answers, factors),
     )
 
 

@@ -1,15 +1,17 @@
 """Checks for unfair or unclear quizzes, which the content check runs."""
 
+import math
 import random
 from collections.abc import Iterator
 from itertools import combinations, product
 
 from bot.quiz.scoring import max_points, points_for, score_answers
-from content import EntryDiagnostic, Quiz, QuizOption, Severity
+from content import EntryDiagnostic, Quiz, QuizItem, QuizOption, Severity
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
-MAX_BIAS = 5  # most points of 100 by which random answers may favor an outcome
-_SAMPLES = 1_000  # random sets of answers; the mean share is then accurate to half a point
+# The most percentage points by which an outcome's wins among random answers may differ from even.
+MAX_BIAS_OF_TWO, MAX_BIAS_OF_MORE = 1.5, 3.0
+_SAMPLES = 20_000  # random sets of answers; the standard error is then a third of a point
 _SEED = 1  # fixed, so that every check finds the same flaws
 
 
@@ -22,6 +24,7 @@ def find_flaws(quiz: Quiz) -> list[EntryDiagnostic]:
         *_find_double_questions(quiz),
         *_find_dominated_options(quiz),
         *_find_unequal_maximums(quiz),
+        *_find_uneven_questions(quiz),
         *_find_unbreakable_ties(quiz),
         *_find_bias(quiz),
     ]
@@ -91,28 +94,111 @@ def _find_unbreakable_ties(quiz: Quiz) -> Iterator[EntryDiagnostic]:
             yield EntryDiagnostic(("outcomes",), problem, remedy, _ERROR)
 
 
+def _find_uneven_questions(quiz: Quiz) -> Iterator[EntryDiagnostic]:
+    """Yield a flaw for each question that gives one of two outcomes a head start.
+
+    With more outcomes, a question may be about only some of them, so only `_find_bias` applies.
+    """
+    if len(quiz.outcomes) != 2:  # noqa: PLR2004  # a pair, as the docstring says
+        return
+    for index, item in enumerate(quiz.items):
+        totals = {
+            outcome.id: sum(points_for(option, outcome.id) for option in item.options)
+            for outcome in quiz.outcomes
+        }
+        low, high = sorted(totals, key=lambda outcome: totals[outcome])
+        gap = totals[high] - totals[low]
+        if gap:
+            problem = (
+                f"item '{item.id}' gives '{high}' {totals[high]} points over all its options, "
+                f"but '{low}' {totals[low]}"
+            )
+            remedy = f"raise weights for '{low}' or lower weights for '{high}', by {gap} in all"
+            yield EntryDiagnostic(("items", index), problem, remedy, _WARNING)
+
+
 def _find_bias(quiz: Quiz) -> Iterator[EntryDiagnostic]:
-    """Yield a flaw for each outcome that random answers favor or that can never win."""
-    draw = random.Random(_SEED)  # noqa: S311  # a sample, not a secret
-    shares = {outcome.id: 0.0 for outcome in quiz.outcomes}
-    won = {_winner_of_best_answers(quiz, outcome.id) for outcome in quiz.outcomes}
-    for _ in range(_SAMPLES):
-        scored = score_answers(quiz, {item.id: draw.choice(item.options).id for item in quiz.items})
-        won.add(scored.winner.outcome)
-        for each in scored.ranking:
-            shares[each.outcome] += float(scored.share_of(each))
-    fair = 100 / len(quiz.outcomes)
-    for index, (outcome, total) in enumerate(shares.items()):
-        place, bias = ("outcomes", index), 100 * total / _SAMPLES - fair
-        if outcome not in won:
+    """Yield a flaw for each outcome that can't win, or else for the one with the largest bias."""
+    shares = sample_win_shares(quiz)
+    stuck = {each for each in shares if not shares[each] and not _can_win(quiz, each)}
+    fair = 100 / len(shares)
+    most = MAX_BIAS_OF_TWO if len(shares) == 2 else MAX_BIAS_OF_MORE  # noqa: PLR2004
+    worst = max(shares, key=lambda outcome: abs(shares[outcome] - fair))
+    for index, outcome in enumerate(shares):
+        place, share = ("outcomes", index), shares[outcome]
+        if outcome in stuck:
             yield EntryDiagnostic(place, f"'{outcome}' can't win", "raise its weights", _ERROR)
-        if bias > MAX_BIAS:
-            problem = f"random answers favour '{outcome}' by {bias:.0f} points"
-            yield EntryDiagnostic(place, problem, "lower its weights", _WARNING)
+        elif outcome == worst and abs(share - fair) > most:
+            problem = (
+                f"random answers end at '{outcome}' {share:.1f}% of the time; {fair:.1f}% is even"
+            )
+            remedy = _suggest_balance(quiz, outcome, favored=share > fair)
+            yield EntryDiagnostic(place, problem, remedy, _WARNING)
 
 
-def _winner_of_best_answers(quiz: Quiz, outcome: str) -> str:
-    """Return the outcome that wins if every item gets the best answer for *outcome*."""
+def sample_win_shares(quiz: Quiz) -> dict[str, float]:
+    """Return how many percent of random answer sets each outcome wins, by its id.
+
+    No item is skipped. A tie counts for each tied outcome in equal parts. All points are scaled to
+    integers, because scoring every sample with fractions takes seconds.
+    """
+    outcomes = [each.id for each in quiz.outcomes]
+    best = {
+        each: sum(max_points(item, each) for item in quiz.items if not item.tie_break)
+        for each in outcomes
+    }
+    common = math.lcm(*(each or 1 for each in best.values()))
+    # One point of strength outweighs all tie-breaking points together.
+    above = 1 + sum(
+        max_points(item, each) for item in quiz.items if item.tie_break for each in outcomes
+    )
+    scales = [common // (best[each] or 1) * above for each in outcomes]
+    draw = random.Random(_SEED)  # noqa: S311  # a sample, not a secret
+    columns = []
+    for item in quiz.items:
+        factors = [1] * len(outcomes) if item.tie_break else scales
+        worths = [
+            [points_for(option, each) * by for each, by in zip(outcomes, factors, strict=True)]
+            for option in item.options
+        ]
+        columns.append(draw.choices(worths, k=_SAMPLES))
+    wins = [0.0] * len(outcomes)
+    for sample in zip(*columns, strict=True):
+        totals = [sum(each) for each in zip(*sample, strict=True)]
+        top = max(totals)
+        tied = totals.count(top)
+        for index, total in enumerate(totals):
+            if total == top:
+                wins[index] += 1 / tied
+    return {each: 100 * won / _SAMPLES for each, won in zip(outcomes, wins, strict=True)}
+
+
+def _suggest_balance(quiz: Quiz, outcome: str, *, favored: bool) -> str:
+    """Return how to make random answers end at *outcome* as often as at the others.
+
+    The advice names the item that leans most to *outcome*, or away from it if it isn't *favored*.
+    Of items that lean alike, it is the one with the largest part of its options on that side.
+    """
+    others = [each.id for each in quiz.outcomes if each.id != outcome]
+
+    def lean(item: QuizItem) -> tuple[float, float]:
+        leads = [
+            len(others) * points_for(option, outcome)
+            - sum(points_for(option, each) for each in others)
+            for option in item.options
+        ]
+        if not favored:
+            leads = [-lead for lead in leads]
+        return sum(leads) / len(leads), sum(lead > 0 for lead in leads) / len(leads)
+
+    item = max((each for each in quiz.items if not each.tie_break), key=lean)
+    if favored:
+        return f"in item '{item.id}', let fewer options favor '{outcome}', or lower their weights"
+    return f"in item '{item.id}', let more options favor '{outcome}', or raise their weights"
+
+
+def _can_win(quiz: Quiz, outcome: str) -> bool:
+    """Return True if *outcome* wins when every item gets the best answer for it."""
     others = [each.id for each in quiz.outcomes if each.id != outcome]
 
     def worth(option: QuizOption) -> int:
@@ -120,4 +206,5 @@ def _winner_of_best_answers(quiz: Quiz, outcome: str) -> str:
         return len(others) * points_for(option, outcome) - strongest
 
     answers = {item.id: max(item.options, key=worth).id for item in quiz.items}
-    return score_answers(quiz, answers).winner.outcome
+    scored = score_answers(quiz, answers)
+    return scored.winner.outcome == outcome and not scored.is_tie

@@ -94,11 +94,23 @@ def build_result(
     content, names = context.content, _outcomes_by_id(result.quiz)
     percent = result.score.percentages().items()
     yield Fields(tuple((names[key].name, f"{share} of 100") for key, share in percent))
+    if not result.answered:
+        yield Paragraph(_describe_separating(result))
+        yield Actions(tuple(_result_actions(result, None)))
+        return
     won = names[result.score.winner.outcome]
-    yield Paragraph(won.means)
+    title, opposite = f"Why {won.name}", "What pointed the other way"
+    if result.score.is_tie:
+        yield Paragraph(f"Your answers lean nowhere. {_describe_separating(result)}")
+        rival = names[result.score.runner_up.outcome]
+        title, opposite = f"For {won.name}", f"For {rival.name}"
+    elif result.score.winner.strength == result.score.runner_up.strength:
+        yield Paragraph("Your other answers lean nowhere, so the question kept for ties decides.")
+    else:
+        yield Paragraph(won.means)
     pro, contra = result.supporting[:_MAX_REASONS], result.opposing[:_MAX_REASONS]
-    yield from _reason_section(f"Why {won.name}", pro, result, content)
-    yield from _reason_section("What pointed the other way", contra, result, content)
+    yield from _reason_section(title, pro, result, content)
+    yield from _reason_section(opposite, contra, result, content)
     yield from _draw_contributions(result, (*pro, *contra))
     yield Heading("What would flip it")
     yield Paragraph(describe_flip(result))
@@ -111,13 +123,24 @@ def build_result(
 
 def headline(result: Result) -> str:
     """Return a result in one line: "AI Engineer, clearly (AI 64, ML 36)"."""
-    percent, names = result.score.percentages(), _outcomes_by_id(result.quiz)
-    first, second = (names[each.outcome].name for each in result.score.ranking[:2])
-    one, two = (percent[each.outcome] for each in result.score.ranking[:2])
-    shares = f"{_short_name(first, result.quiz)} {one}, {_short_name(second, result.quiz)} {two}"
+    if not result.answered:
+        return "none, because every question was skipped"
+    score, names = result.score, _outcomes_by_id(result.quiz)
+    percent = score.percentages()
+    named = [names[each.outcome].name for each in score.leaders]
+    shown = score.ranking[: max(2, len(named))]
+    shares = ", ".join(
+        f"{_short_name(names[each.outcome].name, result.quiz)} {percent[each.outcome]}"
+        for each in shown
+    )
+    if score.is_tie:
+        return f"{join_words(named, 'or')}: a tie ({shares})"
+    first, second = (names[each.outcome].name for each in score.ranking[:2])
+    if score.winner.strength == score.runner_up.strength:
+        return f"{first}, only by the tie-breaker ({shares})"
     if result.is_close:
         return f"{first} or {second}, too close to call ({shares})"
-    lead = one - two
+    lead = percent[score.winner.outcome] - percent[score.runner_up.outcome]
     clear = "clearly" if lead >= _CLEAR_LEAD else "fairly clearly"
     return f"{first}, {clear if lead >= _FAIR_LEAD else 'narrowly'} ({shares})"
 
@@ -129,8 +152,16 @@ def _short_name(name: str, quiz: Quiz) -> str:
     return " ".join(own) or name
 
 
+def _describe_separating(result: Result) -> str:
+    """Return a sentence on which skipped questions separate the outcomes most, or "" if none do."""
+    topics = [each.about for each in result.separating]
+    return f"These questions separate the outcomes most: {join_words(topics)}." if topics else ""
+
+
 def describe_flip(result: Result) -> str:
     """Return a sentence on which answers would have to change for another outcome to win."""
+    if result.score.is_tie:
+        return "It's a tie, so another answer to a single question can decide it."
     if result.flip is None:
         return "Nothing: with other answers to the same questions it would be the same."
     items = {item.id: item for item in result.quiz.items}
@@ -221,24 +252,27 @@ def _lead_section(result: Result, content: Content) -> Iterator[Node]:
 
 
 def _find_leads(result: Result) -> tuple[NextStep, ...]:
-    """Return the advice on next steps that the chosen options have for the winning outcome."""
+    """Return the advice on next steps that the chosen options have for the winner or the tied."""
+    leaders = {each.outcome for each in result.score.leaders}
     return tuple(
         lead
         for item in result.quiz.items
         for option in item.options
         if any(each.option is option for each in result.contributions)
         for lead in option.leads
-        if lead.outcome == result.score.winner.outcome
+        if lead.outcome in leaders
     )
 
 
 def _next_steps(context: CommandContext, result: Result) -> Iterator[Action]:
     """Yield buttons for next steps: first those from the answers' advice, then the outcome's own.
 
-    A step is a command line. Lines of an older quiz version that no longer work are skipped.
+    In a tie, the steps of all tied outcomes are included. A step is a command line. Lines of an
+    older quiz version that no longer work are skipped.
     """
-    won = _outcomes_by_id(result.quiz)[result.score.winner.outcome]
-    lines = (*(each.line for each in _find_leads(result)), *won.next)
+    outcomes = _outcomes_by_id(result.quiz)
+    own = (line for each in result.score.leaders for line in outcomes[each.outcome].next)
+    lines = (*(each.line for each in _find_leads(result)), *own)
     for line in dict.fromkeys(lines):
         with suppress(Refusal):
             yield context.app.action_from_line(line)

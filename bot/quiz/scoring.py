@@ -4,7 +4,7 @@ An outcome's *attained* points are the chosen options' weights for it. Its *atta
 the most that the answered items could have given. Skipped items count in neither. An outcome's
 strength is attained / attainable. Its share is its strength divided by the sum of all strengths, so
 that shares add up to 1. Items marked ``tie_break`` only decide between outcomes of equal strength.
-If they don't break the tie, the outcome that comes first in the quiz wins.
+If they don't break the tie, the result is a tie and no outcome wins.
 
 Arithmetic is exact (``fractions.Fraction``), so that rounding never decides a result.
 """
@@ -27,23 +27,33 @@ class OutcomeScore:
     outcome: str
     strength: Fraction
     tie_break_points: int
-    quiz_order: int  # position in the quiz, which breaks the last ties
 
     @property
-    def sort_key(self) -> tuple[Fraction, int, int]:
+    def sort_key(self) -> tuple[Fraction, int]:
         """The key by which outcomes are compared; the best outcome has the highest key."""
-        return self.strength, self.tie_break_points, -self.quiz_order
+        return self.strength, self.tie_break_points
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The scores of all outcomes of a quiz, best first."""
+    """The scores of all outcomes of a quiz, best first; equal outcomes are in the quiz's order."""
 
     ranking: tuple[OutcomeScore, ...]
 
     @property
+    def leaders(self) -> tuple[OutcomeScore, ...]:
+        """The score of the best outcome, or the scores of all best outcomes if there is a tie."""
+        best = self.ranking[0].sort_key
+        return tuple(each for each in self.ranking if each.sort_key == best)
+
+    @property
+    def is_tie(self) -> bool:
+        """True if no outcome wins, because several are equally good."""
+        return len(self.leaders) > 1
+
+    @property
     def winner(self) -> OutcomeScore:
-        """The score of the best outcome."""
+        """The score of the best outcome; in a tie, of the leader that comes first in the quiz."""
         return self.ranking[0]
 
     @property
@@ -62,13 +72,17 @@ class Score:
     def percentages(self) -> Mapping[str, int]:
         """Return a dict from outcome ids to shares in whole percent.
 
-        Shares are rounded by the largest remainder method, so that their sum is 100.
+        Shares are rounded by the largest remainder method, so that their sum is 100. Equal shares
+        are rounded alike; if that isn't possible otherwise, the sum is below 100.
         """
         exact = {each.outcome: 100 * self.share_of(each) for each in self.ranking}
         whole = {outcome: int(share) for outcome, share in exact.items()}
-        by_remainder = sorted(exact, key=lambda outcome: whole[outcome] - exact[outcome])
-        for outcome in by_remainder[: 100 - sum(whole.values())]:
-            whole[outcome] += 1
+        missing = 100 - sum(whole.values())
+        for share in sorted(dict.fromkeys(exact.values()), key=lambda each: each % 1, reverse=True):
+            equal = [outcome for outcome, each in exact.items() if each == share]
+            if len(equal) <= missing:
+                missing -= len(equal)
+                whole |= {outcome: whole[outcome] + 1 for outcome in equal}
         return whole
 
 
@@ -86,9 +100,8 @@ def score_answers(quiz: Quiz, answers: Answers, factors: Factors | None = None) 
                 for item, option in chosen_options(quiz, answers)
                 if item.tie_break
             ),
-            quiz_order,
         )
-        for quiz_order, outcome in enumerate(quiz.outcomes)
+        for outcome in quiz.outcomes
     )
     return Score(tuple(sorted(scores, key=lambda each: each.sort_key, reverse=True)))
 

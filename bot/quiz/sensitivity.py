@@ -43,11 +43,15 @@ def find_smallest_flip(
 ) -> tuple[AnswerChange, ...] | None:
     """Return the fewest changed answers that make another outcome win, or None if none do.
 
+    Also return None for a tie, which nothing has won.
+
     The gain of one change doesn't depend on the other answers. So a set of the largest gains is the
     strongest of its size, and the first such set that flips the result is the smallest. *factors*
     says how often an item counts, by its id; all other items count once.
     """
     now = score_answers(quiz, answers, factors)
+    if now.is_tie:
+        return None
     flips = (
         _find_changes_for(quiz, answers, factors or {}, now.winner, each)
         for each in now.ranking[1:]
@@ -65,7 +69,7 @@ def _find_changes_for(
     changes = _best_changes(quiz, answers, factors, rival.outcome, winner.outcome)
     for count, change in enumerate(changes, 1):
         lead = _subtract(lead, change.gain)
-        if lead < _NO_GAIN or (lead == _NO_GAIN and rival.quiz_order < winner.quiz_order):
+        if lead < _NO_GAIN:
             return tuple(changes[:count])
     return None
 
@@ -137,13 +141,15 @@ def _changes_winner(
     attained and attainable points by its id.
     """
 
-    def sort_key(each: OutcomeScore, extra: Fraction) -> tuple[Fraction, int, int]:
+    def sort_key(each: OutcomeScore, extra: Fraction) -> Gain:
         attained, attainable = sums[each.outcome]
         most = attainable + extra * max_points(item, each.outcome)
         got = attained + extra * points_for(option, each.outcome)
-        return got / most if most else Fraction(0), each.tie_break_points, -each.quiz_order
+        return got / most if most else Fraction(0), each.tie_break_points
 
     extras = ((change - 1) * factor for change in (REDUCED, INCREASED))
     return any(
-        max(now.ranking, key=partial(sort_key, extra=extra)) is not now.winner for extra in extras
+        sort_key(each, extra) > sort_key(now.winner, extra)
+        for extra in extras
+        for each in now.ranking[1:]
     )

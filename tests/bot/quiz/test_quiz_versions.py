@@ -30,6 +30,25 @@ async def test_an_old_result_explains_itself_when_the_quiz_has_changed(
     await newer.close()
 
 
+async def test_an_old_result_keeps_its_score_when_the_weights_have_changed(
+    keeping: App, content: Content, database: str
+) -> None:
+    before = await finish_quiz(keeping, "which-path")
+    await keeping.close()
+    quiz = content.quiz["which-path"]
+    heavier = quiz.items[0].model_dump()
+    for point in heavier["options"][0]["points"]:
+        point["weight"] += 5
+    items = (QuizItem.model_validate(heavier), *quiz.items[1:])
+    changed = _asking(quiz, items)
+    newer = App(_with_quiz(content, changed.id, changed), open_store=lambda: Store.open(database))
+    old = await newer.handle(find_button(before, "every answer's points").call, ME)
+    assert old.nodes[0] == before.nodes[0]
+    new = await finish_quiz(newer, "which-path")
+    assert new.nodes[0] != before.nodes[0]
+    await newer.close()
+
+
 async def test_a_quiz_that_was_begun_goes_on_as_it_was_when_its_questions_change_places(
     keeping: App, content: Content, database: str
 ) -> None:

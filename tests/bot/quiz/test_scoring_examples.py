@@ -82,15 +82,41 @@ def test_shares_are_strengths_over_their_sum_and_equal_where_nothing_speaks_for_
     assert [nothing.share_of(each) for each in nothing.ranking] == [Fraction(1, 3)] * 3
 
 
-def test_a_tie_is_broken_by_its_items_and_then_by_the_order_of_the_outcomes() -> None:
+def test_a_tie_is_broken_by_its_items_and_never_by_the_order_of_the_outcomes() -> None:
     even = quiz(
         item("one", {"x": 2, "y": 2, "z": 2}, {"x": 1}),
         item("last", {"z": 2}, {"y": 1}, {"x": 1}, tie_break=True),
     )
-    for option, order in (("a", "zxy"), ("b", "yxz"), ("c", "xyz"), (None, "xyz")):
+    for option, order, best in (("a", "zxy", "z"), ("b", "yxz", "y"), (None, "xyz", "xyz")):
         found = score_answers(even, {"one": "a", "last": option})
         assert "".join(each.outcome for each in found.ranking) == order
-        assert [each.quiz_order for each in found.ranking] == ["xyz".index(each) for each in order]
+        assert "".join(each.outcome for each in found.leaders) == best
+        assert found.is_tie is (len(best) > 1)
+
+
+def test_equal_shares_are_rounded_alike() -> None:
+    thirds = score_answers(QUIZ, {}).percentages()
+    assert thirds == {"x": 33, "y": 33, "z": 33}
+    # x and y 3 of 4, z 1 of 1: 30, 30 and 40
+    two = quiz(item("one", {"x": 3, "y": 3, "z": 1}, {"x": 4}, {"y": 4}))
+    assert score_answers(two, {"one": "a"}).percentages() == {"z": 40, "x": 30, "y": 30}
+    # x and y 2 of 3, z 3 of 3: 28.6 each and 42.9, of which only z can be rounded up
+    three = quiz(item("one", {"x": 2, "y": 2, "z": 3}, {"x": 3}, {"y": 3}))
+    assert score_answers(three, {"one": "a"}).percentages() == {"z": 43, "x": 28, "y": 28}
+
+
+def test_nothing_flips_a_tie() -> None:
+    even = quiz(item("one", {"x": 2, "y": 2}, {"x": 2}, {"y": 2}))
+    assert score_answers(even, {"one": "a"}).is_tie
+    assert find_smallest_flip(even, {"one": "a"}) is None
+    assert is_too_close(even, {"one": "a"})
+
+
+def test_a_change_that_only_ties_the_result_does_not_flip_it() -> None:
+    two = quiz(item("one", {"x": 2}, {"y": 2}), item("two", {"x": 2}, {"y": 2}))
+    for winner, loser in (("a", "b"), ("b", "a")):
+        flip = find_smallest_flip(two, {"one": winner, "two": winner}) or ()
+        assert [change.option for change in flip] == [loser, loser]
 
 
 def test_an_answer_that_the_quiz_does_not_know_counts_for_nothing() -> None:

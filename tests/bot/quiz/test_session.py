@@ -77,7 +77,7 @@ async def test_a_result_puts_each_number_behind_its_own_role(
 
 
 async def test_a_close_call_is_called_one(app: App) -> None:
-    reply = await app.handle_line("quiz which-path answers:1,1,4,3,2,1,2,1,2,2,1,2,2,2", ME)
+    reply = await app.handle_line("quiz which-path answers:1,1,4,2,2,1,2,1,2,2,1,2,2,2", ME)
     assert "too close to call (AI 5" in str(reply.nodes[0])
 
 
