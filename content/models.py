@@ -266,7 +266,7 @@ class Tool(NamedEntry):
 class RoadmapStep(StrictModel):
     """One step of a roadmap: what to do and when."""
 
-    when: ShortText
+    when: Annotated[ShortText | None, Field(description="as stated: months 1–2")] = None
     do: Text
     source: SourceId
 

@@ -1,23 +1,32 @@
 """The command `roadmap`: plans from a background to a role."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Annotated
 
 from bot.call import Call
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
-from bot.formatting import format_attributed, list_sources
-from bot.language.argument_types import backgrounds, roles
+from bot.formatting import format_attributed, list_sources, source_tag
+from bot.language.argument_types import PlanPart, backgrounds, plan_parts, roles
 from bot.registry import ContentContext
-from bot.reply import Action, Bullets, Column, Heading, Node, Reply, Table
-from content import Background, Content, Roadmap, Role, Statement, cited_sources
+from bot.reply import Action, Bold, Bullets, Emphasis, Fields, Node, Paragraph, Prose, Reply
+from bot.roles.gaps import role_is_missing
+from content import Background, Content, Roadmap, RoadmapStep, Role, Statement, cited_sources
 
-_MAX_FULL_PLANS = 2
+_MAX_STEPS, _MAX_STEP_TEXT = 5, 330  # on the first screen: steps, and their characters
+_MAX_TIMES = 1  # besides the one in the answer
+_MAX_BUTTONS = 3  # of plans, in the row; the menu has the others
+_PARTS = {
+    PlanPart.BRINGS: "What you bring",
+    PlanPart.STEPS: "All steps",
+    PlanPart.CAUTIONS: "Watch out",
+}
 
 
 @command(
     Example("roadmap from swe to ai", shows=("2–3 months", "Samadov", "vector")),
-    Example("roadmap from software-engineer to ml-engineer", shows=("12–18 months", "six months")),
+    Example("roadmap from software-engineer to ml-engineer", shows=("12–18 months", "linear")),
     Example("roadmap data scientist ai", shows=("TypeScript",)),
     Example("roadmap beginner", shows=("AI Engineer", "ML Engineer", "9–24 months")),
     aliases=("plan", "path", "switch"),
@@ -27,95 +36,151 @@ async def roadmap(
     context: ContentContext,
     from_: Annotated[Background | None, Arg("where you start from", backgrounds)] = None,
     to: Annotated[Role | None, Arg("the role you want", roles)] = None,
+    part: Annotated[PlanPart | None, Arg("only this part of the plan", plan_parts)] = None,
 ) -> Reply:
-    """Plan the way from your background to a role, step by step.
+    """Plan your way from your background to a role, step by step.
 
-    You get the time that each source gives, what you bring along, the steps with their months and
-    what to look out for. Without a start or a goal you get every plan that fits.
+    You get how long it takes and who says so, then the steps. What you bring along and what to
+    watch out for are a click away. Without a start or a goal, you see every plan that fits.
     """
+    content = context.content
     found = [
         each
-        for each in context.content.roadmaps.values()
+        for each in content.roadmaps.values()
         if (from_ is None or each.start == from_.id) and (to is None or each.role == to.id)
     ]
     if not found:
-        calls = (Call("roadmap", {"from": from_.id} if from_ else {}), Call("roadmap"))
-        lines = {context.registry.shortest_line(call): call for call in calls}
-        actions = (Action(line, call) for line, call in lines.items())
-        raise Refusal("No source of ours gives a plan for that way. Ask wider:", *actions)
-    is_overview = len(found) > _MAX_FULL_PLANS
-    nodes = (
-        _overview(context.content, found) if is_overview else _full_plans(context.content, found)
-    )
-    used = [
-        source for each in found for source in cited_sources(each.time if is_overview else each)
-    ]
-    return Reply(
-        "How long it takes" if is_overview else _title(context.content, found[0]),
-        (*nodes, list_sources(used, context.content)),
-        buttons=tuple(_next_steps(context.content, found, is_overview=is_overview)),
-    )
+        raise _no_plan(context, from_, to)
+    if len(found) > 1:
+        return _list_plans(content, found)
+    (plan,) = found
+    return _show_part(content, plan, part) if part else _show_plan(content, plan)
+
+
+def _no_plan(context: ContentContext, from_: Background | None, to: Role | None) -> Refusal:
+    if to and to not in context.content.roles_with_plans():
+        return role_is_missing(context.content, to, "a plan", "roadmap")
+    calls = (Call("roadmap", {"from": from_.id} if from_ else {}), Call("roadmap"))
+    lines = {context.registry.shortest_line(call): call for call in calls}
+    message = "None of our sources has a plan for that. Try a broader question."
+    return Refusal(message, *(Action(line, call) for line, call in lines.items()))
 
 
 def _title(content: Content, plan: Roadmap) -> str:
     return f"{content.backgrounds[plan.start].name} to {content.roles[plan.role].name}"
 
 
-def _overview(content: Content, plans: list[Roadmap]) -> Iterator[Node]:
-    """Yield a heading and a table with the time that each plan takes."""
-    rows = tuple(
-        (
-            content.backgrounds[each.start].name,
-            content.roles[each.role].name,
-            "; ".join(_short_time(time, content) for time in each.time) or "not stated",
-        )
-        for each in plans
+def _list_plans(content: Content, plans: Sequence[Roadmap]) -> Reply:
+    """Return the time that each of several plans takes, by where you start from."""
+    fields: list[tuple[str, Prose]] = []
+    for start, own in groupby(plans, key=lambda plan: plan.start):
+        goals = (f"{content.roles[plan.role].name}: {_first_time(content, plan)}" for plan in own)
+        fields.append((content.backgrounds[start].name, "; ".join(goals)))
+    times = [source for plan in plans for source in cited_sources(plan.time[:1])]
+    actions = [Action(_title(content, each), _call(each)) for each in plans]
+    return Reply(
+        "How long it takes depends on where you start and where you want to go:",
+        (Fields(tuple(fields)), list_sources(times, content)),
+        buttons=tuple(actions[:_MAX_BUTTONS]),
+        more=(*actions[_MAX_BUTTONS:], Action("About these sources", Call("sources"))),
     )
-    yield Table((Column("from"), Column("to"), Column("time")), rows)
 
 
-def _short_time(time: Statement, content: Content) -> str:
-    return f"{time.brief or time.says} ({content.sources[time.source].short})"
+def _first_time(content: Content, plan: Roadmap) -> str:
+    if not plan.time:
+        return "no source gives a time"
+    return f"{_short(plan.time[0])} ({content.sources[plan.time[0].source].short})"
 
 
-def _full_plans(content: Content, plans: list[Roadmap]) -> Iterator[Node]:
-    for plan in plans:
-        yield Heading(_title(content, plan))
-        yield from _section("Time", plan.time, content)
-        yield from _section("What you bring", plan.brings, content)
-        if plan.steps:
-            yield Heading("Steps")
-            columns = (Column("when"), Column("what to do"), Column("source"))
-            rows = tuple(
-                (each.when, each.do, content.sources[each.source].short) for each in plan.steps
-            )
-            yield Table(columns, rows)
-        yield from _section("Look out", plan.cautions, content)
+def _short(statement: Statement) -> str:
+    return statement.brief or statement.says
 
 
-def _section(title: str, statements: tuple[Statement, ...], content: Content) -> Iterator[Node]:
-    yield Heading(title)
-    yield Bullets(tuple(format_attributed(each, content) for each in statements) or ("not stated",))
+def _show_plan(content: Content, plan: Roadmap) -> Reply:
+    """Return a plan's first screen: the time, the first steps, and the first caution."""
+    answer = f"{_title(content, plan)}: no source says how long it takes."
+    if plan.time:
+        who = content.sources[plan.time[0].source].short
+        answer = f"{_title(content, plan)}: {_short(plan.time[0])}, says {who}."
+    nodes: list[Node] = []
+    others = plan.time[1 : 1 + _MAX_TIMES]
+    steps = tuple(_first_steps(plan))
+    if others:
+        also = (f"{_short(each)} ({content.sources[each.source].short})" for each in others)
+        nodes.append(Paragraph((Bold("Also stated: "), "; ".join(also))))
+    if steps:
+        nodes.append(Bullets(tuple(_step(each, content) for each in steps)))
+    if plan.cautions:
+        caution = plan.cautions[0]
+        tag = Emphasis(source_tag(caution.source, content, caution.credited))
+        nodes.append(Paragraph((f"⚠ {_short(caution)} ", tag)))
+    shown = (plan.time[:1], others, steps, plan.cautions[:1])
+    nodes.append(list_sources(cited_sources(shown), content))
+    return Reply(
+        answer,
+        tuple(nodes),
+        buttons=tuple(_part_buttons(plan)),
+        more=tuple(_next_steps(content, plan)),
+    )
 
 
-def _next_steps(content: Content, plans: list[Roadmap], *, is_overview: bool) -> Iterator[Action]:
-    """Yield buttons: for an overview, one for each of *plans*.
+def _first_steps(plan: Roadmap) -> Iterator[RoadmapStep]:
+    """Yield the steps that fit the first screen, at least one."""
+    left = _MAX_STEP_TEXT
+    for number, step in enumerate(plan.steps[:_MAX_STEPS]):
+        left -= len(step.do)
+        if left < 0 and number:
+            return
+        yield step
 
-    Otherwise yield buttons for similar plans, and for interviews and pay for the plans' roles.
-    """
-    if is_overview:
-        for each in plans:
-            yield _open_plan(content, each)
-        return
+
+def _step(step: RoadmapStep, content: Content) -> Prose:
+    tag = Emphasis(f" {source_tag(step.source, content)}")
+    return (Bold(f"{step.when}: "), step.do, tag) if step.when else (step.do, tag)
+
+
+def _show_part(content: Content, plan: Roadmap, part: PlanPart) -> Reply:
+    """Return all statements on one part of a plan."""
+    items = tuple(_items(content, plan, part))
+    title = f"{_title(content, plan)}: {_PARTS[part].lower()}"
+    if not items:
+        title = f"{_title(content, plan)}: our sources say nothing on this part."
+    buttons = tuple(each for each in _part_buttons(plan) if each.call.args["part"] != part)
+    sources = list_sources(cited_sources(getattr(plan, part)), content)
+    nodes = (Bullets(items), sources) if items else ()
+    return Reply(title, nodes, buttons=buttons, more=tuple(_next_steps(content, plan)))
+
+
+def _items(content: Content, plan: Roadmap, part: PlanPart) -> Iterator[Prose]:
+    match part:
+        case PlanPart.STEPS:
+            yield from (_step(each, content) for each in plan.steps)
+        case PlanPart.TIME:
+            yield from (format_attributed(each, content) for each in plan.time)
+        case PlanPart.BRINGS:
+            yield from (format_attributed(each, content) for each in plan.brings)
+        case PlanPart.CAUTIONS:
+            yield from (format_attributed(each, content) for each in plan.cautions)
+
+
+def _part_buttons(plan: Roadmap) -> Iterator[Action]:
+    for part, label in _PARTS.items():
+        yield Action(label, _call(plan, part))
+
+
+def _call(plan: Roadmap, part: PlanPart | None = None) -> Call:
+    only = {"part": str(part)} if part else {}
+    return Call("roadmap", {"from": plan.start, "to": plan.role, **only})
+
+
+def _next_steps(content: Content, plan: Roadmap) -> Iterator[Action]:
+    """Yield lines for all times, similar plans, and the role's interviews, pay and tools."""
+    name = content.roles[plan.role].name
+    yield Action("What each source says on time", _call(plan, PlanPart.TIME))
     for each in content.roadmaps.values():
-        is_similar = any(each.start == plan.start or each.role == plan.role for plan in plans)
-        if is_similar and each not in plans:
-            yield _open_plan(content, each)
-    for role in dict.fromkeys(plan.role for plan in plans):
-        name = content.roles[role].name
-        yield Action(f"interviews: {name}", Call("interview", {"role": role}))
-        yield Action(f"pay: {name}", Call("salary", {"role": role}))
-
-
-def _open_plan(content: Content, plan: Roadmap) -> Action:
-    return Action(_title(content, plan), Call("roadmap", {"from": plan.start, "to": plan.role}))
+        if each is not plan and (each.start == plan.start or each.role == plan.role):
+            yield Action(_title(content, each), _call(each))
+    yield Action(f"{name}: interviews", Call("interview", {"role": plan.role}))
+    yield Action(f"{name}: pay", Call("salary", {"role": plan.role}))
+    yield Action(f"{name}: tools", Call("tools", {"role": plan.role}))
+    yield Action("About these sources", Call("sources"))

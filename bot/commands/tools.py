@@ -1,218 +1,269 @@
 """The command `tools`: the tools of a role, and which sources name them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from bot.call import Call
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
-from bot.formatting import UNSTATED, list_sources
-from bot.language.argument_types import categories, roles
+from bot.formatting import UNSTATED, join_words, list_sources, pluralize
+from bot.language.argument_types import ToolView, categories, roles, tool_views
 from bot.language.argument_types import tools as tool_names
 from bot.registry import ContentContext
 from bot.reply import (
     Action,
     Bold,
     Bullets,
-    Column,
+    Emphasis,
     Fields,
     Heading,
+    Inline,
     Link,
     Node,
     Paragraph,
     Prose,
     Reply,
-    Table,
 )
 from bot.roles.facts import NEED_LABELS
+from bot.roles.gaps import role_is_missing
+from bot.roles.tool_needs import (
+    describe_needs,
+    list_names,
+    needs_disagree,
+    sources_of_need,
+    strongest_need,
+    tools_for,
+)
 from content import Content, Role, Tool, ToolCategory
 
-_GRADE_LABELS = {"must-know": "must know", "nice-to-have": "nice to have", "used": "named"}
-_NO_DIFFERENCE = "No two sources grade one of these differently; they differ in what they name."
+_MUST, _NICE, _MENTIONED = NEED_LABELS
+_MAX_MUSTS, _MAX_OTHERS = 20, 7  # names on the first screen
+_ALL_SOURCES = Action("About these sources", Call("sources"))
 
 
 @command(
-    Example("tools ai", shows=("Must know", "pgvector", "Samadov")),
+    Example("tools ai", shows=("a must", "pgvector", "Samadov")),
     Example("tools ml-engineer", shows=("PyTorch", "MLflow", "Nice to have")),
     Example("tools", shows=("AI Engineer", "ML Engineer", "Python")),
-    Example("tools pytorch", shows=("Licence", "pytorch.org")),
+    Example("tools pytorch", shows=("License", "pytorch.org")),
     aliases=("tool", "stack", "toolbox"),
     keywords=("tool", "stack", "framework", "library"),
 )
 async def tools(
     context: ContentContext,
-    role: Annotated[Role | None, Arg("whose tools; every role's without it", roles)] = None,
+    role: Annotated[Role | None, Arg("whose tools; without it, those of all roles", roles)] = None,
     category: Annotated[
-        ToolCategory | None, Arg("only one shelf: languages, …", categories)
+        ToolCategory | None, Arg("only one category: languages, …", categories)
     ] = None,
-    tool: Annotated[Tool | None, Arg("everything on a single tool", tool_names)] = None,
+    tool: Annotated[Tool | None, Arg("everything about one tool", tool_names)] = None,
+    view: Annotated[ToolView | None, Arg("purpose and sources, or differences", tool_views)] = None,
 ) -> Reply:
     """List the tools of a role, and who says so.
 
-    Tools stand under the strongest grade that a source gives them: must know, nice to have, or
-    named as used. Where sources grade a tool differently, or roles share it, the answer says so.
+    Tools are grouped by the strongest need that a source states: must know, nice to have, or
+    mentioned. The details say what each is for and who names it.
     """
+    content = context.content
     if tool is not None:
-        return _tool_details(context, tool)
-    wanted = (role,) if role else context.content.roles_with_tools()
+        return _describe_tool(content, tool)
+    wanted = (role,) if role else content.roles_with_tools()
     found = [
         each
-        for each in _tools_for(context.content, wanted)
+        for each in tools_for(content, wanted)
         if category is None or each.category == category.id
     ]
     if not found:
         raise _no_tools(context, role, category)
-    names = " and ".join(each.name for each in wanted)
-    shelf = f" · {category.name}" if category else ""
-    if role:
-        tables = _role_tables(context.content, role, found)
-    else:
-        tables = _comparison_table(context.content, found)
+    if view is not None:
+        return _show_view(content, view, role, category, found)
+    only_role = role or (wanted[0] if len(wanted) == 1 else None)
+    answer, nodes = (
+        _tools_of_role(content, only_role, found) if only_role else _shared(content, found)
+    )
+    kept = _arguments(role, category)
+    sources = list_sources((need.source for each in found for need in each.needs), content)
     return Reply(
-        f"Tools: {names}{shelf}",
-        (
-            *tables,
-            *_disagreements(context.content, found, wanted),
-            list_sources((need.source for each in found for need in each.needs), context.content),
+        answer,
+        (*nodes, sources),
+        buttons=(
+            Action("What they're for", Call("tools", {**kept, "view": ToolView.DETAILS})),
+            *_other_roles(content, role, category),
         ),
-        buttons=tuple(_next_steps(context.content, role, category)),
+        more=tuple(_more(content, role, category, found)),
     )
 
 
-def _tools_for(content: Content, roles: Iterable[Role]) -> list[Tool]:
-    """Return the tools that a source names for at least one of *roles*."""
-    ids = {role.id for role in roles}
-    return [tool for tool in content.tools.values() if any(n.role in ids for n in tool.needs)]
+def _arguments(role: Role | None, category: ToolCategory | None) -> dict[str, str]:
+    named = {"role": role.id} if role else {}
+    return {**named, "category": category.id} if category else named
 
 
-def _role_tables(content: Content, role: Role, tools: list[Tool]) -> Iterator[Node]:
-    """Yield a table of tools for each grade, then a list of those shared with other roles.
-
-    A grade says how much a role needs a tool, such as "must know".
-    """
-    columns = (Column("tool"), Column("what it is for"), Column("who says so"))
-    for grade, title in NEED_LABELS.items():
-        graded = [each for each in tools if _strongest_grade(each, role) == grade]
-        if graded:
-            yield Heading(title)
-            rows = tuple(
-                (each.name, each.purpose, _sources_by_grade(content, each, role, omit_grade=grade))
-                for each in graded
-            )
-            yield Table(columns, rows)
-    shared = [tool.name for tool in tools if any(need.role != role.id for need in tool.needs)]
-    if shared:
-        yield Paragraph((Bold("Shared with other roles: "), f"{', '.join(shared)}."))
-
-
-def _comparison_table(content: Content, tools: list[Tool]) -> Iterator[Node]:
-    """Yield a table of tools with a column for each role, then the tools that roles share."""
-    roles = content.roles_with_tools()
-    columns = (Column("tool"), *(Column(role.name) for role in roles))
-    rows = tuple(
-        (tool.name, *(_sources_by_grade(content, tool, role) or "not named" for role in roles))
-        for tool in tools
-    )
-    yield Table(columns, rows)
-    shared = [tool.name for tool in tools if len({need.role for need in tool.needs}) > 1]
-    if shared:
-        yield Paragraph((Bold("Shared by the roles: "), f"{', '.join(shared)}."))
+def _tools_of_role(content: Content, role: Role, found: Sequence[Tool]) -> tuple[Prose, list[Node]]:
+    """Return the answer on the tools of one role, and the lists of their names."""
+    by_need = {
+        need: [each for each in found if strongest_need(each, role) == need] for need in NEED_LABELS
+    }
+    musts = by_need[_MUST]
+    fields: list[tuple[str, Prose]] = []
+    if musts:
+        count = pluralize(len(musts), "tool")
+        answer = f"{_who_says_must(content, musts, role)} {count} a must for {role.name}s."
+        fields += _by_category(content, musts[:_MAX_MUSTS])
+        hidden = musts[_MAX_MUSTS:]
+        fields += [("Also", list_names(hidden, _MAX_OTHERS))] if hidden else []
+    else:
+        answer = f"No source calls one of these {pluralize(len(found), 'tool')} a must."
+    fields += [
+        (NEED_LABELS[need], list_names(by_need[need], _MAX_OTHERS))
+        for need in (_NICE, _MENTIONED)
+        if by_need[need]
+    ]
+    nodes: list[Node] = [Fields(tuple(fields))]
+    differing = [each for each in found if needs_disagree(each, role)]
+    if differing:
+        nodes.append(Paragraph(f"⚠ Sources disagree about {list_names(differing, 4)}."))
+    return answer, nodes
 
 
-def _strongest_grade(tool: Tool, role: Role) -> str | None:
-    """Return the strongest grade that any source gives *tool* for *role*, or None.
-
-    A grade says how much a role needs a tool, such as "must know".
-    """
-    grades = {need.need for need in tool.needs if need.role == role.id}
-    return next((grade for grade in NEED_LABELS if grade in grades), None)
+def _who_says_must(content: Content, musts: Sequence[Tool], role: Role) -> str:
+    """Return the subject and verb of a sentence on musts: "Howell and Samadov together call"."""
+    who = sources_of_need(content, musts, role, _MUST)
+    return f"{join_words(who)} together call" if len(who) > 1 else f"{who[0]} calls"
 
 
-def _sources_by_grade(content: Content, tool: Tool, role: Role, omit_grade: str = "") -> str:
-    """Return the grades of *tool* for *role*, each with sources: "must know: KORE1, Samadov".
-
-    A grade says how much a role needs a tool. The name of the grade *omit_grade* is left out.
-    """
-    parts = []
-    for grade in NEED_LABELS:
-        own = [each for each in tool.needs if each.role == role.id and each.need == grade]
-        label = "" if grade == omit_grade else f"{_GRADE_LABELS[grade]}: "
+def _by_category(content: Content, found: Sequence[Tool]) -> Iterator[tuple[str, Prose]]:
+    for category in content.categories.values():
+        own = [each for each in found if each.category == category.id]
         if own:
-            parts.append(label + ", ".join(content.sources[each.source].short for each in own))
-    return "; ".join(parts)
+            yield category.name, list_names(own)
 
 
-def _disagreements(content: Content, tools: list[Tool], roles: tuple[Role, ...]) -> Iterator[Node]:
-    """Yield a list of the tools that some sources call more important for a role than others do."""
-    differing = tuple(
-        f"{tool.name} for {role.name}: {_sources_by_grade(content, tool, role)}."
-        for role in roles
-        for tool in tools
-        if len({need.need for need in tool.needs if need.role == role.id} - {"used"}) > 1
-    )
-    yield Heading("Where sources differ")
-    yield Bullets(differing or (_NO_DIFFERENCE,))
+def _shared(content: Content, found: Sequence[Tool]) -> tuple[Prose, list[Node]]:
+    """Return the answer on the tools of all roles, and the lists of those they share or don't."""
+    roles = content.roles_with_tools()
+    common = [each for each in found if all(strongest_need(each, role) for role in roles)]
+    every = "both roles" if len(roles) == 2 else f"all {len(roles)} roles"  # noqa: PLR2004  # both
+    shared = f"{len(common)} of them for {every}" if common else "none of them for several roles"
+    answer = f"Our sources name {pluralize(len(found), 'tool')}, {shared}."
+    fields = [(f"For {every}", list_names(common, _MAX_MUSTS))] if common else []
+    for role in roles:
+        own = [each for each in found if each not in common and strongest_need(each, role)]
+        own.sort(key=lambda each: list(NEED_LABELS).index(strongest_need(each, role) or _MENTIONED))
+        if own:
+            fields.append((role.name, list_names(own, _MAX_OTHERS)))
+    return answer, [Fields(tuple(fields))]
 
 
-def _tool_details(context: ContentContext, tool: Tool) -> Reply:
+def _show_view(
+    content: Content,
+    view: ToolView,
+    role: Role | None,
+    category: ToolCategory | None,
+    found: Sequence[Tool],
+) -> Reply:
+    """Return the page behind the names: purpose and sources of each tool, or the differences."""
+    roles = (role,) if role else content.roles_with_tools()
+    names = " and ".join(f"{each.name}s" for each in roles)
+    if view is ToolView.DIFFERENCES:
+        lines = tuple(_disagreements(content, roles, found))
+        answer = f"Sources rate {pluralize(len(lines), 'tool')} for {names} differently."
+        nodes: tuple[Node, ...] = (Bullets(lines),) if lines else ()
+        if not lines:
+            answer = f"Sources list different tools for {names} but never disagree on one."
+    else:
+        shelf = f" ({category.name.lower()})" if category else ""
+        answer = f"What each tool for {names} is for, and who names it{shelf}"
+        nodes = tuple(_details(content, roles, found))
+    sources = list_sources((need.source for each in found for need in each.needs), content)
+    return Reply(answer, (*nodes, sources), more=tuple(_more(content, role, category, found)))
+
+
+def _details(content: Content, roles: Sequence[Role], found: Sequence[Tool]) -> Iterator[Node]:
+    """Yield a heading and a list of tools for each need of one role, or one list for several."""
+    if len(roles) > 1:
+        yield Bullets(tuple(_detail_line(content, each, roles) for each in found))
+        return
+    for need, title in NEED_LABELS.items():
+        own = [each for each in found if strongest_need(each, roles[0]) == need]
+        if own:
+            yield Heading(title)
+            yield Bullets(tuple(_detail_line(content, each, roles, need) for each in own))
+
+
+def _detail_line(
+    content: Content, tool: Tool, roles: Sequence[Role], need: str = ""
+) -> tuple[Inline, ...]:
+    """Return a tool's name, purpose and sources; *need* is the need that the heading states."""
+    stated = [(role, describe_needs(content, tool, role, need)) for role in roles]
+    labeled = [
+        f"{role.name}: {needs}" if len(roles) > 1 else needs for role, needs in stated if needs
+    ]
+    return (Bold(f"{tool.name}: "), f"{tool.purpose} ", Emphasis(f"({'; '.join(labeled)})"))
+
+
+def _disagreements(content: Content, roles: Sequence[Role], found: Sequence[Tool]) -> Iterator[str]:
+    for role in roles:
+        for tool in found:
+            if needs_disagree(tool, role):
+                yield f"{tool.name} for {role.name}s: {describe_needs(content, tool, role)}."
+
+
+def _describe_tool(content: Content, tool: Tool) -> Reply:
+    roles = [content.roles[each] for each in dict.fromkeys(need.role for need in tool.needs)]
+    category = content.categories[tool.category]
     homepage: Prose = (Link(tool.homepage, tool.homepage),) if tool.homepage else UNSTATED
-    needs = tuple(
-        (
-            context.content.roles[need.role].name,
-            f"{_GRADE_LABELS[need.need]} ({context.content.sources[need.source].short})",
-        )
-        for need in tool.needs
-    )
     facts = (
-        ("What it is for", tool.purpose),
-        ("Category", context.content.categories[tool.category].name),
-        *needs,
-        ("Licence", tool.licence or UNSTATED),
+        *((role.name, describe_needs(content, tool, role)) for role in roles),
+        ("Category", category.name),
+        ("License", tool.licence or UNSTATED),
         ("Homepage", homepage),
     )
-    shelf = Call("tools", {"category": tool.category})
-    choices = [Action(f"more: {context.content.categories[tool.category].name}", shelf)]
-    choices += [
-        Action(f"tools for {context.content.roles[role].name}", Call("tools", {"role": role}))
-        for role in dict.fromkeys(need.role for need in tool.needs)
-    ]
-    used = list_sources((need.source for need in tool.needs), context.content)
     return Reply(
-        tool.name,
-        (
-            Fields(facts),
-            used,
+        (f"{tool.name}: ", tool.purpose),
+        (Fields(facts), list_sources((need.source for need in tool.needs), content)),
+        buttons=(
+            Action("More of its kind", Call("tools", {"category": category.id})),
+            *(Action(f"{role.name} tools", Call("tools", {"role": role.id})) for role in roles),
         ),
-        buttons=tuple(choices),
+        more=(_ALL_SOURCES,),
     )
 
 
 def _no_tools(context: ContentContext, role: Role | None, category: ToolCategory | None) -> Refusal:
-    whose = f" for {role.name}" if role else ""
+    content = context.content
+    if role and role not in content.roles_with_tools():
+        return role_is_missing(content, role, "tools", "tools")
+    whose = f" for {role.name}s" if role else ""
     shelf = f" under {category.name}" if category else ""
-    named = role in context.content.roles_with_tools()
-    wider = [Call("tools", {"role": role.id} if role and named else {})]
+    wider = [Call("tools", {"role": role.id} if role else {})]
     wider += [Call("tools", {"category": category.id})] if role and category else []
     options = (Action(context.registry.shortest_line(call), call) for call in wider)
-    return Refusal(f"No source of ours names a tool{whose}{shelf}. Ask wider:", *options)
+    return Refusal(f"None of our sources names a tool{whose}{shelf}. Ask more broadly.", *options)
 
 
-def _next_steps(
+def _other_roles(
     content: Content, role: Role | None, category: ToolCategory | None
 ) -> Iterator[Action]:
-    """Yield buttons for the other roles, the categories and the role's plan."""
-    kept = {"category": category.id} if category else {}
+    """Yield a button for each other role that has tools in the category."""
     for each in content.roles_with_tools():
-        shelves = {tool.category for tool in _tools_for(content, (each,))}
-        if each is not role and shelves and (category is None or category.id in shelves):
-            yield Action(each.name, Call("tools", {"role": each.id, **kept}))
+        own = tools_for(content, (each,))
+        if each is not role and (not category or any(t.category == category.id for t in own)):
+            yield Action(f"{each.name} tools", Call("tools", _arguments(each, category)))
+
+
+def _more(
+    content: Content, role: Role | None, category: ToolCategory | None, found: Sequence[Tool]
+) -> Iterator[Action]:
+    """Yield lines for the categories, the sources' differences, the role's plan and the sources."""
     if category is None:
-        named = {"role": role.id} if role else {}
-        wanted = (role,) if role else content.roles_with_tools()
-        for shelf in dict.fromkeys(tool.category for tool in _tools_for(content, wanted)):
-            label = content.categories[shelf].name
-            yield Action(label, Call("tools", {**named, "category": shelf}))
+        for each in dict.fromkeys(tool.category for tool in found):
+            name = content.categories[each].name
+            yield Action(name, Call("tools", _arguments(role, content.categories[each])))
     else:
-        yield Action("every category", Call("tools", {"role": role.id} if role else {}))
+        yield Action("All categories", Call("tools", _arguments(role, None)))
+    if any(needs_disagree(each, one) for each in found for one in content.roles_with_tools()):
+        view = {"view": ToolView.DIFFERENCES}
+        yield Action("Where sources differ", Call("tools", {**_arguments(role, category), **view}))
     if role in content.roles_with_plans():
-        yield Action(f"plan: {role.name}", Call("roadmap", {"to": role.id}))
+        yield Action("How to get there", Call("roadmap", {"to": role.id}))
+    yield _ALL_SOURCES

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import TypeVar
 
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
@@ -42,6 +43,34 @@ _VIEWS = {
     PayView.TREND: ("trends", "by year", "over time", "history"),
     PayView.CLAIMS: ("claim", "articles", "source by source", "verdicts"),
     PayView.REMARKS: ("equity", "bonus", "advice", "beyond"),
+}
+
+
+class ToolView(StrEnum):
+    """A page on tools behind the list of their names."""
+
+    DETAILS = "details"  # what each is for, and who names it
+    DIFFERENCES = "differences"  # where sources rate one differently
+
+
+class PlanPart(StrEnum):
+    """A part of a plan from a background to a role; each is named like its field."""
+
+    TIME = "time"
+    BRINGS = "brings"
+    STEPS = "steps"
+    CAUTIONS = "cautions"
+
+
+_PLAN_PARTS = {
+    PlanPart.TIME: ("duration", "how long"),
+    PlanPart.BRINGS: ("what i bring", "strengths"),
+    PlanPart.STEPS: ("all steps", "what to do"),
+    PlanPart.CAUTIONS: ("warnings", "watch out", "risks"),
+}
+_TOOL_VIEWS = {
+    ToolView.DETAILS: ("purpose", "what for", "who says so"),
+    ToolView.DIFFERENCES: ("disagreements", "where sources differ"),
 }
 
 
@@ -113,6 +142,20 @@ def views(registry: NameRegistry) -> NameIndex[PayView]:
 def categories(registry: NameRegistry) -> NameIndex[ToolCategory]:
     """Return a NameIndex that finds categories of tools by name."""
     return NameIndex("category", _to_named_values(registry.content.categories.values()))
+
+
+def tool_views(registry: NameRegistry) -> NameIndex[ToolView]:
+    """Return a NameIndex that finds the pages on tools: their purpose, and the differences."""
+    del registry
+    entries = (NamedValue(view, view, view, also) for view, also in _TOOL_VIEWS.items())
+    return NameIndex("view", entries)
+
+
+def plan_parts(registry: NameRegistry) -> NameIndex[PlanPart]:
+    """Return a NameIndex that finds the parts of a plan: time, steps and so on."""
+    del registry
+    entries = (NamedValue(part, part, part, also) for part, also in _PLAN_PARTS.items())
+    return NameIndex("part", entries)
 
 
 def tools(registry: NameRegistry) -> NameIndex[Tool]:

@@ -14,7 +14,7 @@ from content import Content, Contrast, Dimension, FactOrigin, MarketFigure, Role
 NEED_LABELS = {
     "must-know": "Must know",
     "nice-to-have": "Nice to have",
-    "used": "Named, without a grade",
+    "used": "Also mentioned",
 }
 
 
