@@ -18,10 +18,12 @@ _MAX_STEPS, _MAX_STEP_TEXT = 5, 330  # on the first screen: steps, and their cha
 _MAX_TIMES = 1  # besides the one in the answer
 _MAX_BUTTONS = 3  # of plans, in the row; the menu has the others
 _PARTS = {
+    PlanPart.TIME: "How long it takes",
     PlanPart.BRINGS: "What you bring",
     PlanPart.STEPS: "All steps",
     PlanPart.CAUTIONS: "Watch out",
 }
+_BUTTONS = (PlanPart.BRINGS, PlanPart.STEPS, PlanPart.CAUTIONS)
 
 
 @command(
@@ -152,20 +154,16 @@ def _show_part(content: Content, plan: Roadmap, part: PlanPart) -> Reply:
 
 
 def _items(content: Content, plan: Roadmap, part: PlanPart) -> Iterator[Prose]:
-    match part:
-        case PlanPart.STEPS:
-            yield from (_step(each, content) for each in plan.steps)
-        case PlanPart.TIME:
-            yield from (format_attributed(each, content) for each in plan.time)
-        case PlanPart.BRINGS:
-            yield from (format_attributed(each, content) for each in plan.brings)
-        case PlanPart.CAUTIONS:
-            yield from (format_attributed(each, content) for each in plan.cautions)
+    if part is PlanPart.STEPS:
+        yield from (_step(each, content) for each in plan.steps)
+        return
+    statements: tuple[Statement, ...] = getattr(plan, part)
+    yield from (format_attributed(each, content) for each in statements)
 
 
 def _part_buttons(plan: Roadmap) -> Iterator[Action]:
-    for part, label in _PARTS.items():
-        yield Action(label, _call(plan, part))
+    for part in _BUTTONS:
+        yield Action(_PARTS[part], _call(plan, part))
 
 
 def _call(plan: Roadmap, part: PlanPart | None = None) -> Call:
@@ -176,7 +174,7 @@ def _call(plan: Roadmap, part: PlanPart | None = None) -> Call:
 def _next_steps(content: Content, plan: Roadmap) -> Iterator[Action]:
     """Yield lines for all times, similar plans, and the role's interviews, pay and tools."""
     name = content.roles[plan.role].name
-    yield Action("What each source says on time", _call(plan, PlanPart.TIME))
+    yield Action(_PARTS[PlanPart.TIME], _call(plan, PlanPart.TIME))
     for each in content.roadmaps.values():
         if each is not plan and (each.start == plan.start or each.role == plan.role):
             yield Action(_title(content, each), _call(each))

@@ -92,6 +92,7 @@ _nodes: st.SearchStrategy[Node] = st.one_of(
 replies = st.builds(Reply, st.lists(_nodes, min_size=1, max_size=6).map(tuple))
 
 _UNSEEN = {
+    "style",
     "call",
     "template",
     "return_to",
