@@ -79,6 +79,7 @@ def create_bolt_app(handle: HandlePayload, api: AsyncWebClient) -> AsyncApp:
         return AuthorizeResult(enterprise_id=None, team_id=None)  # *handle* finds the workspace
 
     app = AsyncApp(
+        name="crossroads",  # otherwise Bolt reads the source files of the whole call stack for one
         client=AsyncWebClient(base_url=api.base_url, session=api.session),
         authorize=authorize,
         logger=quiet_logger("crossroads.slack.bolt"),
