@@ -31,18 +31,15 @@ class ClientTimeouts:
 @asynccontextmanager
 async def serve(
     app: App,
-    port: int | None,
+    port: int,
     routes: Iterable[AbstractRouteDef] = (),
     timeouts: ClientTimeouts = ClientTimeouts(),  # immutable, so a shared default is safe
-) -> AsyncIterator[int | None]:
+) -> AsyncIterator[int]:
     """Run the server on all interfaces during the block, and yield its port.
 
-    Without a *port* no server is started and None is yielded. *routes* are those of a platform
-    that sends its events as requests. Raise ConfigurationError if the port can't be used.
+    *routes* are those of a platform that sends its events as requests. Raise ConfigurationError if
+    the port can't be used.
     """
-    if port is None:
-        yield None
-        return
     clients = _SilentClients(timeouts.headers)
     served = web.Application(middlewares=[clients.note_request])
     served.add_routes([*_HealthEndpoints(app).routes(), *routes])

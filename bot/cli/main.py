@@ -3,7 +3,8 @@
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,6 @@ async def _serve(app: "App", settings: "Settings", shutdown: "Shutdown") -> bool
 
     When one platform ends, the others finish their answers and end, too.
     """
-    from adapters import http
     from bot.cli.reload import ContentReloader
 
     slack = _slack_settings(settings)
@@ -77,9 +77,10 @@ async def _serve(app: "App", settings: "Settings", shutdown: "Shutdown") -> bool
     shutdown.set_on_signal(stop)
     with bootstrap.single_instance(settings.database_address()):
         await bootstrap.open_database(app)
-        bootstrap.freeze_gc()
-        async with http.serve(app, *_http_port_and_routes(settings, slack)):
-            await bootstrap.run_together(_services(app, settings, slack, stop), stop)
+        async with _http_server(app, *_http_port_and_routes(settings, slack)):
+            services = tuple(_services(app, settings, slack, stop))
+            bootstrap.freeze_gc()
+            await bootstrap.run_together(services, stop)
     return reload.restart_wanted
 
 
@@ -98,6 +99,20 @@ def _http_port_and_routes(
     """Return the HTTP port (None: no server) and the routes for Slack's requests."""
     routes = slack.routes() if slack else ()
     return settings.http_port or (DEFAULT_SLACK_PORT if routes else None), routes
+
+
+@asynccontextmanager
+async def _http_server(
+    app: "App", port: int | None, routes: "Sequence[AbstractRouteDef]"
+) -> AsyncIterator[None]:
+    """Run the HTTP server during the block, unless *port* is None."""
+    if port is None:
+        yield
+        return
+    from adapters import http
+
+    async with http.serve(app, port, routes):
+        yield
 
 
 def _services(
@@ -300,6 +315,5 @@ for group in (content, new, db):
 
 def main() -> None:
     """Run the `crossroads` command line, and exit with the code of the command."""
-    bootstrap.disable_gc()
-    with streams.standard_streams():
+    with bootstrap.start_without_gc(), streams.standard_streams():
         cli(prog_name="crossroads")

@@ -20,11 +20,6 @@ from bot.app import App
 from bot.ops.health import State, ok
 
 
-async def test_no_port_means_no_server(app: App) -> None:
-    async with http.serve(app, None) as port:
-        assert port is None
-
-
 async def test_ready_is_who_can_write_and_is_connected(keeping: App) -> None:
     async with LoopbackDiscord() as discord, monitor_bot(keeping) as watcher:
         async with serve_discord(keeping, discord):

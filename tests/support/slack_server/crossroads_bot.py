@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -61,11 +61,12 @@ async def serving_as(
     app: App, platform: LoopbackSlack, chosen: SlackSettings
 ) -> AsyncIterator[asyncio.Event]:
     stop = asyncio.Event()
-    port, routes = (free_port(), chosen.endpoint.routes()) if chosen.endpoint else (None, [])
-    async with http.serve(app, port, routes):
-        bot = asyncio.create_task(slack.serve(app, chosen, stop))
+    async with AsyncExitStack() as stack:
         if chosen.endpoint:
+            server = http.serve(app, free_port(), chosen.endpoint.routes())
+            port = await stack.enter_async_context(server)
             platform.deliver_to(f"http://127.0.0.1:{port}/slack/events")
+        bot = asyncio.create_task(slack.serve(app, chosen, stop))
         ready = asyncio.create_task(
             wait_until_open(chosen.endpoint) if chosen.endpoint else platform.connected()
         )
