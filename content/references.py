@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import GetCoreSchemaHandler, ValidationInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
-from rapidfuzz import fuzz, process
 
 _SIMILAR = 60  # rapidfuzz ratio; low, because a wrong suggestion beside the error does no harm
 
@@ -73,6 +72,8 @@ def suggest_correction(word: str, known: Collection[str]) -> str:
 
     The text names the most similar of the *known* words, or some of them if none is similar.
     """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415  # only errors need it
+
     best = process.extractOne(word, list(known), scorer=fuzz.ratio, score_cutoff=_SIMILAR)
     if best is not None:
         return f"did you mean '{best[0]}'?"

@@ -84,7 +84,7 @@ def needs_autocomplete(names: NameIndex[Any]) -> bool:
 
     Discord allows only 25 fixed choices, and these can't include values that aren't listed.
     """
-    return len(names.entries) > OPTIONS or names.accepts_unlisted
+    return names.accepts_unlisted or len(names.entries) > OPTIONS
 
 
 def option_choice(label: str, value: str) -> CommandPayload:

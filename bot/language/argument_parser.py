@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from bot.call import Call, quote
 from bot.command import Arg, Command, truncate
 from bot.errors import Refusal
@@ -144,6 +142,8 @@ class ArgumentParser:
         """
         if not token.key or token.key in self.command.args or token.quoted:
             return token
+        from rapidfuzz import fuzz, process  # noqa: PLC0415  # most lines have no such key
+
         whole = Token(token.raw, raw=token.raw)
         typo = process.extractOne(
             token.key,

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from bot.language import thresholds
 from bot.language.name_index import NamedValue, NameIndex, normalize
 
@@ -43,6 +41,8 @@ def rank_completions(
             if any(matches(each, wanted) for each in spellings[value.id]):
                 found.setdefault(value.id, value)
     if not found:
+        from rapidfuzz import fuzz, process  # noqa: PLC0415  # only typos need it
+
         texts = {id_: " ".join(each) for id_, each in spellings.items()}
         similar = process.extract(
             wanted,

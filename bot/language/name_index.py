@@ -2,11 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
-
-from rapidfuzz import fuzz, process
 
 from bot.language import thresholds
 from content import Content
@@ -37,7 +36,10 @@ class NamedValue(Generic[T]):
 
 
 class NameIndex(Generic[T]):
-    """A lookup table of an argument's valid values by all their names; it also finds typos."""
+    """A lookup table of an argument's valid values by all their names; it also finds typos.
+
+    The table is built when it is first used, because many are never used.
+    """
 
     def __init__(
         self,
@@ -51,20 +53,39 @@ class NameIndex(Generic[T]):
         value that a text means, such as "4 years", if such texts are too many to list, or None.
         """
         self.noun = noun
-        self.entries = tuple(values)
+        self._values = values
         self._parse_extra = parse_extra
-        self._by_spelling: dict[str, NamedValue[T]] = {}
-        self._spaced: set[str] = set()  # spellings as written, with their spaces
-        own = [(value, each) for value in self.entries for each in (value.id, value.label)]
-        others = [(value, each) for value in self.entries for each in value.aliases]
-        for value, spelling in own + others:  # a value's own name takes precedence over an alias
-            plain = normalize(spelling)
-            self._spaced.add(plain)
-            self._by_spelling.setdefault(plain, value)
-            self._by_spelling.setdefault(plain.replace(" ", ""), value)
-        self._long_enough = [
-            each for each in self._by_spelling if len(each) >= thresholds.MIN_NAME_LENGTH
-        ]
+
+    @cached_property
+    def entries(self) -> tuple[NamedValue[T], ...]:
+        """All values that are listed."""
+        return tuple(self._values)
+
+    @cached_property
+    def _by_spelling(self) -> dict[str, NamedValue[T]]:
+        found: dict[str, NamedValue[T]] = {}
+        for plain, value in self._spellings():
+            found.setdefault(plain, value)
+            found.setdefault(plain.replace(" ", ""), value)
+        return found
+
+    @cached_property
+    def _spaced(self) -> frozenset[str]:
+        """The spellings as written, with their spaces."""
+        return frozenset(plain for plain, _ in self._spellings())
+
+    @cached_property
+    def _long_enough(self) -> list[str]:
+        return [each for each in self._by_spelling if len(each) >= thresholds.MIN_NAME_LENGTH]
+
+    def _spellings(self) -> Iterator[tuple[str, NamedValue[T]]]:
+        """Yield each normalized spelling with its value; values' own names precede aliases."""
+        for value in self.entries:
+            yield normalize(value.id), value
+            yield normalize(value.label), value
+        for value in self.entries:
+            for alias in value.aliases:
+                yield normalize(alias), value
 
     @property
     def candidates(self) -> tuple[NamedValue[T], ...]:
@@ -99,6 +120,8 @@ class NameIndex(Generic[T]):
         wanted = normalize(text)
         if len(wanted) < thresholds.MIN_NAME_LENGTH:
             return None
+        from rapidfuzz import fuzz, process  # noqa: PLC0415  # exact names don't need it
+
         best = process.extract(
             wanted,
             self._long_enough,
@@ -127,6 +150,8 @@ def _have_similar_differences(one: str, other: str) -> bool:
     right_only = " ".join(word for word in right if word not in left)
     if not left_only or not right_only:
         return True
+    from rapidfuzz import fuzz  # noqa: PLC0415  # exact names don't need it
+
     return fuzz.ratio(left_only, right_only) >= thresholds.DIFFERENCE_MATCH
 
 

@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
 from bot.language import thresholds
 from bot.language.name_index import normalize
 
@@ -99,6 +97,8 @@ class SearchIndex:
         """Return the indexed word that *word* is a typo of, or *word* itself if there is none."""
         if word in self._weight or len(word) < thresholds.MIN_TERM_LENGTH:
             return word
+        from rapidfuzz import fuzz  # noqa: PLC0415  # only unknown words need it
+
         best = max(self._weight, key=lambda known: fuzz.ratio(word, known), default=word)
         return best if is_same_term(word, best) else word
 
@@ -151,8 +151,13 @@ def extract_terms(text: str) -> list[str]:
 
 def is_same_term(word: str, other: str) -> bool:
     """Return True if two words are equal, or long and nearly equal in spelling."""
-    long = min(len(word), len(other)) >= thresholds.MIN_TERM_LENGTH
-    return word == other or (long and fuzz.ratio(word, other) >= thresholds.TERM_MATCH)
+    if word == other:
+        return True
+    if min(len(word), len(other)) < thresholds.MIN_TERM_LENGTH:
+        return False
+    from rapidfuzz import fuzz  # noqa: PLC0415  # the checks above settle most words
+
+    return fuzz.ratio(word, other) >= thresholds.TERM_MATCH
 
 
 def is_stop_word(word: str) -> bool:

@@ -124,6 +124,11 @@ _NOT_PLACES = frozenset(
 class ZoneIndex(NameIndex[str]):
     """A NameIndex of all time zones that are named after a place, and of UTC."""
 
+    @property
+    def accepts_unlisted(self) -> bool:
+        """Always True, because ambiguous text is accepted and answered with cities."""
+        return True
+
     def lookup(self, text: str) -> NamedValue[str] | None:
         """Return the zone that *text* names, or None.
 
@@ -153,6 +158,11 @@ class ZoneIndex(NameIndex[str]):
 @lru_cache(maxsize=1)  # shared by the whole process
 def zone_index() -> ZoneIndex:
     """Return the NameIndex of time zones by current name, older names, city and other names."""
+    return ZoneIndex("time zone", _list_zones())
+
+
+def _list_zones() -> Iterator[NamedValue[str]]:
+    """Yield all zones with their names, common zones first."""
     older: dict[str, list[str]] = {}
     for name in sorted(available_timezones()):
         current = canonical_name(name)
@@ -163,11 +173,9 @@ def zone_index() -> ZoneIndex:
         *sorted(older.keys() - set(_COMMON_ZONES)),
     ]
     aliases = _aliases_by_zone()
-    found = (
-        NamedValue(each, each, each, (*_zone_spellings(each, older[each]), *aliases.get(each, ())))
-        for each in order
-    )
-    return ZoneIndex("time zone", found)
+    for each in order:
+        names = (*_zone_spellings(each, older[each]), *aliases.get(each, ()))
+        yield NamedValue(each, each, each, names)
 
 
 def canonical_name(name: str) -> str:
