@@ -177,7 +177,7 @@ class App(CommandRegistry):
     def _validate(self, command: Command, call: Call) -> BaseModel:
         try:
             context = {"names": self.name_registry}
-            return command.args_model.model_validate(dict(call.args), context=context)
+            return command.args_model().model_validate(dict(call.args), context=context)
         except ValidationError as error:
             detail = error.errors()[0]
             name = str(detail["loc"][0])

@@ -8,6 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache, partial
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationInfo, create_model
@@ -139,7 +140,7 @@ class Command:
     args: Mapping[str, Arg]
     parameters: Mapping[str, str]  # the function's parameter for each argument
     required: frozenset[str]
-    args_model: type[BaseModel]
+    args_model: Callable[[], type[BaseModel]]  # creates the model when it is first called
     run: Callable[..., Awaitable[Reply]]
     examples: tuple[Example, ...] = ()
     visibility: Visibility = Visibility.SHAREABLE
@@ -264,7 +265,7 @@ def _build_command(function: Callable[..., Awaitable[Reply]]) -> Command:
         args={key: _find_arg(name, key, hints[each.name]) for key, each in parameters.items()},
         parameters={key: each.name for key, each in parameters.items()},
         required=required,
-        args_model=create_model(f"{name}-args", __config__=_STRICT, **fields),  # type: ignore[call-overload]
+        args_model=cache(partial(create_model, f"{name}-args", __config__=_STRICT, **fields)),
         run=function,
         cacheable=issubclass(hints[first.name], CacheableContext),
     )
