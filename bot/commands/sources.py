@@ -1,16 +1,28 @@
 """The command `sources`: the documents that answers cite, and how often each is cited."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 from bot.call import Call
 from bot.command import Arg, Example, command
-from bot.formatting import UNSTATED, format_claim, join_words, pluralize
+from bot.formatting import UNSTATED, format_claim, format_provenance, join_words, pluralize
 from bot.language.argument_types import sources as source_names
+from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.registry import ContentContext
-from bot.reply import Action, Actions, Column, Fields, Link, Paragraph, Prose, Reply, Table
-from content import HIGH_REPORTS, MEDIUM_REPORTS, MIN_REPORTS, Source, Survey
+from bot.reply import Action, Bullets, Fields, Link, Node, Paragraph, Prose, Reply
+from content import (
+    HIGH_REPORTS,
+    MEDIUM_REPORTS,
+    MIN_REPORTS,
+    Content,
+    EvidenceType,
+    PayClaim,
+    Source,
+    Survey,
+)
 
 _DAYS_PER_MONTH = 30.44  # average of the Gregorian calendar
 _MIN_MONTHS_AS_YEARS = 24  # from this age on, ages are shown in years
@@ -29,84 +41,161 @@ _CONTRIBUTION_NOUNS = {
 }
 
 
+_MAX_BUTTONS = 4  # of sources, in the row; the menu has the others
+_MAX_CAUTION = 200  # characters
+_ALL_SOURCES = Action("All sources", Call("sources"))
+_WITH_ARTICLE = {
+    EvidenceType.OFFICIAL: "an official statistic",
+    EvidenceType.SURVEY: "a survey",
+    EvidenceType.OFFERS: "a recruiter's collection of offers",
+    EvidenceType.AGGREGATOR: "an aggregator of other sources",
+    EvidenceType.OPINION: "a practitioner's opinion",
+}
+
+
+class SourcePart(StrEnum):
+    """A page on a source behind its first screen."""
+
+    DETAILS = "details"
+    FIGURES = "figures"
+    METHOD = "method"
+
+
+_PARTS = {
+    SourcePart.DETAILS: ("all of it", "author", "title"),
+    SourcePart.FIGURES: ("pay figures", "numbers"),
+    SourcePart.METHOD: ("how it was counted", "processing"),
+}
+
+
+_LABELS = {
+    SourcePart.DETAILS: "Details",
+    SourcePart.FIGURES: "Pay figures",
+    SourcePart.METHOD: "How it was counted",
+}
+_ANSWERS = {
+    SourcePart.DETAILS: "{}: who wrote it, when, and what to be careful about",
+    SourcePart.FIGURES: "{} gives these pay figures:",
+    SourcePart.METHOD: "How the rows of {} became groups of reports:",
+}
+
+
+def _part_names(registry: NameRegistry) -> NameIndex[SourcePart]:
+    del registry  # the parts don't depend on the content
+    entries = (NamedValue(part, part, part, also) for part, also in _PARTS.items())
+    return NameIndex("part", entries)
+
+
 @command(
     Example("sources", shows=("KORE1", "2026-06-16", "aggregator")),
-    Example("sources samadov", shows=("early 2026", "pay figures", "Title")),
-    Example("sources aijobs", shows=("74,301 read", "Hyndman-Fan type 7", "distinct")),
+    Example("sources samadov", shows=("early 2026", "pay figures")),
+    Example("sources aijobs", shows=("survey", "groups of pay reports")),
+    Example("sources aijobs method", shows=("74,301 read", "Hyndman-Fan type 7", "distinct")),
     aliases=("source", "evidence"),
     keywords=("source", "sources"),
 )
 async def sources(
     context: ContentContext,
     id_: Annotated[str | None, Arg("one source, by its name or author", source_names)] = None,
+    part: Annotated[SourcePart | None, Arg("details, pay figures or method", _part_names)] = None,
 ) -> Reply:
-    """See what we rely on, how old it is and what it gave.
+    """See which sources the answers rely on, and how old they are.
 
-    For each source: who wrote it, what kind of evidence it is, when it was published and read, and
-    how much of the answers rests on it. What a document does not state reads "not stated".
+    For each source: who wrote it, what kind of evidence it is, when it was published and when we
+    last checked it. A source's own page says what to be careful about and what it is used for.
     """
-    if id_ is not None:
-        return _source_details(context, context.content.sources[id_])
-    columns = (
-        Column("source", nowrap=True),
-        Column("evidence"),
-        Column("published"),
-        Column("gave"),
-    )
-    every = context.content.sources.values()
-    uses = (str(context.content.count_citations(each.id).total()) for each in every)
-    rows = tuple(
-        (each.short, each.evidence, each.published or UNSTATED, used)
-        for each, used in zip(every, uses, strict=True)
-    )
-    intro = "Every figure and statement names its source. The last column counts them."
-    actions = Actions(tuple(map(_details_action, every)))
-    return Reply(
-        "Sources",
-        (
-            Paragraph(intro),
-            Table(columns, rows),
-            actions,
-        ),
-    )
-
-
-def _details_action(source: Source) -> Action:
-    return Action(source.short, Call("sources", {"id": source.id}))
-
-
-def _source_details(context: ContentContext, source: Source) -> Reply:
     content = context.content
+    if id_ is None:
+        return _list_sources(content)
+    source = content.sources[id_]
+    if part is None:
+        return _describe_source(content, source)
+    nodes = tuple(_part_nodes(content, source, part))
+    answer = _ANSWERS[part].format(source.short)
+    if not nodes:
+        answer = f"There is nothing on this part of {source.short}."
+    buttons = [each for each in _part_actions(content, source) if each.call.args["part"] != part]
+    return Reply(answer, nodes, buttons=(*buttons, _ALL_SOURCES))
+
+
+def _list_sources(content: Content) -> Reply:
+    every = tuple(content.sources.values())
+    actions = tuple(Action(each.short, Call("sources", {"id": each.id})) for each in every)
+    return Reply(
+        f"Every figure and statement names one of {pluralize(len(every), 'source')}.",
+        (Bullets(tuple(map(format_provenance, every))),),
+        buttons=actions[:_MAX_BUTTONS],
+        more=actions[_MAX_BUTTONS:],
+    )
+
+
+def _describe_source(content: Content, source: Source) -> Reply:
+    """Return a source's first screen: what it is, what to be careful about, what it is used for."""
     used = [
         pluralize(number, *_CONTRIBUTION_NOUNS.get(kind, (kind, kind)))
         for kind, number in content.count_citations(source.id).items()
     ]
-    figures = [format_claim(each) for each in content.pay.values() if each.source == source.id]
+    published = f"published {source.published}" if source.published else "with no date"
+    nodes: list[Node] = [Paragraph(source.about)]
+    if source.caution:
+        nodes.append(Paragraph(f"⚠ {_first_sentences(source.caution)}"))
+    nodes.append(Fields((("Used for", join_words(used) if used else "nothing yet"),)))
     others = (each for each in content.sources.values() if each is not source)
-    facts: list[tuple[str, Prose]] = [
-        ("Title", source.title or UNSTATED),
-        ("Author", source.author or UNSTATED),
-        ("Publisher", source.publisher or UNSTATED),
-        ("Published", source.published or UNSTATED),
-        ("Last checked", f"{source.read}{_age(source)}"),
-        ("Evidence", source.evidence),
-        ("Geography", source.geography or UNSTATED),
-        ("Address", (Link(source.url, source.url),) if source.url else UNSTATED),
-        ("Used for", join_words(used) if used else "nothing yet"),
-    ]
-    facts += [("Caution", source.caution)] if source.caution else []
-    for survey in content.surveys.values():
-        if survey.source == source.id:
-            facts += _survey_facts(survey)
-    facts += [("Pay figures", ", ".join(figures))] if figures else []
     return Reply(
-        source.short,
-        (
-            Paragraph(source.about),
-            Fields(tuple(facts)),
-        ),
-        buttons=(Action("all sources", Call("sources")), *map(_details_action, others)),
+        f"{source.short} is {_WITH_ARTICLE[source.evidence]}, {published}.",
+        tuple(nodes),
+        buttons=(*_part_actions(content, source), _ALL_SOURCES),
+        more=tuple(Action(each.short, Call("sources", {"id": each.id})) for each in others),
     )
+
+
+def _first_sentences(text: str) -> str:
+    """Return the sentences at the start of *text* that fit the first screen, at least one."""
+    shown, *rest = re.split(r"(?<=\.) ", text)
+    for each in rest:
+        if len(shown) + len(each) > _MAX_CAUTION:
+            break
+        shown = f"{shown} {each}"
+    return shown
+
+
+def _part_actions(content: Content, source: Source) -> Iterator[Action]:
+    for part, label in _LABELS.items():
+        if next(_part_nodes(content, source, part), None):
+            yield Action(label, Call("sources", {"id": source.id, "part": part}))
+
+
+def _part_nodes(content: Content, source: Source, part: SourcePart) -> Iterator[Node]:
+    match part:
+        case SourcePart.DETAILS:
+            yield Fields(tuple(_details(source)))
+        case SourcePart.FIGURES:
+            own = [each for each in content.pay.values() if each.source == source.id]
+            if own:
+                yield Bullets(tuple(_describe_figure(content, each) for each in own))
+        case SourcePart.METHOD:
+            for survey in content.surveys.values():
+                if survey.source == source.id:
+                    yield Fields(tuple(_survey_facts(survey)))
+
+
+def _describe_figure(content: Content, claim: PayClaim) -> str:
+    roles = join_words(content.roles[each].name for each in claim.roles)
+    level = [content.levels[claim.level].name.lower()] if claim.level else []
+    return f"{', '.join([roles, *level])}: {format_claim(claim)}"
+
+
+def _details(source: Source) -> Iterator[tuple[str, Prose]]:
+    yield "Title", source.title or UNSTATED
+    yield "Author", source.author or UNSTATED
+    yield "Publisher", source.publisher or UNSTATED
+    yield "Published", source.published or UNSTATED
+    yield "Last checked", f"{source.read}{_age(source)}"
+    yield "Evidence", source.evidence
+    yield "Covers", source.geography or UNSTATED
+    yield "Address", (Link(source.url, source.url),) if source.url else UNSTATED
+    if source.caution:
+        yield "Caution", source.caution
 
 
 def _survey_facts(survey: Survey) -> Iterator[tuple[str, Prose]]:
@@ -114,7 +203,7 @@ def _survey_facts(survey: Survey) -> Iterator[tuple[str, Prose]]:
     rows = survey.rows
     yield (
         "Rows",
-        f"{rows.read:,} read, {rows.used:,} behind {pluralize(len(survey.groups), 'group')}",
+        f"{rows.read:,} read, {rows.used:,} used for {pluralize(len(survey.groups), 'group')}",
     )
     left_out = rows.rejected | rows.left
     if left_out:
@@ -127,7 +216,7 @@ def _survey_facts(survey: Survey) -> Iterator[tuple[str, Prose]]:
         "Confidence",
         f"low under {MEDIUM_REPORTS} distinct reports, medium under {HIGH_REPORTS}, else high",
     )
-    yield "In twos", f"{survey.paired}% of the rows stand beside one that differs only in pay"
+    yield "Pairs", f"{survey.paired}% of the rows have a twin that differs only in pay"
 
 
 def _age(source: Source) -> str:
