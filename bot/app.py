@@ -41,6 +41,14 @@ _MAX_CACHED_REPLIES = 500  # half as many hold every table of the content with e
 
 
 @dataclass(frozen=True, slots=True)
+class Operator:
+    """The people who run this bot: how to reach them, and the URL of their privacy policy."""
+
+    contact: str = ""
+    privacy_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CommandContext:
     """The first argument of a command function: the app, the caller, the call and the time."""
 
@@ -59,6 +67,9 @@ class CommandContext:
         return await self.app.store()
 
 
+_UNKNOWN_OPERATOR = Operator()
+
+
 class App(CommandRegistry):
     """The running bot: its commands, content, database, clock and connected platforms."""
 
@@ -70,12 +81,14 @@ class App(CommandRegistry):
         open_store: Callable[[], Awaitable[Store]] | None = None,
         keep_days: int = 90,
         *,
+        operator: Operator = _UNKNOWN_OPERATOR,
         record_answers: bool = True,
     ) -> None:
         """*commands* maps names to commands; the default is every command of ``bot.commands``.
 
         *open_store* opens the database when it is first needed. Without it, commands that need
         storage raise Outage. Unfinished quizzes are deleted *keep_days* after their last use.
+        `privacy` names the *operator*.
         Without *record_answers*, answers are neither counted nor logged.
         """
         super().__init__(content, discover_commands(bot.commands) if commands is None else commands)
@@ -88,7 +101,7 @@ class App(CommandRegistry):
         self._record_answers = record_answers
         self._last_pruned = date.min
         self._last_outage = ""  # the message of the outage that was logged last
-        self.keep_days = keep_days
+        self.keep_days, self.operator = keep_days, operator
         self.instance = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         """The unique name under which this process holds leases in the database."""
         self.platforms: dict[str, Platform] = {}  # connected platforms by tag, such as "slack"

@@ -86,7 +86,7 @@ def _load_content(overlay: "Path | None") -> "tuple[Content, Sequence[Diagnostic
 
 def build_app(settings: "Settings", content: "Content", *, quiet: bool = False) -> "App":
     """Create an App that serves *content*, and that records no answers if *quiet*."""
-    from bot.app import App
+    from bot.app import App, Operator
     from bot.ops import doctor
 
     async def open_store() -> "Store":
@@ -95,7 +95,11 @@ def build_app(settings: "Settings", content: "Content", *, quiet: bool = False) 
         return await Store.open(settings.database_address())
 
     app = App(
-        content, open_store=open_store, keep_days=settings.keep_days, record_answers=not quiet
+        content,
+        open_store=open_store,
+        keep_days=settings.keep_days,
+        operator=Operator(settings.contact, settings.privacy_url),
+        record_answers=not quiet,
     )
     app.health.diagnostic_checks.update(doctor.machine_checks(settings))
     return app

@@ -6,25 +6,38 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any
 
-from bot.app import CommandContext
+from bot.app import CommandContext, Operator
 from bot.call import Call
 from bot.command import Arg, Example, Visibility, command
 from bot.formatting import pluralize
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
-from bot.reply import Action, Bullets, CodeBlock, Reply
+from bot.reply import (
+    Action,
+    ActionStyle,
+    Bold,
+    Bullets,
+    CodeBlock,
+    Link,
+    Node,
+    Paragraph,
+    Reply,
+)
 from storage import Attempt, Store
 
+_ANSWER = (
+    "I store your quiz answers, tips that you suggest, and the id that this platform gave you."
+)
 _STORED_DATA = (
-    "Your id on this platform, your answers to quizzes, tips that you suggested, what you did as a "
-    "moderator (an id, an action and a number), and timestamps. No name, no message, nothing else."
+    "Also stored: timestamps and, for moderators, what they did (id, action, number). No "
+    "names and no messages."
 )
 _STORAGE = (
-    "In this bot's own database, on the machine of whoever runs it. Results stay until you delete "
-    "them; a quiz left unfinished goes after {days}."
+    "It's in this bot's own database. Results stay until you delete them; an unfinished quiz is "
+    "deleted after {days}."
 )
 _VISIBILITY = (
-    "Nobody else sees them: what you share is the outcome alone, and only when you say so. Totals "
-    "of a community are of five people or more."
+    "Only you see your answers. Sharing a result shows the outcome alone. Community totals need at "
+    "least five people."
 )
 _ACTIONS = {
     "export": ("download", "show", "data"),
@@ -47,7 +60,6 @@ def _action_names(known: NameRegistry) -> NameIndex[str]:
     aliases=("gdpr", "my-data", "data"),
     keywords=("delete", "erase", "store", "stored", "privacy", "gdpr"),
     visibility=Visibility.PRIVATE,
-    updates_message=True,
 )
 async def privacy(
     context: CommandContext,
@@ -68,22 +80,29 @@ async def privacy(
     if deed == "delete-yes":
         erased = await (await context.store()).erase(context.caller.id)
         quizzes = pluralize(erased, "quiz attempt")
-        return Reply(f"Done. All your data is erased, {quizzes} included.")
-    return _overview(context.app.keep_days)
+        return Reply(f"All your data is deleted, including {quizzes}.")
+    return _overview(context.app.keep_days, context.app.operator)
 
 
 @cache
-def _overview(days: int) -> Reply:
-    """Return the reply that lists what the bot stores; unfinished quizzes are kept for *days* days.
+def _overview(days: int, operator: Operator) -> Reply:
+    """Return the reply that says what the bot stores; unfinished quizzes are kept for *days* days.
 
     It is cached, so that adapters render it only once.
     """
+    storage = _STORAGE.format(days=pluralize(days, "day"))
+    nodes: list[Node] = [Bullets((_STORED_DATA, storage, _VISIBILITY))]
+    if operator.contact:
+        nodes.append(Paragraph((Bold("Who runs this bot: "), operator.contact)))
+    if operator.privacy_url:
+        link = Link(operator.privacy_url, operator.privacy_url)
+        nodes.append(Paragraph((Bold("Privacy policy: "), link)))
     return Reply(
-        "What is stored about you",
-        (Bullets((_STORED_DATA, _STORAGE.format(days=pluralize(days, "day")), _VISIBILITY)),),
+        _ANSWER,
+        tuple(nodes),
         buttons=(
-            Action("privacy export", Call("privacy", {"deed": "export"})),
-            Action("privacy delete", Call("privacy", {"deed": "delete"})),
+            Action("Export my data", Call("privacy", {"deed": "export"})),
+            Action("Delete my data", Call("privacy", {"deed": "delete"}), ActionStyle.DANGER),
         ),
     )
 
@@ -94,7 +113,10 @@ async def _export(context: CommandContext) -> Reply:
     tips = await _export_tips(store, context.caller.id)
     # Years of results take long to format, so this runs in a thread, off the event loop.
     text = await asyncio.to_thread(_format_export, context.caller.id, attempts, tips)
-    return Reply("Everything stored about you", (CodeBlock(text, "json"),))
+    back = Action("Back to privacy", Call("privacy"))
+    return Reply(
+        "This is everything stored about you:", (CodeBlock(text, "json"),), buttons=(back,)
+    )
 
 
 def _format_export(owner: str, attempts: Sequence[Attempt], tips: Mapping[str, Any]) -> str:
@@ -148,14 +170,13 @@ def _export_attempt(attempt: Attempt) -> dict[str, Any]:
 
 
 def _confirm_deletion() -> Reply:
-    question = (
-        "Delete all your answers and results? This can't be undone. Export them first if you like."
-    )
     return Reply(
-        question,
+        "Delete all your answers and results? This can't be undone.",
         buttons=(
-            Action("yes, delete everything", Call("privacy", {"deed": "delete-yes"})),
-            Action("export first", Call("privacy", {"deed": "export"})),
-            Action("no, keep it", Call("privacy")),
+            Action(
+                "Delete everything", Call("privacy", {"deed": "delete-yes"}), ActionStyle.DANGER
+            ),
+            Action("Export first", Call("privacy", {"deed": "export"})),
+            Action("Keep my data", Call("privacy")),
         ),
     )

@@ -56,6 +56,19 @@ class Settings(BaseModel):
         alias="CROSSROADS_KEEP_DAYS",
         description="After how many days an unfinished quiz is deleted.",
     )
+    contact: str = Field(
+        default="",
+        max_length=200,
+        alias="CROSSROADS_CONTACT",
+        description="Who runs the bot and how to reach them, such as an email address; `privacy` "
+        "shows it.",
+    )
+    privacy_url: str = Field(
+        default="",
+        max_length=500,
+        alias="CROSSROADS_PRIVACY_URL",
+        description="The address of your privacy policy; `privacy` links to it.",
+    )
     data_dir: Path = Field(
         default=Path("data"),
         alias="CROSSROADS_DATA_DIR",
@@ -155,6 +168,13 @@ class Settings(BaseModel):
     @classmethod
     def _validate_api_base(cls, address: str) -> str:
         if _HTTP_URL.fullmatch(address):
+            return address
+        raise ValueError("must be an address that begins with https://")
+
+    @field_validator("privacy_url")
+    @classmethod
+    def _validate_privacy_url(cls, address: str) -> str:
+        if not address or _HTTP_URL.fullmatch(address):
             return address
         raise ValueError("must be an address that begins with https://")
 
