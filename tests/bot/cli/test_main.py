@@ -11,7 +11,7 @@ HEAVY = {"PIL", "aiohttp", "babel", "discord", "prompt_toolkit", "pydantic", "sl
 # An idle bot on Discord, with SQLite and without an HTTP port, needs none of these.
 UNUSED = {
     *("PIL", "aiohttp.web", "asyncpg", "cryptography", "prompt_toolkit", "rapidfuzz"),
-    *("rich.console", "slack_bolt", "slack_sdk", "yaml"),
+    *("rich.console", "slack_bolt", "slack_sdk"),
 }
 
 
