@@ -7,7 +7,7 @@ from bot.app import App, CommandContext
 from bot.call import Call, Caller
 from bot.command import Arg, Command, Example, Permission, command
 from bot.errors import Outage
-from bot.reply import Outcome, Paragraph, Reply
+from bot.reply import Outcome, Reply
 from content import Content
 
 MEMBER, MODERATOR = Caller("test:1"), Caller("test:2", moderator=True)
@@ -43,10 +43,8 @@ def custom_app(content: Content) -> App:
 
 
 def text_of(reply: Reply) -> str:
-    paragraph = reply.nodes[0]
-    assert isinstance(paragraph, Paragraph)
-    assert isinstance(paragraph.prose, str)
-    return paragraph.prose
+    assert isinstance(reply.answer, str)
+    return reply.answer
 
 
 async def test_a_bug_shows_an_incident_number_and_logs_one_traceback(custom_app: App) -> None:

@@ -23,6 +23,7 @@ from bot.reply import (
     Heading,
     Image,
     Inline,
+    Item,
     Link,
     Mention,
     Node,
@@ -77,6 +78,8 @@ def tables(draw: st.DrawFn) -> Table:
     return Table(columns, tuple(draw(st.lists(row, min_size=1, max_size=4))))
 
 
+_action = st.builds(Action, text, calls)
+_actions = st.lists(_action, max_size=4).map(tuple)
 _nodes: st.SearchStrategy[Node] = st.one_of(
     st.builds(Heading, text),
     st.builds(Paragraph, prose),
@@ -86,10 +89,14 @@ _nodes: st.SearchStrategy[Node] = st.one_of(
     st.builds(CodeBlock, st.lists(text, min_size=1, max_size=3).map("\n".join)),
     st.builds(Image, st.just("chart.png"), st.just(b"\x89PNG"), text),
     st.builds(Sources, st.lists(prose, max_size=3).map(tuple)),
-    st.builds(Actions, st.lists(st.builds(Action, text, calls), max_size=4).map(tuple)),
+    st.builds(Actions, _actions),
+    st.builds(Item, prose, _action),
     st.builds(Progress, st.integers(0, 9), st.integers(9, 12), _short),
 )
-replies = st.builds(Reply, st.lists(_nodes, min_size=1, max_size=6).map(tuple))
+_controls = st.lists(st.builds(Action, _short, calls), max_size=6).map(tuple)
+replies = st.builds(
+    Reply, prose, st.lists(_nodes, max_size=6).map(tuple), buttons=_controls, more=_controls
+)
 
 _UNSEEN = {
     "style",
@@ -99,7 +106,6 @@ _UNSEEN = {
     "png",
     "language",
     "data",
-    "firm",
     "outcome",
     "at",
     "series",
