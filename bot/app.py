@@ -149,7 +149,7 @@ class App(CommandRegistry):
         command = self.commands.get(call.command)
         if command is None:
             message = f"There is no command “{truncate(call.command)}”, or not any more."
-            raise Refusal(message, Action("what you can ask", Call("help")))
+            raise Refusal(message, Action("What you can ask", Call("help")))
         if not command.allows(caller):
             await self._audit_refusal(command, caller)
             raise Refusal(f"{command.name} is for moderators. Ask one of them.")

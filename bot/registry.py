@@ -87,7 +87,7 @@ class CommandRegistry:
         return self.action_for(self.parse(line))
 
     def action_for(self, call: Call) -> Action:
-        """Return a button that makes *call*, with a label such as "salary: ML Engineer, senior"."""
+        """Return a button that makes *call*, with a label such as "Salary: ML Engineer, senior"."""
         command = self.commands[call.command]
         names = (command.args[name].names for name in call.args)
         labels = [
@@ -96,7 +96,8 @@ class CommandRegistry:
         ]
         if command.answers_questions and labels:
             return Action(labels[0], call)
-        return Action(": ".join(filter(None, [call.command, ", ".join(labels)])), call)
+        name = command.name.replace("-", " ").capitalize()
+        return Action(": ".join(filter(None, [name, ", ".join(labels)])), call)
 
 
 @dataclass(frozen=True, slots=True)

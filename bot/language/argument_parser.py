@@ -38,7 +38,7 @@ class ArgumentMatch:
 
 def help_action(command: Command) -> Action:
     """Return a button that opens the help of *command*."""
-    return Action(f"how {command.name} works", Call("help", {"command": command.name}))
+    return Action(f"How {command.name} works", Call("help", {"command": command.name}))
 
 
 def missing_argument(command: Command, name: str, call: Call, registry: NameRegistry) -> Refusal:

@@ -17,7 +17,7 @@ from bot.reply import Action
 _QUESTION_WORDS = frozenset(
     "what what's which who whom how why when where is are do does can could should will".split()
 )
-_HELP = Action("what you can ask", Call("help"))
+_HELP = Action("What you can ask", Call("help"))
 
 
 def parse(line: str, registry: NameRegistry, commands: Mapping[str, Command]) -> Call:

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.call import Call
 from bot.reply import (
     Action,
+    ActionStyle,
     Bullets,
     Column,
     Node,
@@ -44,10 +45,10 @@ def no_tip(schedule: Schedule, due_at: datetime, *, exhausted: bool) -> Reply:
     """
     why = "this channel has had every tip of the queue" if exhausted else "the queue is empty"
     text = ("There is no tip for ", Time(due_at), f": {why}. Add one, or that week stays without.")
-    actions = [Action("add the starter pack", Call("tips-starter")), QUEUE_ACTION]
+    actions = [Action("Add the starter pack", Call("tips-starter")), QUEUE_ACTION]
     if exhausted:
         again = Call("tips-change", {"schedule": str(schedule.number), "again": "yes"})
-        actions.insert(0, Action("start over with the first tips", again))
+        actions.insert(0, Action("Start over", again))
     return _notice(schedule, text, actions=actions)
 
 
@@ -72,8 +73,8 @@ def schedule_unusable(schedule: Schedule, problem: str) -> Reply:
     """Build the notice that a schedule can't be used; *problem* must also say how to fix it."""
     number = {"schedule": str(schedule.number)}
     actions = (
-        Action("remove this schedule", Call("tips-stop", number)),
-        Action("pause it", Call("tips-pause", number)),
+        Action("Remove schedule", Call("tips-stop", number), ActionStyle.DANGER),
+        Action("Pause schedule", Call("tips-pause", number)),
     )
     text = f"This schedule posts nothing for now: {problem}. Your other schedules go on."
     return _notice(schedule, text, actions=actions)
@@ -96,7 +97,7 @@ def posts_missed(schedule: Schedule, due_times: list[datetime], why: str) -> Rep
 def ask_about_late_post(schedule: Schedule, due_at: datetime) -> Reply:
     """Build the message that asks moderators whether to post a late tip now."""
     text = ("The tip of ", Time(due_at), " could not be posted in time. Shall it be posted now?")
-    actions = _decisions(schedule, due_at, "post it now", "leave it out")
+    actions = _decisions(schedule, due_at, "Post it now", "Leave it out")
     return _notice(schedule, text, actions=actions)
 
 
@@ -110,7 +111,7 @@ def ask_about_uncertain_post(schedule: Schedule, due_at: datetime) -> Reply:
         Time(due_at),
         " may have been posted: the answer got lost, and I may not look. Is it there?",
     )
-    actions = _decisions(schedule, due_at, "it is not there, post it", "it is there")
+    actions = _decisions(schedule, due_at, "Post it, it isn't there", "It's there")
     return _notice(schedule, text, actions=actions)
 
 
@@ -132,9 +133,9 @@ def tip_held(tip: Tip, changes: Sequence[tuple[str, str, str, str]]) -> Reply:
     columns = (Column("entry"), Column("part"), Column("old"), Column("new"))
     number = {"tip": str(tip.number)}
     actions = (
-        Action("it still holds", Call("tips-approve", number)),
-        Action("edit it", Call("tips-edit", number)),
-        Action("remove it", Call("tips-remove", number)),
+        Action("Keep this tip", Call("tips-approve", number)),
+        Action("Edit", Call("tips-edit", number)),
+        Action("Remove", Call("tips-remove", number), ActionStyle.DANGER),
     )
     table = Table(columns, tuple(changes))
     return Reply(text, (Paragraph(tip.text), table), buttons=actions)

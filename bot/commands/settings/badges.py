@@ -55,7 +55,7 @@ def _list_badges(context: CommandContext, badges: dict[str, str]) -> Reply:
         (names.get(outcome, outcome), (Mention(role),)) for outcome, role in badges.items()
     )
     stop = tuple(
-        Action(f"no role with {names.get(each, each)}", Call("badges", {"outcome": each}))
+        Action(f"No role with {names.get(each, each)}", Call("badges", {"outcome": each}))
         for each in badges
     )
     return Reply("Roles that go with a result", (Fields(facts),), buttons=stop)

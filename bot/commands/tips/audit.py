@@ -87,7 +87,7 @@ async def tips_audit(
     nodes += [_audit_table(lines)] if lines else [Paragraph("Nothing was done yet.")]
     actions = [
         Action(label, Call("tips-audit", {"page": str(number)}))
-        for label, number in (("newer", at - 1), ("older", at + 1))
+        for label, number in (("Newer", at - 1), ("Older", at + 1))
         if 1 <= number <= pages
     ]
     return Reply("Who did what", tuple(nodes), buttons=(*actions, QUEUE_ACTION))

@@ -35,7 +35,7 @@ from storage import OccurrenceState, Schedule, ScheduleState, Tip, TipState
 
 _DEFAULT_COUNT, _MAX_COUNT = 6, 26
 _TEXT_LENGTH = 50  # characters of a tip in the calendar
-_BUTTON_LIFETIME = timedelta(hours=1)  # how long the button "yes, post it" works
+_BUTTON_LIFETIME = timedelta(hours=1)  # how long the button "Post it now" works
 _NUMBER = "the schedule's number"
 _ACTIVE_SCHEDULE = Arg(_NUMBER, numbers, autocomplete=suggest_schedules(ScheduleState.ACTIVE))
 _ANY_SCHEDULE = Arg(_NUMBER, numbers, autocomplete=suggest_schedules())
@@ -138,7 +138,7 @@ async def tips_now(context: CommandContext, schedule: Annotated[int, _ACTIVE_SCH
     once = {"schedule": str(schedule), "once": format_due_time(context.now)}
     question = ("Post this now in ", Channel(found.plan.channel), "?")
     preview = render_tip(post.tip, context.content).nodes
-    confirm = Action("yes, post it", Call("tips-post", once))
+    confirm = Action("Post it now", Call("tips-post", once))
     return Reply(
         question,
         preview,
@@ -185,7 +185,7 @@ async def tips_skip(context: CommandContext, schedule: Annotated[int, _ACTIVE_SC
     due_time = format_due_time(found.next_due)
     await moderator.record_audit("skipped", f"schedule {schedule} {due_time}")
     text: Prose = (f"The time of schedule {schedule} on ", Time(found.next_due), " is skipped.")
-    return confirmation(text, Action("the calendar", Call("tips-calendar")), SCHEDULES_ACTION)
+    return confirmation(text, Action("Calendar", Call("tips-calendar")), SCHEDULES_ACTION)
 
 
 async def _plan_next(
@@ -217,4 +217,4 @@ async def tips_swap(
     await moderator.record_audit("swapped", f"schedule {schedule} tip {tip}")
     text: Prose = (f"Tip {tip} is posted by schedule {schedule} on ", Time(found.next_due), ".")
     preview = Call("tips-preview", {"tip": str(tip), "schedule": str(schedule)})
-    return confirmation(text, Action("preview", preview), SCHEDULES_ACTION)
+    return confirmation(text, Action("Preview", preview), SCHEDULES_ACTION)

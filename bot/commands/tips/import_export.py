@@ -81,7 +81,7 @@ async def tips_import(context: CommandContext, text: Annotated[str, _FILE]) -> R
     return Reply(
         _summarize(found),
         tuple(nodes),
-        buttons=(Action(f"import {len(found.tips)}", confirm), QUEUE_ACTION),
+        buttons=(Action(f"Import {pluralize(len(found.tips), 'tip')}", confirm), QUEUE_ACTION),
     )
 
 

@@ -97,15 +97,15 @@ def _queue_actions(
     state: TipState | None, page: int, pages: int, *, is_empty: bool
 ) -> Iterator[Action]:
     args = {"state": str(state)} if state else {}
-    for label, number in (("previous page", page - 1), ("next page", page + 1)):
+    for label, number in (("Previous page", page - 1), ("Next page", page + 1)):
         if 1 <= number <= pages:
             yield Action(label, Call("tips", {**args, "page": str(number)}))
     if is_empty:
-        yield Action("add the starter pack", Call("tips-starter"))
-    yield Action("the calendar", Call("tips-calendar"))
+        yield Action("Add the starter pack", Call("tips-starter"))
+    yield Action("Calendar", Call("tips-calendar"))
     yield SCHEDULES_ACTION
-    yield Action("what was posted", Call("tips-posts"))
-    yield Action("who did what", Call("tips-audit"))
+    yield Action("Posts", Call("tips-posts"))
+    yield Action("Who did what", Call("tips-audit"))
 
 
 @moderator_command(
@@ -195,10 +195,10 @@ async def tips_remove(context: CommandContext, tip: Annotated[int, _TIP]) -> Rep
         state = (await moderator.find_tip(tip)).state
         raise Refusal(f"Tip {tip} is {state} already.", QUEUE_ACTION)
     await moderator.record_audit("removed", f"tip {tip}")
-    back = Action("bring it back", Call("tips-approve", {"tip": str(tip)}))
+    back = Action("Restore", Call("tips-approve", {"tip": str(tip)}))
     return confirmation(f"Tip {tip} is removed from the queue.", back, QUEUE_ACTION)
 
 
 def _confirm_with_preview(text: str, tip: Tip) -> Reply:
     preview = Call("tips-preview", {"tip": str(tip.number)})
-    return confirmation(text, Action("see it", preview), QUEUE_ACTION)
+    return confirmation(text, Action("Preview", preview), QUEUE_ACTION)

@@ -14,6 +14,7 @@ from bot.formatting import pluralize
 from bot.language.argument_types import NONE_WORDS
 from bot.reply import (
     Action,
+    ActionStyle,
     Channel,
     Fields,
     Mention,
@@ -216,7 +217,7 @@ async def tips_schedules(context: CommandContext) -> Reply:
         return Reply("Schedules", (hint,), buttons=(QUEUE_ACTION,))
     fields = Fields(tuple((f"{each.number}", _schedule_summary(each)) for each in found))
     actions = [action for each in found for action in _schedule_actions(each)]
-    calendar = Action("the calendar", Call("tips-calendar"))
+    calendar = Action("Calendar", Call("tips-calendar"))
     return Reply("Schedules", (fields,), buttons=(*actions, calendar, QUEUE_ACTION))
 
 
@@ -233,13 +234,13 @@ def _schedule_summary(schedule: Schedule) -> Prose:
 def _schedule_actions(schedule: Schedule) -> tuple[Action, ...]:
     number = {"schedule": str(schedule.number)}
     if find_plan_problem(schedule.plan):
-        return (Action(f"remove {schedule.number}", Call("tips-stop", number)),)
+        return (Action(f"Remove {schedule.number}", Call("tips-stop", number), ActionStyle.DANGER),)
     if schedule.state is ScheduleState.ACTIVE:
         return (
-            Action(f"pause {schedule.number}", Call("tips-pause", number)),
-            Action(f"skip the next of {schedule.number}", Call("tips-skip", number)),
+            Action(f"Pause {schedule.number}", Call("tips-pause", number)),
+            Action(f"Skip next of {schedule.number}", Call("tips-skip", number)),
         )
-    return (Action(f"resume {schedule.number}", Call("tips-resume", number)),)
+    return (Action(f"Resume {schedule.number}", Call("tips-resume", number)),)
 
 
 def _schedule_details(schedule: Schedule, text: str, role: str | None) -> Reply:
@@ -265,33 +266,33 @@ def _schedule_details(schedule: Schedule, text: str, role: str | None) -> Reply:
     )
     nodes: list[Node] = [Fields(fields)]
     actions = [
-        Action("preview", Call("tips-preview", {"schedule": number})),
+        Action("Preview", Call("tips-preview", {"schedule": number})),
         *_schedule_actions(schedule),
     ]
     if role is not None:
         nodes.append(Paragraph(("Notify ", Mention(role), " with every tip?")))
         confirm = Call("tips-notify", {"schedule": number, "role": role})
-        actions.insert(0, Action("yes, notify them every time", confirm))
+        actions.insert(0, Action("Notify them every time", confirm))
     return Reply(text, tuple(nodes), buttons=tuple(actions))
 
 
 @moderator_command(Example("tips pause 1", shows=("paused",)))
 async def tips_pause(context: CommandContext, schedule: Annotated[int, _ACTIVE]) -> Reply:
     """Let a schedule rest until it is resumed."""
-    return await _set_state(context, schedule, ScheduleState.PAUSED, "tips-resume", "resume it")
+    return await _set_state(context, schedule, ScheduleState.PAUSED, "tips-resume", "Resume")
 
 
 @moderator_command(Example("tips resume 1", shows=("active",)))
 async def tips_resume(context: CommandContext, schedule: Annotated[int, _PAUSED]) -> Reply:
     """Let a schedule post again, from its next time on."""
-    return await _set_state(context, schedule, ScheduleState.ACTIVE, "tips-pause", "pause it")
+    return await _set_state(context, schedule, ScheduleState.ACTIVE, "tips-pause", "Pause")
 
 
 @moderator_command(Example("tips stop 1", shows=("removed",)))
 async def tips_stop(context: CommandContext, schedule: Annotated[int, _SCHEDULE]) -> Reply:
     """Remove a schedule; what its channel has had stays known."""
     return await _set_state(
-        context, schedule, ScheduleState.REMOVED, "tips-schedules", "all schedules"
+        context, schedule, ScheduleState.REMOVED, "tips-schedules", "All schedules"
     )
 
 

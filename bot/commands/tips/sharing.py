@@ -8,7 +8,7 @@ from bot.call import Call
 from bot.command import Arg, Example
 from bot.commands.tips import moderator_command
 from bot.errors import Refusal
-from bot.reply import Action, Bold, Bullets, Code, Reply
+from bot.reply import Action, ActionStyle, Bold, Bullets, Code, Reply
 from bot.tips.context import QUEUE_ACTION, ModeratorContext
 from bot.tips.notices import confirmation
 from bot.tips.schedule_input import yes_or_no
@@ -48,7 +48,7 @@ async def tips_join(
         raise Refusal("That code is not good: it was used, an hour has passed, or it is your own.")
     moderator = await ModeratorContext.open(context)  # for the shared queue
     await moderator.record_audit("joined", f"{moderator.community} to {other}")
-    undo = Action("undo: part again", Call("tips-unlink"))
+    undo = Action("Stop sharing", Call("tips-unlink"))
     return confirmation(f"This community now shares the queue of {other}.", undo, QUEUE_ACTION)
 
 
@@ -64,7 +64,7 @@ async def tips_unlink(
     if not others:
         return confirmation("This queue is not shared with anybody.", QUEUE_ACTION)
     if not sure:
-        confirm = Action("yes, part", Call("tips-unlink", {"sure": "yes"}))
+        confirm = Action("Stop sharing", Call("tips-unlink", {"sure": "yes"}), ActionStyle.DANGER)
         return Reply(
             "This queue is shared with",
             (Bullets(others),),

@@ -59,9 +59,9 @@ def _suggestion_notice(tip: Tip) -> Reply:
     number = {"tip": str(tip.number)}
     answer = (Mention(tip.suggested_by or ""), f" suggests tip {tip.number}:")
     actions = (
-        Action("approve", Call("tips-approve", number)),
-        Action("deny", Call("tips-deny", number)),
-        Action("see it as posted", Call("tips-preview", number)),
+        Action("Approve", Call("tips-approve", number)),
+        Action("Deny", Call("tips-deny", number)),
+        Action("Preview", Call("tips-preview", number)),
     )
     link = (Paragraph(tip.link),) if tip.link else ()
     return Reply(
@@ -89,7 +89,7 @@ async def tips_approve(context: CommandContext, tip: Annotated[int, _TO_APPROVE]
     if before.state is TipState.SUGGESTED:
         text = f"Your tip is in the queue: “{truncate(before.text, 80)}”"
         await _notify_member(moderator, before, text)
-    preview = Action("see it", Call("tips-preview", {"tip": str(tip)}))
+    preview = Action("Preview", Call("tips-preview", {"tip": str(tip)}))
     return confirmation(f"Tip {tip} is in the queue.", preview, QUEUE_ACTION)
 
 

@@ -146,9 +146,7 @@ async def test_what_a_schedule_is_to_do_needs_its_permission_at_once(server: Ser
     assert "Mention @everyone, @here and All Roles" in asked.text
     role.mentionable = True
     asked = await server.moderate("tips-change", schedule="1", mention=str(role.id))
-    done = await server.discord.click(
-        asked, "yes, notify them every time", permissions=MANAGE_GUILD
-    )
+    done = await server.discord.click(asked, "Notify them every time", permissions=MANAGE_GUILD)
     assert f"<@&{role.id}>" in (await done.answer()).text
 
 

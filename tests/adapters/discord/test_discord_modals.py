@@ -82,7 +82,7 @@ async def test_a_file_of_several_lines_is_written_in_a_form(
     read = await discord.write("tips-import", {"text": CSV}, permissions=MANAGE_GUILD)
     answer = await read.answer()
     assert "2 new tips" in answer.text
-    await (await discord.click(answer, "import 2", permissions=MANAGE_GUILD)).answer()
+    await (await discord.click(answer, "Import 2 tips", permissions=MANAGE_GUILD)).answer()
     assert await texts(keeping, discord) == ["First line\nsecond line", "Another tip"]
 
 
@@ -97,7 +97,7 @@ async def test_a_file_can_be_sent_along(
     played = await discord.slash("tips-import", {"file": sent(data)}, permissions=MANAGE_GUILD)
     answer = await played.answer()
     assert f"{count} new tips" in answer.text
-    await (await discord.click(answer, f"import {count}", permissions=MANAGE_GUILD)).answer()
+    await (await discord.click(answer, f"Import {count} tips", permissions=MANAGE_GUILD)).answer()
     assert len(await texts(keeping, discord)) == count
 
 

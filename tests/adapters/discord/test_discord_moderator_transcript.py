@@ -86,8 +86,8 @@ async def first_ten_minutes(talk: Talk) -> None:
     suggested = talk.staff.messages[-1]
     talk.lines.append("#staff:")
     talk.saw(suggested)
-    await talk.click(suggested, "approve", rights=0)
-    await talk.click(suggested, "approve")
+    await talk.click(suggested, "Approve", rights=0)
+    await talk.click(suggested, "Approve")
     await talk.week(0, talk.tips)
     await talk.slash("tips-posts")
     await talk.slash("tips-skip", schedule="1")

@@ -70,9 +70,9 @@ async def test_a_suggestion_is_denied_with_a_reason_in_a_form(discord: LoopbackD
     assert "Thank you" in asked.text
     told = room.messages[-1]
     assert "Buy my course." in told.text
-    refused = await (await discord.click(told, "approve")).answer()
+    refused = await (await discord.click(told, "Approve")).answer()
     assert "for moderators" in refused.text
-    played = await discord.click(told, "deny", permissions=MANAGE_GUILD)
+    played = await discord.click(told, "Deny", permissions=MANAGE_GUILD)
     await played.modal()
     done = await discord.submit_modal(played, {"reason": "No ads."}, permissions=MANAGE_GUILD)
     assert "Tip 1 is denied" in (await done.answer()).text

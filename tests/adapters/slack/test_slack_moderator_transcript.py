@@ -73,8 +73,8 @@ async def first_ten_minutes(talk: Talk) -> None:
     suggested = talk.slack.messages("GSTAFF")[-1]
     talk.lines.append("#staff:")
     talk.saw(suggested)
-    await talk.click(suggested, "approve", MEMBER)
-    await talk.click(suggested, "approve")
+    await talk.click(suggested, "Approve", MEMBER)
+    await talk.click(suggested, "Approve")
     await talk.week(0, "CTIPS")
     await talk.slash("tips posts")
     await talk.slash("tips skip 1")

@@ -56,5 +56,5 @@ async def test_a_file_of_several_lines_is_written_in_a_form(
 ) -> None:
     assert "2 new tips" in await written(slack, "tips import", "UADMIN", text=CSV)
     shown = slack.ephemeral("UADMIN")[-1]
-    await (await slack.click(shown, text="import 2", user="UADMIN")).answered()
+    await (await slack.click(shown, text="Import 2 tips", user="UADMIN")).answered()
     assert await texts(keeping) == ["First line\nsecond line", "Another tip"]

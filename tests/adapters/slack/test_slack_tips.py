@@ -125,7 +125,7 @@ async def test_a_user_group_is_notified_once_that_is_confirmed(place: Workspace)
     assert not place.slack.unsafe_mentions
     asked = await place.moderate("tips change 1 mention:<!subteam^S1|@learners>")
     assert "@s1-all" in visible_text(asked.blocks)
-    confirmed = await place.slack.click(asked, text="yes, notify them every time", user="UADMIN")
+    confirmed = await place.slack.click(asked, text="Notify them every time", user="UADMIN")
     await confirmed.answered()
     await place.look(MONDAY + WEEK)
     assert place.slack.unsafe_mentions == ["<!subteam^S1>"]
@@ -233,7 +233,7 @@ async def test_a_lost_answer_is_looked_for_and_posted_again_only_if_it_is_not_th
 @one_mode
 @pytest.mark.parametrize(
     ("when", "answer"),
-    [("before", "it is not there, post it"), ("after", "it is there")],
+    [("before", "Post it, it isn't there"), ("after", "It's there")],
 )
 async def test_where_history_is_not_allowed_a_moderator_decides(
     place: Workspace, when: str, answer: str
@@ -278,9 +278,9 @@ async def test_a_suggestion_is_denied_with_a_reason_in_a_form_and_its_author_is_
     assert "Thank you" in visible_text((await asked.message()).blocks)
     told = place.slack.messages("GSTAFF")[-1]
     assert "Buy my course." in visible_text(told.blocks)
-    refused = await (await place.slack.click(told, text="approve", user="U1")).message()
+    refused = await (await place.slack.click(told, text="Approve", user="U1")).message()
     assert "for moderators" in visible_text(refused.blocks)
-    form = await (await place.slack.click(told, text="deny", user="UADMIN")).view()
+    form = await (await place.slack.click(told, text="Deny", user="UADMIN")).view()
     await (await place.slack.submit_view(form, {"reason": "No ads."})).ack()
     said = await place.slack.until(lambda: place.slack.messages("D1"), "the author is told")
     assert "No ads." in visible_text(said[-1].blocks)

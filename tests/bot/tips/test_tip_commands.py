@@ -18,7 +18,7 @@ from bot.call import Call, Caller
 from bot.reply import Action, Outcome
 from storage import OccurrenceState, TipState
 
-_NOTIFY = "yes, notify them every time"
+_NOTIFY = "Notify them every time"
 SCHEDULE = f"tips schedule channel:{CHANNEL} monday 9:00 Europe/Berlin"
 
 
@@ -38,7 +38,7 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Modera
     await talk.say("tips edit 1 Look at the posting.")
     await talk.say("tips edit tip:2 text:Second. link:none")
     assert await talk.texts() == ["Second.", "Look at the posting."]
-    back = (await talk.choices("tips remove 1"))["bring it back"]
+    back = (await talk.choices("tips remove 1"))["Restore"]
     assert await talk.texts(TipState.QUEUED) == ["Second."]
     assert (await talk.press(back)).outcome is Outcome.DONE
     assert "already" in await talk.refused("tips approve 1")
@@ -135,7 +135,7 @@ async def test_a_suggestion_is_announced_and_only_moderators_approve_it(
     assert "Thank you" in await talk.say("tip-suggest Ask who reads the eval set.", MEMBER)
     asked = talk.platform.messages(CHANNEL)[-1]["says"]
     assert "Ask who reads the eval set." in asked
-    approve = Action("approve", Call("tips-approve", {"tip": "1"}))
+    approve = Action("Approve", Call("tips-approve", {"tip": "1"}))
     assert (await talk.press(approve, MEMBER)).outcome is Outcome.REFUSED
     assert await talk.texts(TipState.QUEUED) == []
     assert (await talk.press(approve)).outcome is Outcome.DONE
@@ -198,7 +198,7 @@ async def test_a_role_is_notified_only_after_confirmation(talk: ModeratorSession
     choices = await talk.choices(f"{SCHEDULE} mention:test:role/3")
     [schedule] = await store.schedules.list_active()
     assert schedule.plan.mention is None
-    await talk.press(choices["yes, notify them every time"])
+    await talk.press(choices["Notify them every time"])
     [schedule] = await store.schedules.list_active()
     assert schedule.plan.mention == "test:role/3"
     await talk.say("tips change 1 mention:none")
@@ -243,7 +243,7 @@ async def test_the_preview_is_what_is_posted(talk: ModeratorSession) -> None:
     await talk.say("tips add Ask for the launch dates. topic:interviews")
     await talk.say(SCHEDULE)
     preview = await talk.say("tips preview")
-    yes = (await talk.choices("tips now 1"))["yes, post it"]
+    yes = (await talk.choices("tips now 1"))["Post it now"]
     assert (await talk.press(yes)).outcome is Outcome.DONE
     assert (await talk.press(yes)).outcome is Outcome.REFUSED
     await talk.look()
@@ -269,7 +269,7 @@ async def test_an_uncertain_post_is_decided_by_a_button_once(talk: ModeratorSess
     blind.may_look = False
     await talk.say("tips add A tip.")
     await talk.say(SCHEDULE)
-    await talk.press((await talk.choices("tips now 1"))["yes, post it"])
+    await talk.press((await talk.choices("tips now 1"))["Post it now"])
     blind.fail("post", "lost-undone")
     await talk.look()
     for _ in range(6):  # until the next attempt is due

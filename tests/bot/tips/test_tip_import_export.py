@@ -171,10 +171,10 @@ async def test_every_page_of_the_queue_can_be_reached(keeping: App) -> None:
     seen, reply = set(), await keeping.handle_line("tips", HERE)
     for _ in range(6):
         seen |= {line for line in words(reply).splitlines() if line.isdigit()}
-        onward = [each for each in reply.actions() if each.label == "next page"]
+        onward = [each for each in reply.actions() if each.label == "Next page"]
         reply = await keeping.handle(onward[0].call, HERE) if onward else reply
     assert len(seen) == 52
-    assert Action("add the starter pack", Call("tips-starter")) not in reply.actions()
+    assert Action("Add the starter pack", Call("tips-starter")) not in reply.actions()
 
 
 SHEETS: dict[str, Callable[[str], str]] = {
