@@ -11,8 +11,10 @@ from started_tips import start_tips
 
 import bot.commands
 from adapters.terminal import render, to_text
+from adapters.terminal.choices import Choices, render_menu
 from bot.app import App
 from bot.call import Caller
+from bot.presentation import Presentation
 from bot.registry import discover_commands
 from bot.reply import Outcome
 from content import Content
@@ -96,8 +98,10 @@ async def test_a_cached_answer_is_the_same_under_two_clocks(content: Content, na
 @pytest.mark.parametrize("name", EXAMPLES)
 async def test_every_word_is_drawn_at_every_width(keeping: App, name: str) -> None:
     reply = await keeping.handle_line(EXAMPLES[name].line, WHO)
+    menu = render_menu(Choices.of(reply, Presentation()))
     for width in (40, 60, 100):
-        drawn = "".join(to_text(each, width) for each in render(reply, width).messages)
+        parts = (*render(reply, width).messages, menu)
+        drawn = "".join(to_text(each, width) for each in parts)
         assert max(map(len, drawn.splitlines())) <= width
         if width > 40:  # a URL may be longer than the narrowest line
             assert [word for word in words_in(reply) if word not in drawn] == [], width

@@ -1,16 +1,16 @@
 """Chat in a terminal, and replies to single lines."""
 
 import sys
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
-from itertools import compress
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from adapters.shared.sanitize import sanitize
-from adapters.terminal.limits import MAX_WIDTH, MIN_WIDTH
+from adapters.terminal.choices import Choices, render_menu
+from adapters.terminal.limits import MAX_WIDTH, MIN_WIDTH, PAGE_LINES
 from adapters.terminal.render import render, to_text
 from bot.app import App
 from bot.call import Call, Caller
@@ -18,7 +18,8 @@ from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.name_index import normalize
 from bot.language.tokens import parse_choice_number
-from bot.reply import Action, Code, Outcome, Paragraph, Progress, Reply
+from bot.presentation import Click, ClickKind, Presentation
+from bot.reply import Action, Code, CommandLine, Outcome, Paragraph, Progress, Reply
 
 LOCAL_CALLER = Caller("terminal:local", moderator=True)
 _PROMPT = "> "
@@ -26,12 +27,14 @@ _EXIT_WORDS = frozenset({"quit", "exit", "q", "bye"})
 
 
 async def ask(app: App, line: str, output: TextIO) -> Outcome:
-    """Print the reply to *line* on *output*, and return its outcome.
+    """Print the whole reply to *line* on *output*, and return its outcome.
 
     Buttons are printed as lines to type.
     """
     reply = await app.handle_line(line, LOCAL_CALLER)
-    _print_reply(reply, output, app.line_for)
+    screen = _Screen(output)
+    for message in render(reply, screen.width, app.line_for).messages:
+        screen.print(message)
     return reply.outcome
 
 
@@ -39,21 +42,23 @@ async def chat(app: App, history: Path) -> None:
     """Chat on standard input and output until the input ends or the user types ``exit``.
 
     *history* is the file that stores typed lines, so that the arrow keys recall them in the next
-    chat.
+    chat. In a terminal, long replies are shown in pages; a pipe gets the whole reply.
     """
-    opening = _welcome(app)
-    _print_reply(opening, sys.stdout)
-    conversation = _Conversation(app, opening)
     interactive = sys.stdin.isatty() and sys.stdout.isatty()
+    screen = _Screen(sys.stdout)
+    conversation = Conversation(app, PAGE_LINES if interactive else None)
+    screen.print(conversation.show(_welcome(app), Presentation(), screen.width))
     lines = _read_terminal(app, history) if interactive else _read_pipe(sys.stdout)
     async for line in lines:
         text = line.strip()
         if text.casefold().lstrip("/") in _EXIT_WORDS:
             break
-        for number, shown in enumerate(await conversation.answer(text) if text else ()):
+        for number, message in enumerate(
+            await conversation.answer(text, screen.width) if text else ()
+        ):
             if number and not interactive:
                 sys.stdout.write("\n")
-            _print_reply(shown.reply, sys.stdout, None if shown.numbered else app.line_for)
+            screen.print(message)
 
 
 def _welcome(app: App) -> Reply:
@@ -66,97 +71,127 @@ def _welcome(app: App) -> Reply:
     figures = pluralize(len(content.pay), "pay figure")
     questions = pluralize(len(content.faq), "question")
     introduction = (
-        f"{sources}, {figures}, {questions}. ",
-        "Every statement says who made it. Type a number, a command such as ",
-        Code("salary ml senior"),
+        f"{sources}, {figures}, {questions}, and every statement names its source. ",
+        "Type a number, a command such as ",
+        CommandLine("salary ml senior"),
         ", or a whole question. To leave, type ",
         Code("exit"),
         " or press Ctrl-D.",
     )
     options = (
-        Action("AI Engineer or ML Engineer: compare them", Call("compare")),
-        Action("what each level earns", Call("salary")),
-        Action("how long it takes from your background", Call("roadmap")),
-        Action("questions that people ask", Call("faq")),
-        Action("everything you can type", Call("help")),
+        Action("Compare the two", Call("compare")),
+        Action("Pay by level", Call("salary")),
+        Action("How long it takes", Call("roadmap")),
+        Action("Common questions", Call("faq")),
+        Action("Help", Call("help")),
     )
     return Reply(
-        "Crossroads: AI Engineer or ML Engineer?", (Paragraph(introduction),), buttons=options
+        "I compare AI Engineers and ML Engineers: their work, pay, tools and hiring.",
+        (Paragraph(introduction),),
+        buttons=options,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Output:
-    """A reply to print. Its buttons are numbered if *numbered*, else shown as lines to type."""
+class Conversation:
+    """Answers typed lines, and remembers the choices that were numbered last."""
 
-    reply: Reply
-    numbered: bool = True
+    def __init__(self, app: App, page_lines: int | None) -> None:
+        """*page_lines* is the length of a page; without it, replies are shown whole."""
+        self._app, self._page_lines = app, page_lines
+        self._choices = Choices()
+        self._last = (Reply("Nothing yet."), Presentation())
 
+    def show(self, reply: Reply, shown: Presentation, width: int) -> RenderableType:
+        """Return *reply* for a terminal of *width* cells, and number its choices from 1.
 
-class _Conversation:
-    """Answers typed lines, and remembers the buttons that were numbered last."""
-
-    def __init__(self, app: App, opening: Reply) -> None:
-        self._app, self._last_reply = app, opening
-
-    async def answer(self, text: str) -> tuple[_Output, ...]:
-        """Return the replies to a typed line, which may name a button by number or label.
-
-        Numbers refer to the buttons that were numbered last. If a quiz is waiting for an answer,
-        its question is repeated after a line that isn't a command.
+        If it has none, the numbers of the reply before it stay valid.
         """
-        action = self._find_action(text)
-        if action is not None:
-            return self._remember_actions(await self._app.handle(action.call, LOCAL_CALLER))
-        question = (_Output(self._last_reply),) if self._awaits_quiz_answer() else ()
-        if text.isdecimal():
-            return (_Output(Reply(self._number_hint(), outcome=Outcome.REFUSED)),)
-        reply = await self._app.handle_line(text, LOCAL_CALLER)
-        if reply.outcome is Outcome.REFUSED:
-            refused = replace(reply, nodes=(*reply.nodes, Paragraph(self._number_hint())))
-            return (_Output(refused, numbered=False), *question)
-        if question and not self._app.starts_with_command(text):
-            return (_Output(reply, numbered=False), *question)
-        return self._remember_actions(reply)
+        shown = replace(shown.after(reply), is_shareable=False)  # there is nobody to share with
+        pages = render(reply, width, None, shown, self._page_lines).messages
+        choices = Choices.of(reply, shown, min(shown.page, len(pages)), len(pages))
+        if choices.count:
+            self._choices, self._last = choices, (reply, shown)
+        return shown.select(pages)
 
-    def _remember_actions(self, reply: Reply) -> tuple[_Output, ...]:
-        if reply.actions():
-            self._last_reply = reply
-        return (_Output(reply),)
+    async def answer(self, text: str, width: int) -> tuple[RenderableType, ...]:
+        """Return the replies to a typed line, which may name a choice by number or label.
+
+        If a quiz is waiting for an answer, its question is repeated after a line that isn't a
+        command.
+        """
+        chosen = self._find_choice(text)
+        if chosen is not None:
+            return (await self._follow(chosen, width),)
+        if text.isdecimal():
+            hint = Reply(self._number_hint(), outcome=Outcome.REFUSED)
+            return (*render(hint, width).messages,)
+        click = self._parse(text)
+        reply = await self._handle_typed(click, text)
+        refused = reply.outcome is Outcome.REFUSED
+        if self._awaits_quiz_answer() and (refused or not self._app.starts_with_command(text)):
+            aside = self._add_number_hint(reply) if refused else reply
+            (printed,) = render(aside, width, self._app.line_for).messages
+            return printed, self.show(*self._last, width)
+        if refused and not reply.actions():
+            reply = self._add_number_hint(reply)
+        return (self.show(reply, self._present(click), width),)
+
+    async def _follow(self, chosen: int, width: int) -> RenderableType:
+        """Return what the choice with the number *chosen* leads to."""
+        control = self._choices.get(chosen)
+        if control is None:
+            self._choices = replace(self._choices, is_menu_open=True)
+            return render_menu(self._choices)
+        if control.click.kind is ClickKind.PAGE:
+            reply, shown = self._last
+            return self.show(reply, replace(shown, page=control.click.page), width)
+        reply = await self._app.handle(control.click.call, LOCAL_CALLER)
+        return self.show(reply, self._present(control.click), width)
+
+    def _parse(self, text: str) -> Click | None:
+        """Return the click that typing *text* amounts to, or None if *text* can't be parsed."""
+        try:
+            return Click(self._app.parse(text))
+        except Refusal:
+            return None
+
+    async def _handle_typed(self, click: Click | None, text: str) -> Reply:
+        if click is None:  # the reply says what is wrong with the text
+            return await self._app.handle_line(text, LOCAL_CALLER)
+        return await self._app.handle(click.call, LOCAL_CALLER)
+
+    def _present(self, click: Click | None) -> Presentation:
+        if click is None:
+            return Presentation()
+        return Presentation.of(click, self._app.commands.get(click.call.command))
+
+    def _add_number_hint(self, reply: Reply) -> Reply:
+        return replace(reply, nodes=(*reply.nodes, Paragraph(self._number_hint())))
 
     def _number_hint(self) -> str:
-        most = len(self._last_reply.actions())
+        most = self._choices.count
         numbers = f"a number from 1 to {most}" if most > 1 else "1"
         return f"Pick {numbers}, or type a command."
 
     def _awaits_quiz_answer(self) -> bool:
-        """Return True if the buttons that were numbered last are the options of a quiz question."""
-        return any(isinstance(node, Progress) for node in self._last_reply.nodes)
+        """Return True if the choices that were numbered last answer a quiz question."""
+        return any(isinstance(node, Progress) for node in self._last[0].nodes)
 
-    def _find_action(self, text: str) -> Action | None:
-        """Return the button that *text* means, or None.
+    def _find_choice(self, text: str) -> int | None:
+        """Return the number of the choice that *text* means, or None.
 
-        *text* is the button's number or label. If *text* can't be parsed as a command, some words
-        of the label are enough, provided that no other label contains them.
+        *text* is its number or label. If *text* can't be parsed as a command, some words of the
+        label are enough, provided that no other label contains them.
         """
-        actions = self._last_reply.actions()
-        number = parse_choice_number(text, len(actions))
+        number = parse_choice_number(text, self._choices.count)
         if number is not None:
-            return actions[number - 1]
+            return number
         words = normalize(text).split()
-        labels = [normalize(each.label).split() for each in actions]
-        meant = [each for each, label in zip(actions, labels, strict=True) if label == words]
-        if words and not meant and not self._is_parseable(text):
-            found = (set(words) <= set(label) for label in labels)
-            meant = list(compress(actions, found))
+        labels = [normalize(each).split() for each in self._choices.labels]
+        meant = [number for number, label in enumerate(labels, 1) if label == words]
+        if words and not meant and self._parse(text) is None:
+            meant = [number for number, label in enumerate(labels, 1) if set(words) <= set(label)]
         return meant[0] if len(meant) == 1 else None
-
-    def _is_parseable(self, text: str) -> bool:
-        try:
-            self._app.parse(text)
-        except Refusal:
-            return False
-        return True
 
 
 async def _read_terminal(app: App, history: Path) -> AsyncIterator[str]:
@@ -176,18 +211,26 @@ async def _read_pipe(output: TextIO) -> AsyncIterator[str]:
             yield line
 
 
-def _print_reply(
-    reply: Reply, output: TextIO, line_for: Callable[[Action], str] | None = None
-) -> None:
-    """Print *reply* at the window's width, in color on a terminal without NO_COLOR.
+class _Screen:
+    """The window or file that replies are printed on, in color on a terminal without NO_COLOR."""
 
-    If *line_for* is given, it returns the line to type for each button; else buttons are numbered.
-    """
-    console = Console(file=output, highlight=False, soft_wrap=False)
-    console.width = max(MIN_WIDTH, min(MAX_WIDTH, console.width))
-    for message in render(reply, console.width, line_for).messages:
+    def __init__(self, output: TextIO) -> None:
+        self._output = output
+
+    @property
+    def width(self) -> int:
+        """The width of the window now, in character cells, within the limits of the layout."""
+        return max(MIN_WIDTH, min(MAX_WIDTH, self._console().width))
+
+    def print(self, message: RenderableType) -> None:
+        """Print *message*; a pipe or a file gets no padding at the ends of lines."""
+        console = self._console()
+        console.width = width = self.width
         if console.is_terminal:
             console.print(message)
             console.print()
-        else:  # a pipe or a file gets no padding at the ends of lines
-            output.write(to_text(message, console.width))
+        else:
+            self._output.write(to_text(message, width))
+
+    def _console(self) -> Console:
+        return Console(file=self._output, highlight=False, soft_wrap=False)

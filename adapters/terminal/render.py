@@ -9,6 +9,7 @@ from typing import assert_never
 from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment, SegmentLines
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -16,11 +17,13 @@ from adapters.shared.contract import Degradation, Rendered
 from adapters.shared.sanitize import sanitize
 from adapters.shared.tables import progress_bar
 from adapters.terminal.chart import render_chart
+from adapters.terminal.choices import render_numbered_row, render_typed_row
 from adapters.terminal.inline import render_prose
 from adapters.terminal.limits import COLUMN_GAP, MAX_UNBROKEN_WORD
 from adapters.terminal.table import render_columns, render_stacked
 from bot.charts.model import Chart
 from bot.language.mentions import anonymize_mentions
+from bot.presentation import Controls, Presentation
 from bot.reply import (
     Action,
     Actions,
@@ -41,18 +44,51 @@ from bot.reply import (
 
 
 def render(
-    reply: Reply, width: int, line_for: Callable[[Action], str] | None = None
+    reply: Reply,
+    width: int,
+    line_for: Callable[[Action], str] | None = None,
+    shown: Presentation | None = None,
+    page_lines: int | None = None,
 ) -> Rendered[RenderableType]:
     """Render *reply* as one message for a terminal of *width* cells.
 
     If *line_for* is given, it returns the line to type for each button; else buttons are numbered.
+    *shown* is the presentation, by default that of a reply which no call is behind. A reply that is
+    longer than *page_lines* becomes several messages, one for each page.
     """
+    shown = shown or Presentation()
     page = _Page(width, line_for)
     page.add_answer(reply.answer)
     for node in reply.nodes:
         page.add(node)
-    page.add_controls(reply.buttons, reply.more)
-    return Rendered((Group(*page.parts),), tuple(dict.fromkeys(page.degradations)))
+    texts = _split_pages(page.parts, width, page_lines) if page_lines else [Group(*page.parts)]
+    messages = (
+        page.add_controls(text, shown.controls(reply, number, len(texts)), number, len(texts))
+        for number, text in enumerate(texts, 1)
+    )
+    return Rendered(tuple(messages), tuple(dict.fromkeys(page.degradations)))
+
+
+def _split_pages(parts: list[RenderableType], width: int, page_lines: int) -> list[RenderableType]:
+    """Return *parts* as pages of at most *page_lines* lines, broken at blank lines if possible."""
+    console = Console(file=io.StringIO(), width=width, highlight=False)
+    lines = console.render_lines(Group(*parts), pad=False)
+    if len(lines) <= page_lines:
+        return [Group(*parts)]
+    pages: list[RenderableType] = []
+    while lines:
+        end = min(len(lines), page_lines)
+        blanks = (at for at in range(end, page_lines // 2, -1) if not _is_text(lines[at]))
+        end = next(blanks, end) if end < len(lines) else end
+        pages.append(SegmentLines(lines[:end], new_lines=True))
+        lines = lines[end:]
+        while lines and not _is_text(lines[0]):
+            del lines[0]
+    return pages
+
+
+def _is_text(line: list[Segment]) -> bool:
+    return any(segment.text.strip() for segment in line)
 
 
 def to_text(message: RenderableType, width: int) -> str:
@@ -91,15 +127,31 @@ class _Page:
         text.stylize("bold")
         self.parts.append(text)
 
-    def add_controls(self, buttons: tuple[Action, ...], more: tuple[Action, ...]) -> None:
-        """Append the buttons and the lines of the menu."""
-        for group in (buttons, more):
-            if group:
-                self.add(Actions(group))
+    def add_controls(
+        self, text: RenderableType, controls: Controls, page: int, pages: int
+    ) -> RenderableType:
+        """Return *text* with the buttons below it, and the number of the page if there are more."""
+        below: list[RenderableType] = []
+        if pages > 1:
+            below.append(Text(f"Page {page} of {pages}", style="dim"))
+        if controls.row or controls.menu:
+            below.append(self._render_controls(controls))
+        return Group(text, Text(), *below) if below else text
+
+    def _render_controls(self, controls: Controls) -> RenderableType:
+        if self.line_for is None:
+            return render_numbered_row(controls, self.action_count + 1, self.width)
+        row, menu = (
+            [self.line_for(Action(each.label, each.click.call)) for each in group]
+            for group in (controls.row, controls.menu)
+        )
+        return render_typed_row(row, menu, self.width)
 
     def add(self, node: Node) -> None:
         """Render *node* and append the result, after a blank line unless a heading comes before."""
         rendered = list(self._render_node(node))
+        if not rendered:
+            return
         if self.parts and not self.below_heading:
             self.parts.append(Text())
         self.parts += rendered
@@ -126,8 +178,7 @@ class _Page:
             case Actions(options):
                 yield from self._render_actions(options)
             case Item(prose, action):
-                yield render_prose(prose)
-                yield from self._render_actions((action,))
+                yield self._render_item(prose, action)
             case Progress(done, total, label):
                 yield Text(
                     f"[{progress_bar(done, total, '#', '.')}] {done} of {total} {sanitize(label)}"
@@ -177,18 +228,23 @@ class _Page:
     def _render_actions(self, options: tuple[Action, ...]) -> Iterator[RenderableType]:
         """Yield buttons as a numbered list, or as lines to type that do the same."""
         for option in options:
-            self.action_count += 1
-            if self.line_for is None:
-                yield _hanging_indent(
-                    f"[{self.action_count}]", Text(sanitize(anonymize_mentions(option.label)))
-                )
-                continue
-            typed = self.line_for(option)
-            is_redundant = option.label in typed or option.label.startswith(
-                f"{option.call.command}: "
-            )
-            label = "" if is_redundant else f"  ({sanitize(anonymize_mentions(option.label))})"
-            yield _hanging_indent("→", Text.assemble((sanitize(typed), "cyan"), (label, "dim")))
+            mark, text = self._format_action(option)
+            yield _hanging_indent(mark, text)
+
+    def _render_item(self, prose: Prose, action: Action) -> RenderableType:
+        """Return an entry of a list with its button, on the same line if there is room."""
+        mark, text = self._format_action(action)
+        return Text.assemble(render_prose(prose), f"  {mark} ", text)
+
+    def _format_action(self, action: Action) -> tuple[str, Text]:
+        """Return the mark and the text of a button: its number and label, or a line to type."""
+        self.action_count += 1
+        if self.line_for is None:
+            return f"[{self.action_count}]", Text(sanitize(anonymize_mentions(action.label)))
+        typed = self.line_for(action)
+        is_redundant = action.label in typed or action.label.startswith(f"{action.call.command}: ")
+        label = "" if is_redundant else f"  ({sanitize(anonymize_mentions(action.label))})"
+        return "→", Text.assemble((sanitize(typed), "cyan"), (label, "dim"))
 
 
 def _hanging_indent(mark: str, text: Text) -> RenderableType:
@@ -200,8 +256,14 @@ def _hanging_indent(mark: str, text: Text) -> RenderableType:
 
 
 def _render_sources(lines: tuple[Prose, ...]) -> Iterator[RenderableType]:
-    yield Text("Sources", style="dim")
-    for line in lines:
-        text = render_prose(line)
-        text.stylize("dim")
-        yield _hanging_indent("·", text)
+    texts = [render_prose(line) for line in lines]
+    if len(texts) == 1:
+        yield _dim(Text.assemble("Sources: ", texts[0]))
+    elif texts:
+        yield Text("Sources", style="dim")
+        yield from (_hanging_indent("·", _dim(text)) for text in texts)
+
+
+def _dim(text: Text) -> Text:
+    text.stylize("dim")
+    return text

@@ -17,9 +17,10 @@ from adapters.shared.contract import Degradation
 from adapters.slack.rendering import render as slack
 from adapters.slack.rendering.views import modal
 from adapters.terminal import render, to_text
+from adapters.terminal.choices import Choices, render_menu
 from bot.call import Call
 from bot.presentation import ClickKind, Presentation
-from bot.reply import Action, Image, Reply
+from bot.reply import Image, Reply
 
 CALL = Call("compare", {"a": "ai-engineer", "b": "ml-engineer"})
 WIDE = 1_000  # cells, so that no line of a terminal wraps
@@ -46,16 +47,14 @@ Surface = Callable[[Reply], AdapterRendering]
 
 
 def on_terminal(reply: Reply) -> AdapterRendering:
-    made: list[Call] = []
-
-    def line(choice: Action) -> str:
-        made.append(choice.call)
-        return choice.label
-
-    rendered = render(reply, WIDE, line)
-    pages = tuple(to_text(each, WIDE) for each in rendered.messages)
+    """Render a reply as the chat does, with the menu opened."""
+    rendered, choices = render(reply, WIDE), Choices.of(reply, Presentation())
+    menu = (render_menu(choices),) if choices.menu else ()
+    pages = tuple(to_text(each, WIDE) for each in (*rendered.messages, *menu))
     too_wide = [each for page in pages for each in page.splitlines() if len(each) > WIDE]
-    return AdapterRendering(pages, rendered.degradations, tuple(made), tuple(too_wide))
+    controls = (*choices.in_text, *choices.row, *choices.menu)
+    calls = tuple(each.click.call for each in controls)
+    return AdapterRendering(pages, rendered.degradations, calls, tuple(too_wide))
 
 
 def on_discord(reply: Reply) -> AdapterRendering:

@@ -56,7 +56,7 @@ def test_bars_lie_where_the_amounts_are() -> None:
     span = Span("reports", "n 9", "$1–$3", "$2", 0, 100, (25, 75), 50, SeriesKind.FIRST)
     claim = Span("claim", "", "$4", "", 100, 100, (100, 100), None, SeriesKind.CLAIM)
     chart = RangeChart("Pay", "a year", (Panel("", (span, claim)),), Mark(0, "mine"), "Sources.")
-    lines = drawn(chart, 41).splitlines()
+    lines = drawn(chart, 41).splitlines()[2:]  # without the answer
     assert lines[3] == "◆" + "─" * 9 + "█" * 10 + "┃" + "█" * 10 + "─" * 10
     assert lines[5] == "◆" + " " * 39 + "▒"
 

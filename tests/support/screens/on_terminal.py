@@ -4,7 +4,9 @@ import re
 
 from screens.measure import TERMINAL_COLUMNS, Button, Screen, broken_lines
 
-_CHOICE = re.compile(r"^(?:\[\d+\]|→) (?P<label>.+)$", re.MULTILINE)
+_CHOICE = re.compile(
+    r"(?:^|(?<=  ))(?:\[\d+\]|→) (?P<label>.+?)(?=$|  (?:\[\d+\]|→) )", re.MULTILINE
+)
 
 
 def measure(printed: str) -> Screen:
