@@ -60,6 +60,9 @@ UNKNOWN_CLICK = Reply(
 )
 """The reply to a click that isn't valid or can't be decoded."""
 
+ALREADY_SHARED = Reply("You already shared this.", outcome=Outcome.REFUSED)
+"""The reply to a second click that would post the same reply from the same message again."""
+
 
 def is_valid(click: Click | None, command: Command | None) -> bool:
     """Return True if *click* may be carried out.
@@ -81,6 +84,7 @@ class Presentation:
 
     is_public: bool = False  # shown to everybody in the channel, not only to the caller
     is_shared: bool = False  # posted in the channel by somebody who had it privately
+    shared_by: str | None = None  # the id of that member, if the platform knows it
     is_shareable: bool = False  # has a button that posts it in the channel
     updates_message: bool = False  # replaces the message that was clicked, if that is private
     page: int = 1
@@ -110,21 +114,30 @@ class Presentation:
         )
 
     def after(self, reply: Reply) -> "Presentation":
-        """Return the presentation for *reply*; an error is private and can't be shared."""
+        """Return the presentation for *reply*.
+
+        An error is private and can't be shared. Back doesn't return to it.
+        """
         if reply.outcome is Outcome.DONE:
             return self
-        return replace(self, is_public=False, is_shared=False, is_shareable=False)
+        return replace(
+            self, is_public=False, is_shared=False, is_shareable=False, is_repeatable=False
+        )
 
     def select(self, pages: Sequence[Page]) -> Page:
         """Return the page that the click asks for, or the last one if there are fewer by now."""
         return pages[min(self.page, len(pages)) - 1]
 
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What the rendered pages depend on besides the reply, as a key for a cache."""
-        calls = (call.to_line() if call else "" for call in (self.call, self.origin))
-        flags = (self.is_public, self.is_shared, self.is_shareable)
-        return (*calls, *(str(flag) for flag in flags))
+    def cache_key(self, reply: Reply) -> tuple[object, ...]:
+        """Return what the pages of *reply* depend on besides it, as a key for a cache.
+
+        The call behind a template differs between members, but its one page doesn't show it.
+        """
+        flags = (self.is_public, self.is_shared, self.is_shareable, self.is_repeatable)
+        is_in_buttons = reply.template is None or any(flags)
+        call = self.call if is_in_buttons else None
+        lines = (each.to_line() if each else "" for each in (call, self.origin))
+        return (*lines, *flags, self.shared_by)
 
     def click(self, action: Action, reply: Reply) -> Click:
         """Return the click that *action*, one of the buttons of *reply*, makes.
@@ -134,7 +147,8 @@ class Presentation:
         if self.is_public:
             return Click(action.call)
         own = self.call if self.is_repeatable else None
-        return Click(action.call, origin=reply.return_to or self.origin or own)
+        origin = reply.return_to or self.origin or own
+        return Click(action.call, origin=None if origin == action.call else origin)
 
     def controls(self, reply: Reply, page: int = 1, pages: int = 1) -> Controls:
         """Return the buttons and the menu below *page* of the *pages* of *reply*.
