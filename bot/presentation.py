@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 from typing import TypeVar
 
 from bot.call import Call
@@ -12,6 +13,7 @@ from bot.reply import Action, ActionStyle, Outcome, Reply
 Page = TypeVar("Page")
 
 MAX_BUTTONS = 5  # in the row below a reply
+MAX_MENU_LINES = 25
 
 
 class ClickKind(StrEnum):
@@ -165,8 +167,9 @@ class Presentation:
             after.append(Control("Share", Click(self.call, ClickKind.SHARE)))
         own = self._controls(reply.buttons, reply)
         room = max(0, MAX_BUTTONS - len(before) - len(after))
-        menu = (*own[room:], *self._controls(reply.more, reply), *self._page_menu(page, pages))
-        return Controls((*before, *own[:room], *after), menu)
+        menu = (*own[room:], *self._controls(reply.more, reply))
+        jumps = self._page_menu(page, pages, MAX_MENU_LINES - len(menu))
+        return Controls((*before, *own[:room], *after), (*menu, *jumps))
 
     def _controls(self, actions: Sequence[Action], reply: Reply) -> tuple[Control, ...]:
         return tuple(Control(each.label, self.click(each, reply), each.style) for each in actions)
@@ -175,10 +178,16 @@ class Presentation:
         turns = (("Previous page", page - 1), ("Next page", page + 1))
         return tuple(self._turn(label, to) for label, to in turns if self.call and 1 <= to <= pages)
 
-    def _page_menu(self, page: int, pages: int) -> tuple[Control, ...]:
-        """Return a line for each page that the buttons don't lead to."""
-        others = (to for to in range(1, pages + 1) if self.call and abs(to - page) > 1)
-        return tuple(self._turn(f"Page {to} of {pages}", to) for to in others)
+    def _page_menu(self, page: int, pages: int, room: int) -> tuple[Control, ...]:
+        """Return a line for each page that the buttons don't lead to.
+
+        If there is no *room* for so many, return evenly spaced ones.
+        """
+        others = [to for to in range(1, pages + 1) if self.call and abs(to - page) > 1]
+        if room < 1:
+            return ()
+        step = ceil(len(others) / room) or 1
+        return tuple(self._turn(f"Go to page {to}", to) for to in others[::step])
 
     def _turn(self, label: str, page: int) -> Control:
         call = self.call or Call("help")

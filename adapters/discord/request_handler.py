@@ -16,6 +16,7 @@ from adapters.discord.rendering.limits import (
     OPTIONS,
     TOKEN_LIFETIME,
 )
+from adapters.discord.rendering.markdown import NO_IDS, CommandIds
 from adapters.discord.rendering.modals import modal_for
 from adapters.discord.rendering.render import EPHEMERAL, Message, compact_json, render
 from adapters.discord.responses import PayloadRejected, ResponseClient, TooLate
@@ -60,8 +61,10 @@ class _Request:
 class RequestHandler:
     """Answers every interaction. If anything fails, the member gets an error message."""
 
-    def __init__(self, app: App, responses: ResponseClient) -> None:
-        self._app, self._responses = app, responses
+    def __init__(
+        self, app: App, responses: ResponseClient, command_ids: CommandIds = NO_IDS
+    ) -> None:
+        self._app, self._responses, self._command_ids = app, responses, command_ids
         self._messages = RenderCache[Message](
             _CACHED_REPLIES, lambda page: page.to_json(private=True), Message.fill
         )
@@ -187,9 +190,11 @@ class RequestHandler:
         """Return the requested page of *reply* as a message, cached if it was rendered before."""
         request.presentation = request.presentation.after(reply)
         shown = request.presentation
-        pages = self._messages.pages(
-            reply, shown.cache_key(reply), lambda wanted: render(wanted, shown).messages
-        )
+
+        def render_pages(wanted: Reply) -> tuple[Message, ...]:
+            return render(wanted, shown, self._command_ids).messages
+
+        pages = self._messages.pages(reply, shown.cache_key(reply), render_pages)
         return shown.select(pages)
 
     async def _send(self, request: _Request, message: Message) -> None:
