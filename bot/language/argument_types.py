@@ -23,6 +23,7 @@ from content import (
 )
 
 Aspect = Dimension | DimensionGroup
+_MAX_PAGES = 20  # of the facts about one aspect
 NONE_WORDS = frozenset({"none", "off", "no"})  # typed to remove an optional value
 N = TypeVar("N", bound=NamedEntry)
 
@@ -170,6 +171,17 @@ def aspects(registry: NameRegistry) -> NameIndex[Aspect]:
         *registry.content.groups.values(),
     )
     return NameIndex("aspect", _to_named_values(everything))
+
+
+def pages(registry: NameRegistry) -> NameIndex[int]:
+    """Return a NameIndex that finds a page of all facts: "all" is the first, "all 2" the next."""
+    del registry
+    return NameIndex("page", (_page(number) for number in range(1, _MAX_PAGES + 1)))
+
+
+def _page(number: int) -> NamedValue[int]:
+    name = f"all {number}" if number > 1 else "all"
+    return NamedValue(name.replace(" ", "-"), name, number, () if number > 1 else ("in full",))
 
 
 def backgrounds(registry: NameRegistry) -> NameIndex[Background]:
