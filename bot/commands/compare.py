@@ -17,6 +17,7 @@ from bot.roles.wording import short_name
 from content import Content, Dimension, DimensionGroup, FactOrigin, Role
 
 _ROW = 3  # buttons beside Back and Share; further ones are in the menu
+_MAX_LABEL = 20  # characters in the row
 
 
 @command(
@@ -99,32 +100,29 @@ class _Choices:
         own = self.comparison.dimensions_of(group)
         topics = [action for each in own for action in self._pages(each)]
         others = [each for each in self._groups() if each.call.args["aspect"] != group.id]
-        more = (*topics[_ROW:], *others, self._whole())
-        return Reply(findings.answer, findings.all_nodes(self.content), tuple(topics[:_ROW]), more)
+        row = [each for each in topics if len(each.label) <= _MAX_LABEL][:_ROW]
+        more = (*(each for each in topics if each not in row), *others, self._whole())
+        return Reply(findings.answer, findings.all_nodes(self.content), tuple(row), more)
 
     def on_topic(self, dimension: Dimension, page: int | None) -> Reply:
         """Return the strongest facts on one dimension, or one *page* with all of them."""
         pages = self._fact_pages(dimension)
         if not pages:
             return self._without_facts(dimension)
+        total = sum(len(section.facts) for each in pages for section in each.sections)
         actions = [
-            self._in_full(each.title or dimension.name, dimension, number)
+            self._in_full(each.title or f"Show all {total}", dimension, number)
             for number, each in enumerate(pages, 1)
         ]
         if page is None:
             findings = self.comparison.on_topic(dimension)
-            total = sum(len(section.facts) for each in pages for section in each.sections)
-            actions = [self._in_full(f"Show all {total}", dimension, 1), *actions[1:]]
         else:
             number = min(page, len(pages))
             findings = self.comparison.in_full(dimension, pages[number - 1])
             actions = actions[number:] + actions[: number - 1]
-        return Reply(
-            findings.answer,
-            findings.all_nodes(self.content),
-            tuple(actions[:_ROW]),
-            (*actions[_ROW:], *self._siblings(dimension), self._whole()),
-        )
+        more = (*actions[_ROW:], *self._siblings(dimension), self._whole())
+        nodes = findings.all_nodes(self.content)
+        return Reply(findings.answer, nodes, tuple(actions[:_ROW]), more)
 
     def _without_facts(self, dimension: Dimension) -> Reply:
         findings = self.comparison.on_topic(dimension)
@@ -210,7 +208,7 @@ class _Choices:
 
 def _page_label(dimension: Dimension, page: FactPage) -> str:
     name = _capitalize(dimension.name)
-    return f"{name}: {page.title}" if page.title else name
+    return f"{name}: {page.title[0].lower()}{page.title[1:]}" if page.title else name
 
 
 def _capitalize(name: str) -> str:

@@ -1,14 +1,12 @@
 """The command `interview`: questions and tasks for candidates."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from bot.call import Call
 from bot.command import Arg, Example, command
 from bot.formatting import join_words, list_sources, pluralize
-from bot.language.argument_types import roles
-from bot.language.name_index import NamedValue, NameIndex, NameRegistry
+from bot.language.argument_types import InterviewSide, interview_sides, roles
 from bot.registry import ContentContext
 from bot.reply import Action, Bold, Bullets, Emphasis, Prose, Reply
 from bot.roles.gaps import role_is_missing
@@ -16,27 +14,12 @@ from bot.roles.wording import take_fitting
 from content import Content, InterviewTask, Role
 
 _SHOWN = 3  # questions in the first answer
-_LINES = 17  # of a phone's 25, for these questions
-
-
-class Side(StrEnum):
-    """The people whom all questions or tasks are shown for."""
-
-    CANDIDATES = "candidates"
-    INTERVIEWERS = "interviewers"
-
-
-_STAGES = {Side.CANDIDATES: "asked", Side.INTERVIEWERS: "screened"}
-_ALIASES = {
-    Side.CANDIDATES: ("candidate", "questions", "all questions", "asked"),
-    Side.INTERVIEWERS: ("interviewer", "employers", "screening", "tasks", "screened"),
+_LINES = 17  # that they may fill, of a phone's 25
+_STAGES = {InterviewSide.CANDIDATES: "asked", InterviewSide.INTERVIEWERS: "screened"}
+_TITLES = {
+    InterviewSide.CANDIDATES: "All questions",
+    InterviewSide.INTERVIEWERS: "For interviewers",
 }
-
-
-def sides(registry: NameRegistry) -> NameIndex[Side]:
-    """Return a NameIndex that finds a side of an interview by name."""
-    del registry
-    return NameIndex("side", (NamedValue(side, side, side, _ALIASES[side]) for side in Side))
 
 
 @command(
@@ -49,46 +32,84 @@ def sides(registry: NameRegistry) -> NameIndex[Side]:
 async def interview(
     context: ContentContext,
     role: Annotated[Role, Arg("the role to be interviewed for", roles)],
-    side: Annotated[Side | None, Arg("all questions, or tasks for screening", sides)] = None,
+    side: Annotated[
+        InterviewSide | None, Arg("all questions, or tasks for screening", interview_sides)
+    ] = None,
 ) -> Reply:
     """See what candidates for a role are asked, and why.
 
-    The first answer has three questions and what each shows. For candidates to prepare by, and for
-    interviewers to screen by.
+    The first answer has three questions, with what the answer shows and who says so. For candidates
+    to prepare by, and for interviewers to screen by.
     """
     content = context.content
     if not role.interview:
         raise role_is_missing(content, role, "interview questions", "interview")
     tasks = _tasks(role, side) if side else _strongest(role)
-    bullets = [_bullet(each, content, is_short=side is None) for each in tasks]
-    shown = take_fitting(bullets, _LINES) if side is None else tuple(bullets)
-    cited = (each.source for each in tasks[: len(shown)])
+    bullets = tuple(_bullet(each, content, in_full=side is not None) for each in tasks)
+    if side is None:
+        bullets = take_fitting(bullets, _LINES)
+    cited = (each.source for each in tasks[: len(bullets)])
     return Reply(
         _answer(role, side, content),
-        (*([Bullets(shown)] if shown else []), list_sources(cited, content)),
-        buttons=tuple(_sides(role, side)),
+        (Bullets(bullets), list_sources(cited, content)),
+        buttons=(*_sides(role, side), *_other_roles(content, role)),
         more=tuple(_next_steps(content, role)),
     )
 
 
-def _tasks(role: Role, side: Side) -> list[InterviewTask]:
+def _tasks(role: Role, side: InterviewSide) -> list[InterviewTask]:
     return [task for task in role.interview if task.stage == _STAGES[side]]
 
 
 def _strongest(role: Role) -> list[InterviewTask]:
-    """Return up to three questions, the first of each source before others; tasks fill up."""
-    tasks = [task for side in Side for task in _tasks(role, side)]
-    asked = [task for task in tasks if task.stage == _STAGES[Side.CANDIDATES]]
+    """Return three tasks: the first question of each source, other questions, then screening."""
+    asked = _tasks(role, InterviewSide.CANDIDATES)
     firsts = list({task.source: task for task in reversed(asked)}.values())[::-1]
-    return [*firsts, *(task for task in tasks if task not in firsts)][:_SHOWN]
+    others = [*asked, *_tasks(role, InterviewSide.INTERVIEWERS)]
+    return [*firsts, *(task for task in others if task not in firsts)][:_SHOWN]
 
 
-def _answer(role: Role, side: Side | None, content: Content) -> str:
-    asked, screened = (_tasks(role, each) for each in Side)
-    questions, tasks = pluralize(len(asked), "question"), pluralize(len(screened), "screening task")
-    if side is Side.CANDIDATES:
-        return f"{role.name} interviews: {questions}, from {_names(asked, content)}."
-    if side is Side.INTERVIEWERS:
-        return f"To screen an {role.name}: {tasks}, from {_names(screened, content)}."
-    names = _names(role.interview, content)
-    return f"{role.name} interviews: {questions} and {tasks} are typical, say {names}."
+def _answer(role: Role, side: InterviewSide | None, content: Content) -> str:
+    sides = (side,) if side else tuple(InterviewSide)
+    found = {each: _tasks(role, each) for each in sides}
+    nouns = {
+        InterviewSide.CANDIDATES: "interview question",
+        InterviewSide.INTERVIEWERS: "screening task",
+    }
+    counts = join_words(pluralize(len(tasks), nouns[each]) for each, tasks in found.items())
+    names = _short_names((task for tasks in found.values() for task in tasks), content)
+    return f"{counts} for an {role.name}, from {names}."
+
+
+def _short_names(tasks: Iterable[InterviewTask], content: Content) -> str:
+    return join_words(dict.fromkeys(content.sources[task.source].short for task in tasks))
+
+
+def _bullet(task: InterviewTask, content: Content, *, in_full: bool) -> Prose:
+    """Return a question, what its answer shows (a sentence unless *in_full*) and its source."""
+    shows = task.shows or ""
+    if shows and not in_full:
+        shows = shows.split(". ", 1)[0].rstrip(".") + "."
+    source = Emphasis(f"({content.sources[task.source].short})")
+    return Bold(task.task), f" Shows: {shows} " if shows else " ", source
+
+
+def _sides(role: Role, shown: InterviewSide | None) -> Iterator[Action]:
+    """Yield a button for each side that isn't shown and has questions or tasks."""
+    for side, title in _TITLES.items():
+        if side is not shown and _tasks(role, side):
+            yield Action(title, Call("interview", {"role": role.id, "side": side}))
+
+
+def _other_roles(content: Content, role: Role) -> Iterator[Action]:
+    for each in content.roles_with_interviews():
+        if each is not role:
+            yield Action(f"For {each.name}s", Call("interview", {"role": each.id}))
+
+
+def _next_steps(content: Content, role: Role) -> Iterator[Action]:
+    if role in content.roles_with_plans():
+        yield Action(f"Plan: {role.name}", Call("roadmap", {"to": role.id}))
+    if role in content.roles_with_tools():
+        yield Action(f"Tools: {role.name}", Call("tools", {"role": role.id}))
+    yield Action("About these sources", Call("sources"))

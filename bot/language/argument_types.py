@@ -63,6 +63,17 @@ class PlanPart(StrEnum):
     CAUTIONS = "cautions"
 
 
+class InterviewSide(StrEnum):
+    """The people to whom all questions (candidates) or all tasks (interviewers) are shown."""
+
+    CANDIDATES = "candidates"
+    INTERVIEWERS = "interviewers"
+
+
+_INTERVIEW_SIDES = {
+    InterviewSide.CANDIDATES: ("candidate", "questions", "all questions"),
+    InterviewSide.INTERVIEWERS: ("interviewer", "for interviewers", "tasks", "to screen"),
+}
 _PLAN_PARTS = {
     PlanPart.TIME: ("duration", "how long"),
     PlanPart.BRINGS: ("what i bring", "strengths"),
@@ -157,6 +168,13 @@ def plan_parts(registry: NameRegistry) -> NameIndex[PlanPart]:
     del registry
     entries = (NamedValue(part, part, part, also) for part, also in _PLAN_PARTS.items())
     return NameIndex("part", entries)
+
+
+def interview_sides(registry: NameRegistry) -> NameIndex[InterviewSide]:
+    """Return a NameIndex that finds the sides of an interview: candidates and interviewers."""
+    del registry
+    entries = (NamedValue(side, side, side, also) for side, also in _INTERVIEW_SIDES.items())
+    return NameIndex("side", entries)
 
 
 def tools(registry: NameRegistry) -> NameIndex[Tool]:

@@ -10,7 +10,6 @@ from bot.roles.pay_summary import PaySummary
 from bot.roles.sections import CONTRAST_TITLES, FactPage, find_sections
 from bot.roles.wording import (
     count_lines,
-    lower_first,
     plain_words,
     short_name,
     side_by_side,
@@ -20,7 +19,8 @@ from bot.roles.wording import (
 from content import Content, Dimension, DimensionGroup, FactOrigin, Role
 
 _CHOICE = "choose-if"  # the dimension that says whom a role suits
-_GLANCE_LINES, _GROUP_LINES, _TOPIC_LINES = 12, 15, 15  # of a phone's 25 lines
+_SCREEN_LINES = 23  # of a phone's 25, because two are blank
+_GROUP_LINES, _TOPIC_LINES = 14, 14
 _STRONGEST = 3  # statements on each role, the first of which is in the answer
 
 
@@ -73,15 +73,35 @@ class Comparison:
         if len(self.described) < len(self.pair):
             return self._pay_only()
         glance = (each for each in self.content.dimensions.values() if each.glance)
-        rows = _fitting_rows(self._rows(glance), _GLANCE_LINES)
         choice = self._choice()
-        fields = (*((row.label, row.prose) for row in rows), *self.pay.lines(), *choice)
+        last = [choice] if choice else []
         lead = self._lead_contrast()
-        cited = [source for row in rows for source in row.sources]
-        cited += [lead.source] if lead else []
-        cited += [fact.source for _, fact in self._choice_facts()] if choice else []
         answer = self._says(lead) if lead else self._no_contrast()
-        return Findings(answer, (Fields(fields),), frozenset([*cited, *self.pay.source_ids()]))
+        pay = self.pay.lines()
+        cited = {*self.pay.source_ids(), *([lead.source] if lead else [])}
+        room = _SCREEN_LINES - count_lines(answer)
+        room -= sum(count_lines(f"{label}: {plain_words(prose)}") for label, prose in pay)
+        rows = self._fitting([*self._rows(glance)], last, room, cited)
+        fields = (
+            *((row.label, row.prose) for row in rows),
+            *pay,
+            *((row.label, row.prose) for row in last),
+        )
+        cited.update(source for row in (*rows, *last) for source in row.sources)
+        return Findings(answer, (Fields(fields),), frozenset(cited))
+
+    def _fitting(
+        self, rows: list[_Row], last: list[_Row], room: int, cited: set[str]
+    ) -> list[_Row]:
+        """Return as many of *rows* as fit in *room* lines with *last* and the line of sources."""
+        while rows:
+            sources = {source for row in (*rows, *last) for source in row.sources}
+            small_print = list_sources({*cited, *sources}, self.content).lines
+            used = [*(row.sentence for row in (*rows, *last)), *small_print]
+            if sum(map(count_lines, used)) <= room:
+                break
+            rows = rows[:-1]
+        return rows
 
     def on_group(self, group: DimensionGroup) -> Findings:
         """Return the strongest fact on each role about each dimension (topic) of *group*."""
@@ -126,6 +146,7 @@ class Comparison:
             for section in page.sections
             for node in (Heading(section.title), Bullets(section.bullets(self.content)))
         )
+        nodes = nodes if sides or len(page.sections) > 1 else nodes[1:]  # the answer is its title
         return Findings(answer, nodes, frozenset(cited))
 
     def _count(self, dimension: Dimension, page: FactPage) -> str:
@@ -145,7 +166,6 @@ class Comparison:
         for dimension in dimensions:
             pay = self.pay.label_and_figures() if dimension.view is FactOrigin.PAY else None
             if pay:
-                cited = dict.fromkeys(self.pay.shown_source_ids())
                 yield _Row(pay[0], (pay[1],), tuple(self.pay.shown_source_ids()))
                 continue
             sides = [
@@ -161,25 +181,17 @@ class Comparison:
         source = self.content.sources[fact.source].short
         return Bold(short_name(role)), f": {summarize(fact)} ", Emphasis(f"({source})")
 
-    def _choice_facts(self) -> list[tuple[Role, RoleFact]]:
+    def _choice(self) -> _Row | None:
+        """Return whom each role suits, in one row, if a source says it of both."""
         dimension = self.content.dimensions.get(_CHOICE)
-        facts = [
+        found = [
             (role, find_facts(self.content, role, dimension)) for role in self.pair if dimension
         ]
-        return [(role, found[0]) for role, found in facts if found]
-
-    def _choice(self) -> tuple[tuple[str, Prose], ...]:
-        """Return a field for each role that says when to choose it."""
-        return tuple(
-            (
-                f"Choose {short_name(role)} if",
-                (
-                    f"{lower_first(summarize(fact), self.content)} ",
-                    Emphasis(f"({self.content.sources[fact.source].short})"),
-                ),
-            )
-            for role, fact in self._choice_facts()
-        )
+        sides = [(role, facts[0]) for role, facts in found if facts]
+        if len(sides) < len(self.pair):
+            return None
+        prose = side_by_side(sides, self.content, link=" if ")
+        return _Row("How to choose", prose, tuple(fact.source for _, fact in sides))
 
     def _lead_contrast(self) -> RoleFact | None:
         found = find_contrasts(self.content, self.pair, "difference")

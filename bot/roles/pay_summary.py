@@ -1,7 +1,7 @@
 """Pay of two roles at one level in a few lines: one source's figures for both, or the survey's."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.formatting import UNSTATED, format_claim, join_words
@@ -11,6 +11,7 @@ from bot.reply import Column, Prose, Table
 from bot.roles.wording import short_name
 from content import Content, PayClaim, Role
 
+_MAX_NAMES = 2  # of sources that agree
 ClaimPair = tuple[PayClaim, PayClaim]
 
 
@@ -60,7 +61,10 @@ class PaySummary:
         claims = self.central_claims()
         if claims:
             return tuple(
-                (f"{short_name(role)}, {self._level(claim.level)}", self._claim_line(claim))
+                (
+                    f"{short_name(role)}, {self._level(claim.level)}",
+                    self._claim_line(claim, is_first=claim is claims[0]),
+                )
                 for role, claim in zip(self.pair, claims, strict=True)
             )
         reports = self.reports()
@@ -159,10 +163,16 @@ class PaySummary:
         yield from self.shown_source_ids()
         yield from (other.source for claim in claims or () for other in self._others(claim))
 
-    def _claim_line(self, claim: PayClaim) -> str:
-        where = ", ".join((self.content.sources[claim.source].short, *self._where_and_when(claim)))
-        basis = claim.basis or f"basis {UNSTATED}"
-        return f"{format_claim(claim)} {basis} ({where}){self._other_sources(claim)}"
+    def _claim_line(self, claim: PayClaim, *, is_first: bool) -> str:
+        """Return a claim and what other sources say.
+
+        The basis, the country and the year are the same for both roles, so they stand in the first
+        line only.
+        """
+        basis = f" {claim.basis or f'basis {UNSTATED}'}" if is_first else ""
+        where = self._where_and_when(claim) if is_first else ()
+        about = ", ".join((self._short(claim), *where))
+        return f"{format_claim(claim)}{basis} ({about}){self._other_sources(claim)}"
 
     def _where_and_when(self, claim: PayClaim) -> Iterator[str]:
         if claim.country:
@@ -175,12 +185,11 @@ class PaySummary:
         verdicts = [(each, compare_claims(claim, each).verdict) for each in self._others(claim)]
         agreeing = [self._short(each) for each, verdict in verdicts if verdict is Verdict.AGREE]
         verb = "agrees" if len(agreeing) == 1 else "agree"
-        parts = [f"{join_words(agreeing)} {verb} on most of it"] if agreeing else []
-        parts += [
-            f"{self._short(each)} says {format_claim(each)}"
-            for each, verdict in verdicts
-            if verdict is Verdict.CONFLICT
-        ]
+        parts = [f"{_some(agreeing)} mostly {verb}"] if agreeing else []
+        differing = [each for each, verdict in verdicts if verdict is Verdict.CONFLICT]
+        parts += [f"{self._short(each)} says {format_claim(each)}" for each in differing[:1]]
+        more = len(differing) - 1
+        parts += [f"{more} more differ{'s' if more == 1 else ''}"] if more > 0 else []
         return "".join(f"; {each}" for each in parts)
 
     def _report_line(self, reports: Distribution) -> str:
@@ -195,6 +204,12 @@ class PaySummary:
 
     def _level(self, level: str | None) -> str:
         return f"{self.content.levels[level].name} level" if level else "any level"
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return up to two names, and how many more there are."""
+    more = len(names) - _MAX_NAMES
+    return join_words([*names[:_MAX_NAMES], *([f"{more} more"] if more > 0 else [])])
 
 
 def _measure(claim: PayClaim) -> tuple[object, ...]:

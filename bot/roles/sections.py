@@ -12,7 +12,7 @@ from bot.roles.facts import (
     find_contrasts,
     find_facts,
 )
-from bot.roles.wording import count_lines
+from bot.roles.wording import count_lines, short_name
 from content import Content, Dimension, FactOrigin, Role
 
 _PAGE_LINES = 38  # of the 50 lines of two screens: the rest is for the answer and the sources
@@ -91,5 +91,6 @@ def _pages_of_one(section: Section, content: Content) -> Iterator[FactPage]:
             room = _PAGE_LINES - count_lines(text)
         groups[-1].append(fact)
     for number, facts in enumerate(groups, 1):
-        title = f"{section.title}, {number} of {len(groups)}" if len(groups) > 1 else section.title
-        yield FactPage(title, (Section(title, tuple(facts), section.role),))
+        label = f"All on {short_name(section.role)}" if section.role else section.title
+        part = f", {number} of {len(groups)}" if len(groups) > 1 else ""
+        yield FactPage(label + part, (Section(section.title + part, tuple(facts), section.role),))

@@ -9,7 +9,7 @@ from bot.reply import Bold, Emphasis, Inline, Prose
 from bot.roles.facts import RoleFact
 from content import Content, Role
 
-_PHONE_COLUMNS = 43  # of 45, because words don't fill a line
+_PHONE_COLUMNS = 45
 _MAX_SUMMARY = 110  # characters
 
 
@@ -50,11 +50,12 @@ def take_fitting(items: Iterable[Prose], lines: int) -> tuple[Prose, ...]:
 
 
 def side_by_side(
-    sides: Iterable[tuple[Role, RoleFact | None]], content: Content
+    sides: Iterable[tuple[Role, RoleFact | None]], content: Content, link: str = " "
 ) -> tuple[Inline, ...]:
     """Return each role with its fact: "AI 6–18 months; ML 9–24 months (Traecta)".
 
-    The source stands once if all facts have the same one.
+    *link* stands between a role and its fact. The source stands
+    once if all facts have the same one.
     """
     sides = list(sides)
     sources = [fact.source for _, fact in sides if fact]
@@ -63,7 +64,7 @@ def side_by_side(
     for role, fact in sides:
         text = lower_first(summarize(fact), content).rstrip(".") if fact else UNSTATED
         parts += ["; "] if parts else []
-        parts += [Emphasis(short_name(role)), f" {text}"]
+        parts += [Emphasis(short_name(role)), f"{link}{text}"]
         if fact and not is_shared:
             parts.append(f" ({content.sources[fact.source].short})")
     if is_shared:
