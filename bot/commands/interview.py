@@ -25,7 +25,7 @@ _TITLES = {
 @command(
     Example("interview ai", shows=("fine-tun", "Shows", "KORE1")),
     Example("interview ml-engineer", shows=("production", "Samadov")),
-    Example("interview ml interviewers", shows=("leakage", "messy dataset")),
+    Example("interview ml tasks", shows=("leakage", "messy dataset")),
     aliases=("interviews", "screening", "screen"),
     keywords=("interview", "screen"),
 )
@@ -43,7 +43,8 @@ async def interview(
     """
     content = context.content
     if not role.interview:
-        raise role_is_missing(content, role, "interview questions", "interview")
+        missing = role_is_missing(content, role, "interview questions", "interview")
+        return Reply(missing.message, buttons=missing.actions)
     tasks = _tasks(role, side) if side else _strongest(role)
     bullets = tuple(_bullet(each, content, in_full=side is not None) for each in tasks)
     if side is None:

@@ -64,15 +64,15 @@ class PlanPart(StrEnum):
 
 
 class InterviewSide(StrEnum):
-    """The people to whom all questions (candidates) or all tasks (interviewers) are shown."""
+    """All questions that candidates are asked, or all tasks with which interviewers screen."""
 
-    CANDIDATES = "candidates"
-    INTERVIEWERS = "interviewers"
+    CANDIDATES = "all"
+    INTERVIEWERS = "tasks"
 
 
 _INTERVIEW_SIDES = {
-    InterviewSide.CANDIDATES: ("candidate", "questions", "all questions"),
-    InterviewSide.INTERVIEWERS: ("interviewer", "for interviewers", "tasks", "to screen"),
+    InterviewSide.CANDIDATES: ("all questions",),
+    InterviewSide.INTERVIEWERS: ("screening tasks", "all tasks"),
 }
 _PLAN_PARTS = {
     PlanPart.TIME: ("duration", "how long"),
