@@ -22,7 +22,7 @@ _MAX_LABEL = 20  # characters in the row
 
 @command(
     Example("compare", shows=("ML engineers make models", "Time to learn", "6–18 months")),
-    Example('compare "AI Engineer" vs "ML Engineer"', shows=("$160K–$215K", "Choose AI if")),
+    Example('compare "AI Engineer" vs "ML Engineer"', shows=("$160K–$215K", "How to choose")),
     Example("compare ai ml pay", shows=("$125K–$160K", "$145K–$185K")),
     Example("compare ml ai maths", shows=("Core maths", "linear algebra")),
     Example("compare ai ml timeline", shows=("Software engineer", "2–3 months")),
