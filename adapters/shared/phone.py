@@ -7,7 +7,8 @@ from rich.cells import cell_len, chop_cells
 
 COLUMNS = 45
 MONOSPACE_COLUMNS = 42
-PAGE_LINES, PAGE_CHARACTERS = 50, 2_000  # two screens
+SCREEN_LINES, SCREEN_CHARACTERS = 25, 1_000
+PAGE_LINES, PAGE_CHARACTERS = 2 * SCREEN_LINES, 2 * SCREEN_CHARACTERS
 PICTURE_LINES = 9
 _BUTTON_PADDING = 5  # columns around the label of a button beside a text
 _MIN_COLUMNS = 8  # of a text beside a button, and of a table's column

@@ -34,7 +34,7 @@ from bot.cache import LruCache
 
 log = structlog.get_logger("crossroads.slack")
 
-_MAX_MODALS = 1_000  # modals whose last click is remembered
+_MAX_CLICKED = 10_000  # modals and messages whose last click is remembered
 _OK, _GONE, _TOO_MANY, _SERVER_FAULT = 200, (404, 410), 429, 500
 # Nested arguments need JSON; methods that read ignore JSON, so everything else goes as a form.
 _JSON_METHODS = frozenset(
@@ -71,8 +71,10 @@ class SlackApi:
     session: aiohttp.ClientSession
     images: ImageUploads = field(init=False)
     revoked: str = ""  # Slack's code for why the token stopped working
-    last_clicks: LruCache[str, str] = field(default_factory=lambda: LruCache[str, str](_MAX_MODALS))
-    """The trigger id of the last click in each modal, by view id."""
+    last_clicks: LruCache[str, str] = field(
+        default_factory=lambda: LruCache[str, str](_MAX_CLICKED)
+    )
+    """The trigger id of the last click in each modal (by id) and message (channel/timestamp)."""
 
     def __post_init__(self) -> None:
         self.images = ImageUploads(self.client)

@@ -9,22 +9,23 @@ import structlog
 
 from adapters.slack.api_client import SlackApi
 from adapters.slack.api_errors import API_FAILURES
-from adapters.slack.rendering.render import VIEW, Message, render
+from adapters.slack.rendering.render import HOME, Message, render
 from adapters.slack.rendering.views import home_tab
 from bot.app import App
 from bot.cache import LruCache
 from bot.call import Call, Caller
+from bot.presentation import MAX_BUTTONS
 from bot.reply import (
     Action,
     Actions,
-    Fields,
+    ActionStyle,
+    CommandLine,
     Heading,
     Node,
     Outcome,
     Paragraph,
     Progress,
     Reply,
-    Table,
 )
 
 log = structlog.get_logger("crossroads.slack")
@@ -33,7 +34,7 @@ _DEBOUNCE = 1.0  # seconds without a change before a tab is updated
 _MAX_PARALLEL = 2  # tabs updated at the same time
 _MAX_IDLE_WAIT = 0.5  # seconds that an update waits for requests in progress
 _MAX_MEMBERS = 1_000  # members whose last published tab is cached
-_INTRO = "AI Engineer or ML Engineer: the work, the pay, the tools, the way there. With sources."
+_INTRO = "AI Engineer or ML Engineer? Compare the work, the pay and the tools, with sources."
 
 
 @dataclass(slots=True)
@@ -78,7 +79,7 @@ class HomeTab:
 
     async def publish(self, user_id: str, caller: Caller, *, force: bool = True) -> None:
         """Send a member's Home tab to Slack; without *force*, only if its content has changed."""
-        (page, *_) = render(await build_home(self.app, caller), surface=VIEW).messages
+        (page, *_) = render(await build_home(self.app, caller), surface=HOME).messages
         if not force and self._published.get(user_id) == page:
             return
         try:
@@ -100,35 +101,36 @@ async def build_home(app: App, caller: Caller) -> Reply:
     if "results" in replies:
         nodes += _result_section(replies["results"])
     if "help" in replies:
-        nodes += [*replies["help"].nodes, Actions(replies["help"].buttons)]
-    if "privacy" in app.commands:
-        text = "You can see, export and delete your stored data."
-        privacy = Action("My stored data", Call("privacy"))
-        nodes += [Heading("Privacy"), Paragraph(text), Actions((privacy,))]
+        nodes += [Heading("Try one of these"), Actions(replies["help"].buttons[:MAX_BUTTONS])]
+    nodes += [Heading("Help and privacy"), *_help_section(app)]
     return Reply(_INTRO, tuple(nodes))
 
 
 def _quiz_section(reply: Reply) -> Iterator[Node]:
     """Yield the heading, the progress and a continue button for the quiz in *reply*.
 
-    Yield all nodes of *reply* if no quiz is in progress.
+    Yield buttons that start a quiz if none is in progress.
     """
-    if not any(isinstance(node, Progress) for node in reply.nodes):
-        yield Paragraph(reply.answer)
-        yield from reply.nodes
+    progress = [node for node in reply.nodes if isinstance(node, Progress)]
+    yield Heading("Your quiz" if progress else "Find your path")
+    if progress:
+        yield from progress
+        yield Actions((Action("Continue the quiz", Call("quiz"), ActionStyle.PRIMARY),))
+    else:
         yield Actions(reply.buttons)
-        return
-    yield Heading("Your quiz")
-    yield from (node for node in reply.nodes if isinstance(node, Progress))
-    yield Actions((Action("Go on", Call("quiz")),))
 
 
 def _result_section(reply: Reply) -> Iterator[Node]:
-    """Yield the last quiz result in *reply*, or nothing if there is none."""
-    table = next((node for node in reply.nodes if isinstance(node, Table)), None)
-    if reply.outcome is not Outcome.DONE or table is None or not table.rows:
-        return
-    yield Heading("Your last result")
-    titles = (column.title for column in table.columns)
-    yield Fields(tuple(zip(titles, table.rows[0], strict=True)))
-    yield Actions((*reply.actions()[:1], Action("All results", Call("results"))))
+    """Yield the first sentence of *reply*, the member's results, or nothing if there are none."""
+    if reply.outcome is Outcome.DONE and reply.nodes:
+        yield Heading("Your results")
+        yield Paragraph(reply.answer)
+        yield Actions((Action("Show my results", Call("results")),))
+
+
+def _help_section(app: App) -> Iterator[Node]:
+    yield Paragraph(
+        ("Type ", CommandLine("help"), " anywhere. You can see, export and delete your data.")
+    )
+    actions = (Action("All commands", Call("help")), Action("My stored data", Call("privacy")))
+    yield Actions(tuple(each for each in actions if each.call.command in app.commands))

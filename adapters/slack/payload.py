@@ -5,9 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.shared.action_codec import decode
 from adapters.slack.api_client import SlackApi
-from adapters.slack.rendering.views import CHANNEL_CALLBACK, parse_submission
+from adapters.slack.rendering.menu_values import decode_choice
+from adapters.slack.rendering.views import (
+    CHANNEL_CALLBACK,
+    NO_MESSAGE,
+    ClickedMessage,
+    parse_submission,
+)
 from adapters.slack.reply_targets import (
     FormSubmission,
     HomeButton,
@@ -119,35 +124,55 @@ def _parse_block_action(payload: Payload, api: SlackApi) -> Request:
     elif view:
         target = ModalButton(api, user_id, trigger_id, view=view)
     else:
-        ephemeral = bool(container.get("is_ephemeral"))
+        message = _clicked_message(container)
         target = MessageButton(
             api,
             user_id,
             trigger_id,
             payload.get("response_url") or "",
-            ephemeral=ephemeral,
-            direct=str(container.get("channel_id")).startswith(DM_PREFIX) and not ephemeral,
-            thread=str(container.get("thread_ts") or ""),
+            message=message,
+            direct=message.is_direct,
         )
     click = _parse_click((payload.get("actions") or [{}])[0])
     container_id = str(container.get("message_ts") or container.get("view_id") or "")
     return Request(target, community_of(payload), click=click, container_id=container_id)
 
 
+def _clicked_message(container: Payload) -> ClickedMessage:
+    channel, ephemeral = str(container.get("channel_id")), bool(container.get("is_ephemeral"))
+    direct = channel.startswith(DM_PREFIX) and not ephemeral
+    return ClickedMessage(
+        id=f"{channel}/{container.get('message_ts')}",
+        is_private=ephemeral or direct,
+        is_direct=direct,
+        thread=str(container.get("thread_ts") or ""),
+    )
+
+
 def _parse_click(action: Payload) -> Click | None:
     selected = action.get("selected_option") or {}
-    click = decode(str(action.get("value") or selected.get("value") or ""))
+    value = str(action.get("value") or selected.get("value") or "")
+    click = decode_choice(str(action.get("action_id")), value)
     return click if click and click.kind is not ClickKind.FORM else None
 
 
 def _parse_view_submission(payload: Payload, api: SlackApi) -> Request:
     view, community = payload["view"], community_of(payload)
-    click, url = parse_submission(view, community) or (None, "")
+    form = parse_submission(view, community)
+    url, message = (form.url, form.message) if form else ("", NO_MESSAGE)
     if view.get("callback_id") == CHANNEL_CALLBACK:
         urls = payload.get("response_urls") or [{}]
         url = str(urls[0].get("response_url") or "")
-    user_id, trigger_id = payload["user"]["id"], payload.get("trigger_id", "")
-    target = FormSubmission(api, user_id, trigger_id, url, view=view)
+    target = FormSubmission(
+        api,
+        payload["user"]["id"],
+        payload.get("trigger_id", ""),
+        url,
+        view=view,
+        message=message,
+        direct=message.is_direct,
+    )
+    click = form.click if form else None
     return Request(target, community, click=click, from_form=True, container_id=view["id"])
 
 

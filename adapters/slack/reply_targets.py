@@ -12,7 +12,7 @@ from adapters.slack.rendering.images import images_only
 from adapters.slack.rendering.limits import MODAL_DEPTH
 from adapters.slack.rendering.render import MESSAGE, VIEW, Message, Surface
 from adapters.slack.rendering.rich_text import Json
-from adapters.slack.rendering.views import modal
+from adapters.slack.rendering.views import NO_MESSAGE, ClickedMessage, modal
 
 T = TypeVar("T")
 
@@ -48,6 +48,7 @@ class ReplyTarget:
     trigger_id: str = ""  # can open a modal for three seconds
     response_url: str = field(default="", repr=False)  # accepts five replies within 30 minutes
     view: Json = field(default_factory=dict)  # the modal with the button or form
+    message: ClickedMessage = NO_MESSAGE
     channel: str = ""  # of the message to the bot
     thread: str = ""
     direct: bool = False  # in the bot's direct messages, where everything is private
@@ -58,9 +59,10 @@ class ReplyTarget:
     _send_images: Callable[[], Awaitable[bool]] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        """Record a click in a modal, so that images of earlier replies aren't added to it."""
-        if self.view:
-            self.api.last_clicks.put(self.view["id"], self.trigger_id)
+        """Record a click, so that images of earlier replies aren't added where it was made."""
+        for place in (self.view.get("id"), self.message.id):
+            if place:
+                self.api.last_clicks.put(place, self.trigger_id)
 
     @property
     def can_share(self) -> bool:
@@ -114,18 +116,45 @@ class ReplyTarget:
         posted = await self._send_or_describe(reply, MESSAGE, send)
 
         async def send_images() -> bool:
-            if "ts" in posted:
-                await self.api.update(posted, self._with_new_images(reply, MESSAGE))
-            else:  # an ephemeral message can't be edited
-                await send(images_only(self._with_new_images(reply, MESSAGE)))
+            images = self._with_new_images(reply, MESSAGE)
+            if "ts" not in posted:  # an ephemeral message, which can't be edited
+                await send(images_only(images))
+            elif self.api.last_clicks.get(f"{posted['channel']}/{posted['ts']}") is None:
+                await self.api.update(posted, images)
+            else:  # a reply to the click has taken its place
+                return False
             return True
 
         self._send_images = send_images
 
-    async def _respond(self, reply: OutgoingReply, **options: Any) -> None:
+    async def _respond(self, reply: OutgoingReply) -> None:
+        """Send *reply* to the response URL, in place of the clicked message if that is private."""
+        message = self.message
+        replaces = reply.updates_message and reply.private and message.is_private
+        options: Json = {"replace_original": replaces} if message.id else {}
+        if message.thread and not replaces:
+            options["thread_ts"] = message.thread
+        if message.is_direct:
+            options["response_type"] = "in_channel"
         send = partial(self._send_response, reply, **options)
         await self._send_or_describe(reply, MESSAGE, send)
-        self._plan_image_response(reply, **{**options, "replace_original": False})
+        if replaces:
+            self._send_images = partial(self._replace_again, reply, send)
+        else:
+            self._plan_image_response(reply, **options)
+
+    async def _replace_again(
+        self, reply: OutgoingReply, send: Callable[[Message], Awaitable[None]]
+    ) -> bool:
+        """Show *reply* with its images; return False if there has been another click since.
+
+        Other instances of the bot don't know of that click. Then the reply comes up again, with its
+        Back button.
+        """
+        if self.api.last_clicks.get(self.message.id) != self.trigger_id:
+            return False
+        await send(self._with_new_images(reply, MESSAGE))
+        return True
 
     def _plan_image_response(self, reply: OutgoingReply, **options: Any) -> None:
         async def send_images() -> bool:
@@ -205,24 +234,23 @@ class SlashCommand(ReplyTarget):
 
 @dataclass
 class MessageButton(ReplyTarget):
-    """A button on a message. The reply replaces the message or appears below it."""
+    """A button on a message. The reply takes the place of a private message.
 
-    ephemeral: bool = True
+    To a button on a public message, it is a new message that only the member sees.
+    """
 
     async def send(self, reply: OutgoingReply) -> Json:
         """Show *reply* in place of the message, below it or in a modal; return an empty body."""
-        replaces = reply.updates_message and reply.private and (self.ephemeral or self.direct)
+        replaces = reply.updates_message and reply.private and self.message.is_private
         if reply.is_step and not replaces and await self._show_view(reply, self.open_modal):
             return {}
-        thread = {"thread_ts": self.thread} if self.thread and not replaces else {}
-        visibility = {"response_type": "in_channel"} if self.direct else {}
-        await self._respond(reply, replace_original=replaces, **thread, **visibility)
+        await self._respond(reply)
         return {}
 
 
 @dataclass
 class ModalButton(ReplyTarget):
-    """A button in a modal. The reply replaces the modal or opens above it."""
+    """A button in a modal. The reply replaces the modal; a message about the click opens above."""
 
     has_channel = False
 

@@ -116,7 +116,7 @@ class RequestHandler:
         submission = parse_submission(payload.get("view") or {}, community)
         if submission is None:
             return []
-        call = submission[0].call
+        call = submission.click.call
         command = self._app.commands.get(call.command)
         try:
             caller = await self._caller(str(payload["user"]["id"]), community, command)
@@ -165,7 +165,7 @@ class RequestHandler:
         except Outage as outage:
             retry = (retry_action(click.call),)
             reply = Reply(outage.message, buttons=retry, outcome=Outcome.OUTAGE)
-            return await self._send(request, reply)
+            return await self._send(request, reply, plan)
 
     async def _needed_form(self, request: Request, plan: _Plan) -> Json | None:
         """Return the form that the member must fill in before the command can run, or None.
@@ -176,7 +176,8 @@ class RequestHandler:
             return None
         if plan.presentation.is_public and not request.target.has_channel:
             return channel_form(plan.click)
-        form = arguments_form(self._app, plan.click.call, request.target.response_url)
+        target = request.target
+        form = arguments_form(self._app, plan.click, target.response_url, target.message)
         if form is None:
             return None
         caller = await self._caller(request.target.user_id, request.community, plan.command)
@@ -221,9 +222,7 @@ class RequestHandler:
             def render_pages(reply: Reply) -> tuple[Message, ...]:
                 return render(reply, shown, surface=surface, names=names).messages
 
-            return shown.select(
-                self._messages.pages(reply, (surface, shown.cache_key(reply)), render_pages)
-            )
+            return shown.select(self._messages.pages(reply, (surface, shown.key), render_pages))
 
         outgoing = OutgoingReply(
             render_for,

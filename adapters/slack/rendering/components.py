@@ -1,6 +1,6 @@
 """Actions (labels with commands to run) as buttons, or as a select menu if there are many."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from adapters.shared.action_codec import encode
@@ -13,15 +13,16 @@ from adapters.slack.rendering.limits import (
     BUTTONS,
     MAX_BUTTON_CHOICES,
     OPTION_LABEL,
-    OPTION_VALUE,
     OPTIONS,
 )
+from adapters.slack.rendering.menu_values import encode_menu, fits_option
+from adapters.slack.rendering.mrkdwn import to_text_object
 from adapters.slack.rendering.rich_text import Json, plain_text_object, text_element
 from bot.language.mentions import anonymize_mentions
 from bot.presentation import Control, Controls
 from bot.reply import ActionStyle
 
-_LabeledCodes = list[tuple[str, str, ActionStyle]]  # labels, encoded clicks and styles
+_Labeled = list[tuple[str, Control]]  # controls with their labels as members see them
 
 
 @dataclass(slots=True)
@@ -29,76 +30,96 @@ class ControlRenderer:
     """Renders all buttons and menus of one message, with ids that are unique in it."""
 
     count: int = 0
+    has_primary: bool = False  # Slack advises against a second primary button
 
     def render_group(self, group: Sequence[Control]) -> Iterator[LayoutItem]:
-        """Yield buttons or select menus.
+        """Yield buttons, or a select menu if there are many.
 
         A button that is too long becomes text with the command to type. If a label is too long, all
         labels are listed as numbered text above the buttons.
         """
-        ready, too_long = _encode(group, OPTION_VALUE)
-        many = len(group) > MAX_BUTTON_CHOICES and not too_long
-        if not many:
-            ready, too_long = _encode(group, BUTTON_VALUE)
+        many = len(group) > MAX_BUTTON_CHOICES and all(map(_fits_menu, group))
+        ready, too_long = _label(group, _fits_menu if many else _fits_button)
         yield from _typed_instructions(too_long)
         longest = OPTION_LABEL if many else BUTTON_LABEL
-        if any(len(label) > longest for label, *_ in ready):
-            ready = [
-                (f"{number}. {label}", code, style)
-                for number, (label, code, style) in enumerate(ready, 1)
-            ]
-            yield TextItem(tuple(section(text_element(label)) for label, *_ in ready))
-        yield from self._selects(ready, "Choose…") if many else self._buttons(ready)
+        if any(len(label) > longest for label, _ in ready):
+            ready = [(f"{number}. {label}", each) for number, (label, each) in enumerate(ready, 1)]
+            yield TextItem(tuple(section(text_element(label)) for label, _ in ready))
+        yield from self._menus(ready, "Choose…") if many else self._buttons(ready)
 
     def render_controls(self, controls: Controls) -> Iterator[LayoutItem]:
         """Yield the row of buttons and the "More…" menu below a page."""
-        for group, max_value, draw in (
-            (controls.row, BUTTON_VALUE, self._buttons),
-            (controls.menu, OPTION_VALUE, self._selects),
-        ):
-            ready, too_long = _encode(group, max_value)
-            yield from _typed_instructions(too_long)
-            yield from draw(ready)
+        ready, too_long = _label(controls.row, _fits_button)
+        yield from _typed_instructions(too_long)
+        yield from self._buttons(ready)
+        ready, too_long = _label(controls.menu, _fits_menu)
+        yield from _typed_instructions(too_long)
+        yield from self._menus(ready, "More…")
 
     def render_item(self, elements: list[Json], control: Control) -> Iterator[LayoutItem]:
-        """Yield text with a button below it; Slack has no button beside rich text."""
-        yield TextItem((section(elements),))
-        yield from self.render_group((control,))
+        """Yield a text with a button beside it.
 
-    def _buttons(self, ready: _LabeledCodes) -> Iterator[LayoutItem]:
+        The button is below the text if Slack would read markup in the text, or if the button is too
+        long.
+        """
+        text = to_text_object(elements)
+        ((label, _), *_), _ = _label((control,), lambda _: True)
+        if text is None or len(label) > BUTTON_LABEL or not _fits_button(control):
+            yield TextItem((section(elements),))
+            yield from self.render_group((control,))
+        else:
+            accessory = self._button(label, control)
+            yield BlockItem({"type": "section", "text": text, "accessory": accessory})
+
+    def _buttons(self, ready: _Labeled) -> Iterator[LayoutItem]:
         for at in range(0, len(ready), BUTTONS):
             buttons = (self._button(*each) for each in ready[at : at + BUTTONS])
             yield BlockItem(actions_block(*buttons))
 
-    def _button(self, label: str, code: str, style: ActionStyle) -> Json:
+    def _button(self, label: str, control: Control) -> Json:
         self.count += 1
-        look = {} if style is ActionStyle.NORMAL else {"style": style.value}
-        return button(shorten(label, BUTTON_LABEL), code, f"choice{self.count}") | look
+        code = encode(control.click, BUTTON_VALUE) or ""
+        made = button(shorten(label, BUTTON_LABEL), code, f"choice{self.count}")
+        if control.style is ActionStyle.NORMAL or (self.has_primary and control.style is _PRIMARY):
+            return made
+        self.has_primary |= control.style is _PRIMARY
+        return made | {"style": control.style.value}
 
-    def _selects(self, ready: _LabeledCodes, placeholder: str = "More…") -> Iterator[LayoutItem]:
+    def _menus(self, ready: _Labeled, placeholder: str) -> Iterator[LayoutItem]:
+        """Yield select menus.
+
+        None has a block_id: Slack then gives it a new one each time that the message is replaced,
+        and so forgets the last choice. Otherwise nobody could choose the same option twice.
+        """
         for at in range(0, len(ready), OPTIONS):
             self.count += 1
-            options = [option(label, code) for label, code, _ in ready[at : at + OPTIONS]]
-            select = {"type": "static_select", "action_id": f"select{self.count}"}
-            yield BlockItem(
-                actions_block(
-                    {**select, "placeholder": plain_text_object(placeholder), "options": options}
-                )
-            )
+            labels, controls = zip(*ready[at : at + OPTIONS], strict=True)
+            clicks = [each.click for each in controls]
+            action_id, values = encode_menu(clicks, f"select{self.count}")
+            options = [
+                option(label, value or "") for label, value in zip(labels, values, strict=True)
+            ]
+            select = {"type": "static_select", "action_id": action_id, "options": options}
+            yield BlockItem(actions_block(select | {"placeholder": plain_text_object(placeholder)}))
 
 
-def _encode(group: Sequence[Control], max_value: int) -> tuple[_LabeledCodes, list[Control]]:
-    """Return the controls of *group* as labeled codes, and those that *max_value* is too short for.
+_PRIMARY = ActionStyle.PRIMARY
 
-    *max_value* is in characters.
-    """
-    coded = [(each, encode(each.click, max_value)) for each in group]
-    ready = [
-        (sanitize(anonymize_mentions(each.label)), code, each.style)
-        for each, code in coded
-        if code is not None
-    ]
-    return ready, [each for each, code in coded if code is None]
+
+def _fits_button(control: Control) -> bool:
+    return encode(control.click, BUTTON_VALUE) is not None
+
+
+def _fits_menu(control: Control) -> bool:
+    return fits_option(control.click)
+
+
+def _label(
+    group: Sequence[Control], fits: Callable[[Control], bool]
+) -> tuple[_Labeled, list[Control]]:
+    """Return the controls of *group* that *fits* accepts, with their labels, and the others."""
+    ready = [(sanitize(anonymize_mentions(each.label)), each) for each in group if fits(each)]
+    return ready, [each for each in group if not fits(each)]
 
 
 def _typed_instructions(controls: Sequence[Control]) -> Iterator[LayoutItem]:

@@ -2,7 +2,9 @@
 
 An uploaded image can't be used in blocks for about a second, and Slack refuses a whole message that
 shows it earlier. So a reply has descriptions at first, and images only if Slack has accepted them
-before.
+before. After a click, the images then take the place of the descriptions in the message or modal
+that was clicked, unless the member has clicked again: Back leaves no picture behind. The reply to a
+slash command or a mention can't be edited, so its images follow in a second message.
 """
 
 import asyncio
@@ -22,7 +24,7 @@ from adapters.slack.api_errors import (
     to_send_error,
 )
 from adapters.slack.rendering.limits import ALT_TEXT, SUMMARY
-from adapters.slack.rendering.nodes import escape
+from adapters.slack.rendering.mrkdwn import escape
 from adapters.slack.rendering.render import Message
 from adapters.slack.rendering.rich_text import Json
 from bot.cache import LruCache

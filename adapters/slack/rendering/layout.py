@@ -1,45 +1,49 @@
 """Items of a page: rich text and tables, which can be split between pages, and other blocks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
 from adapters.shared.pagination import split_text
-from adapters.slack.rendering.limits import BLOCK_COST, HEADER, TABLE_ROWS, TABLE_TEXT
-from adapters.slack.rendering.rich_text import Json, plain_text_object, text_element
+from adapters.slack.rendering.extent import Extent, measure, text_length
+from adapters.slack.rendering.limits import TABLE_ROWS, TABLE_TEXT
+from adapters.slack.rendering.rich_text import Json, text_element
 from bot.reply import Image
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
 class TextItem:
-    """Rich text below a heading, which is the reply's title if *is_title*."""
+    """Rich text below a heading, which is in bold."""
 
     elements: tuple[Json, ...]
     heading: str = ""
-    is_title: bool = False
 
     @cached_property
     def blocks(self) -> tuple[Json, ...]:
         """The Block Kit blocks of the text and its heading."""
-        return _with_heading(self.heading, self.elements, is_title=self.is_title)
+        return _rich_text((*_heading(self.heading), *self.elements))
 
     @cached_property
-    def size(self) -> int:
-        """The number of characters that Slack presumably counts toward a message's limit."""
-        return block_cost(self.blocks)
+    def extent(self) -> Extent:
+        """The room that the blocks take."""
+        return measure(self.blocks)
 
-    def split(self, max_chars: int) -> tuple["TextItem", ...]:
-        """Return an item of up to *max_chars* characters and an item with the rest.
+    def split(self, limit: Extent) -> tuple["TextItem", ...]:
+        """Return an item with the beginning that fits in *limit*, and an item with the rest.
 
         Return (self,) if the text can't be split. It is split after an element, a line or a word.
         """
-        first, rest = _split_elements(
-            self.elements, max_chars - self.size + sum(map(text_length, self.elements))
-        )
-        if not first or not rest:
-            return (self,)
-        return replace(self, elements=first), TextItem(rest)
+
+        def cut(count: int) -> tuple[TextItem, TextItem]:
+            first, rest = _split_elements(self.elements, count)
+            return replace(self, elements=first), TextItem(rest)
+
+        longest = min(sum(map(text_length, self.elements)), 2 * limit.characters)
+        first, rest = _cut_to_fit(longest, cut, lambda cut: cut[0].extent.fits(limit))
+        return (first, rest) if first.elements and rest.elements else (self,)
 
 
 @dataclass(frozen=True)
@@ -49,44 +53,40 @@ class TableItem:
     rows: tuple[tuple[Json, ...], ...]
     columns: tuple[Json, ...]
     heading: str = ""
-    is_title: bool = False
 
     @cached_property
     def blocks(self) -> tuple[Json, ...]:
         """The Block Kit blocks of the table and its heading."""
         rows = [list(row) for row in self.rows]
         table = {"type": "table", "rows": rows, "column_settings": list(self.columns)}
-        return (*_with_heading(self.heading, (), is_title=self.is_title), table)
+        return (*_rich_text(_heading(self.heading)), table)
 
     @cached_property
-    def size(self) -> int:
-        """The number of characters that Slack presumably counts toward a message's limit."""
-        return block_cost(self.blocks)
+    def extent(self) -> Extent:
+        """The room that the blocks take."""
+        return measure(self.blocks)
 
     @property
     def fits(self) -> bool:
         """True if the table is within Slack's limits for one table."""
         return len(self.rows) <= TABLE_ROWS and sum(map(row_length, self.rows)) <= TABLE_TEXT
 
-    def split(self, max_chars: int) -> tuple["TableItem", ...]:
-        """Return a table with the rows that fit *max_chars* characters, and a table with the rest.
+    def split(self, limit: Extent) -> tuple["TableItem", ...]:
+        """Return a table with the rows that fit in *limit*, and a table with the rest.
 
         Both have the column titles. If the table can't be split, return (self,).
         """
         titles, *rows = self.rows
-        left = min(max_chars - self.size + sum(map(row_length, self.rows)), TABLE_TEXT)
-        left -= row_length(titles)
-        count = 0
-        for row in rows[: TABLE_ROWS - 1]:
-            left -= row_length(row)
-            if left < 0:
-                break
-            count += 1
-        count = max(1, count)
-        if count >= len(rows):
-            return (self,)
-        first = replace(self, rows=(titles, *rows[:count]))
-        return first, replace(self, rows=(titles, *rows[count:]), heading="", is_title=False)
+
+        def cut(count: int) -> tuple[TableItem, TableItem]:
+            first = replace(self, rows=(titles, *rows[:count]))
+            return first, replace(self, rows=(titles, *rows[count:]), heading="")
+
+        def fits(cut: tuple[TableItem, TableItem]) -> bool:
+            return cut[0].fits and cut[0].extent.fits(limit)
+
+        first, rest = _cut_to_fit(min(len(rows), limit.lines), cut, fits)
+        return (first, rest) if len(rest.rows) > 1 else (self,)
 
 
 @dataclass(frozen=True)
@@ -102,27 +102,17 @@ class BlockItem:
         return (self.block,)
 
     @cached_property
-    def size(self) -> int:
-        """The number of characters that Slack presumably counts toward a message's limit."""
-        return block_cost(self.blocks)
+    def extent(self) -> Extent:
+        """The room that the block takes."""
+        return measure(self.blocks)
 
-    def split(self, max_chars: int) -> tuple["BlockItem", ...]:
+    def split(self, limit: Extent) -> tuple["BlockItem", ...]:
         """Return (self,), because a single block can't be split."""
-        del max_chars
+        del limit
         return (self,)
 
 
 LayoutItem = TextItem | TableItem | BlockItem
-
-
-def text_length(node: Any) -> int:
-    """Return the number of characters in all texts and URLs of *node*, a block or part of one."""
-    if isinstance(node, dict):
-        own = sum(len(node[key]) for key in ("text", "url") if isinstance(node.get(key), str))
-        return own + sum(
-            text_length(each) for each in node.values() if isinstance(each, dict | list)
-        )
-    return sum(map(text_length, node)) if isinstance(node, list | tuple) else 0
 
 
 def row_length(row: Sequence[Json]) -> int:
@@ -130,9 +120,13 @@ def row_length(row: Sequence[Json]) -> int:
     return sum(map(text_length, row))
 
 
-def block_cost(blocks: Sequence[Json]) -> int:
-    """Return how many of the MESSAGE_TEXT characters that a message may have the blocks use."""
-    return sum(BLOCK_COST + text_length(block) for block in blocks)
+def _cut_to_fit(longest: int, cut: Callable[[int], _T], fits: Callable[[_T], bool]) -> _T:
+    """Return *cut* of the largest number up to *longest* that *fits*, or of 1 if none does."""
+    low, high = 1, longest
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if fits(cut(middle)) else (low, middle - 1)
+    return cut(low)
 
 
 def section(inside: list[Json]) -> Json:
@@ -150,15 +144,8 @@ def preformatted(lines: str) -> Json:
     return {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": lines}]}
 
 
-def _with_heading(heading: str, elements: tuple[Json, ...], *, is_title: bool) -> tuple[Json, ...]:
-    """Return blocks that show *heading* above *elements*.
-
-    The heading is a header block if *is_title*, otherwise bold text.
-    """
-    if heading and is_title and len(heading) <= HEADER:
-        return ({"type": "header", "text": plain_text_object(heading)}, *_rich_text(elements))
-    above = (section(text_element(heading, bold=True)),) if heading else ()
-    return _rich_text((*above, *elements))
+def _heading(text: str) -> tuple[Json, ...]:
+    return (section(text_element(text, bold=True)),) if text else ()
 
 
 def _rich_text(elements: tuple[Json, ...]) -> tuple[Json, ...]:

@@ -6,7 +6,7 @@ Sources: the models of slack_sdk 3.47 and docs.slack.dev (Block Kit, views), Nov
 # Documented.
 MAX_MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100  # of a modal or Home tab
-HEADER = 150
+ACTION_ID = 255
 BUTTON_LABEL = 75
 BUTTONS = 25  # elements of an actions block
 BUTTON_VALUE = 2_000  # of a button
@@ -17,6 +17,7 @@ TABLE_ROWS = 100  # with the titles
 TABLE_COLUMNS = 20
 ALT_TEXT = 2_000
 CONTEXT_ELEMENTS = 10  # elements of a context block
+SECTION_FIELDS = 10  # fields of a section
 VIEW_TITLE = 24
 INPUT_TEXT = 3_000  # of a text field
 METADATA = 3_000  # of a view
@@ -31,7 +32,9 @@ BLOCK_COST = 100
 TABLE_TEXT = 9_000
 
 # Our own limits.
-PAGE_TEXT = 3_000  # of a page: two screens of a phone, with BLOCK_COST for each block
+PAGE_COST = 7_000  # of a page, with BLOCK_COST for each block; leaves room for long menus below it
+HEADING = 150  # a longer one is text, which can be split
+FIELD_TEXT = 45  # of a fact that stands beside others; longer ones have lines of their own
 TABLE_CELL = 1_000  # a table with a longer cell is hard to read and not used
 TABLE_WIDTH = 42  # characters of a monospaced line that a phone doesn't wrap
 SUMMARY = 1_000  # for notifications and screen readers

@@ -1,6 +1,5 @@
 """Rendering of a reply's nodes as items of a page."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never
@@ -18,16 +17,23 @@ from adapters.slack.rendering.layout import (
     preformatted,
     section,
 )
-from adapters.slack.rendering.limits import ALT_TEXT, CONTEXT_ELEMENTS, HEADER, TABLE_WIDTH
+from adapters.slack.rendering.limits import (
+    ALT_TEXT,
+    CONTEXT_ELEMENTS,
+    FIELD_TEXT,
+    HEADING,
+    SECTION_FIELDS,
+    TABLE_WIDTH,
+)
+from adapters.slack.rendering.mrkdwn import to_text_object
 from adapters.slack.rendering.rich_text import (
     Json,
     Names,
-    plain_text_object,
     text_element,
     to_elements,
+    to_spoken_text,
 )
 from adapters.slack.rendering.table import to_paragraphs, to_table_item
-from bot.language.mentions import anonymize_mentions
 from bot.presentation import Click, Control, Controls
 from bot.reply import (
     Action,
@@ -38,7 +44,6 @@ from bot.reply import (
     Heading,
     Image,
     Item,
-    Link,
     Node,
     Paragraph,
     Progress,
@@ -47,10 +52,6 @@ from bot.reply import (
     Table,
 )
 
-_MAX_CONTEXT_LINE = 1_500  # characters
-# Text that Slack would read as markup in mrkdwn, the only small print that can contain links.
-_MARKUP = re.compile(r"[*_~`|]|:[\w+'-]+:|^[>•]|[\ufffd]", re.MULTILINE)
-
 
 @dataclass(slots=True)
 class NodeRenderer:
@@ -58,6 +59,7 @@ class NodeRenderer:
 
     names: Names
     has_tables: bool
+    has_dividers: bool  # between sections that have headings
     click: Callable[[Action], Click]  # that a button makes
     items: list[LayoutItem] = field(default_factory=list)
     degradations: list[Degradation] = field(default_factory=list)
@@ -72,16 +74,11 @@ class NodeRenderer:
     def add(self, node: Node) -> None:
         """Render *node* and store the resulting items; a heading joins the next item."""
         if isinstance(node, Heading):
-            self.flush_heading()
-            title = sanitize(" ".join(node.text.split()))
-            if len(title) > HEADER:
-                self.items.append(TextItem((section(text_element(title, bold=True)),)))
-            else:
-                self._heading = title
+            self._add_heading(sanitize(" ".join(node.text.split())))
             return
         for item in self._render(node):
             if self._heading and isinstance(item, TextItem | TableItem):
-                self.items.append(replace(item, heading=self._heading, is_title=not self.items))
+                self.items.append(replace(item, heading=self._heading))
                 self._heading = ""
             else:
                 self.flush_heading()
@@ -90,8 +87,17 @@ class NodeRenderer:
     def flush_heading(self) -> None:
         """Store a heading that still waits for content, as an item of its own."""
         if self._heading:
-            self.items.append(TextItem((), heading=self._heading, is_title=not self.items))
+            self.items.append(TextItem((), heading=self._heading))
         self._heading = ""
+
+    def _add_heading(self, title: str) -> None:
+        self.flush_heading()
+        if self.has_dividers:
+            self.items.append(BlockItem({"type": "divider"}))
+        if len(title) > HEADING:
+            self.items.append(TextItem((section(text_element(title, bold=True)),)))
+        else:
+            self._heading = title
 
     def _render(self, node: Node) -> Iterator[LayoutItem]:  # noqa: C901  # one case a node
         match node:
@@ -103,7 +109,7 @@ class NodeRenderer:
                 points = [to_elements(item, self.names) for item in items]
                 yield from _rich_text(bullets([each for each in points if each]))
             case Fields(items):
-                yield from _rich_text(section(list(self._render_fields(items))))
+                yield from self._render_fields(items)
             case Table():
                 yield from self._render_table(node)
             case CodeBlock(code):
@@ -118,22 +124,34 @@ class NodeRenderer:
                 text = to_elements(prose, self.names)
                 yield from self._controls.render_item(text, self._control(action))
             case Progress(done, total, label):
+                words = text_element(f"{done} of {total} {label} ")  # first, for screen readers
                 bar = text_element(progress_bar(done, total), code=True)
-                yield from _rich_text(section([*bar, *text_element(f" {done} of {total} {label}")]))
+                yield from _rich_text(section([*words, *bar]))
             case _:
                 assert_never(node)
 
     def _record_degradation(self, node: str, shown_as: str) -> None:
         self.degradations.append(Degradation(node, shown_as))
 
-    def _render_fields(self, items: tuple[tuple[str, Prose], ...]) -> Iterator[Json]:
-        for at, (label, prose) in enumerate(items):
-            yield from text_element("\n" if at else "")
-            yield from (
-                *text_element(label, bold=True),
-                *text_element(": "),
-                *to_elements(prose, self.names),
-            )
+    def _render_fields(self, items: tuple[tuple[str, Prose], ...]) -> Iterator[LayoutItem]:
+        """Yield short facts as a section's fields, which a wide screen shows in two columns.
+
+        Yield lines of rich text if a fact is longer, or if Slack would read markup in it.
+        """
+        facts = [
+            [*text_element(label, bold=True), *text_element(": "), *to_elements(prose, self.names)]
+            for label, prose in items
+        ]
+        short = all(
+            len(f"{label}: {to_spoken_text(prose, self.names)}") <= FIELD_TEXT
+            for label, prose in items
+        )
+        fields = [to_text_object(each) for each in facts] if short else []
+        if 1 < len(fields) <= SECTION_FIELDS and all(fields):
+            yield BlockItem({"type": "section", "fields": fields})
+            return
+        lines = [element for fact in facts for element in (*text_element("\n"), *fact)]
+        yield from _rich_text(section(lines[1:]))
 
     def _render_table(self, table: Table) -> Iterator[LayoutItem]:
         item = to_table_item(table, self.names) if self.has_tables else None
@@ -160,14 +178,15 @@ class NodeRenderer:
         """Yield sources as small print, or as rich text if Slack would read markup in them."""
         small: list[Json] = []
         for line in lines:
-            element = _context_line(line)
-            if element is None or len(small) == CONTEXT_ELEMENTS:
+            elements = to_elements(line, self.names)
+            text = to_text_object(elements)
+            if text is None or len(small) == CONTEXT_ELEMENTS:
                 yield from _context(small)
                 small = []
-            if element is None:
-                yield from _rich_text(section(to_elements(line, self.names)))
+            if text is None:
+                yield from _rich_text(section(elements))
             else:
-                small.append(element)
+                small.append(text)
         yield from _context(small)
 
     def _render_actions(self, actions: tuple[Action, ...]) -> Iterator[LayoutItem]:
@@ -181,7 +200,7 @@ class NodeRenderer:
 
     def render_controls(self, controls: Controls) -> list[LayoutItem]:
         """Return the row of buttons and the menu below a page."""
-        return list(ControlRenderer(self._controls.count).render_controls(controls))
+        return list(replace(self._controls).render_controls(controls))
 
 
 def _in_bold(element: Json) -> Json:
@@ -197,36 +216,3 @@ def _rich_text(*elements: Json) -> Iterator[LayoutItem]:
 def _context(small: list[Json]) -> Iterator[LayoutItem]:
     if small:
         yield BlockItem({"type": "context", "elements": small})
-
-
-def _context_line(line: Prose) -> Json | None:
-    """Return *line* as a block of small print.
-
-    Return None if small print can't show the line unchanged, so that rich text is needed.
-    """
-    if isinstance(line, str):
-        text = sanitize(anonymize_mentions(line))
-        return plain_text_object(text) if 0 < len(text) <= _MAX_CONTEXT_LINE else None
-    parts = [part for part in line if isinstance(part, str | Link)]
-    if len(parts) < len(line):
-        return None
-    text = "".join(map(_to_mrkdwn, parts))
-    plain = "".join(part if isinstance(part, str) else part.text for part in parts)
-    if _MARKUP.search(sanitize(plain)) or not 0 < len(text) <= _MAX_CONTEXT_LINE:
-        return None
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
-
-
-def _to_mrkdwn(part: str | Link) -> str:
-    if isinstance(part, Link):
-        return f"<{_escape_url(part.url)}|{escape(part.text).replace('|', '¦')}>"
-    return escape(part)
-
-
-def escape(text: str) -> str:
-    """Escape the characters in *text* that Slack would read as a mention or a link."""
-    return sanitize(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def _escape_url(url: str) -> str:
-    return re.sub(r"[\s<>|]", lambda found: f"%{ord(found[0]):02X}", sanitize(url))

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from adapters.shared.contract import Degradation, Rendered
 from adapters.shared.pagination import paginate
 from adapters.shared.tables import shorten
+from adapters.slack.rendering.extent import PAGE, SCREEN, Extent
 from adapters.slack.rendering.layout import BlockItem, LayoutItem, TableItem
-from adapters.slack.rendering.limits import MAX_MESSAGE_BLOCKS, PAGE_TEXT, SUMMARY, VIEW_BLOCKS
-from adapters.slack.rendering.nodes import NodeRenderer, escape
+from adapters.slack.rendering.limits import MAX_MESSAGE_BLOCKS, SUMMARY, VIEW_BLOCKS
+from adapters.slack.rendering.mrkdwn import escape
+from adapters.slack.rendering.nodes import NodeRenderer
 from adapters.slack.rendering.rich_text import Json, Names, plain_text_object, to_spoken_text
 from bot.presentation import Presentation
 from bot.reply import Image, Reply, ReplyTemplate
@@ -21,11 +23,13 @@ class Surface:
     """A place that shows blocks (a message, a modal or the Home tab), with its limits."""
 
     max_blocks: int
-    has_tables: bool
+    has_tables: bool = False
+    has_dividers: bool = False  # between sections that have headings
 
 
 MESSAGE = Surface(MAX_MESSAGE_BLOCKS, has_tables=True)
-VIEW = Surface(VIEW_BLOCKS, has_tables=False)  # a modal, or the Home tab
+VIEW = Surface(VIEW_BLOCKS)  # a modal
+HOME = Surface(VIEW_BLOCKS, has_dividers=True)
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,13 @@ class Message:
             value = str(element["value"])
             return {**element, "value": value.replace(template.placeholder, template.value)}
 
-        blocks = (
-            {**block, "elements": [fill(each) for each in block["elements"]]}
-            if block["type"] == "actions"
-            else block
-            for block in self.blocks
-        )
-        return replace(self, blocks=tuple(blocks))
+        def fill_block(block: Json) -> Json:
+            if block["type"] == "actions":
+                return {**block, "elements": [fill(each) for each in block["elements"]]}
+            beside = block.get("accessory")
+            return {**block, "accessory": fill(beside)} if beside else block
+
+        return replace(self, blocks=tuple(map(fill_block, self.blocks)))
 
 
 def render(
@@ -79,13 +83,17 @@ def render(
     by id.
     """
     renderer = NodeRenderer(
-        names or {}, surface.has_tables, lambda action: shown.click(action, reply)
+        names or {},
+        surface.has_tables,
+        surface.has_dividers,
+        lambda action: shown.click(action, reply),
     )
     renderer.add_answer(reply.answer)
     for node in reply.nodes:
         renderer.add(node)
     renderer.flush_heading()
-    pages = _paginate(renderer.items, surface)
+    is_first = shown.call is not None and shown.origin is None
+    pages = _paginate(renderer.items, surface, is_first=is_first)
     text = summary(reply)
     messages = []
     for number, page in enumerate(pages, 1):
@@ -112,20 +120,46 @@ def _assemble(page: list[LayoutItem], text: str) -> Message:
     return Message(tuple(blocks), text, tuple(images))
 
 
-def _paginate(items: list[LayoutItem], surface: Surface) -> list[list[LayoutItem]]:
-    """Divide *items* into pages that fit *surface* and two screens of a phone."""
-    max_blocks = surface.max_blocks - _RESERVED_BLOCKS
+def _paginate(
+    items: list[LayoutItem], surface: Surface, *, is_first: bool
+) -> list[list[LayoutItem]]:
+    """Divide *items* into pages that fit *surface* and two screens of a phone.
 
-    def fits(page: list[LayoutItem]) -> bool:
-        tables = [item for item in page if isinstance(item, TableItem)]
-        return (
-            sum(item.size for item in page) <= PAGE_TEXT
-            and sum(len(item.blocks) for item in page) <= max_blocks
-            and len(tables) <= 1
-            and all(table.fits for table in tables)
-        )
+    If *is_first*, the reply is a first answer, and its first page is one screen.
+    """
+    before = []
+    if is_first and not _fits(items, surface, SCREEN):
+        page, items = _fill_screen(items, surface)
+        before = [page]
+    pages = paginate(items, lambda page: _fits(page, surface, PAGE), lambda item: item.split(PAGE))
+    return [*before, *pages]
 
-    def split(item: LayoutItem) -> tuple[LayoutItem, ...]:
-        return item.split(PAGE_TEXT)
 
-    return paginate(items, fits, split)
+def _fill_screen(
+    items: list[LayoutItem], surface: Surface
+) -> tuple[list[LayoutItem], list[LayoutItem]]:
+    """Return the beginning of *items* that fits on one screen, and the rest."""
+    page: list[LayoutItem] = []
+    for at, item in enumerate(items):
+        if _fits([*page, item], surface, SCREEN):
+            page.append(item)
+            continue
+        first, *rest = item.split(SCREEN - _total(page))
+        if rest and _fits([*page, first], surface, SCREEN):
+            return [*page, first], [*rest, *items[at + 1 :]]
+        return (page, items[at:]) if page else ([item], items[at + 1 :])
+    return page, []
+
+
+def _fits(page: list[LayoutItem], surface: Surface, limit: Extent) -> bool:
+    tables = [item for item in page if isinstance(item, TableItem)]
+    return (
+        _total(page).fits(limit)
+        and sum(len(item.blocks) for item in page) <= surface.max_blocks - _RESERVED_BLOCKS
+        and len(tables) <= 1
+        and all(table.fits for table in tables)
+    )
+
+
+def _total(page: list[LayoutItem]) -> Extent:
+    return sum((item.extent for item in page), Extent())

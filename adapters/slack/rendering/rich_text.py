@@ -8,7 +8,7 @@ from bot.formatting import format_utc
 from bot.language.mentions import anonymize, split_mentions
 from bot.reply import Bold, Channel, Code, CommandLine, Emphasis, Inline, Link, Mention, Prose, Time
 
-_UNKNOWN_CHANNEL = "#channel"
+UNKNOWN_CHANNEL = "#channel"
 Json = dict[str, Any]
 Names = Mapping[str, str]  # display names by id ("slack:T1/U2")
 
@@ -32,7 +32,7 @@ def text_element(text: str, **style: bool) -> list[Json]:
 def to_spoken_text(prose: Prose, names: Names) -> str:
     """Return *prose* as plain text for screen readers; *names* are display names by id."""
     return "".join(
-        each.get("text") or each.get("fallback") or each.get("url") or _UNKNOWN_CHANNEL
+        each.get("text") or each.get("fallback") or each.get("url") or UNKNOWN_CHANNEL
         for each in to_elements(prose, names)
     )
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from adapters.shared.action_codec import decode, encode
@@ -19,6 +20,7 @@ from bot.presentation import Click, ClickKind
 TITLE = "Crossroads"
 FORM_CALLBACK, CHANNEL_CALLBACK = "form", "where"  # callback_ids
 _CHANNEL_FIELD = "channel"
+_METADATA_FRAME = 100  # characters for what JSON adds to a click, such as escapes
 _MULTILINE_FROM = 100  # characters; longer arguments get an input of several lines
 
 
@@ -37,18 +39,46 @@ def home_tab(message: Message) -> Json:
     return {"type": "home", "blocks": list(message.blocks)}
 
 
-def arguments_form(app: App, call: Call, url: str = "") -> Json | None:
-    """Return a form for the missing arguments of *call*, a command with its arguments.
+@dataclass(frozen=True, slots=True)
+class ClickedMessage:
+    """The message with the button that was clicked; without an id, there is none."""
 
-    Return None if none is missing, or if *call* is too long. The reply goes to the response URL
-    *url*.
+    id: str = ""  # the channel and the timestamp
+    is_private: bool = False  # only the member sees it, so the reply takes its place
+    is_direct: bool = False  # in the bot's direct messages, and not ephemeral
+    thread: str = ""
+
+
+NO_MESSAGE = ClickedMessage()
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submitted form: the click that it completes, and where its reply goes.
+
+    Without a response URL *url*, the reply takes the place of the form.
     """
-    missing = app.missing_arguments(call)
-    metadata = _metadata(Click(call, ClickKind.FORM), url) if missing else None
+
+    click: Click
+    url: str
+    message: ClickedMessage = NO_MESSAGE
+
+
+def arguments_form(
+    app: App, click: Click, url: str = "", message: ClickedMessage = NO_MESSAGE
+) -> Json | None:
+    """Return a form for the missing arguments of the call that *click* makes.
+
+    Return None if none is missing, or if the call is too long. The reply goes to the response URL
+    *url*; *message* has the button that was clicked.
+    """
+    missing = app.missing_arguments(click.call)
+    asked = replace(click, kind=ClickKind.FORM)
+    metadata = _metadata(Submission(asked, url, message)) if missing else None
     if metadata is None:
         return None
-    command = app.commands[call.command]
-    optional = (name for name in command.args if name not in {*missing, *call.args})
+    command = app.commands[click.call.command]
+    optional = (name for name in command.args if name not in {*missing, *click.call.args})
     blocks = [_input_block(app, command, name) for name in (*missing, *optional)]
     view = {
         "type": "modal",
@@ -61,7 +91,7 @@ def arguments_form(app: App, call: Call, url: str = "") -> Json | None:
 
 def channel_form(click: Click) -> Json | None:
     """Return a form that asks where to post the reply to *click*; None if *click* is too long."""
-    metadata = _metadata(click, "")
+    metadata = _metadata(Submission(click, ""))
     if metadata is None:
         return None
     select = {
@@ -81,23 +111,23 @@ def channel_form(click: Click) -> Json | None:
     return {**view, **buttons, "private_metadata": metadata, "blocks": [field]}
 
 
-def parse_submission(view: Mapping[str, Any], community: str = "") -> tuple[Click, str] | None:
-    """Return the command of a submitted form, as a click, and the form's response URL.
+def parse_submission(view: Mapping[str, Any], community: str = "") -> Submission | None:
+    """Return the submission of a form, or None if the form wasn't made by this bot.
 
-    Return None if the form wasn't made by this bot. *community* is the form's workspace, such as
-    "slack:T1".
+    *community* is the form's workspace, such as "slack:T1".
     """
     try:
         metadata: Any = json.loads(view.get("private_metadata") or "")
         click, url = decode(str(metadata["press"])), str(metadata["url"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+        message = ClickedMessage(**metadata.get("message", {}))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     if click is None:
         return None
     if view.get("callback_id") == FORM_CALLBACK and click.kind is ClickKind.FORM:
         call = Call(click.call.command, {**click.call.args, **_submitted_values(view, community)})
-        return Click(call), url
-    return (click, url) if view.get("callback_id") == CHANNEL_CALLBACK else None
+        return Submission(Click(call, origin=click.origin), url, message)
+    return Submission(click, url) if view.get("callback_id") == CHANNEL_CALLBACK else None
 
 
 def to_options(found: Iterable[NamedValue[Any]]) -> list[Json]:
@@ -105,10 +135,12 @@ def to_options(found: Iterable[NamedValue[Any]]) -> list[Json]:
     return [option(each.label, each.id) for each in found if len(each.id) <= OPTION_VALUE]
 
 
-def _metadata(click: Click, url: str) -> str | None:
-    """Return *click* and *url* as metadata that Slack returns with the form; None if too long."""
-    code = encode(click, METADATA - len(url) - 100)
-    metadata = json.dumps({"press": code, "url": url}, ensure_ascii=False) if code else ""
+def _metadata(form: Submission) -> str | None:
+    """Return *form* as metadata that Slack returns when it is submitted; None if too long."""
+    about = {"url": form.url, **({"message": asdict(form.message)} if form.message.id else {})}
+    room = METADATA - len(json.dumps(about, ensure_ascii=False)) - _METADATA_FRAME
+    code = encode(form.click, room)
+    metadata = json.dumps({"press": code, **about}, ensure_ascii=False) if code else ""
     return metadata if 0 < len(metadata) <= METADATA else None
 
 

@@ -1,43 +1,51 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_replies import replies, text, words_in
+from screens import on_slack
+from screens.measure import PHONE, PHONE_PAGE, Limit
 from slack_server.plain_text import visible_text, walk
 from slack_server.validation import character_cost, check_message, check_view, pinged_names
 
-from adapters.slack.rendering.render import MESSAGE, VIEW, Message, render
+from adapters.slack.rendering.render import HOME, MESSAGE, VIEW, Message, render
 from adapters.slack.rendering.views import home_tab, modal
 from bot.call import Call
 from bot.presentation import Presentation
 from bot.reply import (
     Action,
     Actions,
+    ActionStyle,
     Bold,
     Bullets,
     Channel,
     Code,
     CodeBlock,
     Column,
+    CommandLine,
     Emphasis,
     Fields,
     Heading,
     Image,
+    Item,
     Link,
     Mention,
     Node,
     Paragraph,
     Progress,
+    Prose,
     Reply,
     Sources,
     Table,
+    Time,
 )
 
 CALL = Call("compare", {"a": "ai-engineer", "b": "ml-engineer"})
 
 
-def check(message: Message, surface: Any = MESSAGE) -> None:
+def check(message: Message, surface: Any = MESSAGE, limit: Limit = PHONE_PAGE) -> None:
     """Check a message with the loopback Slack's strict schema and with slack_sdk's models."""
     files = {"chart.png"}
     payload = message.payload()
@@ -50,8 +58,16 @@ def check(message: Message, surface: Any = MESSAGE) -> None:
     assert pinged_names(payload) == []
     assert message.text.strip()
     assert len(message.text) < 3_000
+    assert limit.excess(on_slack.measure(message.blocks)) == "" or not can_be_split(message)
     ids = [node["action_id"] for node in walk(list(message.blocks)) if "action_id" in node]
     assert len(ids) == len(set(ids))
+
+
+def can_be_split(message: Message) -> bool:
+    """Return whether the message has more than one part that can stand on a page of its own."""
+    return (
+        len([block for block in message.blocks if block["type"] not in {"actions", "context"}]) > 1
+    )
 
 
 @settings(max_examples=100)
@@ -64,8 +80,8 @@ def test_every_word_is_there_and_every_limit_is_kept(
     messages = render(reply, Presentation(call=CALL, is_shareable=share), surface=surface).messages
     page = "\n".join(visible_text(message.blocks) for message in messages)
     assert [word for word in words_in(reply) if word not in page] == []
-    for message in messages:
-        check(message, surface)
+    for number, message in enumerate(messages):
+        check(message, surface, PHONE_PAGE if number else PHONE)
 
 
 @settings(max_examples=30)
@@ -97,8 +113,11 @@ def test_what_is_too_long_is_split_and_nothing_is_lost(
 
 
 def only(*nodes: Any) -> list[dict[str, Any]]:
+    """Return the blocks of *nodes*, which stand below the answer."""
     (message,) = render(Reply("Done.", nodes)).messages
-    return list(message.blocks)
+    answer, *blocks = message.blocks
+    assert answer == rich(words_of("Done.", bold=True))
+    return blocks
 
 
 def rich(*elements: dict[str, Any], kind: str = "rich_text_section") -> dict[str, Any]:
@@ -126,20 +145,104 @@ def words_of(shown: str, **style: bool) -> dict[str, Any]:
         (Fields((("pay", "high"),)),
          rich(words_of("pay", bold=True), words_of(": "), words_of("high"))),
         (CodeBlock("a\n  b", "json"), rich(words_of("a\n  b"), kind="rich_text_preformatted")),
-        (Progress(1, 2, "done"), rich(words_of("█" * 10 + "░" * 10, code=True),
-                                      words_of(" 1 of 2 done"))),
+        (Paragraph(("Type ", CommandLine("quiz"))),
+         rich(words_of("Type "), words_of("/crossroads quiz", code=True))),
+        (Progress(1, 2, "done"), rich(words_of("1 of 2 done "),
+                                      words_of("█" * 10 + "░" * 10, code=True))),
     ],
 )  # fmt: skip
 def test_text_is_literal_and_markup_is_rich_text(node: Any, expected: dict[str, Any]) -> None:
     assert only(node) == [expected]
 
 
-def test_a_heading_is_a_header_and_later_ones_stand_with_what_they_head() -> None:
-    first, second, third = only(Heading("One"), Paragraph("a"), Heading("Two"), Paragraph("b"))
-    assert first["type"] == "header"
-    assert first["text"]["text"] == "One"
-    assert [each["type"] for each in (second, third)] == ["rich_text", "rich_text"]
-    assert third["elements"][0]["elements"] == [words_of("Two", bold=True)]
+def test_a_heading_stands_with_what_it_heads_and_below_a_line_on_the_home_tab() -> None:
+    nodes = (Heading("One"), Paragraph("a"), Heading("Two"), Progress(1, 2, "done"))
+    first, second = only(*nodes)
+    assert first["elements"][0]["elements"] == [words_of("One", bold=True)]
+    assert second["elements"][0]["elements"] == [words_of("Two", bold=True)]
+    (home,) = render(Reply("Done.", nodes), surface=HOME).messages
+    kinds = [block["type"] for block in home.blocks]
+    assert kinds == ["rich_text", "divider", "rich_text", "divider", "rich_text"]
+
+
+def test_short_facts_are_fields_and_longer_ones_are_lines() -> None:
+    facts = (("Pay & more", "$180K"), ("Level", ("senior ", Emphasis("(KORE1)"))))
+    (section,) = only(Fields(facts))
+    assert section == {
+        "type": "section",
+        "fields": [
+            {"type": "mrkdwn", "text": "*Pay &amp; more*: $180K", "verbatim": True},
+            {"type": "mrkdwn", "text": "*Level*: senior _(KORE1)_", "verbatim": True},
+        ],
+    }
+    for odd in ("long " * 20, "a *b* c", ":smile:", "a\n>b"):
+        (block,) = only(Fields((*facts, ("odd", odd))))
+        assert block["type"] == "rich_text", odd
+    (block,) = only(Fields(tuple((f"fact {number}", "x") for number in range(11))))
+    assert block["type"] == "rich_text"
+
+
+APPROVE = Action("Approve", Call("queue", {"tip": "7"}), ActionStyle.PRIMARY)
+
+
+@pytest.mark.parametrize(
+    ("prose", "text"),
+    [
+        ("Read it & <try> it",
+         {"type": "plain_text", "text": "Read it & <try> it", "emoji": False}),
+        ((Bold("KORE1"), ", 2026: ", Link("pay", "https://kore1.com"), " and ", Code("a_b*c")),
+         {"type": "mrkdwn", "text": "*KORE1*, 2026: <https://kore1.com|pay> and `a_b*c`",
+          "verbatim": True}),
+        ((Channel("slack:T1/C2"), " at ", Time(datetime(2026, 11, 21, 12, tzinfo=UTC))),
+         {"type": "mrkdwn", "verbatim": True,
+          "text": "<#C2> at <!date^1795262400^{date_num} {time}|2026-11-21 12:00 UTC>"}),
+    ],
+)  # fmt: skip
+def test_an_entry_has_its_button_beside_it(prose: Prose, text: dict[str, Any]) -> None:
+    (section,) = only(Item(prose, APPROVE))
+    assert section == {
+        "type": "section",
+        "text": text,
+        "accessory": {
+            "type": "button",
+            "action_id": "choice1",
+            "text": {"type": "plain_text", "text": "Approve", "emoji": False},
+            "value": "r|queue|tip=7",
+            "style": "primary",
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        ("a*b ", Bold("c"), " *"),
+        ("a", Bold("b")),
+        (Bold("b"), "c"),
+        (Bold(" b"),),
+        (Bold("a\nb"),),
+        (Code("a`b"),),
+        (Link("a|b", "https://kore1.com"), " x"),
+        (Emphasis("snake_case"), " x"),
+        "word " * 320,
+    ],
+)
+def test_an_entry_that_mrkdwn_would_change_is_rich_text_above_its_button(prose: Prose) -> None:
+    text, button = only(Item(prose, APPROVE))
+    assert text["type"] == "rich_text"
+    assert [each["value"] for each in button["elements"]] == ["r|queue|tip=7"]
+    assert {word for word in words_in(Reply(prose)) if word not in visible_text([text])} == set()
+
+
+def test_one_button_at_most_is_primary_and_labels_are_as_given() -> None:
+    delete = Action("Delete everything", Call("privacy"), ActionStyle.DANGER)
+    reply = Reply("Done.", (Item("a", APPROVE),), buttons=(APPROVE, delete, Action("Skip", CALL)))
+    (message,) = render(reply).messages
+    check(message)
+    found = [node for node in walk(list(message.blocks)) if node.get("type") == "button"]
+    assert [(each["text"]["text"], each.get("style")) for each in found] == [
+        ("Approve", "primary"), ("Approve", None), ("Delete everything", "danger"), ("Skip", None)
+    ]  # fmt: skip
 
 
 def test_sources_are_small_print_unless_that_would_change_them() -> None:
@@ -199,7 +302,9 @@ def test_a_table_too_long_for_one_message_goes_on_with_its_titles() -> None:
     assert len(messages) > 2
     for message in messages:
         check(message)
-        assert "title of one" in visible_text(message.blocks)
+        assert ("row" in visible_text(message.blocks)) == (
+            "title of one" in visible_text(message.blocks)
+        )
 
 
 def test_a_few_choices_are_buttons_and_many_are_a_select() -> None:
@@ -237,16 +342,19 @@ def test_a_choice_that_no_button_can_carry_is_written_out() -> None:
     rendered = render(
         Reply("Done.", (Actions((Action("ask", Call("faq", {"question": question})),)),))
     )
-    assert question in visible_text(rendered.messages[0].blocks)
+    pages = "".join(visible_text(message.blocks) for message in rendered.messages)
+    assert question in pages.replace("\n", "")
     assert [str(loss) for loss in rendered.degradations] == ["choice as words to type"]
 
 
 def test_a_picture_has_its_description_and_a_long_one_stands_below_it() -> None:
     about = "bars " * 600
-    (message,) = render(Reply("Done.", (Image("chart.png", b"\x89PNG", about),))).messages
-    check(message)
-    assert about.strip() in visible_text(message.blocks)
-    assert [each.data for each in message.images] == [b"\x89PNG"]
+    first, *rest = render(Reply("Done.", (Image("chart.png", b"\x89PNG", about),))).messages
+    for message in (first, *rest):
+        check(message)
+    assert [each.data for each in first.images] == [b"\x89PNG"]
+    below = " ".join(visible_text(message.blocks) for message in rest)
+    assert below.split() == about.split()
 
 
 def test_the_plain_text_says_what_the_answer_is() -> None:

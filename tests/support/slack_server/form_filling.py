@@ -46,7 +46,7 @@ def _label(block: Json) -> str:
 
 
 def find(surface: Surface, **wanted: str | None) -> Json:
-    """Return the only element with this action_id, text, value or label.
+    """Return the only element with this action_id, text, value, label or placeholder.
 
     Raises:
         AssertionError: there is no such element, or more than one
@@ -60,6 +60,8 @@ def find(surface: Surface, **wanted: str | None) -> Json:
 
 
 def _has(element: Json, name: str, value: str) -> bool:
+    if name == "placeholder":
+        return bool(element.get(name, {}).get("text") == value)
     return (_shown(element) if name == "text" else element.get(name)) == value
 
 

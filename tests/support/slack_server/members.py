@@ -67,18 +67,24 @@ class Members:
         surface: Surface,
         chosen: Any,
         *,
-        action_id: str | None = None,
-        label: str | None = None,
         user: str = "",
+        **wanted: str | None,
     ) -> PlayedInteraction:
         """Choose in a select, an overflow menu, radio buttons, checkboxes or a picker.
 
-        *chosen* is an option's value or text, or a list of them if several may be chosen. For an
-        external select, the app is first asked for options, with *chosen* as the query.
+        *wanted* is what `find` looks for. *chosen* is an option's value or text, or a list of them
+        if several may be chosen. For an external select, the app is first asked for options, with
+        *chosen* as the query.
+
+        Raises:
+            AssertionError: it is chosen already, so that Slack's client would send nothing
+
         """
-        element = find(surface, action_id=action_id, label=label)
+        element = find(surface, **wanted)
         state = await self._state(surface, element, chosen, user)
-        surface.values.setdefault(element["block_id"], {})[element["action_id"]] = state
+        values = surface.values.setdefault(element["block_id"], {})
+        assert values.get(element["action_id"]) != state, f"chosen already: {chosen}"
+        values[element["action_id"]] = state
         return self._act(surface, user, action(element, state))
 
     async def options(
