@@ -29,7 +29,7 @@ async def compare(
     other: Annotated[Role | None, Arg("the second role", roles)] = None,
     aspect: Annotated[Aspect | None, Arg("only this: skills, tools, day, pay, …", aspects)] = None,
 ) -> Reply:
-    """Compare two roles: the work, skills, pay, hiring.
+    """Compare two roles side by side.
 
     Without an aspect: both at a glance, then dimension by dimension, the key differences, pay at
     each level, where each hire goes wrong and what would make you choose each. With an aspect:

@@ -52,7 +52,7 @@ async def faq(
         str | None, Arg("which page of the questions", max_length=4, autocomplete=_complete_page)
     ] = None,
 ) -> Reply:
-    """Ask a whole question about careers or hiring.
+    """Ask a question in your own words.
 
     You get the best answer that the sources give, with their names, and two related questions; or
     what a command says, where that is all you ask. Without a question, all of them are listed. When

@@ -1,107 +1,186 @@
-"""The command `help`: lists all commands, or explains one."""
+"""The command `help`: lists what a member can ask, or explains one command."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
+from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Command, Example, Permission, command
-from bot.language.argument_types import commands as command_names
-from bot.registry import ContentContext
+from bot.command import Arg, Command, Example, Permission, Visibility, command, truncate
+from bot.errors import Refusal
+from bot.language.argument_types import DETAILS, MODERATORS, help_parts, help_topics
 from bot.reply import (
     Action,
+    ActionStyle,
     Bullets,
     Code,
-    Column,
+    CommandLine,
+    Emphasis,
     Fields,
     Heading,
     Node,
     Paragraph,
     Prose,
     Reply,
-    Table,
 )
 
 _MAX_LISTED_NAMES = 12
+_MAX_ROW_LABEL, _MAX_MENU_LABEL = 20, 45  # characters
+_MAX_ROW_EXAMPLES = 2
 
 
+# Private, because a share would be of no use: what a moderator sees differs from the rest.
 @command(
-    Example("help", shows=("compare", "salary", "whole question")),
-    Example("help salary", shows=("[level]", "Nothing is averaged")),
+    Example("help", shows=("compare", "salary", "Take the quiz")),
+    Example("help salary", shows=("level", "country", "years of experience")),
+    visibility=Visibility.PRIVATE,
     aliases=("commands", "start", "menu", "hello", "hi", "hey"),
 )
 async def help_(
-    context: ContentContext,
-    command: Annotated[str | None, Arg("one command", command_names)] = None,
+    context: CommandContext,
+    command: Annotated[str | None, Arg("one command", help_topics)] = None,
+    part: Annotated[str | None, Arg("details: what its options take", help_parts)] = None,
 ) -> Reply:
-    """See what you can ask, or how one command works."""
+    """See what you can ask."""
+    is_moderator = context.caller.moderator
     if command is None:
-        return _command_list(context)
-    return _command_details(context, context.registry.commands[command])
+        return _list_members_commands(context, is_moderator=is_moderator)
+    found = context.app.commands.get(command)
+    if not is_moderator and (found is None or _is_for_moderators(found)):
+        raise Refusal(f"{command} is for moderators. Ask one of them.", _ALL_COMMANDS)
+    if found is None:
+        return _list_moderators_commands(context)
+    return _explain_fully(context, found) if part else _explain(context, found)
 
 
-def _command_list(context: ContentContext) -> Reply:
-    commands = [each for each in context.registry.commands.values() if each.is_for_members]
-    rows: list[tuple[Prose, ...]] = [((Code(each.usage()),), each.summary) for each in commands]
-    actions = (
-        _example_action(context, each, each.examples[0].line)
-        for each in commands
-        if each.name != "help"
-    )
-    intro = (
-        "Type a command, or just ask a whole question; where commands are picked from a list, ",
-        Code("faq"),
-        " takes it. Any order of words and any case will do. For one command's options: ",
-        Code("help salary"),
-    )
-    every = context.registry.visible_commands()
-    moderators = ", ".join(sorted(each.name for each in every if _is_for_moderators(each)))
+_ALL_COMMANDS = Action("What you can ask", Call("help"))
+
+
+def _list_members_commands(context: CommandContext, *, is_moderator: bool) -> Reply:
+    commands = [
+        each
+        for each in context.app.commands.values()
+        if each.is_for_members and each.name != context.call.command
+    ]
+    more = [_help_action(each) for each in commands]
+    if is_moderator:
+        more.append(Action("Moderators' commands", Call("help", {"command": MODERATORS})))
     return Reply(
-        "What you can ask",
+        "Ask about AI and ML careers: pay, tools, hiring, or which role fits you.",
         (
-            Paragraph(intro),
-            Table((Column("type"), Column("to")), tuple(rows)),
-            Paragraph(f"For moderators: {moderators}."),
+            Bullets(tuple(_format_command(context, each) for each in commands)),
+            Paragraph(("One command's options: ", CommandLine("help salary"))),
         ),
-        buttons=tuple(actions),
+        buttons=(
+            Action("Take the quiz", Call("quiz"), ActionStyle.PRIMARY),
+            Action("Compare two roles", Call("compare")),
+            Action("Look up pay", Call("salary")),
+            Action("Get a plan", Call("roadmap")),
+            Action("Common questions", Call("faq")),
+        ),
+        more=tuple(more),
+        return_to=Call("help"),
     )
 
 
-def _example_action(context: ContentContext, command: Command, text: str) -> Action:
-    """Return the button that runs an example.
+def _list_moderators_commands(context: CommandContext) -> Reply:
+    commands = filter(_is_for_moderators, context.app.visible_commands())
+    return Reply(
+        "Moderators keep the queue of weekly tips and decide what is posted where.",
+        (
+            Bullets(tuple(_format_command(context, each) for each in commands)),
+            Paragraph(("One command's options: ", CommandLine("help tips-schedule"))),
+        ),
+        buttons=(_ALL_COMMANDS,),
+        return_to=Call("help", {"command": MODERATORS}),
+    )
 
-    If the command requires free text, the button opens its form instead.
-    """
-    if any(command.args[name].names is None for name in command.required):
-        return Action(command.name, Call(command.name))
-    return Action(text, context.registry.parse(text))
+
+def _format_command(context: CommandContext, command: Command) -> Prose:
+    return CommandLine(_typed_name(context, command)), f": {command.summary.rstrip('.')}"
+
+
+def _typed_name(context: CommandContext, command: Command) -> str:
+    """Return the name as members type it: "tips add" for a command in the group "tips"."""
+    group, _, name = command.name.partition("-")
+    return f"{group} {name}" if name and group in context.app.commands else command.name
+
+
+def _help_action(command: Command) -> Action:
+    return Action(f"How {command.name} works", Call("help", {"command": command.name}))
 
 
 def _is_for_moderators(command: Command) -> bool:
     return command.permission is Permission.MODERATORS
 
 
-def _command_details(context: ContentContext, command: Command) -> Reply:
-    nodes: list[Node] = [Paragraph((Code(command.usage()),))]
-    nodes += [Paragraph(" ".join(part.split())) for part in command.details.split("\n\n") if part]
+def _explain(context: CommandContext, command: Command) -> Reply:
+    """Return the first page on a command: its options, and buttons that run its examples."""
+    nodes: list[Node] = []
     if command.args:
-        options = tuple((name, _describe_option(context, command, name)) for name in command.args)
-        nodes += [Heading("Options"), Fields(options)]
+        options = tuple((name, _describe_option(command, name)) for name in command.args)
+        nodes.append(Fields(options))
     if command.aliases:
-        nodes.append(Fields((("Also typed as", ", ".join(command.aliases)),)))
-    nodes.append(Heading("Examples"))
-    actions = [_example_action(context, command, each.line) for each in command.examples]
-    if _is_for_moderators(command):  # looking up a command must not offer to run it
-        nodes.append(Bullets(tuple((Code(each.line),) for each in command.examples)))
-        actions.clear()
+        nodes.append(Paragraph((Emphasis(f"Also: {', '.join(command.aliases)}"),)))
+    examples = [] if _is_for_moderators(command) else list(_example_actions(context, command))
+    short = [each for each in examples if len(each.label) <= _MAX_ROW_LABEL][:_MAX_ROW_EXAMPLES]
     return Reply(
-        command.summary, tuple(nodes), buttons=(*actions, Action("all commands", Call("help")))
+        _describe_command(context, command),
+        tuple(nodes),
+        buttons=(
+            *short,
+            Action("Details", Call("help", {"command": command.name, "part": DETAILS})),
+            _ALL_COMMANDS,
+        ),
+        more=tuple(each for each in examples if each not in short),
+        return_to=Call("help", {"command": command.name}),
     )
 
 
-def _describe_option(context: ContentContext, command: Command, name: str) -> str:
-    """Return the description of the argument *name*, with its valid values if there are few."""
-    arg = command.args[name]
-    description = arg.description + (" (needed)" if name in command.required else "")
-    names = context.registry.name_registry.index_for(arg.names) if arg.names else None
-    if names is None or len(names.entries) > _MAX_LISTED_NAMES:
-        return description
-    return f"{description}: {names.describe_values()}"
+def _describe_command(context: CommandContext, command: Command) -> Prose:
+    """Return a sentence such as "salary: look up what a role earns."."""
+    verb, _, rest = command.summary.partition(" ")
+    return CommandLine(_typed_name(context, command)), f": {verb.casefold()} {rest}"
+
+
+def _describe_option(command: Command, name: str) -> str:
+    return command.args[name].description + (" (required)" if name in command.required else "")
+
+
+def _example_actions(context: CommandContext, command: Command) -> Iterator[Action]:
+    """Yield buttons that run the command's examples.
+
+    If the command requires free text, a single button opens its form instead.
+    """
+    if any(command.args[name].names is None for name in command.required):
+        yield Action(f"Open {command.name}", Call(command.name))
+        return
+    for example in command.examples:
+        label = truncate(f"Try: {example.line}", _MAX_MENU_LABEL)
+        yield Action(label, context.app.parse(example.line))
+
+
+def _explain_fully(context: CommandContext, command: Command) -> Reply:
+    """Return the second page on a command: what it does in full, examples, and valid values."""
+    paragraphs = (" ".join(part.split()) for part in command.details.split("\n\n") if part)
+    nodes: list[Node] = [Paragraph((Code(command.usage()),))]
+    nodes += [Paragraph(each) for each in paragraphs]
+    values = tuple(_list_values(context, command))
+    if values:
+        nodes += [Heading("What its options take"), Fields(values)]
+    if command.examples:
+        lines = tuple((CommandLine(each.line),) for each in command.examples)
+        nodes += [Heading("Examples"), Bullets(lines)]
+    return Reply(
+        _describe_command(context, command),
+        tuple(nodes),
+        buttons=(_help_action(command),),
+        return_to=Call("help", {"command": command.name, "part": DETAILS}),
+    )
+
+
+def _list_values(context: CommandContext, command: Command) -> Iterator[tuple[str, str]]:
+    """Yield each option with its valid values, unless they are too many to list."""
+    for name, arg in command.args.items():
+        names = context.app.name_registry.index_for(arg.names) if arg.names else None
+        if names is not None and len(names.entries) <= _MAX_LISTED_NAMES:
+            yield name, names.describe_values()

@@ -24,7 +24,7 @@ async def interview(
     context: ContentContext,
     role: Annotated[Role, Arg("the role to be interviewed for", roles)],
 ) -> Reply:
-    """See what candidates for a role are asked, and why.
+    """See what interviewers ask.
 
     For each question or task: what it is, what the answer shows, and who says so. For candidates
     to prepare by, and for interviewers to screen by.

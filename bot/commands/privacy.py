@@ -67,7 +67,7 @@ async def privacy(
         str | None, Arg("export or delete what is stored about you", _action_names)
     ] = None,
 ) -> Reply:
-    """See, export or delete what is stored about you.
+    """See, export or delete your data.
 
     Stored are your id on the platform, your answers to quizzes and when you gave them, tips that
     you suggested, and what you did as a moderator: no name, no message. Deleting asks once and then

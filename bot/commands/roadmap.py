@@ -40,7 +40,7 @@ async def roadmap(
     to: Annotated[Role | None, Arg("the role you want", roles)] = None,
     part: Annotated[PlanPart | None, Arg("only this part of the plan", plan_parts)] = None,
 ) -> Reply:
-    """Plan your way from your background to a role, step by step.
+    """Get a learning plan.
 
     You get how long it takes and who says so, then the steps. What you bring along and what to
     watch out for are a click away. Without a start or a goal, you see every plan that fits.

@@ -88,7 +88,7 @@ async def salary(
     basis: Annotated[PayBasis | None, Arg("only figures that count this", bases)] = None,
     other: Annotated[Role | None, Arg("a second role to set beside the first", roles)] = None,
 ) -> Reply:
-    """Look up what a role earns, source by source.
+    """Look up pay by role.
 
     What sources claim stands beside the distribution of reports in a survey, each with its year,
     basis and number of reports, and a verdict says whether they agree, conflict (and by how much)

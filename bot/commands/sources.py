@@ -99,7 +99,7 @@ async def sources(
     id_: Annotated[str | None, Arg("one source, by its name or author", source_names)] = None,
     part: Annotated[SourcePart | None, Arg("details, pay figures or method", _part_names)] = None,
 ) -> Reply:
-    """See which sources the answers rely on, and how old they are.
+    """See the sources.
 
     For each source: who wrote it, what kind of evidence it is, when it was published and when we
     last checked it. A source's own page says what to be careful about and what it is used for.

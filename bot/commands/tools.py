@@ -58,7 +58,7 @@ async def tools(
     tool: Annotated[Tool | None, Arg("everything about one tool", tool_names)] = None,
     view: Annotated[ToolView | None, Arg("purpose and sources, or differences", tool_views)] = None,
 ) -> Reply:
-    """List the tools of a role, and who says so.
+    """List the tools of a role.
 
     Tools are grouped by the strongest need that a source states: must know, nice to have, or
     mentioned. The details say what each is for and who names it.

@@ -23,6 +23,8 @@ from content import (
 )
 
 Aspect = Dimension | DimensionGroup
+MODERATORS = "moderators"  # the topic of help that lists their commands
+DETAILS = "details"  # the part of help with all about a command
 NONE_WORDS = frozenset({"none", "off", "no"})  # typed to remove an optional value
 N = TypeVar("N", bound=NamedEntry)
 
@@ -217,3 +219,15 @@ def _level_id_for_years(text: str, ladder: Iterable[Level]) -> str | None:
         if level.years_from is not None and level.years_from <= int(found["years"])
     ]
     return max(reached, key=lambda level: level.years_from or 0).id if reached else None
+
+
+def help_topics(registry: NameRegistry) -> NameIndex[str]:
+    """Return a NameIndex that finds commands, and "moderators": the list of their commands."""
+    moderators = NamedValue(MODERATORS, MODERATORS, MODERATORS, ("moderator", "mods", "admin"))
+    return NameIndex("command", (*commands(registry).entries, moderators))
+
+
+def help_parts(registry: NameRegistry) -> NameIndex[str]:
+    """Return a NameIndex that finds the part of help that is not on its first page: details."""
+    del registry
+    return NameIndex("part", (NamedValue(DETAILS, DETAILS, DETAILS, ("values", "all")),))

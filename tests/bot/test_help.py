@@ -5,35 +5,103 @@ import re
 import pytest
 
 from bot.app import App
-from bot.call import Caller
+from bot.call import Call, Caller
+from bot.command import Permission
+from bot.reply import Bullets, CommandLine, Fields, Outcome, Reply
 
-ANYBODY = Caller("test:1")
+ANYBODY, MODERATOR = Caller("test:1"), Caller("test:2", moderator=True)
+
+
+def labels(reply: Reply) -> list[str]:
+    return [each.label for each in reply.actions()]
+
+
+def listed_commands(reply: Reply) -> list[str]:
+    """Return the commands of the list, one for each of its lines."""
+    (items,) = [node.items for node in reply.nodes if isinstance(node, Bullets)]
+    return [str(item[0].line) for item in items if isinstance(item[0], CommandLine)]
+
+
+async def test_help_lists_each_members_command_on_a_line_and_five_things_to_try(app: App) -> None:
+    reply = await app.handle(Call("help"), ANYBODY)
+    members = [name for name, each in app.commands.items() if each.is_for_members]
+    assert listed_commands(reply) == [name for name in members if name != "help"]
+    assert len(reply.buttons) == 5
+    assert [each.label for each in reply.more] == [
+        f"How {name} works" for name in listed_commands(reply)
+    ]
+
+
+async def test_only_moderators_are_shown_the_way_to_their_commands(app: App) -> None:
+    member, moderator = [await app.handle(Call("help"), caller) for caller in (ANYBODY, MODERATOR)]
+    assert member.nodes == moderator.nodes
+    assert {*labels(moderator)} - {*labels(member)} == {"Moderators' commands"}
+    assert "tips-" not in str(member)
+
+
+async def test_the_moderators_commands_are_all_listed_as_they_are_typed(app: App) -> None:
+    reply = await app.handle_line("help moderators", MODERATOR)
+    expected = [each for each in app.visible_commands() if each.permission is Permission.MODERATORS]
+    listed = listed_commands(reply)
+    assert [app.parse(line).command for line in listed if line in ("badges", "doctor", "tips")] == [
+        "badges", "doctor", "tips",
+    ]  # fmt: skip
+    assert [line.replace(" ", "-") for line in listed] == [each.name for each in expected]
+
+
+@pytest.mark.parametrize("line", ["help moderators", "help tips-add", "help tips-add details"])
+async def test_a_member_gets_no_help_on_moderators_commands(app: App, line: str) -> None:
+    reply = await app.handle_line(line, ANYBODY)
+    assert reply.outcome is Outcome.REFUSED
+    assert "is for moderators" in str(reply.answer)
+    assert labels(reply) == ["What you can ask"]
 
 
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        ("help doctor", "Examples"),  # without options
-        ("help salary", "Also typed as"),
+        ("help doctor", "see how the bot itself is doing"),  # without options
+        ("help salary", "Also: pay"),
         ("help tips-add", "tips add"),  # a moderators' command: explained, not run
-        ("help tip-suggest", "what the tip says (needed)"),  # free text
-        ("help quiz", "Options"),
+        ("help tip-suggest", "what the tip says (required)"),  # free text
+        ("help quiz", "which quiz"),
+        ("help salary details", "Nothing is averaged"),
+        ("help salary details", "junior, mid, senior"),
+        ("help salary details", "salary [role] [level]"),
     ],
 )
 async def test_help_explains_every_kind_of_command(keeping: App, line: str, shown: str) -> None:
-    assert shown in str(await keeping.handle_line(line, ANYBODY))
+    assert shown in str(await keeping.handle_line(line, MODERATOR))
+
+
+async def test_every_option_of_every_command_is_described(app: App) -> None:
+    for command in app.commands.values():
+        reply = await app.handle(Call("help", {"command": command.name}), MODERATOR)
+        options = [label for node in reply.nodes if isinstance(node, Fields)
+                   for label, _ in node.items]  # fmt: skip
+        assert options == [*command.args]
+        assert "Details" in labels(reply)
+        assert reply.return_to == Call("help", {"command": command.name})
 
 
 async def test_help_on_a_moderator_command_offers_no_examples_to_run(keeping: App) -> None:
-    reply = await keeping.handle_line("help tips-starter", ANYBODY)
-    assert [each.call.command for each in reply.actions()] == ["help"]
+    reply = await keeping.handle_line("help tips-starter", MODERATOR)
+    assert {each.call.command for each in reply.actions()} == {"help"}
+
+
+async def test_examples_are_buttons_that_make_the_calls_of_their_lines(app: App) -> None:
+    reply = await app.handle_line("help salary", ANYBODY)
+    tried = [each.call for each in reply.actions() if each.label.startswith("Try: ")]
+    examples = [app.parse(each.line) for each in app.commands["salary"].examples]
+    assert sorted(map(Call.to_line, tried)) == sorted(map(Call.to_line, examples))
 
 
 async def test_help_and_examples_show_no_platform_ids(keeping: App) -> None:
     for command in keeping.commands.values():
-        told = str(
-            await keeping.handle_line(f"help {command.name}", Caller("test:1", moderator=True))
-        )
+        told = [
+            str(await keeping.handle_line(line, MODERATOR))
+            for line in (f"help {command.name}", f"help {command.name} details")
+        ]
         examples = " ".join(each.line for each in command.examples)
         assert not re.search(r"(?:test|slack|discord):\w", examples), command.name
-        assert not re.search(r"(?:test|slack|discord):\w", told), command.name
+        assert not re.search(r"(?:test|slack|discord):\w", " ".join(told)), command.name

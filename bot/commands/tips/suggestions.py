@@ -35,7 +35,7 @@ async def tip_suggest(
     text: Annotated[str, Arg("what the tip says", max_length=MAX_TEXT_LENGTH)],
     link: Annotated[str | None, Arg("an address that it leads to", max_length=300)] = None,
 ) -> Reply:
-    """Suggest a weekly tip to the moderators.
+    """Suggest a tip to the moderators.
 
     They see it with your name and decide. If they deny it, you are told why, privately. What you
     suggested is stored until then; `privacy` shows and deletes it.

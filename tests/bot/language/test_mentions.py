@@ -111,7 +111,8 @@ async def test_a_refusal_shows_no_id(app: App) -> None:
 
 
 async def test_help_on_a_channel_shows_no_id(app: App) -> None:
-    reply = await app.handle(Call("help", {"command": "tips-schedule"}), Caller("test:1"))
+    moderator = Caller("test:1", moderator=True)
+    reply = await app.handle(Call("help", {"command": "tips-schedule"}), moderator)
     assert not re.search("slack:|discord:", str((reply.answer, reply.nodes, reply.actions())))
 
 
