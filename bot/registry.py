@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.call import Call, Caller
 from bot.command import CacheableContext, Command, declared_command
 from bot.errors import Refusal
-from bot.language.argument_parser import shortest_line
+from bot.language.argument_parser import call_action, shortest_line
 from bot.language.name_index import NameRegistry
 from bot.language.parser import parse, starts_with_command
 from bot.reply import Action
@@ -88,16 +88,7 @@ class CommandRegistry:
 
     def action_for(self, call: Call) -> Action:
         """Return a button that makes *call*, with a label such as "Salary: ML Engineer, senior"."""
-        command = self.commands[call.command]
-        names = (command.args[name].names for name in call.args)
-        labels = [
-            value if names_of is None else self.name_registry.label_for(names_of, value)
-            for names_of, value in zip(names, call.args.values(), strict=True)
-        ]
-        if command.answers_questions and labels:
-            return Action(labels[0], call)
-        name = command.name.replace("-", " ").capitalize()
-        return Action(": ".join(filter(None, [name, ", ".join(labels)])), call)
+        return call_action(self.commands[call.command], call, self.name_registry)
 
 
 @dataclass(frozen=True, slots=True)

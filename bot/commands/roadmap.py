@@ -62,10 +62,10 @@ async def roadmap(
 def _no_plan(context: ContentContext, from_: Background | None, to: Role | None) -> Refusal:
     if to and to not in context.content.roles_with_plans():
         return role_is_missing(context.content, to, "a plan", "roadmap")
-    calls = (Call("roadmap", {"from": from_.id} if from_ else {}), Call("roadmap"))
-    lines = {context.registry.shortest_line(call): call for call in calls}
+    calls = [Call("roadmap", {"from": from_.id})] if from_ else []
+    calls.append(Call("roadmap"))
     message = "None of our sources has a plan for that. Try a broader question."
-    return Refusal(message, *(Action(line, call) for line, call in lines.items()))
+    return Refusal(message, *map(context.registry.action_for, calls))
 
 
 def _title(content: Content, plan: Roadmap) -> str:

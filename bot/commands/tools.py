@@ -237,7 +237,7 @@ def _no_tools(context: ContentContext, role: Role | None, category: ToolCategory
     shelf = f" under {category.name}" if category else ""
     wider = [Call("tools", {"role": role.id} if role else {})]
     wider += [Call("tools", {"category": category.id})] if role and category else []
-    options = (Action(context.registry.shortest_line(call), call) for call in wider)
+    options = map(context.registry.action_for, wider)
     return Refusal(f"None of our sources names a tool{whose}{shelf}. Ask more broadly.", *options)
 
 

@@ -51,8 +51,22 @@ def missing_argument(command: Command, name: str, call: Call, registry: NameRegi
     given = {key: value for key, value in call.args.items() if key in command.args}
     calls = [Call(command.name, {**given, name: each.id}) for each in values[:_MAX_LISTED_NAMES]]
     says = f"{command.name} needs a {name}: {command.args[name].description}."
-    lines = (truncate(shortest_line(command, each, registry), _MAX_LABEL_LENGTH) for each in calls)
-    return Refusal(says, *map(Action, lines, calls), help_action(command))
+    actions = (call_action(command, each, registry) for each in calls)
+    return Refusal(says, *actions, help_action(command))
+
+
+def call_action(command: Command, call: Call, registry: NameRegistry) -> Action:
+    """Return a button that makes *call*, with a label such as "Salary: ML Engineer, senior"."""
+    names = (command.args[name].names for name in call.args)
+    values = [
+        value if names_of is None else registry.label_for(names_of, value)
+        for names_of, value in zip(names, call.args.values(), strict=True)
+    ]
+    if command.answers_questions and values:
+        return Action(values[0], call)
+    name = command.name.replace("-", " ").capitalize()
+    label = ": ".join(filter(None, [name, ", ".join(values)]))
+    return Action(truncate(label, _MAX_LABEL_LENGTH), call)
 
 
 def shortest_line(command: Command, call: Call, registry: NameRegistry) -> str:
@@ -102,7 +116,7 @@ class ArgumentParser:
         if self._typos:
             wrong = ", ".join(f"“{truncate(typo)}”" for typo, _ in self._typos)
             right = ", ".join(meant for _, meant in self._typos)
-            raise Refusal(f"I don't know {wrong}. Did you mean {right}?", self._line_action(call))
+            raise Refusal(f"I don't know {wrong}. Did you mean {right}?", self._action(call))
         return call
 
     def extract_named(
@@ -194,8 +208,8 @@ class ArgumentParser:
             return False
         return self._match(tokens) is None
 
-    def _line_action(self, call: Call) -> Action:
-        return Action(shortest_line(self.command, call, self.registry), call)
+    def _action(self, call: Call) -> Action:
+        return call_action(self.command, call, self.registry)
 
     def _open_args(self) -> dict[str, Arg]:
         """Return the arguments that have no value yet, by name."""
@@ -311,7 +325,7 @@ class ArgumentParser:
         match = index.fuzzy_match(text)
         values = [match[1]] if match else index.entries[:4]
         calls = (Call(self.command.name, {**self.args, key: value.id}) for value in values)
-        return Refusal(index.unknown_message(truncate(text)), *map(self._line_action, calls))
+        return Refusal(index.unknown_message(truncate(text)), *map(self._action, calls))
 
     def _not_understood(self, call: Call) -> Refusal:
         """Return a Refusal for unknown words; it lists valid values if they are few."""
@@ -325,7 +339,7 @@ class ArgumentParser:
         listing = listing if len(listing) <= _MAX_LISTING_LENGTH else ""
         name = self.command.name
         says = f"I don't understand {words} in {name}. Type “help {name}” for its options."
-        options = [] if self.command.required - call.args.keys() else [self._line_action(call)]
+        options = [] if self.command.required - call.args.keys() else [self._action(call)]
         return Refusal(f"{says} {listing}".strip(), *options, help_action(self.command))
 
 

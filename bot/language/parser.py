@@ -6,7 +6,7 @@ from bot.call import Call
 from bot.command import Command, truncate
 from bot.errors import Refusal
 from bot.language import thresholds
-from bot.language.argument_parser import ArgumentParser, shortest_line
+from bot.language.argument_parser import ArgumentParser, call_action, shortest_line
 from bot.language.argument_types import commands as command_names
 from bot.language.intent import is_known_question, match_whole_line, suggest_calls
 from bot.language.name_index import NameRegistry
@@ -120,9 +120,7 @@ def _not_understood(line: str, registry: NameRegistry, commands: Mapping[str, Co
     corrected = match_whole_line(_correct_command_names(line, registry), registry, commands)
     suggested = suggest_calls(line, registry, commands)[: thresholds.MAX_OFFERED_CALLS]
     calls = [corrected] if corrected else suggested
-    options = [
-        Action(shortest_line(commands[call.command], call, registry), call) for call in calls
-    ]
+    options = [call_action(commands[call.command], call, registry) for call in calls]
     listing = ", ".join(name for name, each in commands.items() if each.is_for_members)
     hint = "Did you mean:" if options else f"Commands: {listing}. Or ask a whole question."
     return Refusal(f"“{truncate(line)}” is not a command. {hint}", *options, _HELP)
@@ -150,7 +148,8 @@ def _suggest_command(command: Command, line: str, registry: NameRegistry) -> Ref
     except Refusal as refusal:
         return Refusal(f"Did you mean {command.name}? {refusal.message}", *refusal.actions)
     corrected = shortest_line(command, call, registry)
-    return Refusal(f"Did you mean “{corrected}”?", Action(corrected, call), _HELP)
+    action = call_action(command, call, registry)
+    return Refusal(f"Did you mean “{corrected}”?", action, _HELP)
 
 
 def _commands_taking_line(
@@ -168,4 +167,4 @@ def _commands_taking_line(
         except Refusal:
             continue
         if command.required <= call.args.keys():
-            yield Action(shortest_line(command, call, registry), call)
+            yield call_action(command, call, registry)
