@@ -12,9 +12,9 @@ from slack_server.plain_text import visible_text, walk
 from slack_server.world import ApiError
 
 from adapters.discord.rendering import render as discord
-from adapters.shared.action_codec import decode
 from adapters.shared.contract import Degradation
 from adapters.slack.rendering import render as slack
+from adapters.slack.rendering.menu_values import decode_choice
 from adapters.slack.rendering.views import modal
 from adapters.terminal import render, to_text
 from adapters.terminal.choices import Choices, render_menu
@@ -121,10 +121,13 @@ def _images(reply: Reply) -> set[str]:
 
 
 def _calls(payloads: Any) -> Iterator[Call]:
-    """Yield the commands (calls) in buttons and options, without the navigation between pages."""
+    """Yield the commands (calls) in buttons and options, without the navigation between pages.
+
+    Slack's way to decode an option also decodes Discord's and a button.
+    """
     for node in walk(list(payloads)):
         codes = [node[key] for key in _CODES if isinstance(node.get(key), str)]
-        for found in filter(None, map(decode, codes)):
+        for found in filter(None, (decode_choice("", code) for code in codes)):
             if found.kind is ClickKind.RUN:
                 yield found.call
 
