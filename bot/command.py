@@ -149,7 +149,6 @@ class Command:
     keywords: tuple[str, ...] = ()  # words in a whole question that lead to this command
     answers_questions: bool = False  # gets questions that don't start with a command
     hidden: bool = False  # for buttons: it can be typed but isn't listed
-    updates_message: bool = False  # its reply replaces the message that was clicked
     cacheable: bool = False  # its reply depends only on its arguments
 
     async def __call__(self, context: object, args: BaseModel) -> Reply:
@@ -200,7 +199,6 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
     keywords: tuple[str, ...] = (),
     answers_questions: bool = False,
     hidden: bool = False,
-    updates_message: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Callable[..., Awaitable[Reply]]]:
     """Return a decorator that declares a function as a command.
 
@@ -223,7 +221,6 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
             keywords=keywords,
             answers_questions=answers_questions,
             hidden=hidden,
-            updates_message=updates_message,
         )
         for fault in _find_problems(declared):
             raise ValueError(f"command {declared.name}: {fault}")

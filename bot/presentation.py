@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 from typing import TypeVar
 
 from bot.call import Call
@@ -12,6 +13,7 @@ from bot.reply import Action, ActionStyle, Outcome, Reply
 Page = TypeVar("Page")
 
 MAX_BUTTONS = 5  # in the row below a reply
+MAX_MENU_LINES = 25
 
 
 class ClickKind(StrEnum):
@@ -60,6 +62,9 @@ UNKNOWN_CLICK = Reply(
 )
 """The reply to a click that isn't valid or can't be decoded."""
 
+ALREADY_SHARED = Reply("You already shared this.", outcome=Outcome.REFUSED)
+"""The reply to a second click that would post the same reply from the same message again."""
+
 
 def is_valid(click: Click | None, command: Command | None) -> bool:
     """Return True if *click* may be carried out.
@@ -81,6 +86,7 @@ class Presentation:
 
     is_public: bool = False  # shown to everybody in the channel, not only to the caller
     is_shared: bool = False  # posted in the channel by somebody who had it privately
+    shared_by: str | None = None  # the id of that member, if the platform knows it
     is_shareable: bool = False  # has a button that posts it in the channel
     updates_message: bool = False  # replaces the message that was clicked, if that is private
     page: int = 1
@@ -110,21 +116,30 @@ class Presentation:
         )
 
     def after(self, reply: Reply) -> "Presentation":
-        """Return the presentation for *reply*; an error is private and can't be shared."""
+        """Return the presentation for *reply*.
+
+        An error is private and can't be shared. Back doesn't return to it.
+        """
         if reply.outcome is Outcome.DONE:
             return self
-        return replace(self, is_public=False, is_shared=False, is_shareable=False)
+        return replace(
+            self, is_public=False, is_shared=False, is_shareable=False, is_repeatable=False
+        )
 
     def select(self, pages: Sequence[Page]) -> Page:
         """Return the page that the click asks for, or the last one if there are fewer by now."""
         return pages[min(self.page, len(pages)) - 1]
 
-    @property
-    def key(self) -> tuple[str, ...]:
-        """What the rendered pages depend on besides the reply, as a key for a cache."""
-        calls = (call.to_line() if call else "" for call in (self.call, self.origin))
-        flags = (self.is_public, self.is_shared, self.is_shareable)
-        return (*calls, *(str(flag) for flag in flags))
+    def cache_key(self, reply: Reply) -> tuple[object, ...]:
+        """Return what the pages of *reply* depend on besides it, as a key for a cache.
+
+        The call behind a template differs between members, but its one page doesn't show it.
+        """
+        flags = (self.is_public, self.is_shared, self.is_shareable, self.is_repeatable)
+        is_in_buttons = reply.template is None or any(flags)
+        call = self.call if is_in_buttons else None
+        lines = (each.to_line() if each else "" for each in (call, self.origin))
+        return (*lines, *flags, self.shared_by)
 
     def click(self, action: Action, reply: Reply) -> Click:
         """Return the click that *action*, one of the buttons of *reply*, makes.
@@ -134,7 +149,8 @@ class Presentation:
         if self.is_public:
             return Click(action.call)
         own = self.call if self.is_repeatable else None
-        return Click(action.call, origin=reply.return_to or self.origin or own)
+        origin = reply.return_to or self.origin or own
+        return Click(action.call, origin=None if origin == action.call else origin)
 
     def controls(self, reply: Reply, page: int = 1, pages: int = 1) -> Controls:
         """Return the buttons and the menu below *page* of the *pages* of *reply*.
@@ -151,8 +167,9 @@ class Presentation:
             after.append(Control("Share", Click(self.call, ClickKind.SHARE)))
         own = self._controls(reply.buttons, reply)
         room = max(0, MAX_BUTTONS - len(before) - len(after))
-        menu = (*own[room:], *self._controls(reply.more, reply), *self._page_menu(page, pages))
-        return Controls((*before, *own[:room], *after), menu)
+        menu = (*own[room:], *self._controls(reply.more, reply))
+        jumps = self._page_menu(page, pages, MAX_MENU_LINES - len(menu))
+        return Controls((*before, *own[:room], *after), (*menu, *jumps))
 
     def _controls(self, actions: Sequence[Action], reply: Reply) -> tuple[Control, ...]:
         return tuple(Control(each.label, self.click(each, reply), each.style) for each in actions)
@@ -161,10 +178,16 @@ class Presentation:
         turns = (("Previous page", page - 1), ("Next page", page + 1))
         return tuple(self._turn(label, to) for label, to in turns if self.call and 1 <= to <= pages)
 
-    def _page_menu(self, page: int, pages: int) -> tuple[Control, ...]:
-        """Return a line for each page that the buttons don't lead to."""
-        others = (to for to in range(1, pages + 1) if self.call and abs(to - page) > 1)
-        return tuple(self._turn(f"Page {to} of {pages}", to) for to in others)
+    def _page_menu(self, page: int, pages: int, room: int) -> tuple[Control, ...]:
+        """Return a line for each page that the buttons don't lead to.
+
+        If there is no *room* for so many, return evenly spaced ones.
+        """
+        others = [to for to in range(1, pages + 1) if self.call and abs(to - page) > 1]
+        if room < 1:
+            return ()
+        step = ceil(len(others) / room) or 1
+        return tuple(self._turn(f"Go to page {to}", to) for to in others[::step])
 
     def _turn(self, label: str, page: int) -> Control:
         call = self.call or Call("help")

@@ -175,6 +175,7 @@ class Contrast(Entry):
     roles: Annotated[tuple[RoleId, RoleId], Field(description="the pair, in either order")]
     about: Literal["difference", "shared", "choosing"]
     says: Text
+    brief: Annotated[Text | None, Field(max_length=110, description="the same in one line")] = None
     source: SourceId
 
 

@@ -60,7 +60,7 @@ async def test_every_adapter_shows_what_the_example_promises(keeping: App, name:
         assert [promised for promised in EXAMPLES[name].shows if promised not in shown] == [], (
             adapter
         )
-        assert [word for word in words_in(reply) if word not in drawn.text] == [], adapter
+        assert drawn.missing_words(reply) == [], adapter
         assert {call.to_line() for call in drawn.calls} >= {
             action.call.to_line() for action in reply.actions()
         }, adapter

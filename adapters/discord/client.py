@@ -10,10 +10,11 @@ import discord
 import structlog
 
 from adapters.discord import internals
-from adapters.discord.commands import command_payloads, commands_equal
+from adapters.discord.commands import command_ids, command_payloads, commands_equal
 from adapters.discord.interaction import public_payload
 from adapters.discord.internals import Route
 from adapters.discord.platform import DiscordPlatform
+from adapters.discord.rendering.markdown import CommandIds
 from adapters.discord.request_handler import PLATFORM, RequestHandler
 from adapters.discord.responses import USER_AGENT, ResponseClient
 from adapters.shared.http_session import count_requests, create_session
@@ -56,15 +57,15 @@ class Client(discord.AutoShardedClient):
         self._session: aiohttp.ClientSession | None = None
 
     async def setup_hook(self) -> None:
-        """Create the request handler and register the commands; discord.py calls it after login."""
+        """Register the commands and create the request handler; discord.py calls it after login."""
         self._session = create_session(
             cookie_jar=aiohttp.DummyCookieJar(), headers={"User-Agent": USER_AGENT}
         )
         count = partial(self._app.metrics.count_request, PLATFORM)
         responses = ResponseClient(self._session, internals.api_base(), count)
-        self.answer_with(RequestHandler(self._app, responses))
-        self._app.platforms[PLATFORM] = DiscordPlatform(self)
-        await self._sync_commands()
+        ids = await self._sync_commands()
+        self.answer_with(RequestHandler(self._app, responses, ids))
+        self._app.platforms[PLATFORM] = DiscordPlatform(self, ids)
 
     def answer_with(self, handler: RequestHandler) -> None:
         """Make *handler* answer all interactions that this client receives."""
@@ -177,21 +178,21 @@ class Client(discord.AutoShardedClient):
         if self._session is not None:
             await self._session.close()
 
-    async def _sync_commands(self) -> None:
-        """Register the commands with Discord if they have changed.
+    async def _sync_commands(self) -> CommandIds:
+        """Register the commands with Discord if they have changed, and return their ids.
 
-        If that fails, log the error and return.
+        If that fails, log the error and return the ids that Discord has sent until then.
         """
         path = f"/applications/{self.application_id}/commands"
-        declared = command_payloads(self._app)
+        declared, registered = command_payloads(self._app), []
         try:
             registered = await internals.request(self, Route("GET", path))
-            if commands_equal(declared, registered):
-                return
-            await internals.request(self, Route("PUT", path), json=declared)
-            log.info("commands declared", count=len(declared))
+            if not commands_equal(declared, registered):
+                registered = await internals.request(self, Route("PUT", path), json=declared)
+                log.info("commands declared", count=len(declared))
         except (discord.DiscordException, aiohttp.ClientError) as error:
             log.warning("commands not declared", detail=str(error))
+        return command_ids(registered)
 
 
 def disconnected(silent: int, shards: str) -> Finding:

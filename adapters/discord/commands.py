@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.discord.rendering.limits import CHOICE_NAME, CHOICE_VALUE, OPTIONS
+from adapters.discord.rendering.markdown import CommandIds
 from bot.app import App
 from bot.command import Arg, Command, Permission, PickerType
 from bot.language.name_index import NameIndex
@@ -36,6 +37,11 @@ def commands_equal(
 ) -> bool:
     """Return True if the commands *registered* with Discord equal the *declared* ones."""
     return _normalize_all(declared) == _normalize_all(registered)
+
+
+def command_ids(registered: Iterable[Mapping[str, Any]]) -> CommandIds:
+    """Return the ids of the slash commands *registered* with Discord, by name."""
+    return {each["name"]: each["id"] for each in registered if each.get("type") == _CHAT_INPUT}
 
 
 def _command_payload(app: App, command: Command) -> CommandPayload:

@@ -22,6 +22,7 @@ Payload = Mapping[str, Any]
 _COMMAND, AUTOCOMPLETE, _MODAL_SUBMIT = 2, 4, 5  # interaction types; 3 is a component
 _ADMINISTRATOR, _MANAGE_GUILD = 1 << 3, 1 << 5
 _GUILD_INSTALL = "0"
+_BOT_DM = 1  # interaction context: the member's direct messages with the bot
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class Interaction:
     caller: Caller
     kind: int
     data: Payload
-    from_ephemeral: bool  # whether it comes from a message that only one member sees
+    message_id: str  # of the message that was clicked, or ""
+    from_private: bool  # whether only the caller sees the message that was clicked
+    is_direct: bool  # whether it comes from the member's direct messages with the bot
     attachment: Payload | None  # the file sent with a command, as Discord describes it
     is_complete: bool  # whether the member filled in a modal or sent a file, so no modal is needed
 
@@ -62,8 +65,7 @@ class Interaction:
         if self.kind == _COMMAND:
             return Click(self.command_call())
         if self.kind == _MODAL_SUBMIT:
-            call = parse_submission(self.data)
-            return Click(call) if call else None
+            return parse_submission(self.data)
         custom_id = str(self.data.get("custom_id", ""))
         if custom_id.startswith(SELECT_ID):
             custom_id = str((self.data.get("values") or [""])[0])
@@ -73,7 +75,7 @@ class Interaction:
 
 def parse_interaction(payload: Payload) -> Interaction:
     """Parse an interaction; raise LookupError, TypeError or ValueError if it isn't valid."""
-    flags = (payload.get("message") or {}).get("flags", 0)
+    message, direct = payload.get("message") or {}, payload.get("context") == _BOT_DM
     kind, data = payload["type"], payload.get("data") or {}
     attachment = _find_attachment(data) if kind == _COMMAND and "resolved" in data else None
     return Interaction(
@@ -83,7 +85,9 @@ def parse_interaction(payload: Payload) -> Interaction:
         _parse_caller(payload),
         kind,
         data,
-        bool(flags & EPHEMERAL),
+        str(message.get("id", "")),
+        bool(message) and (direct or bool(message.get("flags", 0) & EPHEMERAL)),
+        direct,
         attachment,
         kind == _MODAL_SUBMIT or attachment is not None,
     )
@@ -94,6 +98,7 @@ def public_payload(interaction: discord.Interaction) -> Payload:
     guild_id, message = interaction.guild_id, interaction.message
     user = {"id": str(interaction.user.id)}
     owners = {_GUILD_INSTALL: guild_id} if interaction.is_guild_integration() else {}
+    clicked = {"id": str(message.id), "flags": message.flags.value} if message else None
     return {
         "id": str(interaction.id),
         "application_id": str(interaction.application_id),
@@ -103,7 +108,8 @@ def public_payload(interaction: discord.Interaction) -> Payload:
         "guild_id": guild_id,
         "member": {"user": user, "permissions": interaction.permissions.value},
         "authorizing_integration_owners": owners,
-        "message": {"flags": message.flags.value if message else 0},
+        "context": _BOT_DM if interaction.context.dm_channel else None,
+        "message": clicked,
     }
 
 

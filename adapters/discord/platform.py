@@ -26,6 +26,7 @@ from adapters.discord.permissions import (
     posting_problems,
     required_permissions,
 )
+from adapters.discord.rendering.markdown import NO_IDS, CommandIds
 from adapters.discord.rendering.render import Message, render
 from adapters.shared.internals import ProxyConnector
 from bot.errors import Refusal
@@ -60,8 +61,8 @@ class DiscordPlatform:
 
     deduplicates_for = 60.0  # seconds; Discord's docs say "a few minutes"
 
-    def __init__(self, client: discord.Client) -> None:
-        self._client = client
+    def __init__(self, client: discord.Client, command_ids: CommandIds = NO_IDS) -> None:
+        self._client, self._command_ids = client, command_ids
 
     async def give_role(self, community: str, member: str, role: str) -> None:
         """Assign *role* to *member* of the server *community*.
@@ -89,7 +90,7 @@ class DiscordPlatform:
             await self._post(
                 _snowflake(channel), message, f"{key}{page or ''}", None if page else role
             )
-            for page, message in enumerate(render(reply).messages)
+            for page, message in enumerate(self._render(reply))
         ]
         return f"discord:{sent[0]['id']}"
 
@@ -178,8 +179,11 @@ class DiscordPlatform:
     async def send_direct_message(self, member: str, reply: Reply) -> None:
         """Send *reply* to a member as direct messages; raise DeliveryError if Discord refuses."""
         opened = await call_idempotent(self._client.create_dm(discord.Object(_snowflake(member))))
-        for message in render(reply).messages:
+        for message in self._render(reply):
             await self._post(opened.id, message, "")
+
+    def _render(self, reply: Reply) -> tuple[Message, ...]:
+        return render(reply, command_ids=self._command_ids).messages
 
     async def _post(self, channel: int, message: Message, key: str, role: int | None = None) -> Any:
         body = message.payload()

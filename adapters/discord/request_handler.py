@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import structlog
@@ -16,20 +16,23 @@ from adapters.discord.rendering.limits import (
     OPTIONS,
     TOKEN_LIFETIME,
 )
+from adapters.discord.rendering.markdown import NO_IDS, CommandIds
 from adapters.discord.rendering.modals import modal_for
 from adapters.discord.rendering.render import EPHEMERAL, Message, compact_json, render
 from adapters.discord.responses import PayloadRejected, ResponseClient, TooLate
 from adapters.shared.render_cache import RenderCache
 from bot.app import App
+from bot.cache import LruCache
 from bot.call import Call
+from bot.command import Command
 from bot.ops.logging import bind_interaction_id
-from bot.presentation import UNKNOWN_CLICK, Presentation, is_valid
+from bot.presentation import ALREADY_SHARED, UNKNOWN_CLICK, Click, Presentation, is_valid
 from bot.reply import Outcome, Reply
 
 log = structlog.get_logger("crossroads.discord")
 
 PLATFORM = "discord"
-_CACHED_REPLIES = 200
+_CACHED_REPLIES, _REMEMBERED_POSTS = 200, 10_000
 
 
 class _ResponseType(IntEnum):
@@ -58,11 +61,15 @@ class _Request:
 class RequestHandler:
     """Answers every interaction. If anything fails, the member gets an error message."""
 
-    def __init__(self, app: App, responses: ResponseClient) -> None:
-        self._app, self._responses = app, responses
+    def __init__(
+        self, app: App, responses: ResponseClient, command_ids: CommandIds = NO_IDS
+    ) -> None:
+        self._app, self._responses, self._command_ids = app, responses, command_ids
         self._messages = RenderCache[Message](
             _CACHED_REPLIES, lambda page: page.to_json(private=True), Message.fill
         )
+        self._posts = LruCache[str, str](_REMEMBERED_POSTS)
+        """By message, caller and call: the id of the click that posted a public reply."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     def accept(self, payload: Payload) -> None:
@@ -100,20 +107,42 @@ class RequestHandler:
             request = _Request(interaction, started, Call("help"), Presentation())
             await self._send(request, self._render(request, UNKNOWN_CLICK))
             return
-        presentation = Presentation.of(click, command)
-        updates = presentation.updates_message and interaction.from_ephemeral
+        presentation = _present(interaction, click, command)
+        updates = presentation.updates_message and interaction.from_private
         request = _Request(interaction, started, click.call, presentation, updates)
         lacks = command is not None and not command.required <= click.call.args.keys()
         if lacks and not interaction.is_complete:
             allowed = self._app.is_allowed(click.call, interaction.caller)
-            modal = modal_for(self._app, click.call) if allowed else None
+            modal = modal_for(self._app, click) if allowed else None
             if modal is not None:
                 await self._respond(request, _ResponseType.MODAL, compact_json(modal))
                 return
-        await self._run(request)
+        await self._run_once(request)
 
-    async def _run(self, request: _Request) -> None:
-        """Run the command and send its answer.
+    async def _run_once(self, request: _Request) -> None:
+        """Run the command and send its answer; a click posts a public reply only once.
+
+        A click that Discord delivers twice has the same id, and its second response is refused.
+        """
+        interaction, shown = request.interaction, request.presentation
+        if not (interaction.message_id and shown.is_public):
+            await self._run(request)
+            return
+        key = f"{interaction.message_id} {interaction.caller.id} {request.call.to_line()}"
+        first = self._posts.get(key) or self._posts.put(key, interaction.id)
+        if first != interaction.id:
+            request.presentation = Presentation()
+            await self._send(request, self._render(request, ALREADY_SHARED))
+            return
+        outcome = None
+        try:
+            outcome = await self._run(request)
+        finally:
+            if outcome is not Outcome.DONE:
+                self._posts.discard(key)
+
+    async def _run(self, request: _Request) -> Outcome:
+        """Run the command, send its answer and return the outcome.
 
         If that takes longer than DEFER_AFTER seconds, send a deferred response first.
         """
@@ -131,6 +160,7 @@ class RequestHandler:
         if request.deferral is not None:
             await request.deferral
         await self._send(request, self._render(request, reply))
+        return reply.outcome
 
     async def _run_with_file(self, request: _Request, attachment: Payload) -> Reply:
         """Run the command with the attached file's text as an argument; return its reply."""
@@ -160,9 +190,11 @@ class RequestHandler:
         """Return the requested page of *reply* as a message, cached if it was rendered before."""
         request.presentation = request.presentation.after(reply)
         shown = request.presentation
-        pages = self._messages.pages(
-            reply, shown.key, lambda wanted: render(wanted, shown).messages
-        )
+
+        def render_pages(wanted: Reply) -> tuple[Message, ...]:
+            return render(wanted, shown, self._command_ids).messages
+
+        pages = self._messages.pages(reply, shown.cache_key(reply), render_pages)
         return shown.select(pages)
 
     async def _send(self, request: _Request, message: Message) -> None:
@@ -172,7 +204,9 @@ class RequestHandler:
         except PayloadRejected as error:
             text_only = message.without_images()
             if text_only is None:
-                await self._deliver(request, _not_shown(request, error))
+                if request.deferral is None:
+                    request.updates_message = False  # so that the answer that was clicked stays
+                await self._deliver(request, self._render(request, _not_shown(request, error)))
                 return
             log.warning("pictures not shown", detail=str(error))
             await self._send(request, text_only)
@@ -215,12 +249,20 @@ class RequestHandler:
         await self._responses.send("POST", path, body, (), FIRST_RESPONSE_TIMEOUT)
 
 
-def _not_shown(request: _Request, error: PayloadRejected) -> Message:
-    """Log *error*, Discord's rejection of the answer, and return a message for the member.
+def _present(interaction: Interaction, click: Click, command: Command | None) -> Presentation:
+    """Return how to show the reply to *click*; in direct messages there is nobody to share with."""
+    shown = Presentation.of(click, command)
+    shared_by = interaction.caller.id if shown.is_shared else None
+    can_share = shown.is_shareable and not interaction.is_direct
+    return replace(shown, shared_by=shared_by, is_shareable=can_share)
 
-    The message and the log have the same incident id.
+
+def _not_shown(request: _Request, error: PayloadRejected) -> Reply:
+    """Log *error*, Discord's rejection of the answer, and return a reply for the member.
+
+    The reply and the log have the same incident id.
     """
     with bind_interaction_id() as incident:
         log.error("rejected", command=request.call.command, incident=incident, detail=str(error))
     text = f"The answer could not be shown here, which is our fault. Incident {incident}."
-    return render(Reply(text, outcome=Outcome.BUG)).messages[0]
+    return Reply(text, outcome=Outcome.BUG)

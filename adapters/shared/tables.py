@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from adapters.shared.sanitize import sanitize
 from bot.language.mentions import anonymize_mentions
-from bot.reply import Channel, Link, Mention, Prose, Table, Time
+from bot.reply import Channel, CommandLine, Link, Mention, Prose, Table, Time
 
 _GAP = "  "
 _SHORT_CELL = 24  # characters
@@ -14,10 +14,13 @@ _PROGRESS_WIDTH = 20  # cells
 
 
 def plain_text(prose: Prose) -> str | None:
-    """Return *prose* without markup, or None if it has a link, mention, channel or time."""
+    """Return *prose* without markup, or None if it has a part that plain text can't show.
+
+    These are links, mentions, channels, times and commands to click.
+    """
     if isinstance(prose, str):
         return sanitize(anonymize_mentions(prose))
-    if any(isinstance(part, Link | Mention | Channel | Time) for part in prose):
+    if any(isinstance(part, Link | Mention | Channel | Time | CommandLine) for part in prose):
         return None
     return sanitize("".join(part if isinstance(part, str) else part.text for part in prose))  # type: ignore[union-attr]  # the others are ruled out above
 

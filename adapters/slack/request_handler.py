@@ -222,7 +222,9 @@ class RequestHandler:
             def render_pages(reply: Reply) -> tuple[Message, ...]:
                 return render(reply, shown, surface=surface, names=names).messages
 
-            return shown.select(self._messages.pages(reply, (surface, shown.key), render_pages))
+            return shown.select(
+                self._messages.pages(reply, (surface, shown.cache_key(reply)), render_pages)
+            )
 
         outgoing = OutgoingReply(
             render_for,

@@ -1,25 +1,32 @@
 """The command `compare`: two roles side by side."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated
 
 from bot.call import Call
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
-from bot.formatting import list_sources
-from bot.language.argument_types import Aspect, aspects, roles
+from bot.language.argument_types import Aspect, aspects, pages, roles
 from bot.registry import ContentContext
 from bot.reply import Action, Reply
 from bot.roles.comparison import Comparison
-from bot.roles.facts import find_contrasts
-from content import Content, Dimension, FactOrigin, Role
+from bot.roles.sections import FactPage, find_sections, paginate_sections
+from bot.roles.wording import short_name
+from content import Content, Dimension, DimensionGroup, FactOrigin, Role
+
+_ROW = 3  # buttons beside Back and Share; further ones are in the menu
+_MAX_LABEL = 20  # characters in the row
 
 
 @command(
-    Example("compare", shows=("AI Engineer", "ML Engineer", "KORE1", "Pay at each level")),
-    Example('compare "AI Engineer" vs "ML Engineer"', shows=("Where each hire goes wrong",)),
-    Example("compare ai ml pay", shows=("$120K–$160K", "£105K")),
+    Example("compare", shows=("ML engineers make models", "Time to learn", "6–18 months")),
+    Example('compare "AI Engineer" vs "ML Engineer"', shows=("$160K–$215K", "How to choose")),
+    Example("compare ai ml pay", shows=("$125K–$160K", "$145K–$185K")),
     Example("compare ml ai maths", shows=("Core maths", "linear algebra")),
     Example("compare ai ml timeline", shows=("Software engineer", "2–3 months")),
+    Example("compare ai ml maths all", shows=("They need not optimise a training run",)),
     aliases=("vs", "versus", "difference"),
     keywords=("compare", "difference", "differ", "skill"),
 )
@@ -28,23 +35,21 @@ async def compare(
     role: Annotated[Role | None, Arg("the first role", roles)] = None,
     other: Annotated[Role | None, Arg("the second role", roles)] = None,
     aspect: Annotated[Aspect | None, Arg("only this: skills, tools, day, pay, …", aspects)] = None,
+    page: Annotated[int | None, Arg("“all”: every statement on the aspect", pages)] = None,
 ) -> Reply:
     """Compare two roles side by side.
 
-    Without an aspect: both at a glance, then dimension by dimension, the key differences, pay at
-    each level, where each hire goes wrong and what would make you choose each. With an aspect:
-    everything that any source says on it. What no source says reads "not stated".
+    Without an aspect: the difference in a sentence, the main topics, pay and how to choose. With an
+    aspect: the strongest statements on both roles; with "all", every statement that a source makes
+    on it.
     """
     pair = _choose_roles(context.content, role, other)
-    comparison = Comparison(context.content, pair)
-    nodes = tuple(
-        comparison.build_overview() if aspect is None else comparison.build_aspect(aspect)
-    )
-    return Reply(
-        " or ".join(each.name for each in pair),
-        (*nodes, list_sources(comparison.source_ids(aspect), context.content)),
-        more=_next_steps(context.content, pair, aspect),
-    )
+    choices = _Choices(context.content, Comparison(context.content, pair))
+    if aspect is None and page is None:
+        return choices.at_a_glance()
+    if isinstance(aspect, DimensionGroup):
+        return choices.on_group(aspect)
+    return choices.on_topic(aspect or choices.differences(), page)
 
 
 def _choose_roles(content: Content, first: Role | None, second: Role | None) -> tuple[Role, Role]:
@@ -56,7 +61,7 @@ def _choose_roles(content: Content, first: Role | None, second: Role | None) -> 
         others = [role for role in content.roles.values() if role is not first][:4]
         actions = [
             Action(
-                f"compare with {each.name}", Call("compare", {"role": first.id, "other": each.id})
+                f"Compare with {each.name}", Call("compare", {"role": first.id, "other": each.id})
             )
             for each in others
         ]
@@ -67,32 +72,144 @@ def _choose_roles(content: Content, first: Role | None, second: Role | None) -> 
     return one, two
 
 
-def _next_steps(
-    content: Content, pair: tuple[Role, Role], aspect: Aspect | None
-) -> tuple[Action, ...]:
-    """Return buttons for the pair's pay, tools and plans, and for other parts of the comparison."""
-    both = {"role": pair[0].id, "other": pair[1].id}
-    tools, plans = content.roles_with_tools(), content.roles_with_plans()
-    actions = [
-        Action("pay in full", Call("salary", both)),
-        *(Action(f"tools: {r.name}", Call("tools", {"role": r.id})) for r in pair if r in tools),
-        *(Action(f"plan: {r.name}", Call("roadmap", {"to": r.id})) for r in pair if r in plans),
-    ]
-    aspects: list[tuple[str, Aspect]] = []
-    dimensions = content.dimensions.values()
-    if aspect is None:
-        if find_contrasts(content, pair):
-            of_contrasts = (each for each in dimensions if each.view is FactOrigin.CONTRASTS)
-            aspects += [(f"all on {each.name.lower()}", each) for each in of_contrasts]
-        comparison = Comparison(content, pair)
-        groups = (group for group in content.groups.values() if comparison.source_ids(group))
-        aspects += [(f"more on {group.name}", group) for group in groups]
-    else:
-        actions.append(Action("the whole comparison", Call("compare", both)))
-        if isinstance(aspect, Dimension):
-            siblings = (each for each in dimensions if each.group == aspect.group)
-            aspects += [(each.name, each) for each in siblings if each is not aspect]
-    actions += [
-        Action(label, Call("compare", {**both, "aspect": each.id})) for label, each in aspects
-    ]
-    return tuple(actions)
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """Builds the replies about a pair of roles, with the buttons that lead on from each."""
+
+    content: Content
+    comparison: Comparison
+
+    def at_a_glance(self) -> Reply:
+        """Return the overview of both roles."""
+        findings = self.comparison.at_a_glance()
+        groups, contrasts = self._groups(), self._differences()
+        buttons = (*self._pay(), *groups[:_ROW])
+        if len(self.comparison.described) < len(self.comparison.pair):
+            groups, buttons = [], (*self._pay(), *self._described_pair())
+        more = (
+            *groups[_ROW:],
+            *self._all_contrasts(contrasts),
+            *self._other_commands(),
+            Action("About these sources", Call("sources")),
+        )
+        return Reply(findings.answer, findings.all_nodes(self.content), buttons, more)
+
+    def on_group(self, group: DimensionGroup) -> Reply:
+        """Return the strongest facts on each dimension of a group."""
+        findings = self.comparison.on_group(group)
+        own = self.comparison.dimensions_of(group)
+        topics = [action for each in own for action in self._pages(each)]
+        others = [each for each in self._groups() if each.call.args["aspect"] != group.id]
+        row = [each for each in topics if len(each.label) <= _MAX_LABEL][:_ROW]
+        more = (*(each for each in topics if each not in row), *others, self._whole())
+        return Reply(findings.answer, findings.all_nodes(self.content), tuple(row), more)
+
+    def on_topic(self, dimension: Dimension, page: int | None) -> Reply:
+        """Return the strongest facts on one dimension, or one *page* with all of them."""
+        pages = self._fact_pages(dimension)
+        if not pages:
+            return self._without_facts(dimension)
+        total = sum(len(section.facts) for each in pages for section in each.sections)
+        actions = [
+            self._in_full(each.title or f"Show all {total}", dimension, number)
+            for number, each in enumerate(pages, 1)
+        ]
+        if page is None:
+            findings = self.comparison.on_topic(dimension)
+        else:
+            number = min(page, len(pages))
+            findings = self.comparison.in_full(dimension, pages[number - 1])
+            actions = actions[number:] + actions[: number - 1]
+        more = (*actions[_ROW:], *self._siblings(dimension), self._whole())
+        nodes = findings.all_nodes(self.content)
+        return Reply(findings.answer, nodes, tuple(actions[:_ROW]), more)
+
+    def _without_facts(self, dimension: Dimension) -> Reply:
+        findings = self.comparison.on_topic(dimension)
+        buttons = (*self._pay(), *self._described_pair(), self._whole())
+        return Reply(findings.answer, findings.all_nodes(self.content), buttons)
+
+    def differences(self) -> Dimension:
+        """Return the dimension of statements that compare the two roles."""
+        return self._differences() or next(iter(self.content.dimensions.values()))
+
+    def _differences(self) -> Dimension | None:
+        found = (each for each in self.content.dimensions.values())
+        return next((each for each in found if each.view is FactOrigin.CONTRASTS), None)
+
+    def _call(self, **args: str) -> Call:
+        one, other = self.comparison.pair
+        return Call("compare", {"role": one.id, "other": other.id, **args})
+
+    def _whole(self) -> Action:
+        return Action("The whole comparison", self._call())
+
+    def _groups(self) -> list[Action]:
+        """Return a button for each group of dimensions with facts on the roles."""
+        return [
+            Action(_capitalize(each.name), self._call(aspect=each.id))
+            for each in self.content.groups.values()
+            if self.comparison.dimensions_of(each)
+        ]
+
+    def _pages(self, dimension: Dimension) -> list[Action]:
+        """Return a button for each page of all facts about *dimension*."""
+        return [
+            self._in_full(_page_label(dimension, page), dimension, number)
+            for number, page in enumerate(self._fact_pages(dimension), 1)
+        ]
+
+    def _fact_pages(self, dimension: Dimension) -> tuple[FactPage, ...]:
+        sections = find_sections(self.content, self.comparison.pair, dimension)
+        return paginate_sections(sections, self.content)
+
+    def _in_full(self, label: str, dimension: Dimension, number: int) -> Action:
+        page = f"all-{number}" if number > 1 else "all"
+        return Action(label, self._call(aspect=dimension.id, page=page))
+
+    def _siblings(self, dimension: Dimension) -> Iterator[Action]:
+        """Yield a button for the group of *dimension* and for each other dimension in it."""
+        group = self.content.groups[dimension.group]
+        yield Action(_capitalize(group.name), self._call(aspect=group.id))
+        for each in self.comparison.dimensions_of(group):
+            if each is not dimension:
+                yield Action(_capitalize(each.name), self._call(aspect=each.id))
+
+    def _pay(self) -> list[Action]:
+        one, other = self.comparison.pair
+        call = Call("salary", {"role": one.id, "other": other.id})
+        return [Action("Pay", call)] if self.comparison.pay.sentence() else []
+
+    def _described_pair(self) -> Iterator[Action]:
+        """Yield a button that compares two roles that sources describe, if there are two."""
+        described = [role for role in self.content.roles.values() if role.dimensions]
+        for one, other in pairwise(described[:2]):
+            label = f"{short_name(one)} or {other.name}"
+            yield Action(label, Call("compare", {"role": one.id, "other": other.id}))
+
+    def _all_contrasts(self, dimension: Dimension | None) -> Iterator[Action]:
+        if dimension and self._fact_pages(dimension):
+            yield Action("Who says what", self._call(aspect=dimension.id))
+            yield self._in_full("All differences", dimension, 1)
+
+    def _other_commands(self) -> Iterator[Action]:
+        """Yield buttons for the tools, the plans and the interviews of each role."""
+        content = self.content
+        commands = (
+            ("Tools", "tools", "role", content.roles_with_tools()),
+            ("Plan", "roadmap", "to", content.roles_with_plans()),
+            ("Interviews", "interview", "role", content.roles_with_interviews()),
+        )
+        for title, name, argument, known in commands:
+            for role in self.comparison.pair:
+                if role in known:
+                    yield Action(f"{title}: {role.name}", Call(name, {argument: role.id}))
+
+
+def _page_label(dimension: Dimension, page: FactPage) -> str:
+    name = _capitalize(dimension.name)
+    return f"{name}: {page.title[0].lower()}{page.title[1:]}" if page.title else name
+
+
+def _capitalize(name: str) -> str:
+    return name[:1].upper() + name[1:]

@@ -25,6 +25,7 @@ from content import (
 Aspect = Dimension | DimensionGroup
 MODERATORS = "moderators"  # the topic of help that lists their commands
 DETAILS = "details"  # the part of help with all about a command
+_MAX_PAGES = 20  # of the facts about one aspect
 NONE_WORDS = frozenset({"none", "off", "no"})  # typed to remove an optional value
 N = TypeVar("N", bound=NamedEntry)
 
@@ -64,6 +65,17 @@ class PlanPart(StrEnum):
     CAUTIONS = "cautions"
 
 
+class InterviewSide(StrEnum):
+    """All questions that candidates are asked, or all tasks with which interviewers screen."""
+
+    CANDIDATES = "all"
+    INTERVIEWERS = "tasks"
+
+
+_INTERVIEW_SIDES = {
+    InterviewSide.CANDIDATES: ("all questions",),
+    InterviewSide.INTERVIEWERS: ("screening tasks", "all tasks"),
+}
 _PLAN_PARTS = {
     PlanPart.TIME: ("duration", "how long"),
     PlanPart.BRINGS: ("what i bring", "strengths"),
@@ -160,6 +172,13 @@ def plan_parts(registry: NameRegistry) -> NameIndex[PlanPart]:
     return NameIndex("part", entries)
 
 
+def interview_sides(registry: NameRegistry) -> NameIndex[InterviewSide]:
+    """Return a NameIndex that finds the sides of an interview: candidates and interviewers."""
+    del registry
+    entries = (NamedValue(side, side, side, also) for side, also in _INTERVIEW_SIDES.items())
+    return NameIndex("side", entries)
+
+
 def tools(registry: NameRegistry) -> NameIndex[Tool]:
     """Return a NameIndex that finds tools by name."""
     return NameIndex("tool", _to_named_values(registry.content.tools.values()))
@@ -172,6 +191,17 @@ def aspects(registry: NameRegistry) -> NameIndex[Aspect]:
         *registry.content.groups.values(),
     )
     return NameIndex("aspect", _to_named_values(everything))
+
+
+def pages(registry: NameRegistry) -> NameIndex[int]:
+    """Return a NameIndex that finds a page of all facts: "all" is the first, "all 2" the next."""
+    del registry
+    return NameIndex("page", (_page(number) for number in range(1, _MAX_PAGES + 1)))
+
+
+def _page(number: int) -> NamedValue[int]:
+    name = f"all {number}" if number > 1 else "all"
+    return NamedValue(name.replace(" ", "-"), name, number, () if number > 1 else ("in full",))
 
 
 def backgrounds(registry: NameRegistry) -> NameIndex[Background]:

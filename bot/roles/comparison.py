@@ -1,192 +1,288 @@
-"""Comparison of two roles: an overview, or everything about one aspect."""
+"""Comparison of two roles: at a glance, a group of topics, one topic, and every fact about it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.formatting import UNSTATED, format_attributed
-from bot.language.argument_types import Aspect
-from bot.pay.pictures import levels_chart
-from bot.pay.query import PayQuery
-from bot.pay.tables import claims_by_role, level_table, place_and_years, survey_caution
-from bot.reply import (
-    Bold,
-    Bullets,
-    Column,
-    Fields,
-    Heading,
-    Node,
-    Paragraph,
-    Prose,
-    Table,
+from bot.formatting import join_words, list_sources, pluralize
+from bot.reply import Bold, Bullets, Emphasis, Fields, Heading, Inline, Node, Paragraph, Prose
+from bot.roles.facts import RoleFact, facts_from_contrasts, find_contrasts, find_facts
+from bot.roles.pay_summary import PaySummary
+from bot.roles.sections import CONTRAST_TITLES, FactPage, find_sections
+from bot.roles.wording import (
+    count_lines,
+    plain_words,
+    short_name,
+    side_by_side,
+    summarize,
+    take_fitting,
 )
-from bot.roles.facts import RoleFact, facts_from_market, find_contrasts, find_facts, format_cell
 from content import Content, Dimension, DimensionGroup, FactOrigin, Role
 
-# These have their own sections, because a table cell is too small for them.
-_VIEWS_OUTSIDE_TABLES = (
-    FactOrigin.CONTRASTS,
-    FactOrigin.INTERVIEW,
-    FactOrigin.MARKET,
-    FactOrigin.PAY,
-    FactOrigin.TOOLS,
-)
-_FULL_SECTION_TITLES = {
-    "hire-goes-wrong": "Where each hire goes wrong",
-    "choose-if": "What would make you choose each",
-}
-_MAX_CONTRASTS = 5  # of each kind in the overview; the aspect of contrasts shows all
-_CONTRAST_TITLES = {
-    "difference": "Key differences",
-    "shared": "What they share",
-    "choosing": "Choosing between them",
-}
+_CHOICE = "choose-if"  # the dimension that says whom a role suits
+_SCREEN_LINES = 23  # of a phone's 25, because two are blank
+_GROUP_LINES, _TOPIC_LINES = 14, 14
+_STRONGEST = 3  # statements on each role, the first of which is in the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The text of a reply: the answer, what follows it and the ids of the cited sources."""
+
+    answer: Prose
+    nodes: tuple[Node, ...]
+    sources: frozenset[str]
+
+    def all_nodes(self, content: Content) -> tuple[Node, ...]:
+        """Return the nodes with the line of sources at the end."""
+        return (*self.nodes, list_sources(self.sources, content))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What one line says about both roles."""
+
+    label: str
+    prose: tuple[Inline, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def sentence(self) -> tuple[Inline, ...]:
+        """The line with its label: "Time to learn: AI 6–18 months; ML 9–24 months (Traecta)"."""
+        return (f"{self.label}: ", *self.prose)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The comparison of two roles; its methods build the nodes of a reply."""
+    """The comparison of two roles; its methods return the text of a reply."""
 
     content: Content
     pair: tuple[Role, Role]
 
-    def build_overview(self) -> Iterator[Node]:
-        """Yield the nodes of the overview: a table of key facts first, then the details."""
-        yield Heading(" or ".join(role.name for role in self.pair))
-        yield Fields(tuple((role.name, role.brief or UNSTATED) for role in self.pair))
-        glance = [each for each in self._table_dimensions() if each.glance]
-        yield Heading("At a glance")
-        yield (
-            self._table(glance)
-            if glance
-            else Paragraph(
-                "No source of ours describes either role: all but their pay is not stated."
-            )
+    @property
+    def described(self) -> tuple[Role, ...]:
+        """The roles of the pair that a source describes; of others, only the pay is known."""
+        return tuple(role for role in self.pair if role.dimensions)
+
+    @property
+    def pay(self) -> PaySummary:
+        """The pay of both roles."""
+        return PaySummary(self.content, self.pair)
+
+    def at_a_glance(self) -> Findings:
+        """Return the difference in a sentence, the main topics, pay and how to choose."""
+        if len(self.described) < len(self.pair):
+            return self._pay_only()
+        glance = (each for each in self.content.dimensions.values() if each.glance)
+        choice = self._choice()
+        last = [choice] if choice else []
+        lead = self._lead_contrast()
+        answer = self._says(lead) if lead else self._no_contrast()
+        pay = self.pay.lines()
+        cited = {*self.pay.source_ids(), *([lead.source] if lead else [])}
+        room = _SCREEN_LINES - count_lines(answer)
+        room -= sum(count_lines(f"{label}: {plain_words(prose)}") for label, prose in pay)
+        rows = self._fitting([*self._rows(glance)], last, room, cited)
+        fields = (
+            *((row.label, row.prose) for row in rows),
+            *pay,
+            *((row.label, row.prose) for row in last),
         )
-        for group in self.content.groups.values():
-            rest = [
-                each
-                for each in self._table_dimensions()
-                if each.group == group.id and not each.glance
-            ]
-            if rest:
-                yield Heading(group.name)
-                yield self._table(rest)
-        yield from self._contrast_lists("difference", "shared", limit=_MAX_CONTRASTS)
-        yield from self._pay_sections()
-        for dimension in filter(None, map(self.content.dimensions.get, _FULL_SECTION_TITLES)):
-            if not any(find_facts(self.content, role, dimension) for role in self.pair):
-                continue
-            yield Heading(_FULL_SECTION_TITLES[dimension.id])
-            yield from self._fact_lists(dimension)
-        yield from self._contrast_lists("choosing", limit=_MAX_CONTRASTS)
+        cited.update(source for row in (*rows, *last) for source in row.sources)
+        return Findings(answer, (Fields(fields),), frozenset(cited))
 
-    def build_aspect(self, aspect: Aspect) -> Iterator[Node]:
-        """Yield the nodes with all facts about *aspect*.
+    def _fitting(
+        self, rows: list[_Row], last: list[_Row], room: int, cited: set[str]
+    ) -> list[_Row]:
+        """Return as many of *rows* as fit in *room* lines with *last* and the line of sources."""
+        while rows:
+            sources = {source for row in (*rows, *last) for source in row.sources}
+            small_print = list_sources({*cited, *sources}, self.content).lines
+            used = [*(row.sentence for row in (*rows, *last)), *small_print]
+            if sum(map(count_lines, used)) <= room:
+                break
+            rows = rows[:-1]
+        return rows
 
-        It is a dimension (one topic of comparison, such as education) or a group of dimensions.
-        """
-        yield Heading(f"{' or '.join(role.name for role in self.pair)}: {aspect.name}")
-        for dimension in self._dimensions_of(aspect):
-            if isinstance(aspect, DimensionGroup):
-                yield Heading(dimension.name)
-            if dimension.view is FactOrigin.PAY:
-                yield from self._survey_picture()
-            if dimension.view is FactOrigin.CONTRASTS:
-                yield from self._contrast_lists(*_CONTRAST_TITLES)
-            else:
-                yield from self._fact_lists(dimension)
+    def on_group(self, group: DimensionGroup) -> Findings:
+        """Return the strongest fact on each role about each dimension (topic) of *group*."""
+        rows = list(self._rows(self.dimensions_of(group)))
+        if not rows:
+            return self._nothing_on(group.name)
+        first, *others = rows
+        shown = _fitting_rows(others, _GROUP_LINES)
+        fields = Fields(tuple((row.label, row.prose) for row in shown))
+        cited = (source for row in (first, *shown) for source in row.sources)
+        return Findings(first.sentence, (fields,) if shown else (), frozenset(cited))
 
-    def source_ids(self, aspect: Aspect | None) -> set[str]:
-        """Return the ids of the sources cited about *aspect*, or in the overview if it is None."""
-        within = self._dimensions_of(aspect) if aspect else self.content.dimensions.values()
-        return {
-            line.source
-            for dimension in within
-            for found in (
-                *(find_facts(self.content, role, dimension) for role in self.pair),
-                self._general_facts(dimension) if aspect else (),
-            )
-            for line in found
-        }
-
-    def _general_facts(self, dimension: Dimension) -> tuple[RoleFact, ...]:
-        """Return the facts under *dimension* that aren't about a particular role."""
-        if dimension.view is not FactOrigin.MARKET:
-            return ()
-        return tuple(
-            facts_from_market(each for each in self.content.market.values() if not each.roles)
-        )
-
-    def _pay_sections(self) -> Iterator[Node]:
-        """Yield the pay that sources published for each level, then the pay in the survey."""
-        named = {role.id for role in self.pair}
-        claims = [claim for claim in self.content.pay.values() if named & set(claim.roles)]
-        if claims:
-            yield Heading("Pay at each level")
-            yield from claims_by_role(self.pair, self.content, claims)
-        query = PayQuery(self.content, self.pair)
-        if list(query.reports_by_level()):
-            yield Heading(f"What reports say: {place_and_years(query)}")
-            yield from level_table(query)
-            yield from self._survey_picture()
-
-    def _survey_picture(self) -> Iterator[Node]:
-        """Yield a chart of the pay in the survey, and a caution about the survey."""
-        query = PayQuery(self.content, self.pair)
-        yield from levels_chart(query, ())
-        yield from map(survey_caution, query.all_reports()[:1])
-
-    def _dimensions_of(self, aspect: Aspect) -> list[Dimension]:
-        if isinstance(aspect, Dimension):
-            return [aspect]
-        return [each for each in self.content.dimensions.values() if each.group == aspect.id]
-
-    def _table_dimensions(self) -> list[Dimension]:
-        """Return the dimensions (topics) to show in tables: those with a fact about either role."""
-        return [
-            each
-            for each in self.content.dimensions.values()
-            if each.view not in _VIEWS_OUTSIDE_TABLES
-            and (each.glance or each.id not in _FULL_SECTION_TITLES)
-            and any(find_facts(self.content, role, each) for role in self.pair)
-        ]
-
-    def _table(self, dimensions: list[Dimension]) -> Table:
-        columns = (Column(""), *(Column(role.name) for role in self.pair))
-        return Table(columns, tuple(self._row(each) for each in dimensions))
-
-    def _row(self, dimension: Dimension) -> tuple[Prose, ...]:
-        cells = (
-            format_cell(find_facts(self.content, role, dimension), self.content)
+    def on_topic(self, dimension: Dimension) -> Findings:
+        """Return the three strongest statements on each role about *dimension*."""
+        if dimension.view is FactOrigin.CONTRASTS:
+            return self._contrast_by_source()
+        row = next(self._rows([dimension]), None)
+        if row is None:
+            return self._nothing_on(dimension.name)
+        if dimension.view is FactOrigin.PAY:
+            return self._pay_by_level(row)
+        facts = [
+            (role, fact)
             for role in self.pair
+            for fact in _strongest(find_facts(self.content, role, dimension))[1:_STRONGEST]
+        ]
+        bullets = [self._bullet(role, fact) for role, fact in facts]
+        shown = take_fitting(bullets, _TOPIC_LINES) if bullets else ()
+        cited = (fact.source for _, fact in facts[: len(shown)])
+        nodes = (Bullets(shown),) if shown else ()
+        return Findings(row.sentence, nodes, frozenset([*row.sources, *cited]))
+
+    def in_full(self, dimension: Dimension, page: FactPage) -> Findings:
+        """Return every statement on *page*, which is one of the pages about *dimension*."""
+        sides = tuple((each.role, each.facts[0]) for each in page.sections if each.role)
+        cited = tuple(fact.source for section in page.sections for fact in section.facts)
+        answer: Prose = self._count(dimension, page)
+        if sides and dimension.view not in (FactOrigin.PAY, FactOrigin.MARKET):
+            answer = (f"{dimension.name}: ", *side_by_side(sides, self.content))
+        nodes = tuple(
+            node
+            for section in page.sections
+            for node in (Heading(section.title), Bullets(section.bullets(self.content)))
         )
-        return ((Bold(dimension.name),), *cells)
+        nodes = nodes if sides or len(page.sections) > 1 else nodes[1:]  # the answer is its title
+        return Findings(answer, nodes, frozenset(cited))
 
-    def _fact_lists(self, dimension: Dimension) -> Iterator[Node]:
-        for role in self.pair:
-            yield Paragraph((Bold(role.name),))
-            found: tuple[RoleFact, ...] = find_facts(self.content, role, dimension)
-            yield Bullets(
-                tuple(format_attributed(each, self.content) for each in found) or (UNSTATED,)
+    def _count(self, dimension: Dimension, page: FactPage) -> str:
+        """Return how many statements are on *page*, and whose they are."""
+        facts = [fact for section in page.sections for fact in section.facts]
+        names = dict.fromkeys(self.content.sources[each.source].short for each in facts)
+        title = page.title or dimension.name
+        return f"{title}: {pluralize(len(facts), 'statement')} from {join_words(names)}."
+
+    def dimensions_of(self, group: DimensionGroup) -> tuple[Dimension, ...]:
+        """Return the dimensions in *group* about which there is a fact on the roles."""
+        found = (each for each in self.content.dimensions.values() if each.group == group.id)
+        return tuple(each for each in found if find_sections(self.content, self.pair, each))
+
+    def _rows(self, dimensions: Iterable[Dimension]) -> Iterator[_Row]:
+        """Yield a row for each dimension with facts, except those that only compare roles."""
+        for dimension in dimensions:
+            pay = self.pay.label_and_figures() if dimension.view is FactOrigin.PAY else None
+            if pay:
+                yield _Row(pay[0], (pay[1],), tuple(self.pay.shown_source_ids()))
+                continue
+            sides = [
+                (role, next(iter(find_facts(self.content, role, dimension)), None))
+                for role in self.pair
+            ]
+            facts = [fact for _, fact in sides if fact]
+            if facts and dimension.view is not FactOrigin.CONTRASTS:
+                sources = tuple(fact.source for fact in facts)
+                yield _Row(dimension.name, side_by_side(sides, self.content), sources)
+
+    def _bullet(self, role: Role, fact: RoleFact) -> Prose:
+        source = self.content.sources[fact.source].short
+        return Bold(short_name(role)), f": {summarize(fact)} ", Emphasis(f"({source})")
+
+    def _choice(self) -> _Row | None:
+        """Return whom each role suits, in one row, if a source says it of both."""
+        dimension = self.content.dimensions.get(_CHOICE)
+        found = [
+            (role, find_facts(self.content, role, dimension)) for role in self.pair if dimension
+        ]
+        sides = [(role, facts[0]) for role, facts in found if facts]
+        if len(sides) < len(self.pair):
+            return None
+        prose = side_by_side(sides, self.content, link=" if ")
+        return _Row("How to choose", prose, tuple(fact.source for _, fact in sides))
+
+    def _lead_contrast(self) -> RoleFact | None:
+        found = find_contrasts(self.content, self.pair, "difference")
+        return next(facts_from_contrasts(found), None)
+
+    def _says(self, fact: RoleFact) -> str:
+        text = summarize(fact).rstrip(".")
+        return f"{text}, says {self.content.sources[fact.source].short}."
+
+    def _no_contrast(self) -> str:
+        return f"Our sources describe {self._names()}, but none compares the two directly."
+
+    def _names(self) -> str:
+        return join_words(role.name for role in self.pair)
+
+    def _pay_only(self) -> Findings:
+        """Return the pay of both roles, and what no source says about them."""
+        reports = self.pay.reports()
+        sentence = self.pay.sentence()
+        nodes: list[Node] = [Fields(self.pay.lines())] if sentence else []
+        nodes += [Paragraph(f"{role.name}: {role.brief}") for role in self.described if role.brief]
+        nodes.append(Paragraph(self.gap()))
+        if reports and reports[0].is_mostly_advertised and not self.pay.central_claims():
+            nodes.append(
+                Paragraph(
+                    f"⚠ {reports[0].survey.paired}% of the survey's rows look like ends of "
+                    "advertised ranges, so the spread is wider than actual pay."
+                )
             )
-        general = self._general_facts(dimension)
-        if general:
-            yield Paragraph((Bold("No role in particular"),))
-            yield Bullets(tuple(format_attributed(each, self.content) for each in general))
+        answer = sentence or f"None of our sources compares {self._names()}."
+        return Findings(answer, tuple(nodes), frozenset(self.pay.source_ids()))
 
-    def _contrast_lists(self, *kinds: str, limit: int | None = None) -> Iterator[Node]:
-        """Yield a heading and a list of statements about the pair of roles for each of *kinds*.
+    def gap(self) -> str:
+        """Return what no source says about the roles, and which roles are described."""
+        unknown = join_words(f"{role.name}s" for role in self.pair if role not in self.described)
+        full = [role.name for role in self.content.roles.values() if role.dimensions]
+        instead = f" Described in full: {join_words(full)}." if full else ""
+        return (
+            f"None of our sources describes the work, skills or hiring of {unknown}, "
+            f"only the pay.{instead}"
+        )
 
-        With a *limit*, yield at most that many of a kind, state their total in the heading, and
-        skip kinds without statements.
-        """
-        for kind in kinds:
-            found = find_contrasts(self.content, self.pair, kind)
-            if not found and limit is not None:
-                continue  # an overview skips empty kinds
-            shown = found[:limit]
-            more = f" ({len(shown)} of {len(found)})" if len(found) > len(shown) else ""
-            yield Heading(_CONTRAST_TITLES[kind] + more)
-            yield Bullets(
-                tuple(format_attributed(each, self.content) for each in shown) or (UNSTATED,)
-            )
+    def _nothing_on(self, topic: str) -> Findings:
+        answer = f"None of our sources covers “{topic.lower()}” for {self._names()}."
+        sentence = self.pay.sentence()
+        nodes: list[Node] = [Paragraph(sentence)] if sentence else []
+        nodes += [Paragraph(self.gap())] if len(self.described) < len(self.pair) else []
+        return Findings(answer, tuple(nodes), frozenset(self.pay.shown_source_ids()))
+
+    def _pay_by_level(self, row: _Row) -> Findings:
+        table, lines = self.pay.level_table(), self.pay.lines()
+        nodes = (*((table,) if table else ()), *((Fields(lines),) if lines else ()))
+        cited = frozenset([*row.sources, *self.pay.source_ids()])
+        return Findings(self.pay.sentence() or row.sentence, nodes, cited)
+
+    def _contrast_by_source(self) -> Findings:
+        """Return the first statement of each source on the pair, then what the roles share."""
+        facts = list(
+            facts_from_contrasts(find_contrasts(self.content, self.pair, *CONTRAST_TITLES))
+        )
+        if not facts:
+            return self._nothing_on("differences")
+        first, *others = _one_per_source(facts)
+        bullets = [
+            (Bold(self.content.sources[each.source].short), f": {summarize(each)}")
+            for each in others
+        ]
+        shown = take_fitting(bullets, _TOPIC_LINES) if bullets else ()
+        cited = frozenset(each.source for each in (first, *others[: len(shown)]))
+        return Findings(self._says(first), (Bullets(shown),) if shown else (), cited)
+
+
+def _fitting_rows(rows: Iterable[_Row], lines: int) -> list[_Row]:
+    """Return the first of *rows* that together fill at most *lines* lines of a phone."""
+    shown = []
+    for row in rows:
+        lines -= count_lines(plain_words(row.sentence))
+        if lines < 0:
+            break
+        shown.append(row)
+    return shown
+
+
+def _one_per_source(facts: Sequence[RoleFact]) -> list[RoleFact]:
+    firsts: dict[str, RoleFact] = {}
+    for each in facts:
+        firsts.setdefault(each.source, each)
+    return list(firsts.values())
+
+
+def _strongest(facts: Sequence[RoleFact]) -> list[RoleFact]:
+    """Return *facts* with the first of each source before all others."""
+    firsts = _one_per_source(facts)
+    return [*firsts, *(each for each in facts if each not in firsts)]

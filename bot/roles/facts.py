@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from bot.command import truncate
 from bot.formatting import UNSTATED, format_claim
 from bot.pay.survey import GroupFilter, best_groups
 from bot.pay.tables import summarize_group
-from bot.reply import Emphasis, Prose
 from content import Content, Contrast, Dimension, FactOrigin, MarketFigure, Role, Statement
 
 # How strongly a source says that a role needs a tool, strongest first.
@@ -16,13 +16,15 @@ NEED_LABELS = {
     "nice-to-have": "Nice to have",
     "used": "Also mentioned",
 }
+_BRIEF_TOOLS = 4  # names in the short form of a fact about tools
+_MAX_TASK = 110  # characters of an interview task in its short form
 
 
 @dataclass(frozen=True, slots=True)
 class RoleFact:
     """A sentence about a role and the id of the source that supports it.
 
-    *brief* is a shorter version for a table cell. *credited* is the person or organization that
+    *brief* is a shorter version for first screens. *credited* is the person or organization that
     the source itself cites.
     """
 
@@ -47,14 +49,10 @@ def find_contrasts(content: Content, pair: Iterable[Role], *kinds: str) -> tuple
     )
 
 
-def format_cell(found: tuple[RoleFact, ...], content: Content) -> Prose:
-    """Return the text of a table cell: the first fact, its source and the number of others."""
-    if not found:
-        return UNSTATED
-    first = found[0]
-    source = content.sources[first.source].short
-    more = f", {len(found) - 1} more" if len(found) > 1 else ""
-    return (f"{first.brief or first.says} ", Emphasis(f"({source}{more})"))
+def facts_from_contrasts(contrasts: Iterable[Contrast]) -> Iterator[RoleFact]:
+    """Yield a RoleFact for each statement about a pair of roles."""
+    for each in contrasts:
+        yield RoleFact(each.says, each.source, each.brief or "")
 
 
 def facts_from_statements(statements: Iterable[Statement]) -> Iterator[RoleFact]:
@@ -72,7 +70,8 @@ def _interview(content: Content, role: Role, dimension: Dimension) -> Iterator[R
     del content, dimension
     for probe in role.interview:
         shows = f" What it shows: {probe.shows}" if probe.shows else ""
-        yield RoleFact(f"{probe.stage.capitalize()}: {probe.task}{shows}", probe.source)
+        says = f"{probe.stage.capitalize()}: {probe.task}{shows}"
+        yield RoleFact(says, probe.source, truncate(probe.task, _MAX_TASK))
 
 
 def facts_from_market(figures: Iterable[MarketFigure]) -> Iterator[RoleFact]:
@@ -143,14 +142,18 @@ def _tools(content: Content, role: Role, dimension: Dimension) -> Iterator[RoleF
     for grade, title in NEED_LABELS.items():
         for (given, source), tools in named.items():
             if given == grade:
-                yield RoleFact(f"{title}: {', '.join(tools)}.", source)
+                more = len(tools) - _BRIEF_TOOLS
+                brief = f"{title}: {', '.join(tools[:_BRIEF_TOOLS])}" + f" +{more} more" * (
+                    more > 0
+                )
+                yield RoleFact(f"{title}: {', '.join(tools)}.", source, brief)
 
 
 def _pair_only(content: Content, role: Role, dimension: Dimension) -> Iterator[RoleFact]:
     del dimension
-    for each in content.contrasts.values():
-        if role.id in each.roles:
-            yield RoleFact(each.says, each.source)
+    yield from facts_from_contrasts(
+        each for each in content.contrasts.values() if role.id in each.roles
+    )
 
 
 _FACT_FINDERS: dict[FactOrigin, Callable[[Content, Role, Dimension], Iterator[RoleFact]]] = {

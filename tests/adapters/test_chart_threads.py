@@ -41,7 +41,7 @@ def pictures(reply: Reply) -> list[Image]:
 
 
 async def test_rendering_a_reply_draws_no_chart(app: App, threads: list[str]) -> None:
-    for line in (LINE, "salary ml senior", "compare"):
+    for line in (LINE, "salary ml senior", "salary ml"):
         reply = await app.handle_line(line, ME)
         assert pictures(reply)
         shown = Presentation(call=app.parse(line), is_shareable=True)

@@ -22,10 +22,12 @@ from bot.reply import (
     Code,
     CodeBlock,
     Column,
+    CommandLine,
     Emphasis,
     Fields,
     Heading,
     Image,
+    Item,
     Link,
     Mention,
     Node,
@@ -40,7 +42,8 @@ from bot.reply import (
 GOLDENS = Path(__file__).parents[1] / "goldens" / "nodes"
 CALL = Call("compare", {"a": "ai-engineer", "b": "ml-engineer"})
 PROSE = (
-    "Plain *text* with ", Bold("bold"), ", ", Emphasis("emphasis"), ", ", Code("code"), ", a ",
+    "Plain *text* with ", Bold("bold"), ", ", Emphasis("emphasis"), ", ", Code("code"), ", ",
+    CommandLine("salary ml *senior*"), ", a ",
     Link("link", "https://example.org/a?b=c"), ", ", Mention("test:1"), ", ",
     Channel("test:2"), " and ", Time(datetime(2026, 11, 21, 12, 30, tzinfo=UTC)), ".",
 )  # fmt: skip
@@ -62,8 +65,12 @@ NODES: dict[str, tuple[Node, ...]] = {
     ),
     "codeblock": (CodeBlock('{\n  "a": "*1*"\n}', "json"),),
     "image": (Image("chart.png", b"\x89PNG", "AI Engineer 64, ML Engineer 36."),),
-    "sources": (Sources(("KORE1, 2026", (Link("Traecta", "https://example.org"), ", 2025"))),),
+    "sources": (
+        Paragraph(LONG),
+        Sources(("KORE1, 2026", (Link("Traecta", "https://example.org"), ", 2025"))),
+    ),
     "actions": (Actions(ACTIONS[:3]), Actions(ACTIONS)),
+    "item": (Item(PROSE, ACTIONS[0]), Item(LONG, ACTIONS[1])),
     "progress": (Progress(3, 14, "done"),),
 }
 
@@ -75,7 +82,7 @@ def on_terminal(reply: Reply) -> str:
 
 
 def on_discord(reply: Reply) -> str:
-    return discord_text(discord.render(reply, Presentation(call=CALL)))
+    return discord_text(discord.render(reply, Presentation(call=CALL), {"salary": "123"}))
 
 
 def on_slack(reply: Reply) -> str:

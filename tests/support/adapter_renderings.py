@@ -7,6 +7,7 @@ from typing import Any
 
 from discord_server.errors import Validator
 from discord_server.message_rules import check_message
+from random_replies import words_in, words_of_first_titles
 from slack_server import validation
 from slack_server.plain_text import visible_text, walk
 from slack_server.world import ApiError
@@ -25,6 +26,7 @@ from bot.reply import Image, Reply
 CALL = Call("compare", {"a": "ai-engineer", "b": "ml-engineer"})
 WIDE = 1_000  # cells, so that no line of a terminal wraps
 _CODES = {"custom_id", "value"}
+_MENTIONS = {"@member": "<@1234567890>", "#channel": "<#9876543210>"}  # as Discord writes them
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,19 @@ class AdapterRendering:
     calls: tuple[Call, ...]  # of its buttons
     faults: tuple[object, ...] = ()
     notified: tuple[object, ...] = ()
+    left_out: frozenset[str] = frozenset()  # words that this platform needn't show
 
     @property
     def text(self) -> str:
         """Return the text of all pages."""
         return "\n".join(self.pages)
+
+    def missing_words(self, reply: Reply) -> list[str]:
+        """Return the words of *reply* that a reader must see and that are on no page."""
+        text, wanted = self.text, words_in(reply) - self.left_out
+        return [
+            word for word in wanted if word not in text and _MENTIONS.get(word, word) not in text
+        ]
 
 
 Surface = Callable[[Reply], AdapterRendering]
@@ -72,8 +82,10 @@ def on_discord(reply: Reply) -> AdapterRendering:
         for each in rendered.messages
     )
     calls = _calls([body["components"] for body in bodies])
+    stacks = Degradation("table", "facts") in rendered.degradations
+    left_out = frozenset(words_of_first_titles(reply) if stacks else ())
     return AdapterRendering(
-        pages, rendered.degradations, tuple(calls), tuple(faults), tuple(notified)
+        pages, rendered.degradations, tuple(calls), tuple(faults), tuple(notified), left_out
     )
 
 

@@ -134,3 +134,12 @@ def strings_in(
 def words_in(reply: Reply) -> set[str]:
     """Return every word that a reader must see."""
     return {word for each in strings_in(reply, anonymize) for word in each.split()}
+
+
+def words_of_first_titles(reply: Reply) -> set[str]:
+    """Return the words in the titles of tables' first columns.
+
+    Discord leaves such a title out if the column's cells head the rows of a list.
+    """
+    titles = (each.columns[0].title for each in reply.nodes if isinstance(each, Table))
+    return {word for title in titles for word in title.split()}

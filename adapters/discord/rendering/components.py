@@ -1,10 +1,17 @@
 """Rendering of a reply's actions as buttons, or as selects if there are many."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
-from adapters.discord.rendering.layout import Component, ComponentItem, LayoutItem, TextItem
+from adapters.discord.rendering.layout import (
+    Component,
+    ComponentItem,
+    ComponentType,
+    LayoutItem,
+    TextItem,
+)
 from adapters.discord.rendering.limits import (
     BUTTON_LABEL,
     BUTTONS,
@@ -12,7 +19,12 @@ from adapters.discord.rendering.limits import (
     OPTION_LABEL,
     OPTIONS,
 )
-from adapters.discord.rendering.markdown import escape
+from adapters.discord.rendering.markdown import (
+    CommandIds,
+    escape,
+    mention_command,
+    restore_spaces,
+)
 from adapters.shared.action_codec import encode
 from adapters.shared.sanitize import sanitize
 from adapters.shared.tables import shorten
@@ -21,87 +33,116 @@ from bot.presentation import Click, Control, Controls
 from bot.reply import ActionStyle
 
 _MAX_BUTTON_ROWS = 2  # more buttons in the text go into a select
-_ROW, _BUTTON, _SELECT, _SECTION, _TEXT = 1, 2, 3, 9, 10
+_MAX_SECTION_TEXT = 1_000  # characters; a longer text is split between pages, which sections can't
 _STYLES = {ActionStyle.PRIMARY: 1, ActionStyle.NORMAL: 2, ActionStyle.DANGER: 4}
-_LabeledCodes = list[tuple[str, str, ActionStyle]]  # labels, custom_ids and styles
 SELECT_ID = "select"  # custom_id of a select; each option's value holds its encoded command
+
+
+@dataclass(frozen=True, slots=True)
+class _EncodedControl:
+    label: str
+    custom_id: str
+    style: int  # one of Discord's button styles
 
 
 @dataclass(slots=True)
 class ControlRenderer:
-    """Renders all buttons and menus of one message, so that their custom_ids are unique in it."""
+    """Renders all buttons and menus of one message.
 
+    Their custom_ids are unique in it, and only the first primary button is primary. A button whose
+    call is too long for a custom_id becomes text, with the command to type. If a label is too long,
+    the labels are listed as numbered text above the buttons.
+    """
+
+    command_ids: CommandIds = field(default_factory=dict)
     used_ids: Counter[str] = field(default_factory=Counter)
+    has_primary: bool = False
+
+    def copy(self) -> "ControlRenderer":
+        """Return a renderer for further controls of one of several messages."""
+        return replace(self, used_ids=Counter(self.used_ids))
 
     def render_group(self, group: Sequence[Control]) -> Iterator[LayoutItem]:
-        """Yield rows of buttons, or selects if there are many.
-
-        A button whose call is too long for a custom_id becomes text, with the command to type. If a
-        label is too long, all labels are listed as numbered text above the buttons.
-        """
-        ready, too_long = self._encode(group)
-        if too_long:
-            yield TextItem("\n".join(f"- {_as_typed_command(each)}" for each in too_long))
-        few = len(ready) <= _MAX_BUTTON_ROWS * BUTTONS
-        max_length = BUTTON_LABEL if few else OPTION_LABEL
-        if any(len(label) > max_length for label, *_ in ready):
-            lines = (f"{number}. {escape(text)}" for number, (text, *_) in enumerate(ready, 1))
-            yield TextItem("\n".join(lines))
-            ready = [
-                (f"{number}. {text}", code, style)
-                for number, (text, code, style) in enumerate(ready, 1)
-            ]
-        yield from self._button_rows(ready) if few else self._selects(ready, "Choose…")
+        """Yield rows of buttons, or selects if there are many."""
+        if len(group) <= _MAX_BUTTON_ROWS * BUTTONS:
+            yield from self._render(group, BUTTON_LABEL, self._button_rows)
+        else:
+            yield from self._render(group, OPTION_LABEL, partial(self._selects, "Choose…"))
 
     def render_controls(self, controls: Controls) -> Iterator[LayoutItem]:
         """Yield the row of buttons and the "More…" menu below a page."""
-        for group, draw in ((controls.row, self._button_rows), (controls.menu, self._selects)):
-            ready, too_long = self._encode(group)
-            if too_long:
-                yield TextItem("\n".join(f"- {_as_typed_command(each)}" for each in too_long))
-            yield from draw(ready)
+        yield from self._render(controls.row, BUTTON_LABEL, self._button_rows)
+        yield from self._render(controls.menu, OPTION_LABEL, partial(self._selects, "More…"))
 
-    def render_item(self, text: str, control: Control) -> LayoutItem:
-        """Return a section: *text*, which is markdown, with a button beside it."""
-        ready, too_long = self._encode((control,))
-        if too_long:
-            return TextItem(f"{text}\n- {_as_typed_command(control)}")
-        (label, code, style), *_ = ready
-        accessory = button(shorten(label, BUTTON_LABEL), code, _STYLES[style])
-        content = [{"type": _TEXT, "content": text}]
-        return ComponentItem({"type": _SECTION, "components": content, "accessory": accessory})
+    def render_item(self, text: str, control: Control) -> Iterator[LayoutItem]:
+        """Yield a section: *text*, which is markdown, with a button beside it.
 
-    def _encode(self, group: Sequence[Control]) -> tuple[_LabeledCodes, list[Control]]:
-        """Return the controls of *group* with a custom_id, and those that are too long for one."""
-        ready: _LabeledCodes = []
+        If the text or the label is too long for that, the button is below the text.
+        """
+        texts, ready = self._encode((control,), BUTTON_LABEL)
+        if texts or not ready or not text.strip() or len(text) > _MAX_SECTION_TEXT:
+            yield TextItem(text)
+            yield from (*texts, *self._button_rows(ready))
+            return
+        content = [{"type": ComponentType.TEXT, "content": restore_spaces(text)}]
+        section = {"type": ComponentType.SECTION, "components": content}
+        yield ComponentItem(section | {"accessory": _button(ready[0])})
+
+    def _render(
+        self,
+        group: Sequence[Control],
+        max_label: int,
+        draw: Callable[[Sequence[_EncodedControl]], Iterator[LayoutItem]],
+    ) -> Iterator[LayoutItem]:
+        texts, ready = self._encode(group, max_label)
+        yield from texts
+        yield from draw(ready)
+
+    def _encode(
+        self, group: Sequence[Control], max_label: int
+    ) -> tuple[list[LayoutItem], list[_EncodedControl]]:
+        """Return the texts that *group* needs above it, and its controls with a custom_id."""
+        ready, texts = list[_EncodedControl](), list[LayoutItem]()
         too_long = []
         for each in group:
             code = self._unique_custom_id(each.click)
             if code is None:
-                too_long.append(each)
+                too_long.append(f"- {self._as_typed_command(each)}")
             else:
-                ready.append((sanitize(anonymize_mentions(each.label)), code, each.style))
-        return ready, too_long
+                label = sanitize(anonymize_mentions(each.label))
+                ready.append(_EncodedControl(label, code, self._style(each)))
+        if too_long:
+            texts.append(TextItem("\n".join(too_long)))
+        if any(len(each.label) > max_label for each in ready):
+            lines = (f"{number}. {escape(each.label)}" for number, each in enumerate(ready, 1))
+            texts.append(TextItem("\n".join(lines)))
+            ready = [
+                replace(each, label=shorten(f"{number}. {each.label}", max_label))
+                for number, each in enumerate(ready, 1)
+            ]
+        return texts, ready
 
-    def _button_rows(self, ready: _LabeledCodes) -> Iterator[LayoutItem]:
+    def _style(self, control: Control) -> int:
+        style = control.style
+        if style is ActionStyle.PRIMARY:
+            style = ActionStyle.NORMAL if self.has_primary else style
+            self.has_primary = True
+        return _STYLES[style]
+
+    def _button_rows(self, ready: Sequence[_EncodedControl]) -> Iterator[LayoutItem]:
         for at in range(0, len(ready), BUTTONS):
-            buttons = (
-                button(shorten(label, BUTTON_LABEL), code, _STYLES[style])
-                for label, code, style in ready[at : at + BUTTONS]
-            )
-            yield ComponentItem(action_row(*buttons))
+            yield _action_row(*map(_button, ready[at : at + BUTTONS]))
 
-    def _selects(self, ready: _LabeledCodes, placeholder: str = "More…") -> Iterator[LayoutItem]:
+    def _selects(self, placeholder: str, ready: Sequence[_EncodedControl]) -> Iterator[LayoutItem]:
         for at in range(0, len(ready), OPTIONS):
             options = [
-                {"label": shorten(label, OPTION_LABEL), "value": code}
-                for label, code, _ in ready[at : at + OPTIONS]
+                {"label": each.label, "value": each.custom_id} for each in ready[at : at + OPTIONS]
             ]
             self.used_ids[SELECT_ID] += 1
             copy = self.used_ids[SELECT_ID]
             name = SELECT_ID if copy == 1 else f"{SELECT_ID}{copy}"
-            select = {"type": _SELECT, "custom_id": name, "options": options}
-            yield ComponentItem(action_row({**select, "placeholder": placeholder}))
+            select = {"type": ComponentType.SELECT, "custom_id": name, "options": options}
+            yield _action_row({**select, "placeholder": placeholder})
 
     def _unique_custom_id(self, click: Click) -> str | None:
         """Return a custom_id for *click* that no other component has, or None if it is too long."""
@@ -110,6 +151,14 @@ class ControlRenderer:
             return None
         self.used_ids[code] += 1
         return code if self.used_ids[code] == 1 else encode_custom_id(click, self.used_ids[code])
+
+    def _as_typed_command(self, control: Control) -> str:
+        """Return the label of *control* and the command that it runs, to be typed instead."""
+        call = control.click.call
+        arguments = (f"{key}: {value}" for key, value in call.args.items())
+        typed = escape(anonymize_mentions(" ".join(arguments)))
+        name = mention_command(call.command, self.command_ids)
+        return f"{escape(anonymize_mentions(control.label))}: {name} {typed}"
 
 
 def encode_custom_id(click: Click, copy: int = 0) -> str | None:
@@ -121,20 +170,15 @@ def encode_custom_id(click: Click, copy: int = 0) -> str | None:
     return encode(click, CUSTOM_ID, copy)
 
 
-def button(label: str, custom_id: str, style: int) -> Component:
-    """Return the JSON of a button with *label*; a click on the button sends *custom_id*.
-
-    *style* is one of Discord's button styles.
-    """
-    return {"type": _BUTTON, "style": style, "label": label, "custom_id": custom_id}
-
-
-def action_row(*components: Component) -> Component:
-    """Return the JSON of an action row that holds *components*."""
-    return {"type": _ROW, "components": list(components)}
+def _button(control: _EncodedControl) -> Component:
+    """Return the JSON of a button; Discord sends its custom_id back when it is clicked."""
+    return {
+        "type": ComponentType.BUTTON,
+        "style": control.style,
+        "label": control.label,
+        "custom_id": control.custom_id,
+    }
 
 
-def _as_typed_command(control: Control) -> str:
-    call = control.click.call
-    arguments = " ".join(f"{key}: {value}" for key, value in call.args.items())
-    return escape(anonymize_mentions(f"{control.label}: /{call.command} {arguments}"))
+def _action_row(*components: Component) -> ComponentItem:
+    return ComponentItem({"type": ComponentType.ROW, "components": list(components)})

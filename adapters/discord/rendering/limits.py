@@ -20,7 +20,6 @@ MODAL_INPUT = 4_000
 
 # Chosen by this project.
 TABLE_WIDTH = 42  # characters of a monospace line that a phone doesn't wrap (tested, undocumented)
-PAGE_TEXT = 2_000  # characters of a page, which fill two screens of a phone
 CODE_BLOCK = 1_500  # longer code is sent as a file
 MARKUP_RUN = 200  # marked-up text up to this length is never split
 FIRST_RESPONSE_TIMEOUT = 3.0  # seconds from the interaction to the first response

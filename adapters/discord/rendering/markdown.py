@@ -1,6 +1,7 @@
 """Conversion of a reply's inline nodes to Discord's markdown; text in a str is escaped."""
 
 import re
+from collections.abc import Mapping
 from typing import assert_never
 
 from adapters.discord.rendering.limits import MARKUP_RUN
@@ -13,16 +14,39 @@ _MARKUP = re.compile(r"[\\*_~`|<>\[\]]")
 _LINE_START = re.compile(r"^(\s*)([#+-]|\d+(?=\.))", re.MULTILINE)
 # Discord links a URL by itself and would show a backslash inside it.
 _URL = re.compile(r"(https?://[\w\-./?#@!$&'+,;=%:~]+)")
+# What readers don't see: backslashes, marks, the URLs of links, the ids of commands.
+_INVISIBLE = re.compile(
+    r"\\(.)"
+    r"|\[((?:\\.|[^\[\]\\])+)\]\([^\s()]+\)"
+    r"|<(/[^:>]+):\d+>"
+    r"|^-# |^### |[*_`~]",
+    re.MULTILINE | re.DOTALL,
+)
+
+CommandIds = Mapping[str, str]
+"""The ids that Discord gave to the bot's slash commands, by name; a mention of a command has one.
+
+A command that isn't in it is shown as code.
+"""
+NO_IDS: CommandIds = {}
 
 
-def to_markdown(prose: Prose) -> str:
+def to_markdown(prose: Prose, command_ids: CommandIds = NO_IDS) -> str:
     """Return *prose* as Discord's markdown.
 
     Spaces inside markup become UNBREAKABLE_SPACE, so that the markup isn't split between pages.
     """
-    if isinstance(prose, str):
-        return _format_inline(prose)
-    return "".join(map(_format_inline, prose))
+    parts = (prose,) if isinstance(prose, str) else prose
+    return "".join(_format_inline(part, command_ids) for part in parts)
+
+
+def mention_command(line: str, command_ids: CommandIds) -> str:
+    """Return a command to type: its name as a mention, which can be clicked, then its arguments."""
+    name, _, arguments = line.partition(" ")
+    if name not in command_ids:
+        return _format_code(sanitize(f"/{line}"))
+    mention = f"</{name}:{command_ids[name]}>"
+    return f"{mention} {escape(arguments)}" if arguments else mention
 
 
 def escape(text: str) -> str:
@@ -45,12 +69,18 @@ def restore_spaces(text: str) -> str:
     return text.replace(UNBREAKABLE_SPACE, " ")
 
 
+def visible_text(markdown: str) -> str:
+    """Return *markdown* without most of its markup, to measure the lines that it takes."""
+    text = restore_spaces(markdown)
+    return _INVISIBLE.sub(lambda found: found[found.lastindex] if found.lastindex else "", text)
+
+
 def _escape_line_start(found: re.Match[str]) -> str:
     mark = found[2]
     return f"{found[1]}{mark}\\" if mark[0].isdigit() else f"{found[1]}\\{mark}"
 
 
-def _format_inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each node
+def _format_inline(part: Inline, command_ids: CommandIds) -> str:  # noqa: PLR0911  # one case for each node
     match part:
         case str():
             return "".join(map(_format_mention, split_mentions(part)))
@@ -59,7 +89,7 @@ def _format_inline(part: Inline) -> str:  # noqa: PLR0911  # one case for each n
         case Emphasis(text):
             return _apply_mark(text, "*")
         case CommandLine(line):
-            return _format_inline(Code(f"/{line}"))
+            return mention_command(line, command_ids)
         case Code(text):
             return _format_code(sanitize(text))
         case Link(text, url):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from adapters.discord.commands import needs_autocomplete
@@ -26,14 +27,15 @@ _SHORT_INPUT_MAX = 100  # characters; a longer argument gets a paragraph input
 _CHANNEL_MENTION = re.compile(r"^<#(\d+)>$")  # as Discord's clients insert one
 
 
-def modal_for(app: App, call: Call) -> dict[str, Any] | None:
-    """Return the JSON of a modal that asks for the missing arguments of *call*, a bot command.
+def modal_for(app: App, click: Click) -> dict[str, Any] | None:
+    """Return the JSON of a modal that asks for the missing arguments of the call of *click*.
 
     It also has fields for the command's other long texts, which don't fit a slash command's single
-    line. Return None if no argument is missing, or if *call* is too long for a custom_id.
+    line. Return None if no argument is missing, or if the call is too long for a custom_id.
     """
+    call = click.call
     missing = app.missing_arguments(call)
-    code = encode_custom_id(Click(call, ClickKind.FORM)) if missing else None
+    code = encode_custom_id(replace(click, kind=ClickKind.FORM)) if missing else None
     if code is None:
         return None
     command = app.commands[call.command]
@@ -42,8 +44,8 @@ def modal_for(app: App, call: Call) -> dict[str, Any] | None:
     return {"title": shorten(command.summary, MODAL_TITLE), "custom_id": code, "components": fields}
 
 
-def parse_submission(data: Mapping[str, Any]) -> Call | None:
-    """Return the command that a submitted modal completes; *data* is the interaction's data.
+def parse_submission(data: Mapping[str, Any]) -> Click | None:
+    """Return the click whose call a submitted modal completes; *data* is the interaction's data.
 
     Return None if the modal isn't one that this bot makes.
     """
@@ -51,7 +53,8 @@ def parse_submission(data: Mapping[str, Any]) -> Call | None:
     if click is None or click.kind is not ClickKind.FORM:
         return None
     values = dict(_submitted_values(data.get("components", ())))
-    return Call(click.call.command, {**click.call.args, **values})
+    call = Call(click.call.command, {**click.call.args, **values})
+    return Click(call, origin=click.origin)
 
 
 def _modal_field(app: App, command: Command, name: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Rendering of a reply's nodes (paragraphs, tables, images …) as items of a message page."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import assert_never
@@ -10,11 +9,12 @@ from adapters.discord.rendering.layout import (
     Attachment,
     Component,
     ComponentItem,
+    ComponentType,
     LayoutItem,
     TextItem,
 )
 from adapters.discord.rendering.limits import ALT_TEXT, CODE_BLOCK
-from adapters.discord.rendering.markdown import escape, protect_spaces, to_markdown
+from adapters.discord.rendering.markdown import CommandIds, escape, protect_spaces, to_markdown
 from adapters.discord.rendering.table import monospace_table, stacked_rows
 from adapters.shared.contract import Degradation
 from adapters.shared.sanitize import sanitize
@@ -37,7 +37,6 @@ from bot.reply import (
     Table,
 )
 
-_FILE, MEDIA_GALLERY, _TEXT = 13, 12, 10
 _MIN_IMAGE_TEXT = 30  # characters
 
 
@@ -49,21 +48,26 @@ class NodeRenderer:
     """
 
     click: Callable[[Action], Click]  # that a button makes
+    command_ids: CommandIds
     items: list[LayoutItem] = field(default_factory=list)
     degradations: list[Degradation] = field(default_factory=list)
-    _controls: ControlRenderer = field(default_factory=ControlRenderer)
+    _controls: ControlRenderer = field(init=False)
     _heading: str = ""  # waits for the next text item, to which it belongs
     _filenames: set[str] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        """Create the renderer of the reply's buttons and menus."""
+        self._controls = ControlRenderer(self.command_ids)
+
     def add_answer(self, answer: Prose) -> None:
-        """Append the sentence that answers, as a heading."""
-        self.items.append(TextItem(f"### {to_markdown(answer)}".replace("\n", " ")))
+        """Append the sentence that answers, as a heading: in bold, not larger than other text."""
+        self.items.append(TextItem(f"### {self._markdown(answer)}".replace("\n", " ")))
 
     def add(self, node: Node) -> None:
         """Render *node* and append it to `items`; a heading waits for the text that follows it."""
         if isinstance(node, Heading):
             self.flush_heading()
-            self._heading = f"### {protect_spaces(escape(' '.join(node.text.split())))}"
+            self._heading = f"**{protect_spaces(escape(' '.join(node.text.split())))}**"
             return
         for item in self._render(node):
             if isinstance(item, TextItem) and self._heading:
@@ -84,11 +88,11 @@ class NodeRenderer:
             case Heading():
                 self.add(node)
             case Paragraph(text):
-                yield TextItem(to_markdown(text))
+                yield TextItem(self._markdown(text))
             case Bullets(items):
-                yield from _join_lines(f"- {_indent_continuation(item)}" for item in items)
+                yield from _join_lines(f"- {self._indent(item)}" for item in items)
             case Fields(items):
-                yield from _join_lines(map(_format_field, items))
+                yield from _join_lines(map(self._format_field, items))
             case Table():
                 yield self._render_table(node)
             case CodeBlock(text, language):
@@ -96,11 +100,12 @@ class NodeRenderer:
             case Image():
                 yield from self._render_image(node)
             case Sources(lines):
-                yield from _join_lines(f"-# {_indent_continuation(line, '-# ')}" for line in lines)
+                small = (f"-# {self._indent(line, '-# ')}" for line in lines)
+                yield from (replace(item, is_footer=True) for item in _join_lines(small))
             case Actions(options):
                 yield from self._render_actions(options)
             case Item(prose, action):
-                yield self._controls.render_item(to_markdown(prose), self._control(action))
+                yield from self._controls.render_item(self._markdown(prose), self._control(action))
             case Progress(done, total, label):
                 yield TextItem(f"`{progress_bar(done, total)}` {done} of {total} {escape(label)}")
             case _:
@@ -111,21 +116,21 @@ class NodeRenderer:
         if lines is not None:
             return TextItem("\n".join(lines), code_language="")
         self.degradations.append(Degradation("table", "facts"))
-        return TextItem("\n".join(stacked_rows(table)))
+        return TextItem("\n".join(stacked_rows(table, self.command_ids)))
 
     def _render_code_block(self, text: str, language: str) -> LayoutItem:
         if len(text) <= CODE_BLOCK and "```" not in text and text.strip():
             return TextItem(text, code_language=language)
         self.degradations.append(Degradation("snippet", "file"))
         name = self._unique_filename(f"snippet.{language or 'txt'}")
-        file: Component = {"type": _FILE, "file": {"url": f"attachment://{name}"}}
+        file: Component = {"type": ComponentType.FILE, "file": {"url": f"attachment://{name}"}}
         return ComponentItem(file, (Attachment(name, text.encode()),))
 
     def _render_image(self, image: Image) -> Iterator[LayoutItem]:
         name, full_alt = self._unique_filename(image.name), sanitize(image.alt)
         alt = shorten(full_alt, ALT_TEXT)
         media = {"media": {"url": f"attachment://{name}"}, "description": alt}
-        gallery: Component = {"type": MEDIA_GALLERY, "items": [media]}
+        gallery: Component = {"type": ComponentType.GALLERY, "items": [media]}
         yield ComponentItem(gallery, (Attachment(name, image, alt),))
         if alt != full_alt:
             yield TextItem(escape(image.alt))
@@ -149,8 +154,17 @@ class NodeRenderer:
 
     def render_controls(self, controls: Controls) -> list[LayoutItem]:
         """Return the row of buttons and the menu below a page."""
-        below = ControlRenderer(Counter(self._controls.used_ids))
-        return list(below.render_controls(controls))
+        return list(self._controls.copy().render_controls(controls))
+
+    def _markdown(self, prose: Prose) -> str:
+        return to_markdown(prose, self.command_ids)
+
+    def _indent(self, item: Prose, indent: str = "  ") -> str:
+        return self._markdown(item).replace("\n", f"\n{indent}")
+
+    def _format_field(self, item: tuple[str, Prose]) -> str:
+        label, text = item
+        return f"**{protect_spaces(escape(label))}**: {self._markdown(text)}"
 
 
 def image_as_text(component: Component, max_length: int) -> Component:
@@ -158,23 +172,14 @@ def image_as_text(component: Component, max_length: int) -> Component:
 
     The text has up to *max_length* characters. Any other component is returned unchanged.
     """
-    if component["type"] != MEDIA_GALLERY:
+    if component["type"] != ComponentType.GALLERY:
         return component
     alt = " ".join(str(item["description"]) for item in component["items"])
     text = shorten(escape(f"[picture: {alt}]"), max(max_length, _MIN_IMAGE_TEXT))
-    return {"type": _TEXT, "content": text}
+    return {"type": ComponentType.TEXT, "content": text}
 
 
-def _join_lines(lines: Iterator[str]) -> Iterator[LayoutItem]:
+def _join_lines(lines: Iterator[str]) -> Iterator[TextItem]:
     text = "\n".join(lines)
     if text:
         yield TextItem(text)
-
-
-def _indent_continuation(item: Prose, indent: str = "  ") -> str:
-    return to_markdown(item).replace("\n", f"\n{indent}")
-
-
-def _format_field(item: tuple[str, Prose]) -> str:
-    label, text = item
-    return f"**{protect_spaces(escape(label))}**: {to_markdown(text)}"

@@ -8,20 +8,25 @@ from adapters.discord.rendering.layout import (
     Attachment,
     Component,
     ComponentItem,
+    ComponentType,
     LayoutItem,
     TextItem,
     count_characters,
     count_components,
+    count_content,
+    count_lines,
     to_components,
 )
-from adapters.discord.rendering.limits import COMPONENTS, PAGE_TEXT, TEXT
-from adapters.discord.rendering.nodes import MEDIA_GALLERY, NodeRenderer, image_as_text
+from adapters.discord.rendering.limits import COMPONENTS, TEXT
+from adapters.discord.rendering.markdown import NO_IDS, CommandIds, to_markdown
+from adapters.discord.rendering.nodes import NodeRenderer, image_as_text
 from adapters.shared.contract import Rendered
 from adapters.shared.pagination import paginate
+from adapters.shared.phone import PAGE_CHARACTERS, PAGE_LINES
 from bot.app import App
 from bot.errors import Refusal
 from bot.presentation import Click, Presentation
-from bot.reply import Outcome, Reply, ReplyTemplate
+from bot.reply import Mention, Outcome, Reply, ReplyTemplate
 
 _ACCENTS = {
     Outcome.DONE: 0x2A9D8F,
@@ -29,8 +34,8 @@ _ACCENTS = {
     Outcome.OUTAGE: 0xC0392B,
     Outcome.BUG: 0xC0392B,
 }
-_CONTAINER = 17
-_RESERVED_COMPONENTS = 10  # the container, the row of buttons, the menu and a page number
+_FRAME_COMPONENTS = 2  # the container and its notes, such as "Page 1 of 2"
+_MAX_CHARACTERS, _MAX_LINES = PAGE_CHARACTERS - 80, PAGE_LINES - 3  # without the notes
 _COMPONENTS_V2 = 1 << 15
 EPHEMERAL = 1 << 6  # message flag
 _UNPROMPTED = Presentation()  # of a reply that no call is behind
@@ -83,10 +88,10 @@ class Message:
         """Return the message with descriptions in place of images, or None if it has no images."""
         (frame, *below) = self.components
         shown = frame["components"]
-        galleries = [each for each in shown if each["type"] == MEDIA_GALLERY]
+        galleries = [each for each in shown if each["type"] == ComponentType.GALLERY]
         if not galleries:
             return None
-        room = TEXT - sum(len(each.get("content", "")) for each in shown)
+        room = TEXT - sum(map(count_content, self.components))
         inside = [image_as_text(each, room // len(galleries)) for each in shown]
         urls = {item["media"]["url"] for each in galleries for item in each["items"]}
         files = tuple(each for each in self.files if f"attachment://{each.name}" not in urls)
@@ -98,22 +103,40 @@ def compact_json(body: dict[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
-def render(reply: Reply, shown: Presentation = _UNPROMPTED) -> Rendered[Message]:
+def render(
+    reply: Reply, shown: Presentation = _UNPROMPTED, command_ids: CommandIds = NO_IDS
+) -> Rendered[Message]:
     """Render *reply* as one message for each page, with the buttons that *shown* adds.
 
     Without a call in *shown*, the messages have no buttons for pages and are to be sent one after
-    another.
+    another; the last one has the reply's buttons. Commands in *command_ids* can be clicked.
     """
-    renderer = NodeRenderer(lambda action: shown.click(action, reply))
+    renderer = NodeRenderer(lambda action: shown.click(action, reply), command_ids)
     renderer.add_answer(reply.answer)
     for node in reply.nodes:
         renderer.add(node)
     renderer.flush_heading()
-    pages = _paginate(renderer.items)
-    messages = (
-        _build_message(page, renderer, reply, shown, (number, len(pages)))
-        for number, page in enumerate(pages, 1)
-    )
+
+    def controls_below(number: int, count: int) -> list[LayoutItem]:
+        if shown.call is None and number < count:
+            return []
+        return renderer.render_controls(shown.controls(reply, number, count))
+
+    pages = _paginate(renderer.items, count_components(to_components(controls_below(3, 5))))
+    messages = []
+    for number, page in enumerate(pages, 1):
+        notes = [f"Page {number} of {len(pages)}"] if len(pages) > 1 and shown.call else []
+        if shown.shared_by:
+            notes.append(f"Shared by {to_markdown((Mention(shown.shared_by),))}")
+        texts = [TextItem("\n".join(f"-# {note}" for note in notes))] if notes else []
+        frame = {
+            "type": ComponentType.CONTAINER,
+            "accent_color": _ACCENTS[reply.outcome],
+            "components": to_components([*page, *texts]),
+        }
+        below = to_components(controls_below(number, len(pages)))
+        files = (file for item in page if isinstance(item, ComponentItem) for file in item.files)
+        messages.append(Message((frame, *below), tuple(files)))
     return Rendered(tuple(messages), tuple(dict.fromkeys(renderer.degradations)))
 
 
@@ -127,39 +150,30 @@ def payloads(app: App, line: str, reply: Reply) -> list[dict[str, Any]]:
     return [each.payload(private=not shown.is_public) for each in render(reply, shown).messages]
 
 
-def _build_message(
-    items: list[LayoutItem],
-    renderer: NodeRenderer,
-    reply: Reply,
-    shown: Presentation,
-    position: tuple[int, int],
-) -> Message:
-    """Return the message with *items*, which are the page at *position*: (its number, of how many).
+def _paginate(items: list[LayoutItem], reserved: int) -> list[list[LayoutItem]]:
+    """Return a list of pages, each a list of items that fit in a message.
 
-    The buttons and the menu are below it.
+    *reserved* is the number of components below each page.
     """
-    number, count = position
-    note = [TextItem(f"-# Page {number} of {count}")] if count > 1 and shown.call else []
-    frame = {
-        "type": _CONTAINER,
-        "accent_color": _ACCENTS[reply.outcome],
-        "components": to_components([*items, *note]),
-    }
-    below = to_components(renderer.render_controls(shown.controls(reply, number, count)))
-    files = (file for item in items if isinstance(item, ComponentItem) for file in item.files)
-    return Message((frame, *below), tuple(files))
-
-
-def _paginate(items: list[LayoutItem]) -> list[list[LayoutItem]]:
-    """Return a list of pages, each a list of items that fit in a message."""
+    max_components = COMPONENTS - _FRAME_COMPONENTS - reserved
 
     def fits(page: list[LayoutItem]) -> bool:
         return (
-            count_characters(page) <= PAGE_TEXT
-            and count_components(to_components(page)) <= COMPONENTS - _RESERVED_COMPONENTS
+            count_characters(page) <= _MAX_CHARACTERS
+            and count_lines(page) <= _MAX_LINES
+            and count_components(to_components(page)) <= max_components
         )
 
     def split(item: LayoutItem) -> tuple[LayoutItem, ...]:
-        return item.split(PAGE_TEXT) if isinstance(item, TextItem) else (item,)
+        return (
+            (item,) if isinstance(item, ComponentItem) else item.split(_MAX_CHARACTERS, _MAX_LINES)
+        )
 
-    return paginate(items, fits, split)
+    def split_to_fill(item: LayoutItem, page: list[LayoutItem]) -> tuple[LayoutItem, ...]:
+        characters, lines = count_characters(page), count_lines(page) + 1
+        is_roomy = characters < _MAX_CHARACTERS // 2 and lines < _MAX_LINES // 2
+        if isinstance(item, ComponentItem) or not is_roomy:
+            return (item,)
+        return item.split(_MAX_CHARACTERS - characters, _MAX_LINES - lines)
+
+    return paginate(items, fits, split, split_to_fill)

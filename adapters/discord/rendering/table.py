@@ -4,11 +4,12 @@ A table that fits a phone becomes monospace text, any other becomes a list of it
 """
 
 from adapters.discord.rendering.limits import TABLE_WIDTH
-from adapters.discord.rendering.markdown import UNBREAKABLE_SPACE, escape, to_markdown
+from adapters.discord.rendering.markdown import NO_IDS, CommandIds, escape, to_markdown
 from adapters.shared.tables import fit_on_one_line, monospace
-from bot.reply import Table
+from bot.language.mentions import split_mentions
+from bot.reply import Bold, Prose, Table
 
-_TWO_COLUMNS = 2
+_PAIR = 2  # columns
 
 
 def monospace_table(table: Table) -> list[str] | None:
@@ -20,23 +21,34 @@ def monospace_table(table: Table) -> list[str] | None:
     return None if lines is None or any("`" in line for line in lines) else lines
 
 
-def stacked_rows(table: Table) -> list[str]:
-    """Return *table* as markdown lines: for each row, the first cell in bold, then the rest."""
+def stacked_rows(table: Table, command_ids: CommandIds = NO_IDS) -> list[str]:
+    """Return *table* as markdown lines: for each row, the first cell in bold, then the rest.
+
+    Short cells follow in the same line, below one line with the titles of all columns. Longer ones
+    have a line of their own, which begins with the column's title; then the first column, whose
+    cells are headings, needs no title.
+    """
+
+    def format_cell(cell: Prose) -> str:
+        return to_markdown(cell, command_ids).replace("\n", " ")
+
     titles = [escape(column.title) for column in table.columns]
-    rows = [[to_markdown(cell).replace("\n", " ") for cell in row] for row in table.rows]
-    separator = ": " if len(titles) == _TWO_COLUMNS else " · "
-    if len(titles) == _TWO_COLUMNS or fit_on_one_line(cell for row in rows for cell in row[1:]):
-        heads = " · ".join(filter(None, titles))
-        lines = [separator.join([_bold(first), *rest]) for first, *rest in rows]
-        return [f"-# {heads}", *lines] if heads else lines
-    blocks = [f"-# {titles[0]}"] if titles[0] else []
-    for first, *rest in rows:
+    heads = [format_cell(_bold(first)) for first, *_ in table.rows]
+    rests = [[format_cell(cell) for cell in rest] for _, *rest in table.rows]
+    is_pair = len(titles) == _PAIR
+    is_short = is_pair or fit_on_one_line(cell for rest in rests for cell in rest)
+    if is_short and all(titles) == any(titles):
+        separator = ": " if is_pair else " · "
+        rows = zip(heads, rests, strict=True)
+        lines = [separator.join([head, *rest]) for head, rest in rows]
+        return [f"-# {separator.join(titles)}", *lines] if all(titles) else lines
+    lines = []
+    for head, rest in zip(heads, rests, strict=True):
         named = zip(titles[1:], rest, strict=True)
-        blocks.append(_bold(first))
-        blocks += [f"- {title}: {cell}" if title else f"- {cell}" for title, cell in named]
-    return blocks
+        lines += [head, *(f"- {title}: {cell}" if title else f"- {cell}" for title, cell in named)]
+    return lines
 
 
-def _bold(cell: str) -> str:
-    """Return *cell*, which is markdown, in bold unless it already has markup."""
-    return cell if set(cell) & set("*`_~[<") else f"**{cell.replace(' ', UNBREAKABLE_SPACE)}**"
+def _bold(cell: Prose) -> Prose:
+    """Return *cell* in bold if it is plain text, without mentions, links or markup."""
+    return (Bold(cell),) if isinstance(cell, str) and [*split_mentions(cell)] == [cell] else cell

@@ -17,7 +17,7 @@ from storage import Advance
 _MOVES = ("skip", "back", "double", "once", "leave", "over", "over-yes")
 
 
-@command(hidden=True, visibility=Visibility.PRIVATE, updates_message=True)
+@command(hidden=True, visibility=Visibility.PRIVATE)
 async def quiz_answer(
     context: CommandContext,
     take: Annotated[str, Arg("which take of a quiz", max_length=24)],

@@ -33,8 +33,8 @@ async def test_interactions_reach_the_handler_unparsed(
 
     monkeypatch.setattr(Client, "on_interaction", on_interaction)
     async with LoopbackDiscord() as platform, serve_discord(app, platform):
-        played = await platform.slash("salary")
-        assert "KORE1" in (await played.answer()).text, changed("ConnectionState.parsers")
+        played = await platform.slash("help")
+        assert "quiz" in (await played.answer()).text, changed("ConnectionState.parsers")
     assert not parsed, changed("ConnectionState.parsers")
 
 
@@ -57,7 +57,7 @@ async def test_without_the_hook_answers_come_by_the_public_event(keeping: App) -
         assert (await offered.responded())["type"] == 8
         answer = await (await platform.slash("salary", {"role": "ml-engineer"})).answer()
         assert answer.ephemeral
-        shared = await (await platform.click(answer, label="share with the channel")).answer()
+        shared = await (await platform.click(answer, label="Share")).answer()
         assert not shared.ephemeral
         question = await (await platform.slash("quiz", {"name": "hire"})).answer()
         code = question.buttons[0]["custom_id"]

@@ -24,7 +24,7 @@ from storage import Store
 
 
 async def answers(discord: LoopbackDiscord) -> bool:
-    return "KORE1" in (await (await discord.slash("salary")).answer()).text
+    return "quiz" in (await (await discord.slash("help")).answer()).text
 
 
 @pytest.mark.fault("bad token at the start")

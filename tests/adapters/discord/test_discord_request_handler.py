@@ -5,13 +5,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 from discord_server.basics import User
-from discord_server.crossroads_bot import serve_discord
+from discord_server.crossroads_bot import follow, serve_discord
 from discord_server.played_interaction import UPDATE
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from fault_matrix import Observe
 
 from bot.app import App
+from bot.call import Call
+from bot.reply import Action, Reply
 from storage import Store
 
 
@@ -32,42 +34,92 @@ async def test_an_answer_is_private_and_shared_by_a_click(discord: LoopbackDisco
     answer = await played.answer()
     assert answer.ephemeral
     assert "$180K–$240K" in answer.text
-    shared = await click(discord, answer, "share with the channel")
+    shared = await click(discord, answer, "Share")
     assert not shared.ephemeral
-    assert shared.text == answer.text
-    assert "share with the channel" not in shared.labels
+    assert shared.text == f"{answer.text}\n-# Shared by <@{discord.user.id}>"
+    assert shared.labels == ["Get this privately"]
+    assert shared.selects == []
     assert discord.messages()[-1] is shared
+    assert answer.edits == 0
+
+
+async def test_an_answer_is_shared_once_from_one_message(discord: LoopbackDiscord) -> None:
+    answer = await (await discord.slash("salary", {"role": "ml-engineer"})).answer()
+    shared = await click(discord, answer, "Share")
+    second = await click(discord, answer, "Share")
+    assert second.ephemeral
+    assert "already shared" in second.text
+    assert discord.messages() == [shared]
+    another = await (await discord.slash("salary", {"role": "ml-engineer"})).answer()
+    assert not (await click(discord, another, "Share")).ephemeral
+
+
+async def test_a_share_that_discord_delivers_twice_is_posted_once(
+    discord: LoopbackDiscord,
+) -> None:
+    answer = await (await discord.slash("salary", {"role": "ml-engineer"})).answer()
+    played = await discord.click(answer, "Share")
+    await discord.redeliver(played)
+    shared = await played.answer()
+    await discord.until(lambda: discord.counters["callback 400"] == 1, "a second first response")
+    assert "Shared by" in shared.text
+    assert discord.messages() == [shared]
 
 
 async def test_a_button_on_a_shared_answer_answers_who_clicks_alone(
     discord: LoopbackDiscord,
 ) -> None:
     answer = await (await discord.slash("salary", {"role": "ml-engineer"})).answer()
-    shared = await click(discord, answer, "share with the channel")
+    shared = await click(discord, answer, "Share")
     bob = User("bob")
-    asked = await discord.click(shared, label="compare the roles", user=bob)
+    asked = await discord.click(shared, label="Get this privately", user=bob)
     private = await asked.answer()
     assert private.ephemeral
     assert private.reader is bob
+    assert private.text == answer.text
+    assert "Share" in private.labels
     assert shared.edits == 0
 
 
-async def test_pages_are_turned_in_place_and_lead_back(discord: LoopbackDiscord) -> None:
+async def test_clicks_and_menus_lead_on_in_place_and_back(discord: LoopbackDiscord) -> None:
     first = await (await discord.slash("compare")).answer()
-    assert any(each.startswith("page 1 of ") for each in first.labels)
     text = first.text
-    turned = await discord.click(first, label="next")
-    second = await turned.answer()
-    assert second is first
-    assert second.text != text
-    assert (await click(discord, second, "back")).text == text
+    behind = await (await follow(discord, first, "salary")).answer()
+    assert behind is first
+    assert behind.text != text
+    assert (await click(discord, behind, "Back")).text == text
+    option = first.selects[0]["options"][0]["value"]
+    chosen = await (await discord.choose(first, [option])).answer()
+    assert chosen is first
+    assert chosen.text != text
+    assert (await click(discord, chosen, "Back")).text == text
+    assert "Back" not in first.labels
+    assert discord.messages() == []
 
 
-async def test_a_select_leads_on(discord: LoopbackDiscord) -> None:
-    answer = await (await discord.slash("compare")).answer()
-    options = answer.selects[0]["options"]
-    pay = next(each["value"] for each in options if each["label"] == "pay in full")
-    assert "KORE1" in (await (await discord.choose(answer, [pay])).answer()).text
+async def test_a_click_in_direct_messages_is_answered_in_place_without_share(
+    discord: LoopbackDiscord, keeping: App
+) -> None:
+    await (await discord.slash("help", guild=None)).answer()
+    member = f"discord:{discord.user.id}"
+    notice = Reply("News for you.", buttons=(Action("Show pay", Call("salary")),))
+    await keeping.platforms["discord"].send_direct_message(member, notice)
+    posted = discord.messages(discord.platform.conversation(discord.user))[-1]
+    assert not posted.ephemeral
+    answer = await (await discord.click(posted, "Show pay", guild=None)).answer()
+    assert answer is posted
+    assert "News for you" not in answer.text
+    assert "Share" not in answer.labels
+
+
+async def test_a_refusal_after_a_click_stays_in_place_with_back(discord: LoopbackDiscord) -> None:
+    first = await (await discord.slash("help")).answer()
+    text = first.text
+    gone = "r|gone||help"
+    refused = await (await discord.send_component(first, gone)).answer()
+    assert refused is first
+    assert "no command" in refused.text
+    assert (await click(discord, refused, "Back")).text == text
 
 
 @pytest.mark.parametrize(
@@ -144,7 +196,7 @@ async def test_a_quiz_is_one_private_message_and_survives_a_restart(
             assert "Your result:" in question.text
             resumed = await (await discord.slash("results")).answer()
             assert "Your results: 1" in resumed.text
-            outcome = await click(discord, question, "share the outcome, not the answers")
+            outcome = await (await follow(discord, question, "quiz-share")).answer()
             assert not outcome.ephemeral
             assert f"<@{discord.user.id}>" in outcome.text
             assert not discord.unsafe_mentions
@@ -188,7 +240,7 @@ async def test_privacy_is_a_file_to_take_and_a_deletion_that_asks(
     assert len(json.loads(file.content)["takes"]) == 1
     asked = await (await discord.slash("privacy", {"deed": "delete"})).answer()
     assert "can't be undone" in asked.text
-    done = await click(discord, asked, "yes, delete everything")
+    done = await click(discord, asked, "Delete everything")
     assert done is asked
     assert "1 quiz attempt" in done.text
     export = await (await discord.slash("privacy", {"deed": "export"})).answer()
@@ -197,4 +249,4 @@ async def test_privacy_is_a_file_to_take_and_a_deletion_that_asks(
 
 async def test_direct_messages_and_other_servers_are_served(discord: LoopbackDiscord) -> None:
     answer = await (await discord.slash("salary", {"level": "mid"}, guild=None)).answer()
-    assert "KORE1" in answer.text
+    assert "$" in answer.text

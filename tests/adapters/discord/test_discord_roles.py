@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from discord_server.crossroads_bot import serve_discord
+from discord_server.crossroads_bot import follow, serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 from discord_server.world import Role
@@ -11,7 +11,7 @@ from discord_server.world import Role
 from bot.app import App
 
 MANAGE_GUILD, MANAGE_ROLES = 1 << 5, 1 << 28
-OFFER = "take the role that goes with it"
+OFFER = "quiz-badge"  # the command behind the button that offers the role
 
 
 @pytest.fixture
@@ -39,14 +39,16 @@ async def result(discord: LoopbackDiscord) -> Message:
 
 
 async def test_nothing_is_offered_unless_a_moderator_says_so(discord: LoopbackDiscord) -> None:
-    assert OFFER not in (await result(discord)).labels
+    finished = await result(discord)
+    with pytest.raises(LookupError, match="quiz-badge"):
+        await follow(discord, finished, OFFER)
 
 
 async def test_a_member_takes_the_role_that_a_moderator_mapped(discord: LoopbackDiscord) -> None:
     role = discord.guild.add_role("path found")
     listed = await map_outcomes(discord, role)
     assert f"<@&{role.id}>" in listed.text
-    told = await (await discord.click(await result(discord), OFFER)).answer()
+    told = await (await follow(discord, await result(discord), OFFER)).answer()
     assert f"<@&{role.id}>" in told.text
     assert discord.guild.members[discord.user.id] == {role.id}
 
@@ -63,7 +65,7 @@ async def test_what_keeps_the_role_from_being_given_is_said(
         role.position = discord.guild.bot_position + 1
     else:
         del discord.guild.roles[role.id]
-    told = await (await discord.click(await result(discord), OFFER)).answer()
+    told = await (await follow(discord, await result(discord), OFFER)).answer()
     assert ("role" if fault == "gone" else "Manage Roles") in told.text
     assert not discord.guild.members.get(discord.user.id)
 
@@ -75,7 +77,9 @@ async def test_no_member_maps_roles(discord: LoopbackDiscord) -> None:
     assert "for moderators" in refused.text
     code = f"r|badges|outcome=which-path/ai-engineer|role=discord:role/{role.id}"
     assert "for moderators" in (await (await discord.send_component(refused, code)).answer()).text
-    assert OFFER not in (await result(discord)).labels
+    finished = await result(discord)
+    with pytest.raises(LookupError, match="quiz-badge"):
+        await follow(discord, finished, OFFER)
 
 
 async def test_a_mapping_is_taken_back(discord: LoopbackDiscord) -> None:

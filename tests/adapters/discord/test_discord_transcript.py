@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from discord_server.crossroads_bot import serve_discord
+from discord_server.crossroads_bot import follow, serve_discord
 from discord_server.server import LoopbackDiscord
 from discord_server.stored_message import Message
 
@@ -35,6 +35,10 @@ class Talk:
         self.lines.append(f"> [{label}]")
         return self.saw(await (await self.discord.click(message, label)).answer())
 
+    async def follow(self, message: Message, command: str) -> Message:
+        self.lines.append(f"> [the button that runs {command}]")
+        return self.saw(await (await follow(self.discord, message, command)).answer())
+
     def saw(self, message: Message) -> Message:
         who = "only you see this" if message.ephemeral else "everybody sees this"
         buttons = "".join(f"[{label}] " for label in message.labels).rstrip()
@@ -57,7 +61,8 @@ async def test_a_talk_reads_as_the_transcript(
             await talk.completes("salary", "level", "sen")
             await talk.slash("compare", aspect="pay")
             salary = await talk.slash("salary", role="ml-engineer", level="senior")
-            await talk.click(salary, "share with the channel")
+            pay = await talk.click(salary, "Share")
+            await talk.click(pay, "Get this privately")
             quiz = await talk.slash("quiz", name="hire")
             for _ in range(3):
                 quiz = await talk.click(quiz, quiz.labels[0])
@@ -67,9 +72,9 @@ async def test_a_talk_reads_as_the_transcript(
         async with serve_discord(second, discord):
             while "Your result:" not in quiz.text:
                 quiz = await talk.click(quiz, quiz.labels[0])
-            await talk.click(quiz, "share the outcome, not the answers")
+            await talk.follow(quiz, "quiz-share")
             asked = await talk.slash("privacy", deed="delete")
-            await talk.click(asked, "yes, delete everything")
+            await talk.click(asked, asked.labels[0])
             await talk.slash("results")
         await second.close()
         assert not discord.missed

@@ -113,7 +113,7 @@ async def test_nothing_typed_is_help(slack: LoopbackSlack) -> None:
 
 async def test_slacks_escapes_are_undone(slack: LoopbackSlack) -> None:
     asked = await slack.slash("/crossroads", "compare ai &amp; ml")
-    assert "At a glance" in visible_text((await asked.message()).blocks)
+    assert "Time to learn" in visible_text((await asked.message()).blocks)
     odd = await slack.slash("/crossroads", "salary &lt;b&gt; <#C1|general> <!here>")
     blocks = (await odd.message()).blocks
     assert "“<b>”, “" in visible_text(blocks)
@@ -294,7 +294,7 @@ async def test_home_leads_everywhere(slack: LoopbackSlack) -> None:
     privacy = await (await slack.click(home, text="what is stored about you")).view()
     assert "timestamps" in visible_text(privacy.blocks)
     chosen = await (await slack.choose(home, "compare", action_id="select3")).view()
-    assert "At a glance" in visible_text(chosen.blocks)
+    assert "Time to learn" in visible_text(chosen.blocks)
     onward = await (await slack.click(chosen, text="next")).answered()
     assert not onward.payload
     assert "page 2 of" in visible_text(chosen.blocks)

@@ -497,5 +497,6 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         timeout=60,
         check=False,
     )
-    assert done.stdout == "AI Engineer or ML Engineer\n"
+    assert done.stdout.startswith("ML engineers make models")
+    assert done.stdout.count("\n") == 1
     assert not done.stderr

@@ -24,6 +24,15 @@ async def answer(app: App, line: str) -> str:
     return "\n".join(strings_in(reply))
 
 
+async def pages_about(app: App, line: str, aspect: str) -> str:
+    """Return the text of all pages on *aspect* that the buttons below the answer lead to."""
+    reply = await app.handle_line(line, WHO)
+    calls = [each.call for each in reply.actions() if each.call.args.get("aspect") == aspect]
+    pages = [await app.handle(call, WHO) for call in calls if "page" in call.args]
+    assert pages, line
+    return "\n".join(text for page in pages for text in strings_in(page))
+
+
 def subsets(words: Sequence[str]) -> Iterator[str]:
     for many in range(len(words) + 1):
         yield from (" ".join(each) for each in combinations(words, many))
@@ -48,8 +57,10 @@ async def test_pay_figure_is_in_every_answer_that_includes_it(app: App, claim: P
 
 @pytest.mark.parametrize("claim", PAY, ids=lambda claim: claim.id)
 async def test_pay_figure_is_in_the_comparison_of_its_roles(app: App, claim: PayClaim) -> None:
-    for line in ("compare", "compare ai ml pay", "compare ai ml money"):
-        assert format_claim(claim) in await answer(app, line), line
+    for line in ("compare ai ml pay", "compare ai ml money"):
+        shown = await pages_about(app, line, "pay")
+        assert format_claim(claim) in shown, line
+        assert app.content.sources[claim.source].short in shown, line
 
 
 async def test_total_pay_of_one_role_includes_figures_for_both_roles(app: App) -> None:
@@ -63,8 +74,11 @@ async def test_total_pay_of_one_role_includes_figures_for_both_roles(app: App) -
 async def test_market_figure_is_in_the_comparison_of_its_roles(
     app: App, each: MarketFigure
 ) -> None:
-    lines = ["compare market", "compare ai ml market figures", "compare ai ml money"]
-    lines += ["salary remarks", *(f"salary {role} remarks" for role in each.roles)] * each.pay
+    for line in ("compare market", "compare ai ml market figures", "compare ai ml money"):
+        shown = await pages_about(app, line, "market")
+        assert each.figure in shown, line
+        assert each.says in shown, line
+    lines = ["salary remarks", *(f"salary {role} remarks" for role in each.roles)] * each.pay
     for line in lines:
         shown = await answer(app, line)
         assert each.figure in shown, line

@@ -3,11 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Unpack
 
 from adapters import discord
 from adapters.discord.client import ShardRange
+from adapters.shared.action_codec import decode
 from bot.app import App
+from bot.presentation import ClickKind
+from discord_server.members import Invoker
+from discord_server.played_interaction import PlayedInteraction
 from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
 
 
 @asynccontextmanager
@@ -27,3 +33,28 @@ async def serve_discord(
     finally:
         stop.set()
         await bot
+
+
+async def follow(
+    platform: LoopbackDiscord, message: Message, command: str, **by: Unpack[Invoker]
+) -> PlayedInteraction:
+    """Click the first button or line of a menu of *message* that runs *command*.
+
+    Turn pages until there is one; raise LookupError if there is none.
+    """
+    while True:
+        for part in message.walk():
+            if _runs(str(part.get("custom_id", "")), command):
+                return await platform.click(message, custom_id=part["custom_id"], **by)
+            for option in part.get("options", ()):
+                if _runs(option["value"], command):
+                    chosen = {"custom_id": part["custom_id"], **by}
+                    return await platform.choose(message, [option["value"]], **chosen)
+        if "Next page" not in message.labels:
+            raise LookupError(f"nothing runs {command} among {message.labels}")
+        await (await platform.click(message, label="Next page", **by)).answer()
+
+
+def _runs(code: str, command: str) -> bool:
+    click = decode(code)
+    return click is not None and click.kind is ClickKind.RUN and click.call.command == command

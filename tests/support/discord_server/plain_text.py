@@ -30,6 +30,10 @@ def _lines(components: Any) -> Iterator[str]:
                 yield from (f"  {one['label']} {one['value']}" for one in each["options"])
             case 12:
                 yield from (f"(picture: {item['description']})" for item in each["items"])
+            case 9:
+                yield from _lines([*each["components"], each["accessory"]])
+            case 14:
+                yield "────"
             case 13:
                 yield f"(file: {each['file']['url']})"
             case _:

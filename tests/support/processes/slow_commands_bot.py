@@ -102,7 +102,7 @@ async def drawn(context: CommandContext) -> Reply:
     return Reply("a chart", (_BARS,))
 
 
-@command(Example("drawn-step", shows=()), updates_message=True)
+@command(Example("drawn-step", shows=()))
 async def drawn_step(context: CommandContext) -> Reply:
     """Show a picture in a step, with a button that opens a modal."""
     onward = Actions((Action("on", Call("constant-step")), Action("write", Call("drawn-form"))))
@@ -116,7 +116,7 @@ async def drawn_step(context: CommandContext) -> Reply:
     )
 
 
-@command(Example("constant-step", shows=()), updates_message=True)
+@command(Example("constant-step", shows=()))
 async def constant_step(context: CommandContext) -> Reply:
     """Show a step without a picture."""
     return Reply(

@@ -1,0 +1,83 @@
+"""Short wording for first screens: names of roles, one-line facts and the room they take."""
+
+import textwrap
+from collections.abc import Iterable
+
+from bot.command import truncate
+from bot.formatting import UNSTATED
+from bot.reply import Bold, Emphasis, Inline, Prose
+from bot.roles.facts import RoleFact
+from content import Content, Role
+
+_PHONE_COLUMNS = 45
+_MAX_SUMMARY = 110  # characters
+
+
+def short_name(role: Role) -> str:
+    """Return "AI" for "AI Engineer"; names whose first word isn't an acronym stay whole."""
+    first, _, rest = role.name.partition(" ")
+    is_acronym = sum(letter.isupper() for letter in first) > 1
+    return first if is_acronym and rest and " " not in rest else role.name
+
+
+def summarize(fact: RoleFact) -> str:
+    """Return a fact in a line or two: its short form, or the beginning of its sentence."""
+    return fact.brief or truncate(fact.says, _MAX_SUMMARY)
+
+
+def count_lines(prose: Prose) -> int:
+    """Return the number of lines that *prose* fills on a phone."""
+    return len(textwrap.wrap(plain_words(prose), _PHONE_COLUMNS)) or 1
+
+
+def plain_words(prose: Prose) -> str:
+    """Return the words of *prose* that stand in it as text, bold or emphasis."""
+    if isinstance(prose, str):
+        return prose
+    texts = (each.text if isinstance(each, Bold | Emphasis) else each for each in prose)
+    return "".join(each for each in texts if isinstance(each, str))
+
+
+def take_fitting(items: Iterable[Prose], lines: int) -> tuple[Prose, ...]:
+    """Return the first of *items* that together fill at most *lines* lines; at least one."""
+    taken: list[Prose] = []
+    for each in items:
+        lines -= count_lines(each)
+        if taken and lines < 0:
+            break
+        taken.append(each)
+    return tuple(taken)
+
+
+def side_by_side(
+    sides: Iterable[tuple[Role, RoleFact | None]], content: Content, link: str = " "
+) -> tuple[Inline, ...]:
+    """Return each role with its fact: "AI 6–18 months; ML 9–24 months (Traecta)".
+
+    *link* stands between a role and its fact. The source stands
+    once if all facts have the same one.
+    """
+    sides = list(sides)
+    sources = [fact.source for _, fact in sides if fact]
+    is_shared = len(sources) == len(sides) and len(set(sources)) == 1
+    parts: list[Inline] = []
+    for role, fact in sides:
+        text = lower_first(summarize(fact), content).rstrip(".") if fact else UNSTATED
+        parts += ["; "] if parts else []
+        parts += [Emphasis(short_name(role)), f"{link}{text}"]
+        if fact and not is_shared:
+            parts.append(f" ({content.sources[fact.source].short})")
+    if is_shared:
+        parts.append(f" ({content.sources[sources[0]].short})")
+    return tuple(parts)
+
+
+def lower_first(text: str, content: Content) -> str:
+    """Return *text* without the capital that begins a sentence, to go on within one.
+
+    Names of tools and acronyms keep their capitals.
+    """
+    first = text.split(maxsplit=1)[0].rstrip(":;,.") if text else ""
+    is_name = any(first == tool.name for tool in content.tools.values())
+    is_acronym = first != "A" and not first[1:].islower()
+    return text if is_name or is_acronym else text[0].lower() + text[1:]
