@@ -9,7 +9,7 @@ from typing import Any
 
 from adapters.discord.rendering.markdown import restore_spaces, visible_text
 from adapters.shared.pagination import split_text
-from adapters.shared.phone import PICTURE_LINES, columns_beside, count_monospace_lines
+from adapters.shared.phone import COLUMNS, PICTURE_LINES, columns_beside, count_monospace_lines
 from adapters.shared.phone import count_lines as count_wrapped
 from bot.reply import Image
 
@@ -84,6 +84,9 @@ class TextItem:
         first, rest = split_text(self.text, max(1, fitting))
         if not rest:
             return (self,)
+        bullet = first.rfind("\n- ")
+        if rest.startswith("  ") and bullet > 0:  # within an entry of a list
+            first, rest = self.text[:bullet], self.text[bullet + 1 :]
         rest_item = TextItem(rest, code_language=self.code_language)
         return replace(self, text=first), rest_item
 
@@ -150,7 +153,14 @@ def _count_text_lines(item: TextItem) -> int:
     heading = count_wrapped(visible_text(item.heading)) if item.heading else 0
     if item.code_language is not None:
         return heading + count_monospace_lines(restore_spaces(item.text))
-    return heading + count_wrapped(visible_text(item.text))
+    return heading + sum(map(_count_lines_of_list, visible_text(item.text).split("\n")))
+
+
+def _count_lines_of_list(line: str) -> int:
+    """Return the number of lines that *line* takes; an entry of a list is indented."""
+    if line.startswith(("- ", "  ")):
+        return count_wrapped(line[2:], COLUMNS - 2)
+    return count_wrapped(line)
 
 
 def to_components(items: Sequence[LayoutItem]) -> list[Component]:

@@ -144,12 +144,13 @@ def _wrap(run: str, mark: str) -> str:
 
 def _split_runs(line: str) -> list[str]:
     """Split *line* at spaces into runs of up to MARKUP_RUN characters; words are never split."""
-    runs = [""]
-    for word in line.split(" "):
-        if runs[-1] and len(runs[-1]) + len(word) > MARKUP_RUN:
+    first, *words = line.split(" ")
+    runs = [first]
+    for word in words:
+        if runs[-1].strip() and len(runs[-1]) + len(word) > MARKUP_RUN:
             runs.append(word)
         else:
-            runs[-1] += (" " if runs[-1] else "") + word
+            runs[-1] += f" {word}"
     return runs
 
 

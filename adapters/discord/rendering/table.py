@@ -3,8 +3,19 @@
 A table that fits a phone becomes monospace text, any other becomes a list of its rows.
 """
 
+from collections.abc import Iterable, Iterator
+
+from rich.cells import cell_len
+
 from adapters.discord.rendering.limits import TABLE_WIDTH
-from adapters.discord.rendering.markdown import NO_IDS, CommandIds, escape, to_markdown
+from adapters.discord.rendering.markdown import (
+    NO_IDS,
+    CommandIds,
+    escape,
+    to_markdown,
+    visible_text,
+)
+from adapters.shared.phone import COLUMNS
 from adapters.shared.tables import fit_on_one_line, monospace
 from bot.language.mentions import split_mentions
 from bot.reply import Bold, Prose, Table
@@ -24,9 +35,9 @@ def monospace_table(table: Table) -> list[str] | None:
 def stacked_rows(table: Table, command_ids: CommandIds = NO_IDS) -> list[str]:
     """Return *table* as markdown lines: for each row, the first cell in bold, then the rest.
 
-    Short cells follow in the same line, below one line with the titles of all columns. Longer ones
-    have a line of their own, which begins with the column's title; then the first column, whose
-    cells are headings, needs no title.
+    If all cells are short, a row is one line, below a line with the titles of all columns.
+    Otherwise, a row is a bullet with its cells named, several on a line if they fit; then the first
+    column, whose cells are headings, needs no title.
     """
 
     def format_cell(cell: Prose) -> str:
@@ -42,11 +53,24 @@ def stacked_rows(table: Table, command_ids: CommandIds = NO_IDS) -> list[str]:
         rows = zip(heads, rests, strict=True)
         lines = [separator.join([head, *rest]) for head, rest in rows]
         return [f"-# {separator.join(titles)}", *lines] if all(titles) else lines
-    lines = []
-    for head, rest in zip(heads, rests, strict=True):
-        named = zip(titles[1:], rest, strict=True)
-        lines += [head, *(f"- {title}: {cell}" if title else f"- {cell}" for title, cell in named)]
-    return lines
+    return [
+        line
+        for head, rest in zip(heads, rests, strict=True)
+        for line in _bullet(head, zip(titles[1:], rest, strict=True))
+    ]
+
+
+def _bullet(head: str, cells: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield the lines of a row: its head, and each cell with its title on the line if it fits."""
+    line = f"- {head}"
+    for title, cell in cells:
+        named = f"{title}: {cell}" if title else cell
+        longer = f"{line} · {named}"
+        if cell_len(visible_text(longer)) > COLUMNS:
+            yield line
+            longer = f"  {named}"
+        line = longer
+    yield line
 
 
 def _bold(cell: Prose) -> Prose:

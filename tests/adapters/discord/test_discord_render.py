@@ -8,14 +8,18 @@ from discord_server.message_rules import check_message
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_replies import replies, text, words_in, words_of_first_titles
+from screens.measure import PHONE_PAGE
+from screens.on_discord import measure
 
-from adapters.discord.rendering.layout import count_components
+from adapters.discord.rendering.layout import TextItem, count_components, to_components
 from adapters.discord.rendering.render import Message, render
+from adapters.shared.action_codec import decode
 from bot.call import Call
 from bot.presentation import Presentation
 from bot.reply import (
     Action,
     Actions,
+    ActionStyle,
     Bold,
     Bullets,
     Channel,
@@ -25,11 +29,13 @@ from bot.reply import (
     Emphasis,
     Fields,
     Image,
+    Item,
     Link,
     Mention,
     Outcome,
     Paragraph,
     Reply,
+    Sources,
     Table,
 )
 
@@ -83,6 +89,7 @@ def test_every_word_is_there_and_every_limit_is_kept(reply: Reply, share: bool) 
     assert [word for word in wanted if not is_whole(word, page)] == []
     for message in messages:
         assert faults(message) == []
+        assert PHONE_PAGE.excess(measure(message.components)) == ""
         assert markdown(message).count("```") % 2 == 0
         assert message.payload()["allowed_mentions"] == {"parse": []}
 
@@ -98,6 +105,7 @@ def test_what_is_too_long_is_split_and_nothing_is_lost(items: list[str], node: A
     assert [word for word in words_in(reply) if word not in page] == []
     for message in messages:
         assert faults(message) == []
+        assert PHONE_PAGE.excess(measure(message.components)) == ""
         assert count_components(message.components) <= 40
         assert "on" in [each.get("label") for each in walk(message.components)]
 
@@ -198,6 +206,107 @@ def test_a_description_too_long_for_a_picture_is_text_below_it() -> None:
 def test_a_long_snippet_is_a_file() -> None:
     rendered = render(Reply("Done.", (CodeBlock("{}\n" * 2_000, "json"),)))
     assert [file.name for file in rendered.messages[0].files] == ["snippet.json"]
+
+
+def controls(reply: Reply, shown: Presentation = Presentation()) -> list[dict[str, Any]]:  # noqa: B008  # frozen
+    """Return the buttons and menus of the only message of *reply*."""
+    (message,) = render(reply, shown).messages
+    assert faults(message) == []
+    return [each for each in walk(message.components) if each["type"] in {2, 3}]
+
+
+def test_one_button_stands_out_and_danger_is_red() -> None:
+    reply = Reply(
+        "Sure?",
+        (Actions((Action("Start", CALL, ActionStyle.PRIMARY),)),),
+        buttons=(
+            Action("Go on", CALL, ActionStyle.PRIMARY),
+            Action("Delete", CALL, ActionStyle.DANGER),
+            Action("Keep", CALL),
+        ),
+    )
+    drawn = [(each["label"], each["style"]) for each in controls(reply)]
+    assert drawn == [("Start", 1), ("Go on", 2), ("Delete", 4), ("Keep", 2)]
+
+
+def test_equal_clicks_in_one_message_have_different_ids() -> None:
+    same = tuple(Action(f"Choice {n}", CALL) for n in range(3))
+    drawn = controls(Reply("Done.", (Item("An entry", same[0]),), buttons=same, more=same))
+    ids = [each["custom_id"] for each in drawn if each["type"] == 2]
+    ids += [option["value"] for each in drawn for option in each.get("options", ())]
+    assert len(set(ids)) == 7
+    assert [click and click.call for click in map(decode, ids)] == [CALL] * 7
+
+
+def test_below_a_page_are_one_row_and_one_menu() -> None:
+    labels = tuple(Action(f"Button {n}", Call("help", {"n": str(n)})) for n in range(7))
+    more = tuple(Action(f"Line {n}", Call("help", {"m": str(n)})) for n in range(4))
+    long = tuple(Paragraph(f"{number} " + "words " * 300) for number in range(90))
+    shown = Presentation(call=CALL, origin=Call("help"), is_shareable=True, is_repeatable=True)
+    pages = render(Reply("Done.", long, buttons=labels, more=more), shown).messages
+    for number, page in enumerate(pages, 1):
+        _, row, menu = page.components
+        assert 4 <= len(row["components"]) <= 5
+        assert row["components"][0]["label"] == "Back"
+        assert row["components"][-1]["label"] == "Share"
+        assert len(menu["components"][0]["options"]) <= 25
+        assert f"-# Page {number} of {len(pages)}" in markdown(page)
+
+
+def test_the_last_of_several_posts_has_the_buttons() -> None:
+    long = tuple(Paragraph("words " * 300) for _ in range(3))
+    *others, last = render(Reply("Done.", long, buttons=(Action("Tools", CALL),))).messages
+    assert [len(each.components) for each in others] == [1] * len(others)
+    assert last.components[-1]["components"][0]["label"] == "Tools"
+
+
+def test_an_entry_has_its_button_beside_it() -> None:
+    item = Item((Bold("Tip 1"), ": Read the posting twice."), Action("Remove", CALL))
+    (message,) = render(Reply("Done.", (item,))).messages
+    assert faults(message) == []
+    section = message.components[0]["components"][1]
+    assert section["components"] == [{"type": 10, "content": "**Tip 1**: Read the posting twice."}]
+    assert section["accessory"]["label"] == "Remove"
+
+
+@pytest.mark.parametrize("text", ["", "words " * 400])
+def test_an_entry_that_no_section_can_hold_has_its_button_below(text: str) -> None:
+    messages = render(Reply("Done.", (Item(text, Action("Remove", CALL)),))).messages
+    assert [faults(each) for each in messages] == [[]] * len(messages)
+    assert [each["label"] for page in messages for each in walk(page.components) if "label" in each]
+    assert not [each for page in messages for each in walk(page.components) if each["type"] == 9]
+
+
+def test_a_thin_line_is_above_the_sources_unless_they_come_first() -> None:
+    def kinds(*nodes: Any) -> list[int]:
+        (message,) = render(Reply("Done.", nodes)).messages
+        return [each["type"] for each in message.components[0]["components"]]
+
+    assert kinds(Paragraph("text"), Sources(("KORE1",))) == [10, 14, 10]
+    assert kinds(Sources(("KORE1",))) == [10, 14, 10]
+    page = [TextItem("-# KORE1", is_footer=True)]
+    assert [each["type"] for each in to_components(page)] == [10]
+
+
+def test_a_long_text_starts_on_the_page_of_the_answer() -> None:
+    bullets = Bullets(tuple(f"Point {number}: {'word ' * 12}" for number in range(60)))
+    first, *_ = render(Reply("Done.", (bullets,)), Presentation(call=CALL)).messages
+    assert measure(first.components).lines > 40
+
+
+def test_a_row_of_a_table_stays_on_one_page() -> None:
+    columns = (Column("tool"), Column("why"), Column("who"))
+    rows = tuple((f"Tool {number}", "word " * 14, "KORE1") for number in range(40))
+    for page in render(Reply("Done.", (Table(columns, rows),)), Presentation(call=CALL)).messages:
+        text = page.components[0]["components"][0]["content"].removeprefix(ANSWER)
+        assert text.startswith("- **Tool ")
+
+
+def test_the_member_who_shared_is_named() -> None:
+    shown = Presentation(is_public=True, is_shared=True, shared_by="discord:7", call=CALL)
+    (message,) = render(Reply("Done."), shown).messages
+    assert markdown(message) == f"{ANSWER}-# Shared by <@7>"
+    assert message.payload()["allowed_mentions"] == {"parse": []}
 
 
 def test_trouble_has_its_colour() -> None:

@@ -7,7 +7,9 @@ from typing import Annotated
 import pytest
 from discord_server.crossroads_bot import serve_discord
 from discord_server.errors import ApiError
+from discord_server.played_interaction import DEFER_UPDATE
 from discord_server.server import LoopbackDiscord
+from discord_server.stored_message import Message
 from fault_matrix import Observe
 
 import bot.commands
@@ -15,6 +17,7 @@ from adapters.discord import request_handler as interactions
 from bot.app import App, CommandContext
 from bot.call import Call
 from bot.command import Arg, Command, Example, Permission, command
+from bot.errors import Outage
 from bot.language.argument_types import bases
 from bot.registry import discover_commands
 from bot.reply import Action, Actions, Image, Reply
@@ -51,8 +54,19 @@ async def broken(context: CommandContext) -> Reply:
 
 @command(Example("lead", shows=()))
 async def lead(context: CommandContext) -> Reply:
-    """Show a button that opens a modal."""
-    return Reply("Done.", (Actions((Action("tell", Call("tell", {"word": "hello"})),)),))
+    """Show a button that opens a modal, and buttons that run other commands."""
+    others = ("slow", "broken", "down", "drawn")
+    return Reply(
+        "the first answer",
+        (Actions((Action("tell", Call("tell", {"word": "hello"})),)),),
+        buttons=tuple(Action(each, Call(each)) for each in others),
+    )
+
+
+@command(Example("down", shows=()))
+async def down(context: CommandContext) -> Reply:
+    """Report that something can't be reached."""
+    raise Outage("It is down.")
 
 
 @command(Example("tell hello", shows=()))
@@ -89,7 +103,7 @@ OURS = {
     declared.name: declared
     for declared in (
         vars(each)["command"]
-        for each in (quick, slow, slowish, broken, lead, tell, drawn, drawn_slowly, moderate)
+        for each in (quick, slow, slowish, broken, down, lead, tell, drawn, drawn_slowly, moderate)
     )
 }
 
@@ -230,7 +244,51 @@ async def test_what_is_missing_is_asked_for_in_a_form(discord: LoopbackDiscord) 
     form = await opened.modal()
     assert [row["label"] for row in form["components"]] == ["text", "basis"]
     filled = await discord.submit_modal(opened, {"text": "dear *world*", "basis": ["base"]})
-    assert "hello dear \\*world\\* base" in (await filled.answer()).text
+    answer = await filled.answer()
+    assert answer is offered
+    assert "hello dear \\*world\\* base" in answer.text
+    assert "the first answer" in (await click(discord, answer, "Back")).text
+
+
+async def click(discord: LoopbackDiscord, message: Message, label: str) -> Message:
+    return await (await discord.click(message, label)).answer()
+
+
+async def test_a_slow_answer_to_a_click_is_announced_and_shown_in_place(
+    discord: LoopbackDiscord,
+) -> None:
+    first = await (await discord.slash("lead")).answer()
+    played = await discord.click(first, "slow")
+    assert await played.answer() is first
+    assert (await played.responded()) == {"type": DEFER_UPDATE, "data": {}}
+    assert first.text == "### at last"
+    assert first.ephemeral
+    assert "the first answer" in (await click(discord, first, "Back")).text
+
+
+@pytest.mark.parametrize(("label", "says"), [("broken", "Incident"), ("down", "It is down")])
+async def test_an_error_after_a_click_is_shown_in_place_with_back(
+    discord: LoopbackDiscord, label: str, says: str
+) -> None:
+    first = await (await discord.slash("lead")).answer()
+    failed = await click(discord, first, label)
+    assert failed is first
+    assert says in failed.text
+    if label == "down":
+        assert (await click(discord, failed, "Try again")).labels == ["Back", "Try again"]
+    assert "the first answer" in (await click(discord, failed, "Back")).text
+
+
+async def test_an_answer_that_discord_refuses_leaves_the_clicked_one(
+    discord: LoopbackDiscord,
+) -> None:
+    first = await (await discord.slash("lead")).answer()
+    discord.faults.refuse("callback", ApiError(400, 50035, "Invalid Form Body"), times=2)
+    told = await click(discord, first, "drawn")
+    assert told is not first
+    assert told.ephemeral
+    assert "Incident" in told.text
+    assert "the first answer" in first.text
 
 
 async def test_a_picture_is_attached_with_its_description(discord: LoopbackDiscord) -> None:
