@@ -35,6 +35,12 @@ class Talk:
         self.lines.append(f"> [{label}]")
         return self.saw(await (await self.discord.click(message, label)).answer())
 
+    async def choose(self, message: Message, label: str) -> Message:
+        self.lines.append(f"> [More…] {label}")
+        menu = message.selects[0]
+        value = next(each["value"] for each in menu["options"] if each["label"] == label)
+        return self.saw(await (await self.discord.choose(message, [value])).answer())
+
     async def follow(self, message: Message, command: str) -> Message:
         self.lines.append(f"> [the button that runs {command}]")
         return self.saw(await (await follow(self.discord, message, command)).answer())
@@ -59,7 +65,11 @@ async def test_a_talk_reads_as_the_transcript(
         talk, first = Talk(discord), app()
         async with serve_discord(first, discord):
             await talk.completes("salary", "level", "sen")
-            await talk.slash("compare", aspect="pay")
+            compared = await talk.slash("compare")
+            behind = await talk.follow(compared, "salary")
+            await talk.click(behind, "Back")
+            chosen = await talk.choose(compared, compared.selects[0]["options"][0]["label"])
+            await talk.click(chosen, "Back")
             salary = await talk.slash("salary", role="ml-engineer", level="senior")
             pay = await talk.click(salary, "Share")
             await talk.click(pay, "Get this privately")
