@@ -54,7 +54,6 @@ SHARED = (
     "s|interview|role=ai-engineer",
     "s|faq|question=do I need a PhD for ML?",
     "s|sources|id=samadov",
-    "s|help|command=salary",
 )
 UNDONE = re.compile("not one of ours|Incident|no command|no option")
 
