@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import Annotated
 
 from bot.app import CommandContext
@@ -15,11 +17,25 @@ from bot.language.intent import match_whole_line, suggest_calls
 from bot.language.name_index import NamedValue
 from bot.language.search import SearchIndex
 from bot.language.tokens import parse_choice_number
-from bot.reply import Action, Bullets, Paragraph, Reply
+from bot.reply import Action, Actions, Bullets, Emphasis, Node, Paragraph, Reply
 from content import Content, FaqEntry
 
 _PAGE_SIZE = 10
+_WHOLE = "all"  # the page that shows an answer whole
+_MAX_CHARACTERS = 540  # of the statements on the first screen
 _MAX_ALTERNATIVES = 2
+_MAX_CLOSEST, _MAX_SUGGESTED = 3, 3  # offered instead of an answer
+_MAX_ROW_COMMANDS = 2
+_MAX_MENU_LABEL = 45  # characters
+_ROW_LABELS = {
+    "compare": "Compare the roles",
+    "salary": "Look up pay",
+    "tools": "See the tools",
+    "roadmap": "Get a plan",
+    "interview": "Interview questions",
+    "sources": "About the source",
+}
+_ALL_QUESTIONS = Action("Common questions", Call("faq"))
 
 
 async def _complete_question(context: CommandContext, text: str) -> Iterable[NamedValue[str]]:
@@ -32,14 +48,14 @@ async def _complete_question(context: CommandContext, text: str) -> Iterable[Nam
 async def _complete_page(context: CommandContext, text: str) -> Iterable[NamedValue[str]]:
     """Return a suggestion for each page of questions, labeled with the first question on it."""
     del text
-    entries = enumerate(list(context.content.faq.values())[::_PAGE_SIZE], 1)
-    return [NamedValue(str(page), f"{page} · {each.question}", str(page)) for page, each in entries]
+    pages = enumerate(_split_pages(context.content), 1)
+    return [NamedValue(str(at), f"{at} · {page[0].question}", str(at)) for at, page in pages]
 
 
 @command(
-    Example("faq do I need a PhD for ML?", shows=("36.2", "PhD")),
+    Example("faq do I need a PhD for ML?", shows=("36.2", "PhD", "Compare the roles")),
     Example("faq should my startup hire an AI engineer first?", shows=("AI engineer", "KORE1")),
-    Example("faq", shows=("next page",)),
+    Example("faq", shows=("Next questions", "own words")),
     aliases=("question", "questions"),
     answers_questions=True,
 )
@@ -49,32 +65,40 @@ async def faq(
         str | None, Arg("your question, in your own words", autocomplete=_complete_question)
     ] = None,
     page: Annotated[
-        str | None, Arg("which page of the questions", max_length=4, autocomplete=_complete_page)
+        str | None,
+        Arg("which page; all: the whole answer", max_length=4, autocomplete=_complete_page),
     ] = None,
 ) -> Reply:
     """Ask a question in your own words.
 
-    You get the best answer that the sources give, with their names, and two related questions; or
-    what a command says, where that is all you ask. Without a question, all of them are listed. When
-    nothing fits, you are told so.
+    You get the best answer from the sources, with their names, and related questions. If a command
+    answers it, you get that command's answer. Without a question, you get a list of all of them. If
+    I have no answer, I say so.
     """
     page_match = re.fullmatch(r"page (\d{1,4})", question or "", re.IGNORECASE)
     if question is None or page_match:
-        return _question_list(context, page_match[1] if page_match else page or "1")
+        return _list_questions(context, page_match[1] if page_match else page or "1")
     app, entries = context.app, context.content.faq
-    call = match_whole_line(question, app.name_registry, app.commands)
+    exact = _entry_by_question(context.content, question)
+    call = None if exact else match_whole_line(question, app.name_registry, app.commands)
     if call is not None and app.commands[call.command].is_shareable:
         return await app.run(call, context.caller)
     hits = _search_index(context.content).search(question)
     suggested = list(map(app.action_for, suggest_calls(question, app.name_registry, app.commands)))
-    if not hits or hits[0].score < thresholds.ANSWER_SCORE:
-        closest = [_question_action(entries[hit.id]) for hit in hits[:4]]
-        raise _no_answer(question, suggested, closest)
-    best, *others = hits
-    min_score = best.score * thresholds.CLOSE_SCORE_SHARE
-    alternatives = [entries[hit.id] for hit in others[:_MAX_ALTERNATIVES] if hit.score > min_score]
+    if exact is None and (not hits or hits[0].score < thresholds.ANSWER_SCORE):
+        closest = [_question_action(entries[hit.id]) for hit in hits[:_MAX_CLOSEST]]
+        raise _no_answer(suggested[:_MAX_SUGGESTED], closest)
+    best = exact or entries[hits[0].id]
+    min_score = hits[0].score * thresholds.CLOSE_SCORE_SHARE if hits else 0
+    close = [entries[hit.id] for hit in hits if hit.score > min_score]
+    alternatives = [each for each in close if each is not best][:_MAX_ALTERNATIVES]
     with_args = [each for each in suggested if each.call.args]
-    return _answer(context, entries[best.id], alternatives, with_args)
+    return _answer(context, best, alternatives, with_args, is_full=page == _WHOLE)
+
+
+def _entry_by_question(content: Content, question: str) -> FaqEntry | None:
+    """Return the entry with exactly this question, as a button or the list asks it, or None."""
+    return next((each for each in content.faq.values() if each.question == question), None)
 
 
 @lru_cache(maxsize=1)  # a process loads the content once
@@ -83,57 +107,106 @@ def _search_index(content: Content) -> SearchIndex:
 
 
 def _answer(
-    context: CommandContext, entry: FaqEntry, alternatives: list[FaqEntry], suggested: list[Action]
+    context: CommandContext,
+    entry: FaqEntry,
+    alternatives: list[FaqEntry],
+    suggested: list[Action],
+    *,
+    is_full: bool,
 ) -> Reply:
-    """Return the reply with the answer of *entry* and buttons.
+    """Return the reply with the answer of *entry*, whole if *is_full*, else on one screen.
 
-    The buttons are the *suggested* commands, related questions, and the *alternatives*: other
-    entries that match the question.
+    It leads on to the *suggested* commands, to those that the entry names, to related questions and
+    to the *alternatives*: other entries that match the question.
     """
-    related = [context.content.faq[each] for each in entry.related]
-    questions = {each.id: _question_action(each) for each in (*related, *alternatives)}
-    see = [each for each in map(context.app.action_from_line, entry.see) if each not in suggested]
-    sources = (each.source for each in entry.answer)
     first, *rest = (format_attributed(each, context.content) for each in entry.answer)
+    shown = len(rest) if is_full else _count_fitting(entry) - 1
+    nodes: list[Node] = [Bullets(tuple(rest[:shown]))] if rest else []
+    nodes.append(Paragraph((Emphasis(f"Question: {entry.question}"),)))
+    nodes.append(list_sources((each.source for each in entry.answer[: shown + 1]), context.content))
+    whole = Call("faq", {"question": entry.question, "page": _WHOLE})
+    buttons = [Action("Show everything", whole)] if shown < len(rest) else []
+    see = map(context.app.action_from_line, entry.see)
+    in_row, others = _split_row({each.call.to_line(): each for each in (*suggested, *see)}.values())
+    related = (context.content.faq[each] for each in entry.related)
+    questions = {each.id: _question_action(each) for each in (*related, *alternatives)}
     return Reply(
-        entry.question,
-        (
-            Paragraph(first),
-            *([Bullets(tuple(rest))] if rest else []),
-            list_sources(sources, context.content),
-        ),
-        buttons=(*suggested, *questions.values(), *see),
+        first,
+        tuple(nodes),
+        buttons=(*buttons, *in_row, _ALL_QUESTIONS),
+        more=(*questions.values(), *others),
     )
 
 
-def _no_answer(question: str, suggested: list[Action], closest: list[Action]) -> Refusal:
-    message = f"We have nothing on “{truncate(question, 80)}”."
-    all_questions = Action("every question", Call("faq"))
+def _count_fitting(entry: FaqEntry) -> int:
+    """Return how many statements of *entry*, at least one, fit on the first screen."""
+    sizes = accumulate(len(each.says) for each in entry.answer)
+    return max(1, sum(size <= _MAX_CHARACTERS for size in sizes))
+
+
+def _split_row(commands: Iterable[Action]) -> tuple[list[Action], list[Action]]:
+    """Return the buttons of the row, at most two of different commands, and the other commands."""
+    in_row: dict[str, Action] = {}
+    others = []
+    for action in commands:
+        label = _ROW_LABELS.get(action.call.command)
+        if label and action.call.command not in in_row and len(in_row) < _MAX_ROW_COMMANDS:
+            in_row[action.call.command] = replace(action, label=label)
+        else:
+            others.append(action)
+    return [*in_row.values()], others
+
+
+def _no_answer(suggested: list[Action], closest: list[Action]) -> Refusal:
+    message = "I don't have an answer to that yet."
     if suggested:
-        message = f"“{truncate(question, 80)}” is none of our questions. Did you mean:"
-        return Refusal(message, *suggested, *closest, all_questions)
+        return Refusal(f"{message} Did you mean:", *suggested, *closest, _ALL_QUESTIONS)
     if closest:
-        return Refusal(f"{message} The nearest that our sources speak to:", *closest, all_questions)
-    return Refusal(
-        f"{message} Our sources speak of careers and hiring in AI and ML.", all_questions
-    )
+        return Refusal(f"{message} Closest questions:", *closest, _ALL_QUESTIONS)
+    about = "Ask about careers and hiring in AI and ML."
+    return Refusal(f"{message} {about}", _ALL_QUESTIONS)
 
 
 def _question_action(entry: FaqEntry) -> Action:
     return Action(entry.question, Call("faq", {"question": entry.question}))
 
 
-def _question_list(context: CommandContext, page: str) -> Reply:
-    entries = list(context.content.faq.values())
-    last = max(1, -(-len(entries) // _PAGE_SIZE))
-    number = parse_choice_number(page, last)
+def _list_questions(context: CommandContext, page: str) -> Reply:
+    pages = _split_pages(context.content)
+    number = parse_choice_number(page, len(pages))
     if number is None:
-        raise Refusal(f"There are pages 1 to {last}.", Action("page 1", Call("faq")))
-    start = (number - 1) * _PAGE_SIZE
-    actions = [_question_action(each) for each in entries[start : start + _PAGE_SIZE]]
-    if number < last:
-        actions.append(Action("next page", Call("faq", {"page": str(number + 1)})))
-    if number > 1:
-        actions.append(Action("previous page", Call("faq", {"page": str(number - 1)})))
-    title = f"{pluralize(len(entries), 'question')} with answers, page {number} of {last}"
-    return Reply(title, buttons=tuple(actions))
+        raise Refusal(f"There are pages 1 to {len(pages)}.", Action("Page 1", Call("faq")))
+    total = pluralize(len(context.content.faq), "question")
+    turns = (("Previous questions", number - 1), ("Next questions", number + 1))
+    near = {to: label for label, to in turns if 1 <= to <= len(pages)}
+    far = (to for to in range(1, len(pages) + 1) if to not in {*near, number})
+    return Reply(
+        f"I answer {total} from the sources. Pick one, or ask in your own words.",
+        (
+            Paragraph((Emphasis(f"{_format_range(number, pages)} of {total}"),)),
+            Actions(tuple(map(_question_action, pages[number - 1]))),
+        ),
+        buttons=tuple(_page_action(label, to) for to, label in near.items()),
+        more=tuple(_page_action(_page_label(to, pages), to) for to in far),
+    )
+
+
+def _split_pages(content: Content) -> list[list[FaqEntry]]:
+    """Return all questions, ten a page."""
+    entries = list(content.faq.values())
+    return [entries[at : at + _PAGE_SIZE] for at in range(0, len(entries), _PAGE_SIZE)]
+
+
+def _page_action(label: str, page: int) -> Action:
+    return Action(label, Call("faq", {"page": str(page)} if page > 1 else {}))
+
+
+def _page_label(number: int, pages: list[list[FaqEntry]]) -> str:
+    """Return the line of the menu for a page: its range, and its first question."""
+    label = f"{_format_range(number, pages)}: {pages[number - 1][0].question}"
+    return truncate(label, _MAX_MENU_LABEL)
+
+
+def _format_range(number: int, pages: list[list[FaqEntry]]) -> str:
+    start = (number - 1) * _PAGE_SIZE + 1
+    return f"{start}–{start + len(pages[number - 1]) - 1}"

@@ -149,7 +149,7 @@ BAD = {
     "🎉": "is not a command",
     "{0.__class__}": "“{0.__class__}” is not a command",
     "compare ai ai": "Name two different roles",
-    "what is the weather": "We have nothing on",
+    "what is the weather": "I don't have an answer to that yet.",
     os.fsdecode(b"salary \xff"): "control characters",
 }
 

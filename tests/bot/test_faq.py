@@ -1,0 +1,136 @@
+"""The command `faq`: answers, the list of questions, and what is offered without an answer."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.app import App
+from bot.call import Call, Caller
+from bot.reply import Action, Actions, Bullets, Outcome, Reply
+from content import Content
+
+ANYBODY = Caller("test:1")
+LIMIT = 540  # characters of the statements on the first screen
+
+
+async def ask(app: App, question: str, **args: str) -> Reply:
+    return await app.handle(Call("faq", {"question": question, **args}), ANYBODY)
+
+
+async def test_every_question_is_answered_with_its_first_statement_and_who_says_it(
+    app: App,
+) -> None:
+    for entry in app.content.faq.values():
+        reply = await ask(app, entry.question)
+        first = entry.answer[0]
+        assert first.says in str(reply.answer)
+        assert app.content.sources[first.source].short in str(reply.answer)
+        assert f"Question: {entry.question}" in str(reply.nodes)
+
+
+async def test_every_statement_is_on_the_first_screen_or_behind_one_button(app: App) -> None:
+    cut = 0
+    for entry in app.content.faq.values():
+        reply = await ask(app, entry.question)
+        shown = [each.says for each in entry.answer if each.says in str(reply)]
+        assert sum(map(len, shown)) <= LIMIT
+        wholes = [each.call for each in reply.buttons if each.label == "Show everything"]
+        assert len(wholes) == (len(shown) < len(entry.answer))
+        cut += len(wholes)
+        for call in wholes:
+            whole = str(await app.handle(call, ANYBODY))
+            assert all(each.says in whole for each in entry.answer)
+            assert "Show everything" not in whole
+    assert cut, "no entry is long enough to test this"
+
+
+async def test_a_first_statement_that_is_too_long_is_shown_all_the_same(content: Content) -> None:
+    entry = content.faq["phd"]
+    long = replace_answer(entry.answer[0].says + " Really." * 100, content)
+    reply = await ask(App(long), entry.question)
+    assert "Really." in str(reply.answer)
+    assert not [node for node in reply.nodes if isinstance(node, Bullets) and node.items]
+    assert reply.buttons[0].label == "Show everything"
+
+
+def replace_answer(says: str, content: Content) -> Content:
+    """Return *content* with *says* as the first statement on PhDs."""
+    entry = content.faq["phd"]
+    first = entry.answer[0].model_copy(update={"says": says})
+    changed = entry.model_copy(update={"answer": (first, *entry.answer[1:])})
+    return replace(content, faq={**content.faq, "phd": changed})
+
+
+async def test_an_answer_leads_on_to_commands_and_related_questions(app: App) -> None:
+    entry = app.content.faq["phd"]
+    reply = await ask(app, entry.question)
+    assert [each.label for each in reply.buttons] == [
+        "Get a plan", "Compare the roles", "Common questions",
+    ]  # fmt: skip
+    labels = [each.label for each in reply.more]
+    assert {app.content.faq[each].question for each in entry.related} <= {*labels}
+    calls = [each.call for each in reply.actions()]
+    assert {app.parse(line).to_line() for line in entry.see} <= {each.to_line() for each in calls}
+
+
+async def listed(app: App, page: int) -> tuple[Reply, tuple[Action, ...]]:
+    """Return a page of the list, and the questions on it."""
+    reply = await app.handle(Call("faq", {"page": str(page)}), ANYBODY)
+    (questions,) = [node.options for node in reply.nodes if isinstance(node, Actions)]
+    return reply, questions
+
+
+async def test_every_question_is_two_clicks_from_the_list(app: App) -> None:
+    first = await app.handle(Call("faq"), ANYBODY)
+    pages = [each.call for each in (*first.buttons, *first.more)]
+    replies = [first, *[await app.handle(call, ANYBODY) for call in pages]]
+    found = [
+        action.label
+        for reply in replies
+        for node in reply.nodes
+        if isinstance(node, Actions)
+        for action in node.options
+    ]
+    assert sorted(found) == sorted(each.question for each in app.content.faq.values())
+    assert all(len(each.label) <= 45 for each in first.more)
+
+
+async def test_the_list_is_turned_page_by_page(app: App) -> None:
+    last = -(-len(app.content.faq) // 10)
+    for page, labels in ((1, ["Next questions"]),
+                         (2, ["Previous questions", "Next questions"]),
+                         (last, ["Previous questions"])):  # fmt: skip
+        reply, questions = await listed(app, page)
+        assert [each.label for each in reply.buttons] == labels
+        assert 1 <= len(questions) <= 10
+        assert len(reply.buttons) + len(reply.more) == last - 1
+
+
+@pytest.mark.parametrize(
+    ("question", "message", "offered"),
+    [
+        ("whats the weather in berlin tomorrow?", "Ask about careers and hiring in AI and ML.",
+         ["Common questions"]),
+        ("I'm 45 and a nurse, am I too old to switch?", "Did you mean:", None),
+    ],
+)  # fmt: skip
+async def test_without_an_answer_it_says_so_and_offers_the_closest(
+    app: App, question: str, message: str, offered: list[str] | None
+) -> None:
+    reply = await ask(app, question)
+    assert reply.outcome is Outcome.REFUSED
+    assert reply.answer == f"I don't have an answer to that yet. {message}"
+    labels = [each.label for each in reply.actions()]
+    assert labels[-1] == "Common questions"
+    assert offered is None or labels == offered
+    assert len(labels) > 1 or offered
+
+
+async def test_a_question_that_is_close_to_others_offers_up_to_three_of_them(app: App) -> None:
+    reply = await ask(app, "do certificates help me")
+    questions = {each.question for each in app.content.faq.values()}
+    assert reply.answer == "I don't have an answer to that yet. Closest questions:"
+    *closest, last = [each.label for each in reply.actions()]
+    assert last == "Common questions"
+    assert 1 <= len(closest) <= 3
+    assert {*closest} <= questions
