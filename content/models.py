@@ -236,6 +236,7 @@ class MarketFigure(Entry):
     roles: tuple[RoleId, ...] = ()
     figure: ShortText
     says: Text
+    brief: Annotated[Text | None, Field(max_length=110, description="the same in one line")] = None
     period: ShortText | None = None
     pay: Annotated[bool, Field(description="is about pay, so `salary` shows it, too")] = False
     source: SourceId

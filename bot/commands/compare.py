@@ -26,7 +26,6 @@ _MAX_LABEL = 20  # characters in the row
     Example("compare ai ml pay", shows=("$125K–$160K", "$145K–$185K")),
     Example("compare ml ai maths", shows=("Core maths", "linear algebra")),
     Example("compare ai ml timeline", shows=("Software engineer", "2–3 months")),
-    Example("compare ai ml maths all", shows=("They need not optimise a training run",)),
     aliases=("vs", "versus", "difference"),
     keywords=("compare", "difference", "differ", "skill"),
 )

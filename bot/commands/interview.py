@@ -74,12 +74,12 @@ def _answer(role: Role, side: InterviewSide | None, content: Content) -> str:
     sides = (side,) if side else tuple(InterviewSide)
     found = {each: _tasks(role, each) for each in sides}
     nouns = {
-        InterviewSide.CANDIDATES: "interview question",
+        InterviewSide.CANDIDATES: "question",
         InterviewSide.INTERVIEWERS: "screening task",
     }
     counts = join_words(pluralize(len(tasks), nouns[each]) for each, tasks in found.items())
     names = _short_names((task for tasks in found.values() for task in tasks), content)
-    return f"{counts} for an {role.name}, from {names}."
+    return f"{role.name} interviews: {counts}, from {names}."
 
 
 def _short_names(tasks: Iterable[InterviewTask], content: Content) -> str:

@@ -20,8 +20,8 @@ from content import Content, Dimension, DimensionGroup, FactOrigin, Role
 
 _CHOICE = "choose-if"  # the dimension that says whom a role suits
 _SCREEN_LINES = 23  # of a phone's 25, because two are blank
-_GROUP_LINES, _TOPIC_LINES = 14, 14
-_STRONGEST = 3  # statements on each role, the first of which is in the answer
+_GROUP_LINES, _TOPIC_LINES, _NOTE_LINES = 14, 14, 4
+_LISTED = 2  # statements on each role, besides the one in the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class _Row:
 
     @property
     def sentence(self) -> tuple[Inline, ...]:
-        """The line with its label: "Time to learn: AI 6–18 months; ML 9–24 months (Traecta)"."""
-        return (f"{self.label}: ", *self.prose)
+        """The row as a sentence: "Time to learn: AI 6–18 months; ML 9–24 months (Traecta)."."""
+        return (f"{self.label}: ", *self.prose, ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,12 @@ class Comparison:
         if not rows:
             return self._nothing_on(group.name)
         first, *others = rows
-        shown = _fitting_rows(others, _GROUP_LINES)
+        note = self._gap_note()
+        shown = _fitting_rows(others, _GROUP_LINES - (_NOTE_LINES if note else 0))
         fields = Fields(tuple((row.label, row.prose) for row in shown))
         cited = (source for row in (first, *shown) for source in row.sources)
-        return Findings(first.sentence, (fields,) if shown else (), frozenset(cited))
+        nodes = (*((fields,) if shown else ()), *note)
+        return Findings(first.sentence, nodes, frozenset(cited))
 
     def on_topic(self, dimension: Dimension) -> Findings:
         """Return the three strongest statements on each role about *dimension*."""
@@ -123,15 +125,18 @@ class Comparison:
             return self._nothing_on(dimension.name)
         if dimension.view is FactOrigin.PAY:
             return self._pay_by_level(row)
+        skipped = 0 if dimension.view is FactOrigin.INTERVIEW else 1  # is in the answer
         facts = [
             (role, fact)
             for role in self.pair
-            for fact in _strongest(find_facts(self.content, role, dimension))[1:_STRONGEST]
+            for fact in _strongest(find_facts(self.content, role, dimension))[
+                skipped : skipped + _LISTED
+            ]
         ]
         bullets = [self._bullet(role, fact) for role, fact in facts]
         shown = take_fitting(bullets, _TOPIC_LINES) if bullets else ()
         cited = (fact.source for _, fact in facts[: len(shown)])
-        nodes = (Bullets(shown),) if shown else ()
+        nodes = (*((Bullets(shown),) if shown else ()), *self._gap_note())
         return Findings(row.sentence, nodes, frozenset([*row.sources, *cited]))
 
     def in_full(self, dimension: Dimension, page: FactPage) -> Findings:
@@ -168,14 +173,19 @@ class Comparison:
             if pay:
                 yield _Row(pay[0], (pay[1],), tuple(self.pay.shown_source_ids()))
                 continue
-            sides = [
-                (role, next(iter(find_facts(self.content, role, dimension)), None))
-                for role in self.pair
+            found = [
+                (role, find_facts(self.content, role, dimension))
+                for role in self.described or self.pair
             ]
-            facts = [fact for _, fact in sides if fact]
-            if facts and dimension.view is not FactOrigin.CONTRASTS:
-                sources = tuple(fact.source for fact in facts)
-                yield _Row(dimension.name, side_by_side(sides, self.content), sources)
+            sources = tuple(fact.source for _, facts in found for fact in facts[:1])
+            if not sources or dimension.view is FactOrigin.CONTRASTS:
+                continue
+            if dimension.view is FactOrigin.INTERVIEW:
+                counts = (f"{len(facts)} for {short_name(role)}" for role, facts in found)
+                yield _Row(dimension.name, (f"questions and tasks, {join_words(counts)}",), sources)
+                continue
+            sides = ((role, next(iter(facts), None)) for role, facts in found)
+            yield _Row(dimension.name, side_by_side(sides, self.content), sources)
 
     def _bullet(self, role: Role, fact: RoleFact) -> Prose:
         source = self.content.sources[fact.source].short
@@ -213,7 +223,7 @@ class Comparison:
         sentence = self.pay.sentence()
         nodes: list[Node] = [Fields(self.pay.lines())] if sentence else []
         nodes += [Paragraph(f"{role.name}: {role.brief}") for role in self.described if role.brief]
-        nodes.append(Paragraph(self.gap()))
+        nodes += self._gap_note()
         if reports and reports[0].is_mostly_advertised and not self.pay.central_claims():
             nodes.append(
                 Paragraph(
@@ -224,7 +234,11 @@ class Comparison:
         answer = sentence or f"None of our sources compares {self._names()}."
         return Findings(answer, tuple(nodes), frozenset(self.pay.source_ids()))
 
-    def gap(self) -> str:
+    def _gap_note(self) -> list[Node]:
+        """Return a paragraph on what no source says, if one of the roles isn't described."""
+        return [Paragraph(self._gap())] if len(self.described) < len(self.pair) else []
+
+    def _gap(self) -> str:
         """Return what no source says about the roles, and which roles are described."""
         unknown = join_words(f"{role.name}s" for role in self.pair if role not in self.described)
         full = [role.name for role in self.content.roles.values() if role.dimensions]
@@ -238,7 +252,7 @@ class Comparison:
         answer = f"None of our sources covers “{topic.lower()}” for {self._names()}."
         sentence = self.pay.sentence()
         nodes: list[Node] = [Paragraph(sentence)] if sentence else []
-        nodes += [Paragraph(self.gap())] if len(self.described) < len(self.pair) else []
+        nodes += self._gap_note()
         return Findings(answer, tuple(nodes), frozenset(self.pay.shown_source_ids()))
 
     def _pay_by_level(self, row: _Row) -> Findings:

@@ -68,7 +68,7 @@ def _statements(content: Content, role: Role, dimension: Dimension) -> Iterator[
 
 def _interview(content: Content, role: Role, dimension: Dimension) -> Iterator[RoleFact]:
     del content, dimension
-    for probe in role.interview:
+    for probe in sorted(role.interview, key=lambda each: each.stage):  # asked, then screened
         shows = f" What it shows: {probe.shows}" if probe.shows else ""
         says = f"{probe.stage.capitalize()}: {probe.task}{shows}"
         yield RoleFact(says, probe.source, truncate(probe.task, _MAX_TASK))
@@ -79,7 +79,8 @@ def facts_from_market(figures: Iterable[MarketFigure]) -> Iterator[RoleFact]:
     for each in figures:
         period = f" ({each.period})" if each.period else ""
         says = f"{each.figure}{period}: {each.says}"
-        yield RoleFact(says, each.source, f"{each.figure}{period}", each.credited)
+        brief = each.brief or f"{each.figure}{period}"
+        yield RoleFact(says, each.source, brief, each.credited)
 
 
 def _market(content: Content, role: Role, dimension: Dimension) -> Iterator[RoleFact]:

@@ -76,7 +76,7 @@ class PaySummary:
     def sentence(self) -> str:
         """Return the pay of both roles in one sentence, or "" if nothing can be compared."""
         found = self.label_and_figures()
-        return ": ".join(found) if found else ""
+        return f"{found[0]}: {found[1]}." if found else ""
 
     def label_and_figures(self) -> tuple[str, str] | None:
         """Return what is compared, such as "Mid-level base pay", and the figures with the source.

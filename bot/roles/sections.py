@@ -12,7 +12,7 @@ from bot.roles.facts import (
     find_contrasts,
     find_facts,
 )
-from bot.roles.wording import count_lines, short_name
+from bot.roles.wording import BULLET, count_lines, short_name
 from content import Content, Dimension, FactOrigin, Role
 
 _PAGE_LINES = 38  # of the 50 lines of two screens: the rest is for the answer and the sources
@@ -33,7 +33,7 @@ class Section:
 
     def lines(self, content: Content) -> int:
         """Return the number of lines that the section fills on a phone."""
-        return 2 + sum(count_lines(each) for each in self.bullets(content))
+        return 2 + sum(count_lines(each, BULLET) for each in self.bullets(content))
 
     def bullets(self, content: Content) -> tuple[Prose, ...]:
         """Return the facts in full, each with its source."""
@@ -85,10 +85,10 @@ def _pages_of_one(section: Section, content: Content) -> Iterator[FactPage]:
     groups: list[list[RoleFact]] = [[]]
     room = _PAGE_LINES
     for fact, text in zip(section.facts, section.bullets(content), strict=True):
-        room -= count_lines(text)
+        room -= count_lines(text, BULLET)
         if groups[-1] and room < 0:
             groups.append([])
-            room = _PAGE_LINES - count_lines(text)
+            room = _PAGE_LINES - count_lines(text, BULLET)
         groups[-1].append(fact)
     for number, facts in enumerate(groups, 1):
         label = f"All on {short_name(section.role)}" if section.role else section.title

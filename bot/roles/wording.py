@@ -10,6 +10,7 @@ from bot.roles.facts import RoleFact
 from content import Content, Role
 
 _PHONE_COLUMNS = 45
+BULLET = 2  # columns of the mark before an item of a list
 _MAX_SUMMARY = 110  # characters
 
 
@@ -25,9 +26,9 @@ def summarize(fact: RoleFact) -> str:
     return fact.brief or truncate(fact.says, _MAX_SUMMARY)
 
 
-def count_lines(prose: Prose) -> int:
-    """Return the number of lines that *prose* fills on a phone."""
-    return len(textwrap.wrap(plain_words(prose), _PHONE_COLUMNS)) or 1
+def count_lines(prose: Prose, indent: int = 0) -> int:
+    """Return the number of lines that *prose*, indented by *indent* columns, fills on a phone."""
+    return len(textwrap.wrap(plain_words(prose), _PHONE_COLUMNS - indent)) or 1
 
 
 def plain_words(prose: Prose) -> str:
@@ -39,10 +40,10 @@ def plain_words(prose: Prose) -> str:
 
 
 def take_fitting(items: Iterable[Prose], lines: int) -> tuple[Prose, ...]:
-    """Return the first of *items* that together fill at most *lines* lines; at least one."""
+    """Return the first bullets of *items* that fill at most *lines* lines; at least one."""
     taken: list[Prose] = []
     for each in items:
-        lines -= count_lines(each)
+        lines -= count_lines(each, BULLET)
         if taken and lines < 0:
             break
         taken.append(each)
