@@ -61,7 +61,7 @@ async def test_sixty_four_answers_under_way_are_given_on_slack(
         out, err = await asyncio.wait_for(run.communicate(), WITHIN)
         for each in asked:
             await each.ack()
-            assert "At a glance" in visible_text((await each.message()).blocks)
+            assert "Time to learn" in visible_text((await each.message()).blocks)
         assert not slack.missed
     assert run.returncode == 0
     assert b"Traceback" not in out + err
