@@ -285,14 +285,24 @@ class Roadmap(Entry):
 
 
 class FaqEntry(Entry):
-    """A frequently asked question with its answer from the sources."""
+    """A frequently asked question with its answer from the sources.
+
+    If the sources don't answer it, *unstated* says so, and *answer* may hold what comes closest.
+    """
 
     topic: Literal["careers", "hiring"]
     question: Text
     also: Annotated[tuple[Text, ...], Field(description="other ways in which people ask it")] = ()
-    answer: Annotated[tuple[Statement, ...], Field(min_length=1)]
+    unstated: Annotated[Text | None, Field(description="what the sources don't say")] = None
+    answer: tuple[Statement, ...] = ()
     related: Annotated[tuple[Annotated[Id, Ref("faq")], ...], Field(min_length=2, max_length=2)]
     see: Annotated[tuple[Text, ...], Field(description="commands to type next")] = ()
+
+    @model_validator(mode="after")
+    def _require_an_answer(self) -> Self:
+        if not self.answer and self.unstated is None:
+            raise ValueError("needs an answer, or 'unstated' if the sources don't give one")
+        return self
 
 
 class WeeklyTip(Entry):

@@ -17,7 +17,7 @@ from bot.language.intent import match_whole_line, suggest_calls
 from bot.language.name_index import NamedValue
 from bot.language.search import SearchIndex
 from bot.language.tokens import parse_choice_number
-from bot.reply import Action, Actions, Bullets, Emphasis, Node, Paragraph, Reply
+from bot.reply import Action, Actions, Bullets, Emphasis, Node, Paragraph, Prose, Reply
 from content import Content, FaqEntry
 
 _PAGE_SIZE = 10
@@ -119,13 +119,14 @@ def _answer(
     It leads on to the *suggested* commands, to those that the entry names, to related questions and
     to the *alternatives*: other entries that match the question.
     """
-    first, *rest = (format_attributed(each, context.content) for each in entry.answer)
-    shown = len(rest) if is_full else _count_fitting(entry) - 1
-    nodes: list[Node] = [Bullets(tuple(rest[:shown]))] if rest else []
+    shown = entry.answer if is_full else entry.answer[: _count_fitting(entry)]
+    lines: list[Prose] = [entry.unstated] if entry.unstated else []
+    first, *rest = [*lines, *(format_attributed(each, context.content) for each in shown)]
+    nodes: list[Node] = [Bullets(tuple(rest))] if rest else []
     nodes.append(Paragraph((Emphasis(f"Question: {entry.question}"),)))
-    nodes.append(list_sources((each.source for each in entry.answer[: shown + 1]), context.content))
+    nodes += [list_sources((each.source for each in shown), context.content)] if shown else []
     whole = Call("faq", {"question": entry.question, "page": _WHOLE})
-    buttons = [Action("Show everything", whole)] if shown < len(rest) else []
+    buttons = [Action("Show everything", whole)] if len(shown) < len(entry.answer) else []
     see = map(context.app.action_from_line, entry.see)
     in_row, others = _split_row({each.call.to_line(): each for each in (*suggested, *see)}.values())
     related = (context.content.faq[each] for each in entry.related)

@@ -1,0 +1,36 @@
+"""Questions that the sources don't answer: what their entries say instead."""
+
+import pytest
+from pydantic import ValidationError
+
+from bot.app import App
+from bot.call import Caller
+from content import Content, FaqEntry
+
+ENTRY = {"id": "x", "topic": "careers", "question": "Why?", "related": ["phd", "degree"]}
+
+
+def test_an_entry_needs_an_answer_or_says_that_there_is_none() -> None:
+    with pytest.raises(ValidationError, match="needs an answer"):
+        FaqEntry.model_validate(ENTRY)
+    assert FaqEntry.model_validate({**ENTRY, "unstated": "Nobody says."}).answer == ()
+
+
+def test_the_remote_shares_are_the_surveys(content: Content) -> None:
+    [statement] = content.faq["remote-work"].answer
+    remote = {
+        group.role: group.remote
+        for survey in content.surveys.values()
+        for group in survey.groups
+        if (group.country, group.level, group.years) == ("us", None, "2024–25")
+    }
+    assert f"{remote['ai-engineer']}% of AI engineer reports" in statement.says
+    assert f"{remote['ml-engineer']}% of ML engineer reports" in statement.says
+
+
+async def test_what_is_not_stated_comes_first_and_leads_on(app: App) -> None:
+    entry = app.content.faq["age"]
+    reply = await app.handle_line(entry.question, Caller("test:1"))
+    assert reply.answer == entry.unstated
+    labels = {action.label for action in reply.actions()}
+    assert {app.content.faq[each].question for each in entry.related} <= labels
