@@ -121,7 +121,8 @@ def _answer(
     """
     shown = entry.answer if is_full else entry.answer[: _count_fitting(entry)]
     lines: list[Prose] = [entry.unstated] if entry.unstated else []
-    first, *rest = [*lines, *(format_attributed(each, context.content) for each in shown)]
+    lines += [format_attributed(each, context.content) for each in shown]
+    first, rest = lines[0], lines[1:]
     nodes: list[Node] = [Bullets(tuple(rest))] if rest else []
     nodes.append(Paragraph((Emphasis(f"Question: {entry.question}"),)))
     nodes += [list_sources((each.source for each in shown), context.content)] if shown else []
