@@ -37,11 +37,9 @@ async def typed(slack: LoopbackSlack, line: str) -> str:
     """Type *line* and open every page; return all the text that is shown."""
     answer = await (await slack.slash("/crossroads", line, user="UADMIN")).message()
     shown = visible_text(answer.blocks)
-    page = shown
-    while "\nnext\n" in f"\n{page}\n":
-        await (await slack.click(answer, action_id="next")).ack()
-        page = visible_text(answer.blocks)
-        shown += page
+    while "\nNext page\n" in visible_text(answer.blocks) + "\n":
+        await (await slack.click(answer, text="Next page", user="UADMIN")).answered()
+        shown += visible_text(answer.blocks)
     return shown
 
 

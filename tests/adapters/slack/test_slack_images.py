@@ -91,7 +91,7 @@ async def test_a_mention_and_a_shared_answer_are_followed_by_their_picture(
 ) -> None:
     asked = await slack.mention("drawn")
     answer = await asked.post()
-    shared = await slack.click(answer, text="share with the channel")
+    shared = await slack.click(answer, text="Share")
     assert DESCRIBED in visible_text((await shared.message()).blocks)
     follows = await shared.message(2)
     assert (images(follows), follows.shown_to) == (["bars"], "")

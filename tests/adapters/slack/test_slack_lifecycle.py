@@ -23,6 +23,11 @@ from content import Content
 from storage import Store
 
 
+@pytest.fixture
+def wide(content: Content) -> App:
+    return App(content, {**discover_commands(bot.commands), **OURS})
+
+
 async def answers(slack: LoopbackSlack) -> bool:
     answer = await (await slack.slash("/salary", "ml")).message()
     return "KORE1" in visible_text(answer.blocks)
@@ -98,33 +103,35 @@ async def test_a_link_that_is_asked_to_renew_or_cut_is_made_anew(
 
 
 @pytest.mark.parametrize("mode", MODES)
-async def test_told_to_end_it_gives_the_answers_that_are_under_way(keeping: App, mode: str) -> None:
+async def test_told_to_end_it_gives_the_answers_that_are_under_way(wide: App, mode: str) -> None:
     async with LoopbackSlack() as slack:
-        async with serve_slack(keeping, slack, mode) as stop:
-            shown = await (await slack.slash("/salary", "ml")).message()
+        async with serve_slack(wide, slack, mode) as stop:
+            shown = await (await slack.slash("/overview")).message()
             held = asyncio.Event()
             slack.fail("response_url", hold=held)
-            clicked = await slack.click(shown, text="compare the roles")
+            clicked = await slack.click(shown, text="Details")
             await slack.until(lambda: slack.world.counts["response_url"], "the answer")
             stop.set()
             await asyncio.sleep(0.05)
             held.set()
-        assert "At a glance" in visible_text((await clicked.message()).blocks)
+        assert "The details of pay." in visible_text(shown.blocks)
         await clicked.ack()
         assert not slack.missed
 
 
 async def test_sigterm_ends_the_process_after_its_answers(tmp_path: Path) -> None:
-    async with LoopbackSlack() as slack, slack_process(slack, tmp_path) as run:
+    name = "processes.slow_commands_bot"
+    async with LoopbackSlack() as slack, slack_process(slack, tmp_path, name) as run:
         await slack.connected()
-        shown = await (await slack.slash("/salary", "ml")).message()
+        shown = await (await slack.slash("/overview")).message()
         held = asyncio.Event()
         slack.fail("response_url", hold=held)
-        clicked = await slack.click(shown, text="compare the roles")
+        clicked = await slack.click(shown, text="Details")
         await slack.until(lambda: slack.world.counts["response_url"], "the answer")
         run.send_signal(signal.SIGTERM)
         held.set()
-        assert "At a glance" in visible_text((await clicked.message()).blocks)
+        await clicked.ack()
+        await slack.until(lambda: "The details" in visible_text(shown.blocks), "the answer")
         code, said = await wait_for_end(run)
     assert code == 0
     assert "Traceback" not in said
@@ -157,7 +164,7 @@ async def test_who_waits_when_the_process_is_killed_is_told_after_the_restart(
         async with slack_process(slack, tmp_path) as run:
             told = await asked.message()
             assert "restarted" in visible_text(told.blocks)
-            assert "ask again" in visible_text(told.blocks)
+            assert "Ask again" in visible_text(told.blocks)
             assert "restarted" in visible_text((await said.post()).blocks)
             run.terminate()
             await wait_for_end(run)
@@ -166,35 +173,36 @@ async def test_who_waits_when_the_process_is_killed_is_told_after_the_restart(
 
 @pytest.mark.parametrize("mode", MODES)
 async def test_a_click_is_acknowledged_before_its_answer(
-    app: App, mode: str, monkeypatch: pytest.MonkeyPatch
+    wide: App, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receiver, "ACK_AFTER", 60.0)
-    async with LoopbackSlack() as slack, serve_slack(app, slack, mode):
-        shown = await (await slack.slash("/salary", "ml")).message()
+    async with LoopbackSlack() as slack, serve_slack(wide, slack, mode):
+        shown = await (await slack.slash("/overview")).message()
         held = asyncio.Event()
         slack.fail("response_url", hold=held)
-        clicked = await slack.click(shown, text="compare the roles")
+        clicked = await slack.click(shown, text="Details")
         assert (await clicked.ack()).payload is None
-        assert not clicked.messages
+        assert "The overview" in visible_text(shown.blocks)
         held.set()
-        assert "At a glance" in visible_text((await clicked.message()).blocks)
+        await clicked.answered()
+        assert "The details of pay." in visible_text(shown.blocks)
 
 
 async def test_where_nothing_can_be_noted_a_click_is_acknowledged_after_its_answer(
-    app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wide: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receiver, "ACK_AFTER", 60.0)
     (tmp_path / "file").touch()
-    async with LoopbackSlack() as slack, serve_slack(app, slack, folder=tmp_path / "file"):
-        shown = await (await slack.slash("/salary", "ml")).message()
+    async with LoopbackSlack() as slack, serve_slack(wide, slack, folder=tmp_path / "file"):
+        shown = await (await slack.slash("/overview")).message()
         held = asyncio.Event()
         slack.fail("response_url", hold=held)
-        clicked = await slack.click(shown, text="compare the roles")
+        clicked = await slack.click(shown, text="Details")
         await slack.until(lambda: slack.world.counts["response_url"], "the answer")
         assert not clicked.acks
         held.set()
-        assert "At a glance" in visible_text((await clicked.message()).blocks)
         await clicked.ack()
+        assert "The details of pay." in visible_text(shown.blocks)
 
 
 async def test_who_clicked_before_the_process_was_killed_can_go_on_from_there(
@@ -215,7 +223,7 @@ async def test_who_clicked_before_the_process_was_killed_can_go_on_from_there(
             held.set()
         async with slack_process(slack, tmp_path) as run:
             await slack.until(lambda: "restarted" in visible_text(asked.blocks), "to be told")
-            again = await slack.click(asked, text="ask again")
+            again = await slack.click(asked, text="Ask again")
             await slack.until(lambda: "1 of 10" in visible_text(asked.blocks), "the next question")
             await again.ack()
             run.terminate()
@@ -223,16 +231,15 @@ async def test_who_clicked_before_the_process_was_killed_can_go_on_from_there(
 
 
 async def test_who_waits_longer_than_the_end_is_told_after_the_restart(
-    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wide: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receiver, "ACK_AFTER", 0.05)
     monkeypatch.setattr(lifecycle, "DRAIN_TIMEOUT", 0.05)
-    app = App(content, {**discover_commands(bot.commands), **OURS})
     async with LoopbackSlack() as slack:
-        async with serve_slack(app, slack, folder=tmp_path):
+        async with serve_slack(wide, slack, folder=tmp_path):
             asked = await slack.slash("/endless")
             await asked.ack()
-        async with serve_slack(app, slack, folder=tmp_path):
+        async with serve_slack(wide, slack, folder=tmp_path):
             assert "restarted" in visible_text((await asked.message()).blocks)
         assert list((tmp_path / "slack-unanswered").iterdir()) == []
 

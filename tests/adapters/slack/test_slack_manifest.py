@@ -101,7 +101,8 @@ def test_an_answer_can_be_looked_at_without_slack(tmp_path: Path) -> None:
     assert done.returncode == 0
     pages = json.loads(done.stdout)
     assert {page["response_type"] for page in pages} == {"ephemeral"}
-    assert pages[0]["blocks"][0]["text"]["text"] == "AI Engineer or ML Engineer"
+    answer = pages[0]["blocks"][0]["elements"][0]["elements"][0]
+    assert answer == {"type": "text", "text": pages[0]["text"], "style": {"bold": True}}
 
 
 MANY = {

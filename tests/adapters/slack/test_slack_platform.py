@@ -68,7 +68,7 @@ async def test_a_post_carries_its_key_and_notifies_nobody(
     (posted,) = slack.messages()
     assert posted.metadata["event_payload"] == {"key": "tip1"}
     assert "Write the evaluation" in visible_text(posted.blocks)
-    assert "Write the evaluation" in posted.text
+    assert posted.text == TIP.answer
     assert not slack.unsafe_mentions
     assert not slack.without_text
 
@@ -122,7 +122,9 @@ async def test_only_the_user_group_that_was_asked_for_is_notified(
 async def test_a_picture_is_posted_too(platform: Platform, slack: LoopbackSlack) -> None:
     await platform.post(TIPS, Reply("Done.", (Image("a.png", b"\x89PNG", "bars"),)), "tip1")
     (posted,) = slack.messages()
-    assert posted.blocks[0]["slack_file"]["id"] in slack.world.files
+    answer, image = posted.blocks
+    assert visible_text([answer]) == "Done."
+    assert image["slack_file"]["id"] in slack.world.files
 
 
 async def test_pins_are_made_and_taken_once(platform: Platform, slack: LoopbackSlack) -> None:

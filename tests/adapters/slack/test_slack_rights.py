@@ -76,12 +76,13 @@ async def test_a_button_of_a_time_as_moderator_is_refused_and_written_down(
     slack.world.users["UADMIN"].admin = False
     before, tried = await snapshot(keeping, TEAM), 0
     for message in shown:
-        for node in [each for each in walk(message.blocks) if each.get("type") == "button"]:
-            count = len(slack.ephemeral("UADMIN"))
-            clicked = await slack.click(message, action_id=node["action_id"], user="UADMIN")
-            await clicked.answered()
-            assert len(slack.ephemeral("UADMIN")) == count + 1
-            assert NO in visible_text(slack.ephemeral("UADMIN")[-1].blocks)
+        blocks = message.blocks
+        for node in [each for each in walk(blocks) if each.get("type") == "button"]:
+            message.blocks = blocks  # the refusal has taken their place
+            await (
+                await slack.click(message, action_id=node["action_id"], user="UADMIN")
+            ).answered()
+            assert NO in visible_text(message.blocks)
             tried += 1
     assert tried > len(shown)
     await (await slack.submit_view(form, {"text": "Mine."})).answered()

@@ -47,8 +47,8 @@ class Talk:
         self.saw(surface)
 
     async def shares(self, message: Message) -> None:
-        self.lines.append("> [share with the channel]")
-        clicked = await self.slack.click(message, text="share with the channel")
+        self.lines.append("> [Share]")
+        clicked = await self.slack.click(message, text="Share")
         self.saw(await clicked.message())
 
     def saw(self, surface: S, kind: str = "a modal") -> S:

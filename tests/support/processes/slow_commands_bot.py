@@ -4,6 +4,8 @@ import asyncio
 import sys
 from typing import Annotated
 
+from clickable_commands import CLICKABLE
+
 import bot.app
 import bot.cli.main
 from bot.app import CommandContext
@@ -140,7 +142,7 @@ async def moderate(context: CommandContext) -> Reply:
     return Reply("done")
 
 
-OURS = {
+OURS = CLICKABLE | {
     declared.name: declared
     for declared in (
         vars(each)["command"]

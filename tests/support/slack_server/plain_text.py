@@ -36,19 +36,37 @@ def golden_text(rendered: Rendered[Message]) -> str:
     pages = [f"loss: {loss}" for loss in rendered.degradations]
     for number, message in enumerate(rendered.messages, 1):
         pages.append(f"=== page {number} of {len(rendered.messages)}")
-        pages += [line for block in message.blocks for line in _lines(block)]
+        pages += [line for block in message.blocks for line in _lines(block, with_values=True)]
     return "\n".join(pages) + "\n"
 
 
 def lines(blocks: Iterable[Json]) -> list[str]:
     """Return blocks as lines of text, as a member sees them."""
-    return [line.partition(" r|")[0] for block in blocks for line in _lines(block)]
+    return [line for block in blocks for line in _lines(block, with_values=False)]
 
 
-def _lines(block: Json) -> Iterator[str]:
+def _lines(block: Json, *, with_values: bool) -> Iterator[str]:
+    match block["type"]:
+        case "header" | "divider" | "context" | "table" | "image" | "input":
+            yield from _plain_lines(block)
+        case "section":
+            texts = (block.get("text"), *block.get("fields", ()))
+            yield from (each["text"] for each in texts if each)
+            if "accessory" in block:
+                yield from _element(block["accessory"], with_values=with_values)
+        case "rich_text":
+            yield from (line for each in block["elements"] for line in _rich(each))
+        case "actions":
+            for each in block["elements"]:
+                yield from _element(each, with_values=with_values)
+
+
+def _plain_lines(block: Json) -> Iterator[str]:
     match block["type"]:
         case "header":
             yield f"# {block['text']['text']}"
+        case "divider":
+            yield "---"
         case "context":
             yield from (f"-- {each['text']}" for each in block["elements"])
         case "table":
@@ -56,10 +74,6 @@ def _lines(block: Json) -> Iterator[str]:
                 yield "| " + " | ".join(map(_cell, row))
         case "image":
             yield f"(picture: {block['alt_text']})"
-        case "rich_text":
-            yield from (line for each in block["elements"] for line in _rich(each))
-        case "actions":
-            yield from (line for each in block["elements"] for line in _element(each))
         case "input":
             yield f"{block['label']['text']}: [{block['element']['type']}]"
 
@@ -89,9 +103,11 @@ def _inline(part: Json) -> str:
     return f"[{text}]({part['url']})" if "url" in part else f"{around}{text}{around[::-1]}"
 
 
-def _element(element: Json) -> Iterator[str]:
+def _element(element: Json, *, with_values: bool) -> Iterator[str]:
     if element["type"] == "button":
-        yield f"[{element['text']['text']}] {element['value']}"
+        yield f"[{element['text']['text']}]" + (f" {element['value']}" if with_values else "")
         return
-    yield f"[{element['placeholder']['text']}]"
-    yield from (f"  {each['text']['text']} {each['value']}" for each in element["options"])
+    origin = element["action_id"].partition(" ")[2] if with_values else ""
+    yield f"[{element['placeholder']['text']}]" + (f" {origin}" if origin else "")
+    for each in element["options"]:
+        yield f"  {each['text']['text']}" + (f" {each['value']}" if with_values else "")
