@@ -149,6 +149,7 @@ class Command:
     keywords: tuple[str, ...] = ()  # words in a whole question that lead to this command
     answers_questions: bool = False  # gets questions that don't start with a command
     hidden: bool = False  # for buttons: it can be typed but isn't listed
+    differs_for_moderators: bool = False  # everyone may run it, but moderators get more
     cacheable: bool = False  # its reply depends only on its arguments
 
     async def __call__(self, context: object, args: BaseModel) -> Reply:
@@ -199,6 +200,7 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
     keywords: tuple[str, ...] = (),
     answers_questions: bool = False,
     hidden: bool = False,
+    differs_for_moderators: bool = False,
 ) -> Callable[[Callable[..., Awaitable[Reply]]], Callable[..., Awaitable[Reply]]]:
     """Return a decorator that declares a function as a command.
 
@@ -221,6 +223,7 @@ def command(  # noqa: PLR0913  # a declaration, by keyword
             keywords=keywords,
             answers_questions=answers_questions,
             hidden=hidden,
+            differs_for_moderators=differs_for_moderators,
         )
         for fault in _find_problems(declared):
             raise ValueError(f"command {declared.name}: {fault}")

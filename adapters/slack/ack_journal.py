@@ -28,7 +28,7 @@ from adapters.slack.rendering.render import render
 from adapters.slack.rendering.rich_text import Json
 from adapters.slack.reply_targets import send_to_address
 from bot.call import Call
-from bot.presentation import Click
+from bot.presentation import Click, Presentation
 from bot.reply import Action, Outcome, Reply
 
 try:
@@ -38,7 +38,7 @@ except ImportError:  # Windows
 
 log = structlog.get_logger("crossroads.slack")
 
-_RESTARTED = "The bot was restarted before it could answer you. Nothing that was kept is lost."
+_RESTARTED = "The bot was restarted before it could answer you. Nothing stored is lost."
 _FOLDER, _JOURNAL, _NEW = "slack-unanswered", ".jsonl", ".new"
 _TRUNCATE_BYTES = 1 << 20  # from this size on, a journal without open requests is emptied
 
@@ -145,7 +145,8 @@ async def report_abandoned(
             click = decode(entry["press"]) if entry["press"] else None
             again = Action("Ask again", click.call) if click else Action("Help", Call("help"))
             reply = Reply(_RESTARTED, buttons=(again,), outcome=Outcome.OUTAGE)
-            await send_to_address(api, entry["address"], render(reply).messages[0])
+            shown = Presentation(origin=click.origin if click else None)
+            await send_to_address(api, entry["address"], render(reply, shown).messages[0])
         except (*API_FAILURES, LookupError, TypeError) as error:
             log.warning("not made up for", detail=str(error))
 

@@ -29,13 +29,12 @@ from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, Permission, Visibility
 from bot.errors import Outage, Refusal
-from bot.presentation import UNKNOWN_CLICK, Click, Presentation, is_valid
+from bot.presentation import ALREADY_SHARED, UNKNOWN_CLICK, Click, Presentation, is_valid
 from bot.reply import Action, Outcome, Progress, Reply
 
 log = structlog.get_logger("crossroads.slack")
 
 _MAX_CACHED, _MAX_SHARED = 200, 10_000
-_ALREADY_SHARED = Reply("You have shared that already.", outcome=Outcome.REFUSED)
 _NOT_SHOWN = "The answer could not be shown here, which is our fault."
 _TOO_LATE = "That took too long, so it's gone. Ask again."
 
@@ -191,7 +190,7 @@ class RequestHandler:
         key = f"{request.caller_id} {request.container_id} {plan.click}"
         once = bool(request.container_id) and plan.presentation.is_public
         if once and self._shared.get(key):
-            return await self._send(request, _ALREADY_SHARED)
+            return await self._send(request, ALREADY_SHARED)
         if once:
             self._shared.put(key, value=True)
         posted = False
@@ -216,7 +215,9 @@ class RequestHandler:
         if not request.target.can_share:
             shown = replace(shown, is_shareable=False)
         template = reply.template.reply if reply.template else reply  # has the same mentions
-        names = await self._users.display_names(template)
+        sharer = (request.caller_id,) if shown.is_shared else ()
+        names = await self._users.display_names(template, *sharer)
+        shown = replace(shown, shared_by=next((each for each in sharer if each in names), None))
 
         def render_for(surface: Surface) -> Message:
             def render_pages(reply: Reply) -> tuple[Message, ...]:
@@ -246,12 +247,15 @@ class RequestHandler:
             self._acks.put(line, CachedAck(command.name, body, expires))
 
     async def _caller(self, user_id: str, community: str, command: Command | None) -> Caller:
-        """Return the member as a Caller; check for a moderator only if *command* needs one.
+        """Return the member as a Caller; check for a moderator only if *command* asks for it.
 
         Raise Outage if Slack can't be asked who is a moderator.
         """
-        guarded = command is not None and command.permission is Permission.MODERATORS
-        moderator = guarded and await self._users.is_moderator(user_id)
+        moderator = False
+        if command is not None and command.permission is Permission.MODERATORS:
+            moderator = await self._users.is_moderator(user_id)
+        elif command is not None and command.differs_for_moderators:
+            moderator = await self._users.is_known_moderator(user_id)
         return Caller(f"{community}/{user_id}", moderator=moderator, community=community)
 
 

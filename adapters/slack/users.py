@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, is_dataclass
 from typing import Any
 
@@ -56,13 +57,19 @@ class Users:
             raise Outage(_NOT_CHECKED) from failed
         return False
 
-    async def display_names(self, reply: Reply) -> Mapping[str, str]:
-        """Return the names of the members and groups in *reply* by id.
+    async def is_known_moderator(self, user: str) -> bool:
+        """Return True if *user* is a moderator, False also if Slack can't be asked."""
+        with suppress(Outage):
+            return await self.is_moderator(user)
+        return False
+
+    async def display_names(self, reply: Reply, *others: str) -> Mapping[str, str]:
+        """Return the names of the members and groups in *reply*, and of *others*, by id.
 
         Members and groups that Slack doesn't find are left out.
         """
         found: dict[str, str] = {}
-        for person in dict.fromkeys(_mentioned_ids(reply)):
+        for person in dict.fromkeys((*_mentioned_ids(reply), *others)):
             platform, _, user = person.partition(":")
             inner = user.rpartition("/")[2] if platform == "slack" else ""
             try:
@@ -120,7 +127,7 @@ class Users:
 def _mentioned_ids(reply: Reply) -> list[str]:
     """Return the ids of all members and user groups that *reply* mentions."""
     found: list[str] = []
-    parts: list[object] = [reply.nodes]
+    parts: list[object] = [reply.answer, reply.nodes]
     while parts:
         part = parts.pop()
         if isinstance(part, Mention):

@@ -34,6 +34,7 @@ _MAX_ROW_EXAMPLES = 2
     Example("help salary", shows=("level", "country", "years of experience")),
     visibility=Visibility.PRIVATE,
     aliases=("commands", "start", "menu", "hello", "hi", "hey"),
+    differs_for_moderators=True,
 )
 async def help_(
     context: CommandContext,

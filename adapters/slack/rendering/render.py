@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from adapters.shared.contract import Degradation, Rendered
 from adapters.shared.pagination import paginate
+from adapters.shared.sanitize import sanitize
 from adapters.shared.tables import shorten
 from adapters.slack.rendering.extent import PAGE, SCREEN, Extent
 from adapters.slack.rendering.layout import BlockItem, LayoutItem, TableItem
@@ -98,8 +99,8 @@ def render(
     messages = []
     for number, page in enumerate(pages, 1):
         below = renderer.render_controls(shown.controls(reply, number, len(pages)))
-        note = _page_number(number, len(pages)) if shown.call else []
-        messages.append(_assemble([*page, *note, *below], text))
+        notes = _notes(shown, number, len(pages), names or {})
+        messages.append(_assemble([*page, *notes, *below], text))
     degradations: dict[Degradation, None] = dict.fromkeys(renderer.degradations)
     return Rendered(tuple(messages), tuple(degradations))
 
@@ -109,9 +110,15 @@ def summary(reply: Reply) -> str:
     return escape(shorten(to_spoken_text(reply.answer, {}), SUMMARY))
 
 
-def _page_number(number: int, count: int) -> list[LayoutItem]:
-    note = plain_text_object(f"Page {number} of {count}")
-    return [BlockItem({"type": "context", "elements": [note]})] if count > 1 else []
+def _notes(shown: Presentation, number: int, count: int, names: Names) -> list[LayoutItem]:
+    """Return small print below a page: its number of *count* pages, and who shared it."""
+    notes = []
+    if shown.call and count > 1:
+        notes.append(f"Page {number} of {count}")
+    if shown.shared_by:
+        notes.append(f"Shared by @{names.get(shown.shared_by, 'member').removeprefix('@')}")
+    text = plain_text_object(sanitize(" · ".join(notes)))
+    return [BlockItem({"type": "context", "elements": [text]})] if notes else []
 
 
 def _assemble(page: list[LayoutItem], text: str) -> Message:
