@@ -39,7 +39,7 @@ def test_every_command_has_a_name_of_its_own_unless_slack_has_it(app: App) -> No
     assert set(commands) == {"/crossroads"} | {
         f"/{each.name}" for each in app.visible_commands() if each.name != "help"
     }
-    assert commands["/interview"]["usage_hint"] == "role"
+    assert commands["/interview"]["usage_hint"] == "role [side]"
     for name, each in commands.items():
         assert name.removeprefix("/") not in RESERVED_COMMANDS
         assert len(name) <= 32

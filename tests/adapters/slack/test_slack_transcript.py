@@ -28,14 +28,6 @@ class Talk:
         self.lines.append(f"> /{name} {text}".rstrip())
         return self.saw(await (await self.slack.slash(f"/{name}", text)).message())
 
-    async def pictured(self, name: str, text: str) -> Message:
-        """Type a command, and wait for its answer and for the picture after it."""
-        self.lines.append(f"> /{name} {text}")
-        asked = await self.slack.slash(f"/{name}", text)
-        first = self.saw(await asked.message())
-        self.saw(await asked.message(2))
-        return first
-
     async def opens(self, name: str, text: str = "") -> View:
         self.lines.append(f"> /{name} {text}".rstrip())
         return self.saw(await (await self.slack.slash(f"/{name}", text)).view())
@@ -46,16 +38,31 @@ class Talk:
         await (await self.slack.click(surface, text=text)).answered()
         self.saw(surface)
 
-    async def shares(self, message: Message) -> None:
+    async def chooses(self, surface: S, text: str) -> None:
+        """Choose a line of the "More…" menu, which changes its own message or view."""
+        self.lines.append(f"> [More…] {text}")
+        await (await self.slack.choose(surface, text, placeholder="More…")).answered()
+        self.saw(surface)
+
+    async def shares(self, message: Message) -> Message:
         self.lines.append("> [Share]")
         clicked = await self.slack.click(message, text="Share")
-        self.saw(await clicked.message())
+        return self.saw(await clicked.message())
 
-    def saw(self, surface: S, kind: str = "a modal") -> S:
-        if isinstance(surface, Message):
+    async def writes(self, text: str) -> Message:
+        """Write to the bot in its direct messages."""
+        self.lines.append(f"> (direct message) {text}")
+        return self.saw(await (await self.slack.direct_message(text)).post())
+
+    def saw(self, surface: S, kind: str = "") -> S:
+        if isinstance(surface, Message) and not surface.channel.startswith("D"):
             kind = "only you see this" if surface.shown_to else "everybody sees this"
-        self.lines.append("\n".join([f"({kind})", *lines(surface.blocks)]) + "\n")
+        self.lines.append("\n".join([f"({kind or _kind(surface)})", *lines(surface.blocks)]) + "\n")
         return surface
+
+
+def _kind(surface: Message | View) -> str:
+    return "a modal" if isinstance(surface, View) else "the bot's direct messages"
 
 
 def kinds(surface: View) -> set[str]:
@@ -68,8 +75,20 @@ def button(surface: Message | View) -> str:
 
 
 async def first_half(talk: Talk) -> View:
-    answer = await talk.pictured("crossroads", "salary ml senior")
-    await talk.shares(answer)
+    answer = await talk.slash("crossroads", "compare ai ml")
+    await talk.clicks(answer, "Pay")
+    await talk.clicks(answer, "Back")
+    await talk.chooses(answer, "About these sources")
+    await talk.clicks(answer, "Back")
+    card = await talk.shares(answer)
+    talk.lines.append("> somebody else: [Get this privately]")
+    own = await talk.slack.click(card, text="Get this privately", user="U2")
+    talk.saw(await own.message())
+    said = await talk.writes("interview ai")
+    await talk.clicks(said, "For interviewers")
+    await talk.clicks(said, "Back")
+    await talk.chooses(said, "Plan: AI Engineer")
+    await talk.clicks(said, "Back")
     await talk.slash("crossroads", "sallary ml senor")
     form = await talk.opens("interview")
     sent = await talk.slack.submit_view(form, {"role": "AI Engineer"})
