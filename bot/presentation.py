@@ -123,7 +123,12 @@ class Presentation:
         if reply.outcome is Outcome.DONE:
             return self
         return replace(
-            self, is_public=False, is_shared=False, is_shareable=False, is_repeatable=False
+            self,
+            is_public=False,
+            is_shared=False,
+            shared_by=None,
+            is_shareable=False,
+            is_repeatable=False,
         )
 
     def select(self, pages: Sequence[Page]) -> Page:

@@ -31,7 +31,9 @@ def test_a_shared_reply_is_public_and_not_shared_again(shareable: Command) -> No
 def test_an_error_is_never_public_or_shareable(shareable: Command) -> None:
     refused = Reply("Done.", outcome=Outcome.REFUSED)
     for kind in (ClickKind.RUN, ClickKind.SHARE):
-        shown = Presentation.of(Click(CALL, kind), shareable).after(refused)
+        click = Presentation.of(Click(CALL, kind), shareable)
+        shown = replace(click, shared_by="discord:1").after(refused)
+        assert shown.shared_by is None
         assert not shown.is_public
         assert not shown.is_shareable
 

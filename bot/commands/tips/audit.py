@@ -90,7 +90,8 @@ async def tips_audit(
         for label, number in (("Newer", at - 1), ("Older", at + 1))
         if 1 <= number <= pages
     ]
-    return Reply("Who did what", tuple(nodes), buttons=(*actions, QUEUE_ACTION))
+    buttons = (*actions, QUEUE_ACTION)
+    return Reply("Who did what", tuple(nodes), buttons=buttons, return_to=context.call)
 
 
 def _audit_table(lines: tuple[AuditEntry, ...]) -> Table:

@@ -67,7 +67,8 @@ async def tips_calendar(
     columns = (Column("there", nowrap=True), Column("for you"), Column("schedule"), Column("tip"))
     nodes = [*([Table(columns, rows)] if rows else []), *unusable]
     nodes = nodes or [Paragraph("No schedule posts at the moment.")]
-    return Reply("Calendar", (*nodes,), buttons=(SCHEDULES_ACTION, QUEUE_ACTION))
+    buttons = (SCHEDULES_ACTION, QUEUE_ACTION)
+    return Reply("Calendar", (*nodes,), buttons=buttons, return_to=context.call)
 
 
 def _calendar_row(post: UpcomingPost) -> tuple[Prose, ...]:
@@ -98,7 +99,8 @@ async def tips_preview(
     nodes = tip_message.nodes
     if post:
         nodes = (*nodes, Heading("How it goes out"), Fields(_delivery_fields(post, chosen)))
-    return Reply(tip_message.answer, nodes, buttons=(SCHEDULES_ACTION, QUEUE_ACTION))
+    buttons = (SCHEDULES_ACTION, QUEUE_ACTION)
+    return Reply(tip_message.answer, nodes, buttons=buttons, return_to=context.call)
 
 
 async def _find_schedule(moderator: ModeratorContext, number: int | None) -> Schedule | None:

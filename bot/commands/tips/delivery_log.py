@@ -49,7 +49,8 @@ async def tips_posts(
         if each.schedule in schedules:
             actions += _decision_actions(each, schedules[each.schedule])
     table = Table(columns, rows)
-    return Reply("Posts", (table,), buttons=(*actions, SCHEDULES_ACTION, QUEUE_ACTION))
+    buttons = (*actions, SCHEDULES_ACTION, QUEUE_ACTION)
+    return Reply("Posts", (table,), buttons=buttons, return_to=context.call)
 
 
 def _post_row(occurrence: Occurrence, schedule: str, tip: str) -> tuple[Prose, ...]:

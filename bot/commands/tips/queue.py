@@ -76,6 +76,7 @@ async def tips(
         f"The queue: {pluralize(len(found), 'tip')}",
         tuple(nodes),
         buttons=tuple(_queue_actions(state, at, pages, is_empty=not found)),
+        return_to=context.call,
     )
 
 

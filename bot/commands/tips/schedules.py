@@ -218,7 +218,8 @@ async def tips_schedules(context: CommandContext) -> Reply:
     fields = Fields(tuple((f"{each.number}", _schedule_summary(each)) for each in found))
     actions = [action for each in found for action in _schedule_actions(each)]
     calendar = Action("Calendar", Call("tips-calendar"))
-    return Reply("Schedules", (fields,), buttons=(*actions, calendar, QUEUE_ACTION))
+    buttons = (*actions, calendar, QUEUE_ACTION)
+    return Reply("Schedules", (fields,), buttons=buttons, return_to=context.call)
 
 
 def _schedule_summary(schedule: Schedule) -> Prose:

@@ -16,6 +16,8 @@ from bot.call import Call
 from bot.reply import Action, Reply
 from storage import Store
 
+MANAGE_GUILD = 1 << 5
+
 
 @pytest.fixture
 async def discord(keeping: App) -> AsyncIterator[LoopbackDiscord]:
@@ -95,6 +97,16 @@ async def test_clicks_and_menus_lead_on_in_place_and_back(discord: LoopbackDisco
     assert (await click(discord, chosen, "Back")).text == text
     assert "Back" not in first.labels
     assert discord.messages() == []
+
+
+async def test_moderators_lists_lead_on_in_place_and_back(discord: LoopbackDiscord) -> None:
+    queue = await (await discord.slash("tips", permissions=MANAGE_GUILD)).answer()
+    text = queue.text
+    played = await follow(discord, queue, "tips-schedules", permissions=MANAGE_GUILD)
+    assert await played.answer() is queue
+    assert queue.text != text
+    back = await discord.click(queue, "Back", permissions=MANAGE_GUILD)
+    assert (await back.answer()).text == text
 
 
 async def test_a_click_in_direct_messages_is_answered_in_place_without_share(
