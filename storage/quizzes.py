@@ -190,6 +190,17 @@ class Attempts(Repository):
         """
         return await self._change(self._sql.finish, attempt_id, owner, at=at)
 
+    async def answer_skipped(
+        self, attempt_id: str, owner: str, item: str, option: str, at: datetime
+    ) -> Attempt | None:
+        """Store an answer to an item that was skipped in a finished attempt.
+
+        Change nothing if the item has an answer. Return the attempt as it is afterwards, or None if
+        it doesn't exist.
+        """
+        given = {"item": item, "option": option, "at": at}
+        return await self._change(self._sql.answer_skipped, attempt_id, owner, **given)
+
     async def abandon(self, attempt_id: str, owner: str) -> bool:
         """Delete an unfinished attempt; return False if there was none."""
         return await self._writes.execute(self._sql.abandon, id=attempt_id, owner=owner) == 1

@@ -1,16 +1,22 @@
 """The `community` command: quiz statistics that reveal nothing about one person."""
 
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, command
-from bot.formatting import pluralize
+from bot.formatting import join_words, pluralize
 from bot.language.argument_types import quizzes
-from bot.quiz.community_stats import CommunityStats
-from bot.reply import Action, Actions, Column, Node, Paragraph, Reply, Table
+from bot.quiz.community_stats import CommunityStats, OutcomeStats
+from bot.reply import Action, Emphasis, Fields, Node, Paragraph, Reply
 from content import Quiz
+
+_HIDDEN = "I can't show totals here yet: they need quiz results from at least five people."
+_WHY_HIDDEN = (
+    "They are also hidden for a while after one of those results is deleted, so that nobody can "
+    "tell what one person answered."
+)
 
 
 @command(
@@ -21,46 +27,49 @@ async def community(
     context: CommandContext,
     name: Annotated[Quiz | None, Arg("which quiz; the first without it", quizzes)] = None,
 ) -> Reply:
-    """See how this community's quizzes came out.
+    """See the quiz results of this community.
 
-    Only totals, and only of five people or more. They are counted anew when five results have
-    changed, so that no two views together tell what one person answered.
+    You see totals only, of five people or more. They are updated once five results have changed,
+    so that comparing two of them doesn't reveal what one person answered.
     """
     quiz = name or next(iter(context.content.quiz.values()))
+    community_id = context.caller.community
+    stats = CommunityStats(await context.store(), community_id, quiz) if community_id else None
+    outcomes = await stats.outcomes() if stats else None
+    nodes: list[Node]
+    if stats is None or outcomes is None:
+        answer, nodes = _HIDDEN, [Paragraph(_WHY_HIDDEN)]
+    else:
+        answer = _describe_winner(quiz, outcomes)
+        nodes = list(_list_outcomes(quiz, outcomes, await stats.retest_agreement()))
     others = (each for each in context.content.quiz.values() if each is not quiz)
-    actions = Actions(
-        (
-            Action(f"take it: {quiz.title}", Call("quiz", {"name": quiz.id})),
-            *(Action(each.title, Call("community", {"name": each.id})) for each in others),
-        )
-    )
-    stats = [each async for each in _stats_nodes(context, quiz)]
     return Reply(
-        quiz.title,
-        (
-            *stats,
-            actions,
+        answer,
+        tuple(nodes),
+        buttons=(Action("Take this quiz", Call("quiz", {"name": quiz.id})),),
+        more=tuple(
+            Action(f"Totals: {each.title}", Call("community", {"name": each.id})) for each in others
         ),
     )
 
 
-async def _stats_nodes(context: CommandContext, quiz: Quiz) -> AsyncIterator[Node]:
-    community_id = context.caller.community
-    stats = CommunityStats(await context.store(), community_id, quiz) if community_id else None
-    outcomes = await stats.outcomes() if stats else None
-    if stats is None or outcomes is None:
-        yield Paragraph(
-            "There are no totals to show here. They need the results of five people in one "
-            "community, and are withheld for a while when one of those results is deleted."
+def _describe_winner(quiz: Quiz, outcomes: OutcomeStats) -> str:
+    """Return a sentence on the outcome, or the outcomes, that most people have."""
+    most = max(outcomes.won.values())
+    first = [each.name for each in quiz.outcomes if outcomes.won[each.id] == most]
+    people = f"of the {pluralize(outcomes.people, 'person', 'people')} here came out as"
+    if len(first) == 1:
+        return f"{most}% {people} {first[0]}."
+    return f"{most}% {people} {join_words(first)} each."
+
+
+def _list_outcomes(quiz: Quiz, outcomes: OutcomeStats, agreement: int | None) -> Iterator[Node]:
+    yield Fields(
+        tuple(
+            (each.name, f"{outcomes.won[each.id]}% (median share {outcomes.medians[each.id]})")
+            for each in quiz.outcomes
         )
-        return
-    columns = (Column("outcome"), Column("came out so"), Column("median share"))
-    rows = (
-        (each.name, f"{outcomes.won[each.id]} of 100", f"{outcomes.medians[each.id]} of 100")
-        for each in quiz.outcomes
     )
-    yield Paragraph(f"The latest results of {pluralize(outcomes.people, 'person', 'people')}.")
-    yield Table(columns, tuple(rows))
-    agreement = await stats.retest_agreement()
     if agreement is not None:
-        yield Paragraph(f"Of those who took it twice, {agreement} of 100 came out the same.")
+        yield Paragraph(f"{agreement}% of those who took it twice got the same result again.")
+    yield Paragraph((Emphasis(f"{quiz.title} Each person's latest result counts."),))

@@ -1,22 +1,26 @@
 """The `results` command: a member's quiz results, and the changes between the last two."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Example, Visibility, command
+from bot.commands.quiz.explain import load_finished
+from bot.commands.quiz.start import show_session
 from bot.errors import Refusal
-from bot.formatting import list_sources, pluralize
+from bot.formatting import pluralize
 from bot.language.name_index import NamedValue
-from bot.quiz.history import describe_changes
-from bot.quiz.reply import headline, list_points
+from bot.quiz.history import describe_shares, find_previous
+from bot.quiz.result_link import ResultLink
 from bot.quiz.session import QuizSession
-from bot.reply import Action, Bullets, Column, Heading, Node, Paragraph, Reply, Table
+from bot.quiz.wording import headline
+from bot.reply import Action, CommandLine, Item, Node, Paragraph, Reply
 
-_MAX_SHOWN = 10  # results listed; the export has all
+_MAX_SHOWN = 5  # results with a button of their own
+_MAX_LISTED = 10  # with those in the menu; the export has all
 
 
 async def _suggest_results(context: CommandContext, typed: str) -> Iterable[NamedValue[str]]:
@@ -40,79 +44,62 @@ async def _suggest_results(context: CommandContext, typed: str) -> Iterable[Name
 async def results(
     context: CommandContext,
     take: Annotated[
-        str | None, Arg("one result, in full", max_length=24, autocomplete=_suggest_results)
+        str | None, Arg("one result", max_length=24, autocomplete=_suggest_results)
     ] = None,
 ) -> Reply:
     """See your quiz results, and what changed between them.
 
-    Each with its date and the version of the quiz; an older result still explains itself.
-    Only you see them. `privacy delete` erases them.
+    Every result keeps the version of the quiz that you took, so it still explains itself after the
+    quiz changes. Only you see your results, and `privacy delete` deletes them.
     """
     if take is not None:
-        return _show_result(await QuizSession.load(context, take))
+        return await show_session(await load_finished(context, take))
     finished = await (await context.store()).attempts.list_finished(context.caller.id)
     if not finished:
-        begin = Action("take a quiz", Call("quiz"))
+        begin = Action("Take a quiz", Call("quiz"))
         return Reply("You have no results yet.", buttons=(begin,))
     sessions = []
     for attempt in finished:
         with suppress(Refusal):  # raised if the version of its quiz can't be read
             sessions.append(await QuizSession.from_attempt(context, attempt))
     # Scoring a dozen results takes as long as many replies, so it runs in a thread.
-    nodes = await asyncio.to_thread(
-        lambda: (*_list_results(sessions), *_compare_last_two(sessions))
-    )
+    nodes = await asyncio.to_thread(lambda: tuple(_list_results(sessions)))
     lost = len(finished) - len(sessions)
     note = f"{pluralize(lost, 'older result')} can't be shown any more."
-    notes = (Paragraph(note),) if lost else ()
     return Reply(
-        f"Your results: {len(sessions)}",
-        (*nodes, *notes),
+        f"You have {pluralize(len(sessions), 'quiz result')}.",
+        (*nodes, *((Paragraph(note),) if lost else ())),
         buttons=tuple(_next_steps(sessions)),
-    )
-
-
-def _list_results(sessions: list[QuizSession]) -> Iterator[Node]:
-    columns = (Column("date", nowrap=True), Column("quiz"), Column("outcome"), Column("version"))
-    rows = tuple(
-        (
-            f"{each.attempt.finished_at:%Y-%m-%d}",
-            each.quiz.title,
-            headline(each.result()),
-            each.quiz.version,
-        )
-        for each in sessions[:_MAX_SHOWN]
-    )
-    yield Table(columns, rows)
-    if len(sessions) > _MAX_SHOWN:
-        yield Paragraph(f"The newest {_MAX_SHOWN}; `privacy export` gives all of them.")
-
-
-def _compare_last_two(sessions: list[QuizSession]) -> Iterator[Node]:
-    """Yield nodes on what changed from the previous to the newest attempt at the same quiz."""
-    for before in sessions[1:]:
-        if before.quiz.id == sessions[0].quiz.id:
-            yield Heading("Between your last two takes")
-            yield Bullets(tuple(describe_changes(sessions[0], before)))
-            return
-
-
-def _next_steps(sessions: list[QuizSession]) -> Iterator[Action]:
-    for each in sessions[:_MAX_SHOWN]:
-        label = f"{each.quiz.title} of {each.attempt.finished_at:%Y-%m-%d}: every answer's points"
-        yield Action(label, Call("results", {"take": each.attempt.id}))
-    yield Action("what is stored about you", Call("privacy"))
-
-
-def _show_result(session: QuizSession) -> Reply:
-    """Return the reply with one result and the points of every answer."""
-    content, result = session.context.content, session.result()
-    cited = (point.source for each in result.contributions for point in each.option.points)
-    return Reply(
-        f"Your result: {headline(result)}",
-        (
-            *list_points(result, content),
-            list_sources(cited, content),
+        more=tuple(
+            Action(_menu_label(each), _show(each)) for each in sessions[_MAX_SHOWN:_MAX_LISTED]
         ),
-        buttons=(Action("all results", Call("results")),),
     )
+
+
+def _list_results(sessions: Sequence[QuizSession]) -> Iterator[Node]:
+    """Yield the newest results, and what changed between the last two attempts at one quiz."""
+    for session in sessions[:_MAX_SHOWN]:
+        line = f"{_menu_label(session)} {headline(session.result())}"
+        yield Item(line, Action("Open", _show(session)))
+    before = find_previous(sessions[0], sessions[1:]) if sessions else None
+    if before:
+        yield Paragraph(describe_shares(sessions[0].result(), before.result()))
+    if len(sessions) > _MAX_LISTED:
+        export = CommandLine("privacy export")
+        yield Paragraph((f"The menu has the newest {_MAX_LISTED}; ", export, " has all."))
+
+
+def _menu_label(session: QuizSession) -> str:
+    return f"{session.attempt.finished_at:%Y-%m-%d} · {session.quiz.title}"
+
+
+def _show(session: QuizSession) -> Call:
+    return ResultLink.to_attempt(session.attempt.id).result
+
+
+def _next_steps(sessions: Sequence[QuizSession]) -> Iterator[Action]:
+    if sessions and find_previous(sessions[0], sessions[1:]):
+        changes = Call("quiz-compare", {"take": sessions[0].attempt.id})
+        yield Action("What changed", changes)
+    yield Action("Take a quiz", Call("quiz"))
+    yield Action("My stored data", Call("privacy"))

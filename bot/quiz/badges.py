@@ -45,4 +45,4 @@ async def find_badge(context: CommandContext, result: Result) -> str | None:
 
 def badge_action(attempt_id: str) -> Action:
     """Return the button with which a member gets the role for the result of an attempt."""
-    return Action("take the role that goes with it", Call("quiz-badge", {"take": attempt_id}))
+    return Action("Get the role for this result", Call("quiz-badge", {"take": attempt_id}))

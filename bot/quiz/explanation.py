@@ -37,7 +37,7 @@ class Result:
 
     *answered* is the number of answered items. *flip* is the smallest set of changed answers that
     makes another outcome win, or None if there is none. *separating* has the unanswered questions
-    that would tell the best outcomes apart.
+    that would tell the best outcomes apart. *tie_breakers* has the answers that only break ties.
     """
 
     quiz: Quiz
@@ -47,6 +47,12 @@ class Result:
     contributions: tuple[Contribution, ...]
     flip: tuple[AnswerChange, ...] | None
     separating: tuple[QuizItem, ...]
+    tie_breakers: tuple[tuple[QuizItem, QuizOption], ...]
+
+    @property
+    def is_level(self) -> bool:
+        """Whether the best two outcomes are equally strong, so that a tie-breaker has to decide."""
+        return self.score.winner.strength == self.score.runner_up.strength
 
     @property
     def supporting(self) -> tuple[Contribution, ...]:
@@ -57,6 +63,11 @@ class Result:
     def opposing(self) -> tuple[Contribution, ...]:
         """The answers that reduced the winner's lead, largest effect first."""
         return tuple(each for each in reversed(self.contributions) if each.lead < 0)
+
+    @property
+    def neutral(self) -> tuple[Contribution, ...]:
+        """The answers that left the winner's lead as it was."""
+        return tuple(each for each in self.contributions if not each.lead)
 
 
 def evaluate(quiz: Quiz, answers: Answers, doubled: str | None = None) -> Result:
@@ -74,6 +85,7 @@ def evaluate(quiz: Quiz, answers: Answers, doubled: str | None = None) -> Result
         _split_lead(quiz, answers, factors, scored),
         find_smallest_flip(quiz, answers, factors),
         find_separating_questions(quiz, answers, factors),
+        tuple(each for each in chosen_options(quiz, answers) if each[0].tie_break),
     )
 
 

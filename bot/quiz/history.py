@@ -1,23 +1,31 @@
 """Comparison of two attempts at a quiz: changed answers, and how the result changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.quiz.explanation import Result
-from bot.quiz.reply import headline
 from bot.quiz.scoring import chosen_options
 from bot.quiz.session import QuizSession
+from bot.quiz.wording import headline
 from content import QuizOption
 
 
+def find_previous(now: QuizSession, older: Iterable[QuizSession]) -> QuizSession | None:
+    """Return the first of the *older* attempts at the same quiz as *now*, or None."""
+    return next((each for each in older if each.quiz.id == now.quiz.id), None)
+
+
+def compare_results(now: QuizSession, before: QuizSession) -> str:
+    """Return a sentence with the results of two attempts."""
+    return f"Before: {headline(before.result())}. Now: {headline(now.result())}."
+
+
 def describe_changes(now: QuizSession, before: QuizSession) -> Iterator[str]:
-    """Yield sentences on the answers that changed between two attempts, and on both results."""
+    """Yield sentences on the shares and the answers that changed between two attempts."""
+    yield describe_shares(now.result(), before.result())
     if now.quiz.version != before.quiz.version:
-        yield "The quiz has changed between the two takes, so they are compared by outcome only."
+        yield "The quiz changed between the two attempts, so only the outcomes are compared."
     else:
         yield from _describe_answers(now, before)
-    new, old = now.result(), before.result()
-    yield f"Then: {headline(old)}. Now: {headline(new)}."
-    yield from _describe_shares(new, old)
 
 
 def _describe_answers(now: QuizSession, before: QuizSession) -> Iterator[str]:
@@ -30,7 +38,7 @@ def _describe_answers(now: QuizSession, before: QuizSession) -> Iterator[str]:
             yield f"{item.about}: from {_quote(old)} to {_quote(new)}"
     if now.attempt.doubled != before.attempt.doubled:
         changed = True
-        yield "Another answer counts double."
+        yield "A different answer counts double."
     if not changed:
         yield "You gave the same answers."
 
@@ -44,8 +52,8 @@ def _quote(option: QuizOption | None) -> str:
     return f"“{option.says}”" if option else "skipped"
 
 
-def _describe_shares(now: Result, before: Result) -> Iterator[str]:
-    """Yield a sentence on how the shares changed, for outcomes that both attempts have."""
+def describe_shares(now: Result, before: Result) -> str:
+    """Return a sentence on how the shares changed, for outcomes that both results have."""
     old, new = before.score.percentages(), now.score.percentages()
     names = {each.id: each.name for each in now.quiz.outcomes}
     moved = [
@@ -53,5 +61,6 @@ def _describe_shares(now: Result, before: Result) -> Iterator[str]:
         for key in new
         if key in old and new[key] != old[key]
     ]
-    if moved:
-        yield f"Shares moved by: {', '.join(moved)} points of 100."
+    if not moved:
+        return "The shares stayed the same since the attempt before."
+    return f"Since the attempt before, in points of 100: {', '.join(moved)}."

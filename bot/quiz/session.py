@@ -53,8 +53,8 @@ class QuizSession:
         attempt = await (await context.store()).attempts.get(attempt_id, context.caller.id)
         if attempt is None:
             raise Refusal(
-                "That quiz is not yours, or it has been deleted. Nothing was changed.",
-                Action("begin a quiz", Call("quiz")),
+                "That quiz isn't yours, or it was deleted. Nothing was changed.",
+                Action("Take a quiz", Call("quiz")),
             )
         return await cls.from_attempt(context, attempt)
 
@@ -105,6 +105,19 @@ class QuizSession:
             return await self.load(self.context, self.attempt.id)
         return await replace(self, attempt=moved).finish_if_complete()
 
+    async def answer_skipped(self, item: QuizItem, option: str) -> "QuizSession":
+        """Store an answer to an *item* that was skipped in this finished attempt.
+
+        Return the changed session. An answer that was given before isn't changed. Raise Refusal if
+        the attempt has been deleted.
+        """
+        attempts = (await self.context.store()).attempts
+        own, now = (self.attempt.id, self.context.caller.id), self.context.now
+        changed = await attempts.answer_skipped(*own, item.id, option, now)
+        if changed is None:
+            return await self.load(self.context, self.attempt.id)
+        return replace(self, attempt=changed)
+
     async def finish_if_complete(self) -> "QuizSession":
         """Store that the attempt is finished if its last item is answered; return the session."""
         if self.current_item() or self.attempt.finished_at:
@@ -127,5 +140,5 @@ async def _load_version(store: Store, version: str) -> Quiz:
             return _quiz_cache.put(version, Quiz.model_validate_json(kept.definition))
     except ValidationError as error:
         log.warning("version of a quiz unreadable", version=version, detail=str(error))
-    again = Action("take a quiz", Call("quiz"))
-    raise Refusal("The quiz that this belongs to can't be read any more.", again)
+    again = Action("Take a quiz", Call("quiz"))
+    raise Refusal("I can't read this version of the quiz any more.", again)

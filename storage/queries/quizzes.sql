@@ -111,6 +111,14 @@ UPDATE attempts
 SET finished_at = :at, touched_at = :at
 WHERE id = :id AND owner = :owner AND finished_at IS NULL
 
+-- name: answer_skipped(id, owner, item, option, at)!
+UPDATE answers
+SET option = :option, answered_at = :at
+WHERE attempt = :id AND item = :item AND option IS NULL
+    AND EXISTS (
+        SELECT 1 FROM attempts WHERE id = :id AND owner = :owner AND finished_at IS NOT NULL
+    )
+
 -- name: abandon(id, owner)!
 DELETE FROM attempts WHERE id = :id AND owner = :owner AND finished_at IS NULL
 

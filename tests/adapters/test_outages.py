@@ -67,7 +67,7 @@ async def test_the_last_question_stays_too(app: App, file: Path) -> None:
         busy = await app.handle(first_option(reply).call, ME)
         assert is_finished(busy) == 9
     result = await app.handle(find_button(busy, AGAIN).call, ME)
-    assert "What would flip it" in str(result)
+    assert "What would change it" in str(result)
 
 
 @pytest.mark.parametrize("pick", ["skip", "back", "double", "over-yes"])

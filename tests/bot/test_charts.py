@@ -50,7 +50,8 @@ LINES = (
     "salary mid", "salary ml", "salary data engineer", "salary ai ml trend", "salary ml uk",
     "salary mle senior 18 lakh", "salary research scientist canada 150k",
     "salary swe ds senior",
-    "quiz which-path answers:1,2,1,1,3,1,1,2,1,1,2,1,1,2", "quiz hire answers:1,2,1,2,1,2,1,2,1,2",
+    "quiz-explain chart name:which-path answers:1,2,1,1,3,1,1,2,1,1,2,1,1,2",
+    "quiz-explain chart name:hire answers:1,2,1,2,1,2,1,2,1,2",
 )  # fmt: skip
 SPAN = Span("reports", "n 9", "$1K–$2K", "$2K", 1, 9, (2, 6), 4, SeriesKind.FIRST)
 CLAIM = Span("KORE1", "base", "$3K–$5K", "", 3, 5, (3, 5), None, SeriesKind.CLAIM)
@@ -83,7 +84,8 @@ async def test_every_number_in_a_chart_is_in_its_alt_text_and_the_answer(
     assert not isinstance(picture.data, bytes)
     texts = {number for text in drawn(picture.data) for number in numbers(text)}
     assert len(texts) > 3
-    words = " ".join(strings_in(tuple(node for node in reply.nodes if node is not picture)))
+    others = tuple(node for node in reply.nodes if node is not picture)
+    words = " ".join(strings_in((reply.answer, others)))
     assert texts <= numbers(picture.alt)
     assert texts <= numbers(words)
 

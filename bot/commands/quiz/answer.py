@@ -7,10 +7,9 @@ from bot.call import Call
 from bot.command import Arg, Visibility, command
 from bot.commands.quiz.start import show_session
 from bot.errors import Outage, Refusal, storage_outages
-from bot.formatting import pluralize
 from bot.quiz.reply import ask_question
 from bot.quiz.session import QuizSession
-from bot.reply import Action, Paragraph, Reply
+from bot.reply import Action, ActionStyle, Bold, Node, Paragraph, Reply
 from content import Content, Quiz, QuizItem
 from storage import Advance
 
@@ -20,7 +19,7 @@ _MOVES = ("skip", "back", "double", "once", "leave", "over", "over-yes")
 @command(hidden=True, visibility=Visibility.PRIVATE)
 async def quiz_answer(
     context: CommandContext,
-    take: Annotated[str, Arg("which take of a quiz", max_length=24)],
+    take: Annotated[str, Arg("which attempt", max_length=24)],
     item: Annotated[str, Arg("which question", max_length=16)],
     pick: Annotated[
         str, Arg("which answer, or skip, back, double, once, leave, over", max_length=8)
@@ -33,8 +32,14 @@ async def quiz_answer(
             return reply or await _apply_click(context, take, item, pick)
     except Outage as error:
         found = _find_in_current_quizzes(context.content, item)
-        question = ask_question(*found, take, None).nodes if found else ()
-        raise Outage(error.message, *question, detail=error.detail) from error
+        nodes = _question_nodes(*found, take) if found else ()
+        raise Outage(error.message, *nodes, detail=error.detail) from error
+
+
+def _question_nodes(quiz: Quiz, position: int, attempt_id: str) -> tuple[Node, ...]:
+    """Return a question with its answers, to show below the message of an outage."""
+    asked = ask_question(quiz, position, attempt_id, None)
+    return (Paragraph((Bold(quiz.items[position].asks),)), *asked.nodes)
 
 
 async def _advance(context: CommandContext, attempt_id: str, item: str, pick: str) -> Reply | None:
@@ -76,11 +81,11 @@ async def _apply_click(context: CommandContext, attempt_id: str, item: str, pick
     asked = _find_item(session, item, pick)
     if session.attempt.finished_at is not None:
         again = session.attempt.answers.get(item, "") == (None if pick == "skip" else pick)
-        note = Paragraph("This quiz is finished. Here is its result.")
+        note = Paragraph("You finished this quiz before, so the answer wasn't changed.")
         return await show_session(session, *(() if again else (note,)))
     if pick == "leave":
-        go_on = Action("Go on", Call("quiz", {"name": session.quiz.id}))
-        return Reply("Your answers are kept. Go on whenever you like.", buttons=(go_on,))
+        go_on = Action("Continue", Call("quiz", {"name": session.quiz.id}))
+        return Reply("Your answers are saved. Continue whenever you like.", buttons=(go_on,))
     if pick == "over":
         return _confirm_start_over(session, asked)
     if pick == "over-yes":
@@ -88,7 +93,7 @@ async def _apply_click(context: CommandContext, attempt_id: str, item: str, pick
         current = context.content.quiz.get(session.quiz.id, session.quiz)
         return await show_session(await QuizSession.resume_or_start(context, current))
     if session.current_item() is not asked:
-        note = Paragraph("That question is behind you: “back” leads to it. You are here:")
+        note = Paragraph("You've already answered that question. This is the current one.")
         before = () if _is_repeated(session, asked, pick) else (note,)
         return session.ask_question(*before)
     return await show_session(await session.apply(asked, pick))
@@ -96,12 +101,12 @@ async def _apply_click(context: CommandContext, attempt_id: str, item: str, pick
 
 def _confirm_start_over(session: QuizSession, item: QuizItem) -> Reply:
     call = {"take": session.attempt.id, "item": item.id}
-    given = pluralize(len(session.attempt.answers), "answer")
+    delete = Call("quiz-answer", {**call, "pick": "over-yes"})
     return Reply(
-        f"Start over? What you have given so far, {given}, is then deleted.",
+        f"Start over? That deletes your answers so far ({len(session.attempt.answers)}).",
         buttons=(
-            Action("yes, start over", Call("quiz-answer", {**call, "pick": "over-yes"})),
-            Action("no, go on", Call("quiz", {"name": session.quiz.id})),
+            Action("Delete my answers and start over", delete, ActionStyle.DANGER),
+            Action("Keep my answers", Call("quiz", {"name": session.quiz.id})),
         ),
     )
 
@@ -119,5 +124,5 @@ def _find_item(session: QuizSession, item: str, pick: str) -> QuizItem:
     for each in session.quiz.items:
         if each.id == item and (pick in _MOVES or pick in {one.id for one in each.options}):
             return each
-    go_on = Action("go on with the quiz", Call("quiz", {"name": session.quiz.id}))
-    raise Refusal("That is no answer to a question of this quiz. Nothing was changed.", go_on)
+    go_on = Action("Continue the quiz", Call("quiz", {"name": session.quiz.id}))
+    raise Refusal("That isn't an answer to a question of this quiz. Nothing was changed.", go_on)

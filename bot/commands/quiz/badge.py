@@ -12,17 +12,15 @@ from bot.reply import Mention, Reply
 
 @command(hidden=True, visibility=Visibility.PRIVATE)
 async def quiz_badge(
-    context: CommandContext, take: Annotated[str, Arg("which take of a quiz", max_length=24)]
+    context: CommandContext, take: Annotated[str, Arg("which attempt", max_length=24)]
 ) -> Reply:
-    """Take the role of this community that goes with your result."""
+    """Get this community's role for your result."""
     session = await QuizSession.load(context, take)
     role = await find_badge(context, session.result()) if session.attempt.finished_at else None
     if role is None or context.caller.community is None:
-        raise Refusal("No role goes with this result here, or not any more.")
+        raise Refusal("This community has no role for this result.")
     platform = context.app.platforms.get(context.caller.community.partition(":")[0])
     if platform is None:
-        raise Refusal("Roles can't be given here.")
+        raise Refusal("I can't give roles here.")
     await platform.give_role(context.caller.community, context.caller.id, role)
-    return Reply(
-        ("You have the role ", Mention(role), " now."),
-    )
+    return Reply(("You have the role ", Mention(role), " now."))

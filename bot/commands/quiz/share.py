@@ -5,22 +5,18 @@ from typing import Annotated
 from bot.app import CommandContext
 from bot.call import Call
 from bot.command import Arg, Visibility, command
-from bot.errors import Refusal
-from bot.quiz.reply import headline
-from bot.quiz.session import QuizSession
+from bot.commands.quiz.explain import load_finished
+from bot.quiz.wording import headline
 from bot.reply import Action, Bold, Mention, Reply
 
 
 @command(hidden=True, visibility=Visibility.PUBLIC)
 async def quiz_share(
-    context: CommandContext, take: Annotated[str, Arg("which take of a quiz", max_length=24)]
+    context: CommandContext, take: Annotated[str, Arg("which attempt", max_length=24)]
 ) -> Reply:
-    """Show the outcome of a quiz to the channel, without the answers."""
-    session = await QuizSession.load(context, take)
-    if session.attempt.finished_at is None:
-        go_on = Action("go on", Call("quiz", {"name": session.quiz.id}))
-        raise Refusal("That quiz is not finished yet.", go_on)
+    """Show the channel your quiz result, without your answers."""
+    session = await load_finished(context, take)
     member, title = Mention(context.caller.id), Bold(session.quiz.title)
-    result = (member, " took ", title, f" Result: {headline(session.result())}")
-    own = Action("Take it yourself", Call("quiz", {"name": session.quiz.id}))
+    result = (member, " took ", title, f" Result: {headline(session.result())}.")
+    own = Action("Take the quiz", Call("quiz", {"name": session.quiz.id}))
     return Reply(result, buttons=(own,))

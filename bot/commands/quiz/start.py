@@ -5,21 +5,19 @@ from typing import Annotated
 
 from bot.app import CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, Visibility, command, truncate
+from bot.command import Arg, Example, Visibility, command
 from bot.errors import Refusal
 from bot.formatting import pluralize
 from bot.language.argument_types import quizzes
-from bot.language.tokens import parse_choice_number
+from bot.quiz.answer_list import parse_answers
 from bot.quiz.badges import badge_action, find_badge
 from bot.quiz.explanation import evaluate
-from bot.quiz.reply import build_result, headline
-from bot.quiz.scoring import Answers
+from bot.quiz.reply import show_result
+from bot.quiz.result_link import ResultLink
 from bot.quiz.session import QuizSession
-from bot.reply import Action, Node, Paragraph, Reply
+from bot.reply import Action, Bold, Item, Node, Reply
 from content import Quiz
 from storage import Attempt
-
-_SKIP_WORDS = frozenset({"-", "s", "skip", "0"})
 
 
 @command(
@@ -28,7 +26,8 @@ _SKIP_WORDS = frozenset({"-", "s", "skip", "0"})
         "quiz which-path answers:1,2,1,1,1,1,1,1,1,1,1,1,1,1",
         shows=(
             "Your result: AI Engineer, clearly",
-            "What would flip it",
+            "Why AI Engineer",
+            "What would change it",
             "Exploration, not an assessment",
         ),
     ),
@@ -43,16 +42,17 @@ async def quiz(
 ) -> Reply:
     """Find out which path fits, or whom to hire first.
 
-    One question at a time; you can skip, go back, let one answer count double, leave and go on
-    days later. The result says what each answer did and why, what spoke against it, and the
-    smallest change of answers that would flip it. Only your answers are kept, and `privacy`
-    deletes them.
+    You get one question at a time. You can skip, go back, count one answer double, or leave and go
+    on days later. The result says which answers decided it and why, what pointed the other way,
+    and the smallest change that would flip it. Only your answers are stored, and `privacy` deletes
+    them.
     """
     if name is None:
         return await _resume_or_list(context)
     if answers is not None:
-        result = evaluate(name, _parse_answers(name, answers))
-        return Reply(f"Your result: {headline(result)}", tuple(build_result(context, result)))
+        given = parse_answers(name, answers)
+        link = ResultLink.to_answers(name, given)
+        return show_result(context, evaluate(name, given), link)
     return await show_session(await QuizSession.resume_or_start(context, name))
 
 
@@ -60,12 +60,10 @@ async def show_session(session: QuizSession, *before: Node) -> Reply:
     """Return a reply with the nodes *before*, then the next question, or the result at the end."""
     if session.attempt.finished_at is None:
         return session.ask_question(*before)
-    result, attempt_id = session.result(), session.attempt.id
-    badge = (badge_action(attempt_id),) if await find_badge(session.context, result) else ()
-    return Reply(
-        f"Your result: {headline(result)}",
-        (*before, *build_result(session.context, result, attempt_id, badge)),
-    )
+    result, link = session.result(), ResultLink.to_attempt(session.attempt.id)
+    has_badge = await find_badge(session.context, result)
+    badge = badge_action(session.attempt.id) if has_badge else None
+    return show_result(session.context, result, link, *before, badge=badge)
 
 
 async def _resume_or_list(context: CommandContext) -> Reply:
@@ -77,40 +75,18 @@ async def _resume_or_list(context: CommandContext) -> Reply:
         with suppress(Refusal):  # an unreadable attempt must not hide the quizzes
             return await show_session(await QuizSession.from_attempt(context, unfinished[0]))
     begun = {attempt.quiz for attempt in unfinished}
-    actions = []
-    for quiz in context.content.quiz.values():
-        state = "go on" if quiz.id in begun else pluralize(len(quiz.items), "question")
-        actions.append(Action(f"{quiz.title} ({state})", Call("quiz", {"name": quiz.id})))
-    note = Paragraph("Your answers are kept as you go, and are yours to delete.")
-    return Reply("Quizzes", (note,), buttons=tuple(actions))
+    return Reply(
+        "Pick a quiz. Your answers are saved as you go, and you can delete them.",
+        tuple(
+            _describe_quiz(each, is_begun=each.id in begun)
+            for each in context.content.quiz.values()
+        ),
+        more=(Action("My results", Call("results")), Action("My stored data", Call("privacy"))),
+    )
 
 
-def _parse_answers(quiz: Quiz, typed: str) -> Answers:
-    """Return a dict from each item's id to the id of its chosen option, or None if it is skipped.
-
-    *typed* has the number of an option for each item, in order: "3,1,-,2".
-
-    Raises:
-        Refusal: if the count is wrong, or a number isn't an option's.
-
-    """
-    picked = [each.strip().casefold() for each in typed.split(",")]
-    if len(picked) != len(quiz.items):
-        raise Refusal(
-            f"{quiz.title} has {pluralize(len(quiz.items), 'question')}; you gave "
-            f"{pluralize(len(picked), 'answer')}. "
-            "Give a number for each, with commas between, and - to skip one."
-        )
-    answers: dict[str, str | None] = {}
-    for number, (item, pick) in enumerate(zip(quiz.items, picked, strict=True), 1):
-        option = parse_choice_number(pick, len(item.options))
-        if pick in _SKIP_WORDS:
-            answers[item.id] = None
-        elif option is not None:
-            answers[item.id] = item.options[option - 1].id
-        else:
-            raise Refusal(
-                f"Answer {number}, “{truncate(pick)}”, is none of 1 to {len(item.options)}, "
-                f"nor - to skip: {item.asks}"
-            )
-    return answers
+def _describe_quiz(quiz: Quiz, *, is_begun: bool) -> Item:
+    """Return the entry of a quiz in the list, with a button that starts or continues it."""
+    size = pluralize(len(quiz.items), "question")
+    label = "Continue" if is_begun else "Start"
+    return Item((Bold(quiz.title), f" {size}"), Action(label, Call("quiz", {"name": quiz.id})))

@@ -64,7 +64,7 @@ def test_a_choice_can_be_typed_by_its_words(tmp_path: Path) -> None:
     answers = dict(zip(said[::2], said[1::2], strict=True))
     assert "1 of 14 done" in answers["skip"]
     assert "0 of 14 done" in answers["Back"]
-    assert "count it once again" in answers["double"]
+    assert "Count this answer once" in answers["double"]
     assert "1 of 14 done" in answers["1"]
     assert "pay a year" in answers["salary"]  # a command works even while choices are offered
     assert "is not a command" in answers["leave"]  # the question isn't the last reply any more

@@ -30,15 +30,15 @@ async def here(app: App) -> CommunityStats:
 
 
 async def seen(app: App) -> str:
-    return str((await app.handle_line("community which-path", member(1))).nodes)
+    return str(await app.handle_line("community which-path", member(1)))
 
 
 async def test_nothing_is_shown_of_fewer_than_five(keeping: App) -> None:
     for number in range(MIN_PEOPLE - 1):
         await take(keeping, member(number), 0)
-    assert "no totals to show" in await seen(keeping)
+    assert "can't show totals here yet" in await seen(keeping)
     await take(keeping, member(99), 0)
-    assert "results of 5 people" in await seen(keeping)
+    assert "100% of the 5 people here came out as AI Engineer." in await seen(keeping)
 
 
 async def test_the_figures_are_those_of_the_results(keeping: App) -> None:
@@ -49,6 +49,7 @@ async def test_the_figures_are_those_of_the_results(keeping: App) -> None:
     assert shown is not None
     assert shown.people == 5
     assert sorted(shown.won.values()) == [20, 80]
+    assert "80% of the 5 people here came out as AI Engineer." in await seen(keeping)
 
 
 async def test_no_two_views_differ_by_fewer_than_five_people(keeping: App) -> None:
@@ -60,7 +61,7 @@ async def test_no_two_views_differ_by_fewer_than_five_people(keeping: App) -> No
         views.append(await seen(keeping))
     assert len(set(views)) == 1
     await take(keeping, member(9), 2)
-    assert "results of 10 people" in await seen(keeping)
+    assert "of the 10 people here" in await seen(keeping)
 
 
 async def test_a_deleted_result_counts_no_longer_and_its_absence_tells_nothing(
@@ -68,12 +69,12 @@ async def test_a_deleted_result_counts_no_longer_and_its_absence_tells_nothing(
 ) -> None:
     for number in range(6):
         await take(keeping, member(number), 0)
-    assert "results of 6 people" in await seen(keeping)
+    assert "of the 6 people here" in await seen(keeping)
     await keeping.handle(Call("privacy", {"deed": "delete-yes"}), member(0))
-    assert "no totals to show" in await seen(keeping)
+    assert "can't show totals here yet" in await seen(keeping)
     for number in range(10, 15):
         await take(keeping, member(number), 2)
-    assert "results of 10 people" in await seen(keeping)
+    assert "of the 10 people here" in await seen(keeping)
 
 
 async def test_taking_it_again_keeps_the_view_until_five_have(keeping: App) -> None:

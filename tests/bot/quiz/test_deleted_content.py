@@ -1,7 +1,7 @@
 """Old results stay readable, even if they name content that was deleted since."""
 
 import pytest
-from quiz_member import ME, finish_quiz, first_option, is_finished
+from quiz_member import ME, find_button, finish_quiz, first_option, is_finished
 
 from bot.app import App
 from bot.reply import Outcome
@@ -37,8 +37,9 @@ async def test_a_result_that_names_deleted_content_is_still_told(keeping: App, o
     for choice in listed.actions():
         assert (await keeping.handle(choice.call, ME)).outcome is Outcome.DONE
     [attempt] = await (await keeping.store()).attempts.list_finished(ME.id)
-    account = await keeping.handle_line(f"results {attempt.id}", ME)
-    assert "a source that is no longer listed" in str(account)
+    result = await keeping.handle_line(f"results {attempt.id}", ME)
+    reasons = await keeping.handle(find_button(result, "Why exactly?").call, ME)
+    assert "a source that is no longer listed" in str(reasons)
 
 
 async def test_an_edition_that_names_deleted_content_is_finished_and_told(
@@ -71,7 +72,7 @@ async def test_an_edition_that_cannot_be_read_hides_only_its_own_results(
     attempt = await store.attempts.start(ME.id, None, quiz.id, "unreadable", now)
     begun = await keeping.handle_line("quiz", ME)
     assert begun.outcome is Outcome.DONE
-    assert "Quizzes" in str(begun)
+    assert "Pick a quiz" in str(begun)
     fresh = await keeping.handle_line("quiz which-path", ME)
     assert is_finished(fresh) == 0
     assert await store.attempts.get(attempt.id, ME.id) is None
@@ -79,7 +80,7 @@ async def test_an_edition_that_cannot_be_read_hides_only_its_own_results(
     attempt = await store.attempts.start(ME.id, None, quiz.id, "unreadable", now)
     await store.attempts.finish(attempt.id, ME.id, now)
     listed = await keeping.handle_line("results", ME)
-    assert (listed.outcome, "Your results: 1" in str(listed)) == (Outcome.DONE, True)
+    assert (listed.outcome, "You have 1 quiz result." in str(listed)) == (Outcome.DONE, True)
     assert "1 older result can't be shown" in str(listed)
     account = await keeping.handle_line(f"results {attempt.id}", ME)
-    assert (account.outcome, "can't be read any more" in str(account)) == (Outcome.REFUSED, True)
+    assert (account.outcome, "can't read this version" in str(account)) == (Outcome.REFUSED, True)

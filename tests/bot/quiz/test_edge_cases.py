@@ -23,12 +23,17 @@ async def taken(app: App, last: str | None = None) -> tuple[Reply, Call]:
     return reply, call
 
 
+async def what_changed(app: App) -> Reply:
+    """Return what changed between the last two results."""
+    return await app.handle(button(await app.handle_line("results", ME), "What changed").call, ME)
+
+
 async def test_an_answer_after_the_end_shows_the_result(keeping: App) -> None:
     _, last = await taken(keeping)
     again = await keeping.handle(last, ME)
-    assert "finished" not in str(again.nodes[0])
+    assert "finished" not in str(again)
     other = Call("quiz-answer", {**last.args, "pick": "skip"})
-    assert "This quiz is finished" in str(await keeping.handle(other, ME))
+    assert "You finished this quiz before" in str(await keeping.handle(other, ME))
 
 
 async def test_a_skipped_last_question_delivered_twice_is_the_same_answer(keeping: App) -> None:
@@ -40,16 +45,16 @@ async def test_leaving_offers_to_go_on(keeping: App) -> None:
     begun = await keeping.handle_line("quiz hire", ME)
     call = begun.actions()[0].call
     left = await keeping.handle(Call("quiz-answer", {**call.args, "pick": "leave"}), ME)
-    assert button(left, "go on").call == Call("quiz", {"name": "hire"})
+    assert button(left, "Continue").call == Call("quiz", {"name": "hire"})
 
 
 async def test_an_unfinished_quiz_is_not_shared_and_earns_no_role(keeping: App) -> None:
     begun = await keeping.handle_line("quiz hire", ME)
     take = begun.actions()[0].call.args["take"]
     early = await keeping.handle(Call("quiz-share", {"take": take}), ME)
-    assert (early.outcome, "not finished" in str(early)) == (Outcome.REFUSED, True)
+    assert (early.outcome, "isn't finished" in str(early)) == (Outcome.REFUSED, True)
     none = await keeping.handle(Call("quiz-badge", {"take": take}), ME)
-    assert (none.outcome, "No role goes" in str(none)) == (Outcome.REFUSED, True)
+    assert (none.outcome, "no role for this result" in str(none)) == (Outcome.REFUSED, True)
 
 
 async def test_a_role_is_refused_if_the_platform_has_none(keeping: App) -> None:
@@ -60,7 +65,7 @@ async def test_a_role_is_refused_if_the_platform_has_none(keeping: App) -> None:
     result, last = await taken(keeping)
     here = Caller(ME.id, community="test:c")
     reply = await keeping.handle(Call("quiz-badge", {"take": last.args["take"]}), here)
-    assert (reply.outcome, "can't be given here" in str(reply)) == (Outcome.REFUSED, True), result
+    assert (reply.outcome, "can't give roles here" in str(reply)) == (Outcome.REFUSED, True), result
 
 
 async def test_roles_belong_to_a_community(keeping: App) -> None:
@@ -73,35 +78,35 @@ async def test_roles_belong_to_a_community(keeping: App) -> None:
 async def test_repeated_answers_are_reported_as_the_same(keeping: App) -> None:
     for _ in range(2):
         await taken(keeping)
-    told = str(await keeping.handle_line("results", ME))
+    told = str(await what_changed(keeping))
     assert "You gave the same answers." in told
-    assert "Shares moved" not in told
+    assert "The shares stayed the same" in told
 
 
 async def test_a_changed_double_answer_is_reported(keeping: App) -> None:
     await taken(keeping)
     begun = await keeping.handle_line("quiz hire", ME)
-    await keeping.handle(button(begun, "let this one").call, ME)
+    await keeping.handle(button(begun, "Count this answer double").call, ME)
     await taken(keeping)
-    assert "Another answer counts double." in str(await keeping.handle_line("results", ME))
+    assert "A different answer counts double." in str(await what_changed(keeping))
 
 
 async def test_a_question_that_counts_double_says_so_when_it_comes_again(keeping: App) -> None:
     first = await keeping.handle_line("quiz hire", ME)
     second = await keeping.handle(first.actions()[0].call, ME)
-    await keeping.handle(button(second, "let this one").call, ME)
-    await keeping.handle(button(second, "back").call, ME)
+    await keeping.handle(button(second, "Count this answer double").call, ME)
+    await keeping.handle(button(second, "Back one").call, ME)
     again = await keeping.handle(first.actions()[0].call, ME)
     assert (
-        button(again, "count it once again").call.args["item"]
-        == button(second, "skip").call.args["item"]
+        button(again, "Count this answer once").call.args["item"]
+        == button(second, "Skip").call.args["item"]
     )
 
 
 async def test_only_the_newest_ten_results_are_listed(keeping: App) -> None:
     for _ in range(11):
         await taken(keeping)
-    assert "The newest 10" in str(await keeping.handle_line("results", ME))
+    assert "The menu has the newest 10" in str(await keeping.handle_line("results", ME))
 
 
 async def test_answers_in_one_line_may_skip(app: App) -> None:

@@ -10,7 +10,7 @@ from quiz_member import ME, find_button, finish_quiz, first_option, is_finished
 from bot.app import App
 from bot.call import Call, Caller
 from bot.quiz.explanation import Result, evaluate
-from bot.reply import Heading, Outcome
+from bot.reply import ActionStyle, Outcome
 from content import Content
 from storage import Store
 
@@ -31,12 +31,15 @@ async def test_a_whole_quiz_ends_in_a_result_that_explains_itself(keeping: App, 
     for part in (
         "Your result: ",
         "What pointed the other way",
-        "What would flip it",
+        "What would change it",
         "Exploration",
     ):
         assert part in text
     for choice in reply.actions():
-        assert (await keeping.handle(choice.call, ME)).outcome is Outcome.DONE
+        page = await keeping.handle(choice.call, ME)
+        assert page.outcome is Outcome.DONE
+        for further in page.actions() if choice.call.command == "quiz-explain" else ():
+            assert (await keeping.handle(further.call, ME)).outcome is Outcome.DONE
 
 
 # Answers that lead to each outcome, chosen by the meaning of the outcomes.
@@ -54,7 +57,7 @@ PATHS = {
 async def test_every_outcome_has_a_path_to_it(app: App, path: str) -> None:
     quiz, answers = path.split()
     reply = await app.handle_line(f"quiz {quiz} answers:{answers}", ME)
-    assert PATHS[path] in str(reply.nodes[0])
+    assert str(reply.answer).startswith(PATHS[path])
 
 
 @pytest.mark.parametrize(
@@ -69,16 +72,16 @@ async def test_a_result_puts_each_number_behind_its_own_role(
 ) -> None:
     quiz, answers = line.split()
     reply = await app.handle_line(f"quiz {quiz} answers:{answers}", ME)
-    [heading] = [node for node in reply.nodes[:1] if isinstance(node, Heading)]
-    assert heading.text.startswith(says)
-    shares = r"Your result: .+, (fairly )?(clearly|narrowly) \(.+ \d+, .+ \d+\)"
-    assert re.fullmatch(shares, heading.text)
-    assert " for " not in heading.text
+    assert isinstance(reply.answer, str)
+    assert reply.answer.startswith(says)
+    shares = r"Your result: .+, (fairly )?(clearly|narrowly) \(.+ \d+, .+ \d+\)\."
+    assert re.fullmatch(shares, reply.answer)
+    assert " for " not in reply.answer
 
 
 async def test_a_close_call_is_called_one(app: App) -> None:
     reply = await app.handle_line("quiz which-path answers:1,1,4,2,2,1,2,1,2,2,1,2,2,2", ME)
-    assert "too close to call (AI 5" in str(reply.nodes[0])
+    assert "too close to call (AI 5" in str(reply.answer)
 
 
 async def test_a_quiz_goes_on_where_it_was_left_after_a_restart(
@@ -107,7 +110,7 @@ async def test_a_stale_button_says_so_and_changes_nothing(keeping: App) -> None:
     first = await keeping.handle_line("quiz which-path", ME)
     await keeping.handle(first_option(first).call, ME)
     stale = await keeping.handle(first.actions()[1].call, ME)
-    assert "behind you" in str(stale.nodes[0])
+    assert "already answered" in str(stale.nodes[0])
     assert is_finished(stale) == 1
     [attempt] = await (await keeping.store()).attempts.list_by_owner(ME.id)
     assert list(attempt.answers.values()) == ["a"]
@@ -117,7 +120,7 @@ async def test_a_button_of_somebody_elses_quiz_is_refused(keeping: App) -> None:
     reply = await keeping.handle_line("quiz which-path", ME)
     refused = await keeping.handle(first_option(reply).call, SOMEBODY_ELSE)
     assert refused.outcome is Outcome.REFUSED
-    assert "not yours" in str(refused)
+    assert "isn't yours" in str(refused)
     assert not await (await keeping.store()).attempts.list_by_owner(SOMEBODY_ELSE.id)
 
 
@@ -147,20 +150,20 @@ async def test_a_forged_button_is_refused_and_changes_nothing(
 async def test_back_changes_an_answer_and_skip_leaves_one_out(keeping: App) -> None:
     reply = await keeping.handle_line("quiz which-path", ME)
     reply = await keeping.handle(first_option(reply).call, ME)
-    reply = await keeping.handle(find_button(reply, "back").call, ME)
+    reply = await keeping.handle(find_button(reply, "Back one").call, ME)
     assert is_finished(reply) == 0
     reply = await keeping.handle(reply.actions()[1].call, ME)
-    reply = await keeping.handle(find_button(reply, "skip").call, ME)
+    reply = await keeping.handle(find_button(reply, "Skip").call, ME)
     [attempt] = await (await keeping.store()).attempts.list_by_owner(ME.id)
     assert list(attempt.answers.values()) == ["b", None]
 
 
 async def test_one_answer_counts_double_and_only_one(keeping: App) -> None:
     reply = await keeping.handle_line("quiz which-path", ME)
-    reply = await keeping.handle(find_button(reply, "let this one").call, ME)
-    assert find_button(reply, "count it once again")
+    reply = await keeping.handle(find_button(reply, "Count this answer double").call, ME)
+    assert find_button(reply, "Count this answer once")
     reply = await keeping.handle(first_option(reply).call, ME)
-    await keeping.handle(find_button(reply, "let this one").call, ME)
+    await keeping.handle(find_button(reply, "Count this answer double").call, ME)
     [attempt] = await (await keeping.store()).attempts.list_by_owner(ME.id)
     assert attempt.doubled == "result"
 
@@ -169,39 +172,43 @@ async def test_a_double_delivered_twice_stays_double_and_an_old_one_does_nothing
     keeping: App,
 ) -> None:
     first = await keeping.handle_line("quiz which-path", ME)
-    double = find_button(first, "let this one").call
+    double = find_button(first, "Count this answer double").call
     for _ in range(2):
         reply = await keeping.handle(double, ME)
     store = await keeping.store()
     assert [attempt.doubled for attempt in await store.attempts.list_by_owner(ME.id)] == ["maths"]
-    once = find_button(reply, "count it once again").call
+    once = find_button(reply, "Count this answer once").call
     await keeping.handle(first_option(reply).call, ME)
-    assert "behind you" in str(await keeping.handle(once, ME))
+    assert "already answered" in str(await keeping.handle(once, ME))
     assert [attempt.doubled for attempt in await store.attempts.list_by_owner(ME.id)] == ["maths"]
 
 
 async def test_starting_over_asks_first(keeping: App) -> None:
     reply = await keeping.handle_line("quiz which-path", ME)
     reply = await keeping.handle(first_option(reply).call, ME)
-    asked = await keeping.handle(find_button(reply, "start over").call, ME)
-    assert is_finished(await keeping.handle(find_button(asked, "no").call, ME)) == 1
-    assert is_finished(await keeping.handle(find_button(asked, "yes").call, ME)) == 0
+    asked = await keeping.handle(find_button(reply, "Start over").call, ME)
+    assert is_finished(await keeping.handle(find_button(asked, "Keep").call, ME)) == 1
+    delete = find_button(asked, "Delete")
+    assert delete.style is ActionStyle.DANGER
+    assert is_finished(await keeping.handle(delete.call, ME)) == 0
 
 
 async def test_two_takes_are_compared(keeping: App) -> None:
     await finish_quiz(keeping, "which-path")
     await finish_quiz(keeping, "which-path", lambda reply: reply.actions()[1])
-    text = str(await keeping.handle_line("results", ME))
-    assert "Between your last two takes" in text
-    assert "Maths: from “Enough to tell whether a result holds” to “Some" in text
-    assert "Shares moved by" in text
+    listed = await keeping.handle_line("results", ME)
+    assert "Since the attempt before, in points of 100: " in str(listed)
+    changes = await keeping.handle(find_button(listed, "What changed").call, ME)
+    assert str(changes.answer).startswith("Before: AI Engineer, ")
+    assert "Maths: from “Enough to tell whether a result holds” to “Some" in str(changes)
+    assert "Since the attempt before, in points of 100: " in str(changes)
 
 
 async def test_sharing_shows_the_outcome_without_the_answers(
     keeping: App, content: Content
 ) -> None:
     reply = await finish_quiz(keeping, "which-path")
-    shared = await keeping.handle(find_button(reply, "share").call, ME)
+    shared = await keeping.handle(find_button(reply, "Share").call, ME)
     assert "AI Engineer" in str(shared)
     options = [option.says for item in content.quiz["which-path"].items for option in item.options]
     assert not [says for says in options if says in str(shared)]
@@ -259,8 +266,8 @@ async def test_results_stay_their_owners_when_a_community_is_left(
     ("answers", "expected"),
     [
         ("1,2", "you gave 2 answers"),
-        ("9,1,1,1,1,1,1,1,1,1,1,1,1,1", "none of 1 to 3"),
-        ("0012,1,1,1,1,1,1,1,1,1,1,1,1,1", "none of 1 to 3"),
+        ("9,1,1,1,1,1,1,1,1,1,1,1,1,1", "a number from 1 to 3"),
+        ("0012,1,1,1,1,1,1,1,1,1,1,1,1,1", "a number from 1 to 3"),
         ("x,1,1,1,1,1,1,1,1,1,1,1,1,1", "“x”"),
         ("", "you gave"),
     ],
@@ -288,5 +295,5 @@ async def test_a_result_is_worked_out_once(keeping: App, monkeypatch: pytest.Mon
 
     monkeypatch.setattr("bot.quiz.session.evaluate", counted)
     reply = await finish_quiz(keeping, "which-path")
-    assert "What would flip it" in str(reply)
+    assert "What would change it" in str(reply)
     assert len(worked_out) == 1

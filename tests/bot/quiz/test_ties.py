@@ -28,7 +28,7 @@ async def take(app: App, who: Caller, picks: dict[str, str]) -> Reply:
 
 async def test_a_tie_is_called_a_tie_and_shows_both_sides(app: App) -> None:
     shown = await result_of(app, "1", "1")
-    assert "AI Engineer or ML Engineer: a tie (AI 50, ML 50)" in shown
+    assert "a tie between AI Engineer and ML Engineer (AI 50, ML 50)" in shown
     assert "Your answers lean nowhere. These questions separate the outcomes most: " in shown
     assert "Why AI Engineer" not in shown
     for outcome in app.content.quiz["which-path"].outcomes:
@@ -43,13 +43,16 @@ async def test_a_question_kept_for_ties_breaks_one_and_says_so(app: App) -> None
         shown = await result_of(app, "1", "1", *skipped, place)
         assert f"{winner}, only by the tie-breaker" in shown
         assert "Your answers lie closer" not in shown
-    assert "a tie (AI 50, ML 50)" in await result_of(app, "1", "1", *skipped, "3")
+    assert "a tie between AI Engineer and ML Engineer" in await result_of(
+        app, "1", "1", *skipped, "3"
+    )
 
 
 async def test_a_quiz_with_every_question_skipped_leans_nowhere(app: App) -> None:
     shown = await result_of(app)
-    assert "Your result: none, because every question was skipped" in shown
+    assert "You skipped every question, so there's no result yet." in shown
     assert "Why" not in shown
+    assert "Engineer" not in shown
     assert "These questions separate the outcomes most: " in shown
 
 
