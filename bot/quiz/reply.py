@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from textwrap import shorten
 
 from bot.app import CommandContext
 from bot.cache import LruCache
@@ -43,7 +44,8 @@ from content import Quiz, QuizItem
 _PLACEHOLDER = "TakeOfTheirs"  # stands for an attempt's id, and is as long as one
 _question_cache = LruCache[tuple[str, int, bool], Reply](200)
 _MAX_REASONS = 3  # answers shown on the first screen; the pages behind it show all
-_MAX_TIED_REASONS = 2  # for each side of a tie
+_MAX_LEVEL_REASONS = 2  # for each side, if the best outcomes are equally strong
+_MAX_ADVICE = 150  # characters of the next step on the first screen
 
 
 def ask_question(
@@ -79,6 +81,7 @@ def _question_template(quiz: Quiz, position: int, *, twice: bool) -> Reply:
         item.asks,
         (
             *([] if position else [Paragraph(quiz.intro)]),
+            *([Paragraph("This answer counts double.")] if twice else []),
             Progress(position, len(quiz.items), "done"),
             Actions(tuple(Action(each.says, _answer_call(item, each.id)) for each in item.options)),
         ),
@@ -134,7 +137,9 @@ def _result_nodes(context: CommandContext, result: Result) -> Iterator[Node]:
         yield from _undecided_nodes(result)
     else:
         yield from _decided_nodes(context, result)
-    yield Paragraph((Emphasis(f"{CAUTION} {describe_completeness(result)}"),))
+    is_complete = result.answered == len(result.quiz.items)
+    note = CAUTION if is_complete else f"{CAUTION} {describe_completeness(result)}"
+    yield Paragraph((Emphasis(note),))
     cited = [point.source for each in _reasons(result) for point in each.points]
     cited += [lead.source for lead in find_leads(result)[:1]]
     if cited:
@@ -153,9 +158,14 @@ def _decided_nodes(context: CommandContext, result: Result) -> Iterator[Node]:
     leads = find_leads(result)
     if leads:
         tag = source_tag(leads[0].source, context.content)
-        yield Paragraph((Bold("Next: "), f"{leads[0].says} ", Emphasis(tag)))
+        yield Paragraph((Bold("Next: "), f"{_cut(leads[0].says)} ", Emphasis(tag)))
     elif not result.is_level:
-        yield Paragraph(won.means)
+        yield Paragraph(_cut(won.means))
+
+
+def _cut(advice: str) -> str:
+    """Return *advice* cut at a word for the first screen; the page on the result has all of it."""
+    return shorten(advice, _MAX_ADVICE, placeholder="…")
 
 
 def _undecided_nodes(result: Result) -> Iterator[Node]:
@@ -165,15 +175,15 @@ def _undecided_nodes(result: Result) -> Iterator[Node]:
     for side, answers in zip(sides, (result.supporting, result.opposing), strict=True):
         if answers and result.answered:
             yield Heading(f"For {names[side.outcome].name}")
-            yield Bullets(tuple(map(describe_answer, answers[:_MAX_TIED_REASONS])))
+            yield Bullets(tuple(map(describe_answer, answers[:_MAX_LEVEL_REASONS])))
     yield Paragraph(f"Your answers lean nowhere. {describe_separating(result)}".strip())
 
 
 def _reasons(result: Result) -> tuple[Contribution, ...]:
     """Return the answers that the first screen of a result shows."""
     if result.score.is_tie:
-        return (*result.supporting[:_MAX_TIED_REASONS], *result.opposing[:_MAX_TIED_REASONS])
-    return result.supporting[:_MAX_REASONS]
+        return (*result.supporting[:_MAX_LEVEL_REASONS], *result.opposing[:_MAX_LEVEL_REASONS])
+    return result.supporting[: _MAX_LEVEL_REASONS if result.is_level else _MAX_REASONS]
 
 
 def _row(result: Result, link: ResultLink, next_steps: list[Action]) -> Iterator[Action]:

@@ -9,7 +9,7 @@ from content import NextStep, Quiz, QuizItem, QuizOption, QuizOutcome
 
 CAUTION = "Exploration, not an assessment."
 _CLEAR_LEAD, _FAIR_LEAD = 20, 8  # lowest leads called "clearly" and "fairly clearly"
-_MAX_ANSWER = 60  # characters of a quoted answer on the first screen
+_MAX_ANSWER = 45  # characters of a quoted answer on the first screen
 _MAX_QUOTED_CHANGES = 2  # on the first screen; more are named by their topic
 
 

@@ -64,7 +64,7 @@ def test_a_choice_can_be_typed_by_its_words(tmp_path: Path) -> None:
     answers = dict(zip(said[::2], said[1::2], strict=True))
     assert "1 of 14 done" in answers["skip"]
     assert "0 of 14 done" in answers["Back"]
-    assert "Count this answer once" in answers["double"]
+    assert "This answer counts double." in answers["double"]
     assert "1 of 14 done" in answers["1"]
     assert "pay a year" in answers["salary"]  # a command works even while choices are offered
     assert "is not a command" in answers["leave"]  # the question isn't the last reply any more
@@ -103,8 +103,8 @@ def test_a_sentence_or_a_slip_in_a_quiz_leaves_its_question_asked(tmp_path: Path
     for answer in (others[0], *others[2:]):
         assert answer.endswith(question)
         assert answer.count("[1]") == 1
-    assert "Pick a number from 1 to 7, or type a command." in others[0]
-    assert "Pick a number from 1 to 7, or type a command." in others[1]
+    assert "Pick a number from 1 to 5, or type a command." in others[0]
+    assert "Pick a number from 1 to 5, or type a command." in others[1]
     assert "36.2" in others[2]
     assert "1 of 14 done" in last
 

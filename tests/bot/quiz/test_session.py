@@ -228,7 +228,7 @@ async def test_privacy_is_seen_exported_and_erased(keeping: App) -> None:
     asked = await keeping.handle_line("privacy delete", ME)
     assert "can't be undone" in str(asked)
     assert await (await keeping.store()).attempts.list_by_owner(ME.id)
-    await keeping.handle(find_button(asked, "yes").call, ME)
+    await keeping.handle(find_button(asked, "Delete everything").call, ME)
     assert '"takes": []' in str(await keeping.handle_line("privacy export", ME))
     assert "no results yet" in str(await keeping.handle_line("results", ME))
 
