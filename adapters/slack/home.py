@@ -21,6 +21,7 @@ from bot.reply import (
     ActionStyle,
     CommandLine,
     Heading,
+    Item,
     Node,
     Outcome,
     Paragraph,
@@ -109,14 +110,15 @@ async def build_home(app: App, caller: Caller) -> Reply:
 def _quiz_section(reply: Reply) -> Iterator[Node]:
     """Yield the heading, the progress and a continue button for the quiz in *reply*.
 
-    Yield buttons that start a quiz if none is in progress.
+    If none is in progress, yield the list of quizzes, or the buttons of an error.
     """
     progress = [node for node in reply.nodes if isinstance(node, Progress)]
     yield Heading("Your quiz" if progress else "Find your path")
     if progress:
         yield from progress
         yield Actions((Action("Continue the quiz", Call("quiz"), ActionStyle.PRIMARY),))
-    else:
+    yield from (node for node in reply.nodes if isinstance(node, Item))
+    if reply.buttons and not progress:
         yield Actions(reply.buttons)
 
 

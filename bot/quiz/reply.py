@@ -233,5 +233,4 @@ def _next_steps(context: CommandContext, result: Result) -> Iterator[Action]:
     lines = (*(each.line for each in find_leads(result)), *own)
     for line in dict.fromkeys(lines):
         with suppress(Refusal):
-            action = context.app.action_from_line(line)
-            yield replace(action, label=action.label[:1].upper() + action.label[1:])
+            yield context.app.action_from_line(line)
