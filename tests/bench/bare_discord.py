@@ -22,7 +22,7 @@ LABELS = (
         "We have yet to find out",
         "Both",
     ),
-    ("back", "skip", "let this one count double", "leave and go on later", "start over"),
+    ("Skip", "Back one question"),
 )
 PICTURE = bytes(int(os.environ.get("PICTURE", "0")))
 ASKED = f"## Whom to hire first?\n{'A text as long as that of a question. ' * 6}"
