@@ -159,7 +159,11 @@ def _meaning_page(result: Result, content: Content) -> tuple[str, tuple[Node, ..
     outcomes = outcomes_by_id(result.quiz)
     leaders = () if result.is_level else result.score.leaders
     leads = find_leads(result)
+    shares = ", ".join(
+        f"{outcomes[key].name} {share}" for key, share in result.score.percentages().items()
+    )
     nodes: list[Node] = [Paragraph(outcomes[each.outcome].means) for each in leaders]
+    nodes.append(Paragraph(f"In points of 100: {shares}."))
     nodes += [Bullets(tuple(format_attributed(each, content) for each in leads))] if leads else []
     note = f"{CAUTION} {describe_completeness(result)} Version {result.quiz.version}."
     nodes += [Paragraph((Emphasis(note),)), list_sources((each.source for each in leads), content)]

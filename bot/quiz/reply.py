@@ -164,8 +164,14 @@ def _decided_nodes(context: CommandContext, result: Result) -> Iterator[Node]:
 
 
 def _cut(advice: str) -> str:
-    """Return *advice* cut at a word for the first screen; the page on the result has all of it."""
-    return shorten(advice, _MAX_ADVICE, placeholder="…")
+    """Return the sentences of *advice* that fit on the first screen; another page has all.
+
+    If even the first is too long, it is cut at a word.
+    """
+    if len(advice) <= _MAX_ADVICE:
+        return advice
+    end = advice.rfind(". ", 0, _MAX_ADVICE)
+    return advice[: end + 1] if end > 0 else shorten(advice, _MAX_ADVICE, placeholder="…")
 
 
 def _undecided_nodes(result: Result) -> Iterator[Node]:

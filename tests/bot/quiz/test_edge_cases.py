@@ -114,6 +114,15 @@ async def test_answers_in_one_line_may_skip(app: App) -> None:
     assert "9 of 10 questions" in str(await app.handle_line(line, ME))
 
 
+async def test_the_page_on_a_result_has_the_share_of_every_outcome(app: App) -> None:
+    line = "quiz hire answers:" + ",".join("1" * 10)
+    result = await app.handle_line(line, ME)
+    about = str(await app.handle(button(result, "About this result").call, ME))
+    for outcome in app.content.quiz["hire"].outcomes:
+        assert f"{outcome.name} " in about
+    assert result.return_to == app.parse(line)
+
+
 async def test_a_single_answer_gives_a_result(app: App) -> None:
     line = "quiz hire answers:" + ",".join(["-"] * 9 + ["1"])
     skipped = str(await app.handle_line(line, ME))
