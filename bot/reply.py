@@ -332,7 +332,8 @@ def to_json(part: object) -> Any:
     if is_dataclass(part):
         names = (each.name for each in fields(part) if each.compare)
         named = {name: to_json(getattr(part, name)) for name in names}
-        return {"kind": type(part).__name__.lower(), **named}
+        kind = Reply if isinstance(part, Reply) else type(part)  # also for a FilledReply
+        return {"kind": kind.__name__.lower(), **named}
     if isinstance(part, tuple):
         return [to_json(each) for each in part]
     if isinstance(part, datetime):

@@ -43,7 +43,15 @@ async def cached(context: ContentContext) -> Reply:
     return Reply("Done.")
 
 
-for function in (bare, Loud, vague, plain, cached):
+async def unannotated(context: CommandContext):  # type: ignore[no-untyped-def]  # noqa: ANN201  # what is wrong
+    return Reply("Done.")
+
+
+async def misannotated(context: CommandContext) -> str:
+    return "Done."
+
+
+for function in (bare, Loud, vague, plain, cached, unannotated, misannotated):
     function.__doc__ = "Do something."
 wordy.__doc__ = "w" * 101
 
@@ -57,6 +65,8 @@ wordy.__doc__ = "w" * 101
         (Loud, (EXAMPLE,), "lower case"),
         (vague, (EXAMPLE,), "describe 'size'"),
         (plain, (), "at least one Example"),
+        (unannotated, (EXAMPLE,), "annotate it as returning a Reply"),
+        (misannotated, (EXAMPLE,), "annotate it as returning a Reply"),
     ],
 )
 def test_a_declaration_that_a_platform_would_refuse_fails_at_import(

@@ -96,7 +96,7 @@ async def test_a_bot_whose_output_is_closed_or_full_serves(
         )  # fmt: skip
         await discord.ready(within=30)
         shown = await (await discord.slash("salary")).answer()
-        assert "KORE1" in shown.text
+        assert "AI Engineer" in shown.text
         run.send_signal(signal.SIGTERM)
         assert await asyncio.wait_for(run.wait(), 8) == 0
     observed("the bot starts, answers, and ends with exit code 0")
