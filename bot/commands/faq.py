@@ -126,8 +126,8 @@ def _answer(
     nodes: list[Node] = [Bullets(tuple(rest))] if rest else []
     nodes.append(Paragraph((Emphasis(f"Question: {entry.question}"),)))
     nodes += [list_sources((each.source for each in shown), context.content)] if shown else []
-    whole = Call("faq", {"question": entry.question, "page": _WHOLE})
-    buttons = [Action("Show everything", whole)] if len(shown) < len(entry.answer) else []
+    whole = replace(_whole_answer_action(entry), label="Show everything")
+    buttons = [whole] if len(shown) < len(entry.answer) else []
     see = map(context.app.action_from_line, entry.see)
     in_row, others = _split_row({each.call.to_line(): each for each in (*suggested, *see)}.values())
     related = (context.content.faq[each] for each in entry.related)
@@ -173,6 +173,13 @@ def _question_action(entry: FaqEntry) -> Action:
     return Action(entry.question, Call("faq", {"question": entry.question}))
 
 
+def _whole_answer_action(entry: FaqEntry) -> Action:
+    """Return the button that shows the whole answer of *entry*, however long it is."""
+    if _count_fitting(entry) >= len(entry.answer):
+        return _question_action(entry)
+    return Action(entry.question, Call("faq", {"question": entry.question, "page": _WHOLE}))
+
+
 def _list_questions(context: CommandContext, page: str) -> Reply:
     pages = _split_pages(context.content)
     number = parse_choice_number(page, len(pages))
@@ -186,7 +193,7 @@ def _list_questions(context: CommandContext, page: str) -> Reply:
         f"I answer {total} from the sources. Pick one, or ask in your own words.",
         (
             Paragraph((Emphasis(f"{_format_range(number, pages)} of {total}"),)),
-            Actions(tuple(map(_question_action, pages[number - 1]))),
+            Actions(tuple(map(_whole_answer_action, pages[number - 1]))),
         ),
         buttons=tuple(_page_action(label, to) for to, label in near.items()),
         more=tuple(_page_action(_page_label(to, pages), to) for to in far),

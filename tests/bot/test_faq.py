@@ -17,14 +17,17 @@ async def ask(app: App, question: str, **args: str) -> Reply:
     return await app.handle(Call("faq", {"question": question, **args}), ANYBODY)
 
 
-async def test_every_question_is_answered_with_its_first_statement_and_who_says_it(
+async def test_every_answer_begins_with_its_first_statement_or_with_what_sources_lack(
     app: App,
 ) -> None:
     for entry in app.content.faq.values():
         reply = await ask(app, entry.question)
-        first = entry.answer[0]
-        assert first.says in str(reply.answer)
-        assert app.content.sources[first.source].short in str(reply.answer)
+        if entry.unstated:
+            assert reply.answer == entry.unstated
+        else:
+            first = entry.answer[0]
+            assert first.says in str(reply.answer)
+            assert app.content.sources[first.source].short in str(reply.answer)
         assert f"Question: {entry.question}" in str(reply.nodes)
 
 
@@ -80,18 +83,19 @@ async def listed(app: App, page: int) -> tuple[Reply, tuple[Action, ...]]:
     return reply, questions
 
 
-async def test_every_question_is_two_clicks_from_the_list(app: App) -> None:
+async def test_every_whole_answer_is_two_clicks_from_the_list(app: App) -> None:
     first = await app.handle(Call("faq"), ANYBODY)
     pages = [each.call for each in (*first.buttons, *first.more)]
     replies = [first, *[await app.handle(call, ANYBODY) for call in pages]]
-    found = [
-        action.label
+    found = {
+        action.label: str(await app.handle(action.call, ANYBODY))
         for reply in replies
         for node in reply.nodes
         if isinstance(node, Actions)
         for action in node.options
-    ]
-    assert sorted(found) == sorted(each.question for each in app.content.faq.values())
+    }
+    for entry in app.content.faq.values():
+        assert [each for each in entry.answer if each.says not in found[entry.question]] == []
     assert all(len(each.label) <= 45 for each in first.more)
 
 
@@ -107,30 +111,25 @@ async def test_the_list_is_turned_page_by_page(app: App) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "message", "offered"),
+    "question",
     [
-        ("whats the weather in berlin tomorrow?", "Ask about careers and hiring in AI and ML.",
-         ["Common questions"]),
-        ("I'm 45 and a nurse, am I too old to switch?", "Did you mean:", None),
+        "zebra quagga okapi",
+        "I'm 45 and a nurse, am I too old to switch?",
+        "how many vacation days do engineers get",
+        "is the market crowded in france for plumbers",
+        "whats the weather in berlin tomorrow?",
     ],
-)  # fmt: skip
-async def test_without_an_answer_it_says_so_and_offers_the_closest(
-    app: App, question: str, message: str, offered: list[str] | None
+)
+async def test_without_an_answer_it_says_so_and_offers_what_is_closest(
+    app: App, question: str
 ) -> None:
     reply = await ask(app, question)
     assert reply.outcome is Outcome.REFUSED
+    *offered, last = reply.actions()
+    assert last.call == Call("faq")
+    questions = [each for each in offered if each.call.command == "faq"]
+    assert len(questions) <= 3
+    message = "Ask about careers and hiring in AI and ML."
+    if offered:
+        message = "Closest questions:" if questions == offered else "Did you mean:"
     assert reply.answer == f"I don't have an answer to that yet. {message}"
-    labels = [each.label for each in reply.actions()]
-    assert labels[-1] == "Common questions"
-    assert offered is None or labels == offered
-    assert len(labels) > 1 or offered
-
-
-async def test_a_question_that_is_close_to_others_offers_up_to_three_of_them(app: App) -> None:
-    reply = await ask(app, "do certificates help me")
-    questions = {each.question for each in app.content.faq.values()}
-    assert reply.answer == "I don't have an answer to that yet. Closest questions:"
-    *closest, last = [each.label for each in reply.actions()]
-    assert last == "Common questions"
-    assert 1 <= len(closest) <= 3
-    assert {*closest} <= questions
