@@ -45,11 +45,15 @@ def format_ordinal(number: int) -> str:
 
 
 def format_claim(claim: PayClaim) -> str:
-    """Return a source's pay figure as text: "$180K–$240K", "$290K–$420K+", "median £105K"."""
-    return _format_amounts(claim) + (f" ({claim.among})" if claim.among else "")
+    """Return a source's pay figure as text: "$180K–$240K", "$350K–$550K (FAANG tier)"."""
+    return format_range(claim) + (f" ({claim.among})" if claim.among else "")
 
 
-def _format_amounts(claim: PayClaim) -> str:
+def format_range(claim: PayClaim) -> str:
+    """Return the amounts of a source's pay figure: "$180K–$240K", "$290K–$420K+", "median £105K".
+
+    It leaves out among which employers the figure holds.
+    """
     if claim.low is not None and claim.high is not None:
         top = format_money(claim.high, claim.currency) + "+" * claim.open_top
         return f"{format_money(claim.low, claim.currency)}–{top}"
@@ -95,9 +99,13 @@ def list_sources(ids: Iterable[str], content: Content) -> Sources:
 
 def _format_source(source: Source) -> str:
     """Return a source's name, interest and date: "KORE1, recruiter, 2026-06"."""
+    return f"{source.short}, {source.interest or source.evidence}, {format_published(source)}"
+
+
+def format_published(source: Source) -> str:
+    """Return when a source was published, to the month if it says so: "2026-06", "early 2026"."""
     day = _FULL_DATE.fullmatch(source.published or "")
-    published = day[1] if day else source.published or "no date"
-    return f"{source.short}, {source.interest or source.evidence}, {published}"
+    return day[1] if day else source.published or "no date"
 
 
 def format_provenance(source: Source) -> str:

@@ -41,11 +41,23 @@ _BASES = {
 }
 
 _VIEWS = {
-    PayView.LADDER: ("levels", "by level", "rungs"),
-    PayView.COUNTRIES: ("by country", "everywhere", "worldwide"),
-    PayView.TREND: ("trends", "by year", "over time", "history"),
-    PayView.CLAIMS: ("claim", "articles", "source by source", "verdicts"),
-    PayView.REMARKS: ("equity", "bonus", "advice", "beyond"),
+    PayView.LEVELS: ("All levels", ("ladder", "by level", "rungs")),
+    PayView.CHART: ("Chart", ("picture", "graph")),
+    PayView.COUNTRIES: ("By country", ("everywhere", "worldwide")),
+    PayView.ALL_COUNTRIES: ("All countries", ()),
+    PayView.TREND: ("By year", ("trends", "over time", "history")),
+    PayView.TREND_CHART: ("Chart by year", ()),
+    PayView.CLAIMS: ("All figures", ("claim", "articles", "source by source")),
+    PayView.VERDICTS: ("Every claim, judged", ("verdict", "agreement")),
+    PayView.RANKING: ("Who earns more", ()),
+    PayView.NOTES: ("Notes on the figures", ()),
+    PayView.SURVEY: ("The survey in detail", ("reports", "percentiles")),
+    PayView.REMARKS: ("What else is said", ("remark", "beyond")),
+    PayView.EQUITY: ("Equity and outliers", ("bonus", "stock")),
+    PayView.GAP: ("The gap between roles", ()),
+    PayView.OUTLOOK: ("Where pay is going", ()),
+    PayView.ADVICE: ("Advice", ()),
+    PayView.OFFICIAL: ("Official and average pay", ()),
 }
 
 
@@ -150,7 +162,7 @@ def amounts(registry: NameRegistry) -> NameIndex[Amount]:
 def views(registry: NameRegistry) -> NameIndex[PayView]:
     """Return a NameIndex that finds the views of pay: by level, by country, over time and so on."""
     del registry
-    return NameIndex("view", (NamedValue(view, view, view, also) for view, also in _VIEWS.items()))
+    return NameIndex("view", (NamedValue(v, label, v, also) for v, (label, also) in _VIEWS.items()))
 
 
 def categories(registry: NameRegistry) -> NameIndex[ToolCategory]:

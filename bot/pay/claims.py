@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from bot.formatting import pluralize
 from bot.pay.survey import Distribution, GroupFilter, best_groups
 from content import Confidence, Content, PayBasis, PayClaim
 
@@ -28,6 +27,27 @@ class Verdict(StrEnum):
     INCOMPARABLE = "not comparable"
 
 
+class Aspect(StrEnum):
+    """A respect in which two figures can differ so that they aren't comparable."""
+
+    KIND = "kind"  # a band, a median or a mean
+    BASIS = "basis"
+    AMONG = "among"
+    COUNTRY = "country"
+    CURRENCY = "currency"
+    YEAR = "year"
+    SOURCE = "source"  # one source states both, for different things
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What two figures state about the same aspect, if that differs; "" is no limit to some."""
+
+    aspect: Aspect
+    first: str
+    second: str
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimComparison:
     """The result of comparing two claims (pay figures that sources published)."""
@@ -35,7 +55,7 @@ class ClaimComparison:
     first: PayClaim
     second: PayClaim
     verdict: Verdict
-    reason: str = ""  # why they are not comparable
+    differences: tuple[Difference, ...] = ()  # because of which they are not comparable
     unstated: tuple[tuple[str, str], ...] = ()  # (source id, field that it leaves out)
 
 
@@ -46,8 +66,13 @@ class ClaimVsSurvey:
     claim: PayClaim
     reports: Distribution
     verdict: Verdict
-    reason: str
+    differences: tuple[Difference, ...]  # also in the years, which don't prevent a comparison
     unstated: tuple[str, ...] = ()  # fields that the claim's source doesn't state
+
+    @property
+    def has_few_reports(self) -> bool:
+        """Whether there are too few reports to compare anything with them."""
+        return self.reports.group.confidence is Confidence.LOW
 
 
 def compare_all(claims: Iterable[PayClaim]) -> Iterator[ClaimComparison]:
@@ -58,10 +83,10 @@ def compare_all(claims: Iterable[PayClaim]) -> Iterator[ClaimComparison]:
 
 
 def compare_claims(first: PayClaim, second: PayClaim) -> ClaimComparison:
-    """Return the comparison of two pay claims on the same roles and level: verdict and reason."""
-    reason = ", ".join(_differences(first, second))
-    if reason:
-        return ClaimComparison(first, second, Verdict.INCOMPARABLE, reason)
+    """Return the comparison of two pay claims on the same roles and level."""
+    differences = tuple(_differences(first, second))
+    if differences:
+        return ClaimComparison(first, second, Verdict.INCOMPARABLE, differences)
     if first.low:
         agree = overlap_ratio(first, second) >= MIN_OVERLAP
     else:
@@ -88,15 +113,14 @@ def compare_with_survey(
 def _compare_with_reports(claim: PayClaim, reports: Distribution) -> ClaimVsSurvey:
     group = reports.group
     comparison = compare_claims(claim, reports.as_claim(figure_kind(claim)))
-    reasons = [comparison.reason] if comparison.reason else []
-    if group.confidence is Confidence.LOW:
-        reasons.append(f"only {pluralize(group.distinct, 'distinct report')}")
-    verdict = Verdict.INCOMPARABLE if reasons else comparison.verdict
+    differences = comparison.differences
     if claim.year and not group.first <= int(claim.year) <= group.last:
-        reasons.append(f"{claim.year} against {group.years}")
+        differences += (Difference(Aspect.YEAR, claim.year, group.years),)
+    is_comparable = group.confidence is not Confidence.LOW
+    verdict = comparison.verdict if is_comparable else Verdict.INCOMPARABLE
     unstated = [field for source, field in comparison.unstated if source == claim.source]
     unstated += [] if claim.year else ["year"]
-    return ClaimVsSurvey(claim, reports, verdict, "; ".join(reasons), tuple(unstated))
+    return ClaimVsSurvey(claim, reports, verdict, differences, tuple(unstated))
 
 
 def overlap_ratio(first: PayClaim, second: PayClaim) -> float:
@@ -128,20 +152,21 @@ def _points_agree(first: int, second: int) -> bool:
     return abs(first - second) <= MAX_POINT_DIFFERENCE * max(first, second)
 
 
-def _differences(first: PayClaim, second: PayClaim) -> Iterator[str]:
-    """Yield the reasons why two pay claims are not comparable, such as "USD against GBP"."""
-    if first.currency != second.currency:
-        yield f"{first.currency} against {second.currency}"
-    if first.country and second.country and first.country != second.country:
-        yield f"{first.country.upper()} against {second.country.upper()}"
+def _differences(first: PayClaim, second: PayClaim) -> Iterator[Difference]:
+    """Yield the differences because of which two pay claims are not comparable."""
+    kinds = figure_kind(first), figure_kind(second)
+    if kinds[0] != kinds[1]:
+        yield Difference(Aspect.KIND, *kinds)
     if first.basis and second.basis and first.basis != second.basis:
-        yield f"{first.basis} against {second.basis} pay"
+        yield Difference(Aspect.BASIS, first.basis, second.basis)
     if first.among != second.among:
-        yield f"{first.among or second.among} against all"
-    if figure_kind(first) != figure_kind(second):
-        yield f"a {figure_kind(first)} against a {figure_kind(second)}"
+        yield Difference(Aspect.AMONG, first.among or "", second.among or "")
+    if first.country and second.country and first.country != second.country:
+        yield Difference(Aspect.COUNTRY, first.country, second.country)
+    if first.currency != second.currency:
+        yield Difference(Aspect.CURRENCY, first.currency, second.currency)
     if first.source == second.source:
-        yield "one source gives both, for different things"
+        yield Difference(Aspect.SOURCE, first.source, second.source)
 
 
 def figure_kind(claim: PayClaim) -> str:

@@ -34,6 +34,11 @@ class PercentileRank:
             f"{'below' if below else 'above'} the {format_ordinal(percent)} percentile ({amount})"
         )
 
+    @property
+    def is_below_median(self) -> bool:
+        """Whether the amount is below the median of the reports."""
+        return self.value < self.distribution.group.p50
+
 
 def percentile_of(group: PayGroup, value: int) -> int | None:
     """Return the percentile of *value* in a group of reports, or None below p10 or above p90.
@@ -95,6 +100,6 @@ def explain_missing_rate(amount: Amount, reports: Distribution) -> str:
     """Return the sentence shown if *amount* can't be converted to the currency of *reports*."""
     currency = reports.group.currency
     return (
-        f"{amount.format(currency)} is in {amount.currency} and the reports are in {currency}. We "
-        f"hold no rate between the two, so it is not converted: write it in {currency}."
+        f"The reports are in {currency}, and we have no exchange rate for {amount.currency}. Type "
+        f"the amount in {currency}."
     )

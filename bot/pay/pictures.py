@@ -1,19 +1,60 @@
-"""Charts of survey reports and sources' figures on pay."""
+"""Pages with charts of survey reports and sources' figures on pay."""
 
 from collections.abc import Iterator, Sequence
 
 from bot.charts.model import Mark, Panel, RangeChart, SeriesKind, Span, alt_text
-from bot.formatting import UNSTATED, format_claim, format_estimate, join_words
+from bot.formatting import UNSTATED, format_claim, format_estimate, format_published, join_words
 from bot.pay.claims import low_and_high
+from bot.pay.headline import write_headline, write_report_headline
+from bot.pay.level_page import figure_sources
+from bot.pay.page import PayPage
 from bot.pay.percentile import PercentileRank
 from bot.pay.query import PayQuery
 from bot.pay.survey import Distribution
-from bot.pay.tables import common_years, reports_by_year
-from bot.reply import Image
+from bot.pay.survey_pages import build_trend_page, reports_by_year
+from bot.pay.tables import common_years
+from bot.reply import Image, Node, Paragraph
 from content import Confidence, Content, PayClaim
 
 _SERIES_KINDS = (SeriesKind.FIRST, SeriesKind.SECOND)
 _MAX_ROLES = len(_SERIES_KINDS)
+_NO_REPORTS = "The survey has no reports on that."
+_NO_CHART = Paragraph("There are too few reports for a chart.")
+_HOW_TO_READ = Paragraph(
+    "n = number of distinct reports, duplicates removed. The thin bar, p10 to p90, is the middle "
+    "80% of them."
+)
+
+
+def has_chart(query: PayQuery) -> bool:
+    """Return True if there is a chart of the figures: up to two roles, and any reports."""
+    return len(query.roles) <= _MAX_ROLES and any(
+        query.reports(role, query.level_id) if query.level else list(query.reports_by_level())
+        for role in query.roles
+    )
+
+
+def build_chart_page(query: PayQuery, ranks: Sequence[PercentileRank]) -> PayPage:
+    """Return the page with the chart of the figures at the query's level, or by level.
+
+    *ranks* are the percentiles of the amount in the question, if it has one.
+    """
+    if query.level:
+        chart = tuple(level_chart(query, query.claims(), ranks))
+        return PayPage(write_headline(query), _explain(chart), figure_sources(query))
+    chart = tuple(levels_chart(query, ranks))
+    surveys = tuple(each.survey.source for each in query.all_reports())
+    return PayPage(write_report_headline(query) or _NO_REPORTS, _explain(chart), surveys)
+
+
+def build_trend_chart_page(query: PayQuery) -> PayPage:
+    """Return the page with the chart of reports by year."""
+    page = build_trend_page(query)
+    return PayPage(page.answer, _explain(tuple(years_chart(query))), page.sources)
+
+
+def _explain(chart: tuple[Image, ...]) -> tuple[Node, ...]:
+    return (*chart, _HOW_TO_READ) if chart else (_NO_CHART,)
 
 
 def levels_chart(query: PayQuery, ranks: Sequence[PercentileRank]) -> Iterator[Image]:
@@ -79,7 +120,9 @@ def years_chart(query: PayQuery) -> Iterator[Image]:
     panels = []
     every: list[Distribution] = []
     for role in query.roles:
-        reports = reports_by_year(query, role)
+        currency = query.country_and_currency[1]
+        found = reports_by_year(query, role)
+        reports = [each for each in found if each.group.currency == currency]
         every += reports
         spans = tuple(_report_span(query, each, each.group.years, every) for each in reports)
         panels += [Panel(_panel_title(query, role.name), spans)] if spans else []
@@ -111,12 +154,11 @@ def _footer(every: Sequence[Distribution], panels: tuple[Panel, ...], content: C
     sources = []
     for survey in surveys.values():
         source = content.sources[survey.source]
-        dated = f", {source.published}" if source.published else ""
-        sources.append(f"{source.short}{dated}, {survey.basis} pay")
+        sources.append(f"{source.short}, {format_published(source)}, {survey.basis} pay")
     spans = (span for panel in panels for span in panel.spans)
     sources += dict.fromkeys(span.label for span in spans if span.series is SeriesKind.CLAIM)
     advertised = any(each.is_mostly_advertised for each in every)
-    mostly = ", mostly ends of advertised bands" if advertised else ""
+    mostly = ", mostly ends of advertised ranges" if advertised else ""
     return f"n: distinct reports{mostly}. Sources: {'; '.join(sources)}."
 
 

@@ -1,7 +1,7 @@
 """A question about pay (roles, level, country, basis, amount) and the figures that match it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -11,13 +11,25 @@ from content import Content, Country, Level, PayBasis, PayClaim, Role
 
 
 class PayView(StrEnum):
-    """The views of a pay answer; LADDER (all levels) is the default for a query without a level."""
+    """The pages of a pay answer; without a level, LEVELS is the first."""
 
-    LADDER = "ladder"
+    LEVELS = "levels"
+    CHART = "chart"
     COUNTRIES = "countries"
+    ALL_COUNTRIES = "all-countries"
     TREND = "trend"
-    CLAIMS = "claims"
-    REMARKS = "remarks"
+    TREND_CHART = "trend-chart"
+    CLAIMS = "claims"  # every figure of every source
+    VERDICTS = "verdicts"  # whether they agree
+    RANKING = "ranking"  # which role earns more
+    NOTES = "notes"  # how each figure was made
+    SURVEY = "survey"  # the percentiles of the reports
+    REMARKS = "remarks"  # what sources say on pay besides figures, by topic
+    EQUITY = "equity"
+    GAP = "gap"
+    OUTLOOK = "outlook"
+    ADVICE = "advice"
+    OFFICIAL = "official"
 
 
 @dataclass(frozen=True)
@@ -52,11 +64,22 @@ class PayQuery:
         return self.level.id if self.level else None
 
     @property
-    def title(self) -> str:
-        """The heading of the answer, such as "AI Engineer · senior · base pay a year"."""
+    def subject(self) -> str:
+        """What the question is about, such as "AI Engineer, senior, base pay"."""
         names = [" and ".join(role.name for role in self.roles)]
         names += [each.name for each in (self.level, self.country) if each]
-        return " · ".join([*names, f"{self.basis} pay a year" if self.basis else "pay a year"])
+        return ", ".join([*names, f"{self.basis} pay"] if self.basis else names)
+
+    def in_any_country(self) -> "PayQuery":
+        """Return the query without its country."""
+        return replace(self, country=None)
+
+    def at_usual_level(self) -> "PayQuery":
+        """Return the query at the level that has the most pay claims, or unchanged without any."""
+        levels = [each.level for each in self.claims() if each.level]
+        if not levels:
+            return self
+        return replace(self, level=self.content.levels[max(levels, key=levels.count)])
 
     def filtered_claims(self) -> list[PayClaim]:
         """Return sources' pay claims that match level, country and basis, whatever their role."""

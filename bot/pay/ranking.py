@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from bot.formatting import format_claim, format_estimate, format_money, join_words
 from bot.pay.claims import figure_kind, low_and_high, median_or_mean
 from bot.pay.survey import Distribution, GroupFilter, best_groups, level_name
+from bot.pay.wording import capitalize, in_country, name_country, plural
 from content import Content, PayClaim
 
 
@@ -93,44 +94,40 @@ def _gaps_by_country(
     return gaps
 
 
-def _figures_of(country: str | None, content: Content) -> str:
-    if country is None:
-        return "figures without a country"
-    return f"the {content.countries[country].short} figures"
-
-
 def _who_pays_more(gaps: list[PayGap], country: str | None, content: Content) -> str:
     parts = []
     for roles in dict.fromkeys(gap.higher.roles for gap in gaps):
         own = [gap for gap in gaps if gap.higher.roles == roles]
         higher, lower = (
-            content.roles[each.roles[0]].name for each in (own[0].higher, own[0].lower)
+            plural(content.roles[each.roles[0]]) for each in (own[0].higher, own[0].lower)
         )
-        parts.append(f"{higher} is ahead of {lower} in {_describe_evidence(own, content)}")
-    return f"In {_figures_of(country, content)} {'; '.join(parts)}."
+        evidence, says = _describe_evidence(own, content)
+        parts.append(f"{higher} earn more than {lower}, {says} {evidence}")
+    where = in_country(content, country).strip() or "In figures without a country"
+    return f"{capitalize(where)}, {'; '.join(parts)}."
 
 
 def _reverse_sentence(gaps: list[PayGap], country: str, content: Content) -> str:
-    higher = content.roles[gaps[0].higher.roles[0]].name
-    return (
-        f"That is the reverse of {_figures_of(country, content)}, where {higher} is ahead in "
-        f"{_describe_evidence(gaps, content)}."
-    )
+    higher = plural(content.roles[gaps[0].higher.roles[0]])
+    evidence, says = _describe_evidence(gaps, content)
+    where = capitalize(in_country(content, country).strip())
+    return f"{where}, it's the opposite: {higher} earn more, {says} {evidence}."
 
 
-def _describe_evidence(gaps: list[PayGap], content: Content) -> str:
-    """Return the source and figures of one pay gap, or the sources and levels of several gaps."""
+def _describe_evidence(gaps: list[PayGap], content: Content) -> tuple[str, str]:
+    """Return the sources of pay gaps, each with its figures or its levels, and "says" or "say"."""
     if len(gaps) == 1:
         high, low = gaps[0].higher, gaps[0].lower
         gap = median_or_mean(high) - median_or_mean(low)
         by = f", by {format_money(gap, high.currency)}" if gap else ""
         source = content.sources[high.source].short
-        return f"{source} ({format_claim(high)} against {format_claim(low)}{by})"
+        return f"{source} ({format_claim(high)} against {format_claim(low)}{by})", "says"
     levels: dict[str, list[str]] = defaultdict(list)
     for each in gaps:
         source = content.sources[each.higher.source].short
         levels[source].append(level_name(content, each.higher.level))
-    return join_words(f"{source} ({', '.join(names)})" for source, names in levels.items())
+    evidence = join_words(f"{source} ({', '.join(names)})" for source, names in levels.items())
+    return evidence, "says" if len(levels) == 1 else "say"
 
 
 def rank_by_survey(
@@ -141,19 +138,52 @@ def rank_by_survey(
     Only groups of the same survey, country and currency are compared. Yield nothing if no medians
     differ.
     """
-    gaps: dict[str, list[str]] = defaultdict(list)
-    compared: list[Distribution] = []
+    gaps = _SurveyGaps(role_ids)
     for level in levels:
         for one, two in _comparable_groups(content, role_ids, level, country):
-            gap = one.group.p50 - two.group.p50
-            if gap:
-                amount = format_estimate(abs(gap), one.group.currency)
-                higher = role_ids[0] if gap > 0 else role_ids[1]
-                gaps[higher].append(f"{amount} ({level_name(content, level)})")
-                compared += [one, two]
-    if compared:
-        text = _survey_sentence(content, role_ids, gaps, compared[0])
-        yield RankingLine(text, tuple(each.survey.source for each in compared))
+            gaps.add(one, two, content)
+    if gaps.compared:
+        text = _survey_sentence(content, gaps)
+        yield RankingLine(text, tuple(each.survey.source for each in gaps.compared))
+
+
+def summarize_survey_order(
+    content: Content, role_ids: tuple[str, str], levels: Sequence[str | None], country: str | None
+) -> Iterator[RankingLine]:
+    """Yield a sentence on which of two roles the survey's medians put first, without amounts.
+
+    Yield nothing if they put neither first at all of *levels*.
+    """
+    gaps = _SurveyGaps(role_ids)
+    for level in levels:
+        for one, two in _comparable_groups(content, role_ids, level, country):
+            gaps.add(one, two, content)
+    if len(gaps.amounts) == 1:
+        [higher] = gaps.amounts
+        first = gaps.compared[0]
+        source = content.sources[first.survey.source].short
+        opposing = _opposing_sources(content, gaps)
+        people = plural(content.roles[higher])
+        text = f"By {source}'s medians, {people} earn more.{opposing}"
+        yield RankingLine(text, (first.survey.source, *_opposing_ids(content, gaps)))
+
+
+@dataclass(slots=True)
+class _SurveyGaps:
+    """The gaps between the medians of two roles, by the role whose median is higher."""
+
+    role_ids: tuple[str, str]
+    amounts: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    compared: list[Distribution] = field(default_factory=list)
+
+    def add(self, one: Distribution, two: Distribution, content: Content) -> None:
+        """Add the gap between two groups of reports, unless their medians are equal."""
+        gap = one.group.p50 - two.group.p50
+        if gap:
+            amount = format_estimate(abs(gap), one.group.currency)
+            higher = self.role_ids[0] if gap > 0 else self.role_ids[1]
+            self.amounts[higher].append(f"{amount} ({level_name(content, one.group.level)})")
+            self.compared += [one, two]
 
 
 def _comparable_groups(
@@ -167,20 +197,39 @@ def _comparable_groups(
                 yield one, two
 
 
-def _survey_sentence(
-    content: Content, role_ids: tuple[str, str], gaps: dict[str, list[str]], first: Distribution
-) -> str:
+def _survey_sentence(content: Content, gaps: _SurveyGaps) -> str:
+    first, role_ids = gaps.compared[0], gaps.role_ids
     source = content.sources[first.survey.source].short
     country = content.countries[first.group.country]
     parts = []
-    for role, amounts in gaps.items():
+    for role, amounts in gaps.amounts.items():
         other = role_ids[1] if role == role_ids[0] else role_ids[0]
-        higher, lower = content.roles[role].name, content.roles[other].name
-        parts.append(f"{higher}'s median is above {lower}'s by {join_words(amounts)}")
-    claimed = _gaps_by_country(content.pay.values(), role_ids).get(country.id, [])
+        higher, lower = plural(content.roles[role]), plural(content.roles[other])
+        parts.append(f"the median of {higher} is above that of {lower} by {join_words(amounts)}")
+    return (
+        f"In {source}'s reports from {name_country(country)}, {'; '.join(parts)}."
+        f"{_opposing_sources(content, gaps)}"
+    )
+
+
+def _opposing_ids(content: Content, gaps: _SurveyGaps) -> tuple[str, ...]:
+    """Return the ids of the sources whose figures say the opposite of the survey's medians.
+
+    Return none if the medians put one role first at some levels and the other at others.
+    """
+    country = gaps.compared[0].group.country
+    claimed = _gaps_by_country(content.pay.values(), gaps.role_ids).get(country, [])
     claimed_higher = {gap.higher.roles[0] for gap in claimed}
-    reverse = ""
-    if len(claimed_higher) == len(gaps) == 1 and claimed_higher != set(gaps):
-        sources = dict.fromkeys(content.sources[gap.higher.source].short for gap in claimed)
-        reverse = f" That is the reverse of {join_words(sources)}."
-    return f"In {source}'s {country.short} reports {'; '.join(parts)}.{reverse}"
+    if len(claimed_higher) != 1 or len(gaps.amounts) != 1 or claimed_higher == set(gaps.amounts):
+        return ()
+    return tuple(dict.fromkeys(gap.higher.source for gap in claimed))
+
+
+def _opposing_sources(content: Content, gaps: _SurveyGaps) -> str:
+    """Return the sentence that names the sources that say the opposite, or ""."""
+    shorts = [content.sources[each].short for each in _opposing_ids(content, gaps)]
+    return (
+        f" {join_words(shorts)} {'says' if len(shorts) == 1 else 'say'} the opposite."
+        if shorts
+        else ""
+    )

@@ -27,7 +27,12 @@ class Distribution:
     @property
     def sample(self) -> str:
         """The number of distinct reports and their years: "785 distinct reports, 2024"."""
-        return f"{pluralize(self.group.distinct, 'distinct report')}, {self.group.years}"
+        return f"{self.size}, {self.group.years}"
+
+    @property
+    def size(self) -> str:
+        """The number of distinct reports: "785 distinct reports"."""
+        return pluralize(self.group.distinct, "distinct report")
 
     @property
     def is_mostly_advertised(self) -> bool:

@@ -41,7 +41,7 @@ def pictures(reply: Reply) -> list[Image]:
 
 
 async def test_rendering_a_reply_draws_no_chart(app: App, threads: list[str]) -> None:
-    for line in (LINE, "salary ml senior", "salary ml"):
+    for line in (LINE, "salary ml senior chart", "salary ml chart"):
         reply = await app.handle_line(line, ME)
         assert pictures(reply)
         shown = Presentation(call=app.parse(line), is_shareable=True)
@@ -61,7 +61,7 @@ async def test_charts_are_drawn_one_at_a_time_in_a_thread(app: App, threads: lis
 
 async def test_discord_charts_are_drawn_in_a_thread(app: App, threads: list[str]) -> None:
     async with LoopbackDiscord() as discord, serve_discord(app, discord):
-        answer = await (await discord.slash("salary")).answer()
+        answer = await (await discord.slash("salary", {"view": "chart"})).answer()
         assert answer.attachments
     assert threads
     assert threading.current_thread().name not in threads
@@ -72,6 +72,8 @@ async def test_slack_charts_are_drawn_in_a_thread(app: App, threads: list[str]) 
         LoopbackSlack(Timing()) as slack,
         crossroads_bot.serve_slack(app, slack, crossroads_bot.MODES[0]),
     ):
-        await (await slack.slash("/salary")).message(2)  # the first message describes the picture
+        await (await slack.slash("/salary", "chart")).message(
+            2
+        )  # the first message describes the picture
     assert threads
     assert threading.current_thread().name not in threads

@@ -38,7 +38,8 @@ async def test_an_answer_is_private_and_shared_by_a_click(discord: LoopbackDisco
     assert "$180K–$240K" in answer.text
     shared = await click(discord, answer, "Share")
     assert not shared.ephemeral
-    assert shared.text == f"{answer.text}\n-# Shared by <@{discord.user.id}>"
+    shown, _, sharer = shared.text.rpartition("-# Shared by ")
+    assert (shown.rstrip(), sharer) == (answer.text, f"<@{discord.user.id}>")
     assert shared.labels == ["Get this privately"]
     assert shared.selects == []
     assert discord.messages()[-1] is shared

@@ -1,4 +1,4 @@
-"""Every pay and market figure is in the answers to the questions that include it."""
+"""Every pay and market figure is at most two clicks from the answers that include it."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -7,15 +7,31 @@ import pytest
 from random_replies import strings_in
 
 from bot.app import App
-from bot.call import Caller
+from bot.call import Call, Caller
 from bot.formatting import format_claim
-from bot.reply import Outcome
+from bot.reply import Outcome, Reply
 from content import Content, MarketFigure, PayClaim, load
 
 WHO = Caller("test:1")
 CONTENT = load()
 PAY = list(CONTENT.pay.values())
 MARKET = list(CONTENT.market.values())
+PAGES: dict[str, Reply] = {}  # of pay, by the line to type
+
+
+async def page(app: App, call: Call) -> Reply:
+    if call.to_line() not in PAGES:
+        PAGES[call.to_line()] = await app.handle(call, WHO)
+    return PAGES[call.to_line()]
+
+
+async def within(app: App, call: Call, clicks: int) -> str:
+    """Return the text of the reply to *call* and of its pages of pay within *clicks* clicks."""
+    reply = await page(app, call)
+    assert reply.outcome is Outcome.DONE, call
+    texts = list(strings_in((reply.answer, reply.nodes)))
+    calls = [each.call for each in reply.actions() if clicks and each.call.command == "salary"]
+    return "\n".join([*texts, *[await within(app, each, clicks - 1) for each in calls]])
 
 
 async def answer(app: App, line: str) -> str:
@@ -47,12 +63,37 @@ def lines(claim: PayClaim, content: Content) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("claim", PAY, ids=lambda claim: claim.id)
-async def test_pay_figure_is_in_every_answer_that_includes_it(app: App, claim: PayClaim) -> None:
+async def test_pay_figure_is_within_a_click_of_every_answer_that_includes_it(
+    app: App, claim: PayClaim
+) -> None:
     short = app.content.sources[claim.source].short
     for line in lines(claim, app.content):
-        shown = await answer(app, line)
+        call = app.parse(line)
+        shown = await within(app, call, 1 if call.args else 2)
         assert format_claim(claim) in shown, line
         assert short in shown, line
+
+
+@pytest.mark.parametrize("claim", PAY, ids=lambda claim: claim.id)
+async def test_every_claim_is_on_the_page_of_all_figures_with_its_terms(
+    app: App, claim: PayClaim
+) -> None:
+    short = app.content.sources[claim.source].short
+    country = app.content.countries[claim.country].short if claim.country else ""
+    terms = (format_claim(claim), claim.level, claim.basis or "", country, claim.year, short)
+    stated = list(filter(None, terms))
+    for line in ("salary claims", *(f"salary {role} claims" for role in claim.roles)):
+        reply = await app.handle_line(line, WHO)
+        rows = map(str.casefold, strings_in(reply.nodes))
+        assert any(all(each.casefold() in row for each in stated) for row in rows), line
+
+
+@pytest.mark.parametrize("claim", PAY, ids=lambda claim: claim.id)
+async def test_note_of_a_figure_is_on_the_page_of_notes(app: App, claim: PayClaim) -> None:
+    for role in claim.roles:
+        shown = await answer(app, f"salary {role} notes")
+        assert (claim.note or "") in shown
+        assert (claim.credited or "") in shown
 
 
 @pytest.mark.parametrize("claim", PAY, ids=lambda claim: claim.id)
@@ -65,7 +106,7 @@ async def test_pay_figure_is_in_the_comparison_of_its_roles(app: App, claim: Pay
 
 async def test_total_pay_of_one_role_includes_figures_for_both_roles(app: App) -> None:
     shown = await answer(app, "salary ml total")
-    assert "mean $244K, total, US" in shown
+    assert "mean $244K total" in shown
     assert "citing Levels.fyi" in shown
     assert "None of our sources" not in shown
 
@@ -78,11 +119,22 @@ async def test_market_figure_is_in_the_comparison_of_its_roles(
         shown = await pages_about(app, line, "market")
         assert each.figure in shown, line
         assert each.says in shown, line
-    lines = ["salary remarks", *(f"salary {role} remarks" for role in each.roles)] * each.pay
-    for line in lines:
-        shown = await answer(app, line)
+
+
+@pytest.mark.parametrize("each", [each for each in MARKET if each.pay], ids=lambda each: each.id)
+async def test_market_figure_on_pay_is_two_clicks_from_the_pay_of_its_roles(
+    app: App, each: MarketFigure
+) -> None:
+    for line in ("salary", *(f"salary {role}" for role in each.roles)):
+        shown = await within(app, app.parse(line), 2)
         assert each.figure in shown, line
         assert each.says in shown, line
+
+
+async def test_every_remark_is_two_clicks_from_the_pay_of_its_roles(app: App) -> None:
+    for each in app.content.remarks.values():
+        for line in ("salary", *(f"salary {role} senior" for role in each.roles)):
+            assert each.says in await within(app, app.parse(line), 2), line
 
 
 def test_salary_shows_all_market_figures_in_money() -> None:
@@ -93,6 +145,6 @@ def test_salary_shows_all_market_figures_in_money() -> None:
 async def test_broader_questions_are_offered_if_a_level_has_no_figure(app: App) -> None:
     reply = await app.handle_line("salary ml mid total", WHO)
     assert reply.outcome is Outcome.REFUSED
-    assert "salary ml-engineer total" in [choice.label for choice in reply.actions()]
+    assert "ML Engineer, total pay" in [choice.label for choice in reply.actions()]
     for choice in reply.actions():
         assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE

@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from bot.pay.claims import (
     MIN_OVERLAP,
+    Aspect,
     ClaimComparison,
+    Difference,
     Verdict,
     common_band,
     compare_claims,
@@ -62,14 +64,14 @@ def test_medians_agree_within_a_tenth() -> None:
 
 def test_different_measures_are_not_comparable() -> None:
     for other, because in (
-        (band(100, 200, currency="GBP"), "USD against GBP"),
-        (band(100, 200, country="gb"), "US against GB"),
-        (band(100, 200, basis="total"), "base against total pay"),
-        (claim(median=150), "a band against a median"),
+        (band(100, 200, currency="GBP"), Difference(Aspect.CURRENCY, "USD", "GBP")),
+        (band(100, 200, country="gb"), Difference(Aspect.COUNTRY, "us", "gb")),
+        (band(100, 200, basis="total"), Difference(Aspect.BASIS, "base", "total")),
+        (claim(median=150), Difference(Aspect.KIND, "band", "median")),
     ):
         pair = against(band(100, 200), other)
         assert pair.verdict is Verdict.INCOMPARABLE
-        assert pair.reason == because
+        assert pair.differences == (because,)
 
 
 def test_figures_of_one_source_are_not_comparable() -> None:
@@ -78,7 +80,7 @@ def test_figures_of_one_source_are_not_comparable() -> None:
 
 def test_figures_for_some_employers_are_not_comparable_with_all() -> None:
     pair = against(band(100, 200), band(300, 400, among="FAANG tier"))
-    assert pair.reason == "FAANG tier against all"
+    assert pair.differences == (Difference(Aspect.AMONG, "", "FAANG tier"),)
 
 
 def test_unstated_fields_are_reported_and_do_not_prevent_comparison() -> None:

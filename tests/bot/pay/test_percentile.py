@@ -2,10 +2,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import App
-from bot.call import Caller
+from bot.call import Call, Caller
 from bot.pay.amount import parse_amount
 from bot.pay.percentile import percentile_of, rank_amount
 from bot.pay.survey import GroupFilter
+from bot.reply import Outcome
 from content import Content, PayGroup
 
 WHO = Caller("test:1")
@@ -69,10 +70,30 @@ async def test_answer_states_currency_and_exchange_rate(app: App, content: Conte
     rates = [each for each in content.surveys["aijobs-2025-01"].rates if each.currency == "INR"]
     assert f"1 INR = {rates[-1].usd:g} USD, as aijobs.net counted in {rates[-1].year}" in answer
     assert "below the 10th percentile" in answer
-    assert "hold no rate" in await said(app, "salary ml senior us 900k NOK")
-    assert "No currency was named: it is read in GBP" in await said(app, "salary ml uk 95k")
+    assert "we have no exchange rate for NOK" in await said(app, "salary ml senior us 900k NOK")
+    assert "No currency was named, so we read it as GBP" in await said(app, "salary ml uk 95k")
     assert "above the 90th percentile" in await said(app, "salary ml senior us 900k")
 
 
 async def test_answer_says_if_there_are_no_reports_for_an_amount(app: App) -> None:
-    assert "no reports to place that amount among" in await said(app, "salary ml staff 300k")
+    assert "We have no pay reports for staff ML Engineers" in await said(
+        app, "salary ml staff 300k"
+    )
+
+
+async def test_low_amount_comes_with_something_to_do(app: App) -> None:
+    assert "Take these figures to your next talk" in await said(app, "salary ml senior us 120k")
+    assert "Take these figures" not in await said(app, "salary ml senior us 300k")
+
+
+async def test_where_do_i_stand_asks_for_the_amount_and_answers_like_salary(app: App) -> None:
+    reply = await app.handle_line("salary ml senior us", WHO)
+    [opens] = [each.call for each in reply.actions() if each.label == "Where do I stand?"]
+    assert app.missing_arguments(opens) == ("amount",)
+    filled = await app.handle(Call(opens.command, {**opens.args, "amount": "180k"}), WHO)
+    assert filled == await app.handle_line("salary ml senior us 180k", WHO)
+
+
+async def test_implausible_amount_is_refused(app: App) -> None:
+    for line in ("percentile ml 5 EUR", "salary ml 5 EUR"):
+        assert (await app.handle_line(line, WHO)).outcome is Outcome.REFUSED

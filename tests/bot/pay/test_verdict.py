@@ -18,7 +18,14 @@ async def test_answer_gives_the_size_of_the_conflict_at_mid_level(
     low, high = content.pay["traecta-ml-mid"], content.pay["kore1-ml-mid"]
     gaps = [format_money(b - a, "USD") for a, b in zip(ends(low), ends(high), strict=True)]
     expected = f"starts {gaps[0]} lower and ends {gaps[1]} lower"
-    assert expected in await said(app, "salary ml mid")
+    if gaps[0] == gaps[1]:
+        expected = f"starts and ends {gaps[0]} lower"
+    assert f"⚠ Traecta's $120K–$160K and KORE1's $145K–$185K conflict: Traecta {expected}" in (
+        await said(app, "salary ml mid")
+    )
+    assert f"Traecta conflicts with KORE1 on ML Engineers: it {expected}" in (
+        await said(app, "salary mid")
+    )
 
 
 def ends(claim: PayClaim) -> tuple[int, int]:
@@ -28,9 +35,9 @@ def ends(claim: PayClaim) -> tuple[int, int]:
 
 
 async def test_answer_says_that_uk_medians_are_the_reverse_of_us_ones(app: App) -> None:
-    uk = await said(app, "salary ml country:uk")
+    uk = await said(app, "salary ml country:uk ranking")
     assert "median £105K against median £75K, by £30K" in uk
-    assert "the reverse of the US figures, where AI Engineer is ahead" in uk
+    assert "In the US, it's the opposite: AI Engineers earn more, say KORE1" in uk
 
 
 async def test_mid_level_shows_at_least_five_claims_with_sources(
@@ -45,15 +52,29 @@ async def test_mid_level_shows_at_least_five_claims_with_sources(
 
 
 async def test_total_pay_is_not_compared_with_base_pay(app: App) -> None:
-    assert "Not comparable" in await said(app, "salary ai senior")
+    verdicts = await said(app, "salary ai senior verdicts")
+    assert "Can't compare KORE1's $200K–$300K with Samadov's $350K–$550K" in verdicts
+    assert "the first is base pay, not only for the FAANG tier, the second total pay" in verdicts
+    assert "don't compare it with base or total pay" in await said(app, "salary ai senior")
+
+
+async def test_base_pay_is_not_compared_with_gross_pay_of_other_years(app: App) -> None:
+    verdicts = await said(app, "salary ml senior verdicts")
+    assert (
+        "Can't compare KORE1 with the survey: it is base pay for 2026; the survey is gross pay for "
+        "2024–25."
+    ) in verdicts
 
 
 async def test_answer_says_that_figures_without_a_country_are_hidden(app: App) -> None:
-    assert "Left out: figures of Samadov" in await said(app, "salary ml senior country:us")
+    for page in ("", "claims"):
+        answer = await said(app, f"salary ml senior country:us {page}")
+        assert "Samadov left out, because it doesn't state a country" in answer
 
 
 async def test_answer_says_if_a_claim_has_a_single_source(app: App) -> None:
-    assert "no other claim to hold it against" in await said(app, "salary ml staff")
+    answer = await said(app, "salary ml staff verdicts")
+    assert "Each figure has one source only (KORE1), so there's none to compare it with" in answer
 
 
 def test_money_is_formatted_without_rounding() -> None:
