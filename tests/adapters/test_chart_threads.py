@@ -6,7 +6,7 @@ import threading
 import pytest
 from discord_server.crossroads_bot import serve_discord
 from discord_server.server import LoopbackDiscord
-from quiz_member import ME
+from quiz_member import ME, find_button
 from slack_server import crossroads_bot
 from slack_server.server import LoopbackSlack
 from slack_server.world import Timing
@@ -40,9 +40,15 @@ def pictures(reply: Reply) -> list[Image]:
     return [node for node in reply.nodes if isinstance(node, Image)]
 
 
+async def chart_of(app: App, line: str) -> Reply:
+    """Return the reply to the Chart button of the reply to *line*."""
+    reply = await app.handle_line(line, ME)
+    return await app.handle(find_button(reply, "Chart").call, ME)
+
+
 async def test_rendering_a_reply_draws_no_chart(app: App, threads: list[str]) -> None:
-    for line in (LINE, "salary ml senior chart", "salary ml chart"):
-        reply = await app.handle_line(line, ME)
+    for line in (LINE, "salary ml senior", "salary"):
+        reply = await chart_of(app, line)
         assert pictures(reply)
         shown = Presentation(call=app.parse(line), is_shareable=True)
         on_discord(reply, shown)
@@ -51,7 +57,7 @@ async def test_rendering_a_reply_draws_no_chart(app: App, threads: list[str]) ->
 
 
 async def test_charts_are_drawn_one_at_a_time_in_a_thread(app: App, threads: list[str]) -> None:
-    [picture] = pictures(await app.handle_line(LINE, ME))
+    picture, *_ = pictures(await chart_of(app, LINE))
     made = await asyncio.gather(*(picture.png() for _ in range(4)))
     assert made[0].startswith(b"\x89PNG")
     assert len(set(made)) == 1
@@ -61,8 +67,9 @@ async def test_charts_are_drawn_one_at_a_time_in_a_thread(app: App, threads: lis
 
 async def test_discord_charts_are_drawn_in_a_thread(app: App, threads: list[str]) -> None:
     async with LoopbackDiscord() as discord, serve_discord(app, discord):
-        answer = await (await discord.slash("salary", {"view": "chart"})).answer()
-        assert answer.attachments
+        answer = await (await discord.slash("salary")).answer()
+        await discord.click(answer, "Chart")
+        await discord.until(lambda: bool(answer.attachments), "the picture")
     assert threads
     assert threading.current_thread().name not in threads
 
@@ -72,8 +79,10 @@ async def test_slack_charts_are_drawn_in_a_thread(app: App, threads: list[str]) 
         LoopbackSlack(Timing()) as slack,
         crossroads_bot.serve_slack(app, slack, crossroads_bot.MODES[0]),
     ):
-        await (await slack.slash("/salary", "chart")).message(
-            2
-        )  # the first message describes the picture
+        answer = await (await slack.slash("/salary")).message()
+        await (await slack.click(answer, text="Chart")).answered()
+        await slack.until(
+            lambda: any(block["type"] == "image" for block in answer.blocks), "the picture"
+        )
     assert threads
     assert threading.current_thread().name not in threads

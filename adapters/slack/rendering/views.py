@@ -83,9 +83,9 @@ def arguments_form(
     view = {
         "type": "modal",
         "callback_id": FORM_CALLBACK,
-        "title": plain_text_object(shorten(command.name, VIEW_TITLE)),
+        "title": plain_text_object(shorten(_label(command.name), VIEW_TITLE)),
     }
-    buttons = {"submit": plain_text_object("Answer"), "close": plain_text_object("Cancel")}
+    buttons = {"submit": plain_text_object("Submit"), "close": plain_text_object("Cancel")}
     return {**view, **buttons, "private_metadata": metadata, "blocks": blocks}
 
 
@@ -144,13 +144,18 @@ def _metadata(form: Submission) -> str | None:
     return metadata if 0 < len(metadata) <= METADATA else None
 
 
+def _label(name: str) -> str:
+    """Return the name of a command or argument as a label: "Tips add" for "tips-add"."""
+    return name.replace("-", " ").capitalize()
+
+
 def _input_block(app: App, command: Command, name: str) -> Json:
     arg = command.args[name]
     element = _input_element(arg, app.name_registry.index_for(arg.names) if arg.names else None)
     block = {
         "type": "input",
         "block_id": name,
-        "label": plain_text_object(name),
+        "label": plain_text_object(_label(name)),
         "hint": plain_text_object(arg.description),
     }
     return {

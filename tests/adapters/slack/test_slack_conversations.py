@@ -126,9 +126,9 @@ async def test_slacks_escapes_are_undone(slack: LoopbackSlack) -> None:
 async def test_a_mention_in_what_was_typed_appears_as_one_and_never_as_an_id(
     slack: LoopbackSlack,
 ) -> None:
-    typed = await slack.slash("/crossroads", "<@U2> salary ml")
+    typed = await slack.slash("/crossroads", "salary <@U2>")
     answer = await typed.message()
-    assert "“\n@U2\n salary ml” is" in visible_text(answer.blocks)
+    assert "“\n@U2\n”" in visible_text(answer.blocks)
     for line in ("salary <@U2>", "<!subteam^S1> compare", "help tips-schedule", "faq <#C1>"):
         shown = await (await slack.slash("/crossroads", line)).message()
         assert not re.search(r"(slack|discord):\w", visible_text(shown.blocks) + shown.text), line
@@ -184,7 +184,7 @@ async def test_what_is_missing_is_asked_for_in_a_form(slack: LoopbackSlack) -> N
     assert [block["block_id"] for block in form.blocks if not block.get("optional")] == ["role"]
     await (await slack.submit_view(form, {"role": "AI Engineer"})).answered()
     assert slack.modal() is None
-    assert "interview questions" in (await asked.message()).text
+    assert "AI Engineer interviews" in (await asked.message()).text
 
 
 async def test_where_no_form_can_be_opened_the_choices_are_offered(slack: LoopbackSlack) -> None:
@@ -263,7 +263,7 @@ async def test_a_stale_button_and_somebody_elses_change_nothing(slack: LoopbackS
     other = await (await slack.mention("help", user="U2")).post()
     other.blocks.append(forged(stale, "forged"))
     await (await slack.click(other, action_id="forged", user="U2")).answered()
-    assert "not yours" in "".join(visible_text(each.blocks) for each in slack.ephemeral("U2"))
+    assert "isn't yours" in "".join(visible_text(each.blocks) for each in slack.ephemeral("U2"))
 
 
 FORGED = (

@@ -70,7 +70,7 @@ async def test_an_old_form_is_answered_in_the_modal(slack: LoopbackSlack) -> Non
     form = await asked.view()
     slack.advance(31 * 60)
     await (await slack.submit_view(form, {"role": "AI Engineer"})).ack()
-    assert "interview questions" in visible_text(form.blocks)
+    assert "AI Engineer interviews" in visible_text(form.blocks)
 
 
 async def test_an_old_form_whose_answer_comes_late_is_answered_in_direct_messages(

@@ -65,7 +65,7 @@ def _kind(surface: Message | View) -> str:
     return "a modal" if isinstance(surface, View) else "the bot's direct messages"
 
 
-def kinds(surface: View) -> set[str]:
+def kinds(surface: Message | View) -> set[str]:
     return {str(block["type"]) for block in surface.blocks}
 
 
@@ -89,11 +89,17 @@ async def first_half(talk: Talk) -> View:
     await talk.clicks(said, "Back")
     await talk.chooses(said, "Plan: AI Engineer")
     await talk.clicks(said, "Back")
-    await talk.slash("crossroads", "sallary ml senor")
+    pay = await talk.slash("crossroads", "sallary ml senor")
+    await talk.clicks(pay, button(pay))
+    await talk.clicks(pay, "Chart")
+    await talk.slack.until(lambda: "image" in kinds(pay), "the picture")
+    talk.lines.append("(a moment later)")
+    talk.saw(pay)
+    await talk.clicks(pay, "Back")
     form = await talk.opens("interview")
     sent = await talk.slack.submit_view(form, {"role": "AI Engineer"})
     await sent.answered()
-    talk.lines.append("> role: AI Engineer [Answer]\n")
+    talk.lines.append("> Role: AI Engineer [Submit]\n")
     quiz = await talk.opens("quiz", "hire")
     for _ in range(3):
         await talk.clicks(quiz, button(quiz))
@@ -108,19 +114,18 @@ async def second_half(talk: Talk, quiz: View) -> None:
     talk.saw(home, "Home")
     while "Your result:" not in visible_text(quiz.blocks):
         await talk.clicks(quiz, button(quiz))
-    await talk.slack.until(lambda: "image" in kinds(quiz), "the picture")
-    talk.lines.append("(a moment later)")
-    talk.saw(quiz)
-    talk.lines.append("> [share the outcome, not the answers]")
-    where = await (await talk.slack.click(quiz, text="share the outcome, not the answers")).view()
+    await talk.clicks(quiz, "Why exactly?")
+    await talk.clicks(quiz, "Back")
+    talk.lines.append("> [Share]")
+    where = await (await talk.slack.click(quiz, text="Share")).view()
     talk.saw(where)
     talk.lines.append("> Where to: C1 [Share]")
     talk.saw(await (await talk.slack.submit_view(where, {"Where to": "C1"})).message())
-    await talk.slack.until(lambda: "Your last result" in visible_text(home.blocks), "Home is new")
+    await talk.slack.until(lambda: "Show my results" in visible_text(home.blocks), "Home is new")
     talk.lines.append("> Home")
     talk.saw(home, "Home")
     asked = await talk.slash("privacy", "delete")
-    await talk.clicks(asked, "yes, delete everything")
+    await talk.clicks(asked, "Delete everything")
     await talk.slash("results")
 
 
