@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.pay.query import PayQuery
 from bot.pay.survey import Distribution, level_name
+from bot.pay.wording import in_place
 from bot.reply import Column, Fields, Table
 from content import Confidence, Content, Role
 
@@ -17,18 +18,13 @@ def group_fields(reports: Distribution, content: Content) -> Fields:
         f"{'median' if percent == 50 else f'p{percent}'} {reports.format_percentile(percent)}"  # noqa: PLR2004
         for percent, _ in group.quantiles()
     )
+    place = in_place(reports, content).removeprefix(" in ")
     sample = (
-        f"{reports.sample} ({group.records:,} with repeats), {place_name(reports, content)}; "
+        f"{reports.sample} ({group.records:,} with repeats), {place}; "
         f"confidence {group.confidence}; {group.remote}% fully remote"
     )
     source = content.sources[reports.survey.source].short
     return Fields(((source, " · ".join(percentiles)), ("Reports", sample)))
-
-
-def place_name(reports: Distribution, content: Content) -> str:
-    """Return the country of *reports*, with the currency if that isn't the country's own."""
-    country, currency = content.countries[reports.group.country], reports.group.currency
-    return country.name if currency == country.currency else f"{country.name} in {currency}"
 
 
 def summarize_group(reports: Distribution) -> str:

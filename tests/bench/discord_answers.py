@@ -35,8 +35,8 @@ OURS = [
     "-m",
     "processes.slow_commands_bot",
 ]  # the bot, and a command that answers a constant
-PICTURE = 31_000  # bytes, as that of a salary has
-SENIOR = {"role": "ml-engineer", "level": "senior"}
+PICTURE = 31_000  # bytes, as the chart of a salary has
+SENIOR = {"role": "ml-engineer", "level": "senior", "view": "chart"}
 Lives = dict[str, list[tuple[float, float]]]
 
 

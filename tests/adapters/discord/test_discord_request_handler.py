@@ -46,6 +46,16 @@ async def test_an_answer_is_private_and_shared_by_a_click(discord: LoopbackDisco
     assert answer.edits == 0
 
 
+async def test_an_amount_is_asked_for_in_a_form(discord: LoopbackDiscord) -> None:
+    options = {"role": "ml-engineer", "level": "senior", "country": "us"}
+    answer = await (await discord.slash("salary", options)).answer()
+    opened = await discord.click(answer, label="Where do I stand?")
+    form = await opened.modal()
+    assert [row["label"] for row in form["components"]] == ["amount"]
+    placed = await (await discord.submit_modal(opened, {"amount": "180k"})).answer()
+    assert "$180K is at about the" in placed.text
+
+
 async def test_an_answer_is_shared_once_from_one_message(discord: LoopbackDiscord) -> None:
     answer = await (await discord.slash("salary", {"role": "ml-engineer"})).answer()
     shared = await click(discord, answer, "Share")

@@ -187,6 +187,15 @@ async def test_what_is_missing_is_asked_for_in_a_form(slack: LoopbackSlack) -> N
     assert "AI Engineer interviews" in (await asked.message()).text
 
 
+async def test_an_amount_is_asked_for_in_a_form(slack: LoopbackSlack) -> None:
+    answer = await (await slack.slash("/salary", "ml senior us")).message()
+    form = await (await slack.click(answer, text="Where do I stand?")).view()
+    assert [block["block_id"] for block in form.blocks if not block.get("optional")] == ["amount"]
+    sent = await slack.submit_view(form, {"amount": "180k"})
+    await sent.answered()
+    await slack.until(lambda: "$180K is at about the" in answer.text, "the percentile")
+
+
 async def test_where_no_form_can_be_opened_the_choices_are_offered(slack: LoopbackSlack) -> None:
     answer = await (await slack.mention("interview")).post()
     values = {node.get("value") for node in walk(answer.blocks)}
