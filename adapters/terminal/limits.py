@@ -6,3 +6,5 @@ MIN_PROSE_COLUMN = 18  # a table is stacked if a column of long text would be na
 MAX_UNBROKEN_WORD = 30  # a longer word may be broken within a column
 COLUMN_GAP = 2  # cells between columns
 PAGE_LINES = 44  # of a reply in a chat: two screens of 24 lines, without the choices below it
+SCREEN_LINES = 21  # of a first answer on one screen, without a blank line and two rows of choices
+FIRST_PAGE_LINES = 20  # if there is another: its number and a second row of choices are below it

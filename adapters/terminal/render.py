@@ -19,7 +19,12 @@ from adapters.shared.tables import progress_bar
 from adapters.terminal.chart import render_chart
 from adapters.terminal.choices import render_numbered_row, render_typed_row
 from adapters.terminal.inline import render_prose
-from adapters.terminal.limits import COLUMN_GAP, MAX_UNBROKEN_WORD
+from adapters.terminal.limits import (
+    COLUMN_GAP,
+    FIRST_PAGE_LINES,
+    MAX_UNBROKEN_WORD,
+    SCREEN_LINES,
+)
 from adapters.terminal.table import render_columns, render_stacked
 from bot.charts.model import Chart
 from bot.language.mentions import anonymize_mentions
@@ -54,14 +59,19 @@ def render(
 
     If *line_for* is given, it returns the line to type for each button; else buttons are numbered.
     *shown* is the presentation, by default that of a reply which no call is behind. A reply that is
-    longer than *page_lines* becomes several messages, one for each page.
+    longer than *page_lines* becomes several messages, one for each page. With *page_lines*, the
+    first page of a first answer fits one screen.
     """
     shown = shown or Presentation()
     page = _Page(width, line_for)
     page.add_answer(reply.answer)
     for node in reply.nodes:
         page.add(node)
-    texts = _split_pages(page.parts, width, page_lines) if page_lines else [Group(*page.parts)]
+    texts: list[RenderableType] = [Group(*page.parts)]
+    if page_lines:
+        is_first_answer = shown.call is not None and shown.origin is None
+        screen = (SCREEN_LINES, FIRST_PAGE_LINES) if is_first_answer else (page_lines, page_lines)
+        texts = _split_pages(texts[0], width, page_lines, *screen)
     messages = (
         page.add_controls(text, shown.controls(reply, number, len(texts)), number, len(texts))
         for number, text in enumerate(texts, 1)
@@ -69,16 +79,22 @@ def render(
     return Rendered(tuple(messages), tuple(dict.fromkeys(page.degradations)))
 
 
-def _split_pages(parts: list[RenderableType], width: int, page_lines: int) -> list[RenderableType]:
-    """Return *parts* as pages of at most *page_lines* lines, broken at blank lines if possible."""
+def _split_pages(
+    text: RenderableType, width: int, page_lines: int, only_page_lines: int, first_page_lines: int
+) -> list[RenderableType]:
+    """Return *text* as pages of at most *page_lines* lines, broken at blank lines if possible.
+
+    The first page has at most *first_page_lines*, or *only_page_lines* if there is no other.
+    """
     console = Console(file=io.StringIO(), width=width, highlight=False)
-    lines = console.render_lines(Group(*parts), pad=False)
-    if len(lines) <= page_lines:
-        return [Group(*parts)]
+    lines = console.render_lines(text, pad=False)
+    if len(lines) <= only_page_lines:
+        return [text]
     pages: list[RenderableType] = []
     while lines:
-        end = min(len(lines), page_lines)
-        blanks = (at for at in range(end, page_lines // 2, -1) if not _is_text(lines[at]))
+        longest = page_lines if pages else first_page_lines
+        end = min(len(lines), longest)
+        blanks = (at for at in range(end, longest // 2, -1) if not _is_text(lines[at]))
         end = next(blanks, end) if end < len(lines) else end
         pages.append(SegmentLines(lines[:end], new_lines=True))
         lines = lines[end:]

@@ -1,5 +1,6 @@
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_replies import replies, words_in
@@ -132,6 +133,19 @@ def test_a_long_reply_has_pages_that_together_show_all_of_it() -> None:
     assert "Page 3 of 3\n[1] Back  [2] Previous page  [3] Chart  [4] More…" in pages[2]
     assert pages[1].startswith("• ")  # a page begins after a blank line, with a new list
     assert len(render(reply, 80, None, shown).messages) == 1
+
+
+@pytest.mark.parametrize("buttons", [1, 4])
+@pytest.mark.parametrize("lines", [5, 21, 22, 60])
+def test_the_first_page_of_a_first_answer_fits_one_screen(lines: int, buttons: int) -> None:
+    labels = [f"A rather long label {number}" for number in range(buttons)]
+    reply = Reply("Done.", (Bullets(("point",) * lines),), actions(*labels))
+    messages = render(reply, 80, None, Presentation(call=Call("sources")), PAGE_LINES).messages
+    pages = [to_text(each, 80) for each in messages]
+    assert pages[0].count("\n") <= 24
+    assert sum(page.count("point") for page in pages) == lines
+    clicked = Presentation(call=Call("sources"), origin=Call("help"))
+    assert len(render(reply, 80, None, clicked, PAGE_LINES).messages) == 1 + (lines > 43)
 
 
 def test_a_text_without_a_blank_line_is_broken_at_the_end_of_the_page() -> None:
