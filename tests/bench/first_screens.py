@@ -6,38 +6,17 @@ somebody types; ⚠ marks a size that exceeds the first screen.
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from itertools import count
+from collections.abc import Iterable
 from pathlib import Path
 
 from report import Report
-from screens.inputs import LIMITS, TypedLine, answer, first_screens, typed_lines
+from screens.inputs import LIMITS, TypedLine, answer, first_screens, stored_app, typed_lines
 from screens.measure import Screen
 
-from bot.app import App
 from bot.ops import logging as log
 from content import Content, load
-from storage import Store
 
-TODAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 Screens = dict[str, Screen]
-
-
-@asynccontextmanager
-async def stored_app(content: Content, database: Path) -> AsyncIterator[App]:
-    """Yield an app that stores data in the file *database*."""
-    seconds = count()
-    app = App(
-        content,
-        clock=lambda: TODAY + timedelta(seconds=next(seconds)),
-        open_store=partial(Store.open, f"sqlite:///{database}"),
-        record_answers=False,
-    )
-    yield app
-    await app.close()
 
 
 async def measure(content: Content, typed: TypedLine) -> Screens:

@@ -1,6 +1,11 @@
 """The lines whose first answers are measured: every example, and lines that members type."""
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from quiz_member import finish_quiz
@@ -10,13 +15,20 @@ import bot.commands
 from adapters.discord.rendering.render import payloads
 from adapters.slack.rendering.preview import preview_payloads
 from adapters.terminal import render, to_text
+from adapters.terminal.limits import PAGE_LINES
 from bot.app import App
 from bot.call import Caller
 from bot.command import Permission
+from bot.errors import Refusal
+from bot.presentation import Click, Presentation
 from bot.registry import discover_commands
-from bot.reply import Reply
+from bot.reply import CodeBlock, Reply
+from content import Content
 from screens import on_discord, on_slack, on_terminal
 from screens.measure import PHONE, TERMINAL, TERMINAL_COLUMNS, Limit, Screen
+from storage import Store
+
+TODAY = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 LIMITS: dict[str, Limit] = {"discord": PHONE, "slack": PHONE, "terminal": TERMINAL}
 """The size of the first screen on each platform."""
@@ -129,6 +141,20 @@ def typed_lines() -> tuple[TypedLine, ...]:
     return (*_examples(), *map(TypedLine, _LINES), *after_quiz, *by_moderator)
 
 
+@asynccontextmanager
+async def stored_app(content: Content, database: Path) -> AsyncIterator[App]:
+    """Yield an app that stores data in the file *database*."""
+    seconds = count()
+    app = App(
+        content,
+        clock=lambda: TODAY + timedelta(seconds=next(seconds)),
+        open_store=partial(Store.open, f"sqlite:///{database}"),
+        record_answers=False,
+    )
+    yield app
+    await app.close()
+
+
 async def answer(app: App, typed: TypedLine, database: Path) -> Reply:
     """Return the reply to *typed* in a community whose queue and schedule are started.
 
@@ -148,12 +174,28 @@ def first_screens(app: App, line: str, reply: Reply) -> dict[str, Screen]:
     return {
         "discord": on_discord.measure(discord["components"]),
         "slack": on_slack.measure(slack["blocks"]),
-        "terminal": on_terminal.measure(printed(app, reply)),
+        "terminal": on_terminal.measure(printed(app, line, reply)),
     }
 
 
-def printed(app: App, reply: Reply) -> str:
-    """Return the longer of *reply* as the chat prints it and as ``crossroads ask`` prints it."""
-    both = (render(reply, TERMINAL_COLUMNS, shown) for shown in (None, app.line_for))
-    texts = ("".join(to_text(each, TERMINAL_COLUMNS) for each in one.messages) for one in both)
-    return max(texts, key=lambda text: text.count("\n"))
+def printed(app: App, line: str, reply: Reply) -> str:
+    """Return the longer of *reply*'s first page in a chat and what ``crossroads ask`` prints.
+
+    Without the content of files, since `ask` prints that whole, for scripts.
+    """
+    shown = presentation(app, line).after(reply)
+    chat = render(reply, TERMINAL_COLUMNS, None, shown, PAGE_LINES).messages[0]
+    texts = tuple(node for node in reply.nodes if not isinstance(node, CodeBlock))
+    without_files = Reply(reply.answer, texts, reply.buttons, reply.more)
+    (asked,) = render(without_files, TERMINAL_COLUMNS, app.line_for).messages
+    both = (to_text(each, TERMINAL_COLUMNS) for each in (chat, asked))
+    return max(both, key=lambda text: text.count("\n"))
+
+
+def presentation(app: App, line: str) -> Presentation:
+    """Return the presentation of the reply to *line* in the terminal, where nobody shares it."""
+    try:
+        call = app.parse(line)
+    except Refusal:
+        return Presentation()
+    return replace(Presentation.of(Click(call), app.commands[call.command]), is_shareable=False)
