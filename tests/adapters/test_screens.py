@@ -246,10 +246,10 @@ def test_unknown_parts_are_refused() -> None:
 
 
 def test_printed_lines_are_counted_with_the_choices() -> None:
-    printed = "An answer.\n\n" + "x" * 81 + "\n[1] Chart  [2] All levels\n→ salary ml  → tools\n\n"
-    screen = on_terminal.measure(printed)
-    assert screen.lines == 6
-    assert screen.labels == ("Chart", "All levels", "salary ml", "tools")
+    screen = on_terminal.measure("An answer.\n\n" + "x" * 81 + "\n[1] Chart  [2] More…\n\n")
+    assert screen == Screen(5, 10 + 81 + 20, ((Button("Chart"), Menu("More…")),))
+    typed = on_terminal.measure("An answer.\n→ salary ml  → help\nMore: faq, tools\n")
+    assert typed.rows == ((Button("salary ml"), Button("help")), (Menu("More"),))
 
 
 def test_limits_name_what_is_too_much() -> None:

@@ -32,8 +32,8 @@ def row(typed: TypedLine, screens: Screens) -> list[str]:
     cells = [f"`{typed}`"]
     for platform, screen in screens.items():
         mark = " ⚠" if LIMITS[platform].excess(screen) else ""
-        cells += [f"{screen.characters:,}", f"{screen.lines}{mark}", f"{len(screen.buttons)}"]
-        cells += [] if platform == "terminal" else [f"{len(screen.menus)}"]
+        cells += [f"{screen.characters:,}", f"{screen.lines}{mark}"]
+        cells += [f"{len(screen.buttons)}", f"{len(screen.menus)}"]
     return cells
 
 
@@ -50,8 +50,7 @@ async def main() -> None:
     titles = ["characters", "lines", "buttons", "menus"]
     columns = ["typed"]
     for platform in LIMITS:
-        named = titles[: -1 if platform == "terminal" else None]
-        columns += [f"{platform.capitalize()}: {named[0]}", *named[1:]]
+        columns += [f"{platform.capitalize()}: {titles[0]}", *titles[1:]]
     rows = [row(typed, screens) for typed, screens in measured.items()]
     report.table("First answers", columns, rows)
     fits = [fitting(measured.values(), platform) for platform in LIMITS]

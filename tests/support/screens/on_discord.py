@@ -1,7 +1,8 @@
 """The screen that a Discord message fills, measured on its components as JSON."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from screens.measure import (
@@ -51,6 +52,11 @@ def measure(components: Iterable[Json]) -> Screen:
     for component in components:
         _add(component, found)
     return found.screen()
+
+
+def visible_lines(content: str) -> Iterator[str]:
+    """Yield the lines of markdown as a member sees them."""
+    yield from (line.mark + line.text for line in _split_lines(content))
 
 
 def visible_text(markdown: str) -> str:
@@ -107,13 +113,30 @@ def _add_section(section: Json, found: ScreenBuilder) -> None:
 
 
 def _add_markdown(content: str, columns: int, found: ScreenBuilder) -> None:
+    for line in _split_lines(content):
+        if line.is_code:
+            found.add_monospace(line.text)
+        else:
+            found.add_text(line.text, columns, line.indent + len(line.mark))
+            found.characters += len(line.mark)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line as a member sees it: its text, after a bullet, a number or a quote's bar."""
+
+    text: str
+    mark: str = ""
+    indent: int = 0
+    is_code: bool = False
+
+
+def _split_lines(content: str) -> Iterator[_Line]:
     for at, part in enumerate(_FENCE.split(content)):
-        text = part.strip("\n") if at % 2 == 0 else part.removesuffix("\n")
         if at % 2:
-            found.add_monospace(text)
-        elif text or _is_gap(part):
-            for line in text.split("\n"):
-                _add_line(line, columns, found)
+            yield from (_Line(line, is_code=True) for line in part.removesuffix("\n").split("\n"))
+        elif part.strip("\n") or _is_gap(part):
+            yield from map(_parse_line, part.strip("\n").split("\n"))
 
 
 def _is_gap(part: str) -> bool:
@@ -121,13 +144,11 @@ def _is_gap(part: str) -> bool:
     return part.count("\n") > 1
 
 
-def _add_line(line: str, columns: int, found: ScreenBuilder) -> None:
+def _parse_line(line: str) -> _Line:
     start = _LINE_MARK.match(line)
     indent, mark = (start["indent"], start["mark"] or "") if start else ("", "")
     text = visible_text(line[len(indent) + len(mark) :])
-    hanging = "" if mark.endswith("# ") else mark  # a bullet, a number or a quote's bar
-    found.add_text(text, columns, len(indent) + len(hanging))
-    found.characters += len(hanging)
+    return _Line(text, "" if mark.endswith("# ") else mark, len(indent))
 
 
 def _control(component: Json) -> Control:
