@@ -22,6 +22,7 @@ from bot.reply import Bold, Bullets, Emphasis, Image, Node, Paragraph, Prose
 from content import Content
 
 _MAX_BARS = 4  # on each side of the chart
+_BLANK_LINES = 2  # around an answer
 _PAGE_LINES, _LINE_LENGTH = 42, 42  # of a phone's two screens, without the answer and the sources
 
 
@@ -105,16 +106,16 @@ def _split(answers: tuple[Contribution, ...], result: Result) -> list[tuple[Cont
 def _count_lines(contribution: Contribution, result: Result) -> int:
     """Return about how many lines of a phone an answer with its points takes."""
     names = outcomes_by_id(result.quiz)
-    texts = [_title(contribution)]
+    texts = [_title(contribution, result)]
     texts += [
         f"{point.weight} for {names[point.outcome].name}: {point.because} {point.source}"
         for point in contribution.option.points
     ]
-    return sum(1 + len(text) // _LINE_LENGTH for text in texts)
+    return _BLANK_LINES + sum(1 + len(text) // _LINE_LENGTH for text in texts)
 
 
-def _title(contribution: Contribution) -> str:
-    lead = format_lead(contribution)
+def _title(contribution: Contribution, result: Result) -> str:
+    lead = format_lead(contribution, tie=result.score.is_tie)
     return f"{contribution.item.about}: {contribution.option.says} ({lead})"
 
 
@@ -123,7 +124,7 @@ def _describe_points(
 ) -> Iterator[Node]:
     """Yield an answer, then each of its points with the reason and the source."""
     names = outcomes_by_id(result.quiz)
-    yield Paragraph((Bold(_title(contribution)),))
+    yield Paragraph((Bold(_title(contribution, result)),))
     points: tuple[Prose, ...] = tuple(
         (
             f"{point.weight} for {names[point.outcome].name}: {point.because} ",
@@ -148,7 +149,7 @@ def _count_answers(result: Result, group: str) -> str:
 
 def _change_page(result: Result) -> tuple[str, tuple[Node, ...]]:
     changes = list_changes(result)
-    smaller = ["Nothing smaller would change it."] if len(changes) > 1 else []
+    smaller = ["Nothing smaller would."] if len(changes) > 1 else []
     notes = " ".join(filter(None, [*smaller, describe_closeness(result)]))
     said = f"With {pluralize(len(changes), 'other answer')}, your result would be different."
     return said, (Bullets(changes), *([Paragraph(notes)] if notes else []))

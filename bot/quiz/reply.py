@@ -31,11 +31,13 @@ from bot.reply import (
     Bold,
     Bullets,
     Emphasis,
+    Fields,
     FilledReply,
     Heading,
     Node,
     Paragraph,
     Progress,
+    Prose,
     Reply,
     ReplyTemplate,
 )
@@ -45,7 +47,7 @@ _PLACEHOLDER = "TakeOfTheirs"  # stands for an attempt's id, and is as long as o
 _question_cache = LruCache[tuple[str, int, bool], Reply](200)
 _MAX_REASONS = 3  # answers shown on the first screen; the pages behind it show all
 _MAX_LEVEL_REASONS = 2  # for each side, if the best outcomes are equally strong
-_MAX_ADVICE = 150  # characters of the next step on the first screen
+_MAX_ADVICE = 110  # characters of the next step on the first screen
 
 
 def ask_question(
@@ -154,13 +156,14 @@ def _decided_nodes(context: CommandContext, result: Result) -> Iterator[Node]:
     if reasons:
         yield Heading(f"Why {won.name}")
         yield Bullets(tuple(map(describe_answer, reasons)))
-    yield Paragraph((Bold("What would change it: "), describe_flip(result)))
+    facts: list[tuple[str, Prose]] = [("What would change it", describe_flip(result))]
     leads = find_leads(result)
     if leads:
         tag = source_tag(leads[0].source, context.content)
-        yield Paragraph((Bold("Next: "), f"{_cut(leads[0].says)} ", Emphasis(tag)))
+        facts.append(("Next", (f"{_cut(leads[0].says)} ", Emphasis(tag))))
     elif not result.is_level:
-        yield Paragraph(_cut(won.means))
+        facts.append(("In short", _cut(won.means)))
+    yield Fields(tuple(facts))
 
 
 def _cut(advice: str) -> str:
@@ -180,8 +183,8 @@ def _undecided_nodes(result: Result) -> Iterator[Node]:
     sides = (result.score.winner, result.score.runner_up)
     for side, answers in zip(sides, (result.supporting, result.opposing), strict=True):
         if answers and result.answered:
-            yield Heading(f"For {names[side.outcome].name}")
-            yield Bullets(tuple(map(describe_answer, answers[:_MAX_LEVEL_REASONS])))
+            said = (describe_answer(each, tie=True) for each in answers[:_MAX_LEVEL_REASONS])
+            yield Paragraph((Bold(f"For {names[side.outcome].name}: "), " · ".join(said)))
     yield Paragraph(f"Your answers lean nowhere. {describe_separating(result)}".strip())
 
 
@@ -189,7 +192,7 @@ def _reasons(result: Result) -> tuple[Contribution, ...]:
     """Return the answers that the first screen of a result shows."""
     if result.score.is_tie:
         return (*result.supporting[:_MAX_LEVEL_REASONS], *result.opposing[:_MAX_LEVEL_REASONS])
-    return result.supporting[: _MAX_LEVEL_REASONS if result.is_level else _MAX_REASONS]
+    return result.supporting[: 1 if result.is_level else _MAX_REASONS]
 
 
 def _row(result: Result, link: ResultLink, next_steps: list[Action]) -> Iterator[Action]:

@@ -9,8 +9,8 @@ from content import NextStep, Quiz, QuizItem, QuizOption, QuizOutcome
 
 CAUTION = "Exploration, not an assessment."
 _CLEAR_LEAD, _FAIR_LEAD = 20, 8  # lowest leads called "clearly" and "fairly clearly"
-_MAX_ANSWER = 45  # characters of a quoted answer on the first screen
-_MAX_QUOTED_CHANGES = 2  # on the first screen; more are named by their topic
+_MAX_ANSWER = 38  # characters of a quoted answer on the first screen
+_MAX_QUOTED_CHANGES = 1  # on the first screen; more are named by their topic
 
 
 def outcomes_by_id(quiz: Quiz) -> dict[str, QuizOutcome]:
@@ -56,16 +56,19 @@ def short_name(name: str, quiz: Quiz) -> str:
     return " ".join(own) or name
 
 
-def format_lead(contribution: Contribution) -> str:
-    """Return an answer's effect on the lead with its sign: "+9", or "−0.4" if it is below 1."""
-    lead = float(contribution.lead)
+def format_lead(contribution: Contribution, *, tie: bool = False) -> str:
+    """Return an answer's effect on the lead with its sign: "+9", or "−0.4" if it is below 1.
+
+    In a *tie*, nobody leads, so the sign is "+" for either side.
+    """
+    lead = abs(float(contribution.lead)) if tie else float(contribution.lead)
     return (f"{lead:+.0f}" if abs(lead) >= 1 else f"{round(lead, 1):+g}").replace("-", "−")
 
 
-def describe_answer(contribution: Contribution) -> str:
+def describe_answer(contribution: Contribution, *, tie: bool = False) -> str:
     """Return an answer with its effect on the lead: "Maths: As little as possible (+9)"."""
     said = shorten(contribution.option.says, _MAX_ANSWER, placeholder="…")
-    return f"{contribution.item.about}: {said} ({format_lead(contribution)})"
+    return f"{contribution.item.about}: {said} ({format_lead(contribution, tie=tie)})"
 
 
 def describe_separating(result: Result) -> str:
@@ -92,12 +95,11 @@ def describe_flip(result: Result) -> str:
         return "Nothing: with other answers to these questions you'd get the same result."
     changes = [_find_option(each, result.quiz) for each in result.flip]
     if len(changes) > _MAX_QUOTED_CHANGES:
-        said = f"other answers on {join_words(item.about for item, _ in changes)}"
+        said = f"Other answers on {join_words(item.about for item, _ in changes)}"
     else:
         quoted = ((item, shorten(new.says, _MAX_ANSWER, placeholder="…")) for item, new in changes)
         said = join_words(f"“{says}” ({item.about})" for item, says in quoted)
-    smaller = "Nothing smaller would change it." if len(changes) > 1 else "That's enough."
-    return f"{said}. {smaller}"
+    return f"{said}. Nothing smaller would." if len(changes) > 1 else f"{said}."
 
 
 def list_changes(result: Result) -> tuple[str, ...]:
