@@ -1,6 +1,7 @@
 """The reply to a question about pay."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from bot.formatting import list_sources
@@ -21,6 +22,8 @@ from bot.pay.standing_page import build_standing_page, rank_in_query
 from bot.pay.survey_pages import build_countries_page, build_survey_page, build_trend_page
 from bot.reply import Reply
 
+_MAX_ROLES = 2  # whose pay is shown side by side; the menu leads to others
+
 
 def answer_pay(query: PayQuery, view: PayView | None) -> Reply:
     """Return the reply that shows *view* of *query*; None is the first answer.
@@ -29,6 +32,8 @@ def answer_pay(query: PayQuery, view: PayView | None) -> Reply:
     """
     if view is None and query == PayQuery(query.content, ()):
         query = query.at_usual_level()
+    if view in {None, PayView.LEVELS} and len(query.roles) > _MAX_ROLES:
+        query = replace(query, named_roles=query.roles[:_MAX_ROLES])
     page = _build_page(query, view)
     controls = PayNavigation(query, view)
     nodes = (*page.nodes, list_sources(page.sources, query.content))

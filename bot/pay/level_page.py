@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.formatting import UNSTATED, format_range, join_words, pluralize
 from bot.pay.claims import compare_all
-from bot.pay.headline import find_lead, write_headline
+from bot.pay.headline import write_headline
 from bot.pay.page import PayPage
 from bot.pay.query import PayQuery
 from bot.pay.survey import Distribution
@@ -19,6 +19,7 @@ from bot.pay.wording import (
     capitalize,
     describe_claim,
     describe_reports,
+    join_few,
     name_people,
     name_place,
     name_survey,
@@ -27,7 +28,7 @@ from bot.reply import Bullets, Column, Fields, Node, Prose, Table
 from content import Content, PayClaim
 
 _MAX_ROWS = 5
-_MAX_ROLES = 2  # beside each other in a table
+_MAX_SOURCES = 4  # in a table
 _AMONG_MARK = "†"  # on a figure in a table that holds only among some employers
 
 
@@ -36,7 +37,13 @@ def build_level_page(query: PayQuery) -> PayPage:
     nodes = _side_by_side(query) if len(query.roles) > 1 else _rows(query)
     notes = tuple(_notes(query))
     shown = (*nodes, Bullets(notes)) if notes else tuple(nodes)
-    return PayPage(write_headline(query), shown, figure_sources(query))
+    return PayPage(write_headline(query), shown, tuple(_shown_sources(query)))
+
+
+def _shown_sources(query: PayQuery) -> Iterator[str]:
+    claims = query.claims()[:_MAX_ROWS] if len(query.roles) == 1 else _shown_claims(query)
+    yield from (each.source for each in claims)
+    yield from (each.survey.source for each in query.all_reports())
 
 
 def figure_sources(query: PayQuery) -> tuple[str, ...]:
@@ -76,25 +83,18 @@ def _rows(query: PayQuery) -> tuple[Node, ...]:
 
 
 def limit_rows(rows: Sequence[tuple[str, Prose]]) -> tuple[tuple[str, Prose], ...]:
-    """Return at most five of *rows*; the last then says how many more there are."""
+    """Return at most five of *rows*: the first ones, how many more there are, and the last."""
     if len(rows) <= _MAX_ROWS:
         return tuple(rows)
     more = pluralize(len(rows) - _MAX_ROWS + 1, "more figure")
-    return (*rows[: _MAX_ROWS - 1], ("Also", f"{more} under “All figures”"))
+    return (*rows[: _MAX_ROWS - 2], ("Also", f"{more} under “All figures”"), rows[-1])
 
 
 def _side_by_side(query: PayQuery) -> tuple[Node, ...]:
-    """Return a table with a row for each source and a column for each role, and what they count.
-
-    With more than two roles, the rows are the roles, each with its leading figure.
-    """
+    """Return a table with a row for each source and a column for each role."""
     content, roles = query.content, query.roles
-    own = {role.id: [c for c in query.claims() if c.roles == (role.id,)] for role in roles}
+    own = {role.id: [c for c in _shown_claims(query) if c.roles == (role.id,)] for role in roles}
     reports = {role.id: query.reports(role, query.level_id) for role in roles}
-    if len(roles) > _MAX_ROLES:
-        leads = {role.name: find_lead(own[role.id]) for role in roles}
-        rows = [(name, describe_claim(each, content)) for name, each in leads.items() if each]
-        return (Fields(limit_rows(rows)),)
     sources = dict.fromkeys(c.source for each in own.values() for c in each)
     surveys = dict.fromkeys(r.survey.source for each in reports.values() for r in each)
     rows_of_cells: list[tuple[Prose, ...]] = []
@@ -106,6 +106,17 @@ def _side_by_side(query: PayQuery) -> tuple[Node, ...]:
         rows_of_cells.append((content.sources[source].short, *cells))
     columns = (Column("", nowrap=True), *(Column(role.name, nowrap=True) for role in roles))
     return (Table(columns, tuple(rows_of_cells)),)
+
+
+def _shown_claims(query: PayQuery) -> list[PayClaim]:
+    """Return the pay claims on one role from the first sources, as many as a screen has room for.
+
+    Of the claims of one source on one role, only the first is shown.
+    """
+    on_one_role = {(c.source, c.roles): c for c in reversed(query.claims()) if len(c.roles) == 1}
+    claims = list(reversed(on_one_role.values()))
+    sources = list(dict.fromkeys(each.source for each in claims))[:_MAX_SOURCES]
+    return [each for each in claims if each.source in sources]
 
 
 def _figures_of(claims: Sequence[PayClaim], source: str) -> str:
@@ -122,7 +133,7 @@ def _describe_sides(query: PayQuery) -> str:
     """Return for each source what its figures count: "KORE1: base, US, 2026. Samadov: …"."""
     content = query.content
     known: dict[str, dict[str, list[str]]] = {}
-    claims = [claim for claim in query.claims() if len(claim.roles) == 1]
+    claims = _shown_claims(query)
     for claim in claims:
         country = content.countries[claim.country].short if claim.country else None
         among = f"{_AMONG_MARK} {claim.among} only" if claim.among else None
@@ -131,8 +142,11 @@ def _describe_sides(query: PayQuery) -> str:
         by_terms.setdefault(stated, []).append(content.roles[claim.roles[0]].name)
     parts = [f"{source}: {_join_terms(by_terms)}." for source, by_terms in known.items()]
     parts += _report_terms(query)
-    is_whole = all(claim.basis and claim.country and claim.year for claim in claims)
-    return " ".join(parts if is_whole else [*parts, "The rest isn't stated."])
+    if not all(claim.basis and claim.country and claim.year for claim in claims):
+        parts.append("The rest isn't stated.")
+    more = sum(len(each.roles) == 1 for each in query.claims()) - len(claims)
+    parts += [f"{pluralize(more, 'more figure')} under “All figures”."] if more else []
+    return " ".join(parts)
 
 
 def _join_terms(by_terms: dict[str, list[str]]) -> str:
@@ -181,7 +195,7 @@ def _agreements(by_role: Sequence[Sequence[PayClaim]], content: Content) -> Iter
     for own in by_role:
         best = find_agreeing(own, compare_all(own))
         if best:
-            shorts = join_words(content.sources[each.source].short for each in best)
+            shorts = join_few(content.sources[each.source].short for each in best)
             agree = "" if parts else " mostly agree"
             parts.append(f"{shorts}{agree} on {name_people(content, best[0].roles)}")
     if parts:

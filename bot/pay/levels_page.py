@@ -13,6 +13,7 @@ from bot.pay.tables import common_years
 from bot.pay.wording import (
     capitalize,
     describe_claim,
+    join_few,
     name_place,
     unstated_terms,
 )
@@ -21,6 +22,7 @@ from content import Content, PayClaim, Role
 
 _MAX_FIELDS = 7
 _MAX_ROWS = 3  # of sources' figures above a table
+_MAX_FIGURES, _MANY_FIGURES = 3, 10  # at one level, in all
 _PAIR = 2
 
 
@@ -39,7 +41,9 @@ def _one_role(query: PayQuery) -> Iterator[Node]:
     for level in content.levels:
         at_level = [each for each in own if each.level == level]
         if at_level:
-            figures = "; ".join(_brief_figure(each, own, content) for each in at_level)
+            shown = at_level[: _figures_per_level(own)]
+            figures = "; ".join(_brief_figure(each, own, content) for each in shown)
+            figures += f"; {len(at_level) - len(shown)} more" if len(at_level) > len(shown) else ""
             lines.append((capitalize(content.levels[level].name), figures))
     lines += [
         (content.sources[each.source].short, describe_claim(each, content))
@@ -51,6 +55,19 @@ def _one_role(query: PayQuery) -> Iterator[Node]:
         lines += claim_rows(query, query.claims())
     if lines or medians:
         yield Fields((*lines[:_MAX_FIELDS], *medians))
+
+
+def _shown_at_levels(query: PayQuery) -> list[PayClaim]:
+    """Return the pay claims on the one role of *query* that its page shows."""
+    [role] = query.roles
+    own = [each for each in query.claims() if each.roles == (role.id,)]
+    at_levels = ([c for c in own if c.level == level] for level in (*query.content.levels, None))
+    return [each for at_level in at_levels for each in at_level[: _figures_per_level(own)]]
+
+
+def _figures_per_level(claims: Sequence[PayClaim]) -> int:
+    """Return how many of a role's pay claims the screen has room for at each level."""
+    return _MAX_FIGURES if len(claims) <= _MANY_FIGURES else 1
 
 
 def _brief_figure(claim: PayClaim, own: Sequence[PayClaim], content: Content) -> str:
@@ -180,8 +197,7 @@ def _shown_sources(query: PayQuery) -> Iterator[str]:
         for line in _survey_order(query):
             yield from line.sources
     else:
-        own = {(role.id,) for role in query.roles}
-        shown = [each for each in query.claims() if each.roles in own] or query.claims()
+        shown = _shown_at_levels(query) or query.claims()[:_MAX_FIELDS]
     yield from (each.source for each in shown)
     yield from (each.survey.source for each in query.all_reports())
 
@@ -194,5 +210,5 @@ def _left_out_terms(query: PayQuery) -> Iterator[Prose]:
         for term in unstated_terms(each) if each.level else ():
             lacking.setdefault(term, {})[content.sources[each.source].short] = None
     if lacking:
-        parts = (f"{term} ({', '.join(names)})" for term, names in lacking.items())
+        parts = (f"{term} ({join_few(names)})" for term, names in lacking.items())
         yield f"Not stated: {', '.join(parts)}."

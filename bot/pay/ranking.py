@@ -8,8 +8,10 @@ from itertools import combinations
 from bot.formatting import format_claim, format_estimate, format_money, join_words
 from bot.pay.claims import figure_kind, low_and_high, median_or_mean
 from bot.pay.survey import Distribution, GroupFilter, best_groups, level_name
-from bot.pay.wording import capitalize, in_country, name_country, plural
+from bot.pay.wording import capitalize, in_country, join_few, name_country, plural
 from content import Content, PayClaim
+
+_MAX_CITED = 3  # sources that a short sentence names
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def summarize_survey_order(
         opposing = _opposing_sources(content, gaps)
         people = plural(content.roles[higher])
         text = f"By {source}'s medians, {people} earn more.{opposing}"
-        yield RankingLine(text, (first.survey.source, *_opposing_ids(content, gaps)))
+        yield RankingLine(text, (first.survey.source, *_opposing_ids(content, gaps)[:_MAX_CITED]))
 
 
 @dataclass(slots=True)
@@ -229,7 +231,7 @@ def _opposing_sources(content: Content, gaps: _SurveyGaps) -> str:
     """Return the sentence that names the sources that say the opposite, or ""."""
     shorts = [content.sources[each].short for each in _opposing_ids(content, gaps)]
     return (
-        f" {join_words(shorts)} {'says' if len(shorts) == 1 else 'say'} the opposite."
+        f" {join_few(shorts)} {'says' if len(shorts) == 1 else 'say'} the opposite."
         if shorts
         else ""
     )

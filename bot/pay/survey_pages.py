@@ -186,7 +186,7 @@ def _countries_sentence(query: PayQuery, by_role: dict[str, list[Distribution]])
         parts.append(
             f"{people}: a median of {high}"
             if len(ranked) == 1
-            else f"{people} paid in {currency}: medians from {low} to {high}"
+            else f"{people}, in {currency}: medians from {low} to {high}"
         )
     source = content.sources[shown.survey.source].short if shown else ""
     basis = f"{shown.survey.basis} pay, {source}" if shown else ""

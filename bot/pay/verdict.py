@@ -17,7 +17,7 @@ from bot.pay.claims import (
     median_or_mean,
 )
 from bot.pay.percentile import percentile_of
-from bot.pay.wording import capitalize, in_country, name_country, name_people, name_survey
+from bot.pay.wording import capitalize, in_country, join_few, name_country, name_people, name_survey
 from bot.reply import Bold, Prose
 from content import Content, PayClaim
 
@@ -90,7 +90,7 @@ def _agreement_sentence(
     best = find_agreeing(claims, comparisons)
     if not best:
         return
-    shorts = join_words(content.sources[each.source].short for each in best)
+    shorts = join_few(content.sources[each.source].short for each in best)
     common = common_band(best)
     if common:
         low, high = (format_money(end, best[0].currency) for end in common)

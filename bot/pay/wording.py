@@ -13,6 +13,7 @@ _NAMES_WITH_ARTICLE = {
     "ae": "the UAE",
     "ph": "the Philippines",
 }
+_MAX_NAMES = 4
 _LEVEL_ADJECTIVES = {"mid": "mid-level", "executive": "executive-level"}
 
 
@@ -42,6 +43,15 @@ def name_people(content: Content, roles: Iterable[str], level: str | None = None
 def capitalize(text: str) -> str:
     """Return *text* with its first letter in upper case and the others unchanged."""
     return text[:1].upper() + text[1:]
+
+
+def join_few(names: Iterable[str]) -> str:
+    """Return up to four *names* joined, or the first three and how many more there are."""
+    every = list(dict.fromkeys(names))
+    if len(every) <= _MAX_NAMES:
+        return join_words(every)
+    shown = every[: _MAX_NAMES - 1]
+    return join_words([*shown, f"{len(every) - len(shown)} more"])
 
 
 def describe_claim(claim: PayClaim, content: Content) -> str:
@@ -75,9 +85,9 @@ def name_place(reports: Distribution, content: Content) -> str:
 
 
 def in_place(reports: Distribution, content: Content) -> str:
-    """Return where *reports* are from: " in Canada, paid in USD" if that isn't its currency."""
+    """Return where *reports* are from: " in Canada, in USD" if that isn't its currency."""
     country, currency = content.countries[reports.group.country], reports.group.currency
-    paid = "" if currency == country.currency else f", paid in {currency}"
+    paid = "" if currency == country.currency else f", in {currency}"
     return f" in {name_country(country)}{paid}"
 
 

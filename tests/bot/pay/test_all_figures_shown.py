@@ -1,10 +1,12 @@
 """Every pay and market figure is at most two clicks from the answers that include it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 from random_replies import strings_in
+from screens.inputs import LIMITS, first_screens
 
 from bot.app import App
 from bot.call import Call, Caller
@@ -148,3 +150,29 @@ async def test_broader_questions_are_offered_if_a_level_has_no_figure(app: App) 
     assert "ML Engineer, total pay" in [choice.label for choice in reply.actions()]
     for choice in reply.actions():
         assert (await app.handle(choice.call, WHO)).outcome is Outcome.DONE
+
+
+def with_more_figures(content: Content, sources: int) -> Content:
+    """Return *content* with each pay claim of KORE1 also from *sources* further sources."""
+    kore1 = content.sources["kore1"]
+    ids = [f"s{number}" for number in range(sources)]
+    more = {each: kore1.model_copy(update={"id": each, "short": each.upper()}) for each in ids}
+    pay = {
+        f"{source}-{claim.id}": claim.model_copy(
+            update={"id": f"{source}-{claim.id}", "source": source}
+        )
+        for source in ids
+        for claim in content.pay.values()
+        if claim.source == "kore1"
+    }
+    return replace(content, sources={**content.sources, **more}, pay={**content.pay, **pay})
+
+
+@pytest.mark.parametrize("line", ["salary", "salary ai ml", "salary ml", "salary ml senior"])
+async def test_first_answer_fits_a_screen_with_many_sources(content: Content, line: str) -> None:
+    app = App(with_more_figures(content, 12), record_answers=False)
+    reply = await app.handle_line(line, WHO)
+    for platform, screen in first_screens(app, line, reply).items():
+        assert LIMITS[platform].excess(screen) == "", platform
+    [call] = [each.call for each in reply.actions() if each.label == "All figures"]
+    assert "S11" in "".join(strings_in((await app.handle(call, WHO)).nodes))
