@@ -19,7 +19,7 @@ def completed(app: App, line: str) -> list[str]:
         ("salary ml-e", ["salary ml-engineer"]),
         ("salary ml-engineer sen", ["salary ml-engineer senior"]),
         ("salary level:se", ["salary level:senior"]),
-        ("salary ml lev", ["salary ml level:"]),
+        ("salary ml lev", ["salary ml levels", "salary ml level:"]),
         ("nonsense x", []),
         ("help com", ["help community", "help compare", "help command:"]),
     ],
