@@ -144,7 +144,7 @@ async def test_told_to_end_while_it_begins_anew_the_bot_ends(tmp_path: Path) -> 
         run.send_signal(signal.SIGTERM)
         code, _ = await wait_for_end(run)
         assert code == 0
-        assert "KORE1" in (await asked.answer()).text
+        assert "AI Engineer" in (await asked.answer()).text
         assert discord.counters["identifies"] == 1
 
 
@@ -155,7 +155,7 @@ async def test_discord_is_served_without_unix_modules_and_signals(tmp_path: Path
         discord_bot.discord_process(discord, tmp_path, **settings) as run,
     ):
         await discord.ready(within=30)
-        assert "KORE1" in (await (await discord.slash("salary")).answer()).text
+        assert "AI Engineer" in (await (await discord.slash("salary")).answer()).text
         assert await took(run, signal.SIGTERM) < WITHIN
         assert run.returncode == 0
 
@@ -168,7 +168,7 @@ async def test_slack_is_served_without_unix_modules_and_signals(tmp_path: Path) 
     ):
         await slack.connected(seconds=30)
         shown = await (await slack.slash("/salary", "ml")).message()
-        assert "KORE1" in visible_text(shown.blocks)
+        assert "AI Engineer" in visible_text(shown.blocks)
         assert await took(run, signal.SIGTERM) < WITHIN
         assert run.returncode == 0
 
