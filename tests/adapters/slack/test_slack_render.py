@@ -61,6 +61,8 @@ def check(message: Message, surface: Any = MESSAGE, limit: Limit = PHONE_PAGE) -
     assert limit.excess(on_slack.measure(message.blocks)) == "" or not can_be_split(message)
     ids = [node["action_id"] for node in walk(list(message.blocks)) if "action_id" in node]
     assert len(ids) == len(set(ids))
+    # With a block_id of ours, a replaced message would keep what was chosen in its menu.
+    assert not any("block_id" in block for block in message.blocks)
 
 
 def can_be_split(message: Message) -> bool:
