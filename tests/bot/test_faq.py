@@ -31,29 +31,26 @@ async def test_every_answer_begins_with_its_first_statement_or_with_what_sources
         assert f"Question: {entry.question}" in str(reply.nodes)
 
 
-async def test_every_statement_is_on_the_first_screen_or_behind_one_button(app: App) -> None:
-    cut = 0
+async def test_every_statement_is_on_the_first_screen(app: App) -> None:
     for entry in app.content.faq.values():
         reply = await ask(app, entry.question)
-        shown = [each.says for each in entry.answer if each.says in str(reply)]
-        assert sum(map(len, shown)) <= LIMIT
-        wholes = [each.call for each in reply.buttons if each.label == "Show everything"]
-        assert len(wholes) == (len(shown) < len(entry.answer))
-        cut += len(wholes)
-        for call in wholes:
-            whole = str(await app.handle(call, ANYBODY))
-            assert all(each.says in whole for each in entry.answer)
-            assert "Show everything" not in whole
-    assert cut, "no entry is long enough to test this"
+        assert [each.says for each in entry.answer if each.says not in str(reply)] == []
+        assert sum(len(each.says) for each in entry.answer) <= LIMIT
+        assert "Show everything" not in [each.label for each in reply.buttons]
 
 
-async def test_a_first_statement_that_is_too_long_is_shown_all_the_same(content: Content) -> None:
-    entry = content.faq["phd"]
-    long = replace_answer(entry.answer[0].says + " Really." * 100, content)
-    reply = await ask(App(long), entry.question)
+async def test_statements_that_do_not_fit_on_the_first_screen_are_behind_one_button(
+    content: Content,
+) -> None:
+    long = App(replace_answer(content.faq["phd"].answer[0].says + " Really." * 100, content))
+    entry = long.content.faq["phd"]
+    reply = await ask(long, entry.question)
     assert "Really." in str(reply.answer)
     assert not [node for node in reply.nodes if isinstance(node, Bullets) and node.items]
-    assert reply.buttons[0].label == "Show everything"
+    [everything] = [each.call for each in reply.buttons if each.label == "Show everything"]
+    whole = str(await long.handle(everything, ANYBODY))
+    assert [each.says for each in entry.answer if each.says not in whole] == []
+    assert "Show everything" not in whole
 
 
 def replace_answer(says: str, content: Content) -> Content:
@@ -115,7 +112,7 @@ async def test_the_list_is_turned_page_by_page(app: App) -> None:
     [
         "zebra quagga okapi",
         "I'm 45 and a nurse, am I too old to switch?",
-        "how many vacation days do engineers get",
+        "how many spoons do engineers own",
         "is the market crowded in france for plumbers",
         "whats the weather in berlin tomorrow?",
     ],
