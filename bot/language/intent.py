@@ -14,7 +14,7 @@ from bot.command import Command
 from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser
 from bot.language.name_index import NameRegistry, normalize
-from bot.language.search import extract_terms, is_same_term, is_stop_word
+from bot.language.terms import extract_terms, is_same_term, is_stop_word
 from bot.language.tokens import Token, tokenize
 from content import Content
 

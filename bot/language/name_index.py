@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 
 from bot.language import thresholds
@@ -55,6 +55,8 @@ class NameIndex(Generic[T]):
         self.noun = noun
         self._values = values
         self._parse_extra = parse_extra
+        # Several commands look the same words of a question up.
+        self._cached_fuzzy_match = lru_cache(maxsize=512)(self._find_fuzzy_match)
 
     @cached_property
     def entries(self) -> tuple[NamedValue[T], ...]:
@@ -118,8 +120,10 @@ class NameIndex(Generic[T]):
     def fuzzy_match(self, text: str) -> tuple[float, NamedValue[T]] | None:
         """Return a score (up to 100) and the value that *text* is probably a typo of, or None."""
         wanted = normalize(text)
-        if len(wanted) < thresholds.MIN_NAME_LENGTH:
-            return None
+        long_enough = len(wanted) >= thresholds.MIN_NAME_LENGTH
+        return self._cached_fuzzy_match(wanted) if long_enough else None
+
+    def _find_fuzzy_match(self, wanted: str) -> tuple[float, NamedValue[T]] | None:
         from rapidfuzz import fuzz, process  # noqa: PLC0415  # exact names don't need it
 
         best = process.extract(
@@ -221,6 +225,7 @@ class NameRegistry:
 NameIndexFactory = Callable[[NameRegistry], NameIndex[Any]]
 
 
+@lru_cache(maxsize=1024)  # a question's words are looked up in the names of every command
 def normalize(text: str) -> str:
     """Return *text* as lower-case letters, digits and single spaces, to compare names by."""
     lowered = unicodedata.normalize("NFKC", text).casefold()

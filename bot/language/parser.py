@@ -10,7 +10,7 @@ from bot.language.argument_parser import ArgumentParser, call_action, shortest_l
 from bot.language.argument_types import commands as command_names
 from bot.language.intent import is_known_question, match_whole_line, suggest_calls
 from bot.language.name_index import NameRegistry
-from bot.language.search import extract_terms
+from bot.language.terms import extract_terms
 from bot.language.tokens import Token, clean_line, tokenize
 from bot.reply import Action
 

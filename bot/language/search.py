@@ -1,176 +1,213 @@
 """Search for the FAQ entry that answers a question.
 
-A word weighs more if few entries have it (inverse document frequency, Spärck Jones 1972). An
-entry's score is the F-measure (van Rijsbergen 1979) of two shares: how much of the question's
-weight a phrasing of the entry covers, and how much of the phrasing's weight the question covers.
-Words match if their stems are equal or nearly equal in spelling.
+An entry's score is the sum of two. BM25 (Robertson and Zaragoza 2009) rates the whole entry: its
+question, the other wordings of it and, with less weight, the answers. The F-measure (van Rijsbergen
+1979) rates the wording that is most like the question, by two shares: how much of the question's
+weight the wording covers, and how much of the wording's weight the question covers.
+
+A word weighs more if few entries have it. Words match by their stems or by a common topic.
 """
 
 import math
-import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from bot.language import thresholds
-from bot.language.name_index import normalize
+from bot.language.spelling import Spelling
+from bot.language.terms import Word, known_words, read_words, split_words
 
-_STOP_WORDS = frozenset(
-    (
-        "a about actually all am an and any are as at be been being better between but by can "
-        "could did do does doing don for from get go had has have having how i if im in into is "
-        "it its just like ll make me more much my need of on one or our out re really s should so "
-        "some t tell than that the their them then there these they this those to too up us ve vs "
-        "want was we were what when where which while who whom why will with would you your yours "
-        "whats whos wheres hows im ive dont doesnt isnt arent cant"
-    ).split()
-)
-# Words with the same meaning here; the first of each row replaces the others.
-_SYNONYMS = (
-    "maths math mathematics mathematical",
-    "phd doctorate doctoral",
-    "degree diploma university college bachelor",
-    "pay salary salaries paid earn earns earning earnings wage wages compensation money",
-    "learn learning study studying",
-    "hire hiring recruit recruiting recruiter",
-    "developer engineer engineers engineering developers dev",
-    "job jobs role roles position positions",
-    "ml mle machinelearning",
-    "ai aie genai",
-    "uk britain england british london",
-    "overvalued overrated overhyped hype hyped",
-    "replace replaced disappear vanish obsolete",
-    "hallucination hallucinations hallucinate",
-    "us usa america american",
-    "hard difficult tough harder difficulty",
-    "easy easier simple simpler",
-    "interview interviews interviewing",
-    "switch transition move change switching moving",
-    "future prospects outlook",
-    "first initial initially",
-    "llm llms",
-)
-_PHRASES = (
-    (re.compile(r"\bmach\w{2,4} l\w{0,3}rn\w*"), "ml"),  # also with typos
-    (re.compile(r"\bhow much (?:money )?(?:do|does|can|will|would|could)\b"), "pay"),
-    (re.compile(r"^(what .+?) makes?(?= (?:in|as|at|with|per)\b|$)"), r"\1 pay"),
-)
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
-_REPLACEMENTS = {word: row.split()[0] for row in _SYNONYMS for word in row.split()}
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """An FAQ entry that a search found: its id, and its score from 0 to 1."""
+class Document:
+    """The texts of an FAQ entry: its question, other wordings of it, and the answers."""
 
-    id: str
-    score: float
+    question: str
+    wordings: Sequence[str] = ()
+    answers: Sequence[str] = ()
+
+    @property
+    def phrasings(self) -> tuple[str, ...]:
+        """The question and its other wordings."""
+        return (self.question, *self.wordings)
+
+
+class Certainty(Enum):
+    """How sure a search is that the best entry answers the question."""
+
+    ANSWER = auto()
+    CLOSEST = auto()  # it may
+    NOTHING = auto()  # no entry is close
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a search found: the ids of entries, best first, and its confidence in the first."""
+
+    ids: tuple[str, ...]
+    confidence: float
+
+    @property
+    def certainty(self) -> Certainty:
+        """How sure the search is that the first entry answers the question."""
+        if self.confidence >= thresholds.ANSWER_CONFIDENCE:
+            return Certainty.ANSWER
+        if self.confidence >= thresholds.CLOSEST_CONFIDENCE:
+            return Certainty.CLOSEST
+        return Certainty.NOTHING
 
 
 class SearchIndex:
-    """A search index of FAQ entries. An entry is found by any phrasing of its question."""
+    """A search index of FAQ entries."""
 
-    def __init__(self, entries: Mapping[str, Sequence[str]]) -> None:
-        """Index *entries*: the phrasings of each entry, by its id."""
-        self._phrasings = [
-            (key, frozenset(extract_terms(text)))
-            for key, texts in entries.items()
-            for text in texts
-        ]
-        per_entry = [
-            {word for text in texts for word in extract_terms(text)} for texts in entries.values()
-        ]
-        counts = Counter(word for found in per_entry for word in found)
-        self._unknown = thresholds.UNKNOWN_TERM_WEIGHT * math.log(1 + len(entries))
-        self._weight = {word: math.log(1 + len(entries) / count) for word, count in counts.items()}
-
-    def search(self, question: str) -> list[Hit]:
-        """Return the entries that score at least TOPIC_SCORE for *question*, best first."""
-        asked = frozenset(map(self._correct_term, extract_terms(question)))
-        best: dict[str, float] = {}
-        for key, phrasing in self._phrasings:
-            best[key] = max(best.get(key, 0.0), self._score(asked, phrasing))
-        hits = [Hit(key, score) for key, score in best.items() if score >= thresholds.TOPIC_SCORE]
-        return sorted(hits, key=lambda hit: -hit.score)
-
-    def _correct_term(self, word: str) -> str:
-        """Return the indexed word that *word* is a typo of, or *word* itself if there is none."""
-        if word in self._weight or len(word) < thresholds.MIN_TERM_LENGTH:
-            return word
-        from rapidfuzz import fuzz  # noqa: PLC0415  # only unknown words need it
-
-        best = max(self._weight, key=lambda known: fuzz.ratio(word, known), default=word)
-        return best if is_same_term(word, best) else word
-
-    def _score(self, asked: frozenset[str], phrasing: frozenset[str]) -> float:
-        shared = self._total_weight(asked & phrasing)
-        if not shared:
-            return 0.0
-        recall = shared / self._total_weight(asked)
-        precision = shared / self._total_weight(phrasing)
-        beta = thresholds.RECALL_WEIGHT
-        f_measure = (1 + beta) * precision * recall / (beta * precision + recall)
-        return f_measure * _topic_factor(asked, phrasing)
-
-    def _total_weight(self, found: Iterable[str]) -> float:
-        # fsum makes the sum independent of the set's order, so that ties stay ties.
-        return math.fsum(self._weight.get(word, self._unknown) for word in found)
-
-
-def _topic_factor(asked: frozenset[str], phrasing: frozenset[str]) -> float:
-    """Return a factor for the score: below 1 if a question and a phrasing differ in their subject.
-
-    *asked* holds the terms of the question, *phrasing* the terms of a phrasing in the FAQ.
-    """
-    factor = 1.0
-    for pair in _OPPOSITES:
-        named, meant = asked & pair, phrasing & pair
-        if named and meant and named != meant:
-            factor *= (
-                thresholds.PARTIAL_SUBJECT_FACTOR
-                if named & meant
-                else thresholds.OTHER_SUBJECT_FACTOR
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        """Index *documents* by the ids of their entries."""
+        self._ids = tuple(documents)
+        fields = [
+            (
+                read_words(each.question),
+                [word for text in each.wordings for word in read_words(text)],
+                [word for text in each.answers for word in read_words(text)],
             )
-    if "hire" in asked and "hire" not in phrasing:
-        factor *= thresholds.PARTIAL_SUBJECT_FACTOR
-    return factor
+            for each in documents.values()
+        ]
+        self._entries = _EntryScorer(fields)
+        wordings = (
+            (number, read_words(text))
+            for number, each in enumerate(documents.values())
+            for text in each.phrasings
+        )
+        self._wordings = _WordingScorer(wordings, self._entries)
+        self._subjects = [frozenset(term for word in each[0] for term in word) for each in fields]
+        texts = (text for each in documents.values() for text in (*each.phrasings, *each.answers))
+        words = {word for text in texts for word in split_words(text)}
+        self._spelling = Spelling(words.union(known_words()))
+
+    def search(self, question: str) -> Result:
+        """Return the entries that share a word with *question*, and the confidence in the best."""
+        words = list(dict.fromkeys(read_words(question, self._spelling.correct)))
+        similarity = self._wordings.score(words)
+        scores = {
+            number: (score + similarity.get(number, 0.0)) * self._subject_factor(number, words)
+            for number, score in self._entries.score(words).items()
+        }
+        ranked = sorted(scores, key=lambda number: -scores[number])
+        if not ranked:
+            return Result((), 0.0)
+        best = scores[ranked[0]]
+        margin = 1 - scores[ranked[1]] / best if len(ranked) > 1 and best else 1.0
+        lead = 1 + 2 * min(margin, thresholds.CLEAR_MARGIN)
+        ids = tuple(self._ids[number] for number in ranked)
+        return Result(ids, similarity.get(ranked[0], 0.0) * lead)
+
+    def _subject_factor(self, number: int, words: Iterable[Word]) -> float:
+        """Return a factor below 1 if entry *number* is about the other role or country."""
+        asked, subjects = {word[0] for word in words}, self._subjects[number]
+        factor = 1.0
+        for pair in _OPPOSITES:
+            named, meant = asked & pair, subjects & pair
+            if named and meant and not named & meant:
+                factor *= thresholds.OTHER_SUBJECT_FACTOR
+        return factor
 
 
-def extract_terms(text: str) -> list[str]:
-    """Return the search terms of *text*: word stems, without stop words.
+class _EntryScorer:
+    """BM25 with weighted fields, as a share of the question's weight."""
 
-    Words with the same meaning become the same term.
-    """
-    plain = normalize(text)
-    for phrase, word in _PHRASES:
-        plain = phrase.sub(word, plain)
-    return [
-        _stem(_REPLACEMENTS.get(word, word)) for word in plain.split() if word not in _STOP_WORDS
-    ]
+    def __init__(self, entries: Sequence[Sequence[Sequence[Word]]]) -> None:
+        """Index *entries*: for each its fields, in the order of FIELD_WEIGHTS."""
+        total = len(entries)
+        lengths = [sum(map(len, column)) / total for column in zip(*entries, strict=True)]
+        frequencies = [_weighted_frequencies(fields, lengths) for fields in entries]
+        counts = Counter(term for each in frequencies for term in each)
+        self._weights = {
+            term: math.log(1 + (total - count + 0.5) / (count + 0.5))
+            for term, count in counts.items()
+        }
+        self._unknown_weight = math.log(2 + 2 * total)
+        self._gains: dict[str, dict[int, float]] = defaultdict(dict)
+        for number, each in enumerate(frequencies):
+            for term, frequency in each.items():
+                saturated = frequency * (1 + thresholds.SATURATION)
+                saturated /= frequency + thresholds.SATURATION
+                self._gains[term][number] = self._weights[term] * saturated
+
+    def weigh(self, word: Word) -> float:
+        """Return the weight of *word*: that of its rarest term."""
+        return max(self._weights.get(term, self._unknown_weight) for term in word)
+
+    def score(self, words: Iterable[Word]) -> dict[int, float]:
+        """Return the score of each entry that has one of *words*."""
+        scores: dict[int, float] = defaultdict(float)
+        total = math.fsum(map(self.weigh, words))
+        for word in words:
+            best: dict[int, float] = {}
+            for term in word:
+                for number, gain in self._gains.get(term, {}).items():
+                    best[number] = max(gain, best.get(number, 0.0))
+            for number, gain in best.items():
+                scores[number] += gain / total
+        return scores
 
 
-def is_same_term(word: str, other: str) -> bool:
-    """Return True if two words are equal, or long and nearly equal in spelling."""
-    if word == other:
-        return True
-    if min(len(word), len(other)) < thresholds.MIN_TERM_LENGTH:
-        return False
-    from rapidfuzz import fuzz  # noqa: PLC0415  # the checks above settle most words
+class _WordingScorer:
+    """The F-measure of the wording that is most like a question."""
 
-    return fuzz.ratio(word, other) >= thresholds.TERM_MATCH
+    def __init__(self, wordings: Iterable[tuple[int, Iterable[Word]]], entries: _EntryScorer) -> None:
+        """Index *wordings*: the number of an entry and the words of one wording of its question."""
+        self._weigh = entries.weigh
+        self._entry_of: list[int] = []  # by the wording
+        self._total: list[float] = []  # weight, by the wording
+        self._places: list[tuple[int, float]] = []  # the wording and the weight of each word in it
+        self._places_with: dict[str, set[int]] = defaultdict(set)  # by the term
+        for wording, (entry, words) in enumerate(wordings):
+            unique = dict.fromkeys(words)
+            self._entry_of.append(entry)
+            self._total.append(math.fsum(map(self._weigh, unique)))
+            for word in unique:
+                for term in word:
+                    self._places_with[term].add(len(self._places))
+                self._places.append((wording, self._weigh(word)))
+
+    def score(self, words: Iterable[Word]) -> dict[int, float]:
+        """Return the score of the best wording for each entry that has one of *words*."""
+        total = math.fsum(map(self._weigh, words))
+        covered: dict[int, float] = defaultdict(float)  # weight of the question, by the wording
+        matched: set[int] = set()
+        for word in words:
+            places = set[int]().union(*(self._places_with.get(term, ()) for term in word))
+            for wording in {self._places[place][0] for place in places}:
+                covered[wording] += self._weigh(word)
+            matched |= places
+        covering: dict[int, float] = defaultdict(float)  # weight of the wording, by the wording
+        for place in sorted(matched):
+            wording, weight = self._places[place]
+            covering[wording] += weight
+        scores: dict[int, float] = defaultdict(float)
+        for wording, weight in covered.items():
+            score = _f_measure(covering[wording] / self._total[wording], weight / total)
+            scores[self._entry_of[wording]] = max(score, scores[self._entry_of[wording]])
+        return scores
 
 
-def is_stop_word(word: str) -> bool:
-    """Return True if *word* is too common to search for, such as "in" or "us"."""
-    return normalize(word) in _STOP_WORDS
+def _weighted_frequencies(
+    fields: Sequence[Sequence[Word]], average_lengths: Sequence[float]
+) -> dict[str, float]:
+    """Return how often each term occurs in *fields*, weighted by the field and its length."""
+    frequencies: dict[str, float] = defaultdict(float)
+    for words, weight, average in zip(
+        fields, thresholds.FIELD_WEIGHTS, average_lengths, strict=True
+    ):
+        excess = len(words) / average - 1 if average else 0.0
+        for word in words:
+            for term in word:
+                frequencies[term] += weight / (1 + thresholds.LENGTH_PENALTY * excess)
+    return frequencies
 
 
-def _stem(word: str) -> str:
-    """Return *word* without a common English ending.
-
-    The result needn't be a real stem, because questions and FAQ entries are treated alike.
-    """
-    for ending in ("ing", "ies", "es", "ed", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:  # noqa: PLR2004
-            return word[: -len(ending)]
-    return word
+def _f_measure(precision: float, recall: float) -> float:
+    beta = thresholds.RECALL_WEIGHT
+    return (1 + beta) * precision * recall / (beta * precision + recall)

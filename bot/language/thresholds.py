@@ -79,48 +79,41 @@ MAX_OFFERED_CALLS = 3
 
 # Search, in search and the faq command
 
-ANSWER_SCORE = 0.5
-"""A score from which an FAQ entry answers a question.
+ANSWER_CONFIDENCE = 1.3
+"""X"""
 
-Of the 38 paraphrases in tests/bot/language/test_search.py, 30 get an answer, 27 the right one. None
-of the 18 questions that the FAQ doesn't cover gets one. At 0.46 the numbers are 32, 29 and 1, at
-0.54 they are 27, 25 and 0.
-"""
+CLOSEST_CONFIDENCE = 0.2
+"""X"""
 
-TOPIC_SCORE = 0.3
-"""A score from which an FAQ entry is offered as related.
+CLEAR_MARGIN = 0.3
+"""X"""
 
-Results for the paraphrases are the same from 0.25 to 0.35; at 0.4 two of them lose their entry.
-"""
+FIELD_WEIGHTS = (1.0, 1.0, 0.2)
+"""X"""
 
-CLOSE_SCORE_SHARE = 0.85
-"""A share of the best score from which other FAQ entries are offered, too. Not measured."""
+SATURATION = 2.0
+"""X"""
+
+LENGTH_PENALTY = 0.5
+"""X"""
 
 RECALL_WEIGHT = 2.0
-"""The weight of the question's words relative to the FAQ entry's (the F-measure's beta squared).
+"""X"""
 
-Results for the paraphrases are the same from 1.5 to 2.5. At 1 two fail; at 3 an off-topic question
-gets an answer.
-"""
+OTHER_SUBJECT_FACTOR = 0.8
+"""X"""
 
-OTHER_SUBJECT_FACTOR = 0.6
-"""The factor for the score of an entry about the other role or country.
+MAX_ENTRIES = 3
+"""X"""
 
-Results are the same from 0.4 to 0.6; at 0.8 two paraphrases find a wrong entry.
-"""
+MAX_QUESTION_LENGTH = 500
+"""X"""
 
-PARTIAL_SUBJECT_FACTOR = 0.85
-"""The factor if the entry is about one of two roles, or only the question is about hiring.
+MIN_TYPO_LENGTH = 4
+"""X"""
 
-Results are the same from 0.85 to 1; at 0.8 a paraphrase loses its answer.
-"""
-
-UNKNOWN_TERM_WEIGHT = 1.6
-"""The weight of a word that is in no FAQ entry, relative to the rarest word of an entry.
-
-At 1 to 1.4 one to three more paraphrases get an answer; 1.6 to 2 are the same. It is higher so
-that questions about something else get no answer.
-"""
+MIN_TWO_TYPOS_LENGTH = 8
+"""X"""
 
 TERM_MATCH = 84
 """A score from which two words are the same in a search.

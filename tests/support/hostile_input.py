@@ -46,6 +46,21 @@ class HostileInput:
         made = joint.join(parts)
         return made[:longest] if self.chance.random() > 0.02 else (made * 40)[: 20 * longest]
 
+    def question(self, words: Sequence[str], longest: int = 2000) -> str:
+        """Return text for a search of entries with *words*: hostile text, or many words or typos."""
+        letters = "abcdefghijklmnopqrstuvwxyz"
+        unknown = ["".join(self.chance.choices(letters, k=9)) for _ in range(200)]
+        made = self.chance.choice(
+            (
+                self.text(longest),
+                " ".join(self.chance.choices(words, k=400)),
+                " ".join(unknown),
+                " ".join(each[:-1] + self.chance.choice(letters) for each in words),
+                self.chance.choice(words) * 200,
+            )
+        )
+        return made[:longest]
+
     def sent(self, longest: int = 400) -> str:
         """Return such text without lone surrogates, which a platform can't send as UTF-8."""
         return self.text(longest).replace("\ud800", "")
