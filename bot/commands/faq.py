@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache
 from itertools import accumulate
 from typing import Annotated
 
@@ -12,19 +11,17 @@ from bot.call import Call
 from bot.command import Arg, Example, command, truncate
 from bot.errors import Refusal
 from bot.formatting import format_attributed, list_sources, pluralize
-from bot.language import thresholds
-from bot.language.intent import match_whole_line, suggest_calls
 from bot.language.name_index import NamedValue
-from bot.language.search import SearchIndex
+from bot.language.search import Certainty
 from bot.language.tokens import parse_choice_number
+from bot.language.understanding import understand
 from bot.reply import Action, Actions, Bullets, Emphasis, Node, Paragraph, Prose, Reply
 from content import Content, FaqEntry
 
 _PAGE_SIZE = 10
 _WHOLE = "all"  # the page that shows an answer whole
 _MAX_CHARACTERS = 540  # of the statements on the first screen
-_MAX_ALTERNATIVES = 2
-_MAX_CLOSEST, _MAX_SUGGESTED = 3, 3  # offered instead of an answer
+_MAX_SUGGESTED = 3  # commands offered instead of an answer
 _MAX_ROW_COMMANDS = 2
 _MAX_MENU_LABEL = 45  # characters
 _ROW_LABELS = {
@@ -78,32 +75,33 @@ async def faq(
     page_match = re.fullmatch(r"page (\d{1,4})", question or "", re.IGNORECASE)
     if question is None or page_match:
         return _list_questions(context, page_match[1] if page_match else page or "1")
-    app, entries = context.app, context.content.faq
-    exact = _entry_by_question(context.content, question)
-    call = None if exact else match_whole_line(question, app.name_registry, app.commands)
-    if call is not None and app.commands[call.command].is_shareable:
-        return await app.run(call, context.caller)
-    hits = _search_index(context.content).search(question)
-    suggested = list(map(app.action_for, suggest_calls(question, app.name_registry, app.commands)))
-    if exact is None and (not hits or hits[0].score < thresholds.ANSWER_SCORE):
-        closest = [_question_action(entries[hit.id]) for hit in hits[:_MAX_CLOSEST]]
-        raise _no_answer(suggested[:_MAX_SUGGESTED], closest)
-    best = exact or entries[hits[0].id]
-    min_score = hits[0].score * thresholds.CLOSE_SCORE_SHARE if hits else 0
-    close = [entries[hit.id] for hit in hits if hit.score > min_score]
-    alternatives = [each for each in close if each is not best][:_MAX_ALTERNATIVES]
+    app = context.app
+    understood = understand(question, app.name_registry, app.commands)
+    if understood.call is not None:
+        return await app.run(understood.call, context.caller)
+    suggested = list(map(app.action_for, understood.suggested))
+    if understood.certainty is Certainty.NOTHING:
+        raise _no_answer(suggested[:_MAX_SUGGESTED])
     with_args = [each for each in suggested if each.call.args]
-    return _answer(context, best, alternatives, with_args, is_full=page == _WHOLE)
+    best, *others = understood.entries
+    if understood.certainty is Certainty.CLOSEST:
+        return _closest(context, best, [*with_args[:1], *map(_question_action, others)])
+    return _answer(context, best, others, with_args, is_full=page == _WHOLE)
 
 
-def _entry_by_question(content: Content, question: str) -> FaqEntry | None:
-    """Return the entry with exactly this question, as a button or the list asks it, or None."""
-    return next((each for each in content.faq.values() if each.question == question), None)
+def _closest(context: CommandContext, entry: FaqEntry, alternatives: list[Action]) -> Reply:
+    """Return the reply with the first statement of *entry*, the closest question, and buttons."""
+    return Reply(
+        ("I don't have that exact question. Closest: ", Emphasis(entry.question)),
+        (Paragraph(_answer_lines(context, entry)[0]), Actions(tuple(alternatives))),
+        buttons=(replace(_whole_answer_action(entry), label="Show the answer"), _ALL_QUESTIONS),
+    )
 
 
-@lru_cache(maxsize=1)  # a process loads the content once
-def _search_index(content: Content) -> SearchIndex:
-    return SearchIndex({each.id: (each.question, *each.also) for each in content.faq.values()})
+def _answer_lines(context: CommandContext, entry: FaqEntry) -> list[Prose]:
+    """Return what the sources don't say, if the entry says so, and the statements of *entry*."""
+    lines: list[Prose] = [entry.unstated] if entry.unstated else []
+    return lines + [format_attributed(each, context.content) for each in entry.answer]
 
 
 def _answer(
@@ -120,9 +118,8 @@ def _answer(
     to the *alternatives*: other entries that match the question.
     """
     shown = entry.answer if is_full else entry.answer[: _count_fitting(entry)]
-    lines: list[Prose] = [entry.unstated] if entry.unstated else []
-    lines += [format_attributed(each, context.content) for each in shown]
-    first, rest = lines[0], lines[1:]
+    unstated = len(_answer_lines(context, entry)) - len(entry.answer)
+    first, *rest = _answer_lines(context, entry)[: len(shown) + unstated]
     nodes: list[Node] = [Bullets(tuple(rest))] if rest else []
     nodes.append(Paragraph((Emphasis(f"Question: {entry.question}"),)))
     nodes += [list_sources((each.source for each in shown), context.content)] if shown else []
@@ -159,12 +156,10 @@ def _split_row(commands: Iterable[Action]) -> tuple[list[Action], list[Action]]:
     return [*in_row.values()], others
 
 
-def _no_answer(suggested: list[Action], closest: list[Action]) -> Refusal:
+def _no_answer(suggested: list[Action]) -> Refusal:
     message = "I don't have an answer to that yet."
     if suggested:
-        return Refusal(f"{message} Did you mean:", *suggested, *closest, _ALL_QUESTIONS)
-    if closest:
-        return Refusal(f"{message} Closest questions:", *closest, _ALL_QUESTIONS)
+        return Refusal(f"{message} Did you mean:", *suggested, _ALL_QUESTIONS)
     about = "Ask about careers and hiring in AI and ML."
     return Refusal(f"{message} {about}", _ALL_QUESTIONS)
 

@@ -55,8 +55,6 @@ class NameIndex(Generic[T]):
         self.noun = noun
         self._values = values
         self._parse_extra = parse_extra
-        # Several commands look the same words of a question up.
-        self._cached_fuzzy_match = lru_cache(maxsize=512)(self._find_fuzzy_match)
 
     @cached_property
     def entries(self) -> tuple[NamedValue[T], ...]:
@@ -120,10 +118,8 @@ class NameIndex(Generic[T]):
     def fuzzy_match(self, text: str) -> tuple[float, NamedValue[T]] | None:
         """Return a score (up to 100) and the value that *text* is probably a typo of, or None."""
         wanted = normalize(text)
-        long_enough = len(wanted) >= thresholds.MIN_NAME_LENGTH
-        return self._cached_fuzzy_match(wanted) if long_enough else None
-
-    def _find_fuzzy_match(self, wanted: str) -> tuple[float, NamedValue[T]] | None:
+        if len(wanted) < thresholds.MIN_NAME_LENGTH:
+            return None
         from rapidfuzz import fuzz, process  # noqa: PLC0415  # exact names don't need it
 
         best = process.extract(

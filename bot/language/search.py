@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bot.language import thresholds
+from bot.language.name_index import normalize
 from bot.language.spelling import Spelling
 from bot.language.terms import Word, known_words, read_words, split_words
 
+Texts = Sequence[Sequence[Word]]
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
 
 
@@ -66,28 +68,25 @@ class SearchIndex:
     def __init__(self, documents: Mapping[str, Document]) -> None:
         """Index *documents* by the ids of their entries."""
         self._ids = tuple(documents)
-        fields = [
-            (
-                read_words(each.question),
-                [word for text in each.wordings for word in read_words(text)],
-                [word for text in each.answers for word in read_words(text)],
-            )
-            for each in documents.values()
-        ]
-        self._entries = _EntryScorer(fields)
-        wordings = (
-            (number, read_words(text))
-            for number, each in enumerate(documents.values())
-            for text in each.phrasings
-        )
-        self._wordings = _WordingScorer(wordings, self._entries)
-        self._subjects = [frozenset(term for word in each[0] for term in word) for each in fields]
+        phrasings = [list(map(read_words, each.phrasings)) for each in documents.values()]
+        answers = [list(map(read_words, each.answers)) for each in documents.values()]
+        self._entries = _EntryScorer(zip(phrasings, answers, strict=True))
+        self._wordings = _WordingScorer(phrasings, self._entries)
+        self._subjects = [{word[0] for word in question} for question, *_ in phrasings]
+        self._exact = {
+            normalize(text): number
+            for number, each in reversed([*enumerate(documents.values())])
+            for text in reversed(each.phrasings)
+        }
         texts = (text for each in documents.values() for text in (*each.phrasings, *each.answers))
         words = {word for text in texts for word in split_words(text)}
         self._spelling = Spelling(words.union(known_words()))
 
     def search(self, question: str) -> Result:
-        """Return the entries that share a word with *question*, and the confidence in the best."""
+        """Return the entries that share a word with *question*, and the confidence in the best.
+
+        An entry with a wording equal to *question* is the best, with certainty.
+        """
         words = list(dict.fromkeys(read_words(question, self._spelling.correct)))
         similarity = self._wordings.score(words)
         scores = {
@@ -95,13 +94,14 @@ class SearchIndex:
             for number, score in self._entries.score(words).items()
         }
         ranked = sorted(scores, key=lambda number: -scores[number])
-        if not ranked:
-            return Result((), 0.0)
-        best = scores[ranked[0]]
-        margin = 1 - scores[ranked[1]] / best if len(ranked) > 1 and best else 1.0
-        lead = 1 + 2 * min(margin, thresholds.CLEAR_MARGIN)
-        ids = tuple(self._ids[number] for number in ranked)
-        return Result(ids, similarity.get(ranked[0], 0.0) * lead)
+        exact = self._exact.get(normalize(question))
+        if exact is not None:
+            ranked = [exact, *(number for number in ranked if number != exact)]
+            confidence = math.inf
+        else:
+            lead = 1 + 2 * min(_margin([scores[each] for each in ranked]), thresholds.CLEAR_MARGIN)
+            confidence = lead * similarity.get(ranked[0], 0.0) if ranked else 0.0
+        return Result(tuple(self._ids[number] for number in ranked), confidence)
 
     def _subject_factor(self, number: int, words: Iterable[Word]) -> float:
         """Return a factor below 1 if entry *number* is about the other role or country."""
@@ -115,14 +115,13 @@ class SearchIndex:
 
 
 class _EntryScorer:
-    """BM25 with weighted fields, as a share of the question's weight."""
+    """BM25, as a share of the question's weight."""
 
-    def __init__(self, entries: Sequence[Sequence[Sequence[Word]]]) -> None:
-        """Index *entries*: for each its fields, in the order of FIELD_WEIGHTS."""
-        total = len(entries)
-        lengths = [sum(map(len, column)) / total for column in zip(*entries, strict=True)]
-        frequencies = [_weighted_frequencies(fields, lengths) for fields in entries]
+    def __init__(self, entries: Iterable[tuple[Texts, Texts]]) -> None:
+        """Index *entries*: for each its phrasings and its answers."""
+        frequencies = [_count_terms(*texts) for texts in entries]
         counts = Counter(term for each in frequencies for term in each)
+        total = len(frequencies)
         self._weights = {
             term: math.log(1 + (total - count + 0.5) / (count + 0.5))
             for term, count in counts.items()
@@ -131,9 +130,8 @@ class _EntryScorer:
         self._gains: dict[str, dict[int, float]] = defaultdict(dict)
         for number, each in enumerate(frequencies):
             for term, frequency in each.items():
-                saturated = frequency * (1 + thresholds.SATURATION)
-                saturated /= frequency + thresholds.SATURATION
-                self._gains[term][number] = self._weights[term] * saturated
+                gain = (1 + thresholds.SATURATION) * frequency / (frequency + thresholds.SATURATION)
+                self._gains[term][number] = gain * self._weights[term]
 
     def weigh(self, word: Word) -> float:
         """Return the weight of *word*: that of its rarest term."""
@@ -156,21 +154,24 @@ class _EntryScorer:
 class _WordingScorer:
     """The F-measure of the wording that is most like a question."""
 
-    def __init__(self, wordings: Iterable[tuple[int, Iterable[Word]]], entries: _EntryScorer) -> None:
-        """Index *wordings*: the number of an entry and the words of one wording of its question."""
-        self._weigh = entries.weigh
+    def __init__(self, entries: Iterable[Texts], scorer: _EntryScorer) -> None:
+        """Index *entries*: for each its wordings. *scorer* weighs their words."""
+        self._weigh = scorer.weigh
         self._entry_of: list[int] = []  # by the wording
         self._total: list[float] = []  # weight, by the wording
         self._places: list[tuple[int, float]] = []  # the wording and the weight of each word in it
         self._places_with: dict[str, set[int]] = defaultdict(set)  # by the term
-        for wording, (entry, words) in enumerate(wordings):
-            unique = dict.fromkeys(words)
-            self._entry_of.append(entry)
-            self._total.append(math.fsum(map(self._weigh, unique)))
-            for word in unique:
-                for term in word:
-                    self._places_with[term].add(len(self._places))
-                self._places.append((wording, self._weigh(word)))
+        for entry, wordings in enumerate(entries):
+            for words in map(dict.fromkeys, wordings):
+                self._add(entry, words)
+
+    def _add(self, entry: int, words: Iterable[Word]) -> None:
+        for word in words:
+            for term in word:
+                self._places_with[term].add(len(self._places))
+            self._places.append((len(self._entry_of), self._weigh(word)))
+        self._entry_of.append(entry)
+        self._total.append(math.fsum(map(self._weigh, words)))
 
     def score(self, words: Iterable[Word]) -> dict[int, float]:
         """Return the score of the best wording for each entry that has one of *words*."""
@@ -188,26 +189,23 @@ class _WordingScorer:
             covering[wording] += weight
         scores: dict[int, float] = defaultdict(float)
         for wording, weight in covered.items():
-            score = _f_measure(covering[wording] / self._total[wording], weight / total)
+            precision, recall = covering[wording] / self._total[wording], weight / total
+            score = 2 * precision * recall / (precision + recall)
             scores[self._entry_of[wording]] = max(score, scores[self._entry_of[wording]])
         return scores
 
 
-def _weighted_frequencies(
-    fields: Sequence[Sequence[Word]], average_lengths: Sequence[float]
-) -> dict[str, float]:
-    """Return how often each term occurs in *fields*, weighted by the field and its length."""
-    frequencies: dict[str, float] = defaultdict(float)
-    for words, weight, average in zip(
-        fields, thresholds.FIELD_WEIGHTS, average_lengths, strict=True
-    ):
-        excess = len(words) / average - 1 if average else 0.0
-        for word in words:
-            for term in word:
-                frequencies[term] += weight / (1 + thresholds.LENGTH_PENALTY * excess)
-    return frequencies
+def _margin(scores: Sequence[float]) -> float:
+    """Return how far the first score is above the second, as a share of the first."""
+    if len(scores) < 2 or not scores[0]:  # noqa: PLR2004
+        return 1.0
+    return 1 - scores[1] / scores[0]
 
 
-def _f_measure(precision: float, recall: float) -> float:
-    beta = thresholds.RECALL_WEIGHT
-    return (1 + beta) * precision * recall / (beta * precision + recall)
+def _count_terms(phrasings: Texts, answers: Texts) -> dict[str, float]:
+    """Return how often each term occurs in an entry; an occurrence in answers counts less."""
+    counts: dict[str, float] = defaultdict(float)
+    for texts, weight in ((phrasings, 1.0), (answers, thresholds.ANSWER_WEIGHT)):
+        for term in (term for words in texts for word in words for term in word):
+            counts[term] += weight
+    return counts

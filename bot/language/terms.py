@@ -1,4 +1,4 @@
-"""Reading a text as search terms: word stems without common words, and the topics they belong to."""
+"""Reading a text as search terms: stems of its words, and the topics that they belong to."""
 
 import re
 from collections.abc import Callable, Iterator

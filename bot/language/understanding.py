@@ -1,4 +1,4 @@
-"""What a question asks for: a command's answer, an entry of the FAQ, or the entries closest to it."""
+"""What a question asks for: the answer of a command, an FAQ entry, or the entries closest to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,13 +31,17 @@ def understand(
 ) -> Understanding:
     """Return what *question* asks for, by its first MAX_QUESTION_LENGTH characters."""
     question = question[: thresholds.MAX_QUESTION_LENGTH]
+    content = registry.content
     call = match_whole_line(question, registry, commands)
     if call is not None and commands[call.command].is_shareable:
         return Understanding(call)
-    found = search_index(registry.content).search(question)
-    entries = tuple(registry.content.faq[id_] for id_ in found.ids[: thresholds.MAX_ENTRIES])
-    suggested = tuple(suggest_calls(question, registry, commands))
-    return Understanding(None, entries, found.certainty, suggested)
+    found = search_index(content).search(question)
+    return Understanding(
+        call=None,
+        entries=tuple(content.faq[id_] for id_ in found.ids[: thresholds.MAX_ENTRIES]),
+        certainty=found.certainty,
+        suggested=tuple(suggest_calls(question, registry, commands)),
+    )
 
 
 @lru_cache(maxsize=1)  # a process loads the content once

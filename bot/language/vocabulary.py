@@ -8,11 +8,11 @@ entries. Words in a row are separated by spaces or, where a row has phrases, by 
 STOP_WORDS = frozenset(
     (
         "a about actually all am an and any are as at be been being better between but by can "
-        "could did do does doing don for from get go got had has have having how i if im in into is "
-        "it its just like ll make me more much my need of on one or our out re really s should so "
-        "some t tell than that the their them then there these they this those to too up us ve vs "
-        "want was we were what when where which while who whom why will with would you your yours "
-        "whats whos wheres hows im ive dont doesnt isnt arent cant"
+        "could did do does doing don for from get go got had has have having how i if im in "
+        "into is it its just like ll make me more much my need of on one or our out re really s "
+        "should so some t tell than that the their them then there these they this those to too "
+        "up us ve vs want was we were what when where which while who whom why will with would "
+        "you your yours whats whos wheres hows im ive dont doesnt isnt arent cant"
     ).split()
 )
 """Words that are too common to distinguish commands."""
@@ -64,7 +64,7 @@ engineer, programmer, coder, eng, devs
 data scientist, ds, data science, data analyst
 maths, calculus, algebra, linear algebra, statistics, stats, probability
 degree, uni, masters, academic, bsc, msc, graduate, studied, formal education
-pay, income, tc, total comp, comp, remuneration, cash, worth
+pay, income, tc, total comp, comp, remuneration, cash
 average, avg, median, mean, typical, usual, expect
 how long, how many months, how many weeks, how many years, how much time, time needed
 how long, how fast, how quickly, how soon, duration, in months

@@ -111,10 +111,8 @@ def main() -> None:
             for name, sample in ((path.name, asked), (f"{_HOSTILE} hostile ones", hostile))
         ],
     )
-    first = subprocess.run([sys.executable, "-c", _FIRST], check=True, capture_output=True)  # noqa: S603
-    report.table(
-        "The first question of a process", ("ms", "MiB"), [first.stdout.decode().split()]
-    )
+    first = subprocess.run([sys.executable, "-c", _FIRST], check=True, capture_output=True)
+    report.table("The first question of a process", ("ms", "MiB"), [first.stdout.decode().split()])
     report.write()
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot.app import App
 from bot.call import Call, Caller
-from bot.reply import Action, Actions, Bullets, Outcome, Reply
+from bot.language.understanding import understand
+from bot.reply import Action, Actions, Bullets, Emphasis, Outcome, Reply
 from content import Content
 
 ANYBODY = Caller("test:1")
@@ -107,26 +108,37 @@ async def test_the_list_is_turned_page_by_page(app: App) -> None:
         assert len(reply.buttons) + len(reply.more) == last - 1
 
 
+async def test_without_an_answer_it_says_so(app: App) -> None:
+    reply = await ask(app, "zebra quagga okapi")
+    assert reply.outcome is Outcome.REFUSED
+    assert reply.answer == (
+        "I don't have an answer to that yet. Ask about careers and hiring in AI and ML."
+    )
+    assert [each.call for each in reply.actions()] == [Call("faq")]
+
+
 @pytest.mark.parametrize(
     "question",
     [
-        "zebra quagga okapi",
-        "I'm 45 and a nurse, am I too old to switch?",
-        "how many spoons do engineers own",
+        "is my degree from a distance university respected by recruiters",
         "is the market crowded in france for plumbers",
-        "whats the weather in berlin tomorrow?",
+        "my cousin hates kubernetes, should he still go for it",
     ],
 )
-async def test_without_an_answer_it_says_so_and_offers_what_is_closest(
+async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
     app: App, question: str
 ) -> None:
+    best, *others = understand(question, app.name_registry, app.commands).entries
     reply = await ask(app, question)
-    assert reply.outcome is Outcome.REFUSED
-    *offered, last = reply.actions()
-    assert last.call == Call("faq")
-    questions = [each for each in offered if each.call.command == "faq"]
-    assert len(questions) <= 3
-    message = "Ask about careers and hiring in AI and ML."
-    if offered:
-        message = "Closest questions:" if questions == offered else "Did you mean:"
-    assert reply.answer == f"I don't have an answer to that yet. {message}"
+    assert reply.outcome is Outcome.DONE
+    assert reply.answer == (
+        "I don't have that exact question. Closest: ",
+        Emphasis(best.question),
+    )
+    statement, alternatives = reply.nodes
+    assert (best.unstated or best.answer[0].says) in str(statement)
+    assert isinstance(alternatives, Actions)
+    assert [each.label for each in alternatives.options][-2:] == [each.question for each in others]
+    whole = await app.handle(reply.buttons[0].call, ANYBODY)
+    assert all(each.says in str(whole) for each in best.answer)
+    assert reply.buttons[-1].call == Call("faq")

@@ -47,7 +47,7 @@ class HostileInput:
         return made[:longest] if self.chance.random() > 0.02 else (made * 40)[: 20 * longest]
 
     def question(self, words: Sequence[str], longest: int = 2000) -> str:
-        """Return text for a search of entries with *words*: hostile text, or many words or typos."""
+        """Return text for a search: hostile text, or many of *words*, typos or unknown words."""
         letters = "abcdefghijklmnopqrstuvwxyz"
         unknown = ["".join(self.chance.choices(letters, k=9)) for _ in range(200)]
         made = self.chance.choice(
