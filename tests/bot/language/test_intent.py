@@ -119,7 +119,7 @@ async def test_an_answer_offers_the_command_with_the_named_values(app: App) -> N
     assert reply.outcome is Outcome.DONE
     asked = Call("interview", {"role": "ml-engineer"})
     assert next(call for call in calls if call.command != "faq") == asked
-    assert asked in [button.call for button in reply.buttons]
+    assert asked in calls[:3]
     assert calls.count(asked) == 1
 
 
