@@ -40,7 +40,7 @@ async def talk_on_slack(app: App, platform: LoopbackSlack) -> None:
     """Use every kind of connection: Web API, uploads, Socket Mode, response URLs."""
     with TemporaryDirectory() as folder:
         async with serving_as(app, platform, settings(platform, folder=Path(folder))):
-            asked = await platform.slash("/salary", "ml senior")
+            asked = await platform.slash("/salary", "ml senior chart")
             await asked.message(2)  # its picture, by upload and response URL
             await (await platform.direct_message("salary ml")).post()
     assert not platform.refused
