@@ -19,10 +19,13 @@ import bot.commands
 from bot.cache import LruCache
 from bot.call import Call, Caller
 from bot.command import Command, truncate
+from bot.conversation import Conversations, LastCall
 from bot.errors import Outage, Refusal, storage_outages
 from bot.language.argument_parser import help_action, missing_argument
 from bot.language.completion import complete, rank_completions
+from bot.language.follow_up import FollowUp
 from bot.language.name_index import NamedValue
+from bot.language.tokens import clean_line
 from bot.ops.health import Finding, Health, broken, ok
 from bot.ops.logging import bind_interaction_id
 from bot.platform import Platform
@@ -83,13 +86,15 @@ class App(CommandRegistry):
         *,
         operator: Operator = _UNKNOWN_OPERATOR,
         record_answers: bool = True,
+        conversations: Conversations | None = None,
     ) -> None:
         """*commands* maps names to commands; the default is every command of ``bot.commands``.
 
         *open_store* opens the database when it is first needed. Without it, commands that need
         storage raise Outage. Unfinished quizzes are deleted *keep_days* after their last use.
         `privacy` names the *operator*.
-        Without *record_answers*, answers are neither counted nor logged.
+        Without *record_answers*, answers are neither counted nor logged. *conversations* remembers
+        members' last questions.
         """
         super().__init__(content, discover_commands(bot.commands) if commands is None else commands)
         self._clock = clock
@@ -99,6 +104,7 @@ class App(CommandRegistry):
         self._content_context = ContentContext(CommandRegistry(content, self.commands))
         self._reply_cache = LruCache[tuple[object, ...], Reply](_MAX_CACHED_REPLIES)
         self._record_answers = record_answers
+        self._conversations = Conversations() if conversations is None else conversations
         self._last_pruned = date.min
         self._last_outage = ""  # the message of the outage that was logged last
         self.keep_days, self.operator = keep_days, operator
@@ -111,28 +117,88 @@ class App(CommandRegistry):
         if open_store is not None:
             self.health.readiness_checks["database"] = self._check_database
 
-    async def handle_line(self, line: str, caller: Caller) -> Reply:
+    def interpret(self, line: str, member: str, place: str) -> Call:
+        """Return the call for a line that *member* typed in *place*.
+
+        The line may change the member's last question there ("and in the UK?"). *place* is the
+        platform-tagged id of a chat, channel or thread; if it is empty, nothing is remembered.
+
+        Raises:
+            Refusal: if the line is unclear, has a typo, or changes a question that is forgotten.
+
+        """
+        text = clean_line(line)
+        last = self._conversations.recall(member, place)
+        follow_up = FollowUp(text, self.name_registry, self.commands)
+        if follow_up.asks_why or follow_up.has_opening:
+            call = self._change_or_ask(follow_up, last)
+            return self.parse(text) if call is None else call
+        try:
+            return self.parse(text)
+        except Refusal:
+            call = follow_up.change(last) if last else None
+            if call is None:
+                raise
+            return call
+
+    def resolve(self, call: Call, member: str, place: str) -> Call:
+        """Return *call*, or the call that it means if the question in it is a follow-up.
+
+        Raise Refusal if the question that it changes is forgotten.
+        """
+        command = self.commands.get(call.command)
+        if command is None or not command.answers_questions or len(call.args) != 1:
+            return call
+        text = clean_line(next(iter(call.args.values())))
+        follow_up = FollowUp(text, self.name_registry, self.commands)
+        if not (follow_up.asks_why or follow_up.has_opening):
+            return call
+        return self._change_or_ask(follow_up, self._conversations.recall(member, place)) or call
+
+    def is_follow_up(self, line: str) -> bool:
+        """Return True if *line* may mean something else after another question."""
+        follow_up = FollowUp(clean_line(line), self.name_registry, self.commands)
+        return follow_up.asks_why or follow_up.has_opening
+
+    @staticmethod
+    def _change_or_ask(follow_up: FollowUp, last: LastCall | None) -> Call | None:
+        """Return the call that *follow_up* makes of *last*, or None if it is no follow-up.
+
+        Raise Refusal if it is one, but of another question.
+        """
+        call = follow_up.change(last) if last else None
+        question = follow_up.ask_back() if call is None else None
+        if question is not None:
+            raise question
+        return call
+
+    async def handle_line(self, line: str, caller: Caller, place: str = "") -> Reply:
         """Parse a typed line into a call, run it and return the reply; errors become replies."""
 
         async def parse() -> Call:
-            return self.parse(line)
+            return self.interpret(line, caller.id, place)
 
-        return await self.handle(parse, caller)
+        return await self.handle(parse, caller, place)
 
-    async def handle(self, call: Call | Callable[[], Awaitable[Call]], caller: Caller) -> Reply:
+    async def handle(
+        self, call: Call | Callable[[], Awaitable[Call]], caller: Caller, place: str = ""
+    ) -> Reply:
         """Run *call*, then return the reply; count and log the outcome.
 
         *call* may be a function that builds the call. Every Exception, also one in building the
-        call, becomes a reply to the caller, so nothing is raised.
+        call, becomes a reply to the caller, so nothing is raised. The call is remembered as the
+        caller's last question in *place*, unless that is empty.
         """
         began, command = time.perf_counter(), "unknown"
         with bind_interaction_id() as incident:
             try:
                 if not isinstance(call, Call):
                     call = await call()
+                call = self.resolve(call, caller.id, place)
                 command = call.command if call.command in self.commands else command
                 with storage_outages():
                     reply = await self.run(call, caller)
+                self.remember(call, reply.why, caller.id, place)
             except Exception as error:  # noqa: BLE001 - the boundary
                 repeatable = call if isinstance(call, Call) else None
                 reply = _error_reply(error, command, incident, repeatable)
@@ -209,6 +275,19 @@ class App(CommandRegistry):
                 await store.audit.add_refusal(queue, self._clock(), caller.id, command.name)
         except Outage as outage:  # not raised, because the call is refused anyway
             log.warning("refusal not written down", says=outage.message)
+
+    def remember(self, call: Call, why: Call | None, member: str, place: str) -> None:
+        """Keep *call* as the last question of *member* in *place*; *why* explains its answer.
+
+        A private command can't be changed by a follow-up. Without *why* it ends the conversation.
+        """
+        command = self.commands.get(call.command)
+        is_question = command is not None and command.is_shareable
+        if is_question or why is not None:
+            last = LastCall(call if is_question else None, why)
+            self._conversations.remember(member, place, last)
+        else:
+            self._conversations.forget(member, place)
 
     def record_repeat(self, platform: str, command: str) -> None:
         """Count and log a reply that an adapter sent from its own cache, without `handle`."""

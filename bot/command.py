@@ -89,6 +89,7 @@ class Arg:
     picker: PickerType | None = None  # shown instead of a text input if the platform has one
     autocomplete: Autocomplete | None = None  # suggests values while somebody types
     accepts_file: bool = False  # can also be sent as a file
+    resets: tuple[str, ...] = ()  # arguments that a follow-up drops if it changes this one
 
     @property
     def is_free_text(self) -> bool:
@@ -298,3 +299,5 @@ def _find_problems(declared: Command) -> Iterator[str]:
     for name, arg in declared.args.items():
         if not 1 <= len(arg.description) <= _MAX_DESCRIPTION:
             yield f"describe '{name}' in 1 to {_MAX_DESCRIPTION} characters"
+        if not set(arg.resets) <= declared.args.keys():
+            yield f"'{name}' resets an argument that doesn't exist"

@@ -240,6 +240,7 @@ class Reply:
     more: tuple[Action, ...] = ()
     outcome: Outcome = Outcome.DONE
     return_to: Call | None = None  # shows this reply again, if its own call would do more than that
+    why: Call | None = field(default=None, compare=False)  # explains the answer, if asked "why?"
     template: "ReplyTemplate | None" = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -305,7 +306,7 @@ class FilledReply(Reply):
     template: ReplyTemplate
 
     def __init__(self, template: ReplyTemplate) -> None:
-        for name in ("answer", "outcome", "return_to"):
+        for name in ("answer", "outcome", "return_to", "why"):
             object.__setattr__(self, name, getattr(template.reply, name))
         object.__setattr__(self, "template", template)
 

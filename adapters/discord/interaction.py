@@ -38,6 +38,7 @@ class Interaction:
     message_id: str  # of the message that was clicked, or ""
     from_private: bool  # whether only the caller sees the message that was clicked
     is_direct: bool  # whether it comes from the member's direct messages with the bot
+    place: str  # the id of the channel, thread or chat, "discord:123"
     attachment: Payload | None  # the file sent with a command, as Discord describes it
     is_complete: bool  # whether the member filled in a modal or sent a file, so no modal is needed
 
@@ -88,6 +89,7 @@ def parse_interaction(payload: Payload) -> Interaction:
         str(message.get("id", "")),
         bool(message) and (direct or bool(message.get("flags", 0) & EPHEMERAL)),
         direct,
+        f"discord:{payload['channel_id']}" if payload.get("channel_id") else "",
         attachment,
         kind == _MODAL_SUBMIT or attachment is not None,
     )
@@ -106,6 +108,7 @@ def public_payload(interaction: discord.Interaction) -> Payload:
         "type": interaction.type.value,
         "data": interaction.data,
         "guild_id": guild_id,
+        "channel_id": str(interaction.channel_id or ""),
         "member": {"user": user, "permissions": interaction.permissions.value},
         "authorizing_integration_owners": owners,
         "context": _BOT_DM if interaction.context.dm_channel else None,

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -25,8 +26,16 @@ from bot.app import App
 from bot.cache import LruCache
 from bot.call import Call
 from bot.command import Command
+from bot.errors import Refusal
 from bot.ops.logging import bind_interaction_id
-from bot.presentation import ALREADY_SHARED, UNKNOWN_CLICK, Click, Presentation, is_valid
+from bot.presentation import (
+    ALREADY_SHARED,
+    UNKNOWN_CLICK,
+    Click,
+    ClickKind,
+    Presentation,
+    is_valid,
+)
 from bot.reply import Outcome, Reply
 
 log = structlog.get_logger("crossroads.discord")
@@ -101,7 +110,7 @@ class RequestHandler:
 
     async def _answer(self, interaction: Interaction, started: float) -> None:
         """Run the requested command and send its answer, or open a modal for missing arguments."""
-        click = interaction.click()
+        click = self._click(interaction)
         command = self._app.commands.get(click.call.command) if click else None
         if click is None or not is_valid(click, command):
             request = _Request(interaction, started, Call("help"), Presentation())
@@ -118,6 +127,15 @@ class RequestHandler:
                 await self._respond(request, _ResponseType.MODAL, compact_json(modal))
                 return
         await self._run_once(request)
+
+    def _click(self, interaction: Interaction) -> Click | None:
+        """Return what the interaction asks for; a follow-up becomes the question that it means."""
+        click = interaction.click()
+        if click is not None and click.kind is ClickKind.RUN:
+            with suppress(Refusal):  # the command raises it again, for the reply
+                call = self._app.resolve(click.call, interaction.caller.id, interaction.place)
+                return replace(click, call=call)
+        return click
 
     async def _run_once(self, request: _Request) -> None:
         """Run the command and send its answer; a click posts a public reply only once.
@@ -153,7 +171,7 @@ class RequestHandler:
         timer = asyncio.get_running_loop().call_later(DEFER_AFTER, defer)
         interaction = request.interaction
         if interaction.attachment is None:
-            reply = await self._app.handle(request.call, interaction.caller)
+            reply = await self._app.handle(request.call, interaction.caller, interaction.place)
         else:
             reply = await self._run_with_file(request, interaction.attachment)
         timer.cancel()

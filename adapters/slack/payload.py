@@ -45,6 +45,7 @@ class Request:
     click: Click | None = None  # without *line*, None means an unknown button
     from_form: bool = False
     container_id: str = ""  # of the message or view with the button
+    place: str = ""  # the id of the chat, channel or thread; "" in a modal or on the Home tab
 
     @property
     def caller_id(self) -> str:
@@ -108,11 +109,35 @@ def command_line(payload: Payload) -> str:
     return f"{payload['command']} {text}"
 
 
+def place_of(payload: Payload) -> str:
+    """Return the id of the channel or thread in which a member typed or clicked: "slack:T1/C1".
+
+    A chat with the bot is one place, with all its threads. Return "" if there is no channel.
+    """
+    event, container = payload.get("event") or {}, payload.get("container") or {}
+    channel = payload.get("channel_id") or event.get("channel") or container.get("channel_id")
+    thread = event.get("thread_ts") or container.get("thread_ts")
+    return _join_place(community_of(payload), str(channel or ""), str(thread or ""))
+
+
+def _join_place(community: str, channel: str, thread: str) -> str:
+    if not channel:
+        return ""
+    in_thread = thread and not channel.startswith(DM_PREFIX)
+    return f"{community}/{channel}/{thread}" if in_thread else f"{community}/{channel}"
+
+
+def caller_id_of(payload: Payload) -> str:
+    """Return the id of the member who typed a slash command, such as "slack:T1/U2"."""
+    return f"{community_of(payload)}/{payload['user_id']}"
+
+
 def _parse_slash_command(payload: Payload, api: SlackApi) -> Request:
     target = SlashCommand(
         api, payload["user_id"], payload.get("trigger_id", ""), payload.get("response_url", "")
     )
-    return Request(target, community_of(payload), line=command_line(payload))
+    community = community_of(payload)
+    return Request(target, community, line=command_line(payload), place=place_of(payload))
 
 
 def _parse_block_action(payload: Payload, api: SlackApi) -> Request:
@@ -135,7 +160,8 @@ def _parse_block_action(payload: Payload, api: SlackApi) -> Request:
         )
     click = _parse_click((payload.get("actions") or [{}])[0])
     container_id = str(container.get("message_ts") or container.get("view_id") or "")
-    return Request(target, community_of(payload), click=click, container_id=container_id)
+    community, place = community_of(payload), "" if view else place_of(payload)
+    return Request(target, community, click=click, container_id=container_id, place=place)
 
 
 def _clicked_message(container: Payload) -> ClickedMessage:
@@ -173,7 +199,10 @@ def _parse_view_submission(payload: Payload, api: SlackApi) -> Request:
         direct=message.is_direct,
     )
     click = form.click if form else None
-    return Request(target, community, click=click, from_form=True, container_id=view["id"])
+    place = _join_place(community, message.id.partition("/")[0], message.thread)
+    return Request(
+        target, community, click=click, from_form=True, container_id=view["id"], place=place
+    )
 
 
 def _parse_message(payload: Payload, api: SlackApi, bot_user_id: str) -> Request | None:
@@ -197,4 +226,5 @@ def _parse_message(payload: Payload, api: SlackApi, bot_user_id: str) -> Request
     )
     community = community_of(payload)
     text = re.sub(rf"<@{re.escape(bot_user_id)}(\|[^>]*)?>", " ", str(event.get("text") or ""))
-    return Request(target, community, line=f"/crossroads {unescape_text(text, community)}")
+    line = f"/crossroads {unescape_text(text, community)}"
+    return Request(target, community, line=line, place=place_of(payload))

@@ -13,7 +13,6 @@ from adapters.slack.home import HomeTab
 from adapters.slack.payload import (
     Payload,
     Request,
-    command_line,
     community_of,
     delivery_id,
     is_view_submission,
@@ -59,7 +58,7 @@ class Receiver:
         whose reply is sent later.
         """
         if "command" in payload:
-            return self._handler.cached_ack(command_line(payload))
+            return self._handler.cached_ack(payload)
         return self._accept(payload) if payload.get("type") in _EMPTY_ACKS else None
 
     async def receive(self, payload: Payload) -> Json:

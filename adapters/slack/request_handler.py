@@ -12,7 +12,14 @@ import structlog
 from adapters.shared.render_cache import RenderCache
 from adapters.slack.api_client import SlackApi
 from adapters.slack.api_errors import API_FAILURES, Expired, PayloadRejected, SendError
-from adapters.slack.payload import Payload, Request, community_of
+from adapters.slack.payload import (
+    Payload,
+    Request,
+    caller_id_of,
+    command_line,
+    community_of,
+    place_of,
+)
 from adapters.slack.rendering.limits import OPTIONS
 from adapters.slack.rendering.render import Message, Surface, render
 from adapters.slack.rendering.rich_text import Json
@@ -43,7 +50,8 @@ _TOO_LATE = "That took too long, so it's gone. Ask again."
 class CachedAck:
     """A stored acknowledgement with the reply to a slash command, so that a repeat is fast."""
 
-    command: str
+    call: Call
+    why: Call | None  # explains the reply
     body: str
     expires: float  # on the monotonic clock
 
@@ -80,15 +88,16 @@ class RequestHandler:
         self._shared = LruCache[str, bool](_MAX_SHARED)
         self._acks = LruCache[str, CachedAck](_MAX_CACHED)
 
-    def cached_ack(self, line: str) -> str | None:
-        """Return the stored acknowledgement, as JSON, for the slash command *line*, or None.
+    def cached_ack(self, payload: Payload) -> str | None:
+        """Return the stored acknowledgement, as JSON, for a slash command, or None.
 
         Only replies that are the same for every member are stored.
         """
-        cached = self._acks.get(line)
+        cached = self._acks.get(command_line(payload))
         if cached is None or cached.expires <= time.monotonic():
             return None
-        self._app.record_repeat("slack", cached.command)
+        self._app.record_repeat("slack", cached.call.command)
+        self._app.remember(cached.call, cached.why, caller_id_of(payload), place_of(payload))
         return cached.body
 
     async def handle(self, request: Request) -> Json:
@@ -146,10 +155,11 @@ class RequestHandler:
         if request.line is not None:
             line = expand_line(self._app, request.line)
             try:
-                click = Click(self._app.parse(line))
+                click = Click(self._app.interpret(line, request.caller_id, request.place))
             except Refusal:
                 caller = await self._caller(request.target.user_id, request.community, None)
-                return await self._send(request, await self._app.handle_line(line, caller))
+                reply = await self._app.handle_line(line, caller, request.place)
+                return await self._send(request, reply)
         command = self._app.commands.get(click.call.command) if click else None
         if click is None or not is_valid(click, command):
             return await self._send(request, UNKNOWN_CLICK)
@@ -196,7 +206,7 @@ class RequestHandler:
         posted = False
         try:
             caller = await self._caller(request.target.user_id, request.community, plan.command)
-            reply = await self._app.handle(plan.click.call, caller)
+            reply = await self._app.handle(plan.click.call, caller, request.place)
             ack = await self._send(request, reply, plan)
             posted = reply.outcome is Outcome.DONE
         finally:
@@ -237,14 +247,17 @@ class RequestHandler:
         if self._api.images.should_add_later(outgoing.rendered):
             self._start_extra(request.target.add_images(outgoing))
         if plan and request.line and ack and outgoing.private and reply.outcome is Outcome.DONE:
-            self._cache_ack(request.line, plan.command, ack, outgoing.rendered)
+            self._cache_ack(request.line, plan, reply, ack, outgoing.rendered)
         return ack
 
-    def _cache_ack(self, line: str, command: Command | None, ack: Json, message: Message) -> None:
-        if command is not None and command.cacheable:
-            body = json.dumps(ack, ensure_ascii=False, separators=(",", ":"))
-            expires = self._api.images.valid_until(message)
-            self._acks.put(line, CachedAck(command.name, body, expires))
+    def _cache_ack(self, line: str, plan: _Plan, reply: Reply, ack: Json, message: Message) -> None:
+        """Store the acknowledgement of a line that means the same after any other question."""
+        call, command = plan.click.call, plan.command
+        if command is None or not command.cacheable or not _means_always(self._app, line, call):
+            return
+        body = json.dumps(ack, ensure_ascii=False, separators=(",", ":"))
+        expires = self._api.images.valid_until(message)
+        self._acks.put(line, CachedAck(call, reply.why, body, expires))
 
     async def _caller(self, user_id: str, community: str, command: Command | None) -> Caller:
         """Return the member as a Caller; check for a moderator only if *command* asks for it.
@@ -264,9 +277,19 @@ def click_of(app: App, request: Request) -> Click | None:
     if request.line is None:
         return request.click
     try:
-        return Click(app.parse(expand_line(app, request.line)))
+        line = expand_line(app, request.line)
+        return Click(app.interpret(line, request.caller_id, request.place))
     except Refusal:
         return None
+
+
+def _means_always(app: App, typed: str, call: Call) -> bool:
+    """Return True if a typed line makes *call* whatever the member asked before."""
+    line = expand_line(app, typed)
+    try:
+        return not app.is_follow_up(line) and app.parse(line) == call
+    except Refusal:
+        return False
 
 
 def expand_line(app: App, typed: str) -> str:

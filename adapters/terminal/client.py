@@ -22,6 +22,7 @@ from bot.presentation import Click, ClickKind, Presentation
 from bot.reply import Action, Code, CommandLine, Outcome, Paragraph, Progress, Reply
 
 LOCAL_CALLER = Caller("terminal:local", moderator=True)
+_CHAT = "terminal:chat"  # where follow-ups change the last question
 _PROMPT = "> "
 _EXIT_WORDS = frozenset({"quit", "exit", "q", "bye"})
 
@@ -145,20 +146,20 @@ class Conversation:
         if control.click.kind is ClickKind.PAGE:
             reply, shown = self._last
             return self.show(reply, replace(shown, page=control.click.page), width)
-        reply = await self._app.handle(control.click.call, LOCAL_CALLER)
+        reply = await self._app.handle(control.click.call, LOCAL_CALLER, _CHAT)
         return self.show(reply, self._present(control.click), width)
 
     def _parse(self, text: str) -> Click | None:
         """Return the click that typing *text* amounts to, or None if *text* can't be parsed."""
         try:
-            return Click(self._app.parse(text))
+            return Click(self._app.interpret(text, LOCAL_CALLER.id, _CHAT))
         except Refusal:
             return None
 
     async def _handle_typed(self, click: Click | None, text: str) -> Reply:
         if click is None:  # the reply says what is wrong with the text
-            return await self._app.handle_line(text, LOCAL_CALLER)
-        return await self._app.handle(click.call, LOCAL_CALLER)
+            return await self._app.handle_line(text, LOCAL_CALLER, _CHAT)
+        return await self._app.handle(click.call, LOCAL_CALLER, _CHAT)
 
     def _present(self, click: Click | None) -> Presentation:
         if click is None:

@@ -31,9 +31,11 @@ _MAX_LABEL = 20  # characters in the row
 )
 async def compare(
     context: ContentContext,
-    role: Annotated[Role | None, Arg("the first role", roles)] = None,
+    role: Annotated[Role | None, Arg("the first role", roles, resets=("other",))] = None,
     other: Annotated[Role | None, Arg("the second role", roles)] = None,
-    aspect: Annotated[Aspect | None, Arg("only this: skills, tools, day, pay, …", aspects)] = None,
+    aspect: Annotated[
+        Aspect | None, Arg("only this: skills, tools, day, pay, …", aspects, resets=("page",))
+    ] = None,
     page: Annotated[int | None, Arg("“all”: every statement on the aspect", pages)] = None,
 ) -> Reply:
     """Compare two roles side by side.
@@ -91,7 +93,9 @@ class _Choices:
             *self._other_commands(),
             Action("About these sources", Call("sources")),
         )
-        return Reply(findings.answer, findings.all_nodes(self.content), buttons, more)
+        nodes = findings.all_nodes(self.content)
+        why = self._call(aspect=contrasts.id) if contrasts else None
+        return Reply(findings.answer, nodes, buttons, more, why=why)
 
     def on_group(self, group: DimensionGroup) -> Reply:
         """Return the strongest facts on each dimension of a group."""
@@ -101,7 +105,8 @@ class _Choices:
         others = [each for each in self._groups() if each.call.args["aspect"] != group.id]
         row = [each for each in topics if len(each.label) <= _MAX_LABEL][:_ROW]
         more = (*(each for each in topics if each not in row), *others, self._whole())
-        return Reply(findings.answer, findings.all_nodes(self.content), tuple(row), more)
+        nodes, why = findings.all_nodes(self.content), topics[0].call if topics else None
+        return Reply(findings.answer, nodes, tuple(row), more, why=why)
 
     def on_topic(self, dimension: Dimension, page: int | None) -> Reply:
         """Return the strongest facts on one dimension, or one *page* with all of them."""
@@ -121,7 +126,8 @@ class _Choices:
             actions = actions[number:] + actions[: number - 1]
         more = (*actions[_ROW:], *self._siblings(dimension), self._whole())
         nodes = findings.all_nodes(self.content)
-        return Reply(findings.answer, nodes, tuple(actions[:_ROW]), more)
+        why = actions[0].call if actions else self._call()
+        return Reply(findings.answer, nodes, tuple(actions[:_ROW]), more, why=why)
 
     def _without_facts(self, dimension: Dimension) -> Reply:
         findings = self.comparison.on_topic(dimension)

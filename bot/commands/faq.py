@@ -91,10 +91,12 @@ async def faq(
 
 def _closest(context: CommandContext, entry: FaqEntry, alternatives: list[Action]) -> Reply:
     """Return the reply with the first statement of *entry*, the closest question, and buttons."""
+    whole = replace(_whole_answer_action(entry), label="Show the answer")
     return Reply(
         ("I don't have that exact question. Closest: ", Emphasis(entry.question)),
         (Paragraph(_answer_lines(context, entry)[0]), Actions(tuple(alternatives))),
-        buttons=(replace(_whole_answer_action(entry), label="Show the answer"), _ALL_QUESTIONS),
+        buttons=(whole, _ALL_QUESTIONS),
+        why=whole.call,
     )
 
 
@@ -129,11 +131,13 @@ def _answer(
     in_row, others = _split_row({each.call.to_line(): each for each in (*suggested, *see)}.values())
     related = (context.content.faq[each] for each in entry.related)
     questions = {each.id: _question_action(each) for each in (*related, *alternatives)}
+    evidence = (*buttons, *in_row, *others)
     return Reply(
         first,
         tuple(nodes),
         buttons=(*buttons, *in_row, _ALL_QUESTIONS),
         more=(*questions.values(), *others),
+        why=evidence[0].call if evidence else None,
     )
 
 

@@ -123,6 +123,7 @@ def _show_plan(content: Content, plan: Roadmap) -> Reply:
         tuple(nodes),
         buttons=tuple(_part_buttons(plan)),
         more=tuple(_next_steps(content, plan)),
+        why=_call(plan, PlanPart.TIME),
     )
 
 
@@ -150,7 +151,8 @@ def _show_part(content: Content, plan: Roadmap, part: PlanPart) -> Reply:
     buttons = tuple(each for each in _part_buttons(plan) if each.call.args["part"] != part)
     sources = list_sources(cited_sources(getattr(plan, part)), content)
     nodes = (Bullets(items), sources) if items else ()
-    return Reply(title, nodes, buttons=buttons, more=tuple(_next_steps(content, plan)))
+    why = _call(plan, PlanPart.CAUTIONS if part is PlanPart.TIME else PlanPart.TIME)
+    return Reply(title, nodes, buttons=buttons, more=tuple(_next_steps(content, plan)), why=why)
 
 
 def _items(content: Content, plan: Roadmap, part: PlanPart) -> Iterator[Prose]:

@@ -7,10 +7,19 @@ from typing import Annotated, TypeVar
 from bot.app import CommandContext
 from bot.command import Arg, Example, command
 from bot.errors import Refusal
-from bot.language.argument_types import amounts, bases, countries, levels, roles, views
+from bot.language.argument_types import (
+    amounts,
+    bases,
+    countries,
+    currencies,
+    levels,
+    roles,
+    views,
+)
 from bot.language.name_index import NamedValue, NameIndex, NameRegistry
 from bot.pay.amount import EXAMPLES, Amount, parse_amount
 from bot.pay.answer import answer_pay
+from bot.pay.currency_page import answer_in_currency
 from bot.pay.navigation import pay_call
 from bot.pay.query import PayQuery, PayView
 from bot.registry import ContentContext
@@ -72,12 +81,23 @@ def _query_so_far(context: CommandContext) -> PayQuery:
 )
 async def salary(
     context: ContentContext,
-    role: Annotated[Role | None, Arg("whose pay; without it, two roles", roles)] = None,
-    level: Annotated[Level | None, Arg("the level, or years of experience: 4y", levels)] = None,
-    country: Annotated[Country | None, Arg("only figures for this country", countries)] = None,
+    role: Annotated[
+        Role | None, Arg("whose pay; without it, two roles", roles, resets=("other",))
+    ] = None,
+    level: Annotated[
+        Level | None, Arg("the level, or years of experience: 4y", levels, resets=("view",))
+    ] = None,
+    country: Annotated[
+        Country | None, Arg("only figures for this country", countries, resets=("view", "amount"))
+    ] = None,
     amount: Annotated[
         Amount | None,
-        Arg("your pay a year, to see where it stands", amounts, autocomplete=_complete),
+        Arg(
+            "your pay a year, to see where it stands",
+            amounts,
+            autocomplete=_complete,
+            resets=("view",),
+        ),
     ] = None,
     view: Annotated[PayView | None, Arg("another page, such as the chart", views)] = None,
     basis: Annotated[PayBasis | None, Arg("only figures that count this", bases)] = None,
@@ -99,14 +119,36 @@ async def salary(
 async def percentile(
     context: ContentContext,
     amount: Annotated[Amount, Arg("your pay a year, such as 180k or £95k", amounts)],
-    role: Annotated[Role | None, Arg("the role; without it, two roles", roles)] = None,
+    role: Annotated[
+        Role | None, Arg("the role; without it, two roles", roles, resets=("other",))
+    ] = None,
     level: Annotated[Level | None, Arg("your level, or years of experience: 4y", levels)] = None,
-    country: Annotated[Country | None, Arg("where you work", countries)] = None,
+    country: Annotated[Country | None, Arg("where you work", countries, resets=("amount",))] = None,
     other: Annotated[Role | None, Arg("a second role to show beside the first", roles)] = None,
 ) -> Reply:
     """See where your pay stands among reports."""
     named_roles = tuple(filter(None, (role, other)))
     return _answer(PayQuery(context.content, named_roles, level, country, amount=amount), None)
+
+
+@command(hidden=True)
+async def currency(  # as many as filters
+    context: ContentContext,
+    currency_: Annotated[str, Arg("the currency, such as EUR", currencies)],
+    role: Annotated[
+        Role | None, Arg("whose pay; without it, two roles", roles, resets=("other",))
+    ] = None,
+    level: Annotated[Level | None, Arg("the level, or years of experience: 4y", levels)] = None,
+    country: Annotated[
+        Country | None, Arg("where you work", countries, resets=("currency",))
+    ] = None,
+    other: Annotated[Role | None, Arg("a second role to show beside the first", roles)] = None,
+) -> Reply:
+    """See the pay figures in a currency, without conversion."""
+    named_roles = tuple(filter(None, (role, other)))
+    query = PayQuery(context.content, named_roles, level, country)
+    name = context.registry.name_registry.label_for(currencies, currency_)
+    return answer_in_currency(query, currency_, name, lambda each: _answer(each, None))
 
 
 def _answer(query: PayQuery, view: PayView | None) -> Reply:

@@ -51,9 +51,12 @@ _ALL_SOURCES = Action("About these sources", Call("sources"))
 )
 async def tools(
     context: ContentContext,
-    role: Annotated[Role | None, Arg("whose tools; without it, those of all roles", roles)] = None,
+    role: Annotated[
+        Role | None, Arg("whose tools; without it, those of all roles", roles, resets=("tool",))
+    ] = None,
     category: Annotated[
-        ToolCategory | None, Arg("only one category: languages, …", categories)
+        ToolCategory | None,
+        Arg("only one category: languages, …", categories, resets=("tool",)),
     ] = None,
     tool: Annotated[Tool | None, Arg("everything about one tool", tool_names)] = None,
     view: Annotated[ToolView | None, Arg("purpose and sources, or differences", tool_views)] = None,
@@ -81,15 +84,17 @@ async def tools(
         _tools_of_role(content, only_role, found) if only_role else _shared(content, found)
     )
     kept = _arguments(role, category)
+    details = Call("tools", {**kept, "view": ToolView.DETAILS})
     sources = list_sources((need.source for each in found for need in each.needs), content)
     return Reply(
         answer,
         (*nodes, sources),
         buttons=(
-            Action("What they're for", Call("tools", {**kept, "view": ToolView.DETAILS})),
+            Action("What they're for", details),
             *_other_roles(content, role, category),
         ),
         more=tuple(_more(content, role, category, found)),
+        why=details,
     )
 
 

@@ -40,6 +40,12 @@ _BASES = {
     PayBasis.GROSS: ("gross pay", "gross salary", "before tax"),
 }
 
+_CURRENCY_WORDS = {
+    "USD": ("dollars", "dollar", "bucks"),
+    "GBP": ("pounds", "pound", "sterling", "quid"),
+    "EUR": ("euros", "euro"),
+    "INR": ("rupees", "rupee"),
+}
 _VIEWS = {
     PayView.LEVELS: ("All levels", ("ladder", "by level", "rungs")),
     PayView.CHART: ("Chart", ("picture", "graph")),
@@ -130,6 +136,25 @@ def bases(registry: NameRegistry) -> NameIndex[PayBasis]:
     """Return a NameIndex that finds the kinds of pay by name: base, total and gross."""
     del registry
     return NameIndex("basis", (NamedValue(base, base, base, also) for base, also in _BASES.items()))
+
+
+def currencies(registry: NameRegistry) -> NameIndex[str]:
+    """Return a NameIndex that finds the currencies of the countries by code or name: "euros"."""
+    from babel.numbers import get_currency_name  # noqa: PLC0415  # few lines name a currency
+
+    codes = dict.fromkeys(each.currency for each in registry.content.countries.values())
+    return NameIndex(
+        "currency",
+        (
+            NamedValue(
+                code,
+                get_currency_name(code, count=2, locale="en_US"),
+                code,
+                (get_currency_name(code, count=1, locale="en_US"), *_CURRENCY_WORDS.get(code, ())),
+            )
+            for code in codes
+        ),
+    )
 
 
 class _AmountNames(NameIndex[Amount]):

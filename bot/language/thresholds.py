@@ -162,3 +162,8 @@ COMPLETION_MATCH = 55
 It may be low because people choose from a list. From the first two thirds of a name with a typo,
 40 to 65 find 98.5% of the names; 40 shows 18 names on average, 55 shows 8, 65 shows 5.
 """
+
+# Follow-ups, in follow_up
+
+MAX_FOLLOW_UP_TOKENS = 8
+"""The words after "and" or "what about" that a follow-up may have; a longer line is a question."""

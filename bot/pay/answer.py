@@ -37,7 +37,13 @@ def answer_pay(query: PayQuery, view: PayView | None) -> Reply:
     page = _build_page(query, view)
     controls = PayNavigation(query, view)
     nodes = (*page.nodes, list_sources(page.sources, query.content))
-    return Reply(page.answer, nodes, buttons=controls.buttons(), more=controls.more())
+    return Reply(
+        page.answer,
+        nodes,
+        buttons=controls.buttons(),
+        more=controls.more(),
+        why=controls.why(),
+    )
 
 
 def _build_page(query: PayQuery, view: PayView | None) -> PayPage:

@@ -48,6 +48,7 @@ _MENU_VIEWS = (
     PayView.COUNTRIES,
     PayView.REMARKS,
 )
+_EVIDENCE_VIEWS = (PayView.CLAIMS, PayView.VERDICTS, PayView.SURVEY)
 _VIEWS_OF_ALL_COUNTRIES = (PayView.COUNTRIES, PayView.ALL_COUNTRIES, PayView.REMARKS, *TOPICS)
 
 
@@ -109,6 +110,11 @@ class PayNavigation:
     def more(self) -> tuple[Action, ...]:
         """Return the lines of the menu."""
         return tuple(self._menu())
+
+    def why(self) -> Call | None:
+        """Return the call for the page with the evidence that isn't shown yet, if there is one."""
+        found = (each for each in _EVIDENCE_VIEWS if self._leads_to(each))
+        return next((self._open(each).call for each in found), None)
 
     def _menu(self) -> Iterator[Action]:
         query = self.query

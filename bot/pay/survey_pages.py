@@ -143,13 +143,14 @@ def build_countries_page(query: PayQuery, *, shows_all: bool = False) -> PayPage
         nodes += _medians_side_by_side(query, cells, list(cells)[:limit])
     elif every:
         shown = every[:limit]
-        nodes.append(Fields(tuple(_country_line(each, query.content) for each in shown)))
+        nodes.append(Fields(tuple(country_line(each, query.content) for each in shown)))
     nodes += sample_note(every, has_percentiles=False)
     answer = _countries_sentence(query, by_role) if every else "No country has enough reports."
     return PayPage(answer, tuple(nodes), tuple(each.survey.source for each in every))
 
 
-def _country_line(reports: Distribution, content: Content) -> tuple[str, Prose]:
+def country_line(reports: Distribution, content: Content) -> tuple[str, Prose]:
+    """Return a country and its reports' median, middle half and number, for a list."""
     figures = f"median {reports.format_percentile(50)}, {reports.middle_half}, {_count(reports)}"
     return name_place(reports, content), figures
 

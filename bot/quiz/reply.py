@@ -131,6 +131,7 @@ def show_result(
         buttons=tuple(_row(result, link, actions)),
         more=(*_menu(result, link, actions), *([badge] if badge else [])),
         return_to=link.result,
+        why=link.page(PageName.WHY) if PageName.WHY in list_pages(result) else None,
     )
 
 

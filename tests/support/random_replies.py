@@ -105,6 +105,7 @@ _UNSEEN = {
     "call",
     "template",
     "return_to",
+    "why",
     "png",
     "language",
     "data",
