@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+from textwrap import wrap
 
 from bot.charts.model import Bar, BarChart, alt_text
 from bot.formatting import format_attributed, list_sources, pluralize, source_tag
@@ -23,7 +24,7 @@ from content import Content
 
 _MAX_BARS = 4  # on each side of the chart
 _BLANK_LINES = 2  # around an answer
-_PAGE_LINES, _LINE_LENGTH = 42, 42  # of a phone's two screens, without the answer and the sources
+_PAGE_LINES, _LINE_LENGTH = 40, 42  # of a phone's two screens, without the answer and the sources
 
 
 class PageName(StrEnum):
@@ -108,10 +109,10 @@ def _count_lines(contribution: Contribution, result: Result) -> int:
     names = outcomes_by_id(result.quiz)
     texts = [_title(contribution, result)]
     texts += [
-        f"{point.weight} for {names[point.outcome].name}: {point.because} {point.source}"
+        f"{point.weight} for {names[point.outcome].name}: {point.because} ({point.source})"
         for point in contribution.option.points
     ]
-    return _BLANK_LINES + sum(1 + len(text) // _LINE_LENGTH for text in texts)
+    return _BLANK_LINES + sum(len(wrap(text, _LINE_LENGTH)) for text in texts)
 
 
 def _title(contribution: Contribution, result: Result) -> str:

@@ -66,7 +66,7 @@ def format_lead(contribution: Contribution, *, tie: bool = False) -> str:
 
 
 def describe_answer(contribution: Contribution, *, tie: bool = False) -> str:
-    """Return an answer with its effect on the lead: "Maths: As little as possible (+9)"."""
+    """Return an answer with its effect on the lead: "Math: As little as possible (+9)"."""
     said = shorten(contribution.option.says, _MAX_ANSWER, placeholder="…")
     return f"{contribution.item.about}: {said} ({format_lead(contribution, tie=tie)})"
 

@@ -25,7 +25,7 @@ LABELS = (
     ("Skip", "Back one question"),
 )
 PICTURE = bytes(int(os.environ.get("PICTURE", "0")))
-ASKED = f"## Whom to hire first?\n{'A text as long as that of a question. ' * 6}"
+ASKED = f"## Who should you hire first?\n{'A text as long as that of a question. ' * 6}"
 
 
 class Answer(discord.ui.Button["Question"]):

@@ -21,7 +21,7 @@ from storage import Attempt
 
 
 @command(
-    Example("quiz", shows=("Which path", "Whom to hire first")),
+    Example("quiz", shows=("Which path", "Who should you hire first")),
     Example(
         "quiz which-path answers:1,2,1,1,1,1,1,1,1,1,1,1,1,1",
         shows=(

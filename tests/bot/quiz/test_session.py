@@ -200,7 +200,7 @@ async def test_two_takes_are_compared(keeping: App) -> None:
     assert "Since the attempt before, in points of 100: " in str(listed)
     changes = await keeping.handle(find_button(listed, "What changed").call, ME)
     assert str(changes.answer).startswith("Before: AI Engineer, ")
-    assert "Maths: from “Enough to tell whether a result holds” to “Some" in str(changes)
+    assert "Math: from “Enough to check whether a result holds” to “Some" in str(changes)
     assert "Since the attempt before, in points of 100: " in str(changes)
 
 
