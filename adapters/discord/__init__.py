@@ -22,23 +22,27 @@ __all__ = [
 ]  # fmt: skip
 
 
-async def serve(
+async def serve(  # noqa: PLR0913  # by keyword
     app: App,
     token: str,
     base: str,
     stop: asyncio.Event,
     shards: ShardRange | Literal["auto"] | None = None,
+    *,
+    reads_messages: bool = True,
 ) -> None:
     """Run the bot on Discord until *stop* is set; while Discord can't be reached, wait and retry.
 
     *base* is the API's address. *shards* are the shards to serve: None means all, and "auto" those
-    that no other instance on the same database serves. Raise ConfigurationError if Discord refuses
-    the token or the settings, since only an admin can correct them.
+    that no other instance on the same database serves. With *reads_messages*, direct messages and
+    mentions are answered. Raise ConfigurationError if Discord refuses the token or the settings,
+    since only an admin can correct them.
     """
     set_api_base(base)
 
     def create_client() -> Client:
-        client = Client(app, None if shards == "auto" else shards)
+        own = None if shards == "auto" else shards
+        client = Client(app, own, reads_messages=reads_messages)
         app.health.readiness_checks[PLATFORM] = client.health
         return client
 

@@ -13,6 +13,7 @@ from adapters.discord import internals
 from adapters.discord.commands import command_ids, command_payloads, commands_equal
 from adapters.discord.interaction import public_payload
 from adapters.discord.internals import Route
+from adapters.discord.messages import MessageHandler
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.rendering.markdown import CommandIds
 from adapters.discord.request_handler import PLATFORM, RequestHandler
@@ -34,14 +35,22 @@ _RESERVED_SHARE = 20  # one in 20 of a day's session starts is reserved for rest
 class Client(discord.AutoShardedClient):
     """discord.py's client without caches, since each interaction has all the data it needs."""
 
-    def __init__(self, app: App, shards: ShardRange | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        app: App,
+        shards: ShardRange | None = None,
+        *,
+        reads_messages: bool = True,
+        **options: Any,
+    ) -> None:
+        """*reads_messages* asks Discord for messages, to answer those to the bot."""
         if shards is not None:
             options |= {"shard_ids": list(shards[0]), "shard_count": shards[1]}
         super().__init__(
             **options,
             connector=ProxyConnector(),
             http_trace=count_requests(app, PLATFORM),
-            intents=discord.Intents.none(),
+            intents=_intents(reads_messages=reads_messages),
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -51,6 +60,8 @@ class Client(discord.AutoShardedClient):
             max_ratelimit_timeout=_MAX_RATE_LIMIT_WAIT,
         )
         self.handler: RequestHandler | None = None
+        self.messages: MessageHandler | None = None
+        self.reads_messages = reads_messages
         self._app = app
         self._connected: dict[int, bool] = {}
         self._detaching: set[asyncio.Task[None]] = set()
@@ -64,13 +75,21 @@ class Client(discord.AutoShardedClient):
         count = partial(self._app.metrics.count_request, PLATFORM)
         responses = ResponseClient(self._session, internals.api_base(), count)
         ids = await self._sync_commands()
-        self.answer_with(RequestHandler(self._app, responses, ids))
+        messages = MessageHandler(self._app, self, ids) if self.reads_messages else None
+        self.answer_with(RequestHandler(self._app, responses, ids), messages)
         self._app.platforms[PLATFORM] = DiscordPlatform(self, ids)
 
-    def answer_with(self, handler: RequestHandler) -> None:
-        """Make *handler* answer all interactions that this client receives."""
-        self.handler = handler
+    def answer_with(self, handler: RequestHandler, messages: MessageHandler | None) -> None:
+        """Make *handler* answer all interactions that this client receives, *messages* the rest."""
+        self.handler, self.messages = handler, messages
         internals.intercept_interactions(self, handler.accept)
+        if messages is not None:
+            internals.intercept_messages(self, messages.accept)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait up to *seconds* for the answers in progress; those that take longer go on."""
+        drains = [each.drain(seconds) for each in (self.handler, self.messages) if each is not None]
+        await asyncio.gather(*drains)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Answer an interaction; discord.py calls it only if `intercept_interactions` failed."""
@@ -193,6 +212,13 @@ class Client(discord.AutoShardedClient):
         except (discord.DiscordException, aiohttp.ClientError) as error:
             log.warning("commands not declared", detail=str(error))
         return command_ids(registered)
+
+
+def _intents(*, reads_messages: bool) -> discord.Intents:
+    """Return the events to receive. Interactions come without an intent, none is privileged."""
+    intents = discord.Intents.none()
+    intents.guild_messages = intents.dm_messages = reads_messages
+    return intents
 
 
 def disconnected(silent: int, shards: str) -> Finding:

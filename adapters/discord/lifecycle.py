@@ -55,8 +55,7 @@ async def run_client(client: Client, token: str, stop: asyncio.Event) -> None:
     connection = asyncio.create_task(_connect(client, token))
     try:
         await asyncio.wait({stopping, connection}, return_when=asyncio.FIRST_COMPLETED)
-        if client.handler is not None:
-            await client.handler.drain(_DRAIN_TIMEOUT)
+        await client.drain(_DRAIN_TIMEOUT)
     finally:
         stopping.cancel()
         connection.cancel()  # before close(): a closed session would look like a lost connection

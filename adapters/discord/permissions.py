@@ -10,8 +10,8 @@ _AUTHORIZE_URL = "https://discord.com/oauth2/authorize"
 _SCOPES = "bot applications.commands"
 INVITE_PERMISSIONS = {  # bit and purpose of each; answers to commands need none of them
     "View Channels": (1 << 10, "to find the channel that tips are posted to"),
-    "Send Messages": (1 << 11, "to post tips"),
-    "Send Messages in Threads": (1 << 38, "to post tips in a thread"),
+    "Send Messages": (1 << 11, "to post tips and answer mentions"),
+    "Send Messages in Threads": (1 << 38, "the same in threads"),
     "Attach Files": (1 << 15, "to post pictures"),
     "Read Message History": (1 << 16, "to see after a crash whether a tip was posted"),
     "Create Public Threads": (1 << 35, "to open a thread under a tip, where a schedule says so"),

@@ -195,7 +195,7 @@ class DiscordPlatform:
         if key:
             body |= {"nonce": key, "enforce_nonce": True}
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
-        options = await _request_options(body, message)
+        options = await request_options(body, message)
         return await call_once(request(self._client, route, **options))
 
     def _message(self, channel: str, message: str) -> discord.PartialMessage:
@@ -232,7 +232,7 @@ class DiscordPlatform:
         return self._client.user.id if self._client.user else 0
 
 
-async def _request_options(body: dict[str, Any], message: Message) -> dict[str, Any]:
+async def request_options(body: dict[str, Any], message: Message) -> dict[str, Any]:
     """Return the arguments for `request` that send *body*: JSON, or a form if there are files."""
     if not message.files:
         return {"json": body}

@@ -123,7 +123,8 @@ def _services(
 
         token = settings.discord_token.get_secret_value()
         shards = settings.shard_range()
-        yield discord.serve(app, token, settings.discord_api_base, stop, shards)
+        base, reads_messages = settings.discord_api_base, settings.discord_mentions
+        yield discord.serve(app, token, base, stop, shards, reads_messages=reads_messages)
     if slack is not None:
         from adapters.slack import serve
 

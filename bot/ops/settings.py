@@ -99,6 +99,12 @@ class Settings(BaseModel):
         description="Where Discord's API is, for proxies and stand-ins.",
     )
 
+    discord_mentions: bool = Field(
+        default=True,
+        alias="CROSSROADS_DISCORD_MENTIONS",
+        description="Whether the bot answers direct messages and mentions on Discord: on or off.",
+    )
+
     shards: str | None = Field(
         default=None,
         alias="CROSSROADS_SHARDS",

@@ -31,13 +31,18 @@ class ShardClient(Client):
         self, app: App, main_client: Client, shard: int, coordinator: "ShardCoordinator"
     ) -> None:
         shards = range(shard, shard + 1), coordinator.lease.holding.count
-        super().__init__(app, shards, shard_connect_timeout=None)  # its turn may come much later
+        super().__init__(
+            app,
+            shards,
+            reads_messages=main_client.reads_messages,
+            shard_connect_timeout=None,  # its turn may come much later
+        )
         self._main_client, self._shard, self._coordinator = main_client, shard, coordinator
 
     async def setup_hook(self) -> None:
         """Use the main client's request handler; the main client has registered the commands."""
         if self._main_client.handler is not None:
-            self.answer_with(self._main_client.handler)
+            self.answer_with(self._main_client.handler, self._main_client.messages)
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until this shard may start a session.

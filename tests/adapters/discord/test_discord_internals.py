@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 import pytest
+import structlog
 from discord.gateway import DiscordWebSocket, KeepAliveHandler
 from discord.http import HTTPClient, Route
 from discord.state import ConnectionState
@@ -64,6 +65,16 @@ async def test_without_the_hook_answers_come_by_the_public_event(keeping: App) -
         clicked = await platform.click(question, custom_id=code)
         assert "1 of 10" in (await clicked.answer()).text
         assert (await clicked.responded())["type"] == 7  # the answer replaces the question
+
+
+@pytest.mark.usefixtures("no_hook")
+async def test_without_the_hook_no_message_is_taken_for_a_direct_one(keeping: App) -> None:
+    with structlog.testing.capture_logs() as lines:
+        async with LoopbackDiscord() as platform, serve_discord(keeping, platform):
+            said = await platform.say("privacy export", guild=platform.guild)
+            await (await platform.slash("salary", {"role": "ml-engineer"})).answer()
+            assert not platform.replies_to(said)
+    assert "messages not answered" in [each["event"] for each in lines]
 
 
 @pytest.mark.usefixtures("no_hook")

@@ -18,11 +18,18 @@ from discord_server.stored_message import Message
 
 @asynccontextmanager
 async def serve_discord(
-    app: App, platform: LoopbackDiscord, shards: ShardRange | None = None, sessions: int = 1
+    app: App,
+    platform: LoopbackDiscord,
+    shards: ShardRange | None = None,
+    sessions: int = 1,
+    *,
+    reads_messages: bool = True,
 ) -> AsyncIterator[asyncio.Event]:
     """Run *app* until the block ends or the test sets the event that is yielded."""
     stop = asyncio.Event()
-    bot = asyncio.create_task(discord.serve(app, platform.token, platform.api_base, stop, shards))
+    base = platform.api_base
+    serving = discord.serve(app, platform.token, base, stop, shards, reads_messages=reads_messages)
+    bot = asyncio.create_task(serving)
     ready = asyncio.create_task(platform.ready(sessions))
     await asyncio.wait({bot, ready}, return_when=asyncio.FIRST_COMPLETED)
     if bot.done():

@@ -15,6 +15,8 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from discord_server.basics import Notifier, encode, snowflake
 from discord_server.errors import Json
 
+GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 9, 1 << 12
+"""Intents: new messages in servers, and in the bot's direct messages."""
 GUILDS, PRIVILEGED = 1, 1 << 1 | 1 << 8 | 1 << 15
 """Intents: server events; members, presences and message content need Discord's consent."""
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11

@@ -8,7 +8,7 @@ from typing import Any, TypedDict, Unpack
 from discord_server.basics import User, snowflake
 from discord_server.command_rules import ATTACHMENT, STRING
 from discord_server.errors import Json
-from discord_server.gateway import Gateway
+from discord_server.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, Gateway
 from discord_server.message_rules import MOST_FILE, Upload
 from discord_server.platform_state import Platform
 from discord_server.played_interaction import (
@@ -155,6 +155,65 @@ class Members:
         data = {"custom_id": modal["custom_id"], "components": filled_in}
         place: Invoker = {"user": played.user, "guild": played.guild, "channel": played.channel}
         return await self._send(MODAL_SUBMIT, data, place | by, played.source)
+
+    async def say(
+        self,
+        text: str,
+        *,
+        user: User | None = None,
+        guild: Guild | None = None,
+        channel: Channel | None = None,
+        mention: bool = True,
+        **fields: Any,
+    ) -> Message:
+        """Write a message: in a server, with a mention of the bot unless told otherwise, else to
+        the bot; *fields* are of the event. As on Discord, the bot gets it only with the intent for
+        it, and without a mention in a server it gets no text.
+        """
+        author = user or self.user
+        place = channel or (guild.channel if guild else self.platform.conversation(author))
+        mentioned = mention and place.guild_id is not None
+        bot = self.platform.bot
+        content = f"<@{bot.id}> {text}" if mentioned else text
+        message = Message(snowflake(), place.id, author, content)
+        self.platform.add(place, message, None)
+        await self.send_message(message, place, mentioned=mentioned, **fields)
+        return message
+
+    async def send_message(
+        self, message: Message, channel: Channel, *, mentioned: bool, **fields: Any
+    ) -> int:
+        """Send the event for a message, and return how many sessions received it."""
+        direct = channel.guild_id is None
+        payload = message.payload() | {"content": message.content if direct or mentioned else ""}
+        payload["mentions"] = [self.platform.bot.payload()] if mentioned else []
+        if not direct:
+            payload["guild_id"] = str(channel.guild_id)
+        intent = DIRECT_MESSAGES if direct else GUILD_MESSAGES
+        event = payload | fields
+        return await self.gateway.dispatch(
+            "MESSAGE_CREATE", event, channel.guild_id, intents=intent
+        )
+
+    def replies_to(self, message: Message) -> list[Message]:
+        """Return the bot's messages after *message* in its channel, oldest first.
+
+        Answers to interactions don't count.
+        """
+        channel = self.platform.channel(message.channel_id)
+        bot, later = self.platform.bot, (each for each in channel.messages if each.id > message.id)
+        own = (each for each in later if each.author.id == bot.id and not each.deleted)
+        return [each for each in own if each.origin is None]
+
+    async def reply_to(self, message: Message, number: int = 1, within: float = 10) -> Message:
+        """Wait for the bot's message after *message* with this number, from 1."""
+
+        def look() -> Message | None:
+            found = self.replies_to(message)
+            return found[number - 1] if len(found) >= number else None
+
+        what = f"reply {number} to {message.content}"
+        return await self.platform.bell.wait_until(look, what, within)
 
     async def redeliver(self, played: PlayedInteraction) -> None:
         """Send the same interaction once more, as Discord may."""

@@ -241,6 +241,7 @@ class Platform:
         message = Message(snowflake(self.ahead), channel.id, self.bot)
         message.flags = int(body.json.get("flags") or 0)
         message.nonce = None if nonce is None else str(nonce)
+        message.reference = self._referenced(channel, form, body.json.get("message_reference"))
         if not message.ephemeral or played is None:
             message.flags &= ~EPHEMERAL
         message.attachments = uploads
@@ -251,6 +252,18 @@ class Platform:
         if message.nonce and body.json.get("enforce_nonce"):
             self.nonces[channel.id, message.nonce] = message
         return message
+
+    def _referenced(self, channel: Channel, form: Validator, reference: Json | None) -> int | None:
+        """Return the id of the message that a body replies to; a deleted one may be an error."""
+        if reference is None:
+            return None
+        found = [each for each in channel.messages if str(each.id) == reference["message_id"]]
+        if found and not found[0].deleted:
+            return found[0].id
+        if reference.get("fail_if_not_exists", True):
+            form.at("message_reference").wrong("REPLIES_UNKNOWN_MESSAGE", "Unknown message")
+            form.refuse_if_wrong()
+        return None
 
     def add(self, channel: Channel, message: Message, played: PlayedInteraction | None) -> None:
         """Add a message to its channel or interaction, and wake waiting tests."""

@@ -29,6 +29,8 @@ class Message:
     edits: int = 0
     pinned: bool = False
     deleted: bool = False
+    reference: int | None = None
+    """The id of the message that it replies to."""
     origin: Json | None = None
     """The interaction that it answers, as in Discord's interaction_metadata."""
 
@@ -101,6 +103,8 @@ class Message:
 
     def _optional(self) -> Json:
         told: Json = {"nonce": self.nonce} if self.nonce else {}
+        if self.reference:
+            told |= {"type": 19, "message_reference": {"message_id": str(self.reference)}}
         if self.origin:
             told |= {"interaction_metadata": self.origin, "webhook_id": self.origin["webhook_id"]}
             told["application_id"] = self.origin["webhook_id"]
