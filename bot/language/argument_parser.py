@@ -142,7 +142,9 @@ class ArgumentParser:
     def _take_named(
         self, tokens: list[Token], is_ignored: Callable[[str], bool], min_score: float
     ) -> int:
-        match = self._match(tokens) or self._match_fuzzily(tokens)
+        match = self._match(tokens)
+        if match is None and min_score < thresholds.EXACT_MATCH:
+            match = self._match_fuzzily(tokens)
         if match is None or match.score < min_score:
             return 0
         if match.consumed == 1 and is_ignored(tokens[0].text):

@@ -7,7 +7,7 @@ the last question stays as it was. A line that is a whole question or a command 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.call import Call
 from bot.command import Arg, Command
@@ -75,10 +75,30 @@ class FollowUp:
     @cached_property
     def _tokens(self) -> list[Token]:
         """The words of the line after its connectives; none if they are no follow-up's."""
+        if len(self.line) > thresholds.MAX_FOLLOW_UP_LENGTH:
+            return []
         found = tokenize(_COUNTRY.sub(r"\1 US", f"in {self._rest}"))[1:]
         too_many = len(found) > thresholds.MAX_FOLLOW_UP_TOKENS
         is_question = is_known_question(self.line, self.registry.content)
         return [] if too_many or is_question or any(each.key for each in found) else found
+
+    @cached_property
+    def _readings(self) -> list[list[Token]]:
+        """The words as they are and, if that differs, without a plural's s ("seniors")."""
+        texts = [each.text.rstrip("?!.,") for each in self._tokens]
+        has_plural = any(each != _singular(each) for each in texts)
+        singular = [Token(_singular(each)) for each in texts] if has_plural else []
+        return [each for each in (self._tokens, singular) if each]
+
+    @cached_property
+    def _has_known_words(self) -> bool:
+        """Whether each word is in some name, or has a digit; most lines end here."""
+        known = _known_words(self.registry)
+        words = [word for each in self._tokens for word in normalize(each.text).split()]
+        return all(
+            word in known or _singular(word) in known or _is_neutral(word) or not word.isalpha()
+            for word in words
+        )
 
     def change(self, last: LastCall) -> Call | None:
         """Return the call that the line makes of the last question, or None if it makes none."""
@@ -93,10 +113,14 @@ class FollowUp:
         if command.answers_questions:
             return self._ask_for_role(command, before)
         named = self._named_values(command)
-        merged = _merge(command, before, named) if named else None
-        if merged is None or not command.required <= merged.args.keys():
-            return self._other_command(command, before)
-        return merged
+        if named is None:
+            found = self._other_command(command, before)
+            named = self._named_values(command, thresholds.CONFIDENT_MATCH) if not found else None
+            if named is None:
+                return found
+        merged = _merge(command, before, named)
+        is_complete = command.required <= merged.args.keys()
+        return merged if is_complete else self._other_command(command, before)
 
     def ask_back(self) -> Refusal | None:
         """Return a question for what the line leaves open, or None if it is no follow-up.
@@ -138,15 +162,22 @@ class FollowUp:
         found = match_whole_line(text, self.registry, self.commands) if text else None
         return found if found and self.commands[found.command].is_shareable else call
 
-    def _named_values(self, command: Command) -> Call | None:
+    def _named_values(
+        self, command: Command, min_score: float = thresholds.EXACT_MATCH
+    ) -> Call | None:
         """Return the call with the arguments of *command* that the line names.
 
-        Return None if it names none, or if it has other words.
+        A typo counts if its score is at least *min_score*. Return None if the line names none, or
+        if it has other words.
         """
-        call, has_own_word = self._read_for(command)
+        if min_score == thresholds.EXACT_MATCH and not self._has_known_words:
+            return None
+        call, has_own_word = self._read_for(command, min_score)
         return call if call and call.args and not has_own_word else None
 
-    def _read_for(self, command: Command) -> tuple[Call | None, bool]:
+    def _read_for(
+        self, command: Command, min_score: float = thresholds.EXACT_MATCH
+    ) -> tuple[Call | None, bool]:
         """Return the arguments of *command* in the line, and whether it also names the command.
 
         The call is None if a word is neither.
@@ -158,12 +189,14 @@ class FollowUp:
             plain = normalize(word)
             return plain in _NEUTRAL_WORDS or _singular(plain) in names
 
-        parser = ArgumentParser(command, self.registry)
-        call, others = parser.extract_named(self._tokens, is_ignored)
-        words = [normalize(each.text) for each in others]
-        is_understood = all(_is_neutral(each) or _singular(each) in own for each in words)
-        own_words = any(_singular(each) in own and not _is_neutral(each) for each in words)
-        return (call if is_understood and self._tokens else None), own_words
+        for tokens in self._readings:
+            parser = ArgumentParser(command, self.registry)
+            call, others = parser.extract_named(tokens, is_ignored, min_score)
+            words = [normalize(each.text) for each in others]
+            if all(_is_neutral(each) or _singular(each) in own for each in words):
+                has_own_word = any(_singular(each) in own - _NEUTRAL_WORDS for each in words)
+                return call, has_own_word
+        return None, False
 
     def _other_command(self, command: Command, before: Call) -> Call | None:
         """Return the call of another command that the line asks for about the same role.
@@ -172,7 +205,7 @@ class FollowUp:
         """
         named: list[Call] = []
         valued: list[Call] = []
-        for other in self._answering_commands():
+        for other in self._answering_commands() if self._has_known_words else ():
             call, has_own_word = self._read_for(other)
             if call is None or not (call.args or has_own_word):
                 continue
@@ -220,6 +253,20 @@ class FollowUp:
 
 _EVIDENCE = Call("sources")  # for an answer that no page explains
 _STARTS = (("Common questions", "faq"), ("Compare the roles", "compare"), ("Look up pay", "salary"))
+
+
+@lru_cache(maxsize=1)  # a process has one registry
+def _known_words(registry: NameRegistry) -> frozenset[str]:
+    """Return every word of commands' names and keywords, and of their arguments' values."""
+    texts: list[str] = []
+    for command in registry.commands.values():
+        if not isinstance(command, Command) or not command.is_shareable:
+            continue
+        texts += [command.name, *command.aliases, *command.keywords]
+        for factory in filter(None, (arg.names for arg in command.args.values())):
+            for value in registry.index_for(factory).entries:
+                texts += [value.id, value.label, *value.aliases]
+    return frozenset(word for text in texts for word in normalize(text).split())
 
 
 def _merge(command: Command, before: Call, named: Call) -> Call:

@@ -167,3 +167,6 @@ It may be low because people choose from a list. From the first two thirds of a 
 
 MAX_FOLLOW_UP_TOKENS = 8
 """The words after "and" or "what about" that a follow-up may have; a longer line is a question."""
+
+MAX_FOLLOW_UP_LENGTH = 80
+"""The characters of a follow-up; the longest that a test has is 36."""

@@ -21,6 +21,8 @@ CHANGED = {
     (SENIOR_ML, "how about junior AI engineers?"): "salary ai-engineer junior",
     (SENIOR_ML, "and AI?"): "salary ai-engineer senior",
     (SENIOR_ML, "or an ai enginer in the uk"): "salary ai-engineer senior gb",
+    (SENIOR_ML, "and in the Untied Kingdom?"): "salary ml-engineer senior gb",
+    (SENIOR_ML, "what about juniour?"): "salary ml-engineer junior",
     (SENIOR_ML, "and the chart?"): "salary ml-engineer senior view:chart",
     (SENIOR_ML, "with 180k?"): "salary ml-engineer senior 180k",
     ("salary ai ml", "what about data scientists?"): "salary data-scientist",
