@@ -132,28 +132,37 @@ class App(CommandRegistry):
         follow_up = FollowUp(text, self.name_registry, self.commands)
         if follow_up.asks_why or follow_up.has_opening:
             call = self._change_or_ask(follow_up, last)
-            return self.parse(text) if call is None else call
+            return self._parse_and_resolve(text, member, place) if call is None else call
+        changed = follow_up.change(last) if last else None
         try:
-            return self.parse(text)
+            call = self._parse_and_resolve(text, member, place)
         except Refusal:
-            call = follow_up.change(last) if last else None
-            if call is None:
+            if changed is None:
                 raise
-            return call
+            return changed
+        return changed if changed and self._is_question(call) else call
+
+    def _parse_and_resolve(self, text: str, member: str, place: str) -> Call:
+        return self.resolve(self.parse(text), member, place)
 
     def resolve(self, call: Call, member: str, place: str) -> Call:
         """Return *call*, or the call that it means if the question in it is a follow-up.
 
         Raise Refusal if the question that it changes is forgotten.
         """
-        command = self.commands.get(call.command)
-        if command is None or not command.answers_questions or len(call.args) != 1:
+        if not self._is_question(call):
             return call
         text = clean_line(next(iter(call.args.values())))
+        last = self._conversations.recall(member, place)
         follow_up = FollowUp(text, self.name_registry, self.commands)
-        if not (follow_up.asks_why or follow_up.has_opening):
-            return call
-        return self._change_or_ask(follow_up, self._conversations.recall(member, place)) or call
+        if follow_up.asks_why or follow_up.has_opening:
+            return self._change_or_ask(follow_up, last) or call
+        return (follow_up.change(last) if last else None) or call
+
+    def _is_question(self, call: Call) -> bool:
+        """Return True if *call* is a question in a member's own words, without more arguments."""
+        command = self.commands.get(call.command)
+        return command is not None and command.answers_questions and len(call.args) == 1
 
     def is_follow_up(self, line: str) -> bool:
         """Return True if *line* may mean something else after another question."""
@@ -194,7 +203,6 @@ class App(CommandRegistry):
             try:
                 if not isinstance(call, Call):
                     call = await call()
-                call = self.resolve(call, caller.id, place)
                 command = call.command if call.command in self.commands else command
                 with storage_outages():
                     reply = await self.run(call, caller)

@@ -42,6 +42,11 @@ class Interaction:
     attachment: Payload | None  # the file sent with a command, as Discord describes it
     is_complete: bool  # whether the member filled in a modal or sent a file, so no modal is needed
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether it is a slash command, not a click or a form."""
+        return self.kind == _COMMAND
+
     def command_call(self) -> Call:
         """Return the slash command with the options given so far, except the one being typed."""
         arguments = {

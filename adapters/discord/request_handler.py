@@ -32,7 +32,6 @@ from bot.presentation import (
     ALREADY_SHARED,
     UNKNOWN_CLICK,
     Click,
-    ClickKind,
     Presentation,
     is_valid,
 )
@@ -131,11 +130,22 @@ class RequestHandler:
     def _click(self, interaction: Interaction) -> Click | None:
         """Return what the interaction asks for; a follow-up becomes the question that it means."""
         click = interaction.click()
-        if click is not None and click.kind is ClickKind.RUN:
-            with suppress(Refusal):  # the command raises it again, for the reply
-                call = self._app.resolve(click.call, interaction.caller.id, interaction.place)
-                return replace(click, call=call)
+        if click is not None and interaction.is_typed:
+            with suppress(Refusal):  # `_run_command` raises it again, for the reply
+                return replace(click, call=self._resolve(click.call, interaction))
         return click
+
+    def _resolve(self, call: Call, interaction: Interaction) -> Call:
+        return self._app.resolve(call, interaction.caller.id, interaction.place)
+
+    async def _run_command(self, request: _Request) -> Reply:
+        interaction = request.interaction
+
+        async def resolve() -> Call:
+            return self._resolve(request.call, interaction)
+
+        call = resolve if interaction.is_typed else request.call
+        return await self._app.handle(call, interaction.caller, interaction.place)
 
     async def _run_once(self, request: _Request) -> None:
         """Run the command and send its answer; a click posts a public reply only once.
@@ -171,7 +181,7 @@ class RequestHandler:
         timer = asyncio.get_running_loop().call_later(DEFER_AFTER, defer)
         interaction = request.interaction
         if interaction.attachment is None:
-            reply = await self._app.handle(request.call, interaction.caller, interaction.place)
+            reply = await self._run_command(request)
         else:
             reply = await self._run_with_file(request, interaction.attachment)
         timer.cancel()

@@ -55,7 +55,14 @@ async def interview(
         (Bullets(bullets), list_sources(cited, content)),
         buttons=(*_sides(role, side), *_other_roles(content, role)),
         more=tuple(_next_steps(content, role)),
+        why=_every_task(role, side),
     )
+
+
+def _every_task(role: Role, side: InterviewSide | None) -> Call:
+    """Return the call that shows all questions; after those, the one that shows all tasks."""
+    other = InterviewSide.INTERVIEWERS if side else InterviewSide.CANDIDATES
+    return Call("interview", {"role": role.id, "side": other})
 
 
 def _tasks(role: Role, side: InterviewSide) -> list[InterviewTask]:

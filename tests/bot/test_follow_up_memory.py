@@ -93,6 +93,24 @@ async def test_a_follow_up_changes_the_last_question(talking: App) -> None:
     assert answer_of(reply).startswith("Senior ML Engineers in the UK: ")
 
 
+async def test_bare_words_change_the_last_question_before_they_are_searched_for(
+    talking: App,
+) -> None:
+    await talking.handle_line("salary ml senior", ADA, GENERAL)
+    line = "base only?"
+    assert talking.parse(line).command == "faq"
+    reply = await talking.handle_line(line, ADA, GENERAL)
+    assert answer_of(reply).startswith("Senior ML Engineers in the US: $180K–$240K base")
+    assert "aijobs" not in str(reply.nodes)  # the survey counts gross pay
+
+
+async def test_why_after_interview_questions_leaves_the_role(talking: App) -> None:
+    await talking.handle_line("interview ai", ADA, GENERAL)
+    await talking.handle_line("why?", ADA, GENERAL)
+    reply = await talking.handle_line("and for ML?", ADA, GENERAL)
+    assert answer_of(reply).startswith("ML Engineer interviews")
+
+
 async def test_two_people_in_a_channel_do_not_mix(talking: App) -> None:
     await talking.handle_line("salary ml senior", ADA, GENERAL)
     await talking.handle_line("tools ai", BEN, GENERAL)
@@ -154,11 +172,10 @@ async def test_an_error_leaves_the_last_question(talking: App) -> None:
 
 
 async def test_the_question_command_takes_follow_ups_too(talking: App) -> None:
-    await talking.handle(Call("faq", {"question": "senior ML engineer salary"}), ADA, GENERAL)
-    follow_up = Call("faq", {"question": "and in the UK?"})
-    reply = await talking.handle(follow_up, ADA, GENERAL)
+    await talking.handle_line("faq senior ML engineer salary", ADA, GENERAL)
+    reply = await talking.handle_line("faq and in the UK?", ADA, GENERAL)
     assert answer_of(reply).startswith("Senior ML Engineers in the UK: ")
-    forgotten = await talking.handle(follow_up, BEN, GENERAL)
+    forgotten = await talking.handle_line("faq and in the UK?", BEN, GENERAL)
     assert answer_of(forgotten) == "United Kingdom: whose pay?"
 
 

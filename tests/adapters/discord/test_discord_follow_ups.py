@@ -50,6 +50,22 @@ async def test_a_click_is_a_question_that_a_follow_up_changes(discord: LoopbackD
     assert "AI Engineers in the UK" in text_of(answer)
 
 
+async def test_a_forgotten_question_is_asked_back(discord: LoopbackDiscord) -> None:
+    assert ASKED_BACK in text_of(await ask(discord, "and in the UK?"))
+
+
+async def test_back_and_share_show_the_answer_that_was_there(discord: LoopbackDiscord) -> None:
+    answer = await ask(discord, "base only?")
+    shown = text_of(answer)
+    assert "Closest" in shown
+    await (await discord.click(answer, "Show the answer")).answer()
+    await (await discord.slash("salary", {"role": "ml-engineer"})).answer()  # another question
+    back = await (await discord.click(answer, "Back")).answer()
+    assert text_of(back) == shown
+    shared = await (await discord.click(answer, "Share")).answer()
+    assert "Closest" in text_of(shared)
+
+
 async def test_the_answer_to_a_follow_up_is_shared_as_it_is(discord: LoopbackDiscord) -> None:
     await (await discord.slash("salary", {"role": "ml-engineer", "level": "senior"})).answer()
     answer = await ask(discord, "and in the UK?")
