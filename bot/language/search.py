@@ -1,9 +1,10 @@
 """Search for the FAQ entry that answers a question.
 
-An entry's score is the sum of two. BM25 (Robertson and Zaragoza 2009) rates the whole entry: its
+An entry's score is the sum of three. BM25 (Robertson and Zaragoza 2009) rates the whole entry: its
 question, the other wordings of it and, with less weight, the answers. The F-measure (van Rijsbergen
 1979) rates the wording that is most like the question, by two shares: how much of the question's
-weight the wording covers, and how much of the wording's weight the question covers.
+weight the wording covers, and how much of the wording's weight the question covers. Word vectors
+rate the wording that means most nearly the same in other words.
 
 A word weighs more if few entries have it. Words match by their stems or by a common topic.
 """
@@ -13,11 +14,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from heapq import nlargest
 
 from bot.language import thresholds
 from bot.language.name_index import normalize
 from bot.language.spelling import Spelling
-from bot.language.terms import Word, known_words, read_words, split_words
+from bot.language.terms import Word, content_words, known_words, read_words, split_words
+from bot.language.vectors import VectorScorer
 
 Texts = Sequence[Sequence[Word]]
 _OPPOSITES = (frozenset({"ai", "ml"}), frozenset({"us", "uk"}))
@@ -81,17 +84,29 @@ class SearchIndex:
         texts = (text for each in documents.values() for text in (*each.phrasings, *each.answers))
         words = {word for text in texts for word in split_words(text)}
         self._spelling = Spelling(words.union(known_words()))
+        self._meanings = _create_vector_scorer(documents.values())
 
     def search(self, question: str) -> Result:
-        """Return the entries that share a word with *question*, and the confidence in the best.
+        """Return the entries that are like *question*, and the confidence in the best.
 
         An entry with a wording equal to *question* is the best, with certainty.
         """
         words = list(dict.fromkeys(read_words(question, self._spelling.correct)))
         similarity = self._wordings.score(words)
-        scores = {
-            number: (score + similarity.get(number, 0.0)) * self._subject_factor(number, words)
+        by_words = {
+            number: score + similarity.get(number, 0.0)
             for number, score in self._entries.score(words).items()
+        }
+        best = nlargest(thresholds.NEAR_ENTRIES, by_words, key=lambda each: by_words[each])
+        meanings = content_words(question, self._correct)
+        by_meaning = self._meanings.score(meanings, best, thresholds.NEAR_ENTRIES)
+        scores = {
+            number: self._subject_factor(number, words)
+            * (
+                by_words.get(number, 0.0)
+                + thresholds.MEANING_WEIGHT * max(0.0, by_meaning.get(number, 0.0))
+            )
+            for number in by_words.keys() | by_meaning.keys()
         }
         ranked = sorted(scores, key=lambda number: -scores[number])
         exact = self._exact.get(normalize(question))
@@ -103,6 +118,9 @@ class SearchIndex:
             confidence = lead * similarity.get(ranked[0], 0.0) if ranked else 0.0
         return Result(tuple(self._ids[number] for number in ranked), confidence)
 
+    def _correct(self, word: str) -> str:
+        return word if self._meanings.knows(word) else self._spelling.correct(word)
+
     def _subject_factor(self, number: int, words: Iterable[Word]) -> float:
         """Return a factor below 1 if entry *number* is about the other role or country."""
         asked, subjects = {word[0] for word in words}, self._subjects[number]
@@ -112,6 +130,20 @@ class SearchIndex:
             if named and meant and not named & meant:
                 factor *= thresholds.OTHER_SUBJECT_FACTOR
         return factor
+
+
+def _create_vector_scorer(documents: Iterable[Document]) -> VectorScorer:
+    """Return a scorer that weighs words by how few of *documents* have them in a wording."""
+    wordings = [list(map(content_words, each.phrasings)) for each in documents]
+    counts = Counter(word for texts in wordings for word in set().union(*texts))
+    total = len(wordings)
+    unknown = thresholds.UNSEEN_WORD_WEIGHT * math.log(2 + 2 * total)
+
+    def weigh(word: str) -> float:
+        count = counts[word]
+        return math.log(1 + (total - count + 0.5) / (count + 0.5)) if count else unknown
+
+    return VectorScorer(dict(enumerate(wordings)), weigh)
 
 
 class _EntryScorer:

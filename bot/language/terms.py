@@ -57,6 +57,18 @@ def split_words(text: str) -> list[str]:
     return plain.split()
 
 
+def content_words(text: str, correct: Callable[[str], str] = str) -> list[str]:
+    """Return the words of *text* as they are written, without those that carry no meaning.
+
+    *correct* returns a word without its typo.
+    """
+    return [
+        meant
+        for word in split_words(text)
+        if word not in FILLER_WORDS and (meant := correct(word)) not in FILLER_WORDS
+    ]
+
+
 def is_stop_word(word: str) -> bool:
     """Return True if *word* is too common to search for, such as "in" or "us"."""
     return normalize(word) in STOP_WORDS

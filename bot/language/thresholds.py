@@ -111,6 +111,25 @@ It puts the right entry first for 85.1% of the development questions in scope. 0
 for 82.6%.
 """
 
+MEANING_WEIGHT = 1.2
+"""The weight of the word vectors' cosine beside BM25 and the F-measure.
+
+Of 231 questions on which nothing was developed, 87% have the right entry first or second; without
+vectors 82%, at 0.9 84%, at 1.6 86%. The development questions stay at 98%.
+"""
+
+NEAR_ENTRIES = 15
+"""The entries by words, and as many by meaning, whose wordings are compared by their vectors.
+
+With 25 or with all, the results are the same; 15 take 1.2 ms for a question, all take 2.7 ms.
+"""
+
+UNSEEN_WORD_WEIGHT = 0.7
+"""The weight of a word that is in no wording, in vectors, relative to the rarest word.
+
+From 0.4 to 1 the results differ by less than 1%.
+"""
+
 SATURATION = 3.0
 """BM25's k1: the occurrences after which a word gains half of what it can.
 
