@@ -25,6 +25,10 @@ LOCAL_CALLER = Caller("terminal:local", moderator=True)
 _CHAT = "terminal:chat"  # where follow-ups change the last question
 _PROMPT = "> "
 _EXIT_WORDS = frozenset({"quit", "exit", "q", "bye"})
+_ABSENT_CHOICES = {
+    "back": "There's nothing to go back to.",
+    "more": "There's nothing more to show here.",
+}
 
 
 async def ask(app: App, line: str, output: TextIO) -> Outcome:
@@ -100,6 +104,7 @@ class Conversation:
         """*page_lines* is the length of a page; without it, replies are shown whole."""
         self._app, self._page_lines = app, page_lines
         self._choices = Choices()
+        self._incomplete: Click | None = None  # its reply asks for an argument
         self._last = (Reply("Nothing yet."), Presentation())
 
     def show(self, reply: Reply, shown: Presentation, width: int) -> RenderableType:
@@ -123,11 +128,16 @@ class Conversation:
         chosen = self._find_choice(text)
         if chosen is not None:
             return (await self._follow(chosen, width),)
-        if text.isdecimal():
-            hint = Reply(self._number_hint(), outcome=Outcome.REFUSED)
-            return (*render(hint, width).messages,)
+        completed = await self._complete(text)
+        if completed is not None:
+            return (self.show(*completed, width),)
+        absent = _ABSENT_CHOICES.get(text.casefold().lstrip("/").rstrip("."))
+        if absent or text.isdecimal():
+            says = " ".join(filter(None, (absent, self._number_hint())))
+            return (*render(Reply(says, outcome=Outcome.REFUSED), width).messages,)
         click = self._parse(text)
         reply = await self._handle_typed(click, text)
+        self._incomplete = self._find_incomplete(click)
         refused = reply.outcome is Outcome.REFUSED
         if self._awaits_quiz_answer() and (refused or not self._app.starts_with_command(text)):
             aside = self._add_number_hint(reply) if refused else reply
@@ -147,7 +157,32 @@ class Conversation:
             reply, shown = self._last
             return self.show(reply, replace(shown, page=control.click.page), width)
         reply = await self._app.handle(control.click.call, LOCAL_CALLER, _CHAT)
+        self._incomplete = self._find_incomplete(control.click)
         return self.show(reply, self._present(control.click), width)
+
+    def _find_incomplete(self, click: Click | None) -> Click | None:
+        """Return *click* if it lacks an argument that the next typed line may be, else None.
+
+        The next line is never taken for one if that could change anything.
+        """
+        command = self._app.commands.get(click.call.command) if click else None
+        if click is None or command is None or not command.is_shareable:
+            return None
+        return click if command.required - click.call.args.keys() else None
+
+    async def _complete(self, text: str) -> tuple[Reply, Presentation] | None:
+        """Return the reply to the incomplete call with *text* as its argument.
+
+        Return None if there is no such call, or if *text* isn't the argument that it lacks.
+        """
+        click, self._incomplete = self._incomplete, None
+        if click is None or self._app.starts_with_command(text):
+            return None
+        call = click.call
+        lacking = next(iter(self._app.commands[call.command].required - call.args.keys()))
+        whole = replace(click, call=Call(call.command, {**call.args, lacking: text}))
+        reply = await self._app.handle(whole.call, LOCAL_CALLER, _CHAT)
+        return None if reply.outcome is Outcome.REFUSED else (reply, self._present(whole))
 
     def _parse(self, text: str) -> Click | None:
         """Return the click that typing *text* amounts to, or None if *text* can't be parsed."""

@@ -22,7 +22,8 @@ def render_prose(parts: Prose) -> Text:
     text = Text()
     for part in parts:
         text.append_text(_render_inline(part))
-    return text
+    begins_with_self = parts[:1] == (_SELF,)
+    return Text("You").append_text(text[3:]) if begins_with_self else text
 
 
 def _render_inline(part: Inline) -> Text:  # noqa: PLR0911  # one case for each node

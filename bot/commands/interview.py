@@ -31,7 +31,7 @@ _TITLES = {
 )
 async def interview(
     context: ContentContext,
-    role: Annotated[Role, Arg("the role to be interviewed for", roles)],
+    role: Annotated[Role, Arg("the role you interview for", roles)],
     side: Annotated[
         InterviewSide | None, Arg("all questions, or tasks for screening", interview_sides)
     ] = None,

@@ -73,6 +73,7 @@ async def results(
         more=tuple(
             Action(_menu_label(each), _show(each)) for each in sessions[_MAX_SHOWN:_MAX_LISTED]
         ),
+        return_to=Call("results"),
     )
 
 

@@ -180,7 +180,7 @@ def _next_steps(content: Content, plan: Roadmap) -> Iterator[Action]:
     for each in content.roadmaps.values():
         if each is not plan and (each.start == plan.start or each.role == plan.role):
             yield Action(_title(content, each), _call(each))
-    yield Action(f"{name}: interviews", Call("interview", {"role": plan.role}))
-    yield Action(f"{name}: pay", Call("salary", {"role": plan.role}))
-    yield Action(f"{name}: tools", Call("tools", {"role": plan.role}))
+    yield Action(f"Interviews: {name}", Call("interview", {"role": plan.role}))
+    yield Action(f"Pay: {name}", Call("salary", {"role": plan.role}))
+    yield Action(f"Tools: {name}", Call("tools", {"role": plan.role}))
     yield Action("About these sources", Call("sources"))

@@ -47,10 +47,11 @@ def missing_argument(command: Command, name: str, call: Call, registry: NameRegi
     *call* holds the arguments that were given.
     """
     names = command.args[name].names
-    values = registry.index_for(names).entries if names else ()
+    index = registry.index_for(names) if names else None
+    values = index.entries if index and not index.accepts_unlisted else ()  # else mere examples
     given = {key: value for key, value in call.args.items() if key in command.args}
     calls = [Call(command.name, {**given, name: each.id}) for each in values[:_MAX_LISTED_NAMES]]
-    says = f"{command.name} needs a {name}: {command.args[name].description}."
+    says = f"Add the {name}: {command.args[name].description}."
     actions = (call_action(command, each, registry) for each in calls)
     return Refusal(says, *actions, help_action(command))
 

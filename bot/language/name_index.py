@@ -12,6 +12,8 @@ from content import Content
 
 T = TypeVar("T")
 
+_MAX_SUGGESTED = 12  # names in the message about a wrong one
+
 
 class CommandNames(Protocol):
     """The name and aliases of a command; `bot.command.Command` has both."""
@@ -112,8 +114,16 @@ class NameIndex(Generic[T]):
         return (found,) if found else ()
 
     def unknown_message(self, text: str) -> str:
-        """Return the error message for a name that isn't found; it lists all values' labels."""
-        return f"“{text}” is not a {self.noun} I know. I know: {self.describe_values()}."
+        """Return the error message for a name that isn't found; it lists values' labels."""
+        return f"I don't know the {self.noun} “{text}”. Pick from: {self._describe_some()}."
+
+    def _describe_some(self) -> str:
+        """Return the labels as one text; of many, only the first, and how many more there are."""
+        hidden = 0 if self.accepts_unlisted else len(self.entries) - _MAX_SUGGESTED
+        if hidden <= 0:
+            return self.describe_values()
+        shown = ", ".join(value.label for value in self.entries[:_MAX_SUGGESTED])
+        return f"{shown} and {hidden} more"
 
     def fuzzy_match(self, text: str) -> tuple[float, NamedValue[T]] | None:
         """Return a score (up to 100) and the value that *text* is probably a typo of, or None."""
@@ -196,7 +206,7 @@ class ParsedNames(NameIndex[T]):
 
     def unknown_message(self, text: str) -> str:
         """Return the error message for text that can't be parsed; it shows the example."""
-        return f"“{text}” is no {self.noun}. Write it like {self._example}."
+        return f"“{text}” isn't a {self.noun}. Write it like {self._example}."
 
 
 class NameRegistry:

@@ -186,7 +186,10 @@ def _undecided_nodes(result: Result) -> Iterator[Node]:
         if answers and result.answered:
             said = (describe_answer(each, tie=True) for each in answers[:_MAX_LEVEL_REASONS])
             yield Paragraph((Bold(f"For {names[side.outcome].name}: "), " · ".join(said)))
-    yield Paragraph(f"Your answers lean nowhere. {describe_separating(result)}".strip())
+    lean = "Your answers lean nowhere. " if result.answered else ""
+    note = f"{lean}{describe_separating(result)}".strip()
+    if note:
+        yield Paragraph(note)
 
 
 def _reasons(result: Result) -> tuple[Contribution, ...]:

@@ -98,7 +98,7 @@ def describe_flip(result: Result) -> str:
         said = f"Other answers on {join_words(item.about for item, _ in changes)}"
     else:
         quoted = ((item, shorten(new.says, _MAX_ANSWER, placeholder="…")) for item, new in changes)
-        said = join_words(f"“{says}” ({item.about})" for item, says in quoted)
+        said = "Answering " + join_words(f"“{says}” on {item.about}" for item, says in quoted)
     return f"{said}. Nothing smaller would." if len(changes) > 1 else f"{said}."
 
 

@@ -11,6 +11,7 @@ from bot.roles.sections import CONTRAST_TITLES, FactPage, find_sections
 from bot.roles.wording import (
     count_lines,
     plain_words,
+    sentence_on_sides,
     short_name,
     side_by_side,
     summarize,
@@ -44,11 +45,12 @@ class _Row:
     label: str
     prose: tuple[Inline, ...]
     sources: tuple[str, ...]
+    as_answer: tuple[Inline, ...] = ()  # if it reads better than the label and the prose
 
     @property
     def sentence(self) -> tuple[Inline, ...]:
         """The row as a sentence: "Time to learn: AI 6–18 months; ML 9–24 months (Traecta)."."""
-        return (f"{self.label}: ", *self.prose, ".")
+        return self.as_answer or (f"{self.label}: ", *self.prose, ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,14 @@ class Comparison:
         last = [choice] if choice else []
         lead = self._lead_contrast()
         answer = self._says(lead) if lead else self._no_contrast()
-        pay = self.pay.lines()
         cited = {*self.pay.source_ids(), *([lead.source] if lead else [])}
-        room = _SCREEN_LINES - count_lines(answer)
-        room -= sum(count_lines(f"{label}: {plain_words(prose)}") for label, prose in pay)
-        rows = self._fitting([*self._rows(glance)], last, room, cited)
+        wanted = [*self._rows(glance)]
+        for pay in (self.pay.lines(), self.pay.lines(is_brief=True)):
+            room = _SCREEN_LINES - count_lines(answer)
+            room -= sum(count_lines(f"{label}: {plain_words(prose)}") for label, prose in pay)
+            rows = self._fitting(wanted, last, room, cited)
+            if len(rows) == len(wanted):
+                break
         fields = (
             *((row.label, row.prose) for row in rows),
             *pay,
@@ -145,7 +150,7 @@ class Comparison:
         cited = tuple(fact.source for section in page.sections for fact in section.facts)
         answer: Prose = self._count(dimension, page)
         if sides and dimension.view not in (FactOrigin.PAY, FactOrigin.MARKET):
-            answer = (f"{dimension.name}: ", *side_by_side(sides, self.content))
+            answer = sentence_on_sides(dimension.name, sides, self.content)
         nodes = tuple(
             node
             for section in page.sections
@@ -184,8 +189,10 @@ class Comparison:
                 counts = (f"{len(facts)} for {short_name(role)}" for role, facts in found)
                 yield _Row(dimension.name, (f"questions and tasks, {join_words(counts)}",), sources)
                 continue
-            sides = ((role, next(iter(facts), None)) for role, facts in found)
-            yield _Row(dimension.name, side_by_side(sides, self.content), sources)
+            sides = [(role, next(iter(facts), None)) for role, facts in found]
+            said = sentence_on_sides(dimension.name, sides, self.content)
+            choice = self._choice() if dimension.id == _CHOICE else None
+            yield choice or _Row(dimension.name, side_by_side(sides, self.content), sources, said)
 
     def _bullet(self, role: Role, fact: RoleFact) -> Prose:
         source = self.content.sources[fact.source].short

@@ -56,14 +56,17 @@ class PaySummary:
             and each.source != claim.source
         ]
 
-    def lines(self) -> tuple[tuple[str, Prose], ...]:
-        """Return a label and a line for each role; empty if no source has comparable figures."""
+    def lines(self, *, is_brief: bool = False) -> tuple[tuple[str, Prose], ...]:
+        """Return a label and a line for each role; empty if no source has comparable figures.
+
+        If they are to be brief, they say which source differs, but not its figure.
+        """
         claims = self.central_claims()
         if claims:
             return tuple(
                 (
                     f"{short_name(role)}, {self._level(claim.level)}",
-                    self._claim_line(claim, is_first=claim is claims[0]),
+                    self._claim_line(claim, is_first=claim is claims[0], is_brief=is_brief),
                 )
                 for role, claim in zip(self.pair, claims, strict=True)
             )
@@ -163,8 +166,8 @@ class PaySummary:
         yield from self.shown_source_ids()
         yield from (other.source for claim in claims or () for other in self._others(claim))
 
-    def _claim_line(self, claim: PayClaim, *, is_first: bool) -> str:
-        """Return a claim and what other sources say.
+    def _claim_line(self, claim: PayClaim, *, is_first: bool, is_brief: bool) -> str:
+        """Return a claim and what other sources say, or, if it *is_brief*, whether they differ.
 
         The basis, the country and the year are the same for both roles, so they stand in the first
         line only.
@@ -172,7 +175,9 @@ class PaySummary:
         basis = f" {claim.basis or f'basis {UNSTATED}'}" if is_first else ""
         where = self._where_and_when(claim) if is_first else ()
         about = ", ".join((self._short(claim), *where))
-        return f"{format_claim(claim)}{basis} ({about}){self._other_sources(claim)}"
+        return (
+            f"{format_claim(claim)}{basis} ({about}){self._other_sources(claim, is_brief=is_brief)}"
+        )
 
     def _where_and_when(self, claim: PayClaim) -> Iterator[str]:
         if claim.country:
@@ -180,14 +185,19 @@ class PaySummary:
         if claim.year:
             yield claim.year
 
-    def _other_sources(self, claim: PayClaim) -> str:
-        """Return which other sources agree on most of the band, and what the others say."""
+    def _other_sources(self, claim: PayClaim, *, is_brief: bool) -> str:
+        """Return which other sources agree on most of the band, and what the others say.
+
+        If it *is_brief*, return only that the others differ.
+        """
         verdicts = [(each, compare_claims(claim, each).verdict) for each in self._others(claim)]
         agreeing = [self._short(each) for each, verdict in verdicts if verdict is Verdict.AGREE]
         verb = "agrees" if len(agreeing) == 1 else "agree"
         parts = [f"{_some(agreeing)} mostly {verb}"] if agreeing else []
         differing = [each for each, verdict in verdicts if verdict is Verdict.CONFLICT]
-        parts += [f"{self._short(each)} says {format_claim(each)}" for each in differing[:1]]
+        for each in differing[:1]:
+            says = "differs" if is_brief else f"says {format_claim(each)}"
+            parts.append(f"{self._short(each)} {says}")
         more = len(differing) - 1
         parts += [f"{more} more differ{'s' if more == 1 else ''}"] if more > 0 else []
         return "".join(f"; {each}" for each in parts)

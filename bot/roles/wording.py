@@ -1,7 +1,7 @@
 """Short wording for first screens: names of roles, one-line facts and the room they take."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bot.command import truncate
 from bot.formatting import UNSTATED
@@ -58,19 +58,45 @@ def side_by_side(
     *link* stands between a role and its fact. The source stands
     once if all facts have the same one.
     """
+    parts: list[Inline] = []
+    for name, text, tag in _name_sides(sides, content):
+        parts += [*(["; "] if parts else []), Emphasis(name), f"{link}{text}{tag}"]
+    return tuple(parts)
+
+
+def sentence_on_sides(
+    label: str, sides: Iterable[tuple[Role, RoleFact | None]], content: Content
+) -> tuple[Inline, ...]:
+    """Return "Time to learn: AI 6–18 months; ML 9–24 months (Traecta)." for the label and roles.
+
+    Facts that have a colon or semicolon themselves are clearer as sentences of their own:
+    "Education, for AI: degree helps; a portfolio counts more. For ML: technical degree (Traecta)."
+    """
+    sides = list(sides)
+    named = list(_name_sides(sides, content))
+    if not any(mark in text for _, text, _ in named for mark in ";:"):
+        return (f"{label}: ", *side_by_side(sides, content), ".")
+    parts: list[Inline] = []
+    for name, text, tag in named:
+        parts += [" For " if parts else f"{label}, for ", Emphasis(name), f": {text}{tag}."]
+    return tuple(parts)
+
+
+def _name_sides(
+    sides: Iterable[tuple[Role, RoleFact | None]], content: Content
+) -> Iterator[tuple[str, str, str]]:
+    """Yield the short name of each role, its fact as part of a sentence, and its source's tag.
+
+    If all facts have the same source, only the last has a tag.
+    """
     sides = list(sides)
     sources = [fact.source for _, fact in sides if fact]
     is_shared = len(sources) == len(sides) and len(set(sources)) == 1
-    parts: list[Inline] = []
-    for role, fact in sides:
+    for number, (role, fact) in enumerate(sides, 1):
         text = lower_first(summarize(fact), content).rstrip(".") if fact else UNSTATED
-        parts += ["; "] if parts else []
-        parts += [Emphasis(short_name(role)), f"{link}{text}"]
-        if fact and not is_shared:
-            parts.append(f" ({content.sources[fact.source].short})")
-    if is_shared:
-        parts.append(f" ({content.sources[sources[0]].short})")
-    return tuple(parts)
+        is_tagged = fact and (not is_shared or number == len(sides))
+        tag = f" ({content.sources[fact.source].short})" if fact and is_tagged else ""
+        yield short_name(role), text, tag
 
 
 def lower_first(text: str, content: Content) -> str:

@@ -142,7 +142,7 @@ def yes_or_no(registry: NameRegistry) -> NameIndex[bool]:
     del registry
     yes = NamedValue("yes", "yes", True, ("on", "true"))  # noqa: FBT003
     no = NamedValue("no", "no", False, ("off", "false"))  # noqa: FBT003
-    return NameIndex("yes or no", (yes, no))
+    return NameIndex("answer", (yes, no))
 
 
 def orders(registry: NameRegistry) -> NameIndex[bool]:

@@ -77,7 +77,7 @@ async def test_only_moderators_can_run_a_moderators_command(custom_app: App) -> 
 @pytest.mark.parametrize(
     ("args", "expected"),
     [
-        ({}, "decide needs a what"),
+        ({}, "Add the what"),
         ({"what": "  "}, "empty"),
         ({"what": "x" * 11}, "up to 10 fit"),
         ({"what": "x", "more": "y"}, "no option “more”"),
@@ -96,8 +96,8 @@ async def test_arguments_are_validated_with_what_to_do_next(
     [
         (Call("nonsense"), "no command “nonsense”"),
         (Call("x" * 5000), "…”"),
-        (Call("salary", {"role": "wizard"}), "“wizard” is not a role I know"),
-        (Call("interview"), "interview needs a role"),
+        (Call("salary", {"role": "wizard"}), "I don't know the role “wizard”"),
+        (Call("interview"), "Add the role"),
         (Call("faq", {"page": "99"}), "pages 1 to"),
         (Call("faq", {"page": "²"}), "pages 1 to"),
         (Call("compare", {"role": "ai-engineer", "other": "ai-engineer"}), "two different roles"),

@@ -9,7 +9,7 @@ from adapters.terminal.client import Conversation
 from adapters.terminal.limits import PAGE_LINES
 from bot.app import App, CommandContext
 from bot.call import Call
-from bot.command import Arg, Example, command
+from bot.command import Arg, Example, Visibility, command
 from bot.errors import Refusal
 from bot.presentation import Presentation
 from bot.reply import Action, Bullets, Reply
@@ -52,11 +52,30 @@ async def sit(context: CommandContext) -> Reply:
     return Reply("You sit.")
 
 
+@command(EXAMPLE)
+async def climb(context: CommandContext, height: Annotated[str, Arg("how high")]) -> Reply:
+    """Climb so high."""
+    del context
+    if height == "sky":
+        raise Refusal("Nobody climbs that high.")
+    return Reply(f"You climb {height}.")
+
+
+@command(EXAMPLE, visibility=Visibility.PRIVATE)
+async def jump(context: CommandContext, where: Annotated[str, Arg("where to")]) -> Reply:
+    """Jump, which nobody wants to do by mistake."""
+    del context
+    return Reply(f"You jump {where}.")
+
+
+COMMANDS = (ladder, rungs, fall, sit, climb, jump)
+
+
 class Talk:
     """A conversation whose replies are read as text."""
 
     def __init__(self, content: Content, page_lines: int | None) -> None:
-        commands = {each.__name__: vars(each)["command"] for each in (ladder, rungs, fall, sit)}
+        commands = {each.__name__: vars(each)["command"] for each in COMMANDS}
         self._conversation = Conversation(App(content, commands), page_lines)
         self._conversation.show(WELCOME, Presentation(), WIDTH)
 
@@ -132,3 +151,25 @@ async def test_numbers_stay_valid_after_a_reply_without_choices(talk: Talk) -> N
 async def test_nobody_is_offered_to_share_with(talk: Talk) -> None:
     assert "Share" not in await talk.say("ladder", "more")
     assert "Share" not in await talk.say("ladder")
+
+
+async def test_back_and_more_say_so_if_they_lead_nowhere(talk: Talk) -> None:
+    assert await talk.say("ladder", "back") == (
+        "There's nothing to go back to. Pick a number from 1 to 2, or type a command.\n"
+    )
+    assert (await talk.say("fall", "more")).startswith("There's nothing more to show here. ")
+
+
+async def test_the_next_line_may_be_the_argument_that_was_asked_for(talk: Talk) -> None:
+    assert (await talk.say("climb")).startswith("Add the height: how high.")
+    assert await talk.say("12 m") == "You climb 12 m.\n"
+    assert "You climb" not in await talk.say("12 m")  # it is asked for once
+
+
+async def test_another_command_or_a_wrong_argument_is_not_taken_for_it(talk: Talk) -> None:
+    assert (await talk.say("climb", "ladder")).startswith("The bottom rung.")
+    assert "“sky” is not a command" in await talk.say("climb", "sky")
+
+
+async def test_a_line_is_never_taken_for_an_argument_of_a_private_command(talk: Talk) -> None:
+    assert "jump down" not in await talk.say("jump", "down")

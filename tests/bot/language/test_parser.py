@@ -108,7 +108,7 @@ REFUSED = {
     "salary prompt engineer": "I don't understand “prompt” in salary.",
     "salary ml level:god": "junior, mid, senior, staff",
     "salary ml colour:red": "no option “colour”",
-    "salary level:": "not a level",
+    "salary level:": "I don't know the level",
     "salary ml L5": "“L5”",
     "salary ml ai ml": "“ml”",
     "x" * (MAX_LINE_LENGTH + 1): "up to 1,000 fit",

@@ -53,6 +53,7 @@ async def test_a_quiz_with_every_question_skipped_leans_nowhere(app: App) -> Non
     assert "You skipped every question, so there's no result yet." in shown
     assert "Why" not in shown
     assert "Engineer" not in shown
+    assert "Your answers" not in shown
     assert "These questions separate the outcomes most: " in shown
 
 

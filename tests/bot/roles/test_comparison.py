@@ -13,11 +13,17 @@ from adapters.discord.rendering.render import payloads
 from bot.app import App
 from bot.call import Call, Caller
 from bot.formatting import format_claim
-from bot.reply import Outcome, Reply
+from bot.reply import Fields, Outcome, Reply
 from bot.roles.facts import RoleFact
 from bot.roles.pay_summary import PaySummary
 from bot.roles.sections import find_sections, paginate_sections
-from bot.roles.wording import lower_first, short_name, side_by_side, take_fitting
+from bot.roles.wording import (
+    lower_first,
+    sentence_on_sides,
+    short_name,
+    side_by_side,
+    take_fitting,
+)
 from content import Content, Role, load
 from content.models import Statement
 
@@ -177,6 +183,27 @@ def test_a_shared_source_is_named_once(content: Content) -> None:
     third = RoleFact("Slow.", "howell")
     shown = words(side_by_side([(AI, one), (ML, third)], content))
     assert shown == "AI fast (KORE1); ML slow (Howell)"
+
+
+def test_facts_with_colons_or_semicolons_are_sentences_of_their_own(content: Content) -> None:
+    one, other = RoleFact("Fast.", "kore1"), RoleFact("Slow; thorough.", "kore1")
+    said = words(sentence_on_sides("Pace", [(AI, one), (ML, other)], content))
+    assert said == "Pace, for AI: fast. For ML: slow; thorough (KORE1)."
+    said = words(sentence_on_sides("Pace", [(AI, one), (ML, None)], content))
+    assert said == "Pace: AI fast (KORE1); ML not stated."
+
+
+async def test_both_orders_of_two_roles_have_the_same_topics(app: App) -> None:
+    one, other = [
+        {label for node in reply.nodes if isinstance(node, Fields) for label, _ in node.items}
+        for reply in [await app.handle_line(f"compare {line}", ME) for line in ("ai ml", "ml ai")]
+    ]
+    assert one == other
+
+
+async def test_what_suits_whom_is_said_with_if(app: App) -> None:
+    answer = words((await app.handle_line("compare ai ml choose-if", ME)).answer)
+    assert answer.startswith("How to choose: AI if you")
 
 
 def words(prose: object) -> str:

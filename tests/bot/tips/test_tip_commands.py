@@ -49,7 +49,7 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Modera
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("tips add", "needs a text"),
+        ("tips add", "Add the text"),
         ("tips add text:x link:ftp://y", "no web address"),
         ("tips add text:x cites:market/nothing", "no entry of the content"),
         (f"tips add {'x' * 900} topic:{'y' * 41}", "up to 40 fit"),
@@ -72,7 +72,7 @@ async def test_a_tip_is_added_edited_moved_removed_and_brought_back(talk: Modera
         (f"{SCHEDULE} hours:0", "hours must be 1 to 160."),
         (f"{SCHEDULE} hours:-3", "hours must be 1 to 160."),
         (f"{SCHEDULE} hours:1234567", "hours must be 1 to 160."),
-        (f"{SCHEDULE} hours:many", "“many” is no number"),
+        (f"{SCHEDULE} hours:many", "“many” isn't a number"),
         ("tips remove tip:0", "The number must be 1 to 999,999."),
         ("tips join AAAA", "not good"),
         ("tips tell channel:test:99", "not one of this community's"),
