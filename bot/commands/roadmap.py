@@ -173,10 +173,14 @@ def _call(plan: Roadmap, part: PlanPart | None = None) -> Call:
     return Call("roadmap", {"from": plan.start, "to": plan.role, **only})
 
 
-def _next_steps(content: Content, plan: Roadmap) -> Iterator[Action]:
-    """Yield lines for all times, similar plans, and the role's interviews, pay and tools."""
+def _next_steps(content: Content, plan: Roadmap, shown: PlanPart | None = None) -> Iterator[Action]:
+    """Yield lines for all times, similar plans, and the role's interviews, pay and tools.
+
+    The line for the part that is *shown* is left out.
+    """
     name = content.roles[plan.role].name
-    yield Action(_PARTS[PlanPart.TIME], _call(plan, PlanPart.TIME))
+    if shown is not PlanPart.TIME:
+        yield Action(_PARTS[PlanPart.TIME], _call(plan, PlanPart.TIME))
     for each in content.roadmaps.values():
         if each is not plan and (each.start == plan.start or each.role == plan.role):
             yield Action(_title(content, each), _call(each))
