@@ -152,7 +152,8 @@ def _show_part(content: Content, plan: Roadmap, part: PlanPart) -> Reply:
     sources = list_sources(cited_sources(getattr(plan, part)), content)
     nodes = (Bullets(items), sources) if items else ()
     why = _call(plan, PlanPart.CAUTIONS if part is PlanPart.TIME else PlanPart.TIME)
-    return Reply(title, nodes, buttons=buttons, more=tuple(_next_steps(content, plan)), why=why)
+    more = tuple(_next_steps(content, plan, part))
+    return Reply(title, nodes, buttons=buttons, more=more, why=why)
 
 
 def _items(content: Content, plan: Roadmap, part: PlanPart) -> Iterator[Prose]:
