@@ -122,7 +122,7 @@ async def test_without_an_answer_it_says_so(app: App) -> None:
     [
         "is my degree from a distance university respected by recruiters",
         "is the market crowded in france for plumbers",
-        "my cousin hates kubernetes, should he still go for it",
+        "my cousin hates docker and kubernetes, will he need them",
     ],
 )
 async def test_an_unsure_answer_is_the_closest_one_with_two_alternatives(
