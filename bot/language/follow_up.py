@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from bot.call import Call
 from bot.command import Arg, Command
@@ -17,7 +18,7 @@ from bot.language import thresholds
 from bot.language.argument_parser import ArgumentParser, call_action
 from bot.language.argument_types import roles
 from bot.language.intent import is_known_question, match_whole_line
-from bot.language.name_index import NameRegistry, normalize
+from bot.language.name_index import NameIndex, NameRegistry, normalize
 from bot.language.terms import is_same_term
 from bot.language.tokens import Token, join_tokens, tokenize
 from bot.reply import Action
@@ -92,13 +93,30 @@ class FollowUp:
 
     @cached_property
     def _has_known_words(self) -> bool:
-        """Whether each word is in some name, or has a digit; most lines end here."""
+        """Whether each word may belong to a value; whole questions end here, which saves time."""
+        return all(self._is_known(at) for at in range(len(self._tokens)))
+
+    def _is_known(self, at: int) -> bool:
+        """Return True if the word at *at* is in a listed name, has a digit, or is a name itself.
+
+        Some names aren't listed, and some of those have two words.
+        """
         known = _known_words(self.registry)
-        words = [word for each in self._tokens for word in normalize(each.text).split()]
-        return all(
-            word in known or _singular(word) in known or _is_neutral(word) or not word.isalpha()
-            for word in words
-        )
+        words = normalize(self._tokens[at].text).split()
+        if all(
+            each in known or _singular(each) in known or _is_neutral(each) or not each.isalpha()
+            for each in words
+        ):
+            return True
+        ranges = ((at, at + 1), (at, at + 2), (max(0, at - 1), at + 1))
+        names = {join_tokens(self._tokens[start:end]) for start, end in ranges}
+        return any(index.lookup(name) for name in names for index in self._indexes())
+
+    def _indexes(self) -> Iterator[NameIndex[Any]]:
+        """Yield the index of each kind of values that answering commands take."""
+        args = (arg for each in self._answering_commands() for arg in each.args.values())
+        for factory in dict.fromkeys(arg.names for arg in args if arg.names):
+            yield self.registry.index_for(factory)
 
     def change(self, last: LastCall) -> Call | None:
         """Return the call that the line makes of the last question, or None if it makes none."""
