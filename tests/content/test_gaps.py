@@ -1,5 +1,7 @@
 """Questions that the sources don't answer: what their entries say instead."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
@@ -34,3 +36,12 @@ async def test_what_is_not_stated_comes_first_and_leads_on(app: App) -> None:
     assert reply.answer == entry.unstated
     labels = {action.label for action in reply.actions()}
     assert {app.content.faq[each].question for each in entry.related} <= labels
+
+
+def test_no_answer_is_a_bare_yes_or_no(content: Content) -> None:
+    """An entry is also found by questions that ask for the opposite: "is AI engineering dying"."""
+    bare = re.compile(r"(yes|no|not|never|sometimes|rarely|hardly|usually)\b[ ,:]", re.IGNORECASE)
+    statements = {
+        f"{entry.id}: {part.says}" for entry in content.faq.values() for part in entry.answer
+    }
+    assert [each for each in statements if bare.match(each.partition(": ")[2])] == []
