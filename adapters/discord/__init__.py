@@ -1,4 +1,4 @@
-"""The adapter for Discord: slash commands, buttons, selects and modals."""
+"""The adapter for Discord: slash commands, buttons, selects, modals, messages and mentions."""
 
 import asyncio
 from functools import partial

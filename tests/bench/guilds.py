@@ -1,6 +1,7 @@
 """Memory and start-up time with ten thousand servers, compared with a default discord.py client.
 
-Run: make bench. The bare client has discord.py's default intents and caches; Crossroads has none.
+Run: make bench. The bare client has discord.py's default intents and caches; Crossroads has
+no caches, and intents only for messages.
 """
 
 import asyncio
