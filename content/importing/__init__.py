@@ -33,7 +33,7 @@ def import_salaries(path: Path, out: Path, source: str, content: Content) -> Sur
     if out.suffix != ".yaml" or not out.parent.is_dir():
         raise ImportRefused(f"{out} can't be written: name a .yaml file in a folder that exists.")
     if not path.is_file():
-        raise ImportRefused(f"{path} is no file.")
+        raise ImportRefused(f"{path} is not a file.")
     try:
         survey = _derive_survey(path, out.stem, source, content)
     except NoGroupsFound:
@@ -41,7 +41,7 @@ def import_salaries(path: Path, out: Path, source: str, content: Content) -> Sur
     except ImportRefused as refused:
         raise ImportRefused(f"{path} {refused}") from refused
     except ValidationError as error:
-        raise ImportRefused(f"{out.name} is no good name: {error.errors()[0]['msg']}.") from error
+        raise ImportRefused(f"{out.name} is not a valid name: {error.errors()[0]['msg']}.") from error
     replace_file(out, format_survey(survey))
     return survey
 

@@ -60,13 +60,13 @@ class RowGrouper:
         if row.salary_currency != _DOLLAR:
             self.converted[row.salary_currency, int(row.work_year)].add(row)
         if role is None:
-            self.left_out["the title is none of ours"] += 1
+            self.left_out["the title isn't one of our roles"] += 1
         elif row.employment_type != FULL_TIME:
-            self.left_out["the work is not full-time"] += 1
+            self.left_out["the job isn't full-time"] += 1
         elif country is None:
-            self.left_out["the country is none of ours"] += 1
+            self.left_out["the country isn't one we cover"] += 1
         elif row.salary_currency not in {country.currency, _DOLLAR}:
-            self.left_out["the pay is neither in the country's currency nor in USD"] += 1
+            self.left_out["the pay isn't in the country's currency or in USD"] += 1
         else:
             self.cells[role, country.id, row.salary_currency][row] += 1
 
@@ -84,7 +84,7 @@ class RowGrouper:
             if int(row.work_year) not in years[cell]
         )
         if small:
-            self.left_out[f"the group has under {MIN_REPORTS} distinct reports"] = small
+            self.left_out[f"the group has fewer than {MIN_REPORTS} distinct reports"] = small
 
 
 def build_groups(cells: Cells, roles: Iterable[str], levels: Iterable[Level]) -> Iterator[PayGroup]:

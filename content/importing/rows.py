@@ -62,17 +62,17 @@ COLUMNS = Row._fields
 _PAY, _USD = COLUMNS.index("salary"), COLUMNS.index("salary_in_usd")
 
 _CHECKS = {  # the pattern of each column, and the fault if a value doesn't match it
-    "work_year": ("20[0-9]{2}", "the year is not one of this century"),
-    "experience_level": ("EN|MI|SE|EX", "the level is none of EN, MI, SE, EX"),
-    "employment_type": ("FT|PT|CT|FL", "the employment type is none of FT, PT, CT, FL"),
+    "work_year": ("20[0-9]{2}", "the year isn't from 2000 to 2099"),
+    "experience_level": ("EN|MI|SE|EX", "the level isn't EN, MI, SE or EX"),
+    "employment_type": ("FT|PT|CT|FL", "the employment type isn't FT, PT, CT or FL"),
     "job_title": (r"\S.{0,98}\S", "the job title is missing or too long"),
-    "salary": ("[1-9][0-9]{0,8}", "the pay is no whole amount from 1 to 999,999,999"),
-    "salary_currency": ("[A-Z]{3}", "the currency is not three capital letters"),
-    "salary_in_usd": ("[1-9][0-9]{0,6}", "the pay in USD is not from 1 to 9,999,999"),
-    "employee_residence": ("[A-Z]{2}", "the country is not two capital letters"),
-    "remote_ratio": ("0|50|100", "the remote share is none of 0, 50, 100"),
-    "company_location": ("[A-Z]{2}", "the company's country is not two capital letters"),
-    "company_size": ("S|M|L", "the company's size is none of S, M, L"),
+    "salary": ("[1-9][0-9]{0,8}", "the pay isn't a whole number from 1 to 999,999,999"),
+    "salary_currency": ("[A-Z]{3}", "the currency isn't three capital letters"),
+    "salary_in_usd": ("[1-9][0-9]{0,6}", "the pay in USD isn't a whole number from 1 to 9,999,999"),
+    "employee_residence": ("[A-Z]{2}", "the country isn't two capital letters"),
+    "remote_ratio": ("0|50|100", "the remote share isn't 0, 50 or 100"),
+    "company_location": ("[A-Z]{2}", "the company's country isn't two capital letters"),
+    "company_size": ("S|M|L", "the company size isn't S, M or L"),
 }
 _PATTERNS = [(re.compile(_CHECKS[name][0]), _CHECKS[name][1]) for name in COLUMNS]
 
@@ -93,9 +93,9 @@ def read_rows(path: Path, rejected: Counter[str]) -> Iterator[Row]:
         with path.open(encoding=encoding, newline="") as file:
             yield from _check_rows(_split_cells(_read_lines(file)), rejected)
     except UnicodeError as error:
-        raise ImportRefused("is not UTF-8 text: save it in the encoding UTF-8.") from error
+        raise ImportRefused("isn't UTF-8 text: save it in the encoding UTF-8.") from error
     except csv.Error as error:
-        raise ImportRefused(f"is not a well-formed CSV: {error}. Check its quotes.") from error
+        raise ImportRefused(f"isn't a well-formed CSV: {error}. Check its quotes.") from error
     except OSError as error:
         raise ImportRefused(f"can't be read: {error.strerror}.") from error
 
@@ -129,7 +129,7 @@ def _split_cells(lines: Iterator[str]) -> Iterator[list[str]]:
     if is_separator_line(header):
         header = next(lines, "")
     if "\0" in header:  # UTF-16 without a byte order mark decodes as UTF-8
-        raise ImportRefused("is not UTF-8 text: save it in the encoding UTF-8.")
+        raise ImportRefused("isn't UTF-8 text: save it in the encoding UTF-8.")
     delimiter = detect_separator(header, COLUMNS)
     return csv.reader(chain([header], lines), strict=True, delimiter=delimiter)
 

@@ -209,7 +209,7 @@ def test_salaries_are_imported_and_what_became_of_the_rows_is_told(tmp_path: Pat
     done = crossroads("content", "import-salaries", str(path), "--out", str(out))
     assert (done.returncode, done.stderr) == (0, "")
     told = " ".join(done.stdout.split())
-    for shown in ("rows read: 11 ", "rejected: 1 ", "1 the title is none of ours", "groups: 2, "):
+    for shown in ("rows read: 11 ", "rejected: 1 ", "1 the title isn't one of our roles", "groups: 2, "):
         assert shown in told
     assert out.read_text(encoding="utf-8").startswith("# yaml-language-server")
 
@@ -231,8 +231,8 @@ def test_a_file_that_is_no_survey_is_refused_and_nothing_is_written(tmp_path: Pa
         (
             [salary_row("=1"), salary_row("x"), salary_row("x")],
             (
-                "gives no group of reports (3 rows, 0 sound). 2 rows: the pay is no whole amount "
-                "from 1 to 999,999,999; 1 row: a cell holds a formula"
+                "gives no group of reports (3 rows, 0 sound). 2 rows: the pay isn't a whole "
+                "number from 1 to 999,999,999; 1 row: a cell holds a formula"
             ),
         ),
     ],
