@@ -219,7 +219,7 @@ def test_another_encoding_is_refused(encoding: str, tmp_path: Path, content: Con
     (tmp_path / "pay.csv").write_bytes(
         f"{HEADER}\n{salary_row(5, title='Ingénieur')}".encode(encoding)
     )
-    with pytest.raises(ImportRefused, match="not UTF-8"):
+    with pytest.raises(ImportRefused, match="isn't UTF-8"):
         import_salaries(tmp_path / "pay.csv", tmp_path / "mine.yaml", "aijobs", content)
     assert not (tmp_path / "mine.yaml").exists()
 
