@@ -41,7 +41,9 @@ def import_salaries(path: Path, out: Path, source: str, content: Content) -> Sur
     except ImportRefused as refused:
         raise ImportRefused(f"{path} {refused}") from refused
     except ValidationError as error:
-        raise ImportRefused(f"{out.name} is not a valid name: {error.errors()[0]['msg']}.") from error
+        raise ImportRefused(
+            f"{out.name} is an invalid name: {error.errors()[0]['msg']}."
+        ) from error
     replace_file(out, format_survey(survey))
     return survey
 

@@ -231,7 +231,7 @@ def test_a_folder_or_a_source_that_is_not_there_is_refused(
     for out, source in (("none/x.yaml", "aijobs"), ("x.csv", "aijobs"), ("x.yaml", "nobody")):
         with pytest.raises(ImportRefused, match=r"can't be written|no source 'nobody'"):
             import_salaries(path, tmp_path / out, source, content)
-    with pytest.raises(ImportRefused, match="is not a valid name"):
+    with pytest.raises(ImportRefused, match="is an invalid name"):
         import_salaries(path, tmp_path / "My Survey.yaml", "aijobs", content)
 
 
